@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class FichesConfig(AppConfig):
+    name = "fiches"
+    label = "fiches"
+    verbose_name = "fiches"

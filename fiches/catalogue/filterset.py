@@ -1,0 +1,32 @@
+"""The filter set that every public list extends: search and sorts, on top of the type's own filters."""
+
+from functools import cached_property
+
+from django_filters import FilterSet
+
+from fiches.catalogue.filtres import WordsFilter
+from fiches.recherche.query import Mode, by_relevance, matching, mode_for
+
+
+class SelectionFilterSet(FilterSet):
+    """`tris`: {value of `tri`: (label, ordering)}, the default first. Orderings need not end with the key."""
+
+    tris: dict[str, tuple[str, list]] = {}
+
+    q = WordsFilter(label="mot dans la fiche", method="search")
+
+    @cached_property
+    def mode(self) -> Mode:
+        """All words, or any of them if no public record has them all: one answer for the list and all its counts."""
+        return mode_for(self.queryset, self.form.cleaned_data["q"])
+
+    def search(self, queryset, name, text):
+        return matching(queryset, text, self.mode)
+
+    def by_relevance(self, queryset, text):
+        """`queryset`, already narrowed to the matches, best first."""
+        return by_relevance(queryset, text, self.mode)
+
+    def check(self, values: dict) -> dict[str, str]:
+        """{parameter: message} for values that are well-formed but contradict each other."""
+        return {}

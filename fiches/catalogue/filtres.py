@@ -1,0 +1,178 @@
+"""Filters of a public list: named once, in the words of the address. Chips, sentence, counts and exports follow.
+
+A filter knows five things: how it reads its parameter (a form field, so that what is malformed becomes a message),
+how it narrows a queryset, how its value reads on a chip, how it reads in the sentence, and its parameter's name.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Cast
+
+from fiches.catalogue.francais import euros, ou
+from fiches.catalogue.nombres import parse_nombre
+from fiches.texte import fold
+
+VALUE_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active criterion: what it says, and what a link without it drops.
+
+    `noms`: parameters dropped; `valeur`: only this value of theirs, "" for all.
+    """
+
+    texte: str
+    noms: tuple[str, ...]
+    valeur: str = ""
+
+
+class FacetField(forms.MultipleChoiceField):
+    """Chosen values of a facet. Which ones exist is known to the facet, once a selection has asked the database."""
+
+    def __init__(self, *, facet, **kwargs):
+        super().__init__(choices=(), **kwargs)
+        self.facet = facet
+
+    def valid_value(self, value):
+        return value in self.facet.labels
+
+    def to_python(self, value):
+        return list(dict.fromkeys(item for item in super().to_python(value) if item))
+
+
+class Facet(django_filters.Filter):
+    """A facet: several values joined by OR, counted under every other filter.
+
+    `field_name`: path from the record to the value (`departement`, `themes__slug`). `label_name`: path to its label.
+    `known`: given values, those that exist though no record holds them, as {value: label}; without it only held
+    values are valid. `describe`: (value, label) to what the page prints. `multiple`: a record may hold several values.
+    `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
+    `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
+    hold come first, instead of the alphabet.
+    """
+
+    field_class = FacetField
+
+    def __init__(
+        self,
+        *,
+        label_name: str = "",
+        known: Callable[[list[str]], dict[str, str]] | None = None,
+        describe: Callable[[str, str], str] | None = None,
+        multiple: bool = False,
+        choices: Iterable[tuple[str, str, Q]] = (),
+        phrase: str = "",
+        by_count: bool = False,
+        **kwargs,
+    ):
+        super().__init__(required=False, facet=self, **kwargs)
+        self.label_name = label_name
+        self.known = known
+        self.describe = describe or (lambda value, label: label)
+        self.multiple = multiple
+        self.choices = list(choices)
+        self.phrase = phrase
+        self.by_count = by_count
+        self.names: dict[str, str] = {}  # value to plain name, as chips and the sentence say it
+        self.labels: dict[str, str] = {}  # value to what its box says
+
+    @property
+    def expression(self):
+        """The record's value as text, NULL if it has none."""
+        if self.choices:
+            cases = (When(condition, then=Value(value)) for value, _, condition in self.choices)
+            return Case(*cases, output_field=CharField())
+        return Cast(F(self.field_name), CharField())
+
+    @property
+    def label_expression(self):
+        return Cast(F(self.label_name), CharField()) if self.label_name else Value("", output_field=CharField())
+
+    def sort(self, held: dict[str, int]) -> list[str]:
+        """Values in the order shown, which no filter changes. `held`: how many records hold each."""
+        if self.choices:
+            return list(held)
+        return sorted(held, key=lambda value: (-held[value] if self.by_count else 0, fold(self.labels[value]), value))
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        if self.choices:
+            wanted = Q()
+            for choice, _, condition in self.choices:
+                if choice in value:
+                    wanted |= condition
+            return qs.filter(wanted)
+        chosen = {f"{self.field_name}__in": value}
+        if self.multiple:
+            return qs.filter(pk__in=qs.model._base_manager.filter(**chosen).order_by().values("pk"))
+        return qs.filter(**chosen)
+
+    def learn(self, held: dict[str, str], asked: list[str]) -> None:
+        """Take note of the values that records hold, and look up the asked ones that none holds."""
+        labels = dict(held)
+        missing = [value for value in asked if value not in held and value.replace("-", "").isalnum()]
+        missing = [value for value in missing if value.isascii() and len(value) <= VALUE_LENGTH][:50]
+        if missing and self.known:
+            labels |= self.known(missing)
+        self.names = labels
+        self.labels = {value: self.describe(value, label) for value, label in labels.items()}
+
+    def chips(self, name, value):
+        return [Chip(self.names[item], (name,), item) for item in value]
+
+    def words(self, value):
+        return f"{self.phrase} {ou([self.names[item] for item in value])}".strip()
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Full-text search. The FilterSet's method does it; `mode` says on the page when any word was enough."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=1000, **kwargs)
+
+    def chips(self, name, value):
+        return [Chip(f"«\u00a0{value}\u00a0»", (name,))]
+
+    def words(self, value):
+        return f"avec «\u00a0{value}\u00a0»"
+
+
+class MontantField(forms.CharField):
+    """An amount as a person types it, « 20 000 € » or 20000,50, read exactly; a message if it cannot be."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        number = parse_nombre(text)
+        if number is None:
+            raise ValidationError("Écrivez un montant en chiffres, par exemple 20000 ou 20 000 €.", code="invalid")
+        if number > Decimal("999999999999"):
+            raise ValidationError("Ce montant est trop grand.", code="max_value")
+        return number
+
+
+class MontantFilter(django_filters.Filter):
+    """A bound on an amount. Unknown and zero amounts are outside any bound: nobody knows them."""
+
+    field_class = MontantField
+
+    def filter(self, qs, value):
+        if value is None:
+            return qs
+        return qs.filter(**{f"{self.field_name}__gt": 0, f"{self.field_name}__{self.lookup_expr}": value})
+
+    def chips(self, name, value):
+        before = "À partir de" if self.lookup_expr == "gte" else "Jusqu’à"
+        return [Chip(f"{before} {euros(value)}", (name,))]
+
+    def words(self, value):
+        return f"{'à partir de' if self.lookup_expr == 'gte' else 'jusqu’à'} {euros(value)}"

@@ -1,0 +1,220 @@
+"""The Selection: what a visitor asked for, under one query string. Every public view of a list renders one.
+
+A selection is a validated filter form, an ordered queryset, facet counts, chips and a sentence in French. What is
+malformed is a message (`errors`) and no filter: a page shows the list without it, a file answers 400.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.http import QueryDict
+
+from fiches import registre
+from fiches.catalogue.filtres import Chip, Facet
+from fiches.catalogue.francais import pluriel
+from fiches.recherche.query import Mode
+
+# Parameters that are no criterion: paging, layout of a file, and what mail and social sites append to a link.
+NEUTRAL = {"page", "tri", "excel", "fbclid", "gclid", "msclkid"}
+NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet, as the page prints it: how many records one gets by choosing it."""
+
+    valeur: str
+    texte: str
+    compte: int
+    choisie: bool
+
+
+class Selection:
+    """What `data` (a QueryDict) asks of `queryset` (every public record of a type), read by `filterset_class`.
+
+    `filterset_class` is a SelectionFilterSet; its `tris` maps the value of `tri` to (label, ordering); the first is the default.
+    """
+
+    def __init__(self, filterset_class, data: Mapping, queryset: QuerySet):
+        self.data = data
+        self.base = queryset
+        self.filterset = filterset_class(data, queryset=queryset)
+        self._learn_values()
+        self.form = self.filterset.form
+        self.form.is_valid()
+        for name, message in self.filterset.check(self.form.cleaned_data).items():
+            self.form.add_error(name, message)
+        self.values = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
+        self.declaration = registre.for_model(queryset.model)
+
+    # What was asked
+
+    @cached_property
+    def errors(self) -> dict[str, list[str]]:
+        """{parameter: messages} for everything that could not be read; empty if all was."""
+        errors = {name: list(messages) for name, messages in self.form.errors.items()}
+        for name in self.data:
+            if name not in self.filterset.filters and not self._neutral(name):
+                shown = name if name.isprintable() and len(name) <= 40 else "…"
+                errors.setdefault("__all__", []).append(f"Le critère « {shown} » n’existe pas : il a été ignoré.")
+        if self.tri_asked and self.tri_asked not in self.tris:
+            errors["tri"] = ["Ce tri n’existe pas."]
+        return errors
+
+    @staticmethod
+    def _neutral(name):
+        return name in NEUTRAL or name.startswith(NEUTRAL_PREFIXES)
+
+    @property
+    def facets(self) -> dict[str, Facet]:
+        return {name: filt for name, filt in self.filterset.filters.items() if isinstance(filt, Facet)}
+
+    @property
+    def tris(self) -> dict:
+        """Sorts on offer: relevance only for a search."""
+        tris = self.filterset.tris
+        return {"pertinence": ("Pertinence", None), **tris} if "q" in self.values else tris
+
+    @property
+    def tri_asked(self) -> str:
+        return self.data.get("tri", "")
+
+    @property
+    def tri(self) -> str:
+        return self.tri_asked if self.tri_asked in self.tris else next(iter(self.tris))
+
+    # Records
+
+    def narrowed(self, *, without: str = "") -> QuerySet:
+        """The base narrowed by every filter but `without`, in no order."""
+        queryset = self.base.order_by()
+        for name, value in self.values.items():
+            if name != without:
+                queryset = self.filterset.filters[name].filter(queryset, value)
+        return queryset
+
+    @cached_property
+    def queryset(self) -> QuerySet:
+        """What every rendering iterates: filtered and ordered; orderings end with the primary key."""
+        if self.tri == "pertinence":
+            return self.filterset.by_relevance(self.narrowed(), self.values["q"])
+        return self.narrowed().order_by(*self.tris[self.tri][1], "pk")
+
+    @cached_property
+    def total(self) -> int:
+        return self.narrowed().count()
+
+    # Facets
+
+    def _learn_values(self):
+        """One query: the values that records of the base hold, by facet."""
+        self._held = self._count(dict.fromkeys(self.facets))
+        for name, facet in self.facets.items():
+            asked = self.data.getlist(name) if hasattr(self.data, "getlist") else list(self.data.get(name, []))
+            held = self._held[name]
+            facet.learn({value: label for value, (label, _) in held.items()}, asked)
+
+    def _count(self, narrowed: dict[str, QuerySet | None]) -> dict[str, dict[str, tuple[str, int]]]:
+        """{facet: {value: (label, count)}} in one query; `narrowed`: the records to count by facet, None for all.
+
+        Values of the base without a record in `narrowed` are there with 0.
+        """
+        queries = []
+        for name, records in narrowed.items():
+            facet = self.facets[name]
+            condition = None if records is None else Q(pk__in=records.values("pk"))
+            queries.append(
+                self.base.order_by()
+                .annotate(
+                    facette=Value(name, output_field=CharField()),
+                    valeur=facet.expression,
+                    libelle=facet.label_expression,
+                )
+                .filter(valeur__isnull=False)
+                .values_list("facette", "valeur", "libelle")
+                .annotate(compte=Count("pk", filter=condition))
+            )
+        counts = {name: {} for name in narrowed}
+        if not queries:
+            return counts
+        rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+        for name, value, label, count in rows:
+            counts[name][value] = (label, count)
+        for name, facet in self.facets.items():
+            if facet.choices:
+                found = counts.get(name, {})
+                counts[name] = {v: (label, found.get(v, ("", 0))[1]) for v, label, _ in facet.choices}
+        return counts
+
+    @cached_property
+    def _counts(self):
+        if not self.values:
+            return self._held
+        return self._count({name: self.narrowed(without=name) for name in self.facets})
+
+    def counts(self, name: str) -> dict[str, int]:
+        """{value: how many records one gets by choosing it}, under every other filter: {"22": 19, "29": 4, …}."""
+        return {value: count for value, (_, count) in self._counts[name].items()}
+
+    def options(self, name: str) -> list[Option]:
+        """Values of a facet in the order shown: as declared, or by label."""
+        facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
+        held = {value: count for value, (_, count) in self._held[name].items()}
+        values = facet.sort(held) + [value for value in chosen if value not in held]
+        return [Option(value, facet.labels[value], counts.get(value, 0), value in chosen) for value in values]
+
+    # Words
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """Active criteria, each with the link that drops it."""
+        chips = []
+        for name, value in self.values.items():
+            chips += self.filterset.filters[name].chips(name, value)
+        return chips
+
+    def phrase(self) -> str:
+        """« 33 projets en Côtes-d’Armor ou Morbihan, jusqu’à 20 000 € »."""
+        count = pluriel(self.total, self.declaration.nom, self.declaration.nom_pluriel)
+        words = [self.filterset.filters[name].words(value) for name, value in self.values.items()]
+        return f"{count} {', '.join(filter(None, words))}".strip()
+
+    @cached_property
+    def au_moins_un_mot(self) -> bool:
+        """Whether the search had to do with any of its words, since no record has them all."""
+        return "q" in self.values and self.filterset.mode is Mode.ANY
+
+    def loosened(self) -> list[tuple[Chip, int]]:
+        """For an empty list: each criterion with how many records there are without it, the most first."""
+        found = []
+        for chip in self.chips[:8]:
+            other = Selection(type(self.filterset), QueryDict(self.query_string(drop=chip)), self.base)
+            found.append((chip, other.total))
+        return sorted(found, key=lambda pair: -pair[1])
+
+    # Addresses
+
+    def query_string(self, *, drop: Chip | None = None, **changes) -> str:
+        """The selection as a query string, without one chip, with `changes` added."""
+        return urlencode(self.pairs(drop=drop, **changes))
+
+    def pairs(self, *, drop: Chip | None = None, **changes) -> list[tuple[str, str]]:
+        """The same as [(parameter, value)], in the order of the form: one selection has one address."""
+        pairs = []
+        for name, value in self.values.items():
+            for item in self._raw(name, value):
+                if drop and name in drop.noms and drop.valeur in ("", item):
+                    continue
+                pairs.append((name, item))
+        if self.tri_asked and self.tri != next(iter(self.tris)) and "tri" not in changes:
+            pairs.append(("tri", self.tri))
+        return pairs + list(changes.items())
+
+    def _raw(self, name, value) -> list[str]:
+        if isinstance(value, list):
+            return value
+        return [self.data.get(name) or str(value)]

@@ -1,0 +1,86 @@
+"""Tags of a public list: addresses that change one criterion, facet boxes, snippets."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from fiches.catalogue.francais import entier
+from fiches.catalogue.selection import SHOWN, Option, Selection
+from fiches.recherche.extraits import highlight, snippet
+from fiches.texte import masquer_courriels
+
+register = template.Library()
+
+
+@register.simple_tag
+def sans(selection: Selection, chip) -> str:
+    """Query string of the selection without one chip, `?` included."""
+    return f"?{selection.query_string(drop=chip)}"
+
+
+@register.simple_tag
+def avec(selection: Selection, **changes) -> str:
+    """Query string of the selection with parameters changed, `?` included: {% avec selection page=2 %}."""
+    return f"?{selection.query_string(**changes)}"
+
+
+@register.simple_tag
+def champs_caches(selection: Selection) -> SafeString:
+    """The selection as hidden fields, its sort left out: for the form that sorts."""
+    pairs = [(name, value) for name, value in selection.pairs() if name != "tri"]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag
+def cases(selection: Selection, name: str) -> SafeString:
+    """The check boxes of a facet: its first values and any chosen one, the others in a `<select>`.
+
+    Built by string formatting: a hundred boxes through template loops cost more than the list itself.
+    """
+    options = selection.options(name)
+    shown = options[:SHOWN] + [option for option in options[SHOWN:] if option.choisie]
+    rest = [option for option in options[SHOWN:] if not option.choisie]
+    return mark_safe("".join(_case(name, option) for option in shown) + _select(selection, name, rest))  # noqa: S308
+
+
+def _case(name: str, option: Option) -> str:
+    return format_html(
+        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> <span>{}</span><span class="nb">'
+        '<span class="sr">, </span>{}<span class="sr"> {}</span></span></label>',
+        name,
+        option.valeur,
+        mark_safe(" checked") if option.choisie else "",
+        option.texte,
+        entier(option.compte),
+        "fiche" if option.compte < 2 else "fiches",
+    )
+
+
+def _select(selection: Selection, name: str, options: list[Option]) -> str:
+    if not options:
+        return ""
+    label = selection.facets[name].label
+    rows = format_html_join(
+        "",
+        '<option value="{}">{} ({})</option>',
+        ((option.valeur, option.texte, entier(option.compte)) for option in sorted(options, key=lambda o: o.texte)),
+    )
+    return format_html(
+        '<div class="champ nue"><label for="f-{}-autre">Autre {}</label><select id="f-{}-autre" name="{}">'
+        '<option value="">Choisir parmi {}</option>{}</select></div>',
+        *(name, label, name, name, entier(len(options)), rows),
+    )
+
+
+@register.simple_tag
+def extrait(fiche, selection: Selection) -> SafeString:
+    """The passage of the record that answers the search; nothing without a search."""
+    query = selection.values.get("q", "")
+    return snippet(masquer_courriels(fiche.texte_affiche), query) if query else mark_safe("")
+
+
+@register.simple_tag
+def surligne(text: str, selection: Selection | None = None) -> SafeString | str:
+    """`text` with the words of the search marked."""
+    query = selection.values.get("q", "") if selection else ""
+    return highlight(text, query) if query else text

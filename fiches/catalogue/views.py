@@ -1,0 +1,93 @@
+"""Views of a public list. Each is a rendering of a Selection; the suffix of the address says which."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.generic import View
+
+from fiches import registre
+from fiches.catalogue.fichier_csv import stream
+from fiches.catalogue.selection import Selection
+
+
+class SelectionView(View):
+    """The list of a record type: page by default, `suffixe="csv"` for the whole list as a file.
+
+    A room gives `filterset_class`, `columns`, `template_name`, and says what a card and a file need.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    filterset_class = None
+    columns = ()
+    template_name = ""
+    suffixe = ""
+    per_page = 12
+
+    def get_queryset(self):
+        """Every public record of the type."""
+        raise Http404
+
+    def for_cards(self, queryset):
+        """`queryset` with all that a page prints."""
+        return queryset
+
+    def for_export(self, queryset):
+        """`queryset` with all that a file prints."""
+        return queryset
+
+    def get(self, request):
+        selection = Selection(self.filterset_class, request.GET, self.get_queryset())
+        return getattr(self, f"as_{self.suffixe or 'page'}")(selection)
+
+    def as_page(self, selection):
+        paginator = Paginator(_Counted(self.for_cards(selection.queryset), selection.total), self.per_page)
+        asked = self.request.GET.get("page", "1")
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+        unknown_page = not 1 <= number <= paginator.num_pages
+        page = paginator.page(1 if unknown_page else number)
+        return render(self.request, self.template_name, self.get_context(selection, page, unknown_page))
+
+    def get_context(self, selection, page, unknown_page):
+        return {
+            "selection": selection,
+            "declaration": selection.declaration,
+            "page": page,
+            "page_inconnue": unknown_page,
+            "numeros": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+            "csv_url": f"{self.request.path.rstrip('/')}.csv",
+        }
+
+    def as_csv(self, selection):
+        if selection.errors:
+            return self.refuse(selection)
+        name = f"labacces-{registre.for_model(selection.base.model).adresse}-{timezone.localdate():%Y-%m-%d}.csv"
+        rows = self.for_export(selection.queryset).iterator(chunk_size=500)
+        body = stream(self.columns, rows, excel=self.request.GET.get("excel") in ("1", "oui"))
+        response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
+
+    def refuse(self, selection):
+        """400 for a file: an empty or a whole list in answer to a misspelt filter would be a lie."""
+        lines = ["Cette liste n’a pas été exportée, car un critère n’a pas été compris."]
+        for name, messages in selection.errors.items():
+            lines += [f"- {message}" if name == "__all__" else f"- {name} : {message}" for message in messages]
+        return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
+
+
+class _Counted:
+    """A queryset whose length is known: the paginator need not count again."""
+
+    def __init__(self, queryset, total):
+        self.queryset, self.total = queryset, total
+
+    def count(self):
+        return self.total
+
+    def __len__(self):
+        return self.total
+
+    def __getitem__(self, index):
+        return self.queryset[index]

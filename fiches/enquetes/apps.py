@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class EnquetesConfig(AppConfig):
+    name = "fiches.enquetes"
+    label = "enquetes"
+    verbose_name = "enquêtes"

@@ -1,0 +1,283 @@
+"""What every record has: its place in the directory (Entree), its common fields (Fiche), its persons (Contact)."""
+
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from simple_history.models import HistoricalRecords
+
+from fiches import registre
+from fiches.recherche.query import search
+from fiches.texte import fold
+
+SLUG_LENGTH = 100
+
+# One object for all record types (their fields are theirs): it also writes a version on demand, see Fiche.finish.
+HISTORIQUE = HistoricalRecords(inherit=True, use_base_model_db=True)
+
+
+class Statut(models.TextChoices):
+    """Where a record stands. Only PUBLIEE is public, whatever the clock says."""
+
+    BROUILLON = "brouillon", "brouillon"
+    A_RELIRE = "a-relire", "à relire"
+    PUBLIEE = "publiee", "publiée"
+    RETIREE = "retiree", "retirée"
+
+
+class EntreeQuerySet(models.QuerySet):
+    def published(self):
+        """Entries of the records that the public sees."""
+        return self.filter(statut=Statut.PUBLIEE)
+
+
+class Entree(models.Model):
+    """The one directory of records: each has one entry, whose id is the record's own primary key.
+
+    Kept by every save of a record, in its transaction; `manage.py reindexer` rebuilds it. What concerns any record
+    (anomalies, contacts, old addresses, `/p/<id>`) points here and knows no type.
+    """
+
+    type = models.CharField("type", max_length=20)
+    slug = models.SlugField("adresse", max_length=SLUG_LENGTH)
+    statut = models.CharField("état", max_length=10, choices=Statut.choices, default=Statut.BROUILLON)
+    titre = models.CharField("titre", max_length=500)
+    lieu = models.CharField("lieu", max_length=300, blank=True)
+    publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
+    modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
+
+    objects = EntreeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "entrée de l’annuaire"
+        verbose_name_plural = "entrées de l’annuaire"
+        ordering = ["-modifiee_le", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["type", "slug"], name="entree_adresse_unique")]
+        indexes = [models.Index(fields=["statut", "type", "-modifiee_le"], name="entree_statut_type")]
+
+    def __str__(self):
+        return self.titre
+
+    def get_absolute_url(self):
+        declaration = registre.get(self.type)
+        return reverse(f"{declaration.model._meta.app_label}:detail", args=[self.slug])
+
+    @property
+    def fiche(self):
+        """The record itself. One query."""
+        return registre.get(self.type).model.objects.get(pk=self.pk)
+
+
+class AncienneAdresse(models.Model):
+    """A slug that a record had before: it answers 301 to the record's present address."""
+
+    type = models.CharField("type", max_length=20)
+    slug = models.SlugField("ancienne adresse", max_length=SLUG_LENGTH)
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="anciennes_adresses")
+
+    class Meta:
+        verbose_name = "ancienne adresse"
+        verbose_name_plural = "anciennes adresses"
+        constraints = [models.UniqueConstraint(fields=["type", "slug"], name="ancienne_adresse_unique")]
+
+    def __str__(self):
+        return self.slug
+
+
+class Theme(models.Model):
+    """A theme that sheets are about. Its key words propose it for a sheet that no editor has themed yet."""
+
+    nom = models.CharField("nom", max_length=80, unique=True)
+    slug = models.SlugField("adresse", max_length=80, unique=True, blank=True, help_text="Vide : tirée du nom.")
+    mots_cles = models.TextField(
+        "mots clés",
+        blank=True,
+        help_text="Un mot ou une expression par ligne. Accents, majuscules et pluriels sont indifférents.",
+    )
+
+    class Meta:
+        verbose_name = "thème"
+        ordering = ["nom", "pk"]
+
+    def __str__(self):
+        return self.nom
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or slugify(self.nom)
+        super().save(*args, **kwargs)
+
+
+class FicheQuerySet(models.QuerySet):
+    def published(self):
+        """Fiches the public sees: the state alone decides, so that indexes change only when a record does."""
+        return self.filter(statut=Statut.PUBLIEE)
+
+    def search(self, text):
+        """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: fiches/recherche/."""
+        return search(self, text)
+
+
+class Fiche(models.Model):
+    """What all record types share. Its primary key is its entry in the directory."""
+
+    entree = models.OneToOneField(
+        Entree, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s", editable=False
+    )
+    titre = models.CharField("titre", max_length=500)
+    slug = models.SlugField(
+        "adresse",
+        max_length=SLUG_LENGTH,
+        unique=True,
+        blank=True,
+        help_text="Dernière partie de l’adresse de la page. Vide : tirée du titre. L’ancienne adresse reste valable.",
+    )
+    statut = models.CharField("état", max_length=10, choices=Statut.choices, default=Statut.BROUILLON)
+    themes = models.ManyToManyField(
+        Theme,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name="thèmes",
+        help_text="Vide : proposés d’après le texte.",
+    )
+    themes_automatiques = models.BooleanField("thèmes proposés automatiquement", default=True, editable=False)
+    cree_le = models.DateTimeField("créée le", default=timezone.now, editable=False)
+    publiee_le = models.DateTimeField("publiée le", null=True, blank=True, editable=False)
+    modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
+    version = models.PositiveIntegerField("version", default=0, editable=False)
+
+    objects = FicheQuerySet.as_manager()
+    history = HISTORIQUE
+    _history_m2m_fields = (themes,)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.titre
+
+    @property
+    def titre_affiche(self):
+        """The title as pages show it."""
+        return self.titre
+
+    @property
+    def lieu_affiche(self):
+        """Where the record comes from, in a few words; empty if nowhere."""
+        return ""
+
+    @property
+    def texte_affiche(self):
+        """The text that themes are proposed from and that lists quote."""
+        return ""
+
+    @property
+    def est_publiee(self):
+        return self.statut == Statut.PUBLIEE
+
+    def derive(self):
+        """Fill the columns that follow from others, before a save. Rooms extend it."""
+
+    def save(self, *args, finish=True, **kwargs):
+        """Save the record and its entry in the directory, in one transaction.
+
+        `finish=False` leaves out what must come last: a caller that still has themes or related rows to save (the
+        admin) calls `finish()` itself, in the same transaction.
+        """
+        kwargs.pop("update_fields", None)  # derived columns and the entry follow any field
+        with transaction.atomic():
+            creating = self._state.adding
+            before = None
+            if not creating:
+                locked = type(self)._base_manager.select_for_update(of=("self",))
+                before = locked.filter(pk=self.pk).values("slug", "version").first()
+            self.derive()
+            self.modifiee_le = timezone.now()
+            if self.est_publiee and not self.publiee_le:
+                self.publiee_le = self.modifiee_le
+            self.version = before["version"] + 1 if before else 1
+            self.slug = self._free_slug()
+            self._save_entree()
+            self.skip_history_when_saving = True
+            super().save(*args, **kwargs)
+            if before and before["slug"] != self.slug:
+                self._remember_slug(before["slug"])
+            self._creating = creating
+            if finish:
+                self.finish()
+
+    def get_absolute_url(self):
+        return reverse(f"{self._meta.app_label}:detail", args=[self.slug])
+
+    def finish(self):
+        """What comes last in a save: automatic themes, the search index, one version in the history."""
+        from fiches.annuaire import index_fiche, propose
+
+        with transaction.atomic():
+            self.skip_history_when_saving = True
+            if self.themes_automatiques:
+                self.themes.set(propose(self))
+            index_fiche(self)
+            HISTORIQUE.create_historical_record(self, "+" if getattr(self, "_creating", False) else "~")
+            self._creating = False
+            del self.skip_history_when_saving
+
+    def _free_slug(self):
+        """The record's slug, with a number if another record of the type has or had it."""
+        wanted = (self.slug or slugify(fold(self.titre).replace("'", " ")))[: SLUG_LENGTH - 5].strip("-") or "fiche"
+        taken = set()
+        cle = registre.for_model(type(self)).cle
+        for rows in (Entree.objects.exclude(pk=self.pk), AncienneAdresse.objects.exclude(entree=self.pk)):
+            taken.update(rows.filter(type=cle, slug__startswith=wanted).values_list("slug", flat=True))
+        if self.pk and self.slug and self.slug not in taken:
+            return self.slug
+        number, slug = 1, wanted
+        while slug in taken:
+            number += 1
+            slug = f"{wanted}-{number}"
+        return slug
+
+    def _remember_slug(self, slug):
+        """Keep `slug` as an old address of this record; forget its present one if it was an old one."""
+        cle = registre.for_model(type(self)).cle
+        AncienneAdresse.objects.filter(type=cle, slug=self.slug).delete()
+        AncienneAdresse.objects.get_or_create(type=cle, slug=slug, defaults={"entree_id": self.pk})
+
+    def _save_entree(self):
+        values = {
+            "type": registre.for_model(type(self)).cle,
+            "slug": self.slug,
+            "statut": self.statut,
+            "titre": self.titre_affiche[:500],
+            "lieu": self.lieu_affiche[:300],
+            "publiee_le": self.publiee_le,
+            "modifiee_le": self.modifiee_le,
+        }
+        if self.pk is None:
+            self.entree = Entree.objects.create(**values)
+        else:
+            Entree.objects.filter(pk=self.pk).update(**values)
+
+
+class Contact(models.Model):
+    """A person of a record: kept apart from it, so that history, index and exports cannot hold a name or an address."""
+
+    class Role(models.TextChoices):
+        REFERENT = "referent", "référent·e"
+        AUTEUR = "auteur", "auteur·e de la fiche"
+        DEPOSANT = "deposant", "déposant·e"
+        CONTACT = "contact", "contact"
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="contacts", verbose_name="fiche")
+    role = models.CharField("rôle", max_length=10, choices=Role.choices, default=Role.REFERENT)
+    nom = models.CharField("nom", max_length=200, blank=True)
+    fonction = models.CharField("fonction", max_length=200, blank=True)
+    courriel = models.CharField("courriel", max_length=254, blank=True)
+    telephone = models.CharField("téléphone", max_length=40, blank=True)
+    accord = models.BooleanField("a accepté d’être montré·e", default=False)
+
+    class Meta:
+        verbose_name = "personne"
+        ordering = ["role", "pk"]
+
+    def __str__(self):
+        return self.nom or self.get_role_display()

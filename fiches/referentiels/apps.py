@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ReferentielsConfig(AppConfig):
+    name = "fiches.referentiels"
+    label = "referentiels"
+    verbose_name = "référentiels géographiques"

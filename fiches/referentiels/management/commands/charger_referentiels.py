@@ -1,0 +1,70 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from tqdm import tqdm
+
+from fiches.referentiels.chargement import DOSSIER, Count, FixtureError, read_tables, save_tables
+from fiches.themes import load_themes
+
+THEMES = settings.BASE_DIR / "fixtures" / "themes.json"
+
+
+class Command(BaseCommand):
+    help = (
+        "Charge les régions, départements, intercommunalités et communes du code officiel géographique, "
+        "et crée les thèmes qui manquent. Un thème qui existe n’est jamais modifié. Deux fois de suite ne change rien."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dossier", type=Path, default=DOSSIER, help="dossier des fichiers CSV")
+        parser.add_argument("--themes", type=Path, default=THEMES, help="fichier JSON des thèmes")
+
+    @transaction.atomic
+    def handle(self, *, dossier, themes, verbosity, **options):
+        try:
+            tables = read_tables(dossier)
+            total = sum(len(items) for _table, items in tables)
+            with tqdm(total=total, unit="ligne", desc="référentiels", disable=None if verbosity else True) as bar:
+                counts = save_tables((table, self.advance(items, bar)) for table, items in tables)
+            counts.append(self.count_themes(themes))
+        except FixtureError as error:
+            raise CommandError(f"{error}. Rien n’a été chargé.") from error
+        if verbosity:
+            self.stdout.write(report(counts))
+
+    @staticmethod
+    def advance(items, bar):
+        """`items`, the progress bar moving as they are taken."""
+        for item in items:
+            yield item
+            bar.update()
+
+    @staticmethod
+    def count_themes(path) -> Count:
+        try:
+            total, created = load_themes(path)
+        except (OSError, ValueError) as error:
+            raise FixtureError(f"thèmes illisibles : {path} ({error})") from error
+        return Count("thème", "thèmes", total=total, created=created)
+
+
+def report(counts: list[Count]) -> str:
+    """« 26 régions, 109 départements… : rien à changer », or what was created, updated and kept, table by table."""
+    totals = ", ".join(f"{count.total} {count.nom_pluriel if count.total > 1 else count.nom}" for count in counts)
+    if not any(count.changed for count in counts):
+        totals += " : rien à changer"
+    return "\n".join([totals, *filter(None, map(changes, counts))])
+
+
+def changes(count: Count) -> str:
+    """« communes : 3 créations, 1 mise à jour »; empty if there is nothing to say."""
+    parts = []
+    if count.created:
+        parts.append(f"{count.created} création{'s' if count.created > 1 else ''}")
+    if count.updated:
+        parts.append(f"{count.updated} {'mises' if count.updated > 1 else 'mise'} à jour")
+    if count.absent:
+        parts.append(f"{count.absent} hors du fichier (rien n’est supprimé)")
+    return f"  {count.nom_pluriel} : {', '.join(parts)}" if parts else ""

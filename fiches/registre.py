@@ -1,0 +1,141 @@
+"""The registre: every record type of the site, declared once, in its own folder.
+
+Home, menu, site search, takeover, exports and privacy go through it; none of them names a type. A type's folder holds
+`declaration.py`, which calls `registre.add(TypeDeFiche(...))`, and `reprise.py`, which calls `registre.add_formulaire`.
+Both are imported when Django is ready.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.module_loading import autodiscover_modules
+
+if TYPE_CHECKING:
+    from fiches.models import Fiche
+    from fiches.recherche.index import Document
+
+
+@dataclass(frozen=True)
+class Formulaire:
+    """A form of the old site, as its text dump prints it.
+
+    `labels`: those of the fields, in the order of the form. `rubriques`: headings, printed without a value.
+    `titres`: how often a record's title is printed before its body. `sans_titre`: the record prints none
+    (registrations). `complet`: every label is printed, even for an empty field.
+    `titres_sans_corps`: how often it is printed when the record holds nothing else (0: such a record is of no known
+    type); `date_au_titre`: then the title must hold a date.
+    What a field holds, where it is not free text: `choix` (one of a list), `listes` (several, a `- ` each), `lignes`
+    (one line), `noms` (persons, places, organisations), `courriels`, `liens`, `fichiers`.
+    `attendus`: pairs (label, type of the anomaly reported when that field is empty or absent).
+    """
+
+    cle: str
+    labels: tuple[str, ...]
+    rubriques: tuple[str, ...] = ()
+    ordre: tuple[str, ...] = ()
+    titres: int = 2
+    sans_titre: bool = False
+    complet: bool = False
+    titres_sans_corps: int = 0
+    date_au_titre: bool = False
+    choix: tuple[str, ...] = ()
+    listes: tuple[str, ...] = ()
+    lignes: tuple[str, ...] = ()
+    noms: tuple[str, ...] = ()
+    courriels: tuple[str, ...] = ()
+    liens: tuple[str, ...] = ()
+    fichiers: tuple[str, ...] = ()
+    attendus: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def sequence(self) -> tuple[str, ...]:
+        """Labels and headings together, in the order they are printed."""
+        return self.ordre or (*self.rubriques, *self.labels)
+
+
+@dataclass(frozen=True)
+class TypeDeFiche:
+    """What the site knows of a record type. Words are French, in lower case, as the interface prints them.
+
+    `accroche`: one sentence on its door at home. `voyant`: its buoy, the symbol `v-…` of the icons. `document`: what a
+    search finds a record by. `accueil`: the template and context of its part of the home page, if it has one. `demo`: saves the type's demo data and returns how many records there are.
+    """
+
+    cle: str
+    model: "type[Fiche]"
+    nom: str
+    nom_pluriel: str
+    feminin: bool
+    titre: str
+    menu: str
+    accroche: str
+    adresse: str
+    voyant: str
+    document: "Callable[[Fiche], Document]"
+    accueil: "Callable[[], tuple[str, dict]] | None" = None
+    demo: "Callable[[], int] | None" = None
+    ordre: int = 100
+
+    @property
+    def url_name(self) -> str:
+        return f"{self.model._meta.app_label}:list"
+
+    @property
+    def csv_name(self) -> str:
+        return f"{self.model._meta.app_label}:csv"
+
+
+_types: dict[str, TypeDeFiche] = {}
+_formulaires: dict[str, Formulaire] = {}
+_reprises: dict[str, Callable] = {}
+
+
+def add(declaration: TypeDeFiche) -> None:
+    """Declare a record type; ValueError if its key is taken."""
+    if declaration.cle in _types:
+        raise ValueError(f"record type declared twice: {declaration.cle}")
+    _types[declaration.cle] = declaration
+
+
+def add_formulaire(formulaire: Formulaire, reprise: Callable | None = None) -> None:
+    """Declare a form of the old site and, once its type is built, the function that saves what it held."""
+    if formulaire.cle in _formulaires:
+        raise ValueError(f"form declared twice: {formulaire.cle}")
+    _formulaires[formulaire.cle] = formulaire
+    if reprise:
+        _reprises[formulaire.cle] = reprise
+
+
+def types() -> list[TypeDeFiche]:
+    """Declared record types, in the order of the menu."""
+    return sorted(_types.values(), key=lambda declaration: (declaration.ordre, declaration.cle))
+
+
+def get(cle: str) -> TypeDeFiche:
+    """The record type of that key; KeyError if none."""
+    return _types[cle]
+
+
+def for_model(model) -> TypeDeFiche:
+    """The record type whose records are of `model`; KeyError if none."""
+    for declaration in _types.values():
+        if declaration.model is model:
+            return declaration
+    raise KeyError(model)
+
+
+def formulaires() -> list[Formulaire]:
+    """Every form of the old site."""
+    return list(_formulaires.values())
+
+
+def reprises() -> dict[str, Callable]:
+    """Functions that save what a takeover reads, by type key. A type read but not built yet has none."""
+    return dict(_reprises)
+
+
+def autodiscover() -> None:
+    """Import `declaration` and `reprise` of each installed app."""
+    autodiscover_modules("declaration")
+    autodiscover_modules("reprise")

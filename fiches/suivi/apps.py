@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SuiviConfig(AppConfig):
+    name = "fiches.suivi"
+    label = "suivi"
+    verbose_name = "suivi et reprise"

@@ -1,0 +1,123 @@
+"""What became of a record: where it came from, what was odd on the way, what two sides changed."""
+
+import hashlib
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from fiches.models import Entree
+
+
+class Origine(models.Model):
+    """Where a record was taken over from, and what the old site said then, field by field.
+
+    `valeurs` is the common ancestor of the next takeover: what the old site has changed since is told from what was
+    edited here. It holds texts already rid of spam, and of persons only a digest.
+    """
+
+    entree = models.OneToOneField(Entree, on_delete=models.CASCADE, primary_key=True, related_name="origine")
+    site = models.CharField("site", max_length=200, blank=True)
+    identifiant = models.CharField("identifiant d’origine", max_length=200, blank=True)
+    type = models.CharField("type", max_length=20)
+    cle = models.CharField("clé de rapprochement", max_length=500, db_index=True)
+    premiere_ligne = models.PositiveIntegerField("première ligne", null=True, blank=True)
+    derniere_ligne = models.PositiveIntegerField("dernière ligne", null=True, blank=True)
+    valeurs = models.JSONField("valeurs reprises", default=dict)
+    reprise_le = models.DateTimeField("reprise le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "origine"
+        constraints = [models.UniqueConstraint(fields=["type", "cle"], name="origine_unique")]
+
+    def __str__(self):
+        return f"{self.type} : {self.cle}"
+
+
+class AnomalieQuerySet(models.QuerySet):
+    def open(self):
+        """Anomalies that nobody has settled."""
+        return self.filter(reglee_le__isnull=True)
+
+
+class Anomalie(models.Model):
+    """Something the takeover could not be sure of. Once settled it never comes back: the same one is the same row."""
+
+    class Type(models.TextChoices):
+        CONTENU_INDESIRABLE = "contenu_indesirable", "contenu indésirable retiré"
+        COURRIEL_INVALIDE = "courriel_invalide", "courriel invalide"
+        MONTANT_A_VERIFIER = "montant_a_verifier", "montant à vérifier"
+        LIEN_VIDE = "lien_vide", "lien vide"
+        FICHIER_MANQUANT = "fichier_manquant", "fichier manquant"
+        DEFINITION_MANQUANTE = "definition_manquante", "définition manquante"
+        TYPE_INCONNU = "type_inconnu", "type de fiche inconnu"
+        DOUBLON_PROBABLE = "doublon_probable", "doublon probable"
+        VERSION_PROBABLE = "version_probable", "nouvelle version probable"
+        EVENEMENT_A_PRECISER = "evenement_a_preciser", "événement à préciser"
+        DEPARTEMENT_INCONNU = "departement_inconnu", "département inconnu"
+        NON_ATTRIBUEE = "non_attribuee", "ligne sans champ"
+
+    entree = models.ForeignKey(
+        Entree, on_delete=models.CASCADE, null=True, blank=True, related_name="anomalies", verbose_name="fiche"
+    )
+    type = models.CharField("type", max_length=30, choices=Type.choices)
+    champ = models.CharField("champ", max_length=200, blank=True)
+    ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
+    texte = models.TextField("texte d’origine", blank=True)
+    empreinte = models.CharField(max_length=64, editable=False)
+    creee_le = models.DateTimeField("relevée le", default=timezone.now)
+    reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
+    reglee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="réglée par"
+    )
+
+    objects = AnomalieQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "anomalie de reprise"
+        verbose_name_plural = "anomalies de reprise"
+        ordering = ["reglee_le", "type", "ligne", "pk"]
+        constraints = [models.UniqueConstraint(fields=["empreinte"], name="anomalie_unique")]
+
+    def __str__(self):
+        return self.get_type_display()
+
+    @staticmethod
+    def fingerprint(*, cle: str, type: str, champ: str, texte: str) -> str:
+        """Digest by which a second takeover knows an anomaly again. `cle`: of the record it is about."""
+        return hashlib.sha256("\x1f".join((cle, type, champ, texte)).encode()).hexdigest()
+
+
+class ConflitQuerySet(models.QuerySet):
+    def open(self):
+        """Conflicts that nobody has settled."""
+        return self.filter(regle_le__isnull=True)
+
+
+class Conflit(models.Model):
+    """A field that the old site and we both changed since the last takeover. Ours stays; theirs is kept beside it."""
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="conflits", verbose_name="fiche")
+    champ = models.CharField("champ", max_length=100)
+    ici = models.TextField("notre texte", blank=True)
+    ancien_site = models.TextField("texte de l’ancien site", blank=True)
+    cree_le = models.DateTimeField("relevé le", default=timezone.now)
+    regle_le = models.DateTimeField("réglé le", null=True, blank=True)
+    regle_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="réglé par"
+    )
+
+    objects = ConflitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "conflit de reprise"
+        verbose_name_plural = "conflits de reprise"
+        ordering = ["regle_le", "-cree_le", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entree", "champ"], condition=models.Q(regle_le__isnull=True), name="conflit_ouvert_unique"
+            )
+        ]
+
+    def __str__(self):
+        return self.champ

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class LabaccesConfig(AppConfig):
+    name = "labacces"
+    label = "labacces"
+    verbose_name = "LabAccès"
+
+    def ready(self):
+        from fiches import annuaire, registre
+
+        registre.autodiscover()
+        annuaire.connect()

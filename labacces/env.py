@@ -1,0 +1,34 @@
+"""Read settings from the environment, and name the variable that is missing or misspelt."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+_MISSING = object()
+_BOOLEANS = {"1": True, "true": True, "oui": True, "yes": True, "0": False, "false": False, "non": False, "no": False}
+
+
+def env(name: str, default=_MISSING) -> str:
+    """Text of the variable `name`; `default` if unset or empty. ImproperlyConfigured without a default."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is _MISSING:
+        raise ImproperlyConfigured(f"La variable d’environnement {name} manque : voir .env.example.")
+    return default
+
+
+def env_bool(name: str, default: bool = False) -> bool:
+    """The variable `name` as a boolean; ImproperlyConfigured if it is neither oui/1/true nor non/0/false."""
+    value = env(name, default="")
+    if not value:
+        return default
+    try:
+        return _BOOLEANS[value.lower()]
+    except KeyError:
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : écrivez oui ou non (1/0, true/false).") from None
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    """The variable `name` split at commas, empty items left out."""
+    return [item.strip() for item in env(name, default=default).split(",") if item.strip()]

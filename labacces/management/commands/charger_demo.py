@@ -1,0 +1,19 @@
+"""Demo data for a new site."""
+
+from django.core.management.base import BaseCommand
+
+from fiches import registre
+from fiches.models import Entree
+
+
+class Command(BaseCommand):
+    help = "Remplit une base vide de fiches de démonstration ; ne touche à rien s’il y a déjà une fiche."
+
+    def handle(self, **options):
+        if Entree.objects.exists():
+            self.stdout.write("La base contient déjà des fiches : les fiches de démonstration n’ont pas été ajoutées.")
+            return
+        for declaration in registre.types():
+            if declaration.demo:
+                count = declaration.demo()
+                self.stdout.write(f"{count} {declaration.nom_pluriel} de démonstration")

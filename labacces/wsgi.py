@@ -1,0 +1,8 @@
+"""WSGI entry point: `gunicorn labacces.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
+application = get_wsgi_application()

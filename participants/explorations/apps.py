@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ExplorationsConfig(AppConfig):
+    name = "participants.explorations"
+    label = "explorations"
+    verbose_name = "explorations"

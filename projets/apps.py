@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ProjetsConfig(AppConfig):
+    name = "projets"
+    label = "projets"
+    verbose_name = "projets France Relance"

@@ -1,0 +1,69 @@
+"""Projet, as the rest of the site knows it."""
+
+from django.db.models import Count, Q, Sum
+
+from fiches import registre
+from fiches.models import Statut, Theme
+from fiches.recherche.index import Document
+from projets.demo import charger_demo
+from projets.models import Projet
+
+
+def document(projet: Projet) -> Document:
+    """What a search may find a project by: never a person, never an annexe."""
+    return Document(
+        titre=projet.titre,
+        lieu=" ".join(filter(None, (projet.collectivite_publique, *place_names(projet)))),
+        themes=[theme.nom for theme in projet.themes.all()],
+        texte=projet.texte_affiche,
+    )
+
+
+def place_names(projet: Projet) -> list[str]:
+    """Names of the places a project belongs to, smallest first."""
+    places = [projet.commune, projet.intercommunalite, projet.departement]
+    if projet.departement:
+        places.append(projet.departement.region)
+    return [place.nom for place in places if place]
+
+
+def accueil() -> tuple[str, dict]:
+    """Part of the home page: where the money went, the themes, the latest sheets."""
+    public = Projet.objects.published()
+    departements = (
+        public.filter(departement__isnull=False)
+        .values("departement_id", "departement__nom")
+        .order_by()
+        .annotate(fiches=Count("pk"))
+        .order_by("-fiches", "departement_id")[:6]
+    )
+    totals = dict(public.counted().order_by().values_list("departement_id").annotate(Sum("montant_eur")))
+    return "projets/_accueil.html", {
+        "chiffres": public.figures(),
+        "departements": [{**row, "total": totals.get(row["departement_id"])} for row in departements],
+        "themes": Theme.objects.annotate(fiches=Count("projets", filter=Q(projets__statut=Statut.PUBLIEE)))
+        .filter(fiches__gt=0)
+        .order_by("-fiches", "nom"),
+        "recentes": public.order_by("-modifiee_le", "-pk").for_cards()[:4],
+        "total": public.count(),
+    }
+
+
+registre.add(
+    registre.TypeDeFiche(
+        cle="projet",
+        model=Projet,
+        nom="projet",
+        nom_pluriel="projets",
+        feminin=False,
+        titre="Projets France Relance",
+        menu="Projets",
+        accroche="Sites, portails, téléphonie : ce que les collectivités ont financé et ce qu’elles en retiennent.",
+        adresse="projets",
+        voyant="projet",
+        document=document,
+        accueil=accueil,
+        demo=charger_demo,
+        ordre=10,
+    )
+)

@@ -1,0 +1,88 @@
+"""What a visitor may ask of the list of projects, in the words of the address."""
+
+from django.db.models import F, Q
+
+from fiches.catalogue.filterset import SelectionFilterSet
+from fiches.catalogue.filtres import Facet, MontantFilter
+from fiches.catalogue.francais import euros
+from fiches.models import Theme
+from fiches.referentiels.filtres import AutourFilter, RayonFilter
+from fiches.referentiels.models import Departement, Intercommunalite, Region
+from projets.models import Projet
+
+BOUNDS = [2500, 5000, 10000, 20000, 40000]
+
+
+def tranches() -> list[tuple[str, str, Q]]:
+    """(value, label, condition) of each bracket: lower bound within, upper bound without."""
+    rows = [(f"0-{BOUNDS[0]}", f"Moins de {euros(BOUNDS[0])}", Q(montant_eur__gt=0, montant_eur__lt=BOUNDS[0]))]
+    for low, high in zip(BOUNDS, BOUNDS[1:], strict=False):
+        label = f"De {euros(low).removesuffix('€').strip()} à {euros(high)}"
+        rows.append((f"{low}-{high}", label, Q(montant_eur__gte=low, montant_eur__lt=high)))
+    rows.append((f"{BOUNDS[-1]}-", f"{euros(BOUNDS[-1])} et plus", Q(montant_eur__gte=BOUNDS[-1])))
+    unknown = Q(montant_eur__isnull=True) | Q(montant_eur=0)
+    return [*rows, ("inconnu", "Montant non renseigné", unknown)]
+
+
+def names(model, key="pk"):
+    """A facet's `known`: {value: name} of the rows of `model` that exist among the values asked."""
+
+    def known(values):
+        return dict(model.objects.filter(**{f"{key}__in": values}).values_list(key, "nom"))
+
+    return known
+
+
+class ProjetFilterSet(SelectionFilterSet):
+    tris = {
+        "collectivite": ("Collectivité, A à Z", ["collectivite_tri"]),
+        "montant-decroissant": ("Montant décroissant", [F("montant_eur").desc(nulls_last=True)]),
+        "montant-croissant": ("Montant croissant", [F("montant_eur").asc(nulls_last=True)]),
+        "recent": ("Mise à jour récente", ["-modifiee_le"]),
+    }
+
+    region = Facet(
+        label="région",
+        field_name="departement__region",
+        label_name="departement__region__nom",
+        known=names(Region),
+        phrase="en",
+    )
+    departement = Facet(
+        label="département",
+        field_name="departement",
+        label_name="departement__nom",
+        known=names(Departement),
+        describe=lambda code, nom: f"{nom} ({code})",
+        phrase="en",
+    )
+    intercommunalite = Facet(
+        label="intercommunalité",
+        field_name="intercommunalite",
+        label_name="intercommunalite__nom",
+        known=names(Intercommunalite),
+        by_count=True,
+    )
+    tranche = Facet(label="montant du financement", choices=tranches(), phrase="pour")
+    montant_min = MontantFilter(label="minimum (€)", field_name="montant_eur", lookup_expr="gte")
+    montant_max = MontantFilter(label="maximum (€)", field_name="montant_eur", lookup_expr="lte")
+    theme = Facet(
+        label="thème",
+        field_name="themes__slug",
+        label_name="themes__nom",
+        known=names(Theme, "slug"),
+        multiple=True,
+        phrase="sur",
+    )
+    autour = AutourFilter(label="autour de la commune", field_name="commune")
+    rayon = RayonFilter(label="rayon (km)")
+
+    class Meta:
+        model = Projet
+        fields = []
+
+    def check(self, values):
+        low, high = values.get("montant_min"), values.get("montant_max")
+        if low is not None and high is not None and low > high:
+            return {"montant_max": "Le maximum est plus petit que le minimum : corrigez l’un des deux."}
+        return {}

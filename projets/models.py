@@ -1,0 +1,176 @@
+"""France Relance sheets: what an authority bought, for whom, for how much, and what came of it."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+
+from fiches.models import Fiche, FicheQuerySet
+from fiches.referentiels.models import Commune, Departement, Intercommunalite
+from fiches.referentiels.noms import split_title, tidy_authority
+from fiches.texte import fold
+
+
+class ProjetQuerySet(FicheQuerySet):
+    def for_cards(self):
+        """All that a list card prints, in two queries whatever the page size."""
+        return (
+            self.select_related("departement")
+            .prefetch_related("themes")
+            .annotate(est_remplacee=Exists(self.model.objects.published().filter(remplace=OuterRef("pk"))))
+            .only(
+                *("titre", "titre_public", "slug", "montant_eur", "collectivite_publique", "description", "objectifs"),
+                *("statut", "departement__code", "departement__nom"),
+            )
+        )
+
+    def replaced(self):
+        """Sheets that a published later version replaces. They stay readable and count in no total."""
+        return self.filter(Exists(self.model.objects.published().filter(remplace=OuterRef("pk"))))
+
+    def counted(self):
+        """Sheets whose amount counts: known, not zero, not replaced by a later version."""
+        replaced = self.model.objects.published().filter(remplace=OuterRef("pk"))
+        return self.filter(montant_eur__gt=0).exclude(Exists(replaced))
+
+    def figures(self):
+        """{"total": Decimal or None, "montants": how many amounts, "mediane": Decimal or None}. Two queries."""
+        counted = self.counted().order_by()
+        figures = counted.aggregate(total=Sum("montant_eur"), montants=Count("pk"))
+        n = figures["montants"]
+        middle = list(counted.order_by("montant_eur").values_list("montant_eur", flat=True)[(n - 1) // 2 : n // 2 + 1])
+        figures["mediane"] = sum(middle) / len(middle) if n else None
+        return figures
+
+
+class Projet(Fiche):
+    """A project funded by France Relance. Fields in the order and words of its form."""
+
+    collectivite = models.CharField("nom de la collectivité", max_length=300, blank=True)
+    departement = models.ForeignKey(
+        Departement, on_delete=models.PROTECT, null=True, blank=True, related_name="projets", verbose_name="département"
+    )
+    intercommunalite = models.ForeignKey(
+        Intercommunalite,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="projets",
+        verbose_name="intercommunalité",
+    )
+    commune = models.ForeignKey(
+        Commune, on_delete=models.SET_NULL, null=True, blank=True, related_name="projets", verbose_name="commune"
+    )
+    description = models.TextField("description synthétique du projet", blank=True)
+    objectifs = models.TextField("objectifs", blank=True)
+    montant_eur = models.DecimalField(
+        "montant du financement France Relance (€)",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Vide ou 0 : « montant non renseigné », compté dans aucun total.",
+    )
+    montant_source = models.CharField("montant tel qu’il a été écrit", max_length=300, blank=True)
+    suivi = models.TextField("suivi du projet", blank=True)
+    engagements = models.TextField("engagements dans le cadre de la convention de financement", blank=True)
+    remplace = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="remplacants",
+        verbose_name="remplace la fiche",
+        help_text="Un rapport V2 remplace la première fiche : celle-ci reste lisible mais ne compte dans aucun total.",
+    )
+    titre_court = models.CharField(
+        "titre affiché", max_length=500, blank=True, help_text="Vide : le titre sans le nom de la collectivité."
+    )
+    collectivite_courte = models.CharField(
+        "collectivité affichée", max_length=300, blank=True, help_text="Vide : le nom de la collectivité, mis en forme."
+    )
+    titre_public = models.CharField("titre public", max_length=500, editable=False, default="")
+    collectivite_publique = models.CharField("collectivité", max_length=300, editable=False, default="")
+    collectivite_tri = models.CharField(max_length=300, editable=False, default="", db_index=True)
+
+    objects = ProjetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "projet France Relance"
+        verbose_name_plural = "projets France Relance"
+        ordering = ["collectivite_tri", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(montant_eur__isnull=True) | Q(montant_eur__gte=0),
+                name="projet_montant_positif",
+                violation_error_message="Le montant ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(remplace=models.F("pk")),
+                name="projet_ne_se_remplace_pas",
+                violation_error_message="Une fiche ne peut pas se remplacer elle-même.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["statut", "departement"], name="projet_statut_departement"),
+            models.Index(fields=["statut", "montant_eur"], name="projet_statut_montant"),
+        ]
+
+    @property
+    def titre_affiche(self):
+        return self.titre_public
+
+    @property
+    def lieu_affiche(self):
+        return self.collectivite_publique
+
+    @property
+    def texte_affiche(self):
+        return "\n".join(filter(None, (self.description, self.objectifs, self.suivi, self.engagements)))
+
+    def derive(self):
+        self.titre_public = (self.titre_court or split_title(self.titre, self.collectivite))[:500]
+        if self.commune_id and not self.intercommunalite_id:
+            self.intercommunalite_id = self.commune.intercommunalite_id
+        group = None if self.commune_id else self.intercommunalite
+        tidy = self.collectivite_courte or tidy_authority(self.collectivite, self.commune, group)
+        self.collectivite_publique = tidy[:300]
+        # « Mairie de Broons » sorts at Broons, where a reader looks for it.
+        self.collectivite_tri = fold(self.commune.nom if self.commune else tidy)[:300]
+
+    def locate(self, places):
+        """Find the places that the authority's name says, where that is safe; chosen ones stay.
+
+        `places`: a Reconnaisseur (fiches/referentiels/reconnaissance.py).
+        """
+        if self.commune_id is None and self.intercommunalite_id is None:
+            self.commune = places.find_commune(self.collectivite, self.departement_id)
+            if self.commune is None:
+                self.intercommunalite = places.find_intercommunalite(self.collectivite, self.departement_id)
+        if self.departement_id is None and self.commune_id:
+            self.departement_id = self.commune.departement_id
+
+    @property
+    def montant_connu(self):
+        """The amount if there is one to show, else None: zero means that nobody knows."""
+        return self.montant_eur or None
+
+    def remplacee_par(self):
+        """The published later version of this sheet, None if there is none."""
+        return type(self).objects.published().filter(remplace=self).order_by("-pk").first()
+
+
+class Annexe(models.Model):
+    """A file joined to a project. Not public."""
+
+    projet = models.ForeignKey(Projet, on_delete=models.CASCADE, related_name="annexes", verbose_name="projet")
+    titre = models.CharField("titre", max_length=200, blank=True)
+    fichier = models.FileField("fichier", upload_to="annexes/%Y/", blank=True)
+    nom_origine = models.CharField("nom sur l’ancien site", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "annexe"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.titre or self.nom_origine or self.fichier.name

@@ -1,0 +1,35 @@
+"""« … (rapport V2) »: a later version of a sheet that is there already, told from its title."""
+
+import re
+
+from fiches.texte import fold
+from projets.models import Projet
+
+_VERSION = re.compile(r"^(?P<base>.*\S)\s*[-–(\[]?\s*\brapport\s+v\.?\s*(?P<number>[2-9])\s*[)\]]?\s*$", re.IGNORECASE)
+
+
+def split_version(titre: str) -> tuple[str, int]:
+    """(title without its version, version): « X (rapport V2) » → ("X", 2); version 1 if the title says none."""
+    match = _VERSION.match(titre)
+    return (match["base"].rstrip(" -–(["), int(match["number"])) if match else (titre.strip(), 1)
+
+
+def link_version(projet: Projet) -> bool:
+    """Make a « rapport V2 » replace the version before it, if exactly one sheet is that; True if it did now.
+
+    The same title but for the version, the same département. An editor's choice stays.
+    """
+    base, number = split_version(projet.titre)
+    if number == 1 or projet.remplace_id:
+        return False
+    others = Projet.objects.exclude(pk=projet.pk).filter(departement=projet.departement_id)
+    found = {}
+    for pk, titre in others.values_list("pk", "titre"):
+        other_base, other_number = split_version(titre)
+        if other_number < number and fold(other_base) == fold(base):
+            found.setdefault(other_number, []).append(pk)
+    if not found or len(found[max(found)]) != 1:
+        return False
+    projet.remplace_id = found[max(found)][0]
+    projet.save()
+    return True

@@ -1,0 +1,28 @@
+/* LabAccès : améliorations facultatives. Tout fonctionne sans ce fichier. */
+(() => {
+  const d = document, tous = (s, f) => d.querySelectorAll(s).forEach(f);
+
+  // Navigateurs sans ::details-content : déplier d’office sur grand écran.
+  if (!CSS.supports('selector(::details-content)') && matchMedia('(min-width: 60rem)').matches)
+    tous('.repli', e => { e.open = true; });
+
+  // Menus <details> : Échap ou clic extérieur les referme.
+  d.addEventListener('keydown', e => {
+    if (e.key !== 'Escape') return;
+    tous('.menu[open]', m => { m.open = false; m.querySelector('summary').focus(); });
+  });
+  d.addEventListener('click', e => tous('.menu[open]', m => { if (!m.contains(e.target)) m.open = false; }));
+
+  // Boutons utiles seulement avec JavaScript : imprimer, copier l’adresse permanente.
+  tous('[data-js]', b => { b.hidden = false; });
+  tous('[data-imprimer]', b => b.addEventListener('click', () => print()));
+  tous('[data-copier]', b => b.addEventListener('click', async () => {
+    const etat = d.getElementById(b.getAttribute('aria-describedby'));
+    try { await navigator.clipboard.writeText(b.dataset.copier); etat.textContent = 'Adresse copiée.'; }
+    catch { etat.textContent = 'Copie impossible : sélectionnez l’adresse affichée.'; }
+  }));
+
+  // Résumé d’erreurs : recevoir le focus au chargement.
+  const r = d.getElementById('erreurs');
+  if (r) r.focus();
+})();

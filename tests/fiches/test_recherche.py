@@ -1,0 +1,320 @@
+"""The index and its queries, the same promises on SQLite and on PostgreSQL."""
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count
+
+from fiches.models import Entree, Statut
+from fiches.recherche import query as query_module
+from fiches.recherche.index import BLOCK, Document, index, index_many, remove
+from fiches.recherche.models import Indexe
+from fiches.recherche.query import Mode, Query, by_relevance, matching, mode_for, parse, search
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sheet():
+    """Create an indexed entry; the first argument is its title."""
+
+    def create(titre="Une fiche", *, lieu="", themes=(), texte="", statut=Statut.PUBLIEE, type="projet"):
+        number = Entree.objects.count()
+        entree = Entree.objects.create(type=type, slug=f"fiche-{number}", titre=titre, lieu=lieu, statut=statut)
+        index(entree.pk, Document(titre=titre, lieu=lieu, themes=list(themes), texte=texte))
+        return entree
+
+    return create
+
+
+def found(text, mode=None):
+    return list(search(Entree.objects.all(), text, mode))
+
+
+def is_true_to_its_rows():
+    """Whether SQLite's full-text index says what recherche_indexe says; PostgreSQL's generated columns always do."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO recherche_fts (recherche_fts, rank) VALUES ('integrity-check', 1)")
+    return True
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Des droits pour tous", "droit"),
+        ("Outils numériques", "numerique"),
+        ("Les œuvres sociales", "oeuvre"),
+        ("Bureau de l’état-civil", "etat civil"),
+        ("L’inclusion", "l'inclusion"),
+        ("Inclusion", "l’inclusion"),
+        ("Gestion du cimetière", "CIMETIERES"),
+        ("Portail familles", "famille"),
+        ("Les mairies", "mairie"),
+        ("Un logement", "logements"),
+        ("La dématérialisation des démarches", "dématérialisé"),
+        ("Bénéficiaires du R.S.A.", "rsa"),
+        ("Plan d’e-administration", "administration"),
+        ("Au n° 12 de la rue", "n°12"),
+        ("Un coût de 15 000 €", "15 000"),
+        ("Ωμέγα 漢字", "ωμεγα"),
+        ("version 1e5x de l’outil", "1e5x"),
+    ],
+)
+def test_a_word_is_found_however_it_is_written(sheet, text, asked):
+    in_title, in_text = sheet(text), sheet(texte=text)
+    sheet("Rien à voir")
+    assert found(asked, Mode.ALL) == [in_title, in_text]
+
+
+def test_place_and_themes_are_searched(sheet):
+    entree = sheet(lieu="Finistère", themes=["Portail famille", "Gestion du cimetière"])
+    assert found("finistere") == found("portail") == found("cimetière finistère") == [entree]
+
+
+def test_all_words_are_required(sheet):
+    both = sheet("Portail famille")
+    sheet("Portail citoyen")
+    assert found("famille portail") == [both]
+
+
+def test_any_word_is_enough_if_no_sheet_has_them_all(sheet):
+    portail, famille = sheet("Portail citoyen"), sheet("Famille")
+    sheet("Cimetière")
+    assert mode_for(Entree.objects.published(), "portail famille") is Mode.ANY
+    assert set(found("portail famille")) == {portail, famille}
+    assert found("portail famille", Mode.ALL) == []
+
+
+def test_all_or_any_is_decided_on_public_sheets_whatever_the_list_filters(sheet):
+    both, one = sheet("Portail famille", lieu="Brest"), sheet("Portail", lieu="Quimper")
+    assert list(search(Entree.objects.filter(lieu="Quimper"), "portail famille")) == []
+    Entree.objects.filter(pk=both.pk).update(statut=Statut.RETIREE)
+    assert list(search(Entree.objects.filter(lieu="Quimper"), "portail famille")) == [one]
+
+
+def test_one_word_needs_no_decision(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert mode_for(Entree.objects.published(), "portail -famille") is Mode.ALL
+
+
+def test_a_phrase_is_found_in_its_order_only(sheet):
+    phrase = sheet(texte="Un accès aux droits sociaux pour tous")
+    sheet(texte="Les droits sociaux et leur accès")
+    for text in ('"accès aux droits"', "« acces aux droits »", "“Accès aux droits”"):
+        assert found(text) == [phrase]
+
+
+def test_no_phrase_is_found_across_title_place_themes_and_text(sheet):
+    entree = sheet("Portail", lieu="Brest", themes=["Logement", "Famille"], texte="Cimetière")
+    assert found("portail brest logement famille cimetière") == [entree]
+    for text in ('"portail brest"', '"brest logement"', '"logement famille"', '"famille cimetière"'):
+        assert found(text) == []
+
+
+def test_an_exclusion_takes_out_a_word_or_a_phrase(sheet):
+    portail, famille = sheet("Portail citoyen"), sheet("Portail famille")
+    assert found("portail -famille") == [portail]
+    assert found('portail -"portail citoyen"') == [famille]
+    assert found("portail -portail-citoyen") == [famille]
+
+
+def test_an_exclusion_alone_leaves_all_the_others(sheet):
+    portail = sheet("Portail citoyen")
+    sheet("Portail famille")
+    unindexed = Entree.objects.create(type="projet", slug="hors-index", titre="Famille")
+    assert set(found("-famille")) == {portail, unindexed}
+
+
+def test_a_hyphen_inside_or_apart_excludes_nothing(sheet):
+    entree = sheet("BERRIC - Mise en place d’un état-civil")
+    assert found("berric - mise") == found("état-civil") == found("BERRIC - Mise en place d’un état-civil") == [entree]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", None, "les", "l’", '"', "-", "- -", '""', "« »", "\0", "\ud800", "😀", "* OR"]
+)
+def test_a_text_that_asks_for_nothing_returns_all_as_it_was(sheet, text):
+    entrees = [sheet("Un"), sheet("Deux")]
+    if text == "* OR":  # « or » is a French stop word; FTS5 and tsquery operators are words like others
+        assert not parse(text)
+    assert list(search(Entree.objects.order_by("pk"), text)) == entrees
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\0droit\0",
+        "\ud800droit",
+        "droit😀",
+        '"droit',
+        "droit»",
+        "«droit",
+        "droit AND",
+        "NEAR(droit)",
+        "tete:droit",
+        "droit*",
+        "^droit",
+        "droit & !",
+        "(droit | ",
+        "droit <->",
+        "droit:*",
+        "' droit '' \\",
+        "; DROP TABLE droit; --",
+        "%s droit %(x)s",
+        "droit " * 20_000,
+        '"' * 50_000 + "droit",
+        "«" * 100_000,
+    ],
+)
+def test_no_text_is_syntax(sheet, text):
+    entree = sheet("Droit, AND, NEAR, x, table, drop, s, tête", texte="une tete")
+    for mode in Mode:
+        assert set(found(text, mode)) <= {entree}
+        assert by_relevance(matching(Entree.objects.all(), text, mode), text, mode).count() <= 1
+    if len(text) < 100:
+        assert found(text) == [entree]
+
+
+def test_a_search_is_capped():
+    assert len(parse(" ".join(f"mot{number}" for number in range(500))).wanted) == query_module.TERMS
+    assert len(parse('"' + "x " * 900 + '"').wanted[0]) == query_module.TERMS
+
+
+def test_a_query_says_what_it_wants():
+    assert parse('portail "accès aux droits" -"non public" -cimetière les') == Query(
+        wanted=(("portail",), ("acce", "droit")), excluded=(("non", "public"), ("cimeti",))
+    )
+
+
+def test_title_place_and_themes_come_before_text(sheet):
+    sheets = [
+        sheet("Autre chose", texte="logement " * 50),
+        sheet("Un long titre où le logement ne vient que très loin, après bien d’autres mots", texte="mot " * 3000),
+        sheet("Autre chose", themes=["Logement"]),
+        sheet("Autre chose", texte="un logement parmi beaucoup d’autres mots " + "mot " * 300),
+    ]
+    result = found("logement")
+    assert set(result[:2]) == {sheets[1], sheets[2]}
+    assert result[2:] == [sheets[0], sheets[3]]
+
+
+def test_ties_are_broken_by_the_newest(sheet):
+    first, second = sheet("Portail"), sheet("Portail")
+    assert found("portail") == [second, first]
+
+
+def test_relevance_is_a_number_that_can_be_compared_over_types(sheet):
+    sheet("Portail")
+    sheet(texte="Portail")
+    head, body = search(Entree.objects.all(), "portail").values_list("pertinence", flat=True)
+    assert 1 <= head < 2
+    assert 0 <= body < 1
+
+
+def test_beyond_what_is_worth_ranking_the_newest_come_first(sheet, monkeypatch):
+    monkeypatch.setattr(query_module, "RANKED_MATCHES", 1)
+    title, text = sheet("Portail"), sheet(texte="Portail")
+    assert found("portail") == [text, title]
+    assert [entree.pertinence for entree in found("portail")] == [0, 0]
+
+
+def test_a_search_is_a_queryset_like_any_other(sheet):
+    portail = sheet("Portail famille", lieu="Brest")
+    sheet("Portail", lieu="Quimper", type="initiative")
+    result = search(Entree.objects.all(), "portail")
+    assert result.count() == 2
+    assert result.filter(lieu="Brest").get() == portail
+    assert list(result.exclude(lieu="Brest").values_list("lieu", flat=True)) == ["Quimper"]
+    assert result[:1].get() in result
+    assert result.exists()
+    assert list(Entree.objects.filter(pk__in=result.values("pk")).order_by("pk").values_list("lieu", flat=True)) == [
+        "Brest",
+        "Quimper",
+    ]
+
+
+def test_matches_can_be_grouped_united_and_combined(sheet):
+    portail, famille = sheet("Portail"), sheet("Famille", type="initiative")
+    entrees = Entree.objects.order_by()
+    assert dict(matching(entrees, "portail").values_list("type").annotate(Count("pk"))) == {"projet": 1}
+    assert set(matching(entrees, "portail").union(matching(entrees, "famille"))) == {portail, famille}
+    assert set(matching(entrees, "portail") | matching(entrees, "famille")) == {portail, famille}
+    assert matching(entrees, "portail").values("type").distinct().count() == 1
+
+
+def test_a_search_reads_through_a_relation(sheet):
+    portail = sheet("Portail")
+    sheet("Famille")
+    assert search(Indexe.objects.all(), "portail", Mode.ALL).get().entree == portail
+
+
+def test_a_search_costs_the_same_whatever_it_finds(sheet, django_assert_num_queries):
+    for _ in range(5):
+        sheet("Portail famille")
+    with django_assert_num_queries(3):  # all or any, few enough to be ranked, rows
+        found("portail famille")
+    with django_assert_num_queries(1):
+        matching(Entree.objects.all(), "portail famille").count()
+
+
+def test_an_update_forgets_the_old_text(sheet):
+    entree = sheet("Portail", texte="ancien")
+    index(entree.pk, Document("Famille", texte="nouveau"))
+    assert found("famille") == found("nouveau") == [entree]
+    assert found("portail") == found("ancien") == []
+    assert is_true_to_its_rows()
+
+
+def test_removal_and_deletion_leave_nothing(sheet):
+    removed, deleted, kept = sheet("Portail"), sheet("Portail"), sheet("Portail")
+    remove(removed.pk)
+    remove(removed.pk)
+    deleted.delete()
+    assert found("portail") == [kept]
+    assert Indexe.objects.count() == 1
+    assert is_true_to_its_rows()
+
+
+def test_every_way_of_writing_a_row_keeps_the_index_true(sheet):
+    entree = sheet("Portail")
+    Indexe.objects.filter(pk=entree.pk).update(tete="famill")
+    assert found("famille") == [entree]
+    Indexe(entree=entree, tete="logement", corps="").save()
+    assert found("famille") == []
+    Indexe.objects.all().delete()
+    assert found("logement") == []
+    assert is_true_to_its_rows()
+
+
+def test_what_is_rolled_back_is_not_found(sheet):
+    entree = sheet("Portail")
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        index(entree.pk, Document("Famille"))
+        raise ZeroDivisionError
+    assert found("portail") == [entree]
+    assert found("famille") == []
+    assert is_true_to_its_rows()
+
+
+def test_indexing_many_twice_changes_nothing():
+    entrees = Entree.objects.bulk_create(
+        Entree(type="projet", slug=f"fiche-{number}", titre=f"Fiche {number}") for number in range(BLOCK + 1)
+    )
+    pairs = [(entree.pk, Document(entree.titre, texte="un portail")) for entree in entrees]
+    for _ in range(2):
+        assert index_many(iter(pairs)) == BLOCK + 1
+        assert Indexe.objects.count() == matching(Entree.objects.all(), "portail").count() == BLOCK + 1
+    assert found(f"fiche {BLOCK}", Mode.ALL) == [entrees[-1]]
+    assert index_many([(entrees[0].pk, Document("Premier")), (entrees[0].pk, Document("Dernier"))]) == 2
+    assert found("dernier") == [entrees[0]]
+    assert found("premier") == []
+    assert index_many([]) == 0
+    assert is_true_to_its_rows()
+
+
+def test_a_text_of_any_size_is_indexed_up_to_a_documented_length(sheet):
+    words = (f"{number:x}".translate(str.maketrans("0123456789", "ghijklmnop")) + "x" * 60 for number in range(30_000))
+    entree = sheet("Portail", themes=["thème " * 2000], texte="debut suite " + " ".join(words))
+    assert found("debut") == found('"debut suite"') == found("portail") == [entree]
+    long = sheet(texte="rien " * 3_000_000)
+    assert found("rien") == [long]

@@ -1,0 +1,18 @@
+"""Settings of the tests: the real ones, with a throw-away key and fast passwords."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "cle-des-tests-sans-valeur-ailleurs")
+os.environ["DEBUG"] = "non"
+os.environ["HTTPS"] = "non"
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+
+from labacces.settings import *  # noqa: F403
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
