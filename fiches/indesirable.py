@@ -5,13 +5,13 @@ is worse than a spam left in. Signals, in the order they are asked:
 
 1. *Place.* The piece is short and stands alone on a line of a free text, or is glued to the end of a sentence.
 2. *Form.* It looks like a product's name, not like French: a capital inside a word without accents (3), with a trade
-   acronym such as CRM, or a bare address of a home page (4); failing that one capitalised word made of letter groups
-   that the French of these very texts never uses (1), believed only where there is much French to compare with.
+   acronym such as CRM (4), or a bare address of a home page (3); failing that one capitalised word made of letter
+   groups that the French of these very texts never uses (1), believed only where there is much French to compare with.
    Acronyms, ordinary words, short answers, words with accents are never taken.
-3. *Spread.* The same piece in records of several types: 2 records for the strongest form, 3 for a capital inside a
-   word, 4 and under 3 labels for a strange word. In one type only: twice that many, under 3 labels.
+3. *Spread.* The same piece in records of several types: 2 records for the strongest form (4), 3 for the next, 4 and
+   under 3 labels for a strange word. In one type only: twice that many, under 3 labels; never for a strange word.
 4. *No honest use.* It is no label, choice, person, place or organisation of some record, and people do not speak of it
-   inside their sentences. One such use in four is forgiven (an editor may have complained of it), no more.
+   inside their sentences. One such use for four prints is forgiven (an editor may have complained of it), no more.
 
 Once a name is known as spam, all its prints are taken out: alone, in a list, glued, as an address of any page. A glued
 piece is cut off, its sentence stays.
@@ -23,52 +23,38 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _TRADE = {"crm", "erp", "seo", "saas", "vpn", "casino", "forex", "crypto", "bitcoin", "software", "backlinks"}
-_ANSWERS = set(
-    [
-        "aucun",
-        "aucune",
-        "autre",
-        "bien",
-        "bof",
-        "bonjour",
-        "bravo",
-        "cordialement",
-        "divers",
-        "idem",
-        "inconnu",
-        "jamais",
-        "merci",
-        "neant",
-        "non",
-        "oui",
-        "parfait",
-        "rien",
-        "sans",
-        "super",
-        "toujours",
-        "variable",
-    ]
+_ANSWERS = frozenset(
+    {"aucun", "aucune", "autre", "bien", "bonjour", "bravo", "cordialement", "divers", "idem", "inconnu", "jamais"}
+    | {"merci", "neant", "parfait", "rien", "sans", "super", "toujours", "variable", "volontiers"}
+)
+# Words after which a name belongs to the sentence: « avec IntraMuros », « l’application IntraMuros ».
+_LEADS = frozenset(
+    {"à", "au", "aux", "avec", "application", "appli", "chez", "comme", "d", "dans", "de", "des", "du", "en", "et", "l"}
+    | {"la", "le", "les", "logiciel", "notre", "nous", "ou", "outil", "par", "plateforme", "pour", "produit", "projet"}
+    | {"sans", "site", "société", "solution", "sous", "sur", "un", "une", "vers", "via", "voir"}
 )
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _INNER_CAPITAL = re.compile(r"^[A-Z]?[a-z]+[A-Z][A-Za-z]*[0-9]*$|^[A-Z]{2,}[a-z]{3,}[A-Z]?[A-Za-z]*$")
 _ADDRESS = re.compile(
-    r"^(?P<scheme>https?://)?(?P<www>www\.)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*)\.(?P<end>[a-z]{2,12})(?P<path>[/?#]\S*)?$",
+    r"^(?:https?://)?(?:www\.)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*)\.(?P<end>[a-z]{2,12})(?P<path>[/?#]\S*)?$",
     re.IGNORECASE,
 )
 # Ends of addresses that French public bodies, associations and Bretons use: never a signal by themselves.
 _HONEST_ENDS = {"fr", "bzh", "org", "eu", "gouv", "asso", "be", "ch", "ca", "paris", "alsace", "coop"}
-_SENTENCE_END = re.compile(
-    r"^(?P<before>.*[.!?…:;»)\]])(?P<space>\s*)(?P<piece>[^\s.!?…:;»)\]](?:\S*[^\s.,;!?…])?)[.\s]*$"
-)
-_GLUED_ADDRESS = re.compile(r"^(?P<before>.*\S)\s+(?P<piece>(?:https?://|www\.)\S+?)[.\s]*$", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"^.*[.!?…:;»)\]]\s*(?P<piece>[^\W_]+)[.\s]*$")
+_GLUED_ADDRESS = re.compile(r"^.*\S\s+(?P<piece>(?:https?://|www\.)\S+?)[.\s]*$", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[-•*→]\s*)+")
+_RECORDS_NEEDED = {4: 2, 3: 3, 1: 4}  # by strength of the form
 _FRENCH_WORDS_NEEDED = 3000
 _LONGEST_PIECE = 40
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A line of a record. `fiche` tells records apart; `libre`: of a free text, not a choice, name, place, e-mail…"""
+    """A line of a record. `fiche` tells records apart; `libre`: of a free text, not a choice, name, place, e-mail…
+
+    Without a `type`, the line is evidence of nothing.
+    """
 
     texte: str
     type: str
@@ -79,7 +65,8 @@ class Passage:
 
 @dataclass
 class _Spread:
-    forms: set[str] = field(default_factory=set)
+    """Where a name stands, as (type, record, label): in free text, in fields of names; and in how many sentences."""
+
     strength: int = 0
     free: set[tuple] = field(default_factory=set)
     honest: set[tuple] = field(default_factory=set)
@@ -96,10 +83,10 @@ class Indesirables:
         spelt = "|".join(_spelling(name) for name in sorted(self.names, key=len, reverse=True))
         address = rf"(?:https?://)?(?:[a-z0-9-]+\.)*(?:{spelt})(?:\.[a-z0-9-]+)+(?:[/?#]\S*)?"
         piece = rf"(?i:{address}|{spelt})"
+        self._any = re.compile(spelt, re.IGNORECASE)
         self._alone = re.compile(rf"^{piece}(?:[\s.,;!?]+{piece})*[\s.,;!?]*$")
         self._glued = re.compile(
-            rf"^(?P<before>.*?)(?P<piece>(?:(?<![\w@.-])|(?<=[.!?…;:»)])|(?<=[a-zà-ÿ])(?=[A-Z])){piece}"
-            rf"(?:[\s.,;]+{piece})*)[\s.]*$"
+            rf"(?:(?<![\w@.-])|(?<=[.!?…;:»)])|(?<=[a-zà-ÿ])(?=[A-Z]))(?P<piece>{piece}(?:[\s.,;]+{piece})*)[.\s]*$"
         )
 
     def __bool__(self) -> bool:
@@ -107,15 +94,15 @@ class Indesirables:
 
     def take_out(self, line: str) -> tuple[str, str]:
         """The line without its spam, and the spam ("" if none). A line that held nothing else comes back as ""."""
-        if not self.names:
+        if not self.names or not self._any.search(line):
             return line, ""
-        bare = _BULLET.sub("", line.strip())
-        if self._alone.match(bare):
+        if self._alone.match(_BULLET.sub("", line.strip())):
             return "", line.strip()
-        match = self._glued.match(line)
-        if not match:
-            return line, ""
-        return match["before"].rstrip(), match["piece"].strip()
+        for match in self._glued.finditer(line):
+            before = line[: match.start()]
+            if not _in_address(before) and not _leads(before):
+                return before.rstrip(), match["piece"].strip()
+        return line, ""
 
 
 def find_unwanted(passages: Iterable[Passage], *, labels: Iterable[str] = ()) -> Indesirables:
@@ -126,47 +113,40 @@ def find_unwanted(passages: Iterable[Passage], *, labels: Iterable[str] = ()) ->
     alone: dict[str, list[Passage]] = defaultdict(list)
     for passage in passages:
         bare = _BULLET.sub("", passage.texte.strip())
-        if not bare:
-            continue
-        if len(bare) <= _LONGEST_PIECE and len(bare.split()) <= 3:
+        if bare and len(bare) <= _LONGEST_PIECE and len(bare.split()) <= 3:
             alone[bare].append(passage)
         for match in (_SENTENCE_END.match(bare), _GLUED_ADDRESS.match(bare)):
-            if match and len(match["piece"]) <= _LONGEST_PIECE and _strength(match["piece"], None) >= 3:
-                _note(spreads[_name(match["piece"])], match["piece"], _strength(match["piece"], None), passage)
+            if not match or len(match["piece"]) > _LONGEST_PIECE:
+                continue
+            before, strength = bare[: match.start("piece")], _strength(match["piece"], None)
+            if strength and not _in_address(before) and not _leads(before):
+                _note(spreads[_name(match["piece"])], strength, passage)
     french = _letter_groups(passages) if alone else None
     for piece, places in alone.items():
-        if _fold(piece) in labels:
-            continue
-        strength = _strength(piece, french)
-        if strength:
-            for passage in places:
-                _note(spreads[_name(piece)], piece, strength, passage)
-    suspects = {name: spread for name, spread in spreads.items() if _is_spread(spread)}
+        strength = 0 if _fold(piece) in labels else _strength(piece, french)
+        for passage in places if strength else ():
+            _note(spreads[_name(piece)], strength, passage)
+    suspects = {name: spread for name, spread in spreads.items() if name not in labels and _is_spread(spread)}
     if not suspects:
         return Indesirables()
     _count_prose(suspects, passages)
     return Indesirables(
-        name
-        for name, spread in suspects.items()
-        if name not in labels and len(spread.honest) + spread.prose <= len(spread.free) / 4
+        name for name, spread in suspects.items() if len(spread.honest) + spread.prose <= len(spread.free) / 4
     )
 
 
-def _note(spread: _Spread, piece: str, strength: int, passage: Passage) -> None:
-    spread.forms.add(piece)
+def _note(spread: _Spread, strength: int, passage: Passage) -> None:
     spread.strength = max(spread.strength, strength)
-    place = (passage.type, passage.fiche, passage.champ)
-    if not passage.type:
-        return
-    (spread.free if passage.libre else spread.honest).add(place)
+    if passage.type:
+        place = (passage.type, passage.fiche, passage.champ)
+        (spread.free if passage.libre else spread.honest).add(place)
 
 
 def _is_spread(spread: _Spread) -> bool:
     records = {(type_, fiche) for type_, fiche, _ in spread.free}
-    types = {type_ for type_, _ in records}
     fields = {(type_, champ) for type_, _, champ in spread.free}
-    needed = {4: 2, 3: 3, 1: 4}[spread.strength]
-    if len(types) < 2:
+    needed = _RECORDS_NEEDED[spread.strength]
+    if len({type_ for type_, _ in records}) < 2:
         return len(records) >= 2 * needed and len(fields) >= 3 and spread.strength > 1
     return len(records) >= needed and (len(fields) >= 3 or spread.strength > 1)
 
@@ -176,21 +156,19 @@ def _strength(piece: str, french: Counter | None) -> int:
     address = _ADDRESS.match(piece)
     if address:
         home = not (address["path"] or "").strip("/")
-        return 4 if home and address["end"].lower() not in _HONEST_ENDS else 0
+        return 3 if home and address["end"].lower() not in _HONEST_ENDS else 0
     words = piece.split()
     if len(words) > 3 or not all(word.isascii() and word.isalnum() for word in words):
         return 0
     parts = {part.lower() for word in words for part in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", word)}
-    inner = any(_INNER_CAPITAL.match(word) for word in words)
-    if parts & _TRADE and len(parts) > 1:
+    if parts & _TRADE and len(parts) > 1 and words[0][0].isupper():
         return 4
-    if inner:
+    if any(_INNER_CAPITAL.match(word) for word in words):
         return 3
-    word = piece
-    if french is None or len(words) > 1 or len(word) < 5 or not word.istitle() or word.lower() in _ANSWERS:
+    if french is None or len(words) > 1 or len(piece) < 5 or not piece.istitle() or piece.lower() in _ANSWERS:
         return 0
-    groups = _groups(word)
-    return 1 if sum(group not in french for group in groups) >= 2 and french["words"] >= _FRENCH_WORDS_NEEDED else 0
+    strange = sum(group not in french for group in _groups(piece))
+    return 1 if strange >= 2 and french["words"] >= _FRENCH_WORDS_NEEDED else 0
 
 
 def _name(piece: str) -> str:
@@ -207,18 +185,29 @@ def _spelling(name: str) -> str:
 
 
 def _count_prose(suspects: dict[str, _Spread], passages: list[Passage]) -> None:
-    """Count the lines of people who speak of a suspect: other words after it, or before it without a sentence's end."""
+    """Count the lines of people who speak of a suspect: other words after it, or words that lead to it."""
     spelt = "|".join(_spelling(name) for name in sorted(suspects, key=len, reverse=True))
     found = re.compile(rf"(?<![\w@./-])({spelt})(?![\w@/-])", re.IGNORECASE)
-    for passage in passages:
-        for match in found.finditer(passage.texte):
-            before = _BULLET.sub("", passage.texte[: match.start()].strip())
-            after = passage.texte[match.end() :].strip(" .!;,")
-            if after or (before and before[-1] not in ".!?…:;»)]" and not passage.texte[match.start()].isupper()):
-                name = "".join(match[0].replace("-", "").split()).lower()
-                if name in suspects:
-                    suspects[name].prose += 1
+    for text in {passage.texte for passage in passages}:
+        for match in found.finditer(text):
+            before, after = _BULLET.sub("", text[: match.start()].strip()), text[match.end() :]
+            name = "".join(match[0].replace("-", "").split()).lower()
+            honest = _WORD.search(found.sub("", re.sub(r"^\.[a-z]+\S*", "", after))) or _leads(before)
+            if name in suspects and honest:
+                suspects[name].prose += 1
                 break
+
+
+def _leads(before: str) -> bool:
+    """Whether the name that follows these words belongs to their sentence."""
+    words = [word for word in re.split(r"[\s'’]+", before.lower()) if word]
+    return bool(words) and (words[-1] in _LEADS or words[-1][-1] in ',(«"')
+
+
+def _in_address(before: str) -> bool:
+    """Whether what follows is the end of an address or of an e-mail."""
+    word = before.split(" ")[-1]
+    return "://" in word or "www." in word or "@" in word
 
 
 def _fold(text: str) -> str:
@@ -233,7 +222,7 @@ def _letter_groups(passages: list[Passage]) -> Counter:
         words = _WORD.findall(text)
         if len(words) >= 6:
             seen["words"] += len(words)
-            distinct.update(word.lower() for word in words if word.islower())
+            distinct.update(word for word in words if word.islower())
     for word in distinct:
         seen.update(set(_groups(word)))
     return seen

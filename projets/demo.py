@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from fiches.models import Contact, Statut
 from fiches.referentiels.reconnaissance import Reconnaisseur
+from fiches.suivi.models import DEMONSTRATION, Origine
 from projets.models import Projet
 from projets.montant import parse_montant
 
@@ -36,6 +37,9 @@ def charger_demo() -> int:
         projet.locate(places)
         projet.save()
         saved[projet.titre] = projet
+        Origine.objects.create(
+            entree=projet.entree, site=DEMONSTRATION, type="projet", cle=f"démonstration {projet.pk}"
+        )
         if referent := row.get("referent"):
             Contact.objects.create(entree=projet.entree, role=Contact.Role.REFERENT, **referent)
     return len(saved)

@@ -1,5 +1,7 @@
 """What a visitor may ask of the list of projects, in the words of the address."""
 
+from itertools import pairwise
+
 from django.db.models import F, Q
 
 from fiches.catalogue.filterset import SelectionFilterSet
@@ -16,7 +18,7 @@ BOUNDS = [2500, 5000, 10000, 20000, 40000]
 def tranches() -> list[tuple[str, str, Q]]:
     """(value, label, condition) of each bracket: lower bound within, upper bound without."""
     rows = [(f"0-{BOUNDS[0]}", f"Moins de {euros(BOUNDS[0])}", Q(montant_eur__gt=0, montant_eur__lt=BOUNDS[0]))]
-    for low, high in zip(BOUNDS, BOUNDS[1:], strict=False):
+    for low, high in pairwise(BOUNDS):
         label = f"De {euros(low).removesuffix('€').strip()} à {euros(high)}"
         rows.append((f"{low}-{high}", label, Q(montant_eur__gte=low, montant_eur__lt=high)))
     rows.append((f"{BOUNDS[-1]}-", f"{euros(BOUNDS[-1])} et plus", Q(montant_eur__gte=BOUNDS[-1])))

@@ -36,7 +36,7 @@ class Option:
 class Selection:
     """What `data` (a QueryDict) asks of `queryset` (every public record of a type), read by `filterset_class`.
 
-    `filterset_class` is a SelectionFilterSet; its `tris` maps the value of `tri` to (label, ordering); the first is the default.
+    `filterset_class` is a SelectionFilterSet; its `tris` maps the value of `tri` to (label, ordering), the default first.
     """
 
     def __init__(self, filterset_class, data: Mapping, queryset: QuerySet):

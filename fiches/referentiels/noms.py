@@ -72,10 +72,9 @@ def tidy_authority(
 ) -> str:
     """The name of an authority as pages show it: « COMMUNE DE VAL D'IZE » → « Commune de Val-d'Izé ».
 
-    `commune`, `intercommunalite`: the record's own, if any. A commune that is the authority takes its official spelling;
-    an intercommunalité lends that of its words. Otherwise words in capitals become small where the whole name is in
-    capitals or ends with a nature (« REDON Agglomération »), acronyms excepted. Nothing else is changed: a reader still
-    knows the name as written.
+    `commune`, `intercommunalite`: the record's own, if any. A commune that is the authority takes its official
+    spelling; an intercommunalité lends that of its words. Otherwise words in capitals become small where the whole name
+    is in capitals or ends with a nature (« REDON Agglomération »), acronyms excepted.
     """
     name = " ".join(collectivite.split())
     match = _PREFIXED_NAME.match(name)
@@ -83,7 +82,7 @@ def tidy_authority(
         return commune.nom
     if commune and comparison_key(commune.nom) not in commune_keys(name):
         commune = None  # the place of the record, not the authority: « Ti Lab - Région Bretagne », at Douarnenez
-    if match:
+    if match and comparison_key(name[match.end() :]) not in ARTICLES:
         prefix = COMMUNE_PREFIXES[comparison_key(match[1])]
         link = (match[2] or match[3] or "").lower()
         return f"{prefix} {_of(commune.nom if commune else _recase(name[match.end() :]), link)}"
@@ -125,7 +124,7 @@ def split_title(titre: str, collectivite: str) -> str:
     What stands before a « - » or « : » is left out if its words stand side by side in `collectivite`, whatever their
     capitals, accents, nature and articles. Never empty, unless the title is.
     """
-    authority = f" {intercommunalite_key(collectivite)} {_bare(collectivite)} "
+    authority = f" {_bare(collectivite)} "
     start = 0
     for separator in _SEPARATOR.finditer(titre):
         head = _bare(titre[: separator.start()])

@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from fiches.models import Entree
 
+# `Origine.site` of demo records: a takeover puts real ones in their place.
+DEMONSTRATION = "démonstration"
+
 
 class Origine(models.Model):
     """Where a record was taken over from, and what the old site said then, field by field.

@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from fiches.registre import Formulaire
@@ -33,7 +34,7 @@ NEW_RECORD = 1.0
 DISORDER = 6.0
 MISSING_LABEL = 8.0
 EMPTY_FIELD = 1.0
-BEAM = 40.0
+BEAM = 30.0
 LOOKAHEAD = 8
 UNPAIRED = 12
 MOST_LOOKAHEAD = 60
@@ -113,6 +114,7 @@ class Decoupage:
         self.keys = [sort_key(text) for text in self.texts]
         self.oddness = [oddness(text) for text in self.texts]
         self.kinds = [_kinds(form, sequence) for form, sequence in zip(formulaires, self.sequences, strict=True)]
+        self.words = [self._words(form) for form in range(len(formulaires))]
         self.candidates = self._candidates()
         self.field_cost = lru_cache(maxsize=None)(self._field_cost)
         self._ends_of: dict[tuple[int, int, int], list] = {}
@@ -131,7 +133,7 @@ class Decoupage:
             limit = min([step.cost for step in steps.values()] + list(self.ahead.values())) + BEAM
             for step in list(steps.values()):
                 if step.cost <= limit:
-                    self._follow(index, step)
+                    self._follow(index, step, limit)
         return self._build()
 
     # Candidates
@@ -167,14 +169,20 @@ class Decoupage:
                     candidates[start].append(prints)
         return candidates
 
+    def _words(self, form: int) -> list[int]:
+        """For each line, how many above hold the words of a label of a form."""
+        return [0, *accumulate(any(place[0] == form for place in places) for places in self.labels)]
+
     # Steps
 
-    def _follow(self, index: int, step: _Step) -> None:
+    def _follow(self, index: int, step: _Step, limit: float) -> None:
         state = step.state
         if state.form < 0:
             self._follow_head(index, step)
             return
         for end, unpaired in self._ends(index, state):
+            if step.cost + MISFIT * unpaired > limit:
+                continue
             cost = step.cost + self.field_cost(index, end, state.form, state.position, unpaired)
             if end == self.size:
                 self._finish(index, step, cost + self._closing(state), end)
@@ -306,14 +314,10 @@ class Decoupage:
         if kind == "ligne" and len(set(lines)) > 1:
             return 2.0 * (len(lines) - 1)
         cost = 1.5 if kind == "rubrique" else 0.0
-        if unpaired:
-            cost += MISFIT * unpaired
-        elif len(lines) > 1 and exact_cut(lines) is None and not all(is_item(line) for line in lines):
-            cost += MISFIT
-        words = {index for index in range(start, end) if any(place[0] == form for place in self.labels[index])}
-        if words:
-            cost += 2.5 if len(lines) == 1 else 0.5 * len({self.texts[index] for index in words})
-        return cost
+        words = self.words[form][end] - self.words[form][start]
+        if unpaired or not (len(lines) == 1 or all(map(is_item, lines)) or exact_cut(lines)):
+            return cost + MISFIT * (max(unpaired, 1) + words) + 0.2 * len(lines)
+        return cost + (2.5 * words if len(lines) == 1 else 0.25 * words)
 
     # The way back
 

@@ -1,0 +1,73 @@
+"""Read a CSV as people send it back: comma, semicolon or tab, UTF-8 with or without BOM, or Windows-1252."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+CELL_LIMIT = 10_000_000  # characters; beyond that a quote was left open
+csv.field_size_limit(CELL_LIMIT)
+
+
+class FichierIllisible(Exception):
+    """The file is no CSV that can be read. The message, in French, says what to do."""
+
+
+def decode(data: bytes) -> tuple[str, bool]:
+    """The text of the file, and whether it is in Windows-1252: then characters outside it were lost on the way.
+
+    FichierIllisible if it is empty or binary.
+    """
+    if not data.strip(b"\xef\xbb\xbf \r\n\t"):
+        raise FichierIllisible("Le fichier est vide.")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16"), False
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
+        raise FichierIllisible("Ce n’est pas un fichier CSV : dans le tableur, choisissez « Enregistrer sous… CSV ».")
+    if b"\x00" in data:
+        raise FichierIllisible("Le fichier contient des octets nuls : ce n’est pas un fichier CSV.")
+    try:
+        return data.decode("utf-8-sig"), False
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace"), True
+
+
+def same(ours: str, cell: str, *, lossy: bool) -> bool:
+    """Whether a cell still says `ours`. `lossy`: what Windows-1252 cannot hold came back as any one character."""
+    if ours == cell:
+        return True
+    if not lossy or len(ours) != len(cell):
+        return False
+    return all(a == b or not a.encode("cp1252", "ignore") for a, b in zip(ours, cell, strict=True))
+
+
+def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line number, {heading: cell}) of each row that is not blank; line 1 holds the headings.
+
+    Headings are compared without case and blanks. A row with more cells than headings is refused, one with fewer lacks
+    the last columns: their keys are absent.
+    """
+    heading = text.splitlines()[0] if text else ""
+    delimiter = max(",;\t", key=heading.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        headings = [cell.strip().casefold() for cell in next(reader)]
+        duplicates = {name for name in headings if name and headings.count(name) > 1}
+        if duplicates:
+            raise FichierIllisible(f"La colonne « {min(duplicates)} » figure deux fois : gardez-en une seule.")
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            if not any(cell.strip() for cell in cells):
+                continue
+            if any(cell.strip() for cell in cells[len(headings) :]):
+                raise FichierIllisible(
+                    f"Ligne {line} : il y a plus de cellules que de titres de colonnes. "
+                    "Un guillemet ou un séparateur manque sans doute un peu plus haut."
+                )
+            yield line, dict(zip(headings, cells, strict=False))
+    except csv.Error as error:
+        raise FichierIllisible(f"Ligne {line} : le fichier est mal formé ({error}).") from error

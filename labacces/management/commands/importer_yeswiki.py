@@ -1,0 +1,81 @@
+"""Take over the old YesWiki: `manage.py importer_yeswiki dump.txt`."""
+
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from fiches import registre
+from labacces.reprise.dump import read_dump
+from labacces.reprise.lecture import DumpIllisible
+from labacces.reprise.sauvegarde import save_lecture
+
+MAX_BYTES = 100 * 1024 * 1024
+
+
+class Command(BaseCommand):
+    help = "Reprend les fiches de l’ancien site (YesWiki) à partir de son export en texte."
+
+    def add_arguments(self, parser):
+        parser.add_argument("source", metavar="SOURCE", type=Path, help="fichier texte exporté de l’ancien site")
+        parser.add_argument("--format", choices=["texte"], default="texte", help="format de la source")
+        parser.add_argument("--simulation", action="store_true", help="fait tout, dit tout, n’enregistre rien")
+        parser.add_argument("--rapport", metavar="F.json", type=Path, help="écrit le rapport complet dans ce fichier")
+
+    def handle(self, *, source, simulation, rapport, verbosity, **options):
+        data = self.read(source)
+        if rapport:
+            self.check_writable(rapport)
+        try:
+            lecture = read_dump(data, registre.formulaires())
+        except DumpIllisible as error:
+            where = f"ligne {error.ligne} : " if error.ligne else ""
+            raise CommandError(f"{source} n’a pas été repris. {where}{error}\nRien n’a été enregistré.") from error
+
+        def progress(fiches):
+            return tqdm(fiches, unit="fiche", desc="Reprise", disable=None if verbosity else True)
+
+        result = save_lecture(lecture, simulation=simulation, site=source.name, progress=progress)
+        if rapport:
+            rapport.write_text(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if verbosity:
+            self.tell(result)
+
+    def read(self, source):
+        try:
+            if source.stat().st_size > MAX_BYTES:
+                raise CommandError(
+                    f"{source} dépasse {MAX_BYTES // 1024**2} Mo : est-ce bien l’export de l’ancien site ?"
+                )
+            return source.read_bytes()
+        except FileNotFoundError:
+            raise CommandError(f"{source} n’existe pas : vérifiez le chemin du fichier.") from None
+        except IsADirectoryError:
+            raise CommandError(f"{source} est un dossier : donnez le fichier texte qu’il contient.") from None
+        except OSError as error:
+            raise CommandError(f"{source} n’a pas pu être lu : {error.strerror}.") from error
+
+    def check_writable(self, rapport):
+        """Before the work, not after it: a takeover whose report cannot be written would leave nobody the wiser."""
+        if rapport.is_dir() or not rapport.resolve().parent.is_dir():
+            raise CommandError(f"Le rapport ne peut pas être écrit dans {rapport} : le dossier n’existe pas.")
+
+    def tell(self, result):
+        lignes, write = result.lignes, self.stdout.write
+        write(f"{lignes['total']} lignes lues, {lignes['non_attribuees']} sans champ, {lignes['ecartees']} écartées")
+        for cle, counts in result.fiches.items():
+            if counts["lues"]:
+                etats = ", ".join(f"{counts[etat]} {MOTS[etat]}" for etat in MOTS if counts[etat])
+                write(f"  {cle} : {counts['lues']} lues{', ' + etats if etats else ', pas encore enregistrées'}")
+        if result.demo_retirees:
+            write(f"  {result.demo_retirees} fiches de démonstration ont laissé la place")
+        if result.anomalies:
+            write(
+                self.style.WARNING(f"{len(result.anomalies)} anomalies à regarder (espace de rédaction ou --rapport)")
+            )
+        if result.simulation:
+            write("Simulation : rien n’a été enregistré.")
+
+
+MOTS = {"creees": "créées", "modifiees": "modifiées", "inchangees": "inchangées", "conflits": "en conflit"}

@@ -1,0 +1,293 @@
+"""Reader of the text dump of the old site: bytes in, records and the account of every line out. No database.
+
+Four steps, a module each: bytes become lines (lignes.py); spam is taken out (fiches/indesirable.py), since it may be
+printed twice like a title; lines are told apart as titles, labels and values (decoupage.py); the lines of a field
+become its text again (champs.py). This module chains them and counts. It names no record type: what sets one apart is
+said by the `Formulaire`s it is handed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from fiches.indesirable import Passage, find_unwanted
+from fiches.registre import Formulaire
+from labacces.reprise.champs import exact_cut, is_item, restore
+from labacces.reprise.decoupage import Decoupage, Ligne, Section, Segment, normal
+from labacces.reprise.lecture import INCONNU, LIGNES, Anomalie, Champ, DumpIllisible, Lecture, Lue
+from labacces.reprise.lignes import cut, decode, not_a_dump
+from labacces.reprise.titres import has_date
+
+__all__ = ["Anomalie", "Champ", "DumpIllisible", "Lecture", "Lue", "read_dump"]
+
+FICHIER = "Fichier"
+_FILE = re.compile(r"^Fichier\s*:\s*(?P<name>\S.*?)\s*$")
+_FILE_NAME = re.compile(r"^\S+\.\w{2,5}_?$")
+_BUTTON = "Télécharger"
+_EMAIL = re.compile(r"^[^\s@;,:<>()\"]+@[^\s@;,:<>()\"]+\.[A-Za-z]{2,}$")
+_EMPTY_LINK = re.compile(r"^https?:/{0,2}$", re.IGNORECASE)
+_MOST_UNCLAIMED = 0.5
+_SHORTEST_PREFIX = 4
+
+
+def read_dump(data: bytes, formulaires: Iterable[Formulaire]) -> Lecture:
+    """Read a dump. Raises DumpIllisible if it is no dump, not UTF-8, or cut before its end."""
+    return _Reader(decode(data), list(formulaires), ended=data.endswith(b"\n")).read()
+
+
+@dataclass
+class _File:
+    numero: int
+    name: str
+
+
+class _Reader:
+    def __init__(self, lines: list[str], forms: list[Formulaire], *, ended: bool):
+        self.raw, self.forms, self.ended = lines, forms, ended
+        self.counts = dict.fromkeys(LIGNES, 0)
+        self.labels = {normal(label) for form in forms for label in form.sequence}
+        self.spam: list[tuple[int, str]] = []
+        self.files: list[_File] = []
+        self.lines: list[Ligne] = []
+        self.loose: list[Anomalie] = []
+
+    def read(self) -> Lecture:
+        if not any(normal(line) in self.labels for line in self.raw):
+            raise not_a_dump(self.raw)
+        trailing_file = self._sort_lines()
+        if not self.lines:
+            raise not_a_dump(self.raw)
+        self.decoupage = Decoupage(self.lines, self.forms, trailing_file=trailing_file)
+        segments = self.decoupage.segments()
+        self._refuse_cut(segments)
+        fiches = list(self._records(segments))
+        if self.counts["non_attribuees"] > _MOST_UNCLAIMED * len(self.lines):
+            raise not_a_dump(self.raw)
+        self._place_rest(fiches)
+        for fiche in fiches:
+            fiche.anomalies.sort(key=lambda anomalie: anomalie.ligne)
+        anomalies = self.loose + [anomalie for fiche in fiches for anomalie in fiche.anomalies]
+        anomalies.sort(key=lambda anomalie: anomalie.ligne)
+        return Lecture(fiches, {"total": len(self.raw), **self.counts}, anomalies)
+
+    # Lines that are told at sight: empty ones, spam, names of files
+
+    def _sort_lines(self) -> bool:
+        """Fill `lines` with what is left to understand; say whether names of files stand at the very end."""
+        unwanted = find_unwanted(self._passages(), labels=self.labels)
+        file_before = spam_before = False
+        button_due = False
+        for numero, text in enumerate(self.raw, 1):
+            if not text.strip():
+                self.counts["vides"] += 1
+                continue
+            if button_due and text.strip() == _BUTTON:
+                self.counts["libelles"] += 1
+                button_due = False
+                continue
+            button_due = False
+            kept, piece = unwanted.take_out(text) if unwanted else (text, "")
+            if piece:
+                self.spam.append((numero, piece))
+                if not kept.strip():
+                    self.counts["ecartees"] += 1
+                    spam_before = True
+                    continue
+            file = _FILE.match(kept.strip())
+            if file and (_FILE_NAME.match(file["name"]) or self._next_is_button(numero)):
+                self.counts["valeurs"] += 1
+                self.files.append(_File(numero, file["name"]))
+                file_before = button_due = True
+                continue
+            self.lines.append(Ligne(numero, kept.strip(), file_before, spam_before))
+            file_before = spam_before = False
+        return file_before
+
+    def _next_is_button(self, numero: int) -> bool:
+        following = (line.strip() for line in self.raw[numero:])
+        return next((line for line in following if line), "") == _BUTTON
+
+    def _passages(self) -> Iterator[Passage]:
+        """Lines with the label that stands last above them: near enough to see where a piece recurs."""
+        places: dict[str, list[tuple[int, int]]] = {}
+        for form, formulaire in enumerate(self.forms):
+            for position, label in enumerate(formulaire.sequence):
+                places.setdefault(normal(label), []).append((form, position))
+        bound = [_bound_labels(form) for form in self.forms]
+        form, position, record, label = -1, -1, 0, ""
+        for text in self.raw:
+            found = places.get(normal(text))
+            if found:
+                new_form, new_position = next((place for place in found if place[0] == form), found[0])
+                if new_form != form or new_position <= position:
+                    record += 1
+                form, position, label = new_form, new_position, normal(text)
+                continue
+            closed = form < 0 or label in {normal(name) for name in self.forms[form].fichiers}
+            yield Passage(
+                texte=text.strip(),
+                type="" if closed else self.forms[form].cle,
+                fiche=record,
+                champ=label,
+                libre=not closed and label not in bound[form],
+            )
+
+    # A file that stops before its end
+
+    def _refuse_cut(self, segments: Sequence[Segment]) -> None:
+        last = segments[-1]
+        where = len(self.raw)
+        form = last.formulaire
+        if form is None or not last.sections or last.sections[-1].label is None:
+            return
+        section = last.sections[-1]
+        if form.complet and section.position < len(form.sequence) - 1:
+            raise cut(where, f"au milieu de la fiche « {self._title(last)} », dont il manque les dernières rubriques")
+        lines = [self.lines[index].texte for index in section.lines]
+        if self._after_last(section) or not lines:
+            return
+        if not self.ended:
+            rest = [label for label in form.sequence[section.position + 1 :] if label not in form.rubriques]
+            beginnings = [*rest, *lines[:-1]]
+            end = lines[-1]
+            if len(end) >= _SHORTEST_PREFIX and any(text.startswith(end) and text != end for text in beginnings):
+                raise cut(where, "au milieu d’une ligne")
+        if _walk_is_cut(lines):
+            raise cut(where, f"au milieu du champ « {form.sequence[section.position]} »")
+
+    def _after_last(self, section: Section) -> bool:
+        """Whether a name of a file stands after the last line of a field."""
+        last = section.lines[-1] if section.lines else section.label
+        return any(file.numero > self.lines[last].numero for file in self.files)
+
+    # Records
+
+    def _records(self, segments: Sequence[Segment]) -> Iterator[Lue]:
+        starts = [self._first_line(segment) for segment in segments]
+        for segment, start, end in zip(segments, starts, [*starts[1:], len(self.raw) + 1], strict=True):
+            if not segment.titres and segment.formulaire is None:
+                for section in segment.sections:
+                    self._unclaimed(section.lines, None, "")
+                continue
+            files = [file for file in self.files if start <= file.numero < end]
+            titre = self._title(segment)
+            cle = self._type(segment, titre, files)
+            self.counts["titres"] += len(segment.titres)
+            fiche = Lue(cle, titre, start, self._last_line(end), {})
+            for section in segment.sections:
+                self._read_section(fiche, segment.formulaire, section)
+            if files:
+                names = "\n".join(file.name for file in files)
+                fiche.champs[FICHIER] = Champ(FICHIER, names, files[0].numero)
+            self._note_missing(fiche)
+            yield fiche
+
+    def _first_line(self, segment: Segment) -> int:
+        if segment.titres:
+            return self.lines[segment.titres[0]].numero
+        section = segment.sections[0]
+        return self.lines[section.lines[0] if section.label is None else section.label].numero
+
+    def _last_line(self, following: int) -> int:
+        """The last line that is not empty before the line `following`."""
+        return next(numero for numero in range(following - 1, 0, -1) if self.raw[numero - 1].strip())
+
+    def _title(self, segment: Segment) -> str:
+        return self.lines[segment.titres[0]].texte if segment.titres else ""
+
+    def _type(self, segment: Segment, titre: str, files: Sequence[_File]) -> str:
+        """The form a label tells; without a body, the one whose titles are printed so; else unknown."""
+        if segment.formulaire:
+            return segment.formulaire.cle
+        for form in self.forms:
+            if files and _BUTTON in form.rubriques:
+                return form.cle
+        if not files and not segment.sections:
+            for form in self.forms:
+                dated = has_date(titre) or not form.date_au_titre
+                if form.titres_sans_corps == len(segment.titres) and dated:
+                    return form.cle
+        return INCONNU
+
+    def _read_section(self, fiche: Lue, form: Formulaire | None, section: Section) -> None:
+        if section.label is None:
+            self._unclaimed(section.lines, fiche, fiche.titre)
+            return
+        self.counts["libelles"] += 1
+        numero = self.lines[section.label].numero
+        own, beyond = self._split_at_file(section.lines)
+        self._unclaimed(beyond, fiche, fiche.titre)
+        order, repeated = restore([self.lines[index].texte for index in own])
+        self.counts["valeurs"] += len(order)
+        self.counts["repetitions"] += len(repeated)
+        label = form.sequence[section.position]
+        if label in form.rubriques and not order:
+            return
+        texte = "\n".join(self.lines[own[index]].texte for index in order)
+        fiche.champs[label] = Champ(label, texte, numero)
+        first = self.lines[own[order[0]]].numero if order else numero
+        if label in form.courriels and texte and not _EMAIL.match(texte):
+            fiche.anomalies.append(Anomalie("courriel_invalide", fiche.titre, label, first, texte))
+        if _EMPTY_LINK.match(texte):
+            fiche.anomalies.append(Anomalie("lien_vide", fiche.titre, label, first, texte))
+
+    def _split_at_file(self, lines: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+        for place, index in enumerate(lines):
+            if place and self.lines[index].file_before:
+                return lines[:place], lines[place:]
+        return lines, []
+
+    def _unclaimed(self, lines: Sequence[int], fiche: Lue | None, titre: str) -> None:
+        """Lines that no field claims: counted apart, reported, kept under no label."""
+        self.counts["non_attribuees"] += len(lines)
+        anomalies = fiche.anomalies if fiche else self.loose
+        for index in lines:
+            line = self.lines[index]
+            anomalies.append(Anomalie("non_attribuee", titre, "", line.numero, line.texte))
+            if fiche is None:
+                continue
+            champ = fiche.champs.setdefault("", Champ("", "", line.numero))
+            champ.texte = f"{champ.texte}\n{line.texte}" if champ.texte else line.texte
+
+    def _note_missing(self, fiche: Lue) -> None:
+        if fiche.type == INCONNU:
+            text = "\n".join([fiche.titre, *(champ.texte for champ in fiche.champs.values())])
+            fiche.anomalies.append(Anomalie("type_inconnu", fiche.titre, "", fiche.premiere_ligne, text))
+            return
+        form = next(form for form in self.forms if form.cle == fiche.type)
+        for label, anomalie in form.attendus:
+            if label not in fiche.champs or not fiche.champs[label].texte:
+                fiche.anomalies.append(Anomalie(anomalie, fiche.titre, label, fiche.premiere_ligne, ""))
+
+    # What was taken out goes back to its record, as an anomaly
+
+    def _place_rest(self, fiches: Sequence[Lue]) -> None:
+        place = -1
+        for numero, piece in self.spam:
+            while place + 1 < len(fiches) and fiches[place + 1].premiere_ligne <= numero:
+                place += 1
+            if place < 0:
+                self.loose.append(Anomalie("contenu_indesirable", "", "", numero, piece))
+                continue
+            fiche = fiches[place]
+            above = [champ for champ in fiche.champs.values() if champ.ligne <= numero]
+            label = max(above, key=lambda champ: champ.ligne).label if above else ""
+            fiche.anomalies.append(Anomalie("contenu_indesirable", fiche.titre, label, numero, piece))
+
+
+def _bound_labels(form: Formulaire) -> set[str]:
+    """Labels of a form whose value is not free text."""
+    bound = (*form.choix, *form.listes, *form.noms, *form.courriels, *form.liens, *form.fichiers)
+    return {normal(label) for label in bound}
+
+
+def _walk_is_cut(lines: Sequence[str]) -> bool:
+    """Whether a field of several lines stops inside its second walk, which holds only the beginning of the first."""
+    if len(lines) < 3 or exact_cut(lines) is not None or any(is_item(line) for line in lines):
+        return False
+    for start in (0, 1):
+        for where in range(start + 2, len(lines)):
+            tail = list(lines[where:])
+            if tail == list(lines[start : start + len(tail)]) and len(tail) < where - start:
+                return True
+    return False

@@ -1,0 +1,61 @@
+"""Read back an edited /projets.csv: `manage.py importer_projets projets.csv --simulation`."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from fiches.catalogue.lecture_csv import FichierIllisible, decode, rows
+from projets.columns import PROJET_COLUMNS
+from projets.importation import EDITABLE, import_projets
+
+SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = "Relit un fichier CSV de projets exporté du site et corrigé dans un tableur."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "csv", metavar="F.csv", type=Path, help="fichier CSV (« , » ou « ; », UTF-8 ou Windows-1252)"
+        )
+        parser.add_argument("--simulation", action="store_true", help="fait tout, dit tout, n’enregistre rien")
+
+    def handle(self, *, csv, simulation, verbosity, **options):
+        try:
+            text, lossy = decode(csv.read_bytes())
+        except OSError as error:
+            raise CommandError(
+                f"{csv} n’a pas pu être lu : {error.strerror}. Vérifiez le chemin du fichier."
+            ) from error
+        except (FichierIllisible, UnicodeDecodeError) as error:
+            raise CommandError(f"{csv} n’a pas été repris. {error}") from error
+        try:
+            rapport = import_projets(self.progress(rows(text), verbosity), simulation=simulation, lossy=lossy)
+        except FichierIllisible as error:
+            raise CommandError(f"{csv} n’a pas été repris, rien n’a été enregistré. {error}") from error
+        self.tell(rapport, simulation)
+
+    def progress(self, lines, verbosity):
+        """The rows, their headings checked, behind a progress bar."""
+        known = {column.nom for column in PROJET_COLUMNS}
+        for position, (line, cells) in enumerate(tqdm(lines, unit="ligne", disable=None if verbosity else True)):
+            if position == 0:
+                if not known & set(cells):
+                    raise FichierIllisible(f"Aucune colonne connue. Colonnes attendues : {', '.join(EDITABLE)}.")
+                for name in set(cells) - known - {""}:
+                    self.stderr.write(self.style.WARNING(f"Colonne « {name[:40]} » inconnue : elle n’est pas reprise."))
+            yield line, cells
+
+    def tell(self, rapport, simulation):
+        for line, message in (rapport.conflits + rapport.refus)[:SHOWN]:
+            self.stderr.write(self.style.WARNING(f"ligne {line} : {message}"))
+        more = len(rapport.conflits) + len(rapport.refus) - SHOWN
+        if more > 0:
+            self.stderr.write(self.style.WARNING(f"… et {more} autres lignes."))
+        self.stdout.write(
+            f"{rapport.crees} créés, {rapport.modifies} modifiés, {rapport.inchanges} inchangés, "
+            f"{len(rapport.conflits)} en conflit, {len(rapport.refus)} refusés"
+        )
+        if simulation:
+            self.stdout.write("Simulation : rien n’a été enregistré.")

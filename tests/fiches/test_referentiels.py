@@ -1,0 +1,388 @@
+import csv
+from io import StringIO
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from fiches.models import Theme
+from fiches.referentiels.chargement import DOSSIER
+from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
+from fiches.referentiels.noms import comparison_key, intercommunalite_key
+from fiches.referentiels.reconnaissance import Reconnaisseur, parse_departement, split_title, tidy_authority
+
+DEPARTEMENTS = {
+    "01": "Ain",
+    "22": "Côtes-d'Armor",
+    "29": "Finistère",
+    "2A": "Corse-du-Sud",
+    "53": "Mayenne",
+    "971": "Guadeloupe",
+    "974": "La Réunion",
+}
+
+
+def load(**options):
+    """What `charger_referentiels` prints."""
+    output = StringIO()
+    call_command("charger_referentiels", stdout=output, **options)
+    return output.getvalue()
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A folder of fixtures with four communes of two départements."""
+    files = {
+        "regions.csv": "code,nom\n53,Bretagne\n",
+        "departements.csv": "code,nom,region\n22,Côtes-d'Armor,53\n35,Ille-et-Vilaine,53\n",
+        "intercommunalites.csv": "code,nom,nature\n243500139,Rennes Métropole,METRO\n",
+        "communes.csv": (
+            "code,nom,departement,intercommunalite,codes_postaux,population,latitude,longitude\n"
+            "22113,Lannion,22,,22300,20047,48.73333,-3.46667\n"
+            "35238,Rennes,35,243500139,35000 35200 35700,227830,48.11198,-1.67429\n"
+            "35347,Val-d'Izé,35,,35450,2620,,\n"
+            "35360,Vitré,35,,35500,19000,48.11776,-1.20577\n"
+        ),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def edit(path, old, new):
+    path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
+
+
+# Loading
+
+
+def test_the_whole_of_france_is_loaded_once(db):
+    first = load()
+    assert "26 régions, 109 départements, 1255 intercommunalités, 34969 communes" in first
+    assert "communes : 34969 créations" in first
+    assert load().endswith("thèmes : rien à changer\n")
+    rows = (Region, 26), (Departement, 109), (Intercommunalite, 1255), (Commune, 34969)
+    assert [(model, model.objects.count()) for model, _ in rows] == list(rows)
+    assert not Commune.objects.filter(departement__in=["22", "29", "35", "56"], codes_postaux="").exists()
+    rennes = Commune.objects.get(code="35238")
+    assert (rennes.nom_plie, rennes.intercommunalite.nom) == ("rennes", "Rennes Métropole")
+
+
+def test_loading_again_writes_only_what_differs(db, small):
+    load(dossier=small)
+    edit(small / "communes.csv", "Vitré,35,,", "Vitré,35,243500139,")
+    edit(small / "communes.csv", "22113,Lannion", "22999,Nouvelle-Commune")
+    report = load(dossier=small)
+    assert "communes : 1 création, 1 mise à jour, 1 hors du fichier (rien n’est supprimé)" in report
+    assert "régions :" not in report
+    assert Commune.objects.get(code="35360").intercommunalite_id == "243500139"
+    assert Commune.objects.filter(code="22113").exists()
+
+
+def test_loading_creates_missing_themes_and_leaves_the_others(db, small):
+    Theme.objects.create(nom="Portail famille", mots_cles="à moi")
+    load(dossier=small)
+    assert Theme.objects.get(slug="portail-famille").mots_cles == "à moi"
+    assert Theme.objects.filter(slug="etat-civil").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("communes.csv", "code,nom,departement", "code,name,departement", "colonnes attendues"),
+        ("communes.csv", "35360,Vitré,35", "35360,Vitré,99", "ligne 5 : departement inconnu : « 99 »"),
+        ("communes.csv", "35360,Vitré,35", "35360,Vitré,", "ligne 5 : departement inconnu"),
+        ("communes.csv", ",227830,", ",beaucoup,", "ligne 3 : nombre illisible"),
+        ("communes.csv", "35360,Vitré", "35238,Vitré", "code en double : 35238"),
+        ("communes.csv", ",19000,48.11776,-1.20577", "", "ligne 5 : ligne incomplète"),
+        ("regions.csv", "53,Bretagne\n", "", "aucune ligne"),
+        ("regions.csv", "53,Bretagne\n", '53,"Bretagne\n', "illisible"),
+    ],
+)
+def test_a_damaged_file_is_refused_and_nothing_is_loaded(db, small, name, old, new, message):
+    edit(small / name, old, new)
+    with pytest.raises(CommandError, match=message):
+        load(dossier=small)
+    assert not Region.objects.exists()
+
+
+def test_a_missing_or_binary_file_is_refused(db, small):
+    (small / "communes.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CommandError, match=r"illisible : .*communes\.csv"):
+        load(dossier=small)
+    (small / "communes.csv").unlink()
+    with pytest.raises(CommandError, match=r"introuvable : .*communes\.csv"):
+        load(dossier=small)
+
+
+def test_unreadable_themes_undo_the_whole_loading(db, small, tmp_path):
+    for content in (None, "[oups"):
+        path = tmp_path / "themes.json"
+        if content:
+            path.write_text(content, encoding="utf-8")
+        with pytest.raises(CommandError, match="thèmes illisibles"):
+            load(dossier=small, themes=path)
+        assert not Region.objects.exists()
+
+
+def test_silence_is_kept_when_asked(db, small, capsys):
+    assert load(dossier=small, verbosity=0) == ""
+    assert capsys.readouterr().err == ""
+
+
+def test_the_fixtures_say_where_they_come_from():
+    text = (DOSSIER / "SOURCES.md").read_text("utf-8")
+    assert "Licence Ouverte" in text
+    assert "CC BY 4.0" in text
+    with (DOSSIER / "communes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    located = [row for row in rows if row["latitude"]]
+    assert f"{len(located)} communes of {len(rows)} have a position" in text
+    assert all(-90 < float(row["latitude"]) < 90 and -180 < float(row["longitude"]) < 180 for row in located)
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("MAËL-CARHAIX", "Mael Carhaix"),
+        ("St-Jean-Brévelay", "SAINT JEAN BREVELAY"),
+        ("Ste Anne d’Auray", "Sainte-Anne-d'Auray"),
+        ("Plœuc-L'Hermitage", "PLOEUC L’HERMITAGE"),
+    ],
+)
+def test_two_spellings_of_a_place_are_one(one, other):
+    assert comparison_key(one) == comparison_key(other)
+
+
+def test_an_intercommunalite_is_known_without_its_nature_in_front():
+    spellings = [
+        "CC du Pays de Dol et de la Baie du Mont Saint-Michel",
+        "CC DU PAYS DE DOL ET DE LA BAIE DU MONT ST-MICHEL",
+        "C.C. Pays de Dol et Baie du Mont Saint Michel",
+        "Communauté de communes du Pays de Dol & de la Baie du Mont Saint-Michel",
+    ]
+    assert {intercommunalite_key(nom) for nom in spellings} == {"pays dol baie mont saint michel"}
+    assert intercommunalite_key("REDON Agglomération") == "redon agglomeration"
+    assert intercommunalite_key("Rennes Métropole") != comparison_key("Rennes")
+
+
+# Départements
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("22 - Côtes-d'Armor", "22"),
+        ("22", "22"),
+        ("022", "22"),
+        ("1", "01"),
+        ("Côtes d’Armor", "22"),
+        ("COTES D'ARMOR", "22"),
+        ("côtes-d’armor (22)", "22"),
+        ("  22-Côtes  d'Armor ", "22"),
+        ("2A", "2A"),
+        ("02a", "2A"),
+        ("2a - corse du sud", "2A"),
+        ("971", "971"),
+        ("974 - La Réunion", "974"),
+        ("Réunion", "974"),
+        ("Département du Finistère", "29"),
+        ("Conseil départemental des Côtes-d’Armor", "22"),
+        ("22 - Finistère", None),
+        ("22 29", None),
+        ("22 - Bretagne", None),
+        ("99", None),
+        ("Bretagne", None),
+        ("", None),
+        (" - ", None),
+    ],
+)
+def test_a_departement_is_read_by_code_by_name_or_by_both(text, code):
+    assert parse_departement(text, DEPARTEMENTS) == code
+
+
+# Communes and intercommunalités
+
+
+@pytest.fixture
+def reconnaisseur(db):
+    bretagne = Region.objects.create(code="53", nom="Bretagne")
+    for code, nom in DEPARTEMENTS.items():
+        Departement.objects.create(code=code, nom=nom, region=bretagne)
+    epci = {
+        nom: Intercommunalite.objects.create(code=code, nom=nom, nature=nature)
+        for code, nom, nature in [
+            ("1", "CA Guingamp-Paimpol Agglomération de l'Armor à l'Argoat", "CA"),
+            ("2", "CC Bretagne Romantique", "CC"),
+            ("3", "CC des Quatre Rivières", "CC"),
+            ("4", "CC des Quatre Rivières", "CC"),
+            ("5", "CC du Faou", "CC"),
+            ("6", "CC du Pays de Landivisiau", "CC"),
+        ]
+    }
+    epci["CC des Quatre Rivières (22)"] = Intercommunalite.objects.get(code="3")
+    communes = [
+        ("22001", "Guingamp", "22", "CA Guingamp-Paimpol Agglomération de l'Armor à l'Argoat"),
+        ("22002", "Saint-Denis", "22", "CC des Quatre Rivières (22)"),
+        ("22003", "La Motte", "22", "CC Bretagne Romantique"),
+        ("29001", "Saint-Denis", "29", "CC des Quatre Rivières"),
+        ("29002", "Le Faou", "29", "CC du Faou"),
+        ("29003", "Faou", "29", "CC du Pays de Landivisiau"),
+        ("53001", "Mayenne", "53", None),
+        ("53002", "La Ville-ès-Nonais", "53", None),
+    ]
+    for code, nom, departement, intercommunalite in communes:
+        Commune.objects.create(
+            code=code, nom=nom, departement_id=departement, intercommunalite=epci.get(intercommunalite)
+        )
+    return Reconnaisseur()
+
+
+@pytest.mark.parametrize(
+    ("collectivite", "departement", "code"),
+    [
+        ("Guingamp", "22", "22001"),
+        ("GUINGAMP", "29", None),  # not there
+        ("Guingamp", None, None),  # nothing says it is a commune
+        ("Ville de Guingamp", None, "22001"),
+        ("Mairie Guingamp", "22", "22001"),
+        ("CCAS DE LA MOTTE", "22", "22003"),
+        ("Centre communal d’action sociale de la ville de Guingamp", "22", "22001"),
+        ("Commune de ST DENIS", "22", "22002"),
+        ("Commune de Saint-Denis", None, None),  # two in France
+        ("Ville du Faou", "29", "29002"),
+        ("Ville de Faou", "29", "29003"),
+        ("Mayenne", "53", None),  # the département as well
+        ("Ville de Mayenne", "53", "53001"),
+        ("Faou", "29", None),  # the intercommunalité as well
+        ("La Ville-ès-Nonais", "53", "53002"),
+        ("Guingamp - Ti Lab", "22", None),
+        ("Guingamp-Paimpol Agglomération", "22", None),
+        ("Région Bretagne", "22", None),
+        ("Mairie", "22", None),
+        ("", "22", None),
+    ],
+)
+def test_a_commune_is_found_only_where_it_is_sure(reconnaisseur, collectivite, departement, code):
+    commune = reconnaisseur.find_commune(collectivite, departement)
+    assert (commune and commune.code) == code
+
+
+@pytest.mark.parametrize(
+    ("collectivite", "departement", "code"),
+    [
+        ("GUINGAMP-PAIMPOL AGGLOMÉRATION", "22", "1"),
+        ("Guingamp-Paimpol Agglomération", None, "1"),
+        ("Guingamp-Paimpol", "22", None),  # the start of a name without its nature
+        ("Bretagne Romantique", "22", "2"),
+        ("Bretagne Romantique", None, None),
+        ("Communauté de communes - Bretagne Romantique", None, "2"),
+        ("CC des Quatre Rivières", "22", "3"),
+        ("CC des Quatre Rivières", None, None),  # two in France
+        ("CC Bretagne Romantique", "29", None),  # none of its communes is there
+        ("Pays de Landivisiau", "29", None),  # a « pays » is another authority
+        ("C.C. du Pays de Landivisiau", "29", "6"),
+        ("Communauté de communes", "22", None),
+        ("Mairie de Bretagne Romantique", "22", None),
+        ("Conseil de développement de Guingamp-Paimpol Agglomération", "22", None),
+    ],
+)
+def test_an_intercommunalite_is_found_only_where_it_is_sure(reconnaisseur, collectivite, departement, code):
+    found = reconnaisseur.find_intercommunalite(collectivite, departement)
+    assert (found and found.code) == code
+
+
+def test_a_new_run_sees_what_changed_in_the_database(reconnaisseur):
+    assert reconnaisseur.find_commune("Paimpol", "22") is None
+    Commune.objects.create(code="22004", nom="Paimpol", departement_id="22")
+    assert Reconnaisseur().find_commune("Paimpol", "22").code == "22004"
+
+
+def test_a_commune_comes_with_its_departement_and_intercommunalite(reconnaisseur, django_assert_num_queries):
+    commune = reconnaisseur.find_commune("Ville de Guingamp", "22")
+    with django_assert_num_queries(0):
+        assert str(commune.departement) == "Côtes-d'Armor (22)"
+        assert commune.intercommunalite.nature == "CA"
+
+
+# Names as pages show them
+
+
+@pytest.mark.parametrize(
+    ("collectivite", "shown"),
+    [
+        ("Mairie de PLOUHA", "Mairie de Plouha"),
+        ("COMMUNE DE VAL D'IZE", "Commune de Val d'Ize"),
+        ("COMMUNE D’ELVEN", "Commune d’Elven"),
+        ("MAIRIE DE SAINT-MARC-LE-BLANC", "Mairie de Saint-Marc-le-Blanc"),
+        ("CCAS DE LANGUIDIC", "CCAS de Languidic"),
+        ("mairie le merzer", "Mairie de le merzer"),
+        ("REDON Agglomération", "Redon Agglomération"),
+        ("GUINGAMP-PAIMPOL AGGLOMÉRATION", "Guingamp-Paimpol Agglomération"),
+        ("CC DU PAYS DE DOL", "CC du Pays de Dol"),
+        ("Réseau SPEF Bretagne", "Réseau SPEF Bretagne"),
+        ("Ti Lab - Région Bretagne", "Ti Lab - Région Bretagne"),
+        ("rennes  métropole", "Rennes métropole"),
+        ("Commune de", "Commune de"),
+        ("", ""),
+    ],
+)
+def test_an_authority_that_is_no_known_place_is_still_tidied(collectivite, shown):
+    assert tidy_authority(collectivite) == shown
+
+
+@pytest.mark.parametrize(
+    ("collectivite", "commune", "shown"),
+    [
+        ("COMMUNE DE VAL D'IZE", "Val-d'Izé", "Commune de Val-d'Izé"),
+        ("CHATILLON-EN-VENDELAIS", "Châtillon-en-Vendelais", "Châtillon-en-Vendelais"),
+        ("Mairie Yffiniac", "Yffiniac", "Mairie d'Yffiniac"),
+        ("VILLE DU FAOU", "Le Faou", "Ville du Faou"),
+        ("COMMUNE DE LA MOTTE", "La Motte", "Commune de La Motte"),
+        ("Ti Lab - Région Bretagne", "Douarnenez", "Ti Lab - Région Bretagne"),  # where it is, not what it is
+    ],
+)
+def test_a_commune_takes_its_official_spelling(collectivite, commune, shown):
+    assert tidy_authority(collectivite, Commune(nom=commune)) == shown
+
+
+@pytest.mark.parametrize(
+    ("titre", "collectivite", "shown"),
+    [
+        ("BERRIC - portail", "BERRIC", "Portail"),
+        ("BERRIC – portail", "Mairie de Berric", "Portail"),
+        ("BERRIC", "BERRIC", "BERRIC"),
+        ("BERRIC - ", "BERRIC", "BERRIC -"),
+        ("Portail - Berric", "BERRIC", "Portail - Berric"),
+        ("Vannes - Portail", "BERRIC", "Vannes - Portail"),
+        ("Commune - Portail", "Commune de Berric", "Commune - Portail"),
+        ("Portail-famille", "Portail", "Portail-famille"),  # a hyphen is no separator
+        ("Portail : suite", "", "Portail : suite"),
+        ("", "BERRIC", ""),
+    ],
+)
+def test_only_the_authority_is_taken_off_a_title(titre, collectivite, shown):
+    assert split_title(titre, collectivite) == shown
+
+
+# Admin
+
+
+@pytest.mark.parametrize("model", [Region, Departement, Intercommunalite, Commune])
+def test_editors_look_places_up_and_change_none(client, reconnaisseur, model):
+    client.force_login(get_user_model().objects.create_superuser("redaction", "redaction@exemple.bzh", "x"))
+    url = reverse(f"admin:referentiels_{model._meta.model_name}_changelist")
+    assert client.get(url, {"q": "Guîngamp"}).status_code == 200
+    assert client.get(reverse(f"admin:referentiels_{model._meta.model_name}_add")).status_code == 403
+    assert not admin.site.get_model_admin(model).has_delete_permission(None)
+
+
+def test_the_admin_finds_a_commune_whatever_the_accents(client, reconnaisseur):
+    client.force_login(get_user_model().objects.create_superuser("redaction", "redaction@exemple.bzh", "x"))
+    answer = client.get(reverse("admin:referentiels_commune_changelist"), {"q": "GUÎNGAMP"})
+    assert [commune.nom for commune in answer.context["cl"].queryset] == ["Guingamp"]

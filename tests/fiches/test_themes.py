@@ -1,0 +1,113 @@
+import json
+
+import pytest
+from django.conf import settings
+
+from fiches.models import Theme
+from fiches.themes import load_themes, propose_themes
+from tests.fiches.test_referentiels_projets import PROJETS
+
+FIXTURE = settings.BASE_DIR / "fixtures" / "themes.json"
+
+
+@pytest.fixture
+def themes(db):
+    load_themes(FIXTURE)
+    return list(Theme.objects.all())
+
+
+def slugs(themes):
+    return " ".join(theme.slug for theme in themes)
+
+
+def theme(nom, *mots_cles):
+    return Theme(nom=nom, mots_cles="\n".join(mots_cles))
+
+
+def test_each_of_the_seventy_titles_gets_its_themes(themes):
+    proposed = {projet.titre: slugs(propose_themes(projet.titre, "", themes)) for projet in PROJETS}
+    assert proposed == {projet.titre: projet.themes for projet in PROJETS}
+
+
+def test_nine_titles_in_ten_get_a_theme(themes):
+    themed = [projet for projet in PROJETS if propose_themes(projet.titre, "", themes)]
+    assert len(themed) / len(PROJETS) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("titre", "texte", "expected"),
+    [
+        ("Portails familles", "", ["Famille"]),
+        ("PORTAIL-FAMILLE", "", ["Famille"]),
+        ("Un portail pour la famille", "", ["Famille"]),  # stop words do not part an expression
+        ("Portail web des familles", "", []),  # another word does
+        ("Numérisation de l’état-civil", "", ["Civil"]),
+        ("NUMERISATION ETAT CIVIL", "", ["Civil"]),
+        ("L’état des lieux", "vie civile", []),
+    ],
+)
+def test_words_are_compared_without_accents_capitals_and_plurals(titre, texte, expected):
+    themes = [theme("Famille", "portail famille"), theme("Civil", "état civil")]
+    assert [found.nom for found in propose_themes(titre, texte, themes)] == expected
+
+
+def test_a_mention_in_the_text_counts_only_if_the_title_says_nothing():
+    themes = [theme("Famille", "portail famille"), theme("Cimetière", "cimetière")]
+    assert [t.nom for t in propose_themes("Portail famille", "Plus tard, le cimetière.", themes)] == ["Famille"]
+    assert [t.nom for t in propose_themes("Outil", "Plus tard, le cimetière.", themes)] == ["Cimetière"]
+    assert [t.nom for t in propose_themes("Portail famille", "Le cimetière, les cimetières.", themes)] == [
+        "Famille",
+        "Cimetière",
+    ]
+
+
+def test_the_title_weighs_more_than_any_text():
+    themes = [theme("Famille", "portail famille"), theme("Cimetière", "cimetière")]
+    proposed = propose_themes("Portail famille", "cimetière " * 90, themes)
+    assert [t.nom for t in proposed] == ["Famille", "Cimetière"]
+
+
+def test_at_most_three_themes_and_always_the_same():
+    themes = [theme(nom, nom) for nom in ("Zoo", "Été", "Chat", "Fleur")]
+    for order in (themes, themes[::-1]):
+        assert [t.nom for t in propose_themes("zoo été chat fleur", "", order)] == ["Chat", "Été", "Fleur"]
+
+
+def test_an_expression_within_another_counts_once():
+    themes = [theme("Civil", "état civil", "acte d’état civil")]
+    assert propose_themes("Outil", "Acte d’état civil", [*themes, theme("Outil", "outil")])[0].nom == "Outil"
+    assert len(propose_themes("Outil", "Acte d’état civil", [*themes, theme("Outil", "outil")])) == 1
+
+
+def test_a_theme_without_key_words_is_never_proposed():
+    assert propose_themes("Portail famille", "", [theme("Famille"), theme("Vide", "", "de la")]) == []
+
+
+def test_themes_have_the_addresses_of_their_names(themes):
+    assert {"portail-famille", "site-internet", "etat-civil"} <= {theme.slug for theme in themes}
+
+
+def test_an_editor_s_theme_is_never_overwritten(themes):
+    edited = Theme.objects.get(slug="portail-famille")
+    edited.nom, edited.mots_cles = "Portails et familles", "famille"
+    edited.save()
+    renamed = Theme.objects.get(slug="etat-civil")
+    renamed.slug = "actes"
+    renamed.save()
+    assert load_themes(FIXTURE) == (len(themes), 0)
+    edited.refresh_from_db()
+    assert (edited.nom, edited.mots_cles) == ("Portails et familles", "famille")
+    assert Theme.objects.count() == len(themes)
+
+
+@pytest.mark.parametrize("content", ["", "{}", '[{"nom": "Sans mots"}]', '[{"nom": "", "mots_cles": []}]', "[1]"])
+def test_a_file_that_is_no_list_of_themes_is_refused(tmp_path, db, content):
+    path = tmp_path / "themes.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError):  # noqa: PT011 - json's own error is one
+        load_themes(path)
+
+
+def test_no_key_word_belongs_to_two_themes():
+    words = [word.casefold() for entry in json.loads(FIXTURE.read_text("utf-8")) for word in entry["mots_cles"]]
+    assert len(words) == len(set(words))
