@@ -196,7 +196,7 @@ class Fiche(models.Model):
                 self.publiee_le = self.modifiee_le
             self.version = before["version"] + 1 if before else 1
             self.slug = self._free_slug()
-            self._save_entree()
+            self.save_entree()
             self.skip_history_when_saving = True
             super().save(*args, **kwargs)
             if before and before["slug"] != self.slug:
@@ -242,7 +242,8 @@ class Fiche(models.Model):
         AncienneAdresse.objects.filter(type=cle, slug=self.slug).delete()
         AncienneAdresse.objects.get_or_create(type=cle, slug=slug, defaults={"entree_id": self.pk})
 
-    def _save_entree(self):
+    def save_entree(self):
+        """Make the record's entry in the directory say what the record says."""
         values = {
             "type": registre.for_model(type(self)).cle,
             "slug": self.slug,

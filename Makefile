@@ -1,0 +1,72 @@
+# LabAccès: the commands of everyday. `make help` lists them.
+# Python and make are all it takes; PYTHON chooses another interpreter (3.11 to 3.13).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# pytest-xdist: one process a core.
+WORKERS ?= auto
+DATABASE_URL_POSTGRES ?= postgres://postgres@127.0.0.1:5432/labacces
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test test-postgres lint format lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+install: $(VENV)/.run ## Make the environment from the lock
+
+install-dev: $(VENV)/.dev
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Il manque Python : installez python3 (3.11 à 3.13)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "Python 3.11, 3.12 ou 3.13 est nécessaire ; $(PYTHON) est en version $$($(PYTHON) -V 2>&1). Essayez « make PYTHON=python3.12 … »." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Il manque le module venv de Python : installez le paquet python3-venv (Debian, Ubuntu)." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@echo "Installation des bibliothèques (une minute la première fois)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(BIN)/python
+	@echo "Installation des bibliothèques et des outils de test…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.env: | $(BIN)/python
+	@umask 077; $(BIN)/python -c 'import secrets; print("# Écrit par make run ; chaque variable est expliquée dans .env.example.\nSECRET_KEY=" + secrets.token_urlsafe(50) + "\nDEBUG=oui")' > $@
+
+run: $(VENV)/.run .env ## Start the site with demo data on http://127.0.0.1:8000/
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py charger_referentiels
+	@$(BIN)/python manage.py charger_demo
+	@echo
+	@echo "LabAccès est à l’adresse http://$(HOST):$(PORT)/ (Ctrl+C pour arrêter)."
+	@echo "Espace de rédaction : http://$(HOST):$(PORT)/admin/"
+	@echo "Pour créer un compte d’administration, dans un autre terminal : $(BIN)/python manage.py createsuperuser"
+	@echo
+	@$(BIN)/python manage.py runserver $(HOST):$(PORT)
+
+test: $(VENV)/.dev ## Run every test on SQLite; no service needed
+	@env -u DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+test-postgres: $(VENV)/.dev ## Run the same tests on PostgreSQL (DATABASE_URL_POSTGRES)
+	@DATABASE_URL="$(DATABASE_URL_POSTGRES)" $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+lint: $(VENV)/.dev ## Check style and imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(VENV)/.dev ## Put the code in its format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## Resolve dependencies again into the two lock files
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements-dev.txt
+
+clean: ## Remove the environment and what tests leave
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis htmlcov .coverage
