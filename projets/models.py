@@ -37,8 +37,9 @@ class ProjetQuerySet(FicheQuerySet):
         counted = self.counted().order_by()
         figures = counted.aggregate(total=Sum("montant_eur"), montants=Count("pk"))
         n = figures["montants"]
-        middle = list(counted.order_by("montant_eur").values_list("montant_eur", flat=True)[(n - 1) // 2 : n // 2 + 1])
-        figures["mediane"] = sum(middle) / len(middle) if n else None
+        amounts = counted.order_by("montant_eur").values_list("montant_eur", flat=True)
+        middle = list(amounts[(n - 1) // 2 : n // 2 + 1]) if n else []
+        figures["mediane"] = sum(middle) / len(middle) if middle else None
         return figures
 
 

@@ -36,7 +36,7 @@ class Option:
 class Selection:
     """What `data` (a QueryDict) asks of `queryset` (every public record of a type), read by `filterset_class`.
 
-    `filterset_class` is a SelectionFilterSet; its `tris` maps the value of `tri` to (label, ordering), the default first.
+    `filterset_class` is a SelectionFilterSet.
     """
 
     def __init__(self, filterset_class, data: Mapping, queryset: QuerySet):
@@ -64,6 +64,16 @@ class Selection:
         if self.tri_asked and self.tri_asked not in self.tris:
             errors["tri"] = ["Ce tri n’existe pas."]
         return errors
+
+    @property
+    def messages(self) -> list[str]:
+        """`errors` as sentences, each with the name of its field: « Minimum (€) : écrivez un montant… »."""
+        sentences = []
+        for name, messages in self.errors.items():
+            label = self.filterset.filters[name].label if name in self.filterset.filters else ""
+            before = f"{label[:1].upper()}{label[1:]} : " if label else ""
+            sentences += [f"{before}{message}" for message in messages]
+        return sentences
 
     @staticmethod
     def _neutral(name):

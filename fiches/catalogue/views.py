@@ -72,8 +72,7 @@ class SelectionView(View):
     def refuse(self, selection):
         """400 for a file: an empty or a whole list in answer to a misspelt filter would be a lie."""
         lines = ["Cette liste n’a pas été exportée, car un critère n’a pas été compris."]
-        for name, messages in selection.errors.items():
-            lines += [f"- {message}" if name == "__all__" else f"- {name} : {message}" for message in messages]
+        lines += [f"- {message}" for message in selection.messages]
         return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
 
 
