@@ -12,7 +12,7 @@ def fold(text: str) -> str:
     Two labels that a reader takes for the same fold to the same text. It is also what text sorts on.
     """
     text = text.casefold().translate(_LIGATURES)
-    text = unicodedata.normalize("NFKD", text)
+    text = unicodedata.normalize("NFKD", text).casefold()  # styled capitals become plain ones, then small ones
     text = "".join(char for char in text if not unicodedata.combining(char))
     return " ".join(text.translate(_LIGATURES).split())
 

@@ -36,6 +36,8 @@ class Chip:
 class FacetField(forms.MultipleChoiceField):
     """Chosen values of a facet. Which ones exist is known to the facet, once a selection has asked the database."""
 
+    default_error_messages = {"invalid_choice": "« %(value)s » n’existe pas : choisissez dans la liste."}
+
     def __init__(self, *, facet, **kwargs):
         super().__init__(choices=(), **kwargs)
         self.facet = facet

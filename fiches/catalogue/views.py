@@ -38,7 +38,8 @@ class SelectionView(View):
         return queryset
 
     def get(self, request):
-        selection = Selection(self.filterset_class, request.GET, self.get_queryset())
+        counted = not self.suffixe
+        selection = Selection(self.filterset_class, request.GET, self.get_queryset(), counted=counted)
         return getattr(self, f"as_{self.suffixe or 'page'}")(selection)
 
     def as_page(self, selection):

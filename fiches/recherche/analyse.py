@@ -41,19 +41,17 @@ STOP_WORDS = frozenset(
     """.split()  # noqa: SIM905 - a list to be read
 )
 
-# What stands before an apostrophe and is no word of its own. « c’ » is one, « catégorie C » is not.
-ELISIONS = frozenset("c d j l m n s t qu jusqu lorsqu puisqu quoiqu quelqu".split())  # noqa: SIM905 - a list to be read
-
 _APOSTROPHES = "'’‘ʼ`´′＇"
 _LETTER = r"[^\W\d_ºªʼ]"
 _CHARACTER = r"[^\W_ºªʼ]"
 # Accents written apart, and what a page may hide inside a word: soft hyphen, joiners.
 _INNER = "[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]"
+# An elision, which is no word, or else a word as group 1. « c’ » is an elision, « catégorie C » holds a word C.
 _WORD = re.compile(
-    rf"{_LETTER}(?:\.{_LETTER})+(?!{_CHARACTER}|{_INNER})"  # R.S.A.
-    rf"|(?:aujourd[{_APOSTROPHES}]hui|prud[{_APOSTROPHES}]hom)(?:{_CHARACTER}|{_INNER})*"
-    rf"|{_CHARACTER}(?:{_CHARACTER}|{_INNER})*",
-    re.IGNORECASE,
+    rf"(?i:[cdjlmnst]|(?:jus|lors|puis|quoi|quel)?qu)[{_APOSTROPHES}]"
+    rf"|({_LETTER}(?:\.{_LETTER})+(?!{_CHARACTER}|{_INNER})"  # R.S.A.
+    rf"|(?i:aujourd[{_APOSTROPHES}]hui|prud[{_APOSTROPHES}]hom)(?:{_CHARACTER}|{_INNER})*"
+    rf"|{_CHARACTER}(?:{_CHARACTER}|{_INNER})*)"
 )
 
 # Endings that Snowball knows by their accent, or not at all, and the ones it treats alike once written so.
@@ -79,24 +77,24 @@ class Token(NamedTuple):
 def tokens(text: str) -> Iterator[Token]:
     """The words of `text` in order, without stop words and elisions."""
     for match in _WORD.finditer(text):
-        word = match.group()
-        elided = text[match.end() : match.end() + 1] in _APOSTROPHES and match.end() < len(text)
-        if elided and fold(word[:8]) in ELISIONS:
-            continue
-        stem = _stem(word) if len(word) <= STEM_LENGTH else _stem.__wrapped__(word)
-        if stem:
+        if stem := _stem(match[1] or ""):
             yield Token(stem, match.start(), match.end())
 
 
 def stems(text: str) -> list[str]:
-    """The stems of `text` in order: « L’accès aux droits » → ["acc", "droit"]."""
-    return [token.stem for token in tokens(text)]
+    """The stems of `text` in order: « L’accès aux droits » → ["acce", "droit"]."""
+    return [stem for word in _WORD.findall(text) if (stem := _stem(word))]
+
+
+def _stem(word: str) -> str:
+    """The stem of one word as written; empty for a stop word or if nothing is left of it."""
+    return _cached_stem(word) if len(word) <= STEM_LENGTH else _cached_stem.__wrapped__(word)
 
 
 @lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
-    """The stem of one word as written; empty for a stop word or if nothing is left of it. Long words: uncached."""
-    folded = "".join(char for char in fold(word) if char.isalnum())
+def _cached_stem(word: str) -> str:
+    # Twice: a styled capital (𝐒) is plain only after the first time, hence lower case after the second.
+    folded = "".join(char for char in fold(fold(word)) if char.isalnum())
     if folded in STOP_WORDS:
         return ""
     plain = "".join(char if char.isascii() else f"u{ord(char):x}" for char in folded)[:STEM_LENGTH]

@@ -22,7 +22,7 @@ TERMS = 30
 RANKED_MATCHES = 10_000
 
 _TERM = re.compile(
-    r"""(?P<minus>(?<![^\s(\[])[-−])?                                         # only at the start of a term
+    r"""(?P<minus>(?<![^\s(\[])[-−])?  # only at the start of a term
         (?:"(?P<straight>[^"]*)" | «(?P<french>[^»]*)» | [“„](?P<curly>[^”“]*)[”“] | (?P<word>[^\s"«»“”„]+))""",
     re.VERBOSE,
 )
@@ -232,9 +232,11 @@ class _Relevance(_OnIndex):
 
     def as_postgresql(self, compiler, connection):
         pk, params = compiler.compile(self.pk)
+        # D, C, B (text), A (title, place, themes). With ANY, three words of the text outweigh one of the title.
+        weights = "{0, 0, 0.1, 1}" if self.mode is Mode.ALL else "{0, 0, 0.5, 1}"
         sql = f"""(
             SELECT (document.vecteur_tete @@ %s::tsquery)::int
-                + ts_rank('{{0, 0, 0.1, 1}}', document.vecteur, %s::tsquery, 32)
+                + ts_rank(%s::real[], document.vecteur, %s::tsquery, 32)
             FROM recherche_indexe AS document WHERE document.entree_id = {pk}
         )"""  # noqa: S608 - pk is a column
-        return sql, [_tsquery(self.terms, Mode.ALL), _tsquery(self.terms, self.mode), *params]
+        return sql, [_tsquery(self.terms, Mode.ALL), weights, _tsquery(self.terms, self.mode), *params]

@@ -1,0 +1,155 @@
+"""The analyser, and the extracts made with it. No database."""
+
+from threading import Thread
+
+import pytest
+
+from fiches.recherche.analyse import STEM_LENGTH, STOP_WORDS, stems, tokens
+from fiches.recherche.extraits import highlight, snippet
+from fiches.recherche.index import SEPARATOR
+from fiches.recherche.query import parse
+from fiches.texte import fold
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "droit droits DROITS",
+        "numerique numériques nume\u0301rique",
+        "oeuvre œuvre œuvres ŒUVRES",
+        "cimetière cimetieres CIMETIÈRE",
+        "famille familles",
+        "mairie mairies",
+        "logement logements l'logement d’logement",
+        "inclusion l'inclusion l’inclusion L‘INCLUSION inclu\u00adsion",
+        "dématérialisation dématérialisé dématérialisée dématérialisées dematerialiser",
+        "usager usagers usagère usagères",
+        "élu élus élue élues elu",
+        "étranger étrangers étrangère",
+        "financier financière financières",
+        "médiateur médiateurs médiatrice médiatrices",
+        "heureux heureuse heureuses",
+        "social sociale sociaux sociales",
+        "local locaux",
+        "lieu lieux",
+        "enjeu enjeux",
+        "bureau bureaux",
+        "travail travaux",
+        "commission commissions",
+        "contenu contenus",
+        "photo photos",
+        "handicap handicapé handicapées",
+        "RSA rsa R.S.A. r.s.a",
+        "aujourd'hui aujourd’hui Aujourd'hui",
+        "prud'homme prud’hommes",
+        "1er 1ᵉʳ",
+    ],
+)
+def test_forms_of_a_word_have_one_stem(forms):
+    assert len({tuple(stems(form)) for form in forms.split()}) == 1
+    assert len(stems(forms)) == len(forms.split())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("médiation", "méditation"),
+        ("mise", "misère"),
+        ("été", "et"),
+        ("commune", "communauté"),
+        ("15", "N15"),
+        ("Ω", "O"),
+    ],
+)
+def test_different_words_have_different_stems(one, other):
+    assert stems(one) != stems(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("état-civil", ["etat", "civil"]),
+        ("etat civil", ["etat", "civil"]),
+        ("e-administration", ["e", "administr"]),
+        ("n°1", ["n", "zz1"]),
+        ("nº 1", ["n", "zz1"]),
+        ("15 000 €", ["zz15", "zz000"]),
+        ("15\u202f000", ["zz15", "zz000"]),
+        ("12abc 1e5x", ["zz12abc", "zz1e5x"]),
+        ("λ 漢", ["u3bb", "u6f22"]),
+        ("site.fr", ["sit", "fr"]),
+        ("sans-abri", ["san", "abri"]),
+        ("catégorie C", ["categor", "c"]),
+        ("jusqu’à ce qu’il l’ait", []),
+        ("le la les des aux", []),
+        ("_", []),
+        ("😀 \0 \ud800 « ' » -", []),
+        ("", []),
+    ],
+)
+def test_a_text_is_cut_into_stems(text, expected):
+    assert stems(text) == expected
+
+
+def test_tokens_stand_where_they_are_written():
+    text = "L’Accès aux DROITS, le R.S.A. et l’e\u0301tat"
+    assert [text[token.start : token.end] for token in tokens(text)] == ["Accès", "DROITS", "R.S.A", "e\u0301tat"]
+
+
+def test_a_stem_is_cut_at_its_length():
+    assert [len(stem) for stem in stems("b" * 1000 + " " + "漢" * 1000 + " " + "1" * 1000)] == [STEM_LENGTH] * 3
+
+
+def test_stop_words_are_written_as_folded_words():
+    assert all(fold(word) == word and stems(word) == [] for word in STOP_WORDS)
+    assert stems(SEPARATOR) == []
+
+
+def test_each_thread_has_its_stemmer():
+    results = []
+    words = " ".join(f"inclusions{chr(97 + number % 26)}" for number in range(500))
+    threads = [Thread(target=lambda: results.append(stems(words))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 8
+    assert all(result == results[0] for result in results)
+
+
+def test_a_title_shows_the_words_that_were_searched():
+    assert highlight("L’accès aux <droits> & le R.S.A.", "droit rsa") == (
+        "L’accès aux &lt;<mark>droits</mark>&gt; &amp; le <mark>R.S.A</mark>."
+    )
+    assert highlight("Accès aux droits", '"accès aux droits" -cimetière') == (
+        "<mark>Accès</mark> aux <mark>droits</mark>"
+    )
+    assert highlight("Accès aux droits", "-droits") == highlight("Accès aux droits", "") == "Accès aux droits"
+    assert highlight("Accès", parse("acces")) == "<mark>Accès</mark>"
+
+
+def test_an_extract_shows_where_most_of_the_words_stand():
+    text = "Le portail ouvre. " + "Rien à voir ici. " * 30 + "Un portail pour les familles. " + "Suite du texte. " * 30
+    html = snippet(text, "portail famille", 80)
+    assert "Un <mark>portail</mark> pour les <mark>familles</mark>." in html
+    assert html.startswith("… ")
+    assert html.endswith(" …")
+
+
+def test_an_extract_without_a_wanted_word_is_the_beginning():
+    text = "\n Un début\n\n- de texte " + "assez long " * 50
+    for query in ("", None, "introuvable", "-début"):
+        assert snippet(text, query, 30) == "Un début - de texte assez …"
+    assert snippet("Court.", "introuvable") == "Court."
+    assert snippet("", "portail") == ""
+
+
+def test_an_extract_is_cut_between_words_if_there_are_any():
+    assert snippet("x" * 500, "portail", 20) == "x" * 20 + " …"
+    words = [f"mot{number}" for number in range(300)]
+    for number in range(0, 300, 7):
+        shown = snippet(" ".join(words), f"mot{number}", 50)
+        assert f"<mark>mot{number}</mark>" in shown
+        plain = shown.replace("<mark>", "").replace("</mark>", "").strip("… ")
+        assert len(plain) <= 50
+        assert set(plain.split()) <= set(words)

@@ -1,0 +1,172 @@
+"""What holds of the search for any text and any query, tried by Hypothesis on both databases."""
+
+import html
+import re
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from fiches.models import Entree, Statut
+from fiches.recherche.analyse import STEM_LENGTH, stems, tokens
+from fiches.recherche.extraits import highlight, snippet
+from fiches.recherche.index import Document, index, index_many, remove
+from fiches.recherche.query import TERMS, Mode, matching, mode_for, parse, search
+
+slow = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+PLAIN = ["portail", "famille", "cimetiere", "logement", "droit", "civil"]
+WORDS = [*PLAIN, "cimetière", "droits", "état", "œuvre", "usagers", "l’inclusion", "R.S.A.", "n°1", "15", "les", "de"]
+SYNTAX = [
+    '"',
+    "«",
+    "»",
+    "“",
+    "”",
+    "-",
+    "(",
+    ")",
+    "*",
+    ":",
+    "^",
+    "&",
+    "|",
+    "!",
+    "<->",
+    "'",
+    "\\",
+    "%s",
+    " AND ",
+    " NOT ",
+]
+anything = st.text(st.characters(exclude_categories=()), max_size=60)
+typed = st.lists(st.sampled_from([*WORDS, *SYNTAX, " ", " ", " -", "\0", "\ud800", "😀"]) | anything, max_size=12).map(
+    "".join
+)
+prose = st.lists(st.sampled_from([*WORDS, "\n\n- ", ", ", "<b>", "&amp;", "…"]) | anything, max_size=80).map(" ".join)
+simple = st.lists(st.sampled_from(PLAIN), min_size=1, max_size=8)
+
+
+@pytest.fixture
+def entrees(db):
+    return Entree.objects.bulk_create(
+        Entree(type="projet", slug=f"fiche-{number}", titre="Fiche", statut=Statut.PUBLIEE) for number in range(3)
+    )
+
+
+@given(anything | prose)
+def test_a_stem_is_one_plain_word(text):
+    for token in tokens(text):
+        assert re.fullmatch(r"[a-z][a-z0-9]*", token.stem)
+        assert len(token.stem) <= STEM_LENGTH
+        assert stems(text[token.start : token.end]) == [token.stem]
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "Nd"], exclude_characters="ªºŉ"), min_size=1), max_size=8))
+def test_case_and_accents_never_matter(words):
+    text = " ".join(words)
+    # A letter whose capital is not one letter that comes back (ΐ) is another text once it is in capitals.
+    assume(text.upper().casefold() == text.casefold())
+    assert stems(text) == stems(text.casefold()) == stems(text.upper())
+
+
+@given(typed)
+def test_a_query_is_always_read(text):
+    query = parse(text)
+    assert len(query.wanted) <= TERMS
+    assert all(term and all(term) for term in query.wanted + query.excluded)
+
+
+@slow
+@given(typed)
+def test_no_query_ever_fails_and_both_modes_agree(entrees, text):
+    index(entrees[0].pk, Document("portail famille", "Brest", ["droits"], "état civil et cimetière, R.S.A. n°1"))
+    index(entrees[1].pk, Document("logement", texte="œuvres sociales"))
+    everything = Entree.objects.all()
+    with_all, with_any = (set(matching(everything, text, mode)) for mode in (Mode.ALL, Mode.ANY))
+    assert with_all <= with_any
+    assert set(search(everything, text, Mode.ALL)) == with_all
+    assert set(search(everything, text, Mode.ANY)) == with_any
+    mode = mode_for(Entree.objects.published(), text)
+    assert list(search(everything, text)) == list(search(everything, text, mode))
+    assert search(everything, text).count() == matching(everything, text, mode).count()
+
+
+@slow
+@given(
+    st.lists(
+        st.text(st.characters(categories=["L", "M", "N", "P", "Z"]), min_size=1, max_size=70), min_size=1, max_size=12
+    )
+)
+def test_a_document_is_found_by_each_of_its_words(entrees, words):
+    text = " ".join(words)
+    index(entrees[0].pk, Document("Titre", texte=text))
+    for token in tokens(text):
+        word = text[token.start : token.end]
+        assert entrees[0] in search(Entree.objects.all(), word, Mode.ALL)
+        assert entrees[0] not in search(Entree.objects.all(), f"-{word}")
+
+
+@slow
+@given(simple, simple, simple)
+def test_words_phrases_and_exclusions_mean_what_they_say(entrees, first, second, asked):
+    documents = [first, second]
+    index_many(
+        (entree.pk, Document("Titre", texte=" ".join(words))) for entree, words in zip(entrees, documents, strict=False)
+    )
+
+    def obeyed(condition):
+        return {entree for entree, words in zip(entrees, documents, strict=False) if condition(words)}
+
+    indexed = Entree.objects.filter(pk__in=[entree.pk for entree in entrees[:2]])
+    text = " ".join(asked)
+    assert set(matching(indexed, text)) == obeyed(lambda words: set(asked) <= set(words))
+    assert set(matching(indexed, text, Mode.ANY)) == obeyed(lambda words: set(asked) & set(words))
+    assert set(matching(indexed, f'"{text}"')) == obeyed(lambda words: f" {text} " in f" {' '.join(words)} ")
+    excluded = " ".join(f"-{word}" for word in asked)
+    assert set(matching(indexed, excluded)) == obeyed(lambda words: not set(asked) & set(words))
+
+
+@slow
+@given(st.lists(st.tuples(st.integers(0, 2), simple | st.none()), max_size=10))
+def test_the_index_follows_every_change(entrees, changes):
+    known = {}
+    for entree in entrees:
+        remove(entree.pk)
+    for number, words in changes:
+        if words is None:
+            remove(entrees[number].pk)
+            known.pop(number, None)
+        else:
+            index(entrees[number].pk, Document(words[0], texte=" ".join(words)))
+            known[number] = set(words)
+    for word in PLAIN:
+        expected = {entrees[number] for number, words in known.items() if word in words}
+        assert set(matching(Entree.objects.all(), word)) == expected
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO recherche_fts (recherche_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def plain(marked):
+    """The text that a reader sees of `marked`, white space made one; fails if it holds another tag than <mark>."""
+    bare = re.sub(r"<mark>(.*?)</mark>", r"\1", marked, flags=re.DOTALL)
+    assert not re.search(r"[<>\"']", bare)
+    assert not re.search(r"&(?!(amp|lt|gt|quot|#x27);)", bare)
+    return " ".join(html.unescape(bare).split())
+
+
+@given(prose, typed, st.integers(1, 300))
+def test_an_extract_is_a_piece_of_the_text_and_never_html(text, query, length):
+    shown = plain(snippet(text, query, length))
+    assert shown.removeprefix("… ").removesuffix(" …") in " ".join(text.split())
+    assert plain(highlight(text, query)) == " ".join(text.split())
+
+
+@given(prose, typed)
+def test_every_wanted_word_of_a_title_is_marked(text, query):
+    wanted = parse(query).stems
+    marked = re.findall(r"<mark>(.*?)</mark>", highlight(text, query), flags=re.DOTALL)
+    assert len(marked) == sum(token.stem in wanted for token in tokens(text))
+    assert all(set(stems(html.unescape(word))) <= wanted for word in marked)
