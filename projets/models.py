@@ -18,8 +18,8 @@ class ProjetQuerySet(FicheQuerySet):
             .prefetch_related("themes")
             .annotate(est_remplacee=Exists(self.model.objects.published().filter(remplace=OuterRef("pk"))))
             .only(
-                *("titre", "titre_public", "slug", "montant_eur", "collectivite_publique", "description", "objectifs"),
-                *("statut", "departement__code", "departement__nom"),
+                *("titre", "titre_public", "slug", "montant_eur", "collectivite_publique", "statut"),
+                *("description", "objectifs", "suivi", "engagements", "departement__code", "departement__nom"),
             )
         )
 
@@ -29,15 +29,21 @@ class ProjetQuerySet(FicheQuerySet):
 
     def counted(self):
         """Sheets whose amount counts: known, not zero, not replaced by a later version."""
+        return self.filter(self._counts())
+
+    def _counts(self):
         replaced = self.model.objects.published().filter(remplace=OuterRef("pk"))
-        return self.filter(montant_eur__gt=0).exclude(Exists(replaced))
+        return Q(montant_eur__gt=0) & ~Q(Exists(replaced))
 
     def figures(self):
-        """{"total": Decimal or None, "montants": how many amounts, "mediane": Decimal or None}. Two queries."""
-        counted = self.counted().order_by()
-        figures = counted.aggregate(total=Sum("montant_eur"), montants=Count("pk"))
+        """{"fiches", "montants": how many of them have an amount that counts, "total", "mediane"}. Two queries."""
+        figures = self.order_by().aggregate(
+            fiches=Count("pk"),
+            montants=Count("pk", filter=self._counts()),
+            total=Sum("montant_eur", filter=self._counts()),
+        )
         n = figures["montants"]
-        amounts = counted.order_by("montant_eur").values_list("montant_eur", flat=True)
+        amounts = self.counted().order_by("montant_eur").values_list("montant_eur", flat=True)
         middle = list(amounts[(n - 1) // 2 : n // 2 + 1]) if n else []
         figures["mediane"] = sum(middle) / len(middle) if middle else None
         return figures

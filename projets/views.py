@@ -23,9 +23,10 @@ class ProjetListView(SelectionView):
     def for_export(self, queryset):
         return queryset.select_related("departement__region").prefetch_related("themes")
 
-    def get_context(self, selection, page, unknown_page):
+    def summary(self, selection):
         figures = selection.narrowed().figures()
-        return super().get_context(selection, page, unknown_page) | {"chiffres": figures}
+        selection.total = figures["fiches"]
+        return {"chiffres": figures}
 
 
 class ProjetDetailView(FicheDetailView):

@@ -42,13 +42,18 @@ class SelectionView(View):
         selection = Selection(self.filterset_class, request.GET, self.get_queryset(), counted=counted)
         return getattr(self, f"as_{self.suffixe or 'page'}")(selection)
 
+    def summary(self, selection):
+        """What a page says of the whole list, as context. May set `selection.total` if it counts anyway."""
+        return {}
+
     def as_page(self, selection):
+        summary = self.summary(selection)
         paginator = Paginator(_Counted(self.for_cards(selection.queryset), selection.total), self.per_page)
         asked = self.request.GET.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
         unknown_page = not 1 <= number <= paginator.num_pages
         page = paginator.page(1 if unknown_page else number)
-        return render(self.request, self.template_name, self.get_context(selection, page, unknown_page))
+        return render(self.request, self.template_name, summary | self.get_context(selection, page, unknown_page))
 
     def get_context(self, selection, page, unknown_page):
         return {

@@ -94,7 +94,7 @@ def _stem(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def _cached_stem(word: str) -> str:
     # Twice: a styled capital (𝐒) is plain only after the first time, hence lower case after the second.
-    folded = "".join(char for char in fold(fold(word)) if char.isalnum())
+    folded = "".join(char for char in fold(word) if char.isalnum())
     if folded in STOP_WORDS:
         return ""
     plain = "".join(char if char.isascii() else f"u{ord(char):x}" for char in folded)[:STEM_LENGTH]

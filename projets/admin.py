@@ -1,0 +1,140 @@
+"""The editors' desk for France Relance sheets."""
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.forms import FileInput
+from django.http import FileResponse, Http404
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from fiches.admin import ClassementListFilter, FicheAdmin, SuiviListFilter
+from fiches.catalogue.francais import euros
+from fiches.suivi.lignes import LignesFormSet
+from projets.models import Annexe, Projet
+
+
+class MontantListFilter(admin.SimpleListFilter):
+    title = "montant"
+    parameter_name = "montant"
+
+    def lookups(self, request, model_admin):
+        return [("connu", "renseigné"), ("inconnu", "non renseigné")]
+
+    def queryset(self, request, queryset):
+        unknown = Q(montant_eur__isnull=True) | Q(montant_eur=0)
+        if self.value() == "connu":
+            return queryset.exclude(unknown)
+        return queryset.filter(unknown) if self.value() == "inconnu" else queryset
+
+
+class RemplaceeListFilter(admin.SimpleListFilter):
+    title = "version"
+    parameter_name = "remplacee"
+
+    def lookups(self, request, model_admin):
+        return [("oui", "remplacées par une plus récente"), ("non", "à jour")]
+
+    def queryset(self, request, queryset):
+        replaced = Exists(Projet.objects.published().filter(remplace=OuterRef("pk")))
+        if self.value() == "oui":
+            return queryset.filter(replaced)
+        return queryset.exclude(replaced) if self.value() == "non" else queryset
+
+
+class AnnexeInline(admin.TabularInline):
+    model = Annexe
+    formset = LignesFormSet
+    extra = 0
+    fields = ["titre", "fichier", "telecharger", "nom_origine"]
+    readonly_fields = ["telecharger"]
+    verbose_name_plural = "annexes (jamais publiées)"
+    # A bare file field: Django's own prints an address under MEDIA_URL, which nothing serves.
+    formfield_overrides = {models.FileField: {"widget": FileInput}}
+
+    @admin.display(description="fichier joint")
+    def telecharger(self, annexe):
+        if not annexe.pk or not annexe.fichier:
+            return "aucun"
+        address = reverse("admin:projets_projet_annexe", args=[annexe.projet_id, annexe.pk])
+        return format_html('<a href="{}">télécharger</a>', address)
+
+
+@admin.register(Projet)
+class ProjetAdmin(FicheAdmin):
+    champs = [
+        (None, {"fields": ["titre", "collectivite", "departement", "intercommunalite", "commune"]}),
+        ("Le projet", {"fields": ["description", "objectifs"]}),
+        ("Le financement", {"fields": ["montant_eur", "montant_source"]}),
+        ("Ce qui a suivi", {"fields": ["suivi", "engagements", "remplace", "remplacee_par"]}),
+    ]
+    champs_affiches = ["titre_court", "collectivite_courte"]
+    readonly_fields = [*FicheAdmin.readonly_fields, "remplacee_par"]
+    autocomplete_fields = ["commune", "intercommunalite", "remplace"]
+    inlines = [*FicheAdmin.inlines, AnnexeInline]
+
+    list_display = [
+        *("collectivite_affichee", "titre_affiche", "departement_code", "montant"),
+        *("liste_themes", "statut", "modifiee_le"),
+    ]
+    list_display_links = ["titre_affiche"]
+    list_select_related = ["departement"]
+    list_filter = [
+        "statut",
+        ("departement", admin.RelatedOnlyFieldListFilter),
+        MontantListFilter,
+        SuiviListFilter,
+        RemplaceeListFilter,
+        ClassementListFilter,
+        ("themes", admin.RelatedOnlyFieldListFilter),
+    ]
+    search_fields = ["titre", "collectivite", "collectivite_tri"]
+    resume = "admin/projets/_chiffres.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.annexe_view)
+        return [path("<int:pk>/annexe/<int:annexe>/", view, name="projets_projet_annexe"), *super().get_urls()]
+
+    def annexe_view(self, request, pk, annexe):
+        """A joined file, for editors only, always as a download."""
+        row = Annexe.objects.filter(projet=pk, pk=annexe).first()
+        if row is None or not row.fichier or not self.has_view_permission(request, row.projet):
+            raise Http404("Ce fichier n’existe pas.")
+        try:
+            content = row.fichier.open("rb")
+        except FileNotFoundError as error:
+            raise Http404("Ce fichier n’est plus dans le dossier des fichiers.") from error
+        name = row.fichier.name.rsplit("/", 1)[-1]
+        return FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
+
+    def for_list(self, queryset):
+        replaced = Exists(Projet.objects.published().filter(remplace=OuterRef("pk")))
+        return super().for_list(queryset).annotate(est_remplacee=replaced)
+
+    def get_resume(self, queryset):
+        return {"chiffres": queryset.figures()}
+
+    @admin.display(description="collectivité", ordering="collectivite_tri")
+    def collectivite_affichee(self, projet):
+        return projet.collectivite_publique
+
+    @admin.display(description="titre", ordering="titre_public")
+    def titre_affiche(self, projet):
+        if projet.est_remplacee:
+            return format_html('{} <span class="etiquette">remplacée</span>', projet.titre_public)
+        return projet.titre_public
+
+    @admin.display(description="département", ordering="departement")
+    def departement_code(self, projet):
+        return projet.departement_id or "inconnu"
+
+    @admin.display(description="montant", ordering="montant_eur")
+    def montant(self, projet):
+        return euros(projet.montant_eur) if projet.montant_connu else "non renseigné"
+
+    @admin.display(description="remplacée par")
+    def remplacee_par(self, projet):
+        later = projet.remplacee_par()
+        if later is None:
+            return "Aucune fiche publiée."
+        return format_html('<a href="{}">{}</a>', reverse("admin:projets_projet_change", args=[later.pk]), later)
