@@ -58,8 +58,9 @@ class Formulaire:
 class TypeDeFiche:
     """What the site knows of a record type. Words are French, in lower case, as the interface prints them.
 
-    `accroche`: one sentence on its door at home. `voyant`: its buoy, the symbol `v-…` of the icons. `document`: what a
-    search finds a record by. `accueil`: the template and context of its part of the home page, if it has one. `demo`: saves the type's demo data and returns how many records there are.
+    `accroche`: one sentence on its door at home. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template
+    of a record in a list. `document`: what a search finds a record by. `accueil`: the template and context of its part
+    of the home page, if it has one. `demo`: saves the type's demo data and returns how many records there are.
     """
 
     cle: str
@@ -72,6 +73,7 @@ class TypeDeFiche:
     accroche: str
     adresse: str
     voyant: str
+    carte: str
     document: "Callable[[Fiche], Document]"
     accueil: "Callable[[], tuple[str, dict]] | None" = None
     demo: "Callable[[], int] | None" = None

@@ -1,5 +1,7 @@
 """The page of one record, and the addresses that lead to it."""
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView
@@ -8,10 +10,23 @@ from fiches import registre
 from fiches.models import AncienneAdresse, Entree
 
 
+@dataclass(frozen=True)
+class Section:
+    """A free text of a record, as its page shows it: anchor, heading, text."""
+
+    id: str
+    titre: str
+    texte: str
+
+
 class FicheDetailView(DetailView):
-    """The page of a public record. A slug it had before answers 301 to its present address."""
+    """The page of a public record. A slug it had before answers 301 to its present address.
+
+    `sections`: {field: heading} of its free texts, in order; empty ones are left out.
+    """
 
     context_object_name = "fiche"
+    sections: dict[str, str] = {}
 
     def get(self, request, *args, **kwargs):
         try:
@@ -24,7 +39,14 @@ class FicheDetailView(DetailView):
             return HttpResponsePermanentRedirect(old.entree.get_absolute_url())
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(declaration=registre.for_model(self.object.__class__), **kwargs)
+        fiche = self.object
+        texts = [Section(name, heading, getattr(fiche, name)) for name, heading in self.sections.items()]
+        return super().get_context_data(
+            declaration=registre.for_model(type(fiche)),
+            sections=[section for section in texts if section.texte.strip()],
+            admin_url=f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}_change",
+            **kwargs,
+        )
 
 
 def permalink(request, pk):

@@ -61,6 +61,7 @@ registre.add(
         accroche="Sites, portails, téléphonie : ce que les collectivités ont financé et ce qu’elles en retiennent.",
         adresse="projets",
         voyant="projet",
+        carte="projets/_carte.html",
         document=document,
         accueil=accueil,
         demo=charger_demo,

@@ -5,7 +5,7 @@ from itertools import pairwise
 from django.db.models import F, Q
 
 from fiches.catalogue.filterset import SelectionFilterSet
-from fiches.catalogue.filtres import Facet, MontantFilter
+from fiches.catalogue.filtres import Facet, MontantFilter, known_names
 from fiches.catalogue.francais import euros
 from fiches.models import Theme
 from fiches.referentiels.filtres import AutourFilter, RayonFilter
@@ -26,15 +26,6 @@ def tranches() -> list[tuple[str, str, Q]]:
     return [*rows, ("inconnu", "Montant non renseigné", unknown)]
 
 
-def names(model, key="pk"):
-    """A facet's `known`: {value: name} of the rows of `model` that exist among the values asked."""
-
-    def known(values):
-        return dict(model.objects.filter(**{f"{key}__in": values}).values_list(key, "nom"))
-
-    return known
-
-
 class ProjetFilterSet(SelectionFilterSet):
     tris = {
         "collectivite": ("Collectivité, A à Z", ["collectivite_tri"]),
@@ -43,18 +34,27 @@ class ProjetFilterSet(SelectionFilterSet):
         "recent": ("Mise à jour récente", ["-modifiee_le"]),
     }
 
+    groupes = [
+        ("Région", ["region"]),
+        ("Département", ["departement"]),
+        ("Intercommunalité", ["intercommunalite"]),
+        ("Montant du financement", ["montant_min", "montant_max", "tranche"]),
+        ("Thème", ["theme"]),
+        ("Autour d’une commune", ["autour", "rayon"]),
+    ]
+
     region = Facet(
         label="région",
         field_name="departement__region",
         label_name="departement__region__nom",
-        known=names(Region),
+        known=known_names(Region),
         phrase="en",
     )
     departement = Facet(
         label="département",
         field_name="departement",
         label_name="departement__nom",
-        known=names(Departement),
+        known=known_names(Departement),
         describe=lambda code, nom: f"{nom} ({code})",
         phrase="en",
     )
@@ -62,7 +62,7 @@ class ProjetFilterSet(SelectionFilterSet):
         label="intercommunalité",
         field_name="intercommunalite",
         label_name="intercommunalite__nom",
-        known=names(Intercommunalite),
+        known=known_names(Intercommunalite),
         by_count=True,
     )
     tranche = Facet(label="montant du financement", choices=tranches(), phrase="pour")
@@ -72,12 +72,14 @@ class ProjetFilterSet(SelectionFilterSet):
         label="thème",
         field_name="themes__slug",
         label_name="themes__nom",
-        known=names(Theme, "slug"),
+        known=known_names(Theme, "slug"),
         multiple=True,
         phrase="sur",
     )
-    autour = AutourFilter(label="autour de la commune", field_name="commune")
-    rayon = RayonFilter(label="rayon (km)")
+    autour = AutourFilter(
+        label="nom de la commune", field_name="commune", help_text="Par exemple Dinan, ou Saint-Malo (35)"
+    )
+    rayon = RayonFilter(label="rayon (km)", help_text="20 km si vous ne dites rien")
 
     class Meta:
         model = Projet

@@ -30,6 +30,13 @@ class ProjetListView(SelectionView):
 
 
 class ProjetDetailView(FicheDetailView):
+    sections = {
+        "description": "Description",
+        "objectifs": "Objectifs",
+        "suivi": "Suivi",
+        "engagements": "Engagements",
+    }
+
     def get_queryset(self):
         places = ("departement__region", "intercommunalite", "commune", "remplace")
         return Projet.objects.published().select_related(*places).prefetch_related("themes")

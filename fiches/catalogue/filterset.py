@@ -9,9 +9,13 @@ from fiches.recherche.query import Mode, by_relevance, matching, mode_for
 
 
 class SelectionFilterSet(FilterSet):
-    """`tris`: {value of `tri`: (label, ordering)}, the default first. Orderings need not end with the key."""
+    """`tris`: {value of `tri`: (label, ordering)}, the default first. Orderings need not end with the key.
+
+    `groupes`: [(heading, names of the filters under it)], as the page shows them; `q` stands above them all.
+    """
 
     tris: dict[str, tuple[str, list]] = {}
+    groupes: list[tuple[str, list[str]]] = []
 
     q = WordsFilter(label="mot dans la fiche", method="search")
 

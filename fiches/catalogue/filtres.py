@@ -33,6 +33,15 @@ class Chip:
     valeur: str = ""
 
 
+def known_names(model, key: str = "pk") -> Callable[[list[str]], dict[str, str]]:
+    """A facet's `known`: {value: name} of the rows of `model` that exist among the values asked."""
+
+    def known(values):
+        return dict(model.objects.filter(**{f"{key}__in": values}).values_list(key, "nom"))
+
+    return known
+
+
 class FacetField(forms.MultipleChoiceField):
     """Chosen values of a facet. Which ones exist is known to the facet, once a selection has asked the database."""
 
@@ -149,6 +158,8 @@ class WordsFilter(django_filters.CharFilter):
 
 class MontantField(forms.CharField):
     """An amount as a person types it, « 20 000 € » or 20000,50, read exactly; a message if it cannot be."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
     def to_python(self, value):
         text = super().to_python(value)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import CharField, Count, Q, QuerySet, Value
 
 from fiches import registre
-from fiches.catalogue.filtres import Chip, Facet
+from fiches.catalogue.filtres import Chip, Facet, MontantFilter
 from fiches.catalogue.francais import pluriel
 from fiches.recherche.query import Mode
 
@@ -30,6 +30,16 @@ class Option:
     texte: str
     compte: int
     choisie: bool
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """Filters under one heading: bounds of a range side by side, names of facets, other typed fields."""
+
+    titre: str
+    bornes: list
+    facettes: list[str]
+    champs: list
 
 
 class Selection:
@@ -185,6 +195,17 @@ class Selection:
         held = {value: count for value, (_, count) in self._held[name].items()}
         values = facet.sort(held) + [value for value in chosen if value not in held]
         return [Option(value, facet.labels[value], counts.get(value, 0), value in chosen) for value in values]
+
+    def groupes(self) -> list[Groupe]:
+        """The filters as the page shows them."""
+        groups = []
+        for title, names in self.filterset.groupes:
+            typed = [name for name in names if name not in self.facets]
+            bounds = [name for name in typed if isinstance(self.filterset.filters[name], MontantFilter)]
+            others = [self.form[name] for name in typed if name not in bounds]
+            facets = [name for name in names if name in self.facets]
+            groups.append(Groupe(title, [self.form[name] for name in bounds], facets, others))
+        return groups
 
     # Words
 

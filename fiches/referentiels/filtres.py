@@ -85,7 +85,8 @@ class RayonFilter(django_filters.NumberFilter):
     field_class = forms.IntegerField
 
     def __init__(self, **kwargs):
-        super().__init__(min_value=1, max_value=MAX_KM, **kwargs)
+        widget = forms.TextInput(attrs={"inputmode": "numeric"})
+        super().__init__(min_value=1, max_value=MAX_KM, widget=widget, **kwargs)
 
     def get_max_validator(self):
         return None

@@ -40,7 +40,9 @@ def cases(selection: Selection, name: str) -> SafeString:
     options = selection.options(name)
     shown = options[:SHOWN] + [option for option in options[SHOWN:] if option.choisie]
     rest = [option for option in options[SHOWN:] if not option.choisie]
-    return mark_safe("".join(_case(name, option) for option in shown) + _select(selection, name, rest))  # noqa: S308
+    errors = format_html_join("", '<p class="erreur">{}</p>', ((error,) for error in selection.form[name].errors))
+    boxes = "".join(_case(name, option) for option in shown)
+    return mark_safe(boxes + _select(selection, name, rest) + errors)  # noqa: S308
 
 
 def _case(name: str, option: Option) -> str:
