@@ -1,10 +1,12 @@
 """Keeping the directory and the search index true: after a save, a change of themes, a renamed theme, a deletion."""
 
+from dataclasses import replace
+
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from fiches import registre
 from fiches.models import Entree, Fiche, Theme
-from fiches.recherche.index import index, index_many, remove
+from fiches.recherche.index import Document, index, index_many, remove
 from fiches.themes import propose_themes
 
 BLOCK = 500
@@ -15,19 +17,25 @@ def propose(fiche: Fiche) -> list[Theme]:
     return propose_themes(fiche.titre_affiche, fiche.texte_affiche, Theme.objects.all())
 
 
+def document(fiche: Fiche) -> Document:
+    """What a search finds the record by; the name of its type counts among its themes (« podcast caf »)."""
+    declaration = registre.for_model(type(fiche))
+    found = fiche.document()
+    return replace(found, themes=[*found.themes, declaration.nom, declaration.menu])
+
+
 def index_fiche(fiche: Fiche) -> None:
     """Put a public record in the search index, take any other out of it."""
     if fiche.est_publiee:
-        index(fiche.pk, registre.for_model(type(fiche)).document(fiche))
+        index(fiche.pk, document(fiche))
     else:
         remove(fiche.pk)
 
 
 def index_fiches(fiches) -> None:
     """Index public records of one type, in blocks. `fiches`: a queryset of published ones."""
-    declaration = registre.for_model(fiches.model)
     rows = fiches.prefetch_related("themes").iterator(chunk_size=BLOCK)
-    index_many((fiche.pk, declaration.document(fiche)) for fiche in rows)
+    index_many((fiche.pk, document(fiche)) for fiche in rows)
 
 
 def _themes_changed(sender, instance, action, reverse, pk_set, **kwargs):

@@ -7,8 +7,9 @@ from django.utils.text import slugify
 from simple_history.models import HistoricalRecords
 
 from fiches import registre
+from fiches.recherche.index import Document
 from fiches.recherche.query import search
-from fiches.texte import fold
+from fiches.texte import fold, masquer_courriels
 
 SLUG_LENGTH = 100
 
@@ -42,6 +43,7 @@ class Entree(models.Model):
     slug = models.SlugField("adresse", max_length=SLUG_LENGTH)
     statut = models.CharField("état", max_length=10, choices=Statut.choices, default=Statut.BROUILLON)
     titre = models.CharField("titre", max_length=500)
+    tri = models.CharField(max_length=500, db_index=True, default="", editable=False)
     lieu = models.CharField("lieu", max_length=300, blank=True)
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
@@ -107,6 +109,50 @@ class Theme(models.Model):
         super().save(*args, **kwargs)
 
 
+class Choix(models.Model):
+    """One value of one of the lists that sheets choose from (échelles, types d’acteur…), editable by editors.
+
+    The old site's own values are loaded by `charger_referentiels`; a value it holds beyond them is kept as a new row.
+    """
+
+    class Liste(models.TextChoices):
+        ECHELLE = "echelle", "échelle"
+        TYPE_ACTEUR = "type-acteur", "type d’acteur"
+        MOT_CLE = "mot-cle", "mot clef"
+        RECONNAISSANCE = "reconnaissance", "mode de reconnaissance"
+        TYPE_ORGANISATION = "type-organisation", "type d’organisation"
+        PARTICIPATION = "participation", "niveau de participation"
+        TYPE_RESSOURCE = "type-ressource", "type de ressource"
+        THEMATIQUE = "thematique", "thématique de ressource"
+        PROFIL = "profil", "profil"
+
+    liste = models.CharField("liste", max_length=20, choices=Liste.choices)
+    nom = models.CharField("nom", max_length=200)
+    slug = models.SlugField("adresse", max_length=100, blank=True, help_text="Vide : tirée du nom.")
+    ordre = models.PositiveSmallIntegerField("rang", default=100)
+
+    class Meta:
+        verbose_name = "valeur de liste"
+        verbose_name_plural = "valeurs de liste"
+        ordering = ["liste", "ordre", "nom", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["liste", "slug"], name="choix_adresse_unique"),
+            models.UniqueConstraint(fields=["liste", "nom"], name="choix_nom_unique"),
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or slugify(self.nom)[:100]
+        super().save(*args, **kwargs)
+
+
+def liste(value: Choix.Liste) -> dict:
+    """Keyword arguments of a field that chooses from one list: a foreign key or a many-to-many one to Choix."""
+    return {"to": Choix, "limit_choices_to": {"liste": value}, "blank": True, "related_name": "+"}
+
+
 class FicheQuerySet(models.QuerySet):
     def published(self):
         """Fiches the public sees: the state alone decides, so that indexes change only when a record does."""
@@ -145,6 +191,9 @@ class Fiche(models.Model):
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
+    # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
+    textes: tuple[str, ...] = ()
+
     objects = FicheQuerySet.as_manager()
     history = HISTORIQUE
     _history_m2m_fields = (themes,)
@@ -168,7 +217,21 @@ class Fiche(models.Model):
     @property
     def texte_affiche(self):
         """The text that themes are proposed from and that lists quote."""
-        return ""
+        return "\n".join(filter(None, (getattr(self, name) for name in self.textes)))
+
+    @property
+    def mots_affiches(self) -> list[str]:
+        """Short words that a search finds the record by, besides title, place and themes: names of its choices."""
+        return []
+
+    def document(self):
+        """What a search may find the record by: what the public may read of it, never a person."""
+        return Document(
+            titre=self.titre,
+            lieu=" ".join(filter(None, (self.lieu_affiche, *self.mots_affiches))),
+            themes=[theme.nom for theme in self.themes.all()],
+            texte=masquer_courriels(self.texte_affiche),
+        )
 
     @property
     def est_publiee(self):
@@ -249,6 +312,7 @@ class Fiche(models.Model):
             "slug": self.slug,
             "statut": self.statut,
             "titre": self.titre_affiche[:500],
+            "tri": fold(self.titre_affiche)[:500],
             "lieu": self.lieu_affiche[:300],
             "publiee_le": self.publiee_le,
             "modifiee_le": self.modifiee_le,

@@ -13,7 +13,6 @@ from django.utils.module_loading import autodiscover_modules
 
 if TYPE_CHECKING:
     from fiches.models import Fiche
-    from fiches.recherche.index import Document
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,8 @@ class TypeDeFiche:
     """What the site knows of a record type. Words are French, in lower case, as the interface prints them.
 
     `accroche`: one sentence on its door at home. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template
-    of a record in a list. `document`: what a search finds a record by. `accueil`: the template and context of its part
-    of the home page, if it has one. `demo`: saves the type's demo data and returns how many records there are.
+    of a record in a list. `accueil`: the template and context of its part of the home page, if it has
+    one. `demo`: saves the type's demo data and returns how many records there are.
     """
 
     cle: str
@@ -73,8 +72,7 @@ class TypeDeFiche:
     accroche: str
     adresse: str
     voyant: str
-    carte: str
-    document: "Callable[[Fiche], Document]"
+    carte: str = "catalogue/_carte.html"
     accueil: "Callable[[], tuple[str, dict]] | None" = None
     demo: "Callable[[], int] | None" = None
     ordre: int = 100
@@ -90,7 +88,7 @@ class TypeDeFiche:
 
 _types: dict[str, TypeDeFiche] = {}
 _formulaires: dict[str, Formulaire] = {}
-_reprises: dict[str, Callable] = {}
+_reprises: dict[str, type] = {}
 
 
 def add(declaration: TypeDeFiche) -> None:
@@ -100,8 +98,8 @@ def add(declaration: TypeDeFiche) -> None:
     _types[declaration.cle] = declaration
 
 
-def add_formulaire(formulaire: Formulaire, reprise: Callable | None = None) -> None:
-    """Declare a form of the old site and, once its type is built, the function that saves what it held."""
+def add_formulaire(formulaire: Formulaire, reprise: type | None = None) -> None:
+    """Declare a form of the old site and, once its type is built, what reads its values and saves them (fiches/reprise.py)."""
     if formulaire.cle in _formulaires:
         raise ValueError(f"form declared twice: {formulaire.cle}")
     _formulaires[formulaire.cle] = formulaire
@@ -132,8 +130,8 @@ def formulaires() -> list[Formulaire]:
     return list(_formulaires.values())
 
 
-def reprises() -> dict[str, Callable]:
-    """Functions that save what a takeover reads, by type key. A type read but not built yet has none."""
+def reprises() -> dict[str, type]:
+    """What takes over the records of each type, by key (a RepriseFiche). A type read but not built yet has none."""
     return dict(_reprises)
 
 

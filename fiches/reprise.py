@@ -4,9 +4,18 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from fiches.models import Contact
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import QuerySet
+
+from fiches.models import Choix, Contact
+from fiches.texte import fold
+
+SEPARATEUR = " | "  # between the names of a several-choice field, as exports write them
 
 _COURRIEL = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
 
@@ -15,7 +24,8 @@ _COURRIEL = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
 class Valeurs:
     """What a record of the old site says, in our fields.
 
-    `champs`: {field name: value}; a foreign key by its column (`departement_id`). `personnes`: keyword arguments of
+    `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; a many-to-many field as a
+    list of rows. `personnes`: keyword arguments of
     Contact. `fichiers`: names of files on the old site. `anomalies`: (type, label, text) met while reading the fields.
     """
 
@@ -23,24 +33,6 @@ class Valeurs:
     personnes: list[dict] = field(default_factory=list)
     fichiers: list[str] = field(default_factory=list)
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-class Reprise(Protocol):
-    """What the takeover asks of a record type. One object a run."""
-
-    model: type
-
-    def read(self, lue) -> Valeurs:
-        """The record's values; `lue` has `titre` and `champs`, {label: .texte}."""
-
-    def complete(self, fiche, valeurs: Valeurs) -> None:
-        """Fill a new record with what follows from the values (places), before it is saved."""
-
-    def attach(self, fiche, valeurs: Valeurs) -> None:
-        """Save what hangs on a record (files), once it is saved."""
-
-    def link(self, fiches: list) -> list[tuple[Any, str, str]]:
-        """Tie new records together once all are saved; anomalies as (record, type, text)."""
 
 
 def person(role: str, text: str) -> list[dict]:
@@ -57,7 +49,13 @@ def as_text(value) -> str:
     """A field's value as text, by which two versions of it are compared."""
     if value is None:
         return ""
-    return f"{value:.2f}" if hasattr(value, "quantize") else str(value)
+    if hasattr(value, "all"):
+        value = value.all()
+    if isinstance(value, list | QuerySet):
+        return SEPARATEUR.join(sorted(str(row) for row in value))
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def digest(persons: list[dict]) -> str:
@@ -96,3 +94,119 @@ def add_persons(entree, persons: list[dict]) -> None:
     """Give the record the persons it does not have yet."""
     for person_ in persons:
         Contact.objects.get_or_create(entree=entree, **person_)
+
+
+def one_line(text: str, length: int) -> str:
+    """`text` on one line, cut to what its column holds."""
+    return " ".join(text.split())[:length]
+
+
+class ListeDeChoix:
+    """Finds the rows of one list by name, and keeps a name it does not know as a new row. One a run."""
+
+    def __init__(self, liste: str):
+        self.liste = liste
+        self.rows = {fold(row.nom): row for row in Choix.objects.filter(liste=liste)}
+
+    def get(self, nom: str) -> Choix | None:
+        """The row of that name, whatever its capitals and accents; None for no name."""
+        nom = one_line(nom, 200).removeprefix("- ").strip()
+        if not nom:
+            return None
+        if fold(nom) not in self.rows:
+            self.rows[fold(nom)] = Choix.objects.create(liste=self.liste, nom=nom)
+        return self.rows[fold(nom)]
+
+
+class RepriseFiche:
+    """Turns what a dump holds into the fields of one record type; a room says which label becomes which field.
+
+    `textes`: free texts, kept as they are. `lignes`: one line each. `liens`: an address each; what is none is an
+    anomaly. `choix`: {label: (field, list)} of one value; `listes`: of several. `personnes`: {label: (role, attribute
+    of Contact)}. What no label claims is an anomaly, never dropped. One object a run.
+    """
+
+    model = None
+    textes: dict[str, str] = {}
+    lignes: dict[str, str] = {}
+    liens: dict[str, str] = {}
+    choix: dict[str, tuple[str, str]] = {}
+    listes: dict[str, tuple[str, str]] = {}
+    personnes: dict[str, tuple[str, str]] = {}
+    fichiers = "Fichier"
+    titre = "titre"
+
+    def __init__(self):
+        names = {liste for _, liste in (*self.choix.values(), *self.listes.values())}
+        self.rows = {name: ListeDeChoix(name) for name in names}
+
+    def saver(self, cle: str, rapport, site: str):
+        """What saves the records of this type in this run."""
+        from fiches.suivi.reprise import FicheSaver
+
+        return FicheSaver(cle, self, rapport, site)
+
+    def read(self, lue) -> Valeurs:
+        """The record's values; `lue` has `titre` and `champs`, {label: .texte}."""
+        valeurs = Valeurs({self.titre: one_line(lue.titre, self._length(self.titre))})
+        said = {label: champ.texte for label, champ in lue.champs.items()}
+        for label, name in self.textes.items():
+            valeurs.champs[name] = said.get(label, "")
+        for label, name in self.lignes.items():
+            valeurs.champs[name] = one_line(said.get(label, ""), self._length(name))
+        for label, name in self.liens.items():
+            valeurs.champs[name] = self._link(label, said.get(label, ""), valeurs)
+        for label, (name, liste) in self.choix.items():
+            valeurs.champs[name] = self.rows[liste].get(said.get(label, ""))
+        for label, (name, liste) in self.listes.items():
+            rows = [self.rows[liste].get(line) for line in said.get(label, "").splitlines()]
+            valeurs.champs[name] = list(dict.fromkeys(row for row in rows if row))
+        valeurs.personnes = self._persons(said)
+        valeurs.fichiers = said.get(self.fichiers, "").splitlines()
+        claimed = {*self.textes, *self.lignes, *self.liens, *self.choix, *self.listes, *self.personnes, self.fichiers}
+        self.read_more(lue, said, valeurs, claimed)
+        valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and k not in claimed]
+        return valeurs
+
+    def read_more(self, lue, said: dict[str, str], valeurs: Valeurs, claimed: set[str]) -> None:
+        """What a type reads in its own way; it adds the labels it takes to `claimed`."""
+
+    def complete(self, fiche, valeurs: Valeurs) -> None:
+        """Fill a record with what follows from the values (places), before it is saved."""
+
+    def attach(self, fiche, valeurs: Valeurs) -> None:
+        """Save what hangs on a record (files), once it is saved."""
+
+    def link(self, fiches: list) -> list[tuple[Any, str, str]]:
+        """Tie new records together once all are saved; anomalies as (record, type, text)."""
+        return []
+
+    def _length(self, name: str) -> int:
+        return self.model._meta.get_field(name).max_length or 10**6
+
+    @staticmethod
+    def _link(label: str, text: str, valeurs: Valeurs) -> str:
+        """An address, or "" and an anomaly: the reader has told empty ones already."""
+        text = "".join(text.split())
+        if text.lower() in ("", "http://", "https://"):
+            return ""
+        try:
+            URLValidator(schemes=["http", "https"])(text)
+        except ValidationError:
+            valeurs.anomalies.append(("lien_a_verifier", label, text))
+            return ""
+        return text[:500]
+
+    def _persons(self, said: dict[str, str]) -> list[dict]:
+        """Contacts, one a role; an address written among a name goes to its own attribute."""
+        found: dict[str, dict] = {}
+        for label, (role, attribute) in self.personnes.items():
+            for read in person(role, said.get(label, "")):
+                row = found.setdefault(role, {"role": role})
+                if attribute == "nom":
+                    row["nom"] = f"{row.get('nom', '')} {read['nom']}".strip()[:200]
+                elif read["nom"]:
+                    row[attribute] = read["nom"]
+                if read["courriel"]:
+                    row["courriel"] = read["courriel"]
+        return list(found.values())

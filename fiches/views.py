@@ -1,9 +1,11 @@
 """The page of one record, and the addresses that lead to it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.generic import DetailView
 
 from fiches import registre
@@ -22,11 +24,22 @@ class Section:
 class FicheDetailView(DetailView):
     """The page of a public record. A slug it had before answers 301 to its present address.
 
-    `sections`: {field: heading} of its free texts, in order; empty ones are left out.
+    `sections`: {field: heading} of its free texts, in order; without it, the model's `textes` under their own names.
+    Empty ones are left out. `related`, `several`: as in SelectionView. `keys()` is what « En bref » says.
     """
 
     context_object_name = "fiche"
+    template_name = "catalogue/fiche.html"
     sections: dict[str, str] = {}
+    related: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+
+    def get_queryset(self):
+        return self.model.objects.published().select_related(*self.related).prefetch_related("themes", *self.several)
+
+    def keys(self, fiche) -> list[tuple[str, str, str]]:
+        """(label, value, address or "") of what stands in « En bref »; an empty value is left out."""
+        return []
 
     def get(self, request, *args, **kwargs):
         try:
@@ -40,13 +53,23 @@ class FicheDetailView(DetailView):
 
     def get_context_data(self, **kwargs):
         fiche = self.object
-        texts = [Section(name, heading, getattr(fiche, name)) for name, heading in self.sections.items()]
+        headings = self.sections or {name: fiche._meta.get_field(name).verbose_name for name in fiche.textes}
+        texts = [Section(name, heading, getattr(fiche, name)) for name, heading in headings.items()]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
+            keys=[key for key in self.keys(fiche) if key[1]],
             sections=[section for section in texts if section.texte.strip()],
             admin_url=f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}_change",
             **kwargs,
         )
+
+
+def facet_link(fiche, name: str, row) -> str:
+    """Address of the list of records like `fiche` with `row` chosen in facet `name`; "" for no row."""
+    if row is None:
+        return ""
+    declaration = registre.for_model(type(fiche))
+    return f"{reverse(declaration.url_name)}?{urlencode({name: getattr(row, 'slug', row.pk)})}"
 
 
 def permalink(request, pk):

@@ -4,27 +4,8 @@ from django.db.models import Count, Q, Sum
 
 from fiches import registre
 from fiches.models import Statut, Theme
-from fiches.recherche.index import Document
 from projets.demo import charger_demo
 from projets.models import Projet
-
-
-def document(projet: Projet) -> Document:
-    """What a search may find a project by: never a person, never an annexe."""
-    return Document(
-        titre=projet.titre,
-        lieu=" ".join(filter(None, (projet.collectivite_publique, *place_names(projet)))),
-        themes=[theme.nom for theme in projet.themes.all()],
-        texte=projet.texte_affiche,
-    )
-
-
-def place_names(projet: Projet) -> list[str]:
-    """Names of the places a project belongs to, smallest first."""
-    places = [projet.commune, projet.intercommunalite, projet.departement]
-    if projet.departement:
-        places.append(projet.departement.region)
-    return [place.nom for place in places if place]
 
 
 def accueil() -> tuple[str, dict]:
@@ -62,7 +43,6 @@ registre.add(
         adresse="projets",
         voyant="projet",
         carte="projets/_carte.html",
-        document=document,
         accueil=accueil,
         demo=charger_demo,
         ordre=10,

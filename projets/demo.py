@@ -1,45 +1,19 @@
 """Demo projects: real titles, authorities and amounts; texts and persons written for the demonstration."""
 
-import json
-from datetime import datetime
-
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from fiches.models import Contact, Statut
-from fiches.referentiels.reconnaissance import Reconnaisseur
-from fiches.suivi.models import DEMONSTRATION, Origine
+from fiches.demo import load, places, save_demo
 from projets.models import Projet
 from projets.montant import parse_montant
 
 
 @transaction.atomic
 def charger_demo() -> int:
-    """Save the demo projects as public ones; the number of projects. See fixtures/demo/SOURCES.md."""
-    rows = json.loads((settings.BASE_DIR / "fixtures" / "demo" / "projets.json").read_text(encoding="utf-8"))
-    places, saved = Reconnaisseur(), {}
+    """Save the demo projects as public ones; the number of projects."""
+    rows, lieux, saved = load("projets"), places(), {}
     for row in rows:
-        projet = Projet(
-            titre=row["titre"],
-            collectivite=row["collectivite"],
-            departement_id=row["departement"],
-            description=row["description"],
-            objectifs=row["objectifs"],
-            suivi=row["suivi"],
-            engagements=row["engagements"],
-            montant_source=row["montant_source"],
-            montant_eur=parse_montant(row["montant_source"]).eur,
-            remplace=saved.get(row.get("remplace")),
-            statut=Statut.PUBLIEE,
-            publiee_le=timezone.make_aware(datetime.fromisoformat(row["date"])),
-        )
-        projet.locate(places)
-        projet.save()
-        saved[projet.titre] = projet
-        Origine.objects.create(
-            entree=projet.entree, site=DEMONSTRATION, type="projet", cle=f"démonstration {projet.pk}"
-        )
-        if referent := row.get("referent"):
-            Contact.objects.create(entree=projet.entree, role=Contact.Role.REFERENT, **referent)
+        row["departement_id"] = row.pop("departement")
+        row["montant_eur"] = parse_montant(row["montant_source"]).eur
+        row["remplace"] = saved.get(row.get("remplace"))
+        saved[row["titre"]] = save_demo(Projet, row, personnes=("referent",), lieux=lieux)
     return len(saved)

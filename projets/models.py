@@ -100,6 +100,8 @@ class Projet(Fiche):
     collectivite_publique = models.CharField("collectivité", max_length=300, editable=False, default="")
     collectivite_tri = models.CharField(max_length=300, editable=False, default="", db_index=True)
 
+    textes = ("description", "objectifs", "suivi", "engagements")
+
     objects = ProjetQuerySet.as_manager()
 
     class Meta:
@@ -132,8 +134,11 @@ class Projet(Fiche):
         return self.collectivite_publique
 
     @property
-    def texte_affiche(self):
-        return "\n".join(filter(None, (self.description, self.objectifs, self.suivi, self.engagements)))
+    def mots_affiches(self):
+        places = [self.commune, self.intercommunalite, self.departement]
+        if self.departement:
+            places.append(self.departement.region)
+        return [place.nom for place in places if place]
 
     def derive(self):
         self.titre_public = (self.titre_court or split_title(self.titre, self.collectivite))[:500]

@@ -4,57 +4,36 @@ from fiches import registre
 from fiches.models import Contact
 from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.registre import Formulaire
-from fiches.reprise import Valeurs, person
+from fiches.reprise import RepriseFiche
 from projets.models import Annexe, Projet
 from projets.montant import parse_montant
 from projets.versions import link_version, split_version
 
-COLLECTIVITE = "Nom de la collectivité"
 DEPARTEMENT = "Département"
-REFERENT = "Référent du projet"
-DESCRIPTION = "Description synthétique du projet"
-OBJECTIFS = "Objectifs"
 MONTANT = "Montant du financement France Relance"
-FICHIER = "Fichier"
-LUS = {COLLECTIVITE, DEPARTEMENT, REFERENT, DESCRIPTION, OBJECTIFS, MONTANT, FICHIER}
 
 
-class ProjetReprise:
-    """Takes over projects; see fiches/reprise.py."""
-
+class ProjetReprise(RepriseFiche):
     model = Projet
+    textes = {"Description synthétique du projet": "description", "Objectifs": "objectifs"}
+    lignes = {"Nom de la collectivité": "collectivite", MONTANT: "montant_source"}
+    personnes = {"Référent du projet": (Contact.Role.REFERENT, "nom")}
 
     def __init__(self):
+        super().__init__()
         self.places = Reconnaisseur()
 
-    def read(self, lue) -> Valeurs:
-        def text(label):
-            return lue.champs[label].texte if label in lue.champs else ""
-
-        montant = parse_montant(text(MONTANT))
-        departement = self.places.parse_departement(text(DEPARTEMENT)) if text(DEPARTEMENT) else None
-        valeurs = Valeurs(
-            champs={
-                "titre": lue.titre[:500],
-                "collectivite": one_line(text(COLLECTIVITE), 300),
-                "departement_id": departement,
-                "description": text(DESCRIPTION),
-                "objectifs": text(OBJECTIFS),
-                "montant_source": one_line(text(MONTANT), 300),
-                "montant_eur": montant.eur,
-            },
-            personnes=person(Contact.Role.REFERENT, text(REFERENT)),
-            fichiers=text(FICHIER).splitlines(),
-        )
+    def read_more(self, lue, said, valeurs, claimed):
+        claimed.add(DEPARTEMENT)
+        departement = said.get(DEPARTEMENT, "")
+        valeurs.champs["departement_id"] = self.places.parse_departement(departement) if departement else None
+        if departement and valeurs.champs["departement_id"] is None:
+            valeurs.anomalies.append(("departement_inconnu", DEPARTEMENT, departement))
+        montant = parse_montant(said.get(MONTANT, ""))
+        valeurs.champs["montant_eur"] = montant.eur
         if montant.douteux:
-            valeurs.anomalies.append(("montant_a_verifier", MONTANT, text(MONTANT)))
-        if text(DEPARTEMENT) and departement is None:
-            valeurs.anomalies.append(("departement_inconnu", DEPARTEMENT, text(DEPARTEMENT)))
-        valeurs.anomalies += [("fichier_manquant", FICHIER, nom) for nom in valeurs.fichiers]
-        valeurs.anomalies += [
-            ("non_attribuee", c.label, c.texte) for c in lue.champs.values() if c.texte and c.label not in LUS
-        ]
-        return valeurs
+            valeurs.anomalies.append(("montant_a_verifier", MONTANT, said[MONTANT]))
+        valeurs.anomalies += [("fichier_manquant", self.fichiers, nom) for nom in valeurs.fichiers]
 
     def complete(self, fiche, valeurs):
         fiche.locate(self.places)
@@ -69,11 +48,6 @@ class ProjetReprise:
             if split_version(fiche.titre)[1] > 1 and not link_version(fiche):
                 anomalies.append((fiche, "version_probable", fiche.titre))
         return anomalies
-
-
-def one_line(text: str, length: int) -> str:
-    """`text` on one line, cut to what its column holds."""
-    return " ".join(text.split())[:length]
 
 
 registre.add_formulaire(

@@ -1,10 +1,5 @@
-from django.urls import path
-
+from fiches.catalogue.adresses import routes
 from projets.views import ProjetDetailView, ProjetListView
 
 app_name = "projets"
-urlpatterns = [
-    path("projets/", ProjetListView.as_view(), name="list"),
-    path("projets.csv", ProjetListView.as_view(suffixe="csv"), name="csv"),
-    path("projets/<slug:slug>/", ProjetDetailView.as_view(), name="detail"),
-]
+urlpatterns = routes("projets", ProjetListView, ProjetDetailView)

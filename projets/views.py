@@ -14,14 +14,10 @@ class ProjetListView(SelectionView):
     columns = PROJET_COLUMNS
     template_name = "projets/projet_list.html"
 
-    def get_queryset(self):
-        return Projet.objects.published()
+    related = ("departement__region",)
 
     def for_cards(self, queryset):
         return queryset.for_cards()
-
-    def for_export(self, queryset):
-        return queryset.select_related("departement__region").prefetch_related("themes")
 
     def summary(self, selection):
         figures = selection.narrowed().figures()

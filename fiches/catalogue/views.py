@@ -1,7 +1,7 @@
 """Views of a public list. Each is a rendering of a Selection; the suffix of the address says which."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -15,27 +15,30 @@ from fiches.catalogue.selection import Selection
 class SelectionView(View):
     """The list of a record type: page by default, `suffixe="csv"` for the whole list as a file.
 
-    A room gives `filterset_class`, `columns`, `template_name`, and says what a card and a file need.
+    A room gives `filterset_class`, `columns`, and `template_name` if the common one does not do; `related` and
+    `several` name the foreign keys and many-to-many fields that a card and a file print.
     """
 
     http_method_names = ["get", "head", "options"]
     filterset_class = None
     columns = ()
-    template_name = ""
+    template_name = "catalogue/liste.html"
+    related: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
     suffixe = ""
     per_page = 12
 
     def get_queryset(self):
         """Every public record of the type."""
-        raise Http404
+        return self.filterset_class._meta.model.objects.published()
 
     def for_cards(self, queryset):
         """`queryset` with all that a page prints."""
-        return queryset
+        return self.for_export(queryset)
 
     def for_export(self, queryset):
         """`queryset` with all that a file prints."""
-        return queryset
+        return queryset.select_related(*self.related).prefetch_related("themes", *self.several)
 
     def get(self, request):
         counted = not self.suffixe

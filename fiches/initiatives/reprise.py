@@ -1,7 +1,52 @@
-"""Labels of the old form, in its order: how the takeover recognises these records in a dump."""
+"""Initiatives of the old site: the labels of their form, in its order, and how its fields become ours."""
 
 from fiches import registre
+from fiches.initiatives.models import Initiative
+from fiches.models import Choix, Contact
+from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.registre import Formulaire
+from fiches.reprise import RepriseFiche
+from fiches.texte import fold
+
+ACTEUR = "Nom de l'acteur"
+
+
+class InitiativeReprise(RepriseFiche):
+    model = Initiative
+    textes = {
+        "Description": "description",
+        "Enjeux": "enjeux",
+        "Convictions": "convictions",
+        "Méthodologie mise en place": "methodologie",
+        "Réalisations": "realisations",
+        "Partenaires associés": "partenaires",
+        "Pour aller plus loin": "pour_aller_plus_loin",
+    }
+    lignes = {ACTEUR: "acteur", "Précisez autre acteur": "autre_acteur", "Ville": "ville"}
+    liens = {"Lien Web si existant": "lien"}
+    choix = {
+        "Type d'acteurs qui propose cette initiative": ("type_acteur", Choix.Liste.TYPE_ACTEUR),
+        "Echelle d'action": ("echelle", Choix.Liste.ECHELLE),
+    }
+    listes = {"Mot clef de l'action": ("mots_cles", Choix.Liste.MOT_CLE)}
+    personnes = {
+        "Auteur de la fiche": (Contact.Role.AUTEUR, "nom"),
+        "Comment contacter cette initiative?": (Contact.Role.CONTACT, "nom"),
+    }
+
+    def __init__(self):
+        super().__init__()
+        self.places = Reconnaisseur()
+
+    def read_more(self, lue, said, valeurs, claimed):
+        # An actor who is the author is a person, not an organisation: kept among the persons, shown nowhere.
+        acteur = fold(valeurs.champs["acteur"])
+        if acteur and any(fold(person["nom"]).startswith(acteur) for person in valeurs.personnes if person.get("nom")):
+            valeurs.champs["acteur"] = ""
+
+    def complete(self, fiche, valeurs):
+        fiche.locate(self.places)
+
 
 registre.add_formulaire(
     Formulaire(
@@ -28,5 +73,6 @@ registre.add_formulaire(
         noms=("Nom de l'acteur", "Auteur de la fiche", "Précisez autre acteur", "Ville", "Partenaires associés"),
         lignes=("Nom de l'acteur", "Auteur de la fiche", "Précisez autre acteur", "Mot clef de l'action", "Ville"),
         liens=("Lien Web si existant",),
-    )
+    ),
+    reprise=InitiativeReprise,
 )

@@ -25,6 +25,7 @@ _OTHER_AUTHORITY = re.compile(r"^(region|conseil|departement|prefecture|syndicat
 _DEPARTEMENT = re.compile(
     r"^(?:conseil )?(?:departemental|departement|dept|dpt)\b(?: (?:de la|de l|de|du|des|d))?(?: |$)"
 )
+_POSTAL = re.compile(r"\b([0-9]{5})\b[\s,]*(.*)", re.DOTALL)
 _ARTICLE = re.compile(r"^(?:la|le|les|l) ")
 
 
@@ -92,6 +93,34 @@ class Reconnaisseur:
         if bare and (name in self._larger_places or self._named(name, departement_code).exists()):
             return None
         return found[0]
+
+    def find_named(self, nom: str, departement_code: str | None = None) -> Commune | None:
+        """The commune that a place name is, « Nantes », « Saint-Méen-le-Grand »: if it is all that is written, the only
+        one of that name (in the département, if one is given), and no département or region.
+        """
+        name = comparison_key(nom)
+        if not name or name in self._larger_places:
+            return None
+        communes = Commune.objects.select_related("departement", "intercommunalite").filter(cle=name)
+        if departement_code:
+            communes = communes.filter(departement_id=departement_code)
+        found = list(communes[:2])
+        return found[0] if len(found) == 1 else None
+
+    def find_in_address(self, adresse: str) -> Commune | None:
+        """The commune of an address: « 8 boulevard Simone Veil, 22100 Dinan » by postal code and name, or a bare name.
+
+        A postal code that is one commune's alone is enough; a name after it must agree with it.
+        """
+        match = _POSTAL.search(adresse)
+        if not match:
+            return self.find_named(adresse)
+        communes = list(Commune.objects.select_related("departement").filter(codes_postaux__contains=match[1]))
+        key = comparison_key(match[2])
+        named = [commune for commune in communes if key == commune.cle or key.startswith(f"{commune.cle} ")]
+        if key:
+            return named[0] if len(named) == 1 else None
+        return communes[0] if len(communes) == 1 else None
 
     def find_intercommunalite(self, collectivite: str, departement_code: str | None) -> Intercommunalite | None:
         """The intercommunalité that is the authority; None unless it is sure.

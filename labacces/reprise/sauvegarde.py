@@ -4,16 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Statut
-from fiches.reprise import add_persons, as_text, digest, merge
-from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Origine
-from fiches.texte import fold
-from labacces.reprise.lecture import INCONNU, Lecture, Lue
+from fiches.suivi.models import Anomalie
+from labacces.reprise.lecture import INCONNU, Lecture
 
-PERSONNES = "_personnes"
 ETATS = ("creees", "modifiees", "inchangees", "conflits")
 
 
@@ -27,6 +22,14 @@ class Rapport:
     fiches: dict[str, dict[str, int]] = field(default_factory=dict)
     anomalies: list[dict] = field(default_factory=list)
     demo_retirees: int = 0
+
+    def count(self, cle: str, etat: str) -> None:
+        """One more record of that type in that state, one of ETATS."""
+        self.fiches[cle][etat] += 1
+
+    def note(self, type: str, fiche: str, champ: str, ligne: int | None, texte: str) -> None:
+        """One anomaly; `fiche` is the record's title."""
+        self.anomalies.append({"type": type, "fiche": fiche, "champ": champ, "ligne": ligne, "texte": texte})
 
     def as_dict(self) -> dict:
         """The report as `--rapport` writes it."""
@@ -51,143 +54,33 @@ def save_lecture(
     cles = [formulaire.cle for formulaire in registre.formulaires()] + [INCONNU]
     rapport = Rapport("texte", simulation, lecture.lignes)
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
-    savers = {cle: _Saver(cle, reprise(), rapport, site) for cle, reprise in registre.reprises().items()}
+    savers = {cle: reprise().saver(cle, rapport, site) for cle, reprise in registre.reprises().items()}
+    told = set()
     for lue in progress(lecture.fiches):
         rapport.fiches[lue.type]["lues"] += 1
+        told.update(id(anomalie) for anomalie in lue.anomalies)
         if saver := savers.get(lue.type):
             saver.save(lue)
         else:
-            rapport.anomalies += [_row(a.type, a.titre, a.champ, a.ligne, a.texte) for a in lue.anomalies]
+            keep_unknown(lue, rapport)
     for saver in savers.values():
         saver.link()
-    loose = [a for a in lecture.anomalies if not any(a in lue.anomalies for lue in lecture.fiches)]
-    rapport.anomalies += [_row(a.type, a.titre, a.champ, a.ligne, a.texte) for a in loose]
+    for anomalie in lecture.anomalies:
+        if id(anomalie) not in told:
+            rapport.note(anomalie.type, anomalie.titre, anomalie.champ, anomalie.ligne, anomalie.texte)
     rapport.anomalies.sort(key=lambda row: (row["ligne"] or 0, row["type"]))
     if simulation:
         transaction.set_rollback(True)
     return rapport
 
 
-def _row(type: str, fiche: str, champ: str, ligne: int | None, texte: str) -> dict:
-    return {"type": type, "fiche": fiche, "champ": champ, "ligne": ligne, "texte": texte}
-
-
-class _Saver:
-    """Saves the records of one type, one run."""
-
-    def __init__(self, cle: str, reprise, rapport: Rapport, site: str):
-        self.cle, self.reprise, self.rapport, self.site = cle, reprise, rapport, site
-        rapport.demo_retirees += self._remove_demo()
-        self.origines = {o.cle: o for o in Origine.objects.filter(type=cle).select_related("entree")}
-        untaken = reprise.model.objects.exclude(pk__in=[o.pk for o in self.origines.values()])
-        self.by_title = {fold(titre): pk for pk, titre in untaken.values_list("pk", "titre")}
-        self.seen: dict[str, int] = {}
-        self.created: list = []
-
-    def _remove_demo(self) -> int:
-        """Real records take the place of demo ones that nobody has edited; how many left."""
-        demo = self.reprise.model.objects.filter(entree__origine__site=DEMONSTRATION, version=1)
-        fiches = list(demo)
-        for fiche in fiches:
-            fiche.delete()
-        return len(fiches)
-
-    def save(self, lue: Lue) -> None:
-        cle, twin = self._key(lue)
-        valeurs = self.reprise.read(lue)
-        anomalies = [(a.type, a.champ, a.ligne, a.texte) for a in lue.anomalies]
-        anomalies += [(type, champ, self._line(lue, champ), texte) for type, champ, texte in valeurs.anomalies]
-        if twin:
-            anomalies.append(("doublon_probable", "", lue.premiere_ligne, lue.titre))
-        origine = self.origines.get(cle)
-        fiche = self._existing(cle, origine)
-        if fiche is None:
-            fiche, etat = self._create(valeurs), "creees"
-        else:
-            etat = self._update(fiche, origine.valeurs if origine else {}, valeurs)
-        self.rapport.fiches[self.cle][etat] += 1
-        self._remember(cle, origine, fiche, lue, valeurs, etat)
-        for type, champ, ligne, texte in anomalies:
-            self._note(fiche, cle, type, champ, ligne, texte)
-
-    def link(self) -> None:
-        for fiche, type, texte in self.reprise.link(self.created):
-            self._note(fiche, fold(fiche.titre), type, "", fiche.entree.origine.premiere_ligne, texte)
-
-    def _key(self, lue: Lue) -> tuple[str, bool]:
-        """Identity of a record in a dump: its folded title, numbered if the dump has it twice; and whether it has."""
-        cle = fold(lue.titre)[:480]
-        number = self.seen[cle] = self.seen.get(cle, 0) + 1
-        return (cle, False) if number == 1 else (f"{cle} #{number}", True)
-
-    @staticmethod
-    def _line(lue: Lue, champ: str) -> int:
-        return lue.champs[champ].ligne if champ in lue.champs else lue.premiere_ligne
-
-    def _existing(self, cle: str, origine: Origine | None):
-        pk = origine.pk if origine else self.by_title.pop(cle, None)
-        return None if pk is None else self.reprise.model.objects.select_related("entree").get(pk=pk)
-
-    def _create(self, valeurs):
-        fiche = self.reprise.model(**valeurs.champs, statut=Statut.PUBLIEE)
-        self.reprise.complete(fiche, valeurs)
-        fiche._change_reason = "Reprise de l’ancien site"
-        fiche.save()
-        add_persons(fiche.entree, valeurs.personnes)
-        self.reprise.attach(fiche, valeurs)
-        self.created.append(fiche)
-        return fiche
-
-    def _update(self, fiche, base: dict[str, str], valeurs) -> str:
-        settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
-        fusion = merge(fiche, base, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
-        for champ, (ours, theirs) in fusion.conflits.items():
-            Conflit.objects.update_or_create(
-                entree=fiche.entree, champ=champ, regle_le=None, defaults={"ici": ours, "ancien_site": theirs}
-            )
-        if fusion.prendre:
-            for champ, value in fusion.prendre.items():
-                setattr(fiche, champ, value)
-            self.reprise.complete(fiche, valeurs)
-            fiche._change_reason = "Reprise de l’ancien site"
-            fiche.save()
-        self.reprise.attach(fiche, valeurs)
-        new_persons = digest(valeurs.personnes) != base.get(PERSONNES, "")
-        if new_persons:
-            add_persons(fiche.entree, valeurs.personnes)
-        if fusion.conflits:
-            return "conflits"
-        return "modifiees" if fusion.prendre or new_persons else "inchangees"
-
-    def _remember(self, cle, origine, fiche, lue, valeurs, etat) -> None:
-        """Keep what the old site says now as the base of the next merge, but for fields in conflict."""
-        before = origine.valeurs if origine else {}
-        said = {name: as_text(value) for name, value in valeurs.champs.items()}
-        if etat == "conflits":
-            for champ in Conflit.objects.open().filter(entree=fiche.pk).values_list("champ", flat=True):
-                said[champ] = before.get(champ, "")
-        said[PERSONNES] = digest(valeurs.personnes)
-        place = {"premiere_ligne": lue.premiere_ligne, "derniere_ligne": lue.derniere_ligne}
-        if origine and etat == "inchangees" and origine.valeurs == said:
-            return
-        Origine.objects.update_or_create(
-            entree=fiche.entree,
-            defaults={"type": self.cle, "cle": cle, "site": self.site, "valeurs": said, **place},
-        )
-
-    def _note(self, fiche, cle, type, champ, ligne, texte) -> None:
-        """Keep an anomaly beside its record, once; one that somebody has settled is not reported again."""
-        empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{cle}", type=type, champ=champ, texte=texte)
-        anomalie, _ = Anomalie.objects.get_or_create(
-            empreinte=empreinte,
-            defaults={
-                "entree": fiche.entree,
-                "type": type,
-                "champ": champ,
-                "ligne": ligne,
-                "texte": texte,
-                "creee_le": timezone.now(),
-            },
-        )
-        if anomalie.reglee_le is None:
-            self.rapport.anomalies.append(_row(type, fiche.titre, champ, ligne, texte))
+def keep_unknown(lue, rapport: Rapport) -> None:
+    """Keep a record of no known type as an anomaly without a record: its title and all its text."""
+    texte = "\n".join([lue.titre, *(f"{champ.label}\n{champ.texte}".strip() for champ in lue.champs.values())])
+    empreinte = Anomalie.fingerprint(cle=INCONNU, type="type_inconnu", champ="", texte=texte)
+    anomalie, _ = Anomalie.objects.get_or_create(
+        empreinte=empreinte,
+        defaults={"type": "type_inconnu", "ligne": lue.premiere_ligne, "texte": texte},
+    )
+    if anomalie.reglee_le is None:
+        rapport.note("type_inconnu", lue.titre, "", lue.premiere_ligne, texte)

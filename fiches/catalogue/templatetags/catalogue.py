@@ -82,6 +82,12 @@ def extrait(fiche, selection: Selection) -> SafeString:
 
 
 @register.simple_tag
+def debut(fiche) -> SafeString:
+    """The first lines of the record's text."""
+    return snippet(masquer_courriels(fiche.texte_affiche), "", 160)
+
+
+@register.simple_tag
 def surligne(text: str, selection: Selection | None = None) -> SafeString | str:
     """`text` with the words of the search marked."""
     query = selection.values.get("q", "") if selection else ""

@@ -1,0 +1,34 @@
+"""Columns that the exports of all record types share."""
+
+from django.conf import settings
+
+from fiches.catalogue.colonnes import Column
+from fiches.texte import masquer_courriels
+
+
+def moment(value) -> str:
+    """ISO 8601 with its offset, to the microsecond: what a later import compares."""
+    return value.isoformat() if value else ""
+
+
+def texte(name: str) -> Column:
+    """A free text, without e-mail addresses."""
+    return Column(name, lambda fiche: masquer_courriels(getattr(fiche, name)))
+
+
+def choix(name: str) -> Column:
+    """The name of what a foreign key chose."""
+    return Column(name, lambda fiche: getattr(fiche, name).nom if getattr(fiche, name) else "")
+
+
+def plusieurs(name: str) -> Column:
+    """Names of what a many-to-many field chose, joined by " | "."""
+    return Column(name, lambda fiche: " | ".join(chosen.nom for chosen in getattr(fiche, name).all()))
+
+
+IDENTIFIANT = Column("identifiant", lambda fiche: str(fiche.pk), numeric=True)
+TITRE = texte("titre")
+THEMES = plusieurs("themes")
+PUBLIEE_LE = Column("publiee_le", lambda fiche: moment(fiche.publiee_le))
+MODIFIEE_LE = Column("modifiee_le", lambda fiche: moment(fiche.modifiee_le))
+URL = Column("url", lambda fiche: settings.SITE_URL + fiche.get_absolute_url())

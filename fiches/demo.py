@@ -1,0 +1,45 @@
+"""Demo records: what the loaders of all types share. Sources: fixtures/demo/SOURCES.md."""
+
+import json
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from fiches.models import Contact, Statut
+from fiches.referentiels.reconnaissance import Reconnaisseur
+from fiches.suivi.models import DEMONSTRATION, Origine
+
+places = Reconnaisseur
+
+
+def load(name: str) -> list[dict]:
+    """Rows of fixtures/demo/<name>.json."""
+    return json.loads((settings.BASE_DIR / "fixtures" / "demo" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def day(text: str) -> datetime:
+    """« 2021-05-04 » or « 2024-11-15T09:30 », in the time of the site."""
+    return timezone.make_aware(datetime.fromisoformat(text))
+
+
+def save_demo(model, row: dict, *, several: dict | None = None, personnes: tuple = (), lieux=None):
+    """Save one public demo record from {field: value}; `date` is when it was published, `personnes` keys of persons.
+
+    `several`: {many-to-many field: rows}. `lieux`: a Reconnaisseur, if the record has places to find.
+    """
+    persons = [(role, row.pop(role, None)) for role in personnes]
+    fiche = model(statut=Statut.PUBLIEE, publiee_le=day(row.pop("date")), **row)
+    if lieux:
+        fiche.locate(lieux)
+    fiche.save(finish=False)
+    for name, rows in (several or {}).items():
+        getattr(fiche, name).set(rows)
+    fiche.finish()
+    for role, person in persons:
+        if person:
+            Contact.objects.create(entree=fiche.entree, role=role, **person)
+    Origine.objects.create(
+        entree=fiche.entree, site=DEMONSTRATION, type=fiche.entree.type, cle=f"démonstration {fiche.pk}"
+    )
+    return fiche

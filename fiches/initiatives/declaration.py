@@ -1,0 +1,36 @@
+"""Initiative, as the rest of the site knows it."""
+
+from fiches import registre
+from fiches.demo import load, places, save_demo
+from fiches.initiatives.models import Initiative
+from fiches.models import Choix
+from fiches.reprise import ListeDeChoix
+
+
+def charger_demo() -> int:
+    types, echelles = ListeDeChoix(Choix.Liste.TYPE_ACTEUR), ListeDeChoix(Choix.Liste.ECHELLE)
+    mots, lieux = ListeDeChoix(Choix.Liste.MOT_CLE), places()
+    rows = load("initiatives")
+    for row in rows:
+        several = {"mots_cles": [mots.get(nom) for nom in row.pop("mots_cles")]}
+        row |= {"type_acteur": types.get(row["type_acteur"]), "echelle": echelles.get(row["echelle"])}
+        save_demo(Initiative, row, several=several, personnes=("auteur", "contact"), lieux=lieux)
+    return len(rows)
+
+
+registre.add(
+    registre.TypeDeFiche(
+        cle="initiative",
+        model=Initiative,
+        nom="initiative",
+        nom_pluriel="initiatives",
+        feminin=True,
+        titre="Initiatives",
+        menu="Initiatives",
+        accroche="Des façons d’accueillir le public, avec leurs convictions et leur méthode.",
+        adresse="initiatives",
+        voyant="initiative",
+        demo=charger_demo,
+        ordre=20,
+    )
+)

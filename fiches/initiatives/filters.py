@@ -1,0 +1,27 @@
+"""What a visitor may ask of the list of initiatives, in the words of the address."""
+
+from fiches.catalogue.filterset import SelectionFilterSet
+from fiches.filtres import ChoixFacet, DepartementFacet, ThemeFacet
+from fiches.initiatives.models import Initiative
+from fiches.models import Choix
+
+
+class InitiativeFilterSet(SelectionFilterSet):
+    tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-modifiee_le"])}
+    groupes = [
+        ("Échelle", ["echelle"]),
+        ("Type d’acteur", ["type_acteur"]),
+        ("Mot clef", ["mot_cle"]),
+        ("Département", ["departement"]),
+        ("Thème", ["theme"]),
+    ]
+
+    echelle = ChoixFacet(Choix.Liste.ECHELLE, label="échelle", field_name="echelle", phrase="à l’échelle")
+    type_acteur = ChoixFacet(Choix.Liste.TYPE_ACTEUR, label="type d’acteur", field_name="type_acteur", phrase="par")
+    mot_cle = ChoixFacet(Choix.Liste.MOT_CLE, label="mot clef", field_name="mots_cles", multiple=True, phrase="sur")
+    departement = DepartementFacet()
+    theme = ThemeFacet()
+
+    class Meta:
+        model = Initiative
+        fields = []

@@ -1,0 +1,68 @@
+"""Ways of welcoming the public, told with their convictions and their method."""
+
+from django.db import models
+
+from fiches.models import Choix, Fiche, FicheQuerySet, liste
+from fiches.referentiels.models import Commune, Departement
+
+
+class InitiativeQuerySet(FicheQuerySet):
+    pass
+
+
+class Initiative(Fiche):
+    """An initiative, as its form tells it. Its author and contact are Contacts."""
+
+    description = models.TextField("description", blank=True)
+    enjeux = models.TextField("enjeux", blank=True)
+    convictions = models.TextField("convictions", blank=True)
+    methodologie = models.TextField("méthodologie mise en place", blank=True)
+    realisations = models.TextField("réalisations", blank=True)
+    acteur = models.CharField(
+        "nom de l’acteur", max_length=300, blank=True, help_text="Une organisation, jamais une personne."
+    )
+    type_acteur = models.ForeignKey(
+        **liste(Choix.Liste.TYPE_ACTEUR), on_delete=models.PROTECT, null=True, verbose_name="type d’acteur"
+    )
+    autre_acteur = models.CharField("autre acteur", max_length=300, blank=True)
+    echelle = models.ForeignKey(
+        **liste(Choix.Liste.ECHELLE), on_delete=models.PROTECT, null=True, verbose_name="échelle d’action"
+    )
+    mots_cles = models.ManyToManyField(**liste(Choix.Liste.MOT_CLE), verbose_name="mots clefs de l’action")
+    ville = models.CharField("ville", max_length=200, blank=True)
+    departement = models.ForeignKey(
+        Departement, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département"
+    )
+    commune = models.ForeignKey(
+        Commune, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="commune"
+    )
+    lien = models.URLField("lien", max_length=500, blank=True)
+    partenaires = models.TextField("partenaires associés", blank=True)
+    pour_aller_plus_loin = models.TextField("pour aller plus loin", blank=True)
+
+    textes = (
+        *("description", "enjeux", "convictions", "methodologie", "realisations"),
+        *("partenaires", "pour_aller_plus_loin"),
+    )
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "initiative"
+        ordering = ["titre", "pk"]
+
+    @property
+    def lieu_affiche(self):
+        return ", ".join(filter(None, (self.acteur, self.ville)))
+
+    @property
+    def mots_affiches(self):
+        chosen = [self.type_acteur, self.echelle, self.departement, *self.mots_cles.all()]
+        return [self.autre_acteur, *(row.nom for row in chosen if row)]
+
+    def locate(self, places):
+        """Find the commune that `ville` names in full, if it is the only one of that name; a chosen one stays."""
+        if self.commune_id is None and self.ville:
+            self.commune = places.find_named(self.ville, self.departement_id)
+        if self.departement_id is None and self.commune_id:
+            self.departement_id = self.commune.departement_id

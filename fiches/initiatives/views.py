@@ -1,0 +1,32 @@
+"""Public pages of initiatives."""
+
+from fiches.catalogue.views import SelectionView
+from fiches.initiatives.columns import INITIATIVE_COLUMNS
+from fiches.initiatives.filters import InitiativeFilterSet
+from fiches.initiatives.models import Initiative
+from fiches.views import FicheDetailView, facet_link
+
+RELATED, SEVERAL = ("type_acteur", "echelle", "departement", "commune"), ("mots_cles",)
+
+
+class InitiativeListView(SelectionView):
+    filterset_class = InitiativeFilterSet
+    columns = INITIATIVE_COLUMNS
+    related, several = RELATED, SEVERAL
+
+
+class InitiativeDetailView(FicheDetailView):
+    model = Initiative
+    related, several = RELATED, SEVERAL
+
+    def keys(self, fiche):
+        return [
+            ("acteur", fiche.acteur, ""),
+            ("type d’acteur", fiche.type_acteur, facet_link(fiche, "type_acteur", fiche.type_acteur)),
+            ("autre acteur", fiche.autre_acteur, ""),
+            ("échelle", fiche.echelle, facet_link(fiche, "echelle", fiche.echelle)),
+            *(("mot clef", row, facet_link(fiche, "mot_cle", row)) for row in fiche.mots_cles.all()),
+            ("ville", fiche.ville, ""),
+            ("département", fiche.departement, facet_link(fiche, "departement", fiche.departement)),
+            ("lien", "Voir le site de l’initiative" if fiche.lien else "", fiche.lien),
+        ]

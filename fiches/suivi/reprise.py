@@ -1,0 +1,138 @@
+"""Save the records that a takeover reads: match, merge, remember, note. Twice changes nothing."""
+
+from django.utils import timezone
+
+from fiches.models import Statut
+from fiches.reprise import add_persons, as_text, digest, merge
+from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Origine
+from fiches.texte import fold
+
+PERSONNES = "_personnes"
+
+
+class FicheSaver:
+    """Saves the records of one public type, one run. `reprise`: a RepriseFiche; `rapport`: what it accounts to."""
+
+    def __init__(self, cle: str, reprise, rapport, site: str):
+        self.cle, self.reprise, self.rapport, self.site = cle, reprise, rapport, site
+        rapport.demo_retirees += self._remove_demo()
+        self.origines = {o.cle: o for o in Origine.objects.filter(type=cle).select_related("entree")}
+        untaken = reprise.model.objects.exclude(pk__in=[o.pk for o in self.origines.values()])
+        self.by_title = {fold(titre): pk for pk, titre in untaken.values_list("pk", "titre")}
+        self.seen: dict[str, int] = {}
+        self.created: list = []
+
+    def _remove_demo(self) -> int:
+        """Real records take the place of demo ones that nobody has edited; how many left."""
+        demo = self.reprise.model.objects.filter(entree__origine__site=DEMONSTRATION, version=1)
+        fiches = list(demo)
+        for fiche in fiches:
+            fiche.delete()
+        return len(fiches)
+
+    def save(self, lue) -> None:
+        cle, twin = self._key(lue)
+        valeurs = self.reprise.read(lue)
+        anomalies = [(a.type, a.champ, a.ligne, a.texte) for a in lue.anomalies]
+        anomalies += [(type, champ, self._line(lue, champ), texte) for type, champ, texte in valeurs.anomalies]
+        if twin:
+            anomalies.append(("doublon_probable", "", lue.premiere_ligne, lue.titre))
+        origine = self.origines.get(cle)
+        fiche = self._existing(cle, origine)
+        if fiche is None:
+            fiche, etat = self._create(valeurs), "creees"
+        else:
+            etat = self._update(fiche, origine.valeurs if origine else {}, valeurs)
+        self.rapport.count(self.cle, etat)
+        self._remember(cle, origine, fiche, lue, valeurs, etat)
+        for type, champ, ligne, texte in anomalies:
+            self._note(fiche, cle, type, champ, ligne, texte)
+
+    def link(self) -> None:
+        for fiche, type, texte in self.reprise.link(self.created):
+            self._note(fiche, fold(fiche.titre), type, "", fiche.entree.origine.premiere_ligne, texte)
+
+    def _key(self, lue) -> tuple[str, bool]:
+        """Identity of a record in a dump: its folded title, numbered if the dump has it twice; and whether it has."""
+        cle = fold(lue.titre)[:480]
+        number = self.seen[cle] = self.seen.get(cle, 0) + 1
+        return (cle, False) if number == 1 else (f"{cle} #{number}", True)
+
+    @staticmethod
+    def _line(lue, champ: str) -> int:
+        return lue.champs[champ].ligne if champ in lue.champs else lue.premiere_ligne
+
+    def _existing(self, cle: str, origine: Origine | None):
+        pk = origine.pk if origine else self.by_title.pop(cle, None)
+        return None if pk is None else self.reprise.model.objects.select_related("entree").get(pk=pk)
+
+    def _create(self, valeurs):
+        fiche = self.reprise.model(statut=Statut.PUBLIEE)
+        self._put(fiche, valeurs.champs, valeurs)
+        add_persons(fiche.entree, valeurs.personnes)
+        self.reprise.attach(fiche, valeurs)
+        self.created.append(fiche)
+        return fiche
+
+    def _put(self, fiche, champs: dict, valeurs) -> None:
+        """Put values into the record and save it, several-choice fields once it has its key."""
+        several = {name: value for name, value in champs.items() if isinstance(value, list)}
+        for name, value in champs.items():
+            if name not in several:
+                setattr(fiche, name, value)
+        self.reprise.complete(fiche, valeurs)
+        fiche._change_reason = "Reprise de l’ancien site"
+        fiche.save(finish=False)
+        for name, rows in several.items():
+            getattr(fiche, name).set(rows)
+        fiche.finish()
+
+    def _update(self, fiche, base: dict[str, str], valeurs) -> str:
+        settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
+        fusion = merge(fiche, base, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
+        for champ, (ours, theirs) in fusion.conflits.items():
+            Conflit.objects.update_or_create(
+                entree=fiche.entree, champ=champ, regle_le=None, defaults={"ici": ours, "ancien_site": theirs}
+            )
+        if fusion.prendre:
+            self._put(fiche, fusion.prendre, valeurs)
+        self.reprise.attach(fiche, valeurs)
+        new_persons = digest(valeurs.personnes) != base.get(PERSONNES, "")
+        if new_persons:
+            add_persons(fiche.entree, valeurs.personnes)
+        if fusion.conflits:
+            return "conflits"
+        return "modifiees" if fusion.prendre or new_persons else "inchangees"
+
+    def _remember(self, cle, origine, fiche, lue, valeurs, etat) -> None:
+        """Keep what the old site says now as the base of the next merge, but for fields in conflict."""
+        before = origine.valeurs if origine else {}
+        said = {name: as_text(value) for name, value in valeurs.champs.items()}
+        if etat == "conflits":
+            for champ in Conflit.objects.open().filter(entree=fiche.pk).values_list("champ", flat=True):
+                said[champ] = before.get(champ, "")
+        said[PERSONNES] = digest(valeurs.personnes)
+        place = {"premiere_ligne": lue.premiere_ligne, "derniere_ligne": lue.derniere_ligne}
+        if origine and etat == "inchangees" and origine.valeurs == said:
+            return
+        Origine.objects.update_or_create(
+            entree=fiche.entree,
+            defaults={"type": self.cle, "cle": cle, "site": self.site, "valeurs": said, **place},
+        )
+
+    def _note(self, fiche, cle, type, champ, ligne, texte) -> None:
+        """Keep an anomaly beside its record, once; one that somebody has settled is not reported again."""
+        empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{cle}", type=type, champ=champ, texte=texte)
+        anomalie, _ = Anomalie.objects.get_or_create(
+            empreinte=empreinte,
+            defaults={
+                "entree": fiche.entree,
+                "type": type,
+                "champ": champ,
+                "ligne": ligne,
+                "texte": texte,
+                "creee_le": timezone.now(),
+            },
+        )
+        if anomalie.reglee_le is None:
+            self.rapport.note(type, fiche.titre, champ, ligne, texte)
