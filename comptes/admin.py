@@ -5,21 +5,28 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.forms import ModelMultipleChoiceField
+from django.utils.html import format_html_join
 
+from comptes import roles
 from comptes.models import Utilisateur
 
 _VERBS = {"add": "ajouter", "change": "modifier", "delete": "supprimer", "view": "voir"}
+
+
+def in_words(permission: Permission) -> str:
+    """« projet France Relance : modifier »."""
+    content_type = permission.content_type
+    verb = _VERBS.get(permission.codename.split("_", 1)[0], permission.name)
+    model = content_type.model_class()
+    name = model._meta.verbose_name if model else content_type.model
+    return f"{name} : {verb}"
 
 
 class PermissionsField(ModelMultipleChoiceField):
     """Rights named in French: Django stores their names in English."""
 
     def label_from_instance(self, permission):
-        content_type = permission.content_type
-        verb = _VERBS.get(permission.codename.split("_", 1)[0], permission.name)
-        model = content_type.model_class()
-        name = model._meta.verbose_name if model else content_type.model
-        return f"{name} : {verb}"
+        return in_words(permission)
 
 
 class DroitsMixin:
@@ -45,13 +52,55 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
     search_help_text = "Nom, prénom, identifiant ou adresse électronique."
     ordering = ["last_name", "username"]
 
+    # Whoever edits accounts could otherwise make themselves a superuser, or take a superuser's password.
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, "is_superuser", "user_permissions"]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
+
+    @staticmethod
+    def _may_touch(request, obj):
+        return obj is None or request.user.is_superuser or not obj.is_superuser
+
+    def get_actions(self, request):
+        """Accounts are closed or deleted one by one."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
 
 admin.site.unregister(Group)
+
+
+def _is_role(groupe: Group | None) -> bool:
+    return groupe is not None and groupe.name in roles.ROLES
 
 
 @admin.register(Group)
 class GroupeAdmin(DroitsMixin, GroupAdmin):
     list_display = ["name", "nombre"]
+
+    # The groups of the table follow it (comptes/roles.py): they are shown, not edited.
+
+    def get_fields(self, request, obj=None):
+        return ["name", "droits"] if _is_role(obj) else super().get_fields(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["name", "droits"] if _is_role(obj) else super().get_readonly_fields(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not _is_role(obj)
+
+    @admin.display(description="droits")
+    def droits(self, groupe):
+        rows = groupe.permissions.select_related("content_type")
+        return format_html_join("", "{}<br>", sorted((in_words(row),) for row in rows))
 
     @admin.display(description="personnes")
     def nombre(self, groupe):

@@ -1,7 +1,15 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class ComptesConfig(AppConfig):
     name = "comptes"
     label = "comptes"
     verbose_name = "comptes"
+
+    def ready(self):
+        from comptes.roles import set_up
+
+        # After the last application that has models: all permissions are there, and it is done once.
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(set_up, sender=last, dispatch_uid="comptes.roles")

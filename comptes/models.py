@@ -9,3 +9,4 @@ class Utilisateur(AbstractUser):
     class Meta:
         verbose_name = "utilisateur"
         verbose_name_plural = "utilisateurs"
+        permissions = [("publier", "publier et retirer des fiches")]

@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from comptes.roles import can_publish
 from fiches import registre
 from fiches.catalogue.francais import pluriel
 from fiches.models import Contact, Statut, Theme
@@ -29,6 +30,13 @@ from fiches.suivi.concurrence import FicheForm, TexteWidget, bump
 from fiches.suivi.lignes import EntreeInline
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from fiches.suivi.pages import HistoriqueAdmin
+
+# The states of a record that its writers choose; the others are decided by those who may publish.
+PREPARATION = (Statut.BROUILLON, Statut.A_RELIRE)
+NOT_YOURS = {
+    "invalid_choice": "Vous ne pouvez pas publier ni retirer une fiche : enregistrez-la « à relire », l’animation la "
+    "publiera."
+}
 
 
 class ContactInline(EntreeInline):
@@ -83,6 +91,21 @@ class FicheAdmin(HistoriqueAdmin):
         *("origine", "lien_permanent", "choix_des_themes"),
         *("cree_le", "publiee_le", "modifiee_le", "version"),
     ]
+
+    # Who decides what the public reads
+
+    def has_publish_permission(self, request):
+        return can_publish(request.user) and self.has_change_permission(request)
+
+    def has_change_permission(self, request, obj=None):
+        """What is published, or was and is withdrawn, is changed by those who may publish; others read it."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.statut in PREPARATION or can_publish(request.user))
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "statut" and not can_publish(request.user):
+            kwargs |= {"choices": [(statut.value, statut.label) for statut in PREPARATION], "error_messages": NOT_YOURS}
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     # The form
 
@@ -151,6 +174,9 @@ class FicheAdmin(HistoriqueAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change and obj:
+            if obj.statut not in PREPARATION and not can_publish(request.user):
+                message = "Cette fiche a été publiée : seule l’animation peut la modifier. Vous pouvez la lire."
+                self.message_user(request, message, messages.INFO)
             form = context["adminform"].form
             ticked = [set(form["anomalies_reglees"].value() or ()), set(form["conflits_regles"].value() or ())]
             context["suivi"] = {
@@ -261,38 +287,38 @@ class FicheAdmin(HistoriqueAdmin):
         actions.pop("delete_selected", None)
         return actions
 
-    @admin.action(description="Publier", permissions=["change"])
+    @admin.action(description="Publier", permissions=["publish"])
     def publish(self, request, queryset):
         bilan = lots.change_statut(queryset, Statut.PUBLIEE)
         self._report(request, bilan, "fiche publiée|fiches publiées", "l’était déjà|l’étaient déjà")
 
-    @admin.action(description="Retirer du site", permissions=["change"])
+    @admin.action(description="Retirer du site", permissions=["publish"])
     def withdraw(self, request, queryset):
         bilan = lots.change_statut(queryset, Statut.RETIREE)
         self._report(request, bilan, "fiche retirée|fiches retirées", "l’était déjà|l’étaient déjà")
 
-    @admin.action(description="Mettre à relire (retire du site)", permissions=["change"])
+    @admin.action(description="Mettre à relire (retire du site)", permissions=["publish"])
     def to_review(self, request, queryset):
         bilan = lots.change_statut(queryset, Statut.A_RELIRE)
         self._report(request, bilan, "fiche à relire|fiches à relire", "l’était déjà|l’étaient déjà")
 
-    @admin.action(description="Ajouter des thèmes…", permissions=["change"])
+    @admin.action(description="Ajouter des thèmes…", permissions=["publish"])
     def add_themes(self, request, queryset):
         return self._themes_page(request, queryset, "add_themes", "Ajouter des thèmes", lots.add_themes)
 
-    @admin.action(description="Retirer des thèmes…", permissions=["change"])
+    @admin.action(description="Retirer des thèmes…", permissions=["publish"])
     def remove_themes(self, request, queryset):
         return self._themes_page(request, queryset, "remove_themes", "Retirer des thèmes", lots.remove_themes)
 
-    @admin.action(description="Remplacer les thèmes…", permissions=["change"])
+    @admin.action(description="Remplacer les thèmes…", permissions=["publish"])
     def replace_themes(self, request, queryset):
         return self._themes_page(request, queryset, "replace_themes", "Remplacer les thèmes", lots.replace_themes)
 
-    @admin.action(description="Proposer les thèmes (laisse les choix de la rédaction)", permissions=["change"])
+    @admin.action(description="Proposer les thèmes (laisse les choix de la rédaction)", permissions=["publish"])
     def propose_themes(self, request, queryset):
         self._report_themes(request, lots.propose_again(queryset))
 
-    @admin.action(description="Revenir aux thèmes proposés (efface les choix de la rédaction)", permissions=["change"])
+    @admin.action(description="Revenir aux thèmes proposés (efface les choix de la rédaction)", permissions=["publish"])
     def reset_themes(self, request, queryset):
         self._report_themes(request, lots.propose_again(queryset, reset=True))
 

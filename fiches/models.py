@@ -1,6 +1,7 @@
 """What every record has: its place in the directory (Entree), its common fields (Fiche), its persons (Contact)."""
 
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -84,6 +85,50 @@ class AncienneAdresse(models.Model):
 
     def __str__(self):
         return self.slug
+
+
+class AncienIdentifiant(models.Model):
+    """The name of a page of the old site: `/?<identifiant>` leads to the record that it was, or says that it is gone.
+
+    `certain`: read from the old site's data; otherwise worked out from the title. Written by fiches/anciennes.py. The
+    old site read names without regard to case, hence the index.
+    """
+
+    class Etat(models.TextChoices):
+        FICHE = "fiche", "fiche"
+        DISPARUE = "disparue", "disparue"
+
+    identifiant = models.CharField("identifiant", max_length=200, unique=True)
+    entree = models.ForeignKey(
+        Entree,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="anciens_identifiants",
+        verbose_name="fiche",
+    )
+    statut = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.FICHE)
+    certain = models.BooleanField("lu sur l’ancien site", default=False)
+
+    class Meta:
+        verbose_name = "ancien identifiant"
+        verbose_name_plural = "anciens identifiants"
+        ordering = ["identifiant"]
+        indexes = [models.Index(Lower("identifiant"), name="ancien_identifiant_minuscule")]
+
+    def __str__(self):
+        return self.identifiant
+
+    @property
+    def est_publique(self):
+        """Whether the page is a record that the public sees."""
+        return not self.est_disparue and self.entree.statut == Statut.PUBLIEE
+
+    @property
+    def est_disparue(self):
+        """Whether the page is known to be gone: there, here, or retired."""
+        gone = self.statut == self.Etat.DISPARUE or self.entree is None
+        return gone or self.entree.statut == Statut.RETIREE
 
 
 class Theme(models.Model):

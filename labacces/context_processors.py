@@ -7,9 +7,8 @@ from fiches import registre
 
 
 def site(request):
-    types = registre.types()
     return {
-        "types_de_fiche": types,
-        "adresse_recherche": reverse(types[0].url_name) if types else "/",
+        "types_de_fiche": registre.types(),
+        "adresse_recherche": reverse("recherche"),
         "site_url": settings.SITE_URL,
     }

@@ -5,10 +5,16 @@ from django.urls import include, path
 
 from fiches import registre
 from fiches.views import permalink
-from labacces.views import home
+from labacces.recherche import RechercheView
+from labacces.views import home, wakka
+
+handler404 = "labacces.views.introuvable"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("recherche/", RechercheView.as_view(), name="recherche"),
+    path("recherche.csv", RechercheView.as_view(suffixe="csv"), name="recherche-csv"),
+    path("wakka.php", wakka, name="wakka"),
     path("p/<int:pk>", permalink, name="permalink"),
     *(path("", include(f"{declaration.model._meta.app_config.name}.urls")) for declaration in registre.types()),
     path("admin/", admin.site.urls),

@@ -59,7 +59,7 @@ class Selection:
         for name, message in self.filterset.check(self.form.cleaned_data).items():
             self.form.add_error(name, message)
         self.values = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
-        self.declaration = registre.for_model(queryset.model)
+        self.declaration = getattr(filterset_class, "declaration", None) or registre.for_model(queryset.model)
 
     # What was asked
 

@@ -1,54 +1,76 @@
-"""Labels of the old form, in its order: how the takeover recognises these records in a dump."""
+"""Surveys of the old site: the labels of their form, in its order, and how its fields become ours."""
 
 from fiches import registre
+from fiches.enquetes.models import Enquete
+from fiches.models import Choix, Contact
 from fiches.registre import Formulaire
+from fiches.reprise import RepriseFiche
+
+LABELS = (
+    "Nom de la structure concernée par la démarche",
+    "Adresse de la structure (pour alimenter la carte ci-dessous)",
+    "Qui est à l'origine, à l'initiative de la démarche ? (Elu.e, agent d'un service, obligation réglementaire...)",
+    "Nom du référent ou de la référente",
+    "Fonction du ou de la référent.e du projet",
+    "Courriel / Mail de contact",
+    "Acteurs concernés par la démarche",
+    "Origine et contexte de la démarche",
+    "Mode de reconnaissance de la participation",
+    "Type d'organisation concernée",
+    "Échelle territoriale de l'action",
+    "Niveau de participation visé, en terme d'implication dans la décision publique",
+    "Qu'est ce qui a été indemnisé ? (Déplacements, garde d'enfants, temps passé, repas...)",
+    "Qui sont les personnes qui ont été indemnisées ?",
+    "Quelle forme a pris l'indemnité / la valorisation ?",
+    "Avez vous utilisé un barème, et comment a-t-il été utilisé par les personnes concernées ?",
+    "Quel est le délai pour indemniser les personnes ? Avec quels montants (indemnité par personne...)?",
+    (
+        "Quels arguments ont été utilisés pour convaincre de l'intérêt d'une indemnisation/valorisation ? "
+        "(auprès des élus, de la direction, des financeurs...)"
+    ),
+    (
+        "Le processus mis en place : avez-vous eu besoin de créer des outils spécifiques, de mobiliser des partenaires "
+        "spécifiques, de mobiliser des fonds spécifiques... ?"
+    ),
+    "Quels freins ont été rencontrés ?",
+    (
+        "Quels leviers pensez-vous que votre structure pourrait mettre en place pour faciliter encore plus "
+        "l'indemnisation / la valorisation de la participation ?"
+    ),
+    "Quelles suggestions auriez-vous à faire si elle devait être reproduite ailleurs, afin de l'améliorer ?",
+    "Evaluez-vous, et si oui comment, la satisfaction des personnes participantes ?",
+)
+STRUCTURE, ADRESSE, ORIGINE, NOM, FONCTION, COURRIEL, ACTEURS, CONTEXTE, MODES, TYPES, ECHELLE, NIVEAU = LABELS[:12]
+
+
+class EnqueteReprise(RepriseFiche):
+    model = Enquete
+    lignes = {STRUCTURE: "structure", ADRESSE: "adresse"}
+    textes = {ORIGINE: "origine_demarche", ACTEURS: "acteurs", CONTEXTE: "contexte"} | dict(
+        zip(LABELS[12:], Enquete.textes[3:], strict=True)
+    )
+    choix = {ECHELLE: ("echelle", Choix.Liste.ECHELLE), NIVEAU: ("niveau", Choix.Liste.PARTICIPATION)}
+    listes = {
+        MODES: ("modes_reconnaissance", Choix.Liste.RECONNAISSANCE),
+        TYPES: ("types_organisation", Choix.Liste.TYPE_ORGANISATION),
+    }
+    personnes = {
+        NOM: (Contact.Role.REFERENT, "nom"),
+        FONCTION: (Contact.Role.REFERENT, "fonction"),
+        COURRIEL: (Contact.Role.REFERENT, "courriel"),
+    }
+
 
 registre.add_formulaire(
     Formulaire(
         cle="enquete",
-        labels=(
-            "Nom de la structure concernée par la démarche",
-            "Adresse de la structure (pour alimenter la carte ci-dessous)",
-            "Qui est à l'origine, à l'initiative de la démarche ? (Elu.e, agent d'un service, obligation réglementaire...)",
-            "Nom du référent ou de la référente",
-            "Fonction du ou de la référent.e du projet",
-            "Courriel / Mail de contact",
-            "Acteurs concernés par la démarche",
-            "Origine et contexte de la démarche",
-            "Mode de reconnaissance de la participation",
-            "Type d'organisation concernée",
-            "Échelle territoriale de l'action",
-            "Niveau de participation visé, en terme d'implication dans la décision publique",
-            "Qu'est ce qui a été indemnisé ? (Déplacements, garde d'enfants, temps passé, repas...)",
-            "Qui sont les personnes qui ont été indemnisées ?",
-            "Quelle forme a pris l'indemnité / la valorisation ?",
-            "Avez vous utilisé un barème, et comment a-t-il été utilisé par les personnes concernées ?",
-            "Quel est le délai pour indemniser les personnes ? Avec quels montants (indemnité par personne...)?",
-            "Quels arguments ont été utilisés pour convaincre de l'intérêt d'une indemnisation/valorisation ? (auprès des élus, de la direction, des financeurs...)",
-            "Le processus mis en place : avez-vous eu besoin de créer des outils spécifiques, de mobiliser des partenaires spécifiques, de mobiliser des fonds spécifiques... ?",
-            "Quels freins ont été rencontrés ?",
-            "Quels leviers pensez-vous que votre structure pourrait mettre en place pour faciliter encore plus l'indemnisation / la valorisation de la participation ?",
-            "Quelles suggestions auriez-vous à faire si elle devait être reproduite ailleurs, afin de l'améliorer ?",
-            "Evaluez-vous, et si oui comment, la satisfaction des personnes participantes ?",
-        ),
+        labels=LABELS,
         titres=3,
-        choix=(
-            "Échelle territoriale de l'action",
-            "Niveau de participation visé, en terme d'implication dans la décision publique",
-        ),
-        listes=("Mode de reconnaissance de la participation", "Type d'organisation concernée"),
-        noms=(
-            "Nom de la structure concernée par la démarche",
-            "Adresse de la structure (pour alimenter la carte ci-dessous)",
-            "Nom du référent ou de la référente",
-            "Fonction du ou de la référent.e du projet",
-        ),
-        lignes=(
-            "Nom de la structure concernée par la démarche",
-            "Adresse de la structure (pour alimenter la carte ci-dessous)",
-            "Nom du référent ou de la référente",
-            "Fonction du ou de la référent.e du projet",
-        ),
-        courriels=("Courriel / Mail de contact",),
-    )
+        choix=(ECHELLE, NIVEAU),
+        listes=(MODES, TYPES),
+        noms=(STRUCTURE, ADRESSE, NOM, FONCTION),
+        lignes=(STRUCTURE, ADRESSE, NOM, FONCTION),
+        courriels=(COURRIEL,),
+    ),
+    reprise=EnqueteReprise,
 )

@@ -1,13 +1,39 @@
-"""Labels of the old form, in its order: how the takeover recognises these records in a dump."""
+"""Words of the old glossary: their one label, and how a definition parts from its references."""
 
 from fiches import registre
+from fiches.glossaire.models import Terme
 from fiches.registre import Formulaire
+from fiches.reprise import RepriseFiche
+from fiches.texte import fold
+
+DEFINITION = "Définition"
+REFERENCES = ("references:", "reference:")
+
+
+def split_references(text: str) -> tuple[str, str]:
+    """(definition, references): what stands before and after the first line « Références : »."""
+    lines = text.split("\n")
+    headings = [number for number, line in enumerate(lines) if fold(line).replace(" ", "") in REFERENCES]
+    if not headings:
+        return text.strip(), ""
+    return "\n".join(lines[: headings[0]]).strip(), "\n".join(lines[headings[0] + 1 :]).strip()
+
+
+class TermeReprise(RepriseFiche):
+    model = Terme
+
+    def read_more(self, lue, said, valeurs, claimed):
+        claimed.add(DEFINITION)
+        definition, references = split_references(said.get(DEFINITION, ""))
+        valeurs.champs |= {"definition": definition, "references": references}
+
 
 registre.add_formulaire(
     Formulaire(
         cle="terme",
-        labels=("Définition",),
+        labels=(DEFINITION,),
         titres_sans_corps=2,
-        attendus=(("Définition", "definition_manquante"),),
-    )
+        attendus=((DEFINITION, "definition_manquante"),),
+    ),
+    reprise=TermeReprise,
 )

@@ -1,7 +1,41 @@
-"""Labels of the old form, in its order: how the takeover recognises these records in a dump."""
+"""Resources of the old site: the labels of their form, in its order, and how its fields become ours."""
+
+from functools import cached_property
 
 from fiches import registre
+from fiches.models import Choix, Contact
 from fiches.registre import Formulaire
+from fiches.reprise import RepriseFiche, one_line
+from fiches.ressources.models import Ressource
+
+
+class RessourceReprise(RepriseFiche):
+    model = Ressource
+    textes = {"Source": "source"}
+    liens = {"Ou ajouter un lien URL": "lien"}
+    listes = {
+        "Type de ressources": ("types", Choix.Liste.TYPE_RESSOURCE),
+        "Thématique de votre ressource": ("thematiques", Choix.Liste.THEMATIQUE),
+    }
+    personnes = {
+        "Prénom": (Contact.Role.DEPOSANT, "nom"),
+        "NOM": (Contact.Role.DEPOSANT, "nom"),
+        "Votre organisation": (Contact.Role.DEPOSANT, "fonction"),
+    }
+
+    @cached_property
+    def there(self) -> set[str]:
+        """Old names of the files that resources hold already. Asked once, after demo records have left."""
+        return set(Ressource.objects.exclude(fichier="").values_list("nom_origine", flat=True))
+
+    def read_more(self, lue, said, valeurs, claimed):
+        names = [one_line(nom, 300) for nom in valeurs.fichiers]
+        valeurs.champs["nom_origine"] = next(iter(names), "")
+        valeurs.anomalies += [("fichier_manquant", self.fichiers, nom) for nom in names if nom not in self.there]
+
+    def attach(self, fiche, valeurs):
+        """The dump names files and holds none: `nom_origine` keeps the name by which one can be attached."""
+
 
 registre.add_formulaire(
     Formulaire(
@@ -19,5 +53,6 @@ registre.add_formulaire(
         noms=("Source", "Prénom", "NOM", "Votre organisation"),
         lignes=("Prénom", "NOM", "Votre organisation"),
         liens=("Ou ajouter un lien URL",),
-    )
+    ),
+    reprise=RessourceReprise,
 )

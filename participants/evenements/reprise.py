@@ -1,7 +1,18 @@
-"""Labels of the old form, in its order: how the takeover recognises these records in a dump."""
+"""Events of the old site: the one label of their form, and what their titles and texts tell besides."""
 
 from fiches import registre
 from fiches.registre import Formulaire
+from fiches.reprise import RepriseFiche
+from participants.evenements.models import Evenement
+
+
+class EvenementReprise(RepriseFiche):
+    model = Evenement
+    textes = {"Résumé": "resume"}
+
+    def complete(self, fiche, valeurs):
+        fiche.find_link()
+
 
 registre.add_formulaire(
     Formulaire(
@@ -9,5 +20,6 @@ registre.add_formulaire(
         labels=("Résumé",),
         titres_sans_corps=1,
         date_au_titre=True,
-    )
+    ),
+    reprise=EvenementReprise,
 )

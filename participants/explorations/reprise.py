@@ -1,21 +1,40 @@
-"""Labels of the old form, in its order: how the takeover recognises these records in a dump."""
+"""Sheets of the exploration: the labels of their form, in its order, and how its fields become ours."""
 
 from fiches import registre
+from fiches.models import Choix
 from fiches.registre import Formulaire
+from fiches.reprise import Valeurs
+from fiches.texte import fold
+from participants.explorations.models import Exploration
+from participants.reprise import RepriseParticipant
+
+FONCTIONS, STRUCTURE, PROVENANCE = "Mes fonctions", "Structure", "D'ou je viens ? (adresse et/ou ville)"
+PROFILS = "Groupe de cases à cocher"
+SUJETS = "Les sujets que j'aimerai aborder lors de cette exploration coopérative / Ce que j'aimerai y trouver."
+EXPERTISES = "Mes expertises ou savoir-faire par rapport au sujet général"
+COMMENTAIRE = "Un commentaire ?"
+
+
+class ExplorationReprise(RepriseParticipant):
+    model = Exploration
+    titre = "nom"
+    textes = {FONCTIONS: "fonctions", SUJETS: "sujets", EXPERTISES: "expertises", COMMENTAIRE: "commentaire"}
+    lignes = {STRUCTURE: "structure", PROVENANCE: "provenance"}
+    listes = {PROFILS: ("profils", Choix.Liste.PROFIL)}
+
+    def identity(self, valeurs: Valeurs) -> str:
+        return fold(valeurs.champs["nom"])
+
+    def name(self, valeurs: Valeurs) -> str:
+        return valeurs.champs["nom"]
+
 
 registre.add_formulaire(
     Formulaire(
         cle="exploration",
-        labels=(
-            "Mes fonctions",
-            "Structure",
-            "D'ou je viens ? (adresse et/ou ville)",
-            "Groupe de cases à cocher",
-            "Les sujets que j'aimerai aborder lors de cette exploration coopérative / Ce que j'aimerai y trouver.",
-            "Mes expertises ou savoir-faire par rapport au sujet général",
-            "Un commentaire ?",
-        ),
-        listes=("Groupe de cases à cocher",),
-        noms=("Mes fonctions", "Structure", "D'ou je viens ? (adresse et/ou ville)"),
-    )
+        labels=(FONCTIONS, STRUCTURE, PROVENANCE, PROFILS, SUJETS, EXPERTISES, COMMENTAIRE),
+        listes=(PROFILS,),
+        noms=(FONCTIONS, STRUCTURE, PROVENANCE),
+    ),
+    reprise=ExplorationReprise,
 )

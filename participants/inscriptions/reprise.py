@@ -1,23 +1,81 @@
-"""Labels of the old form, in its order: how the takeover recognises these records in a dump."""
+"""Registrations of the old site: the labels of their form, in its order, and how its fields become ours."""
+
+from django.core.management.base import CommandError
 
 from fiches import registre
 from fiches.registre import Formulaire
+from fiches.reprise import Valeurs
+from fiches.texte import fold
+from participants.evenements.models import Evenement
+from participants.inscriptions.models import Inscription
+from participants.inscriptions.rattachement import assign
+from participants.models import TypeAnomalie
+from participants.reprise import ParticipantSaver, RepriseParticipant
+
+PRENOM, NOM, ORGANISATION, COURRIEL = "Prénom", "NOM", "Organisation", "Courriel"
+JOURNEE = "Je serai présent.e toute la journée :"
+REPONSES = {"oui": True, "non": False}
+
+
+class InscriptionSaver(ParticipantSaver):
+    """Saves registrations, and ties them to the event that the operator names (`--evenement`): the dump tells none."""
+
+    def __init__(self, cle, reprise, rapport, site):
+        super().__init__(cle, reprise, rapport, site)
+        self.slug = getattr(rapport, "options", {}).get("evenement") or ""
+
+    def _update(self, row, lue, valeurs):
+        etat = super()._update(row, lue, valeurs)
+        return "modifiees" if etat == "inchangees" and self.slug and row.evenement_id is None else etat
+
+    def link(self):
+        """Once the events of the dump are there too: they come after the registrations."""
+        if self.slug:
+            evenement = Evenement.objects.filter(slug=self.slug).first()
+            if evenement is None:
+                raise CommandError(
+                    f"L’événement « {self.slug} » n’existe pas : donnez la dernière partie de l’adresse de sa page. "
+                    "Rien n’a été enregistré."
+                )
+            free = [row.pk for row, _, _ in self.saved if row.evenement_id is None]
+            assign(Inscription.objects.filter(pk__in=free), evenement=evenement)
+            return
+        for row, name, ligne in self.saved:
+            if row.evenement_id is None:
+                self.note(row, TypeAnomalie.EVENEMENT_A_PRECISER, "", ligne, "", name=name)
+
+
+class InscriptionReprise(RepriseParticipant):
+    model = Inscription
+    titre = "prenom"  # the form prints no title; the first name is read below, as any line
+    lignes = {PRENOM: "prenom", NOM: "nom", ORGANISATION: "organisation", COURRIEL: "courriel"}
+    textes = {"Commentaire libre": "commentaire"}
+
+    def saver(self, cle, rapport, site):
+        return InscriptionSaver(cle, self, rapport, site)
+
+    def read_more(self, lue, said, valeurs, claimed):
+        answer = said.get(JOURNEE, "")
+        valeurs.champs["journee_entiere"] = REPONSES.get(fold(answer))
+        if valeurs.champs["journee_entiere"] is not None:
+            claimed.add(JOURNEE)
+
+    def identity(self, valeurs: Valeurs) -> str:
+        return " | ".join(fold(valeurs.champs[name]) for name in ("prenom", "nom", "courriel"))
+
+    def name(self, valeurs: Valeurs) -> str:
+        return f"{valeurs.champs['prenom']} {valeurs.champs['nom']}".strip()
+
 
 registre.add_formulaire(
     Formulaire(
         cle="inscription",
-        labels=(
-            "Prénom",
-            "NOM",
-            "Organisation",
-            "Courriel",
-            "Je serai présent.e toute la journée :",
-            "Commentaire libre",
-        ),
+        labels=(PRENOM, NOM, ORGANISATION, COURRIEL, JOURNEE, "Commentaire libre"),
         sans_titre=True,
-        choix=("Je serai présent.e toute la journée :",),
-        noms=("Prénom", "NOM", "Organisation"),
-        lignes=("Prénom", "NOM", "Organisation"),
-        courriels=("Courriel",),
-    )
+        choix=(JOURNEE,),
+        noms=(PRENOM, NOM, ORGANISATION),
+        lignes=(PRENOM, NOM, ORGANISATION),
+        courriels=(COURRIEL,),
+    ),
+    reprise=InscriptionReprise,
 )

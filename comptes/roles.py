@@ -1,0 +1,92 @@
+"""Who may do what at the editors' desk: one table, put into the groups after each migration.
+
+The table is the truth: rights added to one of these groups by hand are taken away by the next `migrate`. A person who
+needs something else gets a group of their own. A record type without a line here fails a test.
+"""
+
+from django.apps import apps as global_apps
+from django.contrib.auth.management import create_permissions
+
+REDACTION, ANIMATION, ADMINISTRATION = "Rédaction", "Animation", "Administration"
+
+# The right to decide what the public reads: publish, withdraw, change what is published.
+PUBLIER = "comptes.publier"
+
+VOIR = frozenset({"view"})
+ECRIRE = frozenset({"view", "add", "change"})
+GERER = frozenset({"view", "add", "change", "delete"})
+DECIDER = GERER | {"publish"}
+REGLER = frozenset({"view", "change"})
+EFFACER = REGLER | {"delete"}
+
+FICHES = (
+    "projets.projet",
+    "initiatives.initiative",
+    "enquetes.enquete",
+    "glossaire.terme",
+    "ressources.ressource",
+    "podcast.episode",
+    "evenements.evenement",
+)
+LIGNES = ("fiches.contact", "projets.annexe")  # rows of a sheet's form
+LISTES = ("fiches.theme", "fiches.choix")
+LIEUX = ("referentiels.region", "referentiels.departement", "referentiels.intercommunalite", "referentiels.commune")
+SUIVI = ("suivi.anomalie", "suivi.conflit")
+PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
+ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
+COMPTES = ("comptes.utilisateur", "auth.group")
+
+
+def _lines(*rows: tuple[tuple[str, ...], frozenset[str]]) -> dict[str, frozenset[str]]:
+    return {label: rights for labels, rights in rows for label in labels}
+
+
+# {group: {model: rights}}; what is not there is out of the group's sight.
+ROLES: dict[str, dict[str, frozenset[str]]] = {
+    REDACTION: _lines((FICHES, ECRIRE), (LIGNES, GERER), (LISTES + LIEUX, VOIR)),
+    ANIMATION: _lines(
+        (FICHES, DECIDER),
+        (LIGNES + LISTES + PARTICIPANTS, GERER),
+        (LIEUX, VOIR),
+        (SUIVI, REGLER),
+        (ANOMALIES, EFFACER),
+    ),
+    ADMINISTRATION: _lines(
+        (FICHES, DECIDER),
+        (LIGNES + LISTES + PARTICIPANTS + COMPTES, GERER),
+        (LIEUX, VOIR),
+        (SUIVI, REGLER),
+        (ANOMALIES, EFFACER),
+    ),
+}
+
+
+def can_publish(user) -> bool:
+    """Whether `user` decides what the public reads."""
+    return user.has_perm(PUBLIER)
+
+
+def permissions(group: str) -> set[str]:
+    """Permissions of a group, as « app.codename »."""
+    found = set()
+    for label, rights in ROLES[group].items():
+        app, model = label.split(".")
+        found |= {PUBLIER if right == "publish" else f"{app}.{right}_{model}" for right in rights}
+    return found
+
+
+def set_up(sender, using, apps=global_apps, **kwargs) -> None:
+    """Make the groups what the table says. Handler of post_migrate, for the last application."""
+    try:
+        Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
+    except LookupError:
+        return  # migrated back to before there were groups
+    create_permissions(sender, verbosity=0, using=using, apps=apps)  # those of the last application itself
+    wanted = {name: permissions(name) for name in ROLES}
+    codenames = {permission.split(".")[1] for names in wanted.values() for permission in names}
+    rows = Permission.objects.using(using).filter(codename__in=codenames).select_related("content_type")
+    by_name = {f"{row.content_type.app_label}.{row.codename}": row for row in rows}
+    groups = {group.name: group for group in Group.objects.using(using).filter(name__in=ROLES)}
+    for name, labels in wanted.items():
+        group = groups.get(name) or Group.objects.using(using).create(name=name)
+        group.permissions.set([by_name[label] for label in labels if label in by_name])

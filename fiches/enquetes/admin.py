@@ -1,0 +1,50 @@
+"""The editors' desk for surveys."""
+
+from django import forms
+from django.contrib import admin
+
+from fiches.admin import FicheAdmin
+from fiches.enquetes.models import Enquete
+from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
+
+
+@admin.register(Enquete)
+class EnqueteAdmin(FicheAdmin):
+    champs = [
+        (None, {"fields": ["titre"]}),
+        (
+            "La structure",
+            {
+                "fields": [
+                    *("structure", "adresse", "commune", "departement"),
+                    *(("latitude", "longitude"), "position_approchee"),
+                ]
+            },
+        ),
+        ("La démarche", {"fields": ["origine_demarche", "acteurs", "contexte"]}),
+        (
+            "La reconnaissance de la participation",
+            {"fields": ["modes_reconnaissance", "types_organisation", "echelle", "niveau"]},
+        ),
+        (
+            "L’indemnisation",
+            {"fields": ["indemnise_quoi", "indemnise_qui", "forme", "bareme", "delai_montants", "arguments"]},
+        ),
+        ("Le bilan", {"fields": ["processus", "freins", "leviers", "suggestions", "satisfaction"]}),
+    ]
+    autocomplete_fields = ["commune"]
+    list_display = ["titre", "structure", "departement", "niveau", "liste_themes", "statut", "modifiee_le"]
+    list_select_related = ["departement", "niveau"]
+    list_filter = [
+        "statut",
+        ("modes_reconnaissance", admin.RelatedOnlyFieldListFilter),
+        ("niveau", admin.RelatedOnlyFieldListFilter),
+        SuiviListFilter,
+        ClassementListFilter,
+    ]
+    search_fields = ["titre", "structure", "adresse"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in ("modes_reconnaissance", "types_organisation"):
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)

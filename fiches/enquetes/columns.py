@@ -1,0 +1,40 @@
+"""Columns of /indemnisation.csv."""
+
+from fiches.catalogue.colonnes import Column
+from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, choix, plusieurs, texte
+from fiches.enquetes.models import Enquete
+
+
+def degres(name: str) -> Column:
+    """A coordinate, with a decimal point; empty if unknown."""
+    return Column(name, lambda enquete: "" if getattr(enquete, name) is None else str(getattr(enquete, name)), True)
+
+
+def approchee(enquete: Enquete) -> str:
+    """Whether the position is only that of the commune; nothing without a position."""
+    if enquete.latitude is None:
+        return ""
+    return "oui" if enquete.position_approchee else "non"
+
+
+ENQUETE_COLUMNS = [
+    IDENTIFIANT,
+    TITRE,
+    texte("structure"),
+    texte("adresse"),
+    choix("commune"),
+    Column("departement_code", lambda enquete: enquete.departement_id or ""),
+    choix("departement"),
+    degres("latitude"),
+    degres("longitude"),
+    Column("position_approchee", approchee),
+    plusieurs("modes_reconnaissance"),
+    plusieurs("types_organisation"),
+    choix("echelle"),
+    choix("niveau"),
+    THEMES,
+    PUBLIEE_LE,
+    MODIFIEE_LE,
+    URL,
+    *(texte(name) for name in Enquete.textes),
+]

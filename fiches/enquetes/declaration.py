@@ -1,0 +1,40 @@
+"""Enquete, as the rest of the site knows it."""
+
+from fiches import registre
+from fiches.demo import load, save_demo
+from fiches.enquetes.models import Enquete
+from fiches.models import Choix
+from fiches.reprise import ListeDeChoix
+
+
+def charger_demo() -> int:
+    modes, types = ListeDeChoix(Choix.Liste.RECONNAISSANCE), ListeDeChoix(Choix.Liste.TYPE_ORGANISATION)
+    echelles, niveaux = ListeDeChoix(Choix.Liste.ECHELLE), ListeDeChoix(Choix.Liste.PARTICIPATION)
+    rows = load("enquetes")
+    for row in rows:
+        several = {
+            "modes_reconnaissance": [modes.get(nom) for nom in row.pop("modes_reconnaissance")],
+            "types_organisation": [types.get(nom) for nom in row.pop("types_organisation")],
+        }
+        row |= {"echelle": echelles.get(row["echelle"]), "niveau": niveaux.get(row["niveau"])}
+        save_demo(Enquete, row, several=several, personnes=("referent",))
+    return len(rows)
+
+
+registre.add(
+    registre.TypeDeFiche(
+        cle="enquete",
+        model=Enquete,
+        nom="enquête",
+        nom_pluriel="enquêtes",
+        feminin=True,
+        titre="Enquêtes indemnisation",
+        menu="Indemnisation",
+        accroche="Comment des structures reconnaissent le temps et les frais de celles et ceux qui participent.",
+        adresse="indemnisation",
+        voyant="enquete",
+        carte="enquetes/_carte.html",
+        demo=charger_demo,
+        ordre=30,
+    )
+)

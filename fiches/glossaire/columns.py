@@ -1,0 +1,17 @@
+"""Columns of /glossaire.csv."""
+
+from fiches.catalogue.colonnes import Column
+from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
+
+TERME_COLUMNS = [
+    IDENTIFIANT,
+    TITRE,
+    Column("variantes", lambda terme: " | ".join(terme.variantes_affichees)),
+    Column("etat", lambda terme: terme.etat),
+    texte("definition"),
+    texte("references"),
+    THEMES,
+    PUBLIEE_LE,
+    MODIFIEE_LE,
+    URL,
+]

@@ -1,0 +1,33 @@
+"""Terme, as the rest of the site knows it."""
+
+from fiches import registre
+from fiches.demo import load, save_demo
+from fiches.glossaire.models import Terme
+
+DATE = "2022-09-06"  # one day for all words of the demo: none of them is news
+
+
+def charger_demo() -> int:
+    rows = load("termes")
+    for row in rows:
+        row |= {"titre": row.pop("mot"), "variantes": "\n".join(row["variantes"]), "date": DATE}
+        save_demo(Terme, row)
+    return len(rows)
+
+
+registre.add(
+    registre.TypeDeFiche(
+        cle="terme",
+        model=Terme,
+        nom="terme",
+        nom_pluriel="termes",
+        feminin=False,
+        titre="Glossaire",
+        menu="Glossaire",
+        accroche="Des mots pour se comprendre entre travailleurs sociaux, agents, chercheurs et élus.",
+        adresse="glossaire",
+        voyant="terme",
+        demo=charger_demo,
+        ordre=40,
+    )
+)

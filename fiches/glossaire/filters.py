@@ -1,0 +1,35 @@
+"""What a visitor may ask of the glossary, in the words of the address."""
+
+from django.db.models import Q
+
+from fiches.catalogue.filterset import SelectionFilterSet
+from fiches.catalogue.filtres import Facet
+from fiches.catalogue.francais import ou
+from fiches.glossaire.models import Terme
+
+
+class EtatFacet(Facet):
+    """Whether a word has its definition."""
+
+    words_of = {"defini": "avec définition", "a-definir": "à définir"}
+
+    def words(self, value):
+        return ou([self.words_of[item] for item in value])
+
+
+class TermeFilterSet(SelectionFilterSet):
+    tris = {"titre": ("Mot, A à Z", ["entree__tri"])}
+    groupes = [("État", ["etat"])]
+
+    etat = EtatFacet(
+        label="état",
+        choices=[("defini", "Défini", ~Q(definition="")), ("a-definir", "À définir", Q(definition=""))],
+    )
+
+    class Meta:
+        model = Terme
+        fields = []
+
+    def by_relevance(self, queryset, text):
+        """A glossary stays in the order of its words."""
+        return queryset.order_by("entree__tri", "pk")

@@ -1,0 +1,66 @@
+"""Words that people who work on access to rights use, and what they mean by them."""
+
+from dataclasses import replace
+
+from django.db import models
+
+from fiches.models import Fiche, FicheQuerySet
+from fiches.texte import fold, masquer_courriels
+
+AUTRES = "#"
+
+
+def lettre(mot: str) -> str:
+    """The letter that a word stands under: « Écosystémique » under E, « œuvre » under O, all but A to Z under #."""
+    first = next((char for char in fold(mot) if char.isalnum()), "")
+    return first.upper() if first.isascii() and first.isalpha() else AUTRES
+
+
+class TermeQuerySet(FicheQuerySet):
+    def for_cards(self):
+        """All that the list of words prints, in one query."""
+        return self.only("titre", "slug", "statut", "definition", "references")
+
+
+class Terme(Fiche):
+    """A word of the glossary. It is public without a definition: « à définir »."""
+
+    titre = models.CharField("mot", max_length=500)
+    variantes = models.TextField(
+        "variantes", blank=True, help_text="Autres formes du mot, une par ligne : pluriel, sigle, autre écriture."
+    )
+    definition = models.TextField("définition", blank=True, help_text="Vide : le mot est montré « à définir ».")
+    references = models.TextField("références", blank=True, help_text="Une par ligne.")
+
+    textes = ("definition", "references")
+
+    objects = TermeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "terme"
+        ordering = ["titre", "pk"]
+
+    @property
+    def est_defini(self) -> bool:
+        return bool(self.definition)
+
+    @property
+    def etat(self) -> str:
+        return "défini" if self.est_defini else "à définir"
+
+    @property
+    def lettre(self) -> str:
+        return lettre(self.titre)
+
+    @property
+    def variantes_affichees(self) -> list[str]:
+        return [line.strip() for line in masquer_courriels(self.variantes).splitlines() if line.strip()]
+
+    def document(self):
+        """Its other forms weigh as much as the word itself: they name it too."""
+        document = super().document()
+        return replace(document, titre="\n".join([document.titre, *self.variantes_affichees]))
+
+    def derive(self):
+        if not self.definition.strip():  # blanks define nothing; the facet asks the column
+            self.definition = ""

@@ -1,0 +1,95 @@
+"""Public pages of the glossary: all words from A to Z, and the page of each."""
+
+import re
+from dataclasses import dataclass, field
+from string import ascii_uppercase
+
+from django.utils.safestring import SafeString
+
+from fiches.catalogue.views import SelectionView
+from fiches.glossaire.columns import TERME_COLUMNS
+from fiches.glossaire.filters import TermeFilterSet
+from fiches.glossaire.models import AUTRES, Terme
+from fiches.models import Entree
+from fiches.recherche.analyse import stems
+from fiches.recherche.extraits import snippet
+from fiches.recherche.query import Mode, parse, search
+from fiches.texte import masquer_courriels
+from fiches.views import FicheDetailView
+
+EXTRAIT = 240  # characters of a definition in the list; shorter ones stand whole
+EMPLOIS = 5
+QUOTE = '"'
+
+
+@dataclass(frozen=True)
+class Mot:
+    """A word in the list, with the beginning of its definition, or the passage that answers the search."""
+
+    terme: Terme
+    extrait: SafeString
+
+
+@dataclass
+class Lettre:
+    """A letter of the bar; `ancre` is "" if no word stands under it."""
+
+    nom: str
+    mots: list[Mot] = field(default_factory=list)
+
+    @property
+    def ancre(self) -> str:
+        return f"lettre-{'autres' if self.nom == AUTRES else self.nom}" if self.mots else ""
+
+
+def letters(termes, texte: str = "") -> list[Lettre]:
+    """A to Z, then # if a word needs it, each with its words in the order they come. `texte`: what was searched."""
+    found = {nom: Lettre(nom) for nom in (*ascii_uppercase, AUTRES)}
+    for terme in termes:
+        shown = terme.texte_affiche if texte else terme.definition
+        found[terme.lettre].mots.append(Mot(terme, snippet(masquer_courriels(shown), texte, EXTRAIT)))
+    if not found[AUTRES].mots:
+        del found[AUTRES]
+    return list(found.values())
+
+
+class TermeListView(SelectionView):
+    filterset_class = TermeFilterSet
+    columns = TERME_COLUMNS
+    template_name = "glossaire/terme_list.html"
+    per_page = 10_000  # every word on one page
+
+    def for_cards(self, queryset):
+        return queryset.for_cards()
+
+    def get_context(self, selection, page, unknown_page):
+        context = super().get_context(selection, page, unknown_page)
+        return context | {"lettres": letters(page, selection.values.get("q", ""))}
+
+
+class TermeDetailView(FicheDetailView):
+    model = Terme
+    template_name = "glossaire/terme_detail.html"
+
+    def keys(self, fiche):
+        return [("autres formes", ", ".join(fiche.variantes_affichees), "")]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(emplois=uses(self.object), **kwargs)
+
+
+def uses(terme: Terme) -> list[Entree]:
+    """The records that use the word or one of its other forms, a few, best first.
+
+    A form of which stop words leave one word is not asked: « aller vers » would find whoever goes anywhere.
+    """
+    forms = [terme.titre.partition("(")[0], *terme.variantes_affichees]
+    query = " ".join(f'"{form.replace(QUOTE, " ")}"' for form in forms if len(stems(form)) > 1 or is_one_word(form))
+    if not parse(query).wanted:
+        return []
+    others = Entree.objects.published().exclude(pk=terme.pk)
+    return list(search(others, query, Mode.ANY)[:EMPLOIS])
+
+
+def is_one_word(form: str) -> bool:
+    return len(re.findall(r"\w+", form)) == 1

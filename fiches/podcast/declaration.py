@@ -1,0 +1,23 @@
+"""Episode, as the rest of the site knows it."""
+
+from fiches import medias, registre
+from fiches.podcast.demo import charger_demo
+from fiches.podcast.models import Episode
+
+registre.add(
+    registre.TypeDeFiche(
+        cle="episode",
+        model=Episode,
+        nom="épisode",
+        nom_pluriel="épisodes",
+        feminin=False,
+        titre="Podcast",
+        menu="Podcast",
+        accroche="Des voix racontent ce que faire valoir un droit veut dire, d’un côté et de l’autre du guichet.",
+        adresse="podcast",
+        voyant="episode",
+        demo=charger_demo,
+        ordre=50,
+    )
+)
+medias.register(Episode, "fichier")

@@ -1,0 +1,22 @@
+"""What a visitor may ask of the list of episodes, in the words of the address."""
+
+from django.db.models import F
+
+from fiches.catalogue.filterset import SelectionFilterSet
+from fiches.filtres import ThemeFacet
+from fiches.podcast.models import Episode
+
+
+class EpisodeFilterSet(SelectionFilterSet):
+    tris = {
+        "dernier": ("Dernier épisode d’abord", [F("numero").desc(nulls_last=True), "-publiee_le"]),
+        "premier": ("Premier épisode d’abord", [F("numero").asc(nulls_last=True), "publiee_le"]),
+        "titre": ("Titre, A à Z", ["entree__tri"]),
+    }
+    groupes = [("Thème", ["theme"])]
+
+    theme = ThemeFacet()
+
+    class Meta:
+        model = Episode
+        fields = []

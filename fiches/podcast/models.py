@@ -1,0 +1,74 @@
+"""Episodes of the podcast: a recording, and all that it says to read."""
+
+import re
+
+from django.db import models
+
+from fiches.medias import describe
+from fiches.models import Fiche, FicheQuerySet
+from fiches.podcast.duree import en_lettres
+
+# « Episode n°1 - Une coopérative », « Épisode 12 : Aller vers »
+_TITRE = re.compile(r"[eé]pisode\s+(?:n\s*[°ºo]?\s*)?(?P<numero>[0-9]{1,4})\s*[-–—:.]\s*(?P<titre>\S.*)", re.IGNORECASE)
+
+
+def split_titre(titre: str) -> tuple[int | None, str]:
+    """« Episode n°1 - Une coopérative d'accès aux droits » → (1, "Une coopérative d'accès aux droits")."""
+    match = _TITRE.fullmatch(titre.strip())
+    return (int(match["numero"]), match["titre"]) if match else (None, titre)
+
+
+class EpisodeQuerySet(FicheQuerySet):
+    pass
+
+
+class Episode(Fiche):
+    """An episode of the podcast, as its form tells it; what its title says twice is shown once."""
+
+    numero = models.PositiveSmallIntegerField(
+        "numéro", null=True, blank=True, help_text="Pris dans le titre s’il en porte un : « Episode n°1 - … »."
+    )
+    fichier = models.FileField("fichier audio", upload_to="podcast/", max_length=255, blank=True)
+    nom_origine = models.CharField("nom du fichier sur l’ancien site", max_length=300, blank=True)
+    duree_secondes = models.PositiveIntegerField("durée", null=True, blank=True)
+    texte_long = models.TextField("texte long", blank=True)
+    transcription = models.TextField(
+        "transcription", blank=True, help_text="Qui parle, ce qui se dit, et les sons qui comptent."
+    )
+
+    textes = ("texte_long", "transcription")
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "épisode"
+        ordering = ["-numero", "-pk"]
+        indexes = [models.Index(fields=["fichier"], name="episode_fichier")]  # asked at every /media/ request
+
+    @property
+    def titre_affiche(self):
+        return split_titre(self.titre)[1]
+
+    @property
+    def lieu_affiche(self):
+        return "" if self.numero is None else f"Épisode {self.numero}"
+
+    @property
+    def designation(self):
+        """What links and players call it: « l’épisode 1, Une coopérative d'accès aux droits »."""
+        return " ".join(("l’épisode", *([] if self.numero is None else [f"{self.numero},"]), self.titre_affiche))
+
+    @property
+    def duree(self):
+        return en_lettres(self.duree_secondes)
+
+    @property
+    def audio(self):
+        """« MP3, 21 Mo, 21 min 24 s »; "" while there is no file to listen to."""
+        fichier = describe(self.fichier)
+        return ", ".join(filter(None, (fichier, self.duree))) if fichier else ""
+
+    def derive(self):
+        numero, _ = split_titre(self.titre)
+        if numero is not None:
+            self.numero = numero

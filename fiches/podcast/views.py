@@ -1,0 +1,22 @@
+"""Public pages of the podcast."""
+
+from fiches.catalogue.views import SelectionView
+from fiches.podcast.columns import EPISODE_COLUMNS
+from fiches.podcast.filters import EpisodeFilterSet
+from fiches.podcast.models import Episode
+from fiches.views import FicheDetailView
+
+
+class EpisodeListView(SelectionView):
+    filterset_class = EpisodeFilterSet
+    columns = EPISODE_COLUMNS
+    template_name = "podcast/episode_list.html"
+
+
+class EpisodeDetailView(FicheDetailView):
+    model = Episode
+    template_name = "podcast/episode_detail.html"
+    sections = {"texte_long": "présentation", "transcription": "transcription"}
+
+    def keys(self, fiche):
+        return [("numéro", "" if fiche.numero is None else str(fiche.numero), ""), ("durée", fiche.duree, "")]

@@ -1,0 +1,42 @@
+"""Ressource, as the rest of the site knows it."""
+
+from fiches import medias, registre
+from fiches.demo import load, save_demo
+from fiches.models import Choix, Contact
+from fiches.reprise import ListeDeChoix
+from fiches.ressources.models import Ressource
+
+
+def charger_demo() -> int:
+    """Save the demo resources as public ones; their number."""
+    types, thematiques = ListeDeChoix(Choix.Liste.TYPE_RESSOURCE), ListeDeChoix(Choix.Liste.THEMATIQUE)
+    rows = load("ressources")
+    for row in rows:
+        several = {
+            "types": [types.get(row.pop("type"))],
+            "thematiques": [thematiques.get(nom) for nom in row.pop("thematiques")],
+        }
+        if row["deposant"]:
+            row["deposant"]["fonction"] = row["deposant"].pop("organisation")
+        save_demo(Ressource, row, several=several, personnes=(Contact.Role.DEPOSANT,))
+    return len(rows)
+
+
+registre.add(
+    registre.TypeDeFiche(
+        cle="ressource",
+        model=Ressource,
+        nom="ressource",
+        nom_pluriel="ressources",
+        feminin=True,
+        titre="Ressources",
+        menu="Ressources",
+        accroche="Outils, guides, études : ce que d’autres ont fait et que vous pouvez reprendre.",
+        adresse="ressources",
+        voyant="ressource",
+        carte="ressources/_carte.html",
+        demo=charger_demo,
+        ordre=60,
+    )
+)
+medias.register(Ressource, "fichier")

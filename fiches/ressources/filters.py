@@ -1,0 +1,23 @@
+"""What a visitor may ask of the list of resources, in the words of the address."""
+
+from fiches.catalogue.filterset import SelectionFilterSet
+from fiches.filtres import ChoixFacet, ThemeFacet
+from fiches.models import Choix
+from fiches.ressources.models import Ressource
+
+
+class RessourceFilterSet(SelectionFilterSet):
+    tris = {"recent": ("Mise à jour récente", ["-modifiee_le"]), "titre": ("Titre, A à Z", ["entree__tri"])}
+    groupes = [("Type de ressource", ["type"]), ("Thématique", ["thematique"]), ("Thème", ["theme"])]
+
+    type = ChoixFacet(
+        Choix.Liste.TYPE_RESSOURCE, label="type de ressource", field_name="types", multiple=True, phrase="de type"
+    )
+    thematique = ChoixFacet(
+        Choix.Liste.THEMATIQUE, label="thématique", field_name="thematiques", multiple=True, phrase="pour la thématique"
+    )
+    theme = ThemeFacet()
+
+    class Meta:
+        model = Ressource
+        fields = []

@@ -1,0 +1,49 @@
+"""Resources that readers share: a link or a file, and where it comes from."""
+
+from urllib.parse import urlsplit
+
+from django.db import models
+
+from fiches.medias import describe
+from fiches.models import Choix, Fiche, FicheQuerySet, liste
+from fiches.texte import masquer_courriels
+
+
+class RessourceQuerySet(FicheQuerySet):
+    pass
+
+
+class Ressource(Fiche):
+    """A resource, as its form tells it. Who deposited it is a Contact."""
+
+    source = models.TextField("source", blank=True, help_text="Qui l’a publiée : organisation, site, ouvrage.")
+    types = models.ManyToManyField(**liste(Choix.Liste.TYPE_RESSOURCE), verbose_name="type de ressource")
+    thematiques = models.ManyToManyField(**liste(Choix.Liste.THEMATIQUE), verbose_name="thématique de la ressource")
+    lien = models.URLField("lien", max_length=500, blank=True)
+    fichier = models.FileField("fichier", upload_to="ressources/%Y/", max_length=255, blank=True)
+    nom_origine = models.CharField("nom du fichier sur l’ancien site", max_length=300, blank=True)
+
+    objects = RessourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ressource"
+        ordering = ["titre", "pk"]
+        indexes = [models.Index(fields=["fichier"], name="ressource_fichier")]  # asked at every /media/ request
+
+    @property
+    def lieu_affiche(self):
+        return masquer_courriels(" ".join(self.source.split()))
+
+    @property
+    def mots_affiches(self):
+        return [choix.nom for choix in (*self.types.all(), *self.thematiques.all())]
+
+    @property
+    def site(self):
+        """The site that the link leads to: « cartographie.societenumerique.gouv.fr »."""
+        return (urlsplit(self.lien).hostname or "").removeprefix("www.")
+
+    @property
+    def document_affiche(self):
+        """« PDF, 420 Ko »; "" while there is no file to download."""
+        return describe(self.fichier)

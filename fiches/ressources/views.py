@@ -1,0 +1,28 @@
+"""Public pages of resources."""
+
+from fiches.catalogue.views import SelectionView
+from fiches.ressources.columns import RESSOURCE_COLUMNS
+from fiches.ressources.filters import RessourceFilterSet
+from fiches.ressources.models import Ressource
+from fiches.views import FicheDetailView, facet_link
+
+SEVERAL = ("types", "thematiques")
+
+
+class RessourceListView(SelectionView):
+    filterset_class = RessourceFilterSet
+    columns = RESSOURCE_COLUMNS
+    several = SEVERAL
+
+
+class RessourceDetailView(FicheDetailView):
+    model = Ressource
+    template_name = "ressources/ressource_detail.html"
+    several = SEVERAL
+
+    def keys(self, fiche):
+        return [
+            ("source", fiche.lieu_affiche, ""),
+            *(("type", row, facet_link(fiche, "type", row)) for row in fiche.types.all()),
+            *(("thématique", row, facet_link(fiche, "thematique", row)) for row in fiche.thematiques.all()),
+        ]

@@ -1,0 +1,95 @@
+"""Dates of events: the one that a title holds, and how people read them."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from fiches.catalogue.francais import INSECABLE
+
+_DATE = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?![\d/])")
+_BEFORE = re.compile(r"[\s(,:–—-]*(?:(?<!\w)(?:du|le|au))?\s*$", re.IGNORECASE)
+_AFTER = re.compile(r"^[\s),:–—-]+")
+YEARS = range(2000, 2101)
+
+
+def check_year(moment: datetime) -> None:
+    """A date that the site can write and count with; ValidationError otherwise."""
+    if moment.year not in YEARS:
+        raise ValidationError(f"Donnez une date entre {YEARS[0]} et {YEARS[-1]}.", code="annee")
+
+
+def split_date(titre: str) -> tuple[str, date | None]:
+    """« Balise MedLové du 4/07/24 » → ("Balise MedLové", 4 July 2024): dd/mm/yy or dd/mm/yyyy.
+
+    The title as it is, and None, if it holds no such date, an impossible one, or several that differ.
+    """
+    found = list(_DATE.finditer(titre))
+    dates = {_read(match) for match in found}
+    if len(dates) != 1 or None in dates:
+        return titre, None
+    rest = titre
+    for match in reversed(found):
+        before, after = _BEFORE.sub("", rest[: match.start()]), _AFTER.sub("", rest[match.end() :])
+        rest = " ".join(filter(None, (before, after.strip())))
+    return rest or titre, dates.pop()
+
+
+def _read(match: re.Match) -> date | None:
+    year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
+    try:
+        found = date(year, int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
+    return found if year in YEARS else None
+
+
+def midnight(day: date) -> datetime:
+    """The start of `day`, in the time of the site."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """The end of the day that `moment` is in, in the time of the site: the next midnight."""
+    return midnight(timezone.localdate(moment) + timedelta(days=1))
+
+
+def jour(day: date, *, semaine: bool = True, annee: bool = True) -> str:
+    """« vendredi 15 novembre 2024 », « mardi 1er avril 2025 »."""
+    number = "1er" if day.day == 1 else str(day.day)
+    words = [date_format(day, "l") if semaine else "", number, date_format(day, "F"), str(day.year) if annee else ""]
+    return " ".join(filter(None, words))
+
+
+def heure(moment: datetime) -> str:
+    """« 9 h 30 », « 17 h », in the time of the site."""
+    local = timezone.localtime(moment)
+    return f"{local.hour}{INSECABLE}h" + (f"{INSECABLE}{local.minute:02d}" if local.minute else "")
+
+
+def instant(moment: datetime) -> str:
+    """« vendredi 15 novembre 2024 à 9 h 30 »."""
+    return f"{jour(timezone.localdate(moment))} à {heure(moment)}"
+
+
+def periode(debut: datetime | None, fin: datetime | None, *, heure_connue: bool) -> str:
+    """When an event takes place, in words: « vendredi 15 novembre 2024, de 9 h 30 à 17 h (heure de Paris) ».
+
+    "" without a date. Times are those of the site (settings.TIME_ZONE).
+    """
+    if debut is None:
+        return ""
+    first, last = timezone.localdate(debut), timezone.localdate(fin) if fin else None
+    if not heure_connue:
+        if last in (None, first):
+            return jour(first)
+        return f"du {jour(first, annee=first.year != last.year)} au {jour(last)}"
+    if last is None:
+        words = instant(debut)
+    elif last == first:
+        words = f"{jour(first)}, de {heure(debut)} à {heure(fin)}"
+    else:
+        words = f"du {instant(debut)} au {instant(fin)}"
+    return f"{words} (heure de Paris)"

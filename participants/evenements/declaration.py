@@ -1,0 +1,23 @@
+"""Evenement, as the rest of the site knows it."""
+
+from fiches import registre
+from participants import demo
+from participants.evenements.models import Evenement
+
+registre.add(
+    registre.TypeDeFiche(
+        cle="evenement",
+        model=Evenement,
+        nom="événement",
+        nom_pluriel="événements",
+        feminin=False,
+        titre="Agenda",
+        menu="Agenda",
+        accroche="Des journées pour se rencontrer, raconter ce que l’on fait et fabriquer ensemble.",
+        adresse="agenda",
+        voyant="evenement",
+        carte="evenements/_carte.html",
+        demo=demo.load_all,
+        ordre=70,
+    )
+)

@@ -1,0 +1,41 @@
+"""What a visitor may ask of the agenda, in the words of the address."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from fiches.catalogue.filterset import SelectionFilterSet
+from fiches.catalogue.filtres import Facet
+from fiches.filtres import ThemeFacet
+from participants.evenements.models import Evenement, agenda_order
+
+
+class QuandFacet(Facet):
+    """Events to come or past, by the clock of the question."""
+
+    @property
+    def choices(self):
+        now = timezone.now()
+        return [("a-venir", "à venir", Q(termine_le__gte=now)), ("passes", "passés", Q(termine_le__lt=now))]
+
+    @choices.setter
+    def choices(self, value):
+        """Facet sets them once; here they follow the clock."""
+
+
+class EvenementFilterSet(SelectionFilterSet):
+    groupes = [("Quand", ["quand"]), ("Thème", ["theme"])]
+
+    quand = QuandFacet(label="quand")
+    theme = ThemeFacet()
+
+    @property
+    def tris(self):
+        return {
+            "date": ("Date, à venir d’abord", agenda_order(timezone.now())),
+            "titre": ("Titre, A à Z", ["entree__tri"]),
+            "recent": ("Mise à jour récente", ["-modifiee_le"]),
+        }
+
+    class Meta:
+        model = Evenement
+        fields = []

@@ -1,0 +1,173 @@
+"""Gatherings: what one comes to, when, where, and how to register."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, URLValidator
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+from django.utils.text import slugify
+
+from fiches.catalogue.francais import pluriel
+from fiches.confidentiel import masquer
+from fiches.models import SLUG_LENGTH, Fiche, FicheQuerySet
+from fiches.texte import fold
+from participants.evenements.dates import check_year, end_of_day, instant, jour, midnight, periode, split_date
+
+_LIEN = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
+
+
+def only_link(text: str) -> str:
+    """The one http(s) address of `text`, "" if it holds none or several."""
+    found = {match.group().rstrip(".,;:!?…)'’\"") for match in _LIEN.finditer(text)}
+    if len(found) != 1:
+        return ""
+    link = found.pop()
+    try:
+        URLValidator(schemes=["http", "https"])(link)
+    except ValidationError:
+        return ""
+    return link if len(link) <= 500 else ""
+
+
+def agenda_order(now) -> list:
+    """Orderings of an agenda read at `now`: to come, the nearest first; then past, the latest first; then undated."""
+    coming = Q(termine_le__gte=now)
+    rank = Case(When(coming, then=Value(0)), When(termine_le__isnull=False, then=Value(1)), default=Value(2))
+    return [rank, Case(When(coming, then=F("debut"))), F("debut").desc(nulls_last=True)]
+
+
+class EvenementQuerySet(FicheQuerySet):
+    def in_order(self):
+        """Events as an agenda reads: to come, the nearest first; then past, the latest first; then undated."""
+        return self.order_by(*agenda_order(timezone.now()), "pk")
+
+
+class Evenement(Fiche):
+    """An event. Its date may be known without its time (`heure_connue`): it then lasts whole days."""
+
+    resume = models.TextField("résumé", blank=True)
+    debut = models.DateTimeField(
+        "début",
+        null=True,
+        blank=True,
+        validators=[check_year],
+        help_text="Vide : la date que porte le titre, s’il en porte une (« Balise 15/11/24 »).",
+    )
+    fin = models.DateTimeField("fin", null=True, blank=True, validators=[check_year])
+    heure_connue = models.BooleanField(
+        "l’heure est connue", default=True, help_text="Décochez si seul le jour est connu, et laissez minuit."
+    )
+    lieu = models.CharField("lieu", max_length=300, blank=True)
+    adresse = models.CharField("adresse", max_length=300, blank=True)
+    capacite = models.PositiveIntegerField(
+        "nombre de places", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Vide : sans limite."
+    )
+    ouverture = models.DateTimeField("ouverture des inscriptions", null=True, blank=True, validators=[check_year])
+    cloture = models.DateTimeField("clôture des inscriptions", null=True, blank=True, validators=[check_year])
+    lien_externe = models.URLField(
+        "lien d’inscription", max_length=500, blank=True, help_text="Si l’inscription se fait sur un autre site."
+    )
+    # When it is over: what « à venir » and « passés » compare with the clock. Follows from the dates.
+    termine_le = models.DateTimeField("terminé le", null=True, editable=False, db_index=True)
+
+    textes = ("resume",)
+
+    objects = EvenementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "événement"
+        ordering = [F("debut").desc(nulls_last=True), "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fin__isnull=True) | Q(debut__isnull=False, fin__gte=F("debut")),
+                name="evenement_fin_apres_debut",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cloture__isnull=True) | Q(ouverture__isnull=True) | Q(cloture__gte=F("ouverture")),
+                name="evenement_cloture_apres_ouverture",
+                violation_error_message="Les inscriptions ne peuvent pas fermer avant d’ouvrir.",
+            ),
+        ]
+
+    @property
+    def titre_affiche(self):
+        """The title without its date, when that is the date shown beside it."""
+        rest, day = split_date(self.titre)
+        return rest if self.debut and day == timezone.localdate(self.debut) else self.titre
+
+    @property
+    def lieu_affiche(self):
+        return self.lieu
+
+    @property
+    def mots_affiches(self):
+        return [self.adresse, self.quand]
+
+    @property
+    def jour_debut(self):
+        """The day it starts, in the time of the site; None if unknown."""
+        return timezone.localdate(self.debut) if self.debut else None
+
+    @property
+    def jour_en_mots(self) -> str:
+        """« 15 novembre 2024 »."""
+        return jour(self.jour_debut, semaine=False) if self.debut else ""
+
+    @property
+    def quand(self) -> str:
+        """« vendredi 15 novembre 2024, de 9 h 30 à 17 h (heure de Paris) »; "" without a date."""
+        return periode(self.debut, self.fin, heure_connue=self.heure_connue)
+
+    @property
+    def est_passe(self) -> bool:
+        return self.termine_le is not None and self.termine_le < timezone.now()
+
+    @property
+    def places(self) -> str:
+        return pluriel(self.capacite, "place", "places") if self.capacite else ""
+
+    @property
+    def inscriptions_ouvertes(self) -> bool:
+        now = timezone.now()
+        opened = self.ouverture is None or self.ouverture <= now
+        return opened and not self.est_passe and (self.cloture is None or now <= self.cloture)
+
+    @property
+    def inscriptions_en_mots(self) -> str:
+        """Where registration stands, for an event to come; "" where there is nothing to say."""
+        now = timezone.now()
+        if self.est_passe:
+            return ""
+        if self.ouverture and now < self.ouverture:
+            return f"à partir du {instant(self.ouverture)}"
+        if self.cloture:
+            return f"{'jusqu’au' if now <= self.cloture else 'closes depuis le'} {instant(self.cloture)}"
+        return ""
+
+    def derive(self):
+        self.slug = (
+            self.slug or slugify(fold(masquer(self.titre)).translate({ord("'"): " ", ord("/"): "-"}))[:SLUG_LENGTH]
+        )
+        if self.debut is None:
+            self._date_from_title()
+        elif timezone.localtime(self.debut) != midnight(timezone.localdate(self.debut)):
+            self.heure_connue = True
+        self.termine_le = self._end()
+
+    def _date_from_title(self):
+        _, day = split_date(self.titre)
+        if day:
+            self.debut, self.heure_connue = midnight(day), False
+
+    def _end(self):
+        """Its end, or that of its last day as long as no time says better; None without a date."""
+        if self.fin and self.heure_connue:
+            return self.fin
+        return end_of_day(self.fin or self.debut) if self.debut else None
+
+    def find_link(self):
+        """Take the one address that the text holds as the way to register; a chosen one stays."""
+        self.lien_externe = self.lien_externe or only_link(self.resume)

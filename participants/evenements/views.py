@@ -1,0 +1,36 @@
+"""Public pages of the agenda."""
+
+from urllib.parse import urlsplit
+
+from fiches.catalogue.views import SelectionView
+from fiches.views import FicheDetailView
+from participants.evenements.columns import EVENEMENT_COLUMNS
+from participants.evenements.filters import EvenementFilterSet
+from participants.evenements.models import Evenement
+
+OTHERS = 4
+
+
+class EvenementListView(SelectionView):
+    filterset_class = EvenementFilterSet
+    columns = EVENEMENT_COLUMNS
+
+
+class EvenementDetailView(FicheDetailView):
+    model = Evenement
+    template_name = "evenements/evenement_detail.html"
+
+    def keys(self, fiche):
+        return [
+            ("date", fiche.quand or "pas encore fixée", ""),
+            ("lieu", fiche.lieu_affiche, ""),
+            ("adresse", fiche.adresse, ""),
+            ("places", fiche.places, ""),
+            ("inscriptions", fiche.inscriptions_en_mots, ""),
+            ("lien", urlsplit(fiche.lien_externe).hostname or "", fiche.lien_externe),
+        ]
+
+    def get_context_data(self, **kwargs):
+        others = Evenement.objects.published().exclude(pk=self.object.pk).in_order()
+        site = urlsplit(self.object.lien_externe).hostname
+        return super().get_context_data(autres=list(others[:OTHERS]), lien_site=site, **kwargs)

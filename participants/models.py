@@ -1,0 +1,84 @@
+"""What the records of persons share. They are no Fiche: not in the directory, nor in the index, history or exports.
+
+Nothing that prints or logs a row of theirs by its name may name anyone: `__str__` is a number.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from fiches.suivi.models import Anomalie, AnomalieQuerySet
+from fiches.texte import fold
+
+
+class Participant(models.Model):
+    """A person who registered or took part. Never public.
+
+    `cle`: identity of a row taken over from the old site, by which the next takeover knows it again; None for one made
+    here. `valeurs`: what the old site said then, field by field: the base of the next merge.
+    """
+
+    cree_le = models.DateTimeField("reçue le", default=timezone.now, editable=False)
+    source = models.CharField("origine", max_length=200, blank=True, editable=False)
+    cle = models.CharField(max_length=500, null=True, unique=True, editable=False)
+    premiere_ligne = models.PositiveIntegerField("première ligne", null=True, editable=False)
+    derniere_ligne = models.PositiveIntegerField("dernière ligne", null=True, editable=False)
+    valeurs = models.JSONField(default=dict, editable=False)
+    plie = models.TextField(default="", editable=False)
+
+    # Names of the fields that a search of the desk finds a row by, in the order it sorts.
+    cherches: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        nom = str(self._meta.verbose_name)
+        return f"{nom[:1].upper()}{nom[1:]} n° {self.pk}" if self.pk else f"nouvelle {nom}"
+
+    def save(self, *args, **kwargs):
+        self.plie = fold(" ".join(getattr(self, name) for name in self.cherches))
+        super().save(*args, **kwargs)
+
+
+class TypeAnomalie(models.TextChoices):
+    """What a takeover may find odd in what it says of a person; keys as in fiches.suivi."""
+
+    EVENEMENT_A_PRECISER = Anomalie.Type.EVENEMENT_A_PRECISER.value, "événement à préciser"
+    COURRIEL_INVALIDE = Anomalie.Type.COURRIEL_INVALIDE.value, "courriel invalide"
+    DOUBLON_PROBABLE = Anomalie.Type.DOUBLON_PROBABLE.value, "doublon probable"
+    CONTENU_INDESIRABLE = Anomalie.Type.CONTENU_INDESIRABLE.value, "contenu indésirable retiré"
+    NON_ATTRIBUEE = Anomalie.Type.NON_ATTRIBUEE.value, "ligne sans champ"
+    CONFLIT = "conflit", "champ modifié ici et sur l’ancien site"
+
+
+class AnomalieParticipant(models.Model):
+    """An anomaly about a person. It holds personal data: its own table, its own rights, gone with the person.
+
+    A concrete one adds `participant`, a foreign key with the related name `anomalies`.
+    """
+
+    type = models.CharField("type", max_length=30, choices=TypeAnomalie)
+    champ = models.CharField("champ", max_length=200, blank=True)
+    ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
+    texte = models.TextField("texte d’origine", blank=True)
+    empreinte = models.CharField(max_length=64, unique=True, editable=False)
+    creee_le = models.DateTimeField("relevée le", default=timezone.now)
+    reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
+    reglee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="réglée par",
+    )
+
+    objects = AnomalieQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["reglee_le", "type", "ligne", "pk"]
+
+    def __str__(self):
+        return self.get_type_display()

@@ -1,0 +1,118 @@
+"""Taking over persons: match, merge, note. As fiches/suivi/reprise.py does for sheets, in tables of their own."""
+
+from django.utils import timezone
+
+from fiches.reprise import RepriseFiche, Valeurs, as_text, merge
+from fiches.suivi.models import DEMONSTRATION, Anomalie
+from participants.models import TypeAnomalie
+
+KEY_LENGTH = 480
+
+
+class RepriseParticipant(RepriseFiche):
+    """Turns what a dump holds into the fields of one type of person; see RepriseFiche."""
+
+    def saver(self, cle: str, rapport, site: str):
+        return ParticipantSaver(cle, self, rapport, site)
+
+    def identity(self, valeurs: Valeurs) -> str:
+        """What the same person is known by in another dump, folded."""
+        raise NotImplementedError
+
+    def name(self, valeurs: Valeurs) -> str:
+        """What the report calls the record: the report is the operator's own."""
+        raise NotImplementedError
+
+
+class ParticipantSaver:
+    """Saves the records of one type, one run. `rapport`: what it accounts to."""
+
+    def __init__(self, cle: str, reprise: RepriseParticipant, rapport, site: str):
+        self.cle, self.reprise, self.rapport, self.site = cle, reprise, rapport, site
+        self.model = reprise.model
+        rapport.demo_retirees += self._remove_demo()
+        self.rows = {row.cle: row for row in self.model.objects.filter(cle__isnull=False)}
+        self.seen: dict[str, int] = {}
+        self.saved: list[tuple] = []  # (row, what the report calls it, its first line)
+
+    def _remove_demo(self) -> int:
+        rows = self.model.objects.filter(source=DEMONSTRATION)
+        count = rows.count()
+        rows.delete()
+        return count
+
+    def save(self, lue) -> None:
+        valeurs = self.reprise.read(lue)
+        cle, twin = self._key(valeurs)
+        name = self.reprise.name(valeurs)
+        anomalies = [(a.type, a.champ, a.ligne, a.texte) for a in lue.anomalies]
+        anomalies += [(type, champ, self._line(lue, champ), texte) for type, champ, texte in valeurs.anomalies]
+        if twin:
+            anomalies.append((TypeAnomalie.DOUBLON_PROBABLE, "", lue.premiere_ligne, name))
+        row = self.rows.get(cle)
+        if row is None:
+            row, etat = self._create(cle, lue, valeurs), "creees"
+        else:
+            etat = self._update(row, lue, valeurs)
+        self.rapport.count(self.cle, etat)
+        for type, champ, ligne, texte in anomalies:
+            self.note(row, type, champ, ligne, texte, name=name)
+        self.saved.append((row, name, lue.premiere_ligne))
+
+    def link(self) -> None:
+        """Nothing is left to do once all are saved."""
+
+    def _key(self, valeurs: Valeurs) -> tuple[str, bool]:
+        """Identity of a record in a dump, numbered if the dump has it twice; and whether it has."""
+        cle = self.reprise.identity(valeurs)[:KEY_LENGTH]
+        number = self.seen[cle] = self.seen.get(cle, 0) + 1
+        return (cle, False) if number == 1 else (f"{cle} #{number}", True)
+
+    @staticmethod
+    def _line(lue, champ: str) -> int:
+        return lue.champs[champ].ligne if champ in lue.champs else lue.premiere_ligne
+
+    def _create(self, cle: str, lue, valeurs: Valeurs):
+        row = self.model(cle=cle, source=self.site)
+        self._put(row, valeurs.champs, lue, self._said(valeurs))
+        self.rows[cle] = row
+        return row
+
+    def _put(self, row, champs: dict, lue, said: dict[str, str]) -> None:
+        several = {name: value for name, value in champs.items() if isinstance(value, list)}
+        for name, value in champs.items():
+            if name not in several:
+                setattr(row, name, value)
+        row.valeurs, row.premiere_ligne, row.derniere_ligne = said, lue.premiere_ligne, lue.derniere_ligne
+        row.save()
+        for name, values in several.items():
+            getattr(row, name).set(values)
+
+    @staticmethod
+    def _said(valeurs: Valeurs) -> dict[str, str]:
+        return {name: as_text(value) for name, value in valeurs.champs.items()}
+
+    def _update(self, row, lue, valeurs: Valeurs) -> str:
+        conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
+        settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
+        fusion = merge(row, row.valeurs, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
+        said = self._said(valeurs)
+        for champ, (_, theirs) in fusion.conflits.items():
+            said[champ] = row.valeurs.get(champ, "")
+            conflits.open().filter(champ=champ).exclude(texte=theirs).delete()
+            self._keep(row, TypeAnomalie.CONFLIT, champ, None, theirs)
+        if fusion.prendre or said != row.valeurs:
+            self._put(row, fusion.prendre, lue, said)
+        if fusion.conflits:
+            return "conflits"
+        return "modifiees" if fusion.prendre else "inchangees"
+
+    def note(self, row, type: str, champ: str, ligne: int | None, texte: str, *, name: str) -> None:
+        """Keep an anomaly beside its row, once; one that somebody has settled is not reported again."""
+        if self._keep(row, type, champ, ligne, texte).reglee_le is None:
+            self.rapport.note(type, name, champ, ligne, texte)
+
+    def _keep(self, row, type: str, champ: str, ligne: int | None, texte: str):
+        empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{row.cle}", type=type, champ=champ, texte=texte)
+        values = {"type": type, "champ": champ, "ligne": ligne, "texte": texte, "creee_le": timezone.now()}
+        return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)[0]

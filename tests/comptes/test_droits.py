@@ -1,0 +1,362 @@
+"""Who reaches what: every role on every model of the desk, by the addresses that a browser would ask."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin import helpers
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.urls import NoReverseMatch, reverse
+
+from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from fiches import registre
+from fiches.admin import FicheAdmin
+from fiches.models import Choix, Contact, Statut
+from fiches.referentiels.models import Intercommunalite
+from fiches.suivi.models import Anomalie, Conflit
+from participants.explorations.models import AnomalieExploration
+from participants.inscriptions.models import AnomalieInscription
+from tests.factories import (
+    CommuneFactory,
+    DepartementFactory,
+    ProjetFactory,
+    RegionFactory,
+    ThemeFactory,
+    UtilisateurFactory,
+)
+from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+
+pytestmark = pytest.mark.django_db
+
+# v: see the list and a record, a: add, c: change, d: delete, h: see the history, p: publish and withdraw, e: export.
+# Rédaction writes what is not public yet; what is published it reads. The export of public records is everyone's.
+FICHE = ("vache", "vacdhpe", "vacdhpe")
+MATRIX = {
+    # model: Rédaction, Animation, Administration
+    "projets.projet": FICHE,
+    "initiatives.initiative": FICHE,
+    "enquetes.enquete": FICHE,
+    "glossaire.terme": FICHE,
+    "ressources.ressource": FICHE,
+    "podcast.episode": FICHE,
+    "evenements.evenement": FICHE,
+    "fiches.theme": ("vh", "vacdh", "vacdh"),
+    "fiches.choix": ("vh", "vacdh", "vacdh"),
+    "referentiels.region": ("vh", "vh", "vh"),
+    "referentiels.departement": ("vh", "vh", "vh"),
+    "referentiels.intercommunalite": ("vh", "vh", "vh"),
+    "referentiels.commune": ("vh", "vh", "vh"),
+    "suivi.anomalie": ("", "vch", "vch"),
+    "suivi.conflit": ("", "vch", "vch"),
+    "inscriptions.inscription": ("", "vacdh", "vacdh"),
+    "inscriptions.anomalieinscription": ("", "vcdh", "vcdh"),
+    "explorations.exploration": ("", "vacdh", "vacdh"),
+    "explorations.anomalieexploration": ("", "vcdh", "vcdh"),
+    "comptes.utilisateur": ("", "", "vacdh"),
+    "auth.group": ("", "", "vacdh"),
+}
+ROLES = (REDACTION, ANIMATION, ADMINISTRATION)
+MODELS = {model._meta.label_lower: model for model in admin.site._registry}
+
+
+def member(*groups):
+    user = UtilisateurFactory()
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+def record(label):
+    """A record of the model, a draft if it is a sheet."""
+    model = MODELS[label]
+    made = {
+        "fiches.theme": ThemeFactory,
+        "fiches.choix": lambda: Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux"),
+        "referentiels.region": RegionFactory,
+        "referentiels.departement": DepartementFactory,
+        "referentiels.commune": CommuneFactory,
+        "referentiels.intercommunalite": lambda: Intercommunalite.objects.create(code="243500139", nom="Pays"),
+        "suivi.anomalie": lambda: Anomalie.objects.create(type="lien_vide", empreinte="a"),
+        "suivi.conflit": lambda: Conflit.objects.create(entree=ProjetFactory().entree, champ="description"),
+        "inscriptions.inscription": InscriptionFactory,
+        "inscriptions.anomalieinscription": lambda: anomalie(AnomalieInscription, InscriptionFactory()),
+        "explorations.exploration": ExplorationFactory,
+        "explorations.anomalieexploration": lambda: anomalie(AnomalieExploration, ExplorationFactory()),
+        "comptes.utilisateur": UtilisateurFactory,
+        "auth.group": lambda: Group.objects.create(name="Stagiaires"),
+    }
+    if label in made:
+        return made[label]()
+    assert issubclass(type(admin.site._registry[model]), FicheAdmin), f"{label}: say here how a record is made"
+    fiche = model(titre="Brouillon", statut=Statut.A_RELIRE)
+    fiche.save()
+    return fiche
+
+
+def anomalie(model, participant, texte="awena;prigent@exemple.bzh"):
+    return model.objects.create(participant=participant, type="courriel_invalide", texte=texte, empreinte=texte)
+
+
+def address(model, name, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+def test_every_model_of_the_desk_has_its_line():
+    assert set(MATRIX) == set(MODELS)
+
+
+@pytest.mark.parametrize("label", MATRIX)
+@pytest.mark.parametrize("role", ROLES)
+def test_rights(client, role, label):
+    expected = MATRIX[label][ROLES.index(role)]
+    model, row = MODELS[label], record(label)
+    client.force_login(member(role))
+    codes = {
+        "v": {client.get(address(model, "changelist")).status_code, client.get(change(row)).status_code},
+        "a": {client.get(address(model, "add")).status_code, client.post(address(model, "add"), {}).status_code},
+        "c": {client.post(change(row), {}).status_code},
+        "d": {client.get(address(model, "delete", row.pk)).status_code},
+        "h": {client.get(address(model, "history", row.pk)).status_code},
+    }
+    for letter, found in codes.items():
+        assert found <= ({200, 302} if letter in expected else {403}), (letter, found)
+    assert ("p" in expected) == publishes(client, row)
+    assert exported(client, model) == (200 if "e" in expected else 404)
+    # Whoever may see nothing of a model does not see its name on the index either.
+    assert (address(model, "changelist") in client.get("/admin/").content.decode()) == bool(expected)
+
+
+def change(row):
+    return address(type(row), "change", row.pk)
+
+
+def publishes(client, row) -> bool:
+    """Whether the action on the list makes a record public."""
+    data = {"action": "publish", helpers.ACTION_CHECKBOX_NAME: row.pk}
+    assert client.post(address(type(row), "changelist"), data).status_code in (200, 302, 403)
+    row = type(row)._base_manager.get(pk=row.pk)
+    return getattr(row, "statut", "") == Statut.PUBLIEE
+
+
+def exported(client, model) -> int:
+    try:
+        return client.get(reverse(f"{model._meta.app_label}:csv")).status_code
+    except NoReverseMatch:
+        return client.get(f"/{model._meta.app_label}.csv").status_code
+
+
+@pytest.mark.parametrize("label", MATRIX)
+def test_without_a_group_or_an_account_nothing_is_open(client, label):
+    model, row = MODELS[label], record(label)
+    addresses = [address(model, "changelist"), address(model, "add"), change(row)]
+    addresses += [address(model, name, row.pk) for name in ("delete", "history")]
+    for found in addresses:
+        assert client.get(found).url.startswith("/admin/login/")
+    client.force_login(member())
+    for found in addresses:
+        assert client.get(found).status_code == 403
+
+
+# What the public reads is decided by those who may publish
+
+
+def posted(client, fiche, **changes):
+    """The record's form as a browser sends it back, with `changes`."""
+    response = client.get(change(fiche))
+    data = {}
+    for form in (response.context["adminform"].form, *(f.formset for f in response.context["inline_admin_formsets"])):
+        forms = [form.management_form, *form.forms] if hasattr(form, "management_form") else [form]
+        for part in forms:
+            for field in part:
+                value = field.value()
+                if value is not None and value is not False:
+                    data[field.html_name] = value
+    return client.post(change(fiche), data | changes)
+
+
+def test_rédaction_writes_and_submits(client):
+    fiche = ProjetFactory(draft=True)
+    client.force_login(member(REDACTION))
+    assert posted(client, fiche, titre="Un autre titre", statut="a-relire").status_code == 302
+    fiche.refresh_from_db()
+    assert (fiche.titre, fiche.statut) == ("Un autre titre", Statut.A_RELIRE)
+
+
+@pytest.mark.parametrize("statut", ["publiee", "retiree"])
+def test_rédaction_does_not_publish_by_the_form(client, statut):
+    fiche = ProjetFactory(draft=True)
+    client.force_login(member(REDACTION))
+    assert f'value="{statut}"' not in client.get(change(fiche)).content.decode()
+    response = posted(client, fiche, statut=statut)
+    assert response.status_code == 200
+    assert "Vous ne pouvez pas publier ni retirer une fiche" in response.content.decode()
+    fiche.refresh_from_db()
+    assert fiche.statut == Statut.BROUILLON
+
+
+def test_rédaction_does_not_publish_a_new_sheet(client):
+    client.force_login(member(REDACTION))
+    model = MODELS["evenements.evenement"]
+    data = {"titre": "Balise", "statut": "publiee", "contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0}
+    response = client.post(address(model, "add"), data)
+    assert "Vous ne pouvez pas publier" in response.content.decode()
+    assert not model.objects.exists()
+    assert client.post(address(model, "add"), data | {"statut": "a-relire"}).status_code == 302
+    assert model.objects.get().statut == Statut.A_RELIRE
+
+
+@pytest.mark.parametrize("statut", [Statut.PUBLIEE, Statut.RETIREE])
+@pytest.mark.parametrize("declaration", registre.types(), ids=lambda declaration: declaration.cle)
+def test_what_was_published_is_read_only_for_rédaction(client, declaration, statut):
+    fiche = declaration.model(titre="Une fiche", statut=statut)
+    fiche.save()
+    client.force_login(member(REDACTION))
+    page = client.get(change(fiche))
+    assert page.status_code == 200
+    assert "seule l’animation peut la modifier" in page.content.decode()
+    assert 'name="_save"' not in page.content.decode()
+    assert client.post(change(fiche), {"titre": "Autre", "statut": "a-relire"}).status_code == 403
+    version = fiche.history.first()
+    old = reverse(f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}_simple_history", args=[fiche.pk, version.pk])
+    assert client.get(old).status_code == 200
+    assert client.post(old, {"version_lue": fiche.version}).status_code == 403
+    fiche.refresh_from_db()
+    assert (fiche.titre, fiche.statut, fiche.version) == ("Une fiche", statut, 1)
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["publish", "withdraw", "to_review", "add_themes", "remove_themes", "replace_themes", "propose_themes"],
+)
+def test_rédaction_has_no_action_on_a_list(client, action):
+    fiche = ProjetFactory(themes=[])
+    theme = ThemeFactory()
+    client.force_login(member(REDACTION))
+    page = client.get(address(type(fiche), "changelist")).content.decode()
+    assert f'value="{action}"' not in page
+    data = {"action": action, helpers.ACTION_CHECKBOX_NAME: fiche.pk, "appliquer": "oui", "themes": [theme.pk]}
+    client.post(address(type(fiche), "changelist"), data)
+    fiche.refresh_from_db()
+    assert (fiche.statut, fiche.version, fiche.themes.count()) == (Statut.PUBLIEE, 1, 0)
+
+
+def test_animation_publishes_withdraws_and_changes_what_is_public(client):
+    fiche = ProjetFactory(draft=True)
+    client.force_login(member(ANIMATION))
+    for statut in ("publiee", "retiree", "publiee"):
+        assert posted(client, fiche, statut=statut).status_code == 302
+        fiche.refresh_from_db()
+        assert fiche.statut == statut
+    assert posted(client, fiche, titre="Corrigé").status_code == 302
+    fiche.refresh_from_db()
+    assert (fiche.titre, fiche.statut) == ("Corrigé", Statut.PUBLIEE)
+
+
+# No registrant is within reach of Rédaction
+
+CANARY = "Kerinventé"
+
+
+@pytest.fixture
+def canaries():
+    """A registrant and a participant with the canary in every text, what the desk logged of them, and an event."""
+    evenement = EvenementFactory(titre="Balise publique")
+    texts = {"prenom": CANARY, "nom": CANARY, "organisation": CANARY, "courriel": f"{CANARY}@exemple.bzh"}
+    inscription = InscriptionFactory(evenement=evenement, commentaire=CANARY, **texts)
+    exploration = ExplorationFactory(nom=CANARY, fonctions=CANARY, structure=CANARY, sujets=CANARY, commentaire=CANARY)
+    anomalie(AnomalieInscription, inscription, CANARY)
+    anomalie(AnomalieExploration, exploration, CANARY)
+    return inscription, exploration
+
+
+def addresses_of(model, row):
+    """Every address of the desk on a model, with a record's key where one is due."""
+    for pattern in admin.site._registry[model].get_urls():
+        route = str(pattern.pattern)
+        for name, value in (("<path:object_id>", row.pk), ("<int:pk>", row.pk), ("<id>", row.pk)):
+            route = route.replace(name, str(value))
+        yield f"/admin/{model._meta.app_label}/{model._meta.model_name}/{route}"
+
+
+def test_no_address_typed_by_hand_leads_rédaction_to_a_registrant(client, canaries):
+    client.force_login(member(REDACTION))
+    found = set()
+    for row in (*canaries, *(row.anomalies.get() for row in canaries)):
+        for target in addresses_of(type(row), row):
+            for query in ("", f"?q={CANARY}", f"?nom__startswith={CANARY[0]}", "?_popup=1", "?_to_field=id"):
+                for response in (client.get(target + query), client.post(target + query, {"action": "attach"})):
+                    found.add(response.status_code)
+                    assert CANARY not in response.content.decode().replace(f"q={CANARY}", "")
+    assert found <= {302, 403, 404, 405}
+
+
+def test_the_index_of_the_desk_and_its_log_name_nobody(client, canaries):
+    inscription, exploration = canaries
+    animation = member(ANIMATION)
+    client.force_login(animation)
+    for row in canaries:
+        response = client.get(change(row))
+        form = response.context["adminform"].form
+        data = {name: form[name].value() for name in form.fields if form[name].value()}
+        client.post(change(row), data | {"commentaire": "autre"})
+    data = {"action": "attach", helpers.ACTION_CHECKBOX_NAME: inscription.pk, "appliquer": "oui"}
+    other = EvenementFactory()
+    client.post(address(type(inscription), "changelist"), data | {"evenement": other.pk})
+    client.post(address(type(exploration), "delete", exploration.pk), {"post": "yes"})
+    entries = list(LogEntry.objects.all())
+    assert {entry.object_repr for entry in entries} == {
+        f"Inscription n° {inscription.pk}",
+        f"Exploration n° {exploration.pk}",
+    }
+    assert len(entries) == 4
+    assert CANARY not in "".join(f"{entry.object_repr} {entry.change_message}" for entry in entries)
+    # Somebody who moves from Animation to Rédaction keeps their own log on the index.
+    animation.groups.set(Group.objects.filter(name=REDACTION))
+    assert CANARY not in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("role", [REDACTION, None])
+@pytest.mark.parametrize(
+    ("app", "model", "field"),
+    [
+        ("inscriptions", "anomalieinscription", "participant"),
+        ("explorations", "anomalieexploration", "participant"),
+        ("inscriptions", "inscription", "evenement"),
+        ("evenements", "evenement", "inscriptions"),
+    ],
+)
+def test_completion_names_no_registrant(client, canaries, role, app, model, field):
+    if role:
+        client.force_login(member(role))
+    query = {"app_label": app, "model_name": model, "field_name": field, "term": CANARY[:3]}
+    response = client.get("/admin/autocomplete/", query)
+    assert CANARY not in response.content.decode()
+    assert response.status_code in (302, 403) or not response.json()["results"]
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    ["inscriptions__nom", "inscriptions__nom__startswith", "inscriptions__courriel__icontains", "inscriptions__plie"],
+)
+def test_a_list_of_events_cannot_be_asked_about_its_registrants(client, canaries, lookup):
+    client.force_login(member(REDACTION))
+    for value in (CANARY[:2], "Zzz"):
+        response = client.get("/admin/evenements/evenement/", {lookup: value})
+        assert response.status_code == 400
+
+
+def test_the_pages_of_an_event_in_the_desk_tell_rédaction_nothing_of_its_registrants(client, canaries):
+    evenement = canaries[0].evenement
+    client.force_login(member(REDACTION))
+    for name, args in (("changelist", ()), ("change", (evenement.pk,)), ("history", (evenement.pk,))):
+        assert CANARY not in client.get(address(type(evenement), name, *args)).content.decode()
+    assert CANARY not in client.get("/admin/evenements/evenement/", {"q": CANARY}).content.decode().replace(
+        f'value="{CANARY}"', ""
+    )
+    assert client.get(address(type(evenement), "delete", evenement.pk)).status_code == 403
+
+
+def test_persons_of_a_sheet_are_in_its_form_and_nowhere_in_its_log(client):
+    fiche = ProjetFactory(draft=True)
+    Contact.objects.create(entree=fiche.entree, nom=CANARY)
+    client.force_login(member(REDACTION))
+    assert CANARY in client.get(change(fiche)).content.decode()
+    assert CANARY not in client.get(address(type(fiche), "history", fiche.pk)).content.decode()

@@ -1,0 +1,156 @@
+"""The groups and what they may do, kept by the table of comptes/roles.py."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comptes import roles
+from comptes.models import Utilisateur
+from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION, ROLES, can_publish
+from tests.factories import UtilisateurFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def member(*groups, **kwargs):
+    user = UtilisateurFactory(**kwargs)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return Utilisateur.objects.get(pk=user.pk)
+
+
+def migrate_again():
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+
+
+def test_every_model_of_the_desk_has_its_line():
+    desk = {model for model, model_admin in admin.site._registry.items()}
+    desk |= {inline.model for model_admin in admin.site._registry.values() for inline in model_admin.inlines}
+    assert {model._meta.label_lower for model in desk} == set(ROLES[ADMINISTRATION])
+
+
+@pytest.mark.parametrize("group", ROLES)
+def test_a_group_has_exactly_what_its_lines_say(group):
+    rows = Group.objects.get(name=group).permissions.select_related("content_type")
+    assert {f"{row.content_type.app_label}.{row.codename}" for row in rows} == roles.permissions(group)
+
+
+@pytest.mark.parametrize("group", ROLES)
+def test_no_line_names_a_model_that_does_not_exist(group):
+    for label in ROLES[group]:
+        assert apps.get_model(label)._meta.label_lower == label
+
+
+def test_migrating_again_changes_nothing_and_puts_back_what_was_changed_by_hand():
+    before = list(Group.permissions.through.objects.order_by("pk").values_list())
+    migrate_again()
+    assert list(Group.permissions.through.objects.order_by("pk").values_list()) == before
+    group = Group.objects.get(name=REDACTION)
+    wanted = set(group.permissions.all())
+    group.permissions.set([Permission.objects.get(codename="delete_projet")])
+    Group.objects.get(name=ANIMATION).delete()
+    migrate_again()
+    assert set(group.permissions.all()) == wanted
+    assert Group.objects.get(name=ANIMATION).permissions.count() == len(roles.permissions(ANIMATION))
+
+
+def test_another_group_and_the_members_stay():
+    other = Group.objects.create(name="Stagiaires")
+    other.permissions.add(Permission.objects.get(codename="view_projet"))
+    user = member(REDACTION)
+    migrate_again()
+    assert other.permissions.count() == 1
+    assert [group.name for group in user.groups.all()] == [REDACTION]
+
+
+def test_setting_the_groups_up_costs_a_handful_of_queries():
+    sender = [config for config in apps.get_app_configs() if config.models_module][-1]
+    with CaptureQueriesContext(connection) as queries:
+        roles.set_up(sender, using="default")
+    assert len(queries) <= 12
+
+
+def test_it_is_done_once_a_migration(monkeypatch):
+    from django.db.models.signals import post_migrate
+
+    receivers = [ref() for (uid, _), ref, *_ in post_migrate.receivers if uid == "comptes.roles"]
+    assert receivers == [roles.set_up]
+
+
+def test_before_there_are_groups_nothing_is_done():
+    class Nothing:
+        def get_model(self, *names):
+            raise LookupError(names)
+
+    roles.set_up(None, using="default", apps=Nothing())
+
+
+@pytest.mark.parametrize(
+    ("groups", "kwargs", "expected"),
+    [
+        ((), {}, False),
+        ((REDACTION,), {}, False),
+        ((ANIMATION,), {}, True),
+        ((ADMINISTRATION,), {}, True),
+        ((REDACTION, ANIMATION), {}, True),
+        ((), {"is_superuser": True}, True),
+        ((ANIMATION,), {"is_active": False}, False),
+    ],
+)
+def test_who_may_publish(groups, kwargs, expected):
+    assert can_publish(member(*groups, **kwargs)) is expected
+
+
+# Accounts
+
+
+def test_the_desk_shows_the_rights_of_a_group_in_french_and_does_not_edit_them(client):
+    client.force_login(member(ADMINISTRATION))
+    group = Group.objects.get(name=REDACTION)
+    address = f"/admin/auth/group/{group.pk}/change/"
+    page = client.get(address).content.decode()
+    assert "projet France Relance : modifier" in page
+    assert 'name="permissions"' not in page
+    client.post(address, {"name": "Autre", "permissions": []})
+    group.refresh_from_db()
+    assert group.name == REDACTION
+    assert group.permissions.count() == len(roles.permissions(REDACTION))
+    assert client.get(f"/admin/auth/group/{group.pk}/delete/").status_code == 403
+
+
+def test_a_new_group_is_edited_as_ever(client):
+    client.force_login(member(ADMINISTRATION))
+    permission = Permission.objects.get(codename="view_projet")
+    client.post("/admin/auth/group/add/", {"name": "Stagiaires", "permissions": [permission.pk]})
+    assert list(Group.objects.get(name="Stagiaires").permissions.all()) == [permission]
+
+
+def test_whoever_edits_accounts_does_not_become_a_superuser(client):
+    editor = member(ADMINISTRATION)
+    client.force_login(editor)
+    address = f"/admin/comptes/utilisateur/{editor.pk}/change/"
+    form = client.get(address).context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if name in form.fields and value is not None}
+    data |= {"groups": [group.pk for group in editor.groups.all()], "is_superuser": "on", "last_name": "Corre"}
+    data |= {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}
+    response = client.post(address, data)
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    editor.refresh_from_db()
+    assert editor.last_name == "Corre"
+    assert not editor.is_superuser
+
+
+def test_only_a_superuser_touches_a_superuser(client):
+    root = UtilisateurFactory(is_superuser=True)
+    client.force_login(member(ADMINISTRATION))
+    address = f"/admin/comptes/utilisateur/{root.pk}"
+    assert client.post(f"{address}/change/", {"username": "x"}).status_code == 403
+    assert client.get(f"{address}/delete/").status_code == 403
+    password = f"{address}/password/"
+    assert client.post(password, {"password1": "un-mot-de-passe", "password2": "un-mot-de-passe"}).status_code == 403
+    client.force_login(root)
+    assert client.get(f"{address}/change/").status_code == 200
+    assert client.get(password).status_code == 200

@@ -1,0 +1,35 @@
+"""Surveys for tests."""
+
+import factory
+
+from fiches.enquetes.models import Enquete
+from fiches.models import Choix
+from tests.factories import FicheFactory
+
+Liste = Choix.Liste
+
+
+def choix(liste, nom):
+    """The value `nom` of a list, made if it is missing; None for None."""
+    return nom and Choix.objects.get_or_create(liste=liste, nom=nom)[0]
+
+
+class EnqueteFactory(FicheFactory):
+    """A published survey. Choices by their names: `modes=["Indemnisation des frais"]`, `types`, `echelle`, `niveau`."""
+
+    titre = factory.Sequence(lambda n: f"Enquête {n}")
+    structure = factory.Sequence(lambda n: f"Structure {n}")
+
+    class Meta:
+        model = Enquete
+
+    @classmethod
+    def _create(cls, model_class, *args, modes=(), types=(), echelle=None, niveau=None, themes=None, **kwargs):
+        kwargs |= {"echelle": choix(Liste.ECHELLE, echelle), "niveau": choix(Liste.PARTICIPATION, niveau)}
+        enquete = model_class(*args, themes_automatiques=themes is None, **kwargs)
+        enquete.save(finish=False)
+        enquete.themes.set(themes or [])
+        enquete.modes_reconnaissance.set(choix(Liste.RECONNAISSANCE, nom) for nom in modes)
+        enquete.types_organisation.set(choix(Liste.TYPE_ORGANISATION, nom) for nom in types)
+        enquete.finish()
+        return enquete

@@ -1,0 +1,46 @@
+"""Events, registrations, sheets of the exploration. Persons are invented."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from participants.evenements.models import Evenement
+from participants.explorations.models import Exploration
+from participants.inscriptions.models import Inscription
+from tests.factories import FicheFactory
+
+
+class EvenementFactory(FicheFactory):
+    """A published event, in ten days. `EvenementFactory(dans=-3)` was three days ago; `dans=None` has no date."""
+
+    titre = factory.Sequence(lambda n: f"Balise {n}")
+
+    class Meta:
+        model = Evenement
+
+    @classmethod
+    def _create(cls, model_class, *args, dans=10, **kwargs):
+        if dans is not None and "debut" not in kwargs:
+            kwargs["debut"] = timezone.now() + timedelta(days=dans)
+            kwargs.setdefault("fin", kwargs["debut"] + timedelta(hours=2))
+        return super()._create(model_class, *args, **kwargs)
+
+
+class InscriptionFactory(DjangoModelFactory):
+    """A registration without an event."""
+
+    prenom = "Nolwenn"
+    nom = factory.Sequence(lambda n: f"Kerinvente{chr(97 + n % 26)}")
+    courriel = factory.LazyAttribute(lambda row: f"{row.nom.lower()}@exemple.bzh")
+
+    class Meta:
+        model = Inscription
+
+
+class ExplorationFactory(DjangoModelFactory):
+    nom = factory.Sequence(lambda n: f"Loeiza Penfeunteun{chr(97 + n % 26)}")
+
+    class Meta:
+        model = Exploration

@@ -1,0 +1,15 @@
+"""Episodes, without a recording unless `fichier` gives one."""
+
+import factory
+
+from fiches.podcast.models import Episode
+from tests.factories import FicheFactory
+
+
+class EpisodeFactory(FicheFactory):
+    """A published episode with its number in its title: `EpisodeFactory(titre="Episode n°3 - Excédé-es")`."""
+
+    titre = factory.Sequence(lambda n: f"Episode n°{n + 1} - Récit {n + 1}")
+
+    class Meta:
+        model = Episode

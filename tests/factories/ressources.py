@@ -1,0 +1,30 @@
+"""Resources, with the names of their types and thématiques."""
+
+import factory
+
+from fiches.models import Choix
+from fiches.ressources.models import Ressource
+from tests.factories import FicheFactory
+
+
+def choices(liste, names):
+    return [Choix.objects.get_or_create(liste=liste, nom=nom)[0] for nom in names]
+
+
+class RessourceFactory(FicheFactory):
+    """A published resource with a link: `RessourceFactory(types=["Guide"], thematiques=["Accueil"])`."""
+
+    titre = factory.Sequence(lambda n: f"Ressource {n}")
+    lien = factory.Sequence(lambda n: f"https://www.exemple.bzh/ressource-{n}")
+
+    class Meta:
+        model = Ressource
+
+    @classmethod
+    def _create(cls, model_class, *args, types=(), thematiques=(), **kwargs):
+        fiche = super()._create(model_class, *args, **kwargs)
+        if types or thematiques:
+            fiche.types.set(choices(Choix.Liste.TYPE_RESSOURCE, types))
+            fiche.thematiques.set(choices(Choix.Liste.THEMATIQUE, thematiques))
+            fiche.finish()
+        return fiche

@@ -1,0 +1,205 @@
+"""The public site, crawled for what it must not print: every personal field, and names written in public texts.
+
+Persons are invented. A text is compared as people read it: without capitals, accents, hyphens and line ends.
+"""
+
+import re
+from html import unescape
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.urls import reverse
+
+from comptes.models import Utilisateur
+from fiches import confidentiel, registre
+from fiches.confidentiel import words_of
+from fiches.models import Contact, Entree, Statut
+from participants.explorations.models import AnomalieExploration, Exploration
+from participants.inscriptions.models import AnomalieInscription, Inscription
+
+pytestmark = pytest.mark.django_db
+
+LINK = re.compile(r'(?:href|src|action|content)="(/[^"]*|http://127\.0\.0\.1:8000/[^"]*)"')
+FILES = (".css", ".js", ".svg", ".png", ".ico", ".mp3")
+PAGES = 400
+
+# What no page prints, by where it is kept. Names of the staff are no more public than those of registrants.
+PERSONAL = {
+    Contact: ("nom", "fonction", "courriel", "telephone"),
+    Inscription: ("prenom", "nom", "organisation", "courriel", "commentaire", "plie", "cle"),
+    AnomalieInscription: ("champ", "texte"),
+    Exploration: ("nom", "fonctions", "structure", "provenance", "sujets", "expertises", "commentaire", "courriel"),
+    AnomalieExploration: ("champ", "texte"),
+    Utilisateur: ("username", "first_name", "last_name", "email"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_name_of_another_test():
+    confidentiel.reset()
+
+
+def folded(text: str) -> str:
+    return f" {' '.join(words_of(text))} "
+
+
+def fetch(client, address) -> str:
+    response = client.get(address)
+    assert response.status_code < 500, address
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    headers = " ".join(f"{name}: {value}" for name, value in response.items())
+    return f"{unquote(unescape(body.decode()))}\n{unquote(headers)}"
+
+
+def crawl(client) -> dict[str, str]:
+    """{address: all that the server answered} of the public site: from the home page on, and what no page links to."""
+    todo = ["/", "/rien-ici/", "/admin/", "/inscriptions/", "/inscriptions.csv", "/explorations/", "/explorations.csv"]
+    todo += ["/robots.txt", "/sitemap.xml", "/recherche/", "/agenda/1/", "/p/999999"]
+    for declaration in registre.types():
+        base = reverse(declaration.url_name)
+        csv = reverse(declaration.csv_name)
+        todo += [f"{base}?q=zzz", f"{base}?page=99", f"{base}?theme=rien", f"{base}rien/", f"{csv}?theme=rien", csv]
+        todo += [f"{csv}?excel=1", base]
+    todo += [f"/p/{pk}" for pk in Entree.objects.values_list("pk", flat=True)]
+    seen = {}
+    while todo and len(seen) < PAGES:
+        address = todo.pop(0)
+        path = urlsplit(address).path
+        if address in seen or path.endswith(FILES) or (path.startswith("/admin/") and path != "/admin/"):
+            continue
+        seen[address] = fetch(client, address)
+        todo += [unescape(link).removeprefix("http://127.0.0.1:8000") for link in LINK.findall(seen[address])]
+    assert len(seen) < PAGES
+    return seen
+
+
+def leaks(pages: dict[str, str], canaries: dict[str, str]) -> list[tuple[str, str]]:
+    """[(where a canary is kept, where it was printed)]."""
+    found = []
+    for address, content in pages.items():
+        text = folded(content)
+        found += [(where, address) for where, canary in canaries.items() if folded(canary) in text]
+    return found
+
+
+def public_record(declaration, text="Un texte public", **values):
+    """A published record of a type, every free text of which is `text`."""
+    model = declaration.model
+    for field in model._meta.concrete_fields:
+        free = isinstance(field, models.CharField | models.TextField) and field.editable and not field.choices
+        if not free or isinstance(field, models.SlugField) or field.name in values:
+            continue
+        if isinstance(field, models.URLField):
+            values[field.name] = f"https://exemple.bzh/{'-'.join(words_of(text))}"[: field.max_length]
+        elif field.max_length is None or field.max_length >= len(text):
+            values[field.name] = text
+    fiche = model(statut=Statut.PUBLIEE, **values)
+    fiche.save()
+    return fiche
+
+
+@pytest.fixture
+def canaries() -> dict[str, str]:
+    """One record of each type with persons around it, a canary in each of their fields: {where it is kept: canary}."""
+    kept = {}
+    for number, declaration in enumerate(registre.types()):
+        fiche = public_record(declaration, titre=f"Fiche publique {number}")
+        for model in PERSONAL:
+            row = model()
+            for field in PERSONAL[model]:
+                where = f"{model.__name__}.{field} {number}"
+                letters = chr(97 + number) + chr(97 + len(kept) // 26 % 26) + chr(97 + len(kept) % 26)
+                mail = field in ("courriel", "email")
+                kept[where] = f"zkan{letters}@exemple.bzh" if mail else f"Zkan{letters} Zker{letters}"
+                setattr(row, field, kept[where])
+            if model is Contact:
+                row.entree = fiche.entree
+            if hasattr(model, "empreinte"):
+                parent = Inscription if model is AnomalieInscription else Exploration
+                row.participant, row.empreinte = parent.objects.latest("pk"), f"{model} {number}"
+            row.save()
+    return kept
+
+
+def test_every_text_that_tells_of_a_person_is_among_those_looked_for():
+    """A new field of a person has its canary too."""
+    about = {"type", "role", "statut", "source", "empreinte", "password", "plie", "cle"}
+    for model, names in PERSONAL.items():
+        texts = {
+            field.name
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField) and field.name not in about
+        }
+        assert texts == set(names) - {"plie", "cle"}, model
+
+
+def test_the_public_site_prints_nothing_of_a_person(client, canaries):
+    pages = crawl(client)
+    for declaration in registre.types():  # the crawl went where it should
+        assert any(page.startswith(f"/{declaration.adresse}/fiche-publique") for page in pages), declaration.cle
+    assert leaks(pages, canaries) == []
+
+
+def test_a_search_for_a_person_finds_nothing(client, canaries):
+    for where, canary in canaries.items():
+        if not where.endswith(" 0"):
+            continue
+        for declaration in registre.types():
+            response = client.get(reverse(declaration.url_name), {"q": canary})
+            assert response.context["selection"].total == 0, (where, declaration.cle)
+            text = folded(response.content.decode())
+            assert not [other for other, value in canaries.items() if value != canary and folded(value) in text]
+            response = client.get(reverse(declaration.csv_name), {"q": canary})
+            assert b"".join(response.streaming_content).count(b"\r\n") == 1, (where, declaration.cle)
+
+
+@pytest.mark.parametrize("where", ["Contact.fonction 0", "Inscription.commentaire 0", "Exploration.sujets 1"])
+def test_the_crawl_finds_what_is_planted_in_a_public_field(client, canaries, where):
+    """The test above can fail: these are texts that nothing masks."""
+    declaration = registre.types()[-1]
+    public_record(declaration, text=canaries[where], titre="Une fiche de trop")
+    found = leaks(crawl(client), canaries)
+    assert {kept for kept, _ in found} == {where}
+    assert f"{reverse(declaration.url_name)}une-fiche-de-trop/" in {address for _, address in found}
+
+
+# Names written in public texts
+
+TEXTE = "Avec Zéphirine KERVANDAL, AR BRAZ-Gwendoline, tudgual penhir, x.y@exemple.bzh"
+NAMES = {
+    "registrant": "Zéphirine Kervandal",
+    "contact": "ar braz gwendoline",
+    "participant": "Tudgual Penhir",
+    "address": "x.y@exemple.bzh",
+}
+
+
+@pytest.fixture
+def persons():
+    Inscription.objects.create(prenom="zephirine", nom="KERVANDAL")
+    Exploration.objects.create(nom="PENHIR Tudgual")
+    elsewhere = public_record(registre.types()[0], titre="Ailleurs")
+    Contact.objects.create(entree=elsewhere.entree, nom="Gwendoline Ar Braz - Agence Grrr")
+
+
+@pytest.mark.parametrize("declaration", registre.types(), ids=lambda declaration: declaration.cle)
+def test_no_page_prints_a_name_or_an_address_that_somebody_wrote_in_a_public_text(client, persons, declaration):
+    fiche = public_record(declaration, text=TEXTE)
+    pages = crawl(client)
+    assert any(page.startswith(fiche.get_absolute_url()) for page in pages)
+    assert leaks(pages, NAMES) == []
+
+
+@pytest.mark.parametrize("declaration", registre.types(), ids=lambda declaration: declaration.cle)
+def test_a_search_does_not_find_a_text_by_a_name_in_it(client, persons, declaration):
+    public_record(declaration, text=TEXTE, titre="Une fiche")
+    for name in NAMES.values():
+        assert client.get(reverse(declaration.url_name), {"q": name}).context["selection"].total == 0, name
+
+
+def test_every_model_that_names_persons_announces_them():
+    assert set(confidentiel._sources) == {"fiches.Contact", "inscriptions.Inscription", "explorations.Exploration"}
+    for label in confidentiel._sources:
+        assert apps.get_model(label) in PERSONAL

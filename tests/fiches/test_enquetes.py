@@ -1,0 +1,341 @@
+"""Surveys: list, facets, file, page, and what no page says."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.http import QueryDict
+
+from fiches.catalogue.selection import Selection
+from fiches.enquetes.columns import ENQUETE_COLUMNS
+from fiches.enquetes.filters import EnqueteFilterSet
+from fiches.enquetes.models import Enquete
+from fiches.enquetes.reprise import LABELS
+from fiches.enquetes.views import SUJETS
+from fiches.models import Contact, Statut
+from fiches.recherche.models import Indexe
+from fiches.recherche.query import search
+from fiches.texte import fold
+from tests.factories import CommuneFactory, DepartementFactory, ThemeFactory
+from tests.factories.enquetes import EnqueteFactory
+
+pytestmark = pytest.mark.django_db
+
+FRAIS = "Indemnisation des frais (Transports, repas, garde d’enfants, achats…)"
+TEMPS = "Rémunération du temps consacré à l’action"
+SLUGS = {FRAIS: "indemnisation-des-frais-transports-repas-garde-denfants-achats"}
+
+
+def select(query=""):
+    return Selection(EnqueteFilterSet, QueryDict(query), Enquete.objects.published())
+
+
+def html(client, address, data=None):
+    response = client.get(address, data or {})
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def words(text):
+    """Text of a page, tags left out, blanks made one."""
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def rows(client, query=""):
+    response = client.get(f"/indemnisation.csv{query}")
+    assert response.status_code == 200
+    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
+
+
+@pytest.fixture
+def dinan():
+    departement = DepartementFactory(code="22")
+    return CommuneFactory(
+        code="22050",
+        nom="Dinan",
+        departement=departement,
+        codes_postaux="22100",
+        latitude=48.45553,
+        longitude=-2.05049,
+    )
+
+
+@pytest.fixture
+def four(dinan):
+    theme = ThemeFactory(nom="Mobilité")
+    EnqueteFactory(
+        titre="Alpha",
+        modes=[FRAIS, TEMPS],
+        types=["Association", "Région"],
+        echelle="Région",
+        niveau="Consultation",
+        themes=[theme],
+    )
+    EnqueteFactory(
+        titre="Bêta",
+        modes=[FRAIS],
+        types=["Association"],
+        echelle="Commune",
+        niveau="Co-Décision",
+        adresse="8 boulevard Simone Veil, 22100 Dinan",
+        themes=[],
+    )
+    EnqueteFactory(titre="Gamma", modes=[TEMPS], niveau="Consultation", themes=[theme])
+    EnqueteFactory(titre="Delta", modes=["Un mode caché"], types=["Secret"], echelle="Pays", themes=[], draft=True)
+
+
+# The form
+
+
+def test_the_questions_are_those_of_the_form_word_for_word():
+    asked = [label for label in LABELS if label not in LABELS[3:6]]  # the référent·e is a Contact
+    names = [
+        *("structure", "adresse", "origine_demarche", "acteurs", "contexte", "modes_reconnaissance"),
+        *("types_organisation", "echelle", "niveau", *Enquete.textes[3:]),
+    ]
+    mended = {
+        "adresse": "Adresse de la structure",
+        "niveau": "Niveau de participation visé, en termes d'implication dans la décision publique",
+        "forme": "Quelle forme a prise l'indemnité / la valorisation ?",
+    }
+    for name, label in zip(names, asked, strict=True):
+        text = fold(str(Enquete._meta.get_field(name).verbose_name)).replace("·", ".").replace("-", " ")
+        assert text.replace(" ", "") == fold(mended.get(name, label)).replace("-", " ").replace(" ", ""), name
+    assert set(SUJETS) == set(Enquete.textes)
+
+
+def test_the_model_has_no_column_for_the_referent():
+    names = {field.name for field in Enquete._meta.get_fields()} | {
+        field.name for field in Enquete.history.model._meta.get_fields()
+    }
+    assert not [name for name in names if re.search("referent|courriel|mail|fonction", name)]
+
+
+# List
+
+
+def test_a_draft_is_nowhere(client, four):
+    draft = Enquete.objects.get(titre="Delta")
+    for query in ("", "?q=Delta", "?mode=un-mode-cache", "?type_organisation=secret", "?echelle=pays"):
+        text = html(client, f"/indemnisation/{query}")
+        assert draft.get_absolute_url() not in text
+        assert "Delta" not in {row["titre"] for row in rows(client, query)}
+    assert "Secret" not in html(client, "/indemnisation/")
+    assert client.get(draft.get_absolute_url()).status_code == 404
+    assert client.get(f"/p/{draft.pk}").status_code == 404
+    assert not Indexe.objects.filter(pk=draft.pk).exists()
+    assert "Delta" not in html(client, "/")
+
+
+def test_a_withdrawn_survey_leaves(client):
+    enquete = EnqueteFactory(titre="Partie")
+    enquete.statut = Statut.RETIREE
+    enquete.save()
+    assert "Partie" not in html(client, "/indemnisation/")
+    assert client.get(enquete.get_absolute_url()).status_code == 404
+
+
+def test_a_card_shows_the_structure_and_the_modes(client, dinan):
+    EnqueteFactory(
+        titre="Une enquête", structure="Codev", modes=[FRAIS], niveau="Consultation", adresse="22100 Dinan", themes=[]
+    )
+    (card,) = re.findall(r"<article.*?</article>", html(client, "/indemnisation/"), re.DOTALL)
+    assert words(card) == "Codev Une enquête Indemnisation des frais Consultation, Dinan"
+
+
+@pytest.mark.parametrize("query", ["", "niveau=consultation", "mode=remuneration-du-temps-consacre-a-laction&q=alpha"])
+def test_counts_are_what_lists_hold(four, query):
+    selection = select(query)
+    for name in ("mode", "niveau", "type_organisation", "echelle", "departement", "theme"):
+        for option in selection.options(name):
+            others = [(key, value) for key, value in QueryDict(query).lists() if key != name]
+            asked = QueryDict(mutable=True)
+            for key, values in others:
+                asked.setlist(key, values)
+            asked.setlist(name, [option.valeur])
+            assert option.compte == select(asked.urlencode()).queryset.count(), (name, option.valeur)
+
+
+def test_facets_offer_what_public_surveys_hold(four):
+    selection = select()
+    assert {name: selection.counts(name) for name in selection.facets} == {
+        "mode": {SLUGS[FRAIS]: 2, "remuneration-du-temps-consacre-a-laction": 2},
+        "niveau": {"consultation": 2, "co-decision": 1},
+        "type_organisation": {"association": 2, "region": 1},
+        "echelle": {"commune": 1, "region": 1},
+        "departement": {"22": 1},
+        "theme": {"mobilite": 2},
+    }
+
+
+def test_the_sentence_names_a_mode_without_its_examples(four):
+    assert select(f"mode={SLUGS[FRAIS]}&departement=22").phrase() == (
+        "1 enquête avec Indemnisation des frais, en Côtes-d’Armor"
+    )
+    assert [option.texte for option in select().options("mode")] == ["Indemnisation des frais", TEMPS]
+
+
+def test_lists_sort_on_the_folded_title():
+    for titre in ("Zoé", "élan", "Abri", "Écluse", "abri"):
+        EnqueteFactory(titre=titre, themes=[])
+    assert [e.titre for e in select().queryset] == ["Abri", "abri", "Écluse", "élan", "Zoé"]
+
+
+def test_a_value_that_does_not_exist_is_said_and_refused_by_the_file(client, four):
+    assert "n’existe pas" in html(client, "/indemnisation/?niveau=nulle-part")
+    assert client.get("/indemnisation.csv?niveau=nulle-part").status_code == 400
+
+
+@pytest.mark.parametrize("size", [2, 30])
+def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queries, dinan, size):
+    theme = ThemeFactory(nom="Mobilité")
+    for _ in range(size):
+        EnqueteFactory(
+            modes=[FRAIS, TEMPS],
+            types=["Association", "Région"],
+            echelle="Région",
+            niveau="Consultation",
+            adresse="22100 Dinan",
+            contexte="Des trajets.",
+            themes=[theme],
+        )
+    with django_assert_num_queries(5):  # values held, count, page, themes, modes
+        client.get("/indemnisation/")
+    with django_assert_num_queries(8):  # all words or any, few matches or many; counts
+        client.get("/indemnisation/?niveau=consultation&q=trajets+dinan")
+    with django_assert_num_queries(4):  # rows, themes, modes, types
+        rows(client)
+
+
+@pytest.mark.parametrize("size", [1, 8])
+def test_a_page_costs_the_same_whatever_it_holds(client, django_assert_num_queries, dinan, size):
+    enquete = EnqueteFactory(
+        modes=[f"Mode {n}" for n in range(size)],
+        types=[f"Type {n}" for n in range(size)],
+        themes=[ThemeFactory() for _ in range(size)],
+        niveau="Consultation",
+        echelle="Région",
+        adresse="22100 Dinan",
+    )
+    with django_assert_num_queries(4):  # record, themes, modes, types
+        client.get(enquete.get_absolute_url())
+
+
+# File
+
+
+def test_the_file_has_every_public_field(client, dinan):
+    enquete = EnqueteFactory(
+        titre="Codev",
+        structure="Conseil",
+        adresse="8 boulevard Simone Veil, 22100 Dinan",
+        modes=[FRAIS, TEMPS],
+        types=["Association", "Région"],
+        echelle="Région",
+        niveau="Consultation",
+        themes=[ThemeFactory(nom="Mobilité")],
+        freins="Écrire à quelqu.un@exemple.bzh\nPuis attendre.",
+        **{name: f"Réponse {name}" for name in Enquete.textes if name != "freins"},
+    )
+    (row,) = rows(client)
+    assert list(row) == [column.nom for column in ENQUETE_COLUMNS]
+    assert row["modes_reconnaissance"] == f"{FRAIS} | {TEMPS}"
+    assert row["types_organisation"] == "Association | Région"
+    assert (row["echelle"], row["niveau"], row["themes"]) == ("Région", "Consultation", "Mobilité")
+    assert (row["commune"], row["departement_code"], row["departement"]) == ("Dinan", "22", "Côtes-d’Armor")
+    assert (row["latitude"], row["longitude"], row["position_approchee"]) == ("48.45553", "-2.05049", "oui")
+    assert row["freins"] == "Écrire à [adresse masquée]\nPuis attendre."
+    assert row["url"].endswith(enquete.get_absolute_url())
+    assert {name: row[name] for name in Enquete.textes if name != "freins"} == {
+        name: f"Réponse {name}" for name in Enquete.textes if name != "freins"
+    }
+    public = {f.name for f in Enquete._meta.get_fields() if f.concrete and f.name not in ("entree", "version")}
+    told = {"departement": "departement_code", "slug": "url"}
+    hidden = {"statut", "themes_automatiques", "cree_le"}
+    assert {told.get(name, name) for name in public - hidden} <= set(row)
+
+
+def test_excel_gets_decimal_commas_in_its_own_file(client, dinan):
+    EnqueteFactory(adresse="22100 Dinan", themes=[])
+    text = b"".join(client.get("/indemnisation.csv?excel=1").streaming_content).decode()
+    assert '"48,45553";"-2,05049";"oui"' in text
+
+
+# Page
+
+
+def test_a_page_tells_each_answer_under_its_question(client, dinan):
+    enquete = EnqueteFactory(
+        structure="Conseil",
+        adresse="8 boulevard Simone Veil, 22100 Dinan",
+        modes=[FRAIS],
+        niveau="Consultation",
+        contexte="Tout a commencé ainsi.\n- un\n- deux",
+        freins="Aucun <b>frein</b>.",
+        themes=[],
+    )
+    text = html(client, enquete.get_absolute_url())
+    headings = [words(found) for found in re.findall(r"<h2 class=\"repere\".*?</h2>", text)]
+    assert headings == ["Origine et contexte de la démarche", "Quels freins ont été rencontrés ?"]
+    assert "<li>un</li><li>deux</li>" in text
+    assert "<b>frein" not in text
+    assert "Questions sans réponse : origine de la démarche, acteurs, ce qui a été indemnisé, " in words(text)
+    assert "leviers, suggestions, satisfaction." in words(text)
+    keys = words(re.search(r"<dl>.*?</dl>", text, re.DOTALL).group())
+    assert "Adresse 8 boulevard Simone Veil, 22100 Dinan Position position approchée, celle de la commune" in keys
+    assert FRAIS in keys
+    assert f'href="/indemnisation/?mode={SLUGS[FRAIS]}"' in text
+
+
+def test_a_page_says_an_own_position_of_no_commune(client):
+    exact = EnqueteFactory(latitude=48.1, longitude=-2.1, themes=[])
+    assert "position approchée" not in html(client, exact.get_absolute_url())
+    near = EnqueteFactory(latitude=48.1, longitude=-2.1, position_approchee=True, themes=[])
+    assert "position approchée" in html(client, near.get_absolute_url())
+
+
+def test_an_empty_survey_has_a_page(client):
+    text = html(client, EnqueteFactory(titre="Un titre", structure="", themes=[]).get_absolute_url())
+    assert "n’a pas encore répondu" in text
+    assert "sans réponse" not in text
+
+
+def test_a_search_finds_answers_choices_and_places(dinan):
+    enquete = EnqueteFactory(adresse="22100 Dinan", modes=[FRAIS], bareme="Kilométrique", niveau="Consultation")
+    EnqueteFactory()
+    for text in ("dinan", "Côtes-d'Armor", "indemnisations", "kilometrique", "consultation", "structure"):
+        assert enquete in search(Enquete.objects.published(), text), text
+
+
+# Persons
+
+
+def test_the_referent_is_on_no_page_no_file_and_in_no_index(client):
+    enquete = EnqueteFactory(contexte="Un récit.", themes=[])
+    Contact.objects.create(
+        entree=enquete.entree,
+        role=Contact.Role.REFERENT,
+        nom="Nolwenn Kerzuskell",
+        fonction="Cheffe zuskellienne",
+        courriel="zuskell@exemple.bzh",
+    )
+    enquete.save()
+    pages = [html(client, address) for address in ("/", "/indemnisation/", enquete.get_absolute_url())]
+    pages += [html(client, "/indemnisation/?q=Kerzuskell"), str(rows(client))]
+    pages += [f"{row.tete} {row.corps}" for row in Indexe.objects.all()]
+    pages += [str(vars(version)) for version in Enquete.history.all()]
+    for text in pages:
+        assert "zuskell" not in text.lower().replace("q=kerzuskell", "").replace('value="kerzuskell"', "").replace(
+            "«\u00a0kerzuskell\u00a0»", ""
+        )
+    assert not search(Enquete.objects.published(), "Kerzuskell").exists()
+
+
+def test_an_address_written_in_a_public_field_is_masked(client):
+    enquete = EnqueteFactory(structure="Codev codev@exemple.bzh", adresse="1 rue x, y@exemple.bzh", themes=[])
+    for text in (html(client, "/indemnisation/"), html(client, enquete.get_absolute_url()), str(rows(client))):
+        assert "@exemple.bzh" not in text
+    enquete.entree.refresh_from_db()
+    assert "@" not in enquete.entree.lieu
+    assert not search(Enquete.objects.published(), "exemple").exists()

@@ -1,0 +1,547 @@
+"""/media/: who gets which file, which part of it, under which headers; and what may be uploaded."""
+
+import io
+import os
+import tracemalloc
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.http import http_date
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fiches import medias
+from fiches.medias import AUDIO, DOCUMENT, Accepted, Part, Unsatisfiable, parse_range, poids
+from fiches.models import Statut
+from fiches.podcast.demo import chime
+from fiches.podcast.models import Episode
+from projets.models import Annexe
+from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories.podcast import EpisodeFactory
+from tests.factories.ressources import RessourceFactory
+
+CONTENT = bytes(range(256)) * 4
+
+
+@pytest.fixture
+def dossier(settings, tmp_path):
+    """Files on a disk, as in production."""
+    settings.DEBUG = False
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
+    return settings.MEDIA_ROOT
+
+
+def file(name="voix.mp3", content=CONTENT):
+    return ContentFile(content, name=name)
+
+
+def get(client, url, **headers):
+    """The answer, read to its end as a browser does; its bytes are `response.body`."""
+    response = client.get(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    response.body = b"".join(response.streaming_content) if response.streaming else response.content
+    return response
+
+
+def address(fiche):
+    return fiche.fichier.url
+
+
+# Ranges, as a function
+
+
+def plain(header, size):
+    """The range that `bytes=…` asks for, written the long way: the positions that a slice keeps."""
+    first, _, last = header.removeprefix("bytes=").partition("-")
+    positions = range(size)
+    if not first:
+        return list(positions[-int(last) :]) if int(last) else []
+    return [n for n in positions if n >= int(first) and (not last or n <= int(last))]
+
+
+@given(
+    first=st.integers(0, 60), last=st.integers(0, 60), size=st.integers(1, 40), form=st.sampled_from(["ab", "a-", "-b"])
+)
+def test_a_range_is_the_slice_it_names(first, last, size, form):
+    header = {"ab": f"bytes={first}-{last}", "a-": f"bytes={first}-", "-b": f"bytes=-{last}"}[form]
+    wanted = plain(header, size)
+    if form == "ab" and last < first:
+        assert parse_range(header, size) is None
+    elif not wanted:
+        with pytest.raises(Unsatisfiable):
+            parse_range(header, size)
+    else:
+        start, stop = parse_range(header, size)
+        assert list(range(start, stop)) == wanted
+
+
+@given(header=st.text(max_size=40), size=st.integers(0, 50))
+def test_no_header_breaks_the_reader_of_ranges(header, size):
+    for text in (header, f"bytes={header}"):
+        try:
+            part = parse_range(text, size)
+        except Unsatisfiable:
+            continue
+        assert part is None or 0 <= part[0] < part[1] <= size
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "bytes",
+        "bytes=",
+        "bytes=-",
+        "bytes=a-b",
+        "bytes=5-2",
+        "bytes=1-2,4-5",
+        "bytes=1--2",
+        "bytes=+1-2",
+        "bytes=1.0-2",
+        "bytes=١-٣",
+        "byteſ=0-1",
+        "octets=0-1",
+        "bytes=0x1-2",
+        "bytes=" + "9" * 5000 + "-",
+    ],
+)
+def test_a_malformed_or_multiple_range_asks_for_the_whole_file(header):
+    assert parse_range(header, 10) is None
+
+
+def test_a_part_is_read_in_blocks_and_in_constant_memory(tmp_path):
+    path = tmp_path / "long.wav"
+    with path.open("wb") as large:
+        large.truncate(300 * 1024 * 1024)
+    tracemalloc.start()
+    part = Part(path.open("rb"), 5, 200 * 1024 * 1024)
+    read = sum(len(block) for block in part)
+    part.close()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert read == 200 * 1024 * 1024 - 5
+    assert peak < 1024 * 1024
+
+
+# Ranges, at the address
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("bytes=0-0", slice(0, 1)),
+        ("bytes=0-1", slice(0, 2)),
+        ("bytes=10-19", slice(10, 20)),
+        ("bytes=1000-", slice(1000, None)),
+        ("bytes=-24", slice(-24, None)),
+        ("bytes=-5000", slice(None)),
+        ("bytes=1020-99999999999999999999", slice(1020, None)),
+        ("BYTES=3-4", slice(3, 5)),
+    ],
+)
+def test_a_satisfiable_range_is_answered_206_with_exactly_its_bytes(client, dossier, asked, wanted):
+    response = get(client, address(EpisodeFactory(fichier=file())), range=asked)
+    expected = CONTENT[wanted]
+    start = range(len(CONTENT))[wanted].start
+    assert response.status_code == 206
+    assert response.body == expected
+    assert response["Content-Length"] == str(len(expected))
+    assert response["Content-Range"] == f"bytes {start}-{start + len(expected) - 1}/{len(CONTENT)}"
+    assert response["Accept-Ranges"] == "bytes"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=5000-6000", "bytes=-0"])
+def test_a_range_beyond_the_file_is_answered_416_with_its_size(client, dossier, asked):
+    response = get(client, address(EpisodeFactory(fichier=file())), range=asked)
+    assert response.status_code == 416
+    assert response["Content-Range"] == f"bytes */{len(CONTENT)}"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response.content == b""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "bytes=9-3", "lines=1-2", "bytes=zut"])
+def test_several_ranges_or_a_malformed_one_get_the_whole_file(client, dossier, asked):
+    response = get(client, address(EpisodeFactory(fichier=file())), range=asked)
+    assert response.status_code == 200
+    assert "Content-Range" not in response
+    assert response.body == CONTENT
+
+
+@pytest.mark.django_db
+def test_an_empty_file_is_served_whole_or_not_at_all(client, dossier):
+    url = address(EpisodeFactory(fichier=file(content=b"")))
+    assert get(client, url).body == b""
+    assert get(client, url, range="bytes=0-").status_code == 416
+    assert get(client, url, range="bytes=-5").status_code == 200
+
+
+@pytest.mark.django_db
+def test_head_says_what_get_would_and_sends_nothing(client, dossier):
+    url = address(EpisodeFactory(fichier=file()))
+    head, whole = client.head(url, headers={"range": "bytes=0-1"}), get(client, url)
+    assert head.status_code == 200
+    assert head.content == b""
+    names = ("Content-Length", "Content-Type", "ETag", "Last-Modified", "Accept-Ranges", "Cache-Control")
+    assert [head[name] for name in names] == [whole[name] for name in names]
+    assert whole.body == CONTENT
+
+
+@pytest.mark.django_db
+def test_a_known_file_is_answered_304(client, dossier):
+    url = address(EpisodeFactory(fichier=file()))
+    first = client.head(url)
+    for headers in (
+        {"if_none_match": first["ETag"]},
+        {"if_none_match": f'"autre", {first["ETag"]}'},
+        {"if_modified_since": first["Last-Modified"]},
+        {"if_none_match": first["ETag"], "range": "bytes=0-1"},
+    ):
+        response = get(client, url, **headers)
+        assert response.status_code == 304
+        assert response["ETag"] == first["ETag"]
+        assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert get(client, url, if_none_match='"autre"').status_code == 200
+    assert get(client, url, if_match='"autre"').status_code == 412
+
+
+@pytest.mark.django_db
+def test_if_range_serves_the_part_only_of_the_file_that_the_reader_has(client, dossier):
+    episode = EpisodeFactory(fichier=file())
+    os.utime(episode.fichier.path, (1_700_000_000, 1_700_000_000))
+    url = address(episode)
+    first = client.head(url)
+    statuses = {
+        condition: get(client, url, range="bytes=0-1", if_range=condition).status_code
+        for condition in (
+            first["ETag"],
+            first["Last-Modified"],
+            f"W/{first['ETag']}",
+            '"autre"',
+            http_date(1_600_000_000),
+            http_date(1_800_000_000),
+            "demain",
+        )
+    }
+    assert list(statuses.values()) == [206, 206, 200, 200, 200, 200, 200]
+
+
+@pytest.mark.django_db
+def test_a_changed_file_has_another_etag(client, dossier):
+    episode = EpisodeFactory(fichier=file())
+    before = client.head(address(episode))["ETag"]
+    os.utime(episode.fichier.path, (1_700_000_000, 1_700_000_000))
+    assert client.head(address(episode))["ETag"] != before
+
+
+# Who gets what
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("factory", [EpisodeFactory, RessourceFactory])
+@pytest.mark.parametrize("statut", Statut)
+def test_only_files_of_published_records_are_public(client, dossier, factory, statut):
+    response = get(client, address(factory(fichier=file(), statut=statut)))
+    assert response.status_code == (200 if statut == Statut.PUBLIEE else 404)
+
+
+@pytest.mark.django_db
+def test_a_public_file_costs_the_session_nothing(client, dossier, django_assert_max_num_queries):
+    url = address(EpisodeFactory(fichier=file()))
+    with django_assert_max_num_queries(2):  # one for each declared field, until one holds the file
+        response = get(client, url)
+    assert response["Cache-Control"] == "public, no-cache"
+    assert "Cookie" not in response.get("Vary", "")
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+def test_annexes_are_for_editors_who_may_see_them(client, dossier):
+    annexe = Annexe.objects.create(projet=ProjetFactory(), fichier=file("chorus.pdf", b"%PDF-1.7 secret"))
+    url = annexe.fichier.url
+    allowed = UtilisateurFactory()
+    allowed.user_permissions.add(Permission.objects.get(codename="view_annexe"))
+    outsider = UtilisateurFactory(is_staff=False)
+    outsider.user_permissions.add(Permission.objects.get(codename="view_annexe"))
+    assert get(client, url).status_code == 404
+    for user, status in (
+        (UtilisateurFactory(), 404),
+        (outsider, 404),
+        (allowed, 200),
+        (UtilisateurFactory(is_superuser=True), 200),
+        (UtilisateurFactory(is_superuser=True, is_active=False), 404),
+    ):
+        client.force_login(user)
+        response = get(client, url)
+        assert response.status_code == status, user
+        if status == 200:
+            assert response["Cache-Control"] == "private, no-store"
+            assert response.body == b"%PDF-1.7 secret"
+    client.logout()
+    assert get(client, url).status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_editor_hears_a_draft_that_they_may_see(client, dossier):
+    url = address(EpisodeFactory(draft=True, fichier=file()))
+    editor = UtilisateurFactory()
+    client.force_login(editor)
+    assert get(client, url).status_code == 404
+    editor.user_permissions.add(Permission.objects.get(codename="change_episode"))
+    assert get(client, url).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("staff", [False, True])
+def test_a_file_that_no_record_holds_is_nobodys(client, dossier, staff):
+    (dossier / "podcast").mkdir(parents=True)
+    (dossier / "podcast" / "oublie.mp3").write_bytes(CONTENT)
+    if staff:
+        client.force_login(UtilisateurFactory(is_superuser=True))
+    assert client.get("/media/podcast/oublie.mp3").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_replaced_file_is_no_longer_public(client, dossier):
+    episode = EpisodeFactory(fichier=file("premier.mp3"))
+    before = address(episode)
+    episode.fichier = file("second.mp3")
+    episode.save()
+    assert get(client, before).status_code == 404
+    assert get(client, address(episode)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_file_gone_from_the_disk_is_404_and_its_page_says_so(client, dossier):
+    episode = EpisodeFactory(fichier=file())
+    Path(episode.fichier.path).unlink()
+    assert get(client, address(episode)).status_code == 404
+    page = client.get(episode.get_absolute_url()).content.decode()
+    assert "Fichier audio à venir" in page
+    assert "<audio" not in page
+
+
+@pytest.mark.django_db
+def test_nothing_but_reading_is_allowed(client, dossier):
+    url = address(EpisodeFactory(fichier=file()))
+    for method in ("post", "put", "patch", "delete"):
+        assert getattr(client, method)(url).status_code == 405
+
+
+# Paths
+
+
+HOSTILE = [
+    "../secret.txt",
+    "podcast/../../secret.txt",
+    "podcast/./voix.mp3",
+    "podcast//voix.mp3",
+    "/etc/passwd",
+    "//etc/passwd",
+    "..\\secret.txt",
+    "podcast\\voix.mp3",
+    "podcast/voix.mp3\0",
+    "podcast/voix.mp3\0.png",
+    "podcast/vo\nix.mp3",
+    "podcast",
+    "podcast/",
+    "p" * 5000,
+    "\udcff.mp3",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nom", HOSTILE)
+@pytest.mark.parametrize("held", [False, True])
+def test_no_path_leads_out_even_if_a_record_names_it(rf, dossier, nom, held):
+    EpisodeFactory(fichier=file())
+    (dossier.parent / "secret.txt").write_text("secret")
+    if held and "\0" not in nom and nom.isprintable() and len(nom) < 200:
+        episode = EpisodeFactory()
+        Episode.objects.filter(pk=episode.pk).update(fichier=nom)
+    request = rf.get("/media/x")
+    request.user = UtilisateurFactory(is_superuser=True)
+    with pytest.raises(medias.Http404):
+        medias.serve(request, nom)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nom", ["..%2fsecret.txt", "%2e%2e/secret.txt", "podcast/..%2f..%2fsecret.txt", "a%00b"])
+def test_encoded_paths_are_no_way_out(client, dossier, nom):
+    dossier.mkdir(parents=True)
+    (dossier.parent / "secret.txt").write_text("secret")
+    assert client.get(f"/media/{nom}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_links_out_of_the_folder_are_not_followed(client, dossier, tmp_path):
+    (tmp_path / "secret.mp3").write_bytes(b"secret")
+    episode = EpisodeFactory(fichier=file())
+    Path(episode.fichier.path).unlink()
+    Path(episode.fichier.path).symlink_to(tmp_path / "secret.mp3")
+    assert get(client, address(episode)).status_code == 404
+    Path(episode.fichier.path).unlink()
+    Path(episode.fichier.path).symlink_to(episode.fichier.path)  # a link to itself
+    assert get(client, address(episode)).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_media_folder_that_is_itself_a_link_is_served(client, settings, dossier, tmp_path):
+    (tmp_path / "disque").mkdir()
+    (tmp_path / "lien").symlink_to(tmp_path / "disque")
+    settings.MEDIA_ROOT = tmp_path / "lien"
+    response = get(client, address(EpisodeFactory(fichier=file())))
+    assert response.body == CONTENT
+
+
+# Headers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("nom", "mime", "disposition"),
+    [
+        ("voix.mp3", "audio/mpeg", "inline"),
+        ("voix.OGG", "audio/ogg", "inline"),
+        ("voix.wav", "audio/wav", "inline"),
+        ("voix.m4a", "audio/mp4", "inline"),
+        ("affiche.png", "image/png", "inline"),
+        ("affiche.jpg", "image/jpeg", "inline"),
+        ("guide.pdf", "application/pdf", "attachment"),
+        ("guide.odt", "application/vnd.oasis.opendocument.text", "attachment"),
+        ("dessin.svg", "application/octet-stream", "attachment"),
+        ("page.html", "application/octet-stream", "attachment"),
+        ("page.xhtml", "application/octet-stream", "attachment"),
+        ("script.js", "application/octet-stream", "attachment"),
+        ("sans-extension", "application/octet-stream", "attachment"),
+        ("double.mp3.html", "application/octet-stream", "attachment"),
+    ],
+)
+def test_only_sound_and_pictures_open_in_the_browser(client, dossier, nom, mime, disposition):
+    response = get(client, address(RessourceFactory(fichier=file(nom))))
+    assert response["Content-Type"] == mime
+    assert response["Content-Disposition"].startswith(disposition)
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.django_db
+def test_a_file_name_with_accents_is_kept(client, dossier):
+    response = get(client, address(EpisodeFactory(fichier=file("Épisode d’été.mp3"))))
+    assert response["Content-Disposition"] == "inline; filename*=utf-8''%C3%89pisode_d%C3%A9t%C3%A9.mp3"
+
+
+@pytest.mark.django_db
+def test_files_kept_elsewhere_than_on_a_disk_are_served_too(client):
+    response = get(client, address(EpisodeFactory(fichier=file())), range="bytes=2-3")
+    assert (response.status_code, response.body) == (206, CONTENT[2:4])
+
+
+def test_a_field_is_declared_once():
+    with pytest.raises(ValueError, match="declared twice"):
+        medias.register(Episode, "fichier")
+
+
+# Uploads
+
+
+def archive(*members, first=("",)):
+    """A zip file; `first`: a stored member and its content, before the others."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as opened:
+        if first[0]:
+            opened.writestr(*first)
+        for member in members:
+            opened.writestr(member, "<xml/>" * 100, compress_type=zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+ODT = archive("content.xml", first=("mimetype", "application/vnd.oasis.opendocument.text"))
+DOCX = archive("[Content_Types].xml", "word/document.xml")
+XLSX = archive("[Content_Types].xml", "xl/workbook.xml")
+GOOD = {
+    "mp3": [b"ID3\4\0\0\0\0\0\0", b"\xff\xfb\x90\x00", b"\xff\xf3\x40\xc0"],
+    "ogg": [b"OggS\0\2"],
+    "wav": [chime()],
+    "m4a": [b"\0\0\0\x20ftypM4A \0\0\0\0"],
+    "pdf": [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", b"\n%PDF-1.4"],
+    "odt": [ODT],
+    "docx": [DOCX],
+    "xlsx": [XLSX],
+    "png": [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"],
+    "jpg": [b"\xff\xd8\xff\xe0\0\x10JFIF"],
+}
+
+
+def accepted(nom):
+    return AUDIO if nom in AUDIO.extensions else DOCUMENT
+
+
+@pytest.mark.parametrize(("nom", "content"), [(nom, content) for nom in GOOD for content in GOOD[nom]])
+def test_a_file_that_is_what_its_name_says_is_accepted(nom, content):
+    upload = SimpleUploadedFile(f"Fichier.{nom.upper()}", content)
+    accepted(nom)(upload)
+    assert upload.read() == content
+
+
+@pytest.mark.parametrize(("nom", "kind"), [(a, b) for a in GOOD for b in GOOD if a != b])
+def test_a_file_of_another_kind_under_that_name_is_refused(nom, kind):
+    with pytest.raises(ValidationError) as error:
+        accepted(nom)(SimpleUploadedFile(f"fichier.{nom}", GOOD[kind][0]))
+    assert error.value.code == "contenu"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html><script>alert(1)</script>", b"<svg/>", b"MZ\x90", b"\xff\xfeU\0T\0F\0", b"\xff\xf1\x50\x80"],
+)
+@pytest.mark.parametrize("nom", GOOD)
+def test_what_is_no_sound_nor_document_is_refused_under_any_name(nom, content):
+    with pytest.raises(ValidationError):
+        accepted(nom)(SimpleUploadedFile(f"fichier.{nom}", content))
+
+
+@given(content=st.binary(max_size=300), nom=st.sampled_from(sorted(medias.FORMATS)))
+def test_no_content_breaks_the_check(content, nom):
+    with suppress(ValidationError):
+        accepted(nom)(SimpleUploadedFile(f"fichier.{nom}", content))
+
+
+def test_refusals_say_what_to_do_in_french():
+    small = Accepted(("mp3", "ogg"), 10)
+    with pytest.raises(ValidationError) as size:
+        small(SimpleUploadedFile("a.mp3", b"ID3" + bytes(2000)))
+    with pytest.raises(ValidationError) as name:
+        small(SimpleUploadedFile("a.exe", b"ID3"))
+    with pytest.raises(ValidationError) as content:
+        small(SimpleUploadedFile("a.mp3", b"OggS"))
+    assert size.value.messages == ["Ce fichier pèse 2\xa0Ko : la limite est de 10 octets."]
+    assert name.value.messages == ["Choisissez un fichier mp3 ou ogg."]
+    assert content.value.messages[0].startswith("Le contenu de ce fichier n’est pas celui d’un fichier mp3.")
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        (0, "0 octet"),
+        (999, "999 octets"),
+        (1000, "1 Ko"),
+        (420_300, "420 Ko"),
+        (999_400, "999 Ko"),
+        (999_600, "1 Mo"),
+        (1_250_000, "1,2 Mo"),
+        (9_960_000, "10 Mo"),
+        (21_400_000, "21 Mo"),
+        (200_000_000, "200 Mo"),
+    ],
+)
+def test_sizes_read_as_people_say_them(octets, text):
+    assert poids(octets).replace("\xa0", " ") == text

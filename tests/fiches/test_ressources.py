@@ -1,0 +1,267 @@
+"""Resources: list, facets, page, CSV, search, demo, editors' desk."""
+
+import csv
+import io
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from fiches.models import Choix, Contact
+from fiches.ressources.declaration import charger_demo
+from fiches.ressources.models import Ressource
+from tests.factories import ThemeFactory, UtilisateurFactory
+from tests.factories.ressources import RessourceFactory
+
+
+def page(client, address=None):
+    response = client.get(address or reverse("ressources:list"))
+    assert response.status_code == 200
+    return " ".join(response.content.decode().replace("\xa0", " ").split())
+
+
+def document(name="guide.pdf"):
+    return ContentFile(b"%PDF-1.7" + bytes(420_000), name=name)
+
+
+# The list
+
+
+@pytest.mark.django_db
+def test_a_card_says_where_a_resource_comes_from_and_what_it_is(client):
+    RessourceFactory(
+        titre="Cartographie nationale",
+        source="Agence nationale (ANCT)\ncontact@exemple.bzh",
+        types=["Outils"],
+        thematiques=["Numérique"],
+        lien="https://www.cartographie.exemple.bzh/lieux",
+        fichier=document(),
+    )
+    RessourceFactory(titre="Brouillon", draft=True)
+    content = page(client)
+    for text in ("Agence nationale (ANCT) [adresse masquée]", ">Outils</li>", ">Numérique</li>"):
+        assert text in content
+    assert "<span>Lien vers cartographie.exemple.bzh</span>" in content
+    assert "<span>PDF, 420 Ko</span>" in content
+    assert "Brouillon" not in content
+    assert "contact@" not in content
+
+
+@pytest.mark.django_db
+def test_facets_count_under_every_other_filter(client):
+    droits = ThemeFactory(nom="Accès aux droits")
+    RessourceFactory(types=["Guide", "Outils"], thematiques=["Accueil"], themes=[droits])
+    RessourceFactory(types=["Guide"], thematiques=["Accueil", "Numérique"], themes=[])
+    RessourceFactory(types=["Étude"], thematiques=["Numérique"], themes=[droits])
+    RessourceFactory(types=["Étude"], thematiques=["Accueil"], themes=[droits], draft=True)
+
+    def selection(query):
+        return client.get(f"{reverse('ressources:list')}?{query}").context["selection"]
+
+    everything = selection("")
+    assert list(everything.facets) == ["type", "thematique", "theme"]
+    assert everything.counts("type") == {"guide": 2, "outils": 1, "etude": 1}
+    narrowed = selection("type=guide&type=etude&thematique=accueil")
+    assert narrowed.total == 2
+    assert narrowed.counts("type") == {"guide": 2, "outils": 1, "etude": 0}
+    assert narrowed.counts("thematique") == {"accueil": 2, "numerique": 2}
+    assert narrowed.counts("theme") == {"acces-aux-droits": 1}
+    assert narrowed.phrase() == "2 ressources de type Guide ou Étude, pour la thématique Accueil"
+    assert [chip.texte for chip in narrowed.chips] == ["Guide", "Étude", "Accueil"]
+
+
+@pytest.mark.django_db
+def test_a_value_of_another_list_is_no_choice(client):
+    RessourceFactory(types=["Guide"])
+    Choix.objects.create(liste=Choix.Liste.THEMATIQUE, nom="Accueil")
+    response = client.get(reverse("ressources:list") + "?type=accueil")
+    assert "n’existe pas" in response.content.decode()
+    assert client.get(reverse("ressources:csv") + "?type=accueil").status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["gestes", "guide accueil", "dor digor", "ressources guide"])
+def test_a_resource_is_found_by_what_one_knows_of_it(client, query):
+    wanted = RessourceFactory(
+        titre="Dix gestes qui rassurent", source="Collectif Dor Digor", types=["Guide"], thematiques=["Accueil"]
+    )
+    RessourceFactory(titre="Ailleurs")
+    found = client.get(reverse("ressources:list"), {"q": query}).context["page"]
+    assert [ressource.pk for ressource in found] == [wanted.pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [1, 20])
+@pytest.mark.parametrize(
+    "query", ["", "?type=guide", "?q=gestes", "?q=gestes&type=guide&thematique=accueil&theme=papiers&page=2"]
+)
+def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size, query):
+    RessourceFactory.create_batch(
+        size,
+        source="Dix gestes",
+        types=["Guide", "Outils"],
+        thematiques=["Accueil"],
+        themes=[ThemeFactory(nom="Papiers")],
+        fichier=document(),
+    )
+    with django_assert_max_num_queries(8):
+        assert client.get(reverse("ressources:list") + query).status_code == 200
+
+
+# The page
+
+
+@pytest.mark.django_db
+def test_the_page_leads_to_the_link_and_to_the_file(client, django_assert_num_queries):
+    ressource = RessourceFactory(
+        titre="Dix gestes",
+        source="Collectif Dor Digor",
+        types=["Guide"],
+        thematiques=["Accueil", "Numérique"],
+        lien="https://www.exemple.bzh/gestes?a=1&b=2",
+        fichier=document(),
+    )
+    with django_assert_num_queries(4):  # the resource, its types, thématiques and themes
+        content = page(client, ressource.get_absolute_url())
+    assert "<title>Collectif Dor Digor : Dix gestes | LabAccès</title>" in content
+    assert 'href="https://www.exemple.bzh/gestes?a=1&amp;b=2" rel="noopener">Ouvrir la page sur exemple.bzh' in content
+    assert f'href="{ressource.fichier.url}" download>' in content
+    assert "Télécharger le fichier (PDF, 420 Ko)" in content
+    for address in ("?type=guide", "?thematique=accueil", "?thematique=numerique"):
+        assert f'href="/ressources/{address}"' in content
+    assert "pas encore" not in content
+
+
+@pytest.mark.django_db
+def test_a_page_without_link_nor_file_says_so(client):
+    content = page(client, RessourceFactory(lien="", nom_origine="guide.pdf").get_absolute_url())
+    assert "Le lien ou le fichier de cette ressource n’est pas encore en ligne." in content
+    assert "guide.pdf" not in content
+
+
+@pytest.mark.django_db
+def test_a_draft_has_no_page(client):
+    assert client.get(RessourceFactory(draft=True).get_absolute_url()).status_code == 404
+
+
+# CSV
+
+
+@pytest.mark.django_db
+def test_the_csv_holds_what_the_list_holds(client, settings):
+    ressource = RessourceFactory(
+        titre="@Dix gestes",
+        source="Collectif Dor Digor",
+        types=["Outils", "Guide"],
+        thematiques=["Accueil"],
+        lien="https://www.exemple.bzh/gestes",
+        fichier=document(),
+    )
+    RessourceFactory(types=["Guide"], draft=True)
+    response = client.get(reverse("ressources:csv") + "?type=guide")
+    [row] = csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode(), newline=""))
+    assert list(row) == [
+        *("identifiant", "titre", "source", "types", "thematiques", "themes"),
+        *("lien", "fichier_url", "publiee_le", "modifiee_le", "url"),
+    ]
+    assert row["titre"] == "'@Dix gestes"
+    assert row["source"] == "Collectif Dor Digor"
+    assert row["types"] == "Guide | Outils"
+    assert row["thematiques"] == "Accueil"
+    assert row["lien"] == "https://www.exemple.bzh/gestes"
+    assert row["fichier_url"] == settings.SITE_URL + ressource.fichier.url
+    assert row["url"] == settings.SITE_URL + ressource.get_absolute_url()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [1, 20])
+def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
+    RessourceFactory.create_batch(size, types=["Guide"], thematiques=["Accueil"])
+    with django_assert_num_queries(4):  # the resources, their types, thématiques and themes
+        b"".join(client.get(reverse("ressources:csv")).streaming_content)
+
+
+# Demo
+
+
+@pytest.mark.django_db
+def test_demo_resources_are_public_and_their_depositors_are_not(client):
+    assert charger_demo() == 6
+    assert Ressource.objects.published().count() == 6
+    depositors = Contact.objects.filter(role=Contact.Role.DEPOSANT)
+    assert depositors.count() == 4
+    assert depositors.get(nom="Tifenn Kerampoul").fonction == "Centre social Ar Vro"
+    shown = [page(client), b"".join(client.get(reverse("ressources:csv")).streaming_content).decode()]
+    shown += [page(client, ressource.get_absolute_url()) for ressource in Ressource.objects.all()]
+    for depositor in depositors:
+        assert not any(depositor.nom in text or depositor.courriel in text for text in shown)
+
+
+# The editors' desk
+
+
+def form(**values):
+    """What the browser sends for a resource, its inline rows empty."""
+    inline = {f"contacts-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+    return {"titre": "Dix gestes", "statut": "publiee", **inline, **values}
+
+
+@pytest.fixture
+def editor(client):
+    user = UtilisateurFactory(is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.django_db
+def test_an_editor_adds_a_resource_with_its_file_and_choices(client, editor):
+    guide = Choix.objects.create(liste=Choix.Liste.TYPE_RESSOURCE, nom="Guide")
+    accueil = Choix.objects.create(liste=Choix.Liste.THEMATIQUE, nom="Accueil")
+    upload = SimpleUploadedFile("Dix gestes.pdf", b"%PDF-1.7")
+    values = {"types": [guide.pk], "thematiques": [accueil.pk], "lien": "exemple.bzh/gestes", "fichier": upload}
+    response = client.post(reverse("admin:ressources_ressource_add"), form(**values))
+    assert response.status_code == 302, response.context["errors"]
+    ressource = Ressource.objects.get()
+    assert (ressource.lien, ressource.fichier.size) == ("https://exemple.bzh/gestes", 8)
+    assert ressource.fichier.name.startswith("ressources/")
+    assert ressource.mots_affiches == ["Guide", "Accueil"]
+    assert [found.pk for found in Ressource.objects.search("guide accueil")] == [ressource.pk]
+    change = page(client, reverse("admin:ressources_ressource_change", args=[ressource.pk]))
+    assert 'accept=".pdf,.odt,.ods,.odp,.docx,.xlsx,.pptx,.png,.jpg,.jpeg"' in change
+    assert "20 Mo au plus." in change
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"fichier": ("guide.pdf", b"<script>")}, "n’est pas celui d’un fichier pdf"),
+        ({"fichier": ("guide.svg", b"<svg/>")}, "Choisissez un fichier pdf, odt"),
+        ({"fichier": ("guide.html", b"<html>")}, "Choisissez un fichier pdf, odt"),
+        ({"lien": "javascript:alert(1)"}, "URL valide"),
+    ],
+)
+def test_what_is_no_document_or_no_link_is_refused_beside_its_field(client, editor, values, message):
+    if "fichier" in values:
+        values = {"fichier": SimpleUploadedFile(*values["fichier"])}
+    response = client.post(reverse("admin:ressources_ressource_add"), form(**values))
+    assert response.status_code == 200
+    assert message in response.content.decode()
+    assert not Ressource.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_value_of_another_list_cannot_be_chosen(client, editor):
+    other = Choix.objects.create(liste=Choix.Liste.ECHELLE, nom="Commune")
+    response = client.post(reverse("admin:ressources_ressource_add"), form(types=[other.pk]))
+    assert response.status_code == 200
+    assert not Ressource.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [1, 20])
+def test_the_desk_costs_the_same_whatever_its_size(client, editor, django_assert_max_num_queries, size):
+    RessourceFactory.create_batch(size, types=["Guide"])
+    with django_assert_max_num_queries(12):
+        assert "Guide" in page(client, reverse("admin:ressources_ressource_changelist"))

@@ -1,0 +1,248 @@
+"""Addresses of the old site, and what a page that does not exist answers."""
+
+import random
+
+import pytest
+from django.urls import reverse
+
+from fiches.anciennes import attribuer, identifiant_yeswiki, learn, mark_gone
+from fiches.models import AncienIdentifiant, Entree, Statut
+from tests.factories import ProjetFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def berric():
+    projet = ProjetFactory(titre="BERRIC - Mise en place d'un Portail Familles", collectivite="BERRIC")
+    attribuer([(projet.titre, projet.pk)])
+    return projet
+
+
+NOM = "BerricMiseEnPlaceDUnPortailFamilles"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/?{NOM}",
+        f"/?{NOM}/edit",
+        f"/?{NOM}/edit&time=2023-01-01",
+        f"/?{NOM}/",
+        f"/?{NOM}&vue=consulter&action=voir_fiche",
+        f"/?{NOM}&utm_source=lettre",
+        f"/?{NOM}=",
+        f"/?{NOM.lower().replace('portail', 'Portail').replace('familles', 'Familles')}",
+        f"/?wiki={NOM}",
+        f"/?wiki={NOM.lower()}",
+        f"/wakka.php?wiki={NOM}",
+        f"/wakka.php?wiki={NOM}/raw",
+        f"/wakka.php?{NOM}",
+    ],
+)
+def test_an_old_address_leads_to_the_sheet(client, berric, address):
+    response = client.get(address)
+    assert response.status_code == 301
+    assert response["Location"] == berric.get_absolute_url()
+
+
+def test_an_old_address_costs_one_query(client, berric, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        client.get(f"/?{NOM}")
+
+
+def test_it_leads_to_where_the_sheet_is_now(client, berric):
+    berric.slug = "portail-de-berric"
+    berric.save()
+    assert client.get(f"/?{NOM}")["Location"] == "/projets/portail-de-berric/"
+
+
+ACCENTS = ["Été", "Œuvre", "ça et là", "Noël", "déjà", "l'aïeul", "île d’Arz", "Cœur", "n° 3", "R.S.A.", "« guichet »"]
+WORDS = ["accueil", "droits", "portail", "famille", "mairie", "cimetière", "numérique", "accès", "Côtes-d'Armor", "élu"]
+
+
+def test_five_hundred_old_addresses_lead_where_they_should(client):
+    """Titles with accents, long ones cut within a word, and one in five that is somebody else's too."""
+    chance = random.Random(24)
+    titres = []
+    for number in range(500):
+        if titres and number % 5 == 0:
+            titres.append(chance.choice(titres).upper())
+        else:
+            titres.append(" ".join([*chance.sample(WORDS, chance.randint(2, 9)), chance.choice(ACCENTS), str(number)]))
+    entrees = Entree.objects.bulk_create(
+        Entree(type="projet", slug=f"fiche-{number}", titre=titre, statut=Statut.PUBLIEE)
+        for number, titre in enumerate(titres)
+    )
+    attribuer((titre, entree.pk) for titre, entree in zip(titres, entrees, strict=True))
+    expected, seen = {}, {}
+    for titre, entree in zip(titres, entrees, strict=True):
+        name = identifiant_yeswiki(titre)
+        count = seen[name.lower()] = seen.get(name.lower(), 0) + 1
+        expected[name if count == 1 else f"{name}{count}"] = entree.get_absolute_url()
+    assert len(expected) == 500
+    assert sum(count > 1 for count in seen.values()) > 40
+    assert all(name.isascii() and name.isalnum() and len(name) < 60 for name in expected)
+    wrong = {name: url for name, url in expected.items() if client.get(f"/?{name}").headers.get("Location") != url}
+    assert wrong == {}
+
+
+def test_a_page_that_is_gone_says_so(client):
+    mark_gone(["AncienneReunionDuGroupe"])
+    response = client.get("/?AncienneReunionDuGroupe")
+    page = response.content.decode()
+    assert response.status_code == 410
+    assert "<h1>Cette page a été retirée</h1>" in page
+    assert 'value="ancienne reunion du groupe"' in page
+
+
+def test_so_does_the_page_of_a_retired_or_deleted_sheet(client, berric):
+    berric.statut = Statut.RETIREE
+    berric.save()
+    assert client.get(f"/?{NOM}").status_code == 410
+    berric.delete()
+    assert client.get(f"/wakka.php?wiki={NOM}").status_code == 410
+
+
+@pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.A_RELIRE])
+def test_a_sheet_that_is_not_public_is_not_told_of(client, berric, statut):
+    berric.statut = statut
+    berric.save()
+    known = client.get(f"/?{NOM}")
+    AncienIdentifiant.objects.all().delete()
+    unknown = client.get(f"/?{NOM}")
+    assert known.status_code == unknown.status_code == 404
+    assert known.content == unknown.content
+
+
+def test_an_unknown_page_is_a_404_with_what_its_words_find(client):
+    found = [ProjetFactory(titre=f"VILLE {n} - Mise en place d’un portail familles") for n in range(7)]
+    response = client.get("/?MiseEnPlaceDUnPortailFamilles")
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "<h1>Cette page n’existe pas</h1>" in page
+    assert 'value="mise en place d un portail familles"' in page
+    assert sum(f'href="{projet.get_absolute_url()}"' in page for projet in found) == 5
+
+
+def test_an_unknown_page_whose_words_find_nothing_is_a_plain_404(client):
+    ProjetFactory()
+    response = client.get("/?EtDeLa")
+    assert response.status_code == 404
+    assert "Peut-être cherchiez-vous" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query_string",
+    [
+        "",
+        "utm_source=lettre",
+        "utm_source=MaLettre&utm_medium=Courriel",
+        "fbclid=IwAR0AbCdEf",
+        "bonjour",
+        "Bonjour=",
+        "q=",
+    ],
+)
+def test_home_is_home_and_asks_nothing_of_old_addresses(client, query_string, django_assert_num_queries):
+    with django_assert_num_queries(1):  # the counts of its doors
+        response = client.get(f"/?{query_string}")
+    assert response.status_code == 200
+    assert 'class="accueil' in response.content.decode() or "Par où entrer" in response.content.decode()
+
+
+@pytest.mark.parametrize("query_string", ["MaCampagne=&utm_source=x", "Bonjour"])
+def test_a_parameter_that_only_looks_like_a_page_is_home(client, query_string):
+    assert client.get(f"/?{query_string}").status_code == 200
+
+
+def test_a_page_of_one_word_is_found_as_people_write_it(client):
+    """Its name was RecettE, and the old site did not regard case."""
+    projet = ProjetFactory(titre="Recette")
+    attribuer([(projet.titre, projet.pk)])
+    assert client.get("/?Recette")["Location"] == client.get("/?RecettE")["Location"] == projet.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    "address", ["/?PagePrincipale", "/wakka.php?wiki=PagePrincipale", "/wakka.php", "/wakka.php?a=b"]
+)
+def test_the_home_of_the_old_site_is_ours(client, address):
+    response = client.get(address)
+    assert response.status_code == 301
+    assert response["Location"] == "/"
+
+
+def test_a_name_learnt_from_the_old_site_wins(client, berric):
+    other = ProjetFactory(titre="AURAY - Autre")
+    learn(other.entree, NOM, True)
+    assert client.get(f"/?{NOM}")["Location"] == other.get_absolute_url()
+
+
+HOSTILE = [
+    "%00",
+    "Mon%00Titre",
+    "wiki=%00",
+    "%FF%FE",
+    "wiki=%FF",
+    "%ED%A0%80",
+    "%",
+    "%%%",
+    "Aa" * 5000,
+    "wiki=" + "Aa" * 90,
+    "MonTitre/" + "../" * 500,
+    "MonTitre%0d%0aSet-Cookie:x=1",
+    "MonTitre&" + "a=b&" * 2000,
+    "'OR1=1--",
+    "<script>alert(1)</script>",
+    "MonTitre/<script>",
+    "É" * 100,
+    "wiki=É",
+    "MonTitre\u202e",
+    "1" * 191,
+    "=",
+    "?",
+    "&&&",
+    "wiki=wiki=MonTitre",
+]
+
+
+@pytest.mark.parametrize("query_string", HOSTILE)
+@pytest.mark.parametrize("path", ["/", "/wakka.php"])
+def test_no_query_string_breaks_an_old_address(client, path, query_string):
+    ProjetFactory()
+    response = client.get(path, QUERY_STRING=query_string)
+    assert response.status_code < 500
+    assert "<script>alert" not in response.content.decode()
+    assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/projets/portail-famille-a-berric/", "portail famille a berric"),
+        ("/initiatives/le_guichet.html", "le guichet"),
+        ("/MiseEnPlaceDUnPortail", "mise en place d un portail"),
+        ("/actions/RSA-en-Bretagne", "actions rsa en Bretagne"),
+        ("/%C3%A9tat-civil", "état civil"),
+        ("/...", ""),
+        ("/%00/", ""),
+        ("/<script>alert(1)</script>/", "script alert 1 script"),
+    ],
+)
+def test_a_missing_page_offers_a_search_on_the_words_of_its_address(client, path, words):
+    response = client.get(path)
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert f'action="{reverse("recherche")}"' in page
+    assert f'name="q" type="search" value="{words}">' in page
+
+
+def test_a_missing_page_costs_no_query_for_its_words(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get("/rien-ici/" + "mot-" * 1000)
+
+
+def test_every_search_box_leads_to_the_search_of_the_site(client):
+    ProjetFactory()
+    for path in (reverse("home"), reverse("projets:list"), "/rien-ici/"):
+        assert 'action="/recherche/"' in client.get(path).content.decode()

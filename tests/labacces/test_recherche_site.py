@@ -1,0 +1,413 @@
+"""The search of the whole site."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fiches import registre
+from fiches.annuaire import document
+from fiches.initiatives.models import Initiative
+from fiches.models import Entree, Statut
+from fiches.recherche.index import index_many
+from labacces import recherche
+from projets.models import Projet
+from tests.factories import FicheFactory, ProjetFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = 8  # besides one for each type on the page
+
+
+class InitiativeFactory(FicheFactory):
+    class Meta:
+        model = Initiative
+
+
+@pytest.fixture(autouse=True)
+def _forgotten_words():
+    recherche._Memoire.vocabulaire = None
+    yield
+    recherche._Memoire.vocabulaire = None
+
+
+def page(client, query_string=""):
+    response = client.get(f"/recherche/?{query_string}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def titles(html):
+    """Titles of the results, in order, without marks."""
+    found = re.findall(r"<article.*?<h3><a [^>]*>(.*?)</a></h3>.*?</article>", html, re.DOTALL)
+    return [re.sub(r"</?mark>", "", title) for title in found]
+
+
+def bulk(model, size, **values):
+    """Many public records, indexed, at the cost of a few queries."""
+    cle = registre.for_model(model).cle
+    entrees = Entree.objects.bulk_create(
+        Entree(type=cle, slug=f"{cle}-{n}", titre=f"Cantine de midi {n}", tri=f"cantine {n}", statut=Statut.PUBLIEE)
+        for n in range(size)
+    )
+    fiches = model.objects.bulk_create(
+        model(entree=entree, titre=entree.titre, slug=entree.slug, statut=Statut.PUBLIEE, **values)
+        for entree in entrees
+    )
+    index_many((fiche.pk, document(fiche)) for fiche in fiches)
+
+
+def test_one_list_holds_the_records_of_all_types(client):
+    ProjetFactory(titre="BERRIC - Cantine en ligne", collectivite="Berric")
+    InitiativeFactory(titre="La cantine solidaire", acteur="Association Ti-Bihan", ville="Auray")
+    ProjetFactory(titre="Autre chose")
+    html = page(client, "q=cantine")
+    assert set(titles(html)) == {"Cantine en ligne", "La cantine solidaire"}
+    assert "2 fiches avec «\u00a0cantine\u00a0»" in html
+    assert "<span>Projet, Berric</span>" in html
+    assert "<span>Initiative, Association Ti-Bihan, Auray</span>" in html
+
+
+def test_each_result_quotes_the_real_text(client):
+    ProjetFactory(titre="Portail", description="Les familles réservent <la> cantine. " + "Un mot de plus. " * 40)
+    html = page(client, "q=cantines")
+    assert "Les familles réservent &lt;la&gt; <mark>cantine</mark>" in html
+
+
+def test_the_best_come_first_whatever_their_type(client):
+    ProjetFactory(titre="Une fiche", description="On y parle une fois de médiation.")
+    InitiativeFactory(titre="Médiation numérique", description="La médiation, encore la médiation.")
+    assert titles(page(client, "q=mediation")) == ["Médiation numérique", "Une fiche"]
+
+
+def test_drafts_are_nowhere(client):
+    ProjetFactory(titre="Cantine secrète", draft=True)
+    projet = ProjetFactory(titre="Cantine retirée")
+    projet.statut = Statut.RETIREE
+    projet.save()
+    html = page(client, "q=cantine")
+    assert titles(html) == []
+    assert b"Cantine" not in b"".join(client.get("/recherche.csv").streaming_content)
+
+
+def test_type_is_a_facet_counted_under_the_search_and_zeros_stay(client):
+    ProjetFactory.create_batch(2, titre="Cantine")
+    InitiativeFactory(titre="Autre chose")
+    html = page(client, "q=cantine")
+    boxes = re.findall(r'name="type" value="(\w+)"[^>]*> <span>([^<]*)</span>.*?</span>(\d+)<', html)
+    assert boxes == [("projet", "Projets France Relance", "2"), ("initiative", "Initiatives", "0")]
+
+
+def test_a_type_ignores_itself_in_its_counts(client):
+    ProjetFactory.create_batch(3, titre="Cantine")
+    InitiativeFactory(titre="Cantine")
+    html = page(client, "q=cantine&type=initiative")
+    assert titles(html) == ["Cantine"]
+    assert "1 fiche avec «\u00a0cantine\u00a0», de type initiative" in html
+    assert re.findall(r'name="type" value="(\w+)"(?: checked)?> <span>[^<]*</span>.*?</span>(\d+)<', html) == [
+        ("projet", "3"),
+        ("initiative", "1"),
+    ]
+
+
+def test_types_join_by_or(client):
+    ProjetFactory(titre="Cantine A")
+    InitiativeFactory(titre="Cantine B")
+    assert len(titles(page(client, "q=cantine&type=initiative&type=projet"))) == 2
+
+
+@pytest.mark.parametrize(("query", "found"), [("projet+caf", "Rendez-vous"), ("initiatives+caf", "Accueil")])
+def test_names_of_types_are_searchable(client, query, found):
+    ProjetFactory(titre="Rendez-vous", description="Avec la CAF.")
+    InitiativeFactory(titre="Accueil", description="Chez la CAF.")
+    assert titles(page(client, f"q={query}")) == [found]
+
+
+def test_podcast_caf_finds_an_episode_about_the_caf(client):
+    if "episode" not in {declaration.cle for declaration in registre.types()}:
+        pytest.skip("no podcast yet")
+    model = registre.get("episode").model
+    model(titre="Rendez-vous à la CAF", statut=Statut.PUBLIEE).save()
+    ProjetFactory(titre="Le projet", description="Avec la CAF.")
+    assert titles(page(client, "q=podcast+caf")) == ["Rendez-vous à la CAF"]
+
+
+def test_a_place_that_says_its_type_is_not_told_twice():
+    class Episode:
+        nom = "épisode"
+
+    entree = Entree(titre="A Kermarron", lieu="Épisode 5")
+    assert recherche.Resultat(entree, Episode, None).provenance == "Épisode 5"
+
+
+def test_without_a_question_it_invites_and_shows_the_types(client):
+    ProjetFactory.create_batch(2)
+    html = page(client)
+    assert "Écrivez un ou plusieurs mots" in html
+    assert titles(html) == []
+    assert '<a class="vaste" href="/projets/">Projets France Relance</a>' in html
+    assert '<span class="compte">2 ' in html
+    assert 'href="/initiatives/">Initiatives</a></h3>' not in html  # nothing there yet
+
+
+def test_an_empty_site_still_answers(client):
+    assert "Il n’y a pas encore de fiche publiée" in page(client)
+    assert "Aucune fiche ne répond" in page(client, "q=cantine")
+
+
+def test_a_type_without_words_lists_its_records(client):
+    ProjetFactory(titre="Un projet")
+    InitiativeFactory(titre="Une initiative")
+    assert titles(page(client, "type=initiative")) == ["Une initiative"]
+
+
+def test_stop_words_ask_for_nothing_and_pages_do_not_shuffle(client):
+    ProjetFactory.create_batch(30)
+    first, second = titles(page(client, "q=de+la")), titles(page(client, "q=de+la&page=2"))
+    assert len({*first, *second}) == 24
+
+
+def test_it_is_not_for_search_engines(client):
+    for query_string in ("", "q=cantine"):
+        assert '<meta name="robots" content="noindex, follow">' in page(client, query_string)
+
+
+def test_the_box_keeps_the_question_and_the_types(client):
+    ProjetFactory(titre="Cantine")
+    html = page(client, "q=%22cantine+%3Cb%3E%22&type=projet")
+    assert 'id="q" name="q" type="search" value="&quot;cantine &lt;b&gt;&quot;"' in html
+    assert '<input type="hidden" name="type" value="projet">' in html
+
+
+def test_pages_follow_each_other(client):
+    ProjetFactory.create_batch(15, titre="Cantine")
+    assert len(titles(page(client, "q=cantine"))) == 12
+    second = page(client, "q=cantine&page=2")
+    assert len(titles(second)) == 3
+    assert "page 2 sur 2" in second
+
+
+def test_without_a_record_that_has_all_words_any_is_enough(client):
+    ProjetFactory(titre="Cantine")
+    ProjetFactory(titre="Portail")
+    html = page(client, "q=cantine+portail")
+    assert len(titles(html)) == 2
+    assert "Aucune fiche ne contient tous ces mots" in html
+
+
+# Nothing found
+
+
+def suggestions(html):
+    found = re.search(r"Vouliez-vous dire (.*?)</p>", html)
+    return re.findall(r'<a href="/recherche/\?q=[^"]*">([^<]*)</a>', found[1]) if found else []
+
+
+@pytest.mark.parametrize(
+    ("asked", "proposed"),
+    [
+        ("cimetierre", "cimetière"),
+        ("cimtiere", "cimetière"),
+        ("portial", "portail"),
+        ("landernau", "landerneau"),
+        ("numerisassion", "numérisation"),
+        ("inclsuion", "inclusion"),  # a theme
+        ("projte", "projet"),  # a type
+        ("portial+familel", "portail famille"),
+    ],
+)
+def test_nearest_words_that_do_occur_are_proposed(client, asked, proposed):
+    ProjetFactory(
+        titre="LANDERNEAU - Numérisation du cimetière, portail famille",
+        collectivite="Landerneau",
+        themes=[ThemeFactory(nom="Inclusion")],
+    )
+    html = page(client, f"q={asked}")
+    assert titles(html) == []
+    assert suggestions(html) == [proposed]
+    assert titles(page(client, f"q={proposed.replace(' ', '+')}")) != []
+
+
+def test_a_word_mended_in_a_search_that_any_word_answers(client):
+    ProjetFactory(titre="Portail famille")
+    ProjetFactory(titre="Portail citoyen")
+    html = page(client, "q=portail+familel")
+    assert len(titles(html)) == 2
+    assert suggestions(html) == ["portail famille"]
+
+
+def test_nothing_is_proposed_that_would_find_nothing(client):
+    ThemeFactory(nom="Inclusion")  # no record has it
+    ProjetFactory(titre="Portail brouillon secret", draft=True)
+    ProjetFactory(titre="Autre chose")
+    assert suggestions(page(client, "q=inclsuion")) == []
+    assert suggestions(page(client, "q=secert")) == []
+
+
+def test_a_short_word_is_not_guessed(client):
+    ProjetFactory(titre="RSA et CAF")
+    assert suggestions(page(client, "q=rza")) == []
+
+
+def test_what_is_found_elsewhere_is_told(client):
+    ProjetFactory(titre="Cantine")
+    InitiativeFactory(titre="Autre chose")
+    html = page(client, "q=cantine&type=initiative")
+    assert titles(html) == []
+    assert '<a href="/recherche/?q=cantine">1 fiche d’un autre type</a>' in html
+    assert suggestions(html) == []
+
+
+def test_many_foreign_words_cost_little(client):
+    bulk(Projet, 200)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        page(client, "q=" + "+".join(f"motinconnu{n}" for n in range(60)))
+    assert len(queries) <= QUERIES
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [("", "", 0), ("", "ab", 2), ("chat", "chat", 0), ("chat", "chats", 1), ("chat", "caht", 1), ("chat", "chien", 3)],
+)
+def test_mistakes_are_counted(one, other, count):
+    assert recherche.mistakes(one, other) == recherche.mistakes(other, one) == count
+
+
+# The file
+
+
+def rows(response):
+    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
+
+
+def test_the_file_holds_the_whole_list(client, settings):
+    settings.SITE_URL = "https://labacces.example.org"
+    projet = ProjetFactory(titre="BERRIC - Cantine", collectivite="Berric")
+    InitiativeFactory.create_batch(13, titre="La cantine", acteur="Ti-Bihan")
+    response = client.get("/recherche.csv?q=cantine")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert "labacces-recherche-" in response["Content-Disposition"]
+    found = rows(response)
+    assert len(found) == 14
+    assert {
+        "type": "projet",
+        "titre": "Cantine",
+        "lieu": "Berric",
+        "url": f"https://labacces.example.org{projet.get_absolute_url()}",
+    } in found
+    assert {row["type"] for row in rows(client.get("/recherche.csv?q=cantine&type=projet"))} == {"projet"}
+
+
+def test_a_file_is_refused_rather_than_another_list(client):
+    for query_string in ("type=inconnu", "q=%00", "typ=projet", "tri=couleur"):
+        assert client.get(f"/recherche.csv?{query_string}").status_code == 400
+
+
+def test_a_page_says_what_it_did_not_understand(client):
+    ProjetFactory(titre="Cantine")
+    html = page(client, "q=cantine&type=inconnu")
+    assert "n’existe pas" in html
+    assert titles(html) == ["Cantine"]
+
+
+# What it costs
+
+
+@pytest.mark.parametrize("size", [20, 2000])
+def test_it_costs_the_same_whatever_the_size(client, size):
+    bulk(Projet, size // 2)
+    bulk(Initiative, size // 2)
+    # Types held, whether any has all words (if several), whether they are many, counts, page; without the records.
+    for query_string, expected in [("", 1), ("q=cantine", 4), ("q=cantine+midi", 5), ("q=cantine&type=projet", 4)]:
+        with CaptureQueriesContext(connection) as queries:
+            html = page(client, query_string)
+        shown = ("<span>Projet</span>" in html) + ("<span>Initiative</span>" in html)
+        assert bool(shown) == bool(query_string)
+        assert len(queries) == expected + shown
+        assert len(queries) <= QUERIES + shown
+
+
+def test_nothing_found_costs_no_more(client):
+    bulk(Projet, 20)
+    ProjetFactory(titre="Portail famille")
+    recherche._Memoire.vocabulaire = None
+    for query_string in ("q=portial+familel", "q=portial", "q=cantine+portial", "q=portial&type=initiative"):
+        recherche._Memoire.vocabulaire = None
+        with CaptureQueriesContext(connection) as queries:
+            page(client, query_string)
+        assert len(queries) <= QUERIES + 1
+
+
+def test_words_are_read_once_a_minute(client, monkeypatch):
+    ProjetFactory(titre="Portail")
+    with CaptureQueriesContext(connection) as cold:
+        page(client, "q=portial")
+    with CaptureQueriesContext(connection) as warm:
+        page(client, "q=portial")
+    assert len(warm) == len(cold) - 2
+    monkeypatch.setattr(recherche, "FRESH_SECONDS", -1)
+    with CaptureQueriesContext(connection) as late:
+        page(client, "q=portial")
+    assert len(late) == len(cold)
+
+
+HOSTILE = [
+    "q=%00",
+    "q=" + "a" * 5000,
+    "q=" + "a+" * 3000,
+    "q=%22",
+    "q=-",
+    "q=-portail",
+    "q=AND+OR+NOT+NEAR(",
+    "q=*:*",
+    "q='%3B+DROP+TABLE+fiches_entree--",
+    "q=%FF%FE",
+    "q=%ED%A0%80",
+    "q=%F0%9F%98%80",
+    "q=%E2%80%AE",
+    "q=<script>alert(1)</script>",
+    "q=1e309",
+    "q=" + "%22a%22" * 200,
+    "q=xyzw" + "é" * 900,
+    "q[]=a",
+    "q=a&q=b&q=c",
+    "type=%00",
+    "type=" + "a" * 5000,
+    "type=projet%27--",
+    "type=&type=",
+    "type=projet&" * 500,
+    "type=__class__",
+    "page=" + "9" * 30,
+    "page=-1",
+    "page=%00",
+    "page=²",
+    "tri=%00",
+    "tri=pertinence",
+    "tri=-pk",
+    "excel=%00",
+    "a=" * 50,
+    "%00=%00",
+    "=",
+    "&&&",
+    "utm_source=%00",
+]
+
+
+@pytest.mark.parametrize("query_string", HOSTILE)
+def test_no_query_string_breaks_the_search(client, query_string):
+    ProjetFactory(titre="Portail famille")
+    for path in ("/recherche/", "/recherche.csv"):
+        response = client.get(path, QUERY_STRING=query_string)
+        assert response.status_code < 500
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        assert b"<script>alert" not in body
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_it_only_reads(client, method):
+    assert getattr(client, method)("/recherche/").status_code == 405

@@ -1,0 +1,188 @@
+"""The desk for registrations and for the exploration."""
+
+import pytest
+from django.contrib.admin import helpers
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from comptes.roles import ANIMATION
+from fiches.models import Choix
+from participants.explorations.models import Exploration
+from participants.inscriptions.models import AnomalieInscription, Inscription
+from participants.models import TypeAnomalie
+from tests.factories import UtilisateurFactory
+from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+
+pytestmark = pytest.mark.django_db
+LISTE = "/admin/inscriptions/inscription/"
+
+
+@pytest.fixture
+def desk(client):
+    user = UtilisateurFactory()
+    user.groups.add(Group.objects.get(name=ANIMATION))
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+def found(response):
+    return [str(row) for row in response.context["cl"].result_list]
+
+
+def open_anomaly(row, type=TypeAnomalie.EVENEMENT_A_PRECISER):
+    return row.anomalies.create(type=type, empreinte=f"{row.pk} {type}", texte="awena;prigent@exemple.bzh")
+
+
+def attach(client, rows, **data):
+    data |= {"action": "attach", helpers.ACTION_CHECKBOX_NAME: [row.pk for row in rows]}
+    return client.post(LISTE, data, follow=True)
+
+
+def test_a_registrant_is_found_without_accents_by_name_organisation_or_address(desk):
+    row = InscriptionFactory(
+        prenom="Gaëlle", nom="RIOU-ŒUVRÉ", organisation="Mairie d’Exemple", courriel="g@exemple.bzh"
+    )
+    InscriptionFactory(prenom="Malo")
+    for words in ("gaelle", "riou-oeuvre", "GAËLLE", "mairie d'exemple", "g@exemple"):
+        assert found(desk.get(LISTE, {"q": words})) == [str(row)], words
+
+
+def test_the_list_narrows_by_event_by_state_and_by_what_is_left_to_settle(desk):
+    evenement = EvenementFactory()
+    here = InscriptionFactory(evenement=evenement)
+    lost = InscriptionFactory(statut="annulee")
+    open_anomaly(lost)
+    assert found(desk.get(LISTE, {"evenement__entree__exact": evenement.pk})) == [str(here)]
+    assert found(desk.get(LISTE, {"evenement__isnull": "True"})) == [str(lost)]
+    assert found(desk.get(LISTE, {"statut__exact": "annulee"})) == [str(lost)]
+    assert found(desk.get(LISTE, {"suivi": "anomalie"})) == [str(lost)]
+    assert found(desk.get(LISTE, {"suivi": "rien"})) == [str(here)]
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_the_list_costs_the_same_whatever_its_size(desk, django_assert_max_num_queries, size):
+    evenement = EvenementFactory()
+    InscriptionFactory.create_batch(size, evenement=evenement)
+    with django_assert_max_num_queries(10):
+        desk.get(LISTE)
+
+
+def test_chosen_registrations_are_attached_to_an_event_after_a_question(desk):
+    evenement = EvenementFactory(titre="Balise MedNum")
+    rows = InscriptionFactory.create_batch(3)
+    for row in rows:
+        open_anomaly(row)
+    page = attach(desk, rows[:2]).content.decode()
+    assert "2 inscriptions choisies" in page
+    assert "Balise MedNum" in page
+    assert not Inscription.objects.exclude(evenement=None).exists()
+    response = attach(desk, rows[:2], appliquer="oui", evenement=evenement.pk)
+    assert "2 inscriptions rattachées à « Balise MedNum »" in response.content.decode()
+    assert set(Inscription.objects.filter(evenement=evenement)) == set(rows[:2])
+    settled = AnomalieInscription.objects.exclude(reglee_le=None)
+    assert {anomalie.participant for anomalie in settled} == set(rows[:2])
+    assert {anomalie.reglee_par for anomalie in settled} == {desk.user}
+    again = attach(desk, rows[:2], appliquer="oui", evenement=evenement.pk)
+    assert "y étaient déjà rattachées" in again.content.decode()
+
+
+def test_a_whole_list_is_attached_at_once(desk):
+    evenement = EvenementFactory()
+    rows = InscriptionFactory.create_batch(60)
+    attach(desk, rows[:50], select_across="1", appliquer="oui", evenement=evenement.pk)
+    assert evenement.inscriptions.count() == 60
+
+
+@pytest.mark.parametrize("evenement", ["", "999999", "abc"])
+def test_without_an_event_nothing_is_attached(desk, evenement):
+    rows = [InscriptionFactory()]
+    page = attach(desk, rows, appliquer="oui", evenement=evenement).content.decode()
+    assert 'class="errorlist"' in page
+    assert not Inscription.objects.exclude(evenement=None).exists()
+
+
+def test_those_who_may_only_read_attach_nothing(desk):
+    from django.contrib.auth.models import Permission
+
+    desk.user.groups.clear()
+    desk.user.user_permissions.add(Permission.objects.get(codename="view_inscription"))
+    rows, evenement = [InscriptionFactory()], EvenementFactory()
+    attach(desk, rows, appliquer="oui", evenement=evenement.pk)
+    assert not evenement.inscriptions.exists()
+
+
+def test_giving_the_event_in_the_form_settles_the_anomaly(desk):
+    row, evenement = InscriptionFactory(courriel="awena;prigent@exemple.bzh"), EvenementFactory()
+    anomalie = open_anomaly(row)
+    address = reverse("admin:inscriptions_inscription_change", args=[row.pk])
+    data = {"prenom": row.prenom, "nom": row.nom, "courriel": row.courriel, "statut": "inscrite"}
+    assert desk.post(address, data | {"evenement": evenement.pk, "journee_entiere": "unknown"}).status_code == 302
+    row.refresh_from_db()
+    anomalie.refresh_from_db()
+    assert (row.evenement, row.courriel) == (evenement, "awena;prigent@exemple.bzh")
+    assert anomalie.reglee_par == desk.user
+
+
+def test_anomalies_of_persons_are_settled_in_their_own_list(desk):
+    row = InscriptionFactory()
+    anomalie = open_anomaly(row, TypeAnomalie.COURRIEL_INVALIDE)
+    liste = reverse("admin:inscriptions_anomalieinscription_changelist")
+    page = desk.get(liste, {"participant__id__exact": row.pk})
+    assert "awena;prigent@exemple.bzh" in page.content.decode()
+    desk.post(liste, {"action": "mark_settled", helpers.ACTION_CHECKBOX_NAME: anomalie.pk})
+    anomalie.refresh_from_db()
+    assert anomalie.reglee_par == desk.user
+    change = reverse("admin:inscriptions_anomalieinscription_change", args=[anomalie.pk])
+    assert desk.get(change).status_code == 200
+    desk.post(change, {})  # « réglé » unticked
+    anomalie.refresh_from_db()
+    assert anomalie.reglee_le is None
+
+
+def test_erasing_persons_erases_what_was_noted_of_them(desk):
+    rows = InscriptionFactory.create_batch(2)
+    for row in rows:
+        open_anomaly(row)
+    address = reverse("admin:inscriptions_inscription_delete", args=[rows[0].pk])
+    page = desk.get(address).content.decode()
+    assert f"Inscription n° {rows[0].pk}" in page
+    assert rows[0].nom not in page
+    assert desk.post(address, {"post": "yes"}).status_code == 302
+    data = {"action": "delete_selected", helpers.ACTION_CHECKBOX_NAME: rows[1].pk, "post": "yes"}
+    desk.post(LISTE, data)
+    assert not Inscription.objects.exists()
+    assert not AnomalieInscription.objects.exists()
+
+
+def test_an_event_is_deleted_with_its_registrants_by_those_who_may(desk):
+    row = InscriptionFactory(evenement=EvenementFactory(draft=True))
+    open_anomaly(row)
+    address = reverse("admin:evenements_evenement_delete", args=[row.evenement_id])
+    assert desk.get(address).status_code == 200
+    assert desk.post(address, {"post": "yes"}).status_code == 302
+    assert not Inscription.objects.exists()
+
+
+def test_a_sheet_of_the_exploration_is_written_read_and_found(desk):
+    profil = Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux")
+    Choix.objects.create(liste=Choix.Liste.ECHELLE, nom="Quartier")
+    page = desk.get("/admin/explorations/exploration/add/").content.decode()
+    assert "Curieux" in page
+    assert "Quartier" not in page
+    data = {"nom": "Loïza Kerdudal", "fonctions": "Médiatrice", "profils": [profil.pk]}
+    assert desk.post("/admin/explorations/exploration/add/", data).status_code == 302
+    row = Exploration.objects.get()
+    ExplorationFactory()
+    assert list(row.profils.all()) == [profil]
+    assert not row.accord_publication
+    assert found(desk.get("/admin/explorations/exploration/", {"q": "loiza"})) == [str(row)]
+    assert found(desk.get("/admin/explorations/exploration/", {"profils__id__exact": profil.pk})) == [str(row)]
+
+
+def test_the_desk_finds_events_to_come_past_and_undated(desk):
+    coming, past, undated = EvenementFactory(dans=3), EvenementFactory(dans=-3), EvenementFactory(dans=None)
+    liste = "/admin/evenements/evenement/"
+    for value, row in (("a-venir", coming), ("passes", past), ("sans", undated)):
+        assert found(desk.get(liste, {"quand": value})) == [str(row)]
+    assert desk.get(liste, {"q": coming.titre}).status_code == 200

@@ -1,0 +1,240 @@
+import csv
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from fiches.models import Statut
+from participants.evenements.models import Evenement, only_link
+from tests.factories import ThemeFactory
+from tests.factories.participants import EvenementFactory, InscriptionFactory
+
+pytestmark = pytest.mark.django_db
+LISTE = "/agenda/"
+
+
+def titles(response):
+    return [fiche.titre for fiche in response.context["page"]]
+
+
+def rows(response):
+    return list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode())))
+
+
+def test_the_agenda_has_its_address():
+    assert reverse("evenements:list") == LISTE
+    assert reverse("evenements:csv") == "/agenda.csv"
+
+
+def test_what_is_to_come_stands_first_the_nearest_first_then_the_past_the_latest_first(client):
+    for name, dans in (("loin", 30), ("hier", -1), ("bientôt", 2), ("jadis", -400), ("sans date", None)):
+        EvenementFactory(titre=name, dans=dans)
+    assert titles(client.get(LISTE)) == ["bientôt", "loin", "hier", "jadis", "sans date"]
+
+
+def test_an_event_of_today_whose_hour_is_unknown_is_to_come_until_the_day_is_over(client):
+    today = timezone.localdate()
+    evenement = EvenementFactory(titre=f"Balise {today:%d/%m/%y}", dans=None)
+    assert not evenement.heure_connue
+    assert evenement.jour_debut == today
+    assert not evenement.est_passe
+    assert client.get(LISTE, {"quand": "a-venir"}).context["selection"].total == 1
+
+
+def test_an_event_that_has_begun_is_not_past_yet():
+    now = timezone.now()
+    evenement = EvenementFactory(debut=now - timedelta(hours=1), fin=now + timedelta(hours=1))
+    assert not evenement.est_passe
+    evenement.fin = now - timedelta(minutes=1)
+    evenement.save()
+    assert evenement.est_passe
+
+
+def test_the_facet_tells_what_is_to_come_from_what_is_past(client):
+    EvenementFactory(titre="demain", dans=1)
+    EvenementFactory.create_batch(2, dans=-5)
+    EvenementFactory(titre="sans date", dans=None)
+    response = client.get(LISTE)
+    assert response.context["selection"].counts("quand") == {"a-venir": 1, "passes": 2}
+    response = client.get(LISTE, {"quand": "a-venir"})
+    assert titles(response) == ["demain"]
+    assert response.context["selection"].phrase() == "1 événement à venir"
+    assert client.get(LISTE, {"quand": "passes"}).context["selection"].phrase() == "2 événements passés"
+    assert client.get(LISTE, {"quand": ["a-venir", "passes"]}).context["selection"].total == 3
+
+
+def test_a_value_that_the_facet_does_not_know_is_a_message_on_a_page_and_a_400_in_a_file(client):
+    EvenementFactory()
+    assert "n’existe pas" in client.get(LISTE, {"quand": "jamais"}).content.decode()
+    assert client.get("/agenda.csv", {"quand": "jamais"}).status_code == 400
+
+
+def test_a_draft_is_hidden_everywhere(client):
+    draft = EvenementFactory(titre="Balise secrète", draft=True)
+    other = EvenementFactory()
+    for address in (LISTE, "/agenda.csv", other.get_absolute_url(), "/"):
+        response = client.get(address)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        assert "secrète" not in content.decode()
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_the_date_is_taken_from_the_title_and_shown_once():
+    evenement = EvenementFactory(titre="Balise MedNum Remix 15/11/24", dans=None)
+    assert evenement.debut == datetime(2024, 11, 14, 23, tzinfo=UTC)
+    assert not evenement.heure_connue
+    assert evenement.titre_affiche == "Balise MedNum Remix"
+    assert evenement.slug == "balise-mednum-remix-15-11-24"
+    assert evenement.quand == "vendredi 15 novembre 2024"
+
+
+def test_a_date_that_was_chosen_stays_and_the_title_keeps_the_other_one():
+    chosen = timezone.make_aware(datetime(2024, 11, 22, 9, 30))
+    evenement = EvenementFactory(titre="Balise 15/11/24", debut=chosen, fin=None, heure_connue=False)
+    assert evenement.debut == chosen
+    assert evenement.heure_connue  # a time was given
+    assert evenement.titre_affiche == "Balise 15/11/24"
+
+
+def test_the_page_says_when_where_and_how_many(client):
+    evenement = EvenementFactory(
+        titre="Balise",
+        resume="Matin : récits.\n- café",
+        debut=timezone.make_aware(datetime(2030, 1, 4, 9, 30)),
+        fin=timezone.make_aware(datetime(2030, 1, 4, 17)),
+        lieu="La Tablée d’Exemple",
+        adresse="1 place de l’Exemple",
+        capacite=60,
+    )
+    page = client.get(evenement.get_absolute_url()).content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+    for words in ("Vendredi 4 janvier 2030, de 9 h 30 à 17 h (heure de Paris)", "La Tablée", "1 place", "60 places"):
+        assert words in page
+    assert "<li>café</li>" in page
+    assert "Cette rencontre a eu lieu" not in page
+    assert "S’inscrire" not in page  # no link, and no form yet
+
+
+def test_an_external_link_is_the_way_to_register_until_registration_closes(client):
+    link = "https://framaforms.org/une-balise"
+    evenement = EvenementFactory(lien_externe=link)
+    assert f'<a class="bouton plein" href="{link}" rel="nofollow noopener">S’inscrire sur framaforms.org' in (
+        client.get(evenement.get_absolute_url()).content.decode()
+    )
+    evenement.cloture = timezone.now() - timedelta(days=1)
+    evenement.save()
+    page = client.get(evenement.get_absolute_url()).content.decode()
+    assert "S’inscrire sur" not in page
+    assert "Closes depuis le" in page
+
+
+def test_a_past_event_says_so_and_takes_no_registration(client):
+    evenement = EvenementFactory(dans=-3, lien_externe="https://framaforms.org/une-balise")
+    page = client.get(evenement.get_absolute_url()).content.decode()
+    assert "Cette rencontre a eu lieu" in page
+    assert "S’inscrire sur" not in page
+
+
+def test_registration_that_has_not_opened_says_when_it_will():
+    evenement = EvenementFactory(dans=10, ouverture=timezone.now() + timedelta(days=2))
+    assert not evenement.inscriptions_ouvertes
+    assert evenement.inscriptions_en_mots.startswith("à partir du ")
+
+
+def test_a_link_that_holds_an_address_is_not_shown(client):
+    evenement = EvenementFactory(lien_externe="https://exemple.bzh/?a=nolwenn@exemple.bzh")
+    assert "nolwenn" not in client.get(evenement.get_absolute_url()).content.decode()
+    assert rows(client.get("/agenda.csv"))[0]["lien_externe"] == ""
+
+
+def test_the_file_has_the_whole_list_and_days_without_hours(client):
+    EvenementFactory(titre="Balise 15/11/24", dans=None, themes=[ThemeFactory(nom="Accueil")], capacite=12)
+    EvenementFactory(titre="À l’heure", debut=timezone.make_aware(datetime(2024, 7, 4, 9, 30)), fin=None)
+    day, hour = rows(client.get("/agenda.csv"))
+    assert (day["debut"], day["capacite"], day["themes"]) == ("2024-11-15", "12", "Accueil")
+    assert (hour["debut"], hour["fin"]) == ("2024-07-04T09:30:00+02:00", "")
+
+
+def test_the_file_is_the_page_under_the_same_query(client):
+    EvenementFactory(titre="demain", dans=1)
+    EvenementFactory(titre="hier", dans=-1)
+    assert [row["titre"] for row in rows(client.get("/agenda.csv", {"quand": "passes"}))] == ["hier"]
+
+
+def test_an_event_is_found_by_its_text_its_place_and_its_month(client):
+    EvenementFactory(titre="Balise 15/11/24", dans=None, resume="Des récits de terrain", lieu="La Tablée")
+    for words in ("récit", "tablée", "novembre 2024", "agenda"):
+        assert client.get(LISTE, {"q": words}).context["selection"].total == 1, words
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
+    EvenementFactory.create_batch(size, themes=[ThemeFactory()])
+    with django_assert_max_num_queries(8):
+        client.get(LISTE)
+    with django_assert_max_num_queries(8):
+        client.get(LISTE, {"quand": "a-venir", "q": "balise"})
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_a_page_costs_the_same_whatever_surrounds_it(client, django_assert_max_num_queries, size):
+    evenement = EvenementFactory(themes=[ThemeFactory()])
+    EvenementFactory.create_batch(size)
+    with django_assert_max_num_queries(6):
+        client.get(evenement.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"debut": timezone.make_aware(datetime(2025, 1, 2)), "fin": timezone.make_aware(datetime(2025, 1, 1))},
+        {"debut": None, "fin": timezone.make_aware(datetime(2025, 1, 1))},
+        {
+            "ouverture": timezone.make_aware(datetime(2025, 1, 2)),
+            "cloture": timezone.make_aware(datetime(2025, 1, 1)),
+        },
+    ],
+)
+def test_dates_that_contradict_each_other_are_refused(fields):
+    with pytest.raises(ValidationError):
+        Evenement(titre="Balise", **fields).full_clean(exclude=["entree"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EvenementFactory(dans=None, **fields)
+
+
+@pytest.mark.parametrize("year", [1, 1999, 9999])
+def test_a_year_that_nobody_means_is_refused(year):
+    evenement = Evenement(titre="Balise", debut=datetime(year, 6, 1, tzinfo=UTC))
+    with pytest.raises(ValidationError, match="entre 2000 et 2100"):
+        evenement.full_clean(exclude=["entree"])
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("Pour s'inscrire:\nhttps://framaforms.org/a-1", "https://framaforms.org/a-1"),
+        ("(voir https://exemple.bzh/a).", "https://exemple.bzh/a"),
+        ("https://exemple.bzh/a puis https://exemple.bzh/a", "https://exemple.bzh/a"),
+        ("https://exemple.bzh/a et https://exemple.bzh/b", ""),
+        ("http://", ""),
+        ("Rien ici", ""),
+    ],
+)
+def test_the_only_link_of_a_text_is_found(text, link):
+    assert only_link(text) == link
+
+
+def test_registrations_leave_with_their_event():
+    inscription = InscriptionFactory(evenement=EvenementFactory())
+    inscription.evenement.delete()
+    assert not type(inscription).objects.exists()
+
+
+def test_withdrawing_an_event_hides_it(client):
+    evenement = EvenementFactory()
+    evenement.statut = Statut.RETIREE
+    evenement.save()
+    assert client.get(evenement.get_absolute_url()).status_code == 404
