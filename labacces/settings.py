@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "participants.explorations",
     "django_filters",
     "simple_history",
-    "django.contrib.admin",
+    "labacces.redaction.RedactionConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

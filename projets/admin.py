@@ -8,8 +8,9 @@ from django.http import FileResponse, Http404
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from fiches.admin import ClassementListFilter, FicheAdmin, SuiviListFilter
+from fiches.admin import FicheAdmin
 from fiches.catalogue.francais import euros
+from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
 from fiches.suivi.lignes import LignesFormSet
 from projets.models import Annexe, Projet
 
@@ -45,7 +46,7 @@ class RemplaceeListFilter(admin.SimpleListFilter):
 class AnnexeInline(admin.TabularInline):
     model = Annexe
     formset = LignesFormSet
-    extra = 0
+    extra = 1
     fields = ["titre", "fichier", "telecharger", "nom_origine"]
     readonly_fields = ["telecharger"]
     verbose_name_plural = "annexes (jamais publiées)"

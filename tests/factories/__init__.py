@@ -1,0 +1,99 @@
+"""One factory per model: published by default, `draft=True` for what the public must not see."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from comptes.models import Utilisateur
+from fiches.models import Statut, Theme
+from fiches.referentiels.models import Commune, Departement, Region
+from projets.models import Projet
+
+DEPARTEMENTS = {"22": "Côtes-d’Armor", "29": "Finistère", "35": "Ille-et-Vilaine", "56": "Morbihan"}
+
+
+class UtilisateurFactory(DjangoModelFactory):
+    """A member of the staff; `UtilisateurFactory(is_superuser=True)` may do everything."""
+
+    username = factory.Sequence(lambda n: f"redaction{n}")
+    is_staff = True
+
+    class Meta:
+        model = Utilisateur
+
+
+class ThemeFactory(DjangoModelFactory):
+    """A theme without key words: it is proposed for nothing unless the test says so."""
+
+    nom = factory.Sequence(lambda n: f"Thème {n}")
+
+    class Meta:
+        model = Theme
+        django_get_or_create = ["nom"]
+
+
+class RegionFactory(DjangoModelFactory):
+    code = "53"
+    nom = "Bretagne"
+
+    class Meta:
+        model = Region
+        django_get_or_create = ["code"]
+
+
+class DepartementFactory(DjangoModelFactory):
+    """A département of Brittany: `DepartementFactory(code="22")`."""
+
+    code = "56"
+    nom = factory.LazyAttribute(lambda row: DEPARTEMENTS.get(row.code, f"Département {row.code}"))
+    region = factory.SubFactory(RegionFactory)
+
+    class Meta:
+        model = Departement
+        django_get_or_create = ["code"]
+
+
+class CommuneFactory(DjangoModelFactory):
+    code = factory.Sequence(lambda n: f"{56001 + n}")
+    nom = factory.Sequence(lambda n: f"Commune {n}")
+    departement = factory.SubFactory(DepartementFactory)
+
+    class Meta:
+        model = Commune
+        django_get_or_create = ["code"]
+
+
+class FicheFactory(DjangoModelFactory):
+    """Base of the factories of record types. `themes` are an editor's choice; without it, the text proposes them."""
+
+    titre = factory.Sequence(lambda n: f"Fiche {n}")
+    statut = Statut.PUBLIEE
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        draft = factory.Trait(statut=Statut.BROUILLON)
+
+    @classmethod
+    def _create(cls, model_class, *args, themes=None, **kwargs):
+        fiche = model_class(*args, themes_automatiques=themes is None, **kwargs)
+        fiche.save(finish=False)
+        fiche.themes.set(themes or [])
+        fiche.finish()
+        return fiche
+
+
+class ProjetFactory(FicheFactory):
+    """A published project; `departement_id="22"` creates the département if it is missing."""
+
+    titre = factory.Sequence(lambda n: f"COMMUNE {n} - Portail {n}")
+    collectivite = factory.Sequence(lambda n: f"Commune {n}")
+
+    class Meta:
+        model = Projet
+
+    @classmethod
+    def _create(cls, model_class, *args, departement_id=None, **kwargs):
+        if departement_id:
+            kwargs["departement"] = DepartementFactory(code=departement_id)
+        return super()._create(model_class, *args, **kwargs)

@@ -1,0 +1,386 @@
+"""The editors' desk: what the admin of every record type shares, and the themes.
+
+A record type extends FicheAdmin with its fields; see projets/admin.py.
+"""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from fiches import registre
+from fiches.catalogue.francais import pluriel
+from fiches.models import Contact, Statut, Theme
+from fiches.recherche.analyse import stems
+from fiches.recherche.query import matching, parse
+from fiches.suivi import lots
+from fiches.suivi.admin import settle
+from fiches.suivi.comparaison import moment
+from fiches.suivi.concurrence import FicheForm, TexteWidget, bump
+from fiches.suivi.lignes import EntreeInline
+from fiches.suivi.models import Anomalie, Conflit, Origine
+from fiches.suivi.pages import HistoriqueAdmin
+
+
+class ContactInline(EntreeInline):
+    """The persons of a record: no page shows them, no version holds them."""
+
+    model = Contact
+    fields = ["role", "nom", "fonction", "courriel", "telephone", "accord"]
+    verbose_name_plural = "personnes (jamais publiées, absentes de l’historique)"
+
+
+class FicheChangeList(ChangeList):
+    """A list of records: rows with what their columns print, the whole filtered list for its figures."""
+
+    def get_results(self, request):
+        self.queryset = self.model_admin.for_list(self.queryset)
+        super().get_results(request)
+
+
+class ThemesForm(forms.Form):
+    themes = forms.ModelMultipleChoiceField(
+        Theme.objects.all(),
+        label="thèmes",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins un thème."},
+    )
+
+
+class FicheAdmin(HistoriqueAdmin):
+    """The admin of a record type.
+
+    A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
+    pages show the record), its list and its filters. `resume` may name a template that prints the figures of the
+    filtered list, with `get_resume(queryset)` as its context.
+    """
+
+    form = FicheForm
+    inlines = [ContactInline]
+    champs = ()
+    champs_affiches = ()
+    resume = None
+    actions = [
+        *("publish", "withdraw", "to_review"),
+        *("add_themes", "remove_themes", "replace_themes", "propose_themes", "reset_themes"),
+    ]
+    list_per_page = 50
+    save_on_top = True
+    change_form_template = "admin/fiches/fiche_change_form.html"
+    change_list_template = "admin/fiches/fiche_change_list.html"
+    search_help_text = "Mots de la fiche, avec ou sans accents. « mots exacts » entre guillemets, -mot pour exclure."
+    formfield_overrides = {models.TextField: {"widget": TexteWidget}}
+    readonly_fields = [
+        *("origine", "lien_permanent", "choix_des_themes"),
+        *("cree_le", "publiee_le", "modifiee_le", "version"),
+    ]
+
+    # The form
+
+    def get_fieldsets(self, request, obj=None):
+        shown = [*self.champs_affiches, "slug", "statut", "themes"]
+        fieldsets = [
+            *self.champs,
+            ("Ce que montrent les pages", {"fields": [*shown, *(["choix_des_themes"] if obj else [])]}),
+        ]
+        if obj:
+            fields = ["lien_permanent", "origine", "cree_le", "publiee_le", "modifiee_le", "version"]
+            fieldsets.append(("Origine et dates", {"fields": fields}))
+        return fieldsets
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "themes":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            self._lock(unquote(object_id))
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _lock(self, object_id):
+        """Lock the record's row, so that its version is compared and raised by one editor at a time."""
+        try:
+            pk = self.opts.pk.to_python(object_id)
+        except (ValidationError, ValueError):
+            return
+        list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
+
+    def save_model(self, request, obj, form, change):
+        """Save the record without what must come last: `save_related` does that, once themes and rows are there."""
+        if change and not form.fiche_changed:
+            return
+        if "themes" in form.changed_data:
+            obj.themes_automatiques = not form.cleaned_data["themes"]
+        obj._history_user = request.user
+        obj.save(finish=False)
+
+    def save_related(self, request, form, formsets, change):
+        fiche = form.instance
+        super().save_related(request, form, formsets, change)
+        if form.fiche_changed or not change:
+            fiche.finish()
+        elif any(formset.has_changed() for formset in formsets):
+            bump(fiche)
+        settle(Anomalie.objects.filter(pk__in=form.cleaned_data["anomalies_reglees"]), request.user)
+        settle(Conflit.objects.filter(pk__in=form.cleaned_data["conflits_regles"]), request.user)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """What the admin's log keeps: never a person's name."""
+        message = super().construct_change_message(request, form, formsets, add)
+        for part in message:
+            for what in part.values():
+                if what.get("name") == str(Contact._meta.verbose_name):
+                    what["object"] = "nom non conservé"
+        return message
+
+    def log_change(self, request, obj, message):
+        """Saving a form as it was leaves no trace."""
+        return super().log_change(request, obj, message) if message else None
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change and obj:
+            form = context["adminform"].form
+            ticked = [set(form["anomalies_reglees"].value() or ()), set(form["conflits_regles"].value() or ())]
+            context["suivi"] = {
+                "anomalies": self._with_ticks(Anomalie.objects.filter(entree=obj.pk), "reglee_le", ticked[0]),
+                "conflits": self._with_ticks(Conflit.objects.filter(entree=obj.pk), "regle_le", ticked[1]),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _with_ticks(self, queryset, when, ticked):
+        """Open ones first, each with whether the form had it ticked, and the label of the field it is about."""
+        rows = list(queryset.order_by(models.F(when).asc(nulls_first=True), "pk"))
+        labels = {field.name: field.verbose_name for field in self.opts.get_fields() if field.concrete}
+        for row in rows:
+            row.cochee, row.reglee = str(row.pk) in ticked, getattr(row, when)
+            row.ou = labels.get(row.champ, row.champ)
+        return rows
+
+    def get_deleted_objects(self, objs, request):
+        """What goes with records, in words: Django sees what hangs on them, not on their entries."""
+        _, counts, perms, protected = super().get_deleted_objects(objs, request)
+        counts.pop(self.model.themes.through._meta.verbose_name_plural, None)
+        for model in (Contact, Anomalie, Conflit):
+            if number := model._default_manager.filter(entree__in=[fiche.pk for fiche in objs]).count():
+                counts[model._meta.verbose_name_plural] = number
+        return [str(fiche) for fiche in objs], counts, perms, protected
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if obj.est_publiee else None
+
+    @admin.display(description="lien permanent")
+    def lien_permanent(self, fiche):
+        if not fiche.est_publiee:
+            return "Aucun : la fiche n’est pas publiée."
+        address = reverse("permalink", args=[fiche.pk])
+        return format_html('<a href="{}">{}{}</a>', address, settings.SITE_URL, address)
+
+    @admin.display(description="origine")
+    def origine(self, fiche):
+        origine = Origine.objects.filter(pk=fiche.pk).first()
+        if origine is None:
+            return "Fiche créée ici."
+        lignes = f"lignes {origine.premiere_ligne} à {origine.derniere_ligne}" if origine.premiere_ligne else ""
+        identifiant = f"identifiant {origine.identifiant}" if origine.identifiant else ""
+        return ", ".join(filter(None, (origine.site, identifiant, lignes, f"reprise le {moment(origine.reprise_le)}")))
+
+    @admin.display(description="choix des thèmes")
+    def choix_des_themes(self, fiche):
+        if fiche.themes_automatiques:
+            return "Proposés d’après le texte. Dès que vous les changez, votre choix reste."
+        return (
+            "Choisis par la rédaction : ils ne changent plus d’eux-mêmes. Décochez tout pour revenir aux propositions."
+        )
+
+    # The list
+
+    def get_changelist(self, request, **kwargs):
+        return FicheChangeList
+
+    def for_list(self, queryset):
+        """`queryset` with what a row prints."""
+        return queryset.prefetch_related("themes")
+
+    def get_resume(self, queryset) -> dict:
+        """Figures of the whole filtered list, for the template `resume`."""
+        return {}
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        cl = getattr(response, "context_data", {}).get("cl") if isinstance(response, TemplateResponse) else None
+        if cl and self.resume:
+            # As a list of keys: what filters join and rows print is no part of a total.
+            listed = self.model._default_manager.filter(pk__in=cl.queryset.order_by().values("pk"))
+            response.context_data |= {"resume": self.resume, **self.get_resume(listed)}
+        return response
+
+    def get_search_results(self, request, queryset, search_term):
+        """Public records as the site finds them; any record by a part of its title or place; drafts by their words."""
+        by_part, duplicates = super().get_search_results(request, queryset, search_term)
+        query = parse(search_term)
+        if not query:
+            return by_part, duplicates
+        found = Q(pk__in=matching(queryset.order_by(), search_term).values("pk"))
+        if query.wanted:
+            found |= Q(pk__in=self._matching_drafts(queryset.exclude(statut=Statut.PUBLIEE), query))
+            if not query.excluded:  # « -mot » means something else as a part of a title
+                found |= Q(pk__in=by_part.order_by().values("pk"))
+        return queryset.filter(found), duplicates
+
+    def _matching_drafts(self, queryset, query) -> list[int]:
+        """Records out of the index whose `search_fields` have all words of `query`, compared as the site does."""
+        result = []
+        for pk, *values in queryset.order_by().values_list("pk", *self.search_fields):
+            words = f" {' '.join(stems(' '.join(map(str, filter(None, values)))))} "
+            holds = [f" {' '.join(term)} " in words for term in (*query.wanted, *query.excluded)]
+            if all(holds[: len(query.wanted)]) and not any(holds[len(query.wanted) :]):
+                result.append(pk)
+        return result
+
+    @admin.display(description="thèmes")
+    def liste_themes(self, fiche):
+        return ", ".join(theme.nom for theme in fiche.themes.all()) or "aucun"
+
+    # Actions
+
+    def get_actions(self, request):
+        """Deleting is done one record at a time; a list is withdrawn."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @admin.action(description="Publier", permissions=["change"])
+    def publish(self, request, queryset):
+        bilan = lots.change_statut(queryset, Statut.PUBLIEE)
+        self._report(request, bilan, "fiche publiée|fiches publiées", "l’était déjà|l’étaient déjà")
+
+    @admin.action(description="Retirer du site", permissions=["change"])
+    def withdraw(self, request, queryset):
+        bilan = lots.change_statut(queryset, Statut.RETIREE)
+        self._report(request, bilan, "fiche retirée|fiches retirées", "l’était déjà|l’étaient déjà")
+
+    @admin.action(description="Mettre à relire (retire du site)", permissions=["change"])
+    def to_review(self, request, queryset):
+        bilan = lots.change_statut(queryset, Statut.A_RELIRE)
+        self._report(request, bilan, "fiche à relire|fiches à relire", "l’était déjà|l’étaient déjà")
+
+    @admin.action(description="Ajouter des thèmes…", permissions=["change"])
+    def add_themes(self, request, queryset):
+        return self._themes_page(request, queryset, "add_themes", "Ajouter des thèmes", lots.add_themes)
+
+    @admin.action(description="Retirer des thèmes…", permissions=["change"])
+    def remove_themes(self, request, queryset):
+        return self._themes_page(request, queryset, "remove_themes", "Retirer des thèmes", lots.remove_themes)
+
+    @admin.action(description="Remplacer les thèmes…", permissions=["change"])
+    def replace_themes(self, request, queryset):
+        return self._themes_page(request, queryset, "replace_themes", "Remplacer les thèmes", lots.replace_themes)
+
+    @admin.action(description="Proposer les thèmes (laisse les choix de la rédaction)", permissions=["change"])
+    def propose_themes(self, request, queryset):
+        self._report_themes(request, lots.propose_again(queryset))
+
+    @admin.action(description="Revenir aux thèmes proposés (efface les choix de la rédaction)", permissions=["change"])
+    def reset_themes(self, request, queryset):
+        self._report_themes(request, lots.propose_again(queryset, reset=True))
+
+    def _themes_page(self, request, queryset, action, title, change):
+        form = ThemesForm(request.POST if "appliquer" in request.POST else None)
+        if form.is_valid():
+            bilan = change(queryset, form.cleaned_data["themes"])
+            self._report_themes(request, bilan)
+            return None
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": title,
+            "action": action,
+            "form": form,
+            "nombre": queryset.count(),
+            "choisies": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
+            "case": helpers.ACTION_CHECKBOX_NAME,
+            "toutes": request.POST.get("select_across", "0"),
+            "media": self.media,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/fiches/themes_action.html", context)
+
+    def _report_themes(self, request, bilan):
+        self._report(
+            request, bilan, "fiche mise à jour|fiches mises à jour", "avait déjà ces thèmes|avaient déjà ces thèmes"
+        )
+
+    def _report(self, request, bilan, saved, unchanged):
+        """« 3 fiches publiées, 1 l’était déjà. »"""
+        report(self, request, bilan, saved, unchanged)
+
+
+def report(model_admin, request, bilan, saved, unchanged):
+    """Tell the editor what an action did. `saved`, `unchanged`: "singular|plural"."""
+    parts = [pluriel(bilan.saved, *saved.split("|"))]
+    if bilan.unchanged:
+        parts.append(pluriel(bilan.unchanged, *unchanged.split("|")))
+    if bilan.kept:
+        kept = pluriel(bilan.kept, "laissée telle quelle", "laissées telles quelles")
+        parts.append(f"{kept} (thèmes choisis par la rédaction)")
+    level = messages.SUCCESS if bilan.saved else messages.INFO
+    model_admin.message_user(request, ", ".join(parts) + ".", level)
+
+
+@admin.register(Theme)
+class ThemeAdmin(admin.ModelAdmin):
+    list_display = ["nom", "fiches", "extrait_mots_cles"]
+    search_fields = ["nom", "mots_cles"]
+    search_help_text = "Nom ou mot clé."
+    actions = ["propose_everywhere"]
+    fields = ["nom", "slug", "mots_cles"]
+    formfield_overrides = {models.TextField: {"widget": TexteWidget}}
+
+    def get_queryset(self, request):
+        """Themes with a column `nombre_<type>` for each record type: how many of its records have the theme."""
+        queryset = super().get_queryset(request)
+        for declaration in registre.types():
+            rows = declaration.model.themes.through.objects.filter(theme=OuterRef("pk")).order_by().values("theme")
+            count = Subquery(rows.annotate(n=Count("pk")).values("n"))
+            queryset = queryset.annotate(**{f"nombre_{declaration.cle}": Coalesce(count, 0)})
+        return queryset
+
+    @admin.display(description="fiches")
+    def fiches(self, theme):
+        links = []
+        for declaration in registre.types():
+            opts, count = declaration.model._meta, getattr(theme, f"nombre_{declaration.cle}")
+            if count:
+                address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+                words = pluriel(count, declaration.nom, declaration.nom_pluriel)
+                links.append((address, theme.pk, words))
+        return format_html_join(", ", '<a href="{}?themes__id__exact={}">{}</a>', links) or "aucune"
+
+    @admin.display(description="mots clés")
+    def extrait_mots_cles(self, theme):
+        return ", ".join(theme.mots_cles.split("\n")[:8])
+
+    @admin.action(
+        description="Réappliquer les thèmes automatiques à toutes les fiches (laisse les choix de la rédaction)",
+        permissions=["change"],
+    )
+    def propose_everywhere(self, request, queryset):
+        bilan = lots.propose_everywhere()
+        report(
+            self,
+            request,
+            bilan,
+            "fiche mise à jour|fiches mises à jour",
+            "avait déjà les bons thèmes|avaient déjà les bons thèmes",
+        )

@@ -1,0 +1,179 @@
+"""What changed between two versions of a record: field by field and, inside a text, word by word."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import groupby
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from fiches.catalogue.francais import euros, pluriel
+from fiches.models import Fiche, Theme
+
+SAME, REMOVED, ADDED = "same", "removed", "added"
+
+# A word with the blanks after it, so that blanks are never what two texts have in common.
+_TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])\s*|\s+")
+# Pairs of words compared at most, about a second of work: past that, a passage is shown as replaced as a whole.
+_PAIRS = 4_000_000
+# A passage that keeps less than this share of its words is another text: « les » and « de » in common say nothing.
+_KEPT = 0.4
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A passage of two texts: `kind` is SAME, REMOVED or ADDED."""
+
+    kind: str
+    text: str
+
+
+def compare_texts(before: str, after: str) -> list[Piece]:
+    """The pieces that `before` and `after` are made of, in order; changed words that follow one another are one piece.
+
+    SAME and ADDED joined give `after`. Blanks alone are no change.
+    """
+    pieces = []
+    old, new = _unix(before).splitlines(keepends=True), _unix(after).splitlines(keepends=True)
+    for same, old_lines, new_lines in _matches(old, new):
+        pieces += [(SAME, new_lines)] if same else _compare_words(old_lines, new_lines)
+    return _joined(pieces)
+
+
+def _compare_words(before: str, after: str) -> Iterable[tuple[str, str]]:
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    if len(old) * len(new) <= _PAIRS:
+        runs = list(_matches(old, new, key=str.strip))
+        kept = sum(len(_TOKEN.findall(words)) for same, _, words in runs if same)
+        if kept >= _KEPT * min(len(old), len(new)):
+            for same, old_words, new_words in runs:
+                yield from ((SAME, new_words),) if same else ((REMOVED, old_words), (ADDED, new_words))
+            return
+    yield from ((REMOVED, before), (ADDED, after))
+
+
+def _matches(old: list[str], new: list[str], key=None):
+    """(whether it is the same, old text, new text) of each run of two lists of strings, compared by `key`."""
+    a, b = (list(map(key, old)), list(map(key, new))) if key else (old, new)
+    for operation, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        yield operation == "equal", "".join(old[a1:a2]), "".join(new[b1:b2])
+
+
+def _joined(pieces: list[tuple[str, str]]) -> list[Piece]:
+    """Pieces with each run of changes as one REMOVED and one ADDED, each run of what is the same as one SAME."""
+    result = []
+    for same, run in groupby((piece for piece in pieces if piece[1]), key=lambda piece: piece[0] == SAME):
+        texts = list(run)
+        for kind in (SAME,) if same else (REMOVED, ADDED):
+            if text := "".join(text for what, text in texts if what == kind):
+                result.append(Piece(kind, text))
+    return result
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field of a record whose value is not the same in two states of it, as people read it."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        return compare_texts(self.before, self.after)
+
+    @property
+    def summary(self) -> str:
+        """« 2 mots retirés, 1 mot ajouté », for those who see no marks."""
+        removed, added = (self._words(kind) for kind in (REMOVED, ADDED))
+        parts = [pluriel(removed, "mot retiré", "mots retirés")] if removed else []
+        parts += [pluriel(added, "mot ajouté", "mots ajoutés")] if added else []
+        if parts:
+            return ", ".join(parts)
+        return "ponctuation" if self._marked else "espaces ou retours à la ligne seulement"
+
+    @property
+    def _marked(self) -> bool:
+        return any(piece.kind != SAME for piece in self.pieces)
+
+    def _words(self, kind: str) -> int:
+        return sum(len(re.findall(r"\w+", piece.text)) for piece in self.pieces if piece.kind == kind)
+
+
+def compared_fields(model: type[Fiche]) -> list[models.Field]:
+    """The fields that editors fill in, themes last; what follows from them is no news."""
+    return [field for field in model._meta.concrete_fields if field.editable] + [model._meta.get_field("themes")]
+
+
+def state(record) -> dict:
+    """{field name: value} of a record or of a version of one. Relations are keys, themes a frozenset of keys."""
+    model = getattr(record, "instance_type", None) or type(record)
+    values = {}
+    for field in compared_fields(model)[:-1]:
+        value = getattr(record, field.attname)
+        values[field.name] = str(value or "") if isinstance(field, models.FileField) else value
+    if model is type(record):
+        values["themes"] = frozenset(theme.pk for theme in record.themes.all())
+    else:
+        values["themes"] = frozenset(row.theme_id for row in getattr(record, themes_of(type(record))).all())
+    return values
+
+
+def themes_of(history_model) -> str:
+    """The relation by which versions hold their themes; simple_history's own name for it prefetches nothing."""
+    return history_model.themes.model._meta.get_field("history").remote_field.get_accessor_name()
+
+
+def differences(model: type[Fiche], before: dict, after: dict) -> list[Difference]:
+    """What is not the same in two states of one record, in the order of the form."""
+    return [
+        Difference(
+            field.name, field.verbose_name, display(field, before[field.name]), display(field, after[field.name])
+        )
+        for field in compared_fields(model)
+        if before[field.name] != after[field.name]
+    ]
+
+
+def changed_labels(model: type[Fiche], before: dict, after: dict) -> list[str]:
+    """Labels of the fields that are not the same in two states; the state of publication says what it became."""
+    return [
+        f"{field.verbose_name} ({display(field, after[field.name])})" if field.choices else str(field.verbose_name)
+        for field in compared_fields(model)
+        if before[field.name] != after[field.name]
+    ]
+
+
+def display(field: models.Field, value) -> str:
+    """A value of `field` as people read it; "" if there is none."""
+    if field.many_to_many:
+        names = Theme.objects.in_bulk(value)
+        return ", ".join(sorted(names[pk].nom if pk in names else "thème supprimé" for pk in value))
+    if value is None or value == "":
+        return ""
+    if field.is_relation:
+        return str(field.related_model._base_manager.filter(pk=value).first() or f"supprimé ({value})")
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.BooleanField):
+        return "oui" if value else "non"
+    if isinstance(value, datetime):
+        return moment(value)
+    if field.name.endswith("_eur"):
+        return euros(value)
+    return str(value)
+
+
+def moment(value: datetime) -> str:
+    """« 12 mars 2026 à 14:03 », in local time."""
+    return date_format(localtime(value), "j F Y à H:i")

@@ -1,0 +1,154 @@
+"""Two editors on one sheet: the second is told what the first one changed, and loses nothing typed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import get_content_type_for_model
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import ValidationError
+from django.db.models import F, QuerySet
+from django.db.models.base import Model
+
+from fiches.models import Fiche
+from fiches.suivi.comparaison import compared_fields, display, moment, state
+from fiches.suivi.historique import name_of, versions
+from fiches.suivi.models import Anomalie, Conflit
+
+
+class TexteWidget(AdminTextareaWidget):
+    """A text area that gives back the line ends it was given: browsers send \\r\\n, which would be a change."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Ecart:
+    """A field that someone else changed meanwhile. `repris`: our editor had not touched it, the form takes it over."""
+
+    label: str
+    maintenant: str
+    saisie: str
+    repris: bool
+
+
+@dataclass(frozen=True)
+class Concurrence:
+    """Who saved a record since our editor opened it, when, and what is no longer as it was."""
+
+    auteur: str
+    le: datetime | None
+    ecarts: list[Ecart]
+    fichiers: bool
+
+
+class FicheForm(forms.ModelForm):
+    """A record's form in the admin. It holds the number of the version that it shows.
+
+    If the record has a newer one when the form comes back, nothing is saved: `concurrence` says what changed, what was
+    typed stays, fields left as they were show their present value, and the form now holds the newer version. Saving
+    again is then meant. The caller has locked the record's row, so that no third save slips in between.
+    """
+
+    version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    anomalies_reglees = forms.ModelMultipleChoiceField(Anomalie.objects.none(), required=False)
+    conflits_regles = forms.ModelMultipleChoiceField(Conflit.objects.none(), required=False)
+
+    concurrence: Concurrence | None = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version_lue"] = self.instance.version
+            self.fields["anomalies_reglees"].queryset = Anomalie.objects.filter(entree=self.instance.pk)
+            self.fields["conflits_regles"].queryset = Conflit.objects.filter(entree=self.instance.pk)
+            self.fields["anomalies_reglees"].label = "anomalies réglées"
+            self.fields["conflits_regles"].label = "conflits réglés"
+
+    @property
+    def fiche_changed(self) -> bool:
+        """Whether a field of the record itself was changed."""
+        return bool({*self.changed_data} - {"version_lue", "anomalies_reglees", "conflits_regles"})
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and self.cleaned_data.get("version_lue") != self.instance.version:
+            self.data = self.data.copy()
+            self.concurrence = self._reconcile(self.cleaned_data.get("version_lue"))
+            self.data[self.add_prefix("version_lue")] = str(self.instance.version)
+            self.add_error(None, ValidationError(self._message(), code="concurrence"))
+        return cleaned
+
+    def _reconcile(self, seen: int | None) -> Concurrence:
+        fiche, now = self.instance, state(self.instance)
+        then = self._state_at(seen)
+        ecarts = []
+        for field in compared_fields(type(fiche)):
+            name = field.name
+            if name not in self.fields or (then and then[name] == now[name]):
+                continue
+            typed, printed = self._typed(field)
+            if typed == _plain(now[name]):
+                continue
+            repris = bool(then) and typed == _plain(then[name])
+            if repris:
+                self._take_over(name, now[name])
+            ecarts.append(Ecart(str(field.verbose_name), display(field, now[name]), printed, repris))
+        auteur, le = self._last_save(seen)
+        return Concurrence(auteur, le, ecarts, bool(self.files))
+
+    def _state_at(self, seen: int | None) -> dict | None:
+        """The state that the editor was shown; None if no version tells."""
+        if seen is None:
+            return None
+        record = versions(type(self.instance), self.instance.pk).filter(version__lte=seen).first()
+        return state(record) if record else None
+
+    def _typed(self, field) -> tuple[object, str]:
+        """What was typed, comparable with a state, and as people read it; a refused value is its own text."""
+        if field.name not in self.cleaned_data:
+            raw = self[field.name].data
+            return raw, ", ".join(raw) if isinstance(raw, list) else str(raw or "")
+        value = self.cleaned_data[field.name]
+        if isinstance(value, QuerySet):
+            value = frozenset(row.pk for row in value)
+        elif isinstance(value, Model):
+            value = value.pk
+        return _plain(value), display(field, value)
+
+    def _take_over(self, name: str, value) -> None:
+        """Make the form show the present value of a field that the editor had left as it was."""
+        values = value if isinstance(value, frozenset) else [] if value is None else [value]
+        self.data.setlist(self.add_prefix(name), [str(item) for item in values])
+
+    def _last_save(self, seen: int | None) -> tuple[str, datetime | None]:
+        """Who saved last, and when. Persons and files leave no version: the admin's own log tells of them."""
+        fiche = self.instance
+        record = versions(type(fiche), fiche.pk).filter(version__gt=seen or 0).first()
+        if record:
+            return name_of(record.history_user), record.history_date
+        content_type = get_content_type_for_model(fiche)
+        entry = (
+            LogEntry.objects.filter(content_type=content_type, object_id=str(fiche.pk)).select_related("user").first()
+        )
+        return (name_of(entry.user), entry.action_time) if entry else (name_of(None), None)
+
+    def _message(self) -> str:
+        quand = f" le {moment(self.concurrence.le)}" if self.concurrence.le else ""
+        return (
+            f"Cette fiche a été modifiée{quand} par {self.concurrence.auteur}, pendant que vous y travailliez. "
+            "Rien n’a été enregistré cette fois, et rien de ce que vous avez saisi n’est perdu."
+        )
+
+
+def bump(fiche: Fiche) -> None:
+    """Tell open forms that rows beside the record changed (persons, files), which are in no version of it."""
+    type(fiche)._base_manager.filter(pk=fiche.pk).update(version=F("version") + 1)
+
+
+def _plain(value):
+    """A value with the line ends and edges that a form gives it."""
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value

@@ -1,0 +1,83 @@
+"""The versions of a record, and going back to one of them."""
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models, transaction
+
+from fiches import registre
+from fiches.models import AncienneAdresse, Entree, Fiche, Theme
+from fiches.suivi.comparaison import compared_fields, state, themes_of
+
+
+class MovedOn(Exception):
+    """The record has a newer version than the one that was looked at."""
+
+
+def versions(model: type[Fiche], pk):
+    """The versions of a record, newest first, with who saved them and their themes."""
+    return (
+        model.history.filter(**{model._meta.pk.attname: pk})
+        .select_related("history_user")
+        .prefetch_related(themes_of(model.history.model))
+        .order_by("-history_id")
+    )
+
+
+def author(record) -> str:
+    """Who saved a version, as a name to print."""
+    return name_of(record.history_user)
+
+
+def name_of(user) -> str:
+    """The name to print of a user, None for a save that no person made."""
+    return (user.get_full_name() or user.get_username()) if user else "une tâche automatique"
+
+
+def with_changes(newest_first: list) -> list[tuple]:
+    """[(version, its state, the state before it)] of versions that follow one another; None before the last one."""
+    states = [state(record) for record in newest_first]
+    return list(zip(newest_first, states, [*states[1:], None], strict=True))
+
+
+@transaction.atomic
+def restore(model: type[Fiche], record, *, seen: int) -> Fiche:
+    """Make a record what it was at `record`, one of its versions, as a new version; the record, saved.
+
+    `seen`: the record's number of version that the editor looked at; MovedOn if it has changed since. Its state of
+    publication stays: what is public changes only when someone publishes or withdraws. Its slug is taken back if it is
+    free. What a version points to and is gone (a commune, a theme) is left out. Automatic themes follow the restored
+    text; chosen ones are chosen again.
+    """
+    fiche = model._default_manager.select_for_update(of=("self",)).get(pk=getattr(record, model._meta.pk.attname))
+    if fiche.version != seen:
+        raise MovedOn(fiche)
+    for field in compared_fields(model):
+        if field.many_to_many or field.name in ("statut", "slug"):
+            continue
+        setattr(fiche, field.attname, _existing(field, getattr(record, field.attname)))
+    if _is_free(fiche, record.slug):
+        fiche.slug = record.slug
+    fiche.themes_automatiques = record.themes_automatiques
+    fiche._change_reason = f"Version {record.version} restaurée"
+    fiche.save(finish=False)
+    if not fiche.themes_automatiques:
+        fiche.themes.set(Theme.objects.filter(pk__in=state(record)["themes"]))
+    fiche.finish()
+    return fiche
+
+
+def _existing(field: models.Field, value):
+    if value is None or not field.is_relation:
+        return value
+    try:
+        return field.related_model._base_manager.only("pk").get(pk=value).pk
+    except ObjectDoesNotExist:
+        return None
+
+
+def _is_free(fiche: Fiche, slug: str) -> bool:
+    """Whether no other record of the type has or had `slug`."""
+    cle = registre.for_model(type(fiche)).cle
+    return not (
+        Entree.objects.filter(type=cle, slug=slug).exclude(pk=fiche.pk).exists()
+        or AncienneAdresse.objects.filter(type=cle, slug=slug).exclude(entree=fiche.pk).exists()
+    )

@@ -1,0 +1,84 @@
+"""Rows edited inside a record's form, by two editors at once if need be: of its entry (persons), its own (files)."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+
+from fiches.models import Entree
+
+
+class LignesFormSet(BaseInlineFormSet):
+    """Rows of a form. One that someone has deleted meanwhile comes back as a new one, said, instead of an error.
+
+    Without this the form would name a row that no longer exists and could never be saved.
+    """
+
+    gone = 0
+
+    def __init__(self, data=None, files=None, **kwargs):
+        super().__init__(data, files, **kwargs)
+        if self.is_bound:
+            self._free_gone_rows()
+
+    def _free_gone_rows(self) -> None:
+        """Renumber the posted rows: those that exist first, those that are gone after them, without their keys."""
+        key = self.model._meta.pk.name
+        try:
+            initial, total = (int(self.data[f"{self.prefix}-{name}_FORMS"]) for name in ("INITIAL", "TOTAL"))
+        except (KeyError, ValueError):
+            return  # the management form says so itself
+        posted = [self.data.get(f"{self.prefix}-{row}-{key}", "") for row in range(min(initial, total, 1000))]
+        known = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)} if posted else set()
+        lost = [row for row, pk in enumerate(posted) if pk and pk not in known]
+        if not lost:
+            return
+        self.gone = sum(f"{self.prefix}-{row}-DELETE" not in self.data for row in lost)
+        kept = [row for row in range(min(total, 1000)) if row not in lost]
+        order = [row for row in kept if row < initial] + lost + [row for row in kept if row >= initial]
+        self.data = self._renumbered(self.data, order)
+        self.files = self._renumbered(self.files, order)
+        for row in range(initial - len(lost), initial):
+            self.data[f"{self.prefix}-{row}-{key}"] = ""
+        self.data[f"{self.prefix}-INITIAL_FORMS"] = str(initial - len(lost))
+
+    def _renumbered(self, data, order: list[int]):
+        """A copy of posted data in which row `order[n]` is row n."""
+        result = data.copy()
+        for new, old in enumerate(order):
+            before, after = f"{self.prefix}-{old}-", f"{self.prefix}-{new}-"
+            for name in [name for name in result if name.startswith(after)]:
+                del result[name]
+            for name in [name for name in data if name.startswith(before)]:
+                result.setlist(after + name.removeprefix(before), data.getlist(name))
+        return result
+
+    def clean(self):
+        super().clean()
+        if self.gone:
+            raise ValidationError(
+                "Une ligne a été supprimée par quelqu’un d’autre pendant que vous y travailliez. Elle est encore "
+                "ci-dessous : enregistrez pour la recréer, ou videz-la."
+            )
+
+
+class EntreeFormSet(LignesFormSet):
+    """Rows that hang on a record's entry in the directory, edited with the record itself."""
+
+    def __init__(self, data=None, files=None, instance=None, **kwargs):
+        self.fiche = instance
+        entree = Entree(pk=instance.pk) if instance is not None and instance.pk else None
+        super().__init__(data, files, instance=entree, **kwargs)
+
+    def save(self, commit=True):
+        self.instance = self.fiche.entree  # a new record has one only now
+        return super().save(commit)
+
+
+class EntreeInline(admin.TabularInline):
+    """An inline of a record's admin whose rows have a foreign key to Entree."""
+
+    formset = EntreeFormSet
+    extra = 1  # one empty row, for those who have no JavaScript
+
+    def __init__(self, parent_model, admin_site):
+        super().__init__(Entree, admin_site)

@@ -1,0 +1,133 @@
+"""History in the admin: the versions of a record, two of them compared, one of them shown and restored."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from simple_history.admin import SimpleHistoryAdmin
+
+from fiches.suivi.comparaison import changed_labels, compared_fields, differences, display, state
+from fiches.suivi.historique import MovedOn, author, restore, versions, with_changes
+
+
+class HistoriqueAdmin(SimpleHistoryAdmin):
+    """The three pages of history, in place of simple_history's: word for word, in French, restored through a save."""
+
+    history_list_per_page = 50
+    object_history_template = "admin/fiches/historique.html"
+    object_history_form_template = "admin/fiches/version.html"
+    comparison_template = "admin/fiches/comparaison.html"
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_comparaison"
+        view = self.admin_site.admin_view(self.comparison_view)
+        return [path("<path:object_id>/history/comparer/", view, name=name), *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        fiche = self._fiche(request, object_id)
+        page = Paginator(versions(self.model, fiche.pk), self.history_list_per_page).get_page(request.GET.get("p"))
+        rows = list(page.object_list)
+        # The version before the last one of the page tells what that one changed.
+        older = versions(self.model, fiche.pk).filter(history_id__lt=rows[-1].history_id).first() if rows else None
+        lines = [
+            {
+                "version": record,
+                "auteur": author(record),
+                "changements": changed_labels(self.model, before, now) if before else [],
+                "premiere": before is None,
+            }
+            for record, now, before in with_changes([*rows, *([older] if older else [])])[: len(rows)]
+        ]
+        context = {"page": page, "lignes": lines, "title": "Historique", "subtitle": str(fiche)}
+        return self._page(request, fiche, self.object_history_template, context | (extra_context or {}))
+
+    def comparison_view(self, request, object_id):
+        """Two versions side by side: `de` and `a` are their ids, in any order; without `a`, the present state."""
+        fiche = self._fiche(request, object_id)
+        pair = [self._version(fiche, request.GET.get("de"))]
+        if request.GET.get("a"):
+            pair.append(self._version(fiche, request.GET["a"]))
+            pair.sort(key=lambda record: record.history_id)
+        before, after = state(pair[0]), state(pair[1] if len(pair) > 1 else fiche)
+        context = {
+            "avant": pair[0],
+            "apres": pair[1] if len(pair) > 1 else None,
+            "auteurs": [author(record) for record in pair],
+            "differences": differences(self.model, before, after),
+            "title": "Comparer deux versions",
+            "subtitle": str(fiche),
+        }
+        return self._page(request, fiche, self.comparison_template, context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """One version, what restoring it would change, and the button that does it."""
+        fiche = self._fiche(request, object_id)
+        record = self._version(fiche, version_id)
+        may_restore = self.has_change_permission(request, fiche)
+        if request.method == "POST":
+            if not may_restore:
+                raise PermissionDenied
+            if self._restore(request, fiche, record):
+                return redirect(self._address("change", fiche))
+            return redirect(request.path)
+        then = state(record)
+        context = {
+            "version": record,
+            "auteur": author(record),
+            "champs": [(field.verbose_name, display(field, then[field.name])) for field in compared_fields(self.model)],
+            "differences": [
+                change for change in differences(self.model, state(fiche), then) if change.name != "statut"
+            ],
+            "peut_restaurer": may_restore,
+            "title": f"Version {record.version}",
+            "subtitle": str(fiche),
+        }
+        return self._page(request, fiche, self.object_history_form_template, context | (extra_context or {}))
+
+    def _restore(self, request, fiche, record) -> bool:
+        seen = request.POST.get("version_lue", "")
+        try:
+            restored = restore(self.model, record, seen=int(seen) if seen.isdecimal() else -1)
+        except MovedOn:
+            message = "La fiche a été modifiée entre-temps : rien n’a été restauré. Relisez ce qui changerait."
+            self.message_user(request, message, messages.ERROR)
+            return False
+        self.log_change(request, restored, f"Version {record.version} restaurée.")
+        message = f"La version {record.version} est restaurée. Elle est maintenant la version {restored.version}."
+        self.message_user(request, message, messages.SUCCESS)
+        return True
+
+    def _fiche(self, request, object_id):
+        fiche = self.get_object(request, unquote(object_id))
+        if fiche is None:
+            raise Http404("Cette fiche n’existe pas ou n’existe plus.")
+        if not self.has_view_history_or_change_history_permission(request, fiche):
+            raise PermissionDenied
+        return fiche
+
+    def _version(self, fiche, history_id):
+        record = None
+        if str(history_id or "").isdecimal() and len(history_id) < 19:
+            record = versions(self.model, fiche.pk).filter(history_id=history_id).first()
+        if record is None:
+            raise Http404("Cette version n’existe pas.")
+        return record
+
+    def _address(self, name, fiche):
+        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}", args=[fiche.pk])
+
+    def _page(self, request, fiche, template, context):
+        request.current_app = self.admin_site.name
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "app_label": self.opts.app_label,
+            "fiche": fiche,
+            "adresse_fiche": self._address("change", fiche),
+            "adresse_historique": self._address("history", fiche),
+            "adresse_comparaison": self._address("comparaison", fiche),
+            **context,
+        }
+        return render(request, template, context)
