@@ -113,6 +113,12 @@ class _Saver:
     def link(self) -> None:
         for fiche, type, texte in self.reprise.link(self.created):
             self._note(fiche, fold(fiche.titre), type, "", fiche.entree.origine.premiere_ligne, texte)
+        # Those of earlier runs, which tie nothing again: an editor may have untied it.
+        new = [fiche.pk for fiche in self.created]
+        for anomalie in Anomalie.objects.open().filter(type="version_probable").exclude(entree__in=new):
+            if anomalie.entree and anomalie.entree.type == self.cle:
+                row = _row(anomalie.type, anomalie.entree.titre, anomalie.champ, anomalie.ligne, anomalie.texte)
+                self.rapport.anomalies.append(row)
 
     def _key(self, lue: Lue) -> tuple[str, bool]:
         """Identity of a record in a dump: its folded title, numbered if the dump has it twice; and whether it has."""

@@ -17,5 +17,6 @@ registre.add_formulaire(
         ),
         listes=("Groupe de cases à cocher",),
         noms=("Mes fonctions", "Structure", "D'ou je viens ? (adresse et/ou ville)"),
+        lignes=("Mes fonctions", "Structure", "D'ou je viens ? (adresse et/ou ville)"),
     )
 )
