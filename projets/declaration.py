@@ -5,17 +5,18 @@ from django.db.models import Count, Q, Sum
 from fiches import registre
 from fiches.models import Statut, Theme
 from fiches.recherche.index import Document
+from fiches.texte import masquer_courriels
 from projets.demo import charger_demo
 from projets.models import Projet
 
 
 def document(projet: Projet) -> Document:
-    """What a search may find a project by: never a person, never an annexe."""
+    """What a search may find a project by: what its page prints, never a person, an address or an annexe."""
     return Document(
         titre=projet.titre,
         lieu=" ".join(filter(None, (projet.collectivite_publique, *place_names(projet)))),
         themes=[theme.nom for theme in projet.themes.all()],
-        texte=projet.texte_affiche,
+        texte=masquer_courriels(projet.texte_affiche),
     )
 
 

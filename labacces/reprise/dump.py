@@ -115,22 +115,26 @@ class _Reader:
             for position, label in enumerate(formulaire.sequence):
                 places.setdefault(normal(label), []).append((form, position))
         bound = [_bound_labels(form) for form in self.forms]
-        form, position, record, label = -1, -1, 0, ""
+        one_line = [{normal(name) for name in (*form.lignes, *form.choix, *form.courriels)} for form in self.forms]
+        form, position, record, label, first = -1, -1, 0, "", True
         for text in self.raw:
             found = places.get(normal(text))
             if found:
                 new_form, new_position = next((place for place in found if place[0] == form), found[0])
                 if new_form != form or new_position <= position:
                     record += 1
-                form, position, label = new_form, new_position, normal(text)
+                form, position, label, first = new_form, new_position, normal(text), True
                 continue
             closed = form < 0 or label in {normal(name) for name in self.forms[form].fichiers}
+            # A field of one line holds its value on the first: what follows there is not protected by it.
+            beyond = not closed and not first and label in one_line[form]
+            first = False
             yield Passage(
                 texte=text.strip(),
                 type="" if closed else self.forms[form].cle,
                 fiche=record,
                 champ=label,
-                libre=not closed and label not in bound[form],
+                libre=beyond or (not closed and label not in bound[form]),
             )
 
     # A file that stops before its end
