@@ -86,7 +86,7 @@ class FicheAdmin(HistoriqueAdmin):
     change_form_template = "admin/fiches/fiche_change_form.html"
     change_list_template = "admin/fiches/fiche_change_list.html"
     search_help_text = "Mots de la fiche, avec ou sans accents. « mots exacts » entre guillemets, -mot pour exclure."
-    formfield_overrides = {models.TextField: {"widget": TexteWidget}}
+    formfield_overrides = {models.TextField: {"widget": TexteWidget}, models.URLField: {"assume_scheme": "https"}}
     readonly_fields = [
         *("origine", "lien_permanent", "choix_des_themes"),
         *("cree_le", "publiee_le", "modifiee_le", "version"),
@@ -371,7 +371,7 @@ class ThemeAdmin(admin.ModelAdmin):
     search_help_text = "Nom ou mot clé."
     actions = ["propose_everywhere"]
     fields = ["nom", "slug", "mots_cles"]
-    formfield_overrides = {models.TextField: {"widget": TexteWidget}}
+    formfield_overrides = {models.TextField: {"widget": TexteWidget}, models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request):
         """Themes with a column `nombre_<type>` for each record type: how many of its records have the theme."""

@@ -22,6 +22,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from fiches.texte import fold
+
 _TRADE = {"crm", "erp", "seo", "saas", "vpn", "casino", "forex", "crypto", "bitcoin", "software", "backlinks"}
 _ANSWERS = frozenset(
     {"aucun", "aucune", "autre", "bien", "bonjour", "bravo", "cordialement", "divers", "idem", "inconnu", "jamais"}
@@ -229,5 +231,5 @@ def _letter_groups(passages: list[Passage]) -> Counter:
 
 
 def _groups(word: str) -> list[str]:
-    padded = f"^{word.lower()}$"
+    padded = f"^{fold(word)}$"
     return [padded[index : index + 3] for index in range(len(padded) - 2)]

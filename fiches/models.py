@@ -189,7 +189,9 @@ class Choix(models.Model):
         return self.nom
 
     def save(self, *args, **kwargs):
-        self.slug = self.slug or slugify(self.nom)[:100]
+        self.slug = (
+            self.slug or slugify(self.nom)[:100] or f"valeur-{Choix.objects.filter(liste=self.liste).count() + 1}"
+        )
         super().save(*args, **kwargs)
 
 

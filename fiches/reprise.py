@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.text import slugify
 
 from fiches.models import Choix, Contact
 from fiches.texte import fold
@@ -114,7 +115,10 @@ class ListeDeChoix:
         if not nom:
             return None
         if fold(nom) not in self.rows:
-            self.rows[fold(nom)] = Choix.objects.create(liste=self.liste, nom=nom)
+            same = Choix.objects.filter(liste=self.liste)
+            # Another type of this run may have made it; two spellings of one address are one value.
+            row = same.filter(Q(nom=nom) | Q(slug=slugify(nom)[:100])).first()
+            self.rows[fold(nom)] = row or Choix.objects.create(liste=self.liste, nom=nom)
         return self.rows[fold(nom)]
 
 

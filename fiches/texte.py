@@ -7,7 +7,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "‘
 
 
 def fold(text: str) -> str:
-    """`text` in lower case, without accents, ligatures or curly apostrophes, spaces made one: « Cœur d’Armor » → "coeur d'armor".
+    """`text` in lower case, without accents, ligatures, curly apostrophes; « Cœur  d’Armor » → "coeur d'armor".
 
     Two labels that a reader takes for the same fold to the same text. It is also what text sorts on.
     """

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import DetailView
 
 from fiches import registre
+from fiches.anciennes import reecrire_textes
 from fiches.models import AncienneAdresse, Entree
 
 
@@ -54,7 +56,8 @@ class FicheDetailView(DetailView):
     def get_context_data(self, **kwargs):
         fiche = self.object
         headings = self.sections or {name: fiche._meta.get_field(name).verbose_name for name in fiche.textes}
-        texts = [Section(name, heading, getattr(fiche, name)) for name, heading in headings.items()]
+        texts = reecrire_textes([getattr(fiche, name) for name in headings], settings.ANCIENS_SITES)
+        texts = [Section(*row) for row in zip(headings, headings.values(), texts, strict=True)]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
             keys=[key for key in self.keys(fiche) if key[1]],

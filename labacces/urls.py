@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from fiches import registre
+from fiches import medias, registre
 from fiches.views import permalink
 from labacces.recherche import RechercheView
 from labacces.views import home, wakka
@@ -17,5 +17,6 @@ urlpatterns = [
     path("wakka.php", wakka, name="wakka"),
     path("p/<int:pk>", permalink, name="permalink"),
     *(path("", include(f"{declaration.model._meta.app_config.name}.urls")) for declaration in registre.types()),
+    path("media/<path:nom>", medias.serve, name="media"),
     path("admin/", admin.site.urls),
 ]

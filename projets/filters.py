@@ -1,8 +1,10 @@
 """What a visitor may ask of the list of projects, in the words of the address."""
 
+from decimal import Decimal
 from itertools import pairwise
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import NullIf
 
 from fiches.catalogue.filterset import SelectionFilterSet
 from fiches.catalogue.filtres import Facet, MontantFilter, known_names
@@ -30,7 +32,7 @@ class ProjetFilterSet(SelectionFilterSet):
     tris = {
         "collectivite": ("Collectivité, A à Z", ["collectivite_tri"]),
         "montant-decroissant": ("Montant décroissant", [F("montant_eur").desc(nulls_last=True)]),
-        "montant-croissant": ("Montant croissant", [F("montant_eur").asc(nulls_last=True)]),
+        "montant-croissant": ("Montant croissant", [NullIf("montant_eur", Value(Decimal(0))).asc(nulls_last=True)]),
         "recent": ("Mise à jour récente", ["-modifiee_le"]),
     }
 

@@ -1,11 +1,13 @@
 """Read a CSV as people send it back: comma, semicolon or tab, UTF-8 with or without BOM, or Windows-1252."""
 
 import csv
-import io
+import re
 from collections.abc import Iterator
 
 CELL_LIMIT = 10_000_000  # characters; beyond that a quote was left open
 csv.field_size_limit(CELL_LIMIT)
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 class FichierIllisible(Exception):
@@ -46,9 +48,11 @@ def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     Headings are compared without case and blanks. A row with more cells than headings is refused, one with fewer lacks
     the last columns: their keys are absent.
     """
-    heading = text.splitlines()[0] if text else ""
+    # Line by line: a copy of the whole text, four bytes a character, would be the largest thing in memory.
+    lines = (match.group() for match in _LINE.finditer(text))
+    heading = match.group() if (match := _LINE.match(text)) else ""
     delimiter = max(",;\t", key=heading.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1
     try:
         headings = [cell.strip().casefold() for cell in next(reader)]

@@ -71,7 +71,8 @@ class Selection:
             if name not in self.filterset.filters and not self._neutral(name):
                 shown = name if name.isprintable() and len(name) <= 40 else "…"
                 errors.setdefault("__all__", []).append(f"Le critère « {shown} » n’existe pas : il a été ignoré.")
-        if self.tri_asked and self.tri_asked not in self.tris:
+        # The form sends back the sort it was shown with: emptying the search box is no mistake.
+        if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence"}:
             errors["tri"] = ["Ce tri n’existe pas."]
         return errors
 

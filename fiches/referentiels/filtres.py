@@ -33,8 +33,8 @@ def communes_within(commune: Commune, km: float):
 class CommuneField(forms.CharField):
     """A commune by its name, « Dinan (22) » or its INSEE code; a message if none or several answer."""
 
-    def to_python(self, value):
-        text = super().to_python(value)
+    def clean(self, value):
+        text = super().clean(value)  # its validators first: no NUL reaches the database
         if text in self.empty_values:
             return None
         name, _, code = text.strip().removesuffix(")").partition("(")

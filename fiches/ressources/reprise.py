@@ -51,7 +51,7 @@ registre.add_formulaire(
         ),
         listes=("Type de ressources", "Thématique de votre ressource"),
         noms=("Source", "Prénom", "NOM", "Votre organisation"),
-        lignes=("Prénom", "NOM", "Votre organisation"),
+        lignes=("Source", "Prénom", "NOM", "Votre organisation"),
         liens=("Ou ajouter un lien URL",),
     ),
     reprise=RessourceReprise,

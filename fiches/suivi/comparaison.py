@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import groupby
 
 from django.db import models
 from django.utils.formats import date_format
@@ -64,17 +65,14 @@ def _matches(old: list[str], new: list[str], key=None):
 
 
 def _joined(pieces: list[tuple[str, str]]) -> list[Piece]:
-    """Pieces with each run of changes as one REMOVED and one ADDED; empty ones left out."""
-    result, removed, added = [], "", ""
-    for kind, text in [*pieces, (SAME, "")]:
-        if kind == REMOVED:
-            removed += text
-        elif kind == ADDED:
-            added += text
-        else:
-            result += [Piece(REMOVED, removed), Piece(ADDED, added), Piece(SAME, text)]
-            removed = added = ""
-    return [piece for piece in result if piece.text]
+    """Pieces with each run of changes as one REMOVED and one ADDED, each run of what is the same as one SAME."""
+    result = []
+    for same, run in groupby((piece for piece in pieces if piece[1]), key=lambda piece: piece[0] == SAME):
+        texts = list(run)
+        for kind in (SAME,) if same else (REMOVED, ADDED):
+            if text := "".join(text for what, text in texts if what == kind):
+                result.append(Piece(kind, text))
+    return result
 
 
 def _unix(text: str) -> str:
@@ -163,6 +161,8 @@ def display(field: models.Field, value) -> str:
         return ", ".join(sorted(names[pk].nom if pk in names else "thème supprimé" for pk in value))
     if value is None or value == "":
         return ""
+    if isinstance(field, models.FileField):
+        return str(value or "")
     if field.is_relation:
         return str(field.related_model._base_manager.filter(pk=value).first() or f"supprimé ({value})")
     if field.choices:

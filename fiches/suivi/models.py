@@ -79,7 +79,7 @@ class Anomalie(models.Model):
     class Meta:
         verbose_name = "anomalie de reprise"
         verbose_name_plural = "anomalies de reprise"
-        ordering = ["reglee_le", "type", "ligne", "pk"]
+        ordering = ["type", "ligne", "pk"]
         constraints = [models.UniqueConstraint(fields=["empreinte"], name="anomalie_unique")]
 
     def __str__(self):
@@ -115,7 +115,7 @@ class Conflit(models.Model):
     class Meta:
         verbose_name = "conflit de reprise"
         verbose_name_plural = "conflits de reprise"
-        ordering = ["regle_le", "-cree_le", "pk"]
+        ordering = ["-cree_le", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["entree", "champ"], condition=models.Q(regle_le__isnull=True), name="conflit_ouvert_unique"

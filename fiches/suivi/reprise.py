@@ -30,7 +30,8 @@ class FicheSaver:
             fiche.delete()
         return len(fiches)
 
-    def save(self, lue) -> None:
+    def save(self, lue):
+        """Save one record as read; the record here."""
         cle, twin = self._key(lue)
         valeurs = self.reprise.read(lue)
         anomalies = [(a.type, a.champ, a.ligne, a.texte) for a in lue.anomalies]
@@ -47,10 +48,16 @@ class FicheSaver:
         self._remember(cle, origine, fiche, lue, valeurs, etat)
         for type, champ, ligne, texte in anomalies:
             self._note(fiche, cle, type, champ, ligne, texte)
+        return fiche
 
     def link(self) -> None:
         for fiche, type, texte in self.reprise.link(self.created):
             self._note(fiche, fold(fiche.titre), type, "", fiche.entree.origine.premiere_ligne, texte)
+        # Those of earlier runs, which tie nothing again: an editor may have untied it.
+        new = [fiche.pk for fiche in self.created]
+        earlier = Anomalie.objects.open().filter(type="version_probable", entree__type=self.cle)
+        for anomalie in earlier.exclude(entree__in=new).select_related("entree"):
+            self.rapport.note(anomalie.type, anomalie.entree.titre, anomalie.champ, anomalie.ligne, anomalie.texte)
 
     def _key(self, lue) -> tuple[str, bool]:
         """Identity of a record in a dump: its folded title, numbered if the dump has it twice; and whether it has."""

@@ -30,15 +30,19 @@ from labacces.reprise.titres import has_date, oddness, sort_key
 
 MISFIT = 3.0
 UNCLAIMED = 10.0
+BEYOND_FILE = 4.0
 NEW_RECORD = 1.0
 DISORDER = 6.0
 MISSING_LABEL = 8.0
 EMPTY_FIELD = 1.0
+LABEL_ALONE = 2.5
+LABEL_INSIDE = 0.25
 BEAM = 30.0
 LOOKAHEAD = 8
 UNPAIRED = 12
 MOST_LOOKAHEAD = 60
 _LONG_TITLE = 90
+_LINES_ASTRAY = 2  # between a title and its first label, where nothing should stand
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ class Decoupage:
         """For each line, how often it may be printed as a title that starts there."""
         candidates: list[list[int]] = [[] for _ in range(self.size + 1)]
         titled = {form for form, formulaire in enumerate(self.forms) if not formulaire.sans_titre}
-        texts = self.texts
+        texts, labels = self.texts, [*self.labels, *([[]] * _LINES_ASTRAY)]
         for start in range(self.size - 1, -1, -1):
             for prints in (1, 2, 3):
                 after = start + prints
@@ -164,7 +168,7 @@ class Decoupage:
                     after == self.size
                     or self.files[after]
                     or candidates[after]
-                    or any(form in titled for form, _ in self.labels[after])
+                    or any(form in titled for near in labels[after : after + _LINES_ASTRAY + 1] for form, _ in near)
                 ):
                     candidates[start].append(prints)
         return candidates
@@ -180,9 +184,11 @@ class Decoupage:
         if state.form < 0:
             self._follow_head(index, step)
             return
-        for end, unpaired in self._ends(index, state):
-            if step.cost + MISFIT * unpaired > limit:
-                continue
+        ends = self._ends(index, state)
+        fewest = min(unpaired for _, unpaired in ends)
+        for end, unpaired in ends:
+            if unpaired > fewest and step.cost + MISFIT * unpaired > limit:
+                continue  # never the best end, so that every path goes on
             cost = step.cost + self.field_cost(index, end, state.form, state.position, unpaired)
             if end == self.size:
                 self._finish(index, step, cost + self._closing(state), end)
@@ -190,18 +196,15 @@ class Decoupage:
             for form, position in self.labels[end]:
                 if form == state.form and position > state.position:
                     skipped = position - state.position - 1 if self.forms[form].complet else 0
-                    self._add(end + 1, cost + MISSING_LABEL * skipped, _State(state.title, form, position), index, step)
+                    second = state.title is None and state.position == 0  # more than a label: it is a registration
+                    label_cost = MISSING_LABEL * skipped - (0.8 * NEW_RECORD if second else 0)
+                    self._add(end + 1, cost + label_cost, _State(state.title, form, position), index, step)
             self._open_records(end, cost + self._closing(state), index, step)
 
     def _follow_head(self, index: int, step: _Step) -> None:
         """After a title or before anything: a label, another record, the end, or a line that nothing claims."""
         state, cost = step.state, step.cost
-        if state.title is None:
-            bare = 0.0
-        elif self.files[index]:
-            bare = NEW_RECORD
-        else:
-            bare = self._bare_title(state.title)
+        bare = 0.0 if state.title is None else self._bare_title(state.title)
         if index == self.size:
             self._finish(index, step, cost + bare, index)
             return
@@ -221,7 +224,7 @@ class Decoupage:
         if above is None:
             for form, position in self.labels[line]:
                 if self.forms[form].sans_titre and (step.state.form != form or position <= step.state.position):
-                    new = 0.2 if position == 0 else 3.0
+                    new = NEW_RECORD if position == 0 else 3 * NEW_RECORD
                     self._add(line + 1, cost + new, _State(None, form, position), index, step, opens=line)
         for prints in self.candidates[line]:
             late = above is not None and self.keys[line] < self.keys[above.start]
@@ -276,11 +279,14 @@ class Decoupage:
         return self._ends_of[key]
 
     def _scan(self, start: int, state: _State) -> Iterator[tuple[int, int]]:
-        unpaired: set[str] = set()
-        passed = 0
+        waiting: set[str] = set()
+        unpaired, passed, closed = 0, 0, False
         for end in range(start, self.size + 1):
+            closed = closed or (end > start and self.files[end])
+            if not closed:
+                unpaired = len(waiting)
             if end == self.size:
-                yield end, len(unpaired)
+                yield end, unpaired
                 return
             possible = bool(self.candidates[end]) or any(
                 (form == state.form and position > state.position)
@@ -288,13 +294,13 @@ class Decoupage:
                 for form, position in self.labels[end]
             )
             if possible:
-                yield end, len(unpaired)
+                yield end, unpaired
                 passed += 1
-                if passed > MOST_LOOKAHEAD or (passed > LOOKAHEAD and len(unpaired) > UNPAIRED):
+                if passed > MOST_LOOKAHEAD or (passed > LOOKAHEAD and (closed or len(waiting) > UNPAIRED)):
                     return
             text = self.texts[end]
             if text != self.texts[start] and not is_item(text):
-                unpaired ^= {text}
+                waiting ^= {text}
 
     def _field_cost(self, start: int, end: int, form: int, position: int, unpaired: int) -> float:
         kind = self.kinds[form][position]
@@ -305,19 +311,25 @@ class Decoupage:
                 return 0.0
             return EMPTY_FIELD
         beyond = next((end - index for index in range(start + 1, end) if self.files[index]), 0)
-        if beyond:  # a file closes its field: what follows it belongs to no label
-            return 4.0 * beyond
+        if beyond and kind != "fichier":  # a file closes its field: what follows it belongs to no label
+            return BEYOND_FILE * beyond + self.field_cost(start, end - beyond, form, position, unpaired)
         if kind == "fichier":
             return 6.0 * len(lines)
         if kind == "liste":
-            return 0.5 * sum(not is_item(line) for line in lines)
+            strange = sum(not is_item(line) for line in lines)
+            return MISFIT * strange if len(lines) > 1 else 0.5 * strange
         if kind == "ligne" and len(set(lines)) > 1:
-            return 2.0 * (len(lines) - 1)
+            return MISFIT * (len(lines) - 1)
         cost = 1.5 if kind == "rubrique" else 0.0
         words = self.words[form][end] - self.words[form][start]
-        if unpaired or not (len(lines) == 1 or all(map(is_item, lines)) or exact_cut(lines)):
+        if len(lines) == 1:
+            return cost + LABEL_ALONE * words
+        walks = None if unpaired else exact_cut(lines)
+        if walks is None and not all(map(is_item, lines)):
             return cost + MISFIT * (max(unpaired, 1) + words) + 0.2 * len(lines)
-        return cost + (2.5 * words if len(lines) == 1 else 0.25 * words)
+        if walks and walks[1] and lines[walks[0] % len(lines)] == lines[0] and not is_item(lines[0]):
+            cost += 0.3  # the second walk prints the first line again: unusual
+        return cost + LABEL_INSIDE * words
 
     # The way back
 

@@ -61,7 +61,8 @@ class _Reader:
         segments = self.decoupage.segments()
         self._refuse_cut(segments)
         fiches = list(self._records(segments))
-        if self.counts["non_attribuees"] > _MOST_UNCLAIMED * len(self.lines):
+        known = any(fiche.type != INCONNU for fiche in fiches)
+        if not known or self.counts["non_attribuees"] > _MOST_UNCLAIMED * len(self.lines):
             raise not_a_dump(self.raw)
         self._place_rest(fiches)
         for fiche in fiches:
@@ -114,22 +115,26 @@ class _Reader:
             for position, label in enumerate(formulaire.sequence):
                 places.setdefault(normal(label), []).append((form, position))
         bound = [_bound_labels(form) for form in self.forms]
-        form, position, record, label = -1, -1, 0, ""
+        one_line = [{normal(name) for name in (*form.lignes, *form.choix, *form.courriels)} for form in self.forms]
+        form, position, record, label, first = -1, -1, 0, "", True
         for text in self.raw:
             found = places.get(normal(text))
             if found:
                 new_form, new_position = next((place for place in found if place[0] == form), found[0])
                 if new_form != form or new_position <= position:
                     record += 1
-                form, position, label = new_form, new_position, normal(text)
+                form, position, label, first = new_form, new_position, normal(text), True
                 continue
             closed = form < 0 or label in {normal(name) for name in self.forms[form].fichiers}
+            # A field of one line holds its value on the first: what follows there is not protected by it.
+            beyond = not closed and not first and label in one_line[form]
+            first = False
             yield Passage(
                 texte=text.strip(),
                 type="" if closed else self.forms[form].cle,
                 fiche=record,
                 champ=label,
-                libre=not closed and label not in bound[form],
+                libre=beyond or (not closed and label not in bound[form]),
             )
 
     # A file that stops before its end
@@ -137,13 +142,16 @@ class _Reader:
     def _refuse_cut(self, segments: Sequence[Segment]) -> None:
         last = segments[-1]
         where = len(self.raw)
+        alone: list[int] = []
+        if not self.ended and len(segments) > 1 and len(last.titres) == 1 and not last.sections:
+            last, alone = segments[-2], last.titres  # the beginning of a line, at the end, reads as a title
         form = last.formulaire
         if form is None or not last.sections or last.sections[-1].label is None:
             return
         section = last.sections[-1]
         if form.complet and section.position < len(form.sequence) - 1:
             raise cut(where, f"au milieu de la fiche « {self._title(last)} », dont il manque les dernières rubriques")
-        lines = [self.lines[index].texte for index in section.lines]
+        lines = [self.lines[index].texte for index in [*section.lines, *alone]]
         if self._after_last(section) or not lines:
             return
         if not self.ended:
@@ -152,7 +160,7 @@ class _Reader:
             end = lines[-1]
             if len(end) >= _SHORTEST_PREFIX and any(text.startswith(end) and text != end for text in beginnings):
                 raise cut(where, "au milieu d’une ligne")
-        if _walk_is_cut(lines):
+        if not alone and _walk_is_cut(lines):
             raise cut(where, f"au milieu du champ « {form.sequence[section.position]} »")
 
     def _after_last(self, section: Section) -> bool:
@@ -277,7 +285,7 @@ class _Reader:
 
 def _bound_labels(form: Formulaire) -> set[str]:
     """Labels of a form whose value is not free text."""
-    bound = (*form.choix, *form.listes, *form.noms, *form.courriels, *form.liens, *form.fichiers)
+    bound = (*form.choix, *form.listes, *form.lignes, *form.noms, *form.courriels, *form.liens, *form.fichiers)
     return {normal(label) for label in bound}
 
 

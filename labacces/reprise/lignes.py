@@ -77,7 +77,7 @@ def cut(ligne: int, where: str) -> DumpIllisible:
 
 
 def not_a_dump(lines: list[str]) -> DumpIllisible:
-    """The error of a text in which no label of the old forms stands."""
+    """The error of a text in which no label of the old forms stands in its place."""
     if any("Ã©" in line or "Ã¨" in line for line in lines):
         return DumpIllisible(
             "Les accents du fichier sont abîmés (« Ã© » au lieu de « é ») : il a été enregistré deux fois dans des "
@@ -89,7 +89,7 @@ def not_a_dump(lines: list[str]) -> DumpIllisible:
         return DumpIllisible(_not_a_text("un tableau (CSV)"))
     return DumpIllisible(
         "Ce fichier n’est pas le texte de l’ancien site : aucun libellé de ses formulaires (« Prénom », "
-        "« Description », « Définition »…) n’y figure seul sur une ligne. Vérifiez que vous avez choisi le bon fichier."
+        "« Description », « Définition »…) n’y figure à sa place. Vérifiez que vous avez choisi le bon fichier."
     )
 
 

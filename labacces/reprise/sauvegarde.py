@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from fiches import registre
+from fiches.anciennes import attribuer
 from fiches.suivi.models import Anomalie
 from labacces.reprise.lecture import INCONNU, Lecture
 
@@ -55,16 +56,19 @@ def save_lecture(
     rapport = Rapport("texte", simulation, lecture.lignes)
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
     savers = {cle: reprise().saver(cle, rapport, site) for cle, reprise in registre.reprises().items()}
-    told = set()
+    told, titres = set(), []
     for lue in progress(lecture.fiches):
         rapport.fiches[lue.type]["lues"] += 1
         told.update(id(anomalie) for anomalie in lue.anomalies)
+        fiche = None
         if saver := savers.get(lue.type):
-            saver.save(lue)
+            fiche = saver.save(lue)
         else:
             keep_unknown(lue, rapport)
+        titres.append((lue.titre, getattr(fiche, "entree_id", None)))
     for saver in savers.values():
         saver.link()
+    attribuer(titres)
     for anomalie in lecture.anomalies:
         if id(anomalie) not in told:
             rapport.note(anomalie.type, anomalie.titre, anomalie.champ, anomalie.ligne, anomalie.texte)

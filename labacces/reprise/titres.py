@@ -14,8 +14,10 @@ _ADDRESS = re.compile(r"^(?:https?://|www\.)\S*$", re.IGNORECASE)
 
 def sort_key(title: str) -> str:
     """What the old site sorts titles on: upper case without accents, every other character by its code point."""
-    decomposed = unicodedata.normalize("NFD", title.strip())
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).upper()
+    title = title.strip()
+    if not title.isascii():
+        title = "".join(char for char in unicodedata.normalize("NFD", title) if not unicodedata.combining(char))
+    return title.upper()
 
 
 def has_date(title: str) -> bool:

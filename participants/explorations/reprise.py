@@ -35,6 +35,7 @@ registre.add_formulaire(
         labels=(FONCTIONS, STRUCTURE, PROVENANCE, PROFILS, SUJETS, EXPERTISES, COMMENTAIRE),
         listes=(PROFILS,),
         noms=(FONCTIONS, STRUCTURE, PROVENANCE),
+        lignes=(FONCTIONS, STRUCTURE, PROVENANCE),
     ),
     reprise=ExplorationReprise,
 )

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'anomalie de reprise',
                 'verbose_name_plural': 'anomalies de reprise',
-                'ordering': ['reglee_le', 'type', 'ligne', 'pk'],
+                'ordering': ['type', 'ligne', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('empreinte',), name='anomalie_unique')],
             },
         ),
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'conflit de reprise',
                 'verbose_name_plural': 'conflits de reprise',
-                'ordering': ['regle_le', '-cree_le', 'pk'],
+                'ordering': ['-cree_le', 'pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('regle_le__isnull', True)), fields=('entree', 'champ'), name='conflit_ouvert_unique')],
             },
         ),

@@ -5,16 +5,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
+from fiches.choix import load_choices
 from fiches.referentiels.chargement import DOSSIER, Count, FixtureError, read_tables, save_tables
 from fiches.themes import load_themes
 
+CHOIX = settings.BASE_DIR / "fixtures" / "choix.json"
 THEMES = settings.BASE_DIR / "fixtures" / "themes.json"
 
 
 class Command(BaseCommand):
     help = (
         "Charge les régions, départements, intercommunalités et communes du code officiel géographique, "
-        "et crée les thèmes qui manquent. Un thème qui existe n’est jamais modifié. Deux fois de suite ne change rien."
+        "et crée les thèmes et les valeurs de liste qui manquent. Ce qui existe n’est jamais modifié."
     )
 
     def add_arguments(self, parser):
@@ -28,7 +30,8 @@ class Command(BaseCommand):
             total = sum(len(items) for _table, items in tables)
             with tqdm(total=total, unit="ligne", desc="référentiels", disable=None if verbosity else True) as bar:
                 counts = save_tables((table, self.advance(items, bar)) for table, items in tables)
-            counts.append(self.count_themes(themes))
+            counts.append(self.count_created("thème", "thèmes", load_themes, themes))
+            counts.append(self.count_created("valeur de liste", "valeurs de liste", load_choices, CHOIX))
         except FixtureError as error:
             raise CommandError(f"{error}. Rien n’a été chargé.") from error
         if verbosity:
@@ -42,12 +45,13 @@ class Command(BaseCommand):
             bar.update()
 
     @staticmethod
-    def count_themes(path) -> Count:
+    def count_created(nom, nom_pluriel, load, path) -> Count:
+        """Load rows that editors then own: only missing ones are created."""
         try:
-            total, created = load_themes(path)
+            total, created = load(path)
         except (OSError, ValueError) as error:
-            raise FixtureError(f"thèmes illisibles : {path} ({error})") from error
-        return Count("thème", "thèmes", total=total, created=created)
+            raise FixtureError(f"{nom_pluriel} illisibles : {path} ({error})") from error
+        return Count(nom, nom_pluriel, total=total, created=created)
 
 
 def report(counts: list[Count]) -> str:

@@ -1,0 +1,227 @@
+"""What every test may lean on: hypothesis profiles, a few true places, sheets, pages as a reader meets them."""
+
+import os
+from html.parser import HTMLParser
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from fiches.annuaire import index_fiches
+from fiches.models import Entree, Statut
+from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
+from projets.models import Projet
+
+# The functions' fixtures are the database and the client: each example takes back what it saved.
+_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+settings.register_profile("dev", max_examples=50, **_COMMON)
+settings.register_profile("ci", max_examples=500, **_COMMON)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+# Places: a handful, with their true codes and positions
+
+REGIONS = {"53": "Bretagne", "52": "Pays de la Loire"}
+DEPARTEMENTS = {
+    "22": ("Côtes-d’Armor", "53"),
+    "29": ("Finistère", "53"),
+    "35": ("Ille-et-Vilaine", "53"),
+    "44": ("Loire-Atlantique", "52"),
+    "56": ("Morbihan", "53"),
+}
+INTERCOMMUNALITES = {
+    "200067932": "Golfe du Morbihan - Vannes Agglomération",
+    "200068989": "Dinan Agglomération",
+    "242900314": "Brest Métropole",
+    "243500139": "Rennes Métropole",
+}
+COMMUNES = {
+    "22050": ("Dinan", "22", "200068989", 48.45553, -2.05049),
+    "22339": ("Taden", "22", "200068989", 48.47511, -2.01976),
+    "22278": ("Saint-Brieuc", "22", None, 48.51513, -2.76838),
+    "29019": ("Brest", "29", "242900314", 48.39029, -4.48628),
+    "29084": ("Île-Molène", "29", None, None, None),
+    "35238": ("Rennes", "35", "243500139", 48.11198, -1.67429),
+    "35250": ("Saint-Armel", "35", "243500139", 48.01247, -1.59146),
+    "35288": ("Saint-Malo", "35", None, 48.64738, -2.00877),
+    "44109": ("Nantes", "44", None, 47.21725, -1.55336),
+    "56205": ("Saint-Armel", "56", "200067932", 47.57323, -2.71101),
+    "56260": ("Vannes", "56", "200067932", 47.65688, -2.76205),
+}
+
+
+@pytest.fixture
+def places(db):
+    """Two regions, five départements, four intercommunalités, eleven communes: two of one name, one of no position."""
+    Region.objects.bulk_create(Region(code=code, nom=nom) for code, nom in REGIONS.items())
+    Departement.objects.bulk_create(
+        Departement(code=code, nom=nom, region_id=region) for code, (nom, region) in DEPARTEMENTS.items()
+    )
+    for code, nom in INTERCOMMUNALITES.items():
+        Intercommunalite.objects.create(code=code, nom=nom, nature="CA")
+    for code, (nom, departement, group, latitude, longitude) in COMMUNES.items():
+        Commune.objects.create(
+            code=code,
+            nom=nom,
+            departement_id=departement,
+            intercommunalite_id=group,
+            latitude=latitude,
+            longitude=longitude,
+        )
+
+
+# Sheets
+
+_series = count(1)
+
+
+def make_many_projets(rows):
+    """Many published projects in a few queries, indexed; a row is their fields, `themes` included. No history."""
+    rows = list(rows)
+    start = next(_series)
+    entrees = Entree.objects.bulk_create(
+        Entree(
+            type="projet",
+            slug=f"serie-{start}-{number}",
+            titre=row.get("titre", f"Série {number}"),
+            statut=row.get("statut", Statut.PUBLIEE),
+        )
+        for number, row in enumerate(rows)
+    )
+    projets, links = [], []
+    through = Projet.themes.through
+    communes = Commune.objects.in_bulk({row["commune_id"] for row in rows if row.get("commune_id")})
+    for number, (entree, row) in enumerate(zip(entrees, rows, strict=True)):
+        fields = {"titre": f"Série {number}", "statut": Statut.PUBLIEE, "version": 1} | row
+        themes = fields.pop("themes", [])
+        if fields.get("commune_id"):
+            fields["commune"] = communes[fields.pop("commune_id")]
+        projet = Projet(entree=entree, slug=entree.slug, themes_automatiques=False, **fields)
+        projet.derive()
+        projets.append(projet)
+        links += [through(projet_id=entree.pk, theme=theme) for theme in themes]
+    Projet.objects.bulk_create(projets)
+    through.objects.bulk_create(links)
+    pks = [entree.pk for entree in entrees]
+    places = ("commune", "intercommunalite", "departement__region")
+    index_fiches(Projet.objects.published().filter(pk__in=pks).select_related(*places))
+    return projets
+
+
+# Pages
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class Element:
+    """A tag of a page: its name, its attributes, and what stands in it (elements and text)."""
+
+    def __init__(self, name, attributes=()):
+        self.name, self.attributes, self.children = name, dict(attributes), []
+
+    def __getitem__(self, attribute):
+        return self.attributes[attribute]
+
+    @property
+    def text(self):
+        """Its words, every kind of blank as one plain space."""
+        return " ".join(self._text().split())
+
+    def _text(self):
+        return "".join(child if isinstance(child, str) else child._text() for child in self.children)
+
+    def all(self, name=None, /, **attributes):
+        """Elements in it of that name whose attributes have those values (one word of `class_` is enough), in order."""
+        found = []
+        for child in self.children:
+            if isinstance(child, str):
+                continue
+            if name in (None, child.name) and all(child.has(key, value) for key, value in attributes.items()):
+                found.append(child)
+            found += child.all(name, **attributes)
+        return found
+
+    def one(self, name=None, /, **attributes):
+        (found,) = self.all(name, **attributes)
+        return found
+
+    def has(self, key, value):
+        if key == "class_":
+            return value in self.attributes.get("class", "").split()
+        return self.attributes.get(key) == value
+
+
+class _Reader(HTMLParser):
+    """Builds the elements of a page; a tag left open or closed twice is an error."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = [Element("")]
+
+    def handle_starttag(self, tag, attrs):
+        element = Element(tag, attrs)
+        self.open[-1].children.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag, attrs):
+        self.open[-1].children.append(Element(tag, attrs))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop().name == tag, f"</{tag}> at {self.getpos()} closes what was not open"
+
+    def handle_data(self, data):
+        self.open[-1].children.append(data)
+
+
+class PageLue(Element):
+    """A page as a reader meets it."""
+
+    def __init__(self, response):
+        super().__init__("page")
+        self.html = response.content.decode()
+        reader = _Reader()
+        reader.feed(self.html)
+        reader.close()
+        assert len(reader.open) == 1, f"<{reader.open[-1].name}> is not closed"
+        self.children = reader.open[0].children
+
+    @property
+    def status(self):
+        """The result count, as a screen reader says it."""
+        return self.all(role="status")[0].text
+
+    @property
+    def alert(self):
+        return " ".join(element.text for element in self.all(role="alert"))
+
+    @property
+    def titles(self):
+        """Addresses of the sheets listed, in order."""
+        return [a["href"] for card in self.all("article", class_="fiche") for a in card.all("a")]
+
+    def boxes(self, name):
+        """{value: (count shown, checked)} of a facet's check boxes; the rest of its values stand in a `<select>`."""
+        found = {}
+        for label in self.all("label", class_="coche"):
+            for box in label.all("input", name=name):
+                number = "".join(filter(str.isdigit, label.one("span", class_="nb").text))
+                found[box["value"]] = (int(number), "checked" in box.attributes)
+        return found
+
+    @property
+    def chips(self):
+        """{text: address} of the active criteria."""
+        return {a.text.partition(", retirer")[0].strip(): a["href"] for a in self.all("a", class_="puce")}
+
+
+@pytest.fixture
+def read(client):
+    """Get an address as a page, which must answer 200."""
+
+    def get(address, data=None, **extra):
+        response = client.get(address, data or {}, **extra)
+        assert response.status_code == 200, address
+        return PageLue(response)
+
+    return get

@@ -1,0 +1,74 @@
+"""Word by word: what two texts have in common."""
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fiches.suivi.comparaison import ADDED, REMOVED, SAME, Difference, compare_texts
+
+TEXTS = st.text(st.sampled_from("ab é’.-\n\r 漢"), max_size=60)
+
+
+def pieces(before, after):
+    return [(piece.kind, piece.text) for piece in compare_texts(before, after)]
+
+
+def test_only_the_words_that_changed_are_marked():
+    assert pieces("Un portail pour les familles", "Un portail pour toutes les familles") == [
+        (SAME, "Un portail pour "),
+        (ADDED, "toutes "),
+        (SAME, "les familles"),
+    ]
+    assert pieces("le 3 mars", "le 4 mars") == [(SAME, "le "), (REMOVED, "3 "), (ADDED, "4 "), (SAME, "mars")]
+
+
+def test_words_that_changed_together_are_one_piece():
+    assert [kind for kind, _ in pieces("un deux trois quatre", "un zwei drei quatre")] == [SAME, REMOVED, ADDED, SAME]
+
+
+def test_a_paragraph_that_did_not_change_is_left_whole():
+    assert pieces("A\n\nB\n", "A\n\nC\n")[0] == (SAME, "A\n\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("", ""), ("a", "a"), ("a\r\nb", "a\nb"), ("a  b", "a b"), ("a\nb", "a b")]
+)
+def test_blanks_are_no_change(before, after):
+    assert {kind for kind, _ in pieces(before, after)} <= {SAME}
+
+
+def test_a_text_that_appears_or_goes_is_one_piece():
+    assert pieces("", "tout neuf") == [(ADDED, "tout neuf")]
+    assert pieces("tout", "") == [(REMOVED, "tout")]
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_the_same_and_what_is_added_make_the_new_text(before, after):
+    found = compare_texts(before, after)
+    unix = after.replace("\r\n", "\n").replace("\r", "\n")
+    assert "".join(piece.text for piece in found if piece.kind != REMOVED) == unix
+    assert all(piece.text for piece in found)
+    assert all(one.kind != other.kind for one, other in pairwise(found))
+
+
+def test_the_longest_texts_are_compared_in_a_second():
+    start = time.monotonic()
+    compare_texts("le mot " * 50_000, "un mot " * 50_000)
+    compare_texts(" ".join(f"{n}" for n in range(1900)), " ".join(f"{n}" for n in range(1900, 0, -1)))
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "summary"),
+    [
+        ("un", "un deux trois", "2 mots ajoutés"),
+        ("un deux", "un trois", "1 mot retiré, 1 mot ajouté"),
+        ("un.", "un,", "ponctuation"),
+        ("un  deux", "un deux", "espaces ou retours à la ligne seulement"),
+    ],
+)
+def test_a_difference_is_summed_up_in_words(before, after, summary):
+    assert Difference("objectifs", "objectifs", before, after).summary == summary

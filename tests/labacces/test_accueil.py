@@ -1,0 +1,75 @@
+"""The home page: how many sheets, for how much, where, on what, and which are new."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fiches.models import Statut
+from projets.models import Projet
+from tests.conftest import make_many_projets
+from tests.factories import ProjetFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_site_has_a_home(read):
+    page = read("/")
+    assert "Il n’y a pas encore de fiche publiée" in page.html
+    assert len(page.all("h1")) == 1
+
+
+def test_figures_are_those_of_the_lists_they_lead_to(read, places):
+    cantine, archives = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Archives")
+    ThemeFactory(nom="De personne")
+    first = ProjetFactory(departement_id="22", montant_eur=1000, themes=[cantine])
+    ProjetFactory(departement_id="22", montant_eur=3000, remplace=first, themes=[cantine, archives])
+    ProjetFactory(departement_id="29", montant_eur=None, themes=[])
+    ProjetFactory(draft=True, departement_id="35", montant_eur=70000, themes=[archives])
+    page = read("/")
+    places_ = page.one("figure").all("a")
+    assert [a.text for a in places_] == ["Côtes-d’Armor : 2 fiches", "Finistère : 1 fiche"]
+    assert "3 000 €" in page.one("figure").text
+    assert "70 000" not in page.html
+    themes = page.all("a", class_="etiq")
+    assert [a.text for a in themes] == ["Cantine (2)", "Archives (1)"]
+    for a in [*places_, *themes]:
+        digits = int(a.text.rstrip(")").replace("fiches", "").replace("fiche", "").split()[-1].strip("("))
+        assert len(read(a["href"]).titles) == digits, a.text
+    doors = page.one("ul", class_="portes").all("li")
+    assert doors[0].text.startswith("3")
+    assert len(page.titles) == 3
+
+
+def test_the_latest_sheets_come_first(read, places):
+    projets = [ProjetFactory(themes=[]) for _ in range(6)]
+    projets[1].objectifs = "Corrigé"
+    projets[1].save()
+    page = read("/")
+    assert page.titles == [projets[n].get_absolute_url() for n in (1, 5, 4, 3)]
+
+
+def test_each_link_of_the_home_page_answers(client, read, places):
+    ProjetFactory(departement_id="22", themes=[ThemeFactory(nom="Cantine")])
+    for a in read("/").all("a"):
+        if a["href"].startswith("/") and not a["href"].startswith("/admin"):
+            assert client.get(a["href"]).status_code == 200, a["href"]
+
+
+def test_home_costs_the_same_at_twenty_and_at_two_thousand(client, places):
+    themes = [ThemeFactory(), ThemeFactory()]
+
+    def row(number):
+        departement = ["22", "29", "35", "44", "56"][number % 5]
+        return {"departement_id": departement, "montant_eur": number, "themes": themes[: number % 3]}
+
+    def cost():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/").status_code == 200
+        return len(captured)
+
+    make_many_projets(row(number) for number in range(20))
+    few = cost()
+    make_many_projets(row(number) for number in range(1980))
+    # Doors; money in two; places, money by place, the one most seen; themes; latest sheets, their themes.
+    assert cost() == few == 9
+    assert Projet.objects.filter(statut=Statut.PUBLIEE).count() == 2000

@@ -1,0 +1,18 @@
+"""A takeover that is killed leaves all of its sheets or none. Twenty moments on both databases: bench/kill.py."""
+
+import os
+
+import pytest
+
+from bench.kill import EXTRAIT, trial
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("HYPOTHESIS_PROFILE") != "ci" or "postgres" in os.environ.get("DATABASE_URL", ""),
+    reason="fifteen seconds of processes: in the long run (HYPOTHESIS_PROFILE=ci) and on SQLite only",
+)
+
+
+def test_a_killed_takeover_is_all_or_nothing_and_can_be_run_again(tmp_path):
+    lines = []
+    broken = trial(f"sqlite:///{tmp_path}/kill.sqlite3", EXTRAIT, 3, seed=1, report=lines.append)
+    assert broken == 0, "\n".join(lines)

@@ -1,0 +1,396 @@
+"""The editors' desk for projects: form, list, figures, actions."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from fiches.models import AncienneAdresse, Contact, Entree, Statut
+from fiches.suivi.models import Anomalie, Conflit, Origine
+from projets.models import Annexe, Projet
+from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.projets.formulaire import change_url, posted
+
+pytestmark = pytest.mark.django_db
+LISTE = "/admin/projets/projet/"
+
+
+@pytest.fixture
+def anne(client):
+    """An editor who is logged in."""
+    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
+    client.force_login(user)
+    return user
+
+
+def titles(response):
+    return sorted(projet.titre for projet in response.context["cl"].result_list)
+
+
+def act(client, action, *projets, address=LISTE, follow=True, **data):
+    data = {"action": action, "index": "0", "_selected_action": [projet.pk for projet in projets]} | data
+    return client.post(address, data, follow=follow)
+
+
+def said(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+# The form
+
+
+def test_the_form_follows_the_order_of_the_sheet(client, anne):
+    response = client.get(change_url(ProjetFactory()))
+    names = [field for fieldset in response.context["adminform"] for line in fieldset for field in line.fields]
+    assert names[:11] == [
+        *("titre", "collectivite", "departement", "intercommunalite", "commune", "description", "objectifs"),
+        *("montant_eur", "montant_source", "suivi", "engagements"),
+    ]
+    assert client.get("/admin/projets/projet/add/").status_code == 200
+
+
+def test_a_save_is_one_version_with_its_themes_entry_index_and_author(client, anne):
+    projet, theme = ProjetFactory(), ThemeFactory(nom="Portail famille")
+    response = client.post(change_url(projet), posted(client, projet, titre="Cimetière numérique", themes=[theme.pk]))
+    assert response.status_code == 302
+    assert projet.history.count() == 2
+    version = projet.history.order_by("-history_id").first()
+    assert (version.history_user, version.version, version.titre) == (anne, 2, "Cimetière numérique")
+    assert [row.theme_id for row in version.themes.all()] == [theme.pk]
+    assert Entree.objects.get(pk=projet.pk).titre == "Cimetière numérique"
+    assert list(Projet.objects.search("cimetieres")) == [projet]
+
+
+def test_a_new_sheet_is_one_version_and_has_its_persons(client, anne):
+    data = posted(client, titre="Portail", statut="publiee")
+    data |= {"contacts-TOTAL_FORMS": "1", "contacts-0-role": "referent", "contacts-0-nom": "Maëlle Riou"}
+    assert client.post("/admin/projets/projet/add/", data).status_code == 302
+    projet = Projet.objects.get()
+    assert [(row.history_type, row.version) for row in projet.history.all()] == [("+", 1)]
+    assert Contact.objects.get().entree == projet.entree
+
+
+def test_saving_a_form_as_it_was_changes_nothing(client, anne):
+    projet = ProjetFactory(description="Un texte\nsur deux lignes", montant_eur=Decimal("1234.50"), departement_id="22")
+    data = posted(client, projet)
+    data["description"] = data["description"].replace("\n", "\r\n")  # as browsers do
+    assert client.post(change_url(projet), data).status_code == 302
+    before = projet.modifiee_le
+    projet.refresh_from_db()
+    assert (projet.history.count(), projet.version, projet.modifiee_le) == (1, 1, before)
+    assert not LogEntry.objects.exists()
+
+
+def test_chosen_themes_stay_until_they_are_all_taken_away(client, anne):
+    automatique, choisi = ThemeFactory(mots_cles="portail"), ThemeFactory()
+    projet = ProjetFactory(titre="Portail")
+    assert list(projet.themes.all()) == [automatique]
+
+    client.post(change_url(projet), posted(client, projet, objectifs="Un portail"))
+    projet.refresh_from_db()
+    assert projet.themes_automatiques
+
+    client.post(change_url(projet), posted(client, projet, themes=[choisi.pk]))
+    client.post(change_url(projet), posted(client, projet, objectifs="Deux portails, un portail"))
+    projet.refresh_from_db()
+    assert (list(projet.themes.all()), projet.themes_automatiques) == ([choisi], False)
+
+    client.post(change_url(projet), posted(client, projet, themes=[]))
+    projet.refresh_from_db()
+    assert (list(projet.themes.all()), projet.themes_automatiques) == ([automatique], True)
+
+
+def test_only_a_public_sheet_can_be_seen_on_the_site(client, anne):
+    public, draft = ProjetFactory(), ProjetFactory(draft=True)
+    page = client.get(change_url(public)).content.decode()
+    assert f'href="/projets/{public.slug}/" class="viewsitelink"' in page
+    assert f'href="/p/{public.pk}"' in page
+    page = client.get(change_url(draft)).content.decode()
+    assert "viewsitelink" not in page
+    assert "/p/" not in page
+
+
+def test_persons_are_edited_with_the_sheet_and_their_names_are_logged_nowhere(client, anne):
+    projet = ProjetFactory()
+    contact = Contact.objects.create(entree=projet.entree, nom="Maëlle Riou", courriel="m.riou@exemple.bzh")
+    data = posted(client, projet)
+    assert data["contacts-0-nom"] == "Maëlle Riou"
+    data |= {"contacts-0-telephone": "02 97 00 00 00", "contacts-TOTAL_FORMS": "2", "contacts-1-role": "auteur"}
+    data |= {"contacts-1-nom": "Ewen Le Bras"}
+    assert client.post(change_url(projet), data).status_code == 302
+    contact.refresh_from_db()
+    assert contact.telephone == "02 97 00 00 00"
+    assert Contact.objects.get(nom="Ewen Le Bras").entree == projet.entree
+    assert projet.history.count() == 1
+    assert "Riou" not in LogEntry.objects.get().change_message
+    assert "Bras" not in LogEntry.objects.get().change_message
+
+    data = posted(client, projet) | {"contacts-0-DELETE": "on"}
+    client.post(change_url(projet), data)
+    assert Contact.objects.count() == 1
+
+
+def test_a_joined_file_is_for_editors_only(client, anne):
+    projet = ProjetFactory()
+    data = posted(client, projet) | {"annexes-TOTAL_FORMS": "1", "annexes-0-titre": "Devis"}
+    data["annexes-0-fichier"] = SimpleUploadedFile("devis.html", b"<script>")
+    assert client.post(change_url(projet), data).status_code == 302
+    address = reverse("admin:projets_projet_annexe", args=[projet.pk, Annexe.objects.get().pk])
+    assert address in client.get(change_url(projet)).content.decode()
+    response = client.get(address)
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response.getvalue() == b"<script>"
+    client.logout()
+    assert client.get(address).status_code == 302
+
+
+def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_there(client, anne):
+    projet = ProjetFactory()
+    Origine.objects.create(entree=projet.entree, type="projet", cle="x", site="ancien.exemple.bzh", premiere_ligne=12)
+    anomalie = Anomalie.objects.create(entree=projet.entree, type="montant_a_verifier", texte="15 000 ?", empreinte="a")
+    other = Anomalie.objects.create(entree=ProjetFactory().entree, type="lien_vide", empreinte="b")
+    conflit = Conflit.objects.create(entree=projet.entree, champ="objectifs", ici="Ici", ancien_site="Là-bas")
+    page = client.get(change_url(projet)).content.decode()
+    for words in ("Montant à vérifier", "15 000 ?", "Là-bas", "ancien.exemple.bzh, lignes 12"):
+        assert words in page
+    data = posted(client, projet, anomalies_reglees=[anomalie.pk], conflits_regles=[conflit.pk])
+    assert client.post(change_url(projet), data).status_code == 302
+    anomalie.refresh_from_db()
+    conflit.refresh_from_db()
+    assert (anomalie.reglee_par, conflit.regle_par) == (anne, anne)
+    assert projet.history.count() == 1
+    data = posted(client, projet, anomalies_reglees=[other.pk])
+    assert client.post(change_url(projet), data).status_code == 200  # not this sheet's
+    assert Anomalie.objects.open().get() == other
+
+
+def test_a_renamed_sheet_keeps_its_old_address(client, anne):
+    projet = ProjetFactory()
+    before = projet.slug
+    client.post(change_url(projet), posted(client, projet, slug="tout-neuf"))
+    assert AncienneAdresse.objects.get().slug == before
+
+
+def test_a_sheet_is_deleted_with_all_that_hangs_on_it(client, anne):
+    projet = ProjetFactory()
+    Contact.objects.create(entree=projet.entree, nom="Maëlle Riou")
+    assert client.get(f"/admin/projets/projet/{projet.pk}/delete/").status_code == 200
+    client.post(f"/admin/projets/projet/{projet.pk}/delete/", {"post": "yes"})
+    assert not Projet.objects.exists()
+    assert not Entree.objects.exists()
+    assert not Contact.objects.exists()
+
+
+# The list
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_the_list_costs_the_same_whatever_its_size(client, anne, size, django_assert_num_queries):
+    theme = ThemeFactory()
+    for number in range(size):
+        ProjetFactory(departement_id="22", montant_eur=1000 + number, themes=[theme], draft=number % 2)
+    client.get(LISTE)
+    # session, user, choices of two filters, two counts, rows, their themes, two for the figures
+    with django_assert_num_queries(10):
+        assert len(client.get(LISTE).context["cl"].result_list) == size
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size, django_assert_num_queries):
+    projet = ProjetFactory()
+    for number in range(size):
+        Contact.objects.create(entree=projet.entree, nom=f"Personne {number}")
+        Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte=str(number))
+        Annexe.objects.create(projet=projet, titre=f"Annexe {number}", fichier="devis.pdf")
+    client.get(change_url(projet))
+    with django_assert_num_queries(12):
+        client.get(change_url(projet))
+
+
+def test_figures_are_those_of_the_filtered_list_on_all_its_pages(client, anne, monkeypatch):
+    monkeypatch.setattr("fiches.admin.FicheAdmin.list_per_page", 2)
+    replaced = ProjetFactory(departement_id="22", montant_eur=100_000)
+    ProjetFactory(departement_id="22", montant_eur=10_000, remplace=replaced)
+    ProjetFactory(departement_id="22", montant_eur=20_000)
+    ProjetFactory(departement_id="22", montant_eur=60_000)
+    ProjetFactory(departement_id="22", montant_eur=0)
+    ProjetFactory(departement_id="56", montant_eur=7_000_000)
+    response = client.get(LISTE, {"departement__code__exact": "22"})
+    assert response.context["cl"].result_count == 6 - 1
+    chiffres = response.context["chiffres"]
+    assert (chiffres["total"], chiffres["montants"], chiffres["mediane"]) == (90_000, 3, 20_000)
+    page = " ".join(response.content.decode().replace("\u202f", " ").replace("\xa0", " ").split())
+    assert "<dt>total</dt><dd>90 000 €</dd>" in page
+    assert "<dt>médiane</dt><dd>20 000 €</dd>" in page
+    assert "Fiches remplacées et montants inconnus non comptés" in page
+    assert "non connu" in client.get(LISTE, {"q": "introuvable"}).content.decode()
+
+
+def test_the_list_is_searched_in_french_drafts_included(client, anne):
+    ProjetFactory(titre="Public", objectifs="Les cimetières de la commune", collectivite="")
+    ProjetFactory(titre="Brouillon sur l’État-civil", collectivite="Plœmeur", draft=True)
+    ProjetFactory(titre="Autre", collectivite="Vannes", objectifs="")
+
+    def found(text):
+        return titles(client.get(LISTE, {"q": text}))
+
+    assert found("cimetiere") == ["Public"]
+    assert found("etat civil") == found("l'état civil") == found("brouillons") == ["Brouillon sur l’État-civil"]
+    assert found("ploemeur") == found("Plœm") == ["Brouillon sur l’État-civil"]
+    assert found('"civil état"') == found("brouillon -civil") == []
+    assert found("vann") == ["Autre"]
+    assert found("les") is not None
+    assert client.get(LISTE, {"q": "\"(*' OR -"}).status_code == 200
+
+
+def test_filters_sort_out_what_is_left_to_do(client, anne):
+    theme = ThemeFactory()
+    chosen = ProjetFactory(titre="Choisi", themes=[theme], montant_eur=5)
+    ProjetFactory(titre="Brouillon", draft=True, montant_eur=0, remplace=chosen)
+    ProjetFactory(titre="Remplaçant", remplace=chosen)
+    automatic = ThemeFactory(mots_cles="téléphonie")
+    ProjetFactory(titre="Téléphonie")
+    odd = ProjetFactory(titre="Anomalie")
+    settled = ProjetFactory(titre="Réglée")
+    Anomalie.objects.create(entree=odd.entree, type="lien_vide", empreinte="a")
+    Anomalie.objects.create(entree=settled.entree, type="lien_vide", empreinte="b", reglee_le="2024-01-01T00:00Z")
+    Conflit.objects.create(entree=settled.entree, champ="titre")
+
+    def found(**query):
+        return titles(client.get(LISTE, query))
+
+    assert found(statut__exact="brouillon") == ["Brouillon"]
+    assert found(montant="connu") == ["Choisi"]
+    assert "Brouillon" in found(montant="inconnu")
+    assert found(remplacee="oui") == ["Choisi"]
+    assert "Choisi" not in found(remplacee="non")
+    assert found(suivi="anomalie") == ["Anomalie"]
+    assert found(suivi="conflit") == ["Réglée"]
+    assert found(classement="choisi") == ["Choisi"]
+    assert found(classement="automatique") == ["Téléphonie"]
+    assert found(classement="aucun") == ["Anomalie", "Brouillon", "Remplaçant", "Réglée"]
+    assert found(themes__id__exact=automatic.pk) == ["Téléphonie"]
+    assert len(found(suivi="n’importe quoi", classement="x", montant="y", remplacee="z")) == 6
+
+
+def test_places_and_replaced_sheets_are_found_by_typing(client, anne):
+    CommuneFactory(nom="Plœmeur")
+    draft = ProjetFactory(titre="Portail des familles", draft=True)
+
+    def options(app, model, field, term):
+        query = {"app_label": app, "model_name": model, "field_name": field, "term": term}
+        return [row["text"] for row in client.get("/admin/autocomplete/", query).json()["results"]]
+
+    assert options("projets", "projet", "commune", "ploem") == ["Plœmeur (56)"]
+    assert options("projets", "projet", "remplace", "famille") == [str(draft)]
+
+
+# Actions
+
+
+def test_publishing_puts_sheets_on_the_site_one_version_each(client, anne):
+    draft, public = ProjetFactory(titre="Brouillon", draft=True), ProjetFactory()
+    assert said(act(client, "publish", draft, public)) == ["1 fiche publiée, 1 l’était déjà."]
+    draft.refresh_from_db()
+    assert draft.est_publiee
+    assert draft.publiee_le
+    assert list(Projet.objects.search("brouillons")) == [draft]
+    assert (draft.history.count(), public.history.count()) == (2, 1)
+    version = draft.history.order_by("-history_id").first()
+    assert (version.history_user, version.history_change_reason) == (anne, "Action sur la liste : publiée")
+    assert said(act(client, "withdraw", draft, public)) == ["2 fiches retirées."]
+    assert list(Projet.objects.search("brouillons")) == []
+    assert said(act(client, "to_review", draft)) == ["1 fiche à relire."]
+    assert Entree.objects.get(pk=draft.pk).statut == Statut.A_RELIRE
+
+
+def test_an_action_reaches_all_pages_of_the_filtered_list_only(client, anne, monkeypatch):
+    monkeypatch.setattr("fiches.admin.FicheAdmin.list_per_page", 1)
+    there = [ProjetFactory(departement_id="22", draft=True) for _ in range(3)]
+    elsewhere = ProjetFactory(departement_id="56", draft=True)
+    address = f"{LISTE}?departement__code__exact=22"
+    response = act(client, "publish", there[0], address=address, select_across="1")
+    assert said(response) == ["3 fiches publiées."]
+    elsewhere.refresh_from_db()
+    assert not elsewhere.est_publiee
+
+
+def test_an_action_that_fails_half_way_changes_nothing(client, anne, monkeypatch):
+    drafts = [ProjetFactory(draft=True) for _ in range(2)]
+    calls = []
+
+    def fail(self):
+        calls.append(self)
+        if len(calls) == 2:
+            raise RuntimeError
+
+    monkeypatch.setattr(Projet, "finish", fail)
+    with pytest.raises(RuntimeError):
+        act(client, "publish", *drafts)
+    assert not Projet.objects.published().exists()
+
+
+def test_themes_are_added_removed_and_replaced_from_the_list(client, anne):
+    auto, added, other = ThemeFactory(mots_cles="portail"), ThemeFactory(), ThemeFactory()
+    projet, plain = ProjetFactory(titre="Portail"), ProjetFactory(titre="Rien", themes=[added])
+    response = act(client, "add_themes", projet, plain)
+    assert "2 fiches choisies" in response.content.decode()
+    assert "Choisissez au moins un thème" in act(client, "add_themes", projet, appliquer="1").content.decode()
+
+    def apply(action, theme):
+        data = {"action": action, "_selected_action": [projet.pk, plain.pk], "appliquer": "1", "themes": [theme.pk]}
+        messages = said(client.post(LISTE, data, follow=True))
+        return messages, set(projet.themes.all()), set(plain.themes.all())
+
+    assert apply("add_themes", added) == (["1 fiche mise à jour, 1 avait déjà ces thèmes."], {auto, added}, {added})
+    assert projet.history.order_by("-history_id").first().themes.count() == 2
+    assert apply("replace_themes", other) == (["2 fiches mises à jour."], {other}, {other})
+    assert apply("remove_themes", other) == (["2 fiches mises à jour."], set(), set())
+    projet.refresh_from_db()
+    projet.save()
+    assert not projet.themes.exists()  # none is a choice too
+    assert apply("remove_themes", other)[0] == ["0 fiche mise à jour, 2 avaient déjà ces thèmes."]
+    assert (projet.history.count(), plain.history.count()) == (5, 3)
+
+
+def test_automatic_themes_are_proposed_again_but_choices_stay_unless_reset(client, anne):
+    late, chosen = ThemeFactory(), ThemeFactory()
+    sheet, themed = ProjetFactory(titre="Portail"), ProjetFactory(titre="Portail", themes=[chosen])
+    late.mots_cles = "portail"
+    late.save()
+    [message] = said(act(client, "propose_themes", sheet, themed))
+    assert message == "1 fiche mise à jour, 1 laissée telle quelle (thèmes choisis par la rédaction)."
+    assert list(sheet.themes.all()) == [late]
+    assert said(act(client, "propose_themes", sheet)) == ["0 fiche mise à jour, 1 avait déjà ces thèmes."]
+    assert said(act(client, "reset_themes", themed)) == ["1 fiche mise à jour."]
+    themed.refresh_from_db()
+    assert (list(themed.themes.all()), themed.themes_automatiques) == ([late], True)
+
+
+def test_who_may_only_look_changes_nothing(client):
+    reader = UtilisateurFactory()
+    reader.user_permissions.add(Permission.objects.get(codename="view_projet"))
+    client.force_login(reader)
+    draft = ProjetFactory(draft=True)
+    assert client.get(LISTE).status_code == 200
+    assert client.get(change_url(draft)).status_code == 200
+    act(client, "publish", draft)
+    assert client.post(change_url(draft), {"titre": "Autre"}).status_code == 403
+    assert (
+        client.post(f"{change_url(draft)[:-7]}history/{draft.history.get().pk}/", {"version_lue": "1"}).status_code
+        == 403
+    )
+    draft.refresh_from_db()
+    assert draft.statut == Statut.BROUILLON
+    client.force_login(UtilisateurFactory())
+    for address in (LISTE, change_url(draft), f"/admin/projets/projet/{draft.pk}/history/"):
+        assert client.get(address).status_code == 403
+
+
+def test_departement_of_the_list_is_a_code(client, anne):
+    ProjetFactory(departement=DepartementFactory(code="29"))
+    assert '<td class="field-departement_code">29</td>' in client.get(LISTE).content.decode()

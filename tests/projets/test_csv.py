@@ -1,0 +1,322 @@
+"""/projets.csv: the whole list, as other programs and spreadsheets read it."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.http import StreamingHttpResponse
+from django.test.utils import CaptureQueriesContext
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from fiches.catalogue.colonnes import Column, protect, unprotect
+from fiches.catalogue.fichier_csv import BLOCK, line, stream
+from projets.columns import PROJET_COLUMNS
+from projets.models import Projet
+from tests.conftest import make_many_projets
+from tests.factories import ProjetFactory, ThemeFactory
+
+HEADER = (
+    "identifiant,titre,collectivite,departement_code,departement,region,themes,montant_eur,montant_source,remplace,"
+    "publiee_le,modifiee_le,url,description,objectifs"
+)
+# What people paste into cells. PostgreSQL holds no NUL, and a lone surrogate is no text.
+TEXTS = st.lists(
+    st.sampled_from(
+        ['"', '""', "\n", "\r\n", "\r", ",", ";", "\t", "'", "=", "+", "-", "@", "＝", " ", "é’œ", "😀", "\ufeff"]
+    )
+    | st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), max_size=4),
+    max_size=12,
+).map("".join)
+
+
+def content(response):
+    assert response.status_code == 200
+    return b"".join(response.streaming_content).decode()
+
+
+def rows(text, delimiter=","):
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+
+
+def export(client, query="", delimiter=","):
+    return rows(content(client.get("/projets.csv", QUERY_STRING=query)).removeprefix("\ufeff"), delimiter)
+
+
+# Values
+
+
+@pytest.mark.django_db
+def test_the_columns_are_those_promised(client, places):
+    text = content(client.get("/projets.csv"))
+    assert text == ",".join(f'"{name}"' for name in HEADER.split(",")) + "\r\n"
+    assert next(csv.reader([text])) == HEADER.split(",")
+
+
+@pytest.mark.django_db
+def test_each_column_says_what_its_name_says(client, places, settings):
+    settings.SITE_URL = "https://labacces.exemple.bzh"
+    first = ProjetFactory(themes=[])
+    when = datetime(2022, 3, 1, 9, tzinfo=UTC)
+    projet = ProjetFactory(
+        titre="BERRIC - Portail",
+        collectivite="BERRIC",
+        departement_id="56",
+        montant_eur=Decimal("15000.5"),
+        montant_source="15 000,50 euros",
+        remplace=first,
+        publiee_le=when,
+        description="Voir avec nolwenn@exemple.bzh\n- un",
+        objectifs="",
+        themes=[ThemeFactory(nom="Portail famille"), ThemeFactory(nom="Cantine")],
+    )
+    row = next(row for row in export(client) if row["identifiant"] == str(projet.pk))
+    assert row == {
+        "identifiant": str(projet.pk),
+        "titre": "BERRIC - Portail",
+        "collectivite": "BERRIC",
+        "departement_code": "56",
+        "departement": "Morbihan",
+        "region": "Bretagne",
+        "themes": "Cantine | Portail famille",
+        "montant_eur": "15000.50",
+        "montant_source": "15 000,50 euros",
+        "remplace": str(first.pk),
+        "publiee_le": "2022-03-01T09:00:00+00:00",
+        "modifiee_le": projet.modifiee_le.isoformat(),
+        "url": f"https://labacces.exemple.bzh{projet.get_absolute_url()}",
+        "description": "'Voir avec [adresse masquée]\n- un".removeprefix("'"),
+        "objectifs": "",
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("amount", [None, 0, Decimal("0.00")])
+def test_an_unknown_or_zero_amount_is_an_empty_cell(client, places, amount):
+    ProjetFactory(montant_eur=amount, themes=[])
+    assert export(client)[0]["montant_eur"] == ""
+
+
+@pytest.mark.django_db
+def test_excel_gets_semicolons_a_bom_and_decimal_commas(client, places):
+    ProjetFactory(titre="Un ; deux", montant_eur=Decimal("1234.5"), themes=[])
+    response = client.get("/projets.csv?excel=1")
+    text = content(response)
+    assert text.startswith('\ufeff"identifiant";"titre";')
+    row = rows(text.removeprefix("\ufeff"), ";")[0]
+    assert row["titre"] == "Un ; deux"
+    assert row["montant_eur"] == "1234,50"
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"].startswith('attachment; filename="labacces-projets-')
+
+
+@given(st.lists(st.lists(TEXTS, min_size=3, max_size=3), max_size=5), st.booleans())
+def test_what_is_written_is_what_is_read(lines, excel):
+    columns = [Column(name, lambda cells, n=number: cells[n]) for number, name in enumerate(("a", "b", "c"))]
+    text = b"".join(stream(columns, lines, excel=excel)).decode()
+    text = text.removeprefix("\ufeff")
+    read = list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if excel else ",", strict=True))
+    assert read[0] == ["a", "b", "c"]
+    assert [[unprotect(cell) for cell in cells] for cells in read[1:]] == lines
+
+
+@pytest.mark.django_db
+@given(titre=TEXTS, collectivite=TEXTS, description=TEXTS)
+def test_a_sheet_of_any_text_reads_back_the_same(client, places, titre, collectivite, description):
+    with transaction.atomic():
+        make_many_projets([{"titre": titre, "collectivite": collectivite, "description": description}])
+        (row,) = export(client)
+        assert unprotect(row["titre"]) == titre
+        assert unprotect(row["collectivite"]) == collectivite
+        assert unprotect(row["description"]) == description
+        transaction.set_rollback(True)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=5))
+def test_every_line_follows_rfc_4180(cells):
+    text = line(cells)
+    assert text.endswith("\r\n")
+    bare = text[:-2].split('"')[::2]  # what stands outside quotes
+    assert set("".join(bare)) <= {","}
+
+
+# Cells that a spreadsheet would run
+
+FORMULAS = [
+    *(
+        "=1+1",
+        "+33 2 99 00 00 00",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =1",
+        "\u00a0=1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠a",
+    ),
+    *(
+        "－1",
+        "＠a",
+        "- un\n- deux",
+        "-",
+        "'=1",
+        "''=1",
+        "' =1",
+        "\t",
+        "'\tx",
+        "=cmd|' /C calc'!A0",
+        '=HYPERLINK("http://x")',
+    ),
+]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_formula_gets_exactly_one_apostrophe(text):
+    assert protect(text) == f"'{text}"
+    assert unprotect(protect(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "Portail", "L'accès", "'quoted'", "1=1", "a-b", "15000", "« = »", "'", "é=1"])
+def test_other_text_is_left_as_it_is(text):
+    assert protect(text) == text
+
+
+@given(TEXTS | st.text())
+@example("'=")
+@example("''\t")
+def test_protecting_is_undone_exactly(text):
+    assert unprotect(protect(text)) == text
+    assert protect(text) in (text, f"'{text}")
+
+
+@given(TEXTS | st.text())
+def test_no_cell_begins_like_a_formula(text):
+    cell = protect(text)
+    assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    assert not cell.startswith(("\t", "\r", "\n"))
+
+
+@pytest.mark.django_db
+def test_no_cell_of_a_file_begins_like_a_formula(client, places):
+    theme = ThemeFactory(nom="=Thème")
+    for text in FORMULAS:
+        ProjetFactory(titre=text, collectivite=text, montant_source=text, description=text, themes=[theme])
+    for row in export(client):
+        for name, cell in row.items():
+            assert not cell.strip().startswith(("=", "+", "-", "@")), (name, cell)
+
+
+# The list
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "query",
+    ["", "departement=22", "departement=22&tri=montant-croissant", "q=portail", "theme=cantine&montant_max=500"],
+)
+def test_the_file_holds_the_page_s_whole_list_in_its_order(client, read, places, query):
+    theme = ThemeFactory(nom="Cantine")
+    make_many_projets(
+        {
+            "departement_id": "22" if number % 2 else "29",
+            "montant_eur": number * 37 % 1000,
+            "description": "Un portail" if number % 3 else "",
+            "themes": [theme] if number % 4 else [],
+        }
+        for number in range(60)
+    )
+    paths, page = [], 1
+    while len(paths) < int(read(f"/projets/?{query}").status.split()[0]):
+        paths += read(f"/projets/?{query}&page={page}").titles
+        page += 1
+    assert [row["url"].split("8000")[-1] for row in export(client, query)] == paths
+    assert export(client, f"{query}&page=2&utm_source=lettre") == export(client, query)
+
+
+@pytest.mark.django_db
+def test_drafts_and_retired_sheets_are_not_in_the_file(client, places):
+    ProjetFactory(draft=True, themes=[])
+    ProjetFactory(statut="retiree", themes=[])
+    ProjetFactory(statut="a-relire", themes=[])
+    assert export(client) == []
+
+
+@pytest.mark.django_db
+def test_a_replaced_sheet_is_there_and_the_one_that_replaces_it_says_so(client, places):
+    first = ProjetFactory(themes=[])
+    second = ProjetFactory(remplace=first, themes=[])
+    assert {row["identifiant"]: row["remplace"] for row in export(client)} == {
+        str(first.pk): "",
+        str(second.pk): str(first.pk),
+    }
+
+
+# The stream
+
+
+def test_the_first_lines_leave_before_the_next_block_is_read():
+    read = []
+
+    def sheets():
+        for number in range(3 * BLOCK):
+            read.append(number)
+            yield number
+
+    body = stream([Column("numero", str)], sheets())
+    assert next(body) == b'"numero"\r\n'
+    assert read == []
+    next(body)
+    assert len(read) == BLOCK
+    assert b"".join(body).count(b"\r\n") == 2 * BLOCK
+
+
+@pytest.mark.django_db
+def test_the_answer_is_a_stream_read_in_blocks(client, places):
+    make_many_projets({} for _ in range(5))
+    response = client.get("/projets.csv")
+    assert isinstance(response, StreamingHttpResponse)
+    assert response.streaming
+    with CaptureQueriesContext(connection) as captured:
+        chunks = iter(response.streaming_content)
+        next(chunks)
+        assert len(captured) == 0  # headings before any sheet is asked for
+        rest = b"".join(chunks)
+    assert rest.count(b"\r\n") == 5
+    assert len(captured) == 2  # the sheets, their themes
+
+
+@pytest.mark.django_db
+def test_a_file_costs_the_same_queries_by_block_whatever_its_filters(client, places):
+    theme = ThemeFactory()
+    make_many_projets({"departement_id": "22", "themes": [theme]} for _ in range(30))
+    with CaptureQueriesContext(connection) as plain:
+        content(client.get("/projets.csv"))
+    with CaptureQueriesContext(connection) as filtered:
+        content(client.get(f"/projets.csv?departement=22&theme={theme.slug}"))
+    # No count, no facet: the sheets and their themes, and what exists of the values asked.
+    assert len(plain) <= 3
+    assert len(filtered) <= 6
+
+
+def test_a_failure_half_way_breaks_the_stream():
+    """Never a file that ends early and looks whole."""
+
+    def sheets():
+        yield from range(BLOCK + 1)
+        raise RuntimeError("the database went away")
+
+    body = stream([Column("numero", str)], sheets())
+    with pytest.raises(RuntimeError):
+        list(body)
+
+
+def test_columns_are_named_once():
+    assert ",".join(column.nom for column in PROJET_COLUMNS) == HEADER
+    assert Projet._meta.get_field("montant_eur").decimal_places == 2

@@ -1,0 +1,132 @@
+"""Facets as the page shows them: values that stay, zeros, a select for the rest, labels, choices kept."""
+
+import pytest
+from django.http import QueryDict
+
+from fiches.catalogue.selection import Selection
+from fiches.models import Statut
+from projets.filters import BOUNDS, ProjetFilterSet
+from projets.models import Projet
+from tests.factories import ProjetFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def select(query=""):
+    return Selection(ProjetFilterSet, QueryDict(query), Projet.objects.published())
+
+
+@pytest.fixture
+def four(places):
+    cantine, cimetiere = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")
+    ThemeFactory(nom="Archives")  # of no sheet
+    ProjetFactory(departement_id="22", montant_eur=1000, themes=[cantine, cimetiere])
+    ProjetFactory(departement_id="22", montant_eur=None, themes=[cantine])
+    ProjetFactory(departement_id="29", montant_eur=50000, themes=[cimetiere])
+    ProjetFactory(departement_id="44", montant_eur=50000, themes=[], statut=Statut.BROUILLON)
+
+
+def test_values_without_result_stay_in_place_with_zero(read, four):
+    before = read("/projets/")
+    after = read("/projets/?departement=29")
+    for name in ("region", "departement", "theme", "tranche"):
+        assert list(before.boxes(name)) == list(after.boxes(name))
+    assert after.boxes("theme") == {"cantine": (0, False), "cimetiere": (1, False)}
+    assert after.boxes("departement") == {"22": (2, False), "29": (1, True)}
+    assert before.boxes("theme") == {"cantine": (2, False), "cimetiere": (2, False)}
+
+
+def test_only_values_that_a_public_sheet_holds_are_offered(read, four):
+    page = read("/projets/")
+    assert set(page.boxes("region")) == {"53"}
+    assert set(page.boxes("departement")) == {"22", "29"}
+    assert set(page.boxes("theme")) == {"cantine", "cimetiere"}
+
+
+def test_brackets_are_all_there_in_their_order(read, four):
+    brackets = ["0-2500", "2500-5000", "5000-10000", "10000-20000", "20000-40000", "40000-", "inconnu"]
+    assert [bracket.split("-")[0] for bracket in brackets[1:6]] == list(map(str, BOUNDS))
+    boxes = read("/projets/").boxes("tranche")
+    assert list(boxes) == brackets
+    assert [boxes[bracket][0] for bracket in brackets] == [1, 0, 0, 0, 0, 1, 1]
+
+
+def test_a_facet_ignores_its_own_choice_and_obeys_the_others(read, four):
+    page = read("/projets/?theme=cantine&tranche=0-2500")
+    assert page.boxes("theme") == {"cantine": (1, True), "cimetiere": (1, False)}
+    assert page.boxes("tranche")["inconnu"] == (1, False)
+    assert page.boxes("departement") == {"22": (1, False), "29": (0, False)}
+
+
+def test_labels_say_the_value_and_its_count_in_words(read, four):
+    labels = [label.text for label in read("/projets/?departement=29").all("label", class_="coche")]
+    assert "Côtes-d’Armor (22), 2 fiches" in labels
+    assert "Finistère (29), 1 fiche" in labels
+
+
+def test_a_chosen_value_that_no_sheet_holds_is_shown_and_can_be_dropped(read, four):
+    page = read("/projets/?departement=56")
+    assert page.boxes("departement")["56"] == (0, True)
+    assert page.status == "0 projet en Morbihan"
+    assert "Morbihan" in page.chips
+
+
+def test_beyond_twelve_values_a_select_holds_the_rest(read, places):
+    themes = [ThemeFactory(nom=f"Thème {chr(65 + number)}") for number in range(15)]
+    for theme in themes:
+        ProjetFactory(themes=[theme])
+    page = read("/projets/")
+    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:12]]
+    (rest,) = page.all("select", name="theme")
+    assert [option["value"] for option in rest.all("option")] == ["", "theme-m", "theme-n", "theme-o"]
+    assert rest.all("option")[1].text == "Thème M (1)"
+
+    page = read("/projets/?theme=theme-n&theme=")
+    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:12]] + ["theme-n"]
+    assert page.boxes("theme")["theme-n"] == (1, True)
+    (rest,) = page.all("select", name="theme")
+    assert [option["value"] for option in rest.all("option")] == ["", "theme-m", "theme-o"]
+
+
+def test_intercommunalites_come_the_most_frequent_first(read, places):
+    for code in ("243500139", "242900314", "242900314"):
+        ProjetFactory(intercommunalite_id=code, themes=[])
+    assert list(read("/projets/").boxes("intercommunalite")) == ["242900314", "243500139"]
+    narrowed = read("/projets/?intercommunalite=243500139&q=rien")
+    assert list(narrowed.boxes("intercommunalite")) == ["242900314", "243500139"]
+
+
+def test_a_sheet_of_two_chosen_themes_is_listed_once(read, four):
+    page = read("/projets/?theme=cantine&theme=cimetiere")
+    assert page.status == "3 projets sur Cantine ou Cimetière"
+    assert len(page.titles) == len(set(page.titles)) == 3
+
+
+def test_a_value_asked_twice_counts_once(read, four):
+    page = read("/projets/?departement=22&departement=22&departement=")
+    assert page.status == "2 projets en Côtes-d’Armor"
+    assert len(page.chips) == 1
+
+
+@pytest.mark.parametrize("value", ["zz", "056", "22,29", "Côtes-d’Armor", "%00", "٢٢", "22 "])
+def test_an_unknown_value_is_a_message_beside_its_facet_and_no_filter(read, four, value):
+    page = read("/projets/", {"departement": value})
+    assert page.alert
+    assert page.status == "3 projets"
+    assert page.boxes("departement") == {"22": (2, False), "29": (1, False)}
+
+
+def test_a_label_is_never_markup(read, places):
+    ProjetFactory(themes=[ThemeFactory(nom="<img src=x onerror=alert(1)>", slug="image")])
+    for query in ("", "?theme=image", "?theme=image&departement=22"):
+        assert "<img" not in read(f"/projets/{query}").html
+
+
+def test_deleting_a_theme_takes_its_value_and_its_sheets_stay(read, four):
+    from fiches.models import Theme
+
+    Theme.objects.get(slug="cimetiere").delete()
+    page = read("/projets/")
+    assert page.boxes("theme") == {"cantine": (2, False)}
+    assert page.status == "3 projets"
+    assert select("q=cimetiere").total == 0

@@ -1,0 +1,439 @@
+"""The list of projects: sentence, chips, sorts, pages, amounts, words, distance, and what an empty list says."""
+
+import math
+from datetime import timedelta
+from decimal import Decimal
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from fiches.catalogue.selection import Selection
+from fiches.models import Statut
+from fiches.referentiels.filtres import communes_within
+from fiches.referentiels.models import Commune
+from projets.filters import ProjetFilterSet
+from projets.models import Projet
+from tests.conftest import COMMUNES, make_many_projets
+from tests.factories import ProjetFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def select(query=""):
+    return Selection(ProjetFilterSet, QueryDict(query), Projet.objects.published())
+
+
+def listed(query=""):
+    return list(select(query).queryset)
+
+
+def pairs(address):
+    return sorted(parse_qsl(urlsplit(address).query))
+
+
+# Sentence and chips
+
+
+@pytest.mark.parametrize(
+    ("query", "phrase"),
+    [
+        ("", "3 projets"),
+        ("departement=22&departement=56&montant_max=20000", "2 projets en Côtes-d’Armor ou Morbihan, jusqu’à 20 000 €"),
+        ("departement=22", "1 projet en Côtes-d’Armor"),
+        ("departement=44", "0 projet en Loire-Atlantique"),
+        ("theme=cantine", "1 projet sur Cantine"),
+        ("tranche=40000-", "1 projet pour 40 000 € et plus"),
+        ("montant_min=12000,50&q=cantine", "0 projet avec « cantine », à partir de 12 000,50 €"),
+        ("region=53&region=52", "3 projets en Bretagne ou Pays de la Loire"),
+        ("autour=Dinan&rayon=5", "1 projet à moins de 5 km de Dinan"),
+        ("autour=Dinan", "1 projet à moins de 20 km de Dinan"),
+    ],
+)
+def test_the_sentence_says_what_is_listed(read, places, query, phrase):
+    cantine = ThemeFactory(nom="Cantine")
+    ProjetFactory(departement_id="22", commune_id="22339", montant_eur=12000, themes=[cantine])
+    ProjetFactory(departement_id="56", montant_eur=20000, themes=[])
+    ProjetFactory(departement_id="35", montant_eur=60000, themes=[])
+    words = " ".join(select(query).phrase().split())
+    assert set(words.split(", ")) == set(phrase.split(", ")) or words == phrase
+    page = read(f"/projets/?{query}")
+    assert page.status == words
+
+
+def test_each_chip_drops_exactly_its_criterion(read, places):
+    ThemeFactory(nom="Cantine")
+    query = (
+        "q=portail+famille&departement=22&departement=56&tranche=inconnu&montant_min=10&montant_max=20+000"
+        "&theme=cantine&autour=Dinan&rayon=5&tri=recent"
+    )
+    page = read(f"/projets/?{query}")
+    asked = pairs(f"?{query}")
+    dropped = {
+        "« portail famille »": [("q", "portail famille")],
+        "Côtes-d’Armor": [("departement", "22")],
+        "Morbihan": [("departement", "56")],
+        "Montant non renseigné": [("tranche", "inconnu")],
+        "À partir de 10 €": [("montant_min", "10")],
+        "Jusqu’à 20 000 €": [("montant_max", "20 000")],
+        "Cantine": [("theme", "cantine")],
+        "À 5 km de Dinan": [("autour", "Dinan"), ("rayon", "5")],
+    }
+    assert set(page.chips) == set(dropped)
+    for text, address in page.chips.items():
+        assert pairs(address) == sorted(set(asked) - set(dropped[text])), text
+        read("/projets/" + address)
+
+
+def test_the_link_to_the_last_page_of_a_chip_keeps_no_page_number(read, places):
+    make_many_projets({"departement_id": "22"} for _ in range(30))
+    page = read("/projets/?departement=22&page=3")
+    assert pairs(page.chips["Côtes-d’Armor"]) == []
+
+
+# Sorts and pages
+
+
+def spread(places):
+    amounts = [None, 0, Decimal("0.01"), 100, 100, 100, 5000, None, 0, 40000, 100, None, 250, 100]
+    names = ["Zoé", "élan", "Écluse", "eau", "Œuvre", "oeuvre", "Abri", "abri", "Ébène", "Zoé", "zoé", "", "1er", "Ça"]
+    return make_many_projets(
+        {"montant_eur": amount, "collectivite": name} for amount, name in zip(amounts * 3, names * 3, strict=True)
+    )
+
+
+@pytest.mark.parametrize("tri", ["", "collectivite", "montant-decroissant", "montant-croissant", "recent"])
+def test_pages_hold_every_sheet_once(read, places, tri):
+    projets = spread(places)
+    Projet.objects.update(modifiee_le=projets[0].modifiee_le)  # all the same moment: the key alone decides
+    addresses = []
+    for number in (1, 2, 3, 4):
+        page = read(f"/projets/?tri={tri}&page={number}")
+        addresses += page.titles
+    assert len(addresses) == len(set(addresses)) == len(projets)
+    assert addresses == [projet.get_absolute_url() for projet in listed(f"tri={tri}")]
+
+
+@pytest.mark.parametrize(("tri", "sign"), [("montant-croissant", 1), ("montant-decroissant", -1)])
+def test_unknown_amounts_come_last_in_both_directions(places, tri, sign):
+    spread(places)
+    amounts = [projet.montant_eur for projet in listed(f"tri={tri}")]
+    known = [amount for amount in amounts if amount]
+    assert amounts[: len(known)] == sorted(known, key=lambda amount: sign * amount)
+    assert not any(amounts[len(known) :])
+
+
+def test_names_sort_without_accents_and_capitals(places):
+    spread(places)
+    names = [projet.collectivite_tri for projet in listed()]
+    assert names == sorted(names)
+    assert names.index("ecluse") < names.index("elan") < names.index("oeuvre") < names.index("zoe")
+
+
+def test_recent_ones_come_first(places):
+    first, second, *_ = make_many_projets({} for _ in range(3))
+    Projet.objects.filter(pk=second.pk).update(modifiee_le=first.modifiee_le + timedelta(hours=1))
+    assert listed("tri=recent")[0] == second
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "4", "abc", "1e1", "99999999999999999999", "²", " 2"])
+def test_a_page_that_does_not_exist_is_said_and_the_first_one_shown(read, places, page):
+    make_many_projets({} for _ in range(30))
+    answer = read("/projets/", {"page": page})
+    assert "Cette page n’existe pas" in answer.alert
+    assert answer.titles == read("/projets/").titles
+
+
+def test_following_pages_keep_filters_and_sort(read, places):
+    make_many_projets({"departement_id": "22" if number % 2 else "29", "montant_eur": 5} for number in range(60))
+    page = read("/projets/?departement=22&montant_max=10&tri=montant-croissant")
+    (following,) = page.all("a", rel="next")
+    address = following["href"]
+    assert pairs(address) == [
+        ("departement", "22"),
+        ("montant_max", "10"),
+        ("page", "2"),
+        ("tri", "montant-croissant"),
+    ]
+    second = read("/projets/" + address)
+    assert second.status == "30 projets en Côtes-d’Armor, jusqu’à 10 €"
+    assert not set(second.titles) & set(page.titles)
+
+
+def test_links_to_the_file_hold_the_whole_selection_whatever_the_page(client, read, places):
+    make_many_projets({"departement_id": "22"} for _ in range(30))
+    page = read("/projets/?departement=22&tri=recent&page=2")
+    files = [a["href"] for a in page.all("a") if a["href"].startswith("/projets.csv?")]
+    assert [pairs(address) for address in files[:2]] == [
+        [("departement", "22"), ("tri", "recent")],
+        [("departement", "22"), ("excel", "1"), ("tri", "recent")],
+    ]
+    content = b"".join(client.get(files[0]).streaming_content).decode()
+    assert content.count("\r\n") == 31
+
+
+def test_the_sort_by_relevance_is_offered_to_a_search_only(read, places):
+    ProjetFactory(titre="Le portail de la mairie", themes=[])
+    values = [option["value"] for option in read("/projets/?q=portail").all("option")]
+    assert "pertinence" in values
+    assert "pertinence" not in [option.attributes.get("value") for option in read("/projets/").all("option")]
+
+
+def test_a_sort_kept_from_a_search_is_no_fault_once_the_words_are_gone(read, places):
+    """The form sends back the sort it was shown with; whoever empties the search box has made no mistake."""
+    ProjetFactory(themes=[])
+    page = read("/projets/?q=&tri=pertinence")
+    assert page.alert == ""
+    assert len(page.titles) == 1
+
+
+# Nothing found
+
+
+def test_an_empty_list_counts_what_each_criterion_costs(read, places):
+    ProjetFactory(departement_id="22", montant_eur=100, description="Un cimetière", themes=[])
+    ProjetFactory(departement_id="22", montant_eur=90000, themes=[])
+    ProjetFactory(departement_id="29", montant_eur=90000, description="Un cimetière", themes=[])
+    address = "/projets/?q=cimetière&departement=22&montant_min=50000"
+    page = read(address)
+    assert page.status.startswith("0 projet ")
+    assert "Aucune fiche" in page.html
+    offers = [a for a in page.all("a") if a.text.startswith("Sans ")]
+    assert len(offers) == 3
+    for (chip, count), offer in zip(select(urlsplit(address).query).loosened(), offers, strict=True):
+        other = read("/projets/" + offer["href"])
+        assert other.status.startswith(f"{count} projet")
+        assert len(other.titles) == count == 1
+        assert " ".join(chip.texte.split()) in offer.text
+
+
+def test_an_empty_site_says_so(read, db):
+    page = read("/projets/")
+    assert page.status == "0 projet"
+    assert "Aucune fiche" in page.html
+
+
+# Amounts
+
+
+@pytest.mark.parametrize(
+    ("query", "amounts"),
+    [
+        ("montant_min=0", [1, 2500, 40000]),
+        ("montant_max=999999", [1, 2500, 40000]),
+        ("montant_min=2500", [2500, 40000]),
+        ("montant_max=2500", [1, 2500]),
+        ("montant_min=2500&montant_max=2500", [2500]),
+        ("montant_max=0", []),
+        ("tranche=inconnu", [None, 0]),
+        ("tranche=0-2500", [1]),
+        ("tranche=2500-5000", [2500]),
+        ("tranche=40000-&tranche=inconnu", [None, 0, 40000]),
+        ("tranche=inconnu&montant_min=0", []),
+    ],
+)
+def test_an_unknown_or_zero_amount_is_outside_every_bound(places, query, amounts):
+    make_many_projets({"montant_eur": amount} for amount in (None, 0, 1, 2500, 40000))
+    assert [projet.montant_eur for projet in listed(query)] == amounts
+
+
+@pytest.mark.parametrize(
+    "typed", ["20000", "20 000", "20 000 €", "20\u202f000\u00a0€", "20.000", "20000,00", "20000.0 euros"]
+)
+def test_amounts_are_read_as_people_type_them(places, typed):
+    make_many_projets({"montant_eur": amount} for amount in (19999, 20000, 20001))
+    data = QueryDict(mutable=True)
+    data["montant_max"] = typed
+    selection = Selection(ProjetFilterSet, data, Projet.objects.published())
+    assert not selection.errors
+    assert selection.total == 2
+
+
+@pytest.mark.parametrize("typed", ["beaucoup", "-5", "1e5", "20 00", "12,345,6", "0x10", "NaN", "١٢", "1_0", "9" * 31])
+def test_what_is_no_amount_is_a_message_and_no_filter(read, places, typed):
+    make_many_projets({"montant_eur": amount} for amount in (None, 10))
+    page = read("/projets/", {"montant_max": typed})
+    assert page.alert
+    assert page.status == "2 projets"
+    assert page.one("input", name="montant_max")["value"] == typed
+
+
+# Words
+
+
+def test_a_search_finds_what_the_public_may_read(places):
+    cantine = ThemeFactory(nom="Restauration scolaire")
+    projet = ProjetFactory(
+        titre="Un portail",
+        departement_id="22",
+        commune_id="22050",
+        intercommunalite_id="200068989",
+        description="Les droits des habitants, état-civil compris.",
+        suivi="Trois réunions",
+        engagements="Former deux agents",
+        themes=[cantine],
+    )
+    ProjetFactory(titre="Autre", themes=[])
+    for words in (
+        *("restauration", "cotes-d'armor", "Bretagne", "dinan", "agglomération", "droit", "DROITS", "etat civil"),
+        *("reunion", "agent", '"droits des habitants"', "portail -cimetière", "Finistère portail"),
+    ):
+        assert projet in listed(f"q={words}"), words
+    for words in ('"habitants droits"', "portail -droits", "-portail", "cimetière"):
+        assert projet not in listed(f"q={words}"), words
+
+
+def test_a_draft_is_found_once_published_and_no_more_once_retired(places):
+    projet = ProjetFactory(draft=True, description="Columbarium", themes=[ThemeFactory(nom="Archives")])
+    ProjetFactory(themes=[])
+    assert listed("q=columbarium") == listed("theme=archives") == []
+    projet.statut = Statut.PUBLIEE
+    projet.save()
+    assert listed("q=columbarium") == listed("theme=archives") == [projet]
+    projet.statut = Statut.RETIREE
+    projet.save()
+    assert listed("q=columbarium") == listed("theme=archives") == []
+
+
+def test_where_no_sheet_has_all_words_any_is_enough_and_the_page_says_so(read, places):
+    ProjetFactory(departement_id="22", description="Un cimetière", themes=[])
+    ProjetFactory(departement_id="29", description="Une fontaine", themes=[])
+    ProjetFactory(departement_id="56", description="Un chemin", themes=[])
+    page = read("/projets/?q=cimetière+fontaine")
+    assert page.status == "2 projets avec « cimetière fontaine »"
+    assert "voici celles qui en contiennent au moins un" in page.html
+    assert page.boxes("departement") == {"22": (1, False), "29": (1, False), "56": (0, False)}
+    narrower = read("/projets/?q=cimetière+fontaine&departement=22")
+    assert len(narrower.titles) == 1
+    assert narrower.boxes("departement")["29"] == (1, False)
+
+
+def test_one_sheet_with_all_words_is_enough_for_all_to_be_asked(read, places):
+    """The same for the list and its counts, whatever other filter leaves that sheet out."""
+    ProjetFactory(departement_id="22", description="Un cimetière et une fontaine", themes=[])
+    ProjetFactory(departement_id="29", description="Une fontaine", themes=[])
+    page = read("/projets/?q=cimetière+fontaine&departement=29")
+    assert page.status.startswith("0 projet ")
+    assert page.boxes("departement") == {"22": (1, False), "29": (0, True)}
+
+
+def test_the_words_found_are_marked_and_text_stays_inert(read, places):
+    ProjetFactory(titre="<b>Portail</b> & co", description="Un <script>alert(1)</script> portail", themes=[])
+    page = read("/projets/?q=portail")
+    assert "<script>alert" not in page.html
+    assert "<b>Portail" not in page.html
+    assert len(page.all("mark")) >= 2
+
+
+# Around a place
+
+
+def kilometres(one, other):
+    """Great-circle distance by three-dimensional chords: another way than the one under test."""
+
+    def point(code):
+        latitude, longitude = map(math.radians, COMMUNES[code][3:])
+        flat = math.cos(latitude)
+        return flat * math.cos(longitude), flat * math.sin(longitude), math.sin(latitude)
+
+    return 2 * 6371 * math.asin(math.dist(point(one), point(other)) / 2)
+
+
+PLACED = sorted(code for code, place in COMMUNES.items() if place[3] is not None)
+
+
+@pytest.mark.parametrize("centre", PLACED)
+def test_distances_are_those_of_the_earth(places, centre):
+    commune = Commune.objects.get(pk=centre)
+    for other in PLACED:
+        distance = kilometres(centre, other)
+        for km in (distance - 0.01, distance + 0.01, 1, 20, 60, 200):
+            found = communes_within(commune, max(km, 0)).filter(pk=other).exists()
+            assert found == (distance <= max(km, 0)) or other == centre, (other, km)
+
+
+@pytest.mark.parametrize("typed", ["Dinan", "dinan", "DINAN (22)", "Dinan (22)", "22050", " Dinan "])
+def test_a_commune_is_known_by_its_name_or_its_code(places, typed):
+    near = ProjetFactory(commune_id="22339", departement_id="22", themes=[])  # Taden, 3 km
+    ProjetFactory(commune_id="35288", departement_id="35", themes=[])  # Saint-Malo, 22 km
+    ProjetFactory(commune_id="29084", departement_id="29", themes=[])  # of no position
+    ProjetFactory(departement_id="22", themes=[])  # of no commune
+    data = QueryDict(mutable=True)
+    data["autour"] = typed
+    selection = Selection(ProjetFilterSet, data, Projet.objects.published())
+    assert not selection.errors
+    assert list(selection.queryset) == [near]
+    data["rayon"] = "25"
+    assert Selection(ProjetFilterSet, data, Projet.objects.published()).total == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("Saint-Armel", "Saint-Armel (35), Saint-Armel (56)"),
+        ("Atlantide", "n’est pas dans la liste"),
+        ("Dinan (29)", "n’est pas dans la liste"),
+        ("99999", "n’est pas dans la liste"),
+        ("Île-Molène", "position de cette commune n’est pas connue"),
+    ],
+)
+def test_a_commune_that_is_none_or_several_is_a_message(read, places, typed, says):
+    ProjetFactory(commune_id="22339", departement_id="22", themes=[])
+    page = read("/projets/", {"autour": typed})
+    assert says in page.alert
+    assert page.status == "1 projet"
+
+
+@pytest.mark.parametrize("rayon", ["0", "-1", "201", "1e3", "5,5", "dix", "9" * 30])
+def test_a_radius_that_is_none_is_a_message(read, places, rayon):
+    ProjetFactory(commune_id="22339", departement_id="22", themes=[])
+    page = read("/projets/", {"autour": "Dinan", "rayon": rayon})
+    assert page.alert
+    assert page.status == "1 projet à moins de 20 km de Dinan"
+
+
+# Cost
+
+# Always: what facets hold, counts and money, the median, the page, its themes. Then one for the counts of facets under
+# filters, one to know whether many sheets match a search, one whether any has all of its words, one for the commune.
+COSTS = {
+    "": 5,
+    "departement=22": 6,
+    "departement=22&departement=29&theme=cantine&montant_max=20000&tri=montant-croissant&page=2": 6,
+    "q=portail": 7,
+    "q=portail+cimetière": 8,
+    "q=portail+cimetière&departement=22&region=53&tranche=0-2500&intercommunalite=200068989": 8,
+    "autour=Dinan&rayon=50&departement=22": 7,
+}
+
+
+def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places):
+    themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
+    communes = [(code, place) for code, place in COMMUNES.items() if place[2]]
+
+    def row(number):
+        code, (_, departement, group, *_) = communes[number % len(communes)]
+        return {
+            "departement_id": departement,
+            "commune_id": code,
+            "intercommunalite_id": group,
+            "montant_eur": [1000, None, 30000][number % 3],
+            "description": ["Un portail", "Un portail de cimetière"][number // 5 % 2],
+            "themes": themes[: (number // 3) % 3],
+        }
+
+    def costs():
+        found = {}
+        for query in COSTS:
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get("/projets/", QUERY_STRING=query).status_code == 200
+            found[query] = len(captured)
+        return found
+
+    make_many_projets(row(number) for number in range(200))
+    few = costs()
+    make_many_projets(row(number) for number in range(1800))
+    assert costs() == few
+    assert few == COSTS

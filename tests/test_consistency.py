@@ -1,0 +1,194 @@
+"""What is true of the whole site."""
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.template.loader import get_template
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from fiches import registre
+from tests.factories import ProjetFactory, ThemeFactory
+
+ROOT = Path(settings.BASE_DIR)
+OUR_APPS = [config for config in apps.get_app_configs() if (ROOT / config.name.split(".")[0]).is_dir()]
+ACRONYMS = {"EPCI", "SIREN", "INSEE", "CSV", "URL", "ID", "France"}
+
+
+@pytest.mark.django_db
+def test_migrations_match_models():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_site_passes_the_deployment_checks_with_production_s_variables(tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "DEBUG": "non",
+        "ALLOWED_HOSTS": "labacces.exemple.bzh",
+        "SITE_URL": "https://labacces.exemple.bzh",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+    }
+    command = [sys.executable, "-W", "error", "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_labels_start_in_lower_case():
+    """The template capitalises; acronyms and names are spared."""
+    for config in OUR_APPS:
+        for model in config.get_models():
+            if model.__name__.startswith("Historical"):
+                continue  # made by django-simple-history after a model of ours
+            labels = [model._meta.verbose_name, model._meta.verbose_name_plural]
+            labels += [field.verbose_name for field in model._meta.local_fields + model._meta.local_many_to_many]
+            for label in map(str, labels):
+                word = label.split()[0]
+                assert word[:1].islower() or word in ACRONYMS, f"{model._meta.label}: {label}"
+
+
+# Public pages
+
+
+def patterns(resolver=None, prefix=""):
+    """(route, name with its namespace) of each address outside the admin."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if route.startswith("admin/"):
+            continue
+        if isinstance(entry, URLResolver):
+            for inner, name in patterns(entry, route):
+                yield inner, f"{entry.namespace}:{name}" if entry.namespace else name
+        elif isinstance(entry, URLPattern):
+            yield route, entry.name
+
+
+@pytest.fixture
+def addresses(places):
+    """One address for each public URL of the URLconf, on a site that holds a sheet of each kind."""
+    theme = ThemeFactory(nom="Cantine")
+    texts = dict.fromkeys(("description", "objectifs", "suivi", "engagements"), "- un\n- deux\n\nhttps://exemple.bzh")
+    first = ProjetFactory(montant_eur=1000, themes=[theme], **texts)
+    place = {"departement_id": "22", "commune_id": "22050", "intercommunalite_id": "200068989"}
+    projet = ProjetFactory(remplace=first, montant_eur=1000, themes=[theme], **place, **texts)
+    ProjetFactory(themes=[theme], **place)
+    arguments = {"slug": projet.slug, "pk": projet.pk}
+    found = {}
+    for route, name in patterns():
+        wanted = re.findall(r"<(?:\w+:)?(\w+)>", route)
+        assert set(wanted) <= set(arguments), f"{route}: the test knows no value for {wanted}"
+        found[name] = reverse(name, kwargs={key: arguments[key] for key in wanted})
+    found["filtered"] = "/projets/?q=cantine&departement=22&theme=cantine&montant_min=1&autour=Dinan&tri=recent"
+    found["empty"] = "/projets/?q=rien&departement=29"
+    found["faulty"] = "/projets/?departement=zz&montant_min=beaucoup&page=99&inconnu=1&tri=x"
+    found["replaced"] = first.get_absolute_url()
+    return found
+
+
+def answers(client, addresses):
+    for name, address in addresses.items():
+        response = client.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        yield name, response, body.decode()
+
+
+def test_each_public_address_answers(client, addresses):
+    assert {"home", "permalink"} | {declaration.url_name for declaration in registre.types()} <= set(addresses)
+    for name, response, _ in answers(client, addresses):
+        assert response.status_code == (301 if name == "permalink" else 200), name
+
+
+def test_pages_hold_no_style_and_no_script_of_their_own(client, addresses):
+    for name, response, html in answers(client, addresses):
+        if "html" not in response["Content-Type"]:
+            continue
+        assert not re.search(r"<[^>]+\sstyle\s*=", html), name
+        assert not re.search(r"<[^>]+\son[a-z]+\s*=", html), name
+        assert "<style" not in html, name
+        assert "javascript:" not in html, name
+        for attributes, content in re.findall(r"<script([^>]*)>(.*?)</script>", html, re.DOTALL):
+            assert "src=" in attributes or "application/" in attributes, name
+            assert "src=" not in attributes or not content.strip(), name
+
+
+def test_pages_fetch_nothing_from_a_third_party(client, addresses):
+    for name, _, html in answers(client, addresses):
+        html = re.sub(r'<link rel="canonical"[^>]*>', "", html)
+        for value in re.findall(r'<(?:script|link|img|iframe|source|audio)\b[^>]*\s(?:src|href)="([^"]*)"', html):
+            assert re.match(r"/(?!/)|data:", value), f"{name}: {value}"
+
+
+def test_each_page_has_one_title_one_language_and_labels(client, addresses):
+    for name, response, html in answers(client, addresses):
+        if "html" not in response["Content-Type"] or response.status_code != 200:
+            continue
+        assert html.count("<h1") == 1, name
+        assert '<html lang="fr">' in html, name
+        identifiers = re.findall(r'\sid="([^"]*)"', html)
+        assert len(identifiers) == len(set(identifiers)), name
+        for target in re.findall(r'\s(?:for|aria-labelledby|aria-describedby)="([^"]*)"', html):
+            assert set(target.split()) <= set(identifiers), f"{name}: {target}"
+        for text in ("None", "{{", "{%"):
+            assert text not in re.sub(r"<[^>]*>", " ", html), f"{name}: {text}"
+
+
+def test_reading_sets_no_cookie_and_writes_nothing(client, addresses):
+    for address in addresses.values():
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(address)
+            if response.streaming:
+                b"".join(response.streaming_content)
+        assert not response.cookies, address
+        for query in captured:
+            assert re.match(r"[\s(]*(?:SELECT|WITH|DECLARE|FETCH|CLOSE)\b", query["sql"]), (address, query["sql"])
+
+
+def test_every_answer_carries_the_security_headers(client, addresses):
+    for name, response, _ in [*answers(client, addresses), *answers(client, {"missing": "/projets/absent/"})]:
+        policy = response["Content-Security-Policy"]
+        for directive in ("default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+            assert directive in policy, name
+        assert "unsafe" not in policy, name
+        assert response["X-Content-Type-Options"] == "nosniff", name
+        assert response["Referrer-Policy"] == "same-origin", name
+        assert response["X-Frame-Options"] == "DENY", name
+        assert "camera=()" in response["Permissions-Policy"], name
+
+
+def test_each_address_accepts_head(client, addresses):
+    for name, address in addresses.items():
+        assert client.head(address).status_code == client.get(address).status_code, name
+
+
+# Templates
+
+TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_each_template_compiles(name):
+    get_template(name)
+
+
+def test_each_template_is_used():
+    """By a view, another template, a declaration, or Django itself (error pages, the admin)."""
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")]
+    for config in OUR_APPS:
+        sources += [path.read_text(encoding="utf-8") for path in Path(config.path).rglob("*.py")]
+    known = re.compile(r"^(400|403|403_csrf|404|500)\.html$|^admin/|^registration/")
+    named = {f"{prefix}_{kind}.html" for prefix in _models() for kind in ("detail", "list")}
+    for name in TEMPLATES:
+        assert known.match(name) or name in named or any(f'"{name}"' in text for text in sources), name
+
+
+def _models():
+    return {f"{model._meta.app_label}/{model._meta.model_name}" for config in OUR_APPS for model in config.get_models()}
