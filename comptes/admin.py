@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.forms import ModelMultipleChoiceField
 from django.utils.html import format_html_join
+from django.utils.text import slugify
 
 from comptes import roles
 from comptes.models import Utilisateur
@@ -86,13 +87,15 @@ def _is_role(groupe: Group | None) -> bool:
 class GroupeAdmin(DroitsMixin, GroupAdmin):
     list_display = ["name", "nombre"]
 
+    readonly_fields = ["droits"]
+
     # The groups of the table follow it (comptes/roles.py): they are shown, not edited.
 
     def get_fields(self, request, obj=None):
-        return ["name", "droits"] if _is_role(obj) else super().get_fields(request, obj)
+        return ["name", "droits" if _is_role(obj) else "permissions"]
 
-    def get_readonly_fields(self, request, obj=None):
-        return ["name", "droits"] if _is_role(obj) else super().get_readonly_fields(request, obj)
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not _is_role(obj)
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not _is_role(obj)
@@ -100,7 +103,7 @@ class GroupeAdmin(DroitsMixin, GroupAdmin):
     @admin.display(description="droits")
     def droits(self, groupe):
         rows = groupe.permissions.select_related("content_type")
-        return format_html_join("", "{}<br>", sorted((in_words(row),) for row in rows))
+        return format_html_join("", "{}<br>", ((words,) for words in sorted(map(in_words, rows), key=slugify)))
 
     @admin.display(description="personnes")
     def nombre(self, groupe):

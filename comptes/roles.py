@@ -16,6 +16,7 @@ VOIR = frozenset({"view"})
 ECRIRE = frozenset({"view", "add", "change"})
 GERER = frozenset({"view", "add", "change", "delete"})
 DECIDER = GERER | {"publish"}
+RAPPELER = frozenset({"view", "delete"})
 REGLER = frozenset({"view", "change"})
 EFFACER = REGLER | {"delete"}
 
@@ -32,6 +33,7 @@ LIGNES = ("fiches.contact", "projets.annexe")  # rows of a sheet's form
 LISTES = ("fiches.theme", "fiches.choix")
 LIEUX = ("referentiels.region", "referentiels.departement", "referentiels.intercommunalite", "referentiels.commune")
 SUIVI = ("suivi.anomalie", "suivi.conflit")
+ECARTEES = ("suivi.ecartee",)
 PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
 ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
 COMPTES = ("comptes.utilisateur", "auth.group")
@@ -49,6 +51,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (LIGNES + LISTES + PARTICIPANTS, GERER),
         (LIEUX, VOIR),
         (SUIVI, REGLER),
+        (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
     ),
     ADMINISTRATION: _lines(
@@ -56,6 +59,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (LIGNES + LISTES + PARTICIPANTS + COMPTES, GERER),
         (LIEUX, VOIR),
         (SUIVI, REGLER),
+        (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
     ),
 }

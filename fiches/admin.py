@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ValidationError
+from django.contrib.auth import get_permission_codename
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -20,13 +20,13 @@ from django.utils.html import format_html, format_html_join
 from comptes.roles import can_publish
 from fiches import registre
 from fiches.catalogue.francais import pluriel
-from fiches.models import Contact, Statut, Theme
+from fiches.models import Choix, Contact, Statut, Theme
 from fiches.recherche.analyse import stems
 from fiches.recherche.query import matching, parse
 from fiches.suivi import lots
-from fiches.suivi.admin import settle
+from fiches.suivi.admin import decisions, settle
 from fiches.suivi.comparaison import moment
-from fiches.suivi.concurrence import FicheForm, TexteWidget, bump
+from fiches.suivi.concurrence import FicheForm, TexteWidget, bump, what_was_typed
 from fiches.suivi.lignes import EntreeInline
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from fiches.suivi.pages import HistoriqueAdmin
@@ -130,15 +130,26 @@ class FicheAdmin(HistoriqueAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
             self._lock(unquote(object_id))
+            if self.get_object(request, unquote(object_id)) is None and self.has_change_permission(request):
+                return self._gone_page(request)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _lock(self, object_id):
         """Lock the record's row, so that its version is compared and raised by one editor at a time."""
-        try:
-            pk = self.opts.pk.to_python(object_id)
-        except (ValidationError, ValueError):
-            return
-        list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
+        pk = self.key(object_id)
+        if pk is not None:
+            list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
+
+    def _gone_page(self, request):
+        """What an editor typed on a record that someone deleted meanwhile: shown to be copied, saved nowhere."""
+        formsets = [inline.get_formset(request)(request.POST) for inline in self.get_inline_instances(request)]
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": "Cette fiche n’existe plus",
+            "saisie": what_was_typed(self.get_form(request)(request.POST), formsets),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/fiches/disparue.html", context, status=410)
 
     def save_model(self, request, obj, form, change):
         """Save the record without what must come last: `save_related` does that, once themes and rows are there."""
@@ -188,10 +199,14 @@ class FicheAdmin(HistoriqueAdmin):
     def _with_ticks(self, queryset, when, ticked):
         """Open ones first, each with whether the form had it ticked, and the label of the field it is about."""
         rows = list(queryset.order_by(models.F(when).asc(nulls_first=True), "pk"))
-        labels = {field.name: field.verbose_name for field in self.opts.get_fields() if field.concrete}
+        fields = [field for field in self.opts.get_fields() if field.concrete]
+        labels = {name: field.verbose_name for field in fields for name in (field.name, field.attname)}
         for row in rows:
             row.cochee, row.reglee = str(row.pk) in ticked, getattr(row, when)
             row.ou = labels.get(row.champ, row.champ)
+            kind = type(row)
+            if kind is Conflit or row.type == Anomalie.Type.CONTENU_INDESIRABLE:
+                row.decisions = decisions(kind, row.pk)
         return rows
 
     def get_deleted_objects(self, objs, request):
@@ -361,7 +376,11 @@ def report(model_admin, request, bilan, saved, unchanged):
         kept = pluriel(bilan.kept, "laissée telle quelle", "laissées telles quelles")
         parts.append(f"{kept} (thèmes choisis par la rédaction)")
     level = messages.SUCCESS if bilan.saved else messages.INFO
-    model_admin.message_user(request, ", ".join(parts) + ".", level)
+    text = ", ".join(parts) + "."
+    if bilan.stopped:
+        level = messages.ERROR
+        text += " L’action s’est arrêtée avant la fin : les autres fiches n’ont pas changé. Recommencez-la."
+    model_admin.message_user(request, text, level)
 
 
 @admin.register(Theme)
@@ -398,11 +417,16 @@ class ThemeAdmin(admin.ModelAdmin):
         return ", ".join(theme.mots_cles.split("\n")[:8])
 
     @admin.action(
-        description="Réappliquer les thèmes automatiques à toutes les fiches (laisse les choix de la rédaction)",
+        description="Réappliquer les thèmes automatiques aux fiches que je peux modifier (laisse les choix faits)",
         permissions=["change"],
     )
     def propose_everywhere(self, request, queryset):
-        bilan = lots.propose_everywhere()
+        querysets = list(changeable(request.user))
+        if not querysets:
+            message = "Vous ne pouvez modifier aucune fiche : rien n’a changé."
+            self.message_user(request, message, messages.WARNING)
+            return
+        bilan = lots.propose_everywhere(querysets)
         report(
             self,
             request,
@@ -410,3 +434,46 @@ class ThemeAdmin(admin.ModelAdmin):
             "fiche mise à jour|fiches mises à jour",
             "avait déjà les bons thèmes|avaient déjà les bons thèmes",
         )
+
+
+def changeable(user):
+    """The records that `user` may change, one queryset a type; of what was published only if they may publish."""
+    for declaration in registre.types():
+        opts, records = declaration.model._meta, declaration.model._default_manager.all()
+        if user.has_perm(f"{opts.app_label}.{get_permission_codename('change', opts)}"):
+            yield records if can_publish(user) else records.filter(statut__in=PREPARATION)
+
+
+@admin.register(Choix)
+class ChoixAdmin(admin.ModelAdmin):
+    list_display = ["nom", "liste", "ordre"]
+    list_filter = ["liste"]
+    list_per_page = 100
+    ordering = ["liste", "ordre", "nom", "pk"]
+    search_fields = ["nom", "slug"]
+    search_help_text = "Nom ou adresse."
+    fields = ["liste", "nom", "slug", "ordre"]
+
+    def get_deleted_objects(self, objs, request):
+        """A value that something chose is not deleted: neither alone nor among several of one field."""
+        deleted, counts, perms, _ = super().get_deleted_objects(objs, request)
+        counts = {name: count for name, count in counts.items() if name == Choix._meta.verbose_name_plural}
+        return deleted, counts, perms, list(uses(objs, request.user))
+
+
+def uses(values, user):
+    """What chose one of `values` of a list, in words: rows by name where `user` may read them, counted otherwise."""
+    for relation in Choix._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        # Neither the rows of a several-choice field, which its own relation tells, nor versions, which are kept.
+        if not (relation.auto_created and model) or model._meta.auto_created or hasattr(model, "instance_type"):
+            continue
+        rows = model._default_manager.filter(**{f"{relation.field.name}__in": list(values)}).distinct()
+        opts = model._meta
+        if user.has_perm(f"{opts.app_label}.{get_permission_codename('view', opts)}"):
+            yield from (f"{opts.verbose_name} : {row}" for row in rows[:20])
+            rest = rows.count() - 20
+        else:
+            rest = rows.count()
+        if rest > 0:
+            yield pluriel(rest, f"autre {opts.verbose_name}", f"autres {opts.verbose_name_plural}")

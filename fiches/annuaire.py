@@ -1,10 +1,12 @@
 """Keeping the directory and the search index true: after a save, a change of themes, a renamed theme, a deletion."""
 
+from copy import copy
 from dataclasses import replace
 
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from fiches import registre
+from fiches.confidentiel import montrer
 from fiches.models import Entree, Fiche, Theme
 from fiches.recherche.index import Document, index, index_many, remove
 from fiches.themes import propose_themes
@@ -14,13 +16,14 @@ BLOCK = 500
 
 def propose(fiche: Fiche) -> list[Theme]:
     """Themes that the record's own words propose."""
-    return propose_themes(fiche.titre_affiche, fiche.texte_affiche, Theme.objects.all())
+    themes = getattr(fiche, "tous_les_themes", None)  # read once by a batch
+    return propose_themes(fiche.titre_affiche, fiche.texte_affiche, Theme.objects.all() if themes is None else themes)
 
 
 def document(fiche: Fiche) -> Document:
     """What a search finds the record by; the name of its type counts among its themes (« podcast caf »)."""
     declaration = registre.for_model(type(fiche))
-    found = fiche.document()
+    found = montrer(copy(fiche)).document()
     return replace(found, themes=[*found.themes, declaration.nom, declaration.menu])
 
 

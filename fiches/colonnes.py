@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from fiches.catalogue.colonnes import Column
-from fiches.texte import masquer_courriels
+from fiches.confidentiel import masquer
 
 
 def moment(value) -> str:
@@ -12,8 +12,8 @@ def moment(value) -> str:
 
 
 def texte(name: str) -> Column:
-    """A free text, without e-mail addresses."""
-    return Column(name, lambda fiche: masquer_courriels(getattr(fiche, name)))
+    """A text, without e-mail addresses and names of persons: the import compares cells with the same words."""
+    return Column(name, lambda fiche: masquer(getattr(fiche, name)))
 
 
 def choix(name: str) -> Column:

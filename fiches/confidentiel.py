@@ -1,8 +1,9 @@
 """What no public page prints: e-mail addresses, and the names of persons who have not agreed to be shown.
 
-`masquer` goes over every text that the public reads, wherever somebody wrote a name. The names are those that the site
-holds: contacts of records (below), and what other rooms announce with `register`. They are kept in memory: renewed when
-one is saved or deleted in this process, and within TTL seconds in others. A page pays no query but then.
+`public` is the one door: records that come through it have all their texts masked, wherever somebody wrote a name, so
+that no page, card, snippet or file has to think of it. `masquer` does the same for one text. The names are those that
+the site holds: contacts of records (below), and what other rooms announce with `register`. They are kept in memory:
+renewed when one is saved or deleted in this process, and within TTL seconds in others. A page pays no query but then.
 
 A name is found as people write it: whatever its capitals, accents, hyphens and spaces, given name first or last. It has
 two words at least: a first name alone names nobody. Organisations written among persons are told from them by what they
@@ -30,10 +31,12 @@ ADRESSE_MASQUEE = "[adresse masquée]"
 TTL = 30  # seconds
 WORDS = range(2, 8)  # of a name
 GAP = 3  # signs at most between two words of a name: « Le Goff, Anne », « Anne  Le-Goff »
-SEEN = 200_000  # words of texts remembered as no part of a name
+SEEN = 200_000  # pieces of texts remembered as no part of a name
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b\u200c\u200d\u2060\ufeff])*")
+_INNER = "\u0300-\u036f\u00ad\u200b\u200c\u200d\u2060\ufeff"  # accents written apart, and what hides in a word
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(rf"[^\W_]+(?:[{_INNER}]+[^\W_]*)*")
 
 
 # Persons told from the rest of what people write in the cell of a name
@@ -94,7 +97,7 @@ def is_name(text: str) -> bool:
     """Whether `text` can be masked as a name: two words that name somebody, particles and initials apart, no digit."""
     words = words_of(text)
     telling = [word for word in words if word not in _PARTICLES and len(word) > 1]
-    return len(telling) >= 2 and len(words) in WORDS and not any(char.isdigit() for char in text)
+    return len(telling) >= 2 and len(words) in WORDS and not _DIGIT.search(text)
 
 
 def person_names(text: str, *, capitals: bool = False) -> list[str]:
@@ -112,7 +115,7 @@ def person_names(text: str, *, capitals: bool = False) -> list[str]:
             while words and _fold_word(words[0]) in _CIVILITES:
                 del words[0]
             name = " ".join(words)
-            if is_name(name) and not any(char.isdigit() for char in piece) and not _is_common(words, capitals):
+            if is_name(name) and not _DIGIT.search(piece) and not _is_common(words, capitals):
                 found.append(name)
                 break
     return found
@@ -164,23 +167,31 @@ class _Names:
         # A valid address is masked wherever it comes from; only one that was mistyped needs to be known.
         odd = sorted((text for text in addresses if masquer_courriels(text) != ADRESSE_MASQUEE), key=len, reverse=True)
         self.addresses = re.compile("|".join(map(re.escape, odd)), re.IGNORECASE) if odd else None
-        self.plain: set[str] = set()  # words, as written in lower case, that are the longest of no name
+        self.plain: set[str] = set()  # pieces between blanks, in lower case, without the longest word of any name
+
+    def is_plain(self, text: str) -> bool:
+        """Whether `text` surely holds nothing to mask: most do, told in one look at their words."""
+        if "@" in text or (self.addresses and self.addresses.search(text)):
+            return False
+        return not self.orders or not self._may_hold(text)
 
     def mask(self, text: str) -> str:
+        if self.is_plain(text):
+            return text
         if self.addresses:
             text = self.addresses.sub(ADRESSE_MASQUEE, text)
         text = masquer_courriels(text)
-        if self.orders and self._may_hold(text):
+        if self.orders:
             for start, end in reversed(self._spans(text)):
                 text = f"{text[:start]}{NOM_MASQUE}{text[end:]}"
         return text
 
     def _may_hold(self, text: str) -> bool:
-        """Whether some word of `text` is the longest of a name. Most texts cost a look at their words."""
-        fresh = set(_WORD.findall(text.lower())) - self.plain
+        """Whether some word of `text` is the longest of a name."""
+        fresh = set(text.lower().split()) - self.plain
         if not fresh:
             return False
-        plain = {word for word in fresh if _fold_word(word) not in self.orders}
+        plain = {piece for piece in fresh if self.orders.keys().isdisjoint(words_of(piece))}
         if len(self.plain) < SEEN:
             self.plain |= plain
         return len(plain) < len(fresh)
@@ -308,13 +319,24 @@ def montrer(record):
 
     One that was changed refuses to be saved: its masks would replace what people wrote.
     """
+    known = names()
     for row in (record, *record._state.fields_cache.values()):
-        for name, is_link in _texts(type(row)):
-            text = row.__dict__.get(name)
-            if text and (shown := masquer(text)) != text:
-                row.__dict__[name] = "" if is_link else shown
-                row.save = _refuse
+        values = row.__dict__ if row else {}
+        texts = [(name, values[name], is_link) for name, is_link in _texts(type(row)) if values.get(name)]
+        values["est_montre"] = True
+        if known.is_plain("\n".join(text for _, text, _ in texts)):
+            continue
+        for name, text, is_link in texts:
+            if (shown := known.mask(text)) != text:
+                values[name] = "" if is_link else shown
+                values["save"] = _refuse
     return record
+
+
+def texte(record, name: str) -> str:
+    """A text of `record` as the public may read it, whether or not the record came through `public`."""
+    text = getattr(record, name)
+    return text if getattr(record, "est_montre", False) else masquer(text)
 
 
 @cache

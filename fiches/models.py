@@ -1,6 +1,7 @@
 """What every record has: its place in the directory (Entree), its common fields (Fiche), its persons (Contact)."""
 
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.text import slugify
 from simple_history.models import HistoricalRecords
 
 from fiches import registre
+from fiches.confidentiel import masquer
 from fiches.recherche.index import Document
 from fiches.recherche.query import search
 from fiches.texte import fold, masquer_courriels
@@ -131,6 +133,24 @@ class AncienIdentifiant(models.Model):
         return gone or self.entree.statut == Statut.RETIREE
 
 
+SANS_ADRESSE = "Ce nom n’a ni lettre ni chiffre : on ne peut en tirer aucune adresse."
+
+
+def free_slug(rows, nom: str, default: str = "") -> str:
+    """An address made of `nom` that none of `rows` has, with a number if need be; `default` if nothing is left of it.
+
+    "" if there is no default either.
+    """
+    length = rows.model._meta.get_field("slug").max_length
+    slug = wanted = slugify(nom)[:length].strip("-") or default
+    taken = set(rows.filter(slug__startswith=wanted[: length - 5]).values_list("slug", flat=True)) if wanted else ()
+    number = 1
+    while slug in taken:
+        number += 1
+        slug = f"{wanted[: length - 5]}-{number}"
+    return slug
+
+
 class Theme(models.Model):
     """A theme that sheets are about. Its key words propose it for a sheet that no editor has themed yet."""
 
@@ -149,8 +169,14 @@ class Theme(models.Model):
     def __str__(self):
         return self.nom
 
+    def clean(self):
+        super().clean()
+        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), self.nom)
+        if self.nom and not self.slug:
+            raise ValidationError({"nom": SANS_ADRESSE})
+
     def save(self, *args, **kwargs):
-        self.slug = self.slug or slugify(self.nom)
+        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), self.nom, "theme")
         super().save(*args, **kwargs)
 
 
@@ -188,11 +214,18 @@ class Choix(models.Model):
     def __str__(self):
         return self.nom
 
+    def clean(self):
+        super().clean()
+        self.slug = self.slug or free_slug(self._others(), self.nom)
+        if self.nom and not self.slug:
+            raise ValidationError({"nom": SANS_ADRESSE})
+
     def save(self, *args, **kwargs):
-        self.slug = (
-            self.slug or slugify(self.nom)[:100] or f"valeur-{Choix.objects.filter(liste=self.liste).count() + 1}"
-        )
+        self.slug = self.slug or free_slug(self._others(), self.nom, "valeur")
         super().save(*args, **kwargs)
+
+    def _others(self):
+        return Choix.objects.filter(liste=self.liste).exclude(pk=self.pk)
 
 
 def liste(value: Choix.Liste) -> dict:
@@ -238,6 +271,8 @@ class Fiche(models.Model):
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
+    # Columns that `derive` fills.
+    derives: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
     textes: tuple[str, ...] = ()
 
@@ -305,8 +340,7 @@ class Fiche(models.Model):
             if self.est_publiee and not self.publiee_le:
                 self.publiee_le = self.modifiee_le
             self.version = before["version"] + 1 if before else 1
-            self.slug = self._free_slug()
-            self.save_entree()
+            self._save_entree_with_free_slug()
             self.skip_history_when_saving = True
             super().save(*args, **kwargs)
             if before and before["slug"] != self.slug:
@@ -331,9 +365,22 @@ class Fiche(models.Model):
             self._creating = False
             del self.skip_history_when_saving
 
+    def _save_entree_with_free_slug(self):
+        """Take a free slug and hold it in the directory; another save may take it first, then the next one is tried."""
+        asked = self.slug
+        for last in (False, False, False, True):
+            self.slug = asked
+            self.slug = self._free_slug()
+            try:
+                with transaction.atomic():
+                    return self.save_entree()
+            except IntegrityError:
+                if last:
+                    raise
+
     def _free_slug(self):
         """The record's slug, with a number if another record of the type has or had it."""
-        wanted = (self.slug or slugify(fold(self.titre).replace("'", " ")))[: SLUG_LENGTH - 5].strip("-") or "fiche"
+        wanted = (self.slug or slugify(fold(masquer(self.titre)).replace("'", " ")))[: SLUG_LENGTH - 5].strip("-") or "fiche"
         taken = set()
         cle = registre.for_model(type(self)).cle
         for rows in (Entree.objects.exclude(pk=self.pk), AncienneAdresse.objects.exclude(entree=self.pk)):

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from fiches.texte import masquer_courriels
 
 _BULLET = re.compile(r"\s*(?P<marks>(?:[-–•*·]\s*(?=[-–•]\s))*)(?:[-–•·*]\s+|[-–•](?=[^\W\d_]))(?P<item>\S.*)")
-_NUMBER = re.compile(r"\s*(?P<number>[0-9]{1,3})\s?[.)/]\s+(?P<item>\S.*)")
+_NUMBER = re.compile(r"\s*(?P<number>[0-9]{1,3})(?:\s?[.)]|/)\s+(?P<item>\S.*)")
 _URL = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
 _END = re.compile(r"[.!?:;…»)]\s*$")
 _WRAP = 120  # a line shorter than this that stops in the middle of a sentence was wrapped by hand
@@ -19,8 +19,9 @@ def link(text: str) -> str:
     out, start = [], 0
     for match in _URL.finditer(text):
         url = match.group().rstrip(".,;:!?…'’\"")
-        while url.endswith(")") and url.count("(") < url.count(")"):
-            url = url[:-1].rstrip(".,;:!?…'’\"")
+        spare = url.count(")") - url.count("(")
+        while spare > 0 and url.endswith(")"):
+            url, spare = url[:-1].rstrip(".,;:!?…'’\""), spare - 1
         out.append(escape(text[start : match.start()]))
         out.append(
             f'<a href="{escape(url)}" rel="nofollow noopener">{escape(url)}</a>' if len(url) > 8 else escape(url)

@@ -99,7 +99,7 @@ def add(declaration: TypeDeFiche) -> None:
 
 
 def add_formulaire(formulaire: Formulaire, reprise: type | None = None) -> None:
-    """Declare a form of the old site and, once its type is built, what reads its values and saves them (fiches/reprise.py)."""
+    """Declare a form of the old site and, once its type is built, what takes its records over (fiches/reprise.py)."""
     if formulaire.cle in _formulaires:
         raise ValueError(f"form declared twice: {formulaire.cle}")
     _formulaires[formulaire.cle] = formulaire

@@ -77,14 +77,15 @@ def merge(fiche, base: dict[str, str], theirs: dict[str, Any], settled: Callable
     """Compare field by field what the old site said last time (`base`), what it says now, and what stands here.
 
     What was edited here since is never overwritten: if the old site says anything else, it is a conflict, unless
-    `settled(field, their text)` says that somebody has already decided on that very text.
+    `settled(field, their text)` says that somebody has already decided on that very text. A field that is empty here
+    and was never taken over was not edited: it is taken.
     """
     fusion = Fusion()
     for name, value in theirs.items():
         ours, new, before = as_text(getattr(fiche, name)), as_text(value), base.get(name)
         if ours == new:
             continue
-        if ours == before:
+        if ours == (before or ""):
             fusion.prendre[name] = value
         elif not settled(name, new):
             fusion.conflits[name] = (ours, new)
@@ -174,6 +175,9 @@ class RepriseFiche:
 
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs, claimed: set[str]) -> None:
         """What a type reads in its own way; it adds the labels it takes to `claimed`."""
+
+    def prepare(self, fiche, champs: dict[str, Any]) -> None:
+        """Undo what followed from the values that `champs` is about to replace (places)."""
 
     def complete(self, fiche, valeurs: Valeurs) -> None:
         """Fill a record with what follows from the values (places), before it is saved."""

@@ -54,15 +54,19 @@ def count(words: list[str], expressions: frozenset[tuple[str, ...]]) -> int:
     return found
 
 
-def load_themes(path: Path) -> tuple[int, int]:
-    """Create the themes of a JSON file that do not exist yet: (themes in the file, themes created).
+def load_themes(path: Path, *, missing: bool = False) -> tuple[int, int]:
+    """Create the themes of a JSON file where there is none yet: (themes in the file, themes created).
 
-    The file is a list of {"nom", "mots_cles": [...]}. A theme that exists, by its address or its name, is an editor's:
-    left as it is. OSError or ValueError if the file is none or is not such a list.
+    The file is a list of {"nom", "mots_cles": [...]}. As soon as there are themes they are the editors', and one that
+    they deleted does not come back. `missing`: someone asked for this very file: create those of its themes that do
+    not exist, by address or name; the others are left as they are. OSError or ValueError if the file is none or is not
+    such a list.
     """
     entries = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(entries, list) or not all(map(is_theme, entries)):
         raise ValueError("liste de thèmes attendue : nom, mots_cles")
+    if not missing and Theme.objects.exists():
+        return len(entries), 0
     slugs, names = set(), set()
     for slug, nom in Theme.objects.values_list("slug", "nom"):
         slugs.add(slug)

@@ -11,6 +11,7 @@ from django.views.generic import DetailView
 
 from fiches import registre
 from fiches.anciennes import reecrire_textes
+from fiches.confidentiel import public
 from fiches.models import AncienneAdresse, Entree
 
 
@@ -31,13 +32,19 @@ class FicheDetailView(DetailView):
     """
 
     context_object_name = "fiche"
-    template_name = "catalogue/fiche.html"
     sections: dict[str, str] = {}
     related: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
 
     def get_queryset(self):
         return self.model.objects.published().select_related(*self.related).prefetch_related("themes", *self.several)
+
+    def get_object(self, queryset=None):
+        return super().get_object(public(self.get_queryset()))
+
+    def get_template_names(self):
+        """The type's own template if it has one, else the common one."""
+        return [*super().get_template_names(), "catalogue/fiche.html"]
 
     def keys(self, fiche) -> list[tuple[str, str, str]]:
         """(label, value, address or "") of what stands in « En bref »; an empty value is left out."""

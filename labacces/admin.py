@@ -20,6 +20,7 @@ class Redaction(AdminSite):
         records = {declaration.model._meta.app_label for declaration in registre.types()} | {"fiches"}
         groups = [
             ("fiches", "Fiches et thèmes", records),
+            ("participants", "Participants", {"inscriptions", "explorations"}),
             ("suivi", "Reprise de l’ancien site", {"suivi"}),
             ("referentiels", "Lieux du code officiel géographique", {"referentiels"}),
             ("comptes", "Comptes", {"comptes", "auth"}),
@@ -27,7 +28,7 @@ class Redaction(AdminSite):
         known = set().union(*(labels for _, _, labels in groups))
         merged = [_merge(name, [app for app in apps if app["app_label"] in labels]) for _, name, labels in groups]
         others = [app for app in apps if app["app_label"] not in known]
-        return [app for app in (*merged[:2], *others, *merged[2:]) if app]
+        return [app for app in (*merged[:3], *others, *merged[3:]) if app]
 
 
 def _merge(name: str, apps: list[dict]) -> dict | None:

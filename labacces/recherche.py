@@ -9,17 +9,14 @@ from itertools import islice
 from django.db.models import Exists
 from django.db.models.signals import post_save
 from django.dispatch import receiver
-from django.http import StreamingHttpResponse
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from fiches import registre
 from fiches.catalogue.colonnes import Column
-from fiches.catalogue.fichier_csv import stream
 from fiches.catalogue.filterset import SelectionFilterSet
 from fiches.catalogue.filtres import Facet, WordsFilter
 from fiches.catalogue.views import SelectionView
 from fiches.colonnes import URL, texte
+from fiches.confidentiel import masquer, public
 from fiches.models import Entree, Fiche, Theme
 from fiches.recherche.analyse import tokens
 from fiches.recherche.query import matching, parse
@@ -144,16 +141,6 @@ class RechercheView(SelectionView):
             return []
         return proposals(selection.values["q"], selection.base)
 
-    def as_csv(self, selection):
-        if selection.errors:
-            return self.refuse(selection)
-        rows = selection.queryset.iterator(chunk_size=500)
-        body = stream(self.columns, rows, excel=self.request.GET.get("excel") in ("1", "oui"))
-        response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
-        name = f"labacces-{SITE.adresse}-{timezone.localdate():%Y-%m-%d}.csv"
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        return response
-
 
 def resultats(entrees: Iterable[Entree]) -> list[Resultat]:
     """Entries with their records: one query for each type among them."""
@@ -161,7 +148,7 @@ def resultats(entrees: Iterable[Entree]) -> list[Resultat]:
     fiches = {}
     for cle in dict.fromkeys(entree.type for entree in entrees):
         pks = [entree.pk for entree in entrees if entree.type == cle]
-        fiches |= types[cle].model.objects.published().in_bulk(pks)
+        fiches |= public(types[cle].model.objects.published()).in_bulk(pks)
     return [Resultat(entree, types[entree.type], fiches.get(entree.pk)) for entree in entrees]
 
 
@@ -225,7 +212,7 @@ def vocabulaire() -> Vocabulaire:
         entries = Entree.objects.published().order_by("-pk").values_list("titre", "lieu")[:READ_TITLES]
         themes = Theme.objects.order_by("pk").values_list("nom")[:READ_TITLES]
         types = [(declaration.nom, declaration.menu) for declaration in registre.types()]
-        words = Vocabulaire(text for row in (*entries, *themes, *types) for text in row)
+        words = Vocabulaire(masquer(text) for row in (*entries, *themes, *types) for text in row)
         _Memoire.vocabulaire, _Memoire.read_at = words, time.monotonic()
     return words
 

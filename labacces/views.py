@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fiches import anciennes, registre
+from fiches.confidentiel import public
 from fiches.models import Entree
 from fiches.recherche.query import parse, search
 
@@ -54,7 +55,7 @@ def old_page(request, demande):
     if ancien and ancien.est_disparue:
         return render(request, "410.html", {"mots": mots}, status=410)
     if demande.sure:
-        found = search(Entree.objects.published(), mots)[:PROPOSED] if parse(mots).wanted else []
+        found = public(search(Entree.objects.published(), mots))[:PROPOSED] if parse(mots).wanted else []
         return render(request, "404.html", {"mots": mots, "proches": found}, status=404)
     return None
 

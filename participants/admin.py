@@ -67,6 +67,9 @@ class AnomalieParticipantAdmin(ReglableAdmin):
     def lookup_allowed(self, lookup, value, request=None):
         return lookup == "participant__id__exact" or super().lookup_allowed(lookup, value, request)
 
+    def is_decidable(self, row):
+        return False  # they are settled by hand, on the person's own form
+
     def has_delete_permission(self, request, obj=None):
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 

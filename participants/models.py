@@ -3,11 +3,13 @@
 Nothing that prints or logs a row of theirs by its name may name anyone: `__str__` is a number.
 """
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from fiches.suivi.models import Anomalie, AnomalieQuerySet
+from fiches.suivi.models import Anomalie, AnomalieQuerySet, Ecartee
 from fiches.texte import fold
 
 
@@ -39,6 +41,19 @@ class Participant(models.Model):
     def save(self, *args, **kwargs):
         self.plie = fold(" ".join(getattr(self, name) for name in self.cherches))
         super().save(*args, **kwargs)
+
+
+def digest(cle: str) -> str:
+    """What is kept of a person who was erased here: enough to know them again, nothing that names them."""
+    return hashlib.sha256(cle.encode()).hexdigest()
+
+
+def leave_out(sender, instance, **kwargs) -> None:
+    """Somebody erases a person who was taken over: the next takeover leaves them out. Handler of pre_delete."""
+    if instance.cle:
+        Ecartee.objects.get_or_create(
+            type=sender._meta.model_name, cle=digest(instance.cle), defaults={"titre": "personne effacée"}
+        )
 
 
 class TypeAnomalie(models.TextChoices):

@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from fiches.reprise import RepriseFiche, Valeurs, as_text, merge
-from fiches.suivi.models import DEMONSTRATION, Anomalie
-from participants.models import TypeAnomalie
+from fiches.suivi.models import DEMONSTRATION, Anomalie, Ecartee
+from participants.models import TypeAnomalie, digest
 
 KEY_LENGTH = 480
 
@@ -30,10 +30,14 @@ class ParticipantSaver:
     def __init__(self, cle: str, reprise: RepriseParticipant, rapport, site: str):
         self.cle, self.reprise, self.rapport, self.site = cle, reprise, rapport, site
         self.model = reprise.model
-        rapport.demo_retirees += self._remove_demo()
-        self.rows = {row.cle: row for row in self.model.objects.filter(cle__isnull=False)}
         self.seen: dict[str, int] = {}
         self.saved: list[tuple] = []  # (row, what the report calls it, its first line)
+
+    def _begin(self) -> None:
+        """What must be known before the first record; without one, demo records stay."""
+        self.rapport.demo_retirees += self._remove_demo()
+        self.rows = {row.cle: row for row in self.model.objects.filter(cle__isnull=False)}
+        self.left_out = set(Ecartee.objects.filter(type=self.cle).values_list("cle", flat=True))
 
     def _remove_demo(self) -> int:
         rows = self.model.objects.filter(source=DEMONSTRATION)
@@ -42,9 +46,15 @@ class ParticipantSaver:
         return count
 
     def save(self, lue) -> None:
+        """Save one record as read, unless it was erased here."""
+        if not self.seen:
+            self._begin()
         valeurs = self.reprise.read(lue)
         cle, twin = self._key(valeurs)
         name = self.reprise.name(valeurs)
+        if cle not in self.rows and digest(cle) in self.left_out:
+            self.rapport.count(self.cle, "inchangees")
+            return
         anomalies = [(a.type, a.champ, a.ligne, a.texte) for a in lue.anomalies]
         anomalies += [(type, champ, self._line(lue, champ), texte) for type, champ, texte in valeurs.anomalies]
         if twin:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import ExpressionWrapper, Q
 from django.forms import FileInput
 from django.http import FileResponse, Http404
 from django.urls import path, reverse
@@ -12,7 +12,7 @@ from fiches.admin import FicheAdmin
 from fiches.catalogue.francais import euros
 from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
 from fiches.suivi.lignes import LignesFormSet
-from projets.models import Annexe, Projet
+from projets.models import Annexe, Projet, is_replaced
 
 
 class MontantListFilter(admin.SimpleListFilter):
@@ -37,10 +37,9 @@ class RemplaceeListFilter(admin.SimpleListFilter):
         return [("oui", "remplacées par une plus récente"), ("non", "à jour")]
 
     def queryset(self, request, queryset):
-        replaced = Exists(Projet.objects.published().filter(remplace=OuterRef("pk")))
         if self.value() == "oui":
-            return queryset.filter(replaced)
-        return queryset.exclude(replaced) if self.value() == "non" else queryset
+            return queryset.filter(is_replaced())
+        return queryset.exclude(is_replaced()) if self.value() == "non" else queryset
 
 
 class AnnexeInline(admin.TabularInline):
@@ -98,6 +97,7 @@ class ProjetAdmin(FicheAdmin):
 
     def annexe_view(self, request, pk, annexe):
         """A joined file, for editors only, always as a download."""
+        self.key(pk), self.key(annexe)
         row = Annexe.objects.filter(projet=pk, pk=annexe).first()
         if row is None or not row.fichier or not self.has_view_permission(request, row.projet):
             raise Http404("Ce fichier n’existe pas.")
@@ -109,7 +109,7 @@ class ProjetAdmin(FicheAdmin):
         return FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
 
     def for_list(self, queryset):
-        replaced = Exists(Projet.objects.published().filter(remplace=OuterRef("pk")))
+        replaced = ExpressionWrapper(is_replaced(), output_field=models.BooleanField())
         return super().for_list(queryset).annotate(est_remplacee=replaced)
 
     def get_resume(self, queryset):

@@ -3,6 +3,7 @@
 from django.db.models import Count, Q, Sum
 
 from fiches import registre
+from fiches.confidentiel import public as shown
 from fiches.models import Statut, Theme
 from projets.demo import charger_demo
 from projets.models import Projet
@@ -25,7 +26,7 @@ def accueil() -> tuple[str, dict]:
         "themes": Theme.objects.annotate(fiches=Count("projets", filter=Q(projets__statut=Statut.PUBLIEE)))
         .filter(fiches__gt=0)
         .order_by("-fiches", "nom"),
-        "recentes": public.order_by("-modifiee_le", "-pk").for_cards()[:4],
+        "recentes": shown(public.order_by("-modifiee_le", "-pk").for_cards())[:4],
         "total": public.count(),
     }
 

@@ -65,9 +65,10 @@ class ProjetFilterSet(SelectionFilterSet):
         field_name="intercommunalite",
         label_name="intercommunalite__nom",
         known=known_names(Intercommunalite),
+        phrase="dans",
         by_count=True,
     )
-    tranche = Facet(label="montant du financement", choices=tranches(), phrase="pour")
+    tranche = Facet(label="montant du financement", choices=tranches())
     montant_min = MontantFilter(label="minimum (€)", field_name="montant_eur", lookup_expr="gte")
     montant_max = MontantFilter(label="maximum (€)", field_name="montant_eur", lookup_expr="lte")
     theme = Facet(
@@ -91,4 +92,4 @@ class ProjetFilterSet(SelectionFilterSet):
         low, high = values.get("montant_min"), values.get("montant_max")
         if low is not None and high is not None and low > high:
             return {"montant_max": "Le maximum est plus petit que le minimum : corrigez l’un des deux."}
-        return {}
+        return super().check(values)

@@ -1,13 +1,29 @@
 """France Relance sheets: what an authority bought, for whom, for how much, and what came of it."""
 
+from functools import partial
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db import models, transaction
+from django.db.models import Count, ExpressionWrapper, Q, Sum
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 
 from fiches.models import Fiche, FicheQuerySet
 from fiches.referentiels.models import Commune, Departement, Intercommunalite
 from fiches.referentiels.noms import split_title, tidy_authority
 from fiches.texte import fold
+
+
+def is_replaced() -> Q:
+    """Condition: a published sheet stands further up the chain of versions, at most two steps away.
+
+    Two lists of keys that no row depends on: a correlated question made SQLite walk all sheets for each one.
+    """
+    later = Projet.objects.published().filter(remplace__isnull=False)
+    return Q(pk__in=later.values("remplace")) | Q(
+        pk__in=later.filter(remplace__remplace__isnull=False).values("remplace__remplace")
+    )
 
 
 class ProjetQuerySet(FicheQuerySet):
@@ -16,7 +32,7 @@ class ProjetQuerySet(FicheQuerySet):
         return (
             self.select_related("departement")
             .prefetch_related("themes")
-            .annotate(est_remplacee=Exists(self.model.objects.published().filter(remplace=OuterRef("pk"))))
+            .annotate(est_remplacee=ExpressionWrapper(is_replaced(), output_field=models.BooleanField()))
             .only(
                 *("titre", "titre_public", "slug", "montant_eur", "collectivite_publique", "statut"),
                 *("description", "objectifs", "suivi", "engagements", "departement__code", "departement__nom"),
@@ -25,15 +41,15 @@ class ProjetQuerySet(FicheQuerySet):
 
     def replaced(self):
         """Sheets that a published later version replaces. They stay readable and count in no total."""
-        return self.filter(Exists(self.model.objects.published().filter(remplace=OuterRef("pk"))))
+        return self.filter(is_replaced())
 
     def counted(self):
         """Sheets whose amount counts: known, not zero, not replaced by a later version."""
         return self.filter(self._counts())
 
-    def _counts(self):
-        replaced = self.model.objects.published().filter(remplace=OuterRef("pk"))
-        return Q(montant_eur__gt=0) & ~Q(Exists(replaced))
+    @staticmethod
+    def _counts():
+        return Q(montant_eur__gt=0) & ~is_replaced()
 
     def figures(self):
         """{"fiches", "montants": how many of them have an amount that counts, "total", "mediane"}. Two queries."""
@@ -100,6 +116,7 @@ class Projet(Fiche):
     collectivite_publique = models.CharField("collectivité", max_length=300, editable=False, default="")
     collectivite_tri = models.CharField(max_length=300, editable=False, default="", db_index=True)
 
+    derives = ("titre_public", "collectivite_publique", "collectivite_tri", "intercommunalite_id")
     textes = ("description", "objectifs", "suivi", "engagements")
 
     objects = ProjetQuerySet.as_manager()
@@ -121,6 +138,7 @@ class Projet(Fiche):
             ),
         ]
         indexes = [
+            models.Index(fields=["statut", "remplace"], condition=Q(remplace__isnull=False), name="projet_versions"),
             models.Index(fields=["statut", "departement"], name="projet_statut_departement"),
             models.Index(fields=["statut", "montant_eur"], name="projet_statut_montant"),
         ]
@@ -139,6 +157,17 @@ class Projet(Fiche):
         if self.departement:
             places.append(self.departement.region)
         return [place.nom for place in places if place]
+
+    def clean(self):
+        super().clean()
+        seen, other = {self.pk}, self.remplace
+        while other is not None:
+            if other.pk in seen:
+                raise ValidationError(
+                    {"remplace": "Ces fiches se remplaceraient l’une l’autre : corrigez l’une des deux."}
+                )
+            seen.add(other.pk)
+            other = other.remplace
 
     def derive(self):
         self.titre_public = (self.titre_court or split_title(self.titre, self.collectivite))[:500]
@@ -186,3 +215,11 @@ class Annexe(models.Model):
 
     def __str__(self):
         return self.titre or self.nom_origine or self.fichier.name
+
+
+@receiver(post_delete, sender=Annexe)
+def remove_file(sender, instance, using, **kwargs):
+    """The file leaves the disk with its row, alone or with its sheet, once the transaction is certain."""
+    if instance.fichier:
+        remove = partial(instance.fichier.storage.delete, instance.fichier.name)
+        transaction.on_commit(remove, using=using, robust=True)

@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from fiches.catalogue.nombres import BLANKS
+
 MAXIMUM = Decimal("999999999999.99")  # what the column holds: 12 digits before the point
 
-# All the blanks met in old cells: no-break, narrow, thin, figure spaces, tabs.
-_BLANKS = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
 # A number: groups of three after one kind of separator, or plain digits; then at most two decimals.
 _NUMBER = re.compile(
     r"(?<![0-9.,])"
@@ -35,7 +35,7 @@ def parse_montant(text: str) -> MontantLu:
     (« 400 00 € »), a figure without currency among words, or more than the column holds: no amount, doubtful.
     Nothing at all is no amount and no doubt. « 1.008 » and « 1,008 » are a thousand and eight: money has two decimals.
     """
-    text = _BLANKS.sub(" ", text).strip()
+    text = BLANKS.sub(" ", text).strip()
     if not text:
         return MontantLu(None, False)
     numbers = list(_NUMBER.finditer(text))

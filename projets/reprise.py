@@ -1,13 +1,16 @@
 """Projects of the old site: the labels of their form, in its order, and how its fields become ours."""
 
+from django.utils import timezone
+
 from fiches import registre
 from fiches.models import Contact
 from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.registre import Formulaire
 from fiches.reprise import RepriseFiche
+from fiches.suivi.models import Anomalie
 from projets.models import Annexe, Projet
 from projets.montant import parse_montant
-from projets.versions import link_version, split_version
+from projets.versions import later_versions, link_version, split_version
 
 DEPARTEMENT = "Département"
 MONTANT = "Montant du financement France Relance"
@@ -35,6 +38,15 @@ class ProjetReprise(RepriseFiche):
             valeurs.anomalies.append(("montant_a_verifier", MONTANT, said[MONTANT]))
         valeurs.anomalies += [("fichier_manquant", self.fichiers, nom) for nom in valeurs.fichiers]
 
+    def prepare(self, fiche, champs):
+        if fiche.pk is None or not {"collectivite", "departement_id"} & champs.keys():
+            return
+        found = Projet(collectivite=fiche.collectivite, departement_id=fiche.departement_id)
+        found.locate(self.places)
+        found.derive()
+        if (fiche.commune_id, fiche.intercommunalite_id) == (found.commune_id, found.intercommunalite_id):
+            fiche.commune = fiche.intercommunalite = None  # not an editor's choice: the new name is looked up
+
     def complete(self, fiche, valeurs):
         fiche.locate(self.places)
 
@@ -47,6 +59,11 @@ class ProjetReprise(RepriseFiche):
         for fiche in fiches:
             if split_version(fiche.titre)[1] > 1 and not link_version(fiche):
                 anomalies.append((fiche, "version_probable", fiche.titre))
+        told = Anomalie.objects.filter(type="version_probable")
+        settled = set(told.exclude(reglee_le=None).values_list("entree", flat=True))  # somebody has decided: no version
+        for fiche in fiches:
+            tied = [later.pk for later in later_versions(fiche) if later.pk not in settled and link_version(later)]
+            told.open().filter(entree__in=tied).update(reglee_le=timezone.now())
         return anomalies
 
 

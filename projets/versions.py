@@ -33,3 +33,15 @@ def link_version(projet: Projet) -> bool:
     projet.remplace_id = found[max(found)][0]
     projet.save()
     return True
+
+
+def later_versions(projet: Projet) -> list[Projet]:
+    """Later versions of this sheet that replace none yet, the earliest first: they may have come before it."""
+    base, number = split_version(projet.titre)
+    untied = Projet.objects.exclude(pk=projet.pk).filter(departement=projet.departement_id, remplace=None)
+    found = []
+    for pk, titre in untied.filter(titre__icontains="rapport").values_list("pk", "titre"):
+        other_base, other_number = split_version(titre)
+        if other_number > number and fold(other_base) == fold(base):
+            found.append((other_number, pk))
+    return [Projet.objects.get(pk=pk) for _, pk in sorted(found)]

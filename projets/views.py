@@ -3,6 +3,7 @@
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
 from fiches.catalogue.views import SelectionView
+from fiches.confidentiel import public
 from fiches.views import FicheDetailView
 from projets.columns import PROJET_COLUMNS
 from projets.filters import ProjetFilterSet
@@ -58,4 +59,4 @@ def near(projet: Projet, how_many: int = 3):
         return Projet.objects.none()
     others = Projet.objects.published().exclude(pk__in=filter(None, (projet.pk, projet.remplace_id)))
     best = others.filter(related).exclude(remplace=projet).annotate(score=sum(scores[1:], scores[0]))
-    return best.order_by("-score", "-montant_eur", "pk").for_cards()[:how_many]
+    return public(best.order_by("-score", "-montant_eur", "pk").for_cards())[:how_many]

@@ -19,6 +19,7 @@ from fiches.catalogue.nombres import parse_nombre
 from fiches.texte import fold
 
 VALUE_LENGTH = 100
+ASKED = 1000  # values of one facet: as many as Django lets an address have parameters
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,9 @@ class Facet(django_filters.Filter):
     def learn(self, held: dict[str, str], asked: list[str]) -> None:
         """Take note of the values that records hold, and look up the asked ones that none holds."""
         labels = dict(held)
-        missing = [value for value in asked if value not in held and value.replace("-", "").isalnum()]
-        missing = [value for value in missing if value.isascii() and len(value) <= VALUE_LENGTH][:50]
+        missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in held]
+        missing = [value for value in missing if value.isascii() and value.replace("-", "").isalnum()]
+        missing = [value for value in missing if len(value) <= VALUE_LENGTH]
         if missing and self.known:
             labels |= self.known(missing)
         self.names = labels
@@ -140,7 +142,11 @@ class Facet(django_filters.Filter):
         return [Chip(self.names[item], (name,), item) for item in value]
 
     def words(self, value):
-        return f"{self.phrase} {ou([self.names[item] for item in value])}".strip()
+        """« en Bretagne ou Normandie »; labels of `choices` are common words, which lose their capital."""
+        names = [self.names[item] for item in value]
+        if self.choices:
+            names = [name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}" for name in names]
+        return f"{self.phrase} {ou(names)}".strip()
 
 
 class WordsFilter(django_filters.CharFilter):

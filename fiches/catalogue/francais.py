@@ -13,7 +13,7 @@ def entier(number: int) -> str:
 
 def euros(amount: Decimal | int) -> str:
     """An amount as « 20 000 € »; cents only where there are some: « 20 000,50 € »."""
-    amount = Decimal(amount)
+    amount = Decimal(amount).quantize(Decimal("0.01"))
     cents = f"{amount % 1:.2f}"[1:].replace(".", ",") if amount % 1 else ""
     return f"{entier(int(amount))}{cents}{INSECABLE}€"
 

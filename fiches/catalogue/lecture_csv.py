@@ -8,6 +8,12 @@ CELL_LIMIT = 10_000_000  # characters; beyond that a quote was left open
 csv.field_size_limit(CELL_LIMIT)
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_BOM = b"\xef\xbb\xbf"
+# Characters of UTF-8 that French text in Windows-1252 never spells: there they would read « Ã© », « Â », « Å“ »,
+# « â€™ », « ï¼ », « ðŸ ». Not every valid sequence: « é » before a no-break space and « » » is one, of three bytes.
+_UTF_8 = re.compile(
+    rb"[\xc2\xc3\xc5\xcc][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]|\xef[\xb8-\xbf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}"
+)
 
 
 class FichierIllisible(Exception):
@@ -17,9 +23,10 @@ class FichierIllisible(Exception):
 def decode(data: bytes) -> tuple[str, bool]:
     """The text of the file, and whether it is in Windows-1252: then characters outside it were lost on the way.
 
-    FichierIllisible if it is empty or binary.
+    FichierIllisible if it is empty or binary, or if bytes astray stand in what is UTF-8 otherwise: taken for
+    Windows-1252 it would spoil every accent.
     """
-    if not data.strip(b"\xef\xbb\xbf \r\n\t"):
+    if not data.strip(_BOM + b" \r\n\t"):
         raise FichierIllisible("Le fichier est vide.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16"), False
@@ -29,7 +36,13 @@ def decode(data: bytes) -> tuple[str, bool]:
         raise FichierIllisible("Le fichier contient des octets nuls : ce n’est pas un fichier CSV.")
     try:
         return data.decode("utf-8-sig"), False
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if data.startswith(_BOM) or _UTF_8.search(data):
+            line = 1 + len(re.findall(rb"\r\n?|\n", error.object[: error.start]))
+            raise FichierIllisible(
+                f"Ligne {line} : un caractère n’est pas en UTF-8 alors que le reste du fichier l’est, sans doute "
+                "un texte collé depuis ailleurs. Retapez-le, puis enregistrez le fichier en « CSV UTF-8 »."
+            ) from error
         return data.decode("cp1252", errors="replace"), True
 
 

@@ -221,8 +221,10 @@ class Selection:
     def phrase(self) -> str:
         """« 33 projets en Côtes-d’Armor ou Morbihan, jusqu’à 20 000 € »."""
         count = pluriel(self.total, self.declaration.nom, self.declaration.nom_pluriel)
-        words = [self.filterset.filters[name].words(value) for name, value in self.values.items()]
-        return f"{count} {', '.join(filter(None, words))}".strip()
+        filters = [(self.filterset.filters[name], value) for name, value in self.values.items()]
+        words = [(filt, text) for filt, value in filters if (text := filt.words(value))]
+        bare = words and isinstance(words[0][0], Facet) and not words[0][0].phrase
+        return f"{count}{', ' if bare else ' '}{', '.join(text for _, text in words)}".strip()
 
     @cached_property
     def au_moins_un_mot(self) -> bool:

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.generic import View
 
-from fiches import registre
 from fiches.catalogue.fichier_csv import stream
 from fiches.catalogue.selection import Selection
+from fiches.confidentiel import public
 
 
 class SelectionView(View):
@@ -51,7 +51,7 @@ class SelectionView(View):
 
     def as_page(self, selection):
         summary = self.summary(selection)
-        paginator = Paginator(_Counted(self.for_cards(selection.queryset), selection.total), self.per_page)
+        paginator = Paginator(_Counted(public(self.for_cards(selection.queryset)), selection.total), self.per_page)
         asked = self.request.GET.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
         unknown_page = not 1 <= number <= paginator.num_pages
@@ -71,8 +71,8 @@ class SelectionView(View):
     def as_csv(self, selection):
         if selection.errors:
             return self.refuse(selection)
-        name = f"labacces-{registre.for_model(selection.base.model).adresse}-{timezone.localdate():%Y-%m-%d}.csv"
-        rows = self.for_export(selection.queryset).iterator(chunk_size=500)
+        name = f"labacces-{selection.declaration.adresse}-{timezone.localdate():%Y-%m-%d}.csv"
+        rows = public(self.for_export(selection.queryset)).iterator(chunk_size=500)
         body = stream(self.columns, rows, excel=self.request.GET.get("excel") in ("1", "oui"))
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = content_disposition_header(True, name)

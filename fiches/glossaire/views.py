@@ -7,6 +7,7 @@ from string import ascii_uppercase
 from django.utils.safestring import SafeString
 
 from fiches.catalogue.views import SelectionView
+from fiches.confidentiel import masquer, public
 from fiches.glossaire.columns import TERME_COLUMNS
 from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import AUTRES, Terme
@@ -14,7 +15,6 @@ from fiches.models import Entree
 from fiches.recherche.analyse import stems
 from fiches.recherche.extraits import snippet
 from fiches.recherche.query import Mode, parse, search
-from fiches.texte import masquer_courriels
 from fiches.views import FicheDetailView
 
 EXTRAIT = 240  # characters of a definition in the list; shorter ones stand whole
@@ -47,7 +47,7 @@ def letters(termes, texte: str = "") -> list[Lettre]:
     found = {nom: Lettre(nom) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if texte else terme.definition
-        found[terme.lettre].mots.append(Mot(terme, snippet(masquer_courriels(shown), texte, EXTRAIT)))
+        found[terme.lettre].mots.append(Mot(terme, snippet(masquer(shown), texte, EXTRAIT)))
     if not found[AUTRES].mots:
         del found[AUTRES]
     return list(found.values())
@@ -88,7 +88,7 @@ def uses(terme: Terme) -> list[Entree]:
     if not parse(query).wanted:
         return []
     others = Entree.objects.published().exclude(pk=terme.pk)
-    return list(search(others, query, Mode.ANY)[:EMPLOIS])
+    return list(public(search(others, query, Mode.ANY))[:EMPLOIS])
 
 
 def is_one_word(form: str) -> bool:

@@ -2,15 +2,20 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from fiches import registre
 from fiches.catalogue.francais import pluriel
-from fiches.suivi.models import Anomalie, Conflit
+from fiches.suivi import resolution
+from fiches.suivi.models import Anomalie, Conflit, Ecartee
 
 
 def change_url(entree) -> str:
@@ -27,6 +32,13 @@ def settle(queryset, user) -> int:
 
 # The columns that say when it was settled, and by whom.
 SETTLED = {Anomalie: ("reglee_le", "reglee_par"), Conflit: ("regle_le", "regle_par")}
+
+
+def decisions(model, pk) -> list[tuple[str, str]]:
+    """[(address, words of the button)] of what may be decided at once on a row of Anomalie or Conflit."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    buttons = admin.site.get_model_admin(model).decisions
+    return [(reverse(f"{name}_{key}", args=[pk]), label) for key, (label, _) in buttons.items()]
 
 
 class RegleListFilter(admin.SimpleListFilter):
@@ -58,6 +70,10 @@ class ReglableAdmin(admin.ModelAdmin):
     list_filter = [RegleListFilter]
     list_per_page = 50
     search_help_text = "Titre de la fiche, champ ou texte."
+    change_form_template = "admin/fiches/reglable_change_form.html"
+
+    # What may be decided at once, on the record itself: {end of the address: (words of the button, method)}.
+    decisions: dict[str, tuple[str, str]] = {}
 
     def get_ordering(self, request):
         return [F(SETTLED[self.model][0]).asc(nulls_first=True), "-pk"]
@@ -67,6 +83,57 @@ class ReglableAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return [field for field in self.fields if field != "regle"]
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        view = self.admin_site.admin_view(self.decision_view)
+        return [
+            *(path(f"<int:pk>/{key}/", view, {"decision": key}, name=f"{name}_{key}") for key in self.decisions),
+            *super().get_urls(),
+        ]
+
+    def may_decide(self, request, row) -> bool:
+        """Whether a decision is open on `row`, and this editor may change its record."""
+        if getattr(row, "entree", None) is None or getattr(row, SETTLED[self.model][0]) or not self.is_decidable(row):
+            return False
+        return self._may_change(request, row)
+
+    def _may_change(self, request, row) -> bool:
+        fiche = row.entree.fiche
+        return self.admin_site.get_model_admin(type(fiche)).has_change_permission(request, fiche)
+
+    def decision_view(self, request, pk, decision):
+        """Carry out one of `decisions` on a row, if nobody has settled it yet."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        with transaction.atomic():
+            rows = self.model._default_manager.select_for_update(of=("self",)).select_related("entree")
+            row = rows.filter(pk=pk, entree__isnull=False).first()
+            if row is None or not self.is_decidable(row):
+                raise Http404("Cette ligne n’existe pas.")
+            if not self._may_change(request, row):
+                raise PermissionDenied
+            message, level = self._decide(request, row, decision)
+        self.message_user(request, message, level)
+        here = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+        return redirect(change_url(row.entree) if request.POST.get("retour") == "fiche" else here)
+
+    def is_decidable(self, row) -> bool:
+        """Whether `decisions` are about such a row."""
+        return True
+
+    def _decide(self, request, row, decision) -> tuple[str, int]:
+        if getattr(row, SETTLED[self.model][0]):
+            return "C’était déjà réglé.", messages.INFO
+        try:
+            return getattr(self, self.decisions[decision][1])(request, row), messages.SUCCESS
+        except resolution.Illisible as error:
+            return f"Rien n’a été changé : {error}.", messages.ERROR
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and self.may_decide(request, obj):
+            context["decisions"] = decisions(self.model, obj.pk)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def has_add_permission(self, request):
         return False
@@ -82,6 +149,9 @@ class ReglableAdmin(admin.ModelAdmin):
             setattr(obj, when, timezone.now() if settled else None)
             setattr(obj, who, request.user if settled else None)
             obj.save(update_fields=[when, who])
+
+    def _log(self, request, fiche, message):
+        self.admin_site.get_model_admin(type(fiche)).log_change(request, fiche, message)
 
     @admin.action(description="Marquer comme réglé", permissions=["change"])
     def mark_settled(self, request, queryset):
@@ -103,7 +173,7 @@ class ReglableAdmin(admin.ModelAdmin):
         when, who = (getattr(row, name) for name in SETTLED[self.model])
         if not when:
             return "à régler"
-        name = (who.get_full_name() or who.get_username()) if who else "un compte supprimé"
+        name = (who.get_full_name() or who.get_username()) if who else "la reprise ou un compte supprimé"
         return f"réglé le {timezone.localtime(when):%d/%m/%Y} par {name}"
 
 
@@ -113,6 +183,19 @@ class AnomalieAdmin(ReglableAdmin):
     list_filter = [RegleListFilter, "type"]
     search_fields = ["entree__titre", "champ", "texte"]
     fields = ["type", "lien_fiche", "champ", "ligne", "texte", "creee_le", "suite", "regle"]
+    decisions = {"ecarter": ("Écarter", "discard"), "remettre": ("Remettre dans la fiche", "put_back")}
+
+    def is_decidable(self, row):
+        return row.type == Anomalie.Type.CONTENU_INDESIRABLE
+
+    def discard(self, request, anomalie):
+        settle(Anomalie.objects.filter(pk=anomalie.pk), request.user)
+        return "Le texte reste écarté. C’est réglé."
+
+    def put_back(self, request, anomalie):
+        fiche = resolution.put_back(anomalie, user=request.user)
+        self._log(request, fiche, "Texte écarté remis.")
+        return "Le texte est remis dans la fiche. C’est réglé."
 
     @admin.display(description="texte d’origine")
     def extrait(self, anomalie):
@@ -124,3 +207,27 @@ class ConflitAdmin(ReglableAdmin):
     list_display = ["champ", "lien_fiche", "cree_le", "suite"]
     search_fields = ["entree__titre", "champ", "ici", "ancien_site"]
     fields = ["lien_fiche", "champ", "ici", "ancien_site", "cree_le", "suite", "regle"]
+    decisions = {"garder": ("Garder le nôtre", "keep"), "prendre": ("Prendre l’ancien site", "take")}
+
+    def keep(self, request, conflit):
+        settle(Conflit.objects.filter(pk=conflit.pk), request.user)
+        return "Notre texte reste. C’est réglé."
+
+    def take(self, request, conflit):
+        fiche = resolution.apply_text(conflit.entree.fiche, conflit.champ, conflit.ancien_site, user=request.user)
+        self._log(request, fiche, "Texte de l’ancien site repris.")
+        return "La fiche dit maintenant ce que dit l’ancien site. C’est réglé."
+
+
+@admin.register(Ecartee)
+class EcarteeAdmin(admin.ModelAdmin):
+    """Records deleted here, which the takeover leaves out; deleting such a row lets the record come again."""
+
+    list_display = fields = readonly_fields = ["titre", "type", "supprimee_le"]
+    search_fields = ["titre"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

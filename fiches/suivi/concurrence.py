@@ -152,3 +152,38 @@ def bump(fiche: Fiche) -> None:
 def _plain(value):
     """A value with the line ends and edges that a form gives it."""
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def what_was_typed(form, formsets) -> list[tuple[str, str]]:
+    """(label, value as people read it) of all that a bound record form and its rows hold, empty values left out."""
+    beside = {"version_lue", "anomalies_reglees", "conflits_regles"}
+    typed = [(field.label, _readable(field)) for field in form if field.name not in beside]
+    for formset in formsets:
+        if not formset.management_form.is_valid():
+            continue
+        name = formset.model._meta.verbose_name
+        for row in formset.forms[:100]:
+            values = [(field, _readable(field)) for field in row if field.name not in ("DELETE", formset.fk.name)]
+            # A row in which nothing was typed holds what its lists start with.
+            if any(value and not hasattr(field.field, "choices") for field, value in values):
+                typed += [(f"{name}, {field.label}", value) for field, value in values if not field.is_hidden]
+    return [(str(label), value) for label, value in typed if value]
+
+
+def _readable(bound) -> str:
+    """What a form's field was sent, keys as the names they stand for."""
+    field, raw = bound.field, bound.data
+    values = [str(value) for value in (raw if isinstance(raw, list | tuple) else [raw]) if value not in (None, "")]
+    if hasattr(field, "queryset"):
+        keys = [value for value in values if len(value) < 19]
+        found = []
+        for key in keys:
+            try:
+                found += field.queryset.filter(pk=key)[:1]
+            except ValueError:
+                continue
+        return ", ".join(map(str, found))
+    if isinstance(field, forms.BooleanField):
+        return "oui" if values else ""
+    names = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+    return ", ".join(names.get(value, value) for value in values)

@@ -1,110 +1,148 @@
-"""One change to many records. Each goes through its own save, so that its entry, index and history follow."""
+"""One change to many records. Each goes through its own save, so that its entry, index and history follow.
 
-from collections.abc import Iterator
+Blocks of records are committed one after the other, so that a long batch keeps nobody from writing; one that stops half
+way has done whole blocks, says so, and may be started again: what is done is left as it is.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
-from fiches import registre
-from fiches.annuaire import propose
-from fiches.models import Fiche, Statut
+from fiches.models import Fiche, Statut, Theme
+from fiches.themes import propose_themes
 
-BLOCK = 200
+logger = logging.getLogger(__name__)
+
+BLOCK = 100
+
+# What became of a record: a column of Bilan.
+SAVED, UNCHANGED, KEPT = "saved", "unchanged", "kept"
 
 
 @dataclass
 class Bilan:
-    """How many records a change reached: saved, left as they were already so, left because an editor had chosen."""
+    """How many records a change reached: saved, left as they were already so, left because an editor had chosen.
+
+    `stopped`: the database gave up before the end; the counts are those of what is done.
+    """
 
     saved: int = 0
     unchanged: int = 0
     kept: int = 0
+    stopped: bool = False
 
     def __add__(self, other):
-        return Bilan(self.saved + other.saved, self.unchanged + other.unchanged, self.kept + other.kept)
+        return Bilan(
+            self.saved + other.saved,
+            self.unchanged + other.unchanged,
+            self.kept + other.kept,
+            self.stopped or other.stopped,
+        )
 
 
-def locked(queryset) -> Iterator[Fiche]:
-    """The records of `queryset`, locked block by block in the order of their keys, so that two batches never cross."""
+def in_blocks(queryset, change: Callable[[Fiche], str]) -> Bilan:
+    """Put every record of `queryset` through `change`, which says what became of it."""
     pks = list(queryset.order_by("pk").values_list("pk", flat=True))
-    model = queryset.model
-    for start in range(0, len(pks), BLOCK):
-        rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=pks[start : start + BLOCK])
-        yield from rows.order_by("pk").prefetch_related("themes")
-
-
-@transaction.atomic
-def change_statut(queryset, statut: Statut) -> Bilan:
-    """Give every record of `queryset` the state `statut`."""
+    themes = list(Theme.objects.all())
     bilan = Bilan()
-    for fiche in locked(queryset):
-        if fiche.statut == statut:
-            bilan.unchanged += 1
-            continue
-        fiche.statut = statut
-        fiche._change_reason = f"Action sur la liste : {statut.label}"
-        fiche.save()
-        bilan.saved += 1
+    for start in range(0, len(pks), BLOCK):
+        block = Bilan()
+        try:
+            with transaction.atomic():
+                for fiche in locked(queryset.model, pks[start : start + BLOCK]):
+                    fiche.tous_les_themes = themes
+                    became = change(fiche)
+                    setattr(block, became, getattr(block, became) + 1)
+        except DatabaseError:
+            logger.exception("batch stopped after %s records of %s", start, len(pks))
+            return bilan + Bilan(stopped=True)
+        bilan += block
     return bilan
 
 
-@transaction.atomic
+def locked(model: type[Fiche], pks: list[int]) -> Iterator[Fiche]:
+    """Records, locked in the order of their keys, so that two batches never cross."""
+    rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=pks)
+    yield from rows.order_by("pk").prefetch_related("themes")
+
+
+def change_statut(queryset, statut: Statut) -> Bilan:
+    """Give every record of `queryset` the state `statut`."""
+
+    def change(fiche):
+        if fiche.statut == statut:
+            return UNCHANGED
+        fiche.statut = statut
+        fiche._change_reason = f"Action sur la liste : {statut.label}"
+        fiche.save()
+        return SAVED
+
+    return in_blocks(queryset, change)
+
+
 def add_themes(queryset, themes) -> Bilan:
     """Add `themes` to those of every record. They become the editor's choice, those it had automatically included."""
-    return _choose(queryset, lambda present: present | set(themes), confirm=True)
+    themes = set(themes)
+    return _choose(queryset, lambda present: present | themes, confirm=True)
 
 
-@transaction.atomic
 def remove_themes(queryset, themes) -> Bilan:
     """Take `themes` away. What is left is the editor's choice, even if it is none: no theme comes back by itself."""
-    return _choose(queryset, lambda present: present - set(themes))
+    themes = set(themes)
+    return _choose(queryset, lambda present: present - themes)
 
 
-@transaction.atomic
 def replace_themes(queryset, themes) -> Bilan:
     """Give every record exactly `themes`."""
-    return _choose(queryset, lambda present: set(themes), confirm=True)
+    themes = set(themes)
+    return _choose(queryset, lambda present: themes, confirm=True)
 
 
-def _choose(queryset, change, *, confirm=False) -> Bilan:
-    """Save the themes that `change` makes of each record's present ones.
+def _choose(queryset, wish, *, confirm=False) -> Bilan:
+    """Save the themes that `wish` makes of each record's present ones.
 
     `confirm`: a record that already has them, but automatically, is saved as well, since they are now chosen.
     """
-    bilan = Bilan()
-    for fiche in locked(queryset):
+
+    def change(fiche):
         present = set(fiche.themes.all())
-        wanted = change(present)
+        wanted = wish(present)
         if wanted == present and not (confirm and fiche.themes_automatiques):
-            bilan.unchanged += 1
-            continue
+            return UNCHANGED
         fiche.themes_automatiques = False
         fiche._change_reason = "Action sur la liste : thèmes"
         fiche.save(finish=False)
         fiche.themes.set(wanted)
         fiche.finish()
-        bilan.saved += 1
-    return bilan
+        return SAVED
+
+    return in_blocks(queryset, change)
 
 
-@transaction.atomic
 def propose_again(queryset, *, reset=False) -> Bilan:
     """Give records the themes that their words propose. Those an editor chose are left alone, unless `reset`."""
-    bilan = Bilan()
-    for fiche in locked(queryset):
+
+    def change(fiche):
         if not fiche.themes_automatiques and not reset:
-            bilan.kept += 1
-        elif fiche.themes_automatiques and set(propose(fiche)) == set(fiche.themes.all()):
-            bilan.unchanged += 1
-        else:
-            fiche.themes_automatiques = True
-            fiche._change_reason = "Thèmes proposés d’après le texte"
-            fiche.save()
-            bilan.saved += 1
+            return KEPT
+        proposed = propose_themes(fiche.titre_affiche, fiche.texte_affiche, fiche.tous_les_themes)
+        if fiche.themes_automatiques and set(proposed) == set(fiche.themes.all()):
+            return UNCHANGED
+        fiche.themes_automatiques = True
+        fiche._change_reason = "Thèmes proposés d’après le texte"
+        fiche.save()
+        return SAVED
+
+    return in_blocks(queryset, change)
+
+
+def propose_everywhere(querysets: Iterable) -> Bilan:
+    """The same for the records of several types, after key words have changed. Chosen themes stay."""
+    bilan = Bilan()
+    for queryset in querysets:
+        bilan += propose_again(queryset)
+        if bilan.stopped:
+            break
     return bilan
-
-
-@transaction.atomic
-def propose_everywhere() -> Bilan:
-    """The same for every record of every type, after key words have changed. Chosen themes stay."""
-    return sum((propose_again(declaration.model._default_manager.all()) for declaration in registre.types()), Bilan())

@@ -4,12 +4,14 @@ import hashlib
 
 from django.conf import settings
 from django.db import models
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from fiches.models import Entree
 
-# `Origine.site` of demo records: a takeover puts real ones in their place.
-DEMONSTRATION = "démonstration"
+# `Origine.site` of demo records: a takeover puts real ones in their place. No name of a file can hold its slash.
+DEMONSTRATION = "/démonstration"
 
 
 class Origine(models.Model):
@@ -37,6 +39,35 @@ class Origine(models.Model):
         return f"{self.type} : {self.cle}"
 
 
+class Ecartee(models.Model):
+    """A record of the old site that was deleted here: the takeover leaves it out for as long as this row stands."""
+
+    type = models.CharField("type", max_length=20)
+    cle = models.CharField("clé de rapprochement", max_length=500)
+    titre = models.CharField("titre", max_length=500)
+    supprimee_le = models.DateTimeField("supprimée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "fiche écartée de la reprise"
+        verbose_name_plural = "fiches écartées de la reprise"
+        ordering = ["-supprimee_le", "pk"]
+        constraints = [models.UniqueConstraint(fields=["type", "cle"], name="ecartee_unique")]
+
+    def __str__(self):
+        return self.titre
+
+
+@receiver(pre_delete, sender=Origine, dispatch_uid="fiche-ecartee")
+def _leave_out(instance, **kwargs):
+    """Somebody deletes a record that was taken over. A demo record is deleted by the takeover itself."""
+    if instance.site == DEMONSTRATION:
+        return
+    titre = Entree.objects.filter(pk=instance.pk).values_list("titre", flat=True).first()
+    Ecartee.objects.update_or_create(
+        type=instance.type, cle=instance.cle, defaults={"titre": titre or instance.cle, "supprimee_le": timezone.now()}
+    )
+
+
 class AnomalieQuerySet(models.QuerySet):
     def open(self):
         """Anomalies that nobody has settled."""
@@ -51,6 +82,7 @@ class Anomalie(models.Model):
         COURRIEL_INVALIDE = "courriel_invalide", "courriel invalide"
         MONTANT_A_VERIFIER = "montant_a_verifier", "montant à vérifier"
         LIEN_VIDE = "lien_vide", "lien vide"
+        LIEN_A_VERIFIER = "lien_a_verifier", "lien à vérifier"
         FICHIER_MANQUANT = "fichier_manquant", "fichier manquant"
         DEFINITION_MANQUANTE = "definition_manquante", "définition manquante"
         TYPE_INCONNU = "type_inconnu", "type de fiche inconnu"
@@ -59,6 +91,7 @@ class Anomalie(models.Model):
         EVENEMENT_A_PRECISER = "evenement_a_preciser", "événement à préciser"
         DEPARTEMENT_INCONNU = "departement_inconnu", "département inconnu"
         NON_ATTRIBUEE = "non_attribuee", "ligne sans champ"
+        FIN_DOUTEUSE = "fin_douteuse", "fin du fichier douteuse"
 
     entree = models.ForeignKey(
         Entree, on_delete=models.CASCADE, null=True, blank=True, related_name="anomalies", verbose_name="fiche"

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -11,6 +11,9 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from fiches.suivi.comparaison import changed_labels, compared_fields, differences, display, state
 from fiches.suivi.historique import MovedOn, author, restore, versions, with_changes
+
+# The largest key that the database holds.
+MAX_KEY = 2**63 - 1
 
 
 class HistoriqueAdmin(SimpleHistoryAdmin):
@@ -25,6 +28,20 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_comparaison"
         view = self.admin_site.admin_view(self.comparison_view)
         return [path("<path:object_id>/history/comparer/", view, name=name), *super().get_urls()]
+
+    def key(self, text) -> int | None:
+        """The primary key that an address gives, None if it gives none; 404 for one that no row can have."""
+        try:
+            pk = self.opts.pk.to_python(text)
+        except (ValidationError, ValueError):
+            return None
+        if pk is not None and abs(pk) > MAX_KEY:
+            raise Http404("Cette fiche n’existe pas.")
+        return pk
+
+    def get_object(self, request, object_id, from_field=None):
+        self.key(object_id)
+        return super().get_object(request, object_id, from_field)
 
     def history_view(self, request, object_id, extra_context=None):
         fiche = self._fiche(request, object_id)

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from fiches.models import Statut
 from fiches.reprise import add_persons, as_text, digest, merge
-from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Origine
+from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origine
 from fiches.texte import fold
 
 PERSONNES = "_personnes"
@@ -15,12 +15,16 @@ class FicheSaver:
 
     def __init__(self, cle: str, reprise, rapport, site: str):
         self.cle, self.reprise, self.rapport, self.site = cle, reprise, rapport, site
-        rapport.demo_retirees += self._remove_demo()
-        self.origines = {o.cle: o for o in Origine.objects.filter(type=cle).select_related("entree")}
-        untaken = reprise.model.objects.exclude(pk__in=[o.pk for o in self.origines.values()])
-        self.by_title = {fold(titre): pk for pk, titre in untaken.values_list("pk", "titre")}
         self.seen: dict[str, int] = {}
         self.created: list = []
+
+    def _begin(self) -> None:
+        """What must be known before the first record; a type of which the dump holds none keeps its demo records."""
+        self.rapport.demo_retirees += self._remove_demo()
+        self.origines = {o.cle: o for o in Origine.objects.filter(type=self.cle).select_related("entree")}
+        untaken = self.reprise.model.objects.exclude(pk__in=[o.pk for o in self.origines.values()])
+        self.by_title = {fold(titre): pk for pk, titre in untaken.values_list("pk", "titre")}
+        self.left_out = set(Ecartee.objects.filter(type=self.cle).values_list("cle", flat=True))
 
     def _remove_demo(self) -> int:
         """Real records take the place of demo ones that nobody has edited; how many left."""
@@ -31,8 +35,13 @@ class FicheSaver:
         return len(fiches)
 
     def save(self, lue):
-        """Save one record as read; the record here."""
+        """Save one record as read; the record here, None if it was deleted here and is to stay so."""
+        if not self.seen:
+            self._begin()
         cle, twin = self._key(lue)
+        if cle in self.left_out and cle not in self.origines and cle not in self.by_title:
+            self.rapport.count(self.cle, "inchangees")
+            return None
         valeurs = self.reprise.read(lue)
         anomalies = [(a.type, a.champ, a.ligne, a.texte) for a in lue.anomalies]
         anomalies += [(type, champ, self._line(lue, champ), texte) for type, champ, texte in valeurs.anomalies]
@@ -44,6 +53,8 @@ class FicheSaver:
             fiche, etat = self._create(valeurs), "creees"
         else:
             etat = self._update(fiche, origine.valeurs if origine else {}, valeurs)
+            if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
+                etat = "modifiees"  # from now on it is the sheet of the old site
         self.rapport.count(self.cle, etat)
         self._remember(cle, origine, fiche, lue, valeurs, etat)
         for type, champ, ligne, texte in anomalies:
@@ -71,7 +82,10 @@ class FicheSaver:
 
     def _existing(self, cle: str, origine: Origine | None):
         pk = origine.pk if origine else self.by_title.pop(cle, None)
-        return None if pk is None else self.reprise.model.objects.select_related("entree").get(pk=pk)
+        if pk is None:
+            return None
+        # Locked: an editor's save of this moment is waited for, and compared, not written over.
+        return self.reprise.model.objects.select_for_update(of=("self",)).select_related("entree").get(pk=pk)
 
     def _create(self, valeurs):
         fiche = self.reprise.model(statut=Statut.PUBLIEE)
@@ -84,6 +98,7 @@ class FicheSaver:
     def _put(self, fiche, champs: dict, valeurs) -> None:
         """Put values into the record and save it, several-choice fields once it has its key."""
         several = {name: value for name, value in champs.items() if isinstance(value, list)}
+        self.reprise.prepare(fiche, champs)
         for name, value in champs.items():
             if name not in several:
                 setattr(fiche, name, value)
@@ -101,6 +116,9 @@ class FicheSaver:
             Conflit.objects.update_or_create(
                 entree=fiche.entree, champ=champ, regle_le=None, defaults={"ici": ours, "ancien_site": theirs}
             )
+        # Both say the same again, or somebody has decided on this very text.
+        said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
+        Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again).update(regle_le=timezone.now())
         if fusion.prendre:
             self._put(fiche, fusion.prendre, valeurs)
         self.reprise.attach(fiche, valeurs)
@@ -126,6 +144,8 @@ class FicheSaver:
             entree=fiche.entree,
             defaults={"type": self.cle, "cle": cle, "site": self.site, "valeurs": said, **place},
         )
+        if cle in self.left_out:
+            Ecartee.objects.filter(type=self.cle, cle=cle).delete()
 
     def _note(self, fiche, cle, type, champ, ligne, texte) -> None:
         """Keep an anomaly beside its record, once; one that somebody has settled is not reported again."""

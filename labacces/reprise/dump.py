@@ -16,7 +16,7 @@ from labacces.reprise.champs import exact_cut, is_item, restore
 from labacces.reprise.decoupage import Decoupage, Ligne, Section, Segment, normal
 from labacces.reprise.lecture import INCONNU, LIGNES, Anomalie, Champ, DumpIllisible, Lecture, Lue
 from labacces.reprise.lignes import cut, decode, not_a_dump
-from labacces.reprise.titres import has_date
+from labacces.reprise.titres import has_date, sort_key
 
 __all__ = ["Anomalie", "Champ", "DumpIllisible", "Lecture", "Lue", "read_dump"]
 
@@ -65,6 +65,8 @@ class _Reader:
         if not known or self.counts["non_attribuees"] > _MOST_UNCLAIMED * len(self.lines):
             raise not_a_dump(self.raw)
         self._place_rest(fiches)
+        if not self.ended:
+            self._note_doubtful_end(segments[-1], fiches[-1])
         for fiche in fiches:
             fiche.anomalies.sort(key=lambda anomalie: anomalie.ligne)
         anomalies = self.loose + [anomalie for fiche in fiches for anomalie in fiche.anomalies]
@@ -142,6 +144,8 @@ class _Reader:
     def _refuse_cut(self, segments: Sequence[Segment]) -> None:
         last = segments[-1]
         where = len(self.raw)
+        if not self.ended:
+            self._refuse_lone_title(segments)
         alone: list[int] = []
         if not self.ended and len(segments) > 1 and len(last.titres) == 1 and not last.sections:
             last, alone = segments[-2], last.titres  # the beginning of a line, at the end, reads as a title
@@ -156,12 +160,37 @@ class _Reader:
             return
         if not self.ended:
             rest = [label for label in form.sequence[section.position + 1 :] if label not in form.rubriques]
-            beginnings = [*rest, *lines[:-1]]
+            beginnings = [*rest, *lines[:-1], self._title(last)]
             end = lines[-1]
             if len(end) >= _SHORTEST_PREFIX and any(text.startswith(end) and text != end for text in beginnings):
                 raise cut(where, "au milieu d’une ligne")
         if not alone and _walk_is_cut(lines):
             raise cut(where, f"au milieu du champ « {form.sequence[section.position]} »")
+        if not self.ended and not alone and _is_half_printed(lines):
+            raise cut(where, f"au milieu du champ « {form.sequence[section.position]} »")
+
+    def _refuse_lone_title(self, segments: Sequence[Segment]) -> None:
+        """A title printed once, without a body, at an end that may be a cut: only the title of a dated record is so."""
+        last, before = segments[-1], segments[-2] if len(segments) > 1 else None
+        if len(last.titres) != 1 or last.sections or self._after_last_line():
+            return
+        titre = self._title(last)
+        sorts = before is None or sort_key(self._title(before)) <= sort_key(titre)
+        if not sorts or self._type(last, titre, []) == INCONNU:
+            raise cut(len(self.raw), f"après « {titre} », qui n’est ni un titre entier ni la fin d’une fiche")
+
+    def _after_last_line(self) -> bool:
+        """Whether a name of a file is the last thing of the dump."""
+        return bool(self.files) and self.files[-1].numero > self.lines[-1].numero
+
+    def _note_doubtful_end(self, segment: Segment, last: Lue) -> None:
+        """The last line has no end: it may be whole, or the beginning of what it was, unless it ends a whole form."""
+        form, section = segment.formulaire, segment.sections[-1] if segment.sections else None
+        if form and form.complet and section.position == len(form.sequence) - 1 and not section.lines:
+            return
+        numero = last.derniere_ligne
+        anomalie = Anomalie("fin_douteuse", last.titre, "", numero, self.raw[numero - 1].strip())
+        (self.loose if last.type == INCONNU else last.anomalies).append(anomalie)
 
     def _after_last(self, section: Section) -> bool:
         """Whether a name of a file stands after the last line of a field."""
@@ -299,3 +328,8 @@ def _walk_is_cut(lines: Sequence[str]) -> bool:
             if tail == list(lines[start : start + len(tail)]) and len(tail) < where - start:
                 return True
     return False
+
+
+def _is_half_printed(lines: Sequence[str]) -> bool:
+    """Whether the lines of a field are not what the old site prints for one text: a second walk is missing or cut."""
+    return len(lines) > 1 and exact_cut(lines) is None and not all(is_item(line) for line in lines)

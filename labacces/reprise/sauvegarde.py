@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from django.db import transaction
 
@@ -23,6 +24,7 @@ class Rapport:
     fiches: dict[str, dict[str, int]] = field(default_factory=dict)
     anomalies: list[dict] = field(default_factory=list)
     demo_retirees: int = 0
+    options: ClassVar[dict[str, str]] = {}
 
     def count(self, cle: str, etat: str) -> None:
         """One more record of that type in that state, one of ETATS."""
@@ -45,15 +47,22 @@ class Rapport:
 
 @transaction.atomic
 def save_lecture(
-    lecture: Lecture, *, simulation: bool = False, site: str = "", progress: Callable[[Iterable], Iterable] = iter
+    lecture: Lecture,
+    *,
+    simulation: bool = False,
+    site: str = "",
+    progress: Callable[[Iterable], Iterable] = iter,
+    options: dict[str, str] | None = None,
 ) -> Rapport:
-    """Save the records of the types that are built, count the others, and say what became of each.
+    """Save the records, keep those of no known type as anomalies, and say what became of each.
 
     `simulation`: the same, then all is rolled back. `progress` wraps the records as they are saved. `site`: where they
-    come from.
+    come from. `options`: what the operator adds for some types (`evenement`: where registrations go).
     """
     cles = [formulaire.cle for formulaire in registre.formulaires()] + [INCONNU]
     rapport = Rapport("texte", simulation, lecture.lignes)
+    if options:
+        rapport.options = options
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
     savers = {cle: reprise().saver(cle, rapport, site) for cle, reprise in registre.reprises().items()}
     told, titres = set(), []

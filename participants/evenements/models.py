@@ -72,6 +72,7 @@ class Evenement(Fiche):
     # When it is over: what « à venir » and « passés » compare with the clock. Follows from the dates.
     termine_le = models.DateTimeField("terminé le", null=True, editable=False, db_index=True)
 
+    derives = ("debut", "heure_connue", "termine_le")
     textes = ("resume",)
 
     objects = EvenementQuerySet.as_manager()

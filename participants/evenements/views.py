@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from fiches.catalogue.views import SelectionView
+from fiches.confidentiel import public
 from fiches.views import FicheDetailView
 from participants.evenements.columns import EVENEMENT_COLUMNS
 from participants.evenements.filters import EvenementFilterSet
@@ -31,6 +32,6 @@ class EvenementDetailView(FicheDetailView):
         ]
 
     def get_context_data(self, **kwargs):
-        others = Evenement.objects.published().exclude(pk=self.object.pk).in_order()
+        others = public(Evenement.objects.published().exclude(pk=self.object.pk).in_order())
         site = urlsplit(self.object.lien_externe).hostname
         return super().get_context_data(autres=list(others[:OTHERS]), lien_site=site, **kwargs)

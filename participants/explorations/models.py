@@ -1,9 +1,10 @@
 """Who took part in the cooperative exploration, and what they bring and look for. For the staff."""
 
 from django.db import models
+from django.db.models.signals import pre_delete
 
 from fiches.models import Choix, liste
-from participants.models import AnomalieParticipant, Participant
+from participants.models import AnomalieParticipant, Participant, leave_out
 
 
 class Exploration(Participant):
@@ -28,6 +29,9 @@ class Exploration(Participant):
     class Meta:
         verbose_name = "exploration"
         ordering = ["-cree_le", "-pk"]
+
+
+pre_delete.connect(leave_out, sender=Exploration, dispatch_uid="exploration-ecartee")
 
 
 class AnomalieExploration(AnomalieParticipant):

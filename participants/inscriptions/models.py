@@ -1,9 +1,10 @@
 """Who registered for an event. Never public."""
 
 from django.db import models
+from django.db.models.signals import pre_delete
 
 from participants.evenements.models import Evenement
-from participants.models import AnomalieParticipant, Participant
+from participants.models import AnomalieParticipant, Participant, leave_out
 
 
 class Inscription(Participant):
@@ -38,6 +39,9 @@ class Inscription(Participant):
     class Meta:
         verbose_name = "inscription"
         ordering = ["-cree_le", "-pk"]
+
+
+pre_delete.connect(leave_out, sender=Inscription, dispatch_uid="inscription-ecartee")
 
 
 class AnomalieInscription(AnomalieParticipant):

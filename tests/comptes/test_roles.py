@@ -114,7 +114,7 @@ def test_the_desk_shows_the_rights_of_a_group_in_french_and_does_not_edit_them(c
     page = client.get(address).content.decode()
     assert "projet France Relance : modifier" in page
     assert 'name="permissions"' not in page
-    client.post(address, {"name": "Autre", "permissions": []})
+    assert client.post(address, {"name": "Autre", "permissions": []}).status_code == 403
     group.refresh_from_db()
     assert group.name == REDACTION
     assert group.permissions.count() == len(roles.permissions(REDACTION))

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
+from fiches import registre
 from fiches.models import Theme
 from fiches.suivi.models import Anomalie, Conflit
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
@@ -33,12 +34,24 @@ def test_the_desk_has_a_name_and_an_order(client, anne):
     assert "LabAccès, espace de rédaction" in response.content.decode()
     assert [app["name"] for app in response.context["app_list"]] == [
         "Fiches et thèmes",
+        "Participants",
         "Reprise de l’ancien site",
         "Lieux du code officiel géographique",
         "Comptes",
     ]
     names = {model["object_name"] for app in response.context["app_list"] for model in app["models"]}
-    assert {"Projet", "Theme", "Anomalie", "Conflit", "Utilisateur", "Group", "Commune"} <= names
+    assert {declaration.model._meta.object_name for declaration in registre.types()} <= names
+    assert {
+        "Inscription",
+        "Exploration",
+        "Theme",
+        "Choix",
+        "Anomalie",
+        "Conflit",
+        "Utilisateur",
+        "Group",
+        "Commune",
+    } <= names
     assert not names & {"Entree", "AncienneAdresse", "Origine", "Contact", "HistoricalProjet"}
 
 
@@ -128,7 +141,7 @@ def test_key_words_are_applied_to_every_sheet_that_no_editor_themed(client, anne
 
 
 def test_rights_read_in_french(client, anne):
-    Group.objects.create(name="Rédaction")
+    assert Group.objects.filter(name="Rédaction").exists()
     html = client.get(reverse("admin:auth_group_add")).content.decode()
     assert "projet France Relance : modifier" in html
     assert "Can change" not in html

@@ -13,8 +13,10 @@ from fiches.models import Contact, Entree
 from fiches.recherche.query import matching
 from labacces.reprise.dump import read_dump
 from labacces.reprise.sauvegarde import save_lecture
+from participants.evenements.models import Evenement
+from projets.models import Projet
 from tests.factories import ProjetFactory
-from tests.factories.participants import ExplorationFactory, InscriptionFactory
+from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 
 EXTRAIT = Path(__file__).parent.parent / "exemples" / "extrait-labacces.txt"
 
@@ -230,6 +232,61 @@ def test_words_typed_as_a_name_hide_no_text(prenom, nom):
     assert masquer("Accès aux droits, accès droits, La Poste, Mairie Rennes, Anne") == (
         "Accès aux droits, accès droits, La Poste, Mairie Rennes, Anne"
     )
+
+
+# Records as the public may read them
+
+
+@pytest.fixture
+def held(db):
+    InscriptionFactory(prenom="Awena", nom="Prigent")
+
+
+def test_a_record_comes_masked_whichever_way_it_is_asked_for(held):
+    first = ProjetFactory(titre="Avec Awena Prigent", description="a@exemple.bzh", slug="projet")
+    ProjetFactory(titre="Suite", remplace=first)
+    shown = confidentiel.public(Projet.objects.select_related("remplace", "entree").order_by("pk"))
+    ways = [shown[0], shown.get(pk=first.pk), shown.first(), next(shown.iterator()), shown.in_bulk()[first.pk]]
+    ways += [shown.filter(titre__contains="Prigent").last(), shown.last().remplace, next(iter(shown))]
+    for projet in ways:
+        assert (projet.titre, projet.description) == (f"Avec {NOM_MASQUE}", ADRESSE_MASQUEE)
+        assert projet.slug == "projet"
+    assert shown.first().entree.titre == f"Avec {NOM_MASQUE}"
+    assert confidentiel.public(Entree.objects.all()).get(pk=first.pk).titre == f"Avec {NOM_MASQUE}"
+    assert next(iter(shown.values_list("titre", flat=True))) == "Avec Awena Prigent"  # values are nobody's page
+    assert Projet.objects.get(pk=first.pk).titre == "Avec Awena Prigent"
+
+
+def test_a_record_that_was_masked_refuses_to_be_saved_and_another_does_not(held):
+    ProjetFactory(titre="Avec Awena Prigent")
+    ProjetFactory(titre="Sans personne")
+    masked, plain = confidentiel.public(Projet.objects.order_by("pk"))
+    with pytest.raises(TypeError, match="masked"):
+        masked.save()
+    plain.save()
+    assert Projet.objects.first().titre == "Avec Awena Prigent"
+
+
+def test_a_link_is_whole_or_not_there(held):
+    kept = EvenementFactory(lien_externe="https://exemple.bzh/balise")
+    gone = EvenementFactory(lien_externe="https://exemple.bzh/awena-prigent")
+    shown = confidentiel.public(Evenement.objects.all())
+    assert shown.get(pk=kept.pk).lien_externe == "https://exemple.bzh/balise"
+    assert shown.get(pk=gone.pk).lien_externe == ""
+
+
+def test_one_text_of_a_record_is_masked_once(held):
+    ProjetFactory(titre="Avec Awena Prigent")
+    for projet in (Projet.objects.get(), confidentiel.public(Projet.objects.all()).get()):
+        assert confidentiel.texte(projet, "titre") == f"Avec {NOM_MASQUE}"
+
+
+def test_fields_that_were_not_asked_for_are_not_read_to_be_masked(held, django_assert_num_queries):
+    ProjetFactory(titre="Avec Awena Prigent", description="Awena Prigent")
+    masquer("x")
+    with django_assert_num_queries(1):
+        (projet,) = confidentiel.public(Projet.objects.only("titre"))
+        assert projet.titre == f"Avec {NOM_MASQUE}"
 
 
 # What it costs, and when it is renewed

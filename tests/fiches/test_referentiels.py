@@ -62,7 +62,7 @@ def test_the_whole_of_france_is_loaded_once(db):
     first = load()
     assert "26 régions, 109 départements, 1255 intercommunalités, 34969 communes" in first
     assert "communes : 34969 créations" in first
-    assert load().endswith("thèmes : rien à changer\n")
+    assert load().endswith(" : rien à changer\n")
     rows = (Region, 26), (Departement, 109), (Intercommunalite, 1255), (Commune, 34969)
     assert [(model, model.objects.count()) for model, _ in rows] == list(rows)
     assert not Commune.objects.filter(departement__in=["22", "29", "35", "56"], codes_postaux="").exists()
@@ -81,11 +81,13 @@ def test_loading_again_writes_only_what_differs(db, small):
     assert Commune.objects.filter(code="22113").exists()
 
 
-def test_loading_creates_missing_themes_and_leaves_the_others(db, small):
-    Theme.objects.create(nom="Portail famille", mots_cles="à moi")
+def test_themes_are_loaded_where_there_is_none_and_are_then_the_editors(db, small):
+    load(dossier=small)
+    Theme.objects.filter(slug="portail-famille").update(mots_cles="à moi")
+    Theme.objects.get(slug="etat-civil").delete()
     load(dossier=small)
     assert Theme.objects.get(slug="portail-famille").mots_cles == "à moi"
-    assert Theme.objects.filter(slug="etat-civil").exists()
+    assert not Theme.objects.filter(slug="etat-civil").exists()
 
 
 @pytest.mark.parametrize(

@@ -95,9 +95,18 @@ def test_an_editor_s_theme_is_never_overwritten(themes):
     renamed.slug = "actes"
     renamed.save()
     assert load_themes(FIXTURE) == (len(themes), 0)
+    assert load_themes(FIXTURE, missing=True) == (len(themes), 0)
     edited.refresh_from_db()
     assert (edited.nom, edited.mots_cles) == ("Portails et familles", "famille")
     assert Theme.objects.count() == len(themes)
+
+
+def test_a_deleted_theme_comes_back_only_if_asked_for(themes):
+    Theme.objects.get(slug="etat-civil").delete()
+    assert load_themes(FIXTURE) == (len(themes), 0)
+    assert not Theme.objects.filter(slug="etat-civil").exists()
+    assert load_themes(FIXTURE, missing=True) == (len(themes), 1)
+    assert Theme.objects.filter(slug="etat-civil").exists()
 
 
 @pytest.mark.parametrize("content", ["", "{}", '[{"nom": "Sans mots"}]', '[{"nom": "", "mots_cles": []}]', "[1]"])

@@ -1,5 +1,6 @@
 """Reading the text dump: the extract of the old site in full, then each rule on a few lines, then what is refused."""
 
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -22,8 +23,8 @@ PROJET = [
 ]
 
 
-def read(*lines: str):
-    return read_dump("\n".join(lines).encode(), formulaires())
+def read(*lines: str, end: str = "\n"):
+    return read_dump(("\n".join(lines) + end).encode(), formulaires())
 
 
 def text(*spans: int | tuple[int, int]) -> str:
@@ -325,7 +326,7 @@ def test_a_dump_cut_inside_a_complete_form_is_refused(last):
 
 def test_a_dump_cut_inside_a_line_or_a_second_walk_is_refused():
     with pytest.raises(DumpIllisible, match="coupé"):
-        read("Accueil", "Accueil", "Description", "Un texte.", "Méthodologie mi")
+        read("Accueil", "Accueil", "Description", "Un texte.", "Méthodologie mi", end="")
     with pytest.raises(DumpIllisible, match="coupé"):
         read("Accueil", "Accueil", "Description", "Un.", "Deux.", "Trois.", "Deux.")
 
@@ -334,3 +335,45 @@ def test_a_dump_that_ends_with_any_record_of_the_extract_is_read(extrait):
     for fiche in extrait.fiches[9::4]:
         lecture = read_dump("\n".join(LINES[: fiche.derniere_ligne]).encode(), formulaires())
         assert lecture.lignes["non_attribuees"] == 0
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Accueil", "Accueil", "Description", "Un texte.", "Borne", "Borne", "Description", "Deux.", "Car"),
+        ("Accueil", "Accueil", "Description", "Un texte.", "Borne d’accueil", "Borne d’acc"),
+        ("Accueil", "Accueil", "Description", "Un.", "Deux.", "Trois."),
+        ("Accueil", "Accueil", "Description", "Un.", "Deux.", "Trois.", "Deux.", "Tr"),
+    ],
+    ids=["a title printed once", "a title in its second print", "no second walk", "a second walk in its last word"],
+)
+def test_a_last_line_without_its_end_that_fits_nowhere_is_refused(lines):
+    with pytest.raises(DumpIllisible, match="coupé") as error:
+        read(*lines, end="")
+    assert error.value.ligne == len(lines)
+
+
+def test_a_last_line_without_its_end_that_may_be_whole_is_read_and_told():
+    lines = ("Accueil", "Accueil", "Description", "Un texte qui")
+    assert [a for a in read(*lines).anomalies if a.type == "fin_douteuse"] == []
+    (doubt,) = [a for a in read(*lines, end="").anomalies if a.type == "fin_douteuse"]
+    assert (doubt.titre, doubt.ligne, doubt.texte) == ("Accueil", 4, "Un texte qui")
+
+
+def test_the_title_of_a_dated_event_may_end_a_dump_without_its_line_end():
+    lecture = read("Accueil", "Accueil", "Description", "Un texte.", "Balise du 15/11/24", end="")
+    assert [fiche.type for fiche in lecture.fiches] == ["initiative", "evenement"]
+    assert lecture.anomalies[-1].type == "fin_douteuse"
+
+
+def test_no_cut_of_the_extract_is_taken_in_silence():
+    rng = random.Random(3)
+    for end in (rng.randrange(20_000, len(EXTRAIT)) for _ in range(25)):
+        if EXTRAIT[end - 1 : end] == b"\n":
+            continue
+        try:
+            lecture = read_dump(EXTRAIT[:end], formulaires())
+        except DumpIllisible:
+            continue
+        told = [a.type for a in lecture.anomalies]
+        assert "fin_douteuse" in told or EXTRAIT[end : end + 1] == b"\n", end

@@ -3,7 +3,6 @@
 import os
 
 import pytest
-
 from bench.kill import EXTRAIT, trial
 
 pytestmark = pytest.mark.skipif(

@@ -62,8 +62,8 @@ def test_the_facet_tells_what_is_to_come_from_what_is_past(client):
     assert response.context["selection"].counts("quand") == {"a-venir": 1, "passes": 2}
     response = client.get(LISTE, {"quand": "a-venir"})
     assert titles(response) == ["demain"]
-    assert response.context["selection"].phrase() == "1 événement à venir"
-    assert client.get(LISTE, {"quand": "passes"}).context["selection"].phrase() == "2 événements passés"
+    assert response.context["selection"].phrase() == "1 événement, à venir"
+    assert client.get(LISTE, {"quand": "passes"}).context["selection"].phrase() == "2 événements, passés"
     assert client.get(LISTE, {"quand": ["a-venir", "passes"]}).context["selection"].total == 3
 
 

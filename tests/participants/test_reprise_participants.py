@@ -9,7 +9,7 @@ from django.db import models
 
 from fiches import registre
 from fiches.models import Choix, Contact, Entree
-from fiches.suivi.models import DEMONSTRATION, Anomalie, Origine
+from fiches.suivi.models import DEMONSTRATION, Anomalie, Ecartee, Origine
 from labacces.reprise import sauvegarde
 from labacces.reprise.dump import read_dump
 from participants import demo
@@ -178,6 +178,29 @@ def test_what_the_old_site_changed_follows_and_what_was_changed_here_stays_as_a_
     assert take(NOLWENN, changed, BALISE).fiches["inscription"] == counts(lues=2, inchangees=2)
 
 
+def test_a_person_erased_here_is_not_taken_over_again_and_leaves_no_name(take):
+    take(NOLWENN, MALO, BALISE, EXPLORATION)
+    Inscription.objects.get(prenom="malo").delete()
+    Exploration.objects.all().delete()
+    for _ in range(2):
+        report = take(NOLWENN, MALO, BALISE, EXPLORATION)
+        assert report.fiches["inscription"] == counts(lues=2, inchangees=2)
+        assert report.fiches["exploration"] == counts(lues=1, inchangees=1)
+        assert not [a for a in report.anomalies if a["fiche"] == "malo LE FLOCH"]
+    assert [row.prenom for row in Inscription.objects.all()] == ["Nolwenn"]
+    assert not Exploration.objects.exists()
+    kept = json.dumps(list(Ecartee.objects.values()), default=str).lower()
+    for name in ("malo", "floch", "hamon", "katell"):
+        assert name not in kept
+
+
+def test_registrants_erased_with_their_event_stay_erased(take):
+    take(NOLWENN, BALISE, evenement="balise-l-accueillette-11-04-24")
+    Evenement.objects.get(slug="balise-l-accueillette-11-04-24").delete()
+    assert take(NOLWENN, BALISE).fiches["inscription"] == counts(lues=1, inchangees=1)
+    assert not Inscription.objects.exists()
+
+
 def test_a_simulation_keeps_nobody(take):
     text = "\n".join([*NOLWENN, *BALISE, *EXPLORATION]) + "\n"
     lecture = read_dump(text.encode(), registre.formulaires())
@@ -254,7 +277,7 @@ def test_demo_data_gives_way_to_real_data(take):
     demo.load_all()
     assert (Evenement.objects.count(), Inscription.objects.count(), Exploration.objects.count()) == (4, 9, 5)
     report = take(NOLWENN, BALISE, EXPLORATION)
-    assert report.demo_retirees == 9  # the registrants left with their event
+    assert report.demo_retirees == 18
     assert (Evenement.objects.count(), Inscription.objects.count(), Exploration.objects.count()) == (2, 1, 1)
     assert not Inscription.objects.filter(source=DEMONSTRATION).exists()
 

@@ -319,7 +319,7 @@ def test_an_action_reaches_all_pages_of_the_filtered_list_only(client, anne, mon
     assert not elsewhere.est_publiee
 
 
-def test_an_action_that_fails_half_way_changes_nothing(client, anne, monkeypatch):
+def test_an_action_that_fails_within_a_block_changes_nothing_of_it(client, anne, monkeypatch):
     drafts = [ProjetFactory(draft=True) for _ in range(2)]
     calls = []
 

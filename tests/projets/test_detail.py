@@ -205,11 +205,11 @@ def test_a_replaced_sheet_counts_in_no_total_anywhere(read, replaced):
     assert (figures["total"], figures["montants"], figures["mediane"]) == (8000, 2, 4000)
     assert "8 000 €" in read("/").one("figure").text
     listing = read("/projets/").one("main").text
-    assert "Médiane 4 000 €, total 8 000 € sur 2 montants connus" in listing
+    assert "Médiane 4 000 €, total 8 000 € sur 2 montants comptés" in listing
     assert "Remplacée par une version suivante" in listing
     assert len(read("/projets/").titles) == 3
     # Alone in its list, it counts neither.
-    assert "Aucun montant connu" in read("/projets/?montant_max=1000").one("main").text
+    assert "Aucun montant compté" in read("/projets/?montant_max=1000").one("main").text
 
 
 def test_a_version_that_is_not_public_replaces_nothing(read, replaced):

@@ -1,8 +1,10 @@
 """Facets as the page shows them: values that stay, zeros, a select for the rest, labels, choices kept."""
 
 import pytest
+from django.db.models import Q
 from django.http import QueryDict
 
+from fiches.catalogue.filtres import Facet
 from fiches.catalogue.selection import Selection
 from fiches.models import Statut
 from projets.filters import BOUNDS, ProjetFilterSet
@@ -60,8 +62,8 @@ def test_a_facet_ignores_its_own_choice_and_obeys_the_others(read, four):
 
 def test_labels_say_the_value_and_its_count_in_words(read, four):
     labels = [label.text for label in read("/projets/?departement=29").all("label", class_="coche")]
-    assert "Côtes-d’Armor (22), 2 fiches" in labels
-    assert "Finistère (29), 1 fiche" in labels
+    assert "Côtes-d’Armor (22) 2 fiches" in labels
+    assert "Finistère (29) 1 fiche" in labels
 
 
 def test_a_chosen_value_that_no_sheet_holds_is_shown_and_can_be_dropped(read, four):
@@ -130,3 +132,35 @@ def test_deleting_a_theme_takes_its_value_and_its_sheets_stay(read, four):
     assert page.boxes("theme") == {"cantine": (2, False)}
     assert page.status == "3 projets"
     assert select("q=cimetiere").total == 0
+
+
+def test_a_file_takes_as_many_values_as_the_page(client, read, places):
+    """Values that exist, held or not: a file does not count them first."""
+    slugs = [ThemeFactory(nom=f"Thème {number}").slug for number in range(120)]
+    ProjetFactory(themes=[ThemeFactory(nom="Thème 119")])
+    query = "&".join(f"theme={slug}" for slug in slugs)
+    assert read(f"/projets/?{query}").status.startswith("1 projet ")
+    response = client.get(f"/projets.csv?{query}")
+    assert response.status_code == 200
+    assert len(b"".join(response.streaming_content).splitlines()) == 2
+
+
+@pytest.mark.parametrize("path", ["/projets/", "/projets.csv"])
+def test_a_thousand_values_are_looked_up_in_one_query(client, places, django_assert_max_num_queries, path):
+    query = "&".join(f"theme=x{number}" for number in range(999))
+    with django_assert_max_num_queries(10):
+        response = client.get(f"{path}?{query}")
+    assert response.status_code == (200 if path.endswith("/") else 400)
+
+
+def test_labels_of_brackets_go_on_a_sentence():
+    labels = [("a", "Moins de 10 €", Q()), ("b", "10 € et plus", Q()), ("c", "SMS reçus", Q())]
+    facet = Facet(choices=labels)
+    facet.learn({value: label for value, label, _ in labels}, [])
+    assert facet.words(["a", "b"]) == "moins de 10 € ou 10 € et plus"
+    assert facet.words(["c"]) == "SMS reçus"
+    assert [chip.texte for chip in facet.chips("tranche", ["a"])] == ["Moins de 10 €"]
+
+
+def test_names_of_places_keep_their_capital_in_a_sentence(read, four):
+    assert read("/projets/?departement=29").status == "1 projet en Finistère"

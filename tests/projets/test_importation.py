@@ -7,12 +7,14 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fiches.models import AncienneAdresse, Entree, Statut
+from projets.importation import _Reader
 from projets.models import Projet
 from tests.conftest import make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
@@ -79,9 +81,16 @@ def run(tmp_path, capsys):
 
 def said(outcome, **counts):
     """Whether the command counted so; what is not named must be 0."""
-    words = {"crees": "créés", "modifies": "modifiés", "inchanges": "inchangés"}
-    words |= {"conflits": "en conflit", "refus": "refusés"}
-    return ", ".join(f"{counts.get(name, 0)} {word}" for name, word in words.items()) in outcome.out
+    words = {
+        "crees": "créé",
+        "modifies": "modifié",
+        "inchanges": "inchangé",
+        "conflits": "en conflit",
+        "refus": "refusé",
+    }
+    numbers = {name: counts.get(name, 0) for name in words}
+    plural = {name: "s" if number > 1 and name != "conflits" else "" for name, number in numbers.items()}
+    return ", ".join(f"{numbers[name]} {word}{plural[name]}" for name, word in words.items()) + "\n" in outcome.out
 
 
 def edited(text, changes, *, write=",", drop=(), order=None):
@@ -227,13 +236,100 @@ def test_edited_themes_are_an_editor_s_choice(client, sheets, run):
     assert client.get("/projets/?q=cantine").context["selection"].total == 2
 
 
-def test_emptied_themes_are_proposed_again(client, sheets, run):
+def test_emptied_themes_are_an_editor_s_choice_too(client, sheets, run):
+    """None is proposed in their place, so the same file changes nothing the second time."""
     first = sheets[0]
     Projet.objects.filter(pk=first.pk).update(description="Le portail, ce portail")
-    assert said(run(edited(export(client), {first.pk: {"themes": ""}})), modifies=1, inchanges=2)
+    text = edited(export(client), {first.pk: {"themes": ""}})
+    assert said(run(text), modifies=1, inchanges=2)
     first.refresh_from_db()
-    assert first.themes_automatiques
-    assert [theme.slug for theme in first.themes.all()] == ["portail-famille"]
+    assert not first.themes_automatiques
+    assert not first.themes.exists()
+    before = state()
+    assert said(run(text), inchanges=3)
+    assert state() == before
+
+
+@pytest.mark.parametrize("cell", ["  Un   autre titre ", "Un autre titre\n"])
+def test_blanks_that_are_not_kept_are_no_change_the_second_time(client, sheets, run, cell):
+    text = edited(export(client), {sheets[0].pk: {"titre": cell, "collectivite": cell, "montant_source": cell}})
+    assert said(run(text), modifies=1, inchanges=2)
+    assert said(run(text), inchanges=3)
+
+
+# Places
+
+
+def test_a_commune_that_an_editor_chose_outlives_another_name_of_the_authority(client, sheets, run):
+    first = sheets[0]
+    Projet.objects.filter(pk=first.pk).update(commune="22339")  # Taden, where Dinan's school stands
+    assert said(run(edited(export(client), {first.pk: {"collectivite": "Ville de Dinan"}})), modifies=1, inchanges=2)
+    first.refresh_from_db()
+    assert first.commune_id == "22339"
+
+
+def test_an_intercommunalite_that_an_editor_chose_outlives_another_name_of_the_authority(client, sheets, run):
+    first = sheets[0]
+    Projet.objects.filter(pk=first.pk).update(commune=None, intercommunalite="242900314")
+    assert said(run(edited(export(client), {first.pk: {"collectivite": "Ville de Dinan"}})), modifies=1, inchanges=2)
+    first.refresh_from_db()
+    assert (first.commune_id, first.intercommunalite_id) == (None, "242900314")
+
+
+def test_a_commune_that_the_name_gave_follows_it(client, sheets, run):
+    first = sheets[0]
+    run(edited(export(client), {first.pk: {"collectivite": "Mairie de Saint-Brieuc"}}))
+    first.refresh_from_db()
+    assert (first.commune_id, first.intercommunalite_id) == ("22278", None)
+
+
+def test_a_chosen_commune_does_not_stay_in_another_departement(client, sheets, run):
+    first = sheets[0]
+    Projet.objects.filter(pk=first.pk).update(commune="22339")
+    run(edited(export(client), {first.pk: {"departement_code": "35"}}))
+    first.refresh_from_db()
+    assert (first.departement_id, first.commune_id, first.intercommunalite_id) == ("35", None, None)
+
+
+@pytest.mark.parametrize("commune", ["22050", "22339"])
+def test_an_emptied_departement_that_the_commune_says_is_no_change(client, sheets, run, commune):
+    first = sheets[0]
+    Projet.objects.filter(pk=first.pk).update(commune=commune)
+    text = edited(export(client), {first.pk: {"departement_code": "", "titre": "Autre"}})
+    assert said(run(text), modifies=1, inchanges=2)
+    before = state()
+    assert before[0][0]["departement_id"] == "22"
+    assert said(run(text), inchanges=3)
+    assert state() == before
+
+
+# Versions
+
+
+def test_sheets_that_would_replace_each_other_are_refused(client, sheets, run):
+    """`second` replaces `first`; a third may join the chain at its end only."""
+    first, second, third = sheets
+    outcome = run(edited(export(client), {first.pk: {"remplace": str(second.pk)}}))
+    assert said(outcome, inchanges=2, refus=1)
+    assert f"remplace : la fiche {second.pk} remplace déjà la fiche {first.pk}" in outcome.err
+    run(edited(export(client), {third.pk: {"remplace": str(second.pk)}}))
+    outcome = run(edited(export(client), {first.pk: {"remplace": str(third.pk)}}))
+    assert said(outcome, inchanges=2, refus=1)
+    assert f"la fiche {third.pk} remplace déjà" in outcome.err
+
+
+def test_a_circle_that_one_file_would_close_is_refused(sheets, run):
+    first, _, third = sheets
+    text = f"identifiant,remplace\n{first.pk},{third.pk}\n{third.pk},{first.pk}\n"
+    assert said(run(text), modifies=1, refus=1)
+    third.refresh_from_db()
+    assert third.remplace_id is None
+
+
+def test_a_circle_that_was_there_before_does_not_hang(sheets, run):
+    first, second, third = sheets
+    Projet.objects.filter(pk=first.pk).update(remplace=second)
+    assert said(run(f"identifiant,remplace\n{third.pk},{second.pk}\n"), modifies=1)
 
 
 def test_an_edited_cell_is_saved_once(client, sheets, run):
@@ -273,6 +369,58 @@ def test_a_row_without_identifier_is_a_new_draft(client, sheets, run):
     assert not projet.themes_automatiques
     assert client.get(projet.get_absolute_url()).status_code == 404
     assert str(projet.pk) not in [row.split(",")[0] for row in export(client).splitlines()]
+
+
+ROWS = {
+    "as a whole": NEW.format("Un nouveau projet"),
+    "without département": "identifiant,titre,collectivite\n,Un nouveau projet,Mairie de Dinan\n",
+    "with empty cells": "identifiant,titre,collectivite,departement_code,themes,description\n"
+    ",Un nouveau projet,Mairie de Dinan,,,Le portail\n",
+    "with blanks, an address and two line ends": "identifiant,titre,collectivite,description\n"
+    ',  Un  nouveau projet,Mairie de Dinan,"nolwenn@exemple.bzh\r\nou\rici"\n',
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_the_same_new_row_makes_no_second_draft(sheets, run, row):
+    assert said(run(ROWS[row]), crees=1)
+    before = state()
+    assert said(run(ROWS[row]), inchanges=1)
+    assert state() == before
+
+
+@pytest.mark.parametrize(("titre", "source"), [("Un nouveau projet", "16 000 €"), ("UN NOUVEAU  PROJÉT", "15 000 €")])
+def test_a_new_row_that_would_change_a_sheet_is_told_its_number(sheets, run, titre, source):
+    run(NEW.format("Un nouveau projet"))
+    projet = Projet.objects.get(titre="Un nouveau projet")
+    before = state()
+    outcome = run(NEW.format(titre).replace("15 000 €", source))
+    assert said(outcome, refus=1)
+    assert f"existe déjà : fiche {projet.pk}" in outcome.err
+    assert f"mettez {projet.pk} dans la colonne identifiant" in outcome.err
+    assert state() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Mairie de Dinan,22", "Mairie de Brest,29"), ("Mairie de Dinan", "Ailleurs")]
+)
+def test_one_title_of_two_authorities_is_two_sheets(sheets, run, old, new):
+    run(NEW.format("Un nouveau projet"))
+    assert said(run(NEW.format("Un nouveau projet").replace(old, new)), crees=1)
+
+
+def test_a_new_row_that_stands_twice_is_refused_the_second_time(sheets, run):
+    row = NEW.format("Un nouveau projet").splitlines()[1]
+    outcome = run(f"{NEW.format('Un nouveau projet')}{row}\n")
+    assert said(outcome, crees=1, refus=1)
+    assert "ligne 3 : cette nouvelle fiche figure deux fois" in outcome.err
+
+
+def test_new_rows_cost_no_query_each_to_look_for_their_twin(sheets, run, django_assert_max_num_queries):
+    lines = "".join(f",Projet {number},Mairie de Dinan\n" for number in range(40))
+    run("identifiant,titre,collectivite\n" + lines)
+    with django_assert_max_num_queries(20):
+        assert said(run("identifiant,titre,collectivite\n" + lines), inchanges=40)
 
 
 def test_a_draft_named_by_its_identifier_can_be_edited(sheets, run):
@@ -382,6 +530,69 @@ def test_a_moment_that_a_spreadsheet_rewrote_is_read(client, sheets, run, rewrit
     assert said(outcome, modifies=1, inchanges=2), outcome
 
 
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Have an editor save a sheet once the import has read its block."""
+
+    def arrange(pk, **values):
+        load = _Reader.load
+
+        def load_then_save(self, block):
+            load(self, block)
+            projet = Projet.objects.get(pk=pk)
+            for name, value in values.items():
+                setattr(projet, name, value)
+            projet.save()
+
+        monkeypatch.setattr(_Reader, "load", load_then_save)
+
+    return arrange
+
+
+def test_what_an_editor_saves_during_the_import_is_not_lost(sheets, run, meanwhile):
+    first = sheets[0]
+    meanwhile(first.pk, suivi="Écrit pendant l’import")
+    assert said(run(f"identifiant,titre\n{first.pk},Autre\n"), modifies=1)
+    first.refresh_from_db()
+    assert (first.titre, first.suivi) == ("Autre", "Écrit pendant l’import")
+
+
+def test_a_sheet_that_an_editor_saves_during_the_import_is_a_conflict(client, sheets, run, meanwhile):
+    first = sheets[0]
+    text = edited(export(client), {first.pk: {"titre": "Autre"}})
+    meanwhile(first.pk, suivi="Écrit pendant l’import")
+    assert said(run(text), inchanges=2, conflits=1)
+    first.refresh_from_db()
+    assert (first.titre, first.suivi) == ("- Un titre en tiret", "Écrit pendant l’import")
+
+
+def test_what_an_editor_just_wrote_as_the_file_does_is_no_change(client, sheets, run, meanwhile):
+    first = sheets[0]
+    text = edited(export(client), {first.pk: {"titre": "Autre"}})
+    meanwhile(first.pk, titre="Autre")
+    assert said(run(text), inchanges=3)
+
+
+def test_a_sheet_that_is_deleted_during_the_import_is_refused(sheets, run, monkeypatch):
+    load, pk = _Reader.load, sheets[2].pk
+
+    def load_then_delete(self, block):
+        load(self, block)
+        Projet.objects.get(pk=pk).delete()
+
+    monkeypatch.setattr(_Reader, "load", load_then_delete)
+    outcome = run(f"identifiant,titre\n{pk},Autre\n")
+    assert said(outcome, refus=1)
+    assert f"il n’y a pas de fiche {pk}" in outcome.err
+
+
+def test_only_a_sheet_that_will_change_is_locked(client, sheets, run):
+    with CaptureQueriesContext(connection) as queries:
+        run(edited(export(client), {sheets[0].pk: {"titre": "Autre"}}))
+    locks = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"] and "montant_source" in query["sql"]]
+    assert len(locks) == (1 if connection.features.has_select_for_update else 0)
+
+
 # Simulation and unreadable files
 
 
@@ -423,6 +634,30 @@ def test_an_unreadable_file_is_refused_in_french_and_nothing_is_saved(sheets, ru
     assert state() == before
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_a_byte_astray_in_an_utf_8_file_is_refused_with_its_line(sheets, run, start, end):
+    pk, before = sheets[0].pk, state()
+    lines = [f"{start}identifiant,titre,description", f"{pk},Médiathèque,été", f"{pk},caf\udce9,œuvre"]
+    with pytest.raises(CommandError, match=r"n’a pas été repris\. Ligne 3 : .*UTF-8"):
+        run(end.join(lines).encode("utf-8", "surrogateescape"))
+    assert state() == before
+
+
+def test_a_byte_astray_after_a_bom_is_refused_though_it_stands_alone(sheets, run):
+    with pytest.raises(CommandError, match="Ligne 2"):
+        run(b"\xef\xbb\xbfidentifiant,titre\n%d,caf\xe9\n" % sheets[0].pk)
+
+
+@pytest.mark.parametrize("titre", ["Café", "dit «\u00a0labellisé\u00a0»", "À «\u00a0À\u00a0» É»", "l’œuvre – 5 €…"])
+def test_french_in_windows_1252_is_read_as_such(sheets, run, titre):
+    """« é » before a no-break space and « » » would be one character in UTF-8, of no French text."""
+    pk = sheets[0].pk
+    assert said(run(f"identifiant,titre\n{pk},{titre}\n".encode("cp1252")), modifies=1)
+    sheets[0].refresh_from_db()
+    assert sheets[0].titre == " ".join(titre.split())
+
+
 @pytest.mark.parametrize("path", ["absent.csv", "."])
 def test_a_file_that_is_not_there_is_refused_in_french(db, tmp_path, path):
     with pytest.raises(CommandError, match="n’a pas pu être lu"):
@@ -437,6 +672,12 @@ def test_an_unknown_column_is_named_and_the_rest_is_taken(sheets, run):
     outcome = run(f"identifiant,titre,Commentaire\n{sheets[0].pk},Autre,à voir\n")
     assert "commentaire" in outcome.err.lower()
     assert said(outcome, modifies=1)
+
+
+def test_rows_left_untold_are_counted_in_french(sheets, run):
+    outcome = run("identifiant,titre\n" + "999999,x\n" * 51)
+    assert said(outcome, refus=51)
+    assert "… et 1 autre ligne.\n" in outcome.err
 
 
 def test_five_hundred_rows_cost_a_block_not_a_query_each(client, places, run, django_assert_max_num_queries):

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from fiches.catalogue.francais import entier
 from fiches.catalogue.selection import SHOWN, Option, Selection
 from fiches.recherche.extraits import highlight, snippet
-from fiches.texte import masquer_courriels
+from fiches.texte import fold, masquer_courriels
 
 register = template.Library()
 
@@ -47,8 +47,8 @@ def cases(selection: Selection, name: str) -> SafeString:
 
 def _case(name: str, option: Option) -> str:
     return format_html(
-        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> <span>{}</span><span class="nb">'
-        '<span class="sr">, </span>{}<span class="sr"> {}</span></span></label>',
+        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> {} <span class="nb">{}'
+        '<span class="sr"> {}</span></span></label>',
         name,
         option.valeur,
         mark_safe(" checked") if option.choisie else "",
@@ -65,7 +65,10 @@ def _select(selection: Selection, name: str, options: list[Option]) -> str:
     rows = format_html_join(
         "",
         '<option value="{}">{} ({})</option>',
-        ((option.valeur, option.texte, entier(option.compte)) for option in sorted(options, key=lambda o: o.texte)),
+        (
+            (option.valeur, option.texte, entier(option.compte))
+            for option in sorted(options, key=lambda o: fold(o.texte))
+        ),
     )
     return format_html(
         '<div class="champ nue"><label for="f-{}-autre">Autre {}</label><select id="f-{}-autre" name="{}">'

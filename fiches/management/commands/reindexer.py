@@ -33,6 +33,10 @@ class Command(BaseCommand):
         """One block of records: their entries, then their place in the index. Each block holds by itself."""
         block = fiches.filter(pk__in=pks)
         for fiche in block.select_for_update(of=("self",)):
+            fiche.derive()
+            derived = {name: getattr(fiche, name) for name in fiche.derives}
+            if derived:
+                fiches.filter(pk=fiche.pk).update(**derived)
             fiche.save_entree()
         Indexe.objects.filter(entree__in=pks).exclude(entree__in=Entree.objects.published()).delete()
         index_fiches(block.published())

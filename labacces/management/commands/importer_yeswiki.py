@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from tqdm import tqdm
 
 from fiches import registre
+from fiches.catalogue.francais import entier, pluriel
 from labacces.reprise.dump import read_dump
-from labacces.reprise.lecture import DumpIllisible
+from labacces.reprise.lecture import INCONNU, DumpIllisible
 from labacces.reprise.sauvegarde import save_lecture
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -21,9 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("source", metavar="SOURCE", type=Path, help="fichier texte exporté de l’ancien site")
         parser.add_argument("--format", choices=["texte"], default="texte", help="format de la source")
         parser.add_argument("--simulation", action="store_true", help="fait tout, dit tout, n’enregistre rien")
+        parser.add_argument("--evenement", metavar="ADRESSE", default="", help="événement où vont les inscriptions")
         parser.add_argument("--rapport", metavar="F.json", type=Path, help="écrit le rapport complet dans ce fichier")
 
-    def handle(self, *, source, simulation, rapport, verbosity, **options):
+    def handle(self, *, source, simulation, rapport, evenement, verbosity, **options):
         data = self.read(source)
         if rapport:
             self.check_writable(rapport)
@@ -36,11 +39,20 @@ class Command(BaseCommand):
         def progress(fiches):
             return tqdm(fiches, unit="fiche", desc="Reprise", disable=None if verbosity else True)
 
-        result = save_lecture(lecture, simulation=simulation, site=source.name, progress=progress)
+        result = save_lecture(
+            lecture, simulation=simulation, site=source.name, progress=progress, options={"evenement": evenement}
+        )
+        if not simulation:
+            self.refresh_statistics()
         if rapport:
             rapport.write_text(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if verbosity:
             self.tell(result)
+
+    def refresh_statistics(self):
+        """So many new rows at once: the database learns how many there are, or lists would be slow until it does."""
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
 
     def read(self, source):
         try:
@@ -63,19 +75,29 @@ class Command(BaseCommand):
 
     def tell(self, result):
         lignes, write = result.lignes, self.stdout.write
-        write(f"{lignes['total']} lignes lues, {lignes['non_attribuees']} sans champ, {lignes['ecartees']} écartées")
+        ecartees = pluriel(lignes["ecartees"], "écartée", "écartées")
+        total = pluriel(lignes["total"], "ligne lue", "lignes lues")
+        write(f"{total}, {entier(lignes['non_attribuees'])} sans champ, {ecartees}")
         for cle, counts in result.fiches.items():
             if counts["lues"]:
-                etats = ", ".join(f"{counts[etat]} {MOTS[etat]}" for etat in MOTS if counts[etat])
-                write(f"  {cle} : {counts['lues']} lues{', ' + etats if etats else ', pas encore enregistrées'}")
+                told = [pluriel(counts["lues"], "lue", "lues")]
+                told += [pluriel(counts[etat], *MOTS[etat]) for etat in MOTS if counts[etat]]
+                if cle == INCONNU:
+                    told.append("gardée comme anomalie" if counts["lues"] == 1 else "gardées comme anomalies")
+                write(f"  {cle} : {', '.join(told)}")
         if result.demo_retirees:
-            write(f"  {result.demo_retirees} fiches de démonstration ont laissé la place")
+            gone = pluriel(result.demo_retirees, "fiche", "fiches")
+            write(f"  {gone} de démonstration {'a' if result.demo_retirees == 1 else 'ont'} laissé la place")
         if result.anomalies:
-            write(
-                self.style.WARNING(f"{len(result.anomalies)} anomalies à regarder (espace de rédaction ou --rapport)")
-            )
+            count = pluriel(len(result.anomalies), "anomalie", "anomalies")
+            write(self.style.WARNING(f"{count} à regarder (espace de rédaction ou --rapport)"))
         if result.simulation:
             write("Simulation : rien n’a été enregistré.")
 
 
-MOTS = {"creees": "créées", "modifiees": "modifiées", "inchangees": "inchangées", "conflits": "en conflit"}
+MOTS = {
+    "creees": ("créée", "créées"),
+    "modifiees": ("modifiée", "modifiées"),
+    "inchangees": ("inchangée", "inchangées"),
+    "conflits": ("en conflit", "en conflit"),
+}

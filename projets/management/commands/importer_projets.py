@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from fiches.catalogue.francais import entier, pluriel
 from fiches.catalogue.lecture_csv import FichierIllisible, decode, rows
 from projets.columns import PROJET_COLUMNS
 from projets.importation import EDITABLE, import_projets
@@ -52,10 +53,14 @@ class Command(BaseCommand):
             self.stderr.write(self.style.WARNING(f"ligne {line} : {message}"))
         more = len(rapport.conflits) + len(rapport.refus) - SHOWN
         if more > 0:
-            self.stderr.write(self.style.WARNING(f"… et {more} autres lignes."))
-        self.stdout.write(
-            f"{rapport.crees} créés, {rapport.modifies} modifiés, {rapport.inchanges} inchangés, "
-            f"{len(rapport.conflits)} en conflit, {len(rapport.refus)} refusés"
-        )
+            self.stderr.write(self.style.WARNING(f"… et {pluriel(more, 'autre ligne', 'autres lignes')}."))
+        counts = [
+            pluriel(rapport.crees, "créé", "créés"),
+            pluriel(rapport.modifies, "modifié", "modifiés"),
+            pluriel(rapport.inchanges, "inchangé", "inchangés"),
+            f"{entier(len(rapport.conflits))} en conflit",
+            pluriel(len(rapport.refus), "refusé", "refusés"),
+        ]
+        self.stdout.write(", ".join(counts))
         if simulation:
             self.stdout.write("Simulation : rien n’a été enregistré.")

@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -16,12 +17,12 @@ THEMES = settings.BASE_DIR / "fixtures" / "themes.json"
 class Command(BaseCommand):
     help = (
         "Charge les régions, départements, intercommunalités et communes du code officiel géographique, "
-        "et crée les thèmes et les valeurs de liste qui manquent. Ce qui existe n’est jamais modifié."
+        "crée les thèmes s’il n’y en a aucun, et les valeurs de liste qui manquent. Ce qui existe n’est jamais modifié."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--dossier", type=Path, default=DOSSIER, help="dossier des fichiers CSV")
-        parser.add_argument("--themes", type=Path, default=THEMES, help="fichier JSON des thèmes")
+        parser.add_argument("--themes", type=Path, help="fichier JSON des thèmes ; ceux qui manquent sont créés")
 
     @transaction.atomic
     def handle(self, *, dossier, themes, verbosity, **options):
@@ -30,7 +31,8 @@ class Command(BaseCommand):
             total = sum(len(items) for _table, items in tables)
             with tqdm(total=total, unit="ligne", desc="référentiels", disable=None if verbosity else True) as bar:
                 counts = save_tables((table, self.advance(items, bar)) for table, items in tables)
-            counts.append(self.count_created("thème", "thèmes", load_themes, themes))
+            load = partial(load_themes, missing=themes is not None)
+            counts.append(self.count_created("thème", "thèmes", load, themes or THEMES))
             counts.append(self.count_created("valeur de liste", "valeurs de liste", load_choices, CHOIX))
         except FixtureError as error:
             raise CommandError(f"{error}. Rien n’a été chargé.") from error

@@ -1,0 +1,117 @@
+"""What editors keep beside the records: themes and values of lists, and how far their rights over them reach."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from fiches.initiatives.models import Initiative
+from fiches.models import Choix, Statut, Theme
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
+
+pytestmark = pytest.mark.django_db
+
+CHOIX, THEMES = "/admin/fiches/choix/", "/admin/fiches/theme/"
+
+
+@pytest.fixture
+def anne(client):
+    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
+    client.force_login(user)
+    return user
+
+
+def editor(*names):
+    user = UtilisateurFactory()
+    codenames = [name.split(".")[1] for name in names]
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return user
+
+
+def said(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+# Values of lists
+
+
+def test_values_are_listed_by_list_and_rank_filtered_and_searched(client, anne):
+    Choix.objects.all().delete()
+    for liste, nom, ordre in (("profil", "Élu", 2), ("profil", "Agent", 1), ("echelle", "Région", 1)):
+        Choix.objects.create(liste=liste, nom=nom, ordre=ordre)
+    names = [row.nom for row in client.get(CHOIX).context["cl"].result_list]
+    assert names == ["Région", "Agent", "Élu"]
+    assert client.get(CHOIX, {"liste__exact": "profil"}).context["cl"].result_count == 2
+    assert client.get(CHOIX, {"q": "agent"}).context["cl"].result_count == 1
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_a_value_in_use_is_not_deleted(client, anne, several):
+    used = Choix.objects.create(liste="mot-cle" if several else "echelle", nom="Essai du quartier")
+    initiative = Initiative(titre="Café des droits", **({} if several else {"echelle": used}))
+    initiative.save()
+    if several:
+        initiative.mots_cles.add(used)
+    address = f"{CHOIX}{used.pk}/delete/"
+    page = client.get(address).content.decode()
+    assert "Café des droits" in page
+    client.post(address, {"post": "yes"})
+    assert Choix.objects.filter(pk=used.pk).exists()
+
+
+def test_an_unused_value_is_deleted(client, anne):
+    row = Choix.objects.create(liste="echelle", nom="Essai du quartier")
+    client.post(f"{CHOIX}{row.pk}/delete/", {"post": "yes"})
+    assert not Choix.objects.filter(pk=row.pk).exists()
+
+
+# Addresses
+
+
+def test_a_name_whose_address_is_taken_gets_a_number(client, anne):
+    Theme.objects.create(nom="État civil")
+    assert client.post(f"{THEMES}add/", {"nom": "Etat civil", "slug": ""}).status_code == 302
+    assert Theme.objects.get(nom="Etat civil").slug == "etat-civil-2"
+    assert Theme.objects.create(nom="Etat-civil").slug == "etat-civil-3"
+    Choix.objects.create(liste="echelle", nom="Côté mer")
+    data = {"liste": "echelle", "nom": "Cote mer", "slug": "", "ordre": "3"}
+    assert client.post(f"{CHOIX}add/", data).status_code == 302
+    assert Choix.objects.get(nom="Cote mer").slug == "cote-mer-2"
+
+
+@pytest.mark.parametrize("address", [THEMES, CHOIX])
+def test_a_name_without_letters_is_refused_in_words(client, anne, address):
+    response = client.post(f"{address}add/", {"nom": "???", "slug": "", "liste": "echelle", "ordre": "3"})
+    assert response.status_code == 200
+    assert "ni lettre ni chiffre" in response.content.decode()
+    assert not Theme.objects.filter(nom="???").exists()
+    with pytest.raises(ValidationError, match="ni lettre ni chiffre"):
+        Theme(nom="???").full_clean()
+
+
+def test_a_theme_without_letters_never_has_an_empty_address():
+    assert [Theme.objects.create(nom=nom).slug for nom in ("???", "!!!")] == ["theme", "theme-2"]
+
+
+# Rights
+
+
+def test_themes_are_proposed_again_only_where_one_may_change(client):
+    theme = ThemeFactory(mots_cles="")
+    draft = ProjetFactory(titre="Portail", draft=True)
+    public, withdrawn = ProjetFactory(titre="Portail"), ProjetFactory(titre="Portail", statut=Statut.RETIREE)
+    theme.mots_cles = "portail"
+    theme.save()
+    data = {"action": "propose_everywhere", "_selected_action": [theme.pk]}
+
+    def themed(user):
+        client.force_login(user)
+        response = client.post(reverse("admin:fiches_theme_changelist"), data, follow=True)
+        return [bool(sheet.themes.count()) for sheet in (draft, public, withdrawn)], said(response)
+
+    changed, message = themed(editor("fiches.change_theme", "fiches.view_theme"))
+    assert changed == [False, False, False]
+    assert message == ["Vous ne pouvez modifier aucune fiche : rien n’a changé."]
+    rights = ["fiches.change_theme", "fiches.view_theme", "projets.change_projet"]
+    assert themed(editor(*rights))[0] == [True, False, False]
+    assert themed(editor(*rights, "comptes.publier"))[0] == [True, True, True]
