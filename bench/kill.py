@@ -1,0 +1,159 @@
+"""Kill the takeover at random moments: all of it is saved, or nothing, and running it again completes it.
+
+    python bench/kill.py [--source DUMP] [--moments 20] [--seed 1] DATABASE_URL…
+
+Each DATABASE_URL names a throw-away database that does not exist yet: `sqlite:////tmp/kill.sqlite3` or
+`postgres://…/kill`. It is created, migrated and filled with the places, then emptied of sheets before each kill.
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+EXTRAIT = ROOT / "tests" / "exemples" / "extrait-labacces.txt"
+STATE = """
+import sys
+import django
+django.setup()
+from django.db import connection
+from fiches.models import Contact, Entree
+from fiches.recherche.models import Indexe
+from fiches.suivi.models import Anomalie, Origine
+from projets.models import Projet
+if "--empty" in sys.argv:
+    Anomalie.objects.all().delete()
+    Entree.objects.all().delete()
+    Projet.history.all().delete()
+pks = {model: set(model.objects.values_list("pk", flat=True)) for model in (Projet, Entree, Origine, Indexe)}
+assert pks[Projet] == pks[Entree] == pks[Origine] == pks[Indexe], "directory, origins or index do not match the sheets"
+history = set(Projet.history.values_list("entree_id", "version"))
+assert {pk for pk, _ in history} == pks[Projet], "history does not match the sheets"
+assert history >= set(Projet.objects.values_list("pk", "version")), "a version is missing"
+links = Projet.themes.through.objects.values_list("projet_id", flat=True)
+assert set(links) <= pks[Projet], "themes of no sheet"
+if connection.vendor == "sqlite":
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO recherche_fts (recherche_fts, rank) VALUES ('integrity-check', 1)")
+        assert cursor.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert not cursor.execute("PRAGMA foreign_key_check").fetchall()
+print(len(pks[Projet]), len(history), Anomalie.objects.count(), Contact.objects.count())
+"""
+
+
+def environment(url):
+    return os.environ | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "labacces.settings",
+        "SECRET_KEY": "banc-d-essai-sans-valeur-ailleurs",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def run(url, *arguments):
+    """A command that must succeed; its output. CalledProcessError, after its complaint, if it does not."""
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, env=environment(url), cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.stderr.write(done.stderr)
+        done.check_returncode()
+    return done.stdout
+
+
+def state(url, *options):
+    """(sheets, versions, anomalies, persons); CalledProcessError if the tables do not match each other."""
+    return tuple(map(int, run(url, "-c", STATE, *options).split()))
+
+
+def create(url):
+    """A fresh database at `url`, migrated, with its places. SystemExit if there is one already."""
+    if url.startswith("sqlite"):
+        if Path(url.removeprefix("sqlite:///")).exists():
+            sys.exit(f"{url}: this file exists, name another one")
+    else:
+        import psycopg
+
+        server, _, name = url.rpartition("/")
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    run(url, "manage.py", "migrate", "--verbosity", "0")
+    run(url, "manage.py", "charger_referentiels")
+
+
+def takeover(url, source, kill_after=None):
+    """Start the takeover; kill it after `kill_after` seconds. (seconds it ran, exit code)."""
+    command = [sys.executable, "manage.py", "importer_yeswiki", str(source), "--verbosity", "0"]
+    start = time.monotonic()
+    process = subprocess.Popen(command, env=environment(url), cwd=ROOT, stderr=subprocess.DEVNULL)
+    if kill_after is not None:
+        try:
+            process.wait(kill_after)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+    process.wait()
+    return time.monotonic() - start, process.returncode
+
+
+def moments(number, rng):
+    """`number` moments at random, as parts of a run: a fifth in its first half, where the file is read; the others one
+    in each equal part of the second half, where the database is written, and a little beyond.
+    """
+    early = max(1, number // 5)
+    late = number - early
+    parts = [rng.uniform(0, 0.5) for _ in range(early)]
+    return parts + [0.5 + (part + rng.random()) * 0.55 / late for part in range(late)]
+
+
+def trial(url, source, number, seed, report=print):
+    """Kill `number` takeovers; the number of broken ones. `report` gets one line each."""
+    create(url)
+    seconds, _ = takeover(url, source)
+    whole = state(url)
+    report(f"{url.split('://')[0]}: {seconds:.2f} s undisturbed, {whole[0]} sheets, {whole[1]} versions")
+    report(f"{'killed at':>10} {'of':>7} {'exit':>5} {'sheets':>7} {'versions':>9} {'anomalies':>10}  verdict")
+    broken = 0
+    for part in moments(number, random.Random(seed)):
+        for _ in range(5):
+            state(url, "--empty")
+            moment = part * seconds
+            lasted, code = takeover(url, source, kill_after=moment)
+            if code or part > 1:
+                break
+            seconds = lasted  # it ended first: the machine is less busy than it was
+        try:
+            left = state(url)
+            good = left in (whole, (0, 0, 0, 0))
+            verdict = "all" if left == whole else "nothing" if good else "BROKEN: half saved"
+            again, _ = takeover(url, source)
+            if state(url) != whole:
+                good, verdict = False, f"BROKEN: {state(url)} after running it again"
+        except subprocess.CalledProcessError as error:
+            left, good, verdict = ("?",) * 4, False, f"BROKEN: {error.stderr.strip().splitlines()[-1]}"
+        broken += not good
+        of = f"{moment:>9.2f}s {seconds:>6.2f}s"
+        report(f"{of} {code:>5} {left[0]:>7} {left[1]:>9} {left[2]:>10}  {verdict}")
+        if left == (0, 0, 0, 0):
+            seconds = again  # how busy the machine is now, if that was a whole run
+    return broken
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("urls", nargs="+", metavar="DATABASE_URL")
+    parser.add_argument("--source", type=Path, default=EXTRAIT)
+    parser.add_argument("--moments", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    broken = sum(trial(url, options.source, options.moments, options.seed) for url in options.urls)
+    print(f"{broken} broken")
+    sys.exit(bool(broken))
+
+
+if __name__ == "__main__":
+    main()
