@@ -14,6 +14,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
+from copy import copy
 from functools import cache, lru_cache, partial
 from itertools import count, pairwise
 
@@ -315,28 +316,28 @@ def public(queryset: QuerySet) -> QuerySet:
 
 
 def montrer(record):
-    """`record` with its texts, and those of the records joined to it, masked in memory; a link is whole or not there.
+    """`record` with its texts masked in memory; a link is whole or not there. Records joined to it: masked copies.
 
     One that was changed refuses to be saved: its masks would replace what people wrote.
     """
-    known = names()
-    for row in (record, *record._state.fields_cache.values()):
-        values = row.__dict__ if row else {}
-        texts = [(name, values[name], is_link) for name, is_link in _texts(type(row)) if values.get(name)]
-        values["est_montre"] = True
-        if known.is_plain("\n".join(text for _, text, _ in texts)):
-            continue
-        for name, text, is_link in texts:
-            if (shown := known.mask(text)) != text:
-                values[name] = "" if is_link else shown
-                values["save"] = _refuse
+    record.__dict__ |= _masks(record)
+    joined = record._state.fields_cache
+    for name, other in joined.items():
+        if masks := _masks(other):
+            joined[name] = copy(other)
+            joined[name].__dict__ |= masks
     return record
 
 
-def texte(record, name: str) -> str:
-    """A text of `record` as the public may read it, whether or not the record came through `public`."""
-    text = getattr(record, name)
-    return text if getattr(record, "est_montre", False) else masquer(text)
+def _masks(record) -> dict:
+    """What changes in the attributes of a record as the public may read it: most often nothing."""
+    values, known = getattr(record, "__dict__", {}), names()
+    texts = [(name, values[name], is_link) for name, is_link in _texts(type(record)) if values.get(name)]
+    if known.is_plain("\n".join(text for _, text, _ in texts)):
+        return {}
+    masked = {name: known.mask(text) for name, text, _ in texts}
+    changed = {name: "" if is_link else masked[name] for name, text, is_link in texts if masked[name] != text}
+    return changed | {"save": _refuse} if changed else {}
 
 
 @cache

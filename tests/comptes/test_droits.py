@@ -12,7 +12,7 @@ from fiches import registre
 from fiches.admin import FicheAdmin
 from fiches.models import Choix, Contact, Statut
 from fiches.referentiels.models import Intercommunalite
-from fiches.suivi.models import Anomalie, Conflit
+from fiches.suivi.models import Anomalie, Conflit, Ecartee
 from participants.explorations.models import AnomalieExploration
 from participants.inscriptions.models import AnomalieInscription
 from tests.factories import (
@@ -47,6 +47,7 @@ MATRIX = {
     "referentiels.commune": ("vh", "vh", "vh"),
     "suivi.anomalie": ("", "vch", "vch"),
     "suivi.conflit": ("", "vch", "vch"),
+    "suivi.ecartee": ("", "vdh", "vdh"),
     "inscriptions.inscription": ("", "vacdh", "vacdh"),
     "inscriptions.anomalieinscription": ("", "vcdh", "vcdh"),
     "explorations.exploration": ("", "vacdh", "vacdh"),
@@ -76,6 +77,7 @@ def record(label):
         "referentiels.intercommunalite": lambda: Intercommunalite.objects.create(code="243500139", nom="Pays"),
         "suivi.anomalie": lambda: Anomalie.objects.create(type="lien_vide", empreinte="a"),
         "suivi.conflit": lambda: Conflit.objects.create(entree=ProjetFactory().entree, champ="description"),
+        "suivi.ecartee": lambda: Ecartee.objects.create(type="projet", cle="a", titre="Une fiche supprimée"),
         "inscriptions.inscription": InscriptionFactory,
         "inscriptions.anomalieinscription": lambda: anomalie(AnomalieInscription, InscriptionFactory()),
         "explorations.exploration": ExplorationFactory,

@@ -1,5 +1,6 @@
 import threading
 import time
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connection, transaction
 
 from fiches import confidentiel, registre
 from fiches.choix import load_choices
-from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE, _Names, is_name, masquer, person_names
+from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE, _Names, is_name, masquer, montrer, person_names
 from fiches.models import Contact, Entree
 from fiches.recherche.query import matching
 from labacces.reprise.dump import read_dump
@@ -275,10 +276,13 @@ def test_a_link_is_whole_or_not_there(held):
     assert shown.get(pk=gone.pk).lien_externe == ""
 
 
-def test_one_text_of_a_record_is_masked_once(held):
-    ProjetFactory(titre="Avec Awena Prigent")
-    for projet in (Projet.objects.get(), confidentiel.public(Projet.objects.all()).get()):
-        assert confidentiel.texte(projet, "titre") == f"Avec {NOM_MASQUE}"
+def test_what_a_copy_is_joined_to_stays_as_it_was(held):
+    first = ProjetFactory(titre="Avec Awena Prigent")
+    second = ProjetFactory(titre="Suite", remplace=first)  # its document was made of a masked copy
+    assert montrer(copy(second)).remplace.titre == f"Avec {NOM_MASQUE}"
+    assert second.remplace is first
+    first.save()
+    assert Projet.objects.get(pk=first.pk).titre == "Avec Awena Prigent"
 
 
 def test_fields_that_were_not_asked_for_are_not_read_to_be_masked(held, django_assert_num_queries):

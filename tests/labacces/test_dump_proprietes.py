@@ -4,8 +4,10 @@ The printer below prints records as the old site does. Where two sets of records
 tell; the generator leaves those out, each time with a comment.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import os
 
+import dataclass
+import field
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -199,7 +201,11 @@ def found(fiche) -> tuple:
     return fiche.type, fiche.titre, {label: champ.texte for label, champ in fiche.champs.items() if champ.texte}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=200 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(dumps())
 def test_a_printed_dump_reads_back_as_its_records(records):
     lines = print_dump(records)

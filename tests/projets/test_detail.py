@@ -209,7 +209,7 @@ def test_a_replaced_sheet_counts_in_no_total_anywhere(read, replaced):
     assert "Remplacée par une version suivante" in listing
     assert len(read("/projets/").titles) == 3
     # Alone in its list, it counts neither.
-    assert "Aucun montant compté" in read("/projets/?montant_max=1000").one("main").text
+    assert "Aucun montant à compter" in read("/projets/?montant_max=1000").one("main").text
 
 
 def test_a_version_that_is_not_public_replaces_nothing(read, replaced):

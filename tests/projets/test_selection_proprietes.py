@@ -262,7 +262,7 @@ def check_clicks(selection, asked, name):
     """Choosing a value alone leads to as many sheets as its box says; adding it to others, to their union."""
     chosen = asked.get(name, [])
     before = set(pks(selection))
-    for value, count in selection.counts(name).items():
+    for value, count in list(selection.counts(name).items())[:4]:
         alone = pks(select({**asked, name: [value]}))
         assert len(alone) == len(set(alone)) == count, (name, value)
         if chosen and value not in chosen:
