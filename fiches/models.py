@@ -380,7 +380,8 @@ class Fiche(models.Model):
 
     def _free_slug(self):
         """The record's slug, with a number if another record of the type has or had it."""
-        wanted = (self.slug or slugify(fold(masquer(self.titre)).replace("'", " ")))[: SLUG_LENGTH - 5].strip("-") or "fiche"
+        wanted = self.slug or slugify(fold(masquer(self.titre)).replace("'", " "))
+        wanted = wanted[: SLUG_LENGTH - 5].strip("-") or "fiche"
         taken = set()
         cle = registre.for_model(type(self)).cle
         for rows in (Entree.objects.exclude(pk=self.pk), AncienneAdresse.objects.exclude(entree=self.pk)):

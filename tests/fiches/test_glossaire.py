@@ -174,7 +174,7 @@ def test_counts_are_what_lists_hold(three, query):
 def test_states_are_counted_and_said(client, three):
     assert select().counts("etat") == {"defini": 1, "a-definir": 2}
     assert select("etat=a-definir").phrase() == "2 termes, à définir"
-    assert select("etat=defini").phrase() == "1 terme avec définition"
+    assert select("etat=defini").phrase() == "1 terme, avec définition"
     assert sections(html(client, "/glossaire/?etat=a-definir")) == {"C": ["Capacitation", "Cyberbase"]}
     assert {row["titre"]: row["etat"] for row in rows(client)} == {
         "Aller vers": "défini",

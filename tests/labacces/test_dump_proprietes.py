@@ -4,10 +4,9 @@ The printer below prints records as the old site does. Where two sets of records
 tell; the generator leaves those out, each time with a comment.
 """
 
-from dataclasses import os
+import os
+from dataclasses import dataclass, field
 
-import dataclass
-import field
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
