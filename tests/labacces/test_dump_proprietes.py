@@ -211,7 +211,7 @@ def test_a_printed_dump_reads_back_as_its_records(records):
     known = {label for form in formulaires() for label in form.sequence}
     if not known & set(lines):
         return  # no label at all: refused, see test_dump.py
-    lecture = read_dump("\n".join(lines).encode(), formulaires())
+    lecture = read_dump(("\n".join(lines) + "\n").encode(), formulaires())
     assert [found(fiche) for fiche in lecture.fiches] == [expected(fiche) for fiche in records]
     assert lecture.lignes["non_attribuees"] == 0
     assert lecture.lignes["total"] == len(lines) == sum(lecture.lignes.values()) - len(lines)
