@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from bench.kill import EXTRAIT, trial
 
 pytestmark = pytest.mark.skipif(
