@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from fiches.catalogue.colonnes import unprotect
 from fiches.catalogue.lecture_csv import same
+from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE
 from fiches.models import Theme
 from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.texte import fold
@@ -277,6 +278,8 @@ class _Reader:
             raise Refus("le titre ne peut pas être vide.")
         if "\x00" in cell:
             raise Refus(f"{name} contient un caractère nul.")
+        if NOM_MASQUE in cell or ADRESSE_MASQUEE in cell:
+            raise Refus(f"{name} contient un passage masqué : corrigez cette fiche dans l’espace de rédaction.")
         return cell
 
     def _departement(self, cell) -> str | None:

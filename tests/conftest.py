@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, settings
 
+from fiches import confidentiel
 from fiches.annuaire import index_fiches
 from fiches.models import Entree, Statut
 from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
@@ -17,6 +18,12 @@ _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scop
 settings.register_profile("dev", max_examples=50, **_COMMON)
 settings.register_profile("ci", max_examples=500, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(autouse=True)
+def _no_name_of_another_test():
+    """Rows of other tests were rolled back; what the process remembers of their persons goes too."""
+    confidentiel.reset()
 
 
 # Places: a handful, with their true codes and positions

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from fiches import registre
 from fiches.catalogue.francais import entier, pluriel
 from labacces.reprise.dump import read_dump
+from labacces.reprise.fichiers import attach_files
 from labacces.reprise.lecture import INCONNU, DumpIllisible
 from labacces.reprise.sauvegarde import save_lecture
 
@@ -24,12 +25,15 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["texte"], default="texte", help="format de la source")
         parser.add_argument("--simulation", action="store_true", help="fait tout, dit tout, n’enregistre rien")
         parser.add_argument("--evenement", metavar="ADRESSE", default="", help="événement où vont les inscriptions")
+        parser.add_argument("--fichiers", metavar="DOSSIER", type=Path, help="dossier des fichiers de l’ancien site")
         parser.add_argument("--rapport", metavar="F.json", type=Path, help="écrit le rapport complet dans ce fichier")
 
-    def handle(self, *, source, simulation, rapport, evenement, verbosity, **options):
+    def handle(self, *, source, simulation, rapport, evenement, fichiers, verbosity, **options):
         data = self.read(source)
         if rapport:
             self.check_writable(rapport)
+        if fichiers and not fichiers.is_dir():
+            raise CommandError(f"{fichiers} n’est pas un dossier : donnez celui des fichiers de l’ancien site.")
         try:
             lecture = read_dump(data, registre.formulaires())
         except DumpIllisible as error:
@@ -48,6 +52,9 @@ class Command(BaseCommand):
             rapport.write_text(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if verbosity:
             self.tell(result)
+        if fichiers and not simulation:
+            joined = attach_files(fichiers)
+            self.stdout.write(f"{pluriel(joined, 'fichier joint', 'fichiers joints')} depuis {fichiers}")
 
     def refresh_statistics(self):
         """So many new rows at once: the database learns how many there are, or lists would be slow until it does."""
