@@ -42,12 +42,13 @@ run: $(VENV)/.run .env ## Start the site with demo data on http://127.0.0.1:8000
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py charger_referentiels
 	@$(BIN)/python manage.py charger_demo
+	@$(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("$(HOST)", $(PORT))) == 0)' || { echo "Le port $(PORT) est déjà pris : relancez avec « make run PORT=8055 »." >&2; exit 1; }
 	@echo
 	@echo "LabAccès est à l’adresse http://$(HOST):$(PORT)/ (Ctrl+C pour arrêter)."
 	@echo "Espace de rédaction : http://$(HOST):$(PORT)/admin/"
 	@echo "Pour créer un compte d’administration, dans un autre terminal : $(BIN)/python manage.py createsuperuser"
 	@echo
-	@$(BIN)/python manage.py runserver $(HOST):$(PORT)
+	@grep -qs '^SITE_URL=' .env || export SITE_URL="$${SITE_URL:-http://$(HOST):$(PORT)}"; $(BIN)/python manage.py runserver $(HOST):$(PORT)
 
 test: $(VENV)/.dev ## Run every test on SQLite; no service needed
 	@env -u DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

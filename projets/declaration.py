@@ -20,9 +20,11 @@ def accueil() -> tuple[str, dict]:
         .order_by("-fiches", "departement_id")[:6]
     )
     totals = dict(public.counted().order_by().values_list("departement_id").annotate(Sum("montant_eur")))
+    rows = [{**row, "total": totals.get(row["departement_id"]) or 0} for row in departements]
     return "projets/_accueil.html", {
         "chiffres": public.figures(),
-        "departements": [{**row, "total": totals.get(row["departement_id"])} for row in departements],
+        "departements": rows,
+        "plus_haut": max([row["total"] for row in rows], default=0) or 1,
         "themes": Theme.objects.annotate(fiches=Count("projets", filter=Q(projets__statut=Statut.PUBLIEE)))
         .filter(fiches__gt=0)
         .order_by("-fiches", "nom"),

@@ -67,7 +67,7 @@ def import_projets(
             try:
                 outcome = reader.take(cells)
             except Refus as refus:
-                rapport.refus.append((line, str(refus)))
+                rapport.refus.append((line, f"{refus}{which(cells)}"))
             except Conflit as conflit:
                 rapport.conflits.append((line, str(conflit)))
             else:
@@ -75,6 +75,12 @@ def import_projets(
     if simulation:
         transaction.set_rollback(True)
     return rapport
+
+
+def which(cells: dict[str, str]) -> str:
+    """The sheet that a row is about, as its title says: lines are hard to count where cells hold several."""
+    titre = " ".join(cells.get("titre", "").split())[:80]
+    return f" (fiche « {titre} »)" if titre else ""
 
 
 def _blocks(rows) -> Iterator[list]:

@@ -25,10 +25,12 @@ class Command(BaseCommand):
     def handle(self, *, csv, simulation, verbosity, **options):
         try:
             text, lossy = decode(csv.read_bytes())
+        except FileNotFoundError:
+            raise CommandError(f"{csv} n’existe pas : vérifiez le chemin du fichier.") from None
+        except IsADirectoryError:
+            raise CommandError(f"{csv} est un dossier : donnez le fichier CSV qu’il contient.") from None
         except OSError as error:
-            raise CommandError(
-                f"{csv} n’a pas pu être lu : {error.strerror}. Vérifiez le chemin du fichier."
-            ) from error
+            raise CommandError(f"{csv} n’a pas pu être lu : vérifiez vos droits sur ce fichier ({error}).") from error
         except (FichierIllisible, UnicodeDecodeError) as error:
             raise CommandError(f"{csv} n’a pas été repris. {error}") from error
         try:
@@ -62,5 +64,7 @@ class Command(BaseCommand):
             pluriel(len(rapport.refus), "refusé", "refusés"),
         ]
         self.stdout.write(", ".join(counts))
+        if rapport.crees and not simulation:
+            self.stdout.write("Les fiches créées sont des brouillons : publiez-les dans l’espace de rédaction.")
         if simulation:
             self.stdout.write("Simulation : rien n’a été enregistré.")
