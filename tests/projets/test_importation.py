@@ -660,7 +660,7 @@ def test_french_in_windows_1252_is_read_as_such(sheets, run, titre):
 
 @pytest.mark.parametrize("path", ["absent.csv", "."])
 def test_a_file_that_is_not_there_is_refused_in_french(db, tmp_path, path):
-    with pytest.raises(CommandError, match="n’existe pas|est un dossier"):
+    with pytest.raises(CommandError, match=r"n’existe pas|est un dossier"):
         call_command("importer_projets", str(tmp_path / path))
 
 
