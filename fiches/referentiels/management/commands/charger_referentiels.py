@@ -17,7 +17,7 @@ THEMES = settings.BASE_DIR / "fixtures" / "themes.json"
 class Command(BaseCommand):
     help = (
         "Charge les régions, départements, intercommunalités et communes du code officiel géographique, "
-        "crée les thèmes s’il n’y en a aucun, et les valeurs de liste qui manquent. Ceux qui existent restent tels quels."
+        "crée les thèmes s’il n’y en a aucun, et les valeurs de liste qui manquent. Le reste n’est pas touché."
     )
 
     def add_arguments(self, parser):
