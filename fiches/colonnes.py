@@ -26,6 +26,16 @@ def plusieurs(name: str) -> Column:
     return Column(name, lambda fiche: " | ".join(chosen.nom for chosen in getattr(fiche, name).all()))
 
 
+def nombre(name: str) -> Column:
+    """A whole number, empty if unknown."""
+
+    def value(fiche) -> str:
+        number = getattr(fiche, name)
+        return "" if number is None else str(number)
+
+    return Column(name, value, numeric=True)
+
+
 IDENTIFIANT = Column("identifiant", lambda fiche: str(fiche.pk), numeric=True)
 TITRE = texte("titre")
 THEMES = plusieurs("themes")

@@ -75,11 +75,14 @@ class FicheDetailView(DetailView):
 
 
 def facet_link(fiche, name: str, row) -> str:
-    """Address of the list of records like `fiche` with `row` chosen in facet `name`; "" for no row."""
-    if row is None:
+    """Address of the list of records like `fiche` with `row` chosen in facet `name`; "" for nothing chosen.
+
+    `row`: a row with a slug or a key, or the value itself (a year).
+    """
+    if row is None or row == "":
         return ""
-    declaration = registre.for_model(type(fiche))
-    return f"{reverse(declaration.url_name)}?{urlencode({name: getattr(row, 'slug', row.pk)})}"
+    value = next((getattr(row, key) for key in ("slug", "pk") if hasattr(row, key)), row)
+    return f"{reverse(registre.for_model(type(fiche)).url_name)}?{urlencode({name: value})}"
 
 
 def permalink(request, pk):

@@ -1,19 +1,8 @@
 """Columns of /podcast.csv."""
 
 from fiches.catalogue.colonnes import Column
-from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
+from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, nombre, texte
 from fiches.medias import address
-
-
-def nombre(name: str) -> Column:
-    """A whole number, empty if unknown."""
-
-    def value(fiche) -> str:
-        number = getattr(fiche, name)
-        return "" if number is None else str(number)
-
-    return Column(name, value, numeric=True)
-
 
 EPISODE_COLUMNS = [
     IDENTIFIANT,
