@@ -496,7 +496,7 @@ def test_what_a_takeover_leaves_can_be_dumped_and_loaded(take_over, tmp_path):
     def dump(name):
         path = tmp_path / name
         call_command("dumpdata", *TABLES, output=str(path), verbosity=0)
-        # Rows come in the order of `modifiee_le`, of which a fixture keeps the milliseconds only, and « .000 » not twice.
+        # Rows come in the order of `modifiee_le`, of which a fixture keeps milliseconds, and « .000 » but once.
         rows = json.loads(path.read_text(encoding="utf-8").replace(".000Z", "Z"))
         for row in rows:  # several-choice fields have no order in a database
             row["fields"] = {k: sorted(v, key=str) if isinstance(v, list) else v for k, v in row["fields"].items()}
