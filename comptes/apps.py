@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 class ComptesConfig(AppConfig):
     name = "comptes"
     label = "comptes"
-    verbose_name = "comptes"
+    verbose_name = "Comptes"
 
     def ready(self):
         from comptes.roles import set_up

@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class FichesConfig(AppConfig):
     name = "fiches"
     label = "fiches"
-    verbose_name = "fiches"
+    verbose_name = "Fiches"

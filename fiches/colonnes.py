@@ -1,9 +1,13 @@
 """Columns that the exports of all record types share."""
 
 from django.conf import settings
+from django.db import models
 
 from fiches.catalogue.colonnes import Column
 from fiches.confidentiel import masquer
+from fiches.medias import address
+from fiches.models import Fiche
+from fiches.referentiels.models import Departement
 
 
 def moment(value) -> str:
@@ -42,3 +46,27 @@ THEMES = plusieurs("themes")
 PUBLIEE_LE = Column("publiee_le", lambda fiche: moment(fiche.publiee_le))
 MODIFIEE_LE = Column("modifiee_le", lambda fiche: moment(fiche.modifiee_le))
 URL = Column("url", lambda fiche: settings.SITE_URL + fiche.get_absolute_url())
+
+
+def colonnes_de(model: type[Fiche]) -> list[Column]:
+    """Columns of a record type that has no list of its own: its fields in their order, the free texts last."""
+    common = {field.name for field in (*Fiche._meta.get_fields(), *Fiche._meta.local_many_to_many)}
+    meta = model._meta
+    own = [field for field in (*meta.local_fields, *meta.local_many_to_many) if field.name not in common]
+    short = [column for field in own if field.name not in model.textes for column in _columns(field)]
+    texts = [texte(name) for name in model.textes]
+    return [IDENTIFIANT, TITRE, *short, THEMES, PUBLIEE_LE, MODIFIEE_LE, URL, *texts]
+
+
+def _columns(field) -> list[Column]:
+    """What one field prints: one column, two for a département, as in every file."""
+    name = field.name
+    if field.many_to_many:
+        return [plusieurs(name)]
+    if field.related_model is Departement:
+        return [Column(f"{name}_code", lambda fiche: getattr(fiche, f"{name}_id") or ""), choix(name)]
+    if field.many_to_one:
+        return [choix(name)]
+    if isinstance(field, models.FileField):
+        return [Column(f"{name}_url", lambda fiche: address(getattr(fiche, name)))]
+    return [nombre(name) if isinstance(field, models.IntegerField) else texte(name)]

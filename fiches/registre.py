@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from django.utils.module_loading import autodiscover_modules
 
 if TYPE_CHECKING:
+    from fiches.catalogue.views import SelectionView
     from fiches.models import Fiche
+    from fiches.views import FicheDetailView
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,10 @@ class Formulaire:
 class TypeDeFiche:
     """What the site knows of a record type. Words are French, in lower case, as the interface prints them.
 
-    `accroche`: one sentence on its door at home. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template
-    of a record in a list. `accueil`: the template and context of its part of the home page, if it has
-    one. `demo`: saves the type's demo data and returns how many records there are.
+    `adresse`: first part of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at
+    home. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template of a record in a list. `accueil`: the
+    template and context of its part of the home page, if it has one. `demo`: saves the type's demo data and returns
+    how many records there are.
     """
 
     cle: str
@@ -71,6 +74,8 @@ class TypeDeFiche:
     menu: str
     accroche: str
     adresse: str
+    liste: "type[SelectionView]"
+    page: "type[FicheDetailView]"
     voyant: str
     carte: str = "catalogue/_carte.html"
     accueil: "Callable[[], tuple[str, dict]] | None" = None

@@ -40,6 +40,8 @@ SITE = Site(
     menu="Recherche",
     accroche="Toutes les fiches de LabAccès, quel que soit leur type.",
     adresse="recherche",
+    liste=None,
+    page=None,
     voyant="",
 )
 

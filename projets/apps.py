@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class ProjetsConfig(AppConfig):
     name = "projets"
     label = "projets"
-    verbose_name = "projets France Relance"
+    verbose_name = "Projets France Relance"

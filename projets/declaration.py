@@ -7,6 +7,7 @@ from fiches.confidentiel import public as shown
 from fiches.models import Statut, Theme
 from projets.demo import charger_demo
 from projets.models import Projet
+from projets.views import ProjetDetailView, ProjetListView
 
 
 def accueil() -> tuple[str, dict]:
@@ -44,6 +45,8 @@ registre.add(
         menu="Projets",
         accroche="Sites, portails, téléphonie : ce que les collectivités ont financé et ce qu’elles en retiennent.",
         adresse="projets",
+        liste=ProjetListView,
+        page=ProjetDetailView,
         voyant="projet",
         carte="projets/_carte.html",
         accueil=accueil,

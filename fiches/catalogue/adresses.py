@@ -1,12 +1,16 @@
-"""Addresses of a record type: list, its renderings by suffix, page of a record."""
+"""Addresses of the record types: list, its renderings by suffix, page of a record."""
 
-from django.urls import path
+from django.urls import include, path
+
+from fiches import registre
 
 
-def routes(adresse: str, list_view, detail_view) -> list:
-    """/adresse/, /adresse.csv, /adresse/<slug>/, named list, csv, detail."""
-    return [
-        path(f"{adresse}/", list_view.as_view(), name="list"),
-        path(f"{adresse}.csv", list_view.as_view(suffixe="csv"), name="csv"),
-        path(f"{adresse}/<slug:slug>/", detail_view.as_view(), name="detail"),
+def routes(declaration: registre.TypeDeFiche):
+    """/adresse/, /adresse.csv, /adresse/<slug>/, named list, csv, detail under the application's label."""
+    adresse, liste, page = declaration.adresse, declaration.liste, declaration.page
+    patterns = [
+        path(f"{adresse}/", liste.as_view(), name="list"),
+        path(f"{adresse}.csv", liste.as_view(suffixe="csv"), name="csv"),
+        path(f"{adresse}/<slug:slug>/", page.as_view(), name="detail"),
     ]
+    return path("", include((patterns, declaration.model._meta.app_label)))

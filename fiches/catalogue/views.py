@@ -9,13 +9,14 @@ from django.views.generic import View
 
 from fiches.catalogue.fichier_csv import stream
 from fiches.catalogue.selection import Selection
+from fiches.colonnes import colonnes_de
 from fiches.confidentiel import public
 
 
 class SelectionView(View):
     """The list of a record type: page by default, `suffixe="csv"` for the whole list as a file.
 
-    A room gives `filterset_class`, `columns`, and `template_name` if the common one does not do; `related` and
+    A room gives `filterset_class`, and `columns` or `template_name` if what all types share does not do; `related` and
     `several` name the foreign keys and many-to-many fields that a card and a file print.
     """
 
@@ -39,6 +40,10 @@ class SelectionView(View):
     def for_export(self, queryset):
         """`queryset` with all that a file prints."""
         return queryset.select_related(*self.related).prefetch_related("themes", *self.several)
+
+    def get_columns(self):
+        """What a file prints, in order."""
+        return self.columns or colonnes_de(self.filterset_class._meta.model)
 
     def get(self, request):
         counted = not self.suffixe
@@ -73,7 +78,7 @@ class SelectionView(View):
             return self.refuse(selection)
         name = f"labacces-{selection.declaration.adresse}-{timezone.localdate():%Y-%m-%d}.csv"
         rows = public(self.for_export(selection.queryset)).iterator(chunk_size=500)
-        body = stream(self.columns, rows, excel=self.request.GET.get("excel") in ("1", "oui"))
+        body = stream(self.get_columns(), rows, excel=self.request.GET.get("excel") in ("1", "oui"))
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = content_disposition_header(True, name)
         return response

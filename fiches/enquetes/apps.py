@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class EnquetesConfig(AppConfig):
     name = "fiches.enquetes"
     label = "enquetes"
-    verbose_name = "enquêtes"
+    verbose_name = "Enquêtes"

@@ -3,6 +3,7 @@
 from fiches import registre
 from fiches.demo import load, save_demo
 from fiches.enquetes.models import Enquete
+from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.models import Choix
 from fiches.reprise import ListeDeChoix
 
@@ -32,6 +33,8 @@ registre.add(
         menu="Indemnisation",
         accroche="Comment des structures reconnaissent le temps et les frais de celles et ceux qui participent.",
         adresse="indemnisation",
+        liste=EnqueteListView,
+        page=EnqueteDetailView,
         voyant="enquete",
         carte="enquetes/_carte.html",
         demo=charger_demo,

@@ -3,6 +3,7 @@
 from fiches import registre
 from fiches.demo import load, save_demo
 from fiches.glossaire.models import Terme
+from fiches.glossaire.views import TermeDetailView, TermeListView
 
 DATE = "2022-09-06"  # one day for all words of the demo: none of them is news
 
@@ -26,6 +27,8 @@ registre.add(
         menu="Glossaire",
         accroche="Des mots pour se comprendre entre travailleurs sociaux, agents, chercheurs et élus.",
         adresse="glossaire",
+        liste=TermeListView,
+        page=TermeDetailView,
         voyant="terme",
         demo=charger_demo,
         ordre=40,

@@ -3,6 +3,7 @@
 from fiches import registre
 from fiches.demo import load, places, save_demo
 from fiches.initiatives.models import Initiative
+from fiches.initiatives.views import InitiativeDetailView, InitiativeListView
 from fiches.models import Choix
 from fiches.reprise import ListeDeChoix
 
@@ -29,6 +30,8 @@ registre.add(
         menu="Initiatives",
         accroche="Des façons d’accueillir le public, avec leurs convictions et leur méthode.",
         adresse="initiatives",
+        liste=InitiativeListView,
+        page=InitiativeDetailView,
         voyant="initiative",
         demo=charger_demo,
         ordre=20,

@@ -2,12 +2,8 @@
 
 from django.db import models
 
-from fiches.models import Choix, Fiche, FicheQuerySet, liste
+from fiches.models import Choix, Fiche, liste
 from fiches.referentiels.models import Commune, Departement
-
-
-class InitiativeQuerySet(FicheQuerySet):
-    pass
 
 
 class Initiative(Fiche):
@@ -44,8 +40,6 @@ class Initiative(Fiche):
         *("description", "enjeux", "convictions", "methodologie", "realisations"),
         *("partenaires", "pour_aller_plus_loin"),
     )
-
-    objects = InitiativeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "initiative"

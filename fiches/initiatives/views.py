@@ -1,7 +1,6 @@
 """Public pages of initiatives."""
 
 from fiches.catalogue.views import SelectionView
-from fiches.initiatives.columns import INITIATIVE_COLUMNS
 from fiches.initiatives.filters import InitiativeFilterSet
 from fiches.initiatives.models import Initiative
 from fiches.views import FicheDetailView, facet_link
@@ -11,7 +10,6 @@ RELATED, SEVERAL = ("type_acteur", "echelle", "departement", "commune"), ("mots_
 
 class InitiativeListView(SelectionView):
     filterset_class = InitiativeFilterSet
-    columns = INITIATIVE_COLUMNS
     related, several = RELATED, SEVERAL
 
 

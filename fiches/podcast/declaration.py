@@ -3,6 +3,7 @@
 from fiches import medias, registre
 from fiches.podcast.demo import charger_demo
 from fiches.podcast.models import Episode
+from fiches.podcast.views import EpisodeDetailView, EpisodeListView
 
 registre.add(
     registre.TypeDeFiche(
@@ -15,6 +16,8 @@ registre.add(
         menu="Podcast",
         accroche="Des voix racontent ce que faire valoir un droit veut dire, d’un côté et de l’autre du guichet.",
         adresse="podcast",
+        liste=EpisodeListView,
+        page=EpisodeDetailView,
         voyant="episode",
         demo=charger_demo,
         ordre=50,

@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class ReferentielsConfig(AppConfig):
     name = "fiches.referentiels"
     label = "referentiels"
-    verbose_name = "référentiels géographiques"
+    verbose_name = "Référentiels géographiques"

@@ -5,6 +5,7 @@ from fiches.demo import load, save_demo
 from fiches.models import Choix, Contact
 from fiches.reprise import ListeDeChoix
 from fiches.ressources.models import Ressource
+from fiches.ressources.views import RessourceDetailView, RessourceListView
 
 
 def charger_demo() -> int:
@@ -33,6 +34,8 @@ registre.add(
         menu="Ressources",
         accroche="Outils, guides, études : ce que d’autres ont fait et que vous pouvez reprendre.",
         adresse="ressources",
+        liste=RessourceListView,
+        page=RessourceDetailView,
         voyant="ressource",
         carte="ressources/_carte.html",
         demo=charger_demo,

@@ -5,12 +5,8 @@ from urllib.parse import urlsplit
 from django.db import models
 
 from fiches.medias import describe
-from fiches.models import Choix, Fiche, FicheQuerySet, liste
+from fiches.models import Choix, Fiche, liste
 from fiches.texte import masquer_courriels
-
-
-class RessourceQuerySet(FicheQuerySet):
-    pass
 
 
 class Ressource(Fiche):
@@ -22,8 +18,6 @@ class Ressource(Fiche):
     lien = models.URLField("lien", max_length=500, blank=True)
     fichier = models.FileField("fichier", upload_to="ressources/%Y/", max_length=255, blank=True)
     nom_origine = models.CharField("nom du fichier sur l’ancien site", max_length=300, blank=True)
-
-    objects = RessourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ressource"

@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class SuiviConfig(AppConfig):
     name = "fiches.suivi"
     label = "suivi"
-    verbose_name = "suivi et reprise"
+    verbose_name = "Suivi et reprise"

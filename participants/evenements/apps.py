@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class EvenementsConfig(AppConfig):
     name = "participants.evenements"
     label = "evenements"
-    verbose_name = "agenda"
+    verbose_name = "Agenda"

@@ -3,6 +3,7 @@
 from fiches import registre
 from participants import demo
 from participants.evenements.models import Evenement
+from participants.evenements.views import EvenementDetailView, EvenementListView
 
 registre.add(
     registre.TypeDeFiche(
@@ -15,6 +16,8 @@ registre.add(
         menu="Agenda",
         accroche="Des journées pour se rencontrer, raconter ce que l’on fait et fabriquer ensemble.",
         adresse="agenda",
+        liste=EvenementListView,
+        page=EvenementDetailView,
         voyant="evenement",
         carte="evenements/_carte.html",
         demo=demo.load_all,

@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class InscriptionsConfig(AppConfig):
     name = "participants.inscriptions"
     label = "inscriptions"
-    verbose_name = "inscriptions"
+    verbose_name = "Inscriptions"

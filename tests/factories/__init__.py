@@ -1,5 +1,8 @@
 """One factory per model: published by default, `draft=True` for what the public must not see."""
 
+import importlib
+import pkgutil
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -97,3 +100,11 @@ class ProjetFactory(FicheFactory):
         if departement_id:
             kwargs["departement"] = DepartementFactory(code=departement_id)
         return super()._create(model_class, *args, **kwargs)
+
+
+def factory_of(model):
+    """The factory of a record type: its own if it has one in this package, else a plain one."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    own = (one for one in FicheFactory.__subclasses__() if one._meta.model is model)
+    return next(own, None) or factory.make_factory(model, FACTORY_CLASS=FicheFactory)

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class CatalogueConfig(AppConfig):
-    name = "fiches.catalogue"
-    label = "catalogue"
-    verbose_name = "catalogue"

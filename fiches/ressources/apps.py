@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class RessourcesConfig(AppConfig):
-    name = "fiches.ressources"
-    label = "ressources"
-    verbose_name = "ressources"

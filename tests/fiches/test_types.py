@@ -1,0 +1,110 @@
+"""What every record type of the registre keeps: a new one is tested here without a line of its own."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+from fiches import registre
+from fiches.models import Contact, Statut
+from tests.factories import factory_of
+
+pytestmark = pytest.mark.django_db
+TYPES = {declaration.cle: declaration for declaration in registre.types()}
+every_type = pytest.mark.parametrize("declaration", TYPES.values(), ids=TYPES.keys())
+
+
+def rows(client, declaration, query=""):
+    response = client.get(reverse(declaration.csv_name) + query)
+    assert response.status_code == 200
+    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+
+
+@every_type
+def test_the_public_sees_what_is_published_and_nothing_else(client, read, declaration):
+    make = factory_of(declaration.model)
+    shown = make(titre="Une fiche montrée")
+    hidden = [make(titre=f"Secret {statut.value}", statut=statut) for statut in Statut if statut != Statut.PUBLIEE]
+    page = read(reverse(declaration.url_name))
+    assert shown.get_absolute_url() in page.html
+    assert "Secret" not in page.html
+    assert [row["identifiant"] for row in rows(client, declaration)] == [str(shown.pk)]
+    assert client.get(shown.get_absolute_url()).status_code == 200
+    assert client.get(f"/p/{shown.pk}")["Location"] == shown.get_absolute_url()
+    for fiche in hidden:
+        assert client.get(fiche.get_absolute_url()).status_code == 404
+        assert client.get(f"/p/{fiche.pk}").status_code == 404
+    assert [entree.pk for entree in client.get("/recherche/?q=montrée").context["page"]] == [shown.pk]
+    assert not client.get("/recherche/?q=secret").context["page"].object_list
+
+
+@every_type
+def test_every_facet_counts_what_its_link_would_list(client, declaration):
+    make = factory_of(declaration.model)
+    make.create_batch(3)
+    list_url = reverse(declaration.url_name)
+    selection = client.get(list_url).context["selection"]
+    assert selection.total == 3
+    for name in selection.facets:
+        for value, count in selection.counts(name).items():
+            assert client.get(list_url, {name: value}).context["selection"].total == count, (name, value)
+
+
+@every_type
+@pytest.mark.parametrize("size", [1, 20])
+def test_pages_cost_the_same_whatever_their_number(client, django_assert_max_num_queries, declaration, size):
+    make = factory_of(declaration.model)
+    fiches = make.create_batch(size, titre="Accueil de la fiche")
+    client.get("/")  # what a process remembers
+    for query, queries in (("", 8), ("?q=accueil", 10)):
+        with django_assert_max_num_queries(queries):
+            assert client.get(reverse(declaration.url_name) + query).context["selection"].total == size
+    with django_assert_max_num_queries(8):
+        assert len(rows(client, declaration)) == size
+    with django_assert_max_num_queries(8):
+        assert client.get(fiches[0].get_absolute_url()).status_code == 200
+
+
+@every_type
+def test_no_person_of_a_record_is_read_anywhere(client, declaration):
+    fiche = factory_of(declaration.model)(titre="Rencontre avec Ysoline Kerbrat, ysoline.kerbrat@exemple.bzh")
+    Contact.objects.create(entree=fiche.entree, nom="Ysoline Kerbrat", courriel="ysoline.kerbrat@exemple.bzh")
+    fiche.save()
+    pages = [
+        reverse(declaration.url_name),
+        fiche.get_absolute_url(),
+        "/recherche/?q=ysoline",
+        "/recherche/?q=rencontre",
+    ]
+    texts = [client.get(page).content.decode().replace('value="ysoline"', "") for page in pages]
+    texts.append(str(rows(client, declaration)))
+    for page, text in zip([*pages, "csv"], texts, strict=True):
+        assert "Kerbrat" not in text, page
+        assert "kerbrat@" not in text.lower(), page
+
+
+@every_type
+def test_a_renamed_record_keeps_its_old_address(client, declaration):
+    fiche = factory_of(declaration.model)()
+    before = fiche.get_absolute_url()
+    fiche.slug = "une-autre-adresse"
+    fiche.save()
+    assert client.get(before)["Location"] == fiche.get_absolute_url() != before
+
+
+@every_type
+def test_a_record_changed_by_words_is_found_by_the_new_ones_only(client, declaration):
+    fiche = factory_of(declaration.model)(titre="Le mot tournesol")
+    fiche.titre = "Le mot coquelicot"
+    fiche.save()
+    list_url = reverse(declaration.url_name)
+    assert client.get(list_url, {"q": "coquelicot"}).context["selection"].total == 1
+    assert client.get(list_url, {"q": "tournesol"}).context["selection"].total == 0
+
+
+@every_type
+@pytest.mark.parametrize("name", ["add", "changelist"])
+def test_its_desk_opens(admin_client, declaration, name):
+    meta = declaration.model._meta
+    assert admin_client.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}")).status_code == 200
