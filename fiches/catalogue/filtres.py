@@ -63,11 +63,12 @@ class Facet(django_filters.Filter):
     """A facet: several values joined by OR, counted under every other filter.
 
     `field_name`: path from the record to the value (`departement`, `themes__slug`). `label_name`: path to its label.
+    Without it the value speaks for itself (a year).
     `known`: given values, those that exist though no record holds them, as {value: label}; without it only held
     values are valid. `describe`: (value, label) to what the page prints. `multiple`: a record may hold several values.
     `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
     `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
-    hold come first, instead of the alphabet.
+    hold come first, instead of the alphabet. `descending`: from Z to A, the latest year first.
     """
 
     field_class = FacetField
@@ -82,6 +83,7 @@ class Facet(django_filters.Filter):
         choices: Iterable[tuple[str, str, Q]] = (),
         phrase: str = "",
         by_count: bool = False,
+        descending: bool = False,
         **kwargs,
     ):
         super().__init__(required=False, facet=self, **kwargs)
@@ -92,6 +94,7 @@ class Facet(django_filters.Filter):
         self.choices = list(choices)
         self.phrase = phrase
         self.by_count = by_count
+        self.descending = descending
         self.names: dict[str, str] = {}  # value to plain name, as chips and the sentence say it
         self.labels: dict[str, str] = {}  # value to what its box says
 
@@ -111,7 +114,8 @@ class Facet(django_filters.Filter):
         """Values in the order shown, which no filter changes. `held`: how many records hold each."""
         if self.choices:
             return list(held)
-        return sorted(held, key=lambda value: (-held[value] if self.by_count else 0, fold(self.labels[value]), value))
+        values = sorted(held, key=lambda value: (fold(self.labels[value]), value), reverse=self.descending)
+        return sorted(values, key=lambda value: -held[value]) if self.by_count else values
 
     def filter(self, qs, value):
         if not value:
@@ -129,7 +133,7 @@ class Facet(django_filters.Filter):
 
     def learn(self, held: dict[str, str], asked: list[str]) -> None:
         """Take note of the values that records hold, and look up the asked ones that none holds."""
-        labels = dict(held)
+        labels = {value: label or value for value, label in held.items()}
         missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in held]
         missing = [value for value in missing if value.isascii() and value.replace("-", "").isalnum()]
         missing = [value for value in missing if len(value) <= VALUE_LENGTH]
