@@ -1,6 +1,7 @@
 """Free text of a sheet, plain as people typed it, turned into paragraphs, lists and links. Never raw HTML."""
 
 import re
+from collections.abc import Callable
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -14,20 +15,20 @@ _END = re.compile(r"[.!?:;…»)]\s*$")
 _WRAP = 120  # a line shorter than this that stops in the middle of a sentence was wrapped by hand
 
 
-def link(text: str) -> str:
-    """`text` escaped, its bare http(s) addresses as links."""
+def link(text: str, words: Callable[[str], str] = escape) -> str:
+    """`text` as HTML, its bare http(s) addresses as links. `words`: HTML of what stands between them."""
     out, start = [], 0
     for match in _URL.finditer(text):
         url = match.group().rstrip(".,;:!?…'’\"")
         spare = url.count(")") - url.count("(")
         while spare > 0 and url.endswith(")"):
             url, spare = url[:-1].rstrip(".,;:!?…'’\""), spare - 1
-        out.append(escape(text[start : match.start()]))
+        out.append(words(text[start : match.start()]))
         out.append(
             f'<a href="{escape(url)}" rel="nofollow noopener">{escape(url)}</a>' if len(url) > 8 else escape(url)
         )
         start = match.start() + len(url)
-    out.append(escape(text[start:]))
+    out.append(words(text[start:]))
     return "".join(out)
 
 
@@ -68,7 +69,7 @@ def blocks(text: str) -> list[tuple]:
     return found
 
 
-def _list(items: list[tuple[int, str]]) -> str:
+def _list(items: list[tuple[int, str]], words) -> str:
     """A list with at most one nested level; an item without a parent stands at the top."""
     out, opened = [], False
     for position, (depth, item) in enumerate(items):
@@ -78,21 +79,24 @@ def _list(items: list[tuple[int, str]]) -> str:
         elif opened and not nested:
             out.append("</ul></li>")
         opened = nested
-        out.append(f"<li>{link(item)}</li>")
+        out.append(f"<li>{link(item, words)}</li>")
     if opened:
         out.append("</ul></li>")
     return f"<ul>{''.join(out)}</ul>"
 
 
-def prose(text: str) -> SafeString:
-    """HTML of a free text: `<p>`, `<ul>` (one nested level), `<ol>`, links. E-mail addresses are masked."""
+def prose(text: str, words: Callable[[str], str] = escape) -> SafeString:
+    """HTML of a free text: `<p>`, `<ul>` (one nested level), `<ol>`, links. E-mail addresses are masked.
+
+    `words` makes HTML of a run of plain words, never of an address.
+    """
     html = []
     for block in blocks(masquer_courriels(text)):
         if block[0] == "p":
-            html.append(f"<p>{'<br>'.join(link(line) for line in block[1])}</p>")
+            html.append(f"<p>{'<br>'.join(link(line, words) for line in block[1])}</p>")
         elif block[0] == "ul":
-            html.append(_list(block[1]))
+            html.append(_list(block[1], words))
         else:
             start = f' start="{block[1]}"' if block[1] != 1 else ""
-            html.append(f"<ol{start}>{''.join(f'<li>{link(item)}</li>' for item in block[2])}</ol>")
+            html.append(f"<ol{start}>{''.join(f'<li>{link(item, words)}</li>' for item in block[2])}</ol>")
     return mark_safe("\n".join(html))  # noqa: S308  (every piece went through escape)
