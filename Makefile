@@ -10,7 +10,7 @@ WORKERS ?= auto
 DATABASE_URL_POSTGRES ?= postgres://postgres@127.0.0.1:5432/labacces
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-postgres lint format lock clean
+.PHONY: help install install-dev run test test-postgres test-navigateur lint format lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -55,6 +55,10 @@ test: $(VENV)/.dev ## Run every test on SQLite; no service needed
 
 test-postgres: $(VENV)/.dev ## Run the same tests on PostgreSQL (DATABASE_URL_POSTGRES)
 	@DATABASE_URL="$(DATABASE_URL_POSTGRES)" $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+test-navigateur: $(VENV)/.dev ## Play journeys and check every page in Debian's chromium
+	@command -v chromium >/dev/null || { echo "Il manque chromium : installez le paquet chromium (Debian, Ubuntu)." >&2; exit 1; }
+	@env -u DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) tests/navigateur $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and imports
 	@$(BIN)/ruff check .

@@ -1,0 +1,142 @@
+"""One site for the whole run, as production serves it, and Debian's chromium in front of it."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.navigateur.site import MOT_DE_PASSE
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = (  # nothing but the site at hand is asked for
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+BUREAU, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        item.add_marker("navigateur")
+
+
+@dataclass
+class Site:
+    """A running site: its address, and the address of each of its pages by name."""
+
+    url: str
+    pages: dict[str, str]
+    environment: dict[str, str] = field(repr=False)
+
+    def __truediv__(self, path: str) -> str:
+        return self.url + path
+
+    def page(self, name: str) -> str:
+        """Address of a page by its name; the test is skipped if this site has none to show."""
+        if name not in self.pages:
+            pytest.skip(f"no record to show for {name}")
+        return self.url + self.pages[name]
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The site with demo data and the records of the old one, served by gunicorn."""
+    folder, port = tmp_path_factory.mktemp("site"), _free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL")},
+        "DJANGO_SETTINGS_MODULE": "tests.navigateur.settings",
+        "SECRET_KEY": "cle-du-navigateur-sans-valeur-ailleurs-0123456789",
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+        "MEDIA_ROOT": f"{folder}/media",
+        "STATIC_ROOT": f"{folder}/static",
+    }
+    build = [sys.executable, "-m", "tests.navigateur.site", "--reprise"]
+    done = subprocess.run(build, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    command = [sys.executable, "-m", "gunicorn", "labacces.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    with (folder / "journal").open("w") as journal:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=journal, stderr=journal)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            for _ in range(100):
+                try:
+                    urllib.request.urlopen(f"{url}/", timeout=5).close()
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            yield Site(url, json.loads(done.stdout.splitlines()[-1]), environment)
+        finally:
+            server.terminate()
+            server.wait(10)
+    text = (folder / "journal").read_text()
+    assert "Traceback" not in text, text
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {"executable_path": CHROMIUM, "args": list(QUIET)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args():
+    return {"viewport": BUREAU, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.fixture
+def page(page):
+    """A page on which any message of the console, and anything asked of another host, is an error."""
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: errors.append(request.url) if "//127.0.0.1:" not in request.url else None)
+    yield page
+    # An error page is an answer, not a fault of the page.
+    assert not [text for text in errors if "the server responded with a status of 4" not in text]
+
+
+@pytest.fixture(scope="session")
+def cookies(site, browser):
+    """Cookies of a logged-in member of the desk, by user name; each logs in once."""
+    known = {}
+
+    def get(username):
+        if username not in known:
+            context = browser.new_context()
+            page = context.new_page()
+            log_in(site, page, username)
+            known[username] = context.cookies()
+            context.close()
+        return known[username]
+
+    return get
+
+
+def log_in(site, page, username, password=MOT_DE_PASSE):
+    """Fill the form of the desk's door."""
+    page.goto(site.page("connexion"))
+    page.locator("#id_username").fill(username)
+    page.locator("#id_password").fill(password)
+    page.locator("#id_password").press("Enter")
+    page.wait_for_url("**/admin/")
+
+
+@pytest.fixture
+def sign_in(context, cookies):
+    """Be logged in at the desk; as the administrator unless another user name is given."""
+    return lambda username="admin": context.add_cookies(cookies(username))

@@ -1,0 +1,103 @@
+"""Every page of the site by name, taken from the code: a new address, type or desk cannot escape.
+
+`PUBLIQUES` and `BUREAU` are names; `addresses()` gives the address of each on the site at hand, which holds the demo
+data. A name is that of a route, or of a state of a page (`ETATS`).
+"""
+
+import re
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from fiches import registre
+from fiches.models import Entree
+
+# Routes that answer no page: files, redirections.
+SANS_PAGE = {"csv", "recherche-csv", "media", "permalink", "wakka", "ics"}
+# Pages in a state that their bare address does not show.
+ETATS = {
+    "liste filtrée": "/projets/?departement=56&montant_max=20000",
+    "liste triée, deuxième page": "/projets/?tri=recent&page=2",
+    "liste en erreur": "/projets/?departement=zz&montant_min=beaucoup&page=99&inconnu=1",
+    "liste vide": "/projets/?q=portail&departement=29&montant_max=1",
+    "liste cherchée": "/projets/?q=portail+famille",
+    "autour d’une commune": "/projets/?autour=Dinan&rayon=20",
+    "recherche": "/recherche/?q=accueil",
+    "recherche par type": "/recherche/?q=numerique&type=projet",
+    "recherche avec une faute": "/recherche/?q=cimetiere+numerisattion",
+    "recherche sans réponse": "/recherche/?q=xyzzyx",
+    "glossaire à définir": "/glossaire/?etat=a-definir",
+    "page introuvable": "/projets/une-page-qui-manque/",
+    "ancienne adresse inconnue": "/?LePortailDesFamilles",
+}
+
+
+def routes(resolver=None, prefix=""):
+    """(route, name with its namespace) of each address outside the admin."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if route.startswith("admin/"):
+            continue
+        if isinstance(entry, URLResolver):
+            for inner, name in routes(entry, route):
+                yield inner, f"{entry.namespace}:{name}" if entry.namespace else name
+        elif isinstance(entry, URLPattern):
+            yield route, entry.name
+
+
+def _public_routes() -> dict[str, str]:
+    return {name: route for route, name in routes() if name.rpartition(":")[2] not in SANS_PAGE}
+
+
+def _desk() -> list[tuple[str, str]]:
+    """(model label, admin page) for every model of the desk."""
+    return [
+        (model._meta.label_lower, page)
+        for model in admin.site._registry
+        for page in ("changelist", "add", "change", "history", "delete")
+    ]
+
+
+PUBLIQUES = [*_public_routes(), *ETATS]
+BUREAU = ["connexion", "accueil", *(f"{label} {page}" for label, page in _desk())]
+
+
+def addresses() -> dict[str, str]:
+    """{name: address} on the site at hand; a page of the desk that has no record to show is left out."""
+    found = dict(ETATS)
+    for name, route in _public_routes().items():
+        namespace = name.rpartition(":")[0]
+        kwargs = {key: _argument(namespace, key) for key in re.findall(r"<(?:\w+:)?(\w+)>", route)}
+        found[name] = reverse(name, kwargs=kwargs)
+    found |= {"connexion": reverse("admin:login"), "accueil": reverse("admin:index")}
+    for model, handler in admin.site._registry.items():
+        label = model._meta.label_lower
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        row = model._default_manager.order_by("pk").first()
+        for page in ("changelist", "add", "change", "history", "delete"):
+            if page == "add" and not _may(handler, "add"):
+                continue
+            if page == "delete" and not _may(handler, "delete"):
+                continue
+            if page not in ("changelist", "add") and row is None:
+                continue
+            found[f"{label} {page}"] = reverse(f"{base}_{page}", args=[] if page in ("changelist", "add") else [row.pk])
+    return found
+
+
+def _may(handler, action) -> bool:
+    from django.contrib.auth import get_user_model
+    from django.test import RequestFactory
+
+    request = RequestFactory().get("/")
+    request.user = get_user_model()(is_staff=True, is_superuser=True)
+    return getattr(handler, f"has_{action}_permission")(request)
+
+
+def _argument(namespace: str, key: str) -> str:
+    """A value for a parameter of a route: the public record of that type with the longest text."""
+    declaration = next(d for d in registre.types() if d.model._meta.app_label == namespace)
+    entrees = Entree.objects.published().filter(type=declaration.cle)
+    fiches = declaration.model.objects.in_bulk(entrees.values_list("pk", flat=True))
+    fiche = max(fiches.values(), key=lambda fiche: (len(fiche.texte_affiche), fiche.pk))
+    return getattr(fiche, key)

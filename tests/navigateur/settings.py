@@ -1,0 +1,11 @@
+"""Settings of the site that the browser reads: those of production, over plain http, in a folder of its own."""
+
+import os
+
+os.environ["DEBUG"] = "non"
+os.environ["HTTPS"] = "non"
+
+from labacces.settings import *  # noqa: F403
+
+STATIC_ROOT = os.environ["STATIC_ROOT"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

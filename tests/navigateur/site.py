@@ -1,0 +1,40 @@
+"""Build the site that the browser reads, in the database of DATABASE_URL; prints {name: address} of its pages.
+
+python -m tests.navigateur.site
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.navigateur.settings")
+MOT_DE_PASSE = "un-mot-de-passe-de-test"  # noqa: S105
+
+
+def build() -> dict[str, str]:
+    from django.contrib.auth.models import Group
+    from django.core.management import call_command
+
+    from comptes.models import Utilisateur
+    from comptes.roles import ANIMATION
+    from tests.navigateur.pages import addresses
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("charger_referentiels", stdout=sys.stderr)
+    call_command("charger_demo", stdout=sys.stderr)
+    extrait = Path(__file__).resolve().parent.parent / "exemples" / "extrait-labacces.txt"
+    if "--reprise" in sys.argv:
+        call_command("importer_yeswiki", str(extrait), stdout=sys.stderr)
+    Utilisateur.objects.create_superuser("admin", password=MOT_DE_PASSE)
+    animation = Utilisateur.objects.create_user("animation", password=MOT_DE_PASSE, is_staff=True)
+    animation.groups.set(Group.objects.filter(name=ANIMATION))
+    return addresses()
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps(build()))  # noqa: T201
