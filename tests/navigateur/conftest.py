@@ -1,5 +1,6 @@
 """One site for the whole run, as production serves it, and Debian's chromium in front of it."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -54,10 +55,27 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The site with demo data and the records of the old one, served by gunicorn."""
-    folder, port = tmp_path_factory.mktemp("site"), _free_port()
-    environment = {
+def built(tmp_path_factory):
+    """Folder of a site with demo data and the records of the old one: made once, whatever the number of processes."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "construit"
+    with (shared / "verrou").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "pages.json").exists():
+            folder.mkdir(exist_ok=True)
+            build = [sys.executable, "-m", "tests.navigateur.site"]
+            done = subprocess.run(
+                build, cwd=ROOT, env=_environment(folder, 0), capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
+            (folder / "pages.json").write_text(done.stdout.splitlines()[-1])
+    return folder
+
+
+def _environment(folder, port):
+    return {
         **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL")},
         "DJANGO_SETTINGS_MODULE": "tests.navigateur.settings",
         "SECRET_KEY": "cle-du-navigateur-sans-valeur-ailleurs-0123456789",
@@ -66,9 +84,14 @@ def site(tmp_path_factory):
         "MEDIA_ROOT": f"{folder}/media",
         "STATIC_ROOT": f"{folder}/static",
     }
-    build = [sys.executable, "-m", "tests.navigateur.site", "--reprise"]
-    done = subprocess.run(build, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def site(built, tmp_path_factory):
+    """A copy of that site of this process's own, served by gunicorn."""
+    folder, port = tmp_path_factory.mktemp("site"), _free_port()
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    environment = _environment(folder, port)
     command = [sys.executable, "-m", "gunicorn", "labacces.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     with (folder / "journal").open("w") as journal:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=journal, stderr=journal)
@@ -80,7 +103,7 @@ def site(tmp_path_factory):
                     break
                 except OSError:
                     time.sleep(0.1)
-            yield Site(url, json.loads(done.stdout.splitlines()[-1]), environment)
+            yield Site(url, json.loads((folder / "pages.json").read_text()), environment)
         finally:
             server.terminate()
             server.wait(10)

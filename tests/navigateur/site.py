@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.navigateur.settings")
-MOT_DE_PASSE = "un-mot-de-passe-de-test"  # noqa: S105
+MOT_DE_PASSE = "un-mot-de-passe-de-test"
 
 
 def build() -> dict[str, str]:
@@ -20,6 +20,7 @@ def build() -> dict[str, str]:
 
     from comptes.models import Utilisateur
     from comptes.roles import ANIMATION
+    from fiches.suivi.models import Origine
     from tests.navigateur.pages import addresses
 
     call_command("migrate", verbosity=0)
@@ -27,8 +28,8 @@ def build() -> dict[str, str]:
     call_command("charger_referentiels", stdout=sys.stderr)
     call_command("charger_demo", stdout=sys.stderr)
     extrait = Path(__file__).resolve().parent.parent / "exemples" / "extrait-labacces.txt"
-    if "--reprise" in sys.argv:
-        call_command("importer_yeswiki", str(extrait), stdout=sys.stderr)
+    Origine.objects.all().delete()  # what is no longer known as demo data stays beside what is taken over
+    call_command("importer_yeswiki", str(extrait), stdout=sys.stderr)
     Utilisateur.objects.create_superuser("admin", password=MOT_DE_PASSE)
     animation = Utilisateur.objects.create_user("animation", password=MOT_DE_PASSE, is_staff=True)
     animation.groups.set(Group.objects.filter(name=ANIMATION))

@@ -1,4 +1,4 @@
-"""No fault that axe can find, on any page, on a wide screen and on a phone (WCAG 2.0 to 2.2 A and AA, best practice)."""
+"""No fault that axe can find on any page, wide or on a phone (WCAG 2.0 to 2.2, A and AA, and best practice)."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

@@ -1,0 +1,150 @@
+"""What readers and editors do, with the keyboard alone, with and without JavaScript."""
+
+import csv
+
+import pytest
+
+from tests.navigateur.clavier import Clavier
+from tests.navigateur.conftest import BUREAU, TELEPHONE
+
+
+@pytest.fixture(params=[True, False], ids=["script", "sans-script"])
+def page(request, browser, site):
+    """A page with JavaScript and one without; what the console says is an error."""
+    errors = []
+    context = browser.new_context(java_script_enabled=request.param, viewport=BUREAU, locale="fr-FR")
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not [text for text in errors if "a status of 4" not in text]
+
+
+@pytest.fixture
+def context(page):
+    return page.context
+
+
+@pytest.fixture
+def clavier(page):
+    return Clavier(page)
+
+
+def test_find_a_sheet_by_facet(site, page, clavier):
+    page.goto(site / "/projets/")
+    clavier.go_to(page.get_by_role("checkbox", name="Morbihan (56)"))
+    clavier.press("Space")
+    clavier.go_to(page.get_by_label("Maximum (€)"))
+    clavier.write("20 000")
+    clavier.choose(page.get_by_role("button", name="Appliquer les filtres"))
+    assert "departement=56" in page.url
+    said = page.get_by_role("status").first.inner_text()
+    assert "Morbihan" in said
+    assert "20 000 €" in " ".join(said.split())
+    first = page.locator("article.fiche a").first
+    title = first.inner_text()
+    clavier.choose(first)
+    assert page.locator("h1").inner_text() == title
+
+
+def test_the_skip_link_leads_past_the_menu(site, page, clavier):
+    page.goto(site / "/projets/")
+    clavier.tab()
+    assert clavier.stops == ["Aller au contenu"]
+    clavier.press("Enter")
+    clavier.tab()
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_the_order_of_the_stops_is_that_of_the_page(site, page, clavier):
+    page.goto(site / "/projets/")
+    tops = []
+    for _ in range(60):
+        if clavier.tab() is None:
+            break
+        tops.append(page.evaluate("document.activeElement.compareDocumentPosition(document.querySelector('footer'))"))
+    assert all(position & 4 for position in tops[:20])  # twenty stops before the footer, none after it
+    assert not page.locator("[tabindex]:not([tabindex='0']):not([tabindex='-1'])").count()
+
+
+def test_open_the_menu_of_a_phone(site, page, clavier):
+    page.set_viewport_size(TELEPHONE)
+    page.goto(site / "/")
+    glossaire = page.get_by_role("navigation", name="Navigation principale").get_by_role("link", name="Glossaire")
+    assert not glossaire.is_visible()
+    clavier.open(page.locator("nav summary"))
+    assert glossaire.is_visible()
+    clavier.choose(glossaire)
+    assert page.url.endswith("/glossaire/")
+
+
+def test_take_the_csv_of_what_is_seen(site, page, clavier):
+    page.goto(site / "/projets/?departement=22")
+    clavier.open(page.locator("summary", has_text="Exporter"))
+    clavier.go_to(page.get_by_role("link", name="CSV", exact=False).first)
+    with page.expect_download() as download:
+        clavier.press("Enter")
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["departement_code"] for row in rows} == {"22"}
+    said = page.get_by_role("status").first.inner_text()
+    assert said.startswith(f"{len(rows)} ")
+
+
+def test_listen_to_an_episode(site, page, clavier):
+    page.goto(site / "/podcast/")
+    clavier.go_to(page.locator("audio").first)
+    clavier.press("Space")
+    page.wait_for_function("document.querySelector('audio').played.length === 1")
+    clavier.press("Space")
+    assert page.evaluate("document.querySelector('audio').paused")
+    clavier.choose(page.locator("article.episode h2 a, article h3 a, .episode a").first)
+    assert page.locator("h1").count() == 1
+
+
+def test_read_a_definition_and_come_back(site, page, clavier):
+    page.goto(site / "/glossaire/")
+    mot = page.locator("dl dt a", has_text="Non-recours").first
+    clavier.choose(mot)
+    assert "Non-recours" in page.locator("h1").inner_text()
+    clavier.choose(page.get_by_role("navigation", name="Fil d’Ariane").get_by_role("link", name="Glossaire"))
+    assert page.locator("h1").inner_text() == "Glossaire"
+
+
+def test_correct_the_errors_of_a_filter(site, page, clavier):
+    page.goto(site / "/projets/")
+    field = page.get_by_label("Maximum (€)")
+    clavier.go_to(field)
+    clavier.write("beaucoup")
+    clavier.press("Enter")
+    page.wait_for_url("**montant_max=beaucoup**")
+    assert page.title().startswith("Erreur")
+    assert "montant" in page.get_by_role("alert").inner_text()
+    field = page.get_by_label("Maximum (€)")
+    assert field.get_attribute("aria-invalid") == "true"
+    described = page.locator(f"#{field.get_attribute('aria-describedby')}")
+    assert "20" in described.inner_text()
+    clavier.go_to(field)
+    clavier.press("Control+a")
+    clavier.write("20000")
+    clavier.press("Enter")
+    page.wait_for_url("**montant_max=20000**")
+    assert not page.get_by_role("alert").count()
+
+
+def test_publish_a_sheet(site, page, clavier, sign_in):
+    sign_in("animation")
+    page.goto(site / "/admin/glossaire/terme/add/")
+    word = f"Guichet d’essai {page.evaluate('Date.now()')}"
+    clavier.go_to(page.locator("#id_titre"))
+    clavier.write(word)
+    clavier.go_to(page.locator("#id_definition"))
+    clavier.write("Ce qui se dit ici pour essayer.")
+    clavier.go_to(page.locator("#id_statut"))
+    clavier.write("pub")
+    clavier.choose(page.locator("input[name=_save]").last)
+    assert word in page.locator(".messagelist").inner_text()
+    page.goto(site / f"/glossaire/?q={word}")
+    assert word in page.locator("main").inner_text()

@@ -1,0 +1,57 @@
+"""Pages hold together for those who enlarge, space out, recolour or still them; each is read under its own policy."""
+
+import pytest
+
+from tests.navigateur.pages import PUBLIQUES
+
+# WCAG 1.4.12, set by script: the policy of the site refuses a style sheet from anywhere else.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+                     p { margin-block-end: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+# Elements whose own words are hidden by their box, but for what is hidden on purpose (.sr) or scrolls by itself.
+CUT = """() => [...document.querySelectorAll('body *')].filter(e => {
+  if (!e.checkVisibility() || e.closest('.sr, .evitement, .defile, svg, audio, select, option')) return false;
+  const words = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+  const style = getComputedStyle(e);
+  if (!words || style.overflow === 'visible') return false;
+  return e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
+}).map(e => e.outerHTML.slice(0, 150))"""
+WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
+  if (!e.checkVisibility() || e.closest('.sr, .evitement, .defile, svg')) return false;
+  const box = e.getBoundingClientRect();
+  return box.width && (box.right > innerWidth + 1 || box.left < -1);
+}).map(e => e.outerHTML.slice(0, 150))"""
+MOVING = """() => [...document.querySelectorAll('*')].filter(e => {
+  const style = getComputedStyle(e);
+  return [style.transitionDuration, style.animationDuration].some(d => d.split(',').some(v => parseFloat(v) > 0.01))
+    || style.scrollBehavior === 'smooth';
+}).map(e => e.outerHTML.slice(0, 150))"""
+# With forced colours only the system's colours are left: what was told by a background must have a border or text.
+UNSEEN = """() => [...document.querySelectorAll('a, button, summary, input, select, textarea')].filter(e => {
+  if (!e.checkVisibility() || e.closest('.sr, .evitement')) return false;
+  if (e.type === 'checkbox' || e.type === 'radio' || e.type === 'hidden') return false;
+  const style = getComputedStyle(e);
+  if (style.forcedColorAdjust === 'none') return true;
+  const field = e.matches('input, select, textarea');
+  return field ? style.borderStyle === 'none' : style.color === style.backgroundColor;
+}).map(e => e.outerHTML.slice(0, 150))"""
+
+
+@pytest.mark.parametrize("name", PUBLIQUES)
+def test_a_page_bends_to_its_reader(site, page, name):
+    """320 px wide, which is also 1280 px enlarged to 400 %; then spaced out; then forced colours; then no motion."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(site.page(name))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(WIDE) == []
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(MOVING) == []
+    page.evaluate(SPACED)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(CUT) == []
+    page.emulate_media(forced_colors="active")
+    assert page.evaluate(UNSEEN) == []
