@@ -1,8 +1,12 @@
 """Facets that several record types share."""
 
+from collections.abc import Callable
+
 from fiches.catalogue.filtres import Facet, known_names
+from fiches.catalogue.francais import ou
 from fiches.models import Choix, Theme
-from fiches.referentiels.models import Departement
+from fiches.referentiels.models import Departement, Region
+from fiches.referentiels.prepositions import dans_la_region, dans_le_departement
 
 
 class ChoixFacet(Facet):
@@ -32,7 +36,19 @@ class ThemeFacet(Facet):
         )
 
 
-class DepartementFacet(Facet):
+class LieuFacet(Facet):
+    """A facet of places by their codes. `situer`: (code, name) to where that is, « dans les Côtes-d’Armor »."""
+
+    def __init__(self, *, situer: Callable[[str, str], str], **kwargs):
+        super().__init__(phrase="en", **kwargs)
+        self.situer = situer
+
+    def words(self, value):
+        """« dans le Morbihan ou en Ille-et-Vilaine »."""
+        return ou([self.situer(code, self.names[code]) for code in value])
+
+
+class DepartementFacet(LieuFacet):
     """The département of a record, by its code."""
 
     def __init__(self, **kwargs):
@@ -42,6 +58,20 @@ class DepartementFacet(Facet):
             label_name="departement__nom",
             known=known_names(Departement),
             describe=lambda code, nom: f"{nom} ({code})",
-            phrase="en",
+            situer=dans_le_departement,
+            **kwargs,
+        )
+
+
+class RegionFacet(LieuFacet):
+    """The region of a record's département, by its code."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label="région",
+            field_name="departement__region",
+            label_name="departement__region__nom",
+            known=known_names(Region),
+            situer=dans_la_region,
             **kwargs,
         )

@@ -7,6 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from fiches.texte import masquer_courriels
+from fiches.typographie import typographie
 
 _BULLET = re.compile(r"\s*(?P<marks>(?:[-–•*·]\s*(?=[-–•]\s))*)(?:[-–•·*]\s+|[-–•](?=[^\W\d_]))(?P<item>\S.*)")
 _NUMBER = re.compile(r"\s*(?P<number>[0-9]{1,3})(?:\s?[.)]|/)\s+(?P<item>\S.*)")
@@ -16,7 +17,11 @@ _WRAP = 120  # a line shorter than this that stops in the middle of a sentence w
 
 
 def link(text: str, words: Callable[[str], str] = escape) -> str:
-    """`text` as HTML, its bare http(s) addresses as links. `words`: HTML of what stands between them."""
+    """`text` in French typography as HTML, its bare http(s) addresses as links.
+
+    `words`: HTML of what stands between them.
+    """
+    text = typographie(text)
     out, start = [], 0
     for match in _URL.finditer(text):
         url = match.group().rstrip(".,;:!?…'’\"")
@@ -86,9 +91,9 @@ def _list(items: list[tuple[int, str]], words) -> str:
 
 
 def prose(text: str, words: Callable[[str], str] = escape) -> SafeString:
-    """HTML of a free text: `<p>`, `<ul>` (one nested level), `<ol>`, links. E-mail addresses are masked.
+    """HTML of a free text: `<p>`, `<ul>` (one nested level), `<ol>`, links, French typography.
 
-    `words` makes HTML of a run of plain words, never of an address.
+    E-mail addresses are masked. `words` makes HTML of a run of plain words, never of an address.
     """
     html = []
     for block in blocks(masquer_courriels(text)):
@@ -100,3 +105,18 @@ def prose(text: str, words: Callable[[str], str] = escape) -> SafeString:
             start = f' start="{block[1]}"' if block[1] != 1 else ""
             html.append(f"<ol{start}>{''.join(f'<li>{link(item, words)}</li>' for item in block[2])}</ol>")
     return mark_safe("\n".join(html))  # noqa: S308  (every piece went through escape)
+
+
+# Makes the function that turns the plain words of one page into HTML, given the page's address; see `add_linker`.
+_linker: Callable[[str], Callable[[str], str]] | None = None
+
+
+def add_linker(make: Callable[[str], Callable[[str], str]]) -> None:
+    """Have words of free texts linked: the glossary does."""
+    global _linker
+    _linker = make
+
+
+def linker(path: str) -> Callable[[str], str]:
+    """What makes HTML of the plain words of the page at `path`; it remembers what it linked, so one for each page."""
+    return _linker(path) if _linker else escape

@@ -9,9 +9,9 @@ from django.db.models.functions import NullIf
 from fiches.catalogue.filterset import SelectionFilterSet
 from fiches.catalogue.filtres import Facet, MontantFilter, known_names
 from fiches.catalogue.francais import euros
-from fiches.models import Theme
+from fiches.filtres import DepartementFacet, RegionFacet, ThemeFacet
 from fiches.referentiels.filtres import AutourFilter, RayonFilter
-from fiches.referentiels.models import Departement, Intercommunalite, Region
+from fiches.referentiels.models import Intercommunalite
 from projets.models import Projet
 
 BOUNDS = [2500, 5000, 10000, 20000, 40000]
@@ -45,21 +45,8 @@ class ProjetFilterSet(SelectionFilterSet):
         ("Autour d’une commune", ["autour", "rayon"]),
     ]
 
-    region = Facet(
-        label="région",
-        field_name="departement__region",
-        label_name="departement__region__nom",
-        known=known_names(Region),
-        phrase="en",
-    )
-    departement = Facet(
-        label="département",
-        field_name="departement",
-        label_name="departement__nom",
-        known=known_names(Departement),
-        describe=lambda code, nom: f"{nom} ({code})",
-        phrase="en",
-    )
+    region = RegionFacet()
+    departement = DepartementFacet()
     intercommunalite = Facet(
         label="intercommunalité",
         field_name="intercommunalite",
@@ -71,14 +58,7 @@ class ProjetFilterSet(SelectionFilterSet):
     tranche = Facet(label="montant du financement", choices=tranches())
     montant_min = MontantFilter(label="minimum (€)", field_name="montant_eur", lookup_expr="gte")
     montant_max = MontantFilter(label="maximum (€)", field_name="montant_eur", lookup_expr="lte")
-    theme = Facet(
-        label="thème",
-        field_name="themes__slug",
-        label_name="themes__nom",
-        known=known_names(Theme, "slug"),
-        multiple=True,
-        phrase="sur",
-    )
+    theme = ThemeFacet()
     autour = AutourFilter(
         label="nom de la commune", field_name="commune", help_text="Par exemple Dinan, ou Saint-Malo (35)"
     )

@@ -1,6 +1,10 @@
-"""French words around numbers and lists: « 1 234 fiches », « 20 000 € », « A, B ou C »."""
+"""French words around numbers, days and lists: « 1 234 fiches », « 20 000 € », « 1er mars 2024 », « A, B ou C »."""
 
+from datetime import date, datetime
 from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 
 FINE = "\u202f"  # narrow no-break space: between thousands
 INSECABLE = "\u00a0"  # no-break space: before €, :, »
@@ -28,3 +32,9 @@ def ou(labels: list[str]) -> str:
     if len(labels) < 2:
         return "".join(labels)
     return f"{', '.join(labels[:-1])} ou {labels[-1]}"
+
+
+def jour_en_lettres(day: date) -> str:
+    """« 1er mars 2024 », « 2 mars 2024 »; of a moment, its day in the time of the site."""
+    day = localdate(day) if isinstance(day, datetime) else day
+    return f"{'1er' if day.day == 1 else day.day} {date_format(day, 'F Y')}"

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from fiches.recherche.analyse import Token, tokens
 from fiches.recherche.query import Query, parse
+from fiches.typographie import guillemets
 
 ELLIPSIS = "…"
 
@@ -18,14 +19,16 @@ def highlight(text: str, query: Query | str | None) -> SafeString:
 
 
 def snippet(text: str, query: Query | str | None, length: int = 220) -> SafeString:
-    """About `length` characters of `text` where most of the wanted words stand, marked, cut between words.
+    """About `length` characters of `text` where most of the wanted words stand, each marked once, cut between words.
 
-    « … » stands where text was left out. Runs of white space are made one space. Without a wanted word: the beginning.
+    « … » stands where text was left out. Runs of white space are made one space, straight quotes « ». Without a wanted
+    word: the beginning.
     """
-    text = text.strip()
+    text = guillemets(text.strip())  # before the cut: half a pair of quotes tells nothing
     found = _found(text, query)
     start, end = _window(text, found, length)
-    html = _marked(text, found, start, end).strip()
+    first = {token.stem: token for token in reversed(found) if token.start >= start and token.end <= end}
+    html = _marked(text, sorted(first.values(), key=lambda token: token.start), start, end).strip()
     before = f"{ELLIPSIS} " if text[:start].strip() else ""
     after = f" {ELLIPSIS}" if text[end:].strip() else ""
     return mark_safe(f"{before}{html}{after}")  # noqa: S308 - escaped piece by piece in _marked
@@ -72,12 +75,22 @@ def _densest(found: list[Token], length: int) -> tuple[Token | None, Token | Non
 def _marked(text: str, found: list[Token], start: int, end: int) -> SafeString:
     pieces = []
     position = start
-    for token in found:
-        if token.start >= start and token.end <= end:
-            pieces += [_plain(text[position : token.start]), "<mark>", _plain(text[token.start : token.end]), "</mark>"]
-            position = token.end
+    for first, last in _runs(text, [token for token in found if token.start >= start and token.end <= end]):
+        pieces += [_plain(text[position:first]), "<mark>", _plain(text[first:last]), "</mark>"]
+        position = last
     pieces.append(_plain(text[position:end]))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped
+
+
+def _runs(text: str, found: list[Token]) -> list[tuple[int, int]]:
+    """Bounds of the words found; words with blanks alone between them are one: « portail famille »."""
+    runs: list[tuple[int, int]] = []
+    for token in found:
+        if runs and not text[runs[-1][1] : token.start].strip():
+            runs[-1] = (runs[-1][0], token.end)
+        else:
+            runs.append((token.start, token.end))
+    return runs
 
 
 def _plain(text: str) -> str:

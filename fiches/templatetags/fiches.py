@@ -1,15 +1,29 @@
 """Filters and tags that any page of the site uses."""
 
 from django import template
+from django.utils.safestring import SafeString
 
 from fiches import prose as text
 from fiches.catalogue import francais
+from fiches.typographie import bas_de_casse, typographie, typographie_html
 
 register = template.Library()
 
-register.filter("prose", text.prose)
 register.filter("euros", francais.euros)
 register.filter("entier", francais.entier)
+register.filter("jour", francais.jour_en_lettres)
+
+
+@register.filter
+def fr(value) -> str:
+    """A value in French typography: plain text stays plain, safe HTML stays safe."""
+    return typographie_html(value) if isinstance(value, SafeString) else typographie(str(value))
+
+
+@register.filter
+def titre(value: str) -> str:
+    """A title in French typography, not in capitals though it was typed so."""
+    return fr(bas_de_casse(value)) if type(value) is str else fr(value)
 
 
 @register.filter
@@ -23,3 +37,12 @@ def fiches(number: int, nom: str = "fiche|fiches") -> str:
 def initiale(text: str) -> str:
     """`text` with a capital first letter: labels are in lower case in the code."""
     return text[:1].upper() + text[1:]
+
+
+@register.simple_tag(takes_context=True)
+def prose_liee(context, texte: str) -> SafeString:
+    """HTML of a free text, the words of the glossary linked on their first occurrence in the page."""
+    request = context["request"]
+    if not hasattr(request, "words"):
+        request.words = text.linker(request.path)
+    return text.prose(texte, request.words)

@@ -1,0 +1,128 @@
+"""Every public page prints French as it should be printed, whatever people typed; files keep what they typed."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from fiches import registre
+from fiches.models import Choix, Theme
+from tests.conftest import PageLue
+from tests.factories import ProjetFactory
+from tests.test_consistency import addresses, answers  # noqa: F401 - a fixture
+
+TITRE = 'PORTAIL D\'ACCUEIL : POUR QUI? "DÉMARCHES" ET RSA'
+TYPED = (
+    "L'accueil d'ici : qu'en dire? On parle d'\"aller vers\" ; voir https://exemple.bzh/a?b=c;d'e : c'est là !\n\n"
+    '- 20 000 € pour 1 500 habitants, soit 5 % (n° 3)...\n- «presque rien» "une cantine"!'
+)
+LINE = 'L\'état : "civil" ?'
+
+INLINE = {"a", "abbr", "b", "em", "i", "mark", "small", "span", "strong", "time", "svg", "use"}
+SPOKEN = ("aria-label", "alt", "title", "placeholder")
+NOT_PROSE = {"script", "style", "code", "kbd", "pre", "textarea"}
+
+WRONG = {
+    "ordinary blank before a mark": r"(?<=\S)[ ](?=[:;!?»€%](?!\w))",
+    "no blank before a mark": r"[\w»)][;!?](?=\s|$)|\w:(?=\s)|\d[€%]",
+    "wide no-break blank before a mark": r"\u00a0[;!?]",
+    "blank inside quotes": r"«(?!\u00a0)|(?<!\u00a0)»",
+    "straight apostrophe": r"\w'",
+    "straight quote": r'"(?!\u00a0»)',  # « " » names the sign
+    "three dots": r"\.\.\.",
+    "ordinary blank in a number": r"(?<!\d)\d{1,3} \d{3}(?!\d)",
+    "capitals": r"PORTAIL",
+    "first of the month": r"\b1 (?:janv|févr|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)",
+}
+
+
+def visible(element):
+    """The words of a page, blanks as they are, a line for each block; what is read aloud included."""
+    if element.name in NOT_PROSE:
+        return ""
+    spoken = [element.attributes[name] for name in SPOKEN if element.attributes.get(name)]
+    if element.name == "meta" and element.attributes.get("name") == "description":
+        spoken.append(element["content"])
+    words = "".join(child if isinstance(child, str) else visible(child) for child in element.children)
+    return words if element.name in INLINE and not spoken else "\n".join(["", *spoken, words, ""])
+
+
+@pytest.fixture
+def typed(addresses):  # noqa: F811
+    """The site's sheets, written as people write them."""
+    Theme.objects.update(nom=LINE)
+    for declaration in registre.types():
+        for fiche in declaration.model.objects.all():
+            for field in fiche._meta.local_fields:
+                if field.name in (*fiche.textes, "variantes", "references"):
+                    setattr(fiche, field.name, TYPED)
+                elif field.name in ("collectivite", "acteur", "autre_acteur", "ville", "lieu", "adresse", "source"):
+                    setattr(fiche, field.name, LINE)
+                elif getattr(field, "related_model", None) is Choix:
+                    liste = field.remote_field.limit_choices_to["liste"]
+                    setattr(fiche, field.name, Choix.objects.get_or_create(liste=liste, nom=LINE)[0])
+            fiche.titre = TITRE
+            fiche.save()
+            for field in fiche._meta.local_many_to_many:
+                if field.related_model is Choix:
+                    liste = field.remote_field.limit_choices_to["liste"]
+                    getattr(fiche, field.name).add(Choix.objects.get_or_create(liste=liste, nom=LINE)[0])
+    searches = {f"q-{name}": f"{address}?q=accueil" for name, address in addresses.items() if name.endswith(":list")}
+    quoted = {
+        "quoted": '/recherche/?q="état civil" l\'eau',
+        "type": "/recherche/?type=projet",
+        "none": "/absent-l'eau/",
+    }
+    return addresses | searches | quoted
+
+
+def test_no_public_page_prints_a_wrong_blank_a_straight_apostrophe_or_quote(client, typed):
+    read = 0
+    for name, response, html in answers(client, typed):
+        if "html" not in response["Content-Type"] or not html:
+            continue
+        read += 1
+        text = re.sub(r"https?://\S+", "", visible(PageLue(response)))
+        for fault, pattern in WRONG.items():
+            found = [text[max(0, match.start() - 30) : match.end() + 20] for match in re.finditer(pattern, text)]
+            assert not found, f"{name}: {fault}: {found}"
+    assert read > 2 * len(registre.types())
+
+
+def test_addresses_and_files_keep_what_was_typed(client, typed):
+    page = client.get(typed["projets:detail"]).content.decode()
+    assert 'href="https://exemple.bzh/a?b=c;d&#x27;e"' in page
+    body = b"".join(client.get(typed["projets:csv"]).streaming_content).decode()
+    assert "L'accueil d'ici : qu'en dire?" in body
+    assert "PORTAIL D'ACCUEIL : POUR QUI?" in body
+
+
+def test_a_searched_word_is_marked_under_a_well_printed_title(client, places):
+    ProjetFactory(titre="ACCUEIL D'URGENCE : POUR QUI ?", description="L'accueil d'urgence.")
+    html = client.get(reverse("projets:list"), {"q": "urgence"}).content.decode()
+    assert ">Accueil d’urgence\u00a0: pour qui\u202f?</a>" in html
+    assert "L’accueil d’<mark>urgence</mark>." in html
+
+
+@pytest.mark.parametrize(
+    ("code", "where"),
+    [
+        ("22", "dans les Côtes-d’Armor"),
+        ("29", "dans le Finistère"),
+        ("35", "en Ille-et-Vilaine"),
+        ("44", "en Loire-Atlantique"),
+        ("56", "dans le Morbihan"),
+    ],
+)
+def test_the_sentence_says_where_as_people_do(read, places, code, where):
+    ProjetFactory(departement_id=code)
+    assert read(reverse("projets:list"), {"departement": code}).status == f"1 projet {where}"
+
+
+def test_the_sentence_says_each_place_with_its_own_word(read, places):
+    ProjetFactory(departement_id="44")
+    address = reverse("projets:list")
+    assert (
+        read(address, {"departement": ["35", "22"]}).status == "0 projet en Ille-et-Vilaine ou dans les Côtes-d’Armor"
+    )
+    assert read(address, {"region": ["53", "52"]}).status == "1 projet en Bretagne ou dans les Pays de la Loire"
