@@ -1,0 +1,165 @@
+"""The pages about the site at the editors' desk."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from comptes.roles import ANIMATION, REDACTION
+from pages.models import Page
+from pages.premiers import first_text
+from tests.factories import UtilisateurFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/pages/page/"
+FORM = "/admin/pages/page/aide/change/"
+
+
+def member(group, **values):
+    user = UtilisateurFactory(**values)
+    user.groups.set(Group.objects.filter(name=group))
+    return user
+
+
+@pytest.fixture
+def editor(client):
+    user = member(ANIMATION, first_name="Awena", last_name="Prigent")
+    client.force_login(user)
+    return user
+
+
+def posted(client, address=FORM, **changes):
+    form = client.get(address).context["adminform"].form
+    data = {name: form[name].value() for name in form.fields}
+    return client.post(address, data | changes)
+
+
+def test_the_list_says_what_is_left_to_fill_in(client, editor):
+    html = client.get(LIST).content.decode()
+    assert "que le public voit surlignés" in html
+    assert "12 points à compléter" in html
+    assert "complète" in html
+    Page.objects.update(texte="Rien ne manque")
+    assert "surlignés" not in client.get(LIST).content.decode()
+
+
+def test_an_editor_changes_a_text_and_sees_it_on_the_site(client, editor):
+    page = client.get(FORM).content.decode()
+    assert 'href="/aide/"' in page
+    assert "[à compléter : nom de l’éditeur]" in page  # the help says how
+    assert posted(client, texte="Bonjour\r\n\r\n## Fin").status_code == 302
+    page = Page.objects.get(pk="aide")
+    assert (page.texte, page.version, page.editee) == ("Bonjour\n\n## Fin", 2, True)
+    assert page.history.first().history_user == editor
+    assert "Bonjour" in client.get("/aide/").content.decode()
+
+
+def test_saving_a_form_as_it_was_leaves_no_trace(client, editor):
+    assert posted(client).status_code == 302
+    page = Page.objects.get(pk="aide")
+    assert (page.version, page.editee, page.history.count()) == (1, False, 1)
+
+
+@pytest.mark.parametrize("cle", Page.Cle.values)
+def test_every_first_text_can_be_saved(client, editor, cle):
+    assert posted(client, f"{LIST}{cle}/change/", titre="Un autre titre").status_code == 302
+    page = Page.objects.get(pk=cle)
+    assert (page.titre, page.texte) == ("Un autre titre", first_text(cle))
+
+
+def test_a_computed_line_cannot_be_lost(client, editor):
+    address = f"{LIST}accessibilite/change/"
+    response = posted(client, address, texte=first_text("accessibilite").replace("[[etat]]", ""))
+    assert response.status_code == 200
+    assert "Il manque la ligne [[etat]]" in response.content.decode()
+    assert Page.objects.get(pk="accessibilite").version == 1
+
+
+@pytest.mark.parametrize("action", ["add/", "aide/delete/"])
+@pytest.mark.parametrize("superuser", [True, False])
+def test_nobody_adds_or_deletes_a_page(client, action, superuser):
+    client.force_login(UtilisateurFactory(is_superuser=True) if superuser else member(ANIMATION))
+    assert client.get(LIST + action).status_code == 403
+    assert client.post(LIST + action, {"post": "yes"}).status_code == 403
+    client.post(LIST, {"action": "delete_selected", "_selected_action": "aide", "post": "yes"})
+    assert Page.objects.count() == len(Page.Cle)
+
+
+def test_rédaction_has_no_way_in(client):
+    client.force_login(member(REDACTION))
+    for address in (LIST, FORM, f"{LIST}aide/history/", f"{LIST}aide/history/1/"):
+        assert client.get(address).status_code == 403
+        assert client.post(address, {}).status_code == 403
+
+
+# Two editors
+
+
+def test_the_second_of_two_editors_loses_nothing_and_overwrites_nothing(client, editor):
+    form = client.get(FORM).context["adminform"].form
+    mine = {name: form[name].value() for name in form.fields} | {"texte": "Ma version"}
+    page = Page.objects.get(pk="aide")
+    page.titre, page.texte = "Aide et mode d’emploi", "Leur version"
+    page._history_user = UtilisateurFactory(first_name="Jakez", last_name="Faou")
+    page.save()
+    response = client.post(FORM, mine)
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "Jakez Faou a modifié cette page" in html
+    assert "Leur version" in html
+    assert "Vous n’aviez pas touché à ce champ" in html
+    form = response.context["adminform"].form
+    assert (form["texte"].value(), form["titre"].value()) == ("Ma version", "Aide et mode d’emploi")
+    assert Page.objects.get(pk="aide").texte == "Leur version"
+    again = {name: form[name].value() for name in form.fields}
+    assert client.post(FORM, again).status_code == 302
+    page.refresh_from_db()
+    assert (page.titre, page.texte, page.version) == ("Aide et mode d’emploi", "Ma version", 3)
+
+
+@pytest.mark.parametrize("seen", ["", "x", "99"])
+def test_a_form_that_does_not_say_what_it_showed_saves_nothing(client, editor, seen):
+    assert posted(client, texte="Autre", version_lue=seen).status_code == 200
+    assert Page.objects.get(pk="aide").version == 1
+
+
+# History
+
+
+def test_a_version_is_compared_and_restored(client, editor):
+    posted(client, texte="Un texte plus court")
+    history = client.get(f"{LIST}aide/history/").content.decode()
+    assert "Awena Prigent" in history
+    version = reverse("admin:pages_page_version", args=["aide", 1])
+    assert version in history
+    page = client.get(version).content.decode()
+    assert "Restaurer cette version" in page
+    assert "<ins>" in page
+    assert client.post(version, {"version_lue": "2"}).url == FORM
+    page = Page.objects.get(pk="aide")
+    assert (page.texte, page.version) == (first_text("aide"), 3)
+    assert "Version 1 restaurée" in client.get(f"{LIST}aide/history/").content.decode()
+
+
+def test_nothing_is_restored_over_a_version_that_was_not_seen(client, editor):
+    posted(client, texte="Deux")
+    posted(client, texte="Trois")
+    client.post(f"{LIST}aide/history/1/", {"version_lue": "2"})
+    assert Page.objects.get(pk="aide").texte == "Trois"
+
+
+def test_a_version_without_a_computed_line_is_not_restored(client, editor):
+    page = Page.objects.get(pk="accessibilite")
+    for texte in ("Sans rien", first_text("accessibilite")):
+        page.texte = texte
+        page.save()
+    response = client.post(f"{LIST}accessibilite/history/2/", {"version_lue": "3"}, follow=True)
+    assert "Il manque la ligne" in response.content.decode()
+    assert Page.objects.get(pk="accessibilite").version == 3
+
+
+@pytest.mark.parametrize(
+    "address", [f"{LIST}aide/history/99/", f"{LIST}absente/history/", f"{LIST}aide/history/{9**30}/"]
+)
+def test_what_is_not_there_is_a_404(client, editor, address):
+    assert client.get(address).status_code == 404

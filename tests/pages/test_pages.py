@@ -1,0 +1,184 @@
+"""The public pages about the site."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.urls import reverse
+
+from fiches import registre
+from fiches.models import Statut
+from pages import premiers
+from pages.calculs import missing
+from pages.models import Page
+from pages.premiers import first_text, load_first_texts
+from tests.factories import UtilisateurFactory, factory_of
+from tests.test_consistency import patterns
+
+pytestmark = pytest.mark.django_db
+
+PAGES = Page.Cle.values
+
+
+def edit(cle, texte, titre="Un titre"):
+    page = Page.objects.get(pk=cle)
+    page.titre, page.texte, page.editee = titre, texte, True
+    page.save()
+    return page
+
+
+@pytest.mark.parametrize("cle", PAGES)
+@pytest.mark.parametrize("rows", ["loaded", "missing"])
+def test_a_page_answers_whether_or_not_it_has_a_row(read, django_assert_max_num_queries, cle, rows):
+    if rows == "missing":
+        Page.objects.all().delete()
+    with django_assert_max_num_queries(3):
+        page = read(f"/{cle}/")
+    assert page.one("h1").text == Page.Cle(cle).label
+    assert len(page.all("main")) == 1
+    assert page.one("nav", **{"aria-label": "Fil d’Ariane"}).one("span", **{"aria-current": "page"}).text
+    assert bool(page.all("time")) == (rows == "loaded")
+    assert "[[" not in page.html
+
+
+@pytest.mark.parametrize("cle", PAGES)
+def test_the_first_texts_are_whole(read, cle):
+    assert missing(cle, first_text(cle)) == []
+    page = read(f"/{cle}/")
+    levels = [element.name for element in page.one("main").all() if re.fullmatch("h[1-6]", element.name)]
+    assert levels[:2] == ["h1", "h2"]
+    for anchor in page.one("nav", class_="sommaire").all("a"):
+        assert page.all("h2", id=anchor["href"].removeprefix("#"))
+
+
+@pytest.mark.parametrize("cle", PAGES)
+def test_the_first_texts_follow_french_typography(cle):
+    text = re.sub(r"https?://\S+|\[\[.*?\]\]", "", first_text(cle))
+    assert "'" not in text
+    assert not re.search(r"« | »| [:;!?%](\s|$)|[^\s\u00a0]:\s", text)
+
+
+def test_links_of_the_texts_lead_somewhere(client, read):
+    for cle in PAGES:
+        for link in read(f"/{cle}/").one("main").all("a"):
+            if link["href"].startswith("/") and link["href"] != "/admin/":
+                assert client.get(link["href"]).status_code == 200, link["href"]
+
+
+def test_the_pages_are_in_the_footer_of_every_page_and_in_the_site_map(read):
+    for address in ("/", "/projets/", "/aide/"):
+        links = {a["href"] for a in read(address).one("footer").all("a")}
+        assert {f"/{cle}/" for cle in PAGES} <= links
+    assert {f"/{cle}/" for cle in PAGES} <= {a["href"] for a in read("/plan-du-site/").one("main").all("a")}
+    assert read("/aide/").one("footer").one("a", **{"aria-current": "page"})["href"] == "/aide/"
+
+
+def test_an_edited_text_shows(read):
+    edit("aide", "Bonjour.\n\n## Un mot\nÉcrivez à equipe@exemple.bzh.", "Mode d’emploi")
+    page = read("/aide/")
+    assert page.one("h1").text == "Mode d’emploi"
+    assert page.one("a", href="mailto:equipe@exemple.bzh")
+    assert "Échap" not in page.html
+
+
+def test_hostile_text_is_escaped(read):
+    edit("aide", "## <script>alert(1)</script>\n<img src=x onerror=alert(1)>", "<script>alert(2)</script>")
+    page = read("/aide/")
+    assert len(page.all("script")) == 1
+    assert not page.all("img")
+    assert page.one("h1").text == "<script>alert(2)</script>"
+
+
+def test_what_is_left_to_fill_in_is_said_at_the_top(read):
+    assert "pas encore complète" in read("/mentions-legales/").text
+    assert "[à compléter : nom de l’éditeur]" in [mark.text for mark in read("/mentions-legales/").all("mark")]
+    edit("mentions-legales", "## Éditeur\nAssociation d’exemple")
+    page = read("/mentions-legales/")
+    assert "pas encore complète" not in page.text
+    assert not page.all("mark")
+
+
+def test_editors_find_the_way_to_the_form(client, read):
+    assert "Modifier cette page" not in read("/aide/").text
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    assert read("/aide/").one("main").one("a", href="/admin/pages/page/aide/change/")
+
+
+# Loading
+
+
+def test_an_edited_text_is_never_overwritten():
+    edit("aide", "Le nôtre")
+    call_command("migrate", verbosity=0)
+    page = Page.objects.get(pk="aide")
+    assert (page.texte, page.version) == ("Le nôtre", 2)
+
+
+def test_a_text_that_nobody_edited_follows_the_next_version(monkeypatch):
+    monkeypatch.setattr(premiers, "first_text", lambda cle: f"{cle}, mieux dit")
+    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
+    page = Page.objects.get(pk="aide")
+    assert (page.texte, page.version, page.editee) == ("aide, mieux dit", 2, False)
+    assert [version.version for version in page.history.all()] == [2, 1]
+
+
+def test_missing_rows_come_back_and_loading_twice_changes_nothing():
+    Page.objects.filter(pk="aide").delete()
+    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
+    assert Page.objects.count() == len(PAGES)
+    assert set(Page.objects.values_list("version", flat=True)) == {1}
+
+
+def test_nothing_is_loaded_where_the_table_is_not_there_yet():
+    class Before:
+        def get_model(self, *args):
+            raise LookupError
+
+    Page.objects.all().delete()
+    load_first_texts(sender=apps.get_app_config("pages"), using="default", apps=Before())
+    assert not Page.objects.exists()
+
+
+# Site map
+
+
+def test_the_site_map_counts_what_is_public(read):
+    for declaration in registre.types():
+        factory_of(declaration.model).create_batch(2)
+        factory_of(declaration.model)(statut=Statut.BROUILLON)
+    text = read("/plan-du-site/").one("main").text
+    for declaration in registre.types():
+        assert f"{declaration.titre} : 2 {declaration.nom_pluriel}" in text.replace("\u202f", " ")
+
+
+def test_letters_lead_to_those_of_the_glossary(read):
+    Terme = registre.get("terme").model
+    for mot in ("Écosystème", "Accueil", "3949"):
+        factory_of(Terme)(titre=mot)
+    factory_of(Terme)(titre="Zone", statut=Statut.BROUILLON)
+    letters = [a for a in read("/plan-du-site/").one("main").all("a") if "#lettre" in a["href"]]
+    assert [a.text.rsplit(" ", 1)[-1] for a in letters] == ["A", "E", "#"]
+    glossary = read("/glossaire/")
+    for a in letters:
+        assert glossary.all(id=a["href"].partition("#")[2])
+
+
+def test_every_page_without_argument_is_in_the_site_map(client, read):
+    linked = {a["href"] for a in read("/plan-du-site/").one("main").all("a")}
+    for route, name in patterns():
+        if "<" in route:
+            continue
+        response = client.get(reverse(name))
+        if response.status_code == 200 and response["Content-Type"].startswith(("text/html", "text/csv")):
+            assert reverse(name) in linked, name
+
+
+def test_the_site_map_costs_the_same_whatever_the_number_of_sheets(client, django_assert_num_queries):
+    Terme = registre.get("terme").model
+    for size in (1, 20):
+        factory_of(Terme).create_batch(size)
+        with django_assert_num_queries(3):  # the page, the counts, the words of the glossary
+            client.get("/plan-du-site/")

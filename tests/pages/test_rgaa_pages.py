@@ -1,0 +1,73 @@
+"""What pages/rgaa.json says of criteria that the code of pages decides, checked on every page."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from fiches import registre
+from tests.conftest import PageLue
+from tests.factories import factory_of
+from tests.test_consistency import patterns
+
+SCRIPTS = "".join(path.read_text(encoding="utf-8") for path in (Path(settings.BASE_DIR) / "static").rglob("*.js"))
+
+
+@pytest.fixture
+def pages(client, db):
+    """{address: page} of every page: those without argument, a record of each type, errors, the staff's way in."""
+    addresses = [reverse(name) for route, name in patterns() if "<" not in route]
+    addresses += ["/recherche/?q=fiche", "/projets/?q=zzz", "/rien/", "/admin/login/", "/admin/password_reset/"]
+    texts = {"transcription": "Bonjour", "texte_long": "Bonjour", "description": "Bonjour", "fichier": "podcast/un.mp3"}
+    for declaration in registre.types():
+        names = {field.name for field in declaration.model._meta.concrete_fields}
+        fiche = factory_of(declaration.model)(**{name: text for name, text in texts.items() if name in names})
+        addresses.append(fiche.get_absolute_url())
+    found = {}
+    for address in addresses:
+        response = client.get(address)
+        if not response.streaming and response["Content-Type"].startswith("text/html") and response.content:
+            found[address] = PageLue(response)
+    assert len(found) > 2 * len(registre.types())
+    return found
+
+
+def holders(pages, *names):
+    return {address: name for address, page in pages.items() for name in names if page.all(name)}
+
+
+def test_no_page_holds_a_frame(pages):
+    assert not holders(pages, "iframe", "frame", "frameset", "object", "embed")
+
+
+def test_no_page_holds_a_captcha(pages):
+    assert not holders(pages, "img", "canvas")
+    for address, page in pages.items():
+        assert "captcha" not in page.html.lower(), address
+        assert not page.all("input", type="image"), address
+
+
+def test_no_page_holds_a_video(pages):
+    assert not holders(pages, "video", "object", "embed")
+
+
+def test_no_sound_starts_by_itself(pages):
+    for address, page in pages.items():
+        assert not [audio for audio in page.all("audio") if "autoplay" in audio.attributes], address
+    assert ".play(" not in SCRIPTS
+    assert "new Audio" not in SCRIPTS
+
+
+def test_each_page_declares_its_type_its_language_and_its_title(pages):
+    for address, page in pages.items():
+        assert re.match(r"<!doctype html>\s*<html\b", page.html, re.IGNORECASE), address
+        assert page.one("html")["lang"] in ("fr", "fr-fr"), address
+        assert page.one("head").one("title").text, address
+
+
+def test_no_page_opens_a_window(pages):
+    for address, page in pages.items():
+        assert not [one for one in page.all() if "target" in one.attributes], address
+    assert "window.open" not in SCRIPTS

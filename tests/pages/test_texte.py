@@ -1,0 +1,80 @@
+"""The plain text of a page as HTML."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.texte import a_completer, computed, render
+
+
+def html(text, calculs=None):
+    return str(render(text, calculs).html)
+
+
+def test_headings_open_sections_with_an_anchor_each():
+    found = render("Avant\n## Vos droits\nUn\n### Détail\n## Vos droits\nDeux")
+    assert [(titre.id, titre.texte) for titre in found.titres] == [
+        ("s-vos-droits", "Vos droits"),
+        ("s-vos-droits-2", "Vos droits"),
+    ]
+    assert (
+        '<h2 class="repere" id="s-vos-droits">Vos droits</h2>\n<p>Un</p>\n<h3 id="s-detail">Détail</h3>' in found.html
+    )
+
+
+def test_a_part_without_a_section_is_a_section():
+    assert html("### Seul") == '<h2 class="repere" id="s-seul">Seul</h2>'
+
+
+def test_a_heading_of_signs_only_has_an_anchor():
+    assert 'id="s-section"' in html("## ???")
+
+
+def test_paragraphs_and_lists_are_those_of_sheets():
+    assert (
+        html("Un\n\n- a\n- b\n\n1. c\n2. d")
+        == "<p>Un</p>\n<ul><li>a</li><li>b</li></ul>\n<ol><li>c</li><li>d</li></ol>"
+    )
+
+
+@pytest.mark.parametrize("address", ["/aide/", "/projets/?theme=cantine&tri=recent", "https://exemple.bzh/a"])
+def test_a_named_link(address):
+    assert html(f"Lisez [l’aide]({address}).") == f'<p>Lisez <a href="{address.replace("&", "&amp;")}">l’aide</a>.</p>'
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "//exemple.bzh", "/\\exemple.bzh", "data:x", '/"onclick=x'])
+def test_no_other_address_is_a_link(address):
+    assert "<a" not in html(f"[ici]({address})")
+
+
+def test_bare_addresses_and_electronic_ones_are_links():
+    assert '<a href="https://exemple.bzh/a"' in html("Voir https://exemple.bzh/a.")
+    assert '<a href="mailto:contact@exemple.bzh">contact@exemple.bzh</a>' in html("Écrire à contact@exemple.bzh.")
+
+
+def test_what_is_left_to_fill_in_shows_and_is_counted():
+    text = "[à compléter\u00a0: nom de l’éditeur], [À compléter : son site, https://exemple.bzh], [à compléter]"
+    assert a_completer(text) == ["nom de l’éditeur", "son site, https://exemple.bzh", ""]
+    assert html(text).count("<mark>") == 3
+    assert "<mark>[à compléter\u00a0: nom de l’éditeur]</mark>" in html(text)
+
+
+def test_a_computed_line_is_replaced_and_an_unknown_one_stays():
+    assert html("a\n[[plan]]\nb", {"plan": lambda: "<ul></ul>"}) == "<p>a</p>\n<ul></ul>\n<p>b</p>"
+    assert html("[[autre]] [[plan]]", {"plan": lambda: "x"}) == "<p>[[autre]] [[plan]]</p>"
+    assert computed("a\n [[plan]] \n[[autre]] b") == ["plan"]
+
+
+def test_hostile_text_is_inert():
+    text = "## <script>alert(1)</script>\n<b onclick=x>[<i>](/a/) [à compléter : <u>] a@b.fr<img src=x>\n- <script>"
+    found = html(text)
+    for tag in ("<script", "<b ", "<i>", "<u>", "<img"):
+        assert tag not in found
+    assert "&lt;script&gt;" in found
+
+
+@given(st.text(alphabet="#-[]() :/àhtps<>\"'&@.a\n1", max_size=80))
+def test_whatever_is_typed_no_tag_of_it_comes_through(text):
+    found = html(f"{text}\n<b>")
+    assert "<b>" not in found
+    assert found.count("<a ") == found.count("</a>")
