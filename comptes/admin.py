@@ -1,7 +1,8 @@
 """Accounts and groups, with rights that read as French sentences."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.forms import ModelMultipleChoiceField
@@ -46,8 +47,18 @@ class DroitsMixin:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class MotDePasseForm(AdminPasswordChangeForm):
+    """Django's own, whose warning is written in English and never translated."""
+
+    usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text + (
+        '<ul id="id_unusable_warning" class="messagelist"><li class="warning">'
+        "Le mot de passe actuel de cette personne sera perdu.</li></ul>"
+    )
+
+
 @admin.register(Utilisateur)
 class UtilisateurAdmin(DroitsMixin, UserAdmin):
+    change_password_form = MotDePasseForm
     list_display = ["username", "last_name", "first_name", "email", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "is_superuser", "groups"]
     search_help_text = "Nom, prénom, identifiant ou adresse électronique."
@@ -68,6 +79,15 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
     @staticmethod
     def _may_touch(request, obj):
         return obj is None or request.user.is_superuser or not obj.is_superuser
+
+    def save_related(self, request, form, formsets, change):
+        """A member of one of our groups may enter the desk: the group would be worth nothing otherwise."""
+        super().save_related(request, form, formsets, change)
+        user = form.instance
+        if not user.is_staff and user.groups.filter(name__in=roles.ROLES).exists():
+            user.is_staff = True
+            user.save(update_fields=["is_staff"])
+            messages.info(request, "« Statut équipe » a été coché : sans lui, le groupe ne donne accès à rien.")
 
     def get_actions(self, request):
         """Accounts are closed or deleted one by one."""

@@ -31,9 +31,11 @@ FICHES = (
 )
 LIGNES = ("fiches.contact", "projets.annexe")  # rows of a sheet's form
 LISTES = ("fiches.theme", "fiches.choix")
+ADRESSES = ("fiches.ancienidentifiant",)  # those of the old site
 LIEUX = ("referentiels.region", "referentiels.departement", "referentiels.intercommunalite", "referentiels.commune")
 SUIVI = ("suivi.anomalie", "suivi.conflit")
 ECARTEES = ("suivi.ecartee",)
+PAGES = ("pages.page",)
 PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
 ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
 COMPTES = ("comptes.utilisateur", "auth.group")
@@ -48,17 +50,17 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     REDACTION: _lines((FICHES, ECRIRE), (LIGNES, GERER), (LISTES + LIEUX, VOIR)),
     ANIMATION: _lines(
         (FICHES, DECIDER),
-        (LIGNES + LISTES + PARTICIPANTS, GERER),
+        (LIGNES + LISTES + ADRESSES + PARTICIPANTS, GERER),
         (LIEUX, VOIR),
-        (SUIVI, REGLER),
+        (SUIVI + PAGES, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
     ),
     ADMINISTRATION: _lines(
         (FICHES, DECIDER),
-        (LIGNES + LISTES + PARTICIPANTS + COMPTES, GERER),
+        (LIGNES + LISTES + ADRESSES + PARTICIPANTS + COMPTES, GERER),
         (LIEUX, VOIR),
-        (SUIVI, REGLER),
+        (SUIVI + PAGES, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
     ),

@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from comptes.roles import can_publish
-from fiches import registre
+from fiches import adresses_admin, registre  # noqa: F401 - the first registers itself
+from fiches.a_reprendre import AReprendreListFilter
 from fiches.catalogue.francais import pluriel
 from fiches.models import Choix, Contact, Statut, Theme
 from fiches.recherche.analyse import stems
@@ -249,6 +250,14 @@ class FicheAdmin(HistoriqueAdmin):
 
     def get_changelist(self, request, **kwargs):
         return FicheChangeList
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), AReprendreListFilter]
+
+    def action_checkbox(self, obj):
+        label = f"Sélectionner la fiche « {obj} »"
+        checkbox = forms.CheckboxInput({"class": "action-select", "aria-label": label}, lambda value: False)
+        return checkbox.render(helpers.ACTION_CHECKBOX_NAME, str(obj.pk))
 
     def for_list(self, queryset):
         """`queryset` with what a row prints."""

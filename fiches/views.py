@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import Http404, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import DetailView
 
 from fiches import registre
 from fiches.anciennes import reecrire_textes
 from fiches.confidentiel import public
-from fiches.models import AncienneAdresse, Entree
+from fiches.models import AncienneAdresse, Entree, Statut
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class FicheDetailView(DetailView):
     """
 
     context_object_name = "fiche"
+    apercu = None  # a record that the public does not see, shown in place of the one at the address
     sections: dict[str, str] = {}
     related: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
@@ -40,7 +42,7 @@ class FicheDetailView(DetailView):
         return self.model.objects.published().select_related(*self.related).prefetch_related("themes", *self.several)
 
     def get_object(self, queryset=None):
-        return super().get_object(public(self.get_queryset()))
+        return self.apercu or super().get_object(public(self.get_queryset()))
 
     def get_template_names(self):
         """The type's own template if it has one, else the common one."""
@@ -83,6 +85,29 @@ def facet_link(fiche, name: str, row) -> str:
         return ""
     value = next((getattr(row, key) for key in ("slug", "pk") if hasattr(row, key)), row)
     return f"{reverse(registre.for_model(type(fiche)).url_name)}?{urlencode({name: value})}"
+
+
+def apercu(request, pk):
+    """/apercu/<id>/: a record that is not public, on its very page, for the staff who may read it; 404 for anyone else.
+
+    Names and addresses are masked as the public would read them. Once it is public, its own page answers.
+    """
+    if not admin.site.has_permission(request):
+        raise Http404("Cette page n’existe pas.")
+    entree = get_object_or_404(Entree, pk=pk)
+    declaration = registre.get(entree.type)
+    if not admin.site.get_model_admin(declaration.model).has_view_permission(request):
+        raise Http404("Cette page n’existe pas.")
+    if entree.statut == Statut.PUBLIEE:
+        response = redirect(entree.get_absolute_url())
+    else:
+        page = declaration.page
+        rows = declaration.model.objects.select_related(*page.related).prefetch_related("themes", *page.several)
+        fiche = get_object_or_404(public(rows), pk=pk)
+        response = page.as_view(apercu=fiche)(request, slug=fiche.slug)
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def permalink(request, pk):

@@ -1,8 +1,27 @@
 """The editors' desk as a whole: its name, and its index in the order of the work."""
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.templatetags import admin_list
+from django.core.paginator import Paginator
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.safestring import mark_safe
 
 from fiches import registre
+from labacces import bureau
+
+RESULTS = 50  # on one page of the search
+
+# Django's icons of a yes and a no speak Python (« True »): it has no setting for their words.
+_django_icon = admin_list._boolean_icon
+_ICON_WORDS = {True: "oui", False: "non", None: "non précisé"}
+
+
+def _boolean_icon(value):
+    return mark_safe(_django_icon(value).replace(f'alt="{value}"', f'alt="{_ICON_WORDS[value]}"'))  # noqa: S308 - ours
+
+
+admin_list._boolean_icon = _boolean_icon
 
 
 class Redaction(AdminSite):
@@ -11,6 +30,26 @@ class Redaction(AdminSite):
     index_title = "Que voulez-vous faire ?"
     empty_value_display = "non renseigné"
     enable_nav_sidebar = False  # the list needs the width, and the index is one click away
+
+    def get_urls(self):
+        return [path("recherche/", self.admin_view(self.search_view), name="recherche"), *super().get_urls()]
+
+    def index(self, request, extra_context=None):
+        context = {"taches": bureau.waiting(self, request), "changements": bureau.last_changes(self, request)}
+        return super().index(request, context | (extra_context or {}))
+
+    def search_view(self, request):
+        """`?q=`: records of any type and state that this person may read, best first, each with its form."""
+        mots = request.GET.get("q", "")
+        page = Paginator(bureau.answers(self, request, mots), RESULTS).get_page(request.GET.get("p"))
+        context = self.each_context(request) | {
+            "title": "Recherche",
+            "mots": mots,
+            "page": page,
+            "resultats": bureau.shown(page),
+        }
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/recherche.html", context)
 
     def get_app_list(self, request, app_label=None):
         """Applications of the index: the records first, whatever folder they live in, the accounts last."""

@@ -10,9 +10,10 @@ from django.urls import NoReverseMatch, reverse
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from fiches import registre
 from fiches.admin import FicheAdmin
-from fiches.models import Choix, Contact, Statut
+from fiches.models import AncienIdentifiant, Choix, Contact, Statut
 from fiches.referentiels.models import Intercommunalite
 from fiches.suivi.models import Anomalie, Conflit, Ecartee
+from pages.models import Page
 from participants.explorations.models import AnomalieExploration
 from participants.inscriptions.models import AnomalieInscription
 from tests.factories import (
@@ -41,6 +42,7 @@ MATRIX = {
     "evenements.evenement": FICHE,
     "fiches.theme": ("vh", "vacdh", "vacdh"),
     "fiches.choix": ("vh", "vacdh", "vacdh"),
+    "fiches.ancienidentifiant": ("", "vacdh", "vacdh"),
     "referentiels.region": ("vh", "vh", "vh"),
     "referentiels.departement": ("vh", "vh", "vh"),
     "referentiels.intercommunalite": ("vh", "vh", "vh"),
@@ -52,6 +54,7 @@ MATRIX = {
     "inscriptions.anomalieinscription": ("", "vcdh", "vcdh"),
     "explorations.exploration": ("", "vacdh", "vacdh"),
     "explorations.anomalieexploration": ("", "vcdh", "vcdh"),
+    "pages.page": ("", "vch", "vch"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
 }
@@ -71,6 +74,7 @@ def record(label):
     made = {
         "fiches.theme": ThemeFactory,
         "fiches.choix": lambda: Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux"),
+        "fiches.ancienidentifiant": lambda: AncienIdentifiant.objects.create(identifiant="MonTitre"),
         "referentiels.region": RegionFactory,
         "referentiels.departement": DepartementFactory,
         "referentiels.commune": CommuneFactory,
@@ -82,6 +86,7 @@ def record(label):
         "inscriptions.anomalieinscription": lambda: anomalie(AnomalieInscription, InscriptionFactory()),
         "explorations.exploration": ExplorationFactory,
         "explorations.anomalieexploration": lambda: anomalie(AnomalieExploration, ExplorationFactory()),
+        "pages.page": lambda: Page.objects.get(pk="aide"),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
     }

@@ -154,3 +154,15 @@ def test_only_a_superuser_touches_a_superuser(client):
     client.force_login(root)
     assert client.get(f"{address}/change/").status_code == 200
     assert client.get(password).status_code == 200
+
+
+def test_a_new_member_of_a_group_may_enter_the_desk(client):
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    member = UtilisateurFactory(username="soizic", is_staff=False)
+    group = Group.objects.get(name=REDACTION)
+    data = {"username": "soizic", "is_active": "on", "groups": group.pk, "date_joined_0": "2026-01-02"}
+    data |= {"date_joined_1": "10:00", "last_login_0": "", "last_login_1": ""}
+    response = client.post(f"/admin/comptes/utilisateur/{member.pk}/change/", data, follow=True)
+    assert "« Statut équipe » a été coché" in response.content.decode()
+    member.refresh_from_db()
+    assert member.is_staff

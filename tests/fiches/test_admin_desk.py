@@ -36,6 +36,7 @@ def test_the_desk_has_a_name_and_an_order(client, anne):
         "Fiches et thèmes",
         "Participants",
         "Reprise de l’ancien site",
+        "Pages du site",
         "Lieux du code officiel géographique",
         "Comptes",
     ]
@@ -77,8 +78,13 @@ def test_anomalies_open_first_lead_to_their_sheet_and_are_settled(client, anne, 
     assert [str(message) for message in response.context["messages"]] == ["1 ligne réglée."]
     anomalies[2].refresh_from_db()
     assert anomalies[2].reglee_par == anne
-    rows = list(client.get(address).context["cl"].result_list)
+    assert anomalies[2] not in client.get(address).context["cl"].result_list
+    rows = list(client.get(address, {"suite": "toutes"}).context["cl"].result_list)
     assert rows[-1] == anomalies[2]
+    page = client.get(address).content.decode()
+    assert [word for word in ("à régler", "déjà réglé", "tout") if f">{word}</a>" in page] == [
+        *("à régler", "déjà réglé", "tout")
+    ]
     sheet = reverse("admin:projets_projet_change", args=[anomalies[0].entree_id])
     assert sheet in client.get(address).content.decode()
     assert client.get(address, {"suite": "ouverte"}).context["cl"].result_count == 2
@@ -97,6 +103,17 @@ def test_an_anomaly_is_settled_and_opened_again_but_never_edited_or_deleted(clie
     assert (row.reglee_le, row.reglee_par) == (None, None)
     assert client.post(f"/admin/suivi/anomalie/{row.pk}/delete/", {"post": "yes"}).status_code == 403
     assert client.get("/admin/suivi/anomalie/add/").status_code == 403
+
+
+def test_a_conflict_is_shown_in_the_words_of_the_form(client, anne):
+    entree = ProjetFactory().entree
+    row = Conflit.objects.create(entree=entree, champ="montant_eur", ici="5.00", ancien_site="")
+    Conflit.objects.create(entree=entree, champ="disparu", ici="A", ancien_site="B")
+    for address in (reverse("admin:suivi_conflit_changelist"), f"/admin/suivi/conflit/{row.pk}/change/"):
+        page = client.get(address).content.decode()
+        assert "montant du financement France Relance (€)" in page
+        assert "montant_eur" not in page
+        assert "(vide)" in page
 
 
 def test_a_conflict_is_settled_from_its_list(client, anne):

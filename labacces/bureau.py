@@ -1,0 +1,243 @@
+"""The editors' desk as they come in: what waits, what changed last, and a search over all records.
+
+Everything here goes through the registre and the lists of the admin: a count is that of the list it leads to, and what
+a person may not see is neither counted nor found.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from inspect import isclass
+from urllib.parse import urlencode
+
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.db.models import Case, Count, FloatField, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+
+from fiches import registre
+from fiches.catalogue.francais import pluriel
+from fiches.models import Entree, Statut
+from fiches.recherche.analyse import stems
+from fiches.recherche.query import Query, by_relevance, matching, parse
+from fiches.suivi.historique import name_of
+from fiches.texte import fold
+
+CHANGES = 10
+READ_CHANGES = 30  # versions read of each type: the last of each record is shown
+WORDS_LENGTH = 200
+LISTED = 1_000  # drafts that a search finds by their words
+TITLE_NOTE = 1.5  # of a note in [0, 2[, where 1 and more is for words found in title, place and themes
+
+# What waits on records: words, and the filters of their list that say it. A list without one of them has no such task.
+ON_RECORDS = [
+    ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
+    ("Doublons possibles", {"a_reprendre": "doublon"}),
+    ("Publiées sans thème", {"classement": "aucun", "statut__exact": Statut.PUBLIEE.value}),
+    ("Publiées sans montant", {"montant": "inconnu", "statut__exact": Statut.PUBLIEE.value}),
+    ("Publiées, inchangées depuis deux ans", {"a_reprendre": "ancienne"}),
+    ("Brouillons", {"statut__exact": Statut.BROUILLON.value}),
+]
+# What waits in the other lists: anomalies and conflicts of the takeover.
+TO_SETTLE = ("À régler", {"suite": "ouverte"})
+
+
+@dataclass(frozen=True)
+class Lien:
+    """A list that holds what waits: « 3 projets », and its address."""
+
+    texte: str
+    adresse: str
+
+
+@dataclass(frozen=True)
+class Tache:
+    """What waits, in words, with the lists that hold some."""
+
+    titre: str
+    liens: list[Lien]
+
+
+@dataclass(frozen=True)
+class Changement:
+    """The last thing that somebody did to a record. `adresse` is "" for a deleted one."""
+
+    titre: str
+    type: str
+    quoi: str
+    qui: str
+    quand: datetime
+    adresse: str
+
+
+def change_url(declaration: registre.TypeDeFiche, pk: int) -> str:
+    """Address of a record's form."""
+    return _url(declaration.model, "change", pk)
+
+
+def _url(model, name: str, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+def visible_types(site, request: HttpRequest) -> Iterator[tuple[registre.TypeDeFiche, ModelAdmin]]:
+    """The record types that this person may read, each with its admin, in the order of the menu."""
+    for declaration in registre.types():
+        model_admin = site._registry.get(declaration.model)
+        if model_admin and model_admin.has_view_permission(request):
+            yield declaration, model_admin
+
+
+# What waits
+
+
+def waiting(site, request: HttpRequest) -> list[Tache]:
+    """What waits for this person, what is empty left out. Two queries a record type, one for each other list."""
+    counted = [(declaration, *_counts(admin, request)) for declaration, admin in visible_types(site, request)]
+    tasks = []
+    for titre, criteria in ON_RECORDS:
+        links = []
+        for declaration, address, counts in counted:
+            if count := counts.get(titre):
+                words = pluriel(count, declaration.nom, declaration.nom_pluriel)
+                links.append(Lien(words, f"{address}?{urlencode(criteria)}"))
+        tasks.append(Tache(titre, links))
+    tasks.insert(1, Tache(TO_SETTLE[0], list(_to_settle(site, request))))
+    return [task for task in tasks if task.liens]
+
+
+def _counts(model_admin: ModelAdmin, request: HttpRequest) -> tuple[str, dict[str, int]]:
+    """Address of a type's list, and how many records each task has there."""
+    chosen = {titre: _narrowed(model_admin, request, criteria) for titre, criteria in ON_RECORDS}
+    keys = {titre: queryset.order_by().values("pk") for titre, queryset in chosen.items() if queryset is not None}
+    numbers = {f"n{rank}": Count("pk", filter=Q(pk__in=rows)) for rank, rows in enumerate(keys.values())}
+    found = model_admin.get_queryset(request).order_by().aggregate(**numbers)
+    counts = {titre: found[f"n{rank}"] for rank, titre in enumerate(keys)}
+    return _url(model_admin.model, "changelist"), counts
+
+
+def _to_settle(site, request: HttpRequest) -> Iterator[Lien]:
+    _, criteria = TO_SETTLE
+    for model, model_admin in site._registry.items():
+        if not model_admin.has_view_permission(request):
+            continue
+        queryset = _narrowed(model_admin, request, criteria)
+        if queryset is not None and (count := queryset.order_by().count()):
+            words = pluriel(count, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
+            yield Lien(words, f"{_url(model, 'changelist')}?{urlencode(criteria)}")
+
+
+def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:
+    """The rows of a list under some of its own filters; None if it does not have them all."""
+    offered = {one.parameter_name: one for one in model_admin.get_list_filter(request) if _is_simple(one)}
+    queryset = model_admin.get_queryset(request)
+    for name, value in criteria.items():
+        if name in offered:
+            chosen = offered[name](request, {name: [value]}, model_admin.model, model_admin)
+            queryset = chosen.queryset(request, queryset)
+        elif name.removesuffix("__exact") in model_admin.get_list_filter(request):
+            queryset = queryset.filter(**{name: value})
+        else:
+            return None
+    return queryset
+
+
+def _is_simple(list_filter) -> bool:
+    return isclass(list_filter) and issubclass(list_filter, SimpleListFilter)
+
+
+# What changed last
+
+
+def last_changes(site, request: HttpRequest) -> list[Changement]:
+    """The last versions of the records that this person may read, one a record, the latest first. One query a type."""
+    found = []
+    for declaration, _ in visible_types(site, request):
+        who = [f"history_user__{name}" for name in ("first_name", "last_name", "username")]
+        columns = ("history_date", "history_type", "history_change_reason", "entree_id", "titre", *who)
+        rows = declaration.model.history.select_related("history_user").only(*columns)
+        seen = set()
+        for version in rows.order_by("-history_date", "-history_id")[:READ_CHANGES]:
+            if version.entree_id not in seen:
+                seen.add(version.entree_id)
+                found.append(_change(declaration, version))
+    return sorted(found, key=lambda change: change.quand, reverse=True)[:CHANGES]
+
+
+def _change(declaration, version) -> Changement:
+    what = {"+": "création", "-": "suppression"}.get(version.history_type, "modification")
+    return Changement(
+        titre=version.titre,
+        type=declaration.nom,
+        quoi=version.history_change_reason or what,
+        qui=name_of(version.history_user),
+        quand=version.history_date,
+        adresse="" if version.history_type == "-" else change_url(declaration, version.entree_id),
+    )
+
+
+# The search
+
+
+def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
+    """Entries of the records that this person may read and that answer `text`, whatever their state, best first.
+
+    Public ones are found as the site finds them, others by the words of their title and place, all by a part of those.
+    Titles that hold `text` itself come first. The directory holds records alone: no registrant is ever found. Two
+    queries before its own.
+    """
+    entries = Entree.objects.filter(type__in=[declaration.cle for declaration, _ in visible_types(site, request)])
+    text = text.replace("\0", " ").strip()[:WORDS_LENGTH]
+    folded, query = fold(text), parse(text)
+    if not folded:
+        return entries.none()
+    titled, named = _by_their_words(entries.exclude(statut=Statut.PUBLIEE), query)
+    wanted = Q(pk__in=[*titled, *named])
+    if query:
+        wanted |= Q(pk__in=matching(Entree.objects.published().order_by(), text).values("pk"))
+    if not query.excluded:  # « -mot » means something else as a part of a title
+        wanted |= Q(tri__contains=folded) | Q(lieu__icontains=text)
+    # What stands in the index has a note; a draft whose title has the words is worth a public title that has them.
+    ranked = by_relevance(entries.filter(wanted), text)
+    indexed = Coalesce("pertinence", Value(0.0)) if query.wanted else Value(0.0)
+    return ranked.annotate(
+        rang=Case(
+            When(tri=folded, then=3),
+            When(tri__startswith=folded, then=2),
+            When(tri__contains=folded, then=1),
+            default=0,
+            output_field=IntegerField(),
+        ),
+        note=Case(When(pk__in=titled, then=Value(TITLE_NOTE)), default=indexed, output_field=FloatField()),
+    ).order_by("-rang", "-note", "-modifiee_le", "-pk")
+
+
+def _by_their_words(entries: QuerySet[Entree], query: Query) -> tuple[list[int], list[int]]:
+    """Keys of `entries`, out of the index, that have all words of `query`: in their title, or with their place."""
+    titled, named = [], []
+    if not query.wanted:
+        return titled, named
+    for pk, titre, lieu in entries.order_by().values_list("pk", "titre", "lieu"):
+        title, both = (f" {' '.join(stems(words))} " for words in (titre, f"{titre} {lieu}"))
+        if any(f" {' '.join(term)} " in both for term in query.excluded):
+            continue
+        if all(f" {' '.join(term)} " in title for term in query.wanted):
+            titled.append(pk)
+        elif all(f" {' '.join(term)} " in both for term in query.wanted):
+            named.append(pk)
+    return titled[:LISTED], named[:LISTED]
+
+
+@dataclass(frozen=True)
+class Trouvee:
+    """One result: a record of any type and state, and its form."""
+
+    entree: Entree
+    type: str
+    adresse: str
+
+
+def shown(page: Iterable[Entree]) -> list[Trouvee]:
+    """A page of `answers`, ready to print."""
+    types = {declaration.cle: declaration for declaration in registre.types()}
+    return [Trouvee(entree, types[entree.type].nom, change_url(types[entree.type], entree.pk)) for entree in page]

@@ -1,0 +1,153 @@
+"""The preview of a record that is not public: its very page, for the staff who may read it, and for nobody else."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+
+from comptes.roles import REDACTION
+from fiches import registre
+from fiches.confidentiel import NOM_MASQUE
+from fiches.models import Contact, Statut
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
+
+pytestmark = pytest.mark.django_db
+
+TYPES = pytest.mark.parametrize("declaration", registre.types(), ids=lambda declaration: declaration.cle)
+BAND = "Aperçu : cette fiche n’est pas publiée."
+
+
+def sheet(declaration, **fields):
+    """A record of any type, with a text in each of its free texts."""
+    texts = dict.fromkeys(declaration.model.textes, "Un texte entier.")
+    return factory_of(declaration.model)(**{"titre": "Cantine ouverte", "statut": Statut.BROUILLON, **texts, **fields})
+
+
+@pytest.fixture
+def editor(client):
+    user = UtilisateurFactory()
+    user.groups.set(Group.objects.filter(name=REDACTION))
+    client.force_login(user)
+    return user
+
+
+@TYPES
+@pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE])
+def test_the_staff_read_a_record_on_its_page(client, editor, read, declaration, statut):
+    fiche = sheet(declaration, statut=statut)
+    page = read(f"/apercu/{fiche.pk}/")
+    assert BAND in page.text
+    assert page.one("h1").text == "Cantine ouverte"
+    assert not declaration.model.textes or "Un texte entier." in page.text
+    assert f'href="/admin/{fiche._meta.app_label}/{fiche._meta.model_name}/{fiche.pk}/change/"' in page.html
+    assert client.get(fiche.get_absolute_url()).status_code == 404
+
+
+@TYPES
+def test_but_for_its_band_it_is_the_public_page(client, editor, read, declaration):
+    fiche = sheet(declaration, themes=[ThemeFactory()])
+    preview = client.get(f"/apercu/{fiche.pk}/")
+    fiche.statut = Statut.PUBLIEE
+    fiche.save()
+    public = client.get(fiche.get_absolute_url())
+    assert BAND not in public.content.decode()
+    band = "components/apercu.html"
+    assert [t.name for t in preview.templates if t.name != band] == [t.name for t in public.templates]
+    for name in ("sections", "keys", "declaration"):
+        assert preview.context[name] == public.context[name], name
+
+
+@TYPES
+def test_it_is_indexed_and_kept_nowhere(client, editor, declaration):
+    response = client.get(f"/apercu/{sheet(declaration).pk}/")
+    assert response["X-Robots-Tag"] == "noindex"
+    assert response["Cache-Control"] == "private, no-store"
+    assert "Cookie" in response["Vary"]
+
+
+@TYPES
+def test_nobody_else_learns_that_it_exists(client, declaration):
+    fiche = sheet(declaration)
+    anonymous = client.get(f"/apercu/{fiche.pk}/")
+    missing = client.get(f"/apercu/{fiche.pk + 1000}/")
+    assert anonymous.status_code == missing.status_code == 404
+    assert "login" not in anonymous.content.decode()
+    assert fiche.titre not in anonymous.content.decode()
+    assert not anonymous.cookies
+    for person in (UtilisateurFactory(), UtilisateurFactory(is_staff=False), UtilisateurFactory(is_active=False)):
+        client.force_login(person)
+        assert client.get(f"/apercu/{fiche.pk}/").status_code == 404
+    # A reader of another type.
+    others = [other for other in registre.types() if other is not declaration]
+    member = UtilisateurFactory()
+    member.user_permissions.set(
+        Permission.objects.filter(codename__in=[f"view_{other.model._meta.model_name}" for other in others])
+    )
+    client.force_login(member)
+    assert client.get(f"/apercu/{fiche.pk}/").status_code == 404
+
+
+def test_someone_without_the_staff_status_is_not_let_in_by_their_rights(client):
+    fiche = ProjetFactory(draft=True)
+    person = UtilisateurFactory(is_staff=False, is_superuser=True)
+    client.force_login(person)
+    assert client.get(f"/apercu/{fiche.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("pk", [0, 10**30])
+def test_a_number_that_is_no_record(client, editor, pk):
+    assert client.get(f"/apercu/{pk}/").status_code == 404
+
+
+def test_a_public_record_answers_at_its_own_address(client, editor):
+    fiche = ProjetFactory()
+    response = client.get(f"/apercu/{fiche.pk}/")
+    assert (response.status_code, response["Location"]) == (302, fiche.get_absolute_url())
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@TYPES
+def test_names_and_addresses_are_masked_as_on_the_public_page(client, editor, declaration):
+    Contact.objects.create(entree=ProjetFactory().entree, nom="Nolwenn Kerinventé")
+    text = "Écrire à Nolwenn Kerinventé, nolwenn@exemple.bzh."
+    fiche = sheet(declaration, titre="Vu par Nolwenn Kerinventé", **dict.fromkeys(declaration.model.textes, text))
+    html = client.get(f"/apercu/{fiche.pk}/").content.decode()
+    assert "Kerinventé" not in html
+    assert "nolwenn@" not in html
+    assert NOM_MASQUE in html
+
+
+def test_so_are_those_of_the_record_that_it_replaces(client, editor):
+    Contact.objects.create(entree=ProjetFactory().entree, nom="Nolwenn Kerinventé")
+    first = ProjetFactory(titre="Portail de Nolwenn Kerinventé")
+    fiche = ProjetFactory(draft=True, remplace=first)
+    html = client.get(f"/apercu/{fiche.pk}/").content.decode()
+    assert "Cette fiche remplace une première version" in html
+    assert "Kerinventé" not in html
+
+
+@TYPES
+def test_the_form_leads_to_it_while_the_record_is_not_public(client, declaration):
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    opts = declaration.model._meta
+    draft, public = sheet(declaration), sheet(declaration, titre="Publique", statut=Statut.PUBLIEE)
+    form = f"/admin/{opts.app_label}/{opts.model_name}"
+    assert f'<a href="/apercu/{draft.pk}/">Aperçu</a>' in client.get(f"{form}/{draft.pk}/change/").content.decode()
+    assert "/apercu/" not in client.get(f"{form}/{public.pk}/change/").content.decode()
+    assert "/apercu/" not in client.get(f"{form}/add/").content.decode()
+
+
+@TYPES
+@pytest.mark.parametrize("logged_in", [False, True])
+def test_reading_the_site_sets_no_cookie(client, declaration, logged_in):
+    """Neither for a reader nor for the staff, who bring theirs."""
+    fiche = sheet(declaration, statut=Statut.PUBLIEE)
+    draft = sheet(declaration, titre="Brouillon")
+    if logged_in:
+        client.force_login(UtilisateurFactory(is_superuser=True))
+    adresses = ["/", "/recherche/?q=cantine", f"/{declaration.adresse}/", f"/{declaration.adresse}.csv"]
+    adresses += [fiche.get_absolute_url(), f"/p/{fiche.pk}", f"/apercu/{draft.pk}/", "/absente/", "/?Inconnue"]
+    for address in adresses:
+        response = client.get(address)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        assert not response.cookies, address
+        assert "Set-Cookie" not in response.headers, address

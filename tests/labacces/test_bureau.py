@@ -1,0 +1,324 @@
+"""The home of the editors' desk: what waits, what changed last, a search over all records."""
+
+import re
+from datetime import timedelta
+from itertools import pairwise
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comptes.roles import ANIMATION, REDACTION
+from fiches import registre
+from fiches.models import Contact, Entree, Statut
+from fiches.suivi.models import Anomalie, Conflit
+from participants.inscriptions.models import AnomalieInscription
+from projets.models import Projet
+from tests.conftest import make_many_projets
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
+from tests.factories.participants import ExplorationFactory, InscriptionFactory
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "Kerinventé"
+
+
+@pytest.fixture
+def enter(client):
+    """Log in as a member of a group, or as a superuser."""
+
+    def log_in(group=None, **kwargs):
+        user = UtilisateurFactory(is_superuser=group is None, **kwargs)
+        user.groups.set(Group.objects.filter(name=group))
+        client.force_login(user)
+        return user
+
+    return log_in
+
+
+def tasks(page):
+    """{task: {text of a link: address}} of what waits."""
+    rows = page.one("dl", class_="taches").all("div")
+    return {row.one("dt").text: {a.text: a["href"] for a in row.all("a")} for row in rows}
+
+
+def results(page):
+    return [row.one("a").text for row in page.one("table", class_="resultats").one("tbody").all("tr")]
+
+
+@pytest.fixture
+def work(places):
+    """Something of everything that waits, and as much that does not."""
+    theme = ThemeFactory(nom="Cantine")
+    known = {"themes": [theme], "montant_eur": 1000}
+    for statut in (Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE):
+        ProjetFactory(titre=f"Projet {statut}", statut=statut, themes=[theme])
+    ProjetFactory(titre="BERRIC - Portail famille", **known)
+    ProjetFactory(titre="Berric – portail Famillé", statut=Statut.BROUILLON, themes=[theme])
+    ProjetFactory(titre="VANNES - Portail famille", **known)
+    ProjetFactory(titre="berric, portail famille", statut=Statut.RETIREE, themes=[theme])
+    ProjetFactory(titre="Sans thème", themes=[], montant_eur=1000)
+    projet = ProjetFactory(titre="Sans montant", themes=[theme], montant_eur=0)
+    ancien = ProjetFactory(titre="Ancien", **known)
+    Projet.objects.filter(pk=ancien.pk).update(modifiee_le=timezone.now() - timedelta(days=731))
+    Projet.objects.filter(titre="Projet retiree").update(modifiee_le=timezone.now() - timedelta(days=9999))
+    for declaration in registre.types():
+        factory_of(declaration.model)(titre=f"À relire, {declaration.nom}", statut=Statut.A_RELIRE, themes=[theme])
+    Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte="a")
+    Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte="b")
+    Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte="c", reglee_le=timezone.now())
+    Conflit.objects.create(entree=projet.entree, champ="description")
+    AnomalieInscription.objects.create(
+        participant=InscriptionFactory(nom=CANARY), type="courriel_invalide", texte=CANARY, empreinte="d"
+    )
+
+
+def test_everything_that_waits_is_told_with_its_list(enter, read, work):
+    enter()
+    found = tasks(read("/admin/"))
+    assert list(found) == [
+        "À relire, à publier",
+        "À régler",
+        "Doublons possibles",
+        "Publiées sans thème",
+        "Publiées sans montant",
+        "Publiées, inchangées depuis deux ans",
+        "Brouillons",
+    ]
+    assert len(found["À relire, à publier"]) == len(registre.types())
+    assert list(found["À relire, à publier"])[:2] == ["2 projets", "1 initiative"]
+    assert set(found["À régler"]) == {"2 anomalies de reprise", "1 conflit de reprise", "1 anomalie d’inscription"}
+    for task in ("Doublons possibles", "Brouillons"):
+        assert list(found[task]) == ["2 projets"], task
+    for task in list(found)[3:6]:
+        assert list(found[task]) == ["1 projet"], task
+
+
+def test_a_count_is_that_of_the_list_it_leads_to(enter, client, read, work):
+    enter()
+    links = [link for task in tasks(read("/admin/")).values() for link in task.items()]
+    assert len(links) > 10
+    for text, address in links:
+        assert client.get(address).context["cl"].result_count == int(text.split()[0]), address
+
+
+def test_the_list_of_possible_duplicates_holds_them_and_no_other(enter, client, work):
+    enter()
+    rows = client.get("/admin/projets/projet/", {"a_reprendre": "doublon"}).context["cl"].result_list
+    assert {fiche.titre for fiche in rows} == {"BERRIC - Portail famille", "Berric – portail Famillé"}
+    # Another filter narrows what is listed, not what it is compared with.
+    rows = client.get("/admin/projets/projet/", {"a_reprendre": "doublon", "statut__exact": "brouillon"})
+    assert [fiche.titre for fiche in rows.context["cl"].result_list] == ["Berric – portail Famillé"]
+
+
+def test_same_titles_of_two_types_are_no_duplicates(enter, read):
+    for declaration in registre.types():
+        factory_of(declaration.model)(titre="Médiation", themes=[ThemeFactory()])
+    enter()
+    assert "Doublons possibles" not in read("/admin/").text
+
+
+def test_a_desk_with_nothing_to_do_says_so(enter, read):
+    enter()
+    page = read("/admin/")
+    assert "Rien n’attend : tout est à jour." in page.text
+    assert "Aucune fiche n’a encore changé." in page.text
+
+
+def test_rédaction_sees_neither_anomalies_nor_registrations(enter, read, work):
+    enter(REDACTION)
+    page = read("/admin/")
+    assert set(tasks(page)) & {"À régler"} == set()
+    assert "anomalie" not in page.text.lower()
+    assert "conflit" not in page.text.lower()
+    assert "inscription" not in page.text.lower()
+    assert tasks(page)["À relire, à publier"]
+
+
+def test_animation_sees_what_is_to_settle_and_no_name(enter, read, work):
+    enter(ANIMATION)
+    page = read("/admin/")
+    assert "1 anomalie d’inscription" in tasks(page)["À régler"]
+    assert CANARY not in page.html
+
+
+def test_someone_without_rights_sees_an_empty_desk(enter, read, work):
+    enter("Personne")
+    page = read("/admin/")
+    assert "Rien n’attend" in page.text
+    assert "BERRIC" not in page.html
+    assert read("/admin/recherche/?q=portail").one("p", role="status").text.startswith("Aucune fiche")
+
+
+# Last changes
+
+
+def test_last_changes_name_the_sheet_who_and_when_once_each(enter, client, read):
+    first, second = ProjetFactory(titre="Premier"), ProjetFactory(titre="Second")
+    user = enter(first_name="Anne", last_name="Le Goff")
+    first.objectifs = "Corrigés"
+    first._history_user = user
+    first.save()
+    rows = read("/admin/").one("ul", class_="changements").all("li")
+    assert [row.one("a").text for row in rows] == ["Premier", "Second"]
+    assert rows[0].one("a")["href"] == f"/admin/projets/projet/{first.pk}/change/"
+    assert rows[0].one("span").text.startswith("Projet, modification par Anne Le Goff, ")
+    assert rows[1].one("span").text.startswith("Projet, création par une tâche automatique, ")
+    assert rows[0].one("time")["datetime"]
+    second.delete()
+    rows = read("/admin/").one("ul", class_="changements").all("li")
+    assert rows[0].text.startswith("Second Projet, suppression par ")
+    assert not rows[0].all("a")
+
+
+def test_last_changes_hold_ten_sheets_and_no_person(enter, read):
+    for number in range(12):
+        fiche = ProjetFactory(titre=f"Fiche {number}")
+    Contact.objects.create(entree=fiche.entree, nom=CANARY, courriel=f"{CANARY}@exemple.bzh")
+    InscriptionFactory(nom=CANARY), ExplorationFactory(nom=CANARY)
+    enter()
+    page = read("/admin/")
+    assert len(page.one("ul", class_="changements").all("li")) == 10
+    assert CANARY not in page.html
+
+
+# The search
+
+
+@pytest.fixture
+def sheets(places):
+    titles = {"titre": "Portail des familles", "themes": []}
+    for declaration in registre.types():
+        factory_of(declaration.model)(titre=f"Portail {declaration.nom}", statut=Statut.BROUILLON, themes=[])
+    return {
+        "public": ProjetFactory(**titles, objectifs="Une cantine scolaire"),
+        "body": ProjetFactory(titre="Site de la ville", themes=[], description="Avec un portail"),
+        "withdrawn": ProjetFactory(titre="Ancien portail", statut=Statut.RETIREE, themes=[]),
+        "other": ProjetFactory(titre="Cimetière", themes=[]),
+    }
+
+
+def test_the_search_finds_any_type_and_any_state_titles_first(enter, read, sheets):
+    enter()
+    found = results(read("/admin/recherche/?q=portail"))
+    assert {f"Portail {declaration.nom}" for declaration in registre.types()} <= set(found)
+    assert "Portail des familles" in found
+    assert "Cimetière" not in found
+    assert found[-2:] == ["Ancien portail", "Site de la ville"]  # later in the title, then only in the text
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("PORTAIL TERME", "Portail terme"),
+        ("familles portail", "Portail des familles"),
+        ("famill", "Portail des familles"),
+        ("terme portail", "Portail terme"),  # a draft by its words, in any order
+        ('"portail des familles"', "Portail des familles"),
+        ("cimetiere", "Cimetière"),
+        ("cantine", "Portail des familles"),
+        ("ancien -familles", "Ancien portail"),
+    ],
+)
+def test_the_best_answer_comes_first(enter, read, sheets, asked, first):
+    enter()
+    assert results(read(f"/admin/recherche/?{urlencode({'q': asked})}"))[0] == first
+
+
+def test_each_result_leads_to_its_form(enter, client, read, sheets):
+    enter()
+    for row in read("/admin/recherche/?q=portail").one("table", class_="resultats").one("tbody").all("tr"):
+        assert client.get(row.one("a")["href"]).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["", " ", "\0", "%", "_", "'", '"', "le", "-portail", "((", "a" * 5000, "é\0à", "🦆"])
+def test_no_question_breaks_the_search(enter, client, sheets, asked):
+    enter()
+    assert client.get("/admin/recherche/", {"q": asked, "p": "x"}).status_code == 200
+
+
+def test_excluded_words_are_excluded(enter, read, sheets):
+    enter()
+    found = results(read("/admin/recherche/?q=portail+-terme"))
+    assert "Portail terme" not in found
+    assert "Portail des familles" in found
+
+
+def test_the_search_never_finds_a_person(enter, read):
+    fiche = ProjetFactory(titre="Cantine")
+    Contact.objects.create(entree=fiche.entree, nom=CANARY)
+    InscriptionFactory(nom=CANARY, organisation=CANARY, commentaire=CANARY)
+    ExplorationFactory(nom=CANARY, structure=CANARY)
+    enter()
+    page = read("/admin/recherche/", {"q": CANARY})
+    assert page.one("p", role="status").text.startswith("Aucune fiche ne répond")
+    assert not page.all("table")
+
+
+def test_the_search_keeps_to_what_one_may_see(enter, client, read, sheets):
+    user = enter("Personne")
+    user.user_permissions.add(Permission.objects.get(codename="view_terme"))
+    assert results(read("/admin/recherche/?q=portail")) == ["Portail terme"]
+    client.logout()
+    assert client.get("/admin/recherche/?q=portail").status_code == 302
+
+
+def test_more_results_than_a_page_holds_are_paged(enter, read, places):
+    make_many_projets({"titre": f"Portail {number}"} for number in range(60))
+    enter()
+    page = read("/admin/recherche/?q=portail")
+    assert page.one("p", role="status").text == "60 fiches trouvées"
+    assert len(results(page)) == 50
+    (following,) = [a["href"] for a in page.all("a") if a.text == "Page suivante"]
+    assert len(results(read(f"/admin/recherche/{following}"))) == 10
+
+
+def test_the_box_stands_on_the_home_page_and_in_the_header_of_others(enter, client, read):
+    enter()
+    for address in ("/admin/", "/admin/projets/projet/", "/admin/projets/projet/add/", "/admin/recherche/"):
+        assert len(read(address).all("form", action="/admin/recherche/")) == 1, address
+    client.logout()
+    assert "/admin/recherche/" not in client.get("/admin/login/").content.decode()
+
+
+# Cost
+
+
+def cost(client, address):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, client, places):
+    theme = ThemeFactory()
+
+    def row(number):
+        statut = [Statut.PUBLIEE, Statut.PUBLIEE, Statut.BROUILLON, Statut.A_RELIRE][number % 4]
+        return {"titre": f"Portail {number % 1500}", "statut": statut, "themes": [theme][: number % 2]}
+
+    enter()
+    make_many_projets(row(number) for number in range(20))
+    home, search = cost(client, "/admin/"), cost(client, "/admin/recherche/?q=portail")
+    make_many_projets(row(number) for number in range(1980))
+    types = len(registre.types())
+    # Session and user; titles, counts and versions of each type; the four lists of what is to settle.
+    assert cost(client, "/admin/") == home <= 2 + 3 * types + 4
+    # Session, user; titles of drafts, whether words are common, count, page.
+    assert cost(client, "/admin/recherche/?q=portail") == search == 6
+    assert Entree.objects.count() == 2000
+
+
+def test_one_h1_and_a_name_for_each_box(enter, read, work):
+    enter()
+    for address in ("/admin/", "/admin/recherche/?q=projet"):
+        page = read(address)
+        assert len(page.all("h1")) == 1
+        labelled = {label["for"] for label in page.all("label")}
+        assert {box["id"] for box in page.all("input") if box.attributes.get("type") == "search"} <= labelled
+        levels = [int(element.name[1]) for element in page.all() if re.fullmatch(r"h[1-6]", element.name)]
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))

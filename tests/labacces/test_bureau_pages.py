@@ -1,0 +1,215 @@
+"""Every page of the editors' desk: in French to the last word, and usable by ear and by keyboard."""
+
+import gettext
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import django
+import pytest
+import simple_history
+from django.contrib.admin import helpers
+from django.urls import reverse
+
+from fiches.models import Contact, Statut
+from tests.comptes.test_droits import MODELS, address, record
+from tests.conftest import PageLue
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
+
+pytestmark = pytest.mark.django_db
+
+DJANGO = Path(django.__file__).parent
+CATALOGS = [
+    *(DJANGO / "contrib" / name for name in ("admin", "auth", "contenttypes")),
+    DJANGO / "conf",
+    Path(simple_history.__file__).parent,
+]
+# Words that no French text of the desk holds (« change », « action » and « date » are French too).
+ENGLISH = re.compile(
+    r"\b(the|and|of|to|is|are|was|with|this|that|your?|please|select|add(?:ed)?|deleted?|view|saved?|log|logout|home|history"
+    r"|search|clear|show|hide|all|none|yes|unknown|objects?|password|users?|address|name|filter|revert|back|again|welcome"
+    r"|today|now|true|false|errors?|required|fields?|more|items?|row|empty|changed|successfully|by|from|for|could|not|cannot)\b"
+)
+EDGES = " .:,?!()\"'"
+SPOKEN = ("title", "alt", "aria-label", "placeholder", "aria-description")
+
+
+@pytest.fixture
+def anne(client):
+    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff", username="anne")
+    user.set_password("un-mot-de-passe-long")
+    user.save()
+    client.force_login(user)
+    return user
+
+
+def answer(client, target, data=None):
+    response = client.post(target, data, follow=True) if data is not None else client.get(target, follow=True)
+    assert response.status_code == 200, target
+    return PageLue(response)
+
+
+@pytest.fixture
+def pages(client, anne):
+    """Pages of one model, or of the desk itself, by name."""
+
+    def of_model(label):
+        model, row = MODELS[label], record(label)
+        for name, args in (("changelist", ()), ("add", ()), ("change", [row.pk]), ("history", [row.pk])):
+            target = address(model, name, *args)
+            if client.get(target).status_code == 200:
+                yield name, answer(client, target)
+        target = address(model, "add")
+        if client.get(target).status_code == 200:
+            yield "refused", answer(client, target, {"latitude": "x", "montant_eur": "x", "slug": "é"})
+        if client.get(address(model, "delete", row.pk)).status_code == 200:
+            yield "delete", answer(client, address(model, "delete", row.pk))
+        yield "nothing found", answer(client, address(model, "changelist") + "?q=zzz")
+
+    def of_the_desk():
+        fiche = ProjetFactory(titre="Une fiche", statut=Statut.BROUILLON)
+        Contact.objects.create(entree=fiche.entree, nom="Loeiza")
+        fiche.objectifs = "Autres"
+        fiche.save()
+        ThemeFactory()
+        versions = list(fiche.history.all())
+        history = address(type(fiche), "history", fiche.pk)
+        for name in ("index", "password_change", "password_change_done", "recherche"):
+            yield name, answer(client, reverse(f"admin:{name}"))
+        yield "found", answer(client, "/admin/recherche/?q=fiche")
+        yield "application", answer(client, reverse("admin:app_list", args=["projets"]))
+        yield "version", answer(client, f"{history}{versions[-1].pk}/")
+        yield "comparison", answer(client, f"{history}comparer/?de={versions[0].pk}&a={versions[1].pk}")
+        action = {"action": "add_themes", helpers.ACTION_CHECKBOX_NAME: fiche.pk}
+        yield "action", answer(client, address(type(fiche), "changelist"), action)
+        yield "no action", answer(client, address(type(fiche), "changelist"), {"action": ""})
+        yield "counts", answer(client, address(type(fiche), "changelist") + "?_facets=True&statut__exact=brouillon")
+        yield "account", answer(client, reverse("admin:auth_user_password_change", args=[anne.pk]))
+        yield "bad password", answer(client, reverse("admin:password_change"), {"old_password": "x"})
+        yield "logged out", answer(client, reverse("admin:logout"), {})
+        yield "login", answer(client, reverse("admin:login"))
+        yield "bad login", answer(client, reverse("admin:login"), {"username": "anne", "password": "x"})
+
+    return lambda label: of_model(label) if label else of_the_desk()
+
+
+EVERYWHERE = pytest.mark.parametrize("label", [*MODELS, None])
+
+
+# Words
+
+
+@cache
+def untranslated() -> tuple[frozenset[str], list[str]]:
+    """Texts of Django and of simple_history as they are in English: all, and those of several words."""
+    english, french = set(), set()
+    for folder in CATALOGS:
+        for key, text in gettext.translation("django", folder / "locale", ["fr"])._catalog.items():
+            key = key[0] if isinstance(key, tuple) else key
+            english |= pieces(key.rpartition("\x04")[2])  # without the context that tells two senses apart
+            french |= pieces(text)
+    texts = english - french - {"total"}  # a word of both
+    return frozenset(texts), [text for text in texts if len(text.split()) > 2]
+
+
+def pieces(text: str) -> set[str]:
+    """What stands around the values and tags of a text, in lower case; nothing that has no word."""
+    found = re.split(r"%\(\w+\)[sdr]|%[sdr]|\{\w*\}|<[^>]*>", " ".join(text.casefold().split()))
+    return {piece for piece in (piece.strip(EDGES) for piece in found) if re.search(r"\w\w", piece)}
+
+
+def spoken(element, of=""):
+    """Each piece of text of a page, and what stands in for one, with where it stands."""
+    for child in element.children:
+        if isinstance(child, str):
+            if of not in ("script", "style"):
+                yield of, " ".join(child.split())
+            continue
+        yield from ((name, child.attributes[name] or "") for name in SPOKEN if name in child.attributes)
+        if child.name == "input" and child.attributes.get("type") in ("submit", "button", "reset"):
+            yield "value", child.attributes.get("value", "")
+        yield from spoken(child, child.name)
+
+
+@EVERYWHERE
+def test_no_word_of_english(pages, label):
+    texts, phrases = untranslated()
+    assert {"home", "log out", "history", "view on site", "save and continue editing"} <= texts
+    for name, page in pages(label):
+        assert page.one("html")["lang"] == "fr"
+        for where, text in spoken(page):
+            folded = text.casefold().strip(EDGES)
+            assert folded not in texts, f"{name}, {where}: {text!r}"
+            assert not [piece for piece in phrases if piece in folded], f"{name}, {where}: {text!r}"
+            assert not ENGLISH.search(folded), f"{name}, {where}: {text!r}"
+
+
+def test_the_words_that_scripts_write_are_french(client, anne):
+    response = client.get(reverse("admin:jsi18n"))
+    catalog = json.loads(re.search(r"const newcatalog = (\{.*?\});", response.content.decode(), re.DOTALL)[1])
+    assert catalog["Today"] == "Aujourd'hui"
+    english = gettext.translation("djangojs", DJANGO / "contrib" / "admin" / "locale", ["fr"])._catalog
+    for key in english:
+        text = key[0] if isinstance(key, tuple) else key
+        assert not text or text in catalog, text
+
+
+# Structure
+
+
+@EVERYWHERE
+def test_one_title_and_a_name_for_every_field(pages, label):
+    for name, page in pages(label):
+        assert len(page.all("h1")) == 1, name
+        assert len(page.all("main")) == 1, name
+        assert page.all("a")[0]["href"] == "#content-start", name
+        assert page.one("main")["id"] == "content-start", name
+        ids = Counter(element["id"] for element in page.all() if element.attributes.get("id"))
+        assert not [one for one, count in ids.items() if count > 1], name
+        for key in ("for", "aria-labelledby", "aria-describedby"):
+            targets = [element.attributes[key].split() for element in page.all() if element.attributes.get(key)]
+            # Django names a text of help under the digest of a password that it does not print.
+            targets = {one for several in targets for one in several} - {"id_password_helptext"}
+            assert targets <= set(ids), (name, key)
+        for cell in page.all("th"):
+            assert cell.text or cell.all("input"), (name, "a column without a name")
+        for image in page.all("img"):
+            assert "alt" in image.attributes, (name, "an image without words")
+        for what in nameless(page):
+            raise AssertionError(f"{name}: nothing says what <{what.name}> {what.attributes} is")
+
+
+def nameless(page):
+    """Fields that no label names; halves of a moment in time are named by our script."""
+    labelled = {label["for"] for label in page.all("label") if label.attributes.get("for")}
+    wrapped = {id(field) for label in page.all("label") for field in label.all()}
+    halves = {id(field) for moment in page.all(class_="datetime") for field in moment.all("input")}
+    for field in [*page.all("input"), *page.all("select"), *page.all("textarea")]:
+        silent = field.attributes.get("type") in ("hidden", "submit", "button", "reset")
+        named = field.attributes.get("id") in labelled or id(field) in wrapped | halves
+        if not (silent or named or field.attributes.get("aria-label") or "hidden" in field.attributes.get("class", "")):
+            yield field
+
+
+def test_a_row_s_box_says_which_sheet_it_selects(client, anne):
+    fiche = ProjetFactory(titre="Cantine & cie")
+    page = answer(client, address(type(fiche), "changelist"))
+    (box,) = page.all("input", class_="action-select")
+    assert box["aria-label"] == "Sélectionner la fiche « Cantine & cie »"
+    assert page.one("select", name="action")
+    assert page.one("label", **{"for": "searchbar"}).text == "Chercher dans cette liste"
+
+
+def test_what_is_to_mend_is_listed_with_links_to_the_fields(client, anne):
+    data = {"titre": "", "statut": "publiee", "montant_eur": "beaucoup"}
+    data |= {f"{prefix}-{key}_FORMS": 0 for prefix in ("contacts", "annexes") for key in ("TOTAL", "INITIAL")}
+    page = answer(client, address(MODELS["projets.projet"], "add"), data)
+    links = {a.text: a["href"] for a in page.one("ul", class_="resume-erreurs").all("a")}
+    assert links == {"Titre": "#id_titre", "Montant du financement France Relance (€)": "#id_montant_eur"}
+    for target in links.values():
+        field = page.one(**{"id": target[1:]})
+        assert field["aria-invalid"] == "true"
+        assert page.one(id=field["aria-describedby"].split()[-1]).text
+    assert page.one("title").text.startswith("Erreur")
