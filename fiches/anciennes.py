@@ -10,7 +10,7 @@ from functools import lru_cache
 from html.entities import codepoint2name
 from string import ascii_letters, ascii_uppercase, punctuation
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.db import transaction
@@ -21,13 +21,18 @@ from fiches.models import AncienIdentifiant, Entree
 TITLE_LENGTH = 47  # characters of a title that the old site read
 IDENTIFIANT_LENGTH = 191  # its column for the name of a page
 BLOCK = 500
+ACCUEIL = "PagePrincipale"  # its home page
+QUERY_LENGTH = 2000  # characters of a query string that are read
+ASKED = 20  # names of one that are looked for
 
 _PUNCTUATION = str.maketrans(dict.fromkeys(punctuation, " "))
 # Accents as the names of HTML 4 characters end (eacute, ccedil): the letter before them is what stayed of a character.
 _ACCENTS = {"acute", "cedil", "caron", "circ", "grave", "orn", "ring", "slash", "th", "tilde", "uml"}
 
 _NAME = rf"[A-Za-z0-9]{{1,{IDENTIFIANT_LENGTH}}}"
-_DEMANDE = re.compile(rf"(?P<wiki>wiki=)?(?P<nom>{_NAME})(?P<vide>=?)(?:[/&].*)?", re.DOTALL)
+# A parameter: what may be a name, whether it has a value, and that; or a handler, or an encoded « & » and what follows.
+_PARAMETER = re.compile(r"([^/&=]*)(=?)(.*)", re.DOTALL)
+_PAGE_PARAMETERS = ("id_fiche", "wiki")  # the first is the record that a page shows
 _WORD = re.compile(r"[A-Z][0-9]+|[A-Z]?[a-z]+|[A-Z]|[0-9]+")
 
 
@@ -153,35 +158,62 @@ def mark_gone(identifiants: Iterable[str]) -> None:
 
 
 class Demande(NamedTuple):
-    """A page of the old site that an address asks for. `sure`: nothing else can be meant, even if no page is known."""
+    """A page of the old site that an address asks for. `sure`: nothing else can be meant, even if no page is known.
+
+    `identifiant` is as it was asked for: it may be no name at all (`wiki=Mon-Titre`), then no page has it.
+    """
 
     identifiant: str
     sure: bool
 
 
-def demande(query_string: str) -> Demande | None:
-    """The page that the query string of `/` or `/wakka.php` asks for, as the old site wrote it; None if it asks none.
+def demandes(query_string: str, *, script: bool = False) -> list[Demande]:
+    """The pages that the query string of an old address may ask for, in the order to try them in; most often one.
 
-    `Nom`, `Nom/edit`, `Nom&vue=…`, `wiki=Nom`. Without `wiki=`, a name has a capital, and two leave no doubt: anything
-    else is a parameter that somebody appended. `Nom=` is what some tools make of `Nom`, and may be a parameter too.
+    `Nom`, `Nom/edit`, `Nom&vue=…`, `Nom?…`, `wiki=Nom`, `BazaR&…&id_fiche=Nom`, wherever it stands. Only these two
+    parameters leave no doubt, and a first word with two capitals: any other may be a parameter that somebody appended.
+    `Nom=` is what some tools make of `Nom`, and is a name if it has two capitals. `script`: the address is that of a
+    script of the old site, whose first word was a page whatever it looks like.
     """
-    match = _DEMANDE.fullmatch(unquote(query_string[:2000]))
-    if not match:
-        return None
-    nom = match["nom"]
-    capitals = sum(char in ascii_uppercase for char in nom)
-    if match["wiki"]:
-        return Demande(nom, sure=True)
-    if capitals < (2 if match["vide"] else 1):
-        return None
-    return Demande(nom, sure=capitals > 1 and not match["vide"])
+    pieces = (unquote_plus(piece).strip() for piece in re.split("[&?]", query_string[:QUERY_LENGTH]))
+    named, bare = {}, []
+    for place, piece in enumerate(filter(None, pieces)):
+        nom, equals, rest = (part.strip() for part in _PARAMETER.fullmatch(piece).groups())
+        typed = looks_like_a_page(nom)
+        if nom in _PAGE_PARAMETERS and equals and rest:
+            named.setdefault(nom, Demande(re.split("[/&]", rest)[0].strip(), sure=True))
+        elif equals:
+            bare += [Demande(nom, sure=False)] if typed and not rest else []
+        elif is_name(nom) or (script and place == 0):
+            bare.append(Demande(nom, sure=place == 0 and (typed or script)))
+    found = [named[parameter] for parameter in _PAGE_PARAMETERS if parameter in named] + bare
+    return found[:ASKED]
+
+
+def is_name(text: str) -> bool:
+    """Whether a page of the old site may have been called `text`."""
+    return bool(re.fullmatch(_NAME, text))
+
+
+def looks_like_a_page(text: str) -> bool:
+    """Whether `text` is written as the old site wrote names: two capitals at least."""
+    return is_name(text) and sum(char in ascii_uppercase for char in text) > 1
 
 
 def find(identifiant: str) -> AncienIdentifiant | None:
     """What is known of a page of the old site, with its entry; without regard to case, as there. One query."""
-    rows = list(_named([identifiant]))
-    exact = [row for row in rows if row.identifiant == identifiant]
-    return next(iter(exact + rows), None)
+    return find_all([identifiant]).get(identifiant)
+
+
+def find_all(identifiants: Iterable[str]) -> dict[str, AncienIdentifiant]:
+    """The same for several pages, in one query for all; unknown ones are left out."""
+    identifiants = [identifiant for identifiant in identifiants if is_name(identifiant)]
+    exact, folded = {}, {}
+    for row in _named(identifiants) if identifiants else ():
+        exact[row.identifiant] = row
+        folded.setdefault(row.identifiant.lower(), row)
+    found = {name: exact.get(name) or folded.get(name.lower()) for name in identifiants}
+    return {name: row for name, row in found.items() if row}
 
 
 def _named(identifiants: Iterable[str]):

@@ -36,9 +36,21 @@ def index_fiche(fiche: Fiche) -> None:
 
 
 def index_fiches(fiches) -> None:
-    """Index public records of one type, in blocks. `fiches`: a queryset of published ones."""
-    rows = fiches.prefetch_related("themes").iterator(chunk_size=BLOCK)
+    """Index public records of one type, in blocks, a few queries each. `fiches`: a queryset of published ones."""
+    one, several = _joined(fiches.model)
+    rows = fiches.select_related(*one).prefetch_related(*several).iterator(chunk_size=BLOCK)
     index_many((fiche.pk, document(fiche)) for fiche in rows)
+
+
+def _joined(model: type[Fiche]) -> tuple[set[str], list[str]]:
+    """What a record's document may read besides the record: its places and choices, of one value and of several.
+
+    Other records are not among them: a document says nothing of those.
+    """
+    fields = [field for field in model._meta.concrete_fields if field.many_to_one]
+    one = {field.name for field in fields if not issubclass(field.related_model, Fiche | Entree)}
+    one.update(registre.for_model(model).liste.related)
+    return one, [field.name for field in model._meta.many_to_many]
 
 
 def _themes_changed(sender, instance, action, reverse, pk_set, **kwargs):

@@ -1,13 +1,15 @@
 """Addresses of the site. Those of record types come from the registre."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from fiches import medias, registre
 from fiches.catalogue.adresses import routes
-from fiches.views import permalink
+from fiches.views import apercu, permalink
+from labacces.composants import composants
 from labacces.recherche import RechercheView
-from labacces.views import home, wakka
+from labacces.views import home, index_php, wakka
 
 handler404 = "labacces.views.introuvable"
 
@@ -16,8 +18,13 @@ urlpatterns = [
     path("recherche/", RechercheView.as_view(), name="recherche"),
     path("recherche.csv", RechercheView.as_view(suffixe="csv"), name="recherche-csv"),
     path("wakka.php", wakka, name="wakka"),
+    path("index.php", index_php, name="index-php"),
     path("p/<int:pk>", permalink, name="permalink"),
+    path("apercu/<int:pk>/", apercu, name="apercu"),
+    path("", include("pages.urls")),
     *(routes(declaration) for declaration in registre.types()),
     path("media/<path:nom>", medias.serve, name="media"),
     path("admin/", admin.site.urls),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("composants/", composants, name="composants"))

@@ -12,7 +12,6 @@ from fiches.confidentiel import public
 from fiches.models import Entree
 from fiches.recherche.query import parse, search
 
-HOME_OF_THE_OLD_SITE = "PagePrincipale"
 PROPOSED = 5  # records shown on the page of an old address that leads nowhere
 WORDS_LENGTH = 100
 
@@ -22,8 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def home(request):
     """Search first, then one door per record type with its live count, then what is new; or an old site's address."""
-    demande = anciennes.demande(request.META.get("QUERY_STRING", ""))
-    if demande and (answer := old_page(request, demande)):
+    if answer := old_page(request, anciennes.demandes(query_string(request))):
         return answer
     counts = dict(
         Entree.objects.published().values_list("type").order_by().annotate(n=Count("pk")).values_list("type", "n")
@@ -39,25 +37,48 @@ def home(request):
 
 
 def wakka(request):
-    """/wakka.php?wiki=IdFiche, the longer form of the same addresses."""
-    demande = anciennes.demande(request.META.get("QUERY_STRING", ""))
-    return (demande and old_page(request, demande)) or HttpResponsePermanentRedirect(reverse("home"))
-
-
-def old_page(request, demande):
-    """The answer to an old site's address: 301, 410, or 404 with what its words find; None if it is none after all."""
-    if demande.identifiant == HOME_OF_THE_OLD_SITE:
+    """/wakka.php?wiki=IdFiche, the longer form of the same addresses. Without a parameter it was home."""
+    asked = query_string(request)
+    if not asked:
         return HttpResponsePermanentRedirect(reverse("home"))
-    ancien = anciennes.find(demande.identifiant)
-    mots = anciennes.words(demande.identifiant)[:WORDS_LENGTH]
-    if ancien and ancien.est_publique:
-        return HttpResponsePermanentRedirect(ancien.entree.get_absolute_url())
-    if ancien and ancien.est_disparue:
-        return render(request, "410.html", {"mots": mots}, status=410)
-    if demande.sure:
-        found = public(search(Entree.objects.published(), mots))[:PROPOSED] if parse(mots).wanted else []
-        return render(request, "404.html", {"mots": mots, "proches": found}, status=404)
-    return None
+    return old_page(request, anciennes.demandes(asked, script=True)) or not_found(request, "")
+
+
+def index_php(request):
+    """/index.php?IdFiche, or home: `/` as it may be written too, whose parameters need not ask for a page."""
+    answer = old_page(request, anciennes.demandes(query_string(request), script=True))
+    return answer or HttpResponsePermanentRedirect(reverse("home"))
+
+
+def query_string(request) -> str:
+    """The query string as it was sent; what is not percent-encoded as the text that it is."""
+    return request.META.get("QUERY_STRING", "").encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def old_page(request, demandes):
+    """The answer to an old site's address: 301, 410, or 404 with what its words find; None if it is none after all.
+
+    At most one query, unless it is a 404.
+    """
+    if not demandes:
+        return None
+    if demandes[0].identifiant.lower() == anciennes.ACCUEIL.lower():
+        return HttpResponsePermanentRedirect(reverse("home"))
+    known = anciennes.find_all(demande.identifiant for demande in demandes)
+    for demande in demandes:
+        ancien = known.get(demande.identifiant)
+        if ancien and ancien.est_publique:
+            return HttpResponsePermanentRedirect(ancien.entree.get_absolute_url())
+        if ancien and ancien.est_disparue:
+            return render(request, "410.html", {"mots": page_words(demande.identifiant)}, status=410)
+    asked = next((demande for demande in demandes if demande.sure), None)
+    return asked and not_found(request, page_words(asked.identifiant))
+
+
+def not_found(request, mots: str):
+    """The 404 of an old address, with what its words find."""
+    found = public(search(Entree.objects.published(), mots))[:PROPOSED] if parse(mots).wanted else []
+    return render(request, "404.html", {"mots": mots, "proches": found}, status=404)
 
 
 def introuvable(request, exception):
@@ -69,9 +90,15 @@ def path_words(path: str) -> str:
     """« /projets/portail-famille.html » → « portail famille »: words of an address, the names of our lists left out."""
     ours = {declaration.adresse for declaration in registre.types()}
     segments = [_EXTENSION.sub("", segment) for segment in path.split("/") if segment not in ours]
-    found = []
-    for segment in segments:
-        for word in _WORD.findall(segment):
-            demande = anciennes.demande(word)
-            found.append(anciennes.words(word) if demande and demande.sure else word)
-    return " ".join(found)[:WORDS_LENGTH].strip()
+    return " ".join(filter(None, map(_words, segments)))[:WORDS_LENGTH].strip()
+
+
+def page_words(identifiant: str) -> str:
+    """The words that an old site's page was called by, or those of what was asked for in place of a name."""
+    mots = anciennes.words(identifiant) if anciennes.is_name(identifiant) else _words(identifiant)
+    return mots[:WORDS_LENGTH].strip()
+
+
+def _words(text: str) -> str:
+    found = _WORD.findall(text)
+    return " ".join(anciennes.words(word) if anciennes.looks_like_a_page(word) else word for word in found)

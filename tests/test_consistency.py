@@ -109,7 +109,7 @@ def answers(client, addresses):
 
 
 def test_each_public_address_answers(client, addresses):
-    expected = {"permalink": 301, "wakka": 301, "media": 404}
+    expected = {"permalink": 301, "wakka": 301, "index-php": 301, "media": 404, "apercu": 404}
     assert {"home", "permalink"} | {declaration.url_name for declaration in registre.types()} <= set(addresses)
     for name, response, _ in answers(client, addresses):
         assert response.status_code == expected.get(name, 200), name
@@ -192,7 +192,7 @@ def test_each_template_is_used():
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")]
     for config in OUR_APPS:
         sources += [path.read_text(encoding="utf-8") for path in Path(config.path).rglob("*.py")]
-    known = re.compile(r"^(400|403|403_csrf|404|500)\.html$|^admin/|^registration/")
+    known = re.compile(r"^(400|403|403_csrf|404|429|500)\.html$|^admin/|^registration/")
     named = {f"{prefix}_{kind}.html" for prefix in _models() for kind in ("detail", "list")}
     for name in TEMPLATES:
         assert known.match(name) or name in named or any(f'"{name}"' in text for text in sources), name

@@ -38,6 +38,33 @@ NOM = "BerricMiseEnPlaceDUnPortailFamilles"
         f"/wakka.php?wiki={NOM}",
         f"/wakka.php?wiki={NOM}/raw",
         f"/wakka.php?{NOM}",
+        f"/wakka.php?lang=fr&wiki={NOM}",
+        f"/wakka.php?lang=fr&wiki={NOM}/edit&time=2023",
+        f"/wakka.php?wiki={NOM}?lang=fr",
+        f"/index.php?{NOM}",
+        f"/index.php?wiki={NOM}",
+        f"/index.php?lang=fr&wiki={NOM}/edit",
+        f"/?utm_source=x&wiki={NOM}",
+        f"/?utm_source=x&{NOM}",
+        f"/?utm_source=x&{NOM}/edit",
+        f"/?{NOM}%20",
+        f"/?%20{NOM}",
+        f"/?{NOM}+",
+        f"/?{NOM}%0A",
+        f"/?{NOM}%C2%A0",
+        f"/?wiki={NOM}%20",
+        f"/?{NOM}?x",
+        f"/?{NOM}?utm_source=x",
+        f"/??{NOM}",
+        f"/?&{NOM}",
+        f"/?wiki%3D{NOM}",
+        f"/?{NOM}%26vue=consulter",
+        f"/?{NOM}%2Fedit",
+        f"/?{NOM.lower()}",
+        f"/?{NOM.lower()}/edit",
+        f"/?BazaR&vue=consulter&action=voir_fiche&id_fiche={NOM}",
+        f"/?BazaR&id_fiche={NOM}%20&vue=consulter",
+        f"/wakka.php?wiki=BazaR&vue=consulter&id_fiche={NOM}",
     ],
 )
 def test_an_old_address_leads_to_the_sheet(client, berric, address):
@@ -46,9 +73,19 @@ def test_an_old_address_leads_to_the_sheet(client, berric, address):
     assert response["Location"] == berric.get_absolute_url()
 
 
-def test_an_old_address_costs_one_query(client, berric, django_assert_num_queries):
+@pytest.mark.parametrize("query_string", [NOM, NOM.lower(), f"BazaR&id_fiche={NOM}", f"utm_source=x&a=b&{NOM}"])
+def test_an_old_address_costs_one_query(client, berric, django_assert_num_queries, query_string):
     with django_assert_num_queries(1):
-        client.get(f"/?{NOM}")
+        client.get(f"/?{query_string}")
+
+
+def test_of_several_names_the_record_that_was_asked_wins(client, berric):
+    """A page of the old site showed the record that `id_fiche` named."""
+    other = ProjetFactory(titre="Une autre fiche")
+    attribuer([(berric.titre, berric.pk), (other.titre, other.pk)])
+    assert client.get(f"/?UneAutreFiche&id_fiche={NOM}")["Location"] == berric.get_absolute_url()
+    assert client.get(f"/?UneAutreFiche&{NOM}")["Location"] == other.get_absolute_url()
+    assert client.get(f"/?PageInconnue&{NOM}")["Location"] == berric.get_absolute_url()
 
 
 def test_it_leads_to_where_the_sheet_is_now(client, berric):
@@ -138,10 +175,15 @@ def test_an_unknown_page_whose_words_find_nothing_is_a_plain_404(client):
         "",
         "utm_source=lettre",
         "utm_source=MaLettre&utm_medium=Courriel",
+        "utm_source=lettre&utm_medium=&utm_campaign=Rentree+2026&gclid=AbC-dEf_9",
         "fbclid=IwAR0AbCdEf",
-        "bonjour",
+        "page=2",
         "Bonjour=",
         "q=",
+        "wiki=",
+        "id_fiche=",
+        "MonTitr%C3%A9",
+        "mon_titre",
     ],
 )
 def test_home_is_home_and_asks_nothing_of_old_addresses(client, query_string, django_assert_num_queries):
@@ -151,9 +193,21 @@ def test_home_is_home_and_asks_nothing_of_old_addresses(client, query_string, dj
     assert 'class="accueil' in response.content.decode() or "Par où entrer" in response.content.decode()
 
 
-@pytest.mark.parametrize("query_string", ["MaCampagne=&utm_source=x", "Bonjour"])
-def test_a_parameter_that_only_looks_like_a_page_is_home(client, query_string):
-    assert client.get(f"/?{query_string}").status_code == 200
+@pytest.mark.parametrize(
+    "query_string",
+    ["MaCampagne=&utm_source=x", "Bonjour", "bonjour", "1719999999", "utm_source=x&MaCampagne", "utm_source=x&bonjour"],
+)
+def test_a_parameter_that_only_looks_like_a_page_is_home_for_one_query_more(
+    client, query_string, django_assert_num_queries
+):
+    with django_assert_num_queries(2):
+        assert client.get(f"/?{query_string}").status_code == 200
+
+
+def test_a_thousand_words_cost_one_small_query(client, django_assert_num_queries):
+    with django_assert_num_queries(2) as queries:
+        assert client.get("/?" + "&".join(f"w{n}" for n in range(1000))).status_code == 200
+    assert len(queries[0]["sql"]) < 1500
 
 
 def test_a_page_of_one_word_is_found_as_people_write_it(client):
@@ -164,12 +218,79 @@ def test_a_page_of_one_word_is_found_as_people_write_it(client):
 
 
 @pytest.mark.parametrize(
-    "address", ["/?PagePrincipale", "/wakka.php?wiki=PagePrincipale", "/wakka.php", "/wakka.php?a=b"]
+    "address",
+    [
+        "/?PagePrincipale",
+        "/?pageprincipale",
+        "/?PagePrincipale/edit",
+        "/?utm_source=x&PagePrincipale",
+        "/?wiki=PagePrincipale%20",
+        "/wakka.php?wiki=PagePrincipale",
+        "/wakka.php?lang=fr&wiki=pageprincipale",
+        "/wakka.php",
+        "/wakka.php?",
+        "/index.php",
+        "/index.php?utm_source=x",
+        "/index.php?PagePrincipale",
+    ],
 )
 def test_the_home_of_the_old_site_is_ours(client, address):
     response = client.get(address)
     assert response.status_code == 301
     assert response["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("query_string", "words"),
+    [
+        ("wiki=Page-Inconnue", "Page Inconnue"),
+        ("wiki=%C3%89t%C3%A9", "Été"),
+        ("wiki=Été", "Été"),
+        ("wiki=ZorgLub%20", "zorg lub"),
+        ("wiki=ZorgLub/edit", "zorg lub"),
+        ("lang=fr&wiki=ZorgLub", "zorg lub"),
+        ("wiki=zorglub", "zorglub"),
+        ("ZorgLub", "zorg lub"),
+        ("zorglub", "zorglub"),
+        ("Page-Inconnue", "Page Inconnue"),
+        ("wiki=BazaR&id_fiche=ZorgLub", "zorg lub"),
+        ("wiki=" + "Aa" * 90, ("aa " * 34)[:100].strip()),
+        ("wiki=", ""),
+        ("a=b", ""),
+        ("wiki=//exemple.bzh/", ""),
+        ("&&", ""),
+    ],
+)
+@pytest.mark.parametrize("path", ["/wakka.php", "/index.php"])
+def test_an_address_of_the_old_script_that_leads_nowhere_is_a_404(client, path, query_string, words):
+    response = client.get(f"{path}?{query_string}")
+    if path == "/index.php" and query_string in ("wiki=", "a=b", "&&"):
+        assert (response.status_code, response["Location"]) == (301, "/")  # as for `/`, parameters alone are home
+        return
+    assert response.status_code == 404
+    assert f'name="q" type="search" value="{words}">' in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/wakka.php", "/index.php"])
+@pytest.mark.parametrize(
+    "query_string",
+    [
+        "wiki=https://exemple.bzh/",
+        "wiki=//exemple.bzh",
+        "https://exemple.bzh/",
+        "//exemple.bzh/?x",
+        "id_fiche=//exemple.bzh",
+        "PagePrincipale/https://exemple.bzh",
+        "PagePrincipale&url=//exemple.bzh",
+        NOM + "/https://exemple.bzh",
+        NOM + "?//exemple.bzh",
+        "%5C%5Cexemple.bzh",
+    ],
+)
+def test_no_old_address_leads_out_of_the_site(client, berric, path, query_string):
+    response = client.get(path, QUERY_STRING=query_string)
+    assert response.status_code in (200, 301, 404)
+    assert response.headers.get("Location", "/") in ("/", berric.get_absolute_url())
 
 
 def test_a_name_learnt_from_the_old_site_wins(client, berric):
@@ -203,11 +324,19 @@ HOSTILE = [
     "?",
     "&&&",
     "wiki=wiki=MonTitre",
+    "wiki",
+    "wiki=%ED%A0%80",
+    "wiki=\u202e",
+    "id_fiche=%00&wiki=%00",
+    "id_fiche=" + "%C3" * 300,
+    "wiki=a&" * 700,
+    "+",
+    "%20&%20",
 ]
 
 
 @pytest.mark.parametrize("query_string", HOSTILE)
-@pytest.mark.parametrize("path", ["/", "/wakka.php"])
+@pytest.mark.parametrize("path", ["/", "/wakka.php", "/index.php"])
 def test_no_query_string_breaks_an_old_address(client, path, query_string):
     ProjetFactory()
     response = client.get(path, QUERY_STRING=query_string)

@@ -1,0 +1,45 @@
+"""Keeping the search index true: what it costs to index many records again."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fiches import registre
+from fiches.annuaire import index_fiches
+from fiches.models import Choix
+from fiches.recherche.models import Indexe
+from fiches.referentiels.models import Commune, Departement, Intercommunalite
+from tests.factories import ThemeFactory, factory_of
+
+pytestmark = pytest.mark.django_db
+
+PLACES = {Commune: "56260", Intercommunalite: "200067932", Departement: "56"}
+
+
+@pytest.mark.usefixtures("places")
+@pytest.mark.parametrize("declaration", registre.types(), ids=lambda declaration: declaration.cle)
+def test_records_are_indexed_at_one_cost_whatever_their_number(declaration):
+    """Each with all its choices and places filled."""
+    opts, fiches = declaration.model._meta, factory_of(declaration.model).create_batch(20, titre="Une fiche")
+    links = [field for field in opts.many_to_many if field.name != "themes"]
+    for fiche in fiches:
+        for field in opts.concrete_fields:
+            if field.related_model is Choix:
+                setattr(fiche, field.name, _choix(field))
+            elif field.related_model in PLACES:
+                setattr(fiche, field.attname, PLACES[field.related_model])
+        fiche.themes.set([ThemeFactory()])
+        for field in links:
+            getattr(fiche, field.name).set([_choix(field)])
+        fiche.save()
+    before = list(Indexe.objects.order_by("pk").values())
+    with CaptureQueriesContext(connection) as queries:
+        index_fiches(declaration.model.objects.published())
+    # The records with what they choose one of, their themes and other several-choice fields, the index.
+    assert len(queries) <= 3 + len(links)
+    assert list(Indexe.objects.order_by("pk").values()) == before
+
+
+def _choix(field):
+    liste = field.remote_field.limit_choices_to["liste"]
+    return Choix.objects.get_or_create(liste=liste, slug="une-valeur", defaults={"nom": "Une valeur"})[0]
