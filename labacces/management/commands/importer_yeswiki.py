@@ -10,11 +10,12 @@ from tqdm import tqdm
 from fiches import registre
 from fiches.catalogue.francais import entier, pluriel
 from labacces.reprise.dump import read_dump
-from labacces.reprise.fichiers import attach_files
+from labacces.reprise.fichiers import Fichiers
 from labacces.reprise.lecture import INCONNU, DumpIllisible
 from labacces.reprise.sauvegarde import save_lecture
 
 MAX_BYTES = 100 * 1024 * 1024
+SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -43,18 +44,25 @@ class Command(BaseCommand):
         def progress(fiches):
             return tqdm(fiches, unit="fiche", desc="Reprise", disable=None if verbosity else True)
 
+        found = Fichiers(fichiers) if fichiers else None
         result = save_lecture(
-            lecture, simulation=simulation, site=source.name, progress=progress, options={"evenement": evenement}
+            lecture,
+            simulation=simulation,
+            site=source.name,
+            progress=progress,
+            options={"evenement": evenement},
+            fichiers=found,
         )
         if not simulation:
             self.refresh_statistics()
         if rapport:
-            rapport.write_text(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            self.write_report(rapport, result)
         if verbosity:
             self.tell(result)
-        if fichiers and not simulation:
-            joined = attach_files(fichiers)
-            self.stdout.write(f"{pluriel(joined, 'fichier joint', 'fichiers joints')} depuis {fichiers}")
+            if found:
+                self.tell_files(found, simulation)
+            if simulation:
+                self.stdout.write("Simulation : rien n’a été enregistré.")
 
     def refresh_statistics(self):
         """So many new rows at once: the database learns how many there are, or lists would be slow until it does."""
@@ -80,6 +88,13 @@ class Command(BaseCommand):
         if rapport.is_dir() or not rapport.resolve().parent.is_dir():
             raise CommandError(f"Le rapport ne peut pas être écrit dans {rapport} : le dossier n’existe pas.")
 
+    def write_report(self, rapport, result):
+        """It names persons: nobody but whoever runs the command may read it, not even while it is written."""
+        rapport.touch(mode=0o600)
+        if rapport.is_file():
+            rapport.chmod(0o600)  # one that was there already
+        rapport.write_text(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
     def tell(self, result):
         lignes, write = result.lignes, self.stdout.write
         ecartees = pluriel(lignes["ecartees"], "écartée", "écartées")
@@ -87,24 +102,65 @@ class Command(BaseCommand):
         write(f"{total}, {entier(lignes['non_attribuees'])} sans champ, {ecartees}")
         for cle, counts in result.fiches.items():
             if counts["lues"]:
-                told = [pluriel(counts["lues"], "lue", "lues")]
-                told += [pluriel(counts[etat], *MOTS[etat]) for etat in MOTS if counts[etat]]
+                noms, feminin = words(cle)
+                told = [self.count(counts[etat], MOTS[etat], feminin) for etat in MOTS if counts[etat]]
                 if cle == INCONNU:
                     told.append("gardée comme anomalie" if counts["lues"] == 1 else "gardées comme anomalies")
-                write(f"  {cle} : {', '.join(told)}")
+                write(f"  {noms} : {', '.join(told)}")
         if result.demo_retirees:
             gone = pluriel(result.demo_retirees, "fiche", "fiches")
             write(f"  {gone} de démonstration {'a' if result.demo_retirees == 1 else 'ont'} laissé la place")
         if result.anomalies:
-            count = pluriel(len(result.anomalies), "anomalie", "anomalies")
-            write(self.style.WARNING(f"{count} à regarder (espace de rédaction ou --rapport)"))
-        if result.simulation:
-            write("Simulation : rien n’a été enregistré.")
+            count = pluriel(len(result.notes), "anomalie", "anomalies")
+            met, again = len(result.anomalies), len(result.anomalies) - len(result.notes)
+            details = f" : {entier(met)} lignes du rapport, dont {pluriel(again, 'répétition', 'répétitions')}"
+            where = "espace de rédaction ou --rapport"
+            write(self.style.WARNING(f"{count} à regarder ({where}){details if again else ''}"))
+
+    @staticmethod
+    def count(number, mots, feminin):
+        return pluriel(number, *(mot.format(e="e" if feminin else "") for mot in mots))
+
+    def tell_files(self, fichiers, simulation):
+        joints = len(fichiers.joints)
+        if simulation:
+            done = "serait joint" if joints < 2 else "seraient joints"
+            self.stdout.write(f"{pluriel(joints, 'fichier', 'fichiers')} {done} depuis {fichiers.dossier}")
+        else:
+            self.stdout.write(f"{pluriel(joints, 'fichier joint', 'fichiers joints')} depuis {fichiers.dossier}")
+        if simulation:
+            self.list_names(fichiers.joints)
+        for nom, why in sorted(fichiers.refuses.items()):
+            self.stderr.write(self.style.WARNING(f"  {nom} n’a pas été joint. {why}"))
+        if fichiers.seuls:
+            seuls = pluriel(
+                len(fichiers.seuls), "fichier qu’aucune fiche ne nomme", "fichiers qu’aucune fiche ne nomme"
+            )
+            self.stdout.write(f"{seuls} :")
+            self.list_names(fichiers.seuls)
+
+    def list_names(self, noms):
+        for nom in noms[:SHOWN]:
+            self.stdout.write(f"  {nom}")
+        if len(noms) > SHOWN:
+            self.stdout.write(f"  … et {pluriel(len(noms) - SHOWN, 'autre', 'autres')}")
 
 
+def words(cle: str) -> tuple[str, bool]:
+    """What the records of a type are called in the plural, and whether they are feminine in French."""
+    if cle == INCONNU:
+        return "fiches de type inconnu", True
+    for declaration in registre.types():
+        if declaration.cle == cle:
+            return declaration.nom_pluriel, declaration.feminin
+    return str(registre.reprises()[cle].model._meta.verbose_name_plural), True  # persons: inscriptions, explorations
+
+
+# In the singular and in the plural; {e} is the mark of the feminine.
 MOTS = {
-    "creees": ("créée", "créées"),
-    "modifiees": ("modifiée", "modifiées"),
-    "inchangees": ("inchangée", "inchangées"),
+    "lues": ("lu{e}", "lu{e}s"),
+    "creees": ("créé{e}", "créé{e}s"),
+    "modifiees": ("modifié{e}", "modifié{e}s"),
+    "inchangees": ("inchangé{e}", "inchangé{e}s"),
     "conflits": ("en conflit", "en conflit"),
 }

@@ -1,0 +1,26 @@
+"""`manage.py ecrire_pages_erreur DOSSIER`: the error pages as files, for the server that stands in front."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.template.loader import render_to_string
+
+PAGES = ("400", "403", "429", "500", "503")
+
+
+class Command(BaseCommand):
+    help = "Écrit les pages d’erreur en fichiers HTML, pour le serveur placé devant l’application (nginx, Caddy)."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "dossier", type=Path, help="dossier où écrire 400.html, 403.html, 429.html, 500.html, 503.html"
+        )
+
+    def handle(self, *args, dossier, **options):
+        try:
+            dossier.mkdir(parents=True, exist_ok=True)
+            for name in PAGES:
+                (dossier / f"{name}.html").write_text(render_to_string(f"{name}.html"), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"Impossible d’écrire dans {dossier} : {error.strerror}.") from error
+        self.stdout.write(f"{len(PAGES)} pages écrites dans {dossier}.")
