@@ -2,8 +2,10 @@
 
 from fiches import registre
 from fiches.demo import load, save_demo
+from fiches.glossaire.liens import linker
 from fiches.glossaire.models import Terme
 from fiches.glossaire.views import TermeDetailView, TermeListView
+from fiches.prose import add_linker
 
 DATE = "2022-09-06"  # one day for all words of the demo: none of them is news
 
@@ -34,3 +36,4 @@ registre.add(
         ordre=40,
     )
 )
+add_linker(linker)

@@ -22,6 +22,10 @@ def split_references(text: str) -> tuple[str, str]:
 class TermeReprise(RepriseFiche):
     model = Terme
 
+    @classmethod
+    def field_of(cls, label):
+        return "definition" if label == DEFINITION else None
+
     def read_more(self, lue, said, valeurs, claimed):
         claimed.add(DEFINITION)
         definition, references = split_references(said.get(DEFINITION, ""))
