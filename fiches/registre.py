@@ -90,6 +90,10 @@ class TypeDeFiche:
     def csv_name(self) -> str:
         return f"{self.model._meta.app_label}:csv"
 
+    @property
+    def imprimer_name(self) -> str:
+        return f"{self.model._meta.app_label}:imprimer"
+
 
 _types: dict[str, TypeDeFiche] = {}
 _formulaires: dict[str, Formulaire] = {}

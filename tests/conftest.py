@@ -212,7 +212,7 @@ class PageLue(Element):
         found = {}
         for label in self.all("label", class_="coche"):
             for box in label.all("input", name=name):
-                number = "".join(filter(str.isdigit, label.one("span", class_="nb").text))
+                number = "".join(filter(str.isdigit, label.one("b", class_="nb").text))
                 found[box["value"]] = (int(number), "checked" in box.attributes)
         return found
 

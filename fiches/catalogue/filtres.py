@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 
 from fiches.catalogue.francais import euros, ou
 from fiches.catalogue.nombres import parse_nombre
+from fiches.confidentiel import masquer
 from fiches.texte import fold
 
 VALUE_LENGTH = 100
@@ -132,15 +133,15 @@ class Facet(django_filters.Filter):
         return qs.filter(**chosen)
 
     def learn(self, held: dict[str, str], asked: list[str]) -> None:
-        """Take note of the values that records hold, and look up the asked ones that none holds."""
+        """Take note of the values that records hold, and look up the asked ones that none holds. Labels are masked."""
         labels = {value: label or value for value, label in held.items()}
         missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in held]
         missing = [value for value in missing if value.isascii() and value.replace("-", "").isalnum()]
         missing = [value for value in missing if len(value) <= VALUE_LENGTH]
         if missing and self.known:
             labels |= self.known(missing)
-        self.names = labels
-        self.labels = {value: self.describe(value, label) for value, label in labels.items()}
+        self.names = {value: masquer(label) for value, label in labels.items()}
+        self.labels = {value: self.describe(value, label) for value, label in self.names.items()}
 
     def chips(self, name, value):
         return [Chip(self.names[item], (name,), item) for item in value]

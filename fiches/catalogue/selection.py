@@ -219,7 +219,7 @@ class Selection:
         return chips
 
     def phrase(self) -> str:
-        """« 33 projets en Côtes-d’Armor ou Morbihan, jusqu’à 20 000 € »."""
+        """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € »."""
         count = pluriel(self.total, self.declaration.nom, self.declaration.nom_pluriel)
         filters = [(self.filterset.filters[name], value) for name, value in self.values.items()]
         words = [(filt, text) for filt, value in filters if (text := filt.words(value))]

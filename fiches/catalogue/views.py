@@ -12,9 +12,11 @@ from fiches.catalogue.selection import Selection
 from fiches.colonnes import colonnes_de
 from fiches.confidentiel import public
 
+PRINTED = 500  # records of a list on paper, some thirty pages
+
 
 class SelectionView(View):
-    """The list of a record type: page by default, `suffixe="csv"` for the whole list as a file.
+    """The list of a record type: page by default, `suffixe="csv"` for the whole list as a file, "impression" on paper.
 
     A room gives `filterset_class`, and `columns` or `template_name` if what all types share does not do; `related` and
     `several` name the foreign keys and many-to-many fields that a card and a file print.
@@ -27,7 +29,7 @@ class SelectionView(View):
     related: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
     suffixe = ""
-    per_page = 12
+    per_page = 10  # with all its facets a page then holds fewer than 390 elements
 
     def get_queryset(self):
         """Every public record of the type."""
@@ -82,6 +84,17 @@ class SelectionView(View):
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = content_disposition_header(True, name)
         return response
+
+    def as_impression(self, selection):
+        """The whole list on one page, without filters around it; beyond PRINTED records, its beginning."""
+        context = {
+            "selection": selection,
+            "declaration": selection.declaration,
+            "fiches": public(self.for_cards(selection.queryset).prefetch_related("themes"))[:PRINTED],
+            "limite": PRINTED,
+            "aujourdhui": timezone.localdate(),
+        }
+        return render(self.request, "catalogue/impression.html", context)
 
     def refuse(self, selection):
         """400 for a file: an empty or a whole list in answer to a misspelt filter would be a lie."""

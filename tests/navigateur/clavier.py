@@ -12,7 +12,8 @@ FOCUS = """() => {
     text: (e.innerText || e.value || e.getAttribute('aria-label') || '').trim().slice(0, 60),
     html: e.outerHTML.slice(0, 120),
     inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    outlined: e.matches('audio') /* the browser marks its own controls */ || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none',
+    outlined: e.matches("audio") // the browser marks its own controls
+      || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none",
     uncovered: !top || top === e || e.contains(top) || top.contains(e) || !!top.closest('label')?.contains(e),
   };
 }"""

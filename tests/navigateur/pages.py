@@ -13,7 +13,7 @@ from fiches import registre
 from fiches.models import Entree
 
 # Routes that answer no page: files, redirections.
-SANS_PAGE = {"csv", "recherche-csv", "media", "permalink", "wakka", "ics", "apercu"}
+SANS_PAGE = {"csv", "recherche-csv", "media", "permalink", "wakka", "index-php", "ics", "apercu"}
 # Pages in a state that their bare address does not show.
 ETATS = {
     "liste filtrée": "/projets/?departement=56&montant_max=20000",

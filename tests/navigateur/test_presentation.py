@@ -16,7 +16,7 @@ CUT = """() => [...document.querySelectorAll('body *')].filter(e => {
   if (!e.checkVisibility() || e.closest('.sr, .evitement, .defile, svg, audio, select, option')) return false;
   const words = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
   const style = getComputedStyle(e);
-  if (!words || style.overflow === 'visible') return false;
+  if (!words || style.overflow === 'visible' || style.clipPath !== 'none') return false;
   return e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
 }).map(e => e.outerHTML.slice(0, 150))"""
 WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {

@@ -60,16 +60,16 @@ def test_a_facet_ignores_its_own_choice_and_obeys_the_others(read, four):
     assert page.boxes("departement") == {"22": (1, False), "29": (0, False)}
 
 
-def test_labels_say_the_value_and_its_count_in_words(read, four):
+def test_labels_say_the_value_and_its_count(read, four):
     labels = [label.text for label in read("/projets/?departement=29").all("label", class_="coche")]
-    assert "Côtes-d’Armor (22) 2 fiches" in labels
-    assert "Finistère (29) 1 fiche" in labels
+    assert "Côtes-d’Armor (22) 2" in labels
+    assert "Finistère (29) 1" in labels
 
 
 def test_a_chosen_value_that_no_sheet_holds_is_shown_and_can_be_dropped(read, four):
     page = read("/projets/?departement=56")
     assert page.boxes("departement")["56"] == (0, True)
-    assert page.status == "0 projet en Morbihan"
+    assert page.status == "0 projet dans le Morbihan"
     assert "Morbihan" in page.chips
 
 
@@ -106,7 +106,7 @@ def test_a_sheet_of_two_chosen_themes_is_listed_once(read, four):
 
 def test_a_value_asked_twice_counts_once(read, four):
     page = read("/projets/?departement=22&departement=22&departement=")
-    assert page.status == "2 projets en Côtes-d’Armor"
+    assert page.status == "2 projets dans les Côtes-d’Armor"
     assert len(page.chips) == 1
 
 
@@ -163,7 +163,7 @@ def test_labels_of_brackets_go_on_a_sentence():
 
 
 def test_names_of_places_keep_their_capital_in_a_sentence(read, four):
-    assert read("/projets/?departement=29").status == "1 projet en Finistère"
+    assert read("/projets/?departement=29").status == "1 projet dans le Finistère"
 
 
 class PlainFilterSet(ProjetFilterSet):

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.html import escape
 
 from fiches.catalogue.selection import Selection
+from fiches.typographie import typographie
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from tests.conftest import PageLue, make_many_projets
@@ -116,7 +117,7 @@ def check_page(client, query):
         assert 'role="alert"' in page
     for messages in asked.errors.values():
         assert messages
-        assert all(escape(message) in page for message in messages)
+        assert all(escape(typographie(message)) in page for message in messages)
     if asked.errors:
         check_malformed_is_no_filter(asked)
 
@@ -198,7 +199,7 @@ def test_the_message_stands_beside_its_field_and_the_field_keeps_what_was_typed(
     assert field["value"] == "beaucoup"
     assert field["aria-invalid"] == "true"
     assert "Écrivez un montant en chiffres" in page.one(id=field["aria-describedby"]).text
-    assert page.status == "4 projets en Finistère"
+    assert page.status == "4 projets dans le Finistère"
     assert "Erreur" in page.all("title")[0].text
 
 

@@ -67,13 +67,17 @@ def state():
 
 @pytest.fixture
 def run(tmp_path, capsys):
-    """Import text or bytes; what the command said."""
+    """Import text or bytes; what the command said. That rows were refused is an error only once all is done."""
 
     def call(data, *options):
         path = tmp_path / "projets.csv"
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
         capsys.readouterr()
-        call_command("importer_projets", str(path), *options, verbosity=0)
+        try:
+            call_command("importer_projets", str(path), *options, verbosity=0)
+        except CommandError as error:
+            if "Les autres ont été lues" not in str(error):
+                raise
         return capsys.readouterr()
 
     return call
@@ -485,6 +489,17 @@ def test_a_refused_row_does_not_keep_the_others_from_being_saved(client, sheets,
     first, second, third = sheets
     changes = {first.pk: {"titre": "Autre"}, second.pk: {"montant_eur": "?"}, third.pk: {"titre": "Encore"}}
     assert said(run(edited(export(client), changes)), modifies=2, refus=1)
+
+
+def test_refused_rows_make_the_command_fail_once_the_others_are_saved(client, sheets, tmp_path, capsys):
+    path = tmp_path / "projets.csv"
+    path.write_text(f"identifiant,titre\n{sheets[0].pk},Corrigé\n999999,x\n")
+    with pytest.raises(CommandError, match="1 ligne refusée"):
+        call_command("importer_projets", str(path), verbosity=0)
+    told = capsys.readouterr()
+    assert "ligne 3" in told.err
+    assert "1 modifié" in told.out
+    assert Projet.objects.get(pk=sheets[0].pk).titre == "Corrigé"
 
 
 def test_a_sheet_that_stands_twice_is_refused_the_second_time(sheets, run):

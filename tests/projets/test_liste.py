@@ -42,13 +42,16 @@ def pairs(address):
     ("query", "phrase"),
     [
         ("", "3 projets"),
-        ("departement=22&departement=56&montant_max=20000", "2 projets en Côtes-d’Armor ou Morbihan, jusqu’à 20 000 €"),
-        ("departement=22", "1 projet en Côtes-d’Armor"),
+        (
+            "departement=22&departement=56&montant_max=20000",
+            "2 projets dans les Côtes-d’Armor ou dans le Morbihan, jusqu’à 20 000 €",
+        ),
+        ("departement=22", "1 projet dans les Côtes-d’Armor"),
         ("departement=44", "0 projet en Loire-Atlantique"),
         ("theme=cantine", "1 projet sur Cantine"),
         ("tranche=40000-", "1 projet, 40 000 € et plus"),
         ("montant_min=12000,50&q=cantine", "0 projet avec « cantine », à partir de 12 000,50 €"),
-        ("region=53&region=52", "3 projets en Bretagne ou Pays de la Loire"),
+        ("region=53&region=52", "3 projets en Bretagne ou dans les Pays de la Loire"),
         ("autour=Dinan&rayon=5", "1 projet à moins de 5 km de Dinan"),
         ("autour=Dinan", "1 projet à moins de 20 km de Dinan"),
     ],
@@ -110,7 +113,7 @@ def test_pages_hold_every_sheet_once(read, places, tri):
     projets = spread(places)
     Projet.objects.update(modifiee_le=projets[0].modifiee_le)  # all the same moment: the key alone decides
     addresses = []
-    for number in (1, 2, 3, 4):
+    for number in (1, 2, 3, 4, 5):
         page = read(f"/projets/?tri={tri}&page={number}")
         addresses += page.titles
     assert len(addresses) == len(set(addresses)) == len(projets)
@@ -159,7 +162,7 @@ def test_following_pages_keep_filters_and_sort(read, places):
         ("tri", "montant-croissant"),
     ]
     second = read("/projets/" + address)
-    assert second.status == "30 projets en Côtes-d’Armor, jusqu’à 10 €"
+    assert second.status == "30 projets dans les Côtes-d’Armor, jusqu’à 10 €"
     assert not set(second.titles) & set(page.titles)
 
 
@@ -325,7 +328,7 @@ def test_the_words_found_are_marked_and_text_stays_inert(read, places):
     page = read("/projets/?q=portail")
     assert "<script>alert" not in page.html
     assert "<b>Portail" not in page.html
-    assert len(page.all("mark")) >= 2
+    assert [mark.text for mark in page.all("mark")] == ["portail"]
 
 
 # Around a place

@@ -155,10 +155,10 @@ def test_no_address_of_a_person_is_printed(before, address, after):
         ("3) trois\n4) quatre", '<ol start="3"><li>trois</li><li>quatre</li></ol>'),
         ("1. un\n1. encore un", "<ol><li>un</li></ol>\n<ol><li>encore un</li></ol>"),
         ("12/03/2021", "<p>12/03/2021</p>"),
-        ("-10 % de papier", "<p>-10 % de papier</p>"),
+        ("-10 % de papier", "<p>-10\u00a0% de papier</p>"),
         ("1.5 million", "<p>1.5 million</p>"),
         ("a < b & c > d", "<p>a &lt; b &amp; c &gt; d</p>"),
-        ("Avant :\n- un\nAprès", "<p>Avant :</p>\n<ul><li>un</li></ul>\n<p>Après</p>"),
+        ("Avant :\n- un\nAprès", "<p>Avant\u00a0:</p>\n<ul><li>un</li></ul>\n<p>Après</p>"),
     ],
 )
 def test_text_becomes_what_its_writer_meant(text, html):
@@ -171,7 +171,7 @@ def test_text_becomes_what_its_writer_meant(text, html):
         ("Voir https://exemple.bzh.", "https://exemple.bzh", "."),
         ("(https://exemple.bzh/a_(b))", "https://exemple.bzh/a_(b)", ")"),
         ("https://exemple.bzh/?a=1&b=2 ici", "https://exemple.bzh/?a=1&b=2", " ici"),
-        ("« https://exemple.bzh »", "https://exemple.bzh", " »"),
+        ("« https://exemple.bzh »", "https://exemple.bzh", "\u00a0»"),
         ("https://exemple.bzh/x, puis", "https://exemple.bzh/x", ", puis"),
     ],
 )

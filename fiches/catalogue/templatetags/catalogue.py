@@ -6,10 +6,15 @@ from django.utils.safestring import SafeString, mark_safe
 
 from fiches.catalogue.francais import entier
 from fiches.catalogue.selection import SHOWN, Option, Selection
+from fiches.confidentiel import masquer
 from fiches.recherche.extraits import highlight, snippet
+from fiches.templatetags.fiches import titre
 from fiches.texte import fold, masquer_courriels
+from fiches.typographie import bas_de_casse, typographie, typographie_html
 
 register = template.Library()
+
+register.filter("masque", masquer)
 
 
 @register.simple_tag
@@ -40,21 +45,21 @@ def cases(selection: Selection, name: str) -> SafeString:
     options = selection.options(name)
     shown = options[:SHOWN] + [option for option in options[SHOWN:] if option.choisie]
     rest = [option for option in options[SHOWN:] if not option.choisie]
-    errors = format_html_join("", '<p class="erreur">{}</p>', ((error,) for error in selection.form[name].errors))
+    errors = format_html_join(
+        "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
+    )
     boxes = "".join(_case(name, option) for option in shown)
     return mark_safe(boxes + _select(selection, name, rest) + errors)  # noqa: S308
 
 
 def _case(name: str, option: Option) -> str:
     return format_html(
-        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> {} <span class="nb">{}'
-        '<span class="sr"> {}</span></span></label>',
+        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> {} <b class="nb">{}</b></label>',
         name,
         option.valeur,
         mark_safe(" checked") if option.choisie else "",
-        option.texte,
+        typographie(option.texte),
         entier(option.compte),
-        "fiche" if option.compte < 2 else "fiches",
     )
 
 
@@ -66,7 +71,7 @@ def _select(selection: Selection, name: str, options: list[Option]) -> str:
         "",
         '<option value="{}">{} ({})</option>',
         (
-            (option.valeur, option.texte, entier(option.compte))
+            (option.valeur, typographie(option.texte), entier(option.compte))
             for option in sorted(options, key=lambda o: fold(o.texte))
         ),
     )
@@ -81,17 +86,17 @@ def _select(selection: Selection, name: str, options: list[Option]) -> str:
 def extrait(fiche, selection: Selection) -> SafeString:
     """The passage of the record that answers the search; nothing without a search."""
     query = selection.values.get("q", "")
-    return snippet(masquer_courriels(fiche.texte_affiche), query) if query else mark_safe("")
+    return typographie_html(snippet(masquer_courriels(fiche.texte_affiche), query)) if query else mark_safe("")
 
 
 @register.simple_tag
 def debut(fiche) -> SafeString:
     """The first lines of the record's text."""
-    return snippet(masquer_courriels(fiche.texte_affiche), "", 160)
+    return typographie_html(snippet(masquer_courriels(fiche.texte_affiche), "", 160))
 
 
 @register.simple_tag
 def surligne(text: str, selection: Selection | None = None) -> SafeString | str:
-    """`text` with the words of the search marked."""
+    """A title as people write it, with the words of the search marked."""
     query = selection.values.get("q", "") if selection else ""
-    return highlight(text, query) if query else text
+    return typographie_html(highlight(bas_de_casse(text), query)) if query else titre(text)

@@ -1,0 +1,107 @@
+"""/composants/: every component of the public pages in every state, on the records at hand. Served in DEBUG only."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from django.core.paginator import Paginator
+from django.http import QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.text import slugify
+
+from fiches import registre
+from fiches.catalogue.selection import Selection
+from fiches.confidentiel import public
+from fiches.models import Fiche
+
+# A question for each state of a list: nothing asked, criteria, words, faults, no answer.
+DEMANDES = {
+    "sans critère": "",
+    "avec des critères": "departement=56&departement=22&montant_max=20000",
+    "avec des mots": "q=portail",
+    "mal comprise": "departement=zz&montant_min=beaucoup&inconnu=1",
+    "sans réponse": "q=xyzzyx&departement=29",
+}
+
+
+def composants(request):
+    """The gallery: one section a component, one example a state."""
+    groupes: dict[str, list] = {}
+    for gabarit, etat, contexte in etats(request):
+        html = render_to_string(gabarit, contexte, request)
+        groupes.setdefault(gabarit, []).append((etat, html))
+    sections = [(gabarit, slugify(gabarit.replace("/", " ")), exemples) for gabarit, exemples in groupes.items()]
+    return render(request, "composants.html", {"sections": sections})
+
+
+def etats(request) -> Iterator[tuple[str, str, dict]]:
+    """(template, state, context) of each example."""
+    for gabarit in ("marque", "fonds", "icones"):
+        yield f"components/{gabarit}.html", "", {}
+    yield "components/montant.html", "connu", {"montant": Decimal("20000.50")}
+    yield "components/montant.html", "inconnu", {"montant": None}
+    yield "evenements/_date.html", "premier du mois", {"jour": date(2024, 3, 1)}
+    yield "evenements/_date.html", "autre jour", {"jour": date(2024, 11, 15)}
+    yield "evenements/_date.html", "pas encore fixée", {"jour": None}
+    yield from _of_lists(registre.get("projet"))
+    for declaration in registre.types():
+        yield "components/fil.html", f"liste : {declaration.nom}", {"declaration": declaration}
+        yield from _of_type(declaration)
+
+
+def _selection(declaration, query: str) -> Selection:
+    return Selection(declaration.liste.filterset_class, QueryDict(query), declaration.model.objects.published())
+
+
+def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
+    for etat, query in DEMANDES.items():
+        selection = _selection(declaration, query)
+        contexte = {"selection": selection, "declaration": declaration}
+        yield "components/chips.html", etat, contexte
+        yield "components/messages_liste.html", etat, contexte
+        yield "components/champ_filtre.html", etat, {"champ": selection.form["montant_min"]}
+        for groupe in selection.groupes():
+            yield "components/groupe_filtres.html", f"{groupe.titre}, {etat}", contexte | {"groupe": groupe}
+        if not selection.total:
+            yield "components/vide.html", etat, contexte
+    selection = _selection(declaration, "")
+    yield "components/messages_liste.html", "page inconnue", {"selection": selection, "page_inconnue": True}
+    pages = Paginator(range(300), 10)
+    for number in (1, 15, 30):
+        numeros = pages.get_elided_page_range(number, on_each_side=2, on_ends=1)
+        contexte = {"selection": selection, "page": pages.page(number), "numeros": numeros}
+        yield "components/pages.html", f"page {number} sur 30", contexte
+
+
+def _of_type(declaration) -> Iterator[tuple[str, str, dict]]:
+    fiches = list(public(declaration.model.objects.published())[:200])
+    if not fiches:
+        return
+    for etat, fiche in _extremes(fiches).items():
+        yield "components/fil.html", f"{declaration.nom}, {etat}", {"declaration": declaration, "fiche": fiche.titre}
+        searched = _selection(declaration, f"q={fiche.titre.split()[0]}")
+        for gabarit in dict.fromkeys(("catalogue/_carte.html", declaration.carte)):
+            yield gabarit, f"{declaration.nom}, {etat}", {"fiche": fiche, "level": 3}
+        yield (
+            declaration.carte,
+            f"{declaration.nom}, {etat}, cherchée",
+            {"fiche": fiche, "level": 3, "selection": searched},
+        )
+        if declaration.cle == "episode":
+            yield "podcast/_episode.html", etat, {"fiche": fiche, "selection": searched}
+            yield "podcast/_lecteur.html", etat, {"fiche": fiche, "lire": True}
+    meta = declaration.model._meta
+    admin_url = f"admin:{meta.app_label}_{meta.model_name}_change"
+    yield "components/apercu.html", declaration.nom, {"fiche": fiches[0], "admin_url": admin_url}
+    if declaration.accueil:
+        gabarit, contexte = declaration.accueil()
+        for partie in ("planche", "suite"):
+            yield gabarit, partie, {"partie": partie, "contexte": contexte}
+
+
+def _extremes(fiches: list[Fiche]) -> dict[str, Fiche]:
+    """The record with the longest title and the one with the least to say."""
+    longest = max(fiches, key=lambda fiche: len(fiche.titre))
+    barest = min(fiches, key=lambda fiche: (len(fiche.lieu_affiche), len(fiche.texte_affiche), fiche.pk))
+    return {"titre long": longest} | ({"presque vide": barest} if barest is not longest else {})

@@ -1,0 +1,62 @@
+"""The gallery of components renders each of them in each of its states."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from fiches import registre
+from labacces.composants import composants, etats
+from tests.conftest import PageLue
+from tests.factories import ProjetFactory, ThemeFactory, factory_of
+
+ROOT = Path(settings.BASE_DIR) / "templates"
+ELSEWHERE = {"pages/_plan.html", "pages/_rgaa.html"}  # computed lines of the pages about the site
+COMPONENTS = {
+    path.relative_to(ROOT).as_posix()
+    for path in [*(ROOT / "components").glob("*.html"), *ROOT.glob("*/_*.html")]
+    if path.parent.name != "admin"
+} - ELSEWHERE
+
+
+@pytest.fixture
+def records(places):
+    theme = ThemeFactory(nom="Cantine")
+    for number in range(12):
+        ProjetFactory(titre=f"Portail {number}", departement_id="56", montant_eur=1000 * number, themes=[theme])
+    for declaration in registre.types():
+        factory_of(declaration.model)(titre="Une fiche au titre assez long pour passer à la ligne")
+        factory_of(declaration.model)()
+
+
+@pytest.mark.django_db
+def test_each_component_is_shown(rf, records):
+    assert {gabarit for gabarit, _, _ in etats(rf.get("/"))} == COMPONENTS
+
+
+@pytest.mark.django_db
+def test_the_gallery_is_a_page_on_any_site(rf, admin_user):
+    """Empty or not; ids may be there twice, since components are."""
+    request = rf.get("/composants/")
+    request.user = admin_user
+    assert composants(request).status_code == 200
+    ProjetFactory(draft=True)
+    assert composants(request).status_code == 200
+
+
+@pytest.mark.django_db
+def test_it_shows_states_that_readers_meet(rf, records, admin_user):
+    request = rf.get("/composants/")
+    request.user = admin_user
+    page = PageLue(composants(request))
+    text = page.text
+    for words in ("Montant non renseigné", "20 000,50 €", "n’existe pas", "Aucune fiche ne répond", "Aperçu :"):
+        assert words in text
+    assert page.all("a", rel="next")
+    assert page.all(class_="faux")
+
+
+def test_it_is_not_served_by_production():
+    with pytest.raises(NoReverseMatch):
+        reverse("composants")

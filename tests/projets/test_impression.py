@@ -1,0 +1,42 @@
+"""A list on paper."""
+
+import pytest
+
+from fiches.catalogue import views
+from tests.factories import ProjetFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_printed_list_holds_all_that_was_asked_with_lasting_addresses(read, places, settings):
+    theme = ThemeFactory(nom="Cantine")
+    for number in range(14):
+        ProjetFactory(titre=f"Projet {number}", departement_id="22", themes=[theme])
+    other = ProjetFactory(titre="Ailleurs", departement_id="29", themes=[])
+    page = read("/projets-a-imprimer/?departement=22")
+    assert len(page.one("tbody").all("tr")) == 14
+    assert "14 projets" in page.one("h1").text + page.text
+    assert "Cantine" in page.one("tbody").text
+    assert f"{settings.SITE_URL}/p/" in page.text
+    assert other.get_absolute_url() not in page.html
+    assert "/projets-a-imprimer/?departement=22" in read("/projets/?departement=22").html
+
+
+def test_a_very_long_list_says_that_it_was_cut(read, monkeypatch):
+    monkeypatch.setattr(views, "PRINTED", 2)
+    ProjetFactory.create_batch(3)
+    page = read("/projets-a-imprimer/")
+    assert len(page.one("tbody").all("tr")) == 2
+    assert "les 2 premières" in page.text
+
+
+def test_an_empty_or_faulty_question_is_answered_as_on_the_list(read):
+    ProjetFactory()
+    assert "Aucune fiche ne répond" in read("/projets-a-imprimer/?q=introuvable").text
+    assert "n’existe pas" in read("/projets-a-imprimer/?inconnu=1").alert
+
+
+def test_it_costs_the_same_whatever_its_length(client, django_assert_max_num_queries):
+    ProjetFactory.create_batch(30)
+    with django_assert_max_num_queries(8):
+        client.get("/projets-a-imprimer/")
