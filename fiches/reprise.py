@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,9 +14,10 @@ from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 
 from fiches.models import Choix, Contact
-from fiches.texte import fold
+from fiches.texte import fold, masquer_courriels
 
 SEPARATEUR = " | "  # between the names of a several-choice field, as exports write them
+DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 
 _COURRIEL = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
 
@@ -59,10 +60,10 @@ def as_text(value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def digest(persons: list[dict]) -> str:
-    """What the takeover remembers of persons: enough to see a change, nothing that names anyone."""
-    rows = sorted("\x1f".join(f"{key}={person[key]}" for key in sorted(person)) for person in persons)
-    return hashlib.sha256("\x1e".join(rows).encode()).hexdigest() if rows else ""
+def digest(person: dict) -> str:
+    """What the takeover remembers of a person: enough to know them again, nothing that names anyone."""
+    said = "\x1f".join(f"{name}={person.get(name, '')}" for name in DITS)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass
@@ -92,10 +93,37 @@ def merge(fiche, base: dict[str, str], theirs: dict[str, Any], settled: Callable
     return fusion
 
 
-def add_persons(entree, persons: list[dict]) -> None:
-    """Give the record the persons it does not have yet."""
-    for person_ in persons:
-        Contact.objects.get_or_create(entree=entree, **person_)
+def merge_persons(entree, persons: list[dict], known: Collection[str] = ()) -> bool:
+    """Give the record the persons that the old site did not name last time; whether anything changed here.
+
+    `known`: digests of those it named then. One of them who was erased here does not come back. One whom it names no
+    more, or otherwise, follows it as long as nobody has edited them here.
+    """
+    said = {digest(row): row for row in persons}
+    left = [row for row in Contact.objects.filter(entree=entree) if _is_as_said(row, set(known) - said.keys())]
+    changed = bool(left)
+    for key, row in said.items():
+        if key in known or Contact.objects.filter(entree=entree, **row).exists():
+            continue
+        contact = next((contact for contact in left if contact.role == row["role"]), None)
+        if contact:
+            left.remove(contact)
+        else:
+            contact = Contact(entree=entree)
+        for name in DITS:
+            setattr(contact, name, row.get(name, ""))
+        contact.save()
+        changed = True
+    for contact in left:
+        contact.delete()
+    return changed
+
+
+def _is_as_said(contact: Contact, digests: set[str]) -> bool:
+    """Whether a row is one of these persons and nobody has edited it: the old site tells no telephone, no consent."""
+    if contact.telephone or contact.accord:
+        return False
+    return digest({name: getattr(contact, name) for name in DITS}) in digests
 
 
 def one_line(text: str, length: int) -> str:
@@ -104,16 +132,19 @@ def one_line(text: str, length: int) -> str:
 
 
 class ListeDeChoix:
-    """Finds the rows of one list by name, and keeps a name it does not know as a new row. One a run."""
+    """Finds the rows of one list by name, and keeps a name it does not know as a new row. One a run.
+
+    A value is public: one that holds an e-mail address is refused, see `takes`.
+    """
 
     def __init__(self, liste: str):
         self.liste = liste
         self.rows = {fold(row.nom): row for row in Choix.objects.filter(liste=liste)}
 
     def get(self, nom: str) -> Choix | None:
-        """The row of that name, whatever its capitals and accents; None for no name."""
+        """The row of that name, whatever its capitals and accents; None for no name, or one that is refused."""
         nom = one_line(nom, 200).removeprefix("- ").strip()
-        if not nom:
+        if not nom or not self.takes(nom):
             return None
         if fold(nom) not in self.rows:
             same = Choix.objects.filter(liste=self.liste)
@@ -121,6 +152,11 @@ class ListeDeChoix:
             row = same.filter(Q(nom=nom) | Q(slug=slugify(nom)[:100])).first()
             self.rows[fold(nom)] = row or Choix.objects.create(liste=self.liste, nom=nom)
         return self.rows[fold(nom)]
+
+    @staticmethod
+    def takes(nom: str) -> bool:
+        """Whether a value may stand in a list."""
+        return masquer_courriels(nom) == nom
 
 
 class RepriseFiche:
@@ -162,10 +198,9 @@ class RepriseFiche:
         for label, name in self.liens.items():
             valeurs.champs[name] = self._link(label, said.get(label, ""), valeurs)
         for label, (name, liste) in self.choix.items():
-            valeurs.champs[name] = self.rows[liste].get(said.get(label, ""))
+            valeurs.champs[name] = next(iter(self._rows(liste, label, [said.get(label, "")], valeurs)), None)
         for label, (name, liste) in self.listes.items():
-            rows = [self.rows[liste].get(line) for line in said.get(label, "").splitlines()]
-            valeurs.champs[name] = list(dict.fromkeys(row for row in rows if row))
+            valeurs.champs[name] = self._rows(liste, label, said.get(label, "").splitlines(), valeurs)
         valeurs.personnes = self._persons(said)
         valeurs.fichiers = said.get(self.fichiers, "").splitlines()
         claimed = {*self.textes, *self.lignes, *self.liens, *self.choix, *self.listes, *self.personnes, self.fichiers}
@@ -175,6 +210,18 @@ class RepriseFiche:
 
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs, claimed: set[str]) -> None:
         """What a type reads in its own way; it adds the labels it takes to `claimed`."""
+
+    @classmethod
+    def field_of(cls, label: str) -> str | None:
+        """The field that holds what people wrote under a label, word for word: a text taken out can go back there."""
+        return cls.textes.get(label) or cls.lignes.get(label)
+
+    def make_room(self, demo: QuerySet) -> int:
+        """Delete demo records that nobody edited, since real ones take their place; how many rows left."""
+        fiches = list(demo)
+        for fiche in fiches:
+            fiche.delete()
+        return len(fiches)
 
     def prepare(self, fiche, champs: dict[str, Any]) -> None:
         """Undo what followed from the values that `champs` is about to replace (places)."""
@@ -191,6 +238,12 @@ class RepriseFiche:
 
     def _length(self, name: str) -> int:
         return self.model._meta.get_field(name).max_length or 10**6
+
+    def _rows(self, liste: str, label: str, names: list[str], valeurs: Valeurs) -> list[Choix]:
+        """The values of a list that have these names; a name that cannot be one is an anomaly, kept in no field."""
+        rows = self.rows[liste]
+        valeurs.anomalies += [("non_attribuee", label, nom.strip()) for nom in names if not rows.takes(nom)]
+        return list(dict.fromkeys(row for nom in names if (row := rows.get(nom))))
 
     @staticmethod
     def _link(label: str, text: str, valeurs: Valeurs) -> str:

@@ -41,7 +41,7 @@ def load_inscriptions(evenements) -> None:
     by_title = {evenement.titre: evenement for evenement in evenements.objects.all()}
     for row in load("inscriptions"):
         row["evenement"] = by_title[row["evenement"]]
-        Inscription.objects.create(source=DEMONSTRATION, **row)
+        Inscription.objects.create(source=DEMONSTRATION, **row).remember_demo()
 
 
 def load_explorations() -> None:
@@ -50,4 +50,6 @@ def load_explorations() -> None:
     profils = ListeDeChoix(Choix.Liste.PROFIL)
     for row in load("explorations"):
         chosen = [profils.get(nom) for nom in row.pop("profils")]
-        Exploration.objects.create(source=DEMONSTRATION, **row).profils.set(chosen)
+        exploration = Exploration.objects.create(source=DEMONSTRATION, **row)
+        exploration.profils.set(chosen)
+        exploration.remember_demo()

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from fiches.suivi.models import Anomalie, AnomalieQuerySet, Ecartee
+from fiches.reprise import as_text
+from fiches.suivi.models import DEMONSTRATION, Anomalie, AnomalieQuerySet, Ecartee
 from fiches.texte import fold
 
 
@@ -17,7 +18,8 @@ class Participant(models.Model):
     """A person who registered or took part. Never public.
 
     `cle`: identity of a row taken over from the old site, by which the next takeover knows it again; None for one made
-    here. `valeurs`: what the old site said then, field by field: the base of the next merge.
+    here. `valeurs`: what the old site said then, field by field: the base of the next merge. Of a demo row: what it
+    said when it was loaded.
     """
 
     cree_le = models.DateTimeField("reçue le", default=timezone.now, editable=False)
@@ -42,6 +44,21 @@ class Participant(models.Model):
         self.plie = fold(" ".join(getattr(self, name) for name in self.cherches))
         super().save(*args, **kwargs)
 
+    def as_texts(self) -> dict[str, str]:
+        """What each field that people fill in says, as text."""
+        fields = [field for field in self._meta.get_fields() if field.concrete and getattr(field, "editable", False)]
+        return {field.attname: as_text(getattr(self, field.attname)) for field in fields if not field.primary_key}
+
+    def remember_demo(self) -> None:
+        """Keep what a demo row says, once its several-choice fields are there too."""
+        self.valeurs = self.as_texts()
+        self.save()
+
+    @property
+    def is_unedited_demo(self) -> bool:
+        """Whether this is a demo row that nobody has changed since it was loaded: it may leave."""
+        return self.source == DEMONSTRATION and self.valeurs == self.as_texts()
+
 
 def digest(cle: str) -> str:
     """What is kept of a person who was erased here: enough to know them again, nothing that names them."""
@@ -64,13 +81,16 @@ class TypeAnomalie(models.TextChoices):
     DOUBLON_PROBABLE = Anomalie.Type.DOUBLON_PROBABLE.value, "doublon probable"
     CONTENU_INDESIRABLE = Anomalie.Type.CONTENU_INDESIRABLE.value, "contenu indésirable retiré"
     NON_ATTRIBUEE = Anomalie.Type.NON_ATTRIBUEE.value, "ligne sans champ"
-    CONFLIT = "conflit", "champ modifié ici et sur l’ancien site"
+    LIEN_VIDE = Anomalie.Type.LIEN_VIDE.value, "lien vide"
+    FIN_DOUTEUSE = Anomalie.Type.FIN_DOUTEUSE.value, "fin du fichier douteuse"
+    CONFLIT = "conflit", "modifié ici ; l’ancien site dit autre chose"
 
 
 class AnomalieParticipant(models.Model):
     """An anomaly about a person. It holds personal data: its own table, its own rights, gone with the person.
 
-    A concrete one adds `participant`, a foreign key with the related name `anomalies`.
+    A concrete one adds `participant`, a foreign key with the related name `anomalies`. Of a conflict, `champ` is the
+    name of the field and `texte` what the old site says, as `as_text` writes it; ours is what stands there.
     """
 
     type = models.CharField("type", max_length=30, choices=TypeAnomalie)

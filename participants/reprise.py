@@ -1,12 +1,13 @@
 """Taking over persons: match, merge, note. As fiches/suivi/reprise.py does for sheets, in tables of their own."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from fiches.reprise import RepriseFiche, Valeurs, as_text, merge
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Ecartee
+from fiches.suivi.reprise import CLE_LENGTH, numbered
+from fiches.suivi.resolution import read_into
 from participants.models import TypeAnomalie, digest
-
-KEY_LENGTH = 480
 
 
 class RepriseParticipant(RepriseFiche):
@@ -40,10 +41,11 @@ class ParticipantSaver:
         self.left_out = set(Ecartee.objects.filter(type=self.cle).values_list("cle", flat=True))
 
     def _remove_demo(self) -> int:
-        rows = self.model.objects.filter(source=DEMONSTRATION)
-        count = rows.count()
-        rows.delete()
-        return count
+        """Real persons take the place of demo ones that nobody has edited; how many left."""
+        rows = [row for row in self.model.objects.filter(source=DEMONSTRATION) if row.is_unedited_demo]
+        for row in rows:
+            row.delete()
+        return len(rows)
 
     def save(self, lue) -> None:
         """Save one record as read, unless it was erased here."""
@@ -74,9 +76,9 @@ class ParticipantSaver:
 
     def _key(self, valeurs: Valeurs) -> tuple[str, bool]:
         """Identity of a record in a dump, numbered if the dump has it twice; and whether it has."""
-        cle = self.reprise.identity(valeurs)[:KEY_LENGTH]
+        cle = self.reprise.identity(valeurs)[:CLE_LENGTH]
         number = self.seen[cle] = self.seen.get(cle, 0) + 1
-        return (cle, False) if number == 1 else (f"{cle} #{number}", True)
+        return numbered(cle, number), number > 1
 
     @staticmethod
     def _line(lue, champ: str) -> int:
@@ -97,6 +99,7 @@ class ParticipantSaver:
         row.save()
         for name, values in several.items():
             getattr(row, name).set(values)
+        self.rapport.noms_nouveaux |= bool(champs)
 
     @staticmethod
     def _said(valeurs: Valeurs) -> dict[str, str]:
@@ -111,6 +114,9 @@ class ParticipantSaver:
             said[champ] = row.valeurs.get(champ, "")
             conflits.open().filter(champ=champ).exclude(texte=theirs).delete()
             self._keep(row, TypeAnomalie.CONFLIT, champ, None, theirs)
+        # Both say the same again, or somebody has decided on this very text.
+        said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
+        conflits.open().filter(champ__in=said_again).update(reglee_le=timezone.now())
         if fusion.prendre or said != row.valeurs:
             self._put(row, fusion.prendre, lue, said)
         if fusion.conflits:
@@ -119,10 +125,28 @@ class ParticipantSaver:
 
     def note(self, row, type: str, champ: str, ligne: int | None, texte: str, *, name: str) -> None:
         """Keep an anomaly beside its row, once; one that somebody has settled is not reported again."""
-        if self._keep(row, type, champ, ligne, texte).reglee_le is None:
-            self.rapport.note(type, name, champ, ligne, texte)
+        anomalie, created = self._keep(row, type, champ, ligne, texte)
+        if anomalie.reglee_le is None:
+            self.rapport.note(anomalie, name, ligne, created=created)
 
-    def _keep(self, row, type: str, champ: str, ligne: int | None, texte: str):
+    def _keep(self, row, type: str, champ: str, ligne: int | None, texte: str) -> tuple:
+        """The anomaly, and whether it was not kept before."""
         empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{row.cle}", type=type, champ=champ, texte=texte)
         values = {"type": type, "champ": champ, "ligne": ligne, "texte": texte, "creee_le": timezone.now()}
-        return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)[0]
+        return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)
+
+
+@transaction.atomic
+def take_text(anomalie):
+    """Give the field of a conflict what the old site says of it; the person, saved, whose field follows it again.
+
+    Illisible, and nothing is changed, if the field cannot hold that text.
+    """
+    rows = type(anomalie.participant)._default_manager.select_for_update(of=("self",))
+    participant = rows.get(pk=anomalie.participant_id)
+    several = read_into(participant, anomalie.champ, anomalie.texte)
+    participant.valeurs[anomalie.champ] = anomalie.texte
+    participant.save()
+    if several is not None:
+        getattr(participant, anomalie.champ).set(several)
+    return participant

@@ -1,5 +1,7 @@
 """Projects of the old site: the labels of their form, in its order, and how its fields become ours."""
 
+from functools import cached_property
+
 from django.utils import timezone
 
 from fiches import registre
@@ -26,17 +28,30 @@ class ProjetReprise(RepriseFiche):
         super().__init__()
         self.places = Reconnaisseur()
 
+    @cached_property
+    def there(self) -> set[str]:
+        """Old names of the files that projects hold already. Asked once, after demo records have left."""
+        return set(Annexe.objects.exclude(fichier="").values_list("nom_origine", flat=True))
+
     def read_more(self, lue, said, valeurs, claimed):
         claimed.add(DEPARTEMENT)
         departement = said.get(DEPARTEMENT, "")
-        valeurs.champs["departement_id"] = self.places.parse_departement(departement) if departement else None
-        if departement and valeurs.champs["departement_id"] is None:
+        code = self.places.parse_departement(departement) if departement else None
+        if departement and code is None:
             valeurs.anomalies.append(("departement_inconnu", DEPARTEMENT, departement))
+        valeurs.champs["departement_id"] = code or self._departement_of(valeurs.champs["collectivite"])
         montant = parse_montant(said.get(MONTANT, ""))
         valeurs.champs["montant_eur"] = montant.eur
         if montant.douteux:
             valeurs.anomalies.append(("montant_a_verifier", MONTANT, said[MONTANT]))
-        valeurs.anomalies += [("fichier_manquant", self.fichiers, nom) for nom in valeurs.fichiers]
+        missing = [nom for nom in valeurs.fichiers if nom[:300] not in self.there]
+        valeurs.anomalies += [("fichier_manquant", self.fichiers, nom) for nom in missing]
+
+    def _departement_of(self, collectivite: str) -> str | None:
+        """The département that the authority's name says, as `complete` will find it: no edit of ours next time."""
+        plain = Projet(collectivite=collectivite)
+        plain.locate(self.places)
+        return plain.departement_id
 
     def prepare(self, fiche, champs):
         if fiche.pk is None or not {"collectivite", "departement_id"} & champs.keys():

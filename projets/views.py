@@ -27,16 +27,14 @@ class ProjetListView(SelectionView):
 
 
 class ProjetDetailView(FicheDetailView):
+    model = Projet
+    related = ("departement__region", "intercommunalite", "commune", "remplace")
     sections = {
         "description": "Description",
         "objectifs": "Objectifs",
         "suivi": "Suivi",
         "engagements": "Engagements",
     }
-
-    def get_queryset(self):
-        places = ("departement__region", "intercommunalite", "commune", "remplace")
-        return Projet.objects.published().select_related(*places).prefetch_related("themes")
 
     def get_context_data(self, **kwargs):
         projet = self.object

@@ -1,12 +1,12 @@
 """Initiatives of the old site: the labels of their form, in its order, and how its fields become ours."""
 
 from fiches import registre
+from fiches.confidentiel import person_names, words_of
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Contact
 from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.registre import Formulaire
 from fiches.reprise import RepriseFiche
-from fiches.texte import fold
 
 ACTEUR = "Nom de l'acteur"
 
@@ -40,9 +40,18 @@ class InitiativeReprise(RepriseFiche):
 
     def read_more(self, lue, said, valeurs, claimed):
         # An actor who is the author is a person, not an organisation: kept among the persons, shown nowhere.
-        acteur = fold(valeurs.champs["acteur"])
-        if acteur and any(fold(person["nom"]).startswith(acteur) for person in valeurs.personnes if person.get("nom")):
+        acteur = valeurs.champs["acteur"]
+        if person_names(acteur) and words_of(acteur) in [words_of(name) for name in self._named(valeurs.personnes)]:
             valeurs.champs["acteur"] = ""
+
+    @staticmethod
+    def _named(personnes: list[dict]) -> list[str]:
+        """The persons that these cells name; how to contact an initiative is told in sentences."""
+        return [
+            name
+            for row in personnes
+            for name in person_names(row.get("nom", ""), capitals=row["role"] == Contact.Role.CONTACT)
+        ]
 
     def complete(self, fiche, valeurs):
         fiche.locate(self.places)

@@ -2,9 +2,9 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BooleanField, F
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -30,6 +30,8 @@ def settle(queryset, user) -> int:
     return queryset.open().update(**{when: timezone.now(), who: user})
 
 
+VIDE = "(vide)"
+
 # The columns that say when it was settled, and by whom.
 SETTLED = {Anomalie: ("reglee_le", "reglee_par"), Conflit: ("regle_le", "regle_par")}
 
@@ -37,21 +39,52 @@ SETTLED = {Anomalie: ("reglee_le", "reglee_par"), Conflit: ("regle_le", "regle_p
 def decisions(model, pk) -> list[tuple[str, str]]:
     """[(address, words of the button)] of what may be decided at once on a row of Anomalie or Conflit."""
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    buttons = admin.site.get_model_admin(model).decisions
-    return [(reverse(f"{name}_{key}", args=[pk]), label) for key, (label, _) in buttons.items()]
+    model_admin = admin.site.get_model_admin(model)
+    offered = model_admin.offered(model_admin.decidable().get(pk=pk))
+    return [(reverse(f"{name}_{key}", args=[pk]), model_admin.decisions[key][0]) for key in offered]
+
+
+def field_label(model, champ: str) -> str:
+    """What people call the field `champ` of a model, by its name or its column; `champ` if it is gone."""
+    for field in model._meta.get_fields():
+        if field.concrete and champ in (field.name, field.attname):
+            return str(field.verbose_name)
+    return champ
+
+
+def readable(model, champ: str, texte: str) -> str:
+    """A text of the takeover as people read it: of a yes or no, the word."""
+    try:
+        field = model._meta.get_field(champ)
+    except FieldDoesNotExist:
+        return texte
+    return {"True": "oui", "False": "non"}.get(texte, texte) if isinstance(field, BooleanField) else texte
+
+
+def short(texte: str, length: int) -> str:
+    """The beginning of a text for a list, whose columns stay narrow whatever people wrote."""
+    return format_html('<span class="texte">{}</span>', Truncator(texte).chars(length)) if texte else ""
 
 
 class RegleListFilter(admin.SimpleListFilter):
+    """What is left to settle, unless something else is asked for."""
+
     title = "suite donnée"
     parameter_name = "suite"
 
     def lookups(self, request, model_admin):
-        return [("ouverte", "à régler"), ("reglee", "déjà réglé")]
+        return [("reglee", "déjà réglé"), ("toutes", "tout")]
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        yield first | {"selected": self.value() not in ("reglee", "toutes"), "display": "à régler"}
+        yield from others
 
     def queryset(self, request, queryset):
-        if self.value() == "ouverte":
-            return queryset.open()
-        return queryset.exclude(pk__in=queryset.open().values("pk")) if self.value() == "reglee" else queryset
+        if self.value() == "toutes":
+            return queryset
+        left = queryset.open()
+        return queryset.exclude(pk__in=left.values("pk")) if self.value() == "reglee" else left
 
 
 class ReglableForm(forms.ModelForm):
@@ -82,7 +115,7 @@ class ReglableAdmin(admin.ModelAdmin):
         return super().get_queryset(request).select_related("entree", SETTLED[self.model][1])
 
     def get_readonly_fields(self, request, obj=None):
-        return [field for field in self.fields if field != "regle"]
+        return [field for field in self.get_fields(request, obj) if field != "regle"]
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -92,35 +125,44 @@ class ReglableAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
+    # What a decision changes, and on which rows there is one to take
+
+    def decidable(self):
+        """The rows that `decisions` may be about."""
+        return self.model._default_manager.filter(entree__isnull=False).select_related("entree")
+
+    def offered(self, row) -> list[str]:
+        """The keys of the decisions that can be carried out on `row`."""
+        return list(self.decisions)
+
+    def subject(self, row):
+        """The record that a decision on `row` changes."""
+        return row.entree.fiche
+
     def may_decide(self, request, row) -> bool:
         """Whether a decision is open on `row`, and this editor may change its record."""
-        if getattr(row, "entree", None) is None or getattr(row, SETTLED[self.model][0]) or not self.is_decidable(row):
+        if getattr(row, SETTLED[self.model][0]) or not self.decidable().filter(pk=row.pk).exists():
             return False
-        return self._may_change(request, row)
+        return self._may_change(request, self.subject(row))
 
-    def _may_change(self, request, row) -> bool:
-        fiche = row.entree.fiche
-        return self.admin_site.get_model_admin(type(fiche)).has_change_permission(request, fiche)
+    def _may_change(self, request, subject) -> bool:
+        return self.admin_site.get_model_admin(type(subject)).has_change_permission(request, subject)
 
     def decision_view(self, request, pk, decision):
         """Carry out one of `decisions` on a row, if nobody has settled it yet."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         with transaction.atomic():
-            rows = self.model._default_manager.select_for_update(of=("self",)).select_related("entree")
-            row = rows.filter(pk=pk, entree__isnull=False).first()
-            if row is None or not self.is_decidable(row):
+            row = self.decidable().select_for_update(of=("self",)).filter(pk=pk).first()
+            if row is None:
                 raise Http404("Cette ligne n’existe pas.")
-            if not self._may_change(request, row):
+            subject = self.subject(row)
+            if not self._may_change(request, subject):
                 raise PermissionDenied
             message, level = self._decide(request, row, decision)
         self.message_user(request, message, level)
-        here = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
-        return redirect(change_url(row.entree) if request.POST.get("retour") == "fiche" else here)
-
-    def is_decidable(self, row) -> bool:
-        """Whether `decisions` are about such a row."""
-        return True
+        shown = subject if request.POST.get("retour") == "fiche" else row
+        return redirect(f"admin:{shown._meta.app_label}_{shown._meta.model_name}_change", shown.pk)
 
     def _decide(self, request, row, decision) -> tuple[str, int]:
         if getattr(row, SETTLED[self.model][0]):
@@ -150,8 +192,8 @@ class ReglableAdmin(admin.ModelAdmin):
             setattr(obj, who, request.user if settled else None)
             obj.save(update_fields=[when, who])
 
-    def _log(self, request, fiche, message):
-        self.admin_site.get_model_admin(type(fiche)).log_change(request, fiche, message)
+    def _log(self, request, subject, message):
+        self.admin_site.get_model_admin(type(subject)).log_change(request, subject, message)
 
     @admin.action(description="Marquer comme réglé", permissions=["change"])
     def mark_settled(self, request, queryset):
@@ -179,14 +221,17 @@ class ReglableAdmin(admin.ModelAdmin):
 
 @admin.register(Anomalie)
 class AnomalieAdmin(ReglableAdmin):
-    list_display = ["type", "lien_fiche", "champ", "extrait", "ligne", "suite"]
+    list_display = ["type", "lien_fiche", "ou", "extrait", "ligne", "suite"]
     list_filter = [RegleListFilter, "type"]
     search_fields = ["entree__titre", "champ", "texte"]
     fields = ["type", "lien_fiche", "champ", "ligne", "texte", "creee_le", "suite", "regle"]
     decisions = {"ecarter": ("Écarter", "discard"), "remettre": ("Remettre dans la fiche", "put_back")}
 
-    def is_decidable(self, row):
-        return row.type == Anomalie.Type.CONTENU_INDESIRABLE
+    def decidable(self):
+        return super().decidable().filter(type=Anomalie.Type.CONTENU_INDESIRABLE)
+
+    def offered(self, row):
+        return [key for key in self.decisions if key != "remettre" or resolution.field_of(row)]
 
     def discard(self, request, anomalie):
         settle(Anomalie.objects.filter(pk=anomalie.pk), request.user)
@@ -197,17 +242,45 @@ class AnomalieAdmin(ReglableAdmin):
         self._log(request, fiche, "Texte écarté remis.")
         return "Le texte est remis dans la fiche. C’est réglé."
 
+    @admin.display(description="champ", ordering="champ")
+    def ou(self, anomalie):
+        return short(anomalie.champ, 60)
+
     @admin.display(description="texte d’origine")
     def extrait(self, anomalie):
-        return Truncator(anomalie.texte).chars(120)
+        return short(anomalie.texte, 120)
 
 
 @admin.register(Conflit)
 class ConflitAdmin(ReglableAdmin):
-    list_display = ["champ", "lien_fiche", "cree_le", "suite"]
+    list_display = ["ou", "lien_fiche", "extrait_ici", "extrait_ancien_site", "cree_le", "suite"]
     search_fields = ["entree__titre", "champ", "ici", "ancien_site"]
-    fields = ["lien_fiche", "champ", "ici", "ancien_site", "cree_le", "suite", "regle"]
+    fields = ["lien_fiche", "ou", "ici_lisible", "ancien_site_lisible", "cree_le", "suite", "regle"]
     decisions = {"garder": ("Garder le nôtre", "keep"), "prendre": ("Prendre l’ancien site", "take")}
+
+    @admin.display(description="champ", ordering="champ")
+    def ou(self, conflit):
+        return short(field_label(self._model(conflit), conflit.champ), 60)
+
+    @admin.display(description="notre texte")
+    def extrait_ici(self, conflit):
+        return short(self.ici_lisible(conflit), 120)
+
+    @admin.display(description="ancien site")
+    def extrait_ancien_site(self, conflit):
+        return short(self.ancien_site_lisible(conflit), 120)
+
+    @admin.display(description="notre texte")
+    def ici_lisible(self, conflit):
+        return readable(self._model(conflit), conflit.champ, conflit.ici) or VIDE
+
+    @admin.display(description="texte de l’ancien site")
+    def ancien_site_lisible(self, conflit):
+        return readable(self._model(conflit), conflit.champ, conflit.ancien_site) or VIDE
+
+    @staticmethod
+    def _model(conflit):
+        return registre.get(conflit.entree.type).model
 
     def keep(self, request, conflit):
         settle(Conflit.objects.filter(pk=conflit.pk), request.user)

@@ -18,7 +18,7 @@ class Origine(models.Model):
     """Where a record was taken over from, and what the old site said then, field by field.
 
     `valeurs` is the common ancestor of the next takeover: what the old site has changed since is told from what was
-    edited here. It holds texts already rid of spam, and of persons only a digest.
+    edited here. It holds texts already rid of spam, and of persons only a digest of each.
     """
 
     entree = models.OneToOneField(Entree, on_delete=models.CASCADE, primary_key=True, related_name="origine")
@@ -100,6 +100,8 @@ class Anomalie(models.Model):
     champ = models.CharField("champ", max_length=200, blank=True)
     ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
     texte = models.TextField("texte d’origine", blank=True)
+    # Of a text taken out of a field: what stood just before it there, blanks included; "" if nobody knows.
+    avant = models.TextField(blank=True, editable=False)
     empreinte = models.CharField(max_length=64, editable=False)
     creee_le = models.DateTimeField("relevée le", default=timezone.now)
     reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
@@ -131,7 +133,7 @@ class ConflitQuerySet(models.QuerySet):
 
 
 class Conflit(models.Model):
-    """A field that the old site and we both changed since the last takeover. Ours stays; theirs is kept beside it."""
+    """A field that was edited here and of which the old site says something else. Ours stays; theirs is kept beside."""
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="conflits", verbose_name="fiche")
     champ = models.CharField("champ", max_length=100)
@@ -156,4 +158,4 @@ class Conflit(models.Model):
         ]
 
     def __str__(self):
-        return self.champ
+        return f"Conflit n° {self.pk}"

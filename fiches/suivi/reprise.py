@@ -3,11 +3,17 @@
 from django.utils import timezone
 
 from fiches.models import Statut
-from fiches.reprise import add_persons, as_text, digest, merge
+from fiches.reprise import as_text, digest, merge, merge_persons
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origine
 from fiches.texte import fold
 
-PERSONNES = "_personnes"
+PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named
+CLE_LENGTH = 480
+
+
+def numbered(cle: str, number: int) -> str:
+    """The identity of the nth record of one title: behind a mark that no folded title can hold."""
+    return cle if number == 1 else f"{cle}\t{number}"
 
 
 class FicheSaver:
@@ -28,11 +34,7 @@ class FicheSaver:
 
     def _remove_demo(self) -> int:
         """Real records take the place of demo ones that nobody has edited; how many left."""
-        demo = self.reprise.model.objects.filter(entree__origine__site=DEMONSTRATION, version=1)
-        fiches = list(demo)
-        for fiche in fiches:
-            fiche.delete()
-        return len(fiches)
+        return self.reprise.make_room(self.reprise.model.objects.filter(entree__origine__site=DEMONSTRATION, version=1))
 
     def save(self, lue):
         """Save one record as read; the record here, None if it was deleted here and is to stay so."""
@@ -43,10 +45,10 @@ class FicheSaver:
             self.rapport.count(self.cle, "inchangees")
             return None
         valeurs = self.reprise.read(lue)
-        anomalies = [(a.type, a.champ, a.ligne, a.texte) for a in lue.anomalies]
-        anomalies += [(type, champ, self._line(lue, champ), texte) for type, champ, texte in valeurs.anomalies]
+        anomalies = [(a.type, a.champ, a.ligne, a.texte, a.avant) for a in lue.anomalies]
+        anomalies += [(type, champ, self._line(lue, champ), texte, "") for type, champ, texte in valeurs.anomalies]
         if twin:
-            anomalies.append(("doublon_probable", "", lue.premiere_ligne, lue.titre))
+            anomalies.append(("doublon_probable", "", lue.premiere_ligne, lue.titre, ""))
         origine = self.origines.get(cle)
         fiche = self._existing(cle, origine)
         if fiche is None:
@@ -57,24 +59,25 @@ class FicheSaver:
                 etat = "modifiees"  # from now on it is the sheet of the old site
         self.rapport.count(self.cle, etat)
         self._remember(cle, origine, fiche, lue, valeurs, etat)
-        for type, champ, ligne, texte in anomalies:
-            self._note(fiche, cle, type, champ, ligne, texte)
+        for type, champ, ligne, texte, avant in anomalies:
+            note(self.rapport, fiche.entree, f"{self.cle}:{cle}", fiche.titre, type, champ, ligne, texte, avant)
         return fiche
 
     def link(self) -> None:
         for fiche, type, texte in self.reprise.link(self.created):
-            self._note(fiche, fold(fiche.titre), type, "", fiche.entree.origine.premiere_ligne, texte)
+            ligne = fiche.entree.origine.premiere_ligne
+            note(self.rapport, fiche.entree, f"{self.cle}:{fold(fiche.titre)}", fiche.titre, type, "", ligne, texte)
         # Those of earlier runs, which tie nothing again: an editor may have untied it.
         new = [fiche.pk for fiche in self.created]
         earlier = Anomalie.objects.open().filter(type="version_probable", entree__type=self.cle)
         for anomalie in earlier.exclude(entree__in=new).select_related("entree"):
-            self.rapport.note(anomalie.type, anomalie.entree.titre, anomalie.champ, anomalie.ligne, anomalie.texte)
+            self.rapport.note(anomalie, anomalie.entree.titre, anomalie.ligne)
 
     def _key(self, lue) -> tuple[str, bool]:
         """Identity of a record in a dump: its folded title, numbered if the dump has it twice; and whether it has."""
-        cle = fold(lue.titre)[:480]
+        cle = fold(lue.titre)[:CLE_LENGTH]
         number = self.seen[cle] = self.seen.get(cle, 0) + 1
-        return (cle, False) if number == 1 else (f"{cle} #{number}", True)
+        return numbered(cle, number), number > 1
 
     @staticmethod
     def _line(lue, champ: str) -> int:
@@ -89,14 +92,16 @@ class FicheSaver:
 
     def _create(self, valeurs):
         fiche = self.reprise.model(statut=Statut.PUBLIEE)
-        self._put(fiche, valeurs.champs, valeurs)
-        add_persons(fiche.entree, valeurs.personnes)
+        self._put(fiche, valeurs.champs, valeurs, known=())
         self.reprise.attach(fiche, valeurs)
         self.created.append(fiche)
         return fiche
 
-    def _put(self, fiche, champs: dict, valeurs) -> None:
-        """Put values into the record and save it, several-choice fields once it has its key."""
+    def _put(self, fiche, champs: dict, valeurs, known) -> None:
+        """Put values into the record and save it; several-choice fields and persons, which the index must know, after.
+
+        `known`: digests of the persons that the old site named last time.
+        """
         several = {name: value for name, value in champs.items() if isinstance(value, list)}
         self.reprise.prepare(fiche, champs)
         for name, value in champs.items():
@@ -107,7 +112,13 @@ class FicheSaver:
         fiche.save(finish=False)
         for name, rows in several.items():
             getattr(fiche, name).set(rows)
+        self._put_persons(fiche, valeurs, known)
         fiche.finish()
+
+    def _put_persons(self, fiche, valeurs, known) -> bool:
+        changed = merge_persons(fiche.entree, valeurs.personnes, known)
+        self.rapport.noms_nouveaux |= changed
+        return changed
 
     def _update(self, fiche, base: dict[str, str], valeurs) -> str:
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
@@ -119,15 +130,16 @@ class FicheSaver:
         # Both say the same again, or somebody has decided on this very text.
         said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
         Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again).update(regle_le=timezone.now())
+        known = base.get(PERSONNES, ())
         if fusion.prendre:
-            self._put(fiche, fusion.prendre, valeurs)
+            self._put(fiche, fusion.prendre, valeurs, known)
+            changed = True
+        else:
+            changed = self._put_persons(fiche, valeurs, known)
         self.reprise.attach(fiche, valeurs)
-        new_persons = digest(valeurs.personnes) != base.get(PERSONNES, "")
-        if new_persons:
-            add_persons(fiche.entree, valeurs.personnes)
         if fusion.conflits:
             return "conflits"
-        return "modifiees" if fusion.prendre or new_persons else "inchangees"
+        return "modifiees" if changed else "inchangees"
 
     def _remember(self, cle, origine, fiche, lue, valeurs, etat) -> None:
         """Keep what the old site says now as the base of the next merge, but for fields in conflict."""
@@ -136,7 +148,7 @@ class FicheSaver:
         if etat == "conflits":
             for champ in Conflit.objects.open().filter(entree=fiche.pk).values_list("champ", flat=True):
                 said[champ] = before.get(champ, "")
-        said[PERSONNES] = digest(valeurs.personnes)
+        said[PERSONNES] = sorted(map(digest, valeurs.personnes))
         place = {"premiere_ligne": lue.premiere_ligne, "derniere_ligne": lue.derniere_ligne}
         if origine and etat == "inchangees" and origine.valeurs == said:
             return
@@ -147,19 +159,23 @@ class FicheSaver:
         if cle in self.left_out:
             Ecartee.objects.filter(type=self.cle, cle=cle).delete()
 
-    def _note(self, fiche, cle, type, champ, ligne, texte) -> None:
-        """Keep an anomaly beside its record, once; one that somebody has settled is not reported again."""
-        empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{cle}", type=type, champ=champ, texte=texte)
-        anomalie, _ = Anomalie.objects.get_or_create(
-            empreinte=empreinte,
-            defaults={
-                "entree": fiche.entree,
-                "type": type,
-                "champ": champ,
-                "ligne": ligne,
-                "texte": texte,
-                "creee_le": timezone.now(),
-            },
-        )
-        if anomalie.reglee_le is None:
-            self.rapport.note(type, fiche.titre, champ, ligne, texte)
+
+def note(rapport, entree, cle: str, titre: str, type: str, champ: str, ligne, texte: str, avant: str = "") -> None:
+    """Keep an anomaly once, beside its record if it has one; one that somebody has settled is not reported again.
+
+    `cle`: identity of what it is about. `avant`: what stood just before a text that was taken out.
+    """
+    anomalie, created = Anomalie.objects.get_or_create(
+        empreinte=Anomalie.fingerprint(cle=cle, type=type, champ=champ, texte=texte),
+        defaults={
+            "entree": entree,
+            "type": type,
+            "champ": champ,
+            "ligne": ligne,
+            "texte": texte,
+            "avant": avant,
+            "creee_le": timezone.now(),
+        },
+    )
+    if anomalie.reglee_le is None:
+        rapport.note(anomalie, titre, ligne, created=created)

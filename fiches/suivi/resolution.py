@@ -27,22 +27,31 @@ def apply_text(fiche: Fiche, champ: str, texte: str, *, user=None) -> Fiche:
     fiche = _locked(fiche)
     _put(fiche, champ, texte, "Texte de l’ancien site repris", user)
     Conflit.objects.open().filter(entree=fiche.pk, champ=champ).update(regle_le=timezone.now(), regle_par=user)
+    origine = Origine.objects.select_for_update().filter(pk=fiche.pk).first()
+    if origine:  # the field follows the old site again: no edit of ours stands in it
+        origine.valeurs[champ] = texte
+        origine.save(update_fields=["valeurs"])
     return fiche
+
+
+def field_of(anomalie: Anomalie) -> str | None:
+    """The field of its record that a text taken out goes back to; None if no field is known to have held it."""
+    reprise = registre.reprises().get(anomalie.entree.type) if anomalie.entree else None
+    return reprise.field_of(anomalie.champ) if reprise else None
 
 
 @transaction.atomic
 def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
-    """Append a discarded text to the field it stood in, on a line of its own, and settle the anomaly.
+    """Put a discarded text back where it stood in its field, at the end if nobody knows, and settle the anomaly.
 
     What the old site says of that field is kept as a settled conflict: the next takeover knows that it was decided.
     Illisible, and nothing is changed, if the text belongs to no field.
     """
-    reprise = registre.reprises().get(anomalie.entree.type)
-    champ = reprise.textes.get(anomalie.champ) if reprise else None
+    champ = field_of(anomalie)
     if champ is None:
         raise Illisible("ce texte ne vient d’aucun champ connu de la fiche. Copiez-le vous-même si vous le gardez")
     fiche = _locked(anomalie.entree.fiche)
-    texte = "\n".join(filter(None, (getattr(fiche, champ), anomalie.texte)))
+    texte = _with(fiche, champ, anomalie)
     _put(fiche, champ, texte, "Texte écarté remis", user)
     now = timezone.now()
     Anomalie.objects.open().filter(pk=anomalie.pk).update(reglee_le=now, reglee_par=user)
@@ -59,35 +68,59 @@ def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
     return fiche
 
 
+def _with(fiche: Fiche, champ: str, anomalie: Anomalie) -> str:
+    """What the field says, with the discarded text."""
+    piece, texte = anomalie.texte, getattr(fiche, champ)
+    if not isinstance(fiche._meta.get_field(champ), models.TextField):
+        return " ".join(filter(None, (texte, piece)))
+    if anomalie.avant == "\n":
+        return "\n".join(filter(None, (piece, texte)))
+    line = anomalie.avant.rstrip()
+    lines = texte.split("\n")
+    where = next((n for n, found in enumerate(lines) if line and found.strip() == line), None)
+    if where is None:
+        return "\n".join(filter(None, (texte, piece)))
+    lines[where] = f"{lines[where].rstrip()}{anomalie.avant[len(line) :]}{piece}"
+    return "\n".join(lines)
+
+
 def _locked(fiche: Fiche) -> Fiche:
     return type(fiche)._default_manager.select_for_update(of=("self",)).get(pk=fiche.pk)
 
 
 def _put(fiche: Fiche, champ: str, texte: str, reason: str, user) -> None:
-    try:
-        field = fiche._meta.get_field(champ)
-    except FieldDoesNotExist as error:
-        raise Illisible("ce champ n’existe plus") from error
-    rows = None
-    if field.many_to_many:
-        rows = [_row(field, name) for name in texte.split(SEPARATEUR) if name]
-    elif field.is_relation:
-        setattr(fiche, field.name, _row(field, texte, by_key=champ == field.attname) if texte else None)
-        if not texte and not field.null:
-            raise Illisible("ce champ ne peut pas être vide")
-    else:
-        try:
-            value = field.clean(None if field.null and not texte else texte, fiche)
-        except ValidationError as error:
-            raise Illisible(" ".join(error.messages).rstrip(".")) from error
-        setattr(fiche, field.name, value)
+    rows = read_into(fiche, champ, texte)
     fiche._change_reason = reason
     if user:
         fiche._history_user = user
     fiche.save(finish=False)
     if rows is not None:
-        getattr(fiche, field.name).set(rows)
+        getattr(fiche, champ).set(rows)
     fiche.finish()
+
+
+def read_into(record: models.Model, champ: str, texte: str) -> list[models.Model] | None:
+    """Give a field the value that `texte` says, unsaved; of a several-choice one, hand back the rows to set instead.
+
+    Illisible if the field cannot hold that text.
+    """
+    try:
+        field = record._meta.get_field(champ)
+    except FieldDoesNotExist as error:
+        raise Illisible("ce champ n’existe plus") from error
+    if field.many_to_many:
+        return [_row(field, name) for name in texte.split(SEPARATEUR) if name]
+    if field.is_relation:
+        setattr(record, field.name, _row(field, texte, by_key=champ == field.attname) if texte else None)
+        if not texte and not field.null:
+            raise Illisible("ce champ ne peut pas être vide")
+        return None
+    try:
+        value = field.clean(None if field.null and not texte else texte, record)
+    except ValidationError as error:
+        raise Illisible(" ".join(error.messages).rstrip(".")) from error
+    setattr(record, field.name, value)
+    return None
 
 
 def _row(field: models.Field, texte: str, *, by_key: bool = False) -> models.Model:

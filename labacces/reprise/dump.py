@@ -46,7 +46,7 @@ class _Reader:
         self.raw, self.forms, self.ended = lines, forms, ended
         self.counts = dict.fromkeys(LIGNES, 0)
         self.labels = {normal(label) for form in forms for label in form.sequence}
-        self.spam: list[tuple[int, str]] = []
+        self.spam: list[tuple[int, str, str]] = []  # number of the line, what was taken out of it, what stood before
         self.files: list[_File] = []
         self.lines: list[Ligne] = []
         self.loose: list[Anomalie] = []
@@ -80,6 +80,7 @@ class _Reader:
         unwanted = find_unwanted(self._passages(), labels=self.labels)
         file_before = spam_before = False
         button_due = False
+        above = ""  # the last line that stays
         for numero, text in enumerate(self.raw, 1):
             if not text.strip():
                 self.counts["vides"] += 1
@@ -91,20 +92,28 @@ class _Reader:
             button_due = False
             kept, piece = unwanted.take_out(text) if unwanted else (text, "")
             if piece:
-                self.spam.append((numero, piece))
+                self.spam.append((numero, piece, self._before(kept, text, above)))
                 if not kept.strip():
                     self.counts["ecartees"] += 1
                     spam_before = True
                     continue
-            file = _FILE.match(kept.strip())
+            above = kept.strip()
+            file = _FILE.match(above)
             if file and (_FILE_NAME.match(file["name"]) or self._next_is_button(numero)):
                 self.counts["valeurs"] += 1
                 self.files.append(_File(numero, file["name"]))
                 file_before = button_due = True
                 continue
-            self.lines.append(Ligne(numero, kept.strip(), file_before, spam_before))
+            self.lines.append(Ligne(numero, above, file_before, spam_before))
             file_before = spam_before = False
         return file_before
+
+    def _before(self, kept: str, text: str, above: str) -> str:
+        """What stands before a piece taken out of the line `text`: the rest of that line, or the line above."""
+        if kept.strip():
+            after = text[len(kept) :]
+            return kept.strip() + after[: len(after) - len(after.lstrip())]
+        return "\n" if normal(above) in self.labels else f"{above}\n"
 
     def _next_is_button(self, numero: int) -> bool:
         following = (line.strip() for line in self.raw[numero:])
@@ -300,16 +309,16 @@ class _Reader:
 
     def _place_rest(self, fiches: Sequence[Lue]) -> None:
         place = -1
-        for numero, piece in self.spam:
+        for numero, piece, before in self.spam:
             while place + 1 < len(fiches) and fiches[place + 1].premiere_ligne <= numero:
                 place += 1
             if place < 0:
-                self.loose.append(Anomalie("contenu_indesirable", "", "", numero, piece))
+                self.loose.append(Anomalie("contenu_indesirable", "", "", numero, piece, before))
                 continue
             fiche = fiches[place]
             above = [champ for champ in fiche.champs.values() if champ.ligne <= numero]
             label = max(above, key=lambda champ: champ.ligne).label if above else ""
-            fiche.anomalies.append(Anomalie("contenu_indesirable", fiche.titre, label, numero, piece))
+            fiche.anomalies.append(Anomalie("contenu_indesirable", fiche.titre, label, numero, piece, before))
 
 
 def _bound_labels(form: Formulaire) -> set[str]:

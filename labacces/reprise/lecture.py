@@ -16,13 +16,18 @@ class DumpIllisible(Exception):
 
 @dataclass
 class Anomalie:
-    """Something an editor should look at. `titre` is the record's, `texte` what was found there."""
+    """Something an editor should look at. `titre` is the record's, `texte` what was found there.
+
+    `avant`: what stood just before a text that was taken out, blanks included; a line feed alone if it came first in
+    its field; "" if nobody knows.
+    """
 
     type: str
     titre: str
     champ: str
     ligne: int
     texte: str
+    avant: str = ""
 
 
 @dataclass

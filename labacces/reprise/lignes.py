@@ -95,8 +95,8 @@ def not_a_dump(lines: list[str]) -> DumpIllisible:
 
 def _not_a_text(nature: str) -> str:
     return (
-        f"Ce fichier est {nature}, et non le texte de l’ancien site. Choisissez le fichier texte, ou indiquez le bon "
-        f"format avec « --format »."
+        f"Ce fichier est {nature}, et non le texte de l’ancien site. Il faut son export en texte seul, encodé en "
+        f"UTF-8 : choisissez ce fichier-là, puis recommencez."
     )
 
 

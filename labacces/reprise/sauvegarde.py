@@ -1,6 +1,7 @@
 """Save what a takeover has read: match, merge, report. One transaction; twice changes nothing."""
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -8,7 +9,10 @@ from django.db import transaction
 
 from fiches import registre
 from fiches.anciennes import attribuer
-from fiches.suivi.models import Anomalie
+from fiches.annuaire import index_fiches
+from fiches.suivi.reprise import note
+from fiches.texte import fold
+from labacces.reprise.fichiers import Fichiers, attach_files
 from labacces.reprise.lecture import INCONNU, Lecture
 
 ETATS = ("creees", "modifiees", "inchangees", "conflits")
@@ -22,17 +26,35 @@ class Rapport:
     simulation: bool
     lignes: dict[str, int]
     fiches: dict[str, dict[str, int]] = field(default_factory=dict)
-    anomalies: list[dict] = field(default_factory=list)
     demo_retirees: int = 0
+    noms_nouveaux: bool = False  # whether persons are held from now on whose names the index may still hold
     options: ClassVar[dict[str, str]] = {}
+    # Rows of the report, by the anomaly that is kept of them: the same one met twice is kept once.
+    notes: dict[str, list[dict]] = field(default_factory=dict)
+    creees: set[str] = field(default_factory=set)
+
+    @property
+    def anomalies(self) -> list[dict]:
+        """Every anomaly as it was met, in the order of the file."""
+        rows = [row for rows in self.notes.values() for row in rows]
+        return sorted(rows, key=lambda row: (row["ligne"] or 0, row["type"]))
 
     def count(self, cle: str, etat: str) -> None:
         """One more record of that type in that state, one of ETATS."""
         self.fiches[cle][etat] += 1
 
-    def note(self, type: str, fiche: str, champ: str, ligne: int | None, texte: str) -> None:
-        """One anomaly; `fiche` is the record's title."""
-        self.anomalies.append({"type": type, "fiche": fiche, "champ": champ, "ligne": ligne, "texte": texte})
+    def note(self, anomalie, fiche: str, ligne: int | None, *, created: bool = False) -> None:
+        """Tell a kept anomaly, met at `ligne`; `fiche` is the record's title. `created`: it was not kept before."""
+        row = {"type": anomalie.type, "fiche": fiche, "champ": anomalie.champ, "ligne": ligne, "texte": anomalie.texte}
+        self.notes.setdefault(anomalie.empreinte, []).append(row)
+        if created:
+            self.creees.add(anomalie.empreinte)
+
+    def forget(self, anomalie) -> None:
+        """Tell an anomaly no more: it has found its end in this very run, in which it may have been made."""
+        self.notes.pop(anomalie.empreinte, None)
+        if anomalie.empreinte in self.creees:
+            anomalie.delete()
 
     def as_dict(self) -> dict:
         """The report as `--rapport` writes it."""
@@ -45,7 +67,6 @@ class Rapport:
         }
 
 
-@transaction.atomic
 def save_lecture(
     lecture: Lecture,
     *,
@@ -53,17 +74,31 @@ def save_lecture(
     site: str = "",
     progress: Callable[[Iterable], Iterable] = iter,
     options: dict[str, str] | None = None,
+    fichiers: Fichiers | None = None,
 ) -> Rapport:
     """Save the records, keep those of no known type as anomalies, and say what became of each.
 
     `simulation`: the same, then all is rolled back. `progress` wraps the records as they are saved. `site`: where they
-    come from. `options`: what the operator adds for some types (`evenement`: where registrations go).
+    come from. `options`: what the operator adds for some types (`evenement`: where registrations go). `fichiers`: files
+    to attach.
     """
     cles = [formulaire.cle for formulaire in registre.formulaires()] + [INCONNU]
     rapport = Rapport("texte", simulation, lecture.lignes)
     if options:
         rapport.options = options
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
+    with fichiers.taken_back_on_failure() if fichiers else nullcontext(), transaction.atomic():
+        _save_all(lecture, rapport, site, progress)
+        if fichiers:
+            attach_files(fichiers, simulation=simulation, told=rapport.forget)
+        if rapport.noms_nouveaux and not simulation:
+            _hide_names()
+        if simulation:
+            transaction.set_rollback(True)
+    return rapport
+
+
+def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
     savers = {cle: reprise().saver(cle, rapport, site) for cle, reprise in registre.reprises().items()}
     told, titres = set(), []
     for lue in progress(lecture.fiches):
@@ -80,20 +115,35 @@ def save_lecture(
     attribuer(titres)
     for anomalie in lecture.anomalies:
         if id(anomalie) not in told:
-            rapport.note(anomalie.type, anomalie.titre, anomalie.champ, anomalie.ligne, anomalie.texte)
-    rapport.anomalies.sort(key=lambda row: (row["ligne"] or 0, row["type"]))
-    if simulation:
-        transaction.set_rollback(True)
-    return rapport
+            keep_loose(anomalie, rapport)
 
 
 def keep_unknown(lue, rapport: Rapport) -> None:
-    """Keep a record of no known type as an anomaly without a record: its title and all its text."""
+    """Keep a record of no known type as an anomaly beside no record, with all its text; and what was odd in it."""
     texte = "\n".join([lue.titre, *(f"{champ.label}\n{champ.texte}".strip() for champ in lue.champs.values())])
-    empreinte = Anomalie.fingerprint(cle=INCONNU, type="type_inconnu", champ="", texte=texte)
-    anomalie, _ = Anomalie.objects.get_or_create(
-        empreinte=empreinte,
-        defaults={"type": "type_inconnu", "ligne": lue.premiere_ligne, "texte": texte},
+    note(rapport, None, INCONNU, lue.titre, "type_inconnu", "", lue.premiere_ligne, texte)
+    for anomalie in lue.anomalies:
+        if anomalie.type != "type_inconnu":
+            keep_loose(anomalie, rapport)
+
+
+def keep_loose(anomalie, rapport: Rapport) -> None:
+    """Keep an anomaly that is beside no record of ours."""
+    cle = f"{INCONNU}:{fold(anomalie.titre)}"
+    note(
+        rapport,
+        None,
+        cle,
+        anomalie.titre,
+        anomalie.type,
+        anomalie.champ,
+        anomalie.ligne,
+        anomalie.texte,
+        anomalie.avant,
     )
-    if anomalie.reglee_le is None:
-        rapport.note("type_inconnu", lue.titre, "", lue.premiere_ligne, texte)
+
+
+def _hide_names() -> None:
+    """Index again what the public reads: persons came to be held after records that speak of them were indexed."""
+    for declaration in registre.types():
+        index_fiches(declaration.model.objects.published())

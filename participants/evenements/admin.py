@@ -2,9 +2,12 @@
 
 from django.contrib import admin
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
+from fiches.catalogue.francais import pluriel
 from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
 from participants.evenements.filters import QuandFacet
 from participants.evenements.models import Evenement
@@ -42,3 +45,14 @@ class EvenementAdmin(FicheAdmin):
             return "sans date"
         local = timezone.localtime(evenement.debut)
         return f"{local:%d/%m/%Y %H:%M}" if evenement.heure_connue else f"{local:%d/%m/%Y}"
+
+    def get_deleted_objects(self, objs, request):
+        """Registrations keep their event from being deleted: how many, and where to find them."""
+        deleted, counts, perms, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, perms, [self._registrations(evenement) for evenement in objs] if protected else []
+
+    @staticmethod
+    def _registrations(evenement):
+        address = reverse("admin:inscriptions_inscription_changelist")
+        count = pluriel(evenement.inscriptions.count(), "inscription", "inscriptions")
+        return format_html('<a href="{}?evenement__entree__exact={}">{}</a>', address, evenement.pk, count)

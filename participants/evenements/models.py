@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from fiches.catalogue.francais import pluriel
-from fiches.confidentiel import masquer
-from fiches.models import SLUG_LENGTH, Fiche, FicheQuerySet
+from fiches.models import Fiche, FicheQuerySet
 from fiches.texte import fold
 from participants.evenements.dates import check_year, end_of_day, instant, jour, midnight, periode, split_date
 
@@ -99,6 +98,11 @@ class Evenement(Fiche):
         rest, day = split_date(self.titre)
         return rest if self.debut and day == timezone.localdate(self.debut) else self.titre
 
+    @staticmethod
+    def slug_of(titre):
+        """Its date keeps its numbers apart: « Balise 15/11/24 »."""
+        return slugify(fold(titre).translate({ord("'"): " ", ord("/"): "-"}))
+
     @property
     def lieu_affiche(self):
         return self.lieu
@@ -149,9 +153,6 @@ class Evenement(Fiche):
         return ""
 
     def derive(self):
-        self.slug = (
-            self.slug or slugify(fold(masquer(self.titre)).translate({ord("'"): " ", ord("/"): "-"}))[:SLUG_LENGTH]
-        )
         if self.debut is None:
             self._date_from_title()
         elif timezone.localtime(self.debut) != midnight(timezone.localdate(self.debut)):

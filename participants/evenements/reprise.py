@@ -10,6 +10,17 @@ class EvenementReprise(RepriseFiche):
     model = Evenement
     textes = {"Résumé": "resume"}
 
+    def make_room(self, demo):
+        """One that holds a registration made or edited here stays; those of demo leave with theirs."""
+        gone = 0
+        for evenement in demo:
+            inscriptions = list(evenement.inscriptions.all())
+            if all(inscription.is_unedited_demo for inscription in inscriptions):
+                for row in (*inscriptions, evenement):
+                    row.delete()
+                gone += len(inscriptions) + 1
+        return gone
+
     def complete(self, fiche, valeurs):
         fiche.find_link()
 

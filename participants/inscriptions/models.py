@@ -10,7 +10,8 @@ from participants.models import AnomalieParticipant, Participant, leave_out
 class Inscription(Participant):
     """A registration, as its form tells it.
 
-    `consentement`: whether a proof of consent is kept; the old site kept none. A registration leaves with its event.
+    `consentement`: whether a proof of consent is kept; the old site kept none. An event that holds registrations is not
+    deleted: erasing a person is decided for itself, since the takeover never brings them back.
     """
 
     class Statut(models.TextChoices):
@@ -19,7 +20,7 @@ class Inscription(Participant):
 
     evenement = models.ForeignKey(
         Evenement,
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="inscriptions",

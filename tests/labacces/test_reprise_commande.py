@@ -572,7 +572,9 @@ def test_the_operator_is_told_in_words(france, capsys):
     call_command("importer_yeswiki", str(EXTRAIT), "--simulation")
     said = capsys.readouterr().out
     assert "1\u202f945 lignes lues, 0 sans champ, 12 écartées" in said
-    assert "projet : 35 lues, 35 créées" in said
-    assert "ressource : 1 lue, 1 créée\n" in said
-    assert "inconnu : 1 lue, gardée comme anomalie\n" in said
+    assert "projets : 35 lus, 35 créés" in said
+    assert "enquêtes : 8 lues, 8 créées" in said
+    assert "ressources : 1 lue, 1 créée\n" in said
+    assert "inscriptions : 9 lues, 9 créées" in said
+    assert "fiches de type inconnu : 1 lue, gardée comme anomalie\n" in said
     assert "Simulation : rien n’a été enregistré." in said

@@ -1,12 +1,16 @@
 """The desk for registrations and for the exploration."""
 
+import re
+
 import pytest
 from django.contrib.admin import helpers
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from comptes.roles import ANIMATION
 from fiches.models import Choix
+from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.models import TypeAnomalie
@@ -155,13 +159,89 @@ def test_erasing_persons_erases_what_was_noted_of_them(desk):
     assert not AnomalieInscription.objects.exists()
 
 
-def test_an_event_is_deleted_with_its_registrants_by_those_who_may(desk):
+def test_an_event_with_registrants_is_not_deleted_and_the_page_says_what_to_do(desk):
     row = InscriptionFactory(evenement=EvenementFactory(draft=True))
     open_anomaly(row)
     address = reverse("admin:evenements_evenement_delete", args=[row.evenement_id])
-    assert desk.get(address).status_code == 200
+    for page in (desk.get(address), desk.post(address, {"post": "yes"})):
+        words = page.content.decode()
+        assert "rattachez-les à un autre événement" in words
+        assert f'href="{LISTE}?evenement__entree__exact={row.evenement_id}">1 inscription</a>' in words
+        assert row.nom not in words
+    assert Inscription.objects.get() == row
+    row.delete()
     assert desk.post(address, {"post": "yes"}).status_code == 302
-    assert not Inscription.objects.exists()
+    assert not Evenement.objects.exists()
+
+
+# Conflicts
+
+
+def conflict(row, champ="journee_entiere", texte="True"):
+    return row.anomalies.create(type=TypeAnomalie.CONFLIT, champ=champ, texte=texte, empreinte=f"{row.pk} {champ}")
+
+
+def test_a_conflict_shows_both_texts_in_the_words_of_the_form(desk):
+    anomalie = conflict(InscriptionFactory(journee_entiere=False))
+    liste = reverse("admin:inscriptions_anomalieinscription_changelist")
+    change = reverse("admin:inscriptions_anomalieinscription_change", args=[anomalie.pk])
+    for address in (liste, change):
+        page = desk.get(address).content.decode()
+        assert "présent·e toute la journée" in page
+        assert "journee_entiere" not in page
+        assert "False" not in page
+        assert "l’ancien site dit autre chose" in page
+    assert "ici : non\nancien site : oui" in desk.get(liste).content.decode()
+    page = desk.get(change).content.decode()
+    assert re.search(r">non</div>.*texte de l’ancien site.*>oui</div>", page, re.DOTALL | re.IGNORECASE)
+
+
+def test_ours_is_kept_or_theirs_is_taken_with_a_button(desk):
+    kept, taken = InscriptionFactory(commentaire="Le nôtre"), InscriptionFactory(commentaire="Le nôtre")
+    rows = [conflict(person, "commentaire", "Le leur") for person in (kept, taken)]
+    rows.append(conflict(taken))
+    name = "admin:inscriptions_anomalieinscription"
+    page = desk.get(reverse(f"{name}_change", args=[rows[0].pk])).content.decode()
+    assert reverse(f"{name}_garder", args=[rows[0].pk]) in page
+    assert reverse(f"{name}_prendre", args=[rows[0].pk]) in page
+    desk.post(reverse(f"{name}_garder", args=[rows[0].pk]))
+    for row in rows[1:]:
+        desk.post(reverse(f"{name}_prendre", args=[row.pk]))
+    for person in (kept, taken):
+        person.refresh_from_db()
+    assert (kept.commentaire, taken.commentaire, taken.journee_entiere) == ("Le nôtre", "Le leur", True)
+    assert taken.valeurs == {"commentaire": "Le leur", "journee_entiere": "True"}
+    assert set(AnomalieInscription.objects.values_list("reglee_par", flat=True)) == {desk.user.pk}
+    assert {entry.object_repr for entry in LogEntry.objects.all()} == {str(taken)}
+
+
+def test_profiles_of_a_conflict_are_taken_by_their_names(desk):
+    row = ExplorationFactory()
+    Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux d’essai")
+    anomalie = conflict(row, "profils", "Curieux d’essai")
+    desk.post(reverse("admin:explorations_anomalieexploration_prendre", args=[anomalie.pk]))
+    assert [choix.nom for choix in row.profils.all()] == ["Curieux d’essai"]
+
+
+def test_only_a_conflict_is_decided_with_a_button(desk):
+    anomalie = open_anomaly(InscriptionFactory())
+    page = desk.get(reverse("admin:inscriptions_anomalieinscription_change", args=[anomalie.pk])).content.decode()
+    assert "Prendre l’ancien site" not in page
+    prendre = reverse("admin:inscriptions_anomalieinscription_prendre", args=[anomalie.pk])
+    assert desk.post(prendre).status_code == 404
+
+
+def test_those_who_may_not_change_a_person_decide_nothing(desk):
+    from django.contrib.auth.models import Permission
+
+    row = InscriptionFactory(commentaire="Le nôtre")
+    anomalie = conflict(row, "commentaire", "Le leur")
+    desk.user.groups.clear()
+    desk.user.user_permissions.set(Permission.objects.filter(codename__endswith="_anomalieinscription"))
+    prendre = reverse("admin:inscriptions_anomalieinscription_prendre", args=[anomalie.pk])
+    assert desk.post(prendre).status_code == 403
+    row.refresh_from_db()
+    assert row.commentaire == "Le nôtre"
 
 
 def test_a_sheet_of_the_exploration_is_written_read_and_found(desk):

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -227,10 +228,12 @@ def test_the_only_link_of_a_text_is_found(text, link):
     assert only_link(text) == link
 
 
-def test_registrations_leave_with_their_event():
+def test_registrations_keep_their_event_from_being_deleted():
     inscription = InscriptionFactory(evenement=EvenementFactory())
+    with pytest.raises(ProtectedError):
+        inscription.evenement.delete()
+    inscription.delete()
     inscription.evenement.delete()
-    assert not type(inscription).objects.exists()
 
 
 def test_withdrawing_an_event_hides_it(client):

@@ -18,6 +18,7 @@ from participants.explorations.models import AnomalieExploration, Exploration
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.inscriptions.rattachement import assign
 from participants.models import TypeAnomalie
+from participants.reprise import take_text
 from tests.factories import DepartementFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 
@@ -194,11 +195,41 @@ def test_a_person_erased_here_is_not_taken_over_again_and_leaves_no_name(take):
         assert name not in kept
 
 
-def test_registrants_erased_with_their_event_stay_erased(take):
+def test_an_event_is_not_deleted_over_the_heads_of_its_registrants(take):
     take(NOLWENN, BALISE, evenement="balise-l-accueillette-11-04-24")
-    Evenement.objects.get(slug="balise-l-accueillette-11-04-24").delete()
+    with pytest.raises(models.ProtectedError):
+        Evenement.objects.get(slug="balise-l-accueillette-11-04-24").delete()
     assert take(NOLWENN, BALISE).fiches["inscription"] == counts(lues=1, inchangees=1)
-    assert not Inscription.objects.exists()
+    assert Inscription.objects.count() == 1
+    assert not Ecartee.objects.exists()
+
+
+def test_a_conflict_about_a_person_closes_when_both_say_the_same_again(take):
+    take(MALO, BALISE)
+    malo = Inscription.objects.get()
+    malo.commentaire = "Finalement le matin"
+    malo.save()
+    assert take(MALO, BALISE).fiches["inscription"]["conflits"] == 1
+    malo.commentaire = "Après-midi seulement"
+    malo.save()
+    assert take(MALO, BALISE).fiches["inscription"]["conflits"] == 0
+    assert malo.anomalies.get(type=TypeAnomalie.CONFLIT).reglee_le
+
+
+def test_what_was_taken_of_a_person_follows_the_old_site_again(take):
+    take(MALO, BALISE)
+    malo = Inscription.objects.get()
+    malo.commentaire = "Finalement le matin"
+    malo.save()
+
+    def says(commentaire):
+        return take(inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", "Askoria", "Non", commentaire), BALISE)
+
+    says("Deux")
+    take_text(malo.anomalies.get(type=TypeAnomalie.CONFLIT))
+    assert says("Trois").fiches["inscription"]["conflits"] == 0
+    malo.refresh_from_db()
+    assert malo.commentaire == "Trois"
 
 
 def test_a_simulation_keeps_nobody(take):

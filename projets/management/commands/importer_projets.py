@@ -68,3 +68,8 @@ class Command(BaseCommand):
             self.stdout.write("Les fiches créées sont des brouillons : publiez-les dans l’espace de rédaction.")
         if simulation:
             self.stdout.write("Simulation : rien n’a été enregistré.")
+        if refused := len(rapport.refus):
+            lines = pluriel(refused, "ligne refusée", "lignes refusées")
+            raise CommandError(
+                f"{lines}, voir plus haut. Les autres ont été lues : corrigez, puis relancez la commande."
+            )
