@@ -97,7 +97,11 @@ def test_listen_to_an_episode(site, page, clavier):
     page.goto(site / "/podcast/")
     clavier.go_to(page.locator("audio").first)
     clavier.press("Space")
-    page.wait_for_function("document.querySelector('audio').played.length === 1")
+    for _ in range(100):
+        if page.evaluate("document.querySelector('audio').played.length"):
+            break
+        page.wait_for_timeout(50)
+    assert page.evaluate("document.querySelector('audio').played.length") == 1
     clavier.press("Space")
     assert page.evaluate("document.querySelector('audio').paused")
     clavier.choose(page.locator("article.episode h2 a, article h3 a, .episode a").first)

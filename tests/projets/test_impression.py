@@ -14,9 +14,9 @@ def test_a_printed_list_holds_all_that_was_asked_with_lasting_addresses(read, pl
         ProjetFactory(titre=f"Projet {number}", departement_id="22", themes=[theme])
     other = ProjetFactory(titre="Ailleurs", departement_id="29", themes=[])
     page = read("/projets-a-imprimer/?departement=22")
-    assert len(page.one("tbody").all("tr")) == 14
+    assert len(page.one("main").one("ol", class_="pile").all("li")) == 14
     assert "14 projets" in page.one("h1").text + page.text
-    assert "Cantine" in page.one("tbody").text
+    assert "Cantine" in page.one("main").text
     assert f"{settings.SITE_URL}/p/" in page.text
     assert other.get_absolute_url() not in page.html
     assert "/projets-a-imprimer/?departement=22" in read("/projets/?departement=22").html
@@ -26,7 +26,7 @@ def test_a_very_long_list_says_that_it_was_cut(read, monkeypatch):
     monkeypatch.setattr(views, "PRINTED", 2)
     ProjetFactory.create_batch(3)
     page = read("/projets-a-imprimer/")
-    assert len(page.one("tbody").all("tr")) == 2
+    assert len(page.one("main").one("ol", class_="pile").all("li")) == 2
     assert "les 2 premières" in page.text
 
 

@@ -76,9 +76,8 @@ def _select(selection: Selection, name: str, options: list[Option]) -> str:
         ),
     )
     return format_html(
-        '<div class="champ nue"><label for="f-{}-autre">Autre {}</label><select id="f-{}-autre" name="{}">'
-        '<option value="">Choisir parmi {}</option>{}</select></div>',
-        *(name, label, name, name, entier(len(options)), rows),
+        '<label class="nue">Autre {}<select name="{}"><option value="">Choisir parmi {}</option>{}</select></label>',
+        *(label, name, entier(len(options)), rows),
     )
 
 
