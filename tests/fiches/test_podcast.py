@@ -120,7 +120,7 @@ def test_an_episode_plays_on_demand_and_says_what_it_weighs(client):
         assert "autoplay" not in content
         assert f'<a href="{episode.fichier.url}" download>Télécharger' in content
         assert "(MP3, 420 Ko, 21 min 24 s)" in content
-        assert "à venir" not in content
+        assert "Fichier audio à venir" not in content
     assert f'href="{episode.get_absolute_url()}#transcription">Transcription' in page(client)
 
 
@@ -178,7 +178,8 @@ def test_the_page_shows_both_texts_under_their_headings(client, django_assert_nu
         texte_long="Une table.\n\n- un carnet\n- <b>des gens</b>, ecrire@exemple.bzh",
         transcription="Job : On n’est pas pressés.",
     )
-    with django_assert_num_queries(2):  # the episode, its themes
+    page(client, episode.get_absolute_url())  # the process learns the glossary
+    with django_assert_num_queries(3):  # the episode, its themes, whether the glossary changed
         content = page(client, episode.get_absolute_url())
     assert "<h1>Une coopérative</h1>" in content
     assert "<title>Épisode 1 : Une coopérative | LabAccès</title>" in content
