@@ -22,12 +22,12 @@ def texte(name: str) -> Column:
 
 def choix(name: str) -> Column:
     """The name of what a foreign key chose."""
-    return Column(name, lambda fiche: getattr(fiche, name).nom if getattr(fiche, name) else "")
+    return Column(name, lambda fiche: masquer(getattr(fiche, name).nom) if getattr(fiche, name) else "")
 
 
 def plusieurs(name: str) -> Column:
     """Names of what a many-to-many field chose, joined by " | "."""
-    return Column(name, lambda fiche: " | ".join(chosen.nom for chosen in getattr(fiche, name).all()))
+    return Column(name, lambda fiche: " | ".join(masquer(chosen.nom) for chosen in getattr(fiche, name).all()))
 
 
 def nombre(name: str) -> Column:

@@ -171,12 +171,12 @@ class Theme(models.Model):
 
     def clean(self):
         super().clean()
-        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), self.nom)
+        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), masquer(self.nom))
         if self.nom and not self.slug:
             raise ValidationError({"nom": SANS_ADRESSE})
 
     def save(self, *args, **kwargs):
-        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), self.nom, "theme")
+        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), masquer(self.nom), "theme")
         super().save(*args, **kwargs)
 
 
@@ -216,12 +216,12 @@ class Choix(models.Model):
 
     def clean(self):
         super().clean()
-        self.slug = self.slug or free_slug(self._others(), self.nom)
+        self.slug = self.slug or free_slug(self._others(), masquer(self.nom))
         if self.nom and not self.slug:
             raise ValidationError({"nom": SANS_ADRESSE})
 
     def save(self, *args, **kwargs):
-        self.slug = self.slug or free_slug(self._others(), self.nom, "valeur")
+        self.slug = self.slug or free_slug(self._others(), masquer(self.nom), "valeur")
         super().save(*args, **kwargs)
 
     def _others(self):
@@ -310,8 +310,8 @@ class Fiche(models.Model):
         """What a search may find the record by: what the public may read of it, never a person."""
         return Document(
             titre=self.titre,
-            lieu=" ".join(filter(None, (self.lieu_affiche, *self.mots_affiches))),
-            themes=[theme.nom for theme in self.themes.all()],
+            lieu=masquer(" ".join(filter(None, (self.lieu_affiche, *self.mots_affiches)))),
+            themes=[masquer(theme.nom) for theme in self.themes.all()],
             texte=masquer_courriels(self.texte_affiche),
         )
 
@@ -334,16 +334,18 @@ class Fiche(models.Model):
             before = None
             if not creating:
                 locked = type(self)._base_manager.select_for_update(of=("self",))
-                before = locked.filter(pk=self.pk).values("slug", "version").first()
+                before = locked.filter(pk=self.pk).values("slug", "version", "statut").first()
             self.derive()
             self.modifiee_le = timezone.now()
             if self.est_publiee and not self.publiee_le:
                 self.publiee_le = self.modifiee_le
             self.version = before["version"] + 1 if before else 1
+            if self.est_publiee and not (before and before["statut"] == Statut.PUBLIEE):
+                self._hide_names_in_slug()
             self._save_entree_with_free_slug()
             self.skip_history_when_saving = True
             super().save(*args, **kwargs)
-            if before and before["slug"] != self.slug:
+            if before and before["slug"] != self.slug and self._was_public_at(**before):
                 self._remember_slug(before["slug"])
             self._creating = creating
             if finish:
@@ -378,9 +380,32 @@ class Fiche(models.Model):
                 if last:
                     raise
 
+    @staticmethod
+    def slug_of(titre: str) -> str:
+        """The address that a title makes."""
+        return slugify(fold(titre).replace("'", " "))
+
+    def _hide_names_in_slug(self):
+        """Drop the address of a record that becomes public if it says what the public may not read; a new one is made.
+
+        Until then the address comes from the title as it is: one from the masked title would tell whoever writes drafts
+        which names the site holds. An address that was public once stays.
+        """
+        masked = masquer(self.titre)
+        automatic = masked != self.titre and self.slug.startswith(
+            self.slug_of(self.titre)[: SLUG_LENGTH - 5].strip("-")
+        )
+        named = self.slug and masquer(self.slug.replace("-", " ")) != self.slug.replace("-", " ")
+        if (automatic or named) and not (self.pk and self._was_public_at(self.slug)):
+            self.slug = ""
+
+    def _was_public_at(self, slug, statut="", **kwargs) -> bool:
+        """Whether the public ever met this record at an address: in the state it had there, or in its history."""
+        return statut == Statut.PUBLIEE or self.history.filter(slug=slug, statut=Statut.PUBLIEE).exists()
+
     def _free_slug(self):
         """The record's slug, with a number if another record of the type has or had it."""
-        wanted = self.slug or slugify(fold(masquer(self.titre)).replace("'", " "))
+        wanted = self.slug or self.slug_of(masquer(self.titre) if self.est_publiee else self.titre)
         wanted = wanted[: SLUG_LENGTH - 5].strip("-") or "fiche"
         taken = set()
         cle = registre.for_model(type(self)).cle

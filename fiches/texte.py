@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
+INVISIBLES = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphens and what else hides in a word
+ACCENTS = "\u0300-\u036f"  # written apart from their letter; a range, for a pattern
 
 
 def fold(text: str) -> str:
@@ -17,9 +19,76 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_LIGATURES).split())
 
 
-_COURRIEL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+# E-mail addresses
+
+COURRIEL_MASQUE = "[adresse masquée]"
+
+# What stands for @, as it is or as people write it for robots to miss it. It starts with a set of signs, which is what
+# makes the search quick in a text that has none.
+_SIGN = re.compile(
+    r"[@＠﹫%(\[{<](?:(?<=[@＠﹫])|(?<=%)(?:25)*40"
+    r"|(?<=[(\[{<])[ \u00a0]?(?:[aA][tT]|[aA][rR][oO][bB][aA][sS][eE])[ \u00a0]?[)\]}>])"
+)
+# What stands before the sign, read backwards, and behind it. Both stop at the next sign: a text is read once.
+_BEFORE = re.compile(rf"([ \t\u00a0]{{0,2}}+)([\w.+%&'’*!#$^~{ACCENTS}{INVISIBLES}-]*+)")
+_LABEL = rf"[\w{ACCENTS}{INVISIBLES}-]++"
+_DOT = r"(?:[.．。]|%(?:25)*2[eE]| ?[(\[](?:dot|point)[)\]] ?)"
+_BEHIND = re.compile(rf"([ \t\u00a0]{{0,2}}+)({_LABEL}(?:{_DOT}{_LABEL})*+)")
+_DOTS = re.compile(_DOT)
+_PERSONAL = re.compile(r"[^\W\d_][._+][^\W\d_]")  # « jean.dupont »: no word that @ was put in for fun, « Dem@t »
+_PROVIDERS = frozenset("gmail orange wanadoo free laposte hotmail outlook yahoo sfr icloud live proton".split())  # noqa: SIM905
+_TOKEN = re.compile(r"[^\s<>\"«»]*+")
+_LINK = re.compile(r"https?://", re.IGNORECASE)
+_HIDDEN = dict.fromkeys(map(ord, INVISIBLES))
 
 
 def masquer_courriels(text: str) -> str:
-    """`text` without e-mail addresses: nothing public prints one, wherever somebody wrote it."""
-    return _COURRIEL.sub("[adresse masquée]", text) if "@" in text else text
+    """`text` without e-mail addresses: nothing public prints one, wherever and however somebody wrote it.
+
+    « jean.dupont (at) exemple.bzh » is one, and « %40 » in a link, which goes whole: what is left of it leads nowhere.
+    """
+    return "".join(_without(text)) if may_hold_courriel(text) else text
+
+
+def may_hold_courriel(text: str) -> bool:
+    """Whether a sign of an address stands in `text`: most texts have none."""
+    return _SIGN.search(text) is not None
+
+
+def _without(text: str):
+    """The pieces of `text`, a mask in the place of each address."""
+    done = floor = 0  # what was handed on; where the last sign or address ends
+    for sign in _SIGN.finditer(text):
+        if sign.start() <= floor or not (tail := _BEHIND.match(text, sign.end())):
+            floor = max(floor, sign.end())
+            continue
+        before = text[floor : sign.start()][::-1]
+        head, floor = _BEFORE.match(before), sign.end()
+        if not _is_courriel(head, sign.group(), tail):
+            continue
+        local, end = sign.start() - head.end(), tail.end()
+        token = _TOKEN.match(before, head.end()).group()[::-1]
+        if link := _LINK.search(token):
+            start = local - len(token) + link.start()
+            end = _TOKEN.match(text, end).end()
+            while text[end - 1] in ".,;:!?…'’)":
+                end -= 1
+        else:
+            start = next(place for place in range(local, end) if text[place].isalnum())  # behind a quotation mark
+        yield text[done:start]
+        yield COURRIEL_MASQUE
+        done = floor = end
+    yield text[done:]
+
+
+def _is_courriel(head: re.Match, sign: str, tail: re.Match) -> bool:
+    """Whether what stands around a sign makes an address. `head` is read backwards."""
+    written = sign[0] in "([{<" or head[1] or tail[1]  # as words of a sentence
+    if not any(map(str.isalnum, head[2])):
+        return False
+    labels = _DOTS.split(tail[2].translate(_HIDDEN))
+    if len(labels) > 1:
+        return all(labels) and (not written or (len(labels[-1]) > 1 and labels[-1].isalpha()))
+    if written or len(labels[0]) < 2:
+        return False
+    return labels[0].lower() in _PROVIDERS or bool(_PERSONAL.search(head[2].translate(_HIDDEN)))

@@ -9,14 +9,28 @@ from django.db import connection, transaction
 
 from fiches import confidentiel, registre
 from fiches.choix import load_choices
-from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE, _Names, is_name, masquer, montrer, person_names
-from fiches.models import Contact, Entree
+from fiches.confidentiel import (
+    ADRESSE_MASQUEE,
+    NOM_MASQUE,
+    TELEPHONE_MASQUE,
+    is_name,
+    masquer,
+    montrer,
+    person_names,
+)
+from fiches.enquetes.models import Enquete
+from fiches.initiatives.models import Initiative
+from fiches.masques import Names
+from fiches.models import AncienneAdresse, Choix, Contact, Entree, Statut, Theme
 from fiches.recherche.query import matching
+from fiches.referentiels.models import Commune, Departement
+from fiches.reprise import ListeDeChoix
 from labacces.reprise.dump import read_dump
 from labacces.reprise.sauvegarde import save_lecture
 from participants.evenements.models import Evenement
 from projets.models import Projet
-from tests.factories import ProjetFactory
+from tests.factories import ProjetFactory, ThemeFactory
+from tests.factories.enquetes import EnqueteFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 
 EXTRAIT = Path(__file__).parent.parent / "exemples" / "extrait-labacces.txt"
@@ -28,7 +42,7 @@ def _no_name_of_another_test():
 
 
 def mask(text, *names):
-    return _Names(names).mask(text)
+    return Names(names).mask(text)
 
 
 # Names as people write them
@@ -68,7 +82,9 @@ def test_a_compound_name_is_masked_in_either_order(text):
     "text",
     [
         "Ewen",
-        "M. Quéméner",
+        "Quéméner",
+        "M. Quémeneur",
+        "M. le Quéméner",
         "Ewen et Quéméner",
         "Ewenn Quéméner",
         "Ewen Quémeneur",
@@ -173,13 +189,183 @@ def test_in_a_cell_of_sentences_a_person_has_capitals(cell, persons):
 
 
 @pytest.mark.django_db
-def test_the_place_of_a_public_record_is_no_person():
-    ProjetFactory(collectivite="Braden Plijadur", titre="Portail")
-    secret = ProjetFactory(collectivite="Brouillon Plijadur", titre="Autre", draft=True)
-    for nom in ("Braden Plijadur", "Brouillon Plijadur", "Awena Prigent"):
-        Contact.objects.create(entree=secret.entree, nom=nom)
-    assert masquer("Braden Plijadur") == "Braden Plijadur"
-    assert masquer("Brouillon Plijadur et Awena Prigent") == f"{NOM_MASQUE} et {NOM_MASQUE}"
+def test_what_a_public_record_says_undoes_no_mask():
+    """Whoever writes « structure : Soizic Kerampuil » must not show her name everywhere."""
+    enquete = EnqueteFactory(structure="Soizic Kerampuil")
+    ProjetFactory(collectivite="Awena Prigent")
+    Contact.objects.create(entree=enquete.entree, nom="Soizic Kerampuil")
+    Contact.objects.create(entree=enquete.entree, nom="Awena Prigent")
+    assert masquer("Soizic Kerampuil, Awena Prigent") == f"{NOM_MASQUE}, {NOM_MASQUE}"
+    assert montrer(Enquete.objects.get(pk=enquete.pk)).structure == NOM_MASQUE
+
+
+@pytest.mark.django_db
+def test_the_name_of_a_commune_is_no_person(places):
+    departement = Departement.objects.get(pk="29")
+    Commune.objects.create(code="29189", nom="Plougastel-Daoulas", departement=departement)
+    Commune.objects.create(code="29999", nom="Pierre-Buffière", departement=departement)
+    entree = ProjetFactory(titre="Portail").entree
+    for nom in ("Plougastel Daoulas", "Pierre Buffière", "Lannion Trégor Communauté"):
+        Contact.objects.create(entree=entree, nom=nom)
+    assert masquer("Plougastel-Daoulas, Lannion-Trégor, Pierre Buffière") == (
+        f"Plougastel-Daoulas, Lannion-Trégor, {NOM_MASQUE}"
+    )
+
+
+# Names of ordinary words, names among others
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("Gwenaëlle Le Breton", "Le Breton Gwenaëlle"),
+        ("Anne Maire", "Anne MAIRE"),
+        ("Jeanne Quémener 06 12 34 56 78", "Jeanne Quémener"),
+        ("Directrice Jeanne Quémener", "Jeanne Quémener"),
+        ("Ville de Brest Jeanne Quémener", "Jeanne Quémener"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_contact_is_masked_whatever_stands_beside_their_name(cell, text):
+    entree = ProjetFactory(titre="Portail").entree
+    for role in Contact.Role:
+        Contact.objects.create(entree=entree, nom=cell, role=role)
+    assert masquer(f"Merci à {text}.") == f"Merci à {NOM_MASQUE}."
+    for words in ("un élu breton", "la Ville de Brest", "la directrice", "Madame la Maire", "la maire de Brest"):
+        assert masquer(words) == words
+
+
+@pytest.mark.django_db
+def test_a_contact_typed_in_small_letters_is_masked():
+    Contact.objects.create(entree=ProjetFactory().entree, nom="jeanne quémener", role=Contact.Role.CONTACT)
+    assert masquer("Jeanne Quémener") == NOM_MASQUE
+
+
+@pytest.mark.django_db
+def test_a_participant_called_le_breton_is_found_nowhere(client):
+    ExplorationFactory(nom="Anne Le Breton")
+    ProjetFactory(titre="Portail", description="Mené par Anne Le Breton")
+    assert "Breton" not in b"".join(client.get("/projets.csv").streaming_content).decode()
+    found = b"".join(client.get("/recherche.csv", {"q": '"Le Breton"'}).streaming_content).decode()
+    assert found.count("\r\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Mme QUÉMENER", f"Mme {NOM_MASQUE}"),
+        ("madame Quémener,", f"madame {NOM_MASQUE},"),
+        ("M. Quemener", f"M. {NOM_MASQUE}"),
+        ("M. et Mme Quémener", f"M. et Mme {NOM_MASQUE}"),
+        ("Mme Jeanne Quémener", f"Mme {NOM_MASQUE}"),
+        ("https://exemple.bzh/JeanneQuemener", f"https://exemple.bzh/{NOM_MASQUE}"),
+        ("https://exemple.bzh/?JeanneQuémener2", f"https://exemple.bzh/?{NOM_MASQUE}2"),
+        ("https://exemple.bzh/ProjetJeanneQuemener/edit", f"https://exemple.bzh/Projet{NOM_MASQUE}/edit"),
+        ("www.jeannequemener.bzh", f"www.{NOM_MASQUE}.bzh"),
+        ("https://exemple.bzh/Jeanne%20Qu%C3%A9mener", f"https://exemple.bzh/{NOM_MASQUE}"),
+        ("le mot Quémener seul", "le mot Quémener seul"),
+        ("la mairie, Mme la Maire, M. le Directeur", "la mairie, Mme la Maire, M. le Directeur"),
+        ("50 % des 100 %20", "50 % des 100 %20"),
+    ],
+)
+def test_a_surname_behind_a_civilite_and_a_name_in_one_word_are_masked(text, masked):
+    assert mask(text, "Jeanne Quémener", "Yann Le Goff") == masked
+    assert mask(masked, "Jeanne Quémener", "Yann Le Goff") == masked
+
+
+@pytest.mark.parametrize("held", ["Yann Le Goff", "Yann LeGoff"])
+def test_a_particle_is_joined_or_not(held):
+    assert mask("Yann LeGoff puis Yann LEGOFF puis Yann Le Goff", held) == " puis ".join([NOM_MASQUE] * 3)
+
+
+def test_a_function_is_no_surname():
+    text = "Mme la Maire, M. le Maire, puis"
+    assert mask(f"{text} Anne Le Maire", "Anne Le Maire") == f"{text} {NOM_MASQUE}"
+
+
+# Telephone numbers
+
+
+@pytest.mark.parametrize("held", ["06 12 34 56 78", "06.12.34.56.78", "+33612345678", "06 12 34 56 78 (bureau)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "06 12 34 56 78",
+            "06.12.34.56.78",
+            "06-12-34-56-78",
+            "0612345678",
+            "06\u00a012\u202f34 56 78",
+            "06/12/34/56/78",
+        ),
+        *("+33 6 12 34 56 78", "+33612345678", "0033 6 12 34 56 78", "+33 (0)6 12 34 56 78", "(+33) 6 12 34 56 78"),
+    ],
+)
+def test_a_telephone_number_is_masked_however_it_is_written(held, text):
+    assert mask(f"Appeler le {text}, à Brest 29200.", held) == f"Appeler le {TELEPHONE_MASQUE}, à Brest 29200."
+
+
+def test_other_numbers_stay():
+    text = "02 96 00 00 00, 20 000 €, 06 12 34 56, 2021-2022, SIRET 123 456 789 00012, 35000 Rennes"
+    assert mask(text, "06 12 34 56 78") == text
+    assert mask("35000 06 12 34 56 78 29200", "06 12 34 56 78") == f"35000 {TELEPHONE_MASQUE} 29200"
+
+
+@pytest.mark.django_db
+def test_a_telephone_number_of_a_contact_is_masked_and_found_no_more():
+    fiche = ProjetFactory(titre="Portail", description="06.12.34.56.78 ou Mme Quémener, voir JeanneQuemener")
+    queries = ('"06 12 34 56 78"', '"mme quémener"', "jeannequemener")
+    assert all(matching(Entree.objects.published(), query).exists() for query in queries)
+    entree = ProjetFactory(titre="Autre").entree
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transaction, "on_commit", lambda func, **kwargs: func())
+        Contact.objects.create(entree=entree, nom="Jeanne Quémener", telephone="+33 6 12 34 56 78")
+    assert montrer(Projet.objects.get(pk=fiche.pk)).description == (
+        f"{TELEPHONE_MASQUE} ou Mme {NOM_MASQUE}, voir {NOM_MASQUE}"
+    )
+    assert not any(matching(Entree.objects.published(), query).exists() for query in queries)
+
+
+@pytest.mark.django_db
+def test_a_telephone_number_typed_beside_a_name_and_one_that_may_be_shown():
+    entree = ProjetFactory(titre="Portail").entree
+    Contact.objects.create(entree=entree, nom="Jeanne Quémener 06 12 34 56 78")
+    Contact.objects.create(entree=entree, nom="Awena Prigent", telephone="0712345678", accord=True)
+    assert masquer("06 12 34 56 78, 07 12 34 56 78") == f"{TELEPHONE_MASQUE}, 07 12 34 56 78"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "anne ",
+        "anne",
+        "Anne",
+        "06",
+        "06 ",
+        "1",
+        "%41",
+        "%41 ",
+        "Mme ",
+        "Mme Maire ",
+        "annemaire",
+        "AnneMaire",
+        "le ",
+        "é",
+    ],
+)
+def test_masking_names_is_linear_and_changes_nothing_twice(unit):
+    names = Names(["Anne Maire", "Anne Le Breton", "06 12 34 56 78", "Le Goff Anne"])
+
+    def seconds(length):
+        text = unit * (length // len(unit))
+        start = time.process_time()
+        once = names.mask(text)
+        spent = time.process_time() - start
+        assert names.mask(once) == once
+        return spent
+
+    assert seconds(100_000) < 1.5
+    assert seconds(100_000) < 12 * max(seconds(25_000), 0.05)
 
 
 @pytest.mark.django_db
@@ -276,6 +462,16 @@ def test_a_link_is_whole_or_not_there(held):
     assert shown.get(pk=gone.pk).lien_externe == ""
 
 
+def test_a_link_that_holds_an_address_is_printed_nowhere(client, db):
+    link = "https://exemple.bzh/?m=jean.dupont%40exemple.bzh"
+    fiche = Initiative(titre="Une initiative", statut=Statut.PUBLIEE, lien=link, description=f"Voir {link}.")
+    fiche.save()
+    for address in (fiche.get_absolute_url(), "/initiatives/", "/initiatives.csv"):
+        response = client.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        assert b"dupont" not in body, address
+
+
 def test_what_a_copy_is_joined_to_stays_as_it_was(held):
     first = ProjetFactory(titre="Avec Awena Prigent")
     second = ProjetFactory(titre="Suite", remplace=first)  # its document was made of a masked copy
@@ -369,8 +565,145 @@ def test_a_search_no_longer_finds_a_record_by_a_name_held_from_now_on():
 
 @pytest.mark.parametrize("text", ["a" * 50_000, " " * 50_000, "@" * 50_000, "Awena " * 8_000, "-Awena Prigen" * 4_000])
 def test_no_text_takes_long(text):
-    names = _Names(["Awena Prigent", *(f"Awena Ker{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600))])
+    names = Names(["Awena Prigent", *(f"Awena Ker{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600))])
     names.mask(text)
     start = time.perf_counter()
     names.mask(text)
     assert time.perf_counter() - start < 0.5
+
+
+# Values of lists
+
+
+@pytest.fixture
+def valued(held):
+    """A public record that chose values which name a person."""
+    Contact.objects.create(entree=ProjetFactory(titre="Ailleurs").entree, nom="Jeanne Quémener")
+    niveau = Choix.objects.create(liste=Choix.Liste.PARTICIPATION, nom="Awena Prigent")
+    mode = Choix.objects.create(liste=Choix.Liste.RECONNAISSANCE, nom="Avec Jeanne Quémener (frais)")
+    theme = ThemeFactory(nom="Thème de lena.morvan@exemple.bzh")
+    enquete = EnqueteFactory(titre="Une enquête", niveau=niveau, themes=[theme])
+    enquete.modes_reconnaissance.add(mode)
+    enquete.finish()
+    return enquete
+
+
+def test_no_page_or_file_prints_a_name_of_a_list_that_names_a_person(client, valued):
+    for address in ("/indemnisation/", "/indemnisation.csv", valued.get_absolute_url(), "/", "/recherche/?q=enquete"):
+        response = client.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        text = body.decode().lower()
+        for word in ("prigent", "quémener", "quemener", "lena.morvan", "lenamorvan"):
+            assert word not in text, (address, word)
+    assert NOM_MASQUE in client.get(valued.get_absolute_url()).content.decode()
+    for query in ("prigent", "quemener", "morvan"):
+        assert not matching(Entree.objects.published(), query).exists()
+
+
+def test_values_of_lists_are_masked_in_memory_only(valued):
+    shown = confidentiel.public(Enquete.objects.select_related("niveau").prefetch_related("modes_reconnaissance"))
+    for enquete in (shown.get(pk=valued.pk), next(shown.iterator(chunk_size=5))):
+        (mode,) = enquete.modes_reconnaissance.all()
+        assert (enquete.niveau.nom, mode.nom) == (NOM_MASQUE, f"Avec {NOM_MASQUE} (frais)")
+        with pytest.raises(TypeError, match="masked"):
+            mode.save()
+    assert Choix.objects.filter(nom="Awena Prigent").exists()
+    assert not Choix.objects.filter(slug__contains="prigent").exists()
+    assert not Theme.objects.filter(slug__contains="morvan").exists()
+
+
+def test_masked_values_cost_no_query_each(held, django_assert_num_queries):
+    enquete = EnqueteFactory()
+    for number in range(20):
+        enquete.modes_reconnaissance.add(
+            Choix.objects.create(liste=Choix.Liste.RECONNAISSANCE, nom=f"Awena Prigent {number}")
+        )
+    masquer("x")
+    with django_assert_num_queries(2):
+        (shown,) = confidentiel.public(Enquete.objects.prefetch_related("modes_reconnaissance"))
+        assert {mode.nom[: len(NOM_MASQUE)] for mode in shown.modes_reconnaissance.all()} == {NOM_MASQUE}
+
+
+@pytest.mark.django_db
+def test_an_address_makes_no_value_of_a_list():
+    rows = ListeDeChoix(Choix.Liste.MOT_CLE)
+    assert rows.get("lena.morvan@exemple.bzh") is None
+    assert rows.get("- écrire à lena.morvan (at) exemple.bzh") is None
+    assert rows.get("Accueil").nom == "Accueil"
+    assert not Choix.objects.filter(nom__contains="lena").exists()
+
+
+@pytest.mark.django_db
+def test_a_takeover_keeps_the_address_of_a_list_for_the_staff():
+    load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
+    lines = EXTRAIT.read_text(encoding="utf-8").splitlines()
+    place = lines.index("Mot clef de l'action") + 1
+    lines[place] = "lena.morvan@exemple.bzh"
+    rapport = save_lecture(read_dump("\n".join(lines).encode(), registre.formulaires()))
+    assert not Choix.objects.filter(nom__contains="morvan").exists()
+    kept = [row for row in rapport.anomalies if "lena.morvan" in row["texte"]]
+    assert [(row["type"], row["champ"]) for row in kept] == [("non_attribuee", "Mot clef de l'action")]
+
+
+# Addresses of pages
+
+
+@pytest.mark.parametrize("factory", [ProjetFactory, EvenementFactory])
+def test_the_address_of_a_draft_does_not_tell_who_is_held(held, factory):
+    drafts = [factory(titre=titre, slug="", statut=Statut.BROUILLON) for titre in ("Awena Prigent", "Enora Calvez")]
+    assert [draft.slug for draft in drafts] == ["awena-prigent", "enora-calvez"]
+    drafts[0].statut = Statut.A_RELIRE
+    drafts[0].save()
+    assert drafts[0].slug == "awena-prigent"
+
+
+@pytest.mark.parametrize("factory", [ProjetFactory, EvenementFactory])
+def test_a_record_that_becomes_public_loses_the_name_in_its_address(client, held, factory):
+    fiche = factory(titre="Avec Awena Prigent", slug="", statut=Statut.BROUILLON)
+    fiche.statut = Statut.PUBLIEE
+    fiche.save()
+    assert fiche.slug == "avec-nom-masque"
+    assert not AncienneAdresse.objects.exists()
+    assert client.get(fiche.get_absolute_url()).status_code == 200
+    assert client.get(fiche.get_absolute_url().replace("nom-masque", "awena-prigent")).status_code == 404
+
+
+def test_so_does_one_whose_title_has_lost_the_name_before(held):
+    fiche = ProjetFactory(titre="Awena Prigent", slug="", statut=Statut.BROUILLON)
+    fiche.titre = "Un portail"
+    fiche.save()
+    fiche.statut = Statut.PUBLIEE
+    fiche.save()
+    assert fiche.slug == "un-portail"
+    assert not AncienneAdresse.objects.exists()
+
+
+def test_an_address_of_a_title_keeps_no_mail_address(held):
+    fiche = ProjetFactory(titre="Écrire à lena.morvan@exemple.bzh", slug="", statut=Statut.BROUILLON)
+    fiche.statut = Statut.PUBLIEE
+    fiche.save()
+    assert fiche.slug == "ecrire-a-adresse-masquee"
+
+
+def test_an_address_without_a_name_and_one_that_was_public_stay(held):
+    plain = ProjetFactory(titre="Un portail", slug="", statut=Statut.BROUILLON)
+    plain.statut = Statut.PUBLIEE
+    plain.save()
+    assert plain.slug == "un-portail"
+    public = ProjetFactory(titre="Avec Enora Calvez", slug="")
+    InscriptionFactory(prenom="Enora", nom="Calvez")
+    for statut in (Statut.RETIREE, Statut.PUBLIEE):
+        public.statut = statut
+        public.save()
+        assert public.slug == "avec-enora-calvez"
+
+
+def test_a_public_record_that_was_sent_back_tells_no_more_than_a_draft(held):
+    fiche = ProjetFactory(titre="Un portail", slug="")
+    fiche.statut, fiche.titre, fiche.slug = Statut.A_RELIRE, "Awena Prigent", ""
+    fiche.save()
+    assert fiche.slug == "awena-prigent"
+    fiche.statut = Statut.PUBLIEE
+    fiche.save()
+    assert fiche.slug == "nom-masque"
+    assert [row.slug for row in AncienneAdresse.objects.all()] == ["un-portail"]

@@ -15,7 +15,7 @@ from django.urls import reverse
 from comptes.models import Utilisateur
 from fiches import confidentiel, registre
 from fiches.confidentiel import words_of
-from fiches.models import Contact, Entree, Statut
+from fiches.models import Choix, Contact, Entree, Statut, Theme
 from participants.explorations.models import AnomalieExploration, Exploration
 from participants.inscriptions.models import AnomalieInscription, Inscription
 
@@ -167,12 +167,22 @@ def test_the_crawl_finds_what_is_planted_in_a_public_field(client, canaries, whe
 
 # Names written in public texts
 
-TEXTE = "Avec Zéphirine KERVANDAL, AR BRAZ-Gwendoline, tudgual penhir, x.y@exemple.bzh"
+TEXTE = (
+    "Avec Zéphirine KERVANDAL, AR BRAZ-Gwendoline, tudgual penhir, x.y@exemple.bzh, Enora Le Breton, MAIRE Anne ; "
+    "Soazhig Kerleroux, w.z (at) exemple.bzh, 06.12.34.56.78 ou +33 7 12 34 56 78, www.autre.test/SoizigKerampuil"
+)
 NAMES = {
     "registrant": "Zéphirine Kervandal",
     "contact": "ar braz gwendoline",
     "participant": "Tudgual Penhir",
     "address": "x.y@exemple.bzh",
+    "address in words": "w.z (at) exemple.bzh",
+    "surname of a common word": "Le Breton",
+    "another": "Maire Anne",
+    "contact behind a function": "Soazhig Kerleroux",
+    "telephone": "06 12 34 56 78",
+    "another telephone": "7 12 34 56 78",
+    "name in one word": "SoizigKerampuil",
 }
 
 
@@ -180,8 +190,26 @@ NAMES = {
 def persons():
     Inscription.objects.create(prenom="zephirine", nom="KERVANDAL")
     Exploration.objects.create(nom="PENHIR Tudgual")
+    Exploration.objects.create(nom="Enora Le Breton")
     elsewhere = public_record(registre.types()[0], titre="Ailleurs")
-    Contact.objects.create(entree=elsewhere.entree, nom="Gwendoline Ar Braz - Agence Grrr")
+    for nom in ("Gwendoline Ar Braz - Agence Grrr", "Anne Maire", "Directrice Soazhig Kerleroux", "Soizig Kerampuil"):
+        Contact.objects.create(entree=elsewhere.entree, nom=nom, telephone="0612345678")
+    Contact.objects.create(entree=elsewhere.entree, nom="Accueil 07 12 34 56 78")
+
+
+def with_values(fiche, text) -> None:
+    """Let a record choose values of lists, and themes, that are called `text`."""
+    for field in fiche._meta.get_fields():
+        if field.related_model is Choix and not field.auto_created:
+            row = Choix.objects.create(liste=field.get_limit_choices_to()["liste"], nom=f"{text} {field.name}"[:200])
+            if field.many_to_many:
+                getattr(fiche, field.name).add(row)
+            else:
+                setattr(fiche, field.name, row)
+    fiche.themes_automatiques = False
+    fiche.save(finish=False)
+    fiche.themes.add(Theme.objects.create(nom=text[:80]))
+    fiche.finish()
 
 
 @pytest.mark.parametrize("declaration", registre.types(), ids=lambda declaration: declaration.cle)
@@ -190,6 +218,25 @@ def test_no_page_prints_a_name_or_an_address_that_somebody_wrote_in_a_public_tex
     pages = crawl(client)
     assert any(page.startswith(fiche.get_absolute_url()) for page in pages)
     assert leaks(pages, NAMES) == []
+
+
+@pytest.mark.parametrize("declaration", registre.types(), ids=lambda declaration: declaration.cle)
+def test_no_page_prints_a_name_or_an_address_that_a_list_holds(client, persons, declaration):
+    for text in ("Avec Zéphirine Kervandal", "MAIRE Anne", "x.y@exemple.bzh", "06 12 34 56 78"):
+        fiche = public_record(declaration, titre=f"Fiche {len(text)}")
+        with_values(fiche, text)
+    pages = crawl(client)
+    assert any(page.startswith(fiche.get_absolute_url()) for page in pages)
+    assert leaks(pages, NAMES) == []
+    assert not any("xyexemplebzh" in content for content in pages.values())
+
+
+@pytest.mark.parametrize("declaration", registre.types(), ids=lambda declaration: declaration.cle)
+def test_a_place_of_a_public_record_shows_nobody(client, persons, declaration):
+    """A name that stands alone where organisations stand, of a contact of that very record."""
+    fiche = public_record(declaration, text="Soizig Kerampuil", titre="Une fiche")
+    Contact.objects.create(entree=fiche.entree, nom="Soizig Kerampuil")
+    assert leaks(crawl(client), {"contact": "Soizig Kerampuil", "in a link": "soizig-kerampuil"}) == []
 
 
 @pytest.mark.parametrize("declaration", registre.types(), ids=lambda declaration: declaration.cle)

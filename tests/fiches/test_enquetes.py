@@ -171,7 +171,7 @@ def test_facets_offer_what_public_surveys_hold(four):
 
 def test_the_sentence_names_a_mode_without_its_examples(four):
     assert select(f"mode={SLUGS[FRAIS]}&departement=22").phrase() == (
-        "1 enquête avec Indemnisation des frais, en Côtes-d’Armor"
+        "1 enquête avec Indemnisation des frais, dans les Côtes-d’Armor"
     )
     assert [option.texte for option in select().options("mode")] == ["Indemnisation des frais", TEMPS]
 

@@ -1,0 +1,97 @@
+"""Addresses that people write so that a robot misses them: a reader does not, and no page prints them."""
+
+import time
+
+import pytest
+
+from fiches.prose import prose
+from fiches.texte import masquer_courriels
+
+MASQUE = "[adresse masquée]"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "jean.dupont@exemple.bzh",
+        "jean.dupont%40exemple.bzh",
+        "jean%2Edupont%2540exemple%2Ebzh",
+        "jean.dupont @ exemple.bzh",
+        "jean.dupont\u00a0@ exemple.bzh",
+        "jean.dupont @exemple.bzh",
+        "jean.dupont(at)exemple.bzh",
+        "jean.dupont [at] exemple.bzh",
+        "jean.dupont{AT}exemple.bzh",
+        "jean.dupont (arobase) exemple (point) bzh",
+        "jean.dupont[at]exemple[dot]bzh",
+        "jean.dupont＠exemple.bzh",
+        "jean.dupont﹫exemple．bzh",
+        "jean.dupont@exemple",
+        "jean_dupont@exemple",
+        "jeandupont@gmail",
+        "jean.dupont\u200b@exemple.bzh",
+        "jean.du\u00adpont@exemple.bzh",
+        "jean.dupont@exem\u00adple.bzh",
+        "jean.dupont@\u200bexemple\u200b.bzh",
+        "ste\u0301phane@exemple.bzh",
+        "o'neil@exemple.bzh",
+        "o’neil@exemple.bzh",
+        "jean&co@exemple.bzh",
+        "jean+liste@sous-domaine.exemple.bzh",
+        f"{'a' * 100}@exemple.bzh",
+        "jean.dupont@élysée.exemple",
+    ],
+)
+def test_an_address_is_masked_whole_however_it_is_written(address):
+    assert masquer_courriels(f"Écrire à ({address}), merci.") == f"Écrire à ({MASQUE}), merci."
+    assert masquer_courriels(address) == MASQUE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ville Internet 5@\nBonjour.fin",
+        "Lab @rchipel",
+        "Laboratoire @rchipel. Le projet",
+        "un compte Dem@t ou France Connect",
+        "Cyber@ction, l’inform@tique et l’e-l@b",
+        "sur Twitter, @ville et @ville_de_brest",
+        "15 h @ Rennes",
+        "https://mastodon.social/@ville",
+        "https://www.google.com/maps/@48.1,-1.6,15z",
+        "au format (pdf) ; le chat [at] home",
+        "50 % des 40 usagers, 100%40",
+        "@@@ @ . (at) [at] %40",
+        "",
+    ],
+)
+def test_what_is_no_address_stays(text):
+    assert masquer_courriels(text) == text
+
+
+@pytest.mark.parametrize("sign", ["@", "%40"])
+def test_a_link_that_holds_an_address_goes_whole(sign):
+    """What would be left of it leads nowhere."""
+    text = f"Voir https://exemple.bzh/?m=jean.dupont{sign}exemple.bzh&x=1, puis https://exemple.bzh/autre."
+    assert masquer_courriels(text) == f"Voir {MASQUE}, puis https://exemple.bzh/autre."
+    assert f"<p>Voir {MASQUE}, puis <a" in prose(text)
+
+
+def test_several_addresses_side_by_side():
+    text = "a.b@exemple.bzh/c.d@exemple.bzh;e@exemple.bzh f@exemple.bzh|<g@exemple.bzh>"
+    assert masquer_courriels(text) == f"{MASQUE}/{MASQUE};{MASQUE} {MASQUE}|<{MASQUE}>"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "a.a.a", "@", "@@@", "a@", "a@a", "a.a@", "a@a.", "%40", "a%40", "(at)", "a(at)", " @ ", "a ", "'", "a'", ".",
+     "http://", "https://a@", "\u00ad", "a\u00ad@", "a(point)", "％", "%", "%25", "(", "[at"],
+)  # fmt: skip
+def test_masking_is_linear(unit):
+    text = unit * (100_000 // len(unit))
+    start = time.process_time()
+    once = masquer_courriels(text)
+    for _ in range(2):
+        masquer_courriels(text + "@")
+    assert time.process_time() - start < 3
+    assert masquer_courriels(once) == once
