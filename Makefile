@@ -56,9 +56,15 @@ test: $(VENV)/.dev ## Run every test on SQLite; no service needed
 test-postgres: $(VENV)/.dev ## Run the same tests on PostgreSQL (DATABASE_URL_POSTGRES)
 	@DATABASE_URL="$(DATABASE_URL_POSTGRES)" $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-test-navigateur: $(VENV)/.dev ## Play journeys and check every page in Debian's chromium
+test-navigateur: $(VENV)/.dev tests/navigateur/node_modules/.done ## Play journeys and check every page in Debian's chromium
 	@command -v chromium >/dev/null || { echo "Il manque chromium : installez le paquet chromium (Debian, Ubuntu)." >&2; exit 1; }
 	@env -u DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) tests/navigateur $(ARGS)
+
+# html-validate, for those tests.
+tests/navigateur/node_modules/.done: tests/navigateur/package-lock.json
+	@command -v npm >/dev/null || { echo "Il manque npm : installez les paquets nodejs et npm (Debian, Ubuntu)." >&2; exit 1; }
+	@cd tests/navigateur && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 lint: $(VENV)/.dev ## Check style and imports
 	@$(BIN)/ruff check .
@@ -74,4 +80,4 @@ lock: $(VENV)/.dev ## Resolve dependencies again into the two lock files
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements-dev.txt
 
 clean: ## Remove the environment and what tests leave
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis htmlcov .coverage
+	@rm -rf $(VENV) tests/navigateur/node_modules .pytest_cache .ruff_cache .hypothesis htmlcov .coverage

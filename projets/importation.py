@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from fiches.catalogue.colonnes import unprotect
 from fiches.catalogue.lecture_csv import same
-from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE
+from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from fiches.models import Theme
 from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.texte import fold
@@ -284,7 +284,7 @@ class _Reader:
             raise Refus("le titre ne peut pas être vide.")
         if "\x00" in cell:
             raise Refus(f"{name} contient un caractère nul.")
-        if NOM_MASQUE in cell or ADRESSE_MASQUEE in cell:
+        if any(mask in cell for mask in (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE)):
             raise Refus(f"{name} contient un passage masqué : corrigez cette fiche dans l’espace de rédaction.")
         return cell
 

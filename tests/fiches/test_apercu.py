@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 
-from comptes.roles import REDACTION
+from comptes.roles import ANIMATION, REDACTION
 from fiches import registre
 from fiches.confidentiel import NOM_MASQUE
 from fiches.models import Contact, Statut
@@ -104,8 +104,23 @@ def test_a_public_record_answers_at_its_own_address(client, editor):
     assert response["Cache-Control"] == "private, no-store"
 
 
+@pytest.fixture
+def publisher(client):
+    user = UtilisateurFactory()
+    user.groups.set(Group.objects.filter(name=ANIMATION))
+    client.force_login(user)
+    return user
+
+
+def test_a_writer_reads_their_own_words_whoever_is_held_here(client, editor):
+    """A mask would say that this person is registered here."""
+    Contact.objects.create(entree=ProjetFactory().entree, nom="Nolwenn Kerinventé")
+    fiche = ProjetFactory(draft=True, titre="Vu par Nolwenn Kerinventé")
+    assert "Vu par Nolwenn Kerinventé" in client.get(f"/apercu/{fiche.pk}/").content.decode()
+
+
 @TYPES
-def test_names_and_addresses_are_masked_as_on_the_public_page(client, editor, declaration):
+def test_names_and_addresses_are_masked_for_who_publishes(client, publisher, declaration):
     Contact.objects.create(entree=ProjetFactory().entree, nom="Nolwenn Kerinventé")
     text = "Écrire à Nolwenn Kerinventé, nolwenn@exemple.bzh."
     fiche = sheet(declaration, titre="Vu par Nolwenn Kerinventé", **dict.fromkeys(declaration.model.textes, text))
@@ -115,7 +130,7 @@ def test_names_and_addresses_are_masked_as_on_the_public_page(client, editor, de
     assert NOM_MASQUE in html
 
 
-def test_so_are_those_of_the_record_that_it_replaces(client, editor):
+def test_so_are_those_of_the_record_that_it_replaces(client, publisher):
     Contact.objects.create(entree=ProjetFactory().entree, nom="Nolwenn Kerinventé")
     first = ProjetFactory(titre="Portail de Nolwenn Kerinventé")
     fiche = ProjetFactory(draft=True, remplace=first)
