@@ -27,6 +27,7 @@ class ThemeFacet(Facet):
     def __init__(self, **kwargs):
         super().__init__(
             label="thème",
+            by_count=True,
             field_name="themes__slug",
             label_name="themes__nom",
             known=known_names(Theme, "slug"),

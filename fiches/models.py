@@ -297,6 +297,11 @@ class Fiche(models.Model):
         return ""
 
     @property
+    def chiffre_affiche(self):
+        """What a list on paper adds to a record: an amount, a date; empty if nothing."""
+        return ""
+
+    @property
     def texte_affiche(self):
         """The text that themes are proposed from and that lists quote."""
         return "\n".join(filter(None, (getattr(self, name) for name in self.textes)))

@@ -74,4 +74,7 @@ def _merge(name: str, apps: list[dict]) -> dict | None:
     """Several applications of the index as one, under `name`; None if there is none."""
     if not apps:
         return None
-    return apps[0] | {"name": name, "models": [model for app in apps for model in app["models"]]}
+    order = [declaration.model for declaration in registre.types()]  # that of the site's menu, the rest behind
+    models = [model for app in apps for model in app["models"]]
+    models.sort(key=lambda model: order.index(model["model"]) if model["model"] in order else len(order))
+    return apps[0] | {"name": name, "models": models}

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from fiches.prose import blocks, link
+from fiches.typographie import typographie
 
 _HEADING = re.compile(r"(?P<signs>###?)\s+(?P<titre>\S.*)")
 _COMPUTED = re.compile(r"\[\[(?P<nom>[a-z-]+)\]\]")
@@ -65,7 +66,7 @@ def render(text: str, calculs: dict[str, Callable[[], str]] | None = None) -> Te
         html.extend(map(_block, blocks("\n".join(plain))))
         plain.clear()
 
-    for line in text.splitlines():
+    for line in map(typographie, text.splitlines()):
         heading, call = _HEADING.fullmatch(line.strip()), _COMPUTED.fullmatch(line.strip())
         if heading:
             flush()

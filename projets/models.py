@@ -9,6 +9,7 @@ from django.db.models import Count, ExpressionWrapper, Q, Sum
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from fiches.catalogue.francais import euros
 from fiches.models import Fiche, FicheQuerySet
 from fiches.referentiels.models import Commune, Departement, Intercommunalite
 from fiches.referentiels.noms import split_title, tidy_authority
@@ -195,6 +196,11 @@ class Projet(Fiche):
     def montant_connu(self):
         """The amount if there is one to show, else None: zero means that nobody knows."""
         return self.montant_eur or None
+
+    @property
+    def chiffre_affiche(self):
+        amount = euros(self.montant_connu) if self.montant_connu else "montant non renseigné"
+        return f"{amount}, remplacée par une version suivante" if getattr(self, "est_remplacee", False) else amount
 
     def remplacee_par(self):
         """The published later version of this sheet, None if there is none."""

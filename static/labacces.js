@@ -21,8 +21,4 @@
     try { await navigator.clipboard.writeText(b.dataset.copier); etat.textContent = 'Adresse copiée.'; }
     catch { etat.textContent = 'Copie impossible : sélectionnez l’adresse affichée.'; }
   }));
-
-  // Résumé d’erreurs : recevoir le focus au chargement.
-  const r = d.getElementById('erreurs');
-  if (r) r.focus();
 })();

@@ -205,7 +205,7 @@ class PageLue(Element):
     @property
     def titles(self):
         """Addresses of the sheets listed, in order."""
-        return [a["href"] for card in self.all("article", class_="fiche") for a in card.all("a")]
+        return [a["href"] for card in self.all(class_="fiche") for a in card.all("a")]
 
     def boxes(self, name):
         """{value: (count shown, checked)} of a facet's check boxes; the rest of its values stand in a `<select>`."""

@@ -33,7 +33,7 @@ class EnqueteAdmin(FicheAdmin):
         ("Le bilan", {"fields": ["processus", "freins", "leviers", "suggestions", "satisfaction"]}),
     ]
     autocomplete_fields = ["commune"]
-    list_display = ["titre", "structure", "departement", "niveau", "liste_themes", "statut", "modifiee_le"]
+    list_display = ["titre", "structure_nom", "departement", "niveau_vise", "liste_themes", "statut", "modifiee_le"]
     list_select_related = ["departement", "niveau"]
     list_filter = [
         "statut",
@@ -43,6 +43,16 @@ class EnqueteAdmin(FicheAdmin):
         ClassementListFilter,
     ]
     search_fields = ["titre", "structure", "adresse"]
+
+    # The questions of the form are too long to head a column.
+
+    @admin.display(description="structure", ordering="structure")
+    def structure_nom(self, enquete):
+        return enquete.structure
+
+    @admin.display(description="niveau", ordering="niveau__ordre")
+    def niveau_vise(self, enquete):
+        return enquete.niveau
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in ("modes_reconnaissance", "types_organisation"):

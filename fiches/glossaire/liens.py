@@ -1,17 +1,16 @@
 """Words of the glossary in a public text become links to their definition, on their first occurrence in a page.
 
-Words are compared by their stems (fiches/recherche/analyse.py): « les non-recourants » leads where « non-recours »
-does only if a variant says so, « droits sociaux » wherever « droit social » stands. The longest form wins; a form
-written in capitals (a sigle) is found in capitals only, since « CAF » has the stem of « café ». A form of which stop
-words leave one stem (« aller vers ») is compared word by word. Nothing leads to a word that is still to be defined, nor
-to the page one is on.
+Words are compared one by one, folded and in the singular: « droits sociaux » leads where « droit social » does. The
+search's own stems are too generous for a link: they take « droite » for « droit », « itérants » for « itération ».
+Where a form has small words inside (« accès aux droits »), a text may have others (« accès à ces droits »); where it
+has none, none may stand. The longest form wins. A form in capitals (a sigle) is found in capitals only: a « caf » is a
+coffee. Nothing leads to a word that is still to be defined, nor to the page one is on.
 
 The forms are kept in memory, by process, and read again when the glossary changes: one small query a page tells.
 """
 
 import re
 from collections.abc import Callable
-from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Count, Max
@@ -19,74 +18,115 @@ from django.utils.html import escape
 
 from fiches.confidentiel import public
 from fiches.glossaire.models import Terme
-from fiches.recherche.analyse import stems, tokens
+from fiches.recherche.analyse import STOP_WORDS
 from fiches.texte import fold
 
-_BREAK = re.compile(r"[.;:!?…\n()«»]|,\s")  # two words with one of these between them are no expression
-_WORDS = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+")  # R.S.A., or letters and digits
+_BREAK = re.compile(r"[.;:!?…\n()«»,]")  # two words with one of these between them are no expression
 _SIGLE = re.compile(r"[A-ZÀ-Ý][A-ZÀ-Ý0-9.]+")
+GAP = ""  # in a form: small words stand here
+GAP_WORDS = 3
+
+
+class Mot(NamedTuple):
+    """A word of a text: folded and in the singular, where it stands, whether it is a small word (le, de, aux)."""
+
+    nom: str
+    start: int
+    end: int
+    petit: bool
 
 
 class Forme(NamedTuple):
-    """One way to write a word of the glossary, and where its definition is."""
+    """One way to write a word of the glossary, and where its definition is. `noms`: its words, GAP between some."""
 
-    stems: tuple[str, ...]
-    exact: tuple[str, ...]  # the folded words it must be, if its stems say too little
+    noms: tuple[str, ...]
     sigle: bool
     adresse: str
+
+
+def mots(text: str) -> list[Mot]:
+    """The words of `text`, in order."""
+    found = []
+    for match in _WORD.finditer(text):
+        word = fold(match.group()).replace(".", "")
+        found.append(Mot(_singular(word), match.start(), match.end(), word in STOP_WORDS and "." not in match.group()))
+    return found
+
+
+def _singular(word: str) -> str:
+    if word.endswith("aux") and len(word) > 4:
+        return f"{word[:-3]}al"
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
 
 
 def forms(terme: Terme) -> list[Forme]:
     """The forms of a word: its title without what stands in brackets, and its variants."""
     found = []
     for text in (terme.titre.partition("(")[0], *terme.variantes_affichees):
-        key, words = tuple(stems(text)), tuple(_WORDS.findall(fold(text)))
-        if key:
-            exact = words if len(key) == 1 and len(words) > 1 else ()
-            found.append(Forme(key, exact, bool(_SIGLE.fullmatch(text.strip())), terme.get_absolute_url()))
+        words = mots(text)
+        if all(word.petit for word in words):
+            continue
+        noms: list[str] = []
+        for position, word in enumerate(words):
+            inside = position > 0 and any(not other.petit for other in words[position:])
+            if not word.petit or not inside:
+                noms.append(word.nom)
+            elif noms[-1] != GAP:
+                noms.append(GAP)
+        found.append(Forme(tuple(noms), bool(_SIGLE.fullmatch(text.strip())), terme.get_absolute_url()))
     return found
 
 
 class Lexique:
-    """All forms of the defined words, by their first stem, the longest first."""
+    """All forms of the defined words, by their first word, the longest first."""
 
     def __init__(self, termes):
-        self.by_stem: dict[str, list[Forme]] = {}
+        self.by_word: dict[str, list[Forme]] = {}
         for terme in termes:
             for form in forms(terme):
-                self.by_stem.setdefault(form.stems[0], []).append(form)
-        for candidates in self.by_stem.values():
-            candidates.sort(key=lambda form: -len(form.stems))
+                self.by_word.setdefault(form.noms[0], []).append(form)
+        for candidates in self.by_word.values():
+            candidates.sort(key=lambda form: -len(form.noms))
 
     def find(self, text: str, seen: set[str]) -> list[tuple[int, int, str]]:
         """(start, end, address) of the words of `text` that lead somewhere not in `seen`, which grows, in order."""
-        words, found, position = list(tokens(text)), [], 0
+        words, found, position = mots(text), [], 0
         while position < len(words):
-            for form in self.by_stem.get(words[position].stem, ()):
-                end = form.adresse not in seen and self._end(form, text, words, position)
-                if end:
-                    found.append((words[position].start, end, form.adresse))
+            after = position + 1
+            for form in self.by_word.get(words[position].nom, ()):
+                last = form.adresse not in seen and self._last(form, text, words, position)
+                if last:
+                    found.append((words[position].start, words[last - 1].end, form.adresse))
                     seen.add(form.adresse)
-                    position += len(form.stems) - 1
+                    after = last
                     break
-            position += 1
+            position = after
         return found
 
     @staticmethod
-    def _end(form: Forme, text: str, words, position: int) -> int:
-        """Where `form` ends in `text` if it stands at that word; 0 if it does not."""
-        run = words[position : position + len(form.stems)]
-        if tuple(word.stem for word in run) != form.stems:
-            return 0
-        start, end = run[0].start, run[-1].end
-        if form.exact:
-            written = list(islice(_WORDS.finditer(text, start), len(form.exact)))
-            if tuple(fold(word.group()) for word in written) != form.exact:
+    def _last(form: Forme, text: str, words: list[Mot], first: int) -> int:
+        """The word after `form` if it stands in `text` from word `first` on; 0 if it does not."""
+        position = first
+        for nom in form.noms:
+            if nom == GAP:
+                small = 0
+                while position < len(words) and words[position].petit and small < GAP_WORDS:
+                    position, small = position + 1, small + 1
+                if not small:
+                    return 0
+            elif position < len(words) and words[position].nom == nom:
+                position += 1
+            else:
                 return 0
-            end = written[-1].end()
-        if _BREAK.search(text[start:end]) and not form.sigle:
-            return 0
-        return 0 if form.sigle and not _SIGLE.fullmatch(text[start:end]) else end
+        run = text[words[first].start : words[position - 1].end]
+        if form.sigle:
+            return position if _SIGLE.fullmatch(run) else 0
+        between = "".join(
+            text[one.end : other.start]
+            for one, other in zip(words[first:position], words[first + 1 : position], strict=False)
+        )
+        return 0 if _BREAK.search(between) else position
 
 
 _known: tuple[object, Lexique] = (None, Lexique(()))

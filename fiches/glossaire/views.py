@@ -18,7 +18,7 @@ from fiches.recherche.query import Mode, parse, search
 from fiches.views import FicheDetailView
 
 EXTRAIT = 240  # characters of a definition in the list; shorter ones stand whole
-EMPLOIS = 5
+EMPLOIS = 12
 QUOTE = '"'
 
 

@@ -1,4 +1,4 @@
-"""Every page of the site by name, taken from the code: a new address, type or desk cannot escape.
+"""Pages of the site by name, taken from the code: a new public address, type or model of the desk cannot escape.
 
 `PUBLIQUES` and `BUREAU` are names; `addresses()` gives the address of each on the site at hand, which holds the demo
 data. A name is that of a route, or of a state of a page (`ETATS`).
@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from fiches import registre
 from fiches.models import Entree
 
-# Routes that answer no page: files, redirections.
+# Routes that answer no page to a reader: files, redirections, previews.
 SANS_PAGE = {"csv", "recherche-csv", "media", "permalink", "wakka", "index-php", "ics", "apercu"}
 # Pages in a state that their bare address does not show.
 ETATS = {
@@ -27,6 +27,7 @@ ETATS = {
     "recherche avec une faute": "/recherche/?q=cimetiere+numerisattion",
     "recherche sans réponse": "/recherche/?q=xyzzyx",
     "glossaire à définir": "/glossaire/?etat=a-definir",
+    "liste à imprimer, vide": "/projets-a-imprimer/?q=xyzzyx",
     "page introuvable": "/projets/une-page-qui-manque/",
     "ancienne adresse inconnue": "/?LePortailDesFamilles",
 }
@@ -59,7 +60,7 @@ def _desk() -> list[tuple[str, str]]:
 
 
 PUBLIQUES = [*_public_routes(), *ETATS]
-BUREAU = ["connexion", "accueil", *(f"{label} {page}" for label, page in _desk())]
+BUREAU = ["connexion", "accueil", "recherche du bureau", *(f"{label} {page}" for label, page in _desk())]
 
 
 def addresses() -> dict[str, str]:
@@ -70,6 +71,7 @@ def addresses() -> dict[str, str]:
         kwargs = {key: _argument(namespace, key) for key in re.findall(r"<(?:\w+:)?(\w+)>", route)}
         found[name] = reverse(name, kwargs=kwargs)
     found |= {"connexion": reverse("admin:login"), "accueil": reverse("admin:index")}
+    found["recherche du bureau"] = f"{reverse('admin:recherche')}?q=portail"
     for model, handler in admin.site._registry.items():
         label = model._meta.label_lower
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}"

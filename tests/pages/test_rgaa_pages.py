@@ -71,3 +71,23 @@ def test_no_page_opens_a_window(pages):
     for address, page in pages.items():
         assert not [one for one in page.all() if "target" in one.attributes], address
     assert "window.open" not in SCRIPTS
+
+
+def test_drawings_are_decoration(pages):
+    for address, page in pages.items():
+        for drawing in page.all("svg"):
+            sprite = "base-svgs" in drawing.attributes.get("class", "")  # the admin's, never displayed
+            assert sprite or drawing.attributes.get("aria-hidden") == "true", address
+
+
+def test_the_heads_of_tables_say_what_they_head(pages):
+    for address, page in pages.items():
+        for table in page.all("table"):
+            assert table.one("caption").text, address
+            assert {cell.attributes.get("scope") for cell in table.all("th")} <= {"col", "row"}, address
+
+
+def test_nothing_shows_on_hover_and_no_page_reloads(pages):
+    for address, page in pages.items():
+        assert not [one for one in page.all() if "title" in one.attributes and one.name != "input"], address
+        assert not page.all("meta", **{"http-equiv": "refresh"}), address

@@ -271,6 +271,6 @@ def test_comparing_themes_reads_them_once_a_batch(size, django_assert_num_querie
 def test_a_replaced_sheet_is_not_said_to_have_a_theme_of_that_name(read):
     old = ProjetFactory(titre="Portail", themes=[ThemeFactory(nom="Accueil")])
     ProjetFactory(titre="Portail V2", remplace=old)
-    card = next(card for card in read("/projets/").all("article", class_="fiche") if "Remplacée" in card.text)
+    card = next(card for card in read("/projets/").all(class_="fiche") if "Remplacée" in card.text)
     (themes,) = card.all("p", class_="aide")
     assert themes.text == "Accueil"
