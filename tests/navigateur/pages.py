@@ -51,12 +51,9 @@ def _public_routes() -> dict[str, str]:
 
 
 def _desk() -> list[tuple[str, str]]:
-    """(model label, admin page) for every model of the desk."""
-    return [
-        (model._meta.label_lower, page)
-        for model in admin.site._registry
-        for page in ("changelist", "add", "change", "history", "delete")
-    ]
+    """(model label, admin page): list and form of every model of the desk; the other pages, alike, of one."""
+    pages = [(model._meta.label_lower, page) for model in admin.site._registry for page in ("changelist", "change")]
+    return pages + [("projets.projet", page) for page in ("add", "history", "delete")]
 
 
 PUBLIQUES = [*_public_routes(), *ETATS]
