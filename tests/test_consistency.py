@@ -139,6 +139,7 @@ def test_each_page_has_one_title_one_language_and_labels(client, addresses):
     for name, response, html in answers(client, addresses):
         if "html" not in response["Content-Type"] or response.status_code != 200:
             continue
+        assert "=«" not in html, name  # typography strayed into an attribute
         assert html.count("<h1") == 1, name
         assert '<html lang="fr">' in html, name
         identifiers = re.findall(r'\sid="([^"]*)"', html)
