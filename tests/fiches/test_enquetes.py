@@ -140,7 +140,9 @@ def test_a_card_shows_the_structure_and_the_modes(client, dinan):
     EnqueteFactory(
         titre="Une enquête", structure="Codev", modes=[FRAIS], niveau="Consultation", adresse="22100 Dinan", themes=[]
     )
-    (card,) = re.findall(r"<article.*?</article>", html(client, "/indemnisation/"), re.DOTALL)
+    card = (
+        html(client, "/indemnisation/").partition('<ul class="grille')[2].partition("</section>")[0].partition(">")[2]
+    )
     assert words(card) == "Codev Une enquête Indemnisation des frais Consultation, Dinan"
 
 

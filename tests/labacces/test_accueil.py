@@ -26,9 +26,9 @@ def test_figures_are_those_of_the_lists_they_lead_to(read, places):
     ProjetFactory(departement_id="29", montant_eur=None, themes=[])
     ProjetFactory(draft=True, departement_id="35", montant_eur=70000, themes=[archives])
     page = read("/")
-    places_ = page.one("figure").all("a")
+    places_ = page.one("div", class_="planche").all("a")
     assert [a.text for a in places_] == ["Côtes-d’Armor : 2 fiches", "Finistère : 1 fiche"]
-    assert "3 000 €" in page.one("figure").text
+    assert "3 000 €" in page.one("div", class_="planche").text
     assert "70 000" not in page.html
     themes = page.all("a", class_="etiq")
     assert [a.text for a in themes] == ["Cantine (2)", "Archives (1)"]
