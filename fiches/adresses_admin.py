@@ -10,8 +10,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from fiches import anciennes, registre
+from fiches.acces import change_url, readable
 from fiches.models import AncienIdentifiant, Entree, Statut
-from fiches.suivi.admin import change_url
 from fiches.texte import fold
 
 Etat = AncienIdentifiant.Etat
@@ -42,16 +42,6 @@ def described(entree: Entree) -> str:
     if entree.statut != Statut.PUBLIEE:
         parts.append(entree.get_statut_display())
     return f"{entree.titre} ({', '.join(filter(None, parts))})"
-
-
-def readable(admin_site, request):
-    """Entries of the records, in any state, that somebody at the desk may read."""
-    types = [
-        declaration.cle
-        for declaration in registre.types()
-        if admin_site.get_model_admin(declaration.model).has_view_permission(request)
-    ]
-    return Entree.objects.filter(type__in=types)
 
 
 class FicheField(forms.ModelChoiceField):

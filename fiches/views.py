@@ -91,7 +91,7 @@ def facet_link(fiche, name: str, row) -> str:
 def apercu(request, pk):
     """/apercu/<id>/: a record that is not public, on its very page, for the staff who may read it; 404 for anyone else.
 
-    Names and addresses are masked as the public would read them. Once it is public, its own page answers.
+    Who may publish it sees it masked, as the public would. Once it is public, its own page answers.
     """
     if not admin.site.has_permission(request):
         raise Http404("Cette page n’existe pas.")

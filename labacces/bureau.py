@@ -14,9 +14,9 @@ from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import Case, Count, FloatField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.urls import reverse
 
 from fiches import registre
+from fiches.acces import admin_url, change_url, readable, visible_types
 from fiches.catalogue.francais import pluriel
 from fiches.models import Entree, Statut
 from fiches.recherche.analyse import stems
@@ -71,23 +71,6 @@ class Changement:
     adresse: str
 
 
-def change_url(declaration: registre.TypeDeFiche, pk: int) -> str:
-    """Address of a record's form."""
-    return _url(declaration.model, "change", pk)
-
-
-def _url(model, name: str, *args) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
-
-
-def visible_types(site, request: HttpRequest) -> Iterator[tuple[registre.TypeDeFiche, ModelAdmin]]:
-    """The record types that this person may read, each with its admin, in the order of the menu."""
-    for declaration in registre.types():
-        model_admin = site._registry.get(declaration.model)
-        if model_admin and model_admin.has_view_permission(request):
-            yield declaration, model_admin
-
-
 # What waits
 
 
@@ -113,7 +96,7 @@ def _counts(model_admin: ModelAdmin, request: HttpRequest) -> tuple[str, dict[st
     numbers = {f"n{rank}": Count("pk", filter=Q(pk__in=rows)) for rank, rows in enumerate(keys.values())}
     found = model_admin.get_queryset(request).order_by().aggregate(**numbers)
     counts = {titre: found[f"n{rank}"] for rank, titre in enumerate(keys)}
-    return _url(model_admin.model, "changelist"), counts
+    return admin_url(model_admin.model, "changelist"), counts
 
 
 def _to_settle(site, request: HttpRequest) -> Iterator[Lien]:
@@ -124,7 +107,7 @@ def _to_settle(site, request: HttpRequest) -> Iterator[Lien]:
         queryset = _narrowed(model_admin, request, criteria)
         if queryset is not None and (count := queryset.order_by().count()):
             words = pluriel(count, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
-            yield Lien(words, f"{_url(model, 'changelist')}?{urlencode(criteria)}")
+            yield Lien(words, f"{admin_url(model, 'changelist')}?{urlencode(criteria)}")
 
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:
@@ -172,7 +155,7 @@ def _change(declaration, version) -> Changement:
         quoi=version.history_change_reason or what,
         qui=name_of(version.history_user),
         quand=version.history_date,
-        adresse="" if version.history_type == "-" else change_url(declaration, version.entree_id),
+        adresse="" if version.history_type == "-" else admin_url(declaration.model, "change", version.entree_id),
     )
 
 
@@ -186,7 +169,7 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
     Titles that hold `text` itself come first. The directory holds records alone: no registrant is ever found. Two
     queries before its own.
     """
-    entries = Entree.objects.filter(type__in=[declaration.cle for declaration, _ in visible_types(site, request)])
+    entries = readable(site, request)
     text = text.replace("\0", " ").strip()[:WORDS_LENGTH]
     folded, query = fold(text), parse(text)
     if not folded:
@@ -240,4 +223,4 @@ class Trouvee:
 def shown(page: Iterable[Entree]) -> list[Trouvee]:
     """A page of `answers`, ready to print."""
     types = {declaration.cle: declaration for declaration in registre.types()}
-    return [Trouvee(entree, types[entree.type].nom, change_url(types[entree.type], entree.pk)) for entree in page]
+    return [Trouvee(entree, types[entree.type].nom, change_url(entree)) for entree in page]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.shortcuts import render
@@ -47,7 +48,7 @@ def etats(request) -> Iterator[tuple[str, str, dict]]:
     yield from _of_lists(registre.get("projet"))
     for declaration in registre.types():
         yield "components/fil.html", f"liste : {declaration.nom}", {"declaration": declaration}
-        yield from _of_type(declaration)
+        yield from _of_type(declaration, request)
 
 
 def _selection(declaration, query: str) -> Selection:
@@ -74,7 +75,7 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
         yield "components/pages.html", f"page {number} sur 30", contexte
 
 
-def _of_type(declaration) -> Iterator[tuple[str, str, dict]]:
+def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
     fiches = list(public(declaration.model.objects.published())[:200])
     if not fiches:
         return
@@ -93,7 +94,9 @@ def _of_type(declaration) -> Iterator[tuple[str, str, dict]]:
             yield "podcast/_lecteur.html", etat, {"fiche": fiche, "lire": True}
     meta = declaration.model._meta
     admin_url = f"admin:{meta.app_label}_{meta.model_name}_change"
-    yield "components/apercu.html", declaration.nom, {"fiche": fiches[0], "admin_url": admin_url}
+    contexte = {"fiche": fiches[0], "admin_url": admin_url}
+    yield "components/apercu.html", declaration.nom, contexte
+    yield "components/actions.html", declaration.nom, contexte | {"user": request.user, "site_url": settings.SITE_URL}
     if declaration.accueil:
         gabarit, contexte = declaration.accueil()
         for partie in ("planche", "suite"):

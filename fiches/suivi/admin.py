@@ -13,15 +13,10 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from fiches import registre
+from fiches.acces import change_url
 from fiches.catalogue.francais import pluriel
 from fiches.suivi import resolution
 from fiches.suivi.models import Anomalie, Conflit, Ecartee
-
-
-def change_url(entree) -> str:
-    """Address of a record's form in the admin, from its entry."""
-    opts = registre.get(entree.type).model._meta
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[entree.pk])
 
 
 def settle(queryset, user) -> int:

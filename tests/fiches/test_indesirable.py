@@ -74,7 +74,7 @@ def test_a_page_of_the_wiki_at_the_end_of_a_sentence_is_no_product():
         ("www.venteplus.io", "", "www.venteplus.io"),
         ("Nous travaillons avec VentePlus", "Nous travaillons avec VentePlus", ""),
         ("VentePlus a fermé", "VentePlus a fermé", ""),
-        ("Écrire à contact@venteplus.com", "Écrire à contact@venteplus.com", ""),
+        ("Écrire à contact@venteplus.exemple.bzh", "Écrire à contact@venteplus.exemple.bzh", ""),
         ("https://exemple.bzh/?VentePlus", "https://exemple.bzh/?VentePlus", ""),
         ("Éventeplus", "Éventeplus", ""),
     ],

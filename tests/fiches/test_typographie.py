@@ -85,7 +85,23 @@ def test_what_is_no_french_sentence_stays_as_it_is(text):
 # Properties
 
 MARKS = [*":;!?%€«»\"'°.…()[]/&`<>", "...", " ", "  ", "\n", INSECABLE, FINE, "n°", "\ue000", "\uf8ff"]
-WORDS = ["mot", "l", "Élan", "d", "9", "20", "000", "123", "2024", "k€", "https://", "www.", "a@b.fr", "x.pdf", ":)"]
+WORDS = [
+    "mot",
+    "l",
+    "Élan",
+    "d",
+    "9",
+    "20",
+    "000",
+    "123",
+    "2024",
+    "k€",
+    "https://",
+    "www.",
+    "a@exemple.bzh",
+    "x.pdf",
+    ":)",
+]
 sentences = st.lists(st.sampled_from([*MARKS, *WORDS]) | st.text(max_size=3), max_size=30).map("".join)
 addresses = st.from_regex(r"https?://[a-z]{1,8}\.(?:bzh|fr)(?:/[a-z;:!?'=&%]{0,8}[a-z0-9])?", fullmatch=True)
 

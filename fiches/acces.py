@@ -1,0 +1,34 @@
+"""Which records somebody at the desk may read, and where their forms are."""
+
+from collections.abc import Iterator
+
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from fiches import registre
+from fiches.models import Entree
+
+
+def visible_types(site: AdminSite, request: HttpRequest) -> Iterator[tuple[registre.TypeDeFiche, ModelAdmin]]:
+    """The record types that this person may read, each with its admin, in the order of the menu."""
+    for declaration in registre.types():
+        model_admin = site._registry.get(declaration.model)
+        if model_admin and model_admin.has_view_permission(request):
+            yield declaration, model_admin
+
+
+def readable(site: AdminSite, request: HttpRequest) -> QuerySet[Entree]:
+    """Entries of the records, in any state, that this person may read."""
+    return Entree.objects.filter(type__in=[declaration.cle for declaration, _ in visible_types(site, request)])
+
+
+def admin_url(model, name: str, *args) -> str:
+    """Address of one of the admin's pages of a model: "changelist", "change" with a key…"""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+def change_url(entree: Entree) -> str:
+    """Address of a record's form, from its entry."""
+    return admin_url(registre.get(entree.type).model, "change", entree.pk)
