@@ -13,6 +13,7 @@ from fiches.recherche.analyse import STEM_LENGTH, stems, tokens
 from fiches.recherche.extraits import highlight, snippet
 from fiches.recherche.index import Document, index, index_many, remove
 from fiches.recherche.query import TERMS, Mode, matching, mode_for, parse, search
+from fiches.typographie import guillemets
 
 slow = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -160,7 +161,7 @@ def plain(marked):
 @given(prose, typed, st.integers(1, 300))
 def test_an_extract_is_a_piece_of_the_text_and_never_html(text, query, length):
     shown = plain(snippet(text, query, length))
-    assert shown.removeprefix("… ").removesuffix(" …") in " ".join(text.split())
+    assert shown.removeprefix("… ").removesuffix(" …") in " ".join(guillemets(text).split())
     assert plain(highlight(text, query)) == " ".join(text.split())
 
 
