@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from fiches.podcast.models import Episode
 from fiches.suivi.models import Anomalie, Ecartee
 from labacces.reprise import sauvegarde
-from tests.labacces.test_reprise_commande import EXTRAIT
+from tests.labacces.extrait import EXTRAIT
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from participants.explorations.models import Exploration
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.models import TypeAnomalie
 from projets.models import Projet
-from tests.labacces.test_reprise_commande import EXTRAIT
+from tests.labacces.extrait import EXTRAIT
 
 pytestmark = pytest.mark.django_db
 

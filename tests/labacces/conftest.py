@@ -1,0 +1,34 @@
+"""Where tests of the takeover start."""
+
+from copy import deepcopy
+
+import pytest
+from django.db import transaction
+
+from tests.labacces.extrait import EXTRAIT, load_france, take
+
+
+@pytest.fixture
+def france(db):
+    load_france()
+
+
+@pytest.fixture
+def take_over(db, tmp_path):
+    """Run the command on the extract or on other bytes; its report."""
+    return lambda data=EXTRAIT, *options: take(tmp_path, data, *options)
+
+
+@pytest.fixture(scope="module")
+def _first(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Taking the extract over takes a second: once for a module, whose tests all start there (`repris`)."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_france()
+        yield take(tmp_path_factory.mktemp("reprise"), EXTRAIT)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def repris(_first, db):
+    """The extract has been taken over into a site that had places and themes; its report."""
+    return deepcopy(_first)

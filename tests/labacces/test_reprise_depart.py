@@ -1,0 +1,241 @@
+"""`manage.py importer_yeswiki` on a site that had something else before, on other dumps, and on what is none."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from fiches import registre
+from fiches.initiatives.models import Initiative
+from fiches.models import Entree, Statut
+from fiches.recherche.models import Indexe
+from fiches.referentiels.models import Commune
+from fiches.suivi.models import Anomalie, Conflit, Ecartee
+from participants.evenements.models import Evenement
+from projets.models import Projet
+from tests.factories import ProjetFactory
+from tests.labacces.extrait import EXTRAIT, changed
+from tests.labacces.test_reprise_commande import AURAY, TYPES, counts, database
+
+pytestmark = pytest.mark.django_db
+
+
+# Twice
+
+
+def test_a_simulation_says_the_same_and_leaves_the_database_as_it_was(france, take_over):
+    before = database()
+    simulated = take_over(EXTRAIT, "--simulation")
+    assert database() == before
+    real = take_over()
+    assert simulated == real | {"simulation": True}
+    before = database()
+    take_over(changed("20 000\n", "21 000\n"), "--simulation")
+    assert database() == before
+
+
+# Edited here, changed there
+
+
+def test_a_settled_anomaly_does_not_come_back(france, take_over):
+    take_over(
+        changed(
+            "Montant du financement France Relance\n20 000\n",
+            "Montant du financement France Relance\n20 000 ou 30 000\n",
+        )
+    )
+    anomalie = Anomalie.objects.get(type="montant_a_verifier")
+    assert (anomalie.entree.titre, anomalie.texte) == ("PEF, Planning Emploi Formation", "20 000 ou 30 000")
+    anomalie.reglee_le = timezone.now()
+    anomalie.save()
+    number = Anomalie.objects.count()
+    data = changed(
+        "Montant du financement France Relance\n20 000\n", "Montant du financement France Relance\n20 000 ou 30 000\n"
+    )
+    rapport = take_over(data)
+    assert not [row for row in rapport["anomalies"] if row["type"] == "montant_a_verifier"]
+    assert Anomalie.objects.count() == number
+
+
+def test_a_version_without_its_first_sheet_is_an_anomaly_each_time_until_settled(france, take_over):
+    data = changed(
+        "ville de Dinan centré sur l’expérience utilisateur (rapport V2)", "ville de Dinan, autre (rapport V2)"
+    )
+    for _ in range(2):
+        rapport = take_over(data)
+        assert [row["type"] for row in rapport["anomalies"]].count("version_probable") == 1
+        assert Anomalie.objects.filter(type="version_probable").count() == 1
+
+
+def test_a_sheet_that_was_typed_here_before_is_recognised_by_its_title(france, take_over):
+    mine = ProjetFactory(titre=AURAY, collectivite="Auray - Ti Lab", departement_id="56", themes=[])
+    take_over()
+    assert Projet.objects.count() == 35
+    assert Projet.objects.get(titre=AURAY).pk == mine.pk
+
+
+def test_a_corrected_authority_is_looked_up_again_and_an_editor_s_place_stays(france, take_over):
+    vannes, chosen = (changed("\nAuray - Ti Lab\n", f"\n{nom}\n") for nom in ("Mairie de Vannes", "Mairie de Lorient"))
+    take_over(changed("\nAuray - Ti Lab\n", "\nMairie d'Auray\n"))
+    projet = Projet.objects.get(titre=AURAY)
+    assert projet.commune.nom == "Auray"
+    take_over(vannes)
+    projet.refresh_from_db()
+    assert (projet.commune.nom, projet.intercommunalite_id) == ("Vannes", projet.commune.intercommunalite_id)
+    projet.commune = Commune.objects.get(nom="Carnac")
+    projet.intercommunalite = None
+    projet.save()
+    take_over(chosen)
+    projet.refresh_from_db()
+    assert (projet.collectivite, projet.commune.nom) == ("Mairie de Lorient", "Carnac")
+
+
+def test_a_draft_of_the_same_title_is_filled_and_stays_a_draft(france, take_over):
+    mine = ProjetFactory(titre=AURAY, collectivite="", draft=True)
+    rapport = take_over()
+    mine.refresh_from_db()
+    assert (mine.statut, mine.collectivite, mine.departement_id) == (Statut.BROUILLON, "Auray - Ti Lab", "56")
+    assert mine.objectifs
+    assert rapport["fiches"]["projet"]["modifiees"] == 1
+    assert not Conflit.objects.exists()
+
+
+def test_a_version_that_came_before_its_first_sheet_is_tied_when_that_comes(france, take_over):
+    titre = next(line for line in EXTRAIT.read_text(encoding="utf-8").splitlines() if line.endswith("(rapport V2)"))
+    first = titre.removesuffix(" (rapport V2)")
+    take_over(changed(f"\n{first}\n{first}\n", "\nDINAN - Un tout autre titre\nDINAN - Un tout autre titre\n"))
+    assert Anomalie.objects.open().filter(type="version_probable").count() == 1
+    take_over()
+    Projet.objects.filter(titre="DINAN - Un tout autre titre").delete()
+    second = Projet.objects.get(titre=titre)
+    assert second.remplace.titre == first
+    assert not Anomalie.objects.open().filter(type="version_probable").exists()
+    assert Projet.objects.published().figures()["total"] == 727_518
+
+
+def test_demo_sheets_of_a_type_that_the_dump_does_not_hold_stay(france, take_over):
+    call_command("charger_demo", stdout=io.StringIO())
+    before = Projet.objects.count()
+    take_over(b"Accueil\nAccueil\nDescription\nUn texte.\n")
+    assert Projet.objects.count() == before
+    assert Initiative.objects.count() == 1
+
+
+def test_a_file_named_as_demo_data_makes_no_demo_sheet(france, take_over, tmp_path):
+    (tmp_path / "démonstration").write_bytes(EXTRAIT.read_bytes())
+    take_over(tmp_path / "démonstration")
+    pks = set(Projet.objects.values_list("pk", flat=True))
+    rapport = take_over()
+    assert rapport["fiches"]["projet"]["inchangees"] == 35
+    assert set(Projet.objects.values_list("pk", flat=True)) == pks
+
+
+def test_an_end_in_doubt_is_kept_beside_the_last_sheet(france, take_over):
+    data = b"Accueil\nAccueil\nDescription\nUn texte qui"
+    for _ in range(2):
+        take_over(data)
+        doubt = Anomalie.objects.get(type="fin_douteuse")
+        assert (doubt.entree.titre, doubt.ligne, doubt.texte) == ("Accueil", 4, "Un texte qui")
+    take_over(EXTRAIT.read_bytes().removesuffix(b"\n"))
+    assert Anomalie.objects.filter(type="fin_douteuse").count() == 1
+
+
+def test_registrations_go_to_the_event_that_the_operator_names(france):
+    call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)
+    evenement = Evenement.objects.first()
+    call_command("importer_yeswiki", str(EXTRAIT), evenement=evenement.slug, verbosity=0)
+    assert evenement.inscriptions.count() == 9
+
+
+def test_the_database_learns_how_many_rows_there_are_but_not_from_a_simulation(france):
+    with CaptureQueriesContext(connection) as queries:
+        call_command("importer_yeswiki", str(EXTRAIT), "--simulation", verbosity=0)
+        assert not [row for row in queries if row["sql"] in ("ANALYZE", "PRAGMA optimize")]
+        call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)
+        assert queries.captured_queries[-1]["sql"] in ("ANALYZE", "PRAGMA optimize")
+
+
+def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(france, take_over):
+    call_command("charger_demo", stdout=io.StringIO())
+    taken = [declaration for declaration in registre.types() if declaration.demo]
+    for declaration in taken:
+        assert declaration.model.objects.exists(), declaration.cle
+    kept = Projet.objects.order_by("pk").last()
+    kept.titre = "Un essai que je garde"
+    kept.save()
+    take_over()
+    assert Projet.objects.filter(pk=kept.pk).exists()
+    for declaration in taken:
+        kept_here = declaration.cle == "projet"
+        assert declaration.model.objects.count() == TYPES[declaration.cle] + kept_here, declaration.cle
+    assert Entree.objects.count() == Indexe.objects.count() == 79
+    assert not Ecartee.objects.exists()
+    assert counts()["56"] >= 12
+
+
+# Refused
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n\r\n  \n",
+        bytes(range(256)) * 20,
+        b"PK\x03\x04" + bytes(500),
+        b"%PDF-1.7 texte",
+        b"<!doctype html><html></html>",
+        b'{"id": 1}',
+        b"Une lettre\nqui ne vient pas de l'ancien site\n",
+        EXTRAIT.read_text(encoding="utf-8").encode("cp1252", errors="replace"),
+        EXTRAIT.read_text(encoding="utf-8").encode("utf-16"),
+        EXTRAIT.read_bytes()[: EXTRAIT.read_bytes().index("é".encode(), 30_000) + 1],
+    ],
+    ids=["empty", "blank", "binary", "zip", "pdf", "html", "json", "letter", "cp1252", "utf16", "cut in a character"],
+)
+def test_a_file_that_is_no_dump_is_refused_in_french_and_nothing_is_saved(france, take_over, data):
+    before = database()
+    with pytest.raises(CommandError) as error:
+        take_over(data)
+    assert "n’a pas été repris" in str(error.value)
+    assert "Rien n’a été enregistré" in str(error.value)
+    assert database() == before
+
+
+def test_a_dump_cut_between_two_lines_is_taken_or_refused_but_never_invents(france, take_over):
+    """Half a dump is a smaller dump: what it holds is read, no line is lost, no sheet is made up."""
+    lines = EXTRAIT.read_bytes().splitlines(keepends=True)
+    rapport = take_over(b"".join(lines[:1000]))
+    assert rapport["lignes"]["total"] == 1000 == sum(rapport["lignes"].values()) - 1000
+    assert 0 < Projet.objects.count() < 35
+    assert take_over()["fiches"]["projet"]["conflits"] == 0
+    assert counts() == {"22": 10, "29": 3, "35": 10, "56": 12}
+
+
+@pytest.mark.parametrize(("path", "says"), [("absent.txt", "n’existe pas"), (".", "est un dossier")])
+def test_a_source_that_is_no_file_is_refused_in_french(france, tmp_path, path, says):
+    with pytest.raises(CommandError, match=says):
+        call_command("importer_yeswiki", str(tmp_path / path), verbosity=0)
+
+
+@pytest.mark.parametrize("path", ["absent/rapport.json", "."])
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_saved(france, tmp_path, path):
+    before = database()
+    with pytest.raises(CommandError, match="rapport ne peut pas être écrit"):
+        call_command("importer_yeswiki", str(EXTRAIT), rapport=tmp_path / path, verbosity=0)
+    assert database() == before
+
+
+def test_the_operator_is_told_in_words(france, capsys):
+    call_command("importer_yeswiki", str(EXTRAIT), "--simulation")
+    said = capsys.readouterr().out
+    assert "1\u202f945 lignes lues, 0 sans champ, 12 écartées" in said
+    assert "projets : 35 lus, 35 créés" in said
+    assert "enquêtes : 8 lues, 8 créées" in said
+    assert "ressources : 1 lue, 1 créée\n" in said
+    assert "inscriptions : 9 lues, 9 créées" in said
+    assert "fiches de type inconnu : 1 lue, gardée comme anomalie\n" in said
+    assert "Simulation : rien n’a été enregistré." in said
