@@ -360,8 +360,9 @@ class Fiche(models.Model):
         return reverse(f"{self._meta.app_label}:detail", args=[self.slug])
 
     def finish(self):
-        """What comes last in a save: automatic themes, the search index, one version in the history."""
+        """What comes last in a save: automatic themes, the index, one version in the history, gaps that it filled."""
         from fiches.annuaire import index_fiche, propose
+        from fiches.suivi.resolution import settle_filled
 
         with transaction.atomic():
             self.skip_history_when_saving = True
@@ -369,6 +370,8 @@ class Fiche(models.Model):
                 self.themes.set(propose(self))
             index_fiche(self)
             HISTORIQUE.create_historical_record(self, "+" if getattr(self, "_creating", False) else "~")
+            if not getattr(self, "_creating", False):
+                settle_filled(self)
             self._creating = False
             del self.skip_history_when_saving
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db.models import Q, QuerySet
+from django.db.models import FileField, Q, QuerySet
 from django.utils.text import slugify
 
 from fiches.models import Choix, Contact
@@ -79,12 +79,13 @@ def merge(fiche, base: dict[str, str], theirs: dict[str, Any], settled: Callable
 
     What was edited here since is never overwritten: if the old site says anything else, it is a conflict, unless
     `settled(field, their text)` says that somebody has already decided on that very text. A field that is empty here
-    and was never taken over was not edited: it is taken.
+    and was never taken over was not edited: it is taken. Where the old site says nothing and never did, what stands
+    here contradicts nobody.
     """
     fusion = Fusion()
     for name, value in theirs.items():
         ours, new, before = as_text(getattr(fiche, name)), as_text(value), base.get(name)
-        if ours == new:
+        if ours == new or not (new or before):
             continue
         if ours == (before or ""):
             fusion.prendre[name] = value
@@ -215,6 +216,13 @@ class RepriseFiche:
     def field_of(cls, label: str) -> str | None:
         """The field that holds what people wrote under a label, word for word: a text taken out can go back there."""
         return cls.textes.get(label) or cls.lignes.get(label)
+
+    @classmethod
+    def filled_by(cls, label: str) -> str | None:
+        """The field that an editor fills when the old site had nothing to give under a label: text, link or file."""
+        if label == cls.fichiers:
+            return next((field.name for field in cls.model._meta.fields if isinstance(field, FileField)), None)
+        return cls.field_of(label) or cls.liens.get(label)
 
     def make_room(self, demo: QuerySet) -> int:
         """Delete demo records that nobody edited, since real ones take their place; how many rows left."""

@@ -63,13 +63,13 @@ def attach_files(fichiers: Fichiers, *, simulation: bool, told: Callable[[Anomal
             nom = row.nom_origine
             if nom in fichiers.refuses or not _is_sound(nom, there[nom], fichiers):
                 continue
-            if not simulation:
-                _attach(row, there[nom], fichiers)
-            fichiers.joints.append(nom)
             missing = Anomalie.objects.open().filter(entree=owner(row), type="fichier_manquant", texte=nom)
             for anomalie in missing:
                 told(anomalie)
             missing.update(reglee_le=timezone.now())
+            if not simulation:
+                _attach(row, there[nom], fichiers)
+            fichiers.joints.append(nom)
     fichiers.seuls = sorted(there.keys() - known)
 
 

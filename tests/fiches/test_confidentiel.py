@@ -567,9 +567,9 @@ def test_a_search_no_longer_finds_a_record_by_a_name_held_from_now_on():
 def test_no_text_takes_long(text):
     names = Names(["Awena Prigent", *(f"Awena Ker{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600))])
     names.mask(text)
-    start = time.perf_counter()
+    start = time.process_time()
     names.mask(text)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 # Values of lists

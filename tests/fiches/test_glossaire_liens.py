@@ -139,7 +139,7 @@ def test_it_costs_one_query_and_little_time(django_assert_num_queries):
     linker("/")
     with django_assert_num_queries(1):
         words = linker("/")
-    start = time.perf_counter()
+    start = time.process_time()
     html = prose(text, words)
     assert html.count('class="mot"') == 60
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5

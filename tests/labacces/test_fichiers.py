@@ -11,7 +11,7 @@ from fiches.suivi.models import Anomalie, Ecartee
 from labacces.reprise import sauvegarde
 from tests.labacces.extrait import EXTRAIT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
 
 def take_over(*options, **kwargs):

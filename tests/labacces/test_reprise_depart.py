@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -239,3 +240,11 @@ def test_the_operator_is_told_in_words(france, capsys):
     assert "inscriptions : 9 lues, 9 créées" in said
     assert "fiches de type inconnu : 1 lue, gardée comme anomalie\n" in said
     assert "Simulation : rien n’a été enregistré." in said
+
+
+def test_a_site_that_is_not_ready_says_which_command_comes_first(db):
+    with pytest.raises(CommandError, match="charger_referentiels"):
+        call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)
+    MigrationRecorder(connection).migration_qs.filter(app="inscriptions", name__startswith="0002").delete()
+    with pytest.raises(CommandError, match=r"manage\.py migrate"):
+        call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)

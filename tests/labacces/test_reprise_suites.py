@@ -322,9 +322,39 @@ def test_the_documentation_explains_every_anomaly():
         assert f"| {label} |" in told, label
 
 
-def test_a_file_of_another_kind_is_told_what_it_must_be(tmp_path):
+def test_a_file_of_another_kind_is_told_what_it_must_be(tmp_path, places):
     path = tmp_path / "export.json"
     path.write_text("{}")
     with pytest.raises(CommandError, match="en texte seul") as error:
         call_command("importer_yeswiki", str(path))
     assert "--format" not in str(error.value)
+
+
+# What an editor adds here
+
+
+def test_what_was_missing_is_settled_once_an_editor_has_filled_it():
+    bare = [["Accessibilité", "Accessibilité"], ["Un mot", "Un mot"], initiative("Zone")]
+    take(*bare)
+    terme = Terme.objects.get(titre="Accessibilité")
+    missing = Anomalie.objects.open().filter(type="definition_manquante")
+    assert missing.count() == 2
+    terme.references = "Un livre"
+    terme.save()
+    assert missing.count() == 2
+    terme.definition = "Ce qui est ouvert à tout le monde."
+    terme.save()
+    assert missing.get().entree.titre == "Un mot"
+    assert [row["fiche"] for row in take(*bare).anomalies] == ["Un mot"]
+    assert not Conflit.objects.exists()
+
+
+def test_what_the_old_site_never_said_contradicts_nobody():
+    take(initiative(acteur=""))
+    fiche = Initiative.objects.get()
+    fiche.acteur = "Mairie d’Auray"
+    fiche.save()
+    assert take(initiative(acteur="")).fiches["initiative"]["inchangees"] == 1
+    assert not Conflit.objects.exists()
+    take(initiative(acteur="Mairie de Vannes"))
+    assert Conflit.objects.get().ancien_site == "Mairie de Vannes"

@@ -447,10 +447,10 @@ def test_no_page_walks_all_sheets_for_each_sheet(client, places):
     """A database without statistics must still use an index to tell which sheets are replaced: time grows in line."""
 
     def seconds():
-        started = time.perf_counter()
+        started = time.process_time()
         client.get("/projets/")
         client.get("/")
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     make_many_projets({"montant_eur": number + 1} for number in range(500))
     few = min(seconds() for _ in range(3))

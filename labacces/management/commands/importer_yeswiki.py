@@ -5,10 +5,12 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from fiches import registre
 from fiches.catalogue.francais import entier, pluriel
+from fiches.referentiels.models import Departement
 from labacces.reprise.dump import read_dump
 from labacces.reprise.fichiers import Fichiers
 from labacces.reprise.lecture import INCONNU, DumpIllisible
@@ -30,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--rapport", metavar="F.json", type=Path, help="écrit le rapport complet dans ce fichier")
 
     def handle(self, *, source, simulation, rapport, evenement, fichiers, verbosity, **options):
+        self.check_ready()
         data = self.read(source)
         if rapport:
             self.check_writable(rapport)
@@ -63,6 +66,17 @@ class Command(BaseCommand):
                 self.tell_files(found, simulation)
             if simulation:
                 self.stdout.write("Simulation : rien n’a été enregistré.")
+
+    def check_ready(self):
+        """Tables and the official code are there: without the code, sheets would be taken over without their places."""
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError("La base n’est pas prête : lancez d’abord « manage.py migrate », puis recommencez.")
+        if not Departement.objects.exists():
+            raise CommandError(
+                "Les départements et les communes ne sont pas chargés, et les fiches n’auraient pas de lieu : "
+                "lancez d’abord « manage.py charger_referentiels », puis recommencez."
+            )
 
     def refresh_statistics(self):
         """So many new rows at once: the database learns how many there are, or lists would be slow until it does."""
