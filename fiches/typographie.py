@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from fiches.catalogue.francais import FINE, INSECABLE
+from fiches.texte import fold
 
 SHORT = 400  # characters: titles, labels and extracts come back at each request, and are remembered
 _KEPT = "\uf8ff"  # stands for what no rule may touch, while the rules run
@@ -154,13 +155,27 @@ def _put_back(text: str, kept: list[str], mark: str) -> str:
 # Words that stay in capitals; so does one without a vowel, or with a digit.
 ACRONYMS = frozenset(
     """
-    ADIL ADMR AESH AMAP AMI ANCT ANLCI APA ARS ASE CAF CARSAT CASNAV CCAS CIAS CIDFF CNAF CNAM CNFPT CPAM CSU DDETS
-    DINUM DREETS EHPAD EPCI ESAT ESS FAQ FSE GIP IA LAEP MAIA MDA MDPH MFR MJC MSA OPAC PIMMS PMI REAAP RGAA RGPD RSA
-    SIAE SIAO SIG SIRH SIVOM SIVU TPE UDAF URL URSSAF USB VAE
+    AAH ADIL ADMR AESH ALSH AMAP AMI ANCT ANLCI APA API ARS ASE CAF CARSAT CASNAV CCAS CIAS CIDFF CNAF CNAM CNFPT CPAM
+    CSU DDETS DINUM DREETS EHPAD EPCI EPN ESAT ESS FAQ FSE GED GIP GRU IA LAEP MAIA MDA MDPH MFR MJC MSA OPAC PCS PEF
+    PIMMS PMI QPV RAM REAAP RGAA RGPD RPE RSA SAAD SIAE SIAO SIG SIRH SIVOM SIVU SPEF TPE UDAF URL URSSAF USB VAE
+    II III IV VI VII VIII IX XI XII XIV XV XVI XIX XX XXI
     """.split()  # noqa: SIM905 - a list to be read
 )
-_NAMES = {"france": "France", "bretagne": "Bretagne"}
+# Names of places that titles of this site hold, by their folded form; others lose their capital.
+_PLACES = {
+    fold(line): line.strip()
+    for line in """
+    France|Bretagne|Finistère|Morbihan|Ille-et-Vilaine|Côtes-d'Armor|Cornouaille|Trégor|Léon|Auray|Brest|Callac|Cancale
+    Carhaix|Cesson-Sévigné|Châteaulin|Concarneau|Dinan|Dinard|Dol|Douarnenez|Fougères|Guingamp|Hennebont|Lamballe
+    Landerneau|Landivisiau|Lanester|Lannion|Lannion-Trégor|Lorient|Loudéac|Morlaix|Paimpol|Ploemeur|Ploërmel|Pontivy
+    Questembert|Quiberon|Quimper|Quimperlé|Redon|Rennes|Rostrenen|Saint-Brieuc|Saint-Malo|Vannes|Vitré
+    """.replace("\n", "|").split("|")
+    if line.strip()
+}
+_PLACE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_LIKE_ADDRESS = re.compile(r"://|@|^www\.|\.(?:bzh|fr|org|com|net|eu)\b", re.IGNORECASE)
 _FRANCE = re.compile(r"(?<=France )(?:relance|services?|connect|travail|numérique)\b")
+_PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"(?:\A|[.!?] | [-–—] )[^\w]*\Z")
 _VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
@@ -177,16 +192,28 @@ def bas_de_casse(text: str) -> str:
     if sum(map(_is_shouted, words)) < 2 or sum(map(str.isupper, "".join(words))) <= letters / 2:
         return text
 
+    addresses = [piece.span() for piece in _PIECE.finditer(text) if _LIKE_ADDRESS.search(piece[0])]
+
     def lower(found):
         word = found[0]
+        if any(start <= found.start() < end for start, end in addresses):
+            return word.lower()
         if not word.isupper() or word in ACRONYMS or (len(word) > 1 and _is_acronym(word)):
             return word
         small = word.lower()
         if _SENTENCE.search(text, 0, found.start()):
             return small[:1].upper() + small[1:]
-        return _NAMES.get(small, small)
+        return small
 
-    return _FRANCE.sub(lambda found: found[0].capitalize(), _WORD.sub(lower, text))
+    def name(found):
+        word, place = found[0], _PLACES.get(fold(found[0]))
+        if place:
+            return place
+        pieces = re.split("(['’])", word, maxsplit=1)  # « d'Auray »
+        return "".join([*pieces[:-1], _PLACES.get(fold(pieces[-1]), pieces[-1])])
+
+    lowered = _PLACE.sub(name, _WORD.sub(lower, text))
+    return _FRANCE.sub(lambda found: found[0].capitalize(), lowered)
 
 
 def _is_shouted(word: str) -> bool:

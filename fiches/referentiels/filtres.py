@@ -9,6 +9,7 @@ from django.db.models.functions import ASin, Cos, Radians, Sin, Sqrt
 from fiches.catalogue.filtres import Chip
 from fiches.referentiels.models import Commune
 from fiches.referentiels.noms import comparison_key
+from fiches.referentiels.prepositions import de_la_commune
 
 EARTH_KM = 6371.0
 DEFAULT_KM = 20
@@ -73,10 +74,10 @@ class AutourFilter(django_filters.Filter):
         return self.parent.form.cleaned_data.get("rayon") or DEFAULT_KM
 
     def chips(self, name, value):
-        return [Chip(f"À {self.km} km de {value.nom}", (name, "rayon"))]
+        return [Chip(f"À {self.km} km {de_la_commune(value.nom)}", (name, "rayon"))]
 
     def words(self, value):
-        return f"à moins de {self.km} km de {value.nom}"
+        return f"à moins de {self.km} km {de_la_commune(value.nom)}"
 
 
 class RayonFilter(django_filters.NumberFilter):

@@ -4,6 +4,8 @@ French has no rule for the names of départements and regions: the table follows
 that it does not name takes « en », which most do. No database here.
 """
 
+from fiches.texte import fold
+
 _DEPARTEMENTS = {
     "dans l’": "01 02 03 10 11 12 27 34 36 60 61 89 91",
     "dans la ": "23 26 42 50 51 55 58 80 86",
@@ -33,3 +35,13 @@ def dans_le_departement(code: str, nom: str) -> str:
 def dans_la_region(code: str, nom: str) -> str:
     """« en Bretagne » for 53, Bretagne."""
     return f"{_OF_REGION.get(code, 'en ')}{nom}"
+
+
+def de_la_commune(nom: str) -> str:
+    """« d’Auray », « de Dinan », « du Faouët » for « Le Faouët », « des Fougerêts », « d’Hennebont »."""
+    for article, de in (("Le ", "du "), ("Les ", "des ")):
+        if nom.startswith(article):
+            return de + nom.removeprefix(article)
+    start = fold(nom)
+    mute = start.startswith("h") and not start.startswith("haut")  # « du Haut-Corlay » says its h; Breton names do not
+    return f"d’{nom}" if mute or start[:1] in "aeiou" or start.startswith("y ") else f"de {nom}"

@@ -11,6 +11,7 @@ from fiches.models import Theme
 from fiches.referentiels.chargement import DOSSIER
 from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
 from fiches.referentiels.noms import comparison_key, intercommunalite_key
+from fiches.referentiels.prepositions import de_la_commune
 from fiches.referentiels.reconnaissance import Reconnaisseur, parse_departement, split_title, tidy_authority
 
 DEPARTEMENTS = {
@@ -388,3 +389,21 @@ def test_the_admin_finds_a_commune_whatever_the_accents(client, reconnaisseur):
     client.force_login(get_user_model().objects.create_superuser("redaction", "redaction@exemple.bzh", "x"))
     answer = client.get(reverse("admin:referentiels_commune_changelist"), {"q": "GUÎNGAMP"})
     assert [commune.nom for commune in answer.context["cl"].queryset] == ["Guingamp"]
+
+
+@pytest.mark.parametrize(
+    ("nom", "printed"),
+    [
+        ("Dinan", "de Dinan"),
+        ("Auray", "d’Auray"),
+        ("Étables-sur-Mer", "d’Étables-sur-Mer"),
+        ("Hennebont", "d’Hennebont"),
+        ("Le Faouët", "du Faouët"),
+        ("Le Haut-Corlay", "du Haut-Corlay"),
+        ("Les Fougerêts", "des Fougerêts"),
+        ("La Gacilly", "de La Gacilly"),
+        ("Yffiniac", "de Yffiniac"),
+    ],
+)
+def test_a_commune_stands_behind_its_preposition(nom, printed):
+    assert de_la_commune(nom) == printed

@@ -9,43 +9,52 @@ from tests.navigateur.pages import PUBLIQUES
 
 SOMBRES = ["home", "projets:list", "projets:detail", "glossaire:list", "podcast:list", "recherche"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": {"type": "tag", "values": RULES}}
+OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+SIZES = {"1280": BUREAU, "390": TELEPHONE}
 
 
 @pytest.fixture(scope="module")
-def browser_context_args(browser_context_args):
-    """Axe styles elements while it looks, which the policy of the site forbids: other tests read pages under it."""
-    return browser_context_args | {"bypass_csp": True}
+def tab(browser, browser_context_args):
+    """One page for all. Axe styles elements while it looks, which the policy of the site forbids: it is set aside, and
+    other tests read pages under it.
+    """
+    context = browser.new_context(**browser_context_args, bypass_csp=True)
+    yield context.new_page()
+    context.close()
 
 
-def faults(page) -> list[str]:
-    """What axe finds, each with the element and why."""
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [
-        f"{fault['id']}: {node['html'][:200]} ({node['failureSummary'][:300]})"
-        for fault in found
-        for node in fault["nodes"]
-    ]
+def faults(tab) -> list[str]:
+    """What axe finds at each width, each with the element and why."""
+    found = []
+    for width, size in SIZES.items():
+        tab.set_viewport_size(size)
+        found += [
+            f"{width} {fault['id']}: {node['html'][:200]} ({node['failureSummary'][:300]})"
+            for fault in Axe().run(tab, options=OPTIONS).response["violations"]
+            for node in fault["nodes"]
+        ]
+    return found
 
 
-@pytest.mark.parametrize("size", [BUREAU, TELEPHONE], ids=["1280", "390"])
 @pytest.mark.parametrize("name", PUBLIQUES)
-def test_a_public_page_has_no_fault(site, page, name, size):
-    page.set_viewport_size(size)
-    page.goto(site.page(name))
-    assert faults(page) == []
+def test_a_public_page_has_no_fault(site, tab, name):
+    tab.goto(site.page(name))
+    assert faults(tab) == []
 
 
 @pytest.mark.parametrize("name", SOMBRES)
-def test_nor_in_the_dark(site, page, name):
-    page.emulate_media(color_scheme="dark")
-    page.goto(site.page(name))
-    assert faults(page) == []
+def test_nor_in_the_dark(site, tab, name):
+    tab.emulate_media(color_scheme="dark")
+    tab.goto(site.page(name))
+    found = faults(tab)
+    tab.emulate_media(color_scheme="light")
+    assert found == []
 
 
 @pytest.mark.parametrize("name", PAGES_DU_BUREAU)
-def test_a_page_of_the_desk_has_no_fault(site, page, sign_in, name):
+def test_a_page_of_the_desk_has_no_fault(site, tab, cookies, name):
+    tab.context.clear_cookies()
     if name != "connexion":
-        sign_in()
-    page.goto(site.page(name))
-    assert faults(page) == []
+        tab.context.add_cookies(cookies("admin"))
+    tab.goto(site.page(name))
+    assert faults(tab) == []

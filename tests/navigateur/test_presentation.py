@@ -29,14 +29,16 @@ MOVING = """() => [...document.querySelectorAll('*')].filter(e => {
   return [style.transitionDuration, style.animationDuration].some(d => d.split(',').some(v => parseFloat(v) > 0.01))
     || style.scrollBehavior === 'smooth';
 }).map(e => e.outerHTML.slice(0, 150))"""
-# With forced colours only the system's colours are left: what was told by a background must have a border or text.
+# With forced colours only the system's colours are left: a field and a button, which a background told apart from the
+# page, must have a border; a link in a text, which a colour told apart, its line.
 UNSEEN = """() => [...document.querySelectorAll('a, button, summary, input, select, textarea')].filter(e => {
   if (!e.checkVisibility() || e.closest('.sr, .evitement')) return false;
   if (e.type === 'checkbox' || e.type === 'radio' || e.type === 'hidden') return false;
   const style = getComputedStyle(e);
   if (style.forcedColorAdjust === 'none') return true;
-  const field = e.matches('input, select, textarea');
-  return field ? style.borderStyle === 'none' : style.color === style.backgroundColor;
+  const boxed = e.matches('input, select, textarea, button, .bouton, .bt');
+  if (boxed) return style.borderStyle === 'none' || style.borderWidth === '0px';
+  return e.matches('main p a') && style.textDecorationLine === 'none';
 }).map(e => e.outerHTML.slice(0, 150))"""
 
 
