@@ -20,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from comptes.roles import can_publish
 from fiches import adresses_admin, registre  # noqa: F401 - the first registers itself
 from fiches.a_reprendre import AReprendreListFilter
+from fiches.catalogue.filtres import MontantSaisiField
 from fiches.catalogue.francais import pluriel
 from fiches.models import Choix, Contact, Statut, Theme
 from fiches.recherche.analyse import stems
@@ -87,7 +88,11 @@ class FicheAdmin(HistoriqueAdmin):
     change_form_template = "admin/fiches/fiche_change_form.html"
     change_list_template = "admin/fiches/fiche_change_list.html"
     search_help_text = "Mots de la fiche, avec ou sans accents. « mots exacts » entre guillemets, -mot pour exclure."
-    formfield_overrides = {models.TextField: {"widget": TexteWidget}, models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        models.TextField: {"widget": TexteWidget},
+        models.URLField: {"assume_scheme": "https"},
+        models.DecimalField: {"form_class": MontantSaisiField},
+    }
     readonly_fields = [
         *("origine", "lien_permanent", "choix_des_themes"),
         *("cree_le", "publiee_le", "modifiee_le", "version"),

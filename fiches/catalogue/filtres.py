@@ -184,6 +184,16 @@ class MontantField(forms.CharField):
         return number
 
 
+class MontantSaisiField(MontantField):
+    """The same for a column of a record: « 12 000,50 », 6736.00, « 20 000 € » are read; shown with a comma."""
+
+    def __init__(self, *args, max_digits=None, decimal_places=None, **kwargs):
+        super().__init__(*args, **kwargs)
+
+    def prepare_value(self, value):
+        return f"{value:.2f}".removesuffix(".00").replace(".", ",") if isinstance(value, Decimal) else value
+
+
 class MontantFilter(django_filters.Filter):
     """A bound on an amount. Unknown and zero amounts are outside any bound: nobody knows them."""
 

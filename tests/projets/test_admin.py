@@ -84,6 +84,25 @@ def test_saving_a_form_as_it_was_changes_nothing(client, anne):
     assert not LogEntry.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("12 000,50", "12000.50"), ("6736.00", "6736"), ("20\u202f000\u00a0€", "20000"), ("1234", "1234"), ("", None)],
+)
+def test_an_amount_is_typed_as_people_write_it(client, anne, typed, kept):
+    projet = ProjetFactory(montant_eur=Decimal("7.50"), departement_id="22")
+    assert posted(client, projet)["montant_eur"] == "7,50"
+    assert client.post(change_url(projet), posted(client, projet, montant_eur=typed)).status_code == 302
+    projet.refresh_from_db()
+    assert projet.montant_eur == (kept and Decimal(kept))
+
+
+def test_an_amount_that_is_none_keeps_what_was_typed_and_says_how_to_write_it(client, anne):
+    projet = ProjetFactory(montant_eur=None, departement_id="22")
+    response = client.post(change_url(projet), posted(client, projet, montant_eur="environ 3 000"))
+    assert "Écrivez un montant en chiffres" in response.content.decode()
+    assert 'value="environ 3 000"' in response.content.decode()
+
+
 def test_chosen_themes_stay_until_they_are_all_taken_away(client, anne):
     automatique, choisi = ThemeFactory(mots_cles="portail"), ThemeFactory()
     projet = ProjetFactory(titre="Portail")
