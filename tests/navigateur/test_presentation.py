@@ -30,15 +30,15 @@ MOVING = """() => [...document.querySelectorAll('*')].filter(e => {
     || style.scrollBehavior === 'smooth';
 }).map(e => e.outerHTML.slice(0, 150))"""
 # With forced colours only the system's colours are left: a field and a button, which a background told apart from the
-# page, must have a border; a link in a text, which a colour told apart, its line.
+# page, must have a border, or a line if it looks like a link; a link in a text, which a colour told apart, its line.
 UNSEEN = """() => [...document.querySelectorAll('a, button, summary, input, select, textarea')].filter(e => {
   if (!e.checkVisibility() || e.closest('.sr, .evitement')) return false;
   if (e.type === 'checkbox' || e.type === 'radio' || e.type === 'hidden') return false;
   const style = getComputedStyle(e);
   if (style.forcedColorAdjust === 'none') return true;
   const boxed = e.matches('input, select, textarea, button, .bouton, .bt');
-  if (boxed) return style.borderStyle === 'none' || style.borderWidth === '0px';
-  return e.matches('main p a') && style.textDecorationLine === 'none';
+  const border = style.borderStyle !== 'none' && style.borderWidth !== '0px', line = style.textDecorationLine !== 'none';
+  return boxed ? !border && !line : e.matches('main p a') && !line;
 }).map(e => e.outerHTML.slice(0, 150))"""
 
 
