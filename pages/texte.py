@@ -55,15 +55,20 @@ def computed(text: str) -> list[str]:
     return [match["nom"] for line in text.splitlines() if (match := _COMPUTED.fullmatch(line.strip()))]
 
 
-def render(text: str, calculs: dict[str, Callable[[], str]] | None = None) -> Texte:
-    """`text` as HTML. `calculs`: {name of a computed line: what makes its HTML}; a name not in it stays as it is."""
+def render(
+    text: str, calculs: dict[str, Callable[[], str]] | None = None, words: Callable[[str], str] = escape
+) -> Texte:
+    """`text` as HTML. `calculs`: {name of a computed line: what makes its HTML}; a name not in it stays as it is.
+
+    `words` makes HTML of a run of plain words, never of a link, a heading or an address.
+    """
     html: list[str] = []
     plain: list[str] = []
     titres: list[Titre] = []
     taken: set[str] = set()
 
     def flush():
-        html.extend(map(_block, blocks("\n".join(plain))))
+        html.extend(_block(block, words) for block in blocks("\n".join(plain)))
         plain.clear()
 
     for line in map(typographie, text.splitlines()):
@@ -96,34 +101,37 @@ def _free(titre: str, taken: set[str]) -> str:
     return anchor
 
 
-def _block(block: tuple) -> str:
+def _block(block: tuple, words: Callable[[str], str]) -> str:
     if block[0] == "p":
-        return f"<p>{'<br>'.join(map(_inline, block[1]))}</p>"
+        return f"<p>{'<br>'.join(_inline(line, words) for line in block[1])}</p>"
     if block[0] == "ul":
-        return f"<ul>{''.join(f'<li>{_inline(item)}</li>' for _, item in block[1])}</ul>"
+        return f"<ul>{''.join(f'<li>{_inline(item, words)}</li>' for _, item in block[1])}</ul>"
     start = f' start="{block[1]}"' if block[1] != 1 else ""
-    return f"<ol{start}>{''.join(f'<li>{_inline(item)}</li>' for item in block[2])}</ol>"
+    return f"<ol{start}>{''.join(f'<li>{_inline(item, words)}</li>' for item in block[2])}</ol>"
 
 
-def _inline(text: str) -> str:
+def _inline(text: str, words: Callable[[str], str]) -> str:
+    def plain(run: str) -> str:
+        return _with_mails(run, words)
+
     out, start = [], 0
     for match in _INLINE.finditer(text):
-        out.append(link(text[start : match.start()], _words))
+        out.append(link(text[start : match.start()], plain))
         if match["adresse"]:
             out.append(f'<a href="{escape(match["adresse"])}">{escape(match["intitule"])}</a>')
         else:
             out.append(f"<mark>{escape(match.group())}</mark>")
         start = match.end()
-    out.append(link(text[start:], _words))
+    out.append(link(text[start:], plain))
     return "".join(out)
 
 
-def _words(text: str) -> str:
+def _with_mails(text: str, words: Callable[[str], str]) -> str:
     """Plain words as HTML, e-mail addresses as links."""
     out, start = [], 0
     for match in _COURRIEL.finditer(text):
         address = escape(match.group())
-        out.append(f'{escape(text[start : match.start()])}<a href="mailto:{address}">{address}</a>')
+        out.append(f'{words(text[start : match.start()])}<a href="mailto:{address}">{address}</a>')
         start = match.end()
-    out.append(escape(text[start:]))
+    out.append(words(text[start:]))
     return "".join(out)

@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 
+from fiches.prose import linker
 from pages.calculs import CALCULS
 from pages.models import Page
 from pages.texte import render as render_text
@@ -10,5 +11,6 @@ from pages.texte import render as render_text
 def page(request, cle):
     page = Page.objects.shown(cle)
     calculs = {nom: calcul.html for nom, calcul in CALCULS.get(cle, {}).items()}
-    context = {"page": page, "texte": render_text(page.texte, calculs), "enregistree": not page._state.adding}
+    texte = render_text(page.texte, calculs, linker(request.path))
+    context = {"page": page, "texte": texte, "enregistree": not page._state.adding}
     return render(request, "pages/page.html", context)

@@ -280,7 +280,7 @@ def test_a_page_leads_to_the_records_that_use_the_word(client):
     EnqueteFactory(titre="Autre", freins="Le numérique, et une médiation.", themes=[])
     EnqueteFactory(titre="Cachée", freins="La médiation numérique.", draft=True)
     text = html(client, terme.get_absolute_url())
-    section = text.partition("Fiches qui emploient ce mot")[2].partition("</ul>")[0]
+    section = text.partition("Fiches qui emploient ce mot</h2>")[2].partition("</ul>")[0]
     assert set(re.findall(r'<a href="[^"]+">(.*?)</a>', section)) == {"Première", "Deuxième"}
 
 

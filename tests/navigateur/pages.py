@@ -22,7 +22,7 @@ ETATS = {
     "liste vide": "/projets/?q=portail&departement=29&montant_max=1",
     "liste cherchée": "/projets/?q=portail+famille",
     "autour d’une commune": "/projets/?autour=Dinan&rayon=20",
-    "recherche": "/recherche/?q=accueil",
+    "recherche d’un mot": "/recherche/?q=accueil",
     "recherche par type": "/recherche/?q=numerique&type=projet",
     "recherche avec une faute": "/recherche/?q=cimetiere+numerisattion",
     "recherche sans réponse": "/recherche/?q=xyzzyx",
@@ -30,12 +30,15 @@ ETATS = {
     "liste à imprimer, vide": "/projets-a-imprimer/?q=xyzzyx",
     "page introuvable": "/projets/une-page-qui-manque/",
     "ancienne adresse inconnue": "/?LePortailDesFamilles",
+    **{f"erreur {code}": f"/erreur/{code}/" for code in (400, 403, 410, 429, 500, 503)},
 }
+# Pages of the desk that no model's list names.
+DE_FICHE = ["aperçu d’un brouillon", "version d’une fiche", "comparaison de deux versions"]
 
 
 def routes(resolver=None, prefix=""):
     """(route, name with its namespace) of each address outside the admin."""
-    for entry in (resolver or get_resolver()).url_patterns:
+    for entry in (resolver or get_resolver("labacces.urls")).url_patterns:
         route = prefix + str(entry.pattern)
         if route.startswith("admin/"):
             continue
@@ -57,7 +60,7 @@ def _desk() -> list[tuple[str, str]]:
 
 
 PUBLIQUES = [*_public_routes(), *ETATS]
-BUREAU = ["connexion", "accueil", "recherche du bureau", *(f"{label} {page}" for label, page in _desk())]
+BUREAU = ["connexion", "accueil", "recherche du bureau", *DE_FICHE, *(f"{label} {page}" for label, page in _desk())]
 
 
 def addresses() -> dict[str, str]:
@@ -82,6 +85,23 @@ def addresses() -> dict[str, str]:
                 continue
             found[f"{label} {page}"] = reverse(f"{base}_{page}", args=[] if page in ("changelist", "add") else [row.pk])
     return found
+
+
+def edit_a_sheet() -> dict[str, str]:
+    """Addresses of the pages of `DE_FICHE`: a draft of the desk, and a sheet changed once."""
+    declaration = registre.types()[0]
+    draft = declaration.model(titre="Une fiche en cours d’écriture")
+    draft.save()
+    fiche = declaration.model.objects.published().first()
+    fiche.titre += " (corrigé)"
+    fiche.save()
+    base = f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}"
+    new, old = fiche.history.order_by("-history_id").values_list("pk", flat=True)[:2]
+    version = reverse(f"{base}_simple_history", args=[fiche.pk, old])
+    comparison = reverse(f"{base}_comparaison", args=[fiche.pk])
+    return dict(
+        zip(DE_FICHE, [reverse("apercu", args=[draft.pk]), version, f"{comparison}?de={old}&a={new}"], strict=True)
+    )
 
 
 def _may(handler, action) -> bool:

@@ -9,3 +9,4 @@ from labacces.settings import *  # noqa: F403
 
 STATIC_ROOT = os.environ["STATIC_ROOT"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ROOT_URLCONF = "tests.navigateur.urls"

@@ -21,7 +21,7 @@ def build() -> dict[str, str]:
     from comptes.models import Utilisateur
     from comptes.roles import ANIMATION
     from fiches.suivi.models import Origine
-    from tests.navigateur.pages import addresses
+    from tests.navigateur.pages import addresses, edit_a_sheet
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -33,7 +33,7 @@ def build() -> dict[str, str]:
     Utilisateur.objects.create_superuser("admin", password=MOT_DE_PASSE)
     animation = Utilisateur.objects.create_user("animation", password=MOT_DE_PASSE, is_staff=True)
     animation.groups.set(Group.objects.filter(name=ANIMATION))
-    return addresses()
+    return addresses() | edit_a_sheet()
 
 
 if __name__ == "__main__":

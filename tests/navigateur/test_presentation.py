@@ -37,7 +37,8 @@ UNSEEN = """() => [...document.querySelectorAll('a, button, summary, input, sele
   const style = getComputedStyle(e);
   if (style.forcedColorAdjust === 'none') return true;
   const boxed = e.matches('input, select, textarea, button, .bouton, .bt');
-  const border = style.borderStyle !== 'none' && style.borderWidth !== '0px', line = style.textDecorationLine !== 'none';
+  const border = style.borderStyle !== 'none' && style.borderWidth !== '0px';
+  const line = style.textDecorationLine !== 'none';
   return boxed ? !border && !line : e.matches('main p a') && !line;
 }).map(e => e.outerHTML.slice(0, 150))"""
 

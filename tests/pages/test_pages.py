@@ -14,6 +14,7 @@ from pages.calculs import missing
 from pages.models import Page
 from pages.premiers import first_text, load_first_texts
 from tests.factories import UtilisateurFactory, factory_of
+from tests.factories.glossaire import TermeFactory
 from tests.test_consistency import patterns
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def edit(cle, texte, titre="Un titre"):
 def test_a_page_answers_whether_or_not_it_has_a_row(read, django_assert_max_num_queries, cle, rows):
     if rows == "missing":
         Page.objects.all().delete()
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         page = read(f"/{cle}/")
     assert page.one("h1").text == Page.Cle(cle).label
     assert len(page.all("main")) == 1
@@ -180,5 +181,19 @@ def test_the_site_map_costs_the_same_whatever_the_number_of_sheets(client, djang
     Terme = registre.get("terme").model
     for size in (1, 20):
         factory_of(Terme).create_batch(size)
-        with django_assert_num_queries(3):  # the page, the counts, the words of the glossary
+        with django_assert_num_queries(5):  # the page, the counts, the glossary: letters, whether it changed, its words
             client.get("/plan-du-site/")
+
+
+def test_words_of_the_glossary_are_linked_once_outside_links_and_headings(client):
+    TermeFactory(titre="Non-recours", definition="Ne pas demander un droit.")
+    Page.objects.update_or_create(
+        cle="a-propos",
+        defaults={
+            "texte": "## Le non-recours\n\n[Le non-recours](/aide/) : le non-recours, ce non-recours, x@exemple.bzh."
+        },
+    )
+    page = client.get("/a-propos/").content.decode()
+    assert page.count('<a class="mot" href="/glossaire/non-recours/">') == 1
+    assert '<a href="/aide/">Le non-recours</a>' in page
+    assert 'mailto:x@exemple.bzh"' in page
