@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import transaction
 
 from fiches import registre
-from fiches.anciennes import attribuer
+from fiches.anciennes import attribuer, attribuer_aux_nouvelles
 from fiches.annuaire import index_fiches
 from fiches.suivi.reprise import note
 from fiches.texte import fold
@@ -83,7 +83,7 @@ def save_lecture(
     to attach.
     """
     cles = [formulaire.cle for formulaire in registre.formulaires()] + [INCONNU]
-    rapport = Rapport("texte", simulation, lecture.lignes)
+    rapport = Rapport(lecture.format, simulation, lecture.lignes)
     if options:
         rapport.options = options
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
@@ -109,10 +109,11 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
             fiche = saver.save(lue)
         else:
             keep_unknown(lue, rapport)
-        titres.append((lue.titre, getattr(fiche, "entree_id", None)))
+        if not lue.identifiant:
+            titres.append((lue.titre, getattr(fiche, "entree_id", None)))
     for saver in savers.values():
         saver.link()
-    attribuer(titres)
+    (attribuer if lecture.entiere else attribuer_aux_nouvelles)(titres)
     for anomalie in lecture.anomalies:
         if id(anomalie) not in told:
             keep_loose(anomalie, rapport)
