@@ -51,6 +51,7 @@ class _Fiche:
     lue: Lue
     form: Formulaire | None
     source: str
+    known: Reconnu
     places: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -62,8 +63,6 @@ class _Assembly:
     def read(self) -> Lecture:
         self._complete_forms()
         self.known = {n: recognise(form, self.forms, self.said) for n, form in self.wiki.formulaires.items()}
-        for fiche in self.wiki.fiches:
-            self.known[fiche.formulaire].nombre += 1
         self.titles = {fiche.identifiant: self._title(fiche) for fiche in self.wiki.fiches if fiche.identifiant}
         self.filled = defaultdict(set)  # {form: keys that at least one of its records holds}
         for fiche in self.wiki.fiches:
@@ -71,6 +70,7 @@ class _Assembly:
         fiches = self._without_twins([self._record(fiche) for fiche in self.wiki.fiches])
         self._take_out_spam(fiches)
         for fiche in fiches:
+            fiche.known.nombre += 1
             note_missing(fiche.lue, fiche.form)
         counts = {name: self.wiki.comptes.get(name, 0) for name in ("total", *LIGNES)}
         for fiche in fiches:
@@ -123,7 +123,7 @@ class _Assembly:
             identifiant=ancienne.identifiant,
             publiee=ancienne.publiee,
         )
-        fiche = _Fiche(lue, form, ancienne.source)
+        fiche = _Fiche(lue, form, ancienne.source, known)
         self._read_title(fiche, ancienne, known)
         for name, text in (("creee_le", ancienne.creation), ("modifiee_le", ancienne.modification)):
             setattr(lue, name, _moment(text))
@@ -132,7 +132,7 @@ class _Assembly:
         unsaid = self._unsaid(form, known) if form else set()
         for cle, text in ancienne.valeurs.items():
             if cle != known.titre:
-                self._read_value(fiche, known, known.ancien.champs[cle], text, unsaid)
+                self._read_value(fiche, ancienne, known.ancien.champs[cle], text, unsaid)
         self._join_position(fiche)
         lue.tus = frozenset(unsaid)
         return fiche
@@ -151,7 +151,7 @@ class _Assembly:
             if set(plie(lue.titre).split()) <= words:
                 fiche.places.append(("repetitions", ""))  # made of the other fields
             else:
-                self._keep_apart(fiche, "titre", lue.titre)
+                self._keep_apart(fiche, known.ancien.champs[known.titre].nom, lue.titre)
             lue.titre = ""
         else:
             fiche.places.append(("titres", ""))
@@ -165,8 +165,10 @@ class _Assembly:
             unsaid.add(FICHIER)
         return unsaid
 
-    def _read_value(self, fiche: _Fiche, known: Reconnu, champ: ChampAncien, raw: str, unsaid: set[str]) -> None:
-        lue, form, label = fiche.lue, fiche.form, known.champs.get(champ.cle)
+    def _read_value(
+        self, fiche: _Fiche, ancienne: FicheAncienne, champ: ChampAncien, raw: str, unsaid: set[str]
+    ) -> None:
+        lue, form, label = fiche.lue, fiche.form, fiche.known.champs.get(champ.cle)
         raw = raw.replace("\r\n", "\n")
         choice = champ.genre in ("choix", "listes", "fiches") or bool(form and label in (*form.choix, *form.listes))
         if not raw.strip() or (choice and raw.strip() == "0"):
@@ -184,7 +186,7 @@ class _Assembly:
             text = self._text(fiche, champ, champ.nom, raw, [], told=False)
             self._keep_apart(fiche, self._free_name(lue, form, champ), text)
         elif choice:
-            self._read_choice(fiche, known, champ, label, raw, unsaid)
+            self._read_choice(fiche, ancienne.libelles, champ, label, raw, unsaid)
         else:
             unknown: list[str] = []
             text = self._text(fiche, champ, label, raw, unknown)
@@ -214,14 +216,15 @@ class _Assembly:
         return text
 
     def _read_choice(
-        self, fiche: _Fiche, known: Reconnu, champ: ChampAncien, label: str, raw: str, unsaid: set[str]
+        self, fiche: _Fiche, libelles: bool, champ: ChampAncien, label: str, raw: str, unsaid: set[str]
     ) -> None:
-        lue, several = fiche.lue, label in fiche.form.listes
+        lue, form = fiche.lue, fiche.form
+        several = label in form.listes or (champ.genre == "listes" and label not in (*form.choix, *form.lignes))
         if champ.genre == "fiches":
             labels, others = [self.titles.get(name) or name for name in _labels(raw)], []
         else:
             as_choice = ChampAncien(champ.cle, champ.label, "listes" if several else "choix", champ.options)
-            labels, others = _choose(raw, as_choice, libelles=known.ancien.libelles)
+            labels, others = _choose(raw, as_choice, libelles=libelles)
         if labels:
             self._put(fiche, label, "\n".join(f"- {name}" for name in labels) if several else labels[0])
             fiche.places.append(("valeurs", label))

@@ -124,7 +124,7 @@ def recognise(ancien: FormulaireAncien, formulaires: Sequence[Formulaire], said:
             return Reconnu(ancien, INCONNU, {}, _title(ancien, {}), "")
     by_label = any(champ.label for cle, champ in ancien.champs.items() if cle in champs)
     par = "vous" if told else "ses libellés" if by_label else "ses clés"
-    titre = next((cle for cle, label in pairs.items() if label == TITRE), "") or _title(ancien, champs, form)
+    titre = next((cle for cle, label in pairs.items() if label == TITRE), "") or _title(ancien, champs)
     champs.pop(titre, None)
     return Reconnu(ancien, form.cle, champs, titre, par)
 
@@ -164,7 +164,16 @@ def _match(ancien: FormulaireAncien, form: Formulaire, pairs: dict[str, str]) ->
             if near:
                 champs[champ.cle] = places.pop(near)
     if ancien.deduit and not any(champ.label for champ in free):
-        _match_keys([champ for champ in free if champ.cle not in champs], places, champs)
+        _match_keys([champ for champ in free if champ.cle not in champs], form, places, champs)
+    for label in [
+        label for label in cles.values() if label not in champs.values()
+    ]:  # what only data tells is known by its first word
+        start = plie(label)
+        near = (
+            champ.cle for champ in free if champ.cle not in champs and f"{plie(champ.label)} ".startswith(f"{start} ")
+        )
+        if cle := next(near, None):
+            champs[cle] = label
     ours = len(form.labels) + len(set(cles.values()) & set(champs.values()))
     own = [
         champ
@@ -174,31 +183,42 @@ def _match(ancien: FormulaireAncien, form: Formulaire, pairs: dict[str, str]) ->
     counted = set(champs.values())
     title = TITRE not in ancien.champs  # then one of its columns is the title
     theirs = max(len(own) - title, len(counted))
+    if not counted & set(form.labels):
+        return champs, 0.0
     score = 2 * len(counted) / (ours + theirs) if ours + theirs else 0.0
     return champs, score
 
 
-def _match_keys(free: Iterable[ChampAncien], places: dict[str, str], champs: dict[str, str]) -> None:
+def _match_keys(free: Sequence[ChampAncien], form: Formulaire, places: dict[str, str], champs: dict[str, str]) -> None:
     """Match keys with labels by their words: `bf_collectivite` with « Nom de la collectivité ». The nearest first."""
     found = []
     for champ in free:
-        words = [fold(piece) for piece in _PIECES.findall(_PREFIX.sub("", champ.cle.replace("bf_", ""), count=1))]
-        words = [word for word in words if len(word) > 2 or word.isdigit()]
-        if champ.cle == TITRE or not words:
+        kind = {"listes": form.listes, "choix": form.choix, "courriel": form.courriels, "lien": form.liens}.get(
+            champ.genre
+        )
+        key = _PREFIX.sub("", champ.cle).replace("bf_", "")
+        words = [fold(piece) for piece in _PIECES.findall(key)]
+        words = [word for word in words if len(word) > 2 and word not in _SMALL]
+        if champ.cle == TITRE:
             continue
-        for name in places:
+        for name, label in places.items():
             own = [word for word in name.split() if word not in _SMALL]
-            held = sum(any(other.startswith(word[:6]) and word[:4] == other[:4] for other in own) for word in words)
-            if held == len(words):
-                found.append((held / max(1, len(own)), champ.cle, name))
+            held = sum(any(word[:6] == other[: len(word[:6])] for other in own) for word in words)
+            near = held / max(1, len(own)) if words and held == len(words) else 0
+            if kind is not None:
+                near = near + 1 if label in kind and (near or len(kind) == 1) else 0
+            elif label in (*form.listes, *form.choix):
+                near = 0
+            if near:
+                found.append((near, champ.cle, name))
     for _, cle, name in sorted(found, reverse=True):
         if cle not in champs and name in places:
             champs[cle] = places.pop(name)
 
 
-def _title(ancien: FormulaireAncien, champs: dict[str, str], form: Formulaire | None = None) -> str:
+def _title(ancien: FormulaireAncien, champs: dict[str, str]) -> str:
     """The key of the title: in a file that has labels alone, the first column that is no field of ours."""
-    if TITRE in ancien.champs or not ancien.deduit or (form and form.sans_titre):
+    if TITRE in ancien.champs or not ancien.deduit:
         return TITRE
     free = [champ for champ in ancien.champs.values() if champ.cle not in champs and champ.genre == "texte"]
     named = [champ for champ in free if {"titre", "nom", "intitule"} & set(plie(champ.label).split())]

@@ -16,6 +16,8 @@ _SEPARATORS = re.compile(r'[^",;\t\r\n]+|\r\n|.', re.DOTALL)
 _KEY = re.compile(r"(?:bf_|liste|checkbox|radio|image|fichier|tags)\w*|[a-z]+[0-9A-Z_]\w*")
 _NUMBERED = re.compile(r"export-bazar-([0-9]+)")
 _STORED = re.compile(r"https?://\S+?/files/(?P<name>[^/\s?#]+)$")
+_ENCODED = re.compile(r'(?:"(?:[^"]|"")*"|[^\s",]+)(?:,(?:"(?:[^"]|"")*"|[^\s",]+))*')
+_PICTURE = re.compile(r"[A-Za-z0-9]+_image")  # the record, then the field
 ARROW = "➤"
 
 
@@ -134,6 +136,7 @@ def add(wiki: Wiki, text: str, nom: str, stem: str) -> None:
     by_keys = _are_keys(names)
     numbered = _NUMBERED.search(stem)
     form = _form(wiki, numbered[1] if numbered else stem, names, by_keys)
+    first_fiche = len(wiki.fiches)
     columns = [_column(form, name, by_keys) for name in names]
     seen: set[str] = set()
     for number, champ in enumerate(columns):
@@ -146,7 +149,7 @@ def add(wiki: Wiki, text: str, nom: str, stem: str) -> None:
     wiki.count("libelles", len(names))
     entities = "&amp;" in text or "&nbsp;" in text
     for line, cells in all_rows:
-        fiche = FicheAncienne(form.numero, {}, line, source=nom)
+        fiche = FicheAncienne(form.numero, {}, line, source=nom, libelles=not by_keys)
         wiki.count("total", len(cells))
         for number, cell in enumerate(cells):
             cell = clean(cell)
@@ -166,6 +169,18 @@ def add(wiki: Wiki, text: str, nom: str, stem: str) -> None:
             else:
                 fiche.valeurs[champ.cle] = _said(cell, champ, wiki)
         wiki.fiches.append(fiche)
+    if not by_keys:
+        _find_choices(columns, wiki.fiches[first_fiche:])
+
+
+def _find_choices(columns: list[ChampAncien | None], fiches: list[FicheAncienne]) -> None:
+    """Columns of choices: all that they say is CSV inside the cell, which no text is by chance."""
+    for champ in columns:
+        if champ is None or champ.genre != "texte" or champ.syntaxe:
+            continue
+        cells = [cell for fiche in fiches if (cell := fiche.valeurs.get(champ.cle, "").strip())]
+        if any(cell.startswith('"') for cell in cells) and all(map(_ENCODED.fullmatch, cells)):
+            champ.genre = "listes"
 
 
 def _heading(cell: str) -> str:
@@ -191,7 +206,7 @@ def _form(wiki: Wiki, numero: str, names: list[str], by_keys: bool) -> Formulair
                 known = form
                 break
     if known is None:
-        known = wiki.formulaires[numero] = FormulaireAncien(numero, deduit=True, libelles=not by_keys)
+        known = wiki.formulaires[numero] = FormulaireAncien(numero, deduit=True)
     return known
 
 
@@ -214,7 +229,7 @@ def _said(cell: str, champ: ChampAncien, wiki: Wiki) -> str:
     stored = _STORED.match(cell.strip())
     if stored:
         if champ.genre == "texte" and not champ.options:
-            champ.genre = "fichier"
+            champ.genre = "image" if _PICTURE.match(stored["name"]) else "fichier"
         if champ.genre in ("fichier", "image"):
             wiki.site = wiki.site or cell.strip().partition("/files/")[0]
             return stored["name"]

@@ -28,7 +28,8 @@ TITRE = "bf_titre"
 # What the wiki says of a record, not what people wrote in it. `user` and `owner` may be the IP address of somebody.
 SYSTEME = frozenset(
     "id_fiche id_typeannonce date_creation_fiche date_maj_fiche statut_fiche owner user createur url html_data "
-    "html_output semantic external-data nomwiki categorie_fiche date_debut_validite_fiche date_fin_validite_fiche".split()
+    "html_output semantic external-data nomwiki categorie_fiche date_debut_validite_fiche "
+    "date_fin_validite_fiche".split()
 )
 # By the beginning of a key, where no form says more; the longest first.
 _PREFIXES = (
@@ -59,6 +60,8 @@ class ChampAncien:
     def __post_init__(self):
         if _SECRET.search(self.cle) or _SECRET.search(self.label):
             self.genre = "secret"
+        elif self.cle.lower() == "nomwiki":  # the account of whoever wrote
+            self.genre = "rien"
 
     @property
     def nom(self) -> str:
@@ -68,21 +71,17 @@ class ChampAncien:
 
 @dataclass
 class FormulaireAncien:
-    """A form of the old site. `deduit`: no definition was there, its fields are what its records hold.
-
-    `libelles`: its records hold labels of choices, not their keys.
-    """
+    """A form of the old site. `deduit`: no definition was there, its fields are what its records hold."""
 
     numero: str
     nom: str = ""
     champs: dict[str, ChampAncien] = field(default_factory=dict)
     deduit: bool = False
-    libelles: bool = False
 
 
 @dataclass
 class FicheAncienne:
-    """A record as it stands; `source` and `ligne` say where. `total`: values counted so far that are none of `valeurs`."""
+    """A record as it stands; `source` and `ligne` say where. `libelles`: it holds labels of choices, not their keys."""
 
     formulaire: str
     valeurs: dict[str, str]
@@ -92,6 +91,7 @@ class FicheAncienne:
     creation: str = ""
     modification: str = ""
     publiee: bool = True
+    libelles: bool = False
 
 
 @dataclass
@@ -107,7 +107,6 @@ class Wiki:
     listes: dict[str, dict[str, str]] = field(default_factory=dict)
     comptes: dict[str, int] = field(default_factory=dict)
     ignores: list[str] = field(default_factory=list)
-    restes: list[tuple[str, str, int, str]] = field(default_factory=list)  # (title, field, line, text) set aside
     site: str = ""
 
     def count(self, name: str, number: int = 1) -> None:
