@@ -128,7 +128,7 @@ def attribuer(titres: Iterable[tuple[str, int | None]]) -> int:
 
 @transaction.atomic
 def attribuer_aux_nouvelles(titres: Iterable[tuple[str, int | None]]) -> int:
-    """The same for part of a wiki, one form of it say: what is known already stays, only records without a name get one."""
+    """The same for part of a wiki, one form say: what is known already stays, only records without a name get one."""
     titres = [(titre, pk) for titre, pk in titres if titre.strip() and pk is not None]
     rows = AncienIdentifiant.objects.all()
     named = set(rows.filter(entree__in=[pk for _, pk in titres]).values_list("entree", flat=True))

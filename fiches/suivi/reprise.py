@@ -1,5 +1,7 @@
 """Save the records that a takeover reads: match, merge, remember, note. Twice changes nothing."""
 
+import re
+
 from django.utils import timezone
 
 from fiches.anciennes import learn
@@ -18,6 +20,7 @@ from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origi
 from fiches.texte import fold
 
 CLE_LENGTH = 480
+_LINK = re.compile(r" \(https?://[^\s()]+\)")  # as labacces/reprise/balises.py writes them
 RAISON = "Reprise de l’ancien site"
 
 
@@ -207,6 +210,8 @@ class FicheSaver:
     def _update(self, fiche, base: dict[str, str], valeurs) -> str:
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
+        if self.rapport.format == "texte":
+            self._keep_links(fiche, valeurs)
         self.reprise.reconcile(fiche, base, valeurs)
         fusion = merge(fiche, base, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
         for champ, (ours, theirs) in fusion.conflits.items():
@@ -227,6 +232,13 @@ class FicheSaver:
             return "conflits"
         return "modifiees" if changed else "inchangees"
 
+    def _keep_links(self, fiche, valeurs) -> None:
+        """The text dump prints links by their words alone: addresses that the old site's data told stay."""
+        for name in self.reprise.textes.values():
+            ours = getattr(fiche, name)
+            if name in valeurs.champs and _LINK.sub("", ours) == valeurs.champs[name]:
+                valeurs.champs[name] = ours
+
     def _know_files(self, fiche, cle: str, valeurs) -> None:
         """Anomalies that call a file as pages did call it, from now on, as the old site's data does."""
         for anomalie in Anomalie.objects.filter(entree=fiche.pk, type="fichier_manquant") if valeurs.fichiers else ():
@@ -243,7 +255,7 @@ class FicheSaver:
             anomalie.save(update_fields=["texte", "empreinte"])
 
     def _date(self, fiche, lue, before: dict) -> None:
-        """Give a record the dates of the old site, as long as nobody has edited it here. No version: nothing it says changes."""
+        """Give a record the dates of the old site, as long as nobody has edited it here. It makes no version."""
         if fiche.history.exclude(history_change_reason=RAISON).exists():
             return
         dates = {"modifiee_le": lue.modifiee_le or lue.creee_le}

@@ -95,12 +95,9 @@ class _Walk:
 
     def _list(self, value: dict, key: str) -> None:
         name = _string(value.get("id")) or key
-        if "nodes" in value:
-            options = dict(_nodes(value["nodes"]))
-        else:
-            options = _options(value["label"]) or {}
         if name:
-            self.wiki.listes[name] = options
+            nodes = "nodes" in value
+            self.wiki.listes[name] = dict(_nodes(value["nodes"])) if nodes else _options(value["label"]) or {}
 
     # Records
 

@@ -1,8 +1,8 @@
-"""From the records of a wiki as they stand to the records that a takeover saves: our labels, plain texts, each value counted.
+"""From the records of a wiki as they stand to those that a takeover saves: our labels, plain texts, each value counted.
 
 Each value has one place among `LIGNES`: the title; what the wiki says of the record rather than people in it
-(`libelles`); what a field of ours holds (`valeurs`); what only repeats another value; what is empty; what was taken out,
-spam and digests of passwords; what no field claims, kept as an anomaly.
+(`libelles`); what a field of ours holds (`valeurs`); what only repeats another value; what is empty; what was taken
+out, spam and digests of passwords; what no field claims, kept as an anomaly.
 """
 
 import re
@@ -20,7 +20,6 @@ from labacces.reprise.balises import lines_of, plain, unescape
 from labacces.reprise.decoupage import normal
 from labacces.reprise.lecture import (
     FICHIER,
-    INCONNU,
     LIGNES,
     Anomalie,
     Champ,
@@ -36,6 +35,7 @@ from labacces.reprise.wiki import ChampAncien, FicheAncienne, FormulaireAncien, 
 
 POSITION, IMAGE = "Position", "Image"
 _DATES = ("%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y", "%Y-%m-%d")
+_OF_PERSONS = frozenset(("prenom", "courriel", "mail", "telephone", "naissance"))
 _LIST_OF_KEY = re.compile(r"^(?:checkbox|liste|radio)")
 
 
@@ -122,6 +122,7 @@ class _Assembly:
             ancienne.ligne,
             identifiant=ancienne.identifiant,
             publiee=ancienne.publiee,
+            personnel=form is None and _names_persons(known.ancien),
         )
         fiche = _Fiche(lue, form, ancienne.source, known)
         self._read_title(fiche, ancienne, known)
@@ -353,6 +354,12 @@ def _names(fiche: _Fiche) -> str:
         return ""
     names = (*fiche.form.lignes, *fiche.form.courriels)
     return "\x1f".join(champ.texte for label, champ in fiche.lue.champs.items() if label in names)
+
+
+def _names_persons(form: FormulaireAncien) -> bool:
+    """Whether the records of a form that is none of ours seem to be about persons."""
+    words = {word for champ in form.champs.values() for word in plie(f"{champ.label} {champ.cle}").split()}
+    return any(c.genre == "courriel" for c in form.champs.values()) or bool(words & _OF_PERSONS)
 
 
 def _stamp(lue: Lue) -> float:

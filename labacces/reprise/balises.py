@@ -1,4 +1,4 @@
-"""From the markup of the old wiki, its own or HTML, to the plain text that sheets hold: lines, `- ` lists, bare addresses.
+"""From the markup of the old wiki, its own or HTML, to the plain text of sheets: lines, `- ` lists, bare addresses.
 
 What is understood leaves its words; what is not stays in the text as it was written, and is told apart so that an
 editor sees it. No visible word is dropped.
@@ -9,14 +9,18 @@ import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 ul ol li table thead tbody tfoot tr blockquote pre hr section article header footer "
-    "address dl dt dd figure figcaption br caption".split()
+    """
+    p div h1 h2 h3 h4 h5 h6 ul ol li table thead tbody tfoot tr blockquote pre hr section
+    article header footer address dl dt dd figure figcaption br caption
+    """.split()  # noqa: SIM905
 )
 _INLINE = frozenset(
-    "span b strong i em u s strike del ins small big sub sup font center code kbd tt mark abbr cite q label td th a "
-    "colgroup col html body head title".split()
+    """
+    span b strong i em u s strike del ins small big sub sup font center code kbd tt mark
+    abbr cite q label td th a colgroup col html body head title
+    """.split()  # noqa: SIM905
 )
-_EMBEDDED = frozenset("img iframe video audio source embed object".split())
+_EMBEDDED = frozenset(("img", "iframe", "video", "audio", "source", "embed", "object"))
 _LOOKS_HTML = re.compile(r"</?(?:p|br|div|ul|ol|li|h[1-6]|table|tr|td|blockquote|span|a|strong|em)\b[^<>]*>", re.I)
 _STRUCTURE_HTML = re.compile(r"<(?:p|br|div|ul|ol|li|h[1-6]|table|blockquote)\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -63,7 +63,8 @@ class Lue:
 
     `premiere_ligne` is the line of a text or a CSV, the rank of a record in JSON. What only the data of the old site
     tells: `identifiant`, the name of its page; when it was made and last changed; `publiee`. `tus`: labels of its form
-    of which the source says nothing, not even that they are empty; what is here stays.
+    of which the source says nothing, not even that they are empty; what is here stays. `personnel`: a record of no
+    known type that seems to be about a person.
     """
 
     type: str
@@ -77,6 +78,7 @@ class Lue:
     modifiee_le: datetime | None = None
     publiee: bool = True
     tus: frozenset[str] = frozenset()
+    personnel: bool = False
 
 
 @dataclass

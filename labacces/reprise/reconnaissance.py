@@ -27,9 +27,12 @@ _PREFIX = re.compile(
 )
 _PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _SMALL = frozenset(
-    "a au aux avec c d dans de des du en est et j je l la le les leur n ou par pour qu que qui s sur un une".split()
+    (
+        *("a", "au", "aux", "avec", "c", "d", "dans", "de", "des", "du", "en", "est", "et", "j", "je", "l", "la", "le"),
+        *("les", "leur", "n", "ou", "par", "pour", "qu", "que", "qui", "s", "sur", "un", "une"),
+    )
 )
-_NEUTRAL = frozenset({"rien", "secret", "carte", "image", "mots", "fiches"})  # they tell no form apart
+_NEUTRAL = frozenset({"rien", "secret", "carte", "image", "fichier", "mots", "fiches"})  # they tell no form apart
 
 
 class CorrespondanceInvalide(Exception):
@@ -131,62 +134,60 @@ def recognise(ancien: FormulaireAncien, formulaires: Sequence[Formulaire], said:
 
 def _match(ancien: FormulaireAncien, form: Formulaire, pairs: dict[str, str]) -> tuple[dict[str, str], float]:
     """({key: our label}, how much both have in common)."""
-    champs: dict[str, str] = {}
-    cles = dict(form.cles)
-    apart: set[str] = set()  # keys that the operator wants nowhere
-    labels = set(_labels_of(form))
-    by_name = {name: champ.cle for champ in ancien.champs.values() for name in (champ.label, champ.cle) if name}
-    for name, label in pairs.items():
-        cle = by_name.get(name, name)
-        if label in labels and cle in ancien.champs:
-            champs[cle] = label
-        elif cle in ancien.champs:
-            apart.add(cle)
-    free = [
-        champ
-        for champ in ancien.champs.values()
-        if champ.cle not in apart | champs.keys() and champ.genre not in ("rien", "secret")
-    ]
+    champs, apart = _told(ancien, form, pairs)
+    free = [champ for champ in ancien.champs.values() if champ.cle not in champs.keys() | apart]
+    free = [champ for champ in free if champ.genre not in ("rien", "secret")]
     places = {plie(label): label for label in form.labels if label not in champs.values()}
-    for champ in free:  # the same words, then the same but for a letter
-        label = places.pop(plie(champ.label), None) if champ.label else None
-        if label:
-            champs[champ.cle] = label
     for champ in free:
-        if champ.cle in champs:
-            continue
-        if champ.cle in cles:
-            champs[champ.cle] = cles[champ.cle]
-        elif champ.label and len(champ.label) > 8:
-            near = next(
-                (name for name in places if SequenceMatcher(None, plie(champ.label), name).ratio() > ALIKE), None
-            )
-            if near:
-                champs[champ.cle] = places.pop(near)
+        if champ.label and (label := places.pop(plie(champ.label), None)):
+            champs[champ.cle] = label
+    _match_nearly([champ for champ in free if champ.cle not in champs], form, places, champs)
     if ancien.deduit and not any(champ.label for champ in free):
         _match_keys([champ for champ in free if champ.cle not in champs], form, places, champs)
-    for label in [
-        label for label in cles.values() if label not in champs.values()
-    ]:  # what only data tells is known by its first word
-        start = plie(label)
-        near = (
-            champ.cle for champ in free if champ.cle not in champs and f"{plie(champ.label)} ".startswith(f"{start} ")
-        )
-        if cle := next(near, None):
+    return champs, _score(ancien, form, champs)
+
+
+def _told(ancien: FormulaireAncien, form: Formulaire, pairs: dict[str, str]) -> tuple[dict[str, str], set[str]]:
+    """What the operator says of fields, named by their key or their label: ({key: our label}, keys for no label)."""
+    by_name = {name: champ.cle for champ in ancien.champs.values() for name in (champ.label, champ.cle) if name}
+    said = {by_name[name]: label for name, label in pairs.items() if name in by_name}
+    champs = {cle: label for cle, label in said.items() if label in _labels_of(form)}
+    return champs, said.keys() - champs.keys()
+
+
+def _match_nearly(
+    free: Sequence[ChampAncien], form: Formulaire, places: dict[str, str], champs: dict[str, str]
+) -> None:
+    """Match labels that differ by a letter or two; what only data tells, by its key or its first word."""
+    cles = dict(form.cles)
+    for champ in free:
+        words = plie(champ.label)
+        if champ.cle in cles:
+            champs[champ.cle] = cles[champ.cle]
+        elif len(words) > 8 and (near := next((n for n in places if _alike(words, n)), None)):
+            champs[champ.cle] = places.pop(near)
+    for label in cles.values():
+        start = f"{plie(label)} "
+        near = (champ.cle for champ in free if champ.cle not in champs and f"{plie(champ.label)} ".startswith(start))
+        if label not in champs.values() and (cle := next(near, None)):
             champs[cle] = label
-    ours = len(form.labels) + len(set(cles.values()) & set(champs.values()))
-    own = [
-        champ
-        for champ in ancien.champs.values()
-        if champ.cle in champs or (champ.genre not in _NEUTRAL and champ.genre != "fichier" and champ.cle != TITRE)
-    ]
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other).ratio() > ALIKE
+
+
+def _score(ancien: FormulaireAncien, form: Formulaire, champs: dict[str, str]) -> float:
+    """From 0 to 1: how many of the fields of both are the same. 0 if none of those that pages print is."""
     counted = set(champs.values())
-    title = TITRE not in ancien.champs  # then one of its columns is the title
-    theirs = max(len(own) - title, len(counted))
     if not counted & set(form.labels):
-        return champs, 0.0
-    score = 2 * len(counted) / (ours + theirs) if ours + theirs else 0.0
-    return champs, score
+        return 0.0
+    own = sum(
+        champ.cle in champs or (champ.genre not in _NEUTRAL and champ.cle != TITRE) for champ in ancien.champs.values()
+    )
+    own -= TITRE not in ancien.champs  # one of its columns is the title
+    ours = len(form.labels) + len(counted - set(form.labels))
+    return 2 * len(counted) / (ours + max(own, len(counted)))
 
 
 def _match_keys(free: Sequence[ChampAncien], form: Formulaire, places: dict[str, str], champs: dict[str, str]) -> None:

@@ -92,9 +92,7 @@ def read_pieces(
     if chosen == "texte":
         texts = [piece for piece, kind in zip(pieces, kinds, strict=True) if kind == "texte"]
         if len(texts) != 1:
-            raise DumpIllisible(
-                "Ce dossier ne contient pas un texte exporté, et un seul : donnez le fichier lui-même, puis recommencez."
-            )
+            raise DumpIllisible("Il faut un texte exporté, et un seul : donnez le fichier lui-même, puis recommencez.")
         lecture = read_dump(texts[0].data, forms)
         lecture.ignores += [f"{piece.nom} : laissé de côté." for piece in pieces if piece is not texts[0]]
         return lecture
@@ -112,8 +110,8 @@ def read_pieces(
             wiki.ignores.append(f"{piece.nom} : laissé de côté, ce n’est pas du {chosen.upper()}.")
     if not wiki.fiches:
         raise DumpIllisible(
-            "Aucune fiche ici : ce sont peut-être les seuls formulaires, ou une réponse vide. Demandez aussi les fiches à "
-            "l’ancien site (« api/entries »), puis recommencez."
+            "Aucune fiche ici : ce sont peut-être les seuls formulaires, ou une réponse vide. Demandez aussi les "
+            "fiches à l’ancien site (« api/entries »), puis recommencez."
         )
     return assemble(wiki, forms, correspondance)
 
@@ -136,8 +134,8 @@ def _choose(pieces: Sequence[Piece], kinds: Sequence[str | None]) -> str:
     found = {kind for kind in kinds if kind}
     if not found:
         raise DumpIllisible(
-            "Rien ici ne vient de l’ancien site : il faut son texte exporté, les réponses JSON de son API, ou les CSV de "
-            "ses formulaires. Vérifiez que vous avez choisi le bon dossier."
+            "Rien ici ne vient de l’ancien site : il faut son texte exporté, les réponses JSON de son API, ou les CSV "
+            "de ses formulaires. Vérifiez que vous avez choisi le bon dossier."
         )
     if found == {"json", "csv"}:
         wiki = Wiki("json")
@@ -145,8 +143,8 @@ def _choose(pieces: Sequence[Piece], kinds: Sequence[str | None]) -> str:
         if not wiki.fiches:  # forms alone, which say what the columns are
             return "csv"
         raise DumpIllisible(
-            "Ce dossier contient des fiches en JSON et d’autres en CSV : ce sont sans doute les mêmes. Dites lesquelles "
-            "reprendre avec « --format json », qui en sait plus, ou « --format csv »."
+            "Ce dossier contient des fiches en JSON et d’autres en CSV : ce sont sans doute les mêmes. Dites "
+            "lesquelles reprendre avec « --format json », qui en sait plus, ou « --format csv »."
         )
     if len(found) > 1:
         raise DumpIllisible(

@@ -1,7 +1,8 @@
 """Reader of the CSV that the old wiki exports, one form a file: headings are labels or keys; also re-saved elsewhere.
 
-What is particular to it: a label of a choice is written as CSV a second time inside its cell; a quote behind a backslash
-is not doubled, as PHP has it; the file may hold `&amp;` and `&nbsp;`; a spreadsheet makes it `;`, BOM, Windows-1252.
+What is particular to it: a label of a choice is written as CSV a second time inside its cell; a quote behind a
+backslash is not doubled, as PHP has it; the file may hold `&amp;` and `&nbsp;`; a spreadsheet makes it `;`, BOM,
+Windows-1252.
 """
 
 import re

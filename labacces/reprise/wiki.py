@@ -1,4 +1,4 @@
-"""What the JSON and CSV of a wiki hold, before it is known what each form is here: forms, fields, records as they stand.
+"""What the JSON and CSV of a wiki hold, before it is known what each form is here: forms, fields, records as they are.
 
 Both readers (api.py, tableau.py) fill these; assemblage.py makes of them the records that a takeover saves.
 """
@@ -27,9 +27,11 @@ GENRES = {
 TITRE = "bf_titre"
 # What the wiki says of a record, not what people wrote in it. `user` and `owner` may be the IP address of somebody.
 SYSTEME = frozenset(
-    "id_fiche id_typeannonce date_creation_fiche date_maj_fiche statut_fiche owner user createur url html_data "
-    "html_output semantic external-data nomwiki categorie_fiche date_debut_validite_fiche "
-    "date_fin_validite_fiche".split()
+    """
+    id_fiche id_typeannonce date_creation_fiche date_maj_fiche statut_fiche owner user
+    createur url html_data html_output semantic external-data nomwiki categorie_fiche
+    date_debut_validite_fiche date_fin_validite_fiche
+    """.split()  # noqa: SIM905
 )
 # By the beginning of a key, where no form says more; the longest first.
 _PREFIXES = (

@@ -1,4 +1,4 @@
-"""The wiki behind an address: `python -m tests.yeswiki.serveur PORT`. It answers as its API does, and gives its files."""
+"""The wiki behind an address, its API and its files: `python -m tests.yeswiki.serveur PORT`."""
 
 import os
 import sys

@@ -55,12 +55,17 @@ _LISTE_DE = {
     "Je serai présent.e toute la journée :": "ListeOuiNon",
 }
 _CHOISIES = ("liste", "radio", "checkbox")
-_MOTS = (
-    "accueil droits numérique usagers commune portail familles médiation non-recours écoute œuvre l’accès d'aide RSA "
-    "CCAS agents été Île atelier service public démarche vélo formation habitants réseau jardin école mairie rencontre"
-).split()
-PRENOMS = "Awena Malo Nolwenn Erwan Gaïd Fañch Soizic Loeiza Tugdual Rozenn".split()
-FAMILLES = "Tanguy Riou Prigent Kerdoncuff Le-Bihan Salaün Cadiou Morvan Quéméner Guivarch".split()
+_MOTS = """
+    accueil droits numérique usagers commune portail familles médiation non-recours écoute
+    œuvre l’accès d'aide RSA CCAS agents été Île atelier service public démarche vélo
+    formation habitants réseau jardin école mairie rencontre
+""".split()  # noqa: SIM905
+PRENOMS = """
+    Awena Malo Nolwenn Erwan Gaïd Fañch Soizic Loeiza Tugdual Rozenn
+""".split()  # noqa: SIM905
+FAMILLES = """
+    Tanguy Riou Prigent Kerdoncuff Le-Bihan Salaün Cadiou Morvan Quéméner Guivarch
+""".split()  # noqa: SIM905
 
 
 @dataclass
@@ -118,7 +123,8 @@ class Fiche:
         """The name under which the wiki keeps the file of a field."""
         name, _, extension = self.fichiers[cle].rpartition(".")
         mistrusted = "" if extension in ("mp3", "png", "jpg") else "_"
-        return f"{self.identifiant}_{cle}_{name}_{self.creation:%Y%m%d%H%M%S}_{self.creation:%Y%m%d%H%M%S}.{extension}{mistrusted}"
+        date = f"{self.creation:%Y%m%d%H%M%S}"
+        return f"{self.identifiant}_{cle}_{name}_{date}_{date}.{extension}{mistrusted}"
 
 
 @dataclass

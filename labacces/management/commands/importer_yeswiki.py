@@ -164,10 +164,20 @@ class Command(BaseCommand):
             write(f"  {gone} de démonstration {'a' if result.demo_retirees == 1 else 'ont'} laissé la place")
         if result.anomalies:
             count = pluriel(len(result.notes), "anomalie", "anomalies")
-            met, again = len(result.anomalies), len(result.anomalies) - len(result.notes)
+            met = len(result.anomalies) - len(result.a_part)
+            again = met - len(result.notes)
             details = f" : {entier(met)} lignes du rapport, dont {pluriel(again, 'répétition', 'répétitions')}"
             where = "espace de rédaction ou --rapport"
             write(self.style.WARNING(f"{count} à regarder ({where}){details if again else ''}"))
+
+        if result.a_part:
+            apart = pluriel(len(result.a_part), "fiche", "fiches")
+            write(
+                self.style.WARNING(
+                    f"{apart} d’un formulaire non reconnu, où figurent des personnes : leur texte n’est que dans le "
+                    f"rapport (--rapport). Dites ce qu’il est avec --correspondance."
+                )
+            )
 
     @staticmethod
     def count(number, mots, feminin):
