@@ -79,11 +79,12 @@ class _Walk:
     # Forms and lists
 
     def _form(self, value: dict) -> None:
-        numero = str(value.get("bn_id_nature") or "")
+        numero = _string(value.get("bn_id_nature"))
         form = FormulaireAncien(numero, _text(value.get("bn_label_nature")))
         columns = _columns(value)
         prepared = value.get("prepared")
-        for said in prepared.values() if isinstance(prepared, dict) else prepared or []:
+        prepared = list(prepared.values()) if isinstance(prepared, dict) else prepared
+        for said in prepared if isinstance(prepared, list) else ():
             if isinstance(said, dict):
                 _add_prepared(form, said, columns)
         if not form.champs:

@@ -21,12 +21,12 @@ _INLINE = frozenset(
     """.split()  # noqa: SIM905
 )
 _EMBEDDED = frozenset(("img", "iframe", "video", "audio", "source", "embed", "object"))
-_LOOKS_HTML = re.compile(r"</?(?:p|br|div|ul|ol|li|h[1-6]|table|tr|td|blockquote|span|a|strong|em)\b[^<>]*>", re.I)
 _STRUCTURE_HTML = re.compile(r"<(?:p|br|div|ul|ol|li|h[1-6]|table|blockquote)\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _STRAY = re.compile(r"&(?!(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
 _RAW = re.compile(r'""(.*?)""', re.DOTALL)
 _CODE = re.compile(r"%%(?:\([^)\n]*\))?(.*?)%%", re.DOTALL)
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -70,11 +70,6 @@ def lines_of(text: str) -> str:
 def unescape(text: str) -> str:
     """`text` with its entities as characters; only whole ones: « &copy=2 » in an address is none."""
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
-
-
-def looks_like_markup(text: str) -> bool:
-    """Whether `text` holds HTML tags."""
-    return bool(_LOOKS_HTML.search(text))
 
 
 # HTML
@@ -221,7 +216,7 @@ def _from_wiki(text: str, unknown: list[str], site: str) -> str:
 
     def raw(match: re.Match) -> str:
         piece = match[1]
-        return hold(_from_html(piece, unknown, site) if looks_like_markup(piece) else unescape(piece))
+        return hold(_from_html(piece, unknown, site) if _TAG.search(piece) else unescape(piece))
 
     def action(match: re.Match) -> str:
         unknown.append(match.group())
@@ -237,8 +232,7 @@ def _from_wiki(text: str, unknown: list[str], site: str) -> str:
     for emphasis in _EMPHASES:
         text = emphasis.sub(lambda match: match[1], text)
     text = unescape(text)
-    for tag in re.findall(r"</?[a-zA-Z][^<>\n]{0,200}>", text):
-        unknown.append(tag)
+    unknown += _TAG.findall(text)
     for number in reversed(range(len(held))):  # a piece may hold earlier ones
         text = text.replace(f"\x00{number}\x01", held[number])
     return text

@@ -82,8 +82,8 @@ def read_correspondance(path: Path, formulaires: Iterable[Formulaire]) -> Corres
         if cle not in ("", *forms):
             known = ", ".join(forms)
             raise CorrespondanceInvalide(
-                f'{path} : formulaire « {name} » : le type « {cle} » n’existe pas. Types possibles : {known}, ou « "" » '
-                f"pour n’en choisir aucun."
+                f"{path} : formulaire « {name} » : le type « {cle} » n’existe pas. Types possibles : {known}, "
+                f"ou rien entre les guillemets pour n’en choisir aucun."
             )
     for name, pairs in champs.items():
         if not isinstance(pairs, dict):
