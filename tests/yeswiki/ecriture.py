@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from html import escape
 from pathlib import Path
 
@@ -327,3 +328,8 @@ def ecrire_csv(site: Site, dossier: Path, *, cles: bool = False, encodage: str =
         data = reenregistre(site, cle, encodage=encodage, cles=cles) if encodage else en_csv(site, cle, cles=cles)
         (dossier / f"export-bazar-{NUMEROS[cle]}.csv").write_bytes(data)
     return dossier
+
+
+def sans_adresses(texte: str) -> str:
+    """A text without the addresses behind its links, as the dump prints it."""
+    return re.sub(r" \(https?://[^\s()]+\)", "", texte)
