@@ -22,6 +22,7 @@ SEPARATEUR = " | "  # between the names of a several-choice field, as exports wr
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 
 _STORED = re.compile(r"_[0-9]{14}_[0-9]{14}(\.\w+?)_?$")
+_LINK = re.compile(r" \(https?://[^\s()]+\)")  # as labacces/reprise/balises.py writes them
 _COURRIEL = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
 
 
@@ -108,6 +109,13 @@ def merge(fiche, base: dict[str, str], theirs: dict[str, Any], settled: Callable
         elif not settled(name, new):
             fusion.conflits[name] = (ours, new)
     return fusion
+
+
+def keep_links(record, valeurs: Valeurs) -> None:
+    """The text dump prints links by their words alone: addresses that the old site's data told stay."""
+    for name, value in valeurs.champs.items():
+        if value and isinstance(value, str) and _LINK.sub("", str(getattr(record, name))) == value:
+            valeurs.champs[name] = getattr(record, name)
 
 
 def complete_persons(entree, valeurs: Valeurs, known: Collection[str]) -> list[dict] | None:

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from fiches.reprise import CREATION, RepriseFiche, Valeurs, as_text, merge
+from fiches.reprise import CREATION, RepriseFiche, Valeurs, as_text, keep_links, merge
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Ecartee
 from fiches.suivi.reprise import CLE_LENGTH, numbered
 from fiches.suivi.resolution import read_into
@@ -125,6 +125,8 @@ class ParticipantSaver:
         return said | ({CREATION: as_text(lue.creee_le)} if lue.creee_le else {})
 
     def _update(self, row, lue, valeurs: Valeurs) -> str:
+        if self.rapport.format == "texte":
+            keep_links(row, valeurs)
         conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
         fusion = merge(row, row.valeurs, valeurs.champs, lambda champ, texte: (champ, texte) in settled)

@@ -1,7 +1,5 @@
 """Save the records that a takeover reads: match, merge, remember, note. Twice changes nothing."""
 
-import re
-
 from django.utils import timezone
 
 from fiches.anciennes import learn
@@ -13,6 +11,7 @@ from fiches.reprise import (
     complete_persons,
     digest,
     is_stored_as,
+    keep_links,
     merge,
     merge_persons,
 )
@@ -20,7 +19,6 @@ from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origi
 from fiches.texte import fold
 
 CLE_LENGTH = 480
-_LINK = re.compile(r" \(https?://[^\s()]+\)")  # as labacces/reprise/balises.py writes them
 RAISON = "Reprise de l’ancien site"
 
 
@@ -211,7 +209,7 @@ class FicheSaver:
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
         if self.rapport.format == "texte":
-            self._keep_links(fiche, valeurs)
+            keep_links(fiche, valeurs)
         self.reprise.reconcile(fiche, base, valeurs)
         fusion = merge(fiche, base, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
         for champ, (ours, theirs) in fusion.conflits.items():
@@ -231,13 +229,6 @@ class FicheSaver:
         if fusion.conflits:
             return "conflits"
         return "modifiees" if changed else "inchangees"
-
-    def _keep_links(self, fiche, valeurs) -> None:
-        """The text dump prints links by their words alone: addresses that the old site's data told stay."""
-        for name in self.reprise.textes.values():
-            ours = getattr(fiche, name)
-            if name in valeurs.champs and _LINK.sub("", ours) == valeurs.champs[name]:
-                valeurs.champs[name] = ours
 
     def _know_files(self, fiche, cle: str, valeurs) -> None:
         """Anomalies that call a file as pages did call it, from now on, as the old site's data does."""
