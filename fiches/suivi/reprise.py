@@ -44,6 +44,9 @@ class FicheSaver:
         """What must be known before the first record; a type of which the source holds none keeps its demo records."""
         self.rapport.demo_retirees += self._remove_demo()
         self.origines = {o.cle: o for o in Origine.objects.filter(type=self.cle).select_related("entree")}
+        self.titles: dict[str, set[str]] = {}  # keys of what is known, by folded title
+        for origine_cle in self.origines:
+            self.titles.setdefault(_base(origine_cle), set()).add(origine_cle)
         self.by_identifiant = {o.identifiant: o for o in self.origines.values() if o.identifiant}
         self.met: set[int] = set()  # of the records that this run has met, their keys here
         self.used: set[str] = set()  # keys given to new ones
@@ -52,6 +55,7 @@ class FicheSaver:
         ecartees = Ecartee.objects.filter(type=self.cle)
         self.left_out = dict(ecartees.values_list("cle", "identifiant"))
         self.gone = {identifiant for identifiant in self.left_out.values() if identifiant}
+        self.titles_left_out = {_base(left) for left in self.left_out}
 
     def _remove_demo(self) -> int:
         """Real records take the place of demo ones that nobody has edited; how many left."""
@@ -125,9 +129,9 @@ class FicheSaver:
         if lue.identifiant and lue.identifiant in self.by_identifiant:
             return self.by_identifiant[lue.identifiant]
         base = _base(cle)
-        twins = [o for o in self.origines.values() if _base(o.cle) == base and o.pk not in self.met]
-        twins = [o for o in twins if not (lue.identifiant and o.identifiant)]
-        if any(_base(left) == base for left in self.left_out):  # one of them is gone: which one, its rank says
+        twins = [self.origines[twin] for twin in sorted(self.titles.get(base, ()))]
+        twins = [o for o in twins if o.pk not in self.met and not (lue.identifiant and o.identifiant)]
+        if base in self.titles_left_out:  # one of them is gone: which one, its rank says
             return next((o for o in twins if o.cle == cle), None)
         said = {name: as_text(value) for name, value in valeurs.champs.items()} | self._creation(lue)
         return max(twins, key=lambda o: sum(o.valeurs.get(n) == text for n, text in said.items()), default=None)
@@ -281,9 +285,11 @@ class FicheSaver:
         )
         if origine and origine.cle != cle:
             del self.origines[origine.cle]
+            self.titles[_base(origine.cle)].discard(origine.cle)
             for anomalie in Anomalie.objects.filter(entree=fiche.pk):
                 self._call(anomalie, cle)
         self.origines[cle] = kept
+        self.titles.setdefault(_base(cle), set()).add(cle)
         if kept.identifiant:
             self.by_identifiant[kept.identifiant] = kept
         if cle in self.left_out:

@@ -96,7 +96,7 @@ def not_a_dump(lines: list[str]) -> DumpIllisible:
 def _not_a_text(nature: str) -> str:
     return (
         f"Ce fichier est {nature}, et non le texte de l’ancien site. Il faut son export en texte seul, encodé en "
-        f"UTF-8 : choisissez ce fichier-là, puis recommencez."
+        f"UTF-8, ou ses données en JSON ou en CSV : choisissez l’un de ces fichiers, puis recommencez."
     )
 
 

@@ -1,13 +1,16 @@
 """One wiki, read as JSON, as CSV and as text: the same records, but for what each format does not tell."""
 
 from functools import cache
+from threading import Thread
 
+import httpx
 import pytest
 
 from fiches.registre import formulaires
 from labacces.reprise.lecture import DumpIllisible
 from labacces.reprise.sources import Piece, format_of, read_pieces
 from tests.yeswiki import ecriture
+from tests.yeswiki.serveur import make_server
 from tests.yeswiki.site import NOMBRES, NUMEROS, fabriquer
 
 SITE = fabriquer()
@@ -192,3 +195,23 @@ def test_one_export_in_both_modes_is_one_export():
     assert len(lecture.fiches) == len(SITE.fiches)
     counts = dict(lecture.lignes)
     assert counts.pop("total") == sum(counts.values())
+
+
+def test_the_wiki_answers_at_an_address():
+    """What whoever reads over the network has to read: answers that make a source once fetched."""
+    site = fabriquer({"terme": 2, "episode": 1})
+    server = make_server(ecriture.reponses(site))
+    Thread(target=server.serve_forever, daemon=True).start()
+    root = f"http://127.0.0.1:{server.server_port}/"
+    try:
+        paths = ("?api/forms", "?api/entries")
+        pieces = [Piece(path, httpx.get(root + path).content) for path in paths]
+        assert {fiche.identifiant for fiche in read_pieces(pieces, formulaires()).fiches} == {
+            fiche.identifiant for fiche in site.fiches
+        }
+        stored = site.du_type("episode")[0].stocke("fichierbf_fichier")
+        assert httpx.get(f"{root}files/{stored}").content.startswith(b"ID3")
+        assert httpx.get(f"{root}?Absente").status_code == 404
+    finally:
+        server.shutdown()
+        server.server_close()
