@@ -22,6 +22,7 @@ SEPARATEUR = " | "  # between the names of a several-choice field, as exports wr
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 
 _STORED = re.compile(r"_[0-9]{14}_[0-9]{14}(\.\w+?)_?$")
+_OWNER = re.compile(r"^[A-Za-z0-9]+_(?:fichier|image)(?:bf_[a-z0-9]+|fichier|image)?_(?=[^.])")
 _LINK = re.compile(r" \(https?://[^\s()]+\)")  # as labacces/reprise/balises.py writes them
 _COURRIEL = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
 
@@ -59,8 +60,8 @@ def is_stored_as(stored: str, shown: str) -> bool:
     It puts the record and the field before the name, two dates behind it, and « _ » after extensions it mistrusts.
     """
     bare, count = _STORED.subn(r"\1", stored)
-    shown = shown.rstrip("_")
-    return stored == shown or bool(count and shown and (bare == shown or bare.endswith(f"_{shown}")))
+    bare_shown = shown.rstrip("_")
+    return stored == shown or bool(count and bare_shown and f"_{bare}".endswith(f"_{bare_shown}"))
 
 
 def as_text(value) -> str:
@@ -109,6 +110,12 @@ def merge(fiche, base: dict[str, str], theirs: dict[str, Any], settled: Callable
         elif not settled(name, new):
             fusion.conflits[name] = (ours, new)
     return fusion
+
+
+def shown_name(stored: str) -> str:
+    """What is left of a name under which the old site kept a file once the record, the field and the dates are gone."""
+    bare, count = _STORED.subn(r"\1", stored)
+    return _OWNER.sub("", bare) if count else stored.rstrip("_")
 
 
 def keep_links(record, valeurs: Valeurs) -> None:

@@ -115,7 +115,7 @@ class _Walk:
         fiche = FicheAncienne(
             formulaire=_string(said.get("id_typeannonce")),
             valeurs={},
-            ligne=len(wiki.fiches) + 1,
+            ligne=wiki.rangs.setdefault(identifiant or f"/{len(wiki.rangs)}", len(wiki.rangs) + 1),
             source=self.nom,
             identifiant=identifiant if _NAME.fullmatch(identifiant) and len(identifiant) <= 191 else "",
             creation=_string(said.get("date_creation_fiche")),

@@ -110,6 +110,7 @@ class Wiki:
     comptes: dict[str, int] = field(default_factory=dict)
     ignores: list[str] = field(default_factory=list)
     site: str = ""
+    rangs: dict[str, int] = field(default_factory=dict)  # of the records of JSON, each identifier once
 
     def count(self, name: str, number: int = 1) -> None:
         self.comptes[name] = self.comptes.get(name, 0) + number
