@@ -135,43 +135,54 @@ def add(wiki: Wiki, text: str, nom: str, stem: str) -> None:
         return
     names = [_heading(cell) for cell in first[1]]
     by_keys = _are_keys(names)
-    numbered = _NUMBERED.search(stem)
-    form = _form(wiki, numbered[1] if numbered else stem, names, by_keys)
-    first_fiche = len(wiki.fiches)
-    columns = [_column(form, name, by_keys) for name in names]
-    seen: set[str] = set()
-    for number, champ in enumerate(columns):
-        if champ and champ.cle in seen:  # two fields of one label
-            columns[number] = champ = ChampAncien(f"{champ.cle} ({number + 1})", champ.label, champ.genre)
-        if champ:
-            seen.add(champ.cle)
-            form.champs.setdefault(champ.cle, champ)
+    form = _form(wiki, nom, stem, names, by_keys)
+    columns = _columns(form, names, by_keys)
     wiki.count("total", len(names))
     wiki.count("libelles", len(names))
     entities = "&amp;" in text or "&nbsp;" in text
+    fiches = []
     for line, cells in all_rows:
         fiche = FicheAncienne(form.numero, {}, line, source=nom, libelles=not by_keys)
-        wiki.count("total", len(cells))
         for number, cell in enumerate(cells):
             cell = clean(cell)
             if entities:
                 cell = cell.replace("&nbsp;", "\xa0").replace("&amp;", "&")
-            champ = columns[number] if number < len(columns) else None
-            if number < len(names) and names[number] in DATES:
-                wiki.count("libelles")
-                if names[number] == DATES[0]:
-                    fiche.creation = cell
-                else:
-                    fiche.modification = cell
-            elif champ is None:
-                cle = f"colonne {number + 1}"
-                form.champs.setdefault(cle, ChampAncien(cle, cle, "texte"))
-                fiche.valeurs[cle] = cell
-            else:
-                fiche.valeurs[champ.cle] = _said(cell, champ, wiki)
-        wiki.fiches.append(fiche)
+            _put(wiki, form, fiche, number, names, columns, cell)
+        fiches.append(fiche)
+    wiki.fiches += fiches
     if not by_keys:
-        _find_choices(columns, wiki.fiches[first_fiche:])
+        _find_choices(columns, fiches)
+
+
+def _columns(form: FormulaireAncien, names: list[str], by_keys: bool) -> list[ChampAncien | None]:
+    """The field of each column; of two with one heading, the second has its number too."""
+    columns: list[ChampAncien | None] = []
+    for number, name in enumerate(names, 1):
+        champ = _column(form, name, by_keys)
+        if champ and champ.cle in [other.cle for other in columns if other]:
+            champ = ChampAncien(f"{champ.cle} ({number})", champ.label, champ.genre)
+        if champ:
+            form.champs.setdefault(champ.cle, champ)
+        columns.append(champ)
+    return columns
+
+
+def _put(wiki, form, fiche, number: int, names: list[str], columns: list[ChampAncien | None], cell: str) -> None:
+    """Put a cell into its record, and count it."""
+    wiki.count("total")
+    name = names[number] if number < len(names) else ""
+    champ = columns[number] if number < len(names) else None
+    if name in DATES:
+        wiki.count("libelles")
+        if name == DATES[0]:
+            fiche.creation = cell
+        else:
+            fiche.modification = cell
+        return
+    if champ is None:  # beyond the headings, or under none
+        cle = f"colonne {number + 1}"
+        champ = form.champs.setdefault(cle, ChampAncien(cle, cle, "texte"))
+    fiche.valeurs[champ.cle] = _said(cell, champ, wiki)
 
 
 def _find_choices(columns: list[ChampAncien | None], fiches: list[FicheAncienne]) -> None:
@@ -196,19 +207,22 @@ def _are_keys(names: list[str]) -> bool:
     return TITRE in own or (bool(own) and all(_KEY.fullmatch(name) for name in own))
 
 
-def _form(wiki: Wiki, numero: str, names: list[str], by_keys: bool) -> FormulaireAncien:
+def _form(wiki: Wiki, nom: str, stem: str, names: list[str], by_keys: bool) -> FormulaireAncien:
     """The form of a file: the one of that number if its definition is there, else one that has these columns."""
+    wanted = {name for name in names if name and name not in DATES}
+    numbered = _NUMBERED.search(stem)
+    numero = numbered[1] if numbered else stem
     known = wiki.formulaires.get(numero)
-    if known is None:
-        wanted = {name for name in names if name and name not in DATES}
-        for form in wiki.formulaires.values():
-            held = {champ.cle if by_keys else champ.label for champ in form.champs.values()}
-            if not form.deduit and len(wanted & held) * 2 > len(wanted):
-                known = form
-                break
-    if known is None:
-        known = wiki.formulaires[numero] = FormulaireAncien(numero, deduit=True)
-    return known
+    if known and not known.deduit:
+        return known
+    for form in wiki.formulaires.values():
+        held = {champ.cle if by_keys else champ.label for champ in form.champs.values()}
+        if not form.deduit and len(wanted & held) * 2 > len(wanted):
+            return form
+    if known and known.champs.keys() != wanted:  # two files of one name, or one form in both modes
+        numero = nom
+        known = None
+    return known or wiki.formulaires.setdefault(numero, FormulaireAncien(numero, deduit=True))
 
 
 def _column(form: FormulaireAncien, name: str, by_keys: bool) -> ChampAncien | None:

@@ -189,9 +189,10 @@ def test_records_in_both_formats_are_not_read_twice():
     assert any("laissé de côté" in text for text in lecture.ignores)
 
 
-def test_one_export_in_both_modes_is_one_export():
+@pytest.mark.parametrize("definitions", [True, False])
+def test_one_export_in_both_modes_is_one_export(definitions):
     double = [Piece(f"copie/{piece.nom}", piece.data) for piece in folder(cles=True)]
-    lecture = read_pieces([*folder(formulaires=True), *double], formulaires(), format="csv")
+    lecture = read_pieces([*folder(formulaires=definitions), *double], formulaires(), format="csv")
     assert len(lecture.fiches) == len(SITE.fiches)
     counts = dict(lecture.lignes)
     assert counts.pop("total") == sum(counts.values())
