@@ -48,7 +48,7 @@ def rows(text: str, delimiter: str, nom: str = "") -> Iterator[tuple[int, list[s
     """
     cells: list[str] = []
     start, place, size = 1, 0, len(text)
-    line = 1
+    line, bare = 1, re.compile(rf"[^{re.escape(delimiter)}\r\n]*")
     while place < size:
         if text[place] == '"':
             cell, end = _quoted(text, place + 1, delimiter)
@@ -61,7 +61,7 @@ def rows(text: str, delimiter: str, nom: str = "") -> Iterator[tuple[int, list[s
             line += text.count("\n", place, end)
             place = end
         else:
-            match = re.compile(rf"[^{re.escape(delimiter)}\r\n]*").match(text, place)
+            match = bare.match(text, place)
             cell, place = match.group(), match.end()
         cells.append(cell)
         if place < size and text[place] == delimiter:
