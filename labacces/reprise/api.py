@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any
 
+from fiches.anciennes import looks_like_a_page
 from labacces.reprise.balises import unescape
 from labacces.reprise.lecture import DumpIllisible
 from labacces.reprise.wiki import SYSTEME, TITRE, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, clean, genre_of
@@ -67,7 +68,7 @@ class _Walk:
             elif ("nodes" in value and "title" in value) or ("label" in value and "titre_liste" in value):
                 self._list(value, key)
             elif _is_record(value):
-                self._record(value, key)
+                self._record(value, key if depth and looks_like_a_page(key) else "")
             elif isinstance(value.get("fieldMapping"), list) and isinstance(value.get("entries"), list):
                 self._compact(value, depth)
             else:
@@ -111,7 +112,7 @@ class _Walk:
 
     def _record(self, value: dict, key: str) -> None:
         wiki, said = self.wiki, {name: item for name, item in value.items() if isinstance(name, str)}
-        identifiant = _string(said.get("id_fiche")) or key
+        identifiant = _string(said.get("id_fiche")) or key  # with `fields=…` the answer tells it by its key alone
         fiche = FicheAncienne(
             formulaire=_string(said.get("id_typeannonce")),
             valeurs={},
