@@ -127,6 +127,24 @@ def attribuer(titres: Iterable[tuple[str, int | None]]) -> int:
 
 
 @transaction.atomic
+def attribuer_aux_nouvelles(titres: Iterable[tuple[str, int | None]]) -> int:
+    """The same for part of a wiki, one form say: what is known already stays, only records without a name get one."""
+    titres = [(titre, pk) for titre, pk in titres if titre.strip() and pk is not None]
+    rows = AncienIdentifiant.objects.all()
+    named = set(rows.filter(entree__in=[pk for _, pk in titres]).values_list("entree", flat=True))
+    noms = _Noms()
+    noms.taken = {identifiant.lower() for identifiant in rows.values_list("identifiant", flat=True)}
+    new = []
+    for titre, pk in titres:
+        name = identifiant_yeswiki(titre)
+        if name and pk not in named:
+            new.append(AncienIdentifiant(identifiant=noms.take(name), entree_id=pk))
+            named.add(pk)
+    AncienIdentifiant.objects.bulk_create(new, batch_size=BLOCK)
+    return len(new)
+
+
+@transaction.atomic
 def learn(entree: Entree, identifiant: str, certain: bool) -> None:
     """Take note that the page `identifiant` was the record `entree`.
 

@@ -29,6 +29,7 @@ class Formulaire:
     What a field holds, where it is not free text: `choix` (one of a list), `listes` (several, a `- ` each), `lignes`
     (one line), `noms` (persons, places, organisations), `courriels`, `liens`, `fichiers`.
     `attendus`: pairs (label, type of the anomaly reported when that field is empty or absent).
+    `cles`: pairs (key of a field on the old site, label) of what only its data tells, not its text (dates of an event).
     """
 
     cle: str
@@ -48,6 +49,7 @@ class Formulaire:
     liens: tuple[str, ...] = ()
     fichiers: tuple[str, ...] = ()
     attendus: tuple[tuple[str, str], ...] = ()
+    cles: tuple[tuple[str, str], ...] = ()
 
     @property
     def sequence(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +16,14 @@ from django.utils.text import slugify
 from fiches.models import Choix, Contact
 from fiches.texte import fold, masquer_courriels
 
+PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named
+CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
 SEPARATEUR = " | "  # between the names of a several-choice field, as exports write them
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 
+_STORED = re.compile(r"_[0-9]{14}_[0-9]{14}(\.\w+?)_?$")
+_OWNER = re.compile(r"^[A-Za-z0-9]+_(?:fichier|image)(?:bf_[a-z0-9]+|fichier|image)?_(?=[^.])")
+_LINK = re.compile(r" \(https?://[^\s()]+\)")  # as labacces/reprise/balises.py writes them
 _COURRIEL = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
 
 
@@ -28,11 +33,13 @@ class Valeurs:
 
     `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; a many-to-many field as a
     list of rows. `personnes`: keyword arguments of
-    Contact. `fichiers`: names of files on the old site. `anomalies`: (type, label, text) met while reading the fields.
+    Contact; None if the source says nothing of any. `courriels_tus`: nor of their addresses, but for those that stand
+    in `personnes`. `fichiers`: names of files on the old site. `anomalies`: (type, label, text) met while reading.
     """
 
     champs: dict[str, Any]
-    personnes: list[dict] = field(default_factory=list)
+    personnes: list[dict] | None = field(default_factory=list)
+    courriels_tus: frozenset[str] = frozenset()  # roles
     fichiers: list[str] = field(default_factory=list)
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -47,6 +54,16 @@ def person(role: str, text: str) -> list[dict]:
     return [{"role": role, "nom": name[:200], "courriel": found.group()[:254] if found else ""}]
 
 
+def is_stored_as(stored: str, shown: str) -> bool:
+    """Whether the old site kept under the name `stored` the file that its pages called `shown`.
+
+    It puts the record and the field before the name, two dates behind it, and « _ » after extensions it mistrusts.
+    """
+    bare, count = _STORED.subn(r"\1", stored)
+    bare_shown = shown.rstrip("_")
+    return stored == shown or bool(count and bare_shown and f"_{bare}".endswith(f"_{bare_shown}"))
+
+
 def as_text(value) -> str:
     """A field's value as text, by which two versions of it are compared."""
     if value is None:
@@ -57,6 +74,8 @@ def as_text(value) -> str:
         return SEPARATEUR.join(sorted(str(row) for row in value))
     if isinstance(value, Decimal):
         return f"{value:.2f}"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -92,6 +111,36 @@ def merge(fiche, base: dict[str, str], theirs: dict[str, Any], settled: Callable
         elif not settled(name, new):
             fusion.conflits[name] = (ours, new)
     return fusion
+
+
+def shown_name(stored: str) -> str:
+    """What is left of a name under which the old site kept a file once the record, the field and the dates are gone."""
+    bare, count = _STORED.subn(r"\1", stored)
+    return _OWNER.sub("", bare) if count else stored.rstrip("_")
+
+
+def keep_links(record, valeurs: Valeurs) -> None:
+    """The text dump prints links by their words alone: addresses that the old site's data told stay."""
+    for name, value in valeurs.champs.items():
+        if value and isinstance(value, str) and _LINK.sub("", str(getattr(record, name))) == value:
+            valeurs.champs[name] = getattr(record, name)
+
+
+def complete_persons(entree, valeurs: Valeurs, known: Collection[str]) -> list[dict] | None:
+    """The persons that the source names, with the addresses that it hides and that it told last time."""
+    if not valeurs.personnes and not valeurs.courriels_tus:
+        return valeurs.personnes
+    persons = [dict(row) for row in valeurs.personnes or ()]
+    for contact in Contact.objects.filter(entree=entree, role__in=valeurs.courriels_tus).exclude(courriel=""):
+        if digest({name: getattr(contact, name) for name in DITS}) not in known:
+            continue
+        said = {name: getattr(contact, name) for name in ("role", "nom", "fonction")}
+        row = next((row for row in persons if said == {name: row.get(name, "") for name in said}), None)
+        if row:
+            row["courriel"] = row.get("courriel") or contact.courriel
+        elif not contact.nom and not contact.fonction:
+            persons.append({"role": contact.role, "courriel": contact.courriel})
+    return persons
 
 
 def merge_persons(entree, persons: list[dict], known: Collection[str] = ()) -> bool:
@@ -175,6 +224,8 @@ class RepriseFiche:
     choix: dict[str, tuple[str, str]] = {}
     listes: dict[str, tuple[str, str]] = {}
     personnes: dict[str, tuple[str, str]] = {}
+    # What other labels fill, each with its fields: those that `read_more` reads.
+    autres: dict[str, tuple[str, ...]] = {}
     fichiers = "Fichier"
     titre = "titre"
 
@@ -207,7 +258,23 @@ class RepriseFiche:
         claimed = {*self.textes, *self.lignes, *self.liens, *self.choix, *self.listes, *self.personnes, self.fichiers}
         self.read_more(lue, said, valeurs, claimed)
         valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and k not in claimed]
+        self._leave_unsaid(valeurs, getattr(lue, "tus", ()))
         return valeurs
+
+    def _leave_unsaid(self, valeurs: Valeurs, unsaid: Collection[str]) -> None:
+        """Say nothing of the fields of which the source says nothing: what stands there stays."""
+        if not unsaid:
+            return
+        named = self.textes | self.lignes | self.liens
+        named |= {label: name for label, (name, _) in (self.choix | self.listes).items()}
+        for label in unsaid:
+            for name in (*self.autres.get(label, ()), *([named[label]] if label in named else ())):
+                valeurs.champs.pop(name, None)
+        if self.personnes and not self.personnes.keys() - unsaid:
+            valeurs.personnes = None
+        valeurs.courriels_tus = frozenset(
+            role for label, (role, attribute) in self.personnes.items() if attribute == "courriel" and label in unsaid
+        )
 
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs, claimed: set[str]) -> None:
         """What a type reads in its own way; it adds the labels it takes to `claimed`."""
@@ -236,6 +303,30 @@ class RepriseFiche:
 
     def complete(self, fiche, valeurs: Valeurs) -> None:
         """Fill a record with what follows from the values (places), before it is saved."""
+
+    def reconcile(self, fiche, base: dict[str, str], valeurs: Valeurs) -> None:
+        """Before a merge: see that what only looks different is the same. A file has a longer name in the old site's data
+        than on its pages; the longer is kept, by which it can be fetched.
+        """
+        held = list(self.files_of(fiche))
+        for number, shown in enumerate(valeurs.fichiers):
+            stored = shown if shown in held else next((nom for nom in held if is_stored_as(nom, shown)), None)
+            if stored is None:
+                continue
+            held.remove(stored)
+            valeurs.fichiers[number] = stored
+            if valeurs.champs.get("nom_origine") == shown:
+                valeurs.champs["nom_origine"] = stored
+
+    def files_of(self, fiche) -> dict[str, bool]:
+        """{name on the old site: whether the file itself is here} of a record's files."""
+        nom = getattr(fiche, "nom_origine", "")
+        return {nom: bool(fiche.fichier)} if nom else {}
+
+    def missing(self, fiche, valeurs: Valeurs) -> list[str]:
+        """Names of the files that the old site has and that are not here."""
+        held = self.files_of(fiche)
+        return [nom for nom in valeurs.fichiers if not held.get(nom[:300])]
 
     def attach(self, fiche, valeurs: Valeurs) -> None:
         """Save what hangs on a record (files), once it is saved."""

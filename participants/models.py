@@ -66,10 +66,16 @@ def digest(cle: str) -> str:
 
 
 def leave_out(sender, instance, **kwargs) -> None:
-    """Somebody erases a person who was taken over: the next takeover leaves them out. Handler of pre_delete."""
+    """Somebody erases a person who was taken over: the next takeover leaves them out. Handler of pre_delete.
+
+    Also where the old site hides their address: then they are known by their name alone.
+    """
     if instance.cle:
+        named = digest(instance.cle.rpartition(" | ")[0]) if " | " in instance.cle else ""
         Ecartee.objects.get_or_create(
-            type=sender._meta.model_name, cle=digest(instance.cle), defaults={"titre": "personne effacée"}
+            type=sender._meta.model_name,
+            cle=digest(instance.cle),
+            defaults={"titre": "personne effacée", "identifiant": named},
         )
 
 
@@ -82,6 +88,7 @@ class TypeAnomalie(models.TextChoices):
     CONTENU_INDESIRABLE = Anomalie.Type.CONTENU_INDESIRABLE.value, "contenu indésirable retiré"
     NON_ATTRIBUEE = Anomalie.Type.NON_ATTRIBUEE.value, "ligne sans champ"
     LIEN_VIDE = Anomalie.Type.LIEN_VIDE.value, "lien vide"
+    BALISAGE_INCONNU = Anomalie.Type.BALISAGE_INCONNU.value, "mise en forme inconnue"
     FIN_DOUTEUSE = Anomalie.Type.FIN_DOUTEUSE.value, "fin du fichier douteuse"
     CONFLIT = "conflit", "modifié ici ; l’ancien site dit autre chose"
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from fiches.reprise import RepriseFiche, Valeurs, as_text, merge
+from fiches.reprise import CREATION, RepriseFiche, Valeurs, as_text, keep_links, merge
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Ecartee
 from fiches.suivi.reprise import CLE_LENGTH, numbered
 from fiches.suivi.resolution import read_into
@@ -15,6 +15,11 @@ class RepriseParticipant(RepriseFiche):
 
     def saver(self, cle: str, rapport, site: str):
         return ParticipantSaver(cle, self, rapport, site)
+
+    def read(self, lue):
+        valeurs = super().read(lue)
+        valeurs.anomalies += [("non_attribuee", self.fichiers, nom) for nom in valeurs.fichiers]  # none has a place
+        return valeurs
 
     def identity(self, valeurs: Valeurs) -> str:
         """What the same person is known by in another dump, folded."""
@@ -38,7 +43,8 @@ class ParticipantSaver:
         """What must be known before the first record; without one, demo records stay."""
         self.rapport.demo_retirees += self._remove_demo()
         self.rows = {row.cle: row for row in self.model.objects.filter(cle__isnull=False)}
-        self.left_out = set(Ecartee.objects.filter(type=self.cle).values_list("cle", flat=True))
+        self.left_out = {cle for row in Ecartee.objects.filter(type=self.cle) for cle in (row.cle, row.identifiant)}
+        self.met: set[int] = set()
 
     def _remove_demo(self) -> int:
         """Real persons take the place of demo ones that nobody has edited; how many left."""
@@ -54,18 +60,19 @@ class ParticipantSaver:
         valeurs = self.reprise.read(lue)
         cle, twin = self._key(valeurs)
         name = self.reprise.name(valeurs)
-        if cle not in self.rows and digest(cle) in self.left_out:
+        row = self._find(cle, valeurs)
+        if row is None and self._is_left_out(cle, valeurs):
             self.rapport.count(self.cle, "inchangees")
             return
         anomalies = [(a.type, a.champ, a.ligne, a.texte) for a in lue.anomalies]
         anomalies += [(type, champ, self._line(lue, champ), texte) for type, champ, texte in valeurs.anomalies]
         if twin:
             anomalies.append((TypeAnomalie.DOUBLON_PROBABLE, "", lue.premiere_ligne, name))
-        row = self.rows.get(cle)
         if row is None:
             row, etat = self._create(cle, lue, valeurs), "creees"
         else:
             etat = self._update(row, lue, valeurs)
+        self.met.add(row.pk)
         self.rapport.count(self.cle, etat)
         for type, champ, ligne, texte in anomalies:
             self.note(row, type, champ, ligne, texte, name=name)
@@ -80,13 +87,21 @@ class ParticipantSaver:
         number = self.seen[cle] = self.seen.get(cle, 0) + 1
         return numbered(cle, number), number > 1
 
+    def _find(self, cle: str, valeurs: Valeurs):
+        """The row of that identity; None if there is none yet."""
+        return self.rows.get(cle)
+
+    def _is_left_out(self, cle: str, valeurs: Valeurs) -> bool:
+        """Whether the person was erased here."""
+        return digest(cle) in self.left_out
+
     @staticmethod
     def _line(lue, champ: str) -> int:
         return lue.champs[champ].ligne if champ in lue.champs else lue.premiere_ligne
 
     def _create(self, cle: str, lue, valeurs: Valeurs):
         row = self.model(cle=cle, source=self.site)
-        self._put(row, valeurs.champs, lue, self._said(valeurs))
+        self._put(row, valeurs.champs, lue, self._said(lue, valeurs))
         self.rows[cle] = row
         return row
 
@@ -95,6 +110,8 @@ class ParticipantSaver:
         for name, value in champs.items():
             if name not in several:
                 setattr(row, name, value)
+        if lue.creee_le and CREATION not in row.valeurs:
+            row.cree_le = lue.creee_le
         row.valeurs, row.premiere_ligne, row.derniere_ligne = said, lue.premiere_ligne, lue.derniere_ligne
         row.save()
         for name, values in several.items():
@@ -102,14 +119,18 @@ class ParticipantSaver:
         self.rapport.noms_nouveaux |= bool(champs)
 
     @staticmethod
-    def _said(valeurs: Valeurs) -> dict[str, str]:
-        return {name: as_text(value) for name, value in valeurs.champs.items()}
+    def _said(lue, valeurs: Valeurs) -> dict[str, str]:
+        """What the source says, as text, as the base of the next merge."""
+        said = {name: as_text(value) for name, value in valeurs.champs.items()}
+        return said | ({CREATION: as_text(lue.creee_le)} if lue.creee_le else {})
 
     def _update(self, row, lue, valeurs: Valeurs) -> str:
+        if self.rapport.format == "texte":
+            keep_links(row, valeurs)
         conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
         fusion = merge(row, row.valeurs, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
-        said = self._said(valeurs)
+        said = row.valeurs | self._said(lue, valeurs)
         for champ, (_, theirs) in fusion.conflits.items():
             said[champ] = row.valeurs.get(champ, "")
             conflits.open().filter(champ=champ).exclude(texte=theirs).delete()

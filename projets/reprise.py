@@ -1,14 +1,12 @@
 """Projects of the old site: the labels of their form, in its order, and how its fields become ours."""
 
-from functools import cached_property
-
 from django.utils import timezone
 
 from fiches import registre
 from fiches.models import Contact
 from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.registre import Formulaire
-from fiches.reprise import RepriseFiche
+from fiches.reprise import RepriseFiche, is_stored_as
 from fiches.suivi.models import Anomalie
 from projets.models import Annexe, Projet
 from projets.montant import parse_montant
@@ -23,15 +21,11 @@ class ProjetReprise(RepriseFiche):
     textes = {"Description synthétique du projet": "description", "Objectifs": "objectifs"}
     lignes = {"Nom de la collectivité": "collectivite", MONTANT: "montant_source"}
     personnes = {"Référent du projet": (Contact.Role.REFERENT, "nom")}
+    autres = {DEPARTEMENT: ("departement_id",), MONTANT: ("montant_eur",)}
 
     def __init__(self):
         super().__init__()
         self.places = Reconnaisseur()
-
-    @cached_property
-    def there(self) -> set[str]:
-        """Old names of the files that projects hold already. Asked once, after demo records have left."""
-        return set(Annexe.objects.exclude(fichier="").values_list("nom_origine", flat=True))
 
     def read_more(self, lue, said, valeurs, claimed):
         claimed.add(DEPARTEMENT)
@@ -44,8 +38,6 @@ class ProjetReprise(RepriseFiche):
         valeurs.champs["montant_eur"] = montant.eur
         if montant.douteux:
             valeurs.anomalies.append(("montant_a_verifier", MONTANT, said[MONTANT]))
-        missing = [nom for nom in valeurs.fichiers if nom[:300] not in self.there]
-        valeurs.anomalies += [("fichier_manquant", self.fichiers, nom) for nom in missing]
 
     def _departement_of(self, collectivite: str) -> str | None:
         """The département that the authority's name says, as `complete` will find it: no edit of ours next time."""
@@ -66,8 +58,16 @@ class ProjetReprise(RepriseFiche):
         fiche.locate(self.places)
 
     def attach(self, fiche, valeurs):
-        for nom in valeurs.fichiers:
-            Annexe.objects.get_or_create(projet=fiche, nom_origine=nom[:300])
+        held = list(fiche.annexes.all())
+        for nom in (nom[:300] for nom in valeurs.fichiers):
+            if any(annexe.nom_origine == nom for annexe in held):
+                continue
+            annexe = next((a for a in held if is_stored_as(nom, a.nom_origine)), None) or Annexe(projet=fiche)
+            annexe.nom_origine = nom
+            annexe.save()
+
+    def files_of(self, fiche):
+        return {annexe.nom_origine: bool(annexe.fichier) for annexe in fiche.annexes.all() if annexe.nom_origine}
 
     def link(self, fiches):
         anomalies = []

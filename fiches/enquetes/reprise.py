@@ -4,7 +4,7 @@ from fiches import registre
 from fiches.enquetes.models import Enquete
 from fiches.models import Choix, Contact
 from fiches.registre import Formulaire
-from fiches.reprise import RepriseFiche
+from fiches.reprise import RepriseFiche, as_text
 
 LABELS = (
     "Nom de la structure concernée par la démarche",
@@ -40,6 +40,7 @@ LABELS = (
     "Quelles suggestions auriez-vous à faire si elle devait être reproduite ailleurs, afin de l'améliorer ?",
     "Evaluez-vous, et si oui comment, la satisfaction des personnes participantes ?",
 )
+LATITUDE, LONGITUDE = "Latitude", "Longitude"
 STRUCTURE, ADRESSE, ORIGINE, NOM, FONCTION, COURRIEL, ACTEURS, CONTEXTE, MODES, TYPES, ECHELLE, NIVEAU = LABELS[:12]
 
 
@@ -60,6 +61,30 @@ class EnqueteReprise(RepriseFiche):
         COURRIEL: (Contact.Role.REFERENT, "courriel"),
     }
 
+    def read_more(self, lue, said, valeurs, claimed):
+        claimed |= {LATITUDE, LONGITUDE}
+        texts = [said.get(LATITUDE, ""), said.get(LONGITUDE, "")]
+        position = read_position(*texts)
+        if position:
+            valeurs.champs["latitude"], valeurs.champs["longitude"] = position
+        elif any(texts):
+            valeurs.anomalies.append(("non_attribuee", LATITUDE, ", ".join(texts)))
+
+    def reconcile(self, fiche, base, valeurs):
+        """The position of a commune is no edit: the one that the old site's data tells takes its place."""
+        super().reconcile(fiche, base, valeurs)
+        if fiche.position_approchee and "latitude" not in base:
+            base |= {name: as_text(getattr(fiche, name)) for name in ("latitude", "longitude")}
+
+
+def read_position(latitude: str, longitude: str) -> tuple[float, float] | None:
+    """A position on Earth, in degrees; None if these texts tell none."""
+    try:
+        found = float(latitude.replace(",", ".")), float(longitude.replace(",", "."))
+    except ValueError:
+        return None
+    return found if abs(found[0]) <= 90 and abs(found[1]) <= 180 else None
+
 
 registre.add_formulaire(
     Formulaire(
@@ -71,6 +96,7 @@ registre.add_formulaire(
         noms=(STRUCTURE, ADRESSE, NOM, FONCTION),
         lignes=(STRUCTURE, ADRESSE, NOM, FONCTION),
         courriels=(COURRIEL,),
+        cles=(("bf_latitude", LATITUDE), ("bf_longitude", LONGITUDE)),
     ),
     reprise=EnqueteReprise,
 )

@@ -21,6 +21,7 @@ def split_references(text: str) -> tuple[str, str]:
 
 class TermeReprise(RepriseFiche):
     model = Terme
+    autres = {DEFINITION: ("definition", "references")}
 
     @classmethod
     def field_of(cls, label):

@@ -44,6 +44,8 @@ class Ecartee(models.Model):
 
     type = models.CharField("type", max_length=20)
     cle = models.CharField("clé de rapprochement", max_length=500)
+    # Name of its page on the old site, if that was known; of a person, a digest of their name.
+    identifiant = models.CharField("identifiant d’origine", max_length=200, blank=True, default="", editable=False)
     titre = models.CharField("titre", max_length=500)
     supprimee_le = models.DateTimeField("supprimée le", default=timezone.now)
 
@@ -64,7 +66,13 @@ def _leave_out(instance, **kwargs):
         return
     titre = Entree.objects.filter(pk=instance.pk).values_list("titre", flat=True).first()
     Ecartee.objects.update_or_create(
-        type=instance.type, cle=instance.cle, defaults={"titre": titre or instance.cle, "supprimee_le": timezone.now()}
+        type=instance.type,
+        cle=instance.cle,
+        defaults={
+            "titre": titre or instance.cle,
+            "identifiant": instance.identifiant,
+            "supprimee_le": timezone.now(),
+        },
     )
 
 
@@ -91,6 +99,7 @@ class Anomalie(models.Model):
         EVENEMENT_A_PRECISER = "evenement_a_preciser", "événement à préciser"
         DEPARTEMENT_INCONNU = "departement_inconnu", "département inconnu"
         NON_ATTRIBUEE = "non_attribuee", "ligne sans champ"
+        BALISAGE_INCONNU = "balisage_inconnu", "mise en forme inconnue"
         FIN_DOUTEUSE = "fin_douteuse", "fin du fichier douteuse"
 
     entree = models.ForeignKey(

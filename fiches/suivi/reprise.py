@@ -2,18 +2,34 @@
 
 from django.utils import timezone
 
-from fiches.models import Statut
-from fiches.reprise import as_text, digest, merge, merge_persons
+from fiches.anciennes import learn
+from fiches.models import Entree, Statut
+from fiches.reprise import (
+    CREATION,
+    PERSONNES,
+    as_text,
+    complete_persons,
+    digest,
+    is_stored_as,
+    keep_links,
+    merge,
+    merge_persons,
+)
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origine
 from fiches.texte import fold
 
-PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named
 CLE_LENGTH = 480
+RAISON = "Reprise de l’ancien site"
 
 
 def numbered(cle: str, number: int) -> str:
     """The identity of the nth record of one title: behind a mark that no folded title can hold."""
     return cle if number == 1 else f"{cle}\t{number}"
+
+
+def _base(cle: str) -> str:
+    """The folded title in a key."""
+    return cle.partition("\t")[0]
 
 
 class FicheSaver:
@@ -25,12 +41,21 @@ class FicheSaver:
         self.created: list = []
 
     def _begin(self) -> None:
-        """What must be known before the first record; a type of which the dump holds none keeps its demo records."""
+        """What must be known before the first record; a type of which the source holds none keeps its demo records."""
         self.rapport.demo_retirees += self._remove_demo()
         self.origines = {o.cle: o for o in Origine.objects.filter(type=self.cle).select_related("entree")}
+        self.titles: dict[str, set[str]] = {}  # keys of what is known, by folded title
+        for origine_cle in self.origines:
+            self.titles.setdefault(_base(origine_cle), set()).add(origine_cle)
+        self.by_identifiant = {o.identifiant: o for o in self.origines.values() if o.identifiant}
+        self.met: set[int] = set()  # of the records that this run has met, their keys here
+        self.used: set[str] = set()  # keys given to new ones
         untaken = self.reprise.model.objects.exclude(pk__in=[o.pk for o in self.origines.values()])
         self.by_title = {fold(titre): pk for pk, titre in untaken.values_list("pk", "titre")}
-        self.left_out = set(Ecartee.objects.filter(type=self.cle).values_list("cle", flat=True))
+        ecartees = Ecartee.objects.filter(type=self.cle)
+        self.left_out = dict(ecartees.values_list("cle", "identifiant"))
+        self.gone = {identifiant for identifiant in self.left_out.values() if identifiant}
+        self.titles_left_out = {_base(left) for left in self.left_out}
 
     def _remove_demo(self) -> int:
         """Real records take the place of demo ones that nobody has edited; how many left."""
@@ -41,27 +66,44 @@ class FicheSaver:
         if not self.seen:
             self._begin()
         cle, twin = self._key(lue)
-        if cle in self.left_out and cle not in self.origines and cle not in self.by_title:
+        valeurs = self.reprise.read(lue)
+        origine = self._known(cle, lue, valeurs)
+        cle = self._kept_key(cle, lue, origine)
+        if origine is None and self._is_left_out(cle, lue):
             self.rapport.count(self.cle, "inchangees")
             return None
-        valeurs = self.reprise.read(lue)
-        anomalies = [(a.type, a.champ, a.ligne, a.texte, a.avant) for a in lue.anomalies]
-        anomalies += [(type, champ, self._line(lue, champ), texte, "") for type, champ, texte in valeurs.anomalies]
-        if twin:
-            anomalies.append(("doublon_probable", "", lue.premiere_ligne, lue.titre, ""))
-        origine = self.origines.get(cle)
         fiche = self._existing(cle, origine)
+        before = origine.valeurs if origine else {}
+        ours = fiche is not None and origine is None  # a sheet made here, found by its title
         if fiche is None:
-            fiche, etat = self._create(valeurs), "creees"
+            fiche, etat = self._create(lue, valeurs), "creees"
         else:
-            etat = self._update(fiche, origine.valeurs if origine else {}, valeurs)
+            etat = self._update(fiche, before, valeurs)
+            self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
                 etat = "modifiees"  # from now on it is the sheet of the old site
+        self.met.add(fiche.pk)
+        if (lue.modifiee_le or lue.creee_le) and not ours and (etat != "inchangees" or CREATION not in before):
+            self._date(fiche, lue, before)
+        if lue.identifiant and not (origine and origine.identifiant == lue.identifiant):
+            learn(fiche.entree, lue.identifiant, certain=True)
+            etat = "modifiees" if etat == "inchangees" else etat
         self.rapport.count(self.cle, etat)
         self._remember(cle, origine, fiche, lue, valeurs, etat)
+        self._note_all(fiche, cle, lue, valeurs, twin)
+        return fiche
+
+    def _note_all(self, fiche, cle, lue, valeurs, twin: bool) -> None:
+        anomalies = [(a.type, a.champ, a.ligne, a.texte, a.avant) for a in lue.anomalies]
+        anomalies += [(type, champ, self._line(lue, champ), texte, "") for type, champ, texte in valeurs.anomalies]
+        champ = self.reprise.fichiers
+        anomalies += [
+            ("fichier_manquant", champ, self._line(lue, champ), nom, "") for nom in self.reprise.missing(fiche, valeurs)
+        ]
+        if twin:
+            anomalies.append(("doublon_probable", "", lue.premiere_ligne, lue.titre, ""))
         for type, champ, ligne, texte, avant in anomalies:
             note(self.rapport, fiche.entree, f"{self.cle}:{cle}", fiche.titre, type, champ, ligne, texte, avant)
-        return fiche
 
     def link(self) -> None:
         for fiche, type, texte in self.reprise.link(self.created):
@@ -79,6 +121,47 @@ class FicheSaver:
         number = self.seen[cle] = self.seen.get(cle, 0) + 1
         return numbered(cle, number), number > 1
 
+    def _known(self, cle: str, lue, valeurs) -> Origine | None:
+        """What an earlier takeover kept of the record: by its identifier, else by its title.
+
+        Of several with one title, the one that says most of what is read now: their order is not the same everywhere.
+        """
+        if lue.identifiant and lue.identifiant in self.by_identifiant:
+            return self.by_identifiant[lue.identifiant]
+        base = _base(cle)
+        twins = [self.origines[twin] for twin in sorted(self.titles.get(base, ()))]
+        twins = [o for o in twins if o.pk not in self.met and not (lue.identifiant and o.identifiant)]
+        if base in self.titles_left_out:  # one of them is gone: which one, its rank says
+            return next((o for o in twins if o.cle == cle), None)
+        said = {name: as_text(value) for name, value in valeurs.champs.items()} | self._creation(lue)
+        return max(twins, key=lambda o: sum(o.valeurs.get(n) == text for n, text in said.items()), default=None)
+
+    def _kept_key(self, cle: str, lue, origine: Origine | None) -> str:
+        """The key by which a dump will know the record: that of its present title, with a number if it is another's."""
+        base, number = _base(cle), 1
+        if origine and _base(origine.cle) == base:
+            return origine.cle
+        if not lue.identifiant:
+            number = int(cle.partition("\t")[2] or 1)
+        while (key := numbered(base, number)) in self.origines or key in self.used or self._is_of_another(key, lue):
+            number += 1
+        self.used.add(key)
+        return key
+
+    def _is_of_another(self, key: str, lue) -> bool:
+        """Whether a record that was deleted here had that key, and is not this one for certain."""
+        return bool(lue.identifiant) and self.left_out.get(key, "") not in ("", lue.identifiant)
+
+    def _is_left_out(self, cle: str, lue) -> bool:
+        """Whether the record was deleted here, and is to stay so."""
+        if lue.identifiant and lue.identifiant in self.gone:
+            return True
+        return cle in self.left_out and cle not in self.origines and cle not in self.by_title
+
+    @staticmethod
+    def _creation(lue) -> dict[str, str]:
+        return {CREATION: as_text(lue.creee_le)} if lue.creee_le else {}
+
     @staticmethod
     def _line(lue, champ: str) -> int:
         return lue.champs[champ].ligne if champ in lue.champs else lue.premiere_ligne
@@ -90,8 +173,11 @@ class FicheSaver:
         # Locked: an editor's save of this moment is waited for, and compared, not written over.
         return self.reprise.model.objects.select_for_update(of=("self",)).select_related("entree").get(pk=pk)
 
-    def _create(self, valeurs):
-        fiche = self.reprise.model(statut=Statut.PUBLIEE)
+    def _create(self, lue, valeurs):
+        fiche = self.reprise.model(statut=Statut.PUBLIEE if lue.publiee else Statut.A_RELIRE)
+        if lue.creee_le:
+            fiche.cree_le = lue.creee_le
+            fiche.publiee_le = lue.creee_le if lue.publiee else None
         self._put(fiche, valeurs.champs, valeurs, known=())
         self.reprise.attach(fiche, valeurs)
         self.created.append(fiche)
@@ -108,7 +194,7 @@ class FicheSaver:
             if name not in several:
                 setattr(fiche, name, value)
         self.reprise.complete(fiche, valeurs)
-        fiche._change_reason = "Reprise de l’ancien site"
+        fiche._change_reason = RAISON
         fiche.save(finish=False)
         for name, rows in several.items():
             getattr(fiche, name).set(rows)
@@ -116,12 +202,19 @@ class FicheSaver:
         fiche.finish()
 
     def _put_persons(self, fiche, valeurs, known) -> bool:
-        changed = merge_persons(fiche.entree, valeurs.personnes, known)
+        said = complete_persons(fiche.entree, valeurs, known)
+        if said is None:
+            return False
+        changed = merge_persons(fiche.entree, said, known)
         self.rapport.noms_nouveaux |= changed
         return changed
 
     def _update(self, fiche, base: dict[str, str], valeurs) -> str:
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
+        base = dict(base)
+        if self.rapport.format == "texte":
+            keep_links(fiche, valeurs)
+        self.reprise.reconcile(fiche, base, valeurs)
         fusion = merge(fiche, base, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
         for champ, (ours, theirs) in fusion.conflits.items():
             Conflit.objects.update_or_create(
@@ -141,21 +234,64 @@ class FicheSaver:
             return "conflits"
         return "modifiees" if changed else "inchangees"
 
+    def _know_files(self, fiche, cle: str, valeurs) -> None:
+        """Anomalies that call a file as pages did call it, from now on, as the old site's data does."""
+        for anomalie in Anomalie.objects.filter(entree=fiche.pk, type="fichier_manquant") if valeurs.fichiers else ():
+            stored = next((nom for nom in valeurs.fichiers if is_stored_as(nom, anomalie.texte)), anomalie.texte)
+            if stored != anomalie.texte:
+                anomalie.texte = stored
+                self._call(anomalie, cle)
+
+    def _call(self, anomalie, cle: str) -> None:
+        """Save an anomaly under the key of its record: by it the next takeover knows that it was told, or settled."""
+        said = {"type": anomalie.type, "champ": anomalie.champ, "texte": anomalie.texte}
+        anomalie.empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{cle}", **said)
+        if not Anomalie.objects.filter(empreinte=anomalie.empreinte).exclude(pk=anomalie.pk).exists():
+            anomalie.save(update_fields=["texte", "empreinte"])
+
+    def _date(self, fiche, lue, before: dict) -> None:
+        """Give a record the dates of the old site, as long as nobody has edited it here. It makes no version."""
+        if fiche.history.exclude(history_change_reason=RAISON).exists():
+            return
+        dates = {"modifiee_le": lue.modifiee_le or lue.creee_le}
+        if lue.creee_le and CREATION not in before:
+            dates["cree_le"] = lue.creee_le
+            if fiche.publiee_le:
+                dates["publiee_le"] = lue.creee_le
+        type(fiche).objects.filter(pk=fiche.pk).update(**dates)
+        known = {name: value for name, value in dates.items() if name != "cree_le"}
+        Entree.objects.filter(pk=fiche.pk).update(**known)
+        for name, value in dates.items():
+            setattr(fiche, name, value)
+
     def _remember(self, cle, origine, fiche, lue, valeurs, etat) -> None:
         """Keep what the old site says now as the base of the next merge, but for fields in conflict."""
         before = origine.valeurs if origine else {}
-        said = {name: as_text(value) for name, value in valeurs.champs.items()}
+        said = before | {name: as_text(value) for name, value in valeurs.champs.items()} | self._creation(lue)
         if etat == "conflits":
             for champ in Conflit.objects.open().filter(entree=fiche.pk).values_list("champ", flat=True):
                 said[champ] = before.get(champ, "")
-        said[PERSONNES] = sorted(map(digest, valeurs.personnes))
+        persons = complete_persons(fiche.entree, valeurs, before.get(PERSONNES, ()))
+        if persons is not None:
+            said[PERSONNES] = sorted(map(digest, persons))
         place = {"premiere_ligne": lue.premiere_ligne, "derniere_ligne": lue.derniere_ligne}
-        if origine and etat == "inchangees" and origine.valeurs == said:
+        if origine and etat == "inchangees" and origine.valeurs == said and origine.cle == cle:
             return
-        Origine.objects.update_or_create(
+        if lue.identifiant:
+            place["identifiant"] = lue.identifiant
+        kept, _ = Origine.objects.update_or_create(
             entree=fiche.entree,
             defaults={"type": self.cle, "cle": cle, "site": self.site, "valeurs": said, **place},
         )
+        if origine and origine.cle != cle:
+            del self.origines[origine.cle]
+            self.titles[_base(origine.cle)].discard(origine.cle)
+            for anomalie in Anomalie.objects.filter(entree=fiche.pk):
+                self._call(anomalie, cle)
+        self.origines[cle] = kept
+        self.titles.setdefault(_base(cle), set()).add(cle)
+        if kept.identifiant:
+            self.by_identifiant[kept.identifiant] = kept
         if cle in self.left_out:
             Ecartee.objects.filter(type=self.cle, cle=cle).delete()
 

@@ -14,18 +14,27 @@ from fiches.indesirable import Passage, find_unwanted
 from fiches.registre import Formulaire
 from labacces.reprise.champs import exact_cut, is_item, restore
 from labacces.reprise.decoupage import Decoupage, Ligne, Section, Segment, normal
-from labacces.reprise.lecture import INCONNU, LIGNES, Anomalie, Champ, DumpIllisible, Lecture, Lue
+from labacces.reprise.lecture import (
+    FICHIER,
+    INCONNU,
+    LIGNES,
+    Anomalie,
+    Champ,
+    DumpIllisible,
+    Lecture,
+    Lue,
+    bound_labels,
+    note_missing,
+    note_odd,
+)
 from labacces.reprise.lignes import cut, decode, not_a_dump
 from labacces.reprise.titres import has_date, sort_key
 
 __all__ = ["Anomalie", "Champ", "DumpIllisible", "Lecture", "Lue", "read_dump"]
 
-FICHIER = "Fichier"
 _FILE = re.compile(r"^Fichier\s*:\s*(?P<name>\S.*?)\s*$")
 _FILE_NAME = re.compile(r"^\S+\.\w{2,5}_?$")
 _BUTTON = "Télécharger"
-_EMAIL = re.compile(r"^[^\s@;,:<>()\"]+@[^\s@;,:<>()\"]+\.[A-Za-z]{2,}$")
-_EMPTY_LINK = re.compile(r"^https?:/{0,2}$", re.IGNORECASE)
 _MOST_UNCLAIMED = 0.5
 _SHORTEST_PREFIX = 4
 
@@ -125,7 +134,7 @@ class _Reader:
         for form, formulaire in enumerate(self.forms):
             for position, label in enumerate(formulaire.sequence):
                 places.setdefault(normal(label), []).append((form, position))
-        bound = [_bound_labels(form) for form in self.forms]
+        bound = [{normal(label) for label in bound_labels(form)} for form in self.forms]
         one_line = [{normal(name) for name in (*form.lignes, *form.choix, *form.courriels)} for form in self.forms]
         form, position, record, label, first = -1, -1, 0, "", True
         for text in self.raw:
@@ -225,7 +234,7 @@ class _Reader:
             if files:
                 names = "\n".join(file.name for file in files)
                 fiche.champs[FICHIER] = Champ(FICHIER, names, files[0].numero)
-            self._note_missing(fiche)
+            note_missing(fiche, next((form for form in self.forms if form.cle == fiche.type), None))
             yield fiche
 
     def _first_line(self, segment: Segment) -> int:
@@ -272,10 +281,7 @@ class _Reader:
         texte = "\n".join(self.lines[own[index]].texte for index in order)
         fiche.champs[label] = Champ(label, texte, numero)
         first = self.lines[own[order[0]]].numero if order else numero
-        if label in form.courriels and texte and not _EMAIL.match(texte):
-            fiche.anomalies.append(Anomalie("courriel_invalide", fiche.titre, label, first, texte))
-        if _EMPTY_LINK.match(texte):
-            fiche.anomalies.append(Anomalie("lien_vide", fiche.titre, label, first, texte))
+        note_odd(fiche, form, label, texte, first)
 
     def _split_at_file(self, lines: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
         for place, index in enumerate(lines):
@@ -295,16 +301,6 @@ class _Reader:
             champ = fiche.champs.setdefault("", Champ("", "", line.numero))
             champ.texte = f"{champ.texte}\n{line.texte}" if champ.texte else line.texte
 
-    def _note_missing(self, fiche: Lue) -> None:
-        if fiche.type == INCONNU:
-            text = "\n".join([fiche.titre, *(champ.texte for champ in fiche.champs.values())])
-            fiche.anomalies.append(Anomalie("type_inconnu", fiche.titre, "", fiche.premiere_ligne, text))
-            return
-        form = next(form for form in self.forms if form.cle == fiche.type)
-        for label, anomalie in form.attendus:
-            if label not in fiche.champs or not fiche.champs[label].texte:
-                fiche.anomalies.append(Anomalie(anomalie, fiche.titre, label, fiche.premiere_ligne, ""))
-
     # What was taken out goes back to its record, as an anomaly
 
     def _place_rest(self, fiches: Sequence[Lue]) -> None:
@@ -319,12 +315,6 @@ class _Reader:
             above = [champ for champ in fiche.champs.values() if champ.ligne <= numero]
             label = max(above, key=lambda champ: champ.ligne).label if above else ""
             fiche.anomalies.append(Anomalie("contenu_indesirable", fiche.titre, label, numero, piece, before))
-
-
-def _bound_labels(form: Formulaire) -> set[str]:
-    """Labels of a form whose value is not free text."""
-    bound = (*form.choix, *form.listes, *form.lignes, *form.noms, *form.courriels, *form.liens, *form.fichiers)
-    return {normal(label) for label in bound}
 
 
 def _walk_is_cut(lines: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from fiches import medias
 from fiches.models import Fiche
+from fiches.reprise import shown_name
 from fiches.suivi.models import Anomalie
 
 # Whatever its record, a file is what its extension says, or it waits for somebody to convert it.
@@ -89,7 +90,7 @@ def _is_sound(nom: str, path: Path, fichiers: Fichiers) -> bool:
 
 def _attach(row: models.Model, path: Path, fichiers: Fichiers) -> None:
     with path.open("rb") as content:
-        row.fichier.save(row.nom_origine.rstrip("_"), File(content), save=False)
+        row.fichier.save(shown_name(row.nom_origine), File(content), save=False)
     fichiers.ecrits.append((row.fichier.storage, row.fichier.name))
     row._change_reason = "Fichier de l’ancien site"
     row.save()

@@ -1,13 +1,27 @@
-"""What the reader of a dump hands back: records as read, anomalies, and the account of every line."""
+"""What each reader hands back: records as read, anomalies, and the account of every line or value.
 
+The text dump counts lines. JSON counts the values of records, one for each key; CSV its cells, headings included.
+"""
+
+import re
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fiches.registre import Formulaire
 
 LIGNES = ("titres", "libelles", "valeurs", "repetitions", "vides", "ecartees", "non_attribuees")
 INCONNU = "inconnu"
 
 
+FICHIER = "Fichier"
+_EMAIL = re.compile(r"^[^\s@;,:<>()\"]+@[^\s@;,:<>()\"]+\.[A-Za-z]{2,}$")
+_EMPTY_LINK = re.compile(r"^https?:/{0,2}$", re.IGNORECASE)
+
+
 class DumpIllisible(Exception):
-    """The file cannot be read as a dump. The message, in French, says what to do; `ligne` is where, if somewhere."""
+    """The source cannot be read. The message, in French, says what to do; `ligne` is where, if somewhere."""
 
     def __init__(self, message: str, ligne: int | None = None):
         super().__init__(message)
@@ -45,7 +59,13 @@ class Champ:
 
 @dataclass
 class Lue:
-    """One record as read; `titre` is "" where the form prints none."""
+    """One record as read; `titre` is "" where the form prints none.
+
+    `premiere_ligne` is the line of a text or a CSV, the rank of a record in JSON. What only the data of the old site
+    tells: `identifiant`, the name of its page; when it was made and last changed; `publiee`. `tus`: labels of its form
+    of which the source says nothing, not even that they are empty; what is here stays. `personnel`: a record of no
+    known type that seems to be about a person.
+    """
 
     type: str
     titre: str
@@ -53,12 +73,50 @@ class Lue:
     derniere_ligne: int
     champs: dict[str, Champ] = field(default_factory=dict)
     anomalies: list[Anomalie] = field(default_factory=list)
+    identifiant: str = ""
+    creee_le: datetime | None = None
+    modifiee_le: datetime | None = None
+    publiee: bool = True
+    tus: frozenset[str] = frozenset()
+    personnel: bool = False
 
 
 @dataclass
 class Lecture:
-    """A dump as read. `lignes` holds "total" and the counts of `LIGNES`, which add up to it."""
+    """A source as read. `lignes` holds "total" and the counts of `LIGNES`, which add up to it.
+
+    `formulaires`: what each form of the old site was taken for (reconnaissance.Reconnu), if the source has forms.
+    `ignores`: what the source holds besides, and is nothing to take over, in French. `entiere`: it is the whole wiki.
+    """
 
     fiches: list[Lue]
     lignes: dict[str, int]
     anomalies: list[Anomalie]
+    format: str = "texte"
+    formulaires: list[Any] = field(default_factory=list)
+    ignores: list[str] = field(default_factory=list)
+    entiere: bool = True
+
+
+def note_odd(fiche: Lue, form: "Formulaire | None", label: str, texte: str, ligne: int) -> None:
+    """Note what is odd in the value of a field."""
+    if form and label in form.courriels and texte and not _EMAIL.match(texte):
+        fiche.anomalies.append(Anomalie("courriel_invalide", fiche.titre, label, ligne, texte))
+    if _EMPTY_LINK.match(texte):
+        fiche.anomalies.append(Anomalie("lien_vide", fiche.titre, label, ligne, texte))
+
+
+def note_missing(fiche: Lue, form: "Formulaire | None") -> None:
+    """Note that a record is of no known type, or lacks what its form expects."""
+    if form is None:
+        text = "\n".join([fiche.titre, *(champ.texte for champ in fiche.champs.values())])
+        fiche.anomalies.append(Anomalie("type_inconnu", fiche.titre, "", fiche.premiere_ligne, text))
+        return
+    for label, anomalie in form.attendus:
+        if label not in fiche.tus and (label not in fiche.champs or not fiche.champs[label].texte):
+            fiche.anomalies.append(Anomalie(anomalie, fiche.titre, label, fiche.premiere_ligne, ""))
+
+
+def bound_labels(form: "Formulaire") -> tuple[str, ...]:
+    """Labels of a form whose value is not free text."""
+    return (*form.choix, *form.listes, *form.lignes, *form.noms, *form.courriels, *form.liens, *form.fichiers)

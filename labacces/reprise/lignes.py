@@ -28,7 +28,7 @@ _TEXT_SIGNATURES = (
 
 def decode(data: bytes) -> list[str]:
     """Lines of a dump, ends taken off. Raises DumpIllisible if the bytes are not UTF-8 text."""
-    if not data.strip(b"\xef\xbb\xbf \t\r\n\v\f"):
+    if not data.strip(b"\xef\xbb\xbf \t\r\n\v\f\x1c\x1d\x1e\x1f"):
         raise DumpIllisible(
             "Le fichier est vide : il ne contient aucun texte. Vérifiez que l’export de l’ancien site s’est terminé, "
             "puis recommencez avec le fichier complet."
@@ -84,7 +84,7 @@ def not_a_dump(lines: list[str]) -> DumpIllisible:
             "encodages différents. Repartez du fichier d’origine, en UTF-8, puis recommencez.",
             next(number for number, line in enumerate(lines, 1) if "Ã©" in line or "Ã¨" in line),
         )
-    first = next(line for line in lines if line.strip())
+    first = next((line for line in lines if line.strip()), "")
     if any(first.count(mark) >= 2 for mark in ";,\t") and len(lines) > 1:
         return DumpIllisible(_not_a_text("un tableau (CSV)"))
     return DumpIllisible(
@@ -96,7 +96,7 @@ def not_a_dump(lines: list[str]) -> DumpIllisible:
 def _not_a_text(nature: str) -> str:
     return (
         f"Ce fichier est {nature}, et non le texte de l’ancien site. Il faut son export en texte seul, encodé en "
-        f"UTF-8 : choisissez ce fichier-là, puis recommencez."
+        f"UTF-8, ou ses données en JSON ou en CSV : choisissez l’un de ces fichiers, puis recommencez."
     )
 
 

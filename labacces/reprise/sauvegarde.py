@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import transaction
 
 from fiches import registre
-from fiches.anciennes import attribuer
+from fiches.anciennes import attribuer, attribuer_aux_nouvelles
 from fiches.annuaire import index_fiches
 from fiches.suivi.reprise import note
 from fiches.texte import fold
@@ -32,11 +32,13 @@ class Rapport:
     # Rows of the report, by the anomaly that is kept of them: the same one met twice is kept once.
     notes: dict[str, list[dict]] = field(default_factory=dict)
     creees: set[str] = field(default_factory=set)
+    # Rows that stand in the report alone: what editors may not read.
+    a_part: list[dict] = field(default_factory=list)
 
     @property
     def anomalies(self) -> list[dict]:
         """Every anomaly as it was met, in the order of the file."""
-        rows = [row for rows in self.notes.values() for row in rows]
+        rows = [row for rows in self.notes.values() for row in rows] + self.a_part
         return sorted(rows, key=lambda row: (row["ligne"] or 0, row["type"]))
 
     def count(self, cle: str, etat: str) -> None:
@@ -83,7 +85,7 @@ def save_lecture(
     to attach.
     """
     cles = [formulaire.cle for formulaire in registre.formulaires()] + [INCONNU]
-    rapport = Rapport("texte", simulation, lecture.lignes)
+    rapport = Rapport(lecture.format, simulation, lecture.lignes)
     if options:
         rapport.options = options
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
@@ -109,18 +111,27 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
             fiche = saver.save(lue)
         else:
             keep_unknown(lue, rapport)
-        titres.append((lue.titre, getattr(fiche, "entree_id", None)))
+        if not lue.identifiant:
+            titres.append((lue.titre, getattr(fiche, "entree_id", None)))
     for saver in savers.values():
         saver.link()
-    attribuer(titres)
+    (attribuer if lecture.entiere else attribuer_aux_nouvelles)(titres)
     for anomalie in lecture.anomalies:
         if id(anomalie) not in told:
             keep_loose(anomalie, rapport)
 
 
 def keep_unknown(lue, rapport: Rapport) -> None:
-    """Keep a record of no known type as an anomaly beside no record, with all its text; and what was odd in it."""
+    """Keep a record of no known type as an anomaly beside no record, with all its text; and what was odd in it.
+
+    One that seems to be about a person stands in the report alone: editors read anomalies, and registrants are none of
+    their business.
+    """
     texte = "\n".join([lue.titre, *(f"{champ.label}\n{champ.texte}".strip() for champ in lue.champs.values())])
+    if lue.personnel:
+        row = {"type": "type_inconnu", "fiche": lue.titre, "champ": "", "ligne": lue.premiere_ligne, "texte": texte}
+        rapport.a_part.append(row)
+        return
     note(rapport, None, INCONNU, lue.titre, "type_inconnu", "", lue.premiere_ligne, texte)
     for anomalie in lue.anomalies:
         if anomalie.type != "type_inconnu":

@@ -1,9 +1,30 @@
-"""Events of the old site: the one label of their form, and what their titles and texts tell besides."""
+"""Events of the old site: the one label of their form, and what their titles, texts and data tell besides."""
+
+from datetime import datetime
+
+from django.utils import timezone
 
 from fiches import registre
 from fiches.registre import Formulaire
-from fiches.reprise import RepriseFiche
+from fiches.reprise import RepriseFiche, as_text, one_line
+from participants.evenements.dates import YEARS, midnight, split_date
 from participants.evenements.models import Evenement
+
+DEBUT, FIN = "Début", "Fin"
+ADRESSE, CODE_POSTAL, VILLE = "Adresse", "Code postal", "Ville"
+
+
+def read_moment(text: str) -> tuple[datetime | None, bool]:
+    """(a moment, whether its time is known): « 2024-04-11 », or « 2024-04-11T09:30:00+02:00 »; None if it is neither."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None, False
+    if found.year not in YEARS:
+        return None, False
+    if len(text.strip()) <= len("2024-04-11"):
+        return midnight(found.date()), False
+    return (found if timezone.is_aware(found) else timezone.make_aware(found)), True
 
 
 class EvenementReprise(RepriseFiche):
@@ -21,6 +42,31 @@ class EvenementReprise(RepriseFiche):
                 gone += len(inscriptions) + 1
         return gone
 
+    def read_more(self, lue, said, valeurs, claimed):
+        claimed |= {DEBUT, FIN, ADRESSE, CODE_POSTAL, VILLE}
+        debut, known = read_moment(said.get(DEBUT, ""))
+        fin, _ = read_moment(said.get(FIN, ""))
+        if debut and fin and fin < debut:
+            fin = None
+        if debut:
+            valeurs.champs |= {"debut": debut, "heure_connue": known, "fin": fin}
+        for label, moment in ((DEBUT, debut), (FIN, debut and fin)):
+            if said.get(label) and not moment:
+                valeurs.anomalies.append(("non_attribuee", label, said[label]))
+        town = " ".join(filter(None, (said.get(CODE_POSTAL, ""), said.get(VILLE, ""))))
+        adresse = ", ".join(filter(None, (said.get(ADRESSE, ""), town)))
+        if adresse:
+            valeurs.champs["adresse"] = one_line(adresse, 300)
+
+    def reconcile(self, fiche, base, valeurs):
+        """A date that was read from the title is no edit: the one of the old site's data takes its place."""
+        super().reconcile(fiche, base, valeurs)
+        _, day = split_date(fiche.titre)
+        if "debut" not in base and day and not fiche.heure_connue and fiche.debut == midnight(day):
+            base |= {name: as_text(getattr(fiche, name)) for name in ("debut", "heure_connue")}
+        elif "debut" not in base and fiche.debut is None:
+            base["heure_connue"] = as_text(fiche.heure_connue)
+
     def complete(self, fiche, valeurs):
         fiche.find_link()
 
@@ -31,6 +77,13 @@ registre.add_formulaire(
         labels=("Résumé",),
         titres_sans_corps=1,
         date_au_titre=True,
+        cles=(
+            ("bf_date_debut_evenement", DEBUT),
+            ("bf_date_fin_evenement", FIN),
+            ("bf_adresse", ADRESSE),
+            ("bf_code_postal", CODE_POSTAL),
+            ("bf_ville", VILLE),
+        ),
     ),
     reprise=EvenementReprise,
 )

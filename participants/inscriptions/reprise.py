@@ -9,12 +9,17 @@ from fiches.texte import fold
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.rattachement import assign
-from participants.models import TypeAnomalie
+from participants.models import TypeAnomalie, digest
 from participants.reprise import ParticipantSaver, RepriseParticipant
 
 PRENOM, NOM, ORGANISATION, COURRIEL = "Prénom", "NOM", "Organisation", "Courriel"
 JOURNEE = "Je serai présent.e toute la journée :"
 REPONSES = {"oui": True, "non": False}
+
+
+def without_courriel(cle: str) -> str:
+    """The first name and the name of an identity."""
+    return cle.rpartition(" | ")[0]
 
 
 class InscriptionSaver(ParticipantSaver):
@@ -23,6 +28,28 @@ class InscriptionSaver(ParticipantSaver):
     def __init__(self, cle, reprise, rapport, site):
         super().__init__(cle, reprise, rapport, site)
         self.slug = getattr(rapport, "options", {}).get("evenement") or ""
+
+    def _find(self, cle, valeurs):
+        """One whose address one of the two sources hides is known by the name, if only one person has it."""
+        found = super()._find(cle, valeurs)
+        if found or "\t" in cle:
+            return found
+        hidden = "courriel" not in valeurs.champs
+        named = without_courriel(cle)
+        rows = [row for key, row in self.rows.items() if without_courriel(key) == named and row.pk not in self.met]
+        rows = [row for row in rows if hidden or "courriel" not in row.valeurs]
+        if len(rows) != 1:
+            return None
+        (row,) = rows
+        if not hidden:
+            del self.rows[row.cle]
+            row.cle = cle
+            self.rows[cle] = row
+        return row
+
+    def _is_left_out(self, cle, valeurs):
+        hidden = "courriel" not in valeurs.champs
+        return super()._is_left_out(cle, valeurs) or (hidden and digest(without_courriel(cle)) in self.left_out)
 
     def _update(self, row, lue, valeurs):
         etat = super()._update(row, lue, valeurs)
@@ -47,6 +74,7 @@ class InscriptionSaver(ParticipantSaver):
 
 class InscriptionReprise(RepriseParticipant):
     model = Inscription
+    autres = {JOURNEE: ("journee_entiere",)}
     titre = "prenom"  # the form prints no title; the first name is read below, as any line
     lignes = {PRENOM: "prenom", NOM: "nom", ORGANISATION: "organisation", COURRIEL: "courriel"}
     textes = {"Commentaire libre": "commentaire"}
@@ -61,10 +89,10 @@ class InscriptionReprise(RepriseParticipant):
             claimed.add(JOURNEE)
 
     def identity(self, valeurs: Valeurs) -> str:
-        return " | ".join(fold(valeurs.champs[name]) for name in ("prenom", "nom", "courriel"))
+        return " | ".join(fold(valeurs.champs.get(name, "")) for name in ("prenom", "nom", "courriel"))
 
     def name(self, valeurs: Valeurs) -> str:
-        return f"{valeurs.champs['prenom']} {valeurs.champs['nom']}".strip()
+        return f"{valeurs.champs.get('prenom', '')} {valeurs.champs.get('nom', '')}".strip()
 
 
 registre.add_formulaire(

@@ -65,7 +65,6 @@ def test_an_empty_sheet_is_a_sheet(places):
         ({"montant": "15 000 ou 20 000"}, ("montant_a_verifier", "Montant du financement France Relance")),
         ({"departement": "Bretagne"}, ("departement_inconnu", "Département")),
         ({"departement": "22 - Finistère"}, ("departement_inconnu", "Département")),
-        ({"fichier": "chorus.pdf"}, ("fichier_manquant", "Fichier")),
         ({"perdu": "Une ligne"}, ("non_attribuee", "")),
     ],
 )
@@ -73,6 +72,16 @@ def test_what_is_in_doubt_is_told_and_kept(places, champs, anomaly):
     valeurs = ProjetReprise().read(lue(**champs))
     assert [found[:2] for found in valeurs.anomalies] == [anomaly]
     assert valeurs.anomalies[0][2] == next(iter(champs.values()))
+
+
+def test_a_file_is_missing_until_it_is_there(places):
+    reprise, valeurs = ProjetReprise(), ProjetReprise().read(lue(fichier="chorus.pdf"))
+    projet = Projet(**valeurs.champs)
+    projet.save()
+    reprise.attach(projet, valeurs)
+    assert reprise.missing(projet, valeurs) == ["chorus.pdf"]
+    projet.annexes.update(fichier="annexes/chorus.pdf")
+    assert reprise.missing(projet, valeurs) == []
 
 
 def test_files_are_annexes_once(places):

@@ -1,4 +1,4 @@
-"""Take over the old YesWiki: `manage.py importer_yeswiki dump.txt`."""
+"""Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON or its CSV."""
 
 import json
 from pathlib import Path
@@ -11,38 +11,54 @@ from tqdm import tqdm
 from fiches import registre
 from fiches.catalogue.francais import entier, pluriel
 from fiches.referentiels.models import Departement
-from labacces.reprise.dump import read_dump
 from labacces.reprise.fichiers import Fichiers
 from labacces.reprise.lecture import INCONNU, DumpIllisible
+from labacces.reprise.reconnaissance import Correspondance, CorrespondanceInvalide, read_correspondance
 from labacces.reprise.sauvegarde import save_lecture
+from labacces.reprise.sources import FORMATS, SourceRefusee, open_source, read_pieces
+from labacces.reprise.wiki import TITRE
 
-MAX_BYTES = 100 * 1024 * 1024
 SHOWN = 20
+UNITES = {
+    "texte": ("ligne lue", "lignes lues"),
+    "json": ("valeur lue", "valeurs lues"),
+    "csv": ("case lue", "cases lues"),
+}
 
 
 class Command(BaseCommand):
-    help = "Reprend les fiches de l’ancien site (YesWiki) à partir de son export en texte."
+    help = "Reprend les fiches de l’ancien site (YesWiki) à partir de son texte exporté, de son JSON ou de ses CSV."
 
     def add_arguments(self, parser):
-        parser.add_argument("source", metavar="SOURCE", type=Path, help="fichier texte exporté de l’ancien site")
-        parser.add_argument("--format", choices=["texte"], default="texte", help="format de la source")
+        parser.add_argument(
+            "source", metavar="SOURCE", type=Path, help="fichier exporté de l’ancien site, ou dossier d’exports"
+        )
+        parser.add_argument("--format", choices=FORMATS, help="format de la source ; deviné si vous ne le dites pas")
+        parser.add_argument(
+            "--correspondance",
+            metavar="F.toml",
+            type=Path,
+            help="dit ce que deviennent les formulaires et leurs champs",
+        )
+        parser.add_argument("--decrire", action="store_true", help="montre ce qui est reconnu, n’enregistre rien")
         parser.add_argument("--simulation", action="store_true", help="fait tout, dit tout, n’enregistre rien")
         parser.add_argument("--evenement", metavar="ADRESSE", default="", help="événement où vont les inscriptions")
         parser.add_argument("--fichiers", metavar="DOSSIER", type=Path, help="dossier des fichiers de l’ancien site")
         parser.add_argument("--rapport", metavar="F.json", type=Path, help="écrit le rapport complet dans ce fichier")
 
-    def handle(self, *, source, simulation, rapport, evenement, fichiers, verbosity, **options):
-        self.check_ready()
-        data = self.read(source)
+    def handle(
+        self, *, source, simulation, rapport, evenement, fichiers, correspondance, decrire, verbosity, **options
+    ):
+        if not decrire:  # which reads and tells, and needs no database
+            self.check_ready()
         if rapport:
             self.check_writable(rapport)
         if fichiers and not fichiers.is_dir():
             raise CommandError(f"{fichiers} n’est pas un dossier : donnez celui des fichiers de l’ancien site.")
-        try:
-            lecture = read_dump(data, registre.formulaires())
-        except DumpIllisible as error:
-            where = f"ligne {error.ligne} : " if error.ligne else ""
-            raise CommandError(f"{source} n’a pas été repris. {where}{error}\nRien n’a été enregistré.") from error
+        lecture = self.read(source, options["format"], correspondance)
+        if decrire:
+            self.describe(lecture)
+            return
 
         def progress(fiches):
             return tqdm(fiches, unit="fiche", desc="Reprise", disable=None if verbosity else True)
@@ -51,7 +67,7 @@ class Command(BaseCommand):
         result = save_lecture(
             lecture,
             simulation=simulation,
-            site=source.name,
+            site=source.resolve().name,
             progress=progress,
             options={"evenement": evenement},
             fichiers=found,
@@ -61,6 +77,8 @@ class Command(BaseCommand):
         if rapport:
             self.write_report(rapport, result)
         if verbosity:
+            for text in lecture.ignores:
+                self.stdout.write(self.style.WARNING(text))
             self.tell(result)
             if found:
                 self.tell_files(found, simulation)
@@ -83,19 +101,54 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
 
-    def read(self, source):
+    def read(self, source, format, correspondance):
+        forms = registre.formulaires()
         try:
-            if source.stat().st_size > MAX_BYTES:
-                raise CommandError(
-                    f"{source} dépasse {MAX_BYTES // 1024**2} Mo : est-ce bien l’export de l’ancien site ?"
-                )
-            return source.read_bytes()
-        except FileNotFoundError:
-            raise CommandError(f"{source} n’existe pas : vérifiez le chemin du fichier.") from None
-        except IsADirectoryError:
-            raise CommandError(f"{source} est un dossier : donnez le fichier texte qu’il contient.") from None
-        except OSError as error:
-            raise CommandError(f"{source} n’a pas pu être lu : {error.strerror}.") from error
+            said = read_correspondance(correspondance, forms) if correspondance else Correspondance()
+            return read_pieces(open_source(source), forms, format=format, correspondance=said)
+        except (CorrespondanceInvalide, SourceRefusee) as error:
+            raise CommandError(str(error)) from error
+        except DumpIllisible as error:
+            where = f"ligne {error.ligne} : " if error.ligne else ""
+            raise CommandError(f"{source} n’a pas été repris. {where}{error}\nRien n’a été enregistré.") from error
+
+    def describe(self, lecture):
+        """What was recognised and what was not."""
+        write = self.stdout.write
+        write(f"Format : {lecture.format}. {pluriel(len(lecture.fiches), 'fiche', 'fiches')}.")
+        if not lecture.formulaires:
+            for cle in dict.fromkeys(fiche.type for fiche in lecture.fiches):
+                write(f"  {words(cle)[0]} : {entier(sum(fiche.type == cle for fiche in lecture.fiches))}")
+        for known in sorted(lecture.formulaires, key=lambda known: -known.nombre):
+            self.describe_form(known)
+        for text in lecture.ignores:
+            write(self.style.WARNING(text))
+        write("Rien n’a été enregistré.")
+
+    def describe_form(self, known):
+        write, ancien = self.stdout.write, known.ancien
+        name = f"{ancien.numero} « {ancien.nom} »" if ancien.nom else ancien.numero or "sans numéro"
+        taken = f"{words(known.type)[0]}, d’après {known.par}" if known.type != INCONNU else "non reconnu"
+        write(f"\nFormulaire {name}, {pluriel(known.nombre, 'fiche', 'fiches')} : {taken}")
+        for cle, champ in ancien.champs.items():
+            if champ.genre == "rien":
+                continue
+            place = known.champs.get(cle)
+            if cle in (known.titre, TITRE):
+                place = "titre"
+            elif champ.genre == "secret":
+                place = "jamais lu"
+            elif champ.genre == "fichier" and known.type != INCONNU:
+                place = "fichier"
+            called = f"{cle} « {champ.label} »" if champ.label and champ.label != cle else cle
+            write(f"  {called} → {place or 'sans place : gardé comme anomalie'}")
+        if known.type == INCONNU:
+            write("  Dites ce qu’il est avec --correspondance, ou laissez-le : son texte est gardé comme anomalie.")
+            return
+        form = next(form for form in registre.formulaires() if form.cle == known.type)
+        for label in form.labels:
+            if label not in known.champs.values() and label not in form.fichiers:
+                write(f"  (rien pour « {label} »)")
 
     def check_writable(self, rapport):
         """Before the work, not after it: a takeover whose report cannot be written would leave nobody the wiser."""
@@ -112,7 +165,7 @@ class Command(BaseCommand):
     def tell(self, result):
         lignes, write = result.lignes, self.stdout.write
         ecartees = pluriel(lignes["ecartees"], "écartée", "écartées")
-        total = pluriel(lignes["total"], "ligne lue", "lignes lues")
+        total = pluriel(lignes["total"], *UNITES[result.format])
         write(f"{total}, {entier(lignes['non_attribuees'])} sans champ, {ecartees}")
         for cle, counts in result.fiches.items():
             if counts["lues"]:
@@ -126,10 +179,20 @@ class Command(BaseCommand):
             write(f"  {gone} de démonstration {'a' if result.demo_retirees == 1 else 'ont'} laissé la place")
         if result.anomalies:
             count = pluriel(len(result.notes), "anomalie", "anomalies")
-            met, again = len(result.anomalies), len(result.anomalies) - len(result.notes)
+            met = len(result.anomalies) - len(result.a_part)
+            again = met - len(result.notes)
             details = f" : {entier(met)} lignes du rapport, dont {pluriel(again, 'répétition', 'répétitions')}"
             where = "espace de rédaction ou --rapport"
             write(self.style.WARNING(f"{count} à regarder ({where}){details if again else ''}"))
+
+        if result.a_part:
+            apart = pluriel(len(result.a_part), "fiche", "fiches")
+            write(
+                self.style.WARNING(
+                    f"{apart} d’un formulaire non reconnu, où figurent des personnes : leur texte n’est que dans le "
+                    f"rapport (--rapport). Dites ce qu’il est avec --correspondance."
+                )
+            )
 
     @staticmethod
     def count(number, mots, feminin):

@@ -1,0 +1,273 @@
+"""From the markup of the old wiki, its own or HTML, to the plain text of sheets: lines, `- ` lists, bare addresses.
+
+What is understood leaves its words; what is not stays in the text as it was written, and is told apart so that an
+editor sees it. No visible word is dropped.
+"""
+
+import html
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset(
+    """
+    p div h1 h2 h3 h4 h5 h6 ul ol li table thead tbody tfoot tr blockquote pre hr section
+    article header footer address dl dt dd figure figcaption br caption
+    """.split()  # noqa: SIM905
+)
+_INLINE = frozenset(
+    """
+    span b strong i em u s strike del ins small big sub sup font center code kbd tt mark
+    abbr cite q label td th a colgroup col html body head title
+    """.split()  # noqa: SIM905
+)
+_EMBEDDED = frozenset(("img", "iframe", "video", "audio", "source", "embed", "object"))
+_STRUCTURE_HTML = re.compile(r"<(?:p|br|div|ul|ol|li|h[1-6]|table|blockquote)\b[^<>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_STRAY = re.compile(r"&(?!(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
+_BLANKS = re.compile(r"[ \t\r\n\f\v]+")
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
+_RAW = re.compile(r'""(.*?)""', re.DOTALL)
+_CODE = re.compile(r"%%(?:\([^)\n]*\))?(.*?)%%", re.DOTALL)
+_ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_WIKI_LINK = re.compile(r"\[\[\s*([^\s\]]+)(?:[ \t]+([^\]\n]*?))?\s*\]\]")
+_HEADING = re.compile(r"(?<!=)(={2,6})(?!=)[ \t]*([^\n]*?[^\n=])[ \t]*\1(?!=)")
+_RULE = re.compile(r"^\s*-{4,}\s*$")
+_ITEM = re.compile(r"^(?P<indent>[ \t]+)(?:(?P<bullet>[-*])|(?P<number>[0-9]{1,3}|[a-zA-Z])\))[ \t]+(?P<item>\S.*)$")
+_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
+_BREAK = re.compile(r"(?<!-)---(?!-)")
+_EMPHASES = (
+    re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"),
+    re.compile(r"(?<![:/\w])//(?=[^\s/])(.+?)(?<=[^\s/:])//(?![/\w])"),
+    re.compile(r"(?<!\w)__(?=[^\s_])(.+?)(?<=[^\s_])__(?!\w)"),
+    re.compile(r"(?<![#\w])##(?=[^\s#])(.+?)(?<=[^\s#])##(?![#\w])"),
+    re.compile(r"(?<![@\w])@@(?=[^\s@])(.+?)(?<=[^\s@])@@(?![@\w])"),
+)
+
+
+def plain(text: str, syntaxe: str = "", *, site: str = "") -> tuple[str, list[str]]:
+    """(plain text, pieces of markup that are not understood).
+
+    `syntaxe`: "html", "wiki", "nohtml" as the form says; "" if nobody knows, then the text itself tells. `site`:
+    address of the old site, which links to its pages lead to.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    unknown: list[str] = []
+    if syntaxe == "html" or (syntaxe != "nohtml" and _STRUCTURE_HTML.search(text)):
+        text = _from_html(text, unknown, site)
+    elif syntaxe == "nohtml":
+        text = unescape(text)
+    else:
+        text = _from_wiki(text, unknown, site)
+    return lines_of(text), unknown
+
+
+def lines_of(text: str) -> str:
+    """`text` as sheets hold it: lines without blanks around them, none of them empty."""
+    return "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
+
+
+def unescape(text: str) -> str:
+    """`text` with its entities as characters; only whole ones: « &copy=2 » in an address is none."""
+    return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
+
+
+# HTML
+
+
+class _Html(HTMLParser):
+    def __init__(self, unknown: list[str], site: str):
+        super().__init__(convert_charrefs=True)
+        self.unknown, self.site = unknown, site
+        self.out: list[str] = []
+        self.lists: list[int | None] = []  # of each open list: its next number, None if it has none
+        self.links: list[tuple[str, int]] = []  # of each open link: its address, where its words start
+        self.cells = 0
+        self.hidden = ""  # the open tag whose content is no text
+        self.verbatim = 0
+
+    def handle_starttag(self, tag, attrs):
+        attributes = {name: value or "" for name, value in attrs}
+        if tag in ("script", "style"):
+            self.hidden = tag
+            return
+        if tag in _EMBEDDED:
+            self._embed(tag, attributes)
+        elif tag not in _BLOCKS and tag not in _INLINE:
+            self._keep(self.get_starttag_text() or f"<{tag}>")
+        if tag in _BLOCKS:
+            self.out.append("\n")
+        if tag in ("ul", "ol"):
+            self.lists.append(_number(attributes.get("start")) if tag == "ol" else None)
+        elif tag == "li":
+            self.out.append(self._mark())
+        elif tag == "tr":
+            self.cells = 0
+        elif tag in ("td", "th"):
+            self.out.append(" | " if self.cells else "")
+            self.cells += 1
+        elif tag == "pre":
+            self.verbatim += 1
+        elif tag == "a":
+            self.links.append((attributes.get("href", "").strip(), len(self.out)))
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in ("br", "hr", "img"):
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag):
+        if tag == self.hidden:
+            self.hidden = ""
+        elif tag in ("ul", "ol") and self.lists:
+            self.lists.pop()
+        elif tag == "pre":
+            self.verbatim = max(0, self.verbatim - 1)
+        elif tag == "a" and self.links:
+            href, start = self.links.pop()
+            words = "".join(self.out[start:])
+            self.out[start:] = [_link(href, words, self.site)]
+        if tag in _BLOCKS:
+            self.out.append("\n")
+        elif tag not in _INLINE and tag not in _EMBEDDED and tag not in ("script", "style"):
+            self._keep(f"</{tag}>")
+
+    def handle_data(self, data):
+        if self.hidden:
+            if data.strip():
+                self.unknown.append(data.strip())
+            return
+        self.out.append(data if self.verbatim else _BLANKS.sub(" ", data))
+
+    def handle_comment(self, data):
+        if any(map(str.isalnum, data)):
+            self.unknown.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl):
+        if not decl.lower().startswith("doctype"):
+            self._keep(f"<!{decl}>")
+
+    def unknown_decl(self, data):
+        self._keep(f"<![{data}]>")
+
+    def handle_pi(self, data):
+        self._keep(f"<?{data}>")
+
+    def _mark(self) -> str:
+        if not self.lists:
+            return "- "
+        number = self.lists[-1]
+        if number is None or len(self.lists) > 1:
+            return "- " * len(self.lists)
+        self.lists[-1] = number + 1
+        return f"{number}. "
+
+    def _embed(self, tag, attributes):
+        """A picture, a film: its words and its address stay, the tag is told."""
+        address = _absolute(attributes.get("src") or attributes.get("data") or "", self.site)
+        self.out.append(" ".join(filter(None, (" ", attributes.get("alt", ""), address, " "))))
+        self.unknown.append(self.get_starttag_text() or f"<{tag}>")
+
+    def _keep(self, text):
+        self.out.append(text)
+        self.unknown.append(text)
+
+
+def _from_html(text: str, unknown: list[str], site: str) -> str:
+    reader = _Html(unknown, site)
+    # A « < » that opens no tag is a character of the text: « a < b », « <3 », an open end.
+    reader.feed(_STRAY.sub("&amp;", re.sub(r"<(?![A-Za-z/!?])|<(?=[^<>]*$)|<(?=[^<>]*<)", "&lt;", text)))
+    reader.close()
+    return "".join(reader.out)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
+
+
+def _absolute(address: str, site: str) -> str:
+    if address.startswith(("?", "/?")) and site:
+        return f"{site.rstrip('/')}/?{address.partition('?')[2]}"
+    if site and address.startswith("files/"):
+        return f"{site.rstrip('/')}/{address}"
+    return address
+
+
+def _link(address: str, words: str, site: str) -> str:
+    """« words (address) »: both stay, since the text that sheets hold knows bare addresses alone."""
+    address = _absolute(address.strip(), site)
+    bare = words.strip()
+    target = address.removeprefix("mailto:").removeprefix("tel:")
+    if not target or target == "#" or target in bare or bare == address:
+        return words
+    return f"{words.rstrip()} ({target})" if bare else f"{words}{target}"
+
+
+# The markup of the wiki
+
+
+def _from_wiki(text: str, unknown: list[str], site: str) -> str:
+    held: list[str] = []
+
+    def hold(piece: str) -> str:
+        """Set a piece apart, so that no further rule reads it."""
+        held.append(piece)
+        return f"\x00{len(held) - 1}\x01"
+
+    def raw(match: re.Match) -> str:
+        piece = match[1]
+        return hold(_from_html(piece, unknown, site) if _TAG.search(piece) else unescape(piece))
+
+    def action(match: re.Match) -> str:
+        unknown.append(match.group())
+        return hold(match.group())
+
+    text = text.replace("\x00", "").replace("\x01", "")
+    text = _CODE.sub(lambda match: hold(match[1]), text)
+    text = _RAW.sub(raw, text)
+    text = _ACTION.sub(action, text)
+    text = _WIKI_LINK.sub(lambda match: hold(_wiki_link(match, site)), text)
+    text = _HEADING.sub(lambda match: f"\n{match[2]}\n", text)
+    text = "\n".join(_wiki_lines(text.split("\n")))
+    for emphasis in _EMPHASES:
+        text = emphasis.sub(lambda match: match[1], text)
+    text = unescape(text)
+    unknown += _TAG.findall(text)
+    for number in reversed(range(len(held))):  # a piece may hold earlier ones
+        text = text.replace(f"\x00{number}\x01", held[number])
+    return text
+
+
+def _wiki_link(match: re.Match, site: str) -> str:
+    target, words = match[1], unescape(match[2] or "")
+    if re.fullmatch(r"[A-Za-z0-9]+(?:[#/?&][^\s]*)?", target):  # a page of the wiki
+        address = f"{site.rstrip('/')}/?{target}" if site else target
+        return _link(address, words, site) if words else address
+    return _link(unescape(target), words, site)
+
+
+def _wiki_lines(lines: list[str]):
+    indents: list[int] = []
+    number = 0
+    for line in lines:
+        if _RULE.match(line) or line.strip() in ("[|", "|]"):
+            continue
+        item = _ITEM.match(line)
+        if item:
+            width = len(item["indent"].replace("\t", "  "))
+            while indents and indents[-1] > width:
+                indents.pop()
+            if not indents or indents[-1] < width:
+                indents.append(width)
+            if item["number"] and len(indents) == 1:
+                number += 1
+                line = f"{number}. {item['item']}"
+            else:
+                line = "- " * len(indents) + item["item"]
+        else:
+            if line.strip():
+                indents, number = [], 0
+            row = _ROW.match(line)
+            if row:
+                line = " | ".join(cell.strip() for cell in row[1].split("|"))
+        yield _BREAK.sub("\n", line)

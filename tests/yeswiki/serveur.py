@@ -1,0 +1,47 @@
+"""The wiki behind an address, its API and its files: `python -m tests.yeswiki.serveur PORT`."""
+
+import os
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
+
+
+def make_server(answers: dict[str, bytes], port: int = 0) -> ThreadingHTTPServer:
+    """A server, not started yet, of answers by what follows the root of the site (`ecriture.reponses`)."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            path = unquote(self.path).removeprefix("/")
+            data = answers.get(path, answers.get(f"?{path}"))
+            self.send_response(200 if data is not None else 404)
+            page = b"<!doctype html><title>YesWiki</title><p>Cette page n\xe2\x80\x99existe pas."
+            body = page if data is None and path else b"<!doctype html><title>YesWiki</title>" if data is None else data
+            kind = "text/html; charset=UTF-8" if data is None else "application/json"
+            self.send_header("Content-Type", "application/octet-stream" if path.startswith("files/") else kind)
+            self.send_header("Cache-Control", "no-cache, private")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            """Nothing: tests are quiet."""
+
+    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+
+    django.setup()
+    from tests.yeswiki.ecriture import reponses
+    from tests.yeswiki.site import fabriquer
+
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 8090
+    answers = reponses(fabriquer())
+    sys.stderr.write(f"http://127.0.0.1:{port}/?api/entries, {len(answers)} réponses (Ctrl+C pour arrêter)\n")
+    make_server(answers, port).serve_forever()
+
+
+if __name__ == "__main__":
+    main()
