@@ -26,7 +26,7 @@ from tests.labacces.test_reprise_commande import database
 from tests.yeswiki import ecriture
 from tests.yeswiki.site import NUMEROS, Ligne, fabriquer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
 NOMBRES = {
     **{"projet": 3, "initiative": 3, "enquete": 2, "terme": 2, "ressource": 2, "episode": 1, "evenement": 2},
