@@ -21,7 +21,7 @@ from comptes.roles import can_publish
 from fiches import adresses_admin, registre  # noqa: F401 - the first registers itself
 from fiches.a_reprendre import AReprendreListFilter
 from fiches.catalogue.francais import pluriel
-from fiches.models import Choix, Contact, Statut, Theme
+from fiches.models import PREPARATION, Choix, Contact, Statut, Theme
 from fiches.recherche.analyse import stems
 from fiches.recherche.query import matching, parse
 from fiches.suivi import lots
@@ -32,8 +32,6 @@ from fiches.suivi.lignes import EntreeInline
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from fiches.suivi.pages import HistoriqueAdmin
 
-# The states of a record that its writers choose; the others are decided by those who may publish.
-PREPARATION = (Statut.BROUILLON, Statut.A_RELIRE)
 NOT_YOURS = {
     "invalid_choice": "Vous ne pouvez pas publier ni retirer une fiche : enregistrez-la « à relire », l’animation la "
     "publiera."

@@ -29,6 +29,10 @@ class Statut(models.TextChoices):
     RETIREE = "retiree", "retirée"
 
 
+# The states of a record that its writers choose; the others are decided by those who may publish.
+PREPARATION = (Statut.BROUILLON, Statut.A_RELIRE)
+
+
 class EntreeQuerySet(models.QuerySet):
     def published(self):
         """Entries of the records that the public sees."""

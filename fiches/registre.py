@@ -14,6 +14,7 @@ from django.utils.module_loading import autodiscover_modules
 if TYPE_CHECKING:
     from fiches.catalogue.views import SelectionView
     from fiches.models import Fiche
+    from fiches.tableur.importation import Importation
     from fiches.views import FicheDetailView
 
 
@@ -62,7 +63,7 @@ class TypeDeFiche:
     `adresse`: first part of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at
     home. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template of a record in a list. `accueil`: the
     template and context of its part of the home page, if it has one. `demo`: saves the type's demo data and returns
-    how many records there are.
+    how many records there are. `importation`: what reads its rows back from a spreadsheet in a way of its own.
     """
 
     cle: str
@@ -80,6 +81,7 @@ class TypeDeFiche:
     carte: str = "catalogue/_carte.html"
     accueil: "Callable[[], tuple[str, dict]] | None" = None
     demo: "Callable[[], int] | None" = None
+    importation: "type[Importation] | None" = None
     ordre: int = 100
 
     @property

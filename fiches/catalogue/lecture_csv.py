@@ -55,6 +55,13 @@ def same(ours: str, cell: str, *, lossy: bool) -> bool:
     return all(a == b or not a.encode("cp1252", "ignore") for a, b in zip(ours, cell, strict=True))
 
 
+def check_headings(headings: list[str]) -> None:
+    """FichierIllisible if two columns have one name."""
+    duplicates = {name for name in headings if name and headings.count(name) > 1}
+    if duplicates:
+        raise FichierIllisible(f"La colonne « {min(duplicates)} » figure deux fois : gardez-en une seule.")
+
+
 def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, {heading: cell}) of each row that is not blank; line 1 holds the headings.
 
@@ -69,9 +76,7 @@ def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     line = 1
     try:
         headings = [cell.strip().casefold() for cell in next(reader)]
-        duplicates = {name for name in headings if name and headings.count(name) > 1}
-        if duplicates:
-            raise FichierIllisible(f"La colonne « {min(duplicates)} » figure deux fois : gardez-en une seule.")
+        check_headings(headings)
         while True:
             line = reader.line_num + 1
             try:

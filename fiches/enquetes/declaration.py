@@ -2,6 +2,7 @@
 
 from fiches import registre
 from fiches.demo import load, save_demo
+from fiches.enquetes.importation import ImportationEnquetes
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.models import Choix
@@ -38,6 +39,7 @@ registre.add(
         voyant="enquete",
         carte="enquetes/_carte.html",
         demo=charger_demo,
+        importation=ImportationEnquetes,
         ordre=30,
     )
 )

@@ -2,6 +2,7 @@
 
 from fiches import registre
 from fiches.demo import load, places, save_demo
+from fiches.initiatives.importation import ImportationInitiatives
 from fiches.initiatives.models import Initiative
 from fiches.initiatives.views import InitiativeDetailView, InitiativeListView
 from fiches.models import Choix
@@ -34,6 +35,7 @@ registre.add(
         page=InitiativeDetailView,
         voyant="initiative",
         demo=charger_demo,
+        importation=ImportationInitiatives,
         ordre=20,
     )
 )

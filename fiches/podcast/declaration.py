@@ -2,6 +2,7 @@
 
 from fiches import medias, registre
 from fiches.podcast.demo import charger_demo
+from fiches.podcast.importation import ImportationEpisodes
 from fiches.podcast.models import Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
 
@@ -20,6 +21,7 @@ registre.add(
         page=EpisodeDetailView,
         voyant="episode",
         demo=charger_demo,
+        importation=ImportationEpisodes,
         ordre=50,
     )
 )
