@@ -2,9 +2,11 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 CELL_LIMIT = 10_000_000  # characters; beyond that a quote was left open
+COLUMNS = 200
 csv.field_size_limit(CELL_LIMIT)
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
@@ -56,8 +58,10 @@ def same(ours: str, cell: str, *, lossy: bool) -> bool:
 
 
 def check_headings(headings: list[str]) -> None:
-    """FichierIllisible if two columns have one name."""
-    duplicates = {name for name in headings if name and headings.count(name) > 1}
+    """FichierIllisible if two columns have one name, or if there are more than any list of records has."""
+    if len(headings) > COLUMNS:
+        raise FichierIllisible(f"La première ligne a plus de {COLUMNS} colonnes : ce n’est pas celle d’un export.")
+    duplicates = {name for name, number in Counter(headings).items() if name and number > 1}
     if duplicates:
         raise FichierIllisible(f"La colonne « {min(duplicates)} » figure deux fois : gardez-en une seule.")
 

@@ -26,15 +26,27 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(b"PK\x03\x04")
 
 
-def read(data: bytes, known: set[str]) -> Tableau:
+def read(data: bytes, known: set[str], *, bounded: bool = False) -> Tableau:
     """The table that a file holds. `known`: headings by which the right sheet of a workbook is told.
+
+    `bounded`: a CSV may be no larger than a workbook, which always has its limits.
 
     FichierIllisible, at once or while its rows are read, if it is none, or larger than a table of records can be.
     """
     if is_workbook(data):
         return Tableau(classeur.rows(data, known), False, "XLSX")
+    if bounded and len(data) > classeur.OCTETS:
+        raise FichierIllisible(classeur.TROP_LOURD)
     text, lossy = lecture_csv.decode(data)
-    return Tableau(lecture_csv.rows(text), lossy, "CSV")
+    rows = lecture_csv.rows(text)
+    return Tableau(_few(rows) if bounded else rows, lossy, "CSV")
+
+
+def _few(rows):
+    for number, (line, cells) in enumerate(rows):
+        if number >= classeur.ROWS:
+            raise FichierIllisible(classeur.TROP_DE_LIGNES)
+        yield line, cells
 
 
 def read_path(path: Path, known: set[str]) -> Tableau:
