@@ -31,6 +31,7 @@ from fiches.suivi.concurrence import FicheForm, TexteWidget, bump, what_was_type
 from fiches.suivi.lignes import EntreeInline
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from fiches.suivi.pages import HistoriqueAdmin
+from fiches.tableur.pages import TableurAdmin
 
 NOT_YOURS = {
     "invalid_choice": "Vous ne pouvez pas publier ni retirer une fiche : enregistrez-la « à relire », l’animation la "
@@ -63,7 +64,7 @@ class ThemesForm(forms.Form):
     )
 
 
-class FicheAdmin(HistoriqueAdmin):
+class FicheAdmin(TableurAdmin, HistoriqueAdmin):
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
@@ -266,6 +267,9 @@ class FicheAdmin(HistoriqueAdmin):
         return {}
 
     def changelist_view(self, request, extra_context=None):
+        extra_context = extra_context or {}
+        if self.has_import_permission(request):
+            extra_context["adresse_importer"] = self._address("importer")
         response = super().changelist_view(request, extra_context)
         cl = getattr(response, "context_data", {}).get("cl") if isinstance(response, TemplateResponse) else None
         if cl and self.resume:

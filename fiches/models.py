@@ -54,6 +54,15 @@ class Entree(models.Model):
     lieu = models.CharField("lieu", max_length=300, blank=True)
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
+    # The record that this one was merged into: its addresses lead there. Written by fiches/suivi/fusion.py.
+    fusionnee_dans = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="fusionnees",
+        verbose_name="fusionnée dans",
+    )
 
     objects = EntreeQuerySet.as_manager()
 
@@ -70,6 +79,14 @@ class Entree(models.Model):
     def get_absolute_url(self):
         declaration = registre.get(self.type)
         return reverse(f"{declaration.model._meta.app_label}:detail", args=[self.slug])
+
+    def after_merges(self) -> "Entree":
+        """The entry that this one leads to: itself, or that of the record it was merged into, however often."""
+        entree, seen = self, {self.pk}
+        while entree.fusionnee_dans_id and entree.fusionnee_dans_id not in seen:
+            seen.add(entree.fusionnee_dans_id)
+            entree = entree.fusionnee_dans
+        return entree
 
     @property
     def fiche(self):

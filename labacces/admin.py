@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils.safestring import mark_safe
 
 from fiches import registre
+from fiches.tableur.export import ACTIONS, export_view
 from labacces import bureau
 
 RESULTS = 50  # on one page of the search
@@ -31,8 +32,23 @@ class Redaction(AdminSite):
     empty_value_display = "non renseigné"
     enable_nav_sidebar = False  # the list needs the width, and the index is one click away
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for action in ACTIONS:
+            self.add_action(action)
+
     def get_urls(self):
-        return [path("recherche/", self.admin_view(self.search_view), name="recherche"), *super().get_urls()]
+        export = path(
+            "exporter/<str:app>/<str:modele>.<str:format>", self.admin_view(self.export_view), name="exporter"
+        )
+        return [
+            path("recherche/", self.admin_view(self.search_view), name="recherche"),
+            export,
+            *super().get_urls(),
+        ]
+
+    def export_view(self, request, app, modele, format):
+        return export_view(self, request, app, modele, format)
 
     def index(self, request, extra_context=None):
         context = {"taches": bureau.waiting(self, request), "changements": bureau.last_changes(self, request)}

@@ -5,7 +5,6 @@ entities are declared. openpyxl then reads it as a stream, formulas told from te
 """
 
 import re
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -27,7 +26,7 @@ PIECES = 500
 TAGS = 1_500_000  # of one part: 10 000 rows of 25 cells hold a million
 ROWS = 10_000
 LAST_LINE = 1_048_576
-WIDTHS = 4_000_000  # cells met, empty ones included
+WIDTHS = 2_000_000  # cells met, empty ones included
 FEUILLES = 20
 CELL = 32_767  # characters that a cell holds; what is longer is cut by every spreadsheet
 TEXTE_TROP_LONG = "[texte trop long pour une cellule : à corriger dans la fiche, ou par un fichier CSV]"
@@ -213,8 +212,8 @@ def writable(text: str) -> str:
     return TEXTE_TROP_LONG if len(text) > CELL else _ILLEGAL.sub("\ufffd", text)
 
 
-def write(columns: list[Column], fiches: Iterable, title: str):
-    """The workbook of some records, as an open temporary file at its start."""
+def write(columns: list[Column], fiches: Iterable, title: str) -> bytes:
+    """The workbook of some records: openpyxl keeps its rows on disk, what is left in memory is compressed."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\\*?:/\[\]']", " ", title)[:31])
     sheet.freeze_panes = "B2"
@@ -224,10 +223,9 @@ def write(columns: list[Column], fiches: Iterable, title: str):
     sheet.append([_bold(sheet, column.nom) for column in columns])
     for fiche in fiches:
         sheet.append([_cell(sheet, column, column.cell(fiche)) for column in columns])
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    file = BytesIO()
     book.save(file)
-    file.seek(0)
-    return file
+    return file.getvalue()
 
 
 def _bold(sheet, text: str):

@@ -87,8 +87,7 @@ def csv_of(declaration, **options) -> bytes:
 
 
 def xlsx_of(declaration) -> bytes:
-    with classeur.write(columns_of(declaration), queryset(declaration), declaration.titre) as file:
-        return file.read()
+    return classeur.write(columns_of(declaration), queryset(declaration), declaration.titre)
 
 
 def edit_csv(data: bytes, changes: dict[int, dict[str, str]]) -> bytes:
