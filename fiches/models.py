@@ -81,9 +81,12 @@ class Entree(models.Model):
         return reverse(f"{declaration.model._meta.app_label}:detail", args=[self.slug])
 
     def after_merges(self) -> "Entree":
-        """The entry that this one leads to: itself, or that of the record it was merged into, however often."""
+        """The entry that this one leads to: itself, or that of the record it was merged into, however often.
+
+        One that somebody published again since stands for itself.
+        """
         entree, seen = self, {self.pk}
-        while entree.fusionnee_dans_id and entree.fusionnee_dans_id not in seen:
+        while entree.statut != Statut.PUBLIEE and entree.fusionnee_dans_id and entree.fusionnee_dans_id not in seen:
             seen.add(entree.fusionnee_dans_id)
             entree = entree.fusionnee_dans
         return entree
@@ -376,6 +379,9 @@ class Fiche(models.Model):
             self._creating = creating
             if finish:
                 self.finish()
+
+    def absorb(self, other: "Fiche"):
+        """Take what a record merged into this one leaves to it besides its fields. Rooms extend it."""
 
     def get_absolute_url(self):
         return reverse(f"{self._meta.app_label}:detail", args=[self.slug])

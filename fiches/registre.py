@@ -6,7 +6,7 @@ Both are imported when Django is ready.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.module_loading import autodiscover_modules
@@ -64,6 +64,8 @@ class TypeDeFiche:
     home. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template of a record in a list. `accueil`: the
     template and context of its part of the home page, if it has one. `demo`: saves the type's demo data and returns
     how many records there are. `importation`: what reads its rows back from a spreadsheet in a way of its own.
+    `attendus`: what a record should have, {field, or several joined by « + » of which one is enough: words for a record
+    that has none of them}.
     """
 
     cle: str
@@ -82,6 +84,7 @@ class TypeDeFiche:
     accueil: "Callable[[], tuple[str, dict]] | None" = None
     demo: "Callable[[], int] | None" = None
     importation: "type[Importation] | None" = None
+    attendus: dict[str, str] = field(default_factory=dict)
     ordre: int = 100
 
     @property

@@ -53,6 +53,12 @@ registre.add(
         accueil=accueil,
         demo=charger_demo,
         importation=ImportationProjets,
+        attendus={
+            "montant_eur": "sans montant",
+            "departement": "sans département",
+            "description": "sans description",
+            "objectifs": "sans objectifs",
+        },
         ordre=10,
     )
 )

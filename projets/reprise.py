@@ -67,7 +67,8 @@ class ProjetReprise(RepriseFiche):
 
     def attach(self, fiche, valeurs):
         for nom in valeurs.fichiers:
-            Annexe.objects.get_or_create(projet=fiche, nom_origine=nom[:300])
+            if not Annexe.objects.filter(projet=fiche, nom_origine=nom[:300]).exists():  # two, of merged records
+                Annexe.objects.create(projet=fiche, nom_origine=nom[:300])
 
     def link(self, fiches):
         anomalies = []

@@ -40,6 +40,12 @@ registre.add(
         carte="enquetes/_carte.html",
         demo=charger_demo,
         importation=ImportationEnquetes,
+        attendus={
+            "commune": "sans commune",
+            "contexte": "sans origine ni contexte",
+            "modes_reconnaissance": "sans mode de reconnaissance",
+            "niveau": "sans niveau de participation",
+        },
         ordre=30,
     )
 )

@@ -35,6 +35,10 @@ registre.add(
         voyant="terme",
         demo=charger_demo,
         importation=ImportationTermes,
+        attendus={
+            "definition": "sans définition",
+            "references": "sans référence",
+        },
         ordre=40,
     )
 )

@@ -36,6 +36,12 @@ registre.add(
         voyant="initiative",
         demo=charger_demo,
         importation=ImportationInitiatives,
+        attendus={
+            "description": "sans description",
+            "departement": "sans département",
+            "ville+commune": "sans ville",
+            "lien": "sans lien",
+        },
         ordre=20,
     )
 )

@@ -22,6 +22,12 @@ registre.add(
         voyant="episode",
         demo=charger_demo,
         importation=ImportationEpisodes,
+        attendus={
+            "fichier": "sans fichier audio",
+            "transcription": "sans transcription",
+            "texte_long": "sans texte",
+            "duree_secondes": "sans durée",
+        },
         ordre=50,
     )
 )

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from fiches.models import Statut
+from fiches.models import Entree, Statut
 from fiches.reprise import as_text, digest, merge, merge_persons
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origine
 from fiches.texte import fold
@@ -30,6 +30,8 @@ class FicheSaver:
         self.origines = {o.cle: o for o in Origine.objects.filter(type=self.cle).select_related("entree")}
         untaken = self.reprise.model.objects.exclude(pk__in=[o.pk for o in self.origines.values()])
         self.by_title = {fold(titre): pk for pk, titre in untaken.values_list("pk", "titre")}
+        lost = Entree.objects.filter(type=self.cle, fusionnee_dans__isnull=False).select_related("fusionnee_dans")
+        self.merged = {entree.pk: entree.after_merges().pk for entree in lost}  # what the old site says of two is one's
         self.left_out = set(Ecartee.objects.filter(type=self.cle).values_list("cle", flat=True))
 
     def _remove_demo(self) -> int:
@@ -84,9 +86,10 @@ class FicheSaver:
         return lue.champs[champ].ligne if champ in lue.champs else lue.premiere_ligne
 
     def _existing(self, cle: str, origine: Origine | None):
-        pk = origine.pk if origine else self.by_title.pop(cle, None)
+        pk = self.own = origine.pk if origine else self.by_title.pop(cle, None)
         if pk is None:
             return None
+        pk = self.merged.get(pk, pk)
         # Locked: an editor's save of this moment is waited for, and compared, not written over.
         return self.reprise.model.objects.select_for_update(of=("self",)).select_related("entree").get(pk=pk)
 
@@ -129,7 +132,10 @@ class FicheSaver:
             )
         # Both say the same again, or somebody has decided on this very text.
         said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
-        Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again).update(regle_le=timezone.now())
+        left = Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again)
+        if fiche.pk in self.merged.values():  # several records of the old site are this one: each settles its own
+            left = left.filter(ancien_site__in=[as_text(value) for value in valeurs.champs.values()])
+        left.update(regle_le=timezone.now())
         known = base.get(PERSONNES, ())
         if fusion.prendre:
             self._put(fiche, fusion.prendre, valeurs, known)
@@ -146,14 +152,15 @@ class FicheSaver:
         before = origine.valeurs if origine else {}
         said = {name: as_text(value) for name, value in valeurs.champs.items()}
         if etat == "conflits":
-            for champ in Conflit.objects.open().filter(entree=fiche.pk).values_list("champ", flat=True):
-                said[champ] = before.get(champ, "")
+            for conflit in Conflit.objects.open().filter(entree=fiche.pk):
+                if said.get(conflit.champ, conflit.ancien_site) == conflit.ancien_site:
+                    said[conflit.champ] = before.get(conflit.champ, "")
         said[PERSONNES] = sorted(map(digest, valeurs.personnes))
         place = {"premiere_ligne": lue.premiere_ligne, "derniere_ligne": lue.derniere_ligne}
         if origine and etat == "inchangees" and origine.valeurs == said:
             return
         Origine.objects.update_or_create(
-            entree=fiche.entree,
+            entree_id=self.own or fiche.pk,  # of two merged records, each keeps what the old site says of it
             defaults={"type": self.cle, "cle": cle, "site": self.site, "valeurs": said, **place},
         )
         if cle in self.left_out:

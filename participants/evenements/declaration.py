@@ -23,6 +23,11 @@ registre.add(
         carte="evenements/_carte.html",
         demo=demo.load_all,
         importation=ImportationEvenements,
+        attendus={
+            "debut": "sans date",
+            "lieu": "sans lieu",
+            "resume": "sans résumé",
+        },
         ordre=70,
     )
 )
