@@ -324,6 +324,16 @@ def test_a_sheet_saved_meanwhile_is_shown_again_and_nothing_is_merged(client, an
     assert not Fusion.objects.exists()
 
 
+def test_an_anomaly_of_a_probable_double_leads_to_its_twin(client, anne, places):
+    dump(TWO[0], TWO[0])
+    first, second = Projet.objects.order_by("pk")
+    anomalie = Anomalie.objects.get(type="doublon_probable")
+    page = PageLue(client.get(f"/admin/suivi/anomalie/{anomalie.pk}/change/"))
+    (link,) = [a for a in page.all("a") if "comparer et fusionner" in a.text]
+    assert PageLue(client.get(link["href"])).one("input", name="gardee")["value"] == str(first.pk)
+    assert anomalie.entree_id == second.pk
+
+
 def test_one_or_three_sheets_are_not_merged(client, anne, pair):
     third = ProjetFactory()
     for fiches in (pair[:1], (*pair, third)):
