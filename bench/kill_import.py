@@ -17,7 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from kill import ROOT, create, environment, moments, run
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from bench.kill import create, environment, moments, run  # noqa: E402
 
 FILL = """
 import sys

@@ -1,16 +1,11 @@
 """Spreadsheets that people or attackers may send: read if they hold a table, refused in words and at once otherwise."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
+from bench import bombes
 from fiches.tableur import classeur
 from fiches.tableur.lecture import FichierIllisible, read
 from tests.fiches.tableur import saved, workbook
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
-import bombes
 
 KNOWN = {"identifiant", "titre"}
 
