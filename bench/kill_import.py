@@ -124,20 +124,21 @@ def trial(url, lines, number, seed, report=print):
     report(f"{'killed at':>10} {'of':>7} {'exit':>5} {'projects':>9} {'versions':>9} {'corrected':>10}  verdict")
     for part in moments(number, random.Random(seed)):
         put_back(url)
-        lasted, code = take(url, file, kill_after=part * seconds)
+        moment = part * seconds
+        _, code = take(url, file, kill_after=moment)
         try:
             left = state(url)
             good = left in (before, whole)
             verdict = "all" if left == whole else "nothing" if good else "BROKEN: half saved"
-            take(url, file)
+            again, _ = take(url, file)
             if state(url) != whole:
                 good, verdict = False, "BROKEN: not whole after sending it again"
         except subprocess.CalledProcessError as error:
             left, good, verdict = ("?",) * 3, False, f"BROKEN: {error.stderr.strip().splitlines()[-1]}"
         broken += not good
-        report(f"{part * seconds:>9.2f}s {seconds:>6.2f}s {code:>5} {left[0]:>9} {left[1]:>9} {left[2]:>10}  {verdict}")
-        if not code:
-            seconds = lasted  # how busy the machine is now
+        report(f"{moment:>9.2f}s {seconds:>6.2f}s {code:>5} {left[0]:>9} {left[1]:>9} {left[2]:>10}  {verdict}")
+        if left == before:
+            seconds = again  # how busy the machine is now: that was a whole run
     return broken
 
 

@@ -44,8 +44,9 @@ def pairs(model: type[Fiche]) -> list[Paire]:
     """The records of a type that may double one another; withdrawn ones are no trouble to anyone. Two queries."""
     fields = model._meta.concrete_fields
     links, amounts = ([f.name for f in fields if isinstance(f, kind)] for kind in (URLField, DecimalField))
+    versions = [f.attname for f in fields if f.is_relation and f.related_model is model]
     records = model._default_manager.exclude(statut=Statut.RETIREE).order_by()
-    rows = list(records.values_list("pk", "titre", "entree__lieu", *links, *amounts))
+    rows = list(records.values_list("pk", "titre", "entree__lieu", *links, *amounts, *versions))
     titles = {pk: titre for pk, titre, *_ in rows}
     places = {pk: fold(lieu) for pk, _, lieu, *_ in rows}
     first_links = {row[0]: _link(row[3 : 3 + len(links)]) for row in rows}
@@ -60,7 +61,11 @@ def pairs(model: type[Fiche]) -> list[Paire]:
     for column in range(3 + len(links), 3 + len(links) + len(amounts)):
         for pair in _near_amounts([(row[column], row[0]) for row in rows if row[column]], places):
             found[pair].append(MONTANT)
-    found = {pair: tuple(reasons) for pair, reasons in found.items() if reasons}
+    # One that replaces another is known to tell of the same thing.
+    tied = {
+        (min(row[0], other), max(row[0], other)) for row in rows for other in row[len(row) - len(versions) :] if other
+    }
+    found = {pair: tuple(reasons) for pair, reasons in found.items() if reasons and pair not in tied}
     told = PasDoublon.objects.filter(premiere__in={first for first, _ in found}) if found else ()
     dismissed = {(row.premiere_id, row.seconde_id) for row in told}
     return [Paire(*pair, reasons) for pair, reasons in sorted(found.items()) if pair not in dismissed]

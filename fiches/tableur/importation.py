@@ -11,6 +11,7 @@ What a type does in its own way (places, amounts, versions) is a subclass of Imp
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -136,7 +137,7 @@ def import_fiches(
     keeps; None for the operator, who may do everything.
     """
     rapport = RapportImport()
-    with transaction.atomic():
+    with nullcontext() if essai else transaction.atomic():
         reader = importation_of(declaration)(declaration, lossy=lossy, user=user, essai=essai, raison=raison)
         for block in _blocks(rows):
             reader.load(block)
@@ -147,7 +148,7 @@ def import_fiches(
                 else:
                     rapport.lignes.append(ligne)
         rapport.attendu = attendu in (None, rapport.empreinte)
-        if simulation or essai or not rapport.attendu:
+        if not essai and (simulation or not rapport.attendu):
             transaction.set_rollback(True)
     return rapport
 

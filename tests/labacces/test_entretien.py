@@ -100,6 +100,12 @@ def test_same_titles_near_titles_and_near_amounts_of_one_place_are_told():
     ]
 
 
+def test_a_version_is_no_double_of_the_sheet_that_it_replaces():
+    first = ProjetFactory(titre="Portail", collectivite="Dinan", montant_eur=15000)
+    ProjetFactory(titre="Portail", collectivite="Dinan", montant_eur=15000, remplace=first)
+    assert found() == []
+
+
 def test_one_link_typed_in_two_ways_is_one_link():
     make = factory_of(TYPES["ressource"].model)
     first = make(titre="Une carte", lien="https://www.exemple.bzh/Carte/")
