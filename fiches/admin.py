@@ -19,26 +19,29 @@ from django.utils.html import format_html, format_html_join
 
 from comptes.roles import can_publish
 from fiches import adresses_admin, registre  # noqa: F401 - the first registers itself
-from fiches.a_reprendre import AReprendreListFilter
+from fiches.a_reprendre import AReprendreListFilter, ManqueListFilter
 from fiches.catalogue.filtres import MontantSaisiField
 from fiches.catalogue.francais import pluriel
-from fiches.models import Choix, Contact, Statut, Theme
+from fiches.models import PREPARATION, Choix, Contact, Statut, Theme
 from fiches.recherche.analyse import stems
 from fiches.recherche.query import matching, parse
 from fiches.suivi import lots
 from fiches.suivi.admin import decisions, settle
 from fiches.suivi.comparaison import moment
 from fiches.suivi.concurrence import FicheForm, TexteWidget, bump, what_was_typed
+from fiches.suivi.fusion_pages import FusionAdmin
 from fiches.suivi.lignes import EntreeInline
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from fiches.suivi.pages import HistoriqueAdmin
+from fiches.tableur.pages import TableurAdmin
 
-# The states of a record that its writers choose; the others are decided by those who may publish.
-PREPARATION = (Statut.BROUILLON, Statut.A_RELIRE)
 NOT_YOURS = {
     "invalid_choice": "Vous ne pouvez pas publier ni retirer une fiche : enregistrez-la « à relire », l’animation la "
     "publiera."
 }
+
+
+SHOWN = 20  # records that the page of an action names
 
 
 class ContactInline(EntreeInline):
@@ -66,7 +69,7 @@ class ThemesForm(forms.Form):
     )
 
 
-class FicheAdmin(HistoriqueAdmin):
+class FicheAdmin(TableurAdmin, FusionAdmin, HistoriqueAdmin):
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
@@ -81,7 +84,7 @@ class FicheAdmin(HistoriqueAdmin):
     resume = None
     actions = [
         *("publish", "withdraw", "to_review"),
-        *("add_themes", "remove_themes", "replace_themes", "propose_themes", "reset_themes"),
+        *("add_themes", "remove_themes", "replace_themes", "propose_themes", "reset_themes", "merge_two"),
     ]
     list_per_page = 50
     save_on_top = True
@@ -194,6 +197,7 @@ class FicheAdmin(HistoriqueAdmin):
             if obj.statut not in PREPARATION and not can_publish(request.user):
                 message = "Cette fiche a été publiée : seule l’animation peut la modifier. Vous pouvez la lire."
                 self.message_user(request, message, messages.INFO)
+            context["fusion"] = self.merged_into(obj)
             form = context["adminform"].form
             ticked = [set(form["anomalies_reglees"].value() or ()), set(form["conflits_regles"].value() or ())]
             context["suivi"] = {
@@ -257,7 +261,7 @@ class FicheAdmin(HistoriqueAdmin):
         return FicheChangeList
 
     def get_list_filter(self, request):
-        return [*super().get_list_filter(request), AReprendreListFilter]
+        return [*super().get_list_filter(request), ManqueListFilter, AReprendreListFilter]
 
     def action_checkbox(self, obj):
         label = f"Sélectionner la fiche « {obj} »"
@@ -273,6 +277,9 @@ class FicheAdmin(HistoriqueAdmin):
         return {}
 
     def changelist_view(self, request, extra_context=None):
+        extra_context = extra_context or {}
+        if self.has_import_permission(request):
+            extra_context["adresse_importer"] = self._address("importer")
         response = super().changelist_view(request, extra_context)
         cl = getattr(response, "context_data", {}).get("cl") if isinstance(response, TemplateResponse) else None
         if cl and self.resume:
@@ -318,30 +325,28 @@ class FicheAdmin(HistoriqueAdmin):
 
     @admin.action(description="Publier", permissions=["publish"])
     def publish(self, request, queryset):
-        bilan = lots.change_statut(queryset, Statut.PUBLIEE)
-        self._report(request, bilan, "fiche publiée|fiches publiées", "l’était déjà|l’étaient déjà")
+        return self._statut_page(request, queryset, Statut.PUBLIEE, "fiche publiée|fiches publiées")
 
     @admin.action(description="Retirer du site", permissions=["publish"])
     def withdraw(self, request, queryset):
-        bilan = lots.change_statut(queryset, Statut.RETIREE)
-        self._report(request, bilan, "fiche retirée|fiches retirées", "l’était déjà|l’étaient déjà")
+        return self._statut_page(request, queryset, Statut.RETIREE, "fiche retirée|fiches retirées")
 
     @admin.action(description="Mettre à relire (retire du site)", permissions=["publish"])
     def to_review(self, request, queryset):
-        bilan = lots.change_statut(queryset, Statut.A_RELIRE)
-        self._report(request, bilan, "fiche à relire|fiches à relire", "l’était déjà|l’étaient déjà")
+        return self._statut_page(request, queryset, Statut.A_RELIRE, "fiche à relire|fiches à relire")
 
     @admin.action(description="Ajouter des thèmes…", permissions=["publish"])
     def add_themes(self, request, queryset):
-        return self._themes_page(request, queryset, "add_themes", "Ajouter des thèmes", lots.add_themes)
+        return self._themes_page(request, queryset, "add_themes", "Ajouter des thèmes", lots.add_themes, "add")
 
     @admin.action(description="Retirer des thèmes…", permissions=["publish"])
     def remove_themes(self, request, queryset):
-        return self._themes_page(request, queryset, "remove_themes", "Retirer des thèmes", lots.remove_themes)
+        return self._themes_page(request, queryset, "remove_themes", "Retirer des thèmes", lots.remove_themes, "remove")
 
     @admin.action(description="Remplacer les thèmes…", permissions=["publish"])
     def replace_themes(self, request, queryset):
-        return self._themes_page(request, queryset, "replace_themes", "Remplacer les thèmes", lots.replace_themes)
+        title = "Remplacer les thèmes"
+        return self._themes_page(request, queryset, "replace_themes", title, lots.replace_themes, "replace")
 
     @admin.action(description="Proposer les thèmes (laisse les choix de la rédaction)", permissions=["publish"])
     def propose_themes(self, request, queryset):
@@ -351,25 +356,49 @@ class FicheAdmin(HistoriqueAdmin):
     def reset_themes(self, request, queryset):
         self._report_themes(request, lots.propose_again(queryset, reset=True))
 
-    def _themes_page(self, request, queryset, action, title, change):
-        form = ThemesForm(request.POST if "appliquer" in request.POST else None)
-        if form.is_valid():
-            bilan = change(queryset, form.cleaned_data["themes"])
-            self._report_themes(request, bilan)
+    def _statut_page(self, request, queryset, statut, saved):
+        """How many records would change their state, and which; then what became of them."""
+        if "appliquer" in request.POST:
+            self._report(request, lots.change_statut(queryset, statut), saved, "l’était déjà|l’étaient déjà")
             return None
+        changing = queryset.exclude(statut=statut)
+        count = changing.count()
+        context = {
+            "title": f"Mettre dans l’état « {statut.label} »",
+            "changeront": count,
+            "fiches": changing[:SHOWN],
+            "bouton": f"Confirmer pour {pluriel(count, 'fiche', 'fiches')}",
+        }
+        return self._action_page(request, queryset, "admin/fiches/etat_action.html", context)
+
+    def _themes_page(self, request, queryset, action, title, change, wish):
+        """Pick themes, see which records they would change, then what became of them."""
+        form = ThemesForm(request.POST if {"voir", "appliquer"} & request.POST.keys() else None)
+        context = {"title": title, "form": form}
+        if form.is_valid():
+            themes = form.cleaned_data["themes"]
+            if "appliquer" in request.POST:
+                self._report_themes(request, change(queryset, themes))
+                return None
+            changing = lots.would_change(queryset, wish, themes)
+            context |= {"vu": True, "changeront": len(changing), "fiches": changing[:SHOWN]}
+        return self._action_page(request, queryset, "admin/fiches/themes_action.html", context)
+
+    def _action_page(self, request, queryset, template, context):
+        """The page between an action and what it does."""
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "title": title,
-            "action": action,
-            "form": form,
+            "action": request.POST.get("action"),
             "nombre": queryset.count(),
             "choisies": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
             "case": helpers.ACTION_CHECKBOX_NAME,
             "toutes": request.POST.get("select_across", "0"),
             "media": self.media,
+            "limite": SHOWN,
+            **context,
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/fiches/themes_action.html", context)
+        return TemplateResponse(request, template, context)
 
     def _report_themes(self, request, bilan):
         self._report(

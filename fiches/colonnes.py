@@ -17,17 +17,25 @@ def moment(value) -> str:
 
 def texte(name: str) -> Column:
     """A text, without e-mail addresses and names of persons: the import compares cells with the same words."""
-    return Column(name, lambda fiche: masquer(getattr(fiche, name)))
+    return Column(name, lambda fiche: masquer(getattr(fiche, name)), written=lambda fiche: getattr(fiche, name))
 
 
 def choix(name: str) -> Column:
     """The name of what a foreign key chose."""
-    return Column(name, lambda fiche: masquer(getattr(fiche, name).nom) if getattr(fiche, name) else "")
+
+    def value(fiche) -> str:
+        return getattr(fiche, name).nom if getattr(fiche, name) else ""
+
+    return Column(name, lambda fiche: masquer(value(fiche)), written=value)
 
 
 def plusieurs(name: str) -> Column:
     """Names of what a many-to-many field chose, joined by " | "."""
-    return Column(name, lambda fiche: " | ".join(masquer(chosen.nom) for chosen in getattr(fiche, name).all()))
+
+    def value(fiche, shown=masquer) -> str:
+        return " | ".join(shown(chosen.nom) for chosen in getattr(fiche, name).all())
+
+    return Column(name, value, written=lambda fiche: value(fiche, shown=str))
 
 
 def nombre(name: str) -> Column:
@@ -43,6 +51,7 @@ def nombre(name: str) -> Column:
 IDENTIFIANT = Column("identifiant", lambda fiche: str(fiche.pk), numeric=True)
 TITRE = texte("titre")
 THEMES = plusieurs("themes")
+STATUT = Column("statut", lambda fiche: fiche.get_statut_display())
 PUBLIEE_LE = Column("publiee_le", lambda fiche: moment(fiche.publiee_le))
 MODIFIEE_LE = Column("modifiee_le", lambda fiche: moment(fiche.modifiee_le))
 URL = Column("url", lambda fiche: settings.SITE_URL + fiche.get_absolute_url())

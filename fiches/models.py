@@ -29,6 +29,10 @@ class Statut(models.TextChoices):
     RETIREE = "retiree", "retirée"
 
 
+# The states of a record that its writers choose; the others are decided by those who may publish.
+PREPARATION = (Statut.BROUILLON, Statut.A_RELIRE)
+
+
 class EntreeQuerySet(models.QuerySet):
     def published(self):
         """Entries of the records that the public sees."""
@@ -50,6 +54,15 @@ class Entree(models.Model):
     lieu = models.CharField("lieu", max_length=300, blank=True)
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
+    # The record that this one was merged into: its addresses lead there. Written by fiches/suivi/fusion.py.
+    fusionnee_dans = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="fusionnees",
+        verbose_name="fusionnée dans",
+    )
 
     objects = EntreeQuerySet.as_manager()
 
@@ -66,6 +79,17 @@ class Entree(models.Model):
     def get_absolute_url(self):
         declaration = registre.get(self.type)
         return reverse(f"{declaration.model._meta.app_label}:detail", args=[self.slug])
+
+    def after_merges(self) -> "Entree":
+        """The entry that this one leads to: itself, or that of the record it was merged into, however often.
+
+        One that somebody published again since stands for itself.
+        """
+        entree, seen = self, {self.pk}
+        while entree.statut != Statut.PUBLIEE and entree.fusionnee_dans_id and entree.fusionnee_dans_id not in seen:
+            seen.add(entree.fusionnee_dans_id)
+            entree = entree.fusionnee_dans
+        return entree
 
     @property
     def fiche(self):
@@ -355,6 +379,9 @@ class Fiche(models.Model):
             self._creating = creating
             if finish:
                 self.finish()
+
+    def absorb(self, other: "Fiche"):
+        """Take what a record merged into this one leaves to it besides its fields. Rooms extend it."""
 
     def get_absolute_url(self):
         return reverse(f"{self._meta.app_label}:detail", args=[self.slug])

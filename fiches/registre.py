@@ -6,7 +6,7 @@ Both are imported when Django is ready.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.module_loading import autodiscover_modules
@@ -14,6 +14,7 @@ from django.utils.module_loading import autodiscover_modules
 if TYPE_CHECKING:
     from fiches.catalogue.views import SelectionView
     from fiches.models import Fiche
+    from fiches.tableur.importation import Importation
     from fiches.views import FicheDetailView
 
 
@@ -64,7 +65,9 @@ class TypeDeFiche:
     `adresse`: first part of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at
     home. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template of a record in a list. `accueil`: the
     template and context of its part of the home page, if it has one. `demo`: saves the type's demo data and returns
-    how many records there are.
+    how many records there are. `importation`: what reads its rows back from a spreadsheet in a way of its own.
+    `attendus`: what a record should have, {field, or several joined by « + » of which one is enough: words for a record
+    that has none of them}.
     """
 
     cle: str
@@ -82,6 +85,8 @@ class TypeDeFiche:
     carte: str = "catalogue/_carte.html"
     accueil: "Callable[[], tuple[str, dict]] | None" = None
     demo: "Callable[[], int] | None" = None
+    importation: "type[Importation] | None" = None
+    attendus: dict[str, str] = field(default_factory=dict)
     ordre: int = 100
 
     @property

@@ -113,6 +113,8 @@ def apercu(request, pk):
 
 
 def permalink(request, pk):
-    """/p/<id>: the address that never changes, 301 to wherever the record is."""
-    entree = get_object_or_404(Entree.objects.published(), pk=pk)
+    """/p/<id>: the address that never changes, 301 to wherever the record is, or the one that it was merged into."""
+    entree = get_object_or_404(Entree, pk=pk).after_merges()
+    if entree.statut != Statut.PUBLIEE:
+        raise Http404("Cette page n’existe pas.")
     return HttpResponsePermanentRedirect(entree.get_absolute_url())

@@ -1,14 +1,22 @@
 """The editors' desk as a whole: its name, and its index in the order of the work."""
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags import admin_list
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.safestring import mark_safe
 
 from fiches import registre
+from fiches.acces import readable
+from fiches.suivi.doublons import dismiss
+from fiches.tableur.export import ACTIONS, export_view
 from labacces import bureau
+from labacces.entretien import possible_duplicates, quality
 
 RESULTS = 50  # on one page of the search
 
@@ -31,8 +39,51 @@ class Redaction(AdminSite):
     empty_value_display = "non renseigné"
     enable_nav_sidebar = False  # the list needs the width, and the index is one click away
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for action in ACTIONS:
+            self.add_action(action)
+
     def get_urls(self):
-        return [path("recherche/", self.admin_view(self.search_view), name="recherche"), *super().get_urls()]
+        pages = {
+            "recherche/": (self.search_view, "recherche"),
+            "exporter/<str:app>/<str:modele>.<str:format>": (self.export_view, "exporter"),
+            "qualite/": (self.quality_view, "qualite"),
+            "doublons/": (self.duplicates_view, "doublons"),
+        }
+        ours = [path(route, self.admin_view(view), name=name) for route, (view, name) in pages.items()]
+        return [*ours, *super().get_urls()]
+
+    def quality_view(self, request):
+        """What the records lack, type by type, each count with its list."""
+        return self._page(request, "admin/qualite.html", "Qualité des fiches", etats=list(quality(self, request)))
+
+    def duplicates_view(self, request):
+        """Records that may double one another; POST: two of them do not."""
+        if request.method == "POST":
+            return self._no_duplicate(request)
+        types = possible_duplicates(self, request)
+        return self._page(request, "admin/doublons.html", "Doublons possibles", types=types)
+
+    def _no_duplicate(self, request):
+        entries = readable(self, request)
+        asked = [text for text in request.POST.getlist("fiche") if text.isascii() and text.isdecimal()]
+        two = list(entries.filter(pk__in=[text for text in asked if len(text) < 19]))
+        if len(two) != 2 or two[0].type != two[1].type:
+            raise Http404("Ces fiches n’existent pas, ou ne sont pas deux du même type.")
+        if not self.get_model_admin(registre.get(two[0].type).model).has_publish_permission(request):
+            raise PermissionDenied
+        dismiss(two[0].pk, two[1].pk, user=request.user)
+        message = f"C’est noté : « {two[0]} » et « {two[1]} » sont deux fiches différentes."
+        messages.success(request, message)
+        return redirect("admin:doublons")
+
+    def _page(self, request, template, title, **context):
+        request.current_app = self.name
+        return TemplateResponse(request, template, self.each_context(request) | {"title": title, **context})
+
+    def export_view(self, request, app, modele, format):
+        return export_view(self, request, app, modele, format)
 
     def index(self, request, extra_context=None):
         context = {"taches": bureau.waiting(self, request), "changements": bureau.last_changes(self, request)}

@@ -6,6 +6,7 @@ from fiches import registre
 from fiches.confidentiel import public as shown
 from fiches.models import Statut, Theme
 from projets.demo import charger_demo
+from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
 
@@ -51,6 +52,13 @@ registre.add(
         carte="projets/_carte.html",
         accueil=accueil,
         demo=charger_demo,
+        importation=ImportationProjets,
+        attendus={
+            "montant_eur": "sans montant",
+            "departement": "sans département",
+            "description": "sans description",
+            "objectifs": "sans objectifs",
+        },
         ordre=10,
     )
 )

@@ -2,9 +2,11 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 CELL_LIMIT = 10_000_000  # characters; beyond that a quote was left open
+COLUMNS = 200
 csv.field_size_limit(CELL_LIMIT)
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
@@ -55,6 +57,15 @@ def same(ours: str, cell: str, *, lossy: bool) -> bool:
     return all(a == b or not a.encode("cp1252", "ignore") for a, b in zip(ours, cell, strict=True))
 
 
+def check_headings(headings: list[str]) -> None:
+    """FichierIllisible if two columns have one name, or if there are more than any list of records has."""
+    if len(headings) > COLUMNS:
+        raise FichierIllisible(f"La première ligne a plus de {COLUMNS} colonnes : ce n’est pas celle d’un export.")
+    duplicates = {name for name, number in Counter(headings).items() if name and number > 1}
+    if duplicates:
+        raise FichierIllisible(f"La colonne « {min(duplicates)} » figure deux fois : gardez-en une seule.")
+
+
 def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, {heading: cell}) of each row that is not blank; line 1 holds the headings.
 
@@ -69,9 +80,7 @@ def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     line = 1
     try:
         headings = [cell.strip().casefold() for cell in next(reader)]
-        duplicates = {name for name in headings if name and headings.count(name) > 1}
-        if duplicates:
-            raise FichierIllisible(f"La colonne « {min(duplicates)} » figure deux fois : gardez-en une seule.")
+        check_headings(headings)
         while True:
             line = reader.line_num + 1
             try:

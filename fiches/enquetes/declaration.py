@@ -2,6 +2,7 @@
 
 from fiches import registre
 from fiches.demo import load, save_demo
+from fiches.enquetes.importation import ImportationEnquetes
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.models import Choix
@@ -38,6 +39,13 @@ registre.add(
         voyant="enquete",
         carte="enquetes/_carte.html",
         demo=charger_demo,
+        importation=ImportationEnquetes,
+        attendus={
+            "commune": "sans commune",
+            "contexte": "sans origine ni contexte",
+            "modes_reconnaissance": "sans mode de reconnaissance",
+            "niveau": "sans niveau de participation",
+        },
         ordre=30,
     )
 )

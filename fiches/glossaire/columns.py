@@ -6,7 +6,11 @@ from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE,
 TERME_COLUMNS = [
     IDENTIFIANT,
     TITRE,
-    Column("variantes", lambda terme: " | ".join(terme.variantes_affichees)),
+    Column(
+        "variantes",
+        lambda terme: " | ".join(terme.variantes_affichees),
+        written=lambda terme: " | ".join(filter(None, map(str.strip, terme.variantes.splitlines()))),
+    ),
     Column("etat", lambda terme: terme.etat),
     texte("definition"),
     texte("references"),

@@ -2,6 +2,7 @@
 
 from fiches import registre
 from fiches.demo import load, save_demo
+from fiches.glossaire.importation import ImportationTermes
 from fiches.glossaire.liens import linker
 from fiches.glossaire.models import Terme
 from fiches.glossaire.views import TermeDetailView, TermeListView
@@ -33,6 +34,11 @@ registre.add(
         page=TermeDetailView,
         voyant="terme",
         demo=charger_demo,
+        importation=ImportationTermes,
+        attendus={
+            "definition": "sans définition",
+            "references": "sans référence",
+        },
         ordre=40,
     )
 )

@@ -61,6 +61,15 @@ class Terme(Fiche):
         document = super().document()
         return replace(document, titre="\n".join([document.titre, *self.variantes_affichees]))
 
+    def absorb(self, other):
+        """The other word and its forms are forms of this one from now on."""
+        forms = [line.strip() for line in self.variantes.splitlines()]
+        forms += [line.strip() for line in (other.titre, *other.variantes.splitlines())]
+        known = {fold(self.titre): None}
+        self.variantes = "\n".join(
+            form for form in forms if form and fold(form) not in known and known.setdefault(fold(form)) is None
+        )
+
     def derive(self):
         if not self.definition.strip():  # blanks define nothing; the facet asks the column
             self.definition = ""

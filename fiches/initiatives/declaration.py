@@ -2,6 +2,7 @@
 
 from fiches import registre
 from fiches.demo import load, places, save_demo
+from fiches.initiatives.importation import ImportationInitiatives
 from fiches.initiatives.models import Initiative
 from fiches.initiatives.views import InitiativeDetailView, InitiativeListView
 from fiches.models import Choix
@@ -34,6 +35,13 @@ registre.add(
         page=InitiativeDetailView,
         voyant="initiative",
         demo=charger_demo,
+        importation=ImportationInitiatives,
+        attendus={
+            "description": "sans description",
+            "departement": "sans département",
+            "ville+commune": "sans ville",
+            "lien": "sans lien",
+        },
         ordre=20,
     )
 )

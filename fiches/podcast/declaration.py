@@ -2,6 +2,7 @@
 
 from fiches import medias, registre
 from fiches.podcast.demo import charger_demo
+from fiches.podcast.importation import ImportationEpisodes
 from fiches.podcast.models import Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
 
@@ -20,6 +21,13 @@ registre.add(
         page=EpisodeDetailView,
         voyant="episode",
         demo=charger_demo,
+        importation=ImportationEpisodes,
+        attendus={
+            "fichier": "sans fichier audio",
+            "transcription": "sans transcription",
+            "texte_long": "sans texte",
+            "duree_secondes": "sans durée",
+        },
         ordre=50,
     )
 )

@@ -39,6 +39,11 @@ registre.add(
         voyant="ressource",
         carte="ressources/_carte.html",
         demo=charger_demo,
+        attendus={
+            "lien+fichier": "sans lien ni fichier",
+            "source": "sans source",
+            "types": "sans type",
+        },
         ordre=60,
     )
 )

@@ -9,12 +9,13 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
 from fiches import registre
 from fiches.acces import change_url
 from fiches.catalogue.francais import pluriel
+from fiches.models import Entree
 from fiches.suivi import resolution
 from fiches.suivi.models import Anomalie, Conflit, Ecartee
 
@@ -222,6 +223,10 @@ class AnomalieAdmin(ReglableAdmin):
     fields = ["type", "lien_fiche", "champ", "ligne", "texte", "creee_le", "suite", "regle"]
     decisions = {"ecarter": ("Écarter", "discard"), "remettre": ("Remettre dans la fiche", "put_back")}
 
+    def get_fields(self, request, obj=None):
+        twins = ["jumelles"] if obj and obj.entree and obj.type == Anomalie.Type.DOUBLON_PROBABLE else []
+        return [*self.fields[:2], *twins, *self.fields[2:]]
+
     def decidable(self):
         return super().decidable().filter(type=Anomalie.Type.CONTENU_INDESIRABLE)
 
@@ -236,6 +241,15 @@ class AnomalieAdmin(ReglableAdmin):
         fiche = resolution.put_back(anomalie, user=request.user)
         self._log(request, fiche, "Texte écarté remis.")
         return "Le texte est remis dans la fiche. C’est réglé."
+
+    @admin.display(description="fiches du même titre")
+    def jumelles(self, anomalie):
+        """The records that this one may double, each with the page that makes the two one."""
+        entree = anomalie.entree
+        twins = Entree.objects.filter(type=entree.type, tri=entree.tri).exclude(pk=entree.pk)
+        merge = self.admin_site.get_model_admin(registre.get(entree.type).model).merge_address
+        rows = [(merge(twin.pk, entree.pk), twin, twin.pk) for twin in twins.order_by("pk")[:10]]
+        return format_html_join(", ", '<a href="{}">{} ({}) : comparer et fusionner</a>', rows) or "aucune"
 
     @admin.display(description="champ", ordering="champ")
     def ou(self, anomalie):

@@ -82,34 +82,47 @@ def change_statut(queryset, statut: Statut) -> Bilan:
     return in_blocks(queryset, change)
 
 
+# What becomes of a record's themes: (those present, those picked) to those wanted. Present ones that are wanted but
+# automatic are saved as well, since they are now chosen, except where themes are taken away.
+WISHES = {"add": set.union, "remove": set.difference, "replace": lambda present, picked: picked}
+
+
 def add_themes(queryset, themes) -> Bilan:
     """Add `themes` to those of every record. They become the editor's choice, those it had automatically included."""
-    themes = set(themes)
-    return _choose(queryset, lambda present: present | themes, confirm=True)
+    return _choose(queryset, "add", themes)
 
 
 def remove_themes(queryset, themes) -> Bilan:
     """Take `themes` away. What is left is the editor's choice, even if it is none: no theme comes back by itself."""
-    themes = set(themes)
-    return _choose(queryset, lambda present: present - themes)
+    return _choose(queryset, "remove", themes)
 
 
 def replace_themes(queryset, themes) -> Bilan:
     """Give every record exactly `themes`."""
+    return _choose(queryset, "replace", themes)
+
+
+def wanted_themes(fiche: Fiche, wish: str, themes: set[Theme]) -> set[Theme] | None:
+    """The themes that a wish gives a record; None if it changes nothing."""
+    present = set(fiche.themes.all())
+    wanted = WISHES[wish](present, themes)
+    return None if wanted == present and (wish == "remove" or not fiche.themes_automatiques) else wanted
+
+
+def would_change(queryset, wish: str, themes) -> list[Fiche]:
+    """The records of which that wish would change the themes."""
     themes = set(themes)
-    return _choose(queryset, lambda present: themes, confirm=True)
+    rows = queryset.prefetch_related("themes")
+    return [fiche for fiche in rows if wanted_themes(fiche, wish, themes) is not None]
 
 
-def _choose(queryset, wish, *, confirm=False) -> Bilan:
-    """Save the themes that `wish` makes of each record's present ones.
-
-    `confirm`: a record that already has them, but automatically, is saved as well, since they are now chosen.
-    """
+def _choose(queryset, wish: str, themes) -> Bilan:
+    """Save the themes that a wish makes of each record's present ones."""
+    themes = set(themes)
 
     def change(fiche):
-        present = set(fiche.themes.all())
-        wanted = wish(present)
-        if wanted == present and not (confirm and fiche.themes_automatiques):
+        wanted = wanted_themes(fiche, wish, themes)
+        if wanted is None:
             return UNCHANGED
         fiche.themes_automatiques = False
         fiche._change_reason = "Action sur la liste : thèmes"

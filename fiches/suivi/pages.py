@@ -133,8 +133,10 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
             raise Http404("Cette version n’existe pas.")
         return record
 
-    def _address(self, name, fiche):
-        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}", args=[fiche.pk])
+    def _address(self, name, *fiche):
+        """Address of one of the pages of the type, or of one of its records."""
+        keys = [one.pk for one in fiche]
+        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}", args=keys)
 
     def _page(self, request, fiche, template, context):
         request.current_app = self.admin_site.name

@@ -56,6 +56,8 @@ class FicheSaver:
         self.left_out = dict(ecartees.values_list("cle", "identifiant"))
         self.gone = {identifiant for identifiant in self.left_out.values() if identifiant}
         self.titles_left_out = {_base(left) for left in self.left_out}
+        lost = Entree.objects.filter(type=self.cle, fusionnee_dans__isnull=False).select_related("fusionnee_dans")
+        self.merged = {entree.pk: entree.after_merges().pk for entree in lost}  # what the old site says of two is one's
 
     def _remove_demo(self) -> int:
         """Real records take the place of demo ones that nobody has edited; how many left."""
@@ -82,7 +84,7 @@ class FicheSaver:
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
                 etat = "modifiees"  # from now on it is the sheet of the old site
-        self.met.add(fiche.pk)
+        self.met.add(self.own or fiche.pk)
         if (lue.modifiee_le or lue.creee_le) and not ours and (etat != "inchangees" or CREATION not in before):
             self._date(fiche, lue, before)
         if lue.identifiant and not (origine and origine.identifiant == lue.identifiant):
@@ -167,9 +169,10 @@ class FicheSaver:
         return lue.champs[champ].ligne if champ in lue.champs else lue.premiere_ligne
 
     def _existing(self, cle: str, origine: Origine | None):
-        pk = origine.pk if origine else self.by_title.pop(cle, None)
+        pk = self.own = origine.pk if origine else self.by_title.pop(cle, None)
         if pk is None:
             return None
+        pk = self.merged.get(pk, pk)
         # Locked: an editor's save of this moment is waited for, and compared, not written over.
         return self.reprise.model.objects.select_for_update(of=("self",)).select_related("entree").get(pk=pk)
 
@@ -222,7 +225,10 @@ class FicheSaver:
             )
         # Both say the same again, or somebody has decided on this very text.
         said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
-        Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again).update(regle_le=timezone.now())
+        left = Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again)
+        if fiche.pk in self.merged.values():  # several records of the old site are this one: each settles its own
+            left = left.filter(ancien_site__in=[as_text(value) for value in valeurs.champs.values()])
+        left.update(regle_le=timezone.now())
         known = base.get(PERSONNES, ())
         if fusion.prendre:
             self._put(fiche, fusion.prendre, valeurs, known)
@@ -269,8 +275,9 @@ class FicheSaver:
         before = origine.valeurs if origine else {}
         said = before | {name: as_text(value) for name, value in valeurs.champs.items()} | self._creation(lue)
         if etat == "conflits":
-            for champ in Conflit.objects.open().filter(entree=fiche.pk).values_list("champ", flat=True):
-                said[champ] = before.get(champ, "")
+            for conflit in Conflit.objects.open().filter(entree=fiche.pk):
+                if said.get(conflit.champ, conflit.ancien_site) == conflit.ancien_site:
+                    said[conflit.champ] = before.get(conflit.champ, "")
         persons = complete_persons(fiche.entree, valeurs, before.get(PERSONNES, ()))
         if persons is not None:
             said[PERSONNES] = sorted(map(digest, persons))
@@ -280,7 +287,7 @@ class FicheSaver:
         if lue.identifiant:
             place["identifiant"] = lue.identifiant
         kept, _ = Origine.objects.update_or_create(
-            entree=fiche.entree,
+            entree_id=self.own or fiche.pk,  # of two merged records, each keeps what the old site says of it
             defaults={"type": self.cle, "cle": cle, "site": self.site, "valeurs": said, **place},
         )
         if origine and origine.cle != cle:

@@ -2,6 +2,7 @@
 
 from fiches import registre
 from participants import demo
+from participants.evenements.importation import ImportationEvenements
 from participants.evenements.models import Evenement
 from participants.evenements.views import EvenementDetailView, EvenementListView
 
@@ -21,6 +22,12 @@ registre.add(
         voyant="evenement",
         carte="evenements/_carte.html",
         demo=demo.load_all,
+        importation=ImportationEvenements,
+        attendus={
+            "debut": "sans date",
+            "lieu": "sans lieu",
+            "resume": "sans résumé",
+        },
         ordre=70,
     )
 )

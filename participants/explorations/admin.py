@@ -20,6 +20,8 @@ class ExplorationAdmin(ParticipantAdmin):
     list_display = ["nom", "fonctions", "structure", "provenance", "accord_publication"]
     list_filter = [("profils", admin.RelatedOnlyFieldListFilter), "accord_publication", AnomalieListFilter]
 
+    exported = ["courriel", "profils", "sujets", "expertises", "commentaire", "cree_le"]
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "profils":
             kwargs["widget"] = forms.CheckboxSelectMultiple

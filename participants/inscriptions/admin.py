@@ -42,6 +42,7 @@ class InscriptionAdmin(ParticipantAdmin):
     list_select_related = ["evenement"]
     list_filter = [("evenement", admin.RelatedOnlyFieldListFilter), "statut", "journee_entiere", AnomalieListFilter]
     actions = ["attach"]
+    exported = ["commentaire", "consentement", "cree_le"]
 
     def lookup_allowed(self, lookup, value, request=None):
         # Django takes the key of an event, which is its entry, for one relation too many and refuses its own filter.

@@ -137,7 +137,7 @@ def change(row):
 
 def publishes(client, row) -> bool:
     """Whether the action on the list makes a record public."""
-    data = {"action": "publish", helpers.ACTION_CHECKBOX_NAME: row.pk}
+    data = {"action": "publish", "appliquer": "oui", helpers.ACTION_CHECKBOX_NAME: row.pk}
     assert client.post(address(type(row), "changelist"), data).status_code in (200, 302, 403)
     row = type(row)._base_manager.get(pk=row.pk)
     return getattr(row, "statut", "") == Statut.PUBLIEE
@@ -231,7 +231,16 @@ def test_what_was_published_is_read_only_for_rédaction(client, declaration, sta
 
 @pytest.mark.parametrize(
     "action",
-    ["publish", "withdraw", "to_review", "add_themes", "remove_themes", "replace_themes", "propose_themes"],
+    [
+        "publish",
+        "withdraw",
+        "to_review",
+        "add_themes",
+        "remove_themes",
+        "replace_themes",
+        "propose_themes",
+        "merge_two",
+    ],
 )
 def test_rédaction_has_no_action_on_a_list(client, action):
     fiche = ProjetFactory(themes=[])

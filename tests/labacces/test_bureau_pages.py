@@ -11,9 +11,11 @@ import django
 import pytest
 import simple_history
 from django.contrib.admin import helpers
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.models import Contact, Statut
+from fiches.suivi.fusion import merge
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
@@ -45,6 +47,10 @@ def anne(client):
     return user
 
 
+def upload(text):
+    return SimpleUploadedFile("fichier.csv", text.encode())
+
+
 def answer(client, target, data=None):
     response = client.post(target, data, follow=True) if data is not None else client.get(target, follow=True)
     assert response.status_code == 200, target
@@ -73,6 +79,17 @@ def pages(client, anne):
         Contact.objects.create(entree=fiche.entree, nom="Loeiza")
         fiche.objectifs = "Autres"
         fiche.save()
+        yield "import", answer(client, address(type(fiche), "importer"))
+        yield "refused file", answer(client, address(type(fiche), "importer"), {"fichier": upload("nom\n1\n")})
+        rows = f"identifiant,titre,objectifs,x\n{fiche.pk},Autre,,x\n999999,a,,\n,Neuve,,\n"
+        yield "preview", answer(client, address(type(fiche), "importer"), {"fichier": upload(rows)})
+        twin = ProjetFactory(titre="Une fiche", description="Un autre texte")
+        pair = f"?gardee={fiche.pk}&perdue={twin.pk}"
+        yield "merge", answer(client, address(type(fiche), "fusionner") + pair)
+        yield "doubles", answer(client, reverse("admin:doublons"))
+        yield "quality", answer(client, reverse("admin:qualite"))
+        merge(*(type(fiche).objects.get(pk=one.pk) for one in (fiche, twin)), {})
+        yield "merged", answer(client, address(type(fiche), "change", twin.pk))
         ThemeFactory()
         versions = list(fiche.history.all())
         history = address(type(fiche), "history", fiche.pk)
@@ -84,6 +101,7 @@ def pages(client, anne):
         yield "comparison", answer(client, f"{history}comparer/?de={versions[0].pk}&a={versions[1].pk}")
         action = {"action": "add_themes", helpers.ACTION_CHECKBOX_NAME: fiche.pk}
         yield "action", answer(client, address(type(fiche), "changelist"), action)
+        yield "state", answer(client, address(type(fiche), "changelist"), action | {"action": "publish"})
         yield "no action", answer(client, address(type(fiche), "changelist"), {"action": ""})
         yield "counts", answer(client, address(type(fiche), "changelist") + "?_facets=True&statut__exact=brouillon")
         yield "account", answer(client, reverse("admin:auth_user_password_change", args=[anne.pk]))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from fiches.models import AncienneAdresse, Contact, Entree, Statut
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from projets.models import Annexe, Projet
+from tests.conftest import PageLue
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.projets.formulaire import change_url, posted
 
@@ -31,7 +32,9 @@ def titles(response):
 
 
 def act(client, action, *projets, address=LISTE, follow=True, **data):
-    data = {"action": action, "index": "0", "_selected_action": [projet.pk for projet in projets]} | data
+    """Carry out an action on a list; those that change a state, past the page that asks whether to."""
+    sure = {"appliquer": "oui"} if action in ("publish", "withdraw", "to_review") else {}
+    data = {"action": action, "index": "0", "_selected_action": [projet.pk for projet in projets]} | sure | data
     return client.post(address, data, follow=follow)
 
 
@@ -309,6 +312,37 @@ def test_places_and_replaced_sheets_are_found_by_typing(client, anne):
 
 
 # Actions
+
+
+@pytest.mark.parametrize("action", ["publish", "withdraw", "to_review"])
+def test_a_state_is_changed_once_the_editor_has_seen_how_many_and_which(client, anne, action):
+    sheets = [ProjetFactory(titre=f"Fiche {statut.label}", statut=statut) for statut in Statut]
+    data = {"action": action, "_selected_action": [sheet.pk for sheet in sheets]}
+    response = client.post(LISTE, data)
+    page = PageLue(response)
+    assert page.one("p", role="status").text == "4 fiches choisies, dont 3 changeraient."
+    assert len(page.one("ul", class_="changeront").all("li")) == 3
+    assert page.one("input", name="appliquer")["value"] == "Confirmer pour 3 fiches"
+    assert [Projet.objects.get(pk=sheet.pk).version for sheet in sheets] == [1] * 4
+    hidden = [(field["name"], field["value"]) for field in page.all("input", type="hidden")]
+    again = {name: [value for key, value in hidden if key == name] for name, _ in hidden}
+    client.post(LISTE, again | {"appliquer": "oui"})
+    assert sorted(Projet.objects.get(pk=sheet.pk).version for sheet in sheets) == [1, 2, 2, 2]
+    assert PageLue(client.post(LISTE, data)).all("input", name="appliquer") == []
+
+
+@pytest.mark.parametrize("action", ["add_themes", "remove_themes", "replace_themes"])
+def test_themes_are_picked_then_seen_then_changed(client, anne, action):
+    theme, other = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Portail")
+    sheets = [ProjetFactory(titre="A", themes=[theme]), ProjetFactory(titre="B", themes=[other])]
+    data = {"action": action, "_selected_action": [sheet.pk for sheet in sheets]}
+    assert "appliquer" not in client.post(LISTE, data).content.decode()
+    page = PageLue(client.post(LISTE, data | {"voir": "oui", "themes": [theme.pk]}))
+    assert page.one("p", role="status").text == "2 fiches choisies, dont 1 changerait."
+    assert page.one("ul", class_="changeront").text.startswith("A" if action == "remove_themes" else "B")
+    assert [sheet.history.count() for sheet in sheets] == [1, 1]
+    client.post(LISTE, data | {"appliquer": "oui", "themes": [theme.pk]})
+    assert sorted(sheet.history.count() for sheet in sheets) == [1, 2]
 
 
 def test_publishing_puts_sheets_on_the_site_one_version_each(client, anne):

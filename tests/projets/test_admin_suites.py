@@ -247,7 +247,7 @@ def test_a_batch_is_committed_block_by_block_and_says_how_far_it_went(client, an
         return save(fiche, *args, **kwargs)
 
     monkeypatch.setattr(Fiche, "save", broken)
-    data = {"action": "publish", "_selected_action": [draft.pk for draft in drafts]}
+    data = {"action": "publish", "appliquer": "oui", "_selected_action": [draft.pk for draft in drafts]}
     message = said(client.post("/admin/projets/projet/", data, follow=True))
     assert message == [
         "2 fiches publiées. L’action s’est arrêtée avant la fin : les autres fiches n’ont pas changé. Recommencez-la."

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fiches.models import AncienneAdresse, Entree, Statut
-from projets.importation import _Reader
+from projets.importation import ImportationProjets as _Reader
 from projets.models import Projet
 from tests.conftest import make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory

@@ -1,0 +1,274 @@
+"""Two records made one. What an editor picks goes to the kept one, all that hung on the other follows, nothing is lost.
+
+The other record stays, withdrawn, with its text and history, and leads to the kept one: its slugs, its names on the old
+site, `/p/<id>`, and what the old site will still say of it. `undo` takes all of it back.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from fiches import registre
+from fiches.models import AncienIdentifiant, AncienneAdresse, Contact, Entree, Fiche, Statut
+from fiches.reprise import as_text
+from fiches.suivi.comparaison import compared_fields, display
+from fiches.suivi.historique import restore
+from fiches.suivi.lots import locked
+from fiches.suivi.models import Anomalie, Conflit, Fusion, Origine
+from fiches.texte import fold
+
+GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
+NOT_MERGED = ("statut", "slug")
+AVANT = "avant"  # of Fusion.deplaces: {several-choice field: keys that the kept record had}
+ADRESSE = "adresse"  # of Fusion.deplaces: the old address that the merge made of the lost record's
+
+
+class FusionImpossible(Exception):
+    """Two records that cannot be merged as they are. The message, in French, says why."""
+
+
+@dataclass(frozen=True)
+class Champ:
+    """A field that two records do not say alike: what each says, and what is kept unless the editor picks otherwise."""
+
+    nom: str
+    label: str
+    gardee: str
+    perdue: str
+    choix: str
+    unissable: bool
+
+
+def fields_of(model: type[Fiche]) -> list[models.Field]:
+    """The fields that a merge decides on, in the order of the form, several-choice ones last."""
+    own = [field for field in compared_fields(model) if not field.many_to_many and field.name not in NOT_MERGED]
+    return [*own, *model._meta.many_to_many]
+
+
+def differing(kept: Fiche, lost: Fiche) -> list[Champ]:
+    """What the two records do not say alike."""
+    found = []
+    for field in fields_of(type(kept)):
+        texts = [_shown(field, fiche) for fiche in (kept, lost)]
+        if texts[0] == texts[1]:
+            continue
+        unissable = field.many_to_many or (isinstance(field, models.TextField) and all(text.strip() for text in texts))
+        found.append(Champ(field.name, str(field.verbose_name), *texts, _default(field, kept, lost, texts), unissable))
+    return found
+
+
+def _shown(field, fiche) -> str:
+    if field.many_to_many:
+        return " | ".join(str(row) for row in getattr(fiche, field.name).all())
+    return display(field, getattr(fiche, field.attname))
+
+
+def _default(field, kept, lost, texts) -> str:
+    if field.many_to_many:
+        automatic = field.name == "themes" and kept.themes_automatiques and lost.themes_automatiques
+        return GARDEE if automatic else DEUX
+    return GARDEE if texts[0].strip() or not texts[1].strip() else PERDUE
+
+
+@transaction.atomic
+def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fiche:
+    """Merge `lost` into `kept`; the kept record, saved. `choix`: {field: GARDEE, PERDUE or DEUX}, GARDEE if absent.
+
+    The two are as the editor saw them: FusionImpossible, and nothing is changed, if either has a newer version, or if
+    they cannot be one.
+    """
+    model, seen = type(kept), {kept.pk: kept.version, lost.pk: lost.version}
+    rows = {fiche.pk: fiche for fiche in locked(model, list(seen))}
+    if {pk: fiche.version for pk, fiche in rows.items()} != seen or len(seen) < 2:
+        raise FusionImpossible("l’une des deux a changé entre-temps. Relisez-les, puis choisissez à nouveau.")
+    kept, lost = rows[kept.pk], rows[lost.pk]
+    if Entree.objects.filter(pk__in=seen, fusionnee_dans__isnull=False).exists():
+        raise FusionImpossible("l’une des deux a déjà été fusionnée dans une autre.")
+    fusion = Fusion(perdue_id=lost.pk, gardee_id=kept.pk, statut=lost.statut, version=kept.version, par=user)
+    fusion.deplaces[AVANT] = {
+        field.name: list(getattr(kept, field.name).values_list("pk", flat=True)) for field in model._meta.many_to_many
+    }
+    _refuse_circles(kept, lost)
+    several = _choose(kept, lost, choix)
+    kept.absorb(lost)
+    try:
+        kept.clean()
+        kept.validate_constraints(exclude={"entree", "slug"})
+    except ValidationError as error:
+        raise FusionImpossible(" ".join(error.messages)) from error
+    _save(kept, f"Fusion avec la fiche {lost.pk}", user, several)
+    before = lost.slug if lost._was_public_at(lost.slug, lost.statut) else ""
+    lost.statut = Statut.RETIREE
+    _save(lost, f"Fusionnée dans la fiche {kept.pk}", user)
+    Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=kept.pk)
+    try:
+        _move_all(fusion, kept, lost, user)
+    except IntegrityError as error:
+        raise FusionImpossible(
+            "une ligne de l’une existe déjà dans l’autre et ne peut pas y être deux fois."
+        ) from error
+    if before:
+        cle = registre.for_model(model).cle
+        AncienneAdresse.objects.update_or_create(type=cle, slug=before, defaults={"entree_id": kept.pk})
+        fusion.deplaces[ADRESSE] = before
+    _settle(kept, lost, user)
+    fusion.save()
+    return kept
+
+
+def _refuse_circles(kept, lost) -> None:
+    """A record that points to the other one, by one in between, would point to itself."""
+    for field in _self_references(type(kept)):
+        for start, end in ((kept, lost), (lost, kept)):
+            row, seen = getattr(start, field.name), set()
+            between = row is not None and row.pk != end.pk
+            while row is not None and row.pk not in seen:
+                seen.add(row.pk)
+                if row.pk == end.pk and between:
+                    raise FusionImpossible(
+                        f"« {field.verbose_name} » mène de l’une à l’autre par une troisième. Corrigez d’abord ce lien."
+                    )
+                row = getattr(row, field.name)
+
+
+def _self_references(model) -> list[models.Field]:
+    return [field for field in model._meta.concrete_fields if field.is_relation and field.related_model is model]
+
+
+def _choose(kept, lost, choix: dict[str, str]) -> dict[str, list]:
+    """Put into the kept record what was picked of the other; {field: rows} of several-choice fields that change."""
+    several = {}
+    for field in fields_of(type(kept)):
+        picked = choix.get(field.name, GARDEE)
+        if field.many_to_many:
+            ours, theirs = ([*getattr(fiche, field.name).all()] for fiche in (kept, lost))
+            if picked != GARDEE and (rows := list(dict.fromkeys([*(ours if picked == DEUX else []), *theirs]))) != ours:
+                several[field.name] = rows
+        elif picked == PERDUE:
+            setattr(kept, field.attname, getattr(lost, field.attname))
+        elif picked == DEUX and isinstance(field, models.TextField):
+            texts = [getattr(fiche, field.name) for fiche in (kept, lost)]
+            setattr(kept, field.name, "\n\n".join(filter(None, texts)))
+    for field in _self_references(type(kept)):
+        if getattr(kept, field.attname) == lost.pk:
+            setattr(kept, field.attname, getattr(lost, field.attname))
+        if getattr(kept, field.attname) == kept.pk:
+            setattr(kept, field.attname, None)
+    return several
+
+
+def _save(fiche, reason: str, user, several: dict[str, list] | None = None) -> None:
+    fiche._change_reason = reason
+    if user:
+        fiche._history_user = user
+    if several and "themes" in several:
+        fiche.themes_automatiques = False
+    fiche.save(finish=False)
+    for name, rows in (several or {}).items():
+        getattr(fiche, name).set(rows)
+    fiche.finish()
+
+
+# What hangs on a record
+
+
+def _move_all(fusion, kept, lost, user) -> None:
+    same = {_person(contact) for contact in Contact.objects.filter(entree=kept.pk)}
+    others = [c.pk for c in Contact.objects.filter(entree=lost.pk) if _person(c) not in same]
+    open_here = Conflit.objects.open().filter(entree=kept.pk).values("champ")
+    # Two open conflicts on one field cannot be; that of the lost record stays with its text.
+    conflicts = Conflit.objects.filter(entree=lost.pk).exclude(regle_le=None, champ__in=open_here)
+    _move(fusion, Contact.objects.filter(pk__in=others), "entree", kept)
+    _move(fusion, conflicts, "entree", kept)
+    for model in (AncienneAdresse, AncienIdentifiant, Anomalie):
+        _move(fusion, model.objects.filter(entree=lost.pk), "entree", kept)
+    for relation in type(kept)._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        # Neither rows of several-choice fields, nor versions, which are what was.
+        if not (relation.one_to_many and relation.auto_created) or model._meta.auto_created:
+            continue
+        if not hasattr(model, "instance_type"):
+            rows = model._base_manager.filter(**{relation.field.name: lost.pk})
+            _move(fusion, rows, relation.field.name, kept, user)  # the kept record no longer points there
+
+
+def _person(contact: Contact) -> tuple:
+    return tuple(
+        getattr(contact, field.attname) for field in Contact._meta.fields if field.name not in ("id", "entree")
+    )
+
+
+def _move(fusion, rows, column: str, to: Fiche, user=None) -> None:
+    """Make rows point to another record; records among them are saved, so that their history says so."""
+    pks = list(rows.values_list("pk", flat=True))
+    if not pks:
+        return
+    model = rows.model
+    fusion.deplaces[f"{model._meta.label}.{column}"] = pks
+    _point(model, pks, column, to, user)
+
+
+def _point(model, pks, column: str, to: Fiche, user) -> None:
+    if issubclass(model, Fiche):
+        for fiche in locked(model, pks):
+            setattr(fiche, f"{column}_id", to.pk)
+            _save(fiche, "Une fiche fusionnée est remplacée par l’autre", user)
+    else:
+        model._base_manager.filter(pk__in=pks).update(**{f"{column}_id": to.pk})
+
+
+def _settle(kept, lost, user) -> None:
+    """The doubt is settled; so is every difference that the old site's two records had: the editor has chosen."""
+    now = timezone.now()
+    doubts = Anomalie.objects.open().filter(entree=kept.pk, type=Anomalie.Type.DOUBLON_PROBABLE)
+    titles = {fold(kept.titre), fold(lost.titre)}
+    settled = [anomalie.pk for anomalie in doubts if fold(anomalie.texte) in titles]
+    Anomalie.objects.filter(pk__in=settled).update(reglee_le=now, reglee_par=user)
+    Conflit.objects.open().filter(entree=lost.pk).update(regle_le=now, regle_par=user)
+    ours = {field.name: as_text(getattr(kept, field.name)) for field in fields_of(type(kept))}
+    ours |= {field.attname: as_text(getattr(kept, field.attname)) for field in kept._meta.concrete_fields}
+    for origine in Origine.objects.filter(pk__in=[kept.pk, lost.pk]):
+        for champ, theirs in origine.valeurs.items():
+            if champ in ours and ours[champ] != theirs:
+                Conflit.objects.create(
+                    entree_id=kept.pk, champ=champ, ici=ours[champ], ancien_site=theirs, regle_le=now, regle_par=user
+                )
+
+
+# Undoing
+
+
+@transaction.atomic
+def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
+    """Part the two records again; the record that had been lost, and whether the kept one says again what it said.
+
+    It does unless somebody has changed it since: its text is then left to its history.
+    """
+    model = registre.get(fusion.gardee.type).model
+    rows = {fiche.pk: fiche for fiche in locked(model, [fusion.gardee_id, fusion.perdue_id])}
+    kept, lost = rows[fusion.gardee_id], rows[fusion.perdue_id]
+    moved = dict(fusion.deplaces)
+    before, address = moved.pop(AVANT, {}), moved.pop(ADRESSE, "")
+    if address:
+        AncienneAdresse.objects.filter(type=fusion.gardee.type, slug=address, entree=kept.pk).delete()
+    Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=None)
+    lost.statut = fusion.statut
+    _save(lost, f"Fusion avec la fiche {kept.pk} défaite", user)
+    as_it_was = kept.version == fusion.version + 1
+    record = model.history.filter(**{model._meta.pk.attname: kept.pk}, version=fusion.version).first()
+    if as_it_was and record:
+        kept = restore(model, record, seen=kept.version)
+        for name, pks in before.items():
+            if name != "themes":
+                getattr(kept, name).set(pks)
+        kept.finish()
+    for label, pks in moved.items():
+        name, _, column = label.rpartition(".")
+        found = apps.get_model(name)
+        still = found._base_manager.filter(pk__in=pks, **{column: kept.pk}).values_list("pk", flat=True)
+        _point(found, list(still), column, lost, user)
+    fusion.delete()
+    return lost, bool(as_it_was and record)

@@ -1,0 +1,116 @@
+"""Any list of the desk as a file: what its filters and its search leave, in its order.
+
+Records have the columns that an import reads back, in the words that editors read; other lists have those that they
+show. CSV is streamed; a workbook holds no more rows than one that can be read back.
+"""
+
+import html
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import display_for_field, display_for_value, label_for_field, lookup_field
+from django.core.exceptions import PermissionDenied
+from django.db.models import Manager
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.http import content_disposition_header
+
+from fiches import registre
+from fiches.acces import admin_url
+from fiches.catalogue.colonnes import Column
+from fiches.catalogue.fichier_csv import stream
+from fiches.catalogue.francais import entier
+from fiches.models import Fiche
+from fiches.tableur import classeur
+from fiches.tableur.importation import columns_of
+
+CSV, XLSX = "csv", "xlsx"
+FORMATS = (CSV, XLSX)
+BLOCK = 500
+TYPES = {
+    CSV: "text/csv; charset=utf-8",
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def export_view(site: admin.AdminSite, request, app: str, modele: str, format: str) -> HttpResponseBase:
+    """/admin/exporter/<app>/<model>.<format>?<what the list was asked>: the whole list, for who may read it."""
+    found = [one for model, one in site._registry.items() if model._meta.label_lower == f"{app}.{modele}"]
+    if not found or format not in FORMATS:
+        raise Http404("Cette liste n’existe pas.")
+    (model_admin,) = found
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    address = admin_url(model_admin.model, "changelist")
+    try:
+        queryset = model_admin.get_changelist_instance(request).queryset
+    except IncorrectLookupParameters:
+        message = "Cette liste n’a pas été exportée, car un de ses filtres n’a pas été compris."
+        model_admin.message_user(request, message, messages.ERROR)
+        return redirect(address)
+    return export(model_admin, request, queryset, format) or redirect(f"{address}?{request.GET.urlencode()}")
+
+
+def export(model_admin, request, queryset, format: str) -> HttpResponseBase | None:
+    """The rows of `queryset` as a file; None, and a message, if no file of that format can hold them."""
+    if format == XLSX and (count := queryset.count()) > classeur.ROWS:
+        message = (
+            f"Cette liste a {entier(count)} lignes : un classeur en contient {entier(classeur.ROWS)} au plus. "
+            "Filtrez la liste, ou prenez le CSV."
+        )
+        model_admin.message_user(request, message, messages.ERROR)
+        return None
+    columns, queryset = _table(model_admin, request, queryset)
+    name = f"{model_admin.opts.model_name}-{timezone.localdate():%Y-%m-%d}.{format}"
+    rows = queryset.iterator(chunk_size=BLOCK)
+    if format == XLSX:
+        data = classeur.write(columns, rows, str(model_admin.opts.verbose_name_plural))
+        response = HttpResponse(data, content_type=TYPES[format])
+    else:
+        response = StreamingHttpResponse(stream(columns, rows), content_type=TYPES[format])
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _table(model_admin, request, queryset):
+    """Columns of the file, and `queryset` with all that they print."""
+    if issubclass(model_admin.model, Fiche):
+        declaration = registre.for_model(model_admin.model)
+        return columns_of(declaration), declaration.liste().for_export(queryset)
+    names = [name for name in model_admin.get_list_display(request) if name != "action_checkbox"]
+    names += [name for name in getattr(model_admin, "exported", ()) if name not in names]
+    return [_column(model_admin, name) for name in names], queryset
+
+
+def _column(model_admin, name: str) -> Column:
+    label = label_for_field(name, model_admin.model, model_admin)
+    return Column(str(label), lambda row: _shown(model_admin, name, row))
+
+
+def _shown(model_admin, name: str, row) -> str:
+    """What the list shows of a row, as text."""
+    field, attribute, value = lookup_field(name, row, model_admin)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, Manager):
+        return " | ".join(map(str, value.all()))
+    if field is not None and not field.is_relation:
+        return str(display_for_field(value, field, ""))
+    # What a list makes up itself may hold links.
+    shown = str(display_for_value(value, "", getattr(attribute, "boolean", False)))
+    return html.unescape(strip_tags(shown)) if hasattr(value, "__html__") else shown
+
+
+def _action(format: str, description: str):
+    @admin.action(description=description, permissions=["view"])
+    def export_selected(model_admin, request, queryset):
+        return export(model_admin, request, queryset, format)
+
+    export_selected.__name__ = f"exporter_{format}"
+    return export_selected
+
+
+ACTIONS = [_action(CSV, "Exporter en CSV"), _action(XLSX, "Exporter en classeur XLSX")]

@@ -1,0 +1,457 @@
+"""Rows of a spreadsheet into records. One function for the commands and for the desk: `import_fiches`.
+
+`identifiant` empty makes a new draft, unless the record is there already: a file read twice makes no second one. A
+column that is missing is left alone, a cell that is empty empties the field, derived columns are not read. A cell that
+still says what an export would say now is no change, whatever spreadsheet rewrote it: so a record that nobody edited is
+never saved, and masked addresses stay what they were. A row older than its record is a conflict.
+
+What a type does in its own way (places, amounts, versions) is a subclass of Importation, named by its declaration.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from comptes.roles import can_publish
+from fiches import registre
+from fiches.catalogue.colonnes import Column
+from fiches.catalogue.lecture_csv import FichierIllisible
+from fiches.colonnes import STATUT, texte
+from fiches.confidentiel import montrer
+from fiches.models import PREPARATION, Fiche
+from fiches.referentiels.reconnaissance import Reconnaisseur
+from fiches.tableur.cellules import Cellule, Plusieurs, Refus, cellules_de, plain, read_moment
+from fiches.tableur.classeur import Illisible, writable
+from fiches.texte import fold
+
+BLOCK = 500
+CREE, MODIFIE, INCHANGE, CONFLIT, REFUS = "cree", "modifie", "inchange", "conflit", "refus"
+RAISON = "Import d’un fichier CSV"
+
+
+class Conflit(Exception):
+    """A row that is older than the record, which changed here since. The message, in French, says so."""
+
+
+@dataclass(frozen=True)
+class Changement:
+    """What a row makes of one field, both as the file would write it."""
+
+    nom: str
+    avant: str
+    apres: str
+
+
+@dataclass
+class Ligne:
+    """What became, or would become, of one row of the file: `sort` is CREE, MODIFIE, INCHANGE, CONFLIT or REFUS."""
+
+    numero: int
+    sort: str
+    titre: str = ""
+    message: str = ""
+    pk: int | None = None
+    version: int | None = None
+    changements: list[Changement] = field(default_factory=list)
+
+
+@dataclass
+class RapportImport:
+    """What became of each row. `lignes`: those that are not as they were, in the order of the file."""
+
+    inchanges: int = 0
+    lignes: list[Ligne] = field(default_factory=list)
+    attendu: bool = True  # whether all of it was as the preview said
+
+    def of(self, sort: str) -> list[Ligne]:
+        return [ligne for ligne in self.lignes if ligne.sort == sort]
+
+    @property
+    def crees(self) -> int:
+        return len(self.of(CREE))
+
+    @property
+    def modifies(self) -> int:
+        return len(self.of(MODIFIE))
+
+    @property
+    def conflits(self) -> list[tuple[int, str]]:
+        return [(ligne.numero, ligne.message) for ligne in self.of(CONFLIT)]
+
+    @property
+    def refus(self) -> list[tuple[int, str]]:
+        return [(ligne.numero, ligne.message) for ligne in self.of(REFUS)]
+
+    @property
+    def empreinte(self) -> str:
+        """Digest of all that it says: a second reading that says anything else, or of newer records, has another."""
+        said = [
+            [
+                *(ligne.numero, ligne.sort, ligne.message, ligne.version),
+                None if ligne.sort == CREE else ligne.pk,
+                [(change.nom, change.avant, change.apres) for change in ligne.changements],
+            ]
+            for ligne in self.lignes
+        ]
+        return hashlib.sha256(json.dumps([self.inchanges, said]).encode()).hexdigest()
+
+
+def columns_of(declaration: registre.TypeDeFiche) -> list[Column]:
+    """Columns of a file of the desk: those of the public file, then the state, and the texts that it leaves out."""
+    columns = list(declaration.liste().get_columns())
+    names = {column.nom for column in columns}
+    texts = [texte(nom) for nom in declaration.model.textes if nom not in names]
+    return [column.for_editors() for column in (*columns, STATUT, *texts)]
+
+
+def importation_of(declaration: registre.TypeDeFiche) -> "type[Importation]":
+    """What reads the rows of a type back."""
+    return declaration.importation or Importation
+
+
+def import_fiches(
+    declaration: registre.TypeDeFiche,
+    rows: Iterable[tuple[int, dict[str, str]]],
+    *,
+    simulation: bool = False,
+    essai: bool = False,
+    lossy: bool = False,
+    user=None,
+    attendu: str | None = None,
+    raison: str = RAISON,
+) -> RapportImport:
+    """Save rows of (line, {column: cell}); a refused or conflicting row changes nothing of its record.
+
+    One transaction. `simulation`: the same, then all is rolled back. `essai`: nothing is saved nor locked, for a
+    preview. `attendu`: the `empreinte` of that preview; if this reading says anything else, nothing is saved.
+    `lossy`: the file was in Windows-1252, see lecture_csv.same. `user`: whose rights count and whose name the history
+    keeps; None for the operator, who may do everything.
+    """
+    rapport = RapportImport()
+    with nullcontext() if essai else transaction.atomic():
+        reader = importation_of(declaration)(declaration, lossy=lossy, user=user, essai=essai, raison=raison)
+        for block in _blocks(rows):
+            reader.load(block)
+            for numero, cells in block:
+                ligne = reader.row(numero, cells)
+                if ligne.sort == INCHANGE:
+                    rapport.inchanges += 1
+                else:
+                    rapport.lignes.append(ligne)
+        rapport.attendu = attendu in (None, rapport.empreinte)
+        if not essai and (simulation or not rapport.attendu):
+            transaction.set_rollback(True)
+    return rapport
+
+
+def _blocks(rows) -> Iterator[list]:
+    rows = iter(rows)
+    while block := list(islice(rows, BLOCK)):
+        yield block
+
+
+def number_of(cell: str) -> int | None:
+    """An identifier; None for an empty cell; Refus for anything else."""
+    cell = cell.strip()
+    if not cell:
+        return None
+    if not (cell.isascii() and cell.isdigit() and len(cell) <= 18):
+        raise Refus(f"identifiant « {cell[:40]} » : ce doit être un nombre, ou rien pour une nouvelle fiche.")
+    return int(cell)
+
+
+class Importation:
+    """Turns the rows of one type into saves; what it needs of the database is read once a block.
+
+    A type may give `genres` ({column: kind of its cells}), `related` (foreign keys that its columns print) and the
+    methods below that say so.
+    """
+
+    genres: dict[str, type[Cellule]] = {}
+
+    def __init__(self, declaration, *, lossy=False, user=None, essai=False, raison=RAISON):
+        self.declaration, self.model = declaration, declaration.model
+        self.user, self.essai, self.raison = user, essai, raison
+        self.columns = {column.nom: column for column in columns_of(declaration)}
+        self.public = {column.nom: column for column in declaration.liste().get_columns()}
+        self.cellules = cellules_de(self.model, list(self.columns.values()))
+        fields = self.model._meta
+        self.cellules |= {nom: kind(nom, fields.get_field(nom)) for nom, kind in self.genres.items()}
+        for cellule in self.cellules.values():
+            cellule.lossy = lossy
+        self.places = Reconnaisseur()
+        self.fiches: dict[int, Fiche] = {}
+        self.seen: set[int] = set()
+        self.created: set[tuple] = set()
+        self.may_publish = user is None or can_publish(user)
+
+    @classmethod
+    def names(cls, declaration) -> list[str]:
+        """The columns that are read back; no query."""
+        return [*(cellules_de(declaration.model, columns_of(declaration)) | cls.genres)]
+
+    # What a type may do in its own way
+
+    def key(self, fiche: Fiche) -> tuple:
+        """What makes two records the same one."""
+        return fold(fiche.titre), fold(fiche.lieu_affiche)
+
+    def complete(self, fiche: Fiche, before: Fiche | None, changed: set[str], cells: dict[str, str]) -> None:
+        """Fill a record with what follows from the changed columns; `before`: a copy of it, None for a new one."""
+
+    def clean(self, fiche: Fiche) -> None:
+        """ValidationError for what the fields of the record may not say together."""
+        fiche.clean()
+
+    # Reading
+
+    def load(self, block) -> None:
+        """Read the records that the rows of a block name, and those that have the title of a new one."""
+        numbers = [int(cell) for _, row in block if (cell := row.get("identifiant", "").strip()).isdecimal()]
+        wanted = [number for number in numbers if number < 10**18]
+        for _, row in block:
+            if not row.get("identifiant", "").strip() and row.get("titre", "").strip():
+                wanted += self.by_title.get(fold(plain(row["titre"])), [])
+        self.fiches = {fiche.pk: fiche for fiche in self._rows().filter(pk__in=wanted)}
+
+    def _rows(self) -> models.QuerySet:
+        return self.declaration.liste().for_export(self.model._default_manager.all())
+
+    @cached_property
+    def by_title(self) -> dict[str, list[int]]:
+        """{folded title: records}, read if a row is a new one."""
+        found = {}
+        for pk, titre in self.model._default_manager.order_by("pk").values_list("pk", "titre"):
+            found.setdefault(fold(titre), []).append(pk)
+        return found
+
+    def row(self, numero: int, cells: dict[str, str]) -> Ligne:
+        """Take one row: what became of it."""
+        try:
+            ligne = self.take(cells)
+        except Refus as refus:
+            ligne = Ligne(0, REFUS, _titre(cells), f"{refus}{which(cells)}")
+        except Conflit as conflit:
+            ligne = Ligne(0, CONFLIT, _titre(cells), str(conflit))
+        ligne.numero = numero
+        return ligne
+
+    def take(self, cells: dict[str, str]) -> Ligne:
+        """Save a row. Refus or Conflit if it cannot be."""
+        for nom in ("identifiant", "modifiee_le", *self.cellules):
+            if isinstance(cell := cells.get(nom), Illisible):
+                raise Refus(f"{nom} : {cell.message}")
+        number = number_of(cells.get("identifiant", ""))
+        if number is None:
+            return self._create(cells)
+        if number in self.seen:
+            raise Refus(f"la fiche {number} figure deux fois dans le fichier.")
+        self.seen.add(number)
+        fiche = self.fiches.get(number)
+        if fiche is None or not (changed := self.changes(fiche, cells)):
+            return self._unchanged(number, fiche)
+        if not self.essai:
+            # What the block read may be old by now, and a save writes every column: look again, behind a lock.
+            locked = self.model._default_manager.select_for_update(of=("self",))
+            fiche = self.fiches[number] = locked.filter(pk=number).first()
+            if fiche is None or not (changed := self.changes(fiche, cells)):
+                return self._unchanged(number, fiche)
+        return self._update(fiche, cells, changed)
+
+    def _unchanged(self, number, fiche) -> Ligne:
+        if fiche is None:
+            raise Refus(f"il n’y a pas de fiche {number} : effacez l’identifiant pour en créer une nouvelle.")
+        return Ligne(0, INCHANGE)
+
+    def changes(self, fiche, cells) -> set[str]:
+        """The columns whose cell says something else than the record."""
+        return {name for name in self.cellules if name in cells and self.differs(name, cells[name], fiche)}
+
+    def differs(self, name: str, cell: str, fiche) -> bool:
+        """Whether the cell says something else than an export would now: that of the desk, or the public one."""
+        cellule, ours = self.cellules[name], self.columns[name].whole(fiche)
+        if cellule.says(ours, cell) or cellule.says(writable(ours), cell):
+            return False
+        # Masks would tell a writer of drafts which names the site holds: they count where the public reads them.
+        if name in self.public and (self.may_publish or fiche.est_publiee):
+            return not cellule.says(self.public[name].value(montrer(copy(fiche))), cell)
+        return True
+
+    # Saving
+
+    def _create(self, cells) -> Ligne:
+        if not cells.get("titre", "").strip():
+            raise Refus("une nouvelle fiche doit avoir un titre.")
+        self._check_right("add", None)
+        changed = {name for name in self.cellules if name in cells}
+        fiche, several = self._apply(self.model(), cells, changed)
+        self.complete(fiche, None, changed, cells)
+        fiche.derive()
+        key = self.key(fiche)
+        if key in self.created:
+            raise Refus("cette nouvelle fiche figure deux fois dans le fichier.")
+        candidates = [self.fiches.get(pk) for pk in self.by_title.get(fold(fiche.titre), [])]
+        twins = [twin for twin in candidates if twin and self.key(twin) == key]
+        if any(self._agrees(twin, fiche, several, cells) for twin in twins):
+            return Ligne(0, INCHANGE)
+        if twins:
+            number = twins[0].pk
+            raise Refus(f"existe déjà : fiche {number}. Pour la modifier, mettez {number} dans la colonne identifiant.")
+        self._check(fiche)
+        said = [
+            Changement(name, "", " ".join(plain(cells[name]).split()) if name == "titre" else plain(cells[name]))
+            for name in self.cellules
+            if cells.get(name, "").strip()
+        ]
+        # An empty cell of a new record is nobody's choice.
+        self._save(fiche, {name: rows for name, rows in several.items() if rows})
+        self.created.add(key)
+        return Ligne(0, CREE, fiche.titre, pk=fiche.pk, changements=said)
+
+    def _agrees(self, twin, fiche, several, cells) -> bool:
+        """Whether a record says all that the filled cells of a new row say; `fiche`, `several`: the row as read."""
+        for name in self.cellules:
+            if not cells.get(name, "").strip() or not self.differs(name, cells[name], twin):
+                continue
+            if name in several:
+                agree = {row.pk for row in several[name]} == {row.pk for row in getattr(twin, name).all()}
+            else:
+                attribute = self.cellules[name].champ.attname
+                agree = getattr(fiche, attribute) == getattr(twin, attribute)
+            if not agree:
+                return False
+        return True
+
+    def _update(self, fiche, cells, changed) -> Ligne:
+        seen = self._moment(cells.get("modifiee_le", ""))
+        if seen and seen < fiche.modifiee_le:
+            who = f"« {fiche.titre_affiche} » ({fiche.pk})"
+            raise Conflit(f"{who} a été modifiée ici depuis l’export : exportez-la à nouveau avant de la corriger.")
+        self._check_right("change", fiche)
+        before, was = copy(fiche), {name: self.columns[name].whole(fiche) for name in self.columns}
+        fiche, several = self._apply(fiche, cells, changed)
+        self.complete(fiche, before, changed, cells)
+        fiche.derive()
+        self._check(fiche, before)
+        said = self._said(fiche, several, changed, was)
+        if not {change.nom for change in said} & changed:
+            return Ligne(0, INCHANGE)  # in vain: the rest of the record says otherwise
+        version = fiche.version
+        self._save(fiche, several)
+        return Ligne(0, MODIFIE, before.titre, pk=fiche.pk, version=version, changements=said)
+
+    def _said(self, fiche, several, changed, was: dict[str, str]) -> list[Changement]:
+        """What is no longer as it was, what follows from a cell included."""
+        said = []
+        for name, column in self.columns.items():
+            if name not in self.cellules or (isinstance(self.cellules[name], Plusieurs) and name not in several):
+                continue
+            now = " | ".join(row.nom for row in several[name]) if name in several else column.whole(fiche)
+            if now != was[name] or (name in several and name in changed):
+                said.append(Changement(name, was[name], now))
+        return said
+
+    def _apply(self, fiche, cells, changed) -> tuple[Fiche, dict[str, list]]:
+        """Put the changed cells into the record; (record, {column: rows} of several-choice fields among them)."""
+        several = {}
+        for name in sorted(changed, key=lambda name: (name != "departement_code", name)):
+            cellule = self.cellules[name]
+            value = cellule.read(cells[name], fiche, self.places)
+            if isinstance(cellule, Plusieurs):
+                several[name] = value
+            cellule.put(fiche, value)
+        return fiche, several
+
+    def _check(self, fiche, before=None) -> None:
+        """Refus for what the form would refuse. Fields that the row leaves as they are are not looked at."""
+        fields = self.model._meta.concrete_fields
+        same = {f.name for f in fields if before and getattr(before, f.attname) == getattr(fiche, f.attname)}
+        try:
+            fiche.clean_fields(exclude={*same, "slug", *(f.name for f in fields if f.is_relation)})
+            self.clean(fiche)
+            fiche.validate_constraints(exclude={"entree", "slug"})
+        except ValidationError as error:
+            raise Refus(" ".join(_words(self.model, error))) from None
+
+    def _check_right(self, action: str, fiche) -> None:
+        if self.user is None:
+            return
+        opts = self.model._meta
+        if not self.user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}"):
+            raise Refus("vous ne pouvez pas créer de fiche de ce type." if fiche is None else NOT_YOURS)
+        if fiche is not None and fiche.statut not in PREPARATION and not self.may_publish:
+            raise Refus(NOT_YOURS)
+
+    @staticmethod
+    def _moment(cell) -> datetime | None:
+        """When the exporter saw the record; None if the cell says nothing. Spreadsheets may have rewritten it."""
+        cell = plain(cell).strip()
+        if not cell:
+            return None
+        found = read_moment(cell)
+        if found is None:
+            raise Refus(f"modifiee_le « {cell[:40]} » : laissez cette colonne comme l’export l’a écrite.")
+        return found[0]
+
+    def _save(self, fiche, several: dict[str, list]) -> None:
+        """`several`: rows that someone chose, none at all included; fields that are not there are left alone."""
+        if self.essai:
+            return
+        fiche._change_reason = self.raison
+        if self.user:
+            fiche._history_user = self.user
+        if "themes" in several:
+            fiche.themes_automatiques = False
+        with transaction.atomic():
+            fiche.save(finish=False)
+            for name, rows in several.items():
+                getattr(fiche, name).set(rows)
+            fiche.finish()
+        if "by_title" in self.__dict__:  # a later row may have this title
+            self.by_title.setdefault(fold(fiche.titre), []).append(fiche.pk)
+
+
+NOT_YOURS = "cette fiche a été publiée ou n’est pas à vous : seule l’animation peut la modifier."
+
+
+def _titre(cells: dict[str, str]) -> str:
+    return " ".join(str(cells.get("titre", "")).split())[:80]
+
+
+def which(cells: dict[str, str]) -> str:
+    """The record that a row is about, as its title says: lines are hard to count where cells hold several."""
+    titre = _titre(cells)
+    return f" (fiche « {titre} »)" if titre else ""
+
+
+def _words(model, error: ValidationError) -> Iterator[str]:
+    if not hasattr(error, "error_dict"):
+        yield from error.messages
+        return
+    labels = {f.name: str(f.verbose_name) for f in model._meta.get_fields() if hasattr(f, "verbose_name")}
+    for name, messages in error.message_dict.items():
+        yield from (f"{labels[name]} : {message}" if name in labels else message for message in messages)
+
+
+def check_headings(
+    declaration: registre.TypeDeFiche, rows: Iterable[tuple[int, dict[str, str]]], unknown=lambda name: None
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The same rows; FichierIllisible if no column is known, `unknown` called with each one that is not."""
+    reader = importation_of(declaration)(declaration)
+    for position, (numero, cells) in enumerate(rows):
+        if position == 0:
+            if not set(reader.columns) & set(cells):
+                expected = ", ".join(["identifiant", *reader.cellules])
+                raise FichierIllisible(f"Aucune colonne connue. Colonnes attendues : {expected}.")
+            for name in sorted(set(cells) - set(reader.columns) - {""}):
+                unknown(name)
+        yield numero, cells

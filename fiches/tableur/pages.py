@@ -1,0 +1,203 @@
+"""Sending a corrected spreadsheet to the desk: what it would change, cell by cell, then all of it or nothing."""
+
+from datetime import timedelta
+from itertools import islice
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+
+from fiches import registre
+from fiches.catalogue.francais import pluriel
+from fiches.catalogue.lecture_csv import FichierIllisible
+from fiches.medias import poids
+from fiches.suivi.comparaison import Difference
+from fiches.suivi.models import ImportEnAttente
+from fiches.tableur import classeur
+from fiches.tableur.importation import CONFLIT, CREE, MODIFIE, REFUS, check_headings, columns_of, import_fiches
+from fiches.tableur.lecture import read
+
+SHOWN = 200  # rows of each kind on the page
+WORDS = 20_000  # characters of a row's texts that are compared word by word
+KEPT = timedelta(days=1)
+TITRES = [
+    (REFUS, "Refusées", "Ces lignes ne changeront rien. Corrigez-les dans le fichier, puis envoyez-le à nouveau."),
+    (CONFLIT, "En conflit", "Ces fiches ont changé ici depuis l’export : leurs lignes ne changeront rien."),
+    (MODIFIE, "Modifiées", ""),
+    (CREE, "Nouvelles, en brouillon", ""),
+]
+
+
+class FichierForm(forms.Form):
+    fichier = forms.FileField(
+        label="fichier CSV ou XLSX",
+        error_messages={"required": "Choisissez un fichier.", "empty": "Le fichier est vide."},
+        help_text=f"{poids(classeur.OCTETS)} au plus.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt,.tsv"}),
+    )
+
+    def clean_fichier(self):
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > classeur.OCTETS:
+            raise forms.ValidationError(classeur.TROP_LOURD)
+        return fichier
+
+
+class TableurAdmin:
+    """Mixed into the admin of a record type: the pages of an import."""
+
+    def get_urls(self):
+        name, view = f"{self.opts.app_label}_{self.opts.model_name}", self.admin_site.admin_view
+        return [
+            path("importer/", view(self.import_view), name=f"{name}_importer"),
+            path("importer/<int:attente>/", view(self.preview_view), name=f"{name}_importer_apercu"),
+            *super().get_urls(),
+        ]
+
+    def has_import_permission(self, request):
+        return self.has_change_permission(request) or self.has_add_permission(request)
+
+    @property
+    def _declaration(self):
+        return registre.for_model(self.model)
+
+    def _read(self, contenu: bytes, request, unknown=lambda name: None, **options):
+        """Put the file through the one function of imports."""
+        tableau = read(bytes(contenu), {column.nom for column in columns_of(self._declaration)}, bounded=True)
+        rows = check_headings(self._declaration, tableau.rows, unknown)
+        raison = f"Import d’un fichier {tableau.format}"
+        options |= {"lossy": tableau.lossy, "user": request.user, "raison": raison}
+        return import_fiches(self._declaration, rows, **options)
+
+    def import_view(self, request):
+        """Choose a file. What it says is kept until it is confirmed, and saved nowhere else."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = FichierForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            contenu = form.cleaned_data["fichier"].read()
+            try:
+                rapport = self._read(contenu, request, essai=True)
+            except (FichierIllisible, UnicodeDecodeError) as error:
+                message = str(error) if isinstance(error, FichierIllisible) else classeur.ABIME
+                form.add_error("fichier", message)
+            else:
+                ImportEnAttente.objects.filter(cree_le__lt=timezone.now() - KEPT).delete()
+                attente = ImportEnAttente.objects.create(
+                    utilisateur=request.user,
+                    type=self._declaration.cle,
+                    nom=form.cleaned_data["fichier"].name[:200],
+                    contenu=contenu,
+                    empreinte=rapport.empreinte,
+                )
+                return redirect(self._address("importer_apercu", attente))
+        context = {"title": "Importer un tableur", "form": form, "colonnes": self._columns()}
+        return self._import_page(request, "admin/fiches/importer.html", context)
+
+    def _columns(self) -> list[str]:
+        return [column.nom for column in columns_of(self._declaration)]
+
+    def preview_view(self, request, attente):
+        """What a file would do, row by row; confirmed, it is done if nothing has changed since."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        with transaction.atomic():
+            mine = ImportEnAttente.objects.filter(utilisateur=request.user, type=self._declaration.cle)
+            rows = mine.select_for_update() if request.method == "POST" else mine
+            self.key(attente)
+            attente = rows.filter(pk=attente).first()
+            if attente is None:
+                if request.method != "POST":
+                    raise Http404("Cet import a été fait, abandonné, ou a attendu plus d’un jour.")
+                message = "Cet import a déjà été fait ou abandonné : rien n’a été enregistré cette fois."
+                self.message_user(request, message, messages.WARNING)
+                return redirect(self._address("changelist"))
+            if request.method == "POST":
+                answer = (
+                    self._abandon(request, attente) if "abandonner" in request.POST else self._take(request, attente)
+                )
+                if answer:
+                    return answer
+        return self._preview(request, attente)
+
+    def _abandon(self, request, attente):
+        attente.delete()
+        self.message_user(request, "L’import est abandonné : rien n’a été enregistré.", messages.INFO)
+        return redirect(self._address("changelist"))
+
+    def _take(self, request, attente):
+        try:
+            with transaction.atomic():
+                rapport = self._read(attente.contenu, request, attendu=attente.empreinte)
+                if rapport.attendu:
+                    attente.delete()
+        except DatabaseError:
+            message = "La base de données n’a pas pu tout enregistrer : rien n’a été enregistré. Recommencez."
+            self.message_user(request, message, messages.ERROR)
+            return None
+        if not rapport.attendu:
+            message = (
+                "Des fiches ont changé depuis cet aperçu : rien n’a été enregistré. Relisez ce que le fichier ferait "
+                "maintenant, puis confirmez."
+            )
+            self.message_user(request, message, messages.WARNING)
+            return None
+        said = [pluriel(rapport.crees, "fiche créée, en brouillon", "fiches créées, en brouillon")]
+        said.append(pluriel(rapport.modifies, "modifiée", "modifiées"))
+        self.message_user(request, f"{', '.join(said)}.", messages.SUCCESS)
+        if left := len(rapport.refus) + len(rapport.conflits):
+            words = pluriel(left, "ligne n’a pas été reprise", "lignes n’ont pas été reprises")
+            self.message_user(request, f"{words} : corrigez-les, puis envoyez à nouveau le fichier.", messages.WARNING)
+        return redirect(self._address("changelist"))
+
+    def _preview(self, request, attente):
+        unknown = []
+        rapport = self._read(attente.contenu, request, unknown.append, essai=True)
+        if rapport.empreinte != attente.empreinte:
+            attente.empreinte = rapport.empreinte
+            attente.save(update_fields=["empreinte"])
+        groupes = []
+        for sort, titre, aide in TITRES:
+            lignes = rapport.of(sort)
+            if lignes:
+                shown = [(ligne, self._differences(ligne)) for ligne in islice(lignes, SHOWN)]
+                groupes.append({"titre": titre, "aide": aide, "nombre": len(lignes), "lignes": shown})
+        changes = rapport.crees + rapport.modifies
+        context = {
+            "title": "Ce que le fichier changerait",
+            "attente": attente,
+            "rapport": rapport,
+            "groupes": groupes,
+            "inconnues": unknown[:20],
+            "changements": changes,
+            "bouton": f"Enregistrer {pluriel(changes, 'fiche', 'fiches')}",
+            "limite": SHOWN,
+        }
+        return self._import_page(request, "admin/fiches/importer_apercu.html", context)
+
+    def _differences(self, ligne) -> list[Difference]:
+        """Cells of a row, old and new; word by word as long as that is quick to tell."""
+        found = [Difference(c.nom, self._label(c.nom), c.avant, c.apres) for c in ligne.changements]
+        size = 0
+        for difference in found:
+            size += len(difference.before) + len(difference.after)
+            if size > WORDS:  # a cached property: the whole text is then shown as replaced
+                difference.__dict__["pieces"] = []
+        return found
+
+    def _label(self, nom: str) -> str:
+        fields = {field.name: field for field in (*self.opts.fields, *self.opts.many_to_many)}
+        field = fields.get(nom) or fields.get(nom.removesuffix("_code"))
+        return str(field.verbose_name) if field else nom
+
+    def _import_page(self, request, template, context):
+        request.current_app = self.admin_site.name
+        shared = self.admin_site.each_context(request) | {"opts": self.opts, "media": self.media}
+        shared |= {"adresse_liste": self._address("changelist"), "adresse_importer": self._address("importer")}
+        return TemplateResponse(request, template, shared | context)

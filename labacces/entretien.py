@@ -1,0 +1,110 @@
+"""Two pages on the state of the records: what they lack, type by type, and which may double one another.
+
+Like the home of the desk, they count with the lists' own filters, and tell nobody of what they may not see.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from fiches.a_reprendre import expected
+from fiches.acces import admin_url, visible_types
+from fiches.models import Statut
+from fiches.suivi import doublons
+from labacces.bureau import count_lists
+
+PUBLIC = {"statut__exact": Statut.PUBLIEE.value}
+# After what a type's declaration expects: words, and the filters of the list that say it.
+EVERYWHERE = [
+    ("inchangées depuis deux ans", {"a_reprendre": "ancienne"}),
+    ("anomalies de reprise à régler", {"suivi": "anomalie"}),
+]
+SHOWN = 200  # pairs of one type
+
+
+@dataclass(frozen=True)
+class Manque:
+    """What records of a type lack: how many, with the list that holds them; among public ones, then among all."""
+
+    quoi: str
+    publiees: int
+    toutes: int
+    adresse_publiees: str
+    adresse_toutes: str
+
+
+@dataclass(frozen=True)
+class Etat:
+    """The state of one type: its name, how many records it has, what they lack."""
+
+    titre: str
+    publiees: int
+    toutes: int
+    adresse: str
+    manques: list[Manque]
+
+
+def quality(site, request: HttpRequest) -> Iterator[Etat]:
+    """The state of each type that this person may read. Two queries a type."""
+    for declaration, model_admin in visible_types(site, request):
+        asked = [(words, {"manque": cle}) for cle, words in expected(declaration.model).items()]
+        asked = [("", {}), *asked, *EVERYWHERE]
+        criteria = {(words, public): PUBLIC | more if public else more for words, more in asked for public in (1, 0)}
+        counts = count_lists(model_admin, request, criteria)
+        address = admin_url(declaration.model, "changelist")
+        links = {key: f"{address}?{urlencode(more)}" for key, more in criteria.items()}
+        manques = [
+            Manque(words, counts[words, 1], counts[words, 0], links[words, 1], links[words, 0])
+            for words, _ in asked
+            if words and (words, 1) in counts
+        ]
+        yield Etat(declaration.titre, counts["", 1], counts["", 0], address, manques)
+
+
+@dataclass(frozen=True)
+class Doublon:
+    """Two records that may be one: what they are called, where their forms are, why, and the page that merges them."""
+
+    fiches: list
+    adresses: list[str]
+    raisons: str
+    fusionner: str
+    cles: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Doublons:
+    """The pairs of one type, the first SHOWN of `nombre`."""
+
+    titre: str
+    cle: str
+    nombre: int
+    paires: list[Doublon]
+
+
+def possible_duplicates(site, request: HttpRequest) -> list[Doublons]:
+    """The pairs of each type that this person may read. `fusionner` is "" for who may not merge."""
+    found = []
+    for declaration, model_admin in visible_types(site, request):
+        pairs = doublons.pairs(declaration.model)
+        shown = pairs[:SHOWN]
+        rows = declaration.model._default_manager.in_bulk(
+            {pk for pair in shown for pk in (pair.premiere, pair.seconde)}
+        )
+        may = model_admin.has_publish_permission(request)
+        if pairs:
+            paires = [
+                Doublon(
+                    fiches=[rows[pk] for pk in (pair.premiere, pair.seconde)],
+                    adresses=[admin_url(declaration.model, "change", pk) for pk in (pair.premiere, pair.seconde)],
+                    raisons=", ".join(pair.raisons),
+                    fusionner=model_admin.merge_address(pair.premiere, pair.seconde) if may else "",
+                    cles=(pair.premiere, pair.seconde),
+                )
+                for pair in shown
+                if {pair.premiere, pair.seconde} <= rows.keys()
+            ]
+            found.append(Doublons(declaration.titre, declaration.cle, len(pairs), paires))
+    return found

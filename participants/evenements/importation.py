@@ -1,0 +1,24 @@
+"""What reading events back from a spreadsheet has of its own: a day whose time nobody knows."""
+
+from django.utils import timezone
+
+from fiches.tableur.cellules import plain, read_moment
+from fiches.tableur.importation import Importation
+from participants.evenements.dates import midnight
+
+DATES = ("debut", "fin")
+
+
+class ImportationEvenements(Importation):
+    def complete(self, fiche, before, changed, cells):
+        if changed & {*DATES}:
+            fiche.heure_connue = any(self._has_time(nom, fiche, changed, cells) for nom in DATES)
+
+    @staticmethod
+    def _has_time(nom, fiche, changed, cells) -> bool:
+        """Whether a date says a time of the day: in its cell if it changed, else in the record as it stands."""
+        if nom in changed:
+            found = read_moment(plain(cells[nom]).strip())
+            return bool(found and found[1])
+        value = getattr(fiche, nom)
+        return bool(value and fiche.heure_connue and timezone.localtime(value) != midnight(timezone.localdate(value)))

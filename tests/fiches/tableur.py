@@ -1,0 +1,125 @@
+"""What the tests of the spreadsheet share: a record of each type with every column filled, files, edits."""
+
+import csv
+import io
+from datetime import UTC, datetime
+
+from openpyxl import Workbook, load_workbook
+
+from fiches.catalogue.fichier_csv import stream
+from fiches.models import Choix
+from fiches.tableur import classeur
+from fiches.tableur.cellules import (
+    DepartementCode,
+    Lien,
+    Lignes,
+    Moment,
+    Nombre,
+    NomDeCommune,
+    Plusieurs,
+    Texte,
+    Themes,
+    UnDe,
+)
+from fiches.tableur.importation import columns_of, importation_of
+from tests.factories import ThemeFactory, factory_of
+
+DANGEROUS = "- un tiret\n=1+1 ; « cas » | 'fin"
+
+
+def choices(cellule):
+    """Three values of the list that a column chooses from."""
+    liste = cellule.champ.get_limit_choices_to()["liste"]
+    return [Choix.objects.get_or_create(liste=liste, nom=f"Valeur {n} de {liste}")[0] for n in (1, 2, 3)]
+
+
+def full(declaration, **more):
+    """A published record of a type with a value in every column that is read back."""
+    values, several = {"titre": "Une fiche « à corriger »"}, {}
+    reader = importation_of(declaration)(declaration)
+    for nom, cellule in reader.cellules.items():
+        field = cellule.champ
+        if isinstance(cellule, Themes) or nom == "titre" or nom == "remplace":
+            continue
+        if isinstance(cellule, Plusieurs):
+            several[nom] = choices(cellule)[:2]
+        elif isinstance(cellule, UnDe):
+            values[nom] = choices(cellule)[0]
+        elif isinstance(cellule, Lien):
+            values[nom] = "https://exemple.bzh/page"
+        elif isinstance(cellule, Lignes):
+            values[nom] = "un\ndeux"
+        elif isinstance(cellule, DepartementCode):
+            values[field.attname] = "22"
+        elif isinstance(cellule, NomDeCommune):
+            values[field.attname] = "22050"
+        elif isinstance(cellule, Moment):
+            values[nom] = datetime(2027, 3, 1 + len(values), 9, 30, tzinfo=UTC)
+        elif isinstance(cellule, Nombre):
+            values[nom] = 7 if "tude" not in nom else 48.5
+        elif isinstance(cellule, Texte):
+            values[nom] = DANGEROUS if cellule.limit is None else "'- Un texte"
+        else:  # an amount
+            values[nom] = 15000
+    fiche = factory_of(declaration.model)(themes=[ThemeFactory(nom="Accueil")], **(values | more))
+    for nom, rows in several.items():
+        getattr(fiche, nom).set(rows)
+    fiche.finish()
+    return type(fiche).objects.get(pk=fiche.pk)
+
+
+def state(model):
+    """All that an import could change of the records of a type."""
+    rows = list(model.objects.order_by("pk").values(*(field.attname for field in model._meta.concrete_fields)))
+    for row in rows:
+        fiche = model.objects.get(pk=row["entree_id"])
+        for field in model._meta.many_to_many:
+            row[field.name] = sorted(getattr(fiche, field.name).values_list("pk", flat=True))
+    return rows, model.history.count()
+
+
+def queryset(declaration):
+    return declaration.liste().for_export(declaration.model.objects.order_by("pk"))
+
+
+def csv_of(declaration, **options) -> bytes:
+    return b"".join(stream(columns_of(declaration), queryset(declaration), **options))
+
+
+def xlsx_of(declaration) -> bytes:
+    return classeur.write(columns_of(declaration), queryset(declaration), declaration.titre)
+
+
+def edit_csv(data: bytes, changes: dict[int, dict[str, str]]) -> bytes:
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    for row in rows:
+        row.update(changes.get(int(row["identifiant"]), {}))
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def edit_xlsx(data: bytes, changes: dict[int, dict[str, object]]) -> bytes:
+    book = load_workbook(io.BytesIO(data))
+    sheet = book.active
+    headings = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        for nom, value in changes.get(row[0].value, {}).items():
+            row[headings.index(nom)].value = value
+    return saved(book)
+
+
+def workbook(*rows, title="Feuille") -> Workbook:
+    book = Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    return book
+
+
+def saved(book) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

@@ -1,0 +1,349 @@
+"""Records of every type in a spreadsheet and back: what was edited changes, and nothing else."""
+
+import csv
+import io
+import shutil
+import subprocess
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from comptes.roles import REDACTION
+from fiches import registre
+from fiches.initiatives.models import Initiative
+from fiches.models import Choix, Contact, Statut
+from fiches.tableur.classeur import TEXTE_TROP_LONG
+from fiches.tableur.importation import (
+    CONFLIT,
+    CREE,
+    MODIFIE,
+    REFUS,
+    check_headings,
+    columns_of,
+    import_fiches,
+    importation_of,
+)
+from fiches.tableur.lecture import read
+from tests.comptes.test_droits import member
+from tests.factories import ThemeFactory, factory_of
+from tests.fiches.tableur import (
+    csv_of,
+    edit_csv,
+    edit_xlsx,
+    full,
+    saved,
+    state,
+    workbook,
+    xlsx_of,
+)
+
+pytestmark = pytest.mark.django_db
+TYPES = {declaration.cle: declaration for declaration in registre.types()}
+every_type = pytest.mark.parametrize("declaration", TYPES.values(), ids=TYPES.keys())
+SOFFICE = shutil.which("soffice")
+
+
+def take(declaration, data: bytes, **options):
+    """Import a file; its report."""
+    tableau = read(data, {column.nom for column in columns_of(declaration)})
+    rows = check_headings(declaration, tableau.rows)
+    return import_fiches(declaration, rows, lossy=tableau.lossy, **options)
+
+
+def one(report):
+    """The only row that is not as it was."""
+    (ligne,) = report.lignes
+    return ligne
+
+
+# There and back
+
+
+def public(client, declaration):
+    return b"".join(client.get(reverse(declaration.csv_name)).streaming_content)
+
+
+@every_type
+@pytest.mark.parametrize("shape", ["public", "csv", "excel", "xlsx"])
+def test_a_file_that_nobody_edited_changes_nothing(client, places, declaration, shape):
+    fiche = full(declaration)
+    Contact.objects.create(entree=fiche.entree, nom="Loeiza Kerinventé", courriel="loeiza@exemple.bzh")
+    texts = [*declaration.model.textes, "titre"]
+    factory_of(declaration.model)(**{texts[0]: "Écrire à loeiza@exemple.bzh, 02 99 00 00 00"})
+    make = {
+        "public": lambda: public(client, declaration),
+        "csv": lambda: csv_of(declaration),
+        "excel": lambda: csv_of(declaration, excel=True),
+        "xlsx": lambda: xlsx_of(declaration),
+    }[shape]
+    before, data = state(declaration.model), make()
+    report = take(declaration, data)
+    assert (report.lignes, report.inchanges) == ([], 2)
+    assert state(declaration.model) == before
+
+
+EDITS = {
+    "DepartementCode": "35",
+    "NomDeCommune": "Taden",
+    "Lien": "https://exemple.bzh/autre",
+    "Lignes": "un | trois",
+    "Nombre": "9",
+    "Texte": "'=un autre",
+    "Montant": "1200,5",
+    "Duree": "21:24",
+    "Remplace": "",
+}
+# What follows from a field of a record, and nothing else does.
+FOLLOWS = {
+    "titre": {"titre_public"},
+    "collectivite": {"collectivite_publique", "collectivite_tri", "commune_id", "intercommunalite_id", "titre_public"},
+    "departement_code": {"commune_id", "intercommunalite_id", "collectivite_publique", "collectivite_tri"},
+    "ville": {"commune_id"},
+    "commune": {"departement_id", "latitude", "longitude", "position_approchee"},
+    "debut": {"termine_le"},
+    "fin": {"termine_le"},
+}
+COLUMNS = [
+    pytest.param(declaration, nom, id=f"{cle}-{nom}")
+    for cle, declaration in TYPES.items()
+    for nom in importation_of(declaration).names(declaration)
+    if nom != "remplace"
+]
+
+
+def edited(cellule, fiche):
+    kind = type(cellule).__name__
+    if kind == "Themes":
+        return ThemeFactory(nom="Cantine").nom
+    if kind in ("UnDe", "Plusieurs"):
+        liste = cellule.champ.get_limit_choices_to()["liste"]
+        return Choix.objects.get_or_create(liste=liste, nom=f"Autre de {liste}")[0].nom.upper()
+    if kind == "Moment":
+        return (getattr(fiche, cellule.nom) + timedelta(hours=1)).isoformat()
+    return EDITS[kind]
+
+
+@pytest.mark.parametrize("edit", [edit_csv, edit_xlsx], ids=["csv", "xlsx"])
+@pytest.mark.parametrize(("declaration", "nom"), COLUMNS)
+def test_one_edited_cell_changes_its_field_and_no_other(places, declaration, nom, edit):
+    fiche = full(declaration)
+    cellule = importation_of(declaration)(declaration).cellules[nom]
+    (before,), versions = state(declaration.model)
+    data = csv_of(declaration) if edit is edit_csv else xlsx_of(declaration)
+    cell = edited(cellule, fiche)
+    data = edit(data, {fiche.pk: {nom: cell}})
+    preview = take(declaration, data, essai=True)
+    assert state(declaration.model) == ([before], versions)
+    report = take(declaration, data, attendu=preview.empreinte)
+    assert one(report).sort == MODIFIE, report
+    assert nom in {change.nom for change in one(report).changements}
+    (after,), now = state(declaration.model)
+    changed = {name for name in after if after[name] != before[name]}
+    own = {cellule.champ.attname, cellule.champ.name, "themes_automatiques"}
+    assert changed & own
+    if declaration.cle == "enquete" and nom == "departement_code":
+        own |= {"commune_id", "latitude", "longitude", "position_approchee"}
+    assert changed <= own | FOLLOWS.get(nom, set()) | {"modifiee_le", "version"}
+    assert now == versions + 1
+    assert take(declaration, csv_of(declaration)).inchanges == 1
+    assert fiche.history.first().history_change_reason.startswith("Import")
+
+
+@every_type
+def test_a_new_row_is_a_draft_once(places, declaration):
+    full(declaration)
+    rows = list(csv.DictReader(io.StringIO(csv_of(declaration).decode(), newline="")))
+    cells = rows[0] | {"identifiant": "", "modifiee_le": "", "titre": "Une autre fiche", "url": "", "numero": ""}
+    data = saved(workbook(list(cells), list(cells.values())))
+    assert one(take(declaration, data)).sort == CREE
+    new = declaration.model.objects.get(titre="Une autre fiche")
+    assert new.statut == Statut.BROUILLON
+    report = take(declaration, data)
+    assert (report.inchanges, report.lignes) == (1, [])
+    assert declaration.model.objects.count() == 2
+
+
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice (soffice) n’est pas installé")
+@pytest.mark.parametrize("target", ["xlsx", "csv"])
+def test_a_file_that_libreoffice_rewrote_changes_nothing(places, tmp_path, target):
+    for declaration in TYPES.values():
+        full(declaration, titre="'=- Une fiche")
+        (tmp_path / f"{declaration.cle}.xlsx").write_bytes(xlsx_of(declaration))
+    # Commas, quotes, UTF-8; numbers as they are, not as they are shown.
+    shape = (
+        "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false"
+        if target == "csv"
+        else "xlsx:Calc MS Excel 2007 XML"
+    )
+    command = [SOFFICE, "--headless", f"-env:UserInstallation=file://{tmp_path}/profil", "--convert-to", shape]
+    files = [str(tmp_path / f"{cle}.xlsx") for cle in TYPES]
+    subprocess.run([*command, "--outdir", str(tmp_path / "out"), *files], check=True, capture_output=True, timeout=120)
+    for cle, declaration in TYPES.items():
+        before = state(declaration.model)
+        report = take(declaration, (tmp_path / "out" / f"{cle}.{target}").read_bytes())
+        assert (report.lignes, report.inchanges) == ([], 1)
+        assert state(declaration.model) == before
+
+
+# Choices
+
+
+def test_an_unknown_label_is_refused_with_the_known_ones(places):
+    declaration = TYPES["ressource"]
+    fiche = full(declaration)
+    ligne = one(take(declaration, edit_csv(csv_of(declaration), {fiche.pk: {"types": "Tutoriel"}})))
+    assert ligne.sort == REFUS
+    assert "types « Tutoriel »" in ligne.message
+    assert "Valeur 1 de type-ressource | Valeur 2 de type-ressource" in ligne.message
+
+
+def test_a_label_of_another_list_is_no_choice(places):
+    declaration = TYPES["initiative"]
+    fiche = full(declaration)
+    Choix.objects.create(liste="profil", nom="Curieux")
+    before = state(Initiative)
+    ligne = one(take(declaration, edit_csv(csv_of(declaration), {fiche.pk: {"mots_cles": "Curieux"}})))
+    assert (ligne.sort, state(Initiative)) == (REFUS, before)
+
+
+@every_type
+def test_a_record_of_another_type_is_out_of_reach(places, declaration):
+    other = next(one for one in TYPES.values() if one.cle != declaration.cle)
+    fiche = full(other)
+    full(declaration)
+    ligne = one(take(declaration, f"identifiant,titre\n{fiche.pk},Volée\n".encode()))
+    assert ligne.sort == REFUS
+    assert f"il n’y a pas de fiche {fiche.pk}" in ligne.message
+
+
+# Cells
+
+
+def test_typed_cells_are_read_as_what_they_are(places):
+    declaration = TYPES["evenement"]
+    fiche = full(declaration)
+    changes = {"debut": date(2027, 6, 1), "fin": date(2027, 6, 2), "capacite": 30.0, "lieu": 56000}
+    data = edit_xlsx(xlsx_of(declaration), {fiche.pk: changes})
+    assert one(take(declaration, data)).sort == MODIFIE
+    fiche.refresh_from_db()
+    assert timezone.localdate(fiche.debut) == date(2027, 6, 1)
+    assert (fiche.heure_connue, fiche.capacite, fiche.lieu) == (False, 30, "56000")
+    data = edit_xlsx(xlsx_of(declaration), {fiche.pk: {"debut": datetime(2027, 6, 1, 14, 30)}})
+    assert one(take(declaration, data)).sort == MODIFIE
+    fiche.refresh_from_db()
+    assert timezone.localtime(fiche.debut).hour == 14
+    assert fiche.heure_connue
+
+
+@pytest.mark.parametrize(("value", "says"), [("=A1", "formule"), ("#N/A", "erreur")])
+def test_a_formula_or_an_error_in_a_column_that_counts_is_refused(places, value, says):
+    declaration = TYPES["initiative"]
+    fiche = full(declaration)
+    before = state(Initiative)
+    ligne = one(take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"ville": value}})))
+    assert (ligne.sort, state(Initiative)) == (REFUS, before)
+    assert ligne.message.startswith("ville : ")
+    assert says in ligne.message
+    assert take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"url": value}})).inchanges == 1
+
+
+def test_a_text_that_no_cell_can_hold_stays(places):
+    declaration = TYPES["episode"]
+    fiche = full(declaration, transcription="mot " * 10_000, texte_long="a\x0bb\x00c"[:3])
+    before = state(type(fiche))
+    data = xlsx_of(declaration)
+    assert take(declaration, data).inchanges == 1
+    assert one(take(declaration, edit_xlsx(data, {fiche.pk: {"titre": "Autre"}}))).sort == MODIFIE
+    fiche.refresh_from_db()
+    assert fiche.transcription == before[0][0]["transcription"]
+    ligne = one(take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"texte_long": TEXTE_TROP_LONG}})))
+    assert ligne.sort == REFUS
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"fin": "2020-01-01"}, "La fin ne peut pas précéder le début"),
+        ({"debut": "demain"}, "debut « demain »"),
+        ({"debut": "01/01/1850"}, "entre 2000"),
+        ({"capacite": "12,5"}, "un nombre entier"),
+        ({"capacite": "-3"}, "capacite « -3 »"),
+        ({"lien_externe": "exemple"}, "adresse entière"),
+        ({"lien_externe": "javascript:alert(1)"}, "adresse entière"),
+        ({"titre": " "}, "titre ne peut pas être vide"),
+        ({"lieu": "[nom masqué]"}, "masqué"),
+    ],
+)
+def test_what_the_form_would_refuse_is_refused(places, cells, says):
+    declaration = TYPES["evenement"]
+    fiche = full(declaration)
+    before = state(type(fiche))
+    ligne = one(take(declaration, edit_csv(csv_of(declaration), {fiche.pk: cells})))
+    assert (ligne.sort, state(type(fiche))) == (REFUS, before)
+    assert says in ligne.message
+
+
+def test_a_row_older_than_the_record_is_a_conflict(places):
+    declaration = TYPES["terme"]
+    fiche = full(declaration)
+    data = edit_csv(csv_of(declaration), {fiche.pk: {"definition": "Là-bas"}})
+    fiche.references = "Ici"
+    fiche.save()
+    assert one(take(declaration, data)).sort == CONFLIT
+    old = (timezone.now() - timedelta(days=1)).strftime("%d/%m/%Y %H:%M")
+    data = f"identifiant;modifiee_le;definition\n{fiche.pk};{old};Là-bas\n".encode("cp1252")
+    assert one(take(declaration, data)).sort == CONFLIT
+
+
+# Whose rights count
+
+
+def test_rédaction_changes_no_public_record_and_learns_no_name_from_masks(places):
+    declaration = TYPES["initiative"]
+    anne = member(REDACTION)
+    shown, draft = (
+        full(declaration),
+        full(declaration, titre="Brouillon", statut=Statut.BROUILLON, acteur="Loeiza Kerinventé"),
+    )
+    Contact.objects.create(entree=shown.entree, nom="Loeiza Kerinventé")
+    changes = {shown.pk: {"ville": "Brest"}, draft.pk: {"ville": "Brest"}}
+    report = take(declaration, edit_csv(csv_of(declaration), changes), user=anne)
+    assert [ligne.sort for ligne in report.lignes] == [REFUS, MODIFIE]
+    assert "seule l’animation peut la modifier" in report.lignes[0].message
+    assert draft.history.first().history_user == anne
+    for cell in ("[nom masqué]", "[nom masqué] "):
+        data = f"identifiant,acteur\n{draft.pk},{cell}\n".encode()
+        assert one(take(declaration, data, user=anne)).sort == REFUS
+
+
+def test_nothing_is_saved_if_the_records_are_no_longer_as_the_preview_saw_them(places):
+    declaration = TYPES["initiative"]
+    first, second = full(declaration), full(declaration, titre="Une autre")
+    data = f"identifiant,ville\n{first.pk},Brest\n{second.pk},Brest\n,\n".encode()
+    preview = take(declaration, data, essai=True)
+    second.save()
+    before = state(Initiative)
+    report = take(declaration, data, attendu=preview.empreinte)
+    assert not report.attendu
+    assert state(Initiative) == before
+
+
+# The command
+
+
+def test_the_command_takes_any_type_and_format(places, tmp_path, capsys):
+    declaration = TYPES["ressource"]
+    fiche = full(declaration)
+    path = tmp_path / "fichier"
+    path.write_bytes(edit_xlsx(xlsx_of(declaration), {fiche.pk: {"source": "Ailleurs"}}))
+    call_command("importer_fiches", "ressource", str(path), "--simulation", verbosity=0)
+    assert "1 modifiée, 0 inchangée" in capsys.readouterr().out
+    call_command("importer_fiches", "ressource", str(path), verbosity=0)
+    fiche.refresh_from_db()
+    assert fiche.source == "Ailleurs"
+    assert fiche.history.first().history_change_reason == "Import d’un fichier XLSX"
+    with pytest.raises(CommandError, match="inconnu : choisissez parmi projet, initiative"):
+        call_command("importer_fiches", "inscription", str(path))

@@ -1,0 +1,102 @@
+"""Spreadsheets that people or attackers may send: read if they hold a table, refused in words and at once otherwise."""
+
+import pytest
+
+from bench import bombes
+from fiches.tableur import classeur
+from fiches.tableur.lecture import FichierIllisible, read
+from tests.fiches.tableur import saved, workbook
+
+KNOWN = {"identifiant", "titre"}
+
+
+def rows(data):
+    return list(read(data, KNOWN, bounded=True).rows)
+
+
+@pytest.mark.parametrize("name", ["600 000 rows", "blank cells in XFD of each row", "a cell in XFD1048576", "entities"])
+def test_a_bomb_is_refused_at_once_and_within_memory(tmp_path, name):
+    """All of them: python bench/bombes.py."""
+    path = tmp_path / "bombe"
+    path.write_bytes(bombes.BOMBS[name]())
+    found = bombes.measure(path)
+    assert found["said"]
+    assert found["rows"] == 0
+    assert found["seconds"] < bombes.SECONDS
+    assert found["megabytes"] < bombes.MEGABYTES
+
+
+SLOW = ("300 MB", "600 000 rows", "a part that lies", "deep", "2 000 000")
+QUICK = [name for name in bombes.BOMBS if not name.startswith(SLOW)]
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_what_is_no_table_is_refused_in_words(name):
+    with pytest.raises(FichierIllisible) as error:
+        rows(bombes.BOMBS[name]())
+    assert str(error.value).endswith((".", ")."))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\x03\x04",
+        b"PK\x03\x04" + bytes(1000),
+        bombes.package(**{"xl/workbook.xml": "<workbook"}),
+        bombes.package(**{"[Content_Types].xml": "<a/>"}),
+        bombes.package(feuille=bombes.sheet('<row r="x"><c/></row>')),
+        bombes.package(feuille=bombes.sheet('<row r="2"><c r="ZZZZZZ2"><v>1</v></c></row>')),
+        bombes.package(feuille=bombes.sheet('<row r="2"><c r="A2" t="s"><v>99</v></c></row>')),
+        saved(workbook(["identifiant", "titre"]))[:-200],
+    ],
+    ids=range(8),
+)
+def test_a_broken_workbook_is_refused_in_words(data):
+    with pytest.raises(FichierIllisible, match="abîmé"):
+        rows(data)
+
+
+def test_the_sheet_with_the_headings_is_found_wherever_it_stands():
+    book = workbook(["Notes"], ["à voir"])
+    sheet = book.create_sheet("Projets")
+    for line in (["Identifiant ", "TITRE"], [], [12, "Cantine"]):
+        sheet.append(line)
+    assert rows(saved(book)) == [(3, {"identifiant": "12", "titre": "Cantine"})]
+
+
+def test_a_workbook_without_the_headings_says_which_sheets_it_has():
+    with pytest.raises(FichierIllisible, match=r"feuille « Notes ».*identifiant"):
+        rows(saved(workbook(["Cantine", 12], title="Notes")))
+    with pytest.raises(FichierIllisible, match="ligne de titres"):
+        rows(saved(workbook([], ["identifiant", "titre"])))
+    with pytest.raises(FichierIllisible, match="« titre » figure deux fois"):
+        rows(saved(workbook(["identifiant", "titre", "Titre "])))
+    with pytest.raises(FichierIllisible, match="Ligne 3 : il y a plus de cellules"):
+        rows(saved(workbook(["identifiant", "titre"], [1, "a"], [1, "a", "b"])))
+
+
+def test_blank_rows_and_cells_count_for_nothing():
+    book = workbook(["identifiant", "titre", None], [1, None], [None, None], ["", "a"])
+    book.active.cell(50_000, 1).value = ""
+    assert rows(saved(book)) == [
+        (2, {"identifiant": "1", "titre": ""}),
+        (4, {"identifiant": "", "titre": "a"}),
+    ]
+
+
+def test_the_largest_table_that_is_read(monkeypatch):
+    monkeypatch.setattr(classeur, "ROWS", 3)
+    lines = [["identifiant"], [1], [2], [3]]
+    assert len(rows(saved(workbook(*lines)))) == 3
+    assert len(rows(b"identifiant\n1\n2\n3\n")) == 3
+    for data in (saved(workbook(*lines, [4])), b"identifiant\n1\n2\n3\n4\n"):
+        with pytest.raises(FichierIllisible, match="lignes"):
+            rows(data)
+    assert len(list(read(b"identifiant\n1\n2\n3\n4\n", KNOWN).rows)) == 4
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_is_read_however_it_was_saved(encoding, separator):
+    data = f"identifiant{separator}titre\r\n1{separator}Été à l’œuvre\r\n".encode(encoding)
+    assert rows(data) == [(2, {"identifiant": "1", "titre": "Été à l’œuvre"})]

@@ -1,0 +1,287 @@
+"""Spreadsheets at the desk: a list as a file, a file with its preview, whose rights count."""
+
+import csv
+import io
+
+import pytest
+from django.contrib.admin import helpers
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from comptes.roles import ANIMATION, REDACTION
+from fiches import registre
+from fiches.initiatives.models import Initiative
+from fiches.models import Entree, Statut
+from fiches.suivi.models import ImportEnAttente
+from fiches.tableur import classeur
+from tests.comptes.test_droits import MODELS, address, member
+from tests.conftest import PageLue
+from tests.factories import ProjetFactory, UtilisateurFactory, factory_of
+from tests.factories.participants import ExplorationFactory, InscriptionFactory
+from tests.fiches.tableur import edit_csv, full, state
+
+pytestmark = pytest.mark.django_db
+TYPES = {declaration.cle: declaration for declaration in registre.types()}
+every_type = pytest.mark.parametrize("declaration", TYPES.values(), ids=TYPES.keys())
+CANARY = "Kerinventé"
+
+
+@pytest.fixture
+def anne(client):
+    user = UtilisateurFactory(is_superuser=True, first_name="Anne")
+    client.force_login(user)
+    return user
+
+
+def file_of(client, model, format="csv", query=""):
+    """The list of a model as a file; its rows, by heading."""
+    response = client.get(f"{reverse('admin:exporter', args=[*model._meta.label_lower.split('.'), format])}{query}")
+    assert response.status_code == 200, response.get("Location")
+    data = b"".join(response)
+    if format == "csv":
+        return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+    headings, *rows = load_workbook(io.BytesIO(data)).active.values
+    return [dict(zip(headings, row, strict=True)) for row in rows]
+
+
+def send(client, model, data, name="fichier.csv"):
+    """Send a file; its preview, or the page that refuses it."""
+    upload = SimpleUploadedFile(name, data if isinstance(data, bytes) else data.encode())
+    return client.post(address(model, "importer"), {"fichier": upload}, follow=True)
+
+
+def confirm(client, response, **data):
+    return client.post(response.request["PATH_INFO"], data or {"confirmer": "oui"}, follow=True)
+
+
+def said(response):
+    return " ".join(map(str, response.context["messages"]))
+
+
+# Lists as files
+
+
+@every_type
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_list_is_exported_as_it_is_filtered_and_ordered(client, anne, declaration, format):
+    make = factory_of(declaration.model)
+    make(titre="Cantine publiée")
+    drafts = [make(titre=f"Cantine en brouillon {n}", draft=True) for n in range(3)]
+    make(titre="Portail en brouillon", draft=True)
+    query = "?statut__exact=brouillon&q=cantine"
+    rows = file_of(client, declaration.model, format, query)
+    shown = client.get(address(declaration.model, "changelist") + query).context["cl"].result_list
+    assert [int(row["identifiant"]) for row in rows] == [fiche.pk for fiche in shown]
+    assert {int(row["identifiant"]) for row in rows} == {fiche.pk for fiche in drafts}
+    assert {row["statut"] for row in rows} == {"brouillon"}
+
+
+def test_the_selected_rows_are_exported(client, anne):
+    first, _, third = ProjetFactory.create_batch(3)
+    for format in ("csv", "xlsx"):
+        data = {"action": f"exporter_{format}", helpers.ACTION_CHECKBOX_NAME: [first.pk, third.pk]}
+        response = client.post(address(type(first), "changelist"), data)
+        assert f'filename="projet-{timezone.localdate():%Y-%m-%d}.{format}"' in response["Content-Disposition"]
+        assert "no-store" in response["Cache-Control"]
+        content = b"".join(response)
+        if format == "csv":
+            assert len(content.splitlines()) == 3
+
+
+def test_cells_are_harmless_in_every_file(client, anne):
+    ProjetFactory(titre="=HYPERLINK(1)", collectivite="@a", description="- un\n- deux")
+    InscriptionFactory(nom="=1+1", commentaire="+33")
+    for model in (MODELS["projets.projet"], MODELS["inscriptions.inscription"]):
+        for format in ("csv", "xlsx"):
+            (row,) = file_of(client, model, format)
+            assert not [cell for cell in row.values() if str(cell)[:1] in "=+-@" and str(cell)]
+            assert "'=" in " ".join(map(str, row.values()))
+
+
+def test_a_workbook_is_bounded_and_says_so(client, anne, monkeypatch):
+    monkeypatch.setattr(classeur, "ROWS", 2)
+    ProjetFactory.create_batch(3)
+    response = client.get(reverse("admin:exporter", args=["projets", "projet", "xlsx"]) + "?q=commune", follow=True)
+    assert "un classeur en contient 2 au plus" in said(response)
+    assert response.context["cl"].query == "commune"
+    assert len(file_of(client, MODELS["projets.projet"])) == 3
+
+
+@pytest.mark.parametrize("query", ["?statut__exact=inconnu&x=1", "?montant__gte=a"])
+def test_a_filter_that_is_not_understood_is_no_file(client, anne, query):
+    response = client.get(reverse("admin:exporter", args=["projets", "projet", "csv"]) + query, follow=True)
+    assert "n’a pas été exportée" in said(response)
+
+
+@pytest.mark.parametrize("label", MODELS)
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_list_is_a_file_for_who_may_read_it_and_nobody_else(client, label, format):
+    where = reverse("admin:exporter", args=[*label.split("."), format])
+    assert client.get(where).url.startswith("/admin/login/")
+    for role in (REDACTION, ANIMATION, None):
+        client.force_login(member(*([role] if role else [])))
+        may = client.get(address(MODELS[label], "changelist")).status_code == 200
+        assert client.get(where).status_code == (200 if may else 403)
+
+
+def test_registrants_are_exported_for_animation_alone_with_what_their_list_and_form_say(client):
+    InscriptionFactory(nom=CANARY, prenom="Loeiza", commentaire="Sans gluten", journee_entiere=True)
+    ExplorationFactory(nom=CANARY, sujets="Le non-recours")
+    client.force_login(member(ANIMATION))
+    (row,) = file_of(client, MODELS["inscriptions.inscription"])
+    assert (row["nom"], row["commentaire libre"]) == (CANARY, "Sans gluten")
+    assert row["présent·e toute la journée"] == "oui"
+    (row,) = file_of(client, MODELS["explorations.exploration"], "xlsx")
+    assert "Le non-recours" in row.values()
+    client.force_login(member(REDACTION))
+    for label in ("inscriptions.inscription", "explorations.exploration"):
+        for action in ("exporter_csv", "exporter_xlsx"):
+            data = {"action": action, helpers.ACTION_CHECKBOX_NAME: [1, 2, 3]}
+            assert client.post(address(MODELS[label], "changelist"), data).status_code == 403
+
+
+def test_an_unknown_list_or_format_is_a_404(client, anne):
+    for where in ("projets/projet.pdf", "projets/annexe.csv", "suivi/origine.csv", "x/y.csv"):
+        assert client.get(f"/admin/exporter/{where}").status_code == 404
+
+
+def test_an_export_costs_the_same_whatever_its_size(client, anne, django_assert_max_num_queries, places):
+    for size in (1, 20):
+        for number in range(size):
+            full(TYPES["enquete"], titre=f"Enquête {size} {number}")
+        with django_assert_max_num_queries(16):
+            file_of(client, TYPES["enquete"].model)
+
+
+# A file with its preview
+
+
+@pytest.fixture
+def initiative(places):
+    return full(TYPES["initiative"], titre="Café des droits")
+
+
+def test_a_preview_shows_old_and_new_and_saves_nothing_then_all_is_saved(client, anne, initiative):
+    rows = b"".join(client.get(reverse("admin:exporter", args=["initiatives", "initiative", "csv"])).streaming_content)
+    data = edit_csv(rows, {initiative.pk: {"ville": "Brest", "description": ""}}).decode()
+    data += "".join(f",{titre}{',' * 25}\r\n" for titre in ("Une nouvelle",))
+    data += "999999,Inconnue" + "," * 25 + "\r\n"
+    before = state(Initiative)
+    response = send(client, Initiative, data)
+    page = PageLue(response)
+    assert state(Initiative) == before
+    assert [cell.text for cell in page.one("table", class_="bilan-import").all("td")] == ["1", "1", "0", "0", "1"]
+    for words in ("Ville", "Brest", "Une nouvelle", "Il n’y a pas de fiche 999999", "Ligne 2 : Café des droits"):
+        assert words in page.text
+    assert page.one("input", name="confirmer")["value"] == "Enregistrer 2 fiches"
+    response = confirm(client, response)
+    assert "1 fiche créée, en brouillon, 1 modifiée." in said(response)
+    assert "1 ligne n’a pas été reprise" in said(response)
+    initiative.refresh_from_db()
+    assert (initiative.ville, initiative.description) == ("Brest", "")
+    version = initiative.history.first()
+    assert (version.history_user, version.history_change_reason) == (anne, "Import d’un fichier CSV")
+    assert Entree.objects.get(titre="Une nouvelle").statut == Statut.BROUILLON
+    assert not ImportEnAttente.objects.exists()
+    assert initiative.pk in [one.pk for one in Initiative.objects.search("brest")]
+
+
+def test_a_confirmation_saves_nothing_if_a_record_changed_since_the_preview(client, anne, initiative):
+    other = full(TYPES["initiative"], titre="Autre")
+    response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n{other.pk},Brest\n")
+    other.partenaires = "Entre-temps"
+    other.save()
+    before = state(Initiative)
+    response = confirm(client, response)
+    assert "rien n’a été enregistré" in said(response)
+    assert state(Initiative) == before
+    assert "2 fiches modifiées" not in said(response)
+    assert "0 fiche créée, en brouillon, 2 modifiées." in said(confirm(client, response))
+    other.refresh_from_db()
+    assert (other.ville, other.partenaires) == ("Brest", "Entre-temps")
+
+
+def test_an_import_that_breaks_half_way_saves_nothing(client, anne, initiative, monkeypatch):
+    other = full(TYPES["initiative"], titre="Autre")
+    response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n{other.pk},Brest\n")
+    before, finish = state(Initiative), Initiative.finish
+
+    def break_down(self):
+        from django.db import DatabaseError
+
+        if self.pk == other.pk:
+            raise DatabaseError("disk full")
+        finish(self)
+
+    monkeypatch.setattr(Initiative, "finish", break_down)
+    assert "rien n’a été enregistré" in said(confirm(client, response))
+    assert state(Initiative) == before
+    monkeypatch.undo()
+    assert "2 modifiées" in said(confirm(client, response))
+
+
+def test_a_confirmation_sent_twice_is_done_once(client, anne, initiative):
+    response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n,\n")
+    confirm(client, response)
+    versions = Initiative.history.count()
+    assert "déjà été fait ou abandonné" in said(confirm(client, response))
+    assert Initiative.history.count() == versions
+
+
+def test_an_import_is_abandoned_and_its_file_with_it(client, anne, initiative):
+    response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n")
+    assert "abandonné" in said(confirm(client, response, abandonner="oui"))
+    assert not ImportEnAttente.objects.exists()
+    assert client.get(response.request["PATH_INFO"]).status_code == 404
+
+
+def test_a_file_waits_for_the_one_who_sent_it_a_day_at_most(client, anne, initiative):
+    response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n")
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    assert client.get(response.request["PATH_INFO"]).status_code == 404
+    where = response.request["PATH_INFO"].replace("/initiatives/initiative/", "/projets/projet/")
+    client.force_login(anne)
+    assert client.get(where).status_code == 404
+    ImportEnAttente.objects.update(cree_le=timezone.now() - timezone.timedelta(days=2))
+    send(client, Initiative, f"identifiant,ville\n{initiative.pk},Vannes\n")
+    assert ImportEnAttente.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "vide"),
+        (b"%PDF-1.7 ", "CSV"),
+        (b"PK\x03\x04" + bytes(100), "abîmé"),
+        (b"\xff\xfea", "ne peut pas être lu"),
+        (b"nom,adresse\n1,a\n", "Aucune colonne connue"),
+        (b"identifiant,titre,titre\n1,a,b\n", "figure deux fois"),
+        (b"identifiant,titre\n" + b"1,a\n" * 10_001, "lignes"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_beside_its_field(client, anne, data, says):
+    page = PageLue(send(client, Initiative, data))
+    assert says in page.one("ul", class_="errorlist").text
+    assert page.alert
+    assert not ImportEnAttente.objects.exists()
+
+
+def test_rédaction_imports_drafts_and_nothing_else(client, initiative):
+    client.force_login(member(REDACTION))
+    draft = full(TYPES["initiative"], titre="Brouillon", statut=Statut.A_RELIRE)
+    data = f"identifiant,titre,ville\n{initiative.pk},Café des droits,Brest\n{draft.pk},Brouillon,Brest\n,Neuve,Brest\n"
+    response = send(client, Initiative, data)
+    assert "seule l’animation peut la modifier" in response.content.decode()
+    confirm(client, response)
+    initiative.refresh_from_db()
+    draft.refresh_from_db()
+    assert (initiative.ville, draft.ville, draft.statut) == ("'- Un texte", "Brest", Statut.A_RELIRE)
+    assert Initiative.objects.get(titre="Neuve").statut == Statut.BROUILLON
+
+
+def test_without_a_role_there_is_no_import(client, initiative):
+    client.force_login(member())
+    assert client.get(address(Initiative, "importer")).status_code == 403
+    assert send(client, Initiative, "identifiant,ville\n1,Brest\n").status_code == 403

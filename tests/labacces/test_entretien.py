@@ -1,0 +1,161 @@
+"""What the records lack, and which may double one another: counts that are those of the lists, no one told too much."""
+
+import pytest
+
+from comptes.roles import ANIMATION, REDACTION
+from fiches import registre
+from fiches.a_reprendre import expected
+from fiches.models import Statut
+from fiches.suivi import doublons
+from fiches.suivi.models import PasDoublon
+from projets.models import Projet
+from tests.comptes.test_droits import member
+from tests.conftest import PageLue
+from tests.factories import ProjetFactory, factory_of
+from tests.fiches.tableur import full
+
+pytestmark = pytest.mark.django_db
+TYPES = {declaration.cle: declaration for declaration in registre.types()}
+every_type = pytest.mark.parametrize("declaration", TYPES.values(), ids=TYPES.keys())
+
+
+@pytest.fixture
+def enter(client):
+    def call(role):
+        client.force_login(member(role))
+
+    return call
+
+
+def page(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return PageLue(response)
+
+
+@every_type
+def test_each_count_is_that_of_the_list_it_leads_to(client, enter, places, declaration):
+    full(declaration)
+    make = factory_of(declaration.model)
+    make(titre="Une fiche vide", themes=[])
+    make(titre="Un brouillon vide", themes=[], draft=True)
+    enter(REDACTION)
+    found = page(client, "/admin/qualite/")
+    links = [link for table in found.all("table") for link in table.all("a")]
+    assert len(links) > len(expected(declaration.model))
+    for link in links:
+        assert client.get(link["href"]).context["cl"].result_count == int(link.text), link["href"]
+    words = [row.text for row in found.all("th", scope="row")]
+    assert "Sans thème" in words
+
+
+@every_type
+def test_a_full_record_lacks_nothing(client, enter, places, declaration):
+    fiche = full(declaration)
+    for field in fiche._meta.concrete_fields:
+        if field.name == "fichier":
+            fiche.fichier = "a.pdf"
+    fiche.save()
+    enter(ANIMATION)
+    for cle in expected(declaration.model):
+        address = f"/admin/{declaration.model._meta.app_label}/{declaration.model._meta.model_name}/"
+        assert client.get(address, {"manque": cle}).context["cl"].result_count == 0, cle
+
+
+def test_the_page_costs_the_same_whatever_the_number_of_records(client, enter, places, django_assert_max_num_queries):
+    for size in (1, 20):
+        for number in range(size):
+            full(TYPES["projet"], titre=f"Projet {size} {number}")
+        enter(ANIMATION)
+        client.get("/admin/")
+        with django_assert_max_num_queries(24):
+            page(client, "/admin/qualite/")
+
+
+@pytest.mark.parametrize("address", ["/admin/qualite/", "/admin/doublons/"])
+def test_without_a_role_nothing_is_told(client, address):
+    assert client.get(address).url.startswith("/admin/login/")
+    ProjetFactory(titre="Secret")
+    ProjetFactory(titre="Secret")
+    client.force_login(member())
+    assert not page(client, address).all("section")
+
+
+# Doubles
+
+
+def found(model=Projet):
+    return [(pair.premiere, pair.seconde, pair.raisons) for pair in doublons.pairs(model)]
+
+
+def test_same_titles_near_titles_and_near_amounts_of_one_place_are_told():
+    first = ProjetFactory(titre="Portail des familles", collectivite="Dinan", montant_eur=15000)
+    same = ProjetFactory(titre="PORTAIL, des Famillés", collectivite="Brest", draft=True)
+    near = ProjetFactory(titre="Un portail pour les familles", collectivite="Dinan", montant_eur=15100)
+    ProjetFactory(titre="Un portail pour les familles de Vannes", collectivite="Vannes", montant_eur=15000)
+    ProjetFactory(titre="Portail des familles", collectivite="Dinan", statut=Statut.RETIREE)
+    assert found() == [
+        (first.pk, same.pk, ("même titre",)),
+        (first.pk, near.pk, ("titres proches", "même lieu et montant voisin")),
+    ]
+
+
+def test_a_version_is_no_double_of_the_sheet_that_it_replaces():
+    first = ProjetFactory(titre="Portail", collectivite="Dinan", montant_eur=15000)
+    ProjetFactory(titre="Portail", collectivite="Dinan", montant_eur=15000, remplace=first)
+    assert found() == []
+
+
+def test_one_link_typed_in_two_ways_is_one_link():
+    make = factory_of(TYPES["ressource"].model)
+    first = make(titre="Une carte", lien="https://www.exemple.bzh/Carte/")
+    second = make(titre="Autre chose", lien="http://exemple.bzh/carte")
+    make(titre="Sans lien", lien="")
+    make(titre="Ni celui-ci", lien="")
+    assert found(TYPES["ressource"].model) == [(first.pk, second.pk, ("même lien",))]
+
+
+def test_two_records_of_two_places_with_one_amount_are_no_doubles():
+    for place in ("Dinan", "Brest", "Vannes"):
+        ProjetFactory(titre=f"{place} - Portail", collectivite=place, montant_eur=15000)
+    assert found() == []
+
+
+def test_thousands_of_records_are_compared_in_a_second(django_assert_max_num_queries):
+    from time import process_time
+
+    from tests.conftest import make_many_projets
+
+    make_many_projets(
+        {"titre": f"Portail numéro {n} de la commune {n % 700}", "montant_eur": n + 1} for n in range(3000)
+    )
+    start = process_time()
+    with django_assert_max_num_queries(2):
+        doublons.pairs(Projet)
+    assert process_time() - start < 1.5
+
+
+def test_a_pair_is_compared_or_said_to_be_two_and_told_no_more(client, enter):
+    first, second = ProjetFactory(titre="Portail"), ProjetFactory(titre="Portail")
+    enter(ANIMATION)
+    pair = page(client, "/admin/doublons/").one("article", class_="paire")
+    assert "Même titre" in pair.text
+    assert client.get(pair.all("a")[-1]["href"]).status_code == 200
+    keys = [field["value"] for field in pair.all("input", name="fiche")]
+    assert keys == [str(first.pk), str(second.pk)]
+    response = client.post("/admin/doublons/", {"fiche": keys}, follow=True)
+    assert "deux fiches différentes" in response.content.decode()
+    assert not PageLue(response).all("article", class_="paire")
+    assert client.get("/admin/projets/projet/?a_reprendre=doublon").context["cl"].result_count == 0
+    client.post("/admin/doublons/", {"fiche": keys[::-1]})
+    assert PasDoublon.objects.count() == 1
+
+
+def test_rédaction_sees_doubles_and_decides_nothing(client, enter):
+    rows = [ProjetFactory(titre="Portail").pk, ProjetFactory(titre="Portail").pk]
+    enter(REDACTION)
+    assert not page(client, "/admin/doublons/").one("article", class_="paire").all("form")
+    assert client.post("/admin/doublons/", {"fiche": rows}).status_code == 403
+    enter(ANIMATION)
+    for keys in ([], rows[:1], [rows[0], rows[0]], ["a", "²"], ["9" * 30, rows[0]]):
+        assert client.post("/admin/doublons/", {"fiche": keys}).status_code == 404
