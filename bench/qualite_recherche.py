@@ -2,10 +2,10 @@
 
     python bench/qualite_recherche.py [--requetes tests/fiches/requetes.toml] [--muet] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet. It is filled with each corpus of the file in turn:
-the demo data, then the extract of the old site, which takes its place. A query is asked as the search page asks it. The reciprocal rank is that of the
-first wanted sheet; the recall, the part of the wanted sheets among the first ten. With several databases the script
-also says which queries have another first ten there.
+Each DATABASE_URL names a throw-away database that does not exist yet. It is filled with each corpus of the file in
+turn: the demo data, then the extract of the old site, which takes its place. A query is asked as the search page asks
+it. The reciprocal rank is that of the first wanted sheet; the recall, the part of the wanted sheets among the first
+ten. With several databases the script also says which queries have another first ten there.
 """
 
 import argparse
@@ -33,7 +33,7 @@ print("\\n" + json.dumps([result.__dict__ for result in evaluate(sys.argv[1], sy
 
 @dataclass(frozen=True)
 class Resultat:
-    """What one query found. `premieres`: the first ten, as type/address; `rang`: of the first wanted, 0 if not there."""
+    """What one query found. `premieres`: the first ten, as type/address; `rang`: of the first wanted, 0 if none."""
 
     corpus: str
     nature: str
@@ -55,7 +55,7 @@ def queries(path: Path, corpus: str):
 
 
 def fill(corpus: str) -> None:
-    """Put the corpus in the database: the demo data if it is empty, or the extract, which takes the demo data's place."""
+    """Put the corpus in the database: the demo data if it is empty, or the extract, which takes its place."""
     from django.core.management import call_command
 
     if corpus == "demo":

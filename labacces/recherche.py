@@ -84,10 +84,10 @@ class RechercheFilterSet(SelectionFilterSet):
         model = Entree
         fields = []
 
-    def by_relevance(self, queryset, text):
-        if not parse(text).wanted:  # stop words alone, or exclusions: nothing to rank by
+    def by_relevance(self, queryset):
+        if not self.requete.wanted:  # stop words alone, or exclusions: nothing to rank by
             return queryset.order_by("-modifiee_le", "-pk")
-        return super().by_relevance(queryset, text)
+        return super().by_relevance(queryset)
 
 
 COLUMNS = [Column("type", lambda entree: registre.get(entree.type).nom), texte("titre"), texte("lieu"), URL]

@@ -5,7 +5,7 @@ from functools import cached_property
 from django_filters import FilterSet
 
 from fiches.catalogue.filtres import WordsFilter
-from fiches.recherche.query import Mode, by_relevance, matching, mode_for
+from fiches.recherche.query import Mode, Query, by_relevance, matching, mode_for, understand
 
 
 class SelectionFilterSet(FilterSet):
@@ -20,16 +20,21 @@ class SelectionFilterSet(FilterSet):
     q = WordsFilter(label="mot dans la fiche", method="search")
 
     @cached_property
+    def requete(self) -> Query:
+        """What the visitor typed, understood once for the list, its counts and its marks."""
+        return understand(self.form.cleaned_data.get("q"))
+
+    @cached_property
     def mode(self) -> Mode:
         """All words, or any of them if no public record has them all: one answer for the list and all its counts."""
-        return mode_for(self.queryset, self.form.cleaned_data["q"])
+        return mode_for(self.queryset, self.requete)
 
     def search(self, queryset, name, text):
-        return matching(queryset, text, self.mode)
+        return matching(queryset, self.requete, self.mode)
 
-    def by_relevance(self, queryset, text):
+    def by_relevance(self, queryset):
         """`queryset`, already narrowed to the matches, best first."""
-        return by_relevance(queryset, text, self.mode)
+        return by_relevance(queryset, self.requete, self.mode)
 
     def check(self, values: dict) -> dict[str, str]:
         """{parameter: message} for values that are well-formed but contradict each other."""
