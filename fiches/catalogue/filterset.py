@@ -5,6 +5,7 @@ from functools import cached_property
 from django_filters import FilterSet
 
 from fiches.catalogue.filtres import WordsFilter
+from fiches.recherche.corrections import is_misspelt, proposals
 from fiches.recherche.query import Mode, Query, by_relevance, matching, mode_for, understand
 
 
@@ -17,12 +18,21 @@ class SelectionFilterSet(FilterSet):
     tris: dict[str, tuple[str, list]] = {}
     groupes: list[tuple[str, list[str]]] = []
 
+    # Searches that find something, if a word of the one asked is in no record: the first is answered.
+    propositions: list[str] = []
+
     q = WordsFilter(label="mot dans la fiche", method="search")
 
     @cached_property
     def requete(self) -> Query:
-        """What the visitor typed, understood once for the list, its counts and its marks."""
-        return understand(self.form.cleaned_data.get("q"))
+        """What the list answers, understood once for its counts and its marks: what was typed, or its first mending."""
+        text = self.form.cleaned_data.get("q")
+        query = understand(text)
+        if is_misspelt(query):
+            self.propositions = proposals(text, query, self.queryset)
+            if self.propositions:
+                return understand(self.propositions[0])
+        return query
 
     @cached_property
     def mode(self) -> Mode:

@@ -124,6 +124,12 @@ def _parse(text: str) -> Query:
     return Query(tuple(wanted)[:TERMS], tuple(excluded)[:TERMS], tuple(termes)[:TERMS])
 
 
+def spans(text: str) -> list[tuple[int, int]]:
+    """Bounds of what stands between blanks in `text`, without what is quoted or excluded."""
+    found = _TERM.finditer(text[:TEXT_LENGTH])
+    return [match.span("word") for match in found if match["word"] and not match["minus"]]
+
+
 def _termes(text: str, found: list) -> list[Terme]:
     """The terms of what stands between two blanks."""
     as_one = compounds(text)
