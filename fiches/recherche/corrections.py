@@ -7,12 +7,12 @@ mends no word that finds something, none in quotes, none that is excluded.
 import time
 from itertools import islice
 
-from django.db import connections
 from django.db.models import Exists
 
 from fiches.recherche.analyse import tokens
+from fiches.recherche.completion import holding
 from fiches.recherche.models import Mot
-from fiches.recherche.query import Mode, Query, matching, spans, understand
+from fiches.recherche.query import Mode, Query, matching, spans, widened
 from fiches.texte import fold
 
 FRESH_SECONDS = 60
@@ -22,7 +22,6 @@ NEAR = 12  # words near a misspelt one that are weighed
 LONGEST = 30  # letters of a word that is worth comparing
 SHORTEST = 4  # letters of a word that is mended
 PART = 3  # letters of the shorter of two words written as one
-COUNTED = 200  # records that hold a word; more are as good
 
 
 class Vocabulaire:
@@ -84,7 +83,7 @@ def is_misspelt(query: Query) -> bool:
 
 
 def proposals(text: str, query: Query, published) -> list[str]:
-    """Searches near `text` that find something in `published`, the best first. Five queries at most.
+    """Searches near `text` that find something in `published`, the best first. Four queries at most.
 
     Several for one misspelt word, one that mends them all if there are more. One that finds records with all of its
     words comes before one that finds any of them.
@@ -94,10 +93,9 @@ def proposals(text: str, query: Query, published) -> list[str]:
         terme.ecrit for terme, count in zip(query.termes, query.comptes, strict=True) if not count and terme.ecrit
     }
     foreign = [(start, end) for start, end in _words(text) if text[start:end] in unknown]
-    mended = []
-    for start, end in islice(foreign, MISSPELT):
-        if near := _near(text[start:end], words, published.db):
-            mended.append((start, end, near))
+    bounds = list(islice(foreign, MISSPELT))
+    near = _near([text[start:end] for start, end in bounds], words, published.db)
+    mended = [(start, end, found) for (start, end), found in zip(bounds, near, strict=True) if found]
     if not mended:
         return []
     if len(mended) == 1:
@@ -117,39 +115,25 @@ def _words(text: str):
             yield start + token.start, start + token.end
 
 
-def _near(word: str, words: Vocabulaire, using: str) -> list[str]:
-    """What `word` may have been meant as, as written; what most records hold first among words equally near."""
-    forme = next(tokens(word)).forme
-    if not forme.isalpha():
-        return []
-    near = words.near(forme)
-    counts = held([forme for _, _, forme in near], using)
-    # Longer words hold the mistake better; the first letter is seldom wrong.
-    best = sorted((item for item in near if counts[item[2]]), key=lambda item: (item[0], item[1], -counts[item[2]]))
-    found = [words.written[forme] for _, _, forme in best]
-    if not best or best[0][0] > 1:
-        found = [*words.parts(fold(word)), *found]
-    return found[:PROPOSED]
-
-
-def held(formes: list[str], using: str) -> dict[str, int]:
-    """How many records of the index hold each form, COUNTED at most. One query, none without a form."""
-    if not formes:
-        return {}
-    connection = connections[using]
-    if connection.vendor == "sqlite":
-        rows = "SELECT 1 FROM recherche_fts WHERE recherche_fts MATCH 'marques : \"m' || %s || '\"'"
-    else:
-        rows = "SELECT 1 FROM recherche_indexe WHERE vecteur_marques @@ ('m' || %s)::tsquery"
-    count = f"(SELECT count(*) FROM ({rows} LIMIT {COUNTED}) AS m)"  # noqa: S608 - constants
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([count] * len(formes))}", formes)
-        return dict(zip(formes, cursor.fetchone(), strict=True))
+def _near(misspelt: list[str], words: Vocabulaire, using: str) -> list[list[str]]:
+    """What each word may have been meant as, as written; of words equally near, what most records hold. One query."""
+    near = [words.near(next(tokens(word)).forme) for word in misspelt]
+    formes = [forme for found in near for _, _, forme in found]
+    counts = dict(zip(formes, holding([[forme] for forme in formes], using), strict=True))
+    result = []
+    for word, found in zip(misspelt, near, strict=True):
+        # The first letter is seldom wrong.
+        best = sorted((item for item in found if counts[item[2]]), key=lambda item: (*item[:2], -counts[item[2]]))
+        written = [words.written[forme] for _, _, forme in best]
+        if not best or best[0][0] > 1:
+            written = [*words.parts(fold(word)), *written]
+        result.append(written[:PROPOSED])
+    return result
 
 
 def _that_find(candidates: list[str], published) -> list[str]:
     """Those of the searches that find something with all of their words, or else with any. One query besides theirs."""
-    queries = [understand(candidate, published.db) for candidate in candidates]
+    queries = [widened(candidate) for candidate in candidates]
     rows = published.order_by()
     found = {f"tous_{n}": Exists(matching(rows, query)) for n, query in enumerate(queries)}
     found |= {f"un_{n}": Exists(matching(rows, query, Mode.ANY)) for n, query in enumerate(queries)}

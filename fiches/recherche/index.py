@@ -146,7 +146,17 @@ def _learn(words: dict[str, str], held: set[str]) -> None:
 def _forget(forms: Iterable[str]) -> None:
     """Take away those of the words that no record of the index holds any more."""
     for block in _blocks(sorted(forms)):
-        Mot.objects.filter(pk__in=block).extra(where=[f"NOT {HELD[connection.vendor]}"]).delete()  # noqa: S610 - constant
+        lost_words().filter(pk__in=block).delete()
+
+
+def lost_words():
+    """Words that no record of the index holds, as a queryset: none, unless somebody wrote the tables by hand."""
+    return Mot.objects.extra(where=[f"NOT {HELD[connection.vendor]}"])  # noqa: S610 - constant
+
+
+def forget_lost_words() -> int:
+    """Take them away; how many there were."""
+    return lost_words().delete()[0]
 
 
 # Whether some record of the index holds the word of a row of recherche_mot. A form is made of [a-z0-9].

@@ -158,6 +158,12 @@ def understand(text: str | None, using: str = "default") -> Query:
             return _survey(replace(query, termes=_with_synonyms(query.termes, known)), using)[1]
 
 
+def widened(text: str) -> Query:
+    """`text` as a Query with the synonyms that this process knows, and nothing of what the index knows. No query."""
+    query = parse(text)
+    return replace(query, termes=_with_synonyms(query.termes, synonymes.known()))
+
+
 def _with_synonyms(termes: tuple[Terme, ...], known: synonymes.Lexique) -> tuple[Terme, ...]:
     """`termes` where what has synonyms is one term: the longest expression first."""
     found, start = [], 0
@@ -343,7 +349,7 @@ def _ways(terms, phrase, both, either) -> list[str]:
     return [f"({either.join(f'({both.join(map(phrase, choice))})' for choice in choices)})" for choices in terms]
 
 
-class _OnIndex(Expression):
+class OnIndex(Expression):
     """Base of expressions on a row's primary key and a search: SQL of each database, with the search as parameter."""
 
     def __init__(self, output_field):
@@ -357,7 +363,7 @@ class _OnIndex(Expression):
         (self.pk,) = expressions
 
 
-class _Matches(_OnIndex):
+class _Matches(OnIndex):
     """Whether the row's primary key is that of a document that has the terms.
 
     `many`: whether the terms are known to be common, so that the newest matches are soon met when walking back by key.
@@ -393,7 +399,7 @@ TITLE = TITLE_FORM + HEAD_FORM + FORM + TITLE_STEM + HEAD_STEM
 PAIR, WHOLE = 5, 12
 
 
-class _Relevance(_OnIndex):
+class _Relevance(OnIndex):
     """How well the row's document answers the query, as a whole number made of the same marks on both databases.
 
     Only fit for few matches (RANKED_MATCHES).
