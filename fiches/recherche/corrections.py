@@ -124,7 +124,7 @@ def _near(misspelt: list[str], words: Vocabulaire, using: str) -> list[list[str]
     for word, found in zip(misspelt, near, strict=True):
         # The first letter is seldom wrong.
         best = sorted((item for item in found if counts[item[2]]), key=lambda item: (*item[:2], -counts[item[2]]))
-        written = [words.written[forme] for _, _, forme in best]
+        written = [words.written[forme] for errors, _, forme in best if errors == best[0][0]]
         if not best or best[0][0] > 1:
             written = [*words.parts(fold(word)), *written]
         result.append(written[:PROPOSED])

@@ -433,7 +433,7 @@ class _Relevance(OnIndex):
         values = []
         for mark, (_, _, points) in zip(marks, self.worth, strict=True):
             values += [*params, mark, points]
-        length = f"COALESCE((SELECT longueur FROM recherche_indexe WHERE entree_id = {pk}), 0)"  # noqa: S608 - a column
+        length = f"COALESCE((SELECT d.longueur FROM recherche_indexe AS d WHERE d.entree_id = {pk}), 0)"  # noqa: S608 - a column
         return f"({' + '.join(pieces)} - {length})", [*values, *params]
 
 
