@@ -43,14 +43,14 @@ class _Begins(OnIndex):
         wanted += [[f'"{letter}{forme}"' for letter in "tl"] for forme in self.formes]
         marks = " AND ".join(f"({' OR '.join(ways)})" for ways in wanted)
         sql = f"{pk} IN (SELECT rowid FROM recherche_fts WHERE recherche_fts MATCH %s)"  # noqa: S608 - pk is a column
-        return sql, [*params, f"marques : ({marks})"]
+        return sql, [*params, f"reperes : ({marks})"]
 
     def as_postgresql(self, compiler, connection):
         pk, params = compiler.compile(self.pk)
         wanted = [[f"'{letter}{start}':*" for start in self.starts for letter in "tl"]]
         wanted += [[f"'{letter}{forme}'" for letter in "tl"] for forme in self.formes]
         marks = " & ".join(f"({' | '.join(ways)})" for ways in wanted)
-        sql = f"{pk} IN (SELECT entree_id FROM recherche_indexe WHERE vecteur_marques @@ %s::tsquery)"  # noqa: S608
+        sql = f"{pk} IN (SELECT entree_id FROM recherche_indexe WHERE vecteur_reperes @@ %s::tsquery)"  # noqa: S608
         return sql, [*params, marks]
 
 

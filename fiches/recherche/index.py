@@ -5,8 +5,8 @@ when it no longer is. Writing belongs to the transaction that saves the record.
 
 Besides the stems that find a record, a row holds marks, which rank it (query.py): one letter, then a form or a stem.
 
-    t, s  a form, a stem of the title      q  the stems of the whole title, as one
-    l     a form of place and themes       m  a form anywhere       f  a form that comes often in the text
+    reperes  t, s  a form, a stem of the title    l  a form of place and themes    q  the whole title's stems, as one
+    marques  m     a form anywhere                f  a form that comes often in the text
 """
 
 from collections import Counter
@@ -70,7 +70,7 @@ def index_many(pairs: Iterable[tuple[int, Document]]) -> int:
             rows,
             update_conflicts=True,
             unique_fields=["entree"],
-            update_fields=["tete", "corps", "marques", "longueur"],
+            update_fields=["tete", "corps", "reperes", "marques", "longueur"],
         )
         _learn(words, held)
         _forget(held.difference(*(_forms(row.marques) for row in rows)))
@@ -84,18 +84,18 @@ def remove(pk: int) -> None:
 
 def row(pk: int, document: Document, words: dict[str, str]) -> Indexe:
     """What the index says of one record. `words` learns its words: {form: as written}."""
-    head, joined, marks = [], [], {}
+    head, joined, landmarks, marks = [], [], {}, {}
     for rank, text in enumerate((document.titre, document.lieu, *document.themes)):
         found = _read(text, words)
         head += [*(token.stem for token in found), SEPARATOR]
         joined += compounds(text)
         for token in found if rank else ():
-            marks[f"l{token.forme}"] = None
+            landmarks[f"l{token.forme}"] = None
         marks |= {f"m{token.forme}": None for token in found}
     for line in document.titre.splitlines():
         title = list(tokens(line))
-        marks |= {f"t{token.forme}": None for token in title} | {f"s{token.stem}": None for token in title}
-        marks[whole_title([token.stem for token in title])] = None
+        landmarks |= {f"t{token.forme}": None for token in title} | {f"s{token.stem}": None for token in title}
+        landmarks[whole_title([token.stem for token in title])] = None
     body = _read(document.texte, words)
     counts = Counter(token.forme for token in body[:BODY_STEMS])
     marks |= {f"m{forme}": None for forme in counts} | {f"f{forme}": None for forme in counts if counts[forme] >= OFTEN}
@@ -104,6 +104,7 @@ def row(pk: int, document: Document, words: dict[str, str]) -> Indexe:
         entree_id=pk,
         tete=" ".join([*[*head[:-1], SEPARATOR, *joined][: HEAD_STEMS - 1], SEPARATOR]),
         corps=" ".join([*(token.stem for token in body), *([SEPARATOR, *tail] if tail else ())][:BODY_STEMS]),
+        reperes=" ".join(mark[:STEM_LENGTH] for mark in islice(landmarks, HEAD_STEMS)),
         marques=" ".join(mark[:STEM_LENGTH] for mark in islice(marks, MARKS)),
         longueur=min(len(stems(document.titre.partition("\n")[0])), TITLE_LENGTH),
     )

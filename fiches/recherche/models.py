@@ -9,7 +9,7 @@ class Indexe(models.Model):
     """What the search knows of one public record, as stems joined by spaces. Written by index.py alone.
 
     The database derives its full-text index from these rows and keeps it true (migrations): an FTS5 table
-    `recherche_fts` with triggers on SQLite, the columns `vecteur`, `vecteur_tete` and `vecteur_marques` on PostgreSQL.
+    `recherche_fts` with triggers on SQLite, generated columns `vecteur…` on PostgreSQL.
     Two consequences: on SQLite rows are never written with INSERT OR REPLACE, which fires no DELETE trigger, and a
     migration that alters this table, hence rebuilds it, has to create the triggers again.
     """
@@ -19,7 +19,8 @@ class Indexe(models.Model):
     )
     tete = models.TextField("titre, lieu et thèmes")
     corps = models.TextField("texte")
-    marques = models.TextField("ce qui classe", default="")
+    reperes = models.TextField("ce qui classe, dans l’en-tête", default="")
+    marques = models.TextField("ce qui classe, partout", default="")
     longueur = models.PositiveSmallIntegerField("mots du titre", default=0)
 
     class Meta:

@@ -29,6 +29,8 @@ RANKED_TERMS = 8
 
 # Ranking reads each match: above this many in the whole index, the newest records come first instead.
 RANKED_MATCHES = 10_000
+# A word that more records than this have says little by standing in a text: it ranks by title, place and themes.
+WEIGHED_FORMS = 1_000
 
 _TERM = re.compile(
     r"""(?P<minus>(?<![^\s(\[])[-−])?  # only at the start of a term
@@ -206,7 +208,7 @@ def _survey(query: Query, using: str) -> tuple[tuple, Query]:
     every = tuple(terme.choix for terme in termes)
     asked = [
         *(((choix,), Mode.ALL) for choix in every),
-        *((every, mode) for mode in (Mode.ALL, Mode.ANY)),
+        *((every, mode) for mode in (Mode.ALL, Mode.ANY) if len(termes) > 1),
         *(((_phrase(stem),), Mode.ALL) for stem in as_one if stem),
     ]
     connection = connections[using]
@@ -223,7 +225,8 @@ def _survey(query: Query, using: str) -> tuple[tuple, Query]:
         )
         row = cursor.fetchone()
     version, (total, *counts) = row[: synonymes.VERSION_COLUMNS], row[synonymes.VERSION_COLUMNS :]
-    each, (tous, un), pairs = counts[: len(termes)], counts[len(termes) : len(termes) + 2], counts[len(termes) + 2 :]
+    each, rest = counts[: len(termes)], counts[len(termes) :]
+    (tous, un), pairs = (rest[:2], rest[2:]) if len(termes) > 1 else (each * 2, rest)
     query = replace(query, comptes=tuple(each), tous=tous, un=un)
     query = _with_words_as_one(query, as_one, iter(pairs), total)
     return version, replace(query, poids=tuple(_weight(count, total) for count in query.comptes))
@@ -437,30 +440,35 @@ class _Relevance(OnIndex):
         return f"({' + '.join(pieces)} - {length})", [*values, *params]
 
 
-VECTORS = {"tete": "vecteur_tete", "tete corps": "vecteur", "marques": "vecteur_marques"}
+VECTORS = {
+    "tete": "vecteur_tete",
+    "tete corps": "vecteur",
+    "reperes": "vecteur_reperes",
+    "marques": "vecteur_marques",
+}
 
 
 def _worth(query: Query, mode: Mode):
     """(column, terms, points) of all that ranks a document."""
-    ranked = list(zip(query.termes, query.poids, strict=True))[:RANKED_TERMS]
-    for terme, weight in ranked:
-        for letter, points in (("t", TITLE_FORM), ("m", FORM), ("f", OFTEN_FORM)):
-            yield "marques", (_marked(letter, [terme.formes]),), points * weight
-        # The title counts as a part of the head.
-        yield (
-            "marques",
-            tuple(_marked("l", [[forme]]) + _marked("t", [[forme]]) for forme in terme.formes),
-            (HEAD_FORM * weight),
-        )
+    ranked = list(zip(query.termes, query.poids, query.comptes, strict=True))[:RANKED_TERMS]
+    for terme, weight, count in ranked:
+        typed = [terme.formes]
         stems = [[stem for phrase in choice for stem in phrase] for choice in terme.choix]
-        yield "marques", (_marked("s", stems),), TITLE_STEM * weight
+        # The title counts as a part of the head.
+        head = tuple(_marked("l", [[forme]]) + _marked("t", [[forme]]) for forme in terme.formes)
+        yield "reperes", (_marked("t", typed),), TITLE_FORM * weight
+        yield "reperes", (_marked("s", stems),), TITLE_STEM * weight
+        yield "reperes", head, HEAD_FORM * weight
         yield "tete", (terme.choix,), HEAD_STEM * weight
+        if count <= WEIGHED_FORMS:
+            yield "marques", (_marked("m", typed),), FORM * weight
+            yield "marques", (_marked("f", typed),), OFTEN_FORM * weight
         if mode is Mode.ANY:
             yield "tete corps", (terme.choix,), PRESENT * weight
-    for (one, weight), (other, other_weight) in pairwise(ranked):
+    for (one, weight, _), (other, other_weight, _) in pairwise(ranked):
         yield "tete", (_phrase(one.mots[-1], other.mots[0]),), PAIR * min(weight, other_weight)
     title = whole_title([mot for terme in query.termes for mot in terme.mots])
-    yield "marques", (_phrase(title),), WHOLE * max(query.poids)
+    yield "reperes", (_phrase(title),), WHOLE * max(query.poids)
 
 
 def _phrase(*stems: str) -> Choix:

@@ -17,7 +17,13 @@ from fiches.recherche.models import Indexe, Mot
 BLOCK = 100
 SHOWN = 50
 READ_WORDS = 10_000  # of a block, looked up at once
-COLUMNS = {"tete": "titre, lieu ou thèmes", "corps": "texte", "marques": "classement", "longueur": "longueur du titre"}
+COLUMNS = {
+    "tete": "titre, lieu ou thèmes",
+    "corps": "texte",
+    "reperes": "classement de l’en-tête",
+    "marques": "classement du texte",
+    "longueur": "longueur du titre",
+}
 
 
 class Command(BaseCommand):

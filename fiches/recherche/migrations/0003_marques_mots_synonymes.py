@@ -10,22 +10,32 @@ from django.db import migrations, models
 
 before = import_module("fiches.recherche.migrations.0002_plein_texte")
 
-SQLITE = [statement.replace("tete, corps", "tete, corps, marques") for statement in before.SQLITE]
-SQLITE = [statement.replace("new.corps)", "new.corps, new.marques)") for statement in SQLITE]
-SQLITE = [statement.replace("old.corps)", "old.corps, old.marques)") for statement in SQLITE]
+SQLITE = [statement.replace("tete, corps", "tete, corps, reperes, marques") for statement in before.SQLITE]
+SQLITE = [statement.replace("new.corps)", "new.corps, new.reperes, new.marques)") for statement in SQLITE]
+SQLITE = [statement.replace("old.corps)", "old.corps, old.reperes, old.marques)") for statement in SQLITE]
 SQLITE = [
-    statement.replace("old.corps <> new.corps", "old.corps <> new.corps OR old.marques <> new.marques")
+    statement.replace(
+        "old.corps <> new.corps",
+        "old.corps <> new.corps OR old.reperes <> new.reperes OR old.marques <> new.marques",
+    )
     for statement in SQLITE
 ]
 POSTGRESQL = [
     """
-    ALTER TABLE recherche_indexe ADD COLUMN vecteur_marques tsvector NOT NULL GENERATED ALWAYS AS (
-        strip(to_tsvector('pg_catalog.simple', marques))
-    ) STORED
+    ALTER TABLE recherche_indexe
+        ADD COLUMN vecteur_reperes tsvector NOT NULL GENERATED ALWAYS AS (
+            strip(to_tsvector('pg_catalog.simple', reperes))
+        ) STORED,
+        ADD COLUMN vecteur_marques tsvector NOT NULL GENERATED ALWAYS AS (
+            strip(to_tsvector('pg_catalog.simple', marques))
+        ) STORED
     """,
+    # Short, and read for each match: it stays in the row.
+    "ALTER TABLE recherche_indexe ALTER COLUMN vecteur_reperes SET STORAGE MAIN",
+    "CREATE INDEX recherche_indexe_reperes ON recherche_indexe USING gin (vecteur_reperes)",
     "CREATE INDEX recherche_indexe_marques ON recherche_indexe USING gin (vecteur_marques)",
 ]
-POSTGRESQL_REVERSE = ["ALTER TABLE recherche_indexe DROP COLUMN vecteur_marques"]
+POSTGRESQL_REVERSE = ["ALTER TABLE recherche_indexe DROP COLUMN vecteur_reperes, DROP COLUMN vecteur_marques"]
 
 
 def leave(apps, schema_editor):
@@ -50,7 +60,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(leave, restore),
-        migrations.AddField("indexe", "marques", models.TextField(default="", verbose_name="ce qui classe")),
+        migrations.AddField(
+            "indexe", "reperes", models.TextField(default="", verbose_name="ce qui classe, dans l’en-tête")
+        ),
+        migrations.AddField("indexe", "marques", models.TextField(default="", verbose_name="ce qui classe, partout")),
         migrations.AddField(
             "indexe", "longueur", models.PositiveSmallIntegerField(default=0, verbose_name="mots du titre")
         ),
