@@ -30,7 +30,7 @@ FICHES = (
     "evenements.evenement",
 )
 LIGNES = ("fiches.contact", "projets.annexe")  # rows of a sheet's form
-LISTES = ("fiches.theme", "fiches.choix")
+LISTES = ("fiches.theme", "fiches.choix", "recherche.synonymes")
 ADRESSES = ("fiches.ancienidentifiant",)  # those of the old site
 LIEUX = ("referentiels.region", "referentiels.departement", "referentiels.intercommunalite", "referentiels.commune")
 SUIVI = ("suivi.anomalie", "suivi.conflit")

@@ -1,8 +1,11 @@
-"""Keeping the directory and the search index true: after a save, a change of themes, a renamed theme, a deletion."""
+"""Keeping the directory and the search index true: after a save, a change of themes, a renamed choice, a deletion."""
 
 from copy import copy
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from fiches import registre
@@ -37,9 +40,14 @@ def index_fiche(fiche: Fiche) -> None:
 
 def index_fiches(fiches) -> None:
     """Index public records of one type, in blocks, a few queries each. `fiches`: a queryset of published ones."""
+    index_many(documents(fiches))
+
+
+def documents(fiches):
+    """(pk, document) of records of one type, read in blocks."""
     one, several = _joined(fiches.model)
     rows = fiches.select_related(*one).prefetch_related(*several).iterator(chunk_size=BLOCK)
-    index_many((fiche.pk, document(fiche)) for fiche in rows)
+    return ((fiche.pk, document(fiche)) for fiche in rows)
 
 
 def _joined(model: type[Fiche]) -> tuple[set[str], list[str]]:
@@ -53,35 +61,64 @@ def _joined(model: type[Fiche]) -> tuple[set[str], list[str]]:
     return one, [field.name for field in model._meta.many_to_many]
 
 
-def _themes_changed(sender, instance, action, reverse, pk_set, **kwargs):
+def _paths_to(model: type[Fiche], named: type) -> list[str]:
+    """By which fields a record's document may hold the name of a row of `named`: a choice, a place, a place's place."""
+    paths = []
+    for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
+        other = field.related_model
+        if other is None or issubclass(other, Fiche | Entree):
+            continue
+        if other is named:
+            paths.append(field.name)
+        beyond = [further for further in other._meta.concrete_fields if further.related_model is named]
+        paths += [f"{field.name}__{further.name}" for further in beyond]
+    return paths
+
+
+def _holding(instance) -> list[tuple[type[Fiche], list[int]]]:
+    """(type, keys) of the public records whose document may hold the name of `instance`."""
+    found = []
+    for declaration in registre.types():
+        paths = _paths_to(declaration.model, type(instance))
+        if paths:
+            named = reduce(or_, (Q(**{path: instance}) for path in paths))
+            pks = declaration.model.objects.published().filter(named).values_list("pk", flat=True)
+            found.append((declaration.model, list(dict.fromkeys(pks))))
+    return found
+
+
+def _index_again(records: list[tuple[type[Fiche], list[int]]]) -> None:
+    for model, pks in records:
+        if pks:
+            index_fiches(model.objects.published().filter(pk__in=pks))
+
+
+def _several_changed(sender, instance, action, reverse, model, pk_set, **kwargs):
+    """Themes or other choices of a record were added or taken away, from either side."""
+    if action == "pre_clear" and reverse:
+        instance.fiches_a_indexer = _holding(instance)
     if action not in ("post_add", "post_remove", "post_clear"):
         return
     if not reverse:
         if not hasattr(instance, "skip_history_when_saving"):
             index_fiche(instance)
-        return
-    for declaration in registre.types():
-        if declaration.model.themes.through is sender:
-            index_fiches(declaration.model.objects.published().filter(pk__in=pk_set or []))
+    elif action == "post_clear":
+        _index_again(instance.fiches_a_indexer)
+    else:
+        _index_again([(model, list(pk_set or []))])
 
 
-def _theme_saved(sender, instance, created, raw, **kwargs):
-    if raw or created:
-        return
-    for declaration in registre.types():
-        index_fiches(declaration.model.objects.published().filter(themes=instance))
+def _named_saved(sender, instance, created, raw, **kwargs):
+    if not raw and not created:
+        _index_again(_holding(instance))
 
 
-def _theme_going(sender, instance, **kwargs):
-    instance.fiches_a_indexer = [
-        (declaration, list(declaration.model.objects.published().filter(themes=instance).values_list("pk", flat=True)))
-        for declaration in registre.types()
-    ]
+def _named_going(sender, instance, **kwargs):
+    instance.fiches_a_indexer = _holding(instance)
 
 
-def _theme_gone(sender, instance, **kwargs):
-    for declaration, pks in instance.fiches_a_indexer:
-        index_fiches(declaration.model.objects.filter(pk__in=pks))
+def _named_gone(sender, instance, **kwargs):
+    _index_again(instance.fiches_a_indexer)
 
 
 def _fiche_gone(sender, instance, **kwargs):
@@ -89,11 +126,23 @@ def _fiche_gone(sender, instance, **kwargs):
 
 
 def connect() -> None:
-    """Connect the signals of every declared record type. Called once, when the registre is complete."""
+    """Connect the signals of every declared record type, and of the rows whose names their documents hold.
+
+    Called once, when the registre is complete.
+    """
+    named = set()
     for declaration in registre.types():
-        cle = declaration.cle
-        m2m_changed.connect(_themes_changed, sender=declaration.model.themes.through, dispatch_uid=f"themes-{cle}")
-        post_delete.connect(_fiche_gone, sender=declaration.model, dispatch_uid=f"entree-{cle}")
-    post_save.connect(_theme_saved, sender=Theme, dispatch_uid="theme-renomme")
-    pre_delete.connect(_theme_going, sender=Theme, dispatch_uid="theme-partant")
-    post_delete.connect(_theme_gone, sender=Theme, dispatch_uid="theme-parti")
+        model = declaration.model
+        post_delete.connect(_fiche_gone, sender=model, dispatch_uid=f"entree-{declaration.cle}")
+        for field in model._meta.many_to_many:
+            through = field.remote_field.through
+            m2m_changed.connect(_several_changed, sender=through, dispatch_uid=f"index {through._meta.label}")
+        for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
+            if field.related_model and not issubclass(field.related_model, Fiche | Entree):
+                beyond = {further.related_model for further in field.related_model._meta.concrete_fields}
+                named |= {field.related_model} | (beyond - {None})
+    for model in named:
+        label = model._meta.label
+        post_save.connect(_named_saved, sender=model, dispatch_uid=f"renomme {label}")
+        pre_delete.connect(_named_going, sender=model, dispatch_uid=f"partant {label}")
+        post_delete.connect(_named_gone, sender=model, dispatch_uid=f"parti {label}")

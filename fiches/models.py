@@ -460,9 +460,9 @@ class Fiche(models.Model):
         AncienneAdresse.objects.filter(type=cle, slug=self.slug).delete()
         AncienneAdresse.objects.get_or_create(type=cle, slug=slug, defaults={"entree_id": self.pk})
 
-    def save_entree(self):
-        """Make the record's entry in the directory say what the record says."""
-        values = {
+    def entree_values(self) -> dict:
+        """What the record's entry in the directory says."""
+        return {
             "type": registre.for_model(type(self)).cle,
             "slug": self.slug,
             "statut": self.statut,
@@ -472,6 +472,10 @@ class Fiche(models.Model):
             "publiee_le": self.publiee_le,
             "modifiee_le": self.modifiee_le,
         }
+
+    def save_entree(self):
+        """Make the record's entry in the directory say what the record says."""
+        values = self.entree_values()
         if self.pk is None:
             self.entree = Entree.objects.create(**values)
         else:

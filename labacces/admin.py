@@ -107,7 +107,7 @@ class Redaction(AdminSite):
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        records = {declaration.model._meta.app_label for declaration in registre.types()} | {"fiches"}
+        records = {declaration.model._meta.app_label for declaration in registre.types()} | {"fiches", "recherche"}
         groups = [
             ("fiches", "Fiches et thèmes", records),
             ("participants", "Participants", {"inscriptions", "explorations"}),

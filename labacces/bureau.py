@@ -11,7 +11,7 @@ from inspect import isclass
 from urllib.parse import urlencode
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
-from django.db.models import Case, Count, FloatField, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
@@ -20,7 +20,7 @@ from fiches.acces import admin_url, change_url, readable, visible_types
 from fiches.catalogue.francais import pluriel
 from fiches.models import Entree, Statut
 from fiches.recherche.analyse import stems
-from fiches.recherche.query import Query, by_relevance, matching, parse
+from fiches.recherche.query import Query, by_relevance, matching, understand
 from fiches.suivi.historique import name_of
 from fiches.texte import fold
 
@@ -28,7 +28,6 @@ CHANGES = 10
 READ_CHANGES = 30  # versions read of each type: the last of each record is shown
 WORDS_LENGTH = 200
 LISTED = 1_000  # drafts that a search finds by their words
-TITLE_NOTE = 1.5  # of a note in [0, 2[, where 1 and more is for words found in title, place and themes
 
 # What waits on records: words, and the filters of their list that say it. A list without one of them has no such task.
 ON_RECORDS = [
@@ -178,18 +177,18 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
     """
     entries = readable(site, request)
     text = text.replace("\0", " ").strip()[:WORDS_LENGTH]
-    folded, query = fold(text), parse(text)
+    folded, query = fold(text), understand(text)
     if not folded:
         return entries.none()
     titled, named = _by_their_words(entries.exclude(statut=Statut.PUBLIEE), query)
     wanted = Q(pk__in=[*titled, *named])
     if query:
-        wanted |= Q(pk__in=matching(Entree.objects.published().order_by(), text).values("pk"))
+        wanted |= Q(pk__in=matching(Entree.objects.published().order_by(), query).values("pk"))
     if not query.excluded:  # « -mot » means something else as a part of a title
         wanted |= Q(tri__contains=folded) | Q(lieu__icontains=text)
     # What stands in the index has a note; a draft whose title has the words is worth a public title that has them.
-    ranked = by_relevance(entries.filter(wanted), text)
-    indexed = Coalesce("pertinence", Value(0.0)) if query.wanted else Value(0.0)
+    ranked = by_relevance(entries.filter(wanted), query)
+    indexed = Coalesce("pertinence", Value(0)) if query.wanted else Value(0)
     return ranked.annotate(
         rang=Case(
             When(tri=folded, then=3),
@@ -198,7 +197,7 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
             default=0,
             output_field=IntegerField(),
         ),
-        note=Case(When(pk__in=titled, then=Value(TITLE_NOTE)), default=indexed, output_field=FloatField()),
+        note=Case(When(pk__in=titled, then=Value(query.title_note)), default=indexed, output_field=IntegerField()),
     ).order_by("-rang", "-note", "-modifiee_le", "-pk")
 
 

@@ -61,6 +61,7 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
         contexte = {"selection": selection, "declaration": declaration}
         yield "components/chips.html", etat, contexte
         yield "components/messages_liste.html", etat, contexte
+        yield "components/note_recherche.html", etat, {"selection": selection}
         yield "components/champ_filtre.html", etat, {"champ": selection.form["montant_min"]}
         for groupe in selection.groupes():
             yield "components/groupe_filtres.html", f"{groupe.titre}, {etat}", contexte | {"groupe": groupe}

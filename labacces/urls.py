@@ -7,6 +7,7 @@ from django.urls import include, path
 from fiches import medias, registre
 from fiches.catalogue.adresses import routes
 from fiches.views import apercu, permalink
+from labacces.completion import completion
 from labacces.composants import composants
 from labacces.recherche import RechercheView
 from labacces.views import home, index_php, wakka
@@ -16,6 +17,7 @@ handler404 = "labacces.views.introuvable"
 urlpatterns = [
     path("", home, name="home"),
     path("recherche/", RechercheView.as_view(), name="recherche"),
+    path("recherche/completion/", completion, name="completion"),
     path("recherche.csv", RechercheView.as_view(suffixe="csv"), name="recherche-csv"),
     path("wakka.php", wakka, name="wakka"),
     path("index.php", index_php, name="index-php"),

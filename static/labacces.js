@@ -13,6 +13,29 @@
   });
   d.addEventListener('click', e => tous('.menu[open]', m => { if (!m.contains(e.target)) m.open = false; }));
 
+  // Recherche : mots proposés pendant la frappe, dans une <datalist>.
+  tous('form[role=search] input[name=q]', champ => {
+    const liste = d.createElement('datalist');
+    let attente, demande;
+    liste.id = champ.id + '-mots';
+    champ.after(liste);
+    champ.setAttribute('list', liste.id);
+    champ.autocomplete = 'off';
+    champ.addEventListener('input', () => {
+      clearTimeout(attente);
+      demande?.abort();
+      const mots = champ.value.trim();
+      if (mots.length < 2) return liste.replaceChildren();
+      attente = setTimeout(async () => {
+        demande = new AbortController();
+        try {
+          const r = await fetch('/recherche/completion/?q=' + encodeURIComponent(mots), { headers: { Accept: 'application/json' }, signal: demande.signal });
+          liste.replaceChildren(...(await r.json()).map(t => new Option(t, t)));
+        } catch { /* sans réseau, pas de proposition */ }
+      }, 200);
+    });
+  });
+
   // Boutons utiles seulement avec JavaScript : imprimer, copier l’adresse permanente.
   tous('[data-js]', b => { b.hidden = false; });
   tous('[data-imprimer]', b => b.addEventListener('click', () => print()));

@@ -5,7 +5,8 @@ from functools import cached_property
 from django_filters import FilterSet
 
 from fiches.catalogue.filtres import WordsFilter
-from fiches.recherche.query import Mode, by_relevance, matching, mode_for
+from fiches.recherche.corrections import is_misspelt, proposals
+from fiches.recherche.query import Mode, Query, by_relevance, matching, mode_for, understand
 
 
 class SelectionFilterSet(FilterSet):
@@ -17,19 +18,33 @@ class SelectionFilterSet(FilterSet):
     tris: dict[str, tuple[str, list]] = {}
     groupes: list[tuple[str, list[str]]] = []
 
+    # Searches that find something, if a word of the one asked is in no record: the first is answered.
+    propositions: list[str] = []
+
     q = WordsFilter(label="mot dans la fiche", method="search")
+
+    @cached_property
+    def requete(self) -> Query:
+        """What the list answers, understood once for its counts and its marks: what was typed, or its first mending."""
+        text = self.form.cleaned_data.get("q")
+        query = understand(text)
+        if is_misspelt(query):
+            self.propositions = proposals(text, query, self.queryset)
+            if self.propositions:
+                return understand(self.propositions[0])
+        return query
 
     @cached_property
     def mode(self) -> Mode:
         """All words, or any of them if no public record has them all: one answer for the list and all its counts."""
-        return mode_for(self.queryset, self.form.cleaned_data["q"])
+        return mode_for(self.queryset, self.requete)
 
     def search(self, queryset, name, text):
-        return matching(queryset, text, self.mode)
+        return matching(queryset, self.requete, self.mode)
 
-    def by_relevance(self, queryset, text):
+    def by_relevance(self, queryset):
         """`queryset`, already narrowed to the matches, best first."""
-        return by_relevance(queryset, text, self.mode)
+        return by_relevance(queryset, self.requete, self.mode)
 
     def check(self, values: dict) -> dict[str, str]:
         """{parameter: message} for values that are well-formed but contradict each other."""

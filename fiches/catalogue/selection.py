@@ -14,7 +14,7 @@ from django.db.models import CharField, Count, Q, QuerySet, Value
 from fiches import registre
 from fiches.catalogue.filtres import Chip, Facet, MontantFilter
 from fiches.catalogue.francais import pluriel
-from fiches.recherche.query import Mode
+from fiches.recherche.query import Mode, Query
 
 # Parameters that are no criterion: paging, layout of a file, and what mail and social sites append to a link.
 NEUTRAL = {"page", "tri", "excel", "fbclid", "gclid", "msclkid"}
@@ -124,7 +124,7 @@ class Selection:
     def queryset(self) -> QuerySet:
         """What every rendering iterates: filtered and ordered; orderings end with the primary key."""
         if self.tri == "pertinence":
-            return self.filterset.by_relevance(self.narrowed(), self.values["q"])
+            return self.filterset.by_relevance(self.narrowed())
         return self.narrowed().order_by(*self.tris[self.tri][1], "pk")
 
     @cached_property
@@ -221,10 +221,26 @@ class Selection:
     def phrase(self) -> str:
         """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € »."""
         count = pluriel(self.total, self.declaration.nom, self.declaration.nom_pluriel)
-        filters = [(self.filterset.filters[name], value) for name, value in self.values.items()]
+        values = self.values | ({"q": self.corrige} if self.corrige else {})
+        filters = [(self.filterset.filters[name], value) for name, value in values.items()]
         words = [(filt, text) for filt, value in filters if (text := filt.words(value))]
         bare = words and isinstance(words[0][0], Facet) and not words[0][0].phrase
         return f"{count}{', ' if bare else ' '}{', '.join(text for _, text in words)}".strip()
+
+    @cached_property
+    def requete(self) -> Query:
+        """The search as it was understood, with its synonyms: what results show marked."""
+        return self.filterset.requete if "q" in self.values else Query()
+
+    @property
+    def propositions(self) -> list[str]:
+        """What the search may have meant, if one of its words is in no record: the list answers the first."""
+        return self.filterset.propositions if self.requete else []
+
+    @property
+    def corrige(self) -> str:
+        """The search that the list answers in place of the one typed; "" if it answers that one."""
+        return self.propositions[0] if self.propositions else ""
 
     @cached_property
     def au_moins_un_mot(self) -> bool:

@@ -30,6 +30,6 @@ class TermeFilterSet(SelectionFilterSet):
         model = Terme
         fields = []
 
-    def by_relevance(self, queryset, text):
+    def by_relevance(self, queryset):
         """A glossary stays in the order of its words."""
         return queryset.order_by("entree__tri", "pk")

@@ -14,7 +14,7 @@ from fiches.glossaire.models import AUTRES, Terme
 from fiches.models import Entree
 from fiches.recherche.analyse import stems
 from fiches.recherche.extraits import snippet
-from fiches.recherche.query import Mode, parse, search
+from fiches.recherche.query import Mode, Query, parse, search
 from fiches.views import FicheDetailView
 
 EXTRAIT = 240  # characters of a definition in the list; shorter ones stand whole
@@ -42,12 +42,12 @@ class Lettre:
         return f"lettre-{'autres' if self.nom == AUTRES else self.nom}" if self.mots else ""
 
 
-def letters(termes, texte: str = "") -> list[Lettre]:
-    """A to Z, then # if a word needs it, each with its words in the order they come. `texte`: what was searched."""
+def letters(termes, requete: Query | None = None) -> list[Lettre]:
+    """A to Z, then # if a word needs it, each with its words in the order they come. `requete`: what was searched."""
     found = {nom: Lettre(nom) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
-        shown = terme.texte_affiche if texte else terme.definition
-        found[terme.lettre].mots.append(Mot(terme, snippet(masquer(shown), texte, EXTRAIT)))
+        shown = terme.texte_affiche if requete else terme.definition
+        found[terme.lettre].mots.append(Mot(terme, snippet(masquer(shown), requete, EXTRAIT)))
     if not found[AUTRES].mots:
         del found[AUTRES]
     return list(found.values())
@@ -64,7 +64,7 @@ class TermeListView(SelectionView):
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
-        return context | {"lettres": letters(page, selection.values.get("q", ""))}
+        return context | {"lettres": letters(page, selection.requete)}
 
 
 class TermeDetailView(FicheDetailView):

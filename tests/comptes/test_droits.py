@@ -11,6 +11,7 @@ from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from fiches import registre
 from fiches.admin import FicheAdmin
 from fiches.models import AncienIdentifiant, Choix, Contact, Statut
+from fiches.recherche.models import Synonymes
 from fiches.referentiels.models import Intercommunalite
 from fiches.suivi.models import Anomalie, Conflit, Ecartee
 from pages.models import Page
@@ -42,6 +43,7 @@ MATRIX = {
     "evenements.evenement": FICHE,
     "fiches.theme": ("vh", "vacdh", "vacdh"),
     "fiches.choix": ("vh", "vacdh", "vacdh"),
+    "recherche.synonymes": ("vh", "vacdh", "vacdh"),
     "fiches.ancienidentifiant": ("", "vacdh", "vacdh"),
     "referentiels.region": ("vh", "vh", "vh"),
     "referentiels.departement": ("vh", "vh", "vh"),
@@ -74,6 +76,7 @@ def record(label):
     made = {
         "fiches.theme": ThemeFactory,
         "fiches.choix": lambda: Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux"),
+        "recherche.synonymes": lambda: Synonymes.objects.create(mots="CAF\nallocations familiales"),
         "fiches.ancienidentifiant": lambda: AncienIdentifiant.objects.create(identifiant="MonTitre"),
         "referentiels.region": RegionFactory,
         "referentiels.departement": DepartementFactory,
@@ -147,7 +150,7 @@ def exported(client, model) -> int:
     try:
         return client.get(reverse(f"{model._meta.app_label}:csv")).status_code
     except NoReverseMatch:
-        return client.get(f"/{model._meta.app_label}.csv").status_code
+        return client.get(f"/{model._meta.model_name}.csv").status_code
 
 
 @pytest.mark.parametrize("label", MATRIX)

@@ -4,7 +4,7 @@ from threading import Thread
 
 import pytest
 
-from fiches.recherche.analyse import STEM_LENGTH, STOP_WORDS, stems, tokens
+from fiches.recherche.analyse import STEM_LENGTH, STOP_WORDS, compounds, stems, tokens
 from fiches.recherche.extraits import highlight, snippet
 from fiches.recherche.index import SEPARATOR
 from fiches.recherche.query import parse
@@ -43,6 +43,16 @@ from fiches.texte import fold
         "aujourd'hui aujourd’hui Aujourd'hui",
         "prud'homme prud’hommes",
         "1er 1ᵉʳ",
+        "usager usager·ère usager·ère·s usager.e.s usagers",
+        "agent agent·e·s agent.e agent(e)s agent-e-s AGENT·E·S",
+        "médiateur médiateur·rice médiateur.trice.s médiateurs·trices médiatrice",
+        "conseiller conseillère conseiller·ère·s conseillères",
+        "travailleur travailleuse travailleurs",
+        "chercheur chercheuse chercheuses chercheur·euse·s",
+        "professeur professeure professeur·e·s",
+        "excédé excédé-es excédée",
+        "aide aides aider aidé aidée",
+        "payer paye payé payée",
     ],
 )
 def test_forms_of_a_word_have_one_stem(forms):
@@ -58,6 +68,10 @@ def test_forms_of_a_word_have_one_stem(forms):
         ("été", "et"),
         ("commune", "communauté"),
         ("15", "N15"),
+        ("payé", "pays"),
+        ("café", "CAF"),
+        ("cours", "cour"),
+        ("logement", "logiciel"),
         ("Ω", "O"),
     ],
 )
@@ -73,11 +87,12 @@ def test_different_words_have_different_stems(one, other):
         ("e-administration", ["e", "administr"]),
         ("n°1", ["n", "zz1"]),
         ("nº 1", ["n", "zz1"]),
-        ("15 000 €", ["zz15", "zz000"]),
-        ("15\u202f000", ["zz15", "zz000"]),
+        ("15 000 €", ["zz15000"]),
+        ("15\u202f000 15.000 15000", ["zz15000"] * 3),
+        ("en 2023 100 agents", ["zz2023", "zz100", "agent"]),
         ("12abc 1e5x", ["zz12abc", "zz1e5x"]),
         ("λ 漢", ["u3bb", "u6f22"]),
-        ("site.fr", ["sit", "fr"]),
+        ("site.fr", ["site", "fr"]),
         ("sans-abri", ["san", "abri"]),
         ("catégorie C", ["categor", "c"]),
         ("jusqu’à ce qu’il l’ait", []),
@@ -89,6 +104,23 @@ def test_different_words_have_different_stems(one, other):
 )
 def test_a_text_is_cut_into_stems(text, expected):
     assert stems(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("un espace de co-working", "coworking"),
+        ("co-working-tiers lieu", "coworking"),
+        ("socio-numérique", "socionumérique"),
+        ("des e-services", "eservice"),
+    ],
+)
+def test_a_word_with_hyphens_is_also_one_word(text, expected):
+    assert stems(expected)[0] in compounds(text)
+
+
+def test_a_feminine_mark_makes_no_compound():
+    assert compounds("les agent-e-s, excédé-es, est-il là ?") == []
 
 
 def test_tokens_stand_where_they_are_written():

@@ -220,7 +220,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queri
         TermeFactory(definition="" if number % 2 else "Un sens à trouver.", themes=[theme])
     with django_assert_num_queries(3):  # values held, count, words
         html(client)
-    with django_assert_num_queries(5):  # all words or any; counts
+    with django_assert_num_queries(6):  # what the words weigh, all or any; counts
         html(client, "/glossaire/?q=sens+trouver&etat=defini")
     with django_assert_num_queries(2):  # words, themes
         rows(client)

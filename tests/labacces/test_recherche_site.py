@@ -12,6 +12,7 @@ from fiches import registre
 from fiches.annuaire import document
 from fiches.initiatives.models import Initiative
 from fiches.models import Entree, Statut
+from fiches.recherche import corrections
 from fiches.recherche.index import index_many
 from labacces import recherche
 from projets.models import Projet
@@ -29,9 +30,9 @@ class InitiativeFactory(FicheFactory):
 
 @pytest.fixture(autouse=True)
 def _forgotten_words():
-    recherche._Memoire.vocabulaire = None
+    corrections._Memoire.vocabulaire = None
     yield
-    recherche._Memoire.vocabulaire = None
+    corrections._Memoire.vocabulaire = None
 
 
 def page(client, query_string=""):
@@ -201,9 +202,10 @@ def test_without_a_record_that_has_all_words_any_is_enough(client):
 # Nothing found
 
 
-def suggestions(html):
-    found = re.search(r"Vouliez-vous dire (.*?)</p>", html)
-    return re.findall(r'<a href="/recherche/\?q=[^"]*">([^<]*)</a>', found[1]) if found else []
+def mended(html):
+    """The search that the page answers in place of the one typed, and the others that it proposes."""
+    found = re.search(r"ne contient «\u00a0[^»]*». Voici ce que donne <strong>(.*?)</strong>(.*?)</p>", html)
+    return [found[1], *re.findall(r'<a href="\?q=[^"]*">([^<]*)</a>', found[2])] if found else []
 
 
 @pytest.mark.parametrize(
@@ -217,39 +219,81 @@ def suggestions(html):
         ("inclsuion", "inclusion"),  # a theme
         ("projte", "projet"),  # a type
         ("portial+familel", "portail famille"),
+        ("portailfamille", "portail famille"),
+        ("permanance", "permanence"),  # a word of the text
     ],
 )
-def test_nearest_words_that_do_occur_are_proposed(client, asked, proposed):
+def test_nearest_words_that_do_occur_are_answered(client, asked, proposed):
     ProjetFactory(
         titre="LANDERNEAU - Numérisation du cimetière, portail famille",
         collectivite="Landerneau",
+        description="Une permanence.",
         themes=[ThemeFactory(nom="Inclusion")],
     )
     html = page(client, f"q={asked}")
-    assert titles(html) == []
-    assert suggestions(html) == [proposed]
-    assert titles(page(client, f"q={proposed.replace(' ', '+')}")) != []
+    assert mended(html) == [proposed]
+    assert titles(html) == ["Numérisation du cimetière, portail famille"]
+    assert f"1 fiche avec «\u00a0{proposed}\u00a0»" in html
 
 
-def test_a_word_mended_in_a_search_that_any_word_answers(client):
+def test_every_list_answers_the_nearest_words(client):
+    ProjetFactory(titre="Portail famille")
+    html = client.get("/projets/?q=portial").content.decode()
+    assert mended(html) == ["portail"]
+    assert "Portail famille" in html
+
+
+def test_a_word_is_mended_rather_than_left_out(client):
     ProjetFactory(titre="Portail famille")
     ProjetFactory(titre="Portail citoyen")
     html = page(client, "q=portail+familel")
-    assert len(titles(html)) == 2
-    assert suggestions(html) == ["portail famille"]
+    assert titles(html) == ["Portail famille"]
+    assert mended(html) == ["portail famille"]
 
 
-def test_nothing_is_proposed_that_would_find_nothing(client):
+def test_if_no_sheet_has_all_words_even_mended_any_is_enough(client):
+    ProjetFactory(titre="Portail famille")
+    ProjetFactory(titre="Cimetière")
+    html = page(client, "q=portial+cimetiere")
+    assert set(titles(html)) == {"Portail famille", "Cimetière"}
+    assert mended(html) == ["portail cimetiere"]
+    assert "Aucune fiche ne contient tous ces mots" in html
+
+
+def test_what_is_quoted_or_excluded_is_left_as_it_is_typed(client):
+    ProjetFactory(titre="Portail famille")
+    for asked in ('"portial"', '"portial famille"', "portail -familel"):
+        assert mended(page(client, f"q={asked}")) == []
+    assert titles(page(client, 'q="portial"')) == []
+
+
+def test_the_words_that_most_sheets_hold_come_first(client):
+    ProjetFactory(titre="Portails")
+    ProjetFactory.create_batch(2, titre="Portait")
+    assert mended(page(client, "q=portaik")) == ["portait", "portails"]
+
+
+def test_nothing_is_answered_that_would_find_nothing(client):
     ThemeFactory(nom="Inclusion")  # no record has it
     ProjetFactory(titre="Portail brouillon secret", draft=True)
     ProjetFactory(titre="Autre chose")
-    assert suggestions(page(client, "q=inclsuion")) == []
-    assert suggestions(page(client, "q=secert")) == []
+    assert mended(page(client, "q=inclsuion")) == []
+    assert mended(page(client, "q=secert")) == []
+
+
+def test_a_word_that_has_left_the_site_is_proposed_no_more(client):
+    gone = ProjetFactory(titre="Portail secret")
+    ProjetFactory(titre="Portail")
+    assert mended(page(client, "q=secrte")) == ["secret"]
+    gone.statut = Statut.RETIREE
+    gone.save()
+    ProjetFactory(titre="Autre")  # another word: as many as before, and more
+    assert mended(page(client, "q=secrte")) == []
 
 
 def test_a_short_word_is_not_guessed(client):
     ProjetFactory(titre="RSA et CAF")
-    assert suggestions(page(client, "q=rza")) == []
+    assert mended(page(client, "q=rza")) == []
 
 
 def test_what_is_found_elsewhere_is_told(client):
@@ -258,7 +302,7 @@ def test_what_is_found_elsewhere_is_told(client):
     html = page(client, "q=cantine&type=initiative")
     assert titles(html) == []
     assert '<a href="/recherche/?q=cantine">1 fiche d’un autre type</a>' in html
-    assert suggestions(html) == []
+    assert mended(html) == []
 
 
 def test_many_foreign_words_cost_little(client):
@@ -275,7 +319,7 @@ def test_many_foreign_words_cost_little(client):
     [("", "", 0), ("", "ab", 2), ("chat", "chat", 0), ("chat", "chats", 1), ("chat", "caht", 1), ("chat", "chien", 3)],
 )
 def test_mistakes_are_counted(one, other, count):
-    assert recherche.mistakes(one, other) == recherche.mistakes(other, one) == count
+    assert corrections.mistakes(one, other) == corrections.mistakes(other, one) == count
 
 
 # The file
@@ -335,12 +379,12 @@ def test_it_costs_the_same_whatever_the_size(client, size):
 def test_nothing_found_costs_no_more(client):
     bulk(Projet, 20)
     ProjetFactory(titre="Portail famille")
-    recherche._Memoire.vocabulaire = None
+    corrections._Memoire.vocabulaire = None
     for query_string in ("q=portial+familel", "q=portial", "q=cantine+portial", "q=portial&type=initiative"):
-        recherche._Memoire.vocabulaire = None
+        corrections._Memoire.vocabulaire = None
         with CaptureQueriesContext(connection) as queries:
             page(client, query_string)
-        assert len(queries) <= QUERIES + 1
+        assert len(queries) <= QUERIES + 3  # the words that records hold, those that are near
 
 
 def test_words_are_read_once_a_minute(client, monkeypatch):
@@ -349,8 +393,8 @@ def test_words_are_read_once_a_minute(client, monkeypatch):
         page(client, "q=portial")
     with CaptureQueriesContext(connection) as warm:
         page(client, "q=portial")
-    assert len(warm) == len(cold) - 2
-    monkeypatch.setattr(recherche, "FRESH_SECONDS", -1)
+    assert len(warm) == len(cold) - 1
+    monkeypatch.setattr(corrections, "FRESH_SECONDS", -1)
     with CaptureQueriesContext(connection) as late:
         page(client, "q=portial")
     assert len(late) == len(cold)

@@ -307,7 +307,7 @@ def test_where_no_sheet_has_all_words_any_is_enough_and_the_page_says_so(read, p
     ProjetFactory(departement_id="56", description="Un chemin", themes=[])
     page = read("/projets/?q=cimetière+fontaine")
     assert page.status == "2 projets avec « cimetière fontaine »"
-    assert "voici celles qui en contiennent au moins un" in page.html
+    assert "Aucun projet ne contient tous ces mots : voici ceux qui en contiennent au moins un" in page.text
     assert page.boxes("departement") == {"22": (1, False), "29": (1, False), "56": (0, False)}
     narrower = read("/projets/?q=cimetière+fontaine&departement=22")
     assert len(narrower.titles) == 1

@@ -84,7 +84,7 @@ def _select(selection: Selection, name: str, options: list[Option]) -> str:
 @register.simple_tag
 def extrait(fiche, selection: Selection) -> SafeString:
     """The passage of the record that answers the search; nothing without a search."""
-    query = selection.values.get("q", "")
+    query = selection.requete
     return typographie_html(snippet(masquer_courriels(fiche.texte_affiche), query)) if query else mark_safe("")
 
 
@@ -97,5 +97,5 @@ def debut(fiche) -> SafeString:
 @register.simple_tag
 def surligne(text: str, selection: Selection | None = None) -> SafeString | str:
     """A title as people write it, with the words of the search marked."""
-    query = selection.values.get("q", "") if selection else ""
+    query = selection.requete if selection else None
     return typographie_html(highlight(bas_de_casse(text), query)) if query else titre(text)

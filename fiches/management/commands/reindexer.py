@@ -1,32 +1,68 @@
-"""Rebuild the directory and the search index from the records."""
+"""Rebuild the directory and the search index from the records, or say where they differ."""
 
-from django.core.management.base import BaseCommand
+from collections.abc import Iterator
+
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.annuaire import index_fiches
+from fiches.annuaire import documents, index_fiches
+from fiches.catalogue.francais import pluriel
 from fiches.models import Entree
-from fiches.recherche.models import Indexe
+from fiches.recherche.index import forget_lost_words, lost_words, row
+from fiches.recherche.models import Indexe, Mot
 
-BLOCK = 500
+# Records whose entries and rows are written in one transaction: writers wait for one block at most.
+BLOCK = 100
+SHOWN = 50
+READ_WORDS = 10_000  # of a block, looked up at once
+COLUMNS = {
+    "tete": "titre, lieu ou thèmes",
+    "corps": "texte",
+    "reperes": "classement de l’en-tête",
+    "marques": "classement du texte",
+    "longueur": "longueur du titre",
+}
 
 
 class Command(BaseCommand):
-    help = "Refait l’annuaire et l’index de recherche à partir des fiches. Le site reste en ligne pendant ce temps."
+    help = (
+        "Refait l’annuaire et l’index de recherche à partir des fiches, par petits blocs : le site reste en ligne, "
+        "et la recherche trouve tout pendant ce temps."
+    )
 
-    def handle(self, *, verbosity, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--verifier",
+            action="store_true",
+            help="n’écrit rien : compare l’annuaire et l’index aux fiches, et dit ce qui diffère (code de sortie 1)",
+        )
+
+    def handle(self, *, verifier, verbosity, **options):
+        if verifier:
+            return self.verify(verbosity)
         for declaration in registre.types():
-            fiches = declaration.model.objects.order_by("pk")
-            pks = list(fiches.values_list("pk", flat=True))
-            with tqdm(total=len(pks), unit=declaration.nom, disable=None if verbosity else True) as progress:
+            pks = self.keys(declaration)
+            with self.progress(declaration, pks, verbosity) as progress:
                 for start in range(0, len(pks), BLOCK):
-                    self.rebuild(fiches, pks[start : start + BLOCK])
+                    self.rebuild(declaration.model.objects.order_by("pk"), pks[start : start + BLOCK])
                     progress.update(len(pks[start : start + BLOCK]))
-            self.stdout.write(f"{len(pks)} {declaration.nom if len(pks) < 2 else declaration.nom_pluriel}")
+            self.stdout.write(pluriel(len(pks), declaration.nom, declaration.nom_pluriel))
         lost = Indexe.objects.exclude(entree__in=Entree.objects.published()).delete()[0]
         if lost:
             self.stdout.write(f"{lost} entrées de l’index ne correspondaient à aucune fiche publiée : retirées")
+        if words := forget_lost_words():
+            self.stdout.write(f"{words} mots n’étaient plus dans aucune fiche : retirés")
+        return None
+
+    @staticmethod
+    def keys(declaration) -> list[int]:
+        return list(declaration.model.objects.order_by("pk").values_list("pk", flat=True))
+
+    @staticmethod
+    def progress(declaration, pks, verbosity):
+        return tqdm(total=len(pks), unit=declaration.nom, disable=None if verbosity else True)
 
     @transaction.atomic
     def rebuild(self, fiches, pks):
@@ -40,3 +76,59 @@ class Command(BaseCommand):
             fiche.save_entree()
         Indexe.objects.filter(entree__in=pks).exclude(entree__in=Entree.objects.published()).delete()
         index_fiches(block.published())
+
+    def verify(self, verbosity):
+        """Compare without writing; CommandError, hence exit code 1, if anything differs."""
+        found = 0
+        for declaration in registre.types():
+            pks = self.keys(declaration)
+            with self.progress(declaration, pks, verbosity) as progress:
+                for start in range(0, len(pks), BLOCK):
+                    block = pks[start : start + BLOCK]
+                    for difference in self.differences(declaration, block):
+                        found += 1
+                        if found <= SHOWN:
+                            self.stdout.write(difference)
+                    progress.update(len(block))
+        for difference in self.leftovers():
+            found += 1
+            if found <= SHOWN:
+                self.stdout.write(difference)
+        if found > SHOWN:
+            self.stdout.write(f"… et {pluriel(found - SHOWN, 'autre', 'autres')}")
+        if found:
+            count = pluriel(found, "différence", "différences")
+            raise CommandError(f"{count} entre les fiches et l’index. Lancez « manage.py reindexer » pour le refaire.")
+        self.stdout.write("L’annuaire et l’index disent ce que disent les fiches.")
+
+    @transaction.atomic
+    def differences(self, declaration, pks) -> list[str]:
+        """What differs for a block of records, read at one moment."""
+        fiches = declaration.model.objects.filter(pk__in=pks).select_related("entree")
+        words: dict[str, str] = {}
+        expected = {pk: row(pk, document, words) for pk, document in documents(fiches.published())}
+        indexed = Indexe.objects.in_bulk(pks)
+        formes = list(words)[:READ_WORDS]
+        known = set(Mot.objects.filter(pk__in=formes).values_list("pk", flat=True))
+        result = []
+        for fiche in fiches:
+            name = f"{declaration.nom} {fiche.pk} ({fiche.titre_affiche[:60]})"
+            says = fiche.entree_values().items()
+            result += [f"{name} : annuaire, {key}" for key, value in says if getattr(fiche.entree, key) != value]
+            is_row, wanted = indexed.get(fiche.pk), expected.get(fiche.pk)
+            if wanted is None and is_row is not None:
+                result.append(f"{name} : dans l’index sans être publiée")
+            elif wanted is not None and is_row is None:
+                result.append(f"{name} : absente de l’index")
+            elif wanted is not None:
+                differ = [label for key, label in COLUMNS.items() if getattr(is_row, key) != getattr(wanted, key)]
+                result += [f"{name} : index, {label}" for label in differ]
+        result += [f"mot « {words[forme]} » : absent des mots des fiches" for forme in formes if forme not in known]
+        return result
+
+    def leftovers(self) -> Iterator[str]:
+        """Rows of the index without a public record; words that no record holds."""
+        for pk in Indexe.objects.exclude(entree__in=Entree.objects.published()).values_list("pk", flat=True):
+            yield f"entrée {pk} : dans l’index sans fiche publiée"
+        for mot in lost_words():
+            yield f"mot « {mot.ecrit} » : dans aucune fiche"

@@ -7,17 +7,20 @@ from django.db import transaction
 from tqdm import tqdm
 
 from fiches.choix import load_choices
+from fiches.recherche.synonymes import load_synonyms
 from fiches.referentiels.chargement import DOSSIER, Count, FixtureError, read_tables, save_tables
 from fiches.themes import load_themes
 
 CHOIX = settings.BASE_DIR / "fixtures" / "choix.json"
 THEMES = settings.BASE_DIR / "fixtures" / "themes.json"
+SYNONYMES = settings.BASE_DIR / "fixtures" / "synonymes.json"
 
 
 class Command(BaseCommand):
     help = (
         "Charge les régions, départements, intercommunalités et communes du code officiel géographique, "
-        "crée les thèmes s’il n’y en a aucun, et les valeurs de liste qui manquent. Le reste n’est pas touché."
+        "crée les thèmes et les synonymes s’il n’y en a aucun, et les valeurs de liste qui manquent. "
+        "Le reste n’est pas touché."
     )
 
     def add_arguments(self, parser):
@@ -34,6 +37,7 @@ class Command(BaseCommand):
             load = partial(load_themes, missing=themes is not None)
             counts.append(self.count_created("thème", "thèmes", load, themes or THEMES))
             counts.append(self.count_created("valeur de liste", "valeurs de liste", load_choices, CHOIX))
+            counts.append(self.count_created("groupe de synonymes", "groupes de synonymes", load_synonyms, SYNONYMES))
         except FixtureError as error:
             raise CommandError(f"{error}. Rien n’a été chargé.") from error
         if verbosity:

@@ -1,0 +1,98 @@
+"""What the search box proposes while one types: themes, places, titles, words, of public records alone.
+
+A plain page without script, a list of links; the site's small script asks for the same as JSON and shows it under the
+box. Everything comes from the index by the beginning of a word, a few rows at most, and is masked like any page.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from fiches import registre
+from fiches.confidentiel import public
+from fiches.models import Entree, Theme
+from fiches.recherche.analyse import tokens
+from fiches.recherche.completion import begun, words_from
+from fiches.recherche.query import matching
+from fiches.texte import fold
+
+LENGTH = 200  # of a text that is read
+READ = 60  # records looked at, the newest
+SHOWN = {"theme": 3, "lieu": 3, "titre": 5, "mot": 4}
+SHORTEST = 2  # letters
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """Something to search for, or a record to go to. `nature`: which of them it is, in a word."""
+
+    texte: str
+    nature: str
+    adresse: str
+
+
+def propositions(text: str) -> list[Proposition]:
+    """What `text` may be the beginning of, all of it true of some public record. Five queries at most."""
+    read = list(tokens(text))
+    if not read or read[-1].end - read[-1].start < SHORTEST:
+        return []
+    last = read[-1]
+    before, word = text[: last.start], text[last.start : last.end]
+    formes = [token.forme for token in read[:-1]]
+    typed = [fold(text[token.start : token.end]) for token in read]
+    entries = list(public(begun(Entree.objects.published(), formes, word)[:READ]))
+    places = dict.fromkeys(entree.lieu for entree in entries if _begins(entree.lieu, typed))
+    titled = [entree for entree in entries if _begins(entree.titre, typed)][: SHOWN["titre"]]
+    names = {declaration.cle: declaration.nom for declaration in registre.types()}
+    found = [
+        *(_search(theme, "thème") for theme in _themes(typed)),
+        *(_search(place, "lieu") for place in list(places)[: SHOWN["lieu"]]),
+        *(_search(f"{before}{mot}", "mot des fiches") for mot in words_from(formes, word, SHOWN["mot"])),
+        *(Proposition(entree.titre, names[entree.type], entree.get_absolute_url()) for entree in titled),
+    ]
+    once = {}
+    for proposition in found:
+        once.setdefault(fold(proposition.texte), proposition)
+    return list(once.values())
+
+
+def _themes(typed: list[str]) -> list[str]:
+    """Names of themes that begin so, if a search for them finds something. Two queries at most."""
+    themes = [theme.nom for theme in public(Theme.objects.all()) if _begins(theme.nom, typed)][: SHOWN["theme"]]
+    if not themes:
+        return []
+    rows = Entree.objects.published().order_by()
+    names = {f"theme_{number}": nom for number, nom in enumerate(themes)}
+    exists = {key: Exists(matching(rows, '"' + nom.replace('"', " ") + '"')) for key, nom in names.items()}
+    row = rows.annotate(**exists).values(*exists).first() or {}
+    return [nom for key, nom in names.items() if row.get(key)]
+
+
+def _begins(text: str, typed: list[str]) -> bool:
+    """Whether each of `typed` begins a word of `text`."""
+    words = [fold(text[token.start : token.end]) for token in tokens(text)]
+    return all(any(word.startswith(start) for word in words) for start in typed)
+
+
+def _search(text: str, nature: str) -> Proposition:
+    return Proposition(text, nature, f"{reverse('recherche')}?{urlencode({'q': text})}")
+
+
+@require_safe
+def completion(request):
+    """`/recherche/completion/?q=`: a page, or JSON for the script that accepts nothing else."""
+    text = request.GET.get("q", "").replace("\0", " ")[:LENGTH]
+    found = propositions(text)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        response = JsonResponse([proposition.texte for proposition in found], safe=False)
+    else:
+        response = render(request, "completion.html", {"mots": text.strip(), "propositions": found})
+    patch_vary_headers(response, ["Accept"])
+    patch_cache_control(response, private=True, max_age=60)
+    return response

@@ -1,0 +1,148 @@
+"""`manage.py reindexer`, and the index that follows what it names."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from fiches.enquetes.models import Enquete
+from fiches.initiatives.models import Initiative
+from fiches.models import Choix, Entree, Statut
+from fiches.recherche.models import Indexe, Mot
+from fiches.recherche.query import matching
+from fiches.referentiels.models import Commune, Departement, Region
+from fiches.ressources.models import Ressource
+from projets.models import Projet
+from tests.factories import ProjetFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def found(text):
+    return set(matching(Entree.objects.published(), text).values_list("pk", flat=True))
+
+
+def verify(capsys):
+    """What --verifier says; "" if nothing differs."""
+    try:
+        call_command("reindexer", verifier=True, verbosity=0)
+    except CommandError as error:
+        return f"{capsys.readouterr().out}{error}"
+    capsys.readouterr()
+    return ""
+
+
+def state():
+    return [list(model.objects.order_by("pk").values()) for model in (Entree, Indexe, Mot)]
+
+
+def test_it_says_what_differs_and_writes_nothing_then_mends_it(capsys):
+    words = ("un", "deux", "trois", "cinq")
+    fiches = [ProjetFactory(titre=f"Portail {word}", description="Une cantine") for word in words]
+    draft = ProjetFactory(titre="Brouillon", draft=True)
+    before = state()
+    assert verify(capsys) == ""
+    Indexe.objects.filter(pk=fiches[0].pk).update(corps="")
+    Entree.objects.filter(pk=fiches[1].pk).update(lieu="Ailleurs")
+    Projet.objects.filter(pk=fiches[2].pk).update(statut=Statut.RETIREE)
+    Indexe.objects.filter(pk=fiches[3].pk).delete()
+    Indexe.objects.create(entree=draft.entree, tete="brouillon", corps="", marques="mbrouillon")
+    Mot.objects.create(forme="zanzibar", ecrit="zanzibar")
+    wrong = state()
+    said = verify(capsys)
+    assert state() == wrong
+    for words in (
+        f"projet {fiches[0].pk} (Portail un) : index, texte",
+        f"projet {fiches[1].pk} (Portail deux) : annuaire, lieu",
+        f"projet {fiches[2].pk} (Portail trois) : dans l’index sans être publiée",
+        f"projet {fiches[3].pk} (Portail cinq) : absente de l’index",
+        f"projet {draft.pk} (Brouillon) : dans l’index sans être publiée",
+        "mot « zanzibar » : dans aucune fiche",
+        "Lancez « manage.py reindexer »",
+    ):
+        assert words in said
+    Projet.objects.filter(pk=fiches[2].pk).update(statut=Statut.PUBLIEE)
+    call_command("reindexer", verbosity=0)
+    assert verify(capsys) == ""
+    assert state() == before
+
+
+def test_readers_find_everything_while_it_runs(monkeypatch):
+    from fiches.management.commands import reindexer
+
+    fiches = ProjetFactory.create_batch(5, titre="Portail")
+    seen = []
+    rebuild = reindexer.Command.rebuild
+
+    def watched(self, *args):
+        rebuild(self, *args)
+        seen.append(found("portail"))
+
+    monkeypatch.setattr(reindexer, "BLOCK", 2)
+    monkeypatch.setattr(reindexer.Command, "rebuild", watched)
+    call_command("reindexer", verbosity=0)
+    assert len(seen) == 3
+    assert all(pks == {fiche.pk for fiche in fiches} for pks in seen)
+
+
+# Names that documents hold
+
+
+def rename(row, nom):
+    row.nom = nom
+    row.save()
+
+
+def test_a_renamed_theme_place_or_choice_is_found_by_its_new_name(capsys, places):
+    theme = ThemeFactory(nom="Ancien thème")
+    acteur = Choix.objects.create(liste="type-acteur", nom="Ancien acteur")
+    mode = Choix.objects.create(liste="type-ressource", nom="Ancien mode")
+    projet = ProjetFactory(titre="Un", themes=[theme], commune_id="56260", departement_id="56")
+    initiative = Initiative(titre="Deux", type_acteur=acteur, statut=Statut.PUBLIEE)
+    initiative.save()
+    ressource = Ressource(titre="Trois", statut=Statut.PUBLIEE)
+    ressource.save()
+    ressource.types.add(mode)
+    assert found("mode ancien") == {ressource.pk}
+    for row, fiche in (
+        (theme, projet),
+        (acteur, initiative),
+        (mode, ressource),
+        (Commune.objects.get(pk="56260"), projet),
+        (Departement.objects.get(pk="56"), projet),
+        (Region.objects.get(departements="56"), projet),
+    ):
+        rename(row, f"Zanzibar {type(row).__name__}")
+        assert fiche.pk in found(f"zanzibar {type(row).__name__}"), row
+        assert found("ancien") == found("ancien") - {fiche.pk}
+        assert verify(capsys) == ""
+
+
+def test_a_choice_taken_away_or_deleted_is_found_no_more(capsys):
+    one, two = (Choix.objects.create(liste="type-ressource", nom=nom) for nom in ("Affiche", "Vidéo"))
+    ressource = Ressource(titre="Trois", statut=Statut.PUBLIEE)
+    ressource.save()
+    ressource.types.set([one, two])
+    assert found("affiche vidéo") == {ressource.pk}
+    ressource.types.remove(one)
+    assert found("affiche") == set()
+    two.delete()
+    assert found("vidéo") == set()
+    assert verify(capsys) == ""
+
+
+def test_a_rename_that_is_rolled_back_changes_nothing(capsys):
+    from django.db import transaction
+
+    theme = ThemeFactory(nom="Cantine")
+    projet = ProjetFactory(titre="Un", themes=[theme])
+    with transaction.atomic():
+        rename(theme, "Zanzibar")
+        assert found("zanzibar") == {projet.pk}
+        transaction.set_rollback(True)
+    assert found("cantine") == {projet.pk}
+    assert found("zanzibar") == set()
+    assert verify(capsys) == ""
+
+
+def test_an_enquete_without_choices_is_indexed_too(capsys):
+    Enquete(titre="Une enquête", statut=Statut.PUBLIEE).save()
+    assert verify(capsys) == ""
