@@ -21,6 +21,7 @@ from fiches.recherche.analyse import tokens
 from fiches.recherche.completion import begun, words_from
 from fiches.recherche.query import matching
 from fiches.texte import fold
+from labacces.recherche import SITE
 
 LENGTH = 200  # of a text that is read
 READ = 60  # records looked at, the newest
@@ -92,7 +93,9 @@ def completion(request):
     if request.headers.get("Accept", "").startswith("application/json"):
         response = JsonResponse([proposition.texte for proposition in found], safe=False)
     else:
-        response = render(request, "completion.html", {"mots": text.strip(), "propositions": found})
+        response = render(
+            request, "completion.html", {"mots": text.strip(), "propositions": found, "declaration": SITE}
+        )
     patch_vary_headers(response, ["Accept"])
     patch_cache_control(response, private=True, max_age=60)
     return response
