@@ -24,6 +24,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "labacces",
     "comptes",
+    "courrier",
     "projets",
     "fiches",
     "fiches.referentiels",
