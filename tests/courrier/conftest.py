@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 class Serveur:
     """Takes mails into `recus` unless `reponses` holds something else to answer, by command.
 
-    A response is a line (« 451 Plus tard »), `PEND` (never answers) or `COUPE` (hangs up).
+    A response is a line (« 451 Plus tard »), `PEND` (never answers) `COUPE` (hangs up), or a list of them, one a time.
     """
 
     PEND, COUPE = "pend", "coupe"
@@ -22,6 +22,8 @@ class Serveur:
 
     async def answer(self, server, command, default):
         wanted = self.reponses.get(command, default)
+        if isinstance(wanted, list):
+            wanted = wanted.pop(0)
         if wanted == self.PEND:
             await asyncio.sleep(3600)
         if wanted == self.COUPE:

@@ -53,4 +53,5 @@ def _phrase(bilan, left: int) -> str:
         parts.append(f"{bilan.remis} à réessayer plus tard")
     if bilan.echecs:
         parts.append(f"{bilan.echecs} en échec")
-    return f"{', '.join(parts)} ; {pluriel(left, 'attend', 'attendent')} encore."
+    waiting = f" ; {pluriel(left, 'attend', 'attendent')}" if left else ""
+    return f"{', '.join(parts)}{waiting}."
