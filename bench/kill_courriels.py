@@ -187,8 +187,9 @@ def _trial(outbox, taker, kills, rng, report):
     if len(rows) != number:
         broken.append(f"{len(rows)} mails of {number}")
     report(
-        f"{outbox.url.split('://')[0]}: {number} mails, {kills} kills ({held.total()} with a mail in hand), {len(lost)} lost, "
-        f"{len(taker.taken) - len(counts)} copies, {sum(one in counts for one in never)} of 3 uncommitted sent; last two: {shares}"
+        f"{outbox.url.split('://')[0]}: {number} mails, {kills} kills ({held.total()} with a mail in hand), "
+        f"{len(lost)} lost, {len(taker.taken) - len(counts)} copies, "
+        f"{sum(one in counts for one in never)} of 3 uncommitted sent; last two: {shares}"
     )
     return broken
 
