@@ -38,6 +38,7 @@ ECARTEES = ("suivi.ecartee",)
 PAGES = ("pages.page",)
 PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
 ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
+COURRIELS = ("courrier.courriel",)  # sent by the site alone: read, tried again, given up
 COMPTES = ("comptes.utilisateur", "auth.group")
 
 
@@ -52,7 +53,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS, GERER),
         (LIEUX, VOIR),
-        (SUIVI + PAGES, REGLER),
+        (SUIVI + PAGES + COURRIELS, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
     ),
@@ -60,7 +61,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS + COMPTES, GERER),
         (LIEUX, VOIR),
-        (SUIVI + PAGES, REGLER),
+        (SUIVI + PAGES + COURRIELS, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
     ),
