@@ -39,6 +39,7 @@ PAGES = ("pages.page",)
 PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
 JOURNAL = ("inscriptions.consultation",)  # who looked at persons
 ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
+COURRIELS = ("courrier.courriel",)  # sent by the site alone: read, tried again, given up
 COMPTES = ("comptes.utilisateur", "auth.group")
 
 
@@ -53,7 +54,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS, GERER),
         (LIEUX, VOIR),
-        (SUIVI + PAGES, REGLER),
+        (SUIVI + PAGES + COURRIELS, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
     ),
@@ -61,7 +62,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS + COMPTES, GERER),
         (LIEUX + JOURNAL, VOIR),
-        (SUIVI + PAGES, REGLER),
+        (SUIVI + PAGES + COURRIELS, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
     ),

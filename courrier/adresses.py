@@ -5,7 +5,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-MAX = 254  # RFC 5321: what a server takes
+MAX, MAX_LOCAL = 254, 64  # RFC 5321: what a server takes, whole and before the @
 
 
 class AdresseInvalide(ValidationError):
@@ -26,13 +26,16 @@ def normaliser(texte: str) -> str:
     if "." not in domaine:
         raise AdresseInvalide("Après le « @ », il manque un point et la fin, comme dans exemple.bzh.")
     adresse = f"{local}@{domaine}"
+    if len(adresse) > MAX or len(local) > MAX_LOCAL:
+        raise AdresseInvalide("Cette adresse est trop longue : relisez-la.")
     try:
         validate_email(adresse)
         domaine.encode("idna")
+        valable = not domaine.startswith("[")  # the number of a machine is nobody's mailbox
     except (ValidationError, UnicodeError):
-        raise AdresseInvalide("Cette adresse n’est pas valable : relisez-la, lettre par lettre.") from None
-    if len(adresse) > MAX:
-        raise AdresseInvalide("Cette adresse est trop longue : relisez-la.")
+        valable = False
+    if not valable:
+        raise AdresseInvalide("Cette adresse n’est pas valable : relisez-la, lettre par lettre.")
     return adresse
 
 

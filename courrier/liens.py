@@ -4,8 +4,6 @@ A token names nothing and nobody. Reading it changes nothing, so that a mail sca
 does no harm: what acts is a POST (`courrier.pages.PageALien`).
 """
 
-import re
-import secrets
 from datetime import timedelta
 from hashlib import sha256
 
@@ -14,11 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
+from courrier.jetons import JETON, tirer
 from courrier.models import Lien
-
-# A shape of its own: logs and sent mails recognise a token and leave it out.
-JETON = re.compile(r"lien-[A-Za-z0-9_-]{43}")
-MASQUE = "lien-…"
 
 
 class LienInvalide(Exception):
@@ -27,7 +22,7 @@ class LienInvalide(Exception):
 
 def emettre(usage: str, sujet, *, duree: timedelta) -> str:
     """A new token that opens `sujet` for `usage` during `duree`. It is shown this once: only its digest is kept."""
-    jeton = f"lien-{secrets.token_urlsafe(32)}"
+    jeton = tirer()
     Lien.objects.create(empreinte=_digest(usage, jeton), usage=usage, sujet=sujet, expire_le=timezone.now() + duree)
     return jeton
 
@@ -56,11 +51,6 @@ def purger() -> int:
 def adresse(nom_de_route: str, jeton: str) -> str:
     """The absolute address of a route `<str:jeton>`, from SITE_URL: never from a request, whose host can be forged."""
     return settings.SITE_URL + reverse(nom_de_route, kwargs={"jeton": jeton})
-
-
-def masquer(text: str) -> str:
-    """`text` without the tokens that are in it."""
-    return JETON.sub(MASQUE, text)
 
 
 def _digest(usage: str, jeton: str) -> str:

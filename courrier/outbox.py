@@ -1,12 +1,11 @@
 """Put a mail into the outbox, in the transaction of what it tells: rolled back with it, sent once it is committed."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -14,8 +13,10 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
 
+from courrier import EN_FICHIERS, envoi
 from courrier.adresses import normaliser
 from courrier.models import Courriel, PieceJointe
+from courrier.texte import propre, une_ligne
 
 _GABARIT = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*")
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
@@ -49,7 +50,7 @@ def deposer(
     """
     row = {
         "destinataire": normaliser(courriel),
-        "objet": _line(objet, 250),
+        "objet": une_ligne(objet, 250),
         "texte": _rendered(gabarit, "txt", contexte),
         "html": _rendered(gabarit, "html", contexte),
         "message_id": f"<{uuid4()}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>",
@@ -65,6 +66,8 @@ def deposer(
             PieceJointe(courriel=deposited, nom=_name(piece.nom), type=_type(piece.type), contenu=piece.contenu)
             for piece in pieces
         )
+        if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server there is no failure to wait for
+            transaction.on_commit(envoi.envoyer, robust=True)
     return deposited
 
 
@@ -73,23 +76,13 @@ def _rendered(gabarit: str, suffixe: str, contexte: dict) -> str:
         raise ValueError(f"« {gabarit} » n’est pas le nom d’un gabarit de templates/courriels/.")
     # Only html is escaped; neither is given the request: a mail is the same whatever address the site was asked at.
     context = Context({"site_url": settings.SITE_URL} | contexte, autoescape=suffixe == "html")
-    text = _clean(get_template(f"courriels/{gabarit}.{suffixe}").template.render(context))
+    text = propre(get_template(f"courriels/{gabarit}.{suffixe}").template.render(context))
     return re.sub(r"[ \t]*\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
-
-
-def _clean(text: str) -> str:
-    """Without what no mail and no database can hold: NUL, other controls, halves of signs."""
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
-
-
-def _line(text: str, length: int) -> str:
-    """One line, whatever it was: a subject with a line break would be another header."""
-    return _clean(" ".join(str(text).split()))[:length].strip()
 
 
 def _name(nom: str) -> str:
     """An attachment's name: one line, no folder, no quotes."""
-    return re.sub(r'[\\/:"<>|?*]+', "-", _line(nom, 100)) or "piece"
+    return re.sub(r'[\\/:"<>|?*]+', "-", une_ligne(nom, 100)) or "piece"
 
 
 def _type(kind: str) -> str:

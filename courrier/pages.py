@@ -1,4 +1,4 @@
-"""Pages whose address holds a token: a GET shows, a POST acts, and every token that is not good gets the same answer."""
+"""Pages whose address holds a token: a GET shows, a POST acts, every token that is no good gets the same answer."""
 
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator

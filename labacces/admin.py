@@ -62,6 +62,7 @@ class Redaction(AdminSite):
             ("participants", "Participants", {"inscriptions", "explorations"}),
             ("suivi", "Reprise de l’ancien site", {"suivi"}),
             ("referentiels", "Lieux du code officiel géographique", {"referentiels"}),
+            ("courrier", "Courrier", {"courrier"}),
             ("comptes", "Comptes", {"comptes", "auth"}),
         ]
         known = set().union(*(labels for _, _, labels in groups))

@@ -4,12 +4,13 @@ Every variable is explained in .env.example.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from dotenv import load_dotenv
 
-from labacces.env import env, env_bool, env_list
+from labacces.env import env, env_bool, env_email, env_list
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env", override=False)
@@ -136,6 +137,15 @@ STORAGES = {
     },
 }
 
+# Without EMAIL_URL, each mail is a file in var/courriels: what is mailed can be read, and its links followed.
+COURRIELS = BASE_DIR / "var" / "courriels"
+EMAIL_BACKEND = "courrier.fichiers.EmailBackend"
+globals().update(env_email("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env(
+    "DEFAULT_FROM_EMAIL", default=f"LabAccès <ne-pas-repondre@{urlsplit(SITE_URL).hostname or 'localhost'}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
 # Sent only over https outside DEBUG; a proxy that ends TLS must set X-Forwarded-Proto (docs/exploitation.md).
 HTTPS = env_bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
@@ -174,6 +184,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # What a link of a mail opens must not be read in a log: tokens are left out, in the development server's lines too.
+    "filters": {"jetons": {"()": "courrier.journal.SansJetons"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["jetons"]}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

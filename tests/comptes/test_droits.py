@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, reverse
 
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from courrier.outbox import deposer
 from fiches import registre
 from fiches.admin import FicheAdmin
 from fiches.models import AncienIdentifiant, Choix, Contact, Statut
@@ -55,6 +56,7 @@ MATRIX = {
     "explorations.exploration": ("", "vacdh", "vacdh"),
     "explorations.anomalieexploration": ("", "vcdh", "vcdh"),
     "pages.page": ("", "vch", "vch"),
+    "courrier.courriel": ("", "vch", "vch"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
 }
@@ -87,6 +89,7 @@ def record(label):
         "explorations.exploration": ExplorationFactory,
         "explorations.anomalieexploration": lambda: anomalie(AnomalieExploration, ExplorationFactory()),
         "pages.page": lambda: Page.objects.get(pk="aide"),
+        "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
     }
