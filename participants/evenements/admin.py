@@ -1,6 +1,6 @@
 """The editors' desk for events."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -64,6 +64,7 @@ class EvenementAdmin(FicheAdmin):
         ("Quand, où", {"fields": ["debut", "fin", "heure_connue", "lieu", "adresse", "departement"]}),
         ("Les inscriptions", {"fields": ["capacite", "ouverture", "cloture", "lien_externe", "entree_libre"]}),
     ]
+    readonly_fields = [*FicheAdmin.readonly_fields, "personnes"]
     list_display = ["titre", "date", "lieu", "liste_themes", "statut", "modifiee_le"]
     list_filter = ["statut", QuandListFilter, "departement", SuiviListFilter, ClassementListFilter]
     search_fields = ["titre", "lieu", "adresse"]
@@ -75,6 +76,34 @@ class EvenementAdmin(FicheAdmin):
             return "sans date"
         local = timezone.localtime(evenement.debut)
         return f"{local:%d/%m/%Y %H:%M}" if evenement.heure_connue else f"{local:%d/%m/%Y}"
+
+    def get_fieldsets(self, request, obj=None):
+        """With the way to the registrants, for those who may see them."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not request.user.has_perm("inscriptions.view_inscription"):
+            return fieldsets
+        title, options = fieldsets[2]
+        return [*fieldsets[:2], (title, options | {"fields": ["personnes", *options["fields"]]}), *fieldsets[3:]]
+
+    @admin.display(description="personnes")
+    def personnes(self, evenement):
+        address = reverse("admin:inscriptions_evenement_liste", args=[evenement.pk])
+        count = pluriel(evenement.inscriptions.holding().count(), "place prise", "places prises")
+        return format_html('<a href="{}">Voir les inscriptions</a> ({})', address, count)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        evenement = form.instance
+        told = evenement.sequence > evenement.sequence_annoncee and not evenement.est_passe
+        may = request.user.has_perm("inscriptions.change_inscription")
+        moved = {*form.changed_data} & {*Evenement.au_calendrier}
+        count = evenement.inscriptions.expected().count() if change and may and told and moved else 0
+        if count:
+            text = '{} ne {} pas ce changement. <a href="{}">Prévenir</a>'
+            people = pluriel(count, "personne inscrite", "personnes inscrites")
+            page = reverse("admin:inscriptions_evenement_prevenir", args=[evenement.pk])
+            verb = "sait" if count < 2 else "savent"
+            self.message_user(request, format_html(text, people, verb, page), messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
         """Registrations keep their event from being deleted: how many, and where to find them."""

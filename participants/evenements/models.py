@@ -227,10 +227,17 @@ class Evenement(Fiche):
             commune = Reconnaisseur().find_in_address(self.adresse)
             self.departement_id = commune.departement_id if commune else None
         if self.pk:
-            stored = type(self)._base_manager.filter(pk=self.pk).values(*self.au_calendrier, "sequence").first()
-            if stored:
-                changed = any(stored[name] != getattr(self, name) for name in self.au_calendrier)
-                self.sequence = stored["sequence"] + changed
+            self._count_revision()
+
+    def _count_revision(self):
+        """Raise the revision that calendars compare if what they show has changed; who is told of it: `places`."""
+        revision = ("sequence", "sequence_annoncee")
+        stored = type(self)._base_manager.filter(pk=self.pk).values(*self.au_calendrier, *revision).first()
+        if stored:
+            changed = any(stored[name] != getattr(self, name) for name in self.au_calendrier)
+            self.sequence = stored["sequence"] + changed
+            nobody = changed and not self.inscriptions.expected().exists()
+            self.sequence_annoncee = self.sequence if nobody else stored["sequence_annoncee"]
 
     def _date_from_title(self):
         _, day = split_date(self.titre)
@@ -263,7 +270,7 @@ class Question(models.Model):
     )
     libelle = models.CharField("question", max_length=200)
     genre = models.CharField("réponse", max_length=10, choices=Genre, default=Genre.TEXTE)
-    choix = models.TextField("choix", blank=True, help_text="Un par ligne, pour un choix dans une liste.")
+    choix = models.TextField("choix, un par ligne", blank=True)
     obligatoire = models.BooleanField("obligatoire", default=False)
     ordre = models.PositiveSmallIntegerField("rang", default=1)
 

@@ -33,7 +33,7 @@ def to_confirm(row: Inscription) -> bool:
     waiting = row.statut == Inscription.Statut.EN_ATTENTE
     return _send(
         row,
-        "a-confirmer",
+        "inscriptions/a-confirmer",
         f"{'Liste d’attente' if waiting else 'Confirmez votre inscription'} : {_titre(row)}",
         attente=waiting,
         delai=instant(row.expire_le) if row.expire_le else "",
@@ -48,7 +48,9 @@ def already(row: Inscription) -> bool:
         return False
     if unconfirmed:
         return to_confirm(row)
-    return _send(row, "deja-inscrite", f"Vous êtes déjà inscrit·e : {_titre(row)}", lien=_link(PERSONNEL, row))
+    return _send(
+        row, "inscriptions/deja-inscrite", f"Vous êtes déjà inscrit·e : {_titre(row)}", lien=_link(PERSONNEL, row)
+    )
 
 
 _TO_CONFIRM = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
@@ -60,13 +62,13 @@ def confirmed(row: Inscription) -> bool:
         objet, pieces = f"Vous êtes en liste d’attente : {_titre(row)}", []
     else:
         objet, pieces = f"Vous êtes inscrit·e : {_titre(row)}", [_piece(row)]
-    return _send(row, "inscrite", objet, pieces=pieces, rang=row.rang, lien=_link(PERSONNEL, row))
+    return _send(row, "inscriptions/inscrite", objet, pieces=pieces, rang=row.rang, lien=_link(PERSONNEL, row))
 
 
 def offer(row: Inscription) -> bool:
     return _send(
         row,
-        "place-proposee",
+        "inscriptions/place-proposee",
         f"Une place s’est libérée : {_titre(row)}",
         delai=instant(row.expire_le),
         lien=_link(PROPOSITION, row),
@@ -74,25 +76,27 @@ def offer(row: Inscription) -> bool:
 
 
 def offer_over(row: Inscription) -> bool:
-    return _send(row, "proposition-passee", f"La place proposée est passée à la suite : {_titre(row)}")
+    return _send(row, "inscriptions/proposition-passee", f"La place proposée est passée à la suite : {_titre(row)}")
 
 
 def cancelled(row: Inscription, *, par_equipe: bool = False) -> bool:
-    return _send(row, "annulee", f"Inscription annulée : {_titre(row)}", par_equipe=par_equipe)
+    return _send(row, "inscriptions/annulee", f"Inscription annulée : {_titre(row)}", par_equipe=par_equipe)
 
 
 def refused(row: Inscription) -> bool:
-    return _send(row, "refusee", f"Votre inscription n’a pas été retenue : {_titre(row)}")
+    return _send(row, "inscriptions/refusee", f"Votre inscription n’a pas été retenue : {_titre(row)}")
 
 
 def reminder(row: Inscription) -> bool:
-    return _send(row, "rappel", f"Rappel : {_titre(row)}", pieces=[_piece(row)], lien=_link(PERSONNEL, row))
+    return _send(
+        row, "inscriptions/rappel", f"Rappel : {_titre(row)}", pieces=[_piece(row)], lien=_link(PERSONNEL, row)
+    )
 
 
 def moved(row: Inscription, message: str) -> bool:
     return _send(
         row,
-        "deplace",
+        "inscriptions/deplace",
         f"Du nouveau : {_titre(row)}",
         pieces=[_piece(row)],
         message=message,
@@ -101,11 +105,13 @@ def moved(row: Inscription, message: str) -> bool:
 
 
 def called_off(row: Inscription, message: str) -> bool:
-    return _send(row, "evenement-annule", f"Annulé : {_titre(row)}", pieces=[_piece(row, "CANCEL")], message=message)
+    return _send(
+        row, "inscriptions/evenement-annule", f"Annulé : {_titre(row)}", pieces=[_piece(row, "CANCEL")], message=message
+    )
 
 
 def message(row: Inscription, objet: str, texte: str) -> bool:
-    return _send(row, "message", objet, message=texte)
+    return _send(row, "inscriptions/message", objet, message=texte)
 
 
 def new_link(row: Inscription) -> bool:
@@ -114,7 +120,7 @@ def new_link(row: Inscription) -> bool:
         return offer(row)
     if row.confirmee_le is None and row.statut in (*_TO_CONFIRM, Inscription.Statut.EXPIREE):
         return to_confirm(row)
-    return _send(row, "nouveau-lien", f"Votre lien : {_titre(row)}", lien=_link(PERSONNEL, row))
+    return _send(row, "inscriptions/nouveau-lien", f"Votre lien : {_titre(row)}", lien=_link(PERSONNEL, row))
 
 
 def _titre(row: Inscription) -> str:
@@ -154,7 +160,7 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
         "nouveau_lien": settings.SITE_URL + reverse("inscriptions:lien"),
     }
     try:
-        deposer(f"inscriptions/{gabarit}", row.courriel, contexte, objet=objet, pieces=pieces, sujet=row)
+        deposer(gabarit, row.courriel, contexte, objet=objet, pieces=pieces, sujet=row)
     except AdresseInvalide:
         logger.warning("Inscription n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
         return False

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('libelle', models.CharField(max_length=200, verbose_name='question')),
                 ('genre', models.CharField(choices=[('texte', 'texte court'), ('oui-non', 'oui ou non'), ('choix', 'un choix dans une liste')], default='texte', max_length=10, verbose_name='réponse')),
-                ('choix', models.TextField(blank=True, help_text='Un par ligne, pour un choix dans une liste.', verbose_name='choix')),
+                ('choix', models.TextField(blank=True, verbose_name='choix, un par ligne')),
                 ('obligatoire', models.BooleanField(default=False, verbose_name='obligatoire')),
                 ('ordre', models.PositiveSmallIntegerField(default=1, verbose_name='rang')),
                 ('evenement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='evenements.evenement', verbose_name='événement')),
