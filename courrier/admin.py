@@ -39,7 +39,7 @@ class EtatListFilter(admin.SimpleListFilter):
 class CourrielAdmin(admin.ModelAdmin):
     """Nobody writes or deletes a mail here. What its links open is the recipient's alone: tokens are left out."""
 
-    list_display = ["objet", "destinataire", "etat", "essais", "cree_le", "envoye_le", "erreur_courte"]
+    list_display = ["objet", "destinataire", "etat", "depose", "erreur_courte"]
     list_filter = [EtatListFilter]
     list_per_page = 50
     search_fields = ["destinataire", "objet"]
@@ -109,9 +109,7 @@ class CourrielAdmin(admin.ModelAdmin):
             return {"etat": Etat.ABANDONNE} | texts
 
         count = self._update(request, queryset, "Abandonné.", fields)
-        return count, pluriel(
-            count, "courriel abandonné : il ne partira", "courriels abandonnés : ils ne partiront"
-        ) + " pas."
+        return count, pluriel(count, "courriel abandonné", "courriels abandonnés") + "."
 
     def _update(self, request, queryset, words, fields) -> int:
         count = 0
@@ -139,12 +137,16 @@ class CourrielAdmin(admin.ModelAdmin):
                 (reverse(f"admin:courrier_courriel_{key}", args=[obj.pk]), words)
                 for key, (words, _) in self.decisions.items()
             ]
-        context |= {"show_save": False, "show_save_and_continue": False, "show_close": True}
+        context |= {"title": "Courriel", "show_save": False, "show_save_and_continue": False, "show_close": True}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changelist_view(self, request, extra_context=None):
         folder = settings.COURRIELS if settings.EMAIL_BACKEND == EN_FICHIERS else None
         return super().changelist_view(request, {"dossier": folder} | (extra_context or {}))
+
+    @admin.display(description="déposé le", ordering="cree_le")
+    def depose(self, courriel):
+        return f"{timezone.localtime(courriel.cree_le):%d/%m/%Y %H:%M}"
 
     @admin.display(description="dernière erreur", ordering="erreur")
     def erreur_courte(self, courriel):
@@ -168,7 +170,7 @@ class CourrielAdmin(admin.ModelAdmin):
 
     @admin.display(description="à propos de")
     def a_propos(self, courriel):
-        """The record it is about, by its number, to whoever may see it."""
+        """The record it is about: its own page decides who may read it."""
         sujet = courriel.sujet
         if sujet is None:
             return "rien en particulier"

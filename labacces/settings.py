@@ -186,10 +186,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     # What a link of a mail opens must not be read in a log: tokens are left out, in the development server's lines too.
     "filters": {"jetons": {"()": "courrier.journal.SansJetons"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["jetons"]}},
+    "formatters": {
+        "serveur": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"}
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["jetons"]},
+        "serveur": {"class": "logging.StreamHandler", "filters": ["jetons"], "formatter": "serveur"},
+    },
     "loggers": {
         "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["serveur"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
 }
