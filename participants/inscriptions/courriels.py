@@ -14,6 +14,7 @@ from courrier.outbox import Piece, deposer
 from fiches.confidentiel import montrer
 from participants.evenements import ics
 from participants.evenements.dates import instant
+from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
@@ -26,6 +27,20 @@ ROUTES = {
 APRES = timedelta(days=30)  # a link still opens after the event, for one's data
 
 logger = logging.getLogger(__name__)
+
+
+def as_written(evenement: Evenement) -> Evenement:
+    """The event, which now holds what mails may say of it: as the public reads it.
+
+    Before the first save of a transaction: a save makes this process read the names that it masks again, with the seats
+    locked.
+    """
+    evenement.montre = montrer(copy(evenement))
+    return evenement
+
+
+def _shown(row: Inscription) -> Evenement:
+    return getattr(row.evenement, "montre", None) or as_written(row.evenement).montre
 
 
 def to_confirm(row: Inscription) -> bool:
@@ -124,11 +139,11 @@ def new_link(row: Inscription) -> bool:
 
 
 def _titre(row: Inscription) -> str:
-    return montrer(copy(row.evenement)).titre_affiche
+    return _shown(row).titre_affiche
 
 
 def _piece(row: Inscription, methode: str = "PUBLISH") -> Piece:
-    shown = montrer(copy(row.evenement))
+    shown = _shown(row)
     return Piece(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode))
 
 
@@ -150,7 +165,7 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
     """Put the mail into the outbox; False for a row that no mail can reach: no address, or one kept as typed."""
     if not row.courriel:
         return False
-    shown = montrer(copy(row.evenement))
+    shown = _shown(row)
     contexte |= {
         # Nothing that was typed goes to an address that nobody has confirmed: the form would relay anything to anyone.
         "prenom": row.prenom[:60] if row.confirmee_le else "",

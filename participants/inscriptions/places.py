@@ -90,7 +90,7 @@ def confirm(inscription: Inscription) -> Inscription:
     """
     evenement, row = _lock_both(inscription)
     _put_in_order(evenement)
-    row.refresh_from_db()
+    _read_again(row, evenement)
     if row.statut == S.INSCRITE or (row.statut == S.EN_ATTENTE and row.confirmee_le):
         return row
     _refuse_if_over(evenement)
@@ -119,7 +119,7 @@ def accept(inscription: Inscription) -> Inscription:
     """Take the seat that was offered. Twice is once. Raises Refus once the offer is over."""
     evenement, row = _lock_both(inscription)
     _put_in_order(evenement)
-    row.refresh_from_db()
+    _read_again(row, evenement)
     if row.statut == S.INSCRITE:
         return row
     _refuse_if_over(evenement)
@@ -286,6 +286,7 @@ def write_to_all(evenement: Evenement, objet: str, message: str, statuts: list[s
 def _announce(evenement, message, write) -> int:
     Evenement.objects.filter(pk=evenement.pk).update(sequence_annoncee=evenement.sequence)
     rows = [row for row in evenement.inscriptions.expected().order_by("pk") if row.courriel]
+    courriels.as_written(evenement)
     for row in rows:
         row.evenement = evenement
     return sum(write(row, message) for row in rows)
@@ -328,19 +329,25 @@ def _locked(pks):
 
 
 def _lock(evenement: Evenement) -> Evenement:
-    return _locked([evenement.pk]).get()
+    return courriels.as_written(_locked([evenement.pk]).get())
 
 
 def _lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
     """The event, then the row as it is now. One that was moved to another event meanwhile is refused."""
     if inscription.evenement_id is None:
         raise Refus("Cette inscription n’est rattachée à aucun événement.")
-    evenement = _locked([inscription.evenement_id]).get()
+    evenement = courriels.as_written(_locked([inscription.evenement_id]).get())
     row = Inscription.objects.filter(pk=inscription.pk, evenement=evenement).first()
     if row is None:
         raise Refus("Cette inscription n’existe plus.")
     row.evenement = evenement
     return evenement, row
+
+
+def _read_again(row: Inscription, evenement: Evenement) -> None:
+    """What the clock may just have changed of a row."""
+    row.refresh_from_db()
+    row.evenement = evenement
 
 
 def _put_in_order(evenement: Evenement) -> None:
