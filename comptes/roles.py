@@ -29,7 +29,7 @@ FICHES = (
     "podcast.episode",
     "evenements.evenement",
 )
-LIGNES = ("fiches.contact", "projets.annexe")  # rows of a sheet's form
+LIGNES = ("fiches.contact", "projets.annexe", "evenements.question")  # rows of a sheet's form
 LISTES = ("fiches.theme", "fiches.choix", "recherche.synonymes")
 ADRESSES = ("fiches.ancienidentifiant",)  # those of the old site
 LIEUX = ("referentiels.region", "referentiels.departement", "referentiels.intercommunalite", "referentiels.commune")
@@ -37,6 +37,7 @@ SUIVI = ("suivi.anomalie", "suivi.conflit")
 ECARTEES = ("suivi.ecartee",)
 PAGES = ("pages.page",)
 PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
+JOURNAL = ("inscriptions.consultation",)  # who looked at persons
 ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
 COURRIELS = ("courrier.courriel",)  # sent by the site alone: read, tried again, given up
 COMPTES = ("comptes.utilisateur", "auth.group")
@@ -60,7 +61,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     ADMINISTRATION: _lines(
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS + COMPTES, GERER),
-        (LIEUX, VOIR),
+        (LIEUX + JOURNAL, VOIR),
         (SUIVI + PAGES + COURRIELS, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),

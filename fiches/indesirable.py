@@ -137,6 +137,29 @@ def find_unwanted(passages: Iterable[Passage], *, labels: Iterable[str] = ()) ->
     )
 
 
+_LINK = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
+_MARKUP = re.compile(r"\[/?url|<a\s+href|\[link", re.IGNORECASE)
+
+
+def doubtful(names: Iterable[str], texts: Iterable[str]) -> str:
+    """Why one post of a public form looks like spam, in words for staff; "" if nothing says so.
+
+    `names`: fields that hold names, `texts`: free ones. One link in a text is honest.
+    """
+    names, texts = list(names), list(texts)
+    if any(_LINK.search(name) for name in names):
+        return "une adresse de site à la place d’un nom"
+    if any(_MARKUP.search(text) for text in texts):
+        return "un lien écrit pour un autre site"
+    if sum(len(_LINK.findall(text)) for text in texts) > 2:
+        return "plusieurs adresses de sites"
+    for text in texts:
+        for line in text.splitlines():
+            if _strength(_BULLET.sub("", line.strip()), None) >= 3:
+                return "le nom ou l’adresse d’un produit, seul sur une ligne"
+    return ""
+
+
 def _note(spread: _Spread, strength: int, passage: Passage) -> None:
     spread.strength = max(spread.strength, strength)
     if passage.type:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import QueryDict
@@ -15,6 +16,8 @@ from fiches import registre
 from fiches.catalogue.selection import Selection
 from fiches.confidentiel import public
 from fiches.models import Fiche
+from formulaires.champs import AccessibleMixin, CourrielField, OuiNonField, TexteField
+from formulaires.garde import FormulaireGarde
 
 # A question for each state of a list: nothing asked, criteria, words, faults, no answer.
 DEMANDES = {
@@ -45,10 +48,33 @@ def etats(request) -> Iterator[tuple[str, str, dict]]:
     yield "evenements/_date.html", "premier du mois", {"jour": date(2024, 3, 1)}
     yield "evenements/_date.html", "autre jour", {"jour": date(2024, 11, 15)}
     yield "evenements/_date.html", "pas encore fixée", {"jour": None}
+    yield from _of_forms()
     yield from _of_lists(registre.get("projet"))
     for declaration in registre.types():
         yield "components/fil.html", f"liste : {declaration.nom}", {"declaration": declaration}
         yield from _of_type(declaration, request)
+
+
+class _Exemple(AccessibleMixin, FormulaireGarde):
+    """A form with a field of each look."""
+
+    ligne = CourrielField(label="adresse électronique", help_text="Exemple : prenom.nom@exemple.bzh.")
+    texte = TexteField(label="une remarque ?", required=False, max_length=2)
+    choix = OuiNonField(label="serez-vous là ?")
+    accord = forms.BooleanField(label="J’accepte")
+
+
+def _of_forms() -> Iterator[tuple[str, str, dict]]:
+    faulty = QueryDict("ligne=nolwenn&texte=trop+long")
+    for etat, form in {"vide": _Exemple(), "en erreur": _Exemple(faulty, auto_id="faux_%s")}.items():
+        form.is_valid()
+        for name in ("ligne", "texte", "choix", "accord"):
+            yield "components/champ.html", f"{name}, {etat}", {"champ": form[name]}
+        yield "components/garde.html", etat, {"form": form}
+    form = _Exemple(faulty, auto_id="messages_%s")
+    form.is_valid()
+    yield "components/champ_messages.html", "en erreur", {"champ": form["ligne"]}
+    yield "components/erreurs.html", "deux sortes", {"form": form, "quoi": "Votre inscription"}
 
 
 def _selection(declaration, query: str) -> Selection:

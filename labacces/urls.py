@@ -24,6 +24,7 @@ urlpatterns = [
     path("p/<int:pk>", permalink, name="permalink"),
     path("apercu/<int:pk>/", apercu, name="apercu"),
     path("", include("pages.urls")),
+    path("", include("participants.inscriptions.urls")),
     *(routes(declaration) for declaration in registre.types()),
     path("media/<path:nom>", medias.serve, name="media"),
     path("admin/", admin.site.urls),

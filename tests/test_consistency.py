@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fiches import registre
 from tests.factories import ProjetFactory, ThemeFactory
+from tests.factories.participants import EvenementFactory
 
 ROOT = Path(settings.BASE_DIR)
 OUR_APPS = [config for config in apps.get_app_configs() if (ROOT / config.name.split(".")[0]).is_dir()]
@@ -58,6 +59,9 @@ def test_labels_start_in_lower_case():
 
 # Public pages
 
+# What the link of a mail opens.
+BY_MAIL = {f"inscriptions:{name}" for name in ("confirmer", "proposition", "personnelle", "mon-ics", "donnees")}
+
 
 def patterns(resolver=None, prefix=""):
     """(route, name with its namespace) of each address outside the admin."""
@@ -81,13 +85,14 @@ def addresses(places):
     place = {"departement_id": "22", "commune_id": "22050", "intercommunalite_id": "200068989"}
     projet = ProjetFactory(remplace=first, montant_eur=1000, themes=[theme], **place, **texts)
     ProjetFactory(themes=[theme], **place)
-    arguments = {"slug": projet.slug, "pk": projet.pk, "nom": "podcast/absent.mp3"}
+    arguments = {"slug": projet.slug, "pk": projet.pk, "nom": "podcast/absent.mp3", "jeton": f"lien-{'a' * 43}"}
     slugs = {"projets": projet.slug}
     for declaration in registre.types():
         if declaration.model is not type(projet):
             fiche = declaration.model(titre=f"Une fiche : {declaration.nom}", statut="publiee")
             fiche.save()
             slugs[declaration.model._meta.app_label] = fiche.slug
+    slugs["inscriptions"] = evenement_to_come().slug
     found = {}
     for route, name in patterns():
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", route)
@@ -101,6 +106,11 @@ def addresses(places):
     return found
 
 
+def evenement_to_come():
+    """An event that takes registrations."""
+    return EvenementFactory(titre="Balise", capacite=3)
+
+
 def answers(client, addresses):
     for name, address in addresses.items():
         response = client.get(address)
@@ -110,6 +120,7 @@ def answers(client, addresses):
 
 def test_each_public_address_answers(client, addresses):
     expected = {"permalink": 301, "wakka": 301, "index-php": 301, "media": 404, "apercu": 404}
+    expected |= dict.fromkeys(BY_MAIL, 404)  # a forged one
     assert {"home", "permalink"} | {declaration.url_name for declaration in registre.types()} <= set(addresses)
     for name, response, _ in answers(client, addresses):
         assert response.status_code == expected.get(name, 200), name
@@ -168,7 +179,7 @@ def test_every_answer_carries_the_security_headers(client, addresses):
             assert directive in policy, name
         assert "unsafe" not in policy, name
         assert response["X-Content-Type-Options"] == "nosniff", name
-        assert response["Referrer-Policy"] == "same-origin", name
+        assert response["Referrer-Policy"] == ("no-referrer" if name in BY_MAIL else "same-origin"), name
         assert response["X-Frame-Options"] == "DENY", name
         assert "camera=()" in response["Permissions-Policy"], name
 

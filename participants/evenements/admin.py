@@ -1,6 +1,7 @@
 """The editors' desk for events."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -8,9 +9,11 @@ from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
 from fiches.catalogue.francais import pluriel
+from fiches.suivi.concurrence import FicheForm, TexteWidget
 from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
+from fiches.suivi.lignes import LignesFormSet
 from participants.evenements.filters import QuandFacet
-from participants.evenements.models import Evenement
+from participants.evenements.models import Evenement, Question
 
 
 class QuandListFilter(admin.SimpleListFilter):
@@ -27,15 +30,43 @@ class QuandListFilter(admin.SimpleListFilter):
         return queryset.filter(debut__isnull=True) if self.value() == "sans" else queryset
 
 
+class EvenementForm(FicheForm):
+    def clean_capacite(self):
+        """Never below the seats that are held: the form's page has locked the event's row."""
+        capacite = self.cleaned_data["capacite"]
+        if self.instance.pk and "capacite" in self.changed_data and capacite is not None:
+            held = self.instance.inscriptions.in_seats().count()
+            if capacite < held:
+                raise ValidationError(
+                    f"{pluriel(held, 'place est prise', 'places sont prises')} ou proposées : "
+                    "annulez d’abord des inscriptions, ou gardez-en autant.",
+                    code="prises",
+                )
+        return capacite
+
+
+class QuestionInline(admin.TabularInline):
+    model = Question
+    formset = LignesFormSet
+    fields = ["libelle", "genre", "choix", "obligatoire", "ordre"]
+    extra = 1
+    max_num = Question.MAX
+    formfield_overrides = {models.TextField: {"widget": TexteWidget(attrs={"rows": 3})}}
+    verbose_name_plural = "vos questions aux personnes qui s’inscrivent (cinq au plus)"
+
+
 @admin.register(Evenement)
 class EvenementAdmin(FicheAdmin):
+    form = EvenementForm
+    inlines = [*FicheAdmin.inlines, QuestionInline]
     champs = [
-        (None, {"fields": ["titre", "resume"]}),
-        ("Quand, où", {"fields": ["debut", "fin", "heure_connue", "lieu", "adresse"]}),
-        ("Les inscriptions", {"fields": ["capacite", "ouverture", "cloture", "lien_externe"]}),
+        (None, {"fields": ["titre", "resume", "programme", "suites"]}),
+        ("Quand, où", {"fields": ["debut", "fin", "heure_connue", "lieu", "adresse", "departement"]}),
+        ("Les inscriptions", {"fields": ["capacite", "ouverture", "cloture", "lien_externe", "entree_libre"]}),
     ]
+    readonly_fields = [*FicheAdmin.readonly_fields, "personnes"]
     list_display = ["titre", "date", "lieu", "liste_themes", "statut", "modifiee_le"]
-    list_filter = ["statut", QuandListFilter, SuiviListFilter, ClassementListFilter]
+    list_filter = ["statut", QuandListFilter, "departement", SuiviListFilter, ClassementListFilter]
     search_fields = ["titre", "lieu", "adresse"]
     formfield_overrides = FicheAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
 
@@ -45,6 +76,34 @@ class EvenementAdmin(FicheAdmin):
             return "sans date"
         local = timezone.localtime(evenement.debut)
         return f"{local:%d/%m/%Y %H:%M}" if evenement.heure_connue else f"{local:%d/%m/%Y}"
+
+    def get_fieldsets(self, request, obj=None):
+        """With the way to the registrants, for those who may see them."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not request.user.has_perm("inscriptions.view_inscription"):
+            return fieldsets
+        title, options = fieldsets[2]
+        return [*fieldsets[:2], (title, options | {"fields": ["personnes", *options["fields"]]}), *fieldsets[3:]]
+
+    @admin.display(description="personnes")
+    def personnes(self, evenement):
+        address = reverse("admin:inscriptions_evenement_liste", args=[evenement.pk])
+        count = pluriel(evenement.inscriptions.holding().count(), "place prise", "places prises")
+        return format_html('<a href="{}">Voir les inscriptions</a> ({})', address, count)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        evenement = form.instance
+        told = evenement.sequence > evenement.sequence_annoncee and not evenement.est_passe
+        may = request.user.has_perm("inscriptions.change_inscription")
+        moved = {*form.changed_data} & {*Evenement.au_calendrier}
+        count = evenement.inscriptions.expected().count() if change and may and told and moved else 0
+        if count:
+            text = '{} ne {} pas ce changement. <a href="{}">Prévenir</a>'
+            people = pluriel(count, "personne inscrite", "personnes inscrites")
+            page = reverse("admin:inscriptions_evenement_prevenir", args=[evenement.pk])
+            verb = "sait" if count < 2 else "savent"
+            self.message_user(request, format_html(text, people, verb, page), messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
         """Registrations keep their event from being deleted: how many, and where to find them."""

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from fiches.catalogue.colonnes import Column
-from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, moment, texte
+from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, choix, moment, texte
 
 
 def _date(name: str) -> Column:
@@ -33,6 +33,8 @@ EVENEMENT_COLUMNS = [
     _date("fin"),
     texte("lieu"),
     texte("adresse"),
+    Column("departement_code", lambda evenement: evenement.departement_id or ""),
+    choix("departement"),
     Column("capacite", lambda evenement: str(evenement.capacite or ""), numeric=True),
     _instant("ouverture"),
     _instant("cloture"),
@@ -42,4 +44,6 @@ EVENEMENT_COLUMNS = [
     MODIFIEE_LE,
     URL,
     texte("resume"),
+    texte("programme"),
+    texte("suites"),
 ]

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from fiches.catalogue.filterset import SelectionFilterSet
 from fiches.catalogue.filtres import Facet
-from fiches.filtres import ThemeFacet
+from fiches.filtres import DepartementFacet, ThemeFacet
 from participants.evenements.models import Evenement, agenda_order
 
 
@@ -23,9 +23,10 @@ class QuandFacet(Facet):
 
 
 class EvenementFilterSet(SelectionFilterSet):
-    groupes = [("Quand", ["quand"]), ("Thème", ["theme"])]
+    groupes = [("Quand", ["quand"]), ("Département", ["departement"]), ("Thème", ["theme"])]
 
     quand = QuandFacet(label="quand")
+    departement = DepartementFacet()
     theme = ThemeFacet()
 
     @property

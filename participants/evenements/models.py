@@ -11,6 +11,8 @@ from django.utils.text import slugify
 
 from fiches.catalogue.francais import pluriel
 from fiches.models import Fiche, FicheQuerySet
+from fiches.referentiels.models import Departement
+from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.texte import fold
 from participants.evenements.dates import check_year, end_of_day, instant, jour, midnight, periode, split_date
 
@@ -47,6 +49,12 @@ class Evenement(Fiche):
     """An event. Its date may be known without its time (`heure_connue`): it then lasts whole days."""
 
     resume = models.TextField("résumé", blank=True)
+    programme = models.TextField("programme", blank=True)
+    suites = models.TextField(
+        "après la rencontre",
+        blank=True,
+        help_text="Compte rendu, enregistrements, ressources : une adresse écrite ici devient un lien.",
+    )
     debut = models.DateTimeField(
         "début",
         null=True,
@@ -60,6 +68,15 @@ class Evenement(Fiche):
     )
     lieu = models.CharField("lieu", max_length=300, blank=True)
     adresse = models.CharField("adresse", max_length=300, blank=True)
+    departement = models.ForeignKey(
+        Departement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="département",
+        help_text="Vide : celui que dit l’adresse, si elle finit par un code postal et une commune.",
+    )
     capacite = models.PositiveIntegerField(
         "nombre de places", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Vide : sans limite."
     )
@@ -68,11 +85,21 @@ class Evenement(Fiche):
     lien_externe = models.URLField(
         "lien d’inscription", max_length=500, blank=True, help_text="Si l’inscription se fait sur un autre site."
     )
+    entree_libre = models.BooleanField(
+        "entrée libre", default=False, help_text="On vient sans s’inscrire : la page ne propose pas de formulaire."
+    )
+    # Set by the desk's page « Annuler l’événement », which also tells those who registered.
+    annule_le = models.DateTimeField("annulé le", null=True, blank=True, editable=False)
+    # Of the calendar file: raised by each change of what a calendar shows; the one that registrants were last told.
+    sequence = models.PositiveIntegerField("révision du calendrier", default=0, editable=False)
+    sequence_annoncee = models.PositiveIntegerField("révision annoncée", default=0, editable=False)
     # When it is over: what « à venir » and « passés » compare with the clock. Follows from the dates.
     termine_le = models.DateTimeField("terminé le", null=True, editable=False, db_index=True)
 
-    derives = ("debut", "heure_connue", "termine_le")
-    textes = ("resume",)
+    derives = ("debut", "heure_connue", "termine_le", "departement_id")
+    textes = ("resume", "programme", "suites")
+    # What a calendar shows of an event.
+    au_calendrier = ("titre", "debut", "fin", "heure_connue", "lieu", "adresse", "annule_le")
 
     objects = EvenementQuerySet.as_manager()
 
@@ -109,7 +136,7 @@ class Evenement(Fiche):
 
     @property
     def mots_affiches(self):
-        return [self.adresse, self.quand]
+        return [self.adresse, self.quand, str(self.departement or "")]
 
     @property
     def jour_debut(self):
@@ -135,22 +162,60 @@ class Evenement(Fiche):
         return pluriel(self.capacite, "place", "places") if self.capacite else ""
 
     @property
+    def est_annule(self) -> bool:
+        return self.annule_le is not None
+
+    @property
+    def se_fait_ici(self) -> bool:
+        """Whether one registers on this site, be it open or not."""
+        return bool(self.debut) and not (self.lien_externe or self.entree_libre or self.est_annule)
+
+    @property
     def inscriptions_ouvertes(self) -> bool:
         now = timezone.now()
         opened = self.ouverture is None or self.ouverture <= now
-        return opened and not self.est_passe and (self.cloture is None or now <= self.cloture)
+        running = not self.est_passe and not self.est_annule
+        return opened and running and (self.cloture is None or now <= self.cloture)
+
+    @property
+    def inscription_possible(self) -> bool:
+        """Whether the form of this site takes registrations now; it does not once the event has begun."""
+        return self.se_fait_ici and self.inscriptions_ouvertes and timezone.now() < self._start()
+
+    def _start(self):
+        """When it begins; one whose hour is unknown, when its first day is over."""
+        return self.debut if self.heure_connue else end_of_day(self.debut)
 
     @property
     def inscriptions_en_mots(self) -> str:
         """Where registration stands, for an event to come; "" where there is nothing to say."""
         now = timezone.now()
-        if self.est_passe:
+        if self.est_passe or self.est_annule:
             return ""
+        if self.entree_libre:
+            return "entrée libre, sans inscription"
         if self.ouverture and now < self.ouverture:
             return f"à partir du {instant(self.ouverture)}"
         if self.cloture:
             return f"{'jusqu’au' if now <= self.cloture else 'closes depuis le'} {instant(self.cloture)}"
         return ""
+
+    def places_restantes(self) -> int | None:
+        """Seats that nobody holds; None without a limit. One query."""
+        if self.capacite is None:
+            return None
+        return max(0, self.capacite - self.inscriptions.in_seats().count())
+
+    def places_en_mots(self) -> str:
+        """« Il reste 3 places », « Complet : liste d’attente »; "" where nothing is to be said."""
+        if not (self.se_fait_ici and self.capacite) or self.est_passe:
+            return ""
+        left = self.places_restantes()
+        if left and self.inscriptions.waiting().exists():
+            left = 0  # what is free belongs to those who wait
+        if not left:
+            return "Complet : liste d’attente" if self.inscription_possible else "Complet"
+        return f"Il reste {pluriel(left, 'place', 'places')}"
 
     def derive(self):
         if self.debut is None:
@@ -158,6 +223,21 @@ class Evenement(Fiche):
         elif timezone.localtime(self.debut) != midnight(timezone.localdate(self.debut)):
             self.heure_connue = True
         self.termine_le = self._end()
+        if self.departement_id is None and self.adresse:
+            commune = Reconnaisseur().find_in_address(self.adresse)
+            self.departement_id = commune.departement_id if commune else None
+        if self.pk:
+            self._count_revision()
+
+    def _count_revision(self):
+        """Raise the revision that calendars compare if what they show has changed; who is told of it: `places`."""
+        revision = ("sequence", "sequence_annoncee")
+        stored = type(self)._base_manager.filter(pk=self.pk).values(*self.au_calendrier, *revision).first()
+        if stored:
+            changed = any(stored[name] != getattr(self, name) for name in self.au_calendrier)
+            self.sequence = stored["sequence"] + changed
+            nobody = changed and not self.inscriptions.expected().exists()
+            self.sequence_annoncee = self.sequence if nobody else stored["sequence_annoncee"]
 
     def _date_from_title(self):
         _, day = split_date(self.titre)
@@ -173,3 +253,39 @@ class Evenement(Fiche):
     def find_link(self):
         """Take the one address that the text holds as the way to register; a chosen one stays."""
         self.lien_externe = self.lien_externe or only_link(self.resume)
+
+
+class Question(models.Model):
+    """A question of the organisers, put to whoever registers for an event; up to MAX an event."""
+
+    MAX = 5
+
+    class Genre(models.TextChoices):
+        TEXTE = "texte", "texte court"
+        OUI_NON = "oui-non", "oui ou non"
+        CHOIX = "choix", "un choix dans une liste"
+
+    evenement = models.ForeignKey(
+        Evenement, on_delete=models.CASCADE, related_name="questions", verbose_name="événement"
+    )
+    libelle = models.CharField("question", max_length=200)
+    genre = models.CharField("réponse", max_length=10, choices=Genre, default=Genre.TEXTE)
+    choix = models.TextField("choix, un par ligne", blank=True)
+    obligatoire = models.BooleanField("obligatoire", default=False)
+    ordre = models.PositiveSmallIntegerField("rang", default=1)
+
+    class Meta:
+        verbose_name = "question"
+        ordering = ["ordre", "pk"]
+
+    def __str__(self):
+        return self.libelle
+
+    @property
+    def valeurs(self) -> list[str]:
+        """The values of a choice, in order."""
+        return list(dict.fromkeys(line.strip() for line in self.choix.splitlines() if line.strip()))
+
+    def clean(self):
+        if self.genre == self.Genre.CHOIX and len(self.valeurs) < 2:
+            raise ValidationError({"choix": "Donnez au moins deux choix, un par ligne."})

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from fiches.catalogue.views import SelectionView
 from fiches.confidentiel import public
-from fiches.views import FicheDetailView
+from fiches.views import FicheDetailView, facet_link
 from participants.evenements.columns import EVENEMENT_COLUMNS
 from participants.evenements.filters import EvenementFilterSet
 from participants.evenements.models import Evenement
@@ -14,19 +14,24 @@ OTHERS = 4
 
 class EvenementListView(SelectionView):
     filterset_class = EvenementFilterSet
+    related = ("departement",)
     columns = EVENEMENT_COLUMNS
 
 
 class EvenementDetailView(FicheDetailView):
     model = Evenement
     template_name = "evenements/evenement_detail.html"
+    related = ("departement",)
+    sections = {"resume": "la rencontre", "programme": "au programme", "suites": "après la rencontre"}
 
     def keys(self, fiche):
+        self.seats = fiche.places_en_mots()
         return [
             ("date", fiche.quand or "pas encore fixée", ""),
             ("lieu", fiche.lieu_affiche, ""),
             ("adresse", fiche.adresse, ""),
-            ("places", fiche.places, ""),
+            ("département", fiche.departement, facet_link(fiche, "departement", fiche.departement)),
+            ("places", ", ".join(filter(None, (fiche.places, self.seats[:1].lower() + self.seats[1:]))), ""),
             ("inscriptions", fiche.inscriptions_en_mots, ""),
             ("lien", urlsplit(fiche.lien_externe).hostname or "", fiche.lien_externe),
         ]
@@ -34,4 +39,5 @@ class EvenementDetailView(FicheDetailView):
     def get_context_data(self, **kwargs):
         others = public(Evenement.objects.published().exclude(pk=self.object.pk).in_order())
         site = urlsplit(self.object.lien_externe).hostname
-        return super().get_context_data(autres=list(others[:OTHERS]), lien_site=site, **kwargs)
+        context = super().get_context_data(autres=list(others[:OTHERS]), lien_site=site, **kwargs)
+        return context | {"places": self.seats}

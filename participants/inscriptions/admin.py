@@ -5,12 +5,17 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.template.response import TemplateResponse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from fiches.catalogue.francais import pluriel
 from fiches.suivi.admin import SETTLED
+from fiches.suivi.comparaison import moment
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.evenements.models import Evenement
-from participants.inscriptions.models import AnomalieInscription, Inscription
+from participants.inscriptions import places
+from participants.inscriptions.bureau import Bureau, note
+from participants.inscriptions.models import AnomalieInscription, Consultation, Inscription
 from participants.inscriptions.rattachement import assign, settle
 
 SETTLED[AnomalieInscription] = ("reglee_le", "reglee_par")
@@ -33,10 +38,12 @@ class InscriptionAdmin(ParticipantAdmin):
     fieldsets = [
         (None, {"fields": ["evenement", "statut"]}),
         ("La personne", {"fields": ["prenom", "nom", "organisation", "courriel"]}),
-        ("Sa venue", {"fields": ["journee_entiere", "commentaire", "consentement"]}),
+        ("Sa venue", {"fields": ["journee_entiere", "besoin", "commentaire", "reponses"]}),
+        ("Suivi", {"fields": ["consentement", "accord", "courriels_envoyes"]}),
         ("Origine", {"fields": ["cree_le", "origine", "a_regler"]}),
     ]
     autocomplete_fields = ["evenement"]
+    readonly_fields = [*ParticipantAdmin.readonly_fields, "statut", "besoin", "reponses", "courriels_envoyes", "accord"]
     list_display = ["nom", "prenom", "organisation", "courriel", "evenement", "journee_entiere", "statut"]
     list_display_links = ["nom", "prenom"]
     list_select_related = ["evenement"]
@@ -48,10 +55,62 @@ class InscriptionAdmin(ParticipantAdmin):
         # Django takes the key of an event, which is its entry, for one relation too many and refuses its own filter.
         return lookup == "evenement__entree__exact" or super().lookup_allowed(lookup, value, request)
 
+    def get_urls(self):
+        return [*Bureau(self).urls(), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        cl = getattr(response, "context_data", {}).get("cl") if isinstance(response, TemplateResponse) else None
+        if cl:
+            note(request, Consultation.Quoi.LISTE, None, len(cl.result_list))
+        return response
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change and obj:
+            note(request, Consultation.Quoi.FICHE, obj.evenement, 1)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
+        """Save what was changed and nothing else: the state may have moved on meanwhile, and `places` alone moves it.
+
+        The event is given, or changed, by the function that counts seats.
+        """
+        evenement = obj.evenement if "evenement" in form.changed_data else None
+        if change:
+            obj.save(update_fields=[name for name in form.changed_data if name != "evenement"])
+        else:
+            obj.evenement = None
+            obj.save()
+        if evenement:
+            places.attach(evenement, [obj.pk])
+        obj.refresh_from_db(fields=["evenement"])
+        if evenement and obj.evenement_id != evenement.pk:
+            text = "Cette adresse a déjà une inscription à cet événement : celle-ci n’y a pas été rattachée."
+            self.message_user(request, text, messages.WARNING)
         if obj.evenement_id:
             settle(Inscription.objects.filter(pk=obj.pk), user=request.user)
+
+    @admin.display(description="besoin pour participer")
+    def besoin(self, row):
+        besoin = getattr(row, "besoin", None)
+        return besoin.texte if besoin else "aucun, ou déjà effacé"
+
+    @admin.display(description="réponses à vos questions")
+    def reponses(self, row):
+        answers = row.reponses.all() if row.pk else []
+        return format_html_join(mark_safe("<br>"), "{} {}", ((r.libelle, r.texte) for r in answers)) or "aucune"
+
+    @admin.display(description="accord")
+    def accord(self, row):
+        if not row.consentement_le:
+            return "aucune trace d’un accord donné ici"
+        return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
+
+    @admin.display(description="courriels")
+    def courriels_envoyes(self, row):
+        mails = row.courriels.all() if row.pk else []
+        lines = ((m.objet, m.get_etat_display(), moment(m.cree_le)) for m in mails)
+        return format_html_join(mark_safe("<br>"), "{} : {}, déposé le {}", lines) or "aucun"
 
     @admin.action(description="Rattacher à un événement…", permissions=["change"])
     def attach(self, request, queryset):
@@ -86,3 +145,24 @@ class InscriptionAdmin(ParticipantAdmin):
 @admin.register(AnomalieInscription)
 class AnomalieInscriptionAdmin(AnomalieParticipantAdmin):
     pass
+
+
+@admin.register(Consultation)
+class ConsultationAdmin(admin.ModelAdmin):
+    """Who looked at registrants: read, never written or deleted here."""
+
+    list_display = ["le", "qui", "quoi", "evenement", "nombre"]
+    list_filter = ["quoi"]
+    list_select_related = ["qui", "evenement"]
+    date_hierarchy = "le"
+    search_fields = ["qui__username", "evenement__titre"]
+    search_help_text = "Compte ou événement."
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

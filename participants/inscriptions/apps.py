@@ -5,3 +5,11 @@ class InscriptionsConfig(AppConfig):
     name = "participants.inscriptions"
     label = "inscriptions"
     verbose_name = "Inscriptions"
+
+    def ready(self):
+        from django.db.models.signals import post_save
+
+        from participants.evenements.models import Evenement
+        from participants.inscriptions import places
+
+        post_save.connect(places.on_saved, sender=Evenement, dispatch_uid="places-du-nombre")

@@ -1,22 +1,62 @@
 """Who registered for an event. Never public."""
 
+import unicodedata
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import pre_delete
+from django.utils import timezone
 
-from participants.evenements.models import Evenement
+from courrier.models import Courriel, Lien
+from participants.evenements.models import Evenement, Question
 from participants.models import AnomalieParticipant, Participant, leave_out
 
 
+def address_key(courriel: str) -> str:
+    """What the spellings of one address share: « Nolwenn@Exemple.BZH » → "nolwenn@exemple.bzh"."""
+    return unicodedata.normalize("NFC", courriel).strip().casefold()
+
+
+class InscriptionQuerySet(models.QuerySet):
+    def living(self):
+        """Registrations that are not over: one an address and event."""
+        return self.filter(statut__in=VIVANTES)
+
+    def holding(self):
+        """Registrations that hold a seat, those beyond the capacity included."""
+        return self.filter(statut__in=OCCUPENT)
+
+    def in_seats(self):
+        """Registrations that hold one of the seats of the capacity."""
+        return self.holding().filter(motif_surnombre="")
+
+    def waiting(self):
+        """The waiting list, first come first: those who have confirmed their address."""
+        waiting = self.filter(statut=Inscription.Statut.EN_ATTENTE, confirmee_le__isnull=False)
+        return waiting.order_by("attente_depuis", "pk")
+
+    def expected(self):
+        """Those who are told what happens to the event: a seat, a seat to confirm or to accept, a place in the list."""
+        return self.living().exclude(statut=Inscription.Statut.A_VERIFIER)
+
+
 class Inscription(Participant):
-    """A registration, as its form tells it.
+    """A registration, as its form tells it. Its state changes in `places.py` alone.
 
     `consentement`: whether a proof of consent is kept; the old site kept none. An event that holds registrations is not
     deleted: erasing a person is decided for itself, since the takeover never brings them back.
     """
 
     class Statut(models.TextChoices):
+        A_VERIFIER = "a-verifier", "à vérifier"
+        A_CONFIRMER = "a-confirmer", "à confirmer"
         INSCRITE = "inscrite", "inscrite"
+        EN_ATTENTE = "en-attente", "en attente"
+        PROPOSEE = "proposee", "place proposée"
         ANNULEE = "annulee", "annulée"
+        EXPIREE = "expiree", "délai passé"
+        REFUSEE = "refusee", "refusée"
 
     evenement = models.ForeignKey(
         Evenement,
@@ -26,20 +66,143 @@ class Inscription(Participant):
         related_name="inscriptions",
         verbose_name="événement",
     )
-    prenom = models.CharField("prénom", max_length=200)
-    nom = models.CharField("nom", max_length=200, blank=True)
+    prenom = models.CharField("prénom", max_length=300)
+    nom = models.CharField("nom", max_length=300, blank=True)
     organisation = models.CharField("organisation", max_length=300, blank=True)
     courriel = models.CharField("courriel", max_length=254, blank=True, help_text="Tel que la personne l’a écrit.")
+    courriel_cle = models.CharField(max_length=300, blank=True, editable=False)
     journee_entiere = models.BooleanField("présent·e toute la journée", null=True, blank=True)
     commentaire = models.TextField("commentaire libre", blank=True)
     consentement = models.BooleanField("consentement conservé", default=False)
-    statut = models.CharField("état", max_length=10, choices=Statut, default=Statut.INSCRITE)
+    consentement_le = models.DateTimeField("consentement donné le", null=True, blank=True, editable=False)
+    consentement_texte = models.CharField("version du texte accepté", max_length=20, blank=True, editable=False)
+    statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.INSCRITE)
+    # Until when a seat is held for somebody who has yet to confirm or to accept, or a place in the list to confirm.
+    expire_le = models.DateTimeField("délai", null=True, blank=True, editable=False)
+    confirmee_le = models.DateTimeField("adresse confirmée le", null=True, blank=True, editable=False)
+    attente_depuis = models.DateTimeField("en attente depuis", null=True, blank=True, editable=False)
+    rappelee_le = models.DateTimeField("rappel envoyé le", null=True, blank=True, editable=False)
+    motif_surnombre = models.CharField("raison du surnombre", max_length=200, blank=True, editable=False)
+    doute = models.CharField("à vérifier parce que", max_length=300, blank=True, editable=False)
+    presence = models.BooleanField("présence", null=True, blank=True, editable=False)
 
     cherches = ("nom", "prenom", "organisation", "courriel")
+
+    # Mails about a person leave with them.
+    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
+    liens = GenericRelation(Lien, "sujet_id", "sujet_type")
+
+    objects = InscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "inscription"
         ordering = ["-cree_le", "-pk"]
+        constraints = [
+            # The old site holds the same person twice: its rows, and those alone, may.
+            models.UniqueConstraint(
+                fields=["evenement", "courriel_cle"],
+                condition=models.Q(
+                    cle__isnull=True, statut__in=["a-verifier", "a-confirmer", "inscrite", "en-attente", "proposee"]
+                )
+                & ~models.Q(courriel_cle=""),
+                name="inscription_une_par_adresse",
+                violation_error_message="Cette adresse est déjà inscrite à cet événement.",
+            ),
+        ]
+
+    def save(self, *args, **kwargs):
+        self.courriel_cle = address_key(self.courriel)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "plie", "courriel_cle"}
+        super().save(*args, **kwargs)
+
+    @property
+    def est_vivante(self) -> bool:
+        return self.statut in VIVANTES
+
+    @property
+    def rang(self) -> int | None:
+        """Rank in the waiting list, from 1; None outside it."""
+        if self.statut != self.Statut.EN_ATTENTE or self.confirmee_le is None:
+            return None
+        ranks = list(Inscription.objects.filter(evenement=self.evenement_id).waiting().values_list("pk", flat=True))
+        return ranks.index(self.pk) + 1 if self.pk in ranks else None
+
+
+OCCUPENT = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.INSCRITE, Inscription.Statut.PROPOSEE)
+VIVANTES = (*OCCUPENT, Inscription.Statut.EN_ATTENTE, Inscription.Statut.A_VERIFIER)
+
+
+class BesoinAcces(models.Model):
+    """What somebody needs to take part. It may say something of their health: kept apart, purged first."""
+
+    inscription = models.OneToOneField(
+        Inscription, on_delete=models.CASCADE, related_name="besoin", verbose_name="inscription"
+    )
+    texte = models.TextField("besoin pour participer")
+
+    class Meta:
+        verbose_name = "besoin pour participer"
+        verbose_name_plural = "besoins pour participer"
+
+    def __str__(self):
+        return f"Besoin n° {self.pk}"
+
+
+class Reponse(models.Model):
+    """What somebody answers to a question of the organisers; the words of the question stay with it."""
+
+    inscription = models.ForeignKey(
+        Inscription, on_delete=models.CASCADE, related_name="reponses", verbose_name="inscription"
+    )
+    question = models.ForeignKey(
+        Question, on_delete=models.SET_NULL, null=True, related_name="reponses", verbose_name="question"
+    )
+    libelle = models.CharField("question posée", max_length=200)
+    texte = models.TextField("réponse", blank=True)
+
+    class Meta:
+        verbose_name = "réponse"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["inscription", "question"], name="reponse_une_par_question"),
+        ]
+
+    def __str__(self):
+        return f"Réponse n° {self.pk}"
+
+
+class Consultation(models.Model):
+    """That somebody of the staff saw, took away or wrote to registrants: who, when, what, of which event, how many.
+
+    It holds no datum of a registrant. Kept a year.
+    """
+
+    class Quoi(models.TextChoices):
+        LISTE = "liste", "liste des inscrits"
+        FICHE = "fiche", "fiche d’une personne"
+        CSV = "csv", "export CSV"
+        XLSX = "xlsx", "export XLSX"
+        EMARGEMENT = "emargement", "feuille d’émargement"
+        MESSAGE = "message", "message à tous"
+
+    le = models.DateTimeField("date", default=timezone.now, db_index=True)
+    qui = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="par"
+    )
+    quoi = models.CharField("action", max_length=12, choices=Quoi)
+    evenement = models.ForeignKey(
+        Evenement, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="événement"
+    )
+    nombre = models.PositiveIntegerField("nombre de personnes", default=0)
+
+    class Meta:
+        verbose_name = "consultation"
+        verbose_name_plural = "journal des consultations"
+        ordering = ["-le", "-pk"]
+
+    def __str__(self):
+        return f"Consultation n° {self.pk}"
 
 
 pre_delete.connect(leave_out, sender=Inscription, dispatch_uid="inscription-ecartee")

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from participants.evenements.models import Evenement
+from participants.inscriptions import places
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.models import TypeAnomalie
 
@@ -12,9 +13,8 @@ from participants.models import TypeAnomalie
 def assign(inscriptions, *, evenement: Evenement, user=None) -> int:
     """Tie registrations (a queryset) to `evenement` and settle what was open about that; how many changed."""
     pks = list(inscriptions.order_by().values_list("pk", flat=True))
-    rows = Inscription.objects.filter(pk__in=pks)
-    count = rows.exclude(evenement=evenement).update(evenement=evenement)
-    settle(rows, user=user)
+    count = places.attach(evenement, pks)
+    settle(Inscription.objects.filter(pk__in=pks, evenement=evenement), user=user)
     return count
 
 

@@ -17,7 +17,7 @@ from fiches.referentiels.models import Intercommunalite
 from fiches.suivi.models import Anomalie, Conflit, Ecartee
 from pages.models import Page
 from participants.explorations.models import AnomalieExploration
-from participants.inscriptions.models import AnomalieInscription
+from participants.inscriptions.models import AnomalieInscription, Consultation
 from tests.factories import (
     CommuneFactory,
     DepartementFactory,
@@ -55,6 +55,7 @@ MATRIX = {
     "suivi.ecartee": ("", "vdh", "vdh"),
     "inscriptions.inscription": ("", "vacdh", "vacdh"),
     "inscriptions.anomalieinscription": ("", "vcdh", "vcdh"),
+    "inscriptions.consultation": ("", "", "vh"),
     "explorations.exploration": ("", "vacdh", "vacdh"),
     "explorations.anomalieexploration": ("", "vcdh", "vcdh"),
     "pages.page": ("", "vch", "vch"),
@@ -89,6 +90,7 @@ def record(label):
         "suivi.ecartee": lambda: Ecartee.objects.create(type="projet", cle="a", titre="Une fiche supprimée"),
         "inscriptions.inscription": InscriptionFactory,
         "inscriptions.anomalieinscription": lambda: anomalie(AnomalieInscription, InscriptionFactory()),
+        "inscriptions.consultation": lambda: Consultation.objects.create(quoi="liste", nombre=3),
         "explorations.exploration": ExplorationFactory,
         "explorations.anomalieexploration": lambda: anomalie(AnomalieExploration, ExplorationFactory()),
         "pages.page": lambda: Page.objects.get(pk="aide"),
@@ -208,7 +210,8 @@ def test_rédaction_does_not_publish_by_the_form(client, statut):
 def test_rédaction_does_not_publish_a_new_sheet(client):
     client.force_login(member(REDACTION))
     model = MODELS["evenements.evenement"]
-    data = {"titre": "Balise", "statut": "publiee", "contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0}
+    data = {"titre": "Balise", "statut": "publiee"}
+    data |= {f"{rows}-{key}_FORMS": 0 for rows in ("contacts", "questions") for key in ("TOTAL", "INITIAL")}
     response = client.post(address(model, "add"), data)
     assert "Vous ne pouvez pas publier" in response.content.decode()
     assert not model.objects.exists()

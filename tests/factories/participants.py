@@ -33,7 +33,7 @@ class InscriptionFactory(DjangoModelFactory):
 
     prenom = "Nolwenn"
     nom = factory.Sequence(lambda n: f"Kerinvente{chr(97 + n % 26)}")
-    courriel = factory.LazyAttribute(lambda row: f"{row.nom.lower()}@exemple.bzh")
+    courriel = factory.LazyAttributeSequence(lambda row, n: f"{row.nom.lower()}.{n}@exemple.bzh")
 
     class Meta:
         model = Inscription

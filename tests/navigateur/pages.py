@@ -5,15 +5,20 @@ data. A name is that of a route, or of a state of a page (`ETATS`).
 """
 
 import re
+from datetime import timedelta
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from courrier import liens
 from fiches import registre
 from fiches.models import Entree
+from participants.evenements.models import Evenement
+from participants.inscriptions import courriels
+from participants.inscriptions.models import Inscription
 
 # Routes that answer no page to a reader: files, redirections, previews.
-SANS_PAGE = {"csv", "recherche-csv", "media", "permalink", "wakka", "index-php", "ics", "apercu"}
+SANS_PAGE = {"csv", "recherche-csv", "media", "permalink", "wakka", "index-php", "ics", "apercu", "mon-ics", "donnees"}
 # Pages in a state that their bare address does not show.
 ETATS = {
     "liste filtrée": "/projets/?departement=56&montant_max=20000",
@@ -68,7 +73,8 @@ def addresses() -> dict[str, str]:
     found = dict(ETATS)
     for name, route in _public_routes().items():
         namespace = name.rpartition(":")[0]
-        kwargs = {key: _argument(namespace, key) for key in re.findall(r"<(?:\w+:)?(\w+)>", route)}
+        wanted = re.findall(r"<(?:\w+:)?(\w+)>", route)
+        kwargs = {key: _token(name) if key == "jeton" else _argument(namespace, key) for key in wanted}
         found[name] = reverse(name, kwargs=kwargs)
     found |= {"connexion": reverse("admin:login"), "accueil": reverse("admin:index")}
     found["recherche du bureau"] = f"{reverse('admin:recherche')}?q=portail"
@@ -113,8 +119,17 @@ def _may(handler, action) -> bool:
     return getattr(handler, f"has_{action}_permission")(request)
 
 
+def _token(name: str) -> str:
+    """What the link of a mail holds: one that opens the page of somebody who registered."""
+    usage = {route: usage for usage, route in courriels.ROUTES.items()}[name]
+    row = Inscription.objects.filter(evenement__isnull=False).order_by("pk").first()
+    return liens.emettre(usage, row, duree=timedelta(days=1))
+
+
 def _argument(namespace: str, key: str) -> str:
     """A value for a parameter of a route: the public record of that type with the longest text."""
+    if namespace == "inscriptions":
+        return Evenement.objects.published().in_order().first().slug
     declaration = next(d for d in registre.types() if d.model._meta.app_label == namespace)
     entrees = Entree.objects.published().filter(type=declaration.cle)
     fiches = declaration.model.objects.in_bulk(entrees.values_list("pk", flat=True))

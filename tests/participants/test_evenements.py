@@ -112,11 +112,12 @@ def test_the_page_says_when_where_and_how_many(client):
         capacite=60,
     )
     page = client.get(evenement.get_absolute_url()).content.decode().replace("\u00a0", " ").replace("\u202f", " ")
-    for words in ("Vendredi 4 janvier 2030, de 9 h 30 à 17 h (heure de Paris)", "La Tablée", "1 place", "60 places"):
+    for words in ("Vendredi 4 janvier 2030, de 9 h 30 à 17 h (heure de Paris)", "La Tablée", "1 place"):
         assert words in page
     assert "<li>café</li>" in page
     assert "Cette rencontre a eu lieu" not in page
-    assert "S’inscrire" not in page  # no link, and no form yet
+    assert "Il reste 60 places" in page
+    assert f'href="/agenda/{evenement.slug}/inscription/"' in page
 
 
 def test_an_external_link_is_the_way_to_register_until_registration_closes(client):

@@ -1,0 +1,145 @@
+"""Public forms without an account and without a captcha: what is honest passes, what is not costs nothing.
+
+A form that extends `FormulaireGarde` gets two fields that nobody sees: a signed key, which says when the page was asked
+for, and a trap. Then
+
+- a post that comes faster than anybody types, or after a day, comes back with all that was typed and a new key;
+- the same post twice is one (`first_time`): a double click, a page sent again;
+- counts of posts by address, whatever it is of, are kept under a key that is thrown away every day (`count`): no IP
+  address is stored, and yesterday's digests name nobody;
+- a filled trap and the signs of spam make a post doubtful (`doute`): it waits for staff and is not lost.
+"""
+
+import hmac
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from fiches.indesirable import doubtful
+from formulaires.models import CleDuJour, Compte, Envoi
+
+RAPIDE = timedelta(seconds=3)
+LONGUE = timedelta(hours=24)
+PIEGE = "precision"
+
+TROP_VITE = "Votre envoi a été très rapide. Relisez vos réponses, puis envoyez-les de nouveau : rien n’est perdu."
+TROP_TARD = "Cette page était ouverte depuis longtemps. Vos réponses sont là : envoyez-les de nouveau."
+
+
+class FormulaireGarde(forms.Form):
+    """A form that guards itself. A subclass names its `usage`, and `noms`, `textes`: fields whose text is looked at."""
+
+    usage = ""
+    noms: tuple[str, ...] = ()
+    textes: tuple[str, ...] = ()
+
+    cle = forms.CharField(required=False, widget=forms.HiddenInput, max_length=300)
+    # No browser fills it by itself, nobody sees it; a robot that fills whatever it finds does.
+    precision = forms.CharField(required=False, label="ne remplissez pas ce champ", max_length=1000)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields([*(name for name in self.fields if name not in ("cle", PIEGE)), PIEGE, "cle"])
+        self.fields[PIEGE].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
+        if not self.is_bound:
+            self.initial["cle"] = self.new_key()
+
+    def new_key(self) -> str:
+        return signing.dumps(secrets.token_urlsafe(12), salt=self._salt)
+
+    @property
+    def _salt(self) -> str:
+        return f"formulaire.{self.usage}"
+
+    def clean(self):
+        cleaned = super().clean()
+        wrong = self._wrong_time()
+        if wrong:
+            self.add_error(None, ValidationError(wrong, code="cle"))
+        if self.errors and wrong != TROP_VITE:
+            self._renew_key()
+        return cleaned
+
+    def _wrong_time(self) -> str:
+        try:
+            self._opened(max_age=LONGUE)
+        except signing.BadSignature:
+            return TROP_TARD
+        try:
+            self._opened(max_age=RAPIDE)
+        except signing.SignatureExpired:
+            return ""
+        return TROP_VITE
+
+    def _opened(self, max_age):
+        return signing.loads(self.cleaned_data.get("cle", ""), salt=self._salt, max_age=max_age)
+
+    def _renew_key(self):
+        """The page that comes back holds a good key; one that was good already stays, for its age."""
+        try:
+            self._opened(max_age=LONGUE - timedelta(hours=1))
+        except signing.BadSignature:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("cle")] = self.new_key()
+
+    @property
+    def doute(self) -> str:
+        """Why a valid post should be looked at first; "" if nothing says so."""
+        if self.cleaned_data.get(PIEGE):
+            return "le champ caché est rempli"
+        names = [self.cleaned_data.get(name) or "" for name in self.noms]
+        texts = [self.cleaned_data.get(name) or "" for name in self.textes]
+        return doubtful(names, texts)
+
+    def first_time(self) -> bool:
+        """Whether this very post comes for the first time. Within the transaction of what it does: undone with it."""
+        typed = sorted((name, self.data.getlist(self.add_prefix(name))) for name in self.fields if name != PIEGE)
+        _, created = Envoi.objects.get_or_create(empreinte=_digest(settings.SECRET_KEY, repr((self.usage, typed))))
+        return created
+
+
+def client_address(request) -> str:
+    """Where a request comes from, as far as one can tell; "" if not. Only a trusted proxy is believed."""
+    if settings.TRUST_PROXY:
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return request.META.get("REMOTE_ADDR", "")
+
+
+@transaction.atomic
+def count(what: str, value: str, *, span: timedelta = timedelta(days=1)) -> int:
+    """How often this has been counted for `value` in the present span (of at most a day), this time included."""
+    now = timezone.now()
+    day = timezone.localdate(now)
+    slot = int(now.timestamp() // span.total_seconds()) if span < timedelta(days=1) else 0
+    key = CleDuJour.objects.filter(pk=day).first()
+    if key is None:
+        key, created = CleDuJour.objects.get_or_create(jour=day)
+        if created:
+            forget()
+    empreinte = _digest(key.secret, f"{what}\n{slot}\n{value}")
+    row, _ = Compte.objects.get_or_create(empreinte=empreinte, defaults={"jour": day})
+    Compte.objects.filter(pk=row.pk).update(nombre=F("nombre") + 1)
+    return Compte.objects.values_list("nombre", flat=True).get(pk=row.pk)
+
+
+def forget() -> int:
+    """Throw away the keys and counts of the days before, and posts older than two days; how many rows."""
+    today = timezone.localdate()
+    rows = (
+        CleDuJour.objects.filter(jour__lt=today),
+        Compte.objects.filter(jour__lt=today),
+        Envoi.objects.filter(recu_le__lt=timezone.now() - 2 * LONGUE),
+    )
+    return sum(queryset.delete()[0] for queryset in rows)
+
+
+def _digest(secret: str, text: str) -> str:
+    return hmac.new(secret.encode(), text.encode("utf-8", "surrogatepass"), sha256).hexdigest()

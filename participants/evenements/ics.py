@@ -1,0 +1,57 @@
+"""An event as a calendar takes it: one UID for ever, a higher SEQUENCE at each change."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from icalendar import Calendar, Event, Timezone
+
+from participants.evenements.dates import end_of_day
+
+TYPE = "text/calendar"
+
+
+def uid(evenement) -> str:
+    """The same for ever, wherever the site moves."""
+    return f"evenement-{evenement.pk}@labacces"
+
+
+def calendar(evenement, *, methode: str = "PUBLISH") -> bytes:
+    """The .ics file of an event that has a date. `methode`: "PUBLISH" or, for one that is called off, "CANCEL"."""
+    zone = timezone.get_default_timezone()
+    file = Calendar()
+    file.add("prodid", "-//LabAccès//Agenda//FR")
+    file.add("version", "2.0")
+    file.add("method", methode)
+    event = Event()
+    event.add("uid", uid(evenement))
+    event.add("sequence", evenement.sequence)
+    event.add("dtstamp", evenement.modifiee_le)
+    event.add("last-modified", evenement.modifiee_le)
+    event.add("summary", evenement.titre_affiche)
+    event.add("status", "CANCELLED" if evenement.est_annule else "CONFIRMED")
+    if evenement.heure_connue:
+        start = evenement.debut.astimezone(zone)
+        file.add_component(Timezone.from_tzinfo(zone, first_date=start.date(), last_date=_next_year(start)))
+        event.add("dtstart", start)
+        if evenement.fin:
+            event.add("dtend", evenement.fin.astimezone(zone))
+    else:
+        event.add("dtstart", timezone.localdate(evenement.debut))
+        event.add("dtend", timezone.localdate(end_of_day(evenement.fin or evenement.debut)))
+    if place := ", ".join(filter(None, (evenement.lieu, evenement.adresse))):
+        event.add("location", place)
+    if evenement.est_publiee:
+        event.add("url", settings.SITE_URL + evenement.get_absolute_url())
+    if evenement.resume:
+        event.add("description", evenement.resume)
+    file.add_component(event)
+    return file.to_ical()
+
+
+def _next_year(moment):
+    return moment.date() + timedelta(days=370)
+
+
+def file_name(evenement) -> str:
+    return f"{evenement.slug[:60]}.ics"

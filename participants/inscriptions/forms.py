@@ -1,0 +1,161 @@
+"""The forms that registrants fill in."""
+
+from django import forms
+from django.utils import timezone
+
+from fiches.catalogue.francais import INSECABLE
+from formulaires.champs import (
+    AccessibleMixin,
+    CourrielField,
+    LigneField,
+    OuiNonField,
+    TexteField,
+    maximum,
+    required,
+)
+from formulaires.garde import FormulaireGarde
+from participants.evenements.models import Evenement, Question
+from participants.inscriptions import notices
+from participants.inscriptions.models import Inscription
+from participants.inscriptions.places import Demande
+
+NOM, TEXTE = 300, 4000
+PERSONNE = ("prenom", "nom", "organisation", "journee_entiere", "commentaire")
+
+
+def _line(label, message, autocomplete, **kwargs):
+    return LigneField(
+        label=label,
+        max_length=NOM,
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
+        error_messages=required(message) | {"max_length": maximum(NOM)},
+        **kwargs,
+    )
+
+
+def _text(label, **kwargs):
+    return TexteField(
+        label=label, required=False, max_length=TEXTE, error_messages={"max_length": maximum(TEXTE)}, **kwargs
+    )
+
+
+class ReponsesForm(AccessibleMixin, forms.Form):
+    """What somebody tells of themselves and of their coming, questions of the event included."""
+
+    prenom = _line("prénom", "Indiquez votre prénom.", "given-name")
+    nom = _line("nom", "Indiquez votre nom.", "family-name")
+    organisation = _line("organisation", "Indiquez votre organisation, ou « à titre personnel ».", "organization")
+    journee_entiere = OuiNonField(
+        label=f"serez-vous là du début à la fin{INSECABLE}?",
+        oui="Oui, du début à la fin",
+        non="Non, une partie seulement",
+        error_messages=required("Dites si vous serez là du début à la fin."),
+    )
+    besoin = _text(
+        "de quoi avez-vous besoin pour participer ?",
+        rows=3,
+        help_text="Accès au lieu, interprétation, régime alimentaire. N’écrivez rien sur votre santé qui ne soit utile "
+        "à l’accueil.",
+    )
+    commentaire = _text("une question, une remarque ?", rows=3)
+
+    def __init__(self, *args, evenement: Evenement, **kwargs):
+        self.evenement = evenement
+        self.questions = {f"q{question.pk}": question for question in evenement.questions.all()[: Question.MAX]}
+        super().__init__(*args, **kwargs)
+
+    def _add_questions(self):
+        for name, question in self.questions.items():
+            self.fields[name] = _question_field(question)
+
+    @classmethod
+    def initial_of(cls, row: Inscription) -> dict:
+        """What the form shows of a registration."""
+        besoin = getattr(row, "besoin", None)
+        answers = {f"q{reponse.question_id}": reponse.texte for reponse in row.reponses.all()}
+        return {name: getattr(row, name) for name in PERSONNE} | {"besoin": besoin.texte if besoin else ""} | answers
+
+    def champs(self) -> dict:
+        return {name: self.cleaned_data[name] for name in PERSONNE}
+
+    def reponses(self) -> list[tuple[Question, str]]:
+        return [(question, self.cleaned_data.get(name) or "") for name, question in self.questions.items()]
+
+    @property
+    def visible(self) -> list:
+        """The fields of the page, in order, without what guards the form."""
+        return [field for field in self if field.name not in ("cle", "precision", "consentement")]
+
+
+def _question_field(question: Question) -> forms.Field:
+    common = {"label": question.libelle, "required": question.obligatoire}
+    if question.genre == Question.Genre.OUI_NON:
+        choices = [("oui", "Oui"), ("non", "Non")]
+    elif question.genre == Question.Genre.CHOIX:
+        choices = [(value, value) for value in question.valeurs]
+    else:
+        messages = required("Répondez à cette question.") | {"max_length": maximum(1000)}
+        return LigneField(max_length=1000, error_messages=messages, **common)
+    messages = required("Choisissez une réponse.") | {"invalid_choice": "Choisissez une réponse de la liste."}
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, error_messages=messages, **common)
+
+
+class CorrectionForm(ReponsesForm):
+    """One's own answers, on one's own page."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._add_questions()
+        self.dress()
+
+
+class InscriptionForm(ReponsesForm, FormulaireGarde):
+    """The public form."""
+
+    usage = "inscription"
+    noms = ("prenom", "nom", "organisation")
+    textes = ("commentaire", "besoin")
+
+    courriel = CourrielField(
+        label="adresse électronique",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Exemple : prenom.nom@exemple.bzh. Nous y envoyons un lien qui confirme votre inscription.",
+        error_messages=required("Indiquez votre adresse électronique.") | {"max_length": maximum(254)},
+    )
+    consentement = forms.BooleanField(
+        label=notices.ACCORD, error_messages=required("Sans votre accord, nous ne pouvons pas garder vos réponses.")
+    )
+    field_order = ["prenom", "nom", "organisation", "courriel"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._add_questions()
+        self.order_fields([*(name for name in self.fields if name not in _LAST), *_LAST])
+        self.dress()
+
+    def demande(self) -> Demande:
+        accepted = {
+            "courriel": self.cleaned_data["courriel"],
+            "consentement": True,
+            "consentement_le": timezone.now(),
+            "consentement_texte": notices.VERSION,
+        }
+        return Demande(self.champs() | accepted, self.cleaned_data["besoin"], self.reponses())
+
+
+_LAST = ("commentaire", "consentement", "precision", "cle")
+
+
+class LienForm(AccessibleMixin, FormulaireGarde):
+    """« Recevoir un nouveau lien »."""
+
+    usage = "nouveau-lien"
+
+    courriel = CourrielField(
+        label="adresse électronique",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Celle avec laquelle vous vous êtes inscrit·e.",
+        error_messages=required("Indiquez votre adresse électronique."),
+    )

@@ -1,0 +1,20 @@
+from django.core.management.base import BaseCommand
+
+from fiches.catalogue.francais import pluriel
+from participants.inscriptions.suivi import follow
+
+
+class Command(BaseCommand):
+    help = "Rappels, délais passés, places proposées à la liste d’attente, données à effacer : à lancer chaque jour."
+
+    def handle(self, *, verbosity, **options):
+        bilan = follow()
+        if verbosity:
+            parts = [
+                pluriel(bilan.evenements, "événement suivi", "événements suivis"),
+                pluriel(bilan.rappels, "rappel", "rappels"),
+                pluriel(bilan.delais, "délai passé", "délais passés"),
+                pluriel(bilan.propositions, "place proposée", "places proposées"),
+                pluriel(bilan.besoins, "besoin effacé", "besoins effacés"),
+            ]
+            self.stdout.write(", ".join(parts) + ".")

@@ -1,0 +1,433 @@
+"""Seats: every change of state of a registration, each in one transaction that begins by locking the event.
+
+What must hold after each of them: those who hold a seat of the capacity are never more than it; what is free goes to
+the waiting list in its order, as an offer that holds the seat for a time; nobody leaves a state without being told.
+A row that staff add beyond the capacity, with a reason, holds none of its seats.
+
+On SQLite the transaction itself is the lock (IMMEDIATE); on PostgreSQL the row of the event is.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from participants.evenements.models import Evenement, Question
+from participants.inscriptions import courriels
+from participants.inscriptions.models import BesoinAcces, Inscription, Reponse, address_key
+
+TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
+OFFRE = timedelta(hours=48)  # how long an offer holds its seat
+ARRET = timedelta(hours=3)  # no offer holds a seat this close to the event
+OFFRE_MINIMALE = timedelta(hours=1)  # nor is one made that leaves less time than this to answer
+RAPPEL = timedelta(days=2)
+
+S = Inscription.Statut
+
+
+class Refus(Exception):
+    """What was asked is not possible any more. Its message is for the person."""
+
+
+class InscriptionsFermees(Refus):
+    """The event takes no registration now."""
+
+
+class DejaInscrite(Refus):
+    """The address has another living registration for this event."""
+
+
+class Complet(Refus):
+    """No seat is left and no reason was given to go beyond."""
+
+
+@dataclass(frozen=True)
+class Demande:
+    """What somebody typed: fields of the row, and what is kept beside it. `reponses`: (question, text)."""
+
+    champs: dict
+    besoin: str = ""
+    reponses: list[tuple[Question, str]] = field(default_factory=list)
+
+
+# What people do
+
+
+@transaction.atomic
+def register(evenement: Evenement, demande: Demande, *, doute: str = "") -> Inscription:
+    """Hold a seat, or a place in the waiting list, until the address is confirmed from a mail.
+
+    The living row if the address has one: a mail says so, the page does not. `doute`: why staff should look first; it
+    then holds nothing and no mail leaves. Raises InscriptionsFermees.
+    """
+    evenement = _lock(evenement)
+    if not (evenement.est_publiee and evenement.inscription_possible):
+        raise InscriptionsFermees("Les inscriptions à cet événement sont closes.")
+    _put_in_order(evenement)
+    known = _living(evenement, demande.champs["courriel"])
+    if known:
+        if not doute:
+            courriels.already(known)
+        return known
+    row = Inscription(evenement=evenement, doute=doute[:300], **demande.champs)
+    if doute:
+        row.statut = S.A_VERIFIER
+    else:
+        _take_seat_or_wait(evenement, row)
+    row.save()
+    _keep_beside(row, demande)
+    if not doute:
+        courriels.to_confirm(row)
+    return row
+
+
+@transaction.atomic
+def confirm(inscription: Inscription) -> Inscription:
+    """The address is that of the person: the seat is theirs, or their place in the list. Twice is once.
+
+    Somebody who comes after the time gets a seat if one is left, else the end of the list. Raises Refus.
+    """
+    evenement, row = _lock_both(inscription)
+    _put_in_order(evenement)
+    _read_again(row, evenement)
+    if row.statut == S.INSCRITE or (row.statut == S.EN_ATTENTE and row.confirmee_le):
+        return row
+    _refuse_if_over(evenement)
+    if row.statut == S.PROPOSEE:
+        raise Refus("Une place vous est proposée : ouvrez le lien de ce courriel-là.")
+    if row.statut == S.EXPIREE:
+        _refuse_if_known(row)
+        if not evenement.inscription_possible:
+            raise InscriptionsFermees("Le délai est passé et les inscriptions sont closes.")
+        row.attente_depuis = None
+    elif row.statut not in (S.A_CONFIRMER, S.EN_ATTENTE):
+        raise Refus("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
+    row.confirmee_le = timezone.now()
+    row.expire_le = None
+    if row.statut == S.A_CONFIRMER or _is_free(evenement):
+        row.statut, row.attente_depuis = S.INSCRITE, None
+    else:
+        row.statut, row.attente_depuis = S.EN_ATTENTE, row.attente_depuis or timezone.now()
+    row.save()
+    courriels.confirmed(row)
+    return row
+
+
+@transaction.atomic
+def accept(inscription: Inscription) -> Inscription:
+    """Take the seat that was offered. Twice is once. Raises Refus once the offer is over."""
+    evenement, row = _lock_both(inscription)
+    _put_in_order(evenement)
+    _read_again(row, evenement)
+    if row.statut == S.INSCRITE:
+        return row
+    _refuse_if_over(evenement)
+    if row.statut != S.PROPOSEE:
+        raise Refus("Cette proposition n’est plus valable : la place a été proposée à la personne suivante.")
+    row.statut, row.expire_le, row.attente_depuis = S.INSCRITE, None, None
+    row.save()
+    courriels.confirmed(row)
+    return row
+
+
+@transaction.atomic
+def cancel(inscription: Inscription, *, par_equipe: bool = False) -> Inscription:
+    """Give up a seat, an offer or a place in the list; what is freed goes to the list at once. Twice is once."""
+    evenement, row = _lock_both(inscription)
+    if not row.est_vivante:
+        return row
+    told = row.statut != S.A_VERIFIER
+    row.statut, row.expire_le, row.attente_depuis, row.motif_surnombre = S.ANNULEE, None, None, ""
+    row.save()
+    if told:
+        courriels.cancelled(row, par_equipe=par_equipe)
+    _put_in_order(evenement)
+    return row
+
+
+@transaction.atomic
+def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[tuple[Question, str]]) -> Inscription:
+    """Change what somebody told, not their address nor their state. Raises Refus once it is over."""
+    _, row = _lock_both(inscription)
+    if not row.est_vivante:
+        raise Refus("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
+    for name, value in champs.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(champs))
+    BesoinAcces.objects.filter(inscription=row).delete()
+    kept = [question.pk for question, _ in reponses]
+    row.reponses.filter(question__in=kept).delete()
+    _keep_beside(row, Demande({}, besoin, reponses))
+    return row
+
+
+# What staff do
+
+
+@transaction.atomic
+def add(evenement: Evenement, demande: Demande, *, motif: str = "") -> Inscription:
+    """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet."""
+    evenement = _lock(evenement)
+    _put_in_order(evenement)
+    if demande.champs.get("courriel") and _living(evenement, demande.champs["courriel"]):
+        raise DejaInscrite("Cette adresse est déjà inscrite à cet événement.")
+    free = _is_free(evenement)
+    if not free and not motif.strip():
+        raise Complet("L’événement est complet : donnez la raison d’une place en plus.")
+    row = Inscription(evenement=evenement, statut=S.INSCRITE, confirmee_le=timezone.now(), **demande.champs)
+    row.motif_surnombre = "" if free else motif.strip()[:200]
+    row.save()
+    _keep_beside(row, demande)
+    courriels.confirmed(row)
+    return row
+
+
+@transaction.atomic
+def admit(inscription: Inscription) -> Inscription:
+    """A doubtful post is honest: it takes a seat or a place in the list, and its mail leaves. Twice is once."""
+    evenement, row = _lock_both(inscription)
+    if row.statut != S.A_VERIFIER:
+        return row
+    _refuse_if_over(evenement)
+    _put_in_order(evenement)
+    _take_seat_or_wait(evenement, row)
+    row.doute = ""
+    row.save()
+    courriels.to_confirm(row)
+    return row
+
+
+@transaction.atomic
+def refuse(inscription: Inscription) -> Inscription:
+    """Staff do not take this registration. A doubtful one is told nothing. Twice is once."""
+    evenement, row = _lock_both(inscription)
+    if not row.est_vivante:
+        return row
+    told = row.statut != S.A_VERIFIER
+    row.statut, row.expire_le, row.attente_depuis, row.motif_surnombre = S.REFUSEE, None, None, ""
+    row.save()
+    if told:
+        courriels.refused(row)
+    _put_in_order(evenement)
+    return row
+
+
+@transaction.atomic
+def resize(evenement: Evenement, capacite: int | None) -> Evenement:
+    """Another number of seats; those that are added go to the waiting list. Raises Refus below what is held."""
+    evenement = _lock(evenement)
+    _expire(evenement)
+    check_capacity(evenement, capacite)
+    evenement.capacite = capacite
+    evenement.save()  # a save hands out what is free: `on_saved`
+    return evenement
+
+
+def check_capacity(evenement: Evenement, capacite: int | None) -> None:
+    """Refus if more seats are held than `capacite`. The caller has locked the event."""
+    held = evenement.inscriptions.in_seats().count()
+    if capacite is not None and capacite < held:
+        raise Refus(
+            f"{held} places sont prises ou proposées : annulez d’abord des inscriptions, ou gardez {held} places."
+            if held > 1
+            else "Une place est prise : gardez-la, ou annulez d’abord cette inscription."
+        )
+
+
+@transaction.atomic
+def attach(evenement: Evenement, pks: list[int]) -> int:
+    """Tie rows that have no event, or another one, to this one; how many. Beyond the capacity they hold no seat of it.
+
+    A row whose address has a living one here already stays where it is.
+    """
+    others = Inscription.objects.filter(pk__in=pks).exclude(evenement=evenement).exclude(evenement=None)
+    events = {*others.order_by().values_list("evenement", flat=True), evenement.pk}
+    locked = {row.pk: row for row in _locked(events)}  # in the order of their keys: two of these never wait in a ring
+    evenement = locked[evenement.pk]
+    count = 0
+    for row in Inscription.objects.filter(pk__in=pks).exclude(evenement=evenement).order_by("cree_le", "pk"):
+        if row.cle is None and row.est_vivante and row.courriel and _living(evenement, row.courriel):
+            continue
+        row.evenement, row.motif_surnombre = evenement, ""
+        if row.statut in (S.A_CONFIRMER, S.INSCRITE, S.PROPOSEE) and not _is_free(evenement):
+            row.motif_surnombre = "rattachée par l’équipe"
+        row.save(update_fields=["evenement", "motif_surnombre"])
+        count += 1
+    for event in locked.values():
+        _put_in_order(event)
+    return count
+
+
+@transaction.atomic
+def call_off(evenement: Evenement, message: str = "") -> int:
+    """Call an event off and tell everybody who is expected, calendar file included; how many. Twice is once."""
+    evenement = _lock(evenement)
+    if evenement.est_annule:
+        return 0
+    evenement.annule_le = timezone.now()
+    evenement.save()
+    return _announce(evenement, message, courriels.called_off)
+
+
+@transaction.atomic
+def announce_change(evenement: Evenement, message: str = "") -> int:
+    """Tell everybody who is expected where and when the event now is, calendar file included; how many."""
+    return _announce(_lock(evenement), message, courriels.moved)
+
+
+@transaction.atomic
+def write_to_all(evenement: Evenement, objet: str, message: str, statuts: list[str]) -> int:
+    """One mail each to those in one of `statuts`; how many."""
+    rows = [row for row in _lock(evenement).inscriptions.filter(statut__in=statuts) if row.courriel]
+    return sum(courriels.message(row, objet, message) for row in rows)
+
+
+def _announce(evenement, message, write) -> int:
+    Evenement.objects.filter(pk=evenement.pk).update(sequence_annoncee=evenement.sequence)
+    rows = [row for row in evenement.inscriptions.expected().order_by("pk") if row.courriel]
+    courriels.as_written(evenement)
+    for row in rows:
+        row.evenement = evenement
+    return sum(write(row, message) for row in rows)
+
+
+# What time does
+
+
+@transaction.atomic
+def put_in_order(evenement: Evenement) -> None:
+    """End what has expired, offer what is free."""
+    _put_in_order(_lock(evenement))
+
+
+@transaction.atomic
+def remind(evenement: Evenement) -> int:
+    """Remind, once, those who have a seat; how many."""
+    evenement, now = _lock(evenement), timezone.now()
+    if evenement.est_annule or not evenement.est_publiee or not now < evenement.debut <= now + RAPPEL:
+        return 0
+    rows = list(evenement.inscriptions.filter(statut=S.INSCRITE, rappelee_le=None).exclude(courriel=""))
+    # Whoever registered since the day before would read the same thing twice.
+    fresh = [row for row in rows if row.confirmee_le and row.confirmee_le > now - timedelta(days=1)]
+    count = sum(courriels.reminder(row) for row in rows if row not in fresh)
+    Inscription.objects.filter(pk__in=[row.pk for row in rows]).update(rappelee_le=now)
+    return count
+
+
+def on_saved(sender, instance: Evenement, raw=False, **kwargs) -> None:
+    """An event was saved, maybe with more seats: they go to its waiting list. Handler of post_save."""
+    if not raw and Inscription.objects.filter(evenement=instance.pk).waiting().exists():
+        put_in_order(instance)
+
+
+# Inside a transaction that has locked the event
+
+
+def _locked(pks):
+    return Evenement.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+
+
+def _lock(evenement: Evenement) -> Evenement:
+    return courriels.as_written(_locked([evenement.pk]).get())
+
+
+def _lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
+    """The event, then the row as it is now. One that was moved to another event meanwhile is refused."""
+    if inscription.evenement_id is None:
+        raise Refus("Cette inscription n’est rattachée à aucun événement.")
+    evenement = courriels.as_written(_locked([inscription.evenement_id]).get())
+    row = Inscription.objects.filter(pk=inscription.pk, evenement=evenement).first()
+    if row is None:
+        raise Refus("Cette inscription n’existe plus.")
+    row.evenement = evenement
+    return evenement, row
+
+
+def _read_again(row: Inscription, evenement: Evenement) -> None:
+    """What the clock may just have changed of a row."""
+    row.refresh_from_db()
+    row.evenement = evenement
+
+
+def _put_in_order(evenement: Evenement) -> None:
+    _expire(evenement)
+    _offer(evenement)
+
+
+def _expire(evenement: Evenement) -> None:
+    """End the holds, offers and unconfirmed places of the list whose time is over."""
+    late = evenement.inscriptions.filter(expire_le__lte=timezone.now(), statut__in=(*_HELD, S.EN_ATTENTE))
+    for row in late.order_by("pk"):
+        offered = row.statut == S.PROPOSEE
+        row.evenement = evenement
+        row.statut, row.expire_le, row.attente_depuis = S.EXPIREE, None, None
+        row.save(update_fields=["statut", "expire_le", "attente_depuis"])
+        if offered:
+            courriels.offer_over(row)
+
+
+_HELD = (S.A_CONFIRMER, S.PROPOSEE)
+
+
+def _offer(evenement: Evenement) -> None:
+    """Offer each free seat to the first who wait, unless the event is too near."""
+    until = offer_end(evenement)
+    free = evenement.places_restantes()
+    if until is None or free == 0:
+        return
+    for row in evenement.inscriptions.waiting()[:free]:
+        row.evenement = evenement
+        row.statut, row.expire_le = S.PROPOSEE, until
+        row.save(update_fields=["statut", "expire_le"])
+        courriels.offer(row)
+
+
+def offer_end(evenement: Evenement) -> datetime | None:
+    """When an offer made now would end; None if none is made."""
+    if not (evenement.est_publiee and evenement.se_fait_ici):
+        return None
+    now = timezone.now()
+    until = min(now + OFFRE, evenement.debut - ARRET)
+    return until if until >= now + OFFRE_MINIMALE else None
+
+
+def _is_free(evenement: Evenement) -> bool:
+    """Whether a seat is free for somebody who comes now: what is free belongs first to those who wait."""
+    left = evenement.places_restantes()
+    return left is None or (left > 0 and not evenement.inscriptions.waiting().exists())
+
+
+def _take_seat_or_wait(evenement: Evenement, row: Inscription) -> None:
+    now = timezone.now()
+    row.expire_le = min(now + TENUE, max(evenement.debut, now))
+    if _is_free(evenement):
+        row.statut = S.A_CONFIRMER
+    else:
+        row.statut, row.attente_depuis = S.EN_ATTENTE, now
+
+
+def _living(evenement: Evenement, courriel: str) -> Inscription | None:
+    return evenement.inscriptions.living().filter(courriel_cle=address_key(courriel)).first()
+
+
+def _refuse_if_known(row: Inscription) -> None:
+    if row.courriel and _living(row.evenement, row.courriel):
+        raise DejaInscrite("Vous avez une autre inscription à cet événement : elle compte.")
+
+
+def _refuse_if_over(evenement: Evenement) -> None:
+    if evenement.est_annule:
+        raise Refus("Cet événement est annulé.")
+    if evenement.est_passe:
+        raise Refus("Cet événement a eu lieu.")
+
+
+def _keep_beside(row: Inscription, demande: Demande) -> None:
+    if demande.besoin.strip():
+        BesoinAcces.objects.create(inscription=row, texte=demande.besoin)
+    Reponse.objects.bulk_create(
+        Reponse(inscription=row, question=question, libelle=question.libelle, texte=texte)
+        for question, texte in demande.reponses
+        if texte
+    )

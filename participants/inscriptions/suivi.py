@@ -1,0 +1,51 @@
+"""What has to be done without anybody asking, every day or oftener: ends, offers, reminders, what is forgotten."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from formulaires import garde
+from participants.evenements.models import Evenement
+from participants.inscriptions import places
+from participants.inscriptions.models import BesoinAcces, Consultation, Inscription
+
+BESOINS = timedelta(days=7)  # access needs are kept this long after the event
+JOURNAL = timedelta(days=365)
+
+
+@dataclass
+class Bilan:
+    evenements: int = 0
+    rappels: int = 0
+    delais: int = 0
+    propositions: int = 0
+    besoins: int = 0
+
+
+def follow() -> Bilan:
+    """Do it. Each event is its own transaction: one that fails leaves the others done. Twice changes nothing more."""
+    now, bilan = timezone.now(), Bilan()
+    for evenement in (
+        Evenement.objects.filter(termine_le__gte=now, inscriptions__isnull=False).distinct().order_by("pk")
+    ):
+        before = _counts(evenement)
+        places.put_in_order(evenement)
+        after = _counts(evenement)
+        bilan.evenements += 1
+        bilan.delais += after["expiree"] - before["expiree"]
+        bilan.propositions += max(0, after["proposee"] - before["proposee"])
+        bilan.rappels += places.remind(evenement)
+    over = BesoinAcces.objects.filter(inscription__evenement__termine_le__lt=now - BESOINS)
+    bilan.besoins = over.delete()[0]
+    Consultation.objects.filter(le__lt=now - JOURNAL).delete()
+    garde.forget()
+    return bilan
+
+
+def _counts(evenement) -> dict[str, int]:
+    rows = evenement.inscriptions
+    return {
+        "expiree": rows.filter(statut=Inscription.Statut.EXPIREE).count(),
+        "proposee": rows.filter(statut=Inscription.Statut.PROPOSEE).count(),
+    }

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from participants.inscriptions import views
+
+app_name = "inscriptions"
+urlpatterns = [
+    path("agenda/<slug:slug>.ics", views.evenement_ics, name="ics"),
+    path("agenda/<slug:slug>/inscription/", views.InscriptionView.as_view(), name="inscrire"),
+    path("agenda/<slug:slug>/inscription/recue/", views.RecueView.as_view(), name="recue"),
+    path("inscription/nouveau-lien/", views.LienView.as_view(), name="lien"),
+    path("inscription/confirmer/<str:jeton>/", views.ConfirmerView.as_view(), name="confirmer"),
+    path("inscription/proposition/<str:jeton>/", views.PropositionView.as_view(), name="proposition"),
+    path("inscription/<str:jeton>/", views.PersonnelleView.as_view(), name="personnelle"),
+    path("inscription/<str:jeton>/agenda.ics", views.CalendrierView.as_view(), name="mon-ics"),
+    path("inscription/<str:jeton>/donnees.json", views.DonneesView.as_view(), name="donnees"),
+]

@@ -1,0 +1,293 @@
+"""The public side of registrations: the form of an event, and the pages that links of mails open.
+
+Nobody learns here who is registered: every good post gets the same page, what is particular goes by mail.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import TemplateView
+
+from courrier.pages import PageALien
+from fiches import registre
+from fiches.confidentiel import public
+from formulaires import garde
+from participants.evenements import ics
+from participants.evenements.models import Evenement
+from participants.inscriptions import courriels, notices, places
+from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
+from participants.inscriptions.models import Inscription, address_key
+
+# How many posts one address of the network may send: a whole training room passes.
+POSTS, POSTS_SPAN = 60, timedelta(minutes=10)
+MAILS = 5  # to one address and day, out of this form
+LIENS = 3  # new links to one address and day
+UNCONFIRMED = 50  # of one event and hour
+
+CLOSED = "Les inscriptions à cet événement sont closes. Vos réponses n’ont pas été enregistrées."
+TOO_MANY = (
+    "Trop d’envois viennent de votre réseau. Attendez dix minutes, puis envoyez de nouveau : vos réponses sont là."
+)
+
+
+def too_many(request) -> bool:
+    """Whether this part of the network has sent too many posts; nothing of it is kept beyond the day."""
+    address = garde.client_address(request)
+    return bool(address) and garde.count("inscription, réseau", address, span=POSTS_SPAN) > POSTS
+
+
+class _EvenementPage(TemplateView):
+    """A page of a published event."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        published = Evenement.objects.published()
+        self.fiche = get_object_or_404(public(published), slug=kwargs["slug"])  # as the public reads it
+        self.evenement = published.get(pk=self.fiche.pk)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            fiche=self.fiche,
+            declaration=registre.for_model(Evenement),
+            **kwargs,
+        )
+
+
+# No session and no cookie: the form's own signed key says that the page was asked for. Django's check would set a
+# cookie for whoever only reads, and a page left open too long would lose what was typed.
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class InscriptionView(_EvenementPage):
+    template_name = "inscriptions/formulaire.html"
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get_context_data(self, **kwargs):
+        if self.evenement.inscription_possible:
+            kwargs.setdefault("form", InscriptionForm(evenement=self.evenement))
+        kwargs |= {"notice": notices.NOTICES[notices.VERSION], "places": self.evenement.places_en_mots()}
+        return super().get_context_data(**kwargs)
+
+    def post(self, request, slug):
+        if not self.evenement.inscription_possible:
+            return self.again(InscriptionForm(request.POST, evenement=self.evenement), status=409, closed=True)
+        form = InscriptionForm(request.POST, evenement=self.evenement)
+        if too_many(request):
+            form.add_error(None, TOO_MANY)
+            return self.again(form, status=429)
+        if not form.is_valid():
+            return self.again(form)
+        doute = form.doute or self._doute(form.cleaned_data["courriel"])
+        try:
+            with transaction.atomic():
+                if form.first_time():
+                    places.register(self.evenement, form.demande(), doute=doute)
+        except places.InscriptionsFermees as refus:
+            form.add_error(None, str(refus))
+            return self.again(form, status=409)
+        return redirect("inscriptions:recue", slug=self.fiche.slug)
+
+    def _doute(self, courriel) -> str:
+        if garde.count("inscription, courriel", address_key(courriel)) > MAILS:
+            return "beaucoup d’envois pour cette adresse aujourd’hui"
+        since = timezone.now() - timedelta(hours=1)
+        waiting = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
+        recent = self.evenement.inscriptions.filter(statut__in=waiting, confirmee_le=None, cree_le__gte=since)
+        return "beaucoup d’inscriptions non confirmées en une heure" if recent.count() >= UNCONFIRMED else ""
+
+    def again(self, form, *, status=200, closed=False):
+        """The page with what was typed."""
+        if closed:
+            form.add_error(None, CLOSED)
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+
+class RecueView(_EvenementPage):
+    """The one answer to every good post: registered, waiting, known already or doubtful."""
+
+    template_name = "inscriptions/recue.html"
+
+
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class LienView(TemplateView):
+    """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
+
+    template_name = "inscriptions/nouveau_lien.html"
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("form", LienForm())
+        return super().get_context_data(**kwargs)
+
+    def post(self, request):
+        form = LienForm(request.POST)
+        if too_many(request):
+            form.add_error(None, TOO_MANY)
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        key = address_key(form.cleaned_data["courriel"])
+        with transaction.atomic():
+            if form.first_time() and garde.count("lien, courriel", key) <= LIENS and not form.doute:
+                for row in self._rows(key):
+                    courriels.new_link(row)
+        return self.render_to_response(self.get_context_data(envoye=True))
+
+    @staticmethod
+    def _rows(key):
+        """The person's registrations that still matter, a few at most."""
+        recent = Q(evenement__termine_le__gte=timezone.now() - courriels.APRES) | Q(evenement__termine_le=None)
+        rows = Inscription.objects.living().exclude(statut=Inscription.Statut.A_VERIFIER).filter(recent)
+        return rows.filter(courriel_cle=key, evenement__isnull=False).select_related("evenement")[:10]
+
+
+# Pages that a link opens
+
+
+class _LienPage(PageALien):
+    def get_context_data(self, **kwargs):
+        row = self.sujet
+        shown = public(Evenement.objects.filter(pk=row.evenement_id)).get() if row.evenement_id else None
+        return super().get_context_data(
+            inscription=row, fiche=shown, declaration=registre.for_model(Evenement), S=Inscription.Statut, **kwargs
+        )
+
+    def refused(self, refus):
+        return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
+
+    def to_personal(self, row):
+        return redirect("inscriptions:personnelle", jeton=courriels.personal_token(row))
+
+
+class ConfirmerView(_LienPage):
+    """Says nothing of what was typed: the address may be a stranger's until the button is pressed."""
+
+    usage = courriels.CONFIRMER
+    template_name = "inscriptions/confirmer.html"
+
+    def agir(self, request):
+        try:
+            row = places.confirm(self.sujet)
+        except places.Refus as refus:
+            return self.refused(refus)
+        return self.to_personal(row)
+
+
+class PropositionView(_LienPage):
+    """Accept or leave the seat that is offered."""
+
+    usage = courriels.PROPOSITION
+    template_name = "inscriptions/proposition.html"
+
+    def agir(self, request):
+        try:
+            if request.POST.get("reponse") == "laisser":
+                return self.to_personal(self._leave())
+            return self.to_personal(places.accept(self.sujet))
+        except places.Refus as refus:
+            return self.refused(refus)
+
+    def _leave(self):
+        if self.sujet.statut != Inscription.Statut.PROPOSEE:
+            raise places.Refus("Cette proposition n’est plus valable.")
+        return places.cancel(self.sujet)
+
+
+class PersonnelleView(_LienPage):
+    """One's own registration: see it, correct it, cancel it."""
+
+    usage = courriels.PERSONNEL
+    template_name = "inscriptions/personnelle.html"
+
+    def get_context_data(self, **kwargs):
+        row = self.sujet
+        if row.est_vivante and row.evenement and not row.evenement.est_passe:
+            kwargs.setdefault("form", CorrectionForm(evenement=row.evenement, initial=CorrectionForm.initial_of(row)))
+        kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"]}
+        return super().get_context_data(**kwargs)
+
+    def agir(self, request):
+        try:
+            if request.POST.get("action") == "annuler":
+                places.cancel(self.sujet)
+                return None
+            form = CorrectionForm(request.POST, evenement=self.sujet.evenement)
+            if not form.is_valid():
+                return self.render_to_response(self.get_context_data(form=form))
+            places.correct(self.sujet, form.champs(), form.cleaned_data["besoin"], form.reponses())
+        except places.Refus as refus:
+            return self.refused(refus)
+        return redirect(f"{request.path}?fait=corrige")
+
+
+class DonneesView(_LienPage):
+    """Everything that is held of the person, as a file of theirs."""
+
+    usage = courriels.PERSONNEL
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request, *args, **kwargs):
+        response = JsonResponse(data_of(self.sujet), json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response["Content-Disposition"] = content_disposition_header(True, "mon-inscription.json")
+        return response
+
+
+class CalendrierView(_LienPage):
+    """The event of one's registration, for one's calendar."""
+
+    usage = courriels.PERSONNEL
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request, *args, **kwargs):
+        if self.sujet.evenement_id is None:
+            raise Http404
+        return calendar_response(public(Evenement.objects.filter(pk=self.sujet.evenement_id)).get())
+
+
+def evenement_ics(request, slug):
+    """/agenda/<slug>.ics"""
+    return calendar_response(get_object_or_404(public(Evenement.objects.published()), slug=slug))
+
+
+def calendar_response(fiche) -> HttpResponse:
+    if fiche.debut is None:
+        raise Http404("Cet événement n’a pas encore de date.")
+    response = HttpResponse(ics.calendar(fiche), content_type=f"{ics.TYPE}; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, ics.file_name(fiche))
+    return response
+
+
+def data_of(row: Inscription) -> dict:
+    """All that the site holds of a registration, in words."""
+    besoin = getattr(row, "besoin", None)
+    return {
+        "evenement": row.evenement.titre if row.evenement else None,
+        "etat": row.get_statut_display(),
+        "prenom": row.prenom,
+        "nom": row.nom,
+        "organisation": row.organisation,
+        "courriel": row.courriel,
+        "journee_entiere": row.journee_entiere,
+        "besoin_pour_participer": besoin.texte if besoin else "",
+        "commentaire": row.commentaire,
+        "reponses": [{"question": reponse.libelle, "reponse": reponse.texte} for reponse in row.reponses.all()],
+        "presence": row.presence,
+        "recue_le": row.cree_le,
+        "adresse_confirmee_le": row.confirmee_le,
+        "en_attente_depuis": row.attente_depuis,
+        "accord": {
+            "donne_le": row.consentement_le,
+            "version": row.consentement_texte,
+            "texte": notices.NOTICES.get(row.consentement_texte, ""),
+        },
+        "courriels": [
+            {"objet": mail.objet, "etat": mail.get_etat_display(), "depose_le": mail.cree_le}
+            for mail in row.courriels.all()
+        ],
+    }

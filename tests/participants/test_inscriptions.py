@@ -1,0 +1,594 @@
+"""Registering without an account: the form, the mails and the pages that their links open."""
+
+import re
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from icalendar import Calendar
+
+from courrier.models import Courriel, Lien
+from formulaires.garde import TROP_TARD, TROP_VITE
+from formulaires.models import CleDuJour, Compte
+from participants.evenements.models import Question
+from participants.inscriptions import notices, places
+from participants.inscriptions.models import BesoinAcces, Inscription
+from tests.conftest import PageLue
+from tests.factories import ProjetFactory
+from tests.factories.participants import EvenementFactory
+
+pytestmark = pytest.mark.django_db
+S = Inscription.Statut
+NOLWENN = {
+    "prenom": "Nolwenn",
+    "nom": "Kerinvente",
+    "organisation": "Mairie d’Exemple",
+    "courriel": "nolwenn@exemple.bzh",
+    "journee_entiere": "oui",
+    "consentement": "on",
+}
+
+
+@pytest.fixture
+def evenement():
+    return EvenementFactory(titre="Balise", capacite=2)
+
+
+@pytest.fixture
+def patient():
+    """Time passes between the page and the post: five seconds, as far as forms can tell."""
+    with patch("formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+        yield
+
+
+def form_of(client, evenement):
+    """What a browser would send back untouched, guards included."""
+    page = PageLue(client.get(f"/agenda/{evenement.slug}/inscription/"))
+    form = page.one("form", id="inscription")
+    return {field["name"]: field.attributes.get("value", "") for field in form.all("input") if field["name"] in GUARDS}
+
+
+GUARDS = ("cle", "precision")
+
+
+def post(client, evenement, fresh=None, **data):
+    fields = (form_of(client, evenement) if fresh is None else fresh) | NOLWENN | data
+    return client.post(f"/agenda/{evenement.slug}/inscription/", fields)
+
+
+def links(mail):
+    return re.findall(r"http://127\.0\.0\.1:8000(/inscription/[^\s\"<]*lien-[^\s\"<]*)", mail.texte)
+
+
+def last_link(row):
+    (link,) = links(Courriel.objects.about(row).first())
+    return link
+
+
+def the_row():
+    return Inscription.objects.get()
+
+
+# The form
+
+
+def test_somebody_registers_confirms_from_the_mail_and_sees_their_page(client, evenement, patient):
+    response = post(client, evenement, besoin="une boucle magnétique", commentaire="J’arrive à 10 h")
+    assert response.url == f"/agenda/{evenement.slug}/inscription/recue/"
+    assert "Regardez votre courrier" in client.get(response.url).content.decode()
+    row = the_row()
+    assert (row.statut, row.journee_entiere, row.consentement_texte) == (S.A_CONFIRMER, True, notices.VERSION)
+    assert row.besoin.texte == "une boucle magnétique"
+    link = last_link(row)
+    page = client.get(link).content.decode()
+    assert "Nolwenn" not in page  # the address may be a stranger's
+    assert 'method="post"' in page
+    assert the_row().statut == S.A_CONFIRMER
+    personal = client.post(link).url
+    assert the_row().statut == S.INSCRITE
+    page = PageLue(client.get(personal))
+    assert "Vous êtes inscrit·e" in page.text
+    assert page.one("input", id="id_prenom")["value"] == "Nolwenn"
+    assert "une boucle magnétique" in page.one("textarea", id="id_besoin").text
+
+
+def test_no_cookie_is_set_from_the_first_page_to_the_last(client, evenement, patient):
+    assert not client.get(f"/agenda/{evenement.slug}/inscription/").cookies
+    assert not post(client, evenement).cookies
+    assert not client.post(last_link(the_row())).cookies
+
+
+def test_known_new_full_and_doubtful_addresses_get_the_same_answer(client, evenement, patient):
+    answers = []
+    evenement.capacite = 1
+    evenement.save()
+    for data in ({}, {}, {"courriel": "malo@exemple.bzh"}, {"courriel": "bot@exemple.bzh", "precision": "x"}):
+        response = post(client, evenement, **data)
+        answers.append((response.status_code, response.url, client.get(response.url).content))
+    assert len(set(answers)) == 1
+    assert [row.statut for row in Inscription.objects.order_by("pk")] == [S.A_CONFIRMER, S.EN_ATTENTE, S.A_VERIFIER]
+
+
+def test_errors_are_listed_linked_and_said_beside_their_fields(client, evenement, patient):
+    page = PageLue(post(client, evenement, organisation="", courriel="nolwenn.legoff", consentement=""))
+    assert page.one("title").text.startswith("Erreur : ")
+    summary = page.one(id="erreurs")
+    assert summary["role"] == "alert"
+    assert summary.one("h2").text == "Votre inscription comporte 3 erreurs"
+    targets = [a["href"][1:] for a in summary.all("a")]
+    assert targets == ["id_organisation", "id_courriel", "id_consentement"]
+    for target in targets:
+        field = page.one(id=target)
+        assert field["aria-invalid"] == "true"
+        described = field["aria-describedby"].split()
+        assert page.one(id=described[-1]).text
+    assert page.one("input", id="id_prenom")["value"] == "Nolwenn"
+    assert page.one("input", id="id_courriel")["autocomplete"] == "email"
+    assert page.one("input", id="id_prenom")["autocomplete"] == "given-name"
+    assert page.one("input", id="id_nom")["autocomplete"] == "family-name"
+    assert not Inscription.objects.exists()
+
+
+def test_an_unanswered_choice_leads_to_its_group(client, evenement, patient):
+    page = PageLue(post(client, evenement, journee_entiere=""))
+    (link,) = page.one(id="erreurs").all("a")
+    group = page.one("fieldset", id=link["href"][1:])
+    assert page.one(id=group["aria-describedby"]).text == "Dites si vous serez là du début à la fin."
+
+
+def test_a_post_faster_than_anybody_types_comes_back_whole_then_passes(client, evenement):
+    guards = form_of(client, evenement)
+    page = PageLue(post(client, evenement, guards))
+    assert TROP_VITE.split(".")[0] in page.text
+    assert page.one("input", id="id_nom")["value"] == "Kerinvente"
+    assert page.one("input", id="id_cle")["value"] == guards["cle"]
+    now = timezone.now().timestamp()
+    with patch("django.core.signing.time.time", return_value=now + 6):
+        assert post(client, evenement, guards).status_code == 302
+
+
+@pytest.mark.parametrize(("hours", "status"), [(5, 302), (23, 302), (25, 200)])
+def test_a_long_pause_passes_and_after_a_day_all_comes_back(client, evenement, hours, status):
+    guards = form_of(client, evenement)
+    now = timezone.now().timestamp()
+    with patch("django.core.signing.time.time", return_value=now + hours * 3600):
+        response = post(client, evenement, guards)
+        assert response.status_code == status
+        if status == 200:
+            page = PageLue(response)
+            assert TROP_TARD.split(".")[0] in page.text
+            assert page.one("input", id="id_courriel")["value"] == NOLWENN["courriel"]
+            guards["cle"] = page.one("input", id="id_cle")["value"]
+    with patch("django.core.signing.time.time", return_value=now + hours * 3600 + 10):
+        assert post(client, evenement, guards).status_code == 302
+    assert Inscription.objects.count() == 1
+
+
+@pytest.mark.parametrize("cle", ["", "x", "eyJ:1:a", "\x00", "é" * 400])
+def test_without_a_good_key_nothing_is_taken_nothing_is_lost(client, evenement, cle):
+    page = PageLue(post(client, evenement, {"cle": cle, "precision": ""}))
+    assert page.one("input", id="id_prenom")["value"] == "Nolwenn"
+    assert not Inscription.objects.exists()
+
+
+def test_the_key_of_another_form_does_not_do(client, evenement, patient):
+    page = PageLue(client.get("/inscription/nouveau-lien/"))
+    key = page.one("input", id="id_cle")["value"]
+    assert post(client, evenement, {"cle": key, "precision": ""}).status_code == 200
+
+
+def test_a_double_click_is_one_registration_and_one_mail(client, evenement, patient):
+    guards = form_of(client, evenement)
+    for _ in range(3):
+        assert post(client, evenement, guards).status_code == 302
+    assert Inscription.objects.count() == 1
+    assert Courriel.objects.count() == 1
+
+
+def test_somebody_who_goes_back_and_mends_their_address_is_registered(client, evenement, patient):
+    guards = form_of(client, evenement)
+    post(client, evenement, guards, courriel="nolwen@exemple.bzh")
+    post(client, evenement, guards, courriel="nolwenn@exemple.bzh")
+    assert Inscription.objects.count() == 2
+
+
+ODD = [
+    "É",
+    "x" * 300,
+    "🌻🐙",
+    "<b>Nolwenn</b>",
+    "<script>alert(1)</script>",
+    "{{ 7|add:7 }}",
+    "{% now 'Y' %}",
+    "O’Brien-Le Goff",
+    "d'Artagnan; DROP TABLE",
+    "=1+1",
+    "Ñandú Æther",
+    "عائشة",
+    "A\r\nBcc: x@exemple.bzh",
+    "‮renversé",
+]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_names_are_people(client, evenement, patient, name):
+    assert post(client, evenement, prenom=name, nom=name).status_code == 302
+    row = the_row()
+    assert row.prenom == " ".join(name.split())
+    client.post(last_link(row))
+    mail = Courriel.objects.about(row).first()
+    assert "\n" not in mail.objet
+    assert "14" not in mail.objet
+    assert "<script>" not in mail.html
+    personal = client.get(last_link(row)).content.decode()
+    assert "<script>alert" not in personal
+    assert ">14<" not in personal
+
+
+@pytest.mark.parametrize("name", ["\x00", "x" * 301, "   "])
+def test_what_no_name_can_be_comes_back_with_a_message(client, evenement, patient, name):
+    page = PageLue(post(client, evenement, prenom=name))
+    assert page.one(id="id_prenom_error").text
+
+
+@pytest.mark.parametrize(
+    "courriel",
+    ["a@localhost", "a b@exemple.bzh", "é@exemple.bzh", "a@exemple", "@", "a\nBcc: b@c.fr", "x" * 300],
+)
+def test_addresses_that_no_mail_reaches_are_said(client, evenement, patient, courriel):
+    page = PageLue(post(client, evenement, courriel=courriel))
+    assert page.one(id="id_courriel_error").text
+    assert not Inscription.objects.exists()
+
+
+FIRST = ["Anaïs", "Bleuenn", "Corentin", "Dewi", "Enora", "Fañch", "Gwenn", "Hoel", "Iwan", "Jakez"]
+LAST = ["Le Goff", "d’Arvor", "Riou-Œuvré", "Nguyen"]
+WORDS = ["", "Je viens en train, voir https://www.breizhgo.bzh", "Sans viande, merci !", "IntraMuros m’intéresse."]
+
+
+def test_forty_honest_posts_pass_from_one_training_room(client, patient):
+    evenement = EvenementFactory(titre="Balise", capacite=100)
+    for number in range(40):
+        first, last = FIRST[number % 10], LAST[number % 4]
+        data = {"prenom": first, "nom": last, "courriel": f"personne{number}@exemple.bzh"}
+        assert post(client, evenement, commentaire=WORDS[number % 4], **data).status_code == 302
+    assert set(Inscription.objects.values_list("statut", flat=True)) == {S.A_CONFIRMER}
+    assert Courriel.objects.count() == 40
+
+
+BOTS = [
+    {"precision": "Acme"},
+    {"commentaire": "Buy now [url=https://a.example]here[/url]"},
+    {"commentaire": '<a href="https://a.example">pills</a>'},
+    {"prenom": "https://casino.example"},
+    {"nom": "www.pills.example"},
+    {"commentaire": "https://a.example https://b.example https://c.example"},
+    {"commentaire": "Très bien.\nFloraSoftCRM"},
+    {"besoin": "cryptoboost.io"},
+]
+
+
+@pytest.mark.parametrize("data", BOTS)
+def test_a_naive_robot_holds_no_seat_and_sends_no_mail(client, evenement, patient, data):
+    post(client, evenement, **data)
+    assert the_row().statut == S.A_VERIFIER
+    assert the_row().doute
+    assert evenement.places_restantes() == 2
+    assert not Courriel.objects.exists()
+
+
+def test_a_robot_that_fills_whatever_it_finds_at_once_gets_nothing(client, evenement):
+    page = PageLue(client.get(f"/agenda/{evenement.slug}/inscription/"))
+    fields = page.one("form", id="inscription").all("input")
+    data = {f["name"]: f.attributes.get("value") or "x@exemple.bzh" for f in fields}
+    client.post(f"/agenda/{evenement.slug}/inscription/", data)
+    assert not Inscription.objects.exists()
+
+
+def test_a_flood_is_refused_with_what_was_typed_and_others_are_served(client, evenement, patient):
+    guards = form_of(client, evenement)
+    codes = [post(client, evenement, guards, courriel=f"a{n}@exemple.bzh").status_code for n in range(64)]
+    assert codes.count(429) == 4
+    response = post(client, evenement, guards, courriel="z@exemple.bzh")
+    assert PageLue(response).one("input", id="id_courriel")["value"] == "z@exemple.bzh"
+    response = client.post(f"/agenda/{evenement.slug}/inscription/", guards | NOLWENN, REMOTE_ADDR="192.0.2.7")
+    assert response.status_code == 302
+
+
+def test_no_address_of_the_network_is_kept_and_counts_are_thrown_away(client, evenement, patient):
+    post(client, evenement)
+    assert Compte.objects.exists()
+    for model in (Compte, CleDuJour):
+        assert "127.0.0.1" not in str(list(model.objects.values()))
+        assert "nolwenn" not in str(list(model.objects.values()))
+    with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=1)):
+        call_command("suivre_inscriptions", verbosity=0)
+    assert not Compte.objects.exists()
+    assert not CleDuJour.objects.exists()
+
+
+def test_an_address_is_not_bombed(client, patient):
+    for number in range(8):
+        post(client, EvenementFactory(titre=f"Balise {number}"))
+    assert Courriel.objects.count() == 5
+    assert Inscription.objects.filter(statut=S.A_VERIFIER).count() == 3
+
+
+def test_an_event_that_closes_meanwhile_gives_back_what_was_typed(client, evenement, patient):
+    guards = form_of(client, evenement)
+    evenement.cloture = timezone.now() - timedelta(minutes=1)
+    evenement.save()
+    response = post(client, evenement, guards)
+    assert response.status_code == 409
+    page = PageLue(response)
+    assert "sont closes" in page.alert
+    assert page.one("input", id="id_nom")["value"] == "Kerinvente"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"dans": -3}, "a eu lieu"),
+        ({"annule_le": timezone.now()}, "est annulée"),
+        ({"entree_libre": True}, "entrée est libre"),
+        ({"lien_externe": "https://exemple.bzh/i"}, "sur un autre site"),
+        ({"dans": None}, "ne sont pas ouvertes"),
+    ],
+)
+def test_an_event_that_takes_nobody_says_why(client, fields, words):
+    evenement = EvenementFactory(**fields)
+    page = client.get(f"/agenda/{evenement.slug}/inscription/").content.decode()
+    assert words in page
+    assert "Envoyer mon inscription" not in page
+
+
+def test_a_draft_has_no_form_and_no_calendar(client):
+    evenement = EvenementFactory(draft=True)
+    for end in ("/inscription/", "/inscription/recue/", ".ics"):
+        assert client.get(f"/agenda/{evenement.slug}{end}").status_code == 404
+    assert client.post(f"/agenda/{evenement.slug}/inscription/", NOLWENN).status_code == 404
+
+
+# Questions of the organisers
+
+
+def test_the_organisers_own_questions_are_asked_and_kept(client, evenement, patient):
+    Question.objects.create(
+        evenement=evenement, libelle="Quel atelier ?", genre="choix", choix="Récits\nCartes", obligatoire=True
+    )
+    Question.objects.create(evenement=evenement, libelle="Déjeunez-vous ?", genre="oui-non", ordre=2)
+    Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?", ordre=3)
+    one, two, three = evenement.questions.all()
+    page = PageLue(post(client, evenement))
+    assert page.one(id=f"id_q{one.pk}_error").text == "Choisissez une réponse."
+    data = {f"q{one.pk}": "Cartes", f"q{two.pk}": "oui", f"q{three.pk}": "Brest"}
+    assert post(client, evenement, **data).status_code == 302
+    assert [(r.libelle, r.texte) for r in the_row().reponses.all()] == [
+        ("Quel atelier ?", "Cartes"),
+        ("Déjeunez-vous ?", "oui"),
+        ("D’où venez-vous ?", "Brest"),
+    ]
+    one.delete()
+    assert the_row().reponses.count() == 3  # the words of the question stay
+    assert post(client, evenement, courriel="b@exemple.bzh", **{f"q{two.pk}": "autre"}).status_code == 200
+
+
+# What links open
+
+
+@pytest.fixture
+def mailed(client, evenement, patient):
+    """One row a state that a mail has a link for: {mail: (row, link)}."""
+    evenement.capacite = 1
+    evenement.save()
+    found = {}
+    post(client, evenement)
+    row = Inscription.objects.get()
+    found["a-confirmer"] = row, last_link(row)
+    held = EvenementFactory(titre="Autre", capacite=1)
+    first = places.confirm(places.register(held, demande("premier")))
+    found["inscrite"] = first, last_link(first)
+    second = places.confirm(places.register(held, demande("second")))
+    found["en attente"] = second, last_link(second)
+    other = EvenementFactory(titre="Tiers", capacite=1)
+    gone = places.confirm(places.register(other, demande("parti")))
+    offered = places.confirm(places.register(other, demande("suivant")))
+    places.cancel(gone)
+    offered.refresh_from_db()
+    found["place proposée"] = offered, last_link(offered)
+    return found
+
+
+def demande(name):
+    return places.Demande({"prenom": "Malo", "nom": "Riou", "courriel": f"{name}@exemple.bzh"})
+
+
+def test_opening_the_links_of_mails_changes_nothing(client, mailed):
+    before = list(Inscription.objects.order_by("pk").values())
+    counts = [model.objects.count() for model in (Courriel, Lien)]
+    for _, link in mailed.values():
+        for method in (client.get, client.head) * 3:
+            with CaptureQueriesContext(connection) as captured:
+                assert method(link).status_code == 200, link
+            for query in captured:
+                assert re.match(r"[\s(]*SELECT\b", query["sql"]), query["sql"]
+    assert list(Inscription.objects.order_by("pk").values()) == before
+    assert [model.objects.count() for model in (Courriel, Lien)] == counts
+    for name, statut in (("a-confirmer", S.INSCRITE), ("place proposée", S.INSCRITE)):
+        row, link = mailed[name]
+        assert client.post(link).status_code == 302
+        row.refresh_from_db()
+        assert row.statut == statut
+
+
+def test_pages_of_links_are_kept_by_nobody(client, mailed):
+    for _, link in mailed.values():
+        response = client.get(link)
+        assert response["Referrer-Policy"] == "no-referrer"
+        assert "no-store" in response["Cache-Control"]
+        assert response["X-Robots-Tag"] == "noindex"
+
+
+def test_forged_expired_and_misused_links_get_one_kind_page(client, mailed):
+    link = mailed["inscrite"][1]
+    token = re.search(r"lien-[\w-]+", link)[0]
+    confirm = re.search(r"lien-[\w-]+", mailed["a-confirmer"][1])[0]
+    wrong = [
+        "/inscription/lien-" + "a" * 43 + "/",
+        "/inscription/x/",
+        f"/inscription/confirmer/{token}/",
+        f"/inscription/proposition/{token}/",
+        f"/inscription/{confirm}/",
+        f"/inscription/{confirm}/donnees.json",
+        f"/inscription/{confirm}/agenda.ics",
+        f"/inscription/{token[:-1]}/",
+    ]
+    before = list(Inscription.objects.order_by("pk").values())
+    pages = set()
+    for address in wrong:
+        for method in (client.get, client.post):
+            response = method(address)
+            assert response.status_code == 404, address
+            pages.add(response.content)
+    Lien.objects.update(expire_le=timezone.now() - timedelta(seconds=1))
+    pages.add(client.get(link).content)
+    assert len(pages) == 1
+    assert "Ce lien ne fonctionne plus" in pages.pop().decode()
+    assert list(Inscription.objects.order_by("pk").values()) == before
+
+
+def test_an_offer_may_be_left_to_the_next(client, mailed):
+    row, link = mailed["place proposée"]
+    client.post(link, {"reponse": "laisser"})
+    row.refresh_from_db()
+    assert row.statut == S.ANNULEE
+    response = client.post(link, {"reponse": "accepter"})
+    assert response.status_code == 409
+    assert "plus valable" in response.content.decode()
+
+
+def test_one_corrects_and_cancels_on_one_s_own_page(client, mailed):
+    row, link = mailed["inscrite"]
+    data = NOLWENN | {"action": "corriger", "prenom": "Maëlle", "besoin": "une rampe"}
+    page = PageLue(client.post(link, data | {"nom": ""}))
+    assert page.one(id="id_nom_error").text
+    assert page.one("input", id="id_prenom")["value"] == "Maëlle"
+    response = client.post(link, data | {"courriel": "pirate@exemple.bzh", "statut": "refusee"}, follow=True)
+    assert "corrigées" in response.content.decode()
+    row.refresh_from_db()
+    assert (row.prenom, row.courriel, row.statut) == ("Maëlle", "premier@exemple.bzh", S.INSCRITE)
+    assert row.besoin.texte == "une rampe"
+    client.post(link, data | {"besoin": ""})
+    assert not BesoinAcces.objects.filter(inscription=row).exists()
+    assert "annulée" in client.post(link, {"action": "annuler"}, follow=True).content.decode()
+    row.refresh_from_db()
+    assert row.statut == S.ANNULEE
+    assert client.post(link, data).status_code == 409
+
+
+def test_one_takes_one_s_data_away(client, mailed):
+    row, link = mailed["inscrite"]
+    data = client.get(f"{link}donnees.json").json()
+    assert (data["courriel"], data["etat"], data["prenom"]) == ("premier@exemple.bzh", "inscrite", "Malo")
+    assert len(data["courriels"]) == 2
+    calendar = Calendar.from_ical(client.get(f"{link}agenda.ics").content)
+    assert str(calendar.walk("VEVENT")[0]["UID"]) == f"evenement-{row.evenement_id}@labacces"
+
+
+def test_the_rank_is_shown_to_who_waits(client, mailed):
+    assert "au rang 1" in PageLue(client.get(mailed["en attente"][1])).text
+
+
+def test_a_new_link_goes_by_mail_and_the_page_says_nothing(client, mailed):
+    row, _ = mailed["inscrite"]
+
+    def ask(courriel):
+        page = PageLue(client.get("/inscription/nouveau-lien/"))
+        data = {"cle": page.one("input", id="id_cle")["value"], "precision": "", "courriel": courriel}
+        return client.post("/inscription/nouveau-lien/", data)
+
+    before = Courriel.objects.count()
+    known, unknown = ask("Premier@exemple.bzh"), ask("personne@exemple.bzh")
+    assert known.content == unknown.content
+    assert Courriel.objects.count() == before + 1
+    assert client.get(last_link(row)).status_code == 200
+    for _ in range(5):
+        ask("premier@exemple.bzh")
+    assert Courriel.objects.count() == before + 3
+    assert "incomplète" in ask("premier").content.decode()
+
+
+# Calendars, public pages
+
+
+def test_the_calendar_of_an_event_knows_summer_time(client):
+    from datetime import datetime
+
+    debut = timezone.make_aware(datetime(2027, 3, 28, 1, 30))  # the night the clock jumps
+    evenement = EvenementFactory(titre="Balise, « X »; fin", debut=debut, fin=debut + timedelta(hours=3))
+    response = client.get(f"/agenda/{evenement.slug}.ics")
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    calendar = Calendar.from_ical(response.content)
+    (event,) = calendar.walk("VEVENT")
+    assert calendar.walk("VTIMEZONE")
+    assert event["DTSTART"].params["TZID"] == "Europe/Paris"
+    assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (evenement.debut, evenement.fin)
+    assert str(event["SUMMARY"]) == "Balise, « X »; fin"
+    undated = EvenementFactory(dans=None)
+    assert client.get(f"/agenda/{undated.slug}.ics").status_code == 404
+
+
+def test_a_day_without_hours_is_a_whole_day(client):
+    evenement = EvenementFactory(titre="Balise 15/11/29", dans=None)
+    (event,) = Calendar.from_ical(client.get(f"/agenda/{evenement.slug}.ics").content).walk("VEVENT")
+    assert str(event.decoded("DTSTART")) == "2029-11-15"
+    assert str(event.decoded("DTEND")) == "2029-11-16"
+
+
+def test_the_page_says_what_is_left_in_words(client, evenement):
+    address = evenement.get_absolute_url()
+    assert "Il reste 2 places" in PageLue(client.get(address)).text
+    places.register(evenement, demande("a"))
+    assert "Il reste 1 place" in PageLue(client.get(address)).text
+    places.register(evenement, demande("b"))
+    page = PageLue(client.get(address)).text
+    assert "Complet : liste d’attente" in page
+    assert "Entrer dans la liste d’attente" in page
+
+
+def test_registrants_are_on_no_public_page(client, evenement):
+    row = places.confirm(
+        places.register(
+            evenement,
+            places.Demande(
+                {
+                    "prenom": "Tudwal",
+                    "nom": "Kerinconnu",
+                    "organisation": "Association Secrète",
+                    "courriel": "tudwal@exemple.bzh",
+                },
+                besoin="une boucle secrète",
+            ),
+        )
+    )
+    projet = ProjetFactory(titre="Accueil", description="Écrit avec Tudwal Kerinconnu (tudwal@exemple.bzh).")
+    addresses = ["/", "/agenda/", "/agenda.csv", evenement.get_absolute_url(), f"/agenda/{evenement.slug}.ics"]
+    addresses += [f"/agenda/{evenement.slug}/inscription/", f"/agenda/{evenement.slug}/inscription/recue/"]
+    addresses += [projet.get_absolute_url(), "/recherche/?q=tudwal", "/recherche/?q=kerinconnu", "/projets.csv"]
+    for address in addresses:
+        response = client.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        text = body.decode().casefold()
+        for word in ("kerinconnu", "tudwal@", "secrète"):
+            assert word not in text or word in address, address
+    assert row.pk
+
+
+def test_a_name_that_nobody_confirmed_masks_nothing(client, evenement):
+    projet = ProjetFactory(titre="Accueil", description="Une maison de Rozenn Quimperloise accueille.")
+    places.register(evenement, places.Demande({"prenom": "Rozenn", "nom": "Quimperloise", "courriel": "r@exemple.bzh"}))
+    assert "Rozenn Quimperloise" in client.get(projet.get_absolute_url()).content.decode()

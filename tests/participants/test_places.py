@@ -1,0 +1,414 @@
+"""Seats: never more than there are, in the order of the list, nobody left without a word."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from courrier.models import Courriel
+from participants.evenements.models import Evenement
+from participants.inscriptions import places, suivi
+from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
+from tests.factories.participants import EvenementFactory, InscriptionFactory
+
+pytestmark = pytest.mark.django_db
+S = Inscription.Statut
+
+
+def demande(name="nolwenn", **champs):
+    fields = {"prenom": "Nolwenn", "nom": "Kerinvente", "organisation": "", "courriel": f"{name}@exemple.bzh"}
+    return places.Demande(fields | champs)
+
+
+def register(evenement, name="nolwenn", *, confirmed=True, **champs):
+    row = places.register(evenement, demande(name, **champs))
+    return places.confirm(row) if confirmed else row
+
+
+def state(row):
+    row.refresh_from_db()
+    return row.statut
+
+
+def subjects(row):
+    return [mail.objet.partition(" :")[0] for mail in Courriel.objects.about(row).order_by("pk")]
+
+
+def at(moment):
+    return patch("django.utils.timezone.now", return_value=moment)
+
+
+def later(**kwargs):
+    return at(timezone.now() + timedelta(**kwargs))
+
+
+@pytest.fixture
+def full():
+    """An event of one seat, which Malo holds."""
+    evenement = EvenementFactory(titre="Balise", capacite=1)
+    evenement.malo = register(evenement, "malo")
+    return evenement
+
+
+def test_a_seat_is_held_until_it_is_confirmed():
+    evenement = EvenementFactory(titre="Balise", capacite=3)
+    row = register(evenement, confirmed=False)
+    assert row.statut == S.A_CONFIRMER
+    assert evenement.places_en_mots() == "Il reste 2 places"
+    assert subjects(row) == ["Confirmez votre inscription"]
+    assert state(places.confirm(row)) == S.INSCRITE
+    assert state(places.confirm(row)) == S.INSCRITE  # twice is once
+    assert subjects(row) == ["Confirmez votre inscription", "Vous êtes inscrit·e"]
+    assert Courriel.objects.about(row).first().pieces.get().type == "text/calendar"
+
+
+def test_what_nobody_confirms_is_free_again_and_may_still_be_confirmed_late():
+    evenement = EvenementFactory(capacite=1)
+    row = register(evenement, confirmed=False)
+    with later(hours=25):
+        suivi.follow()
+        assert state(row) == S.EXPIREE
+        assert evenement.places_restantes() == 1
+        assert state(places.confirm(row)) == S.INSCRITE
+
+
+def test_somebody_late_whose_seat_is_taken_waits_at_the_end_of_the_list():
+    evenement = EvenementFactory(capacite=1)
+    row = register(evenement, "lent", confirmed=False)
+    with later(hours=25):
+        register(evenement, "vif")
+        first = register(evenement, "patient")
+    with later(hours=26):
+        places.confirm(row)
+        assert (state(first), state(row)) == (S.EN_ATTENTE, S.EN_ATTENTE)
+        assert (first.rang, row.rang) == (1, 2)
+
+
+def test_a_seat_that_is_freed_is_offered_to_the_first_of_the_list_and_held(full):
+    first, second = register(full, "un"), register(full, "deux")
+    assert (first.rang, second.rang) == (1, 2)
+    places.cancel(full.malo)
+    assert (state(first), state(second)) == (S.PROPOSEE, S.EN_ATTENTE)
+    assert full.places_restantes() == 0
+    assert register(full, "trois", confirmed=False).statut == S.EN_ATTENTE
+    places.accept(first)
+    assert state(first) == S.INSCRITE
+    assert subjects(first)[-2:] == ["Une place s’est libérée", "Vous êtes inscrit·e"]
+
+
+def test_an_offer_declined_or_left_without_answer_passes_to_the_next(full):
+    un, deux, trois = (register(full, name) for name in ("un", "deux", "trois"))
+    places.cancel(full.malo)
+    places.cancel(un)  # declines
+    assert (state(un), state(deux)) == (S.ANNULEE, S.PROPOSEE)
+    with later(hours=49):
+        suivi.follow()
+        assert (state(deux), state(trois)) == (S.EXPIREE, S.PROPOSEE)
+        assert subjects(deux)[-1] == "La place proposée est passée à la suite"
+        with pytest.raises(places.Refus, match="plus valable"):
+            places.accept(deux)
+
+
+def test_no_offer_is_made_close_to_the_event(full):
+    waiting = register(full, "un")
+    with at(full.debut - timedelta(hours=3, minutes=30)):
+        places.cancel(full.malo)
+        assert state(waiting) == S.EN_ATTENTE
+
+
+def test_an_offer_ends_before_the_event(full):
+    waiting = register(full, "un")
+    with at(full.debut - timedelta(hours=10)):
+        places.cancel(full.malo)
+    waiting.refresh_from_db()
+    assert waiting.expire_le == full.debut - places.ARRET
+
+
+def test_what_is_free_belongs_to_those_who_wait_not_to_who_comes_next(full):
+    with at(full.debut - timedelta(hours=3, minutes=30)):
+        register(full, "un")
+        places.cancel(full.malo)
+        assert register(full, "deux").statut == S.EN_ATTENTE
+
+
+def test_an_address_that_nobody_confirmed_gets_no_offer(full):
+    ghost, real = register(full, "fantome", confirmed=False), register(full, "reel")
+    assert ghost.rang is None
+    places.cancel(full.malo)
+    assert (state(ghost), state(real)) == (S.EN_ATTENTE, S.PROPOSEE)
+
+
+def test_the_same_person_twice_is_one_registration_and_a_kind_mail(full):
+    again = places.register(full, demande("MALO", courriel="Malo@Exemple.BZH", prenom="Autre"))
+    assert again.pk == full.malo.pk
+    assert full.inscriptions.count() == 1
+    assert subjects(full.malo)[-1] == "Vous êtes déjà inscrit·e"
+    assert state(full.malo) == S.INSCRITE
+
+
+def test_somebody_who_cancelled_may_come_back(full):
+    places.cancel(full.malo)
+    places.cancel(full.malo)
+    assert subjects(full.malo).count("Inscription annulée") == 1
+    assert register(full, "malo").statut == S.INSCRITE
+    with pytest.raises(places.Refus):
+        places.confirm(full.malo)
+
+
+def test_more_seats_go_to_the_list_in_order_however_they_are_saved(full):
+    un, deux, trois = (register(full, name) for name in ("un", "deux", "trois"))
+    places.resize(full, 2)
+    assert [state(row) for row in (un, deux, trois)] == [S.PROPOSEE, S.EN_ATTENTE, S.EN_ATTENTE]
+    evenement = Evenement.objects.get(pk=full.pk)
+    evenement.capacite = 3
+    evenement.save()
+    assert state(deux) == S.PROPOSEE
+    places.resize(full, None)
+    assert state(trois) == S.PROPOSEE
+
+
+def test_seats_that_are_held_are_not_taken_away(full):
+    register(full, "un", confirmed=False)
+    places.resize(full, 5)
+    register(full, "deux")
+    with pytest.raises(places.Refus, match="2 places"):
+        places.resize(full, 1)
+
+
+def test_staff_add_by_hand_beyond_the_capacity_only_with_a_reason(full):
+    with pytest.raises(places.Complet):
+        places.add(full, demande("vip"))
+    row = places.add(full, demande("vip"), motif="intervenante")
+    assert (row.statut, row.motif_surnombre) == (S.INSCRITE, "intervenante")
+    assert full.inscriptions.in_seats().count() == 1
+    with pytest.raises(places.DejaInscrite):
+        places.add(full, demande("malo"), motif="encore")
+    waiting = register(full, "un")
+    places.cancel(row)  # held no seat: nothing is free
+    assert state(waiting) == S.EN_ATTENTE
+
+
+def test_a_doubtful_post_holds_nothing_and_is_told_nothing_until_staff_admit_it():
+    evenement = EvenementFactory(capacite=1)
+    row = places.register(evenement, demande(), doute="le champ caché est rempli")
+    assert (row.statut, evenement.places_restantes(), subjects(row)) == (S.A_VERIFIER, 1, [])
+    assert places.register(evenement, demande()).pk == row.pk
+    assert subjects(row) == []
+    places.admit(row)
+    assert (state(row), subjects(row)) == (S.A_CONFIRMER, ["Confirmez votre inscription"])
+
+
+def test_a_doubtful_post_that_is_refused_hears_nothing_a_real_person_does(full):
+    row = places.register(full, demande(), doute="x")
+    places.refuse(row)
+    places.refuse(full.malo)
+    assert (state(row), subjects(row)) == (S.REFUSEE, [])
+    assert subjects(full.malo)[-1] == "Votre inscription n’a pas été retenue"
+
+
+def test_closed_withdrawn_past_and_outside_events_take_nobody():
+    now = timezone.now()
+    for fields in (
+        {"cloture": now - timedelta(minutes=1)},
+        {"ouverture": now + timedelta(days=1)},
+        {"dans": -1},
+        {"dans": None},
+        {"draft": True},
+        {"lien_externe": "https://exemple.bzh/a"},
+        {"entree_libre": True},
+        {"annule_le": now},
+        {"debut": now - timedelta(minutes=5), "fin": now + timedelta(hours=1)},
+    ):
+        with pytest.raises(places.InscriptionsFermees):
+            places.register(EvenementFactory(**fields), demande())
+
+
+def test_a_cancelled_event_tells_everybody_with_a_higher_sequence(full):
+    waiting, gone = register(full, "un"), register(full, "parti")
+    places.cancel(gone)
+    doubt = places.register(full, demande("robot"), doute="x")
+    before = Evenement.objects.get(pk=full.pk).sequence
+    assert places.call_off(full, "Salle inondée.") == 2
+    assert places.call_off(full) == 0
+    evenement = Evenement.objects.get(pk=full.pk)
+    assert evenement.sequence == before + 1
+    for row in (full.malo, waiting):
+        mail = Courriel.objects.about(row).first()
+        assert mail.objet.startswith("Annulé")
+        assert "Salle inondée." in mail.texte
+        calendar = bytes(mail.pieces.get().contenu).decode()
+        assert "STATUS:CANCELLED" in calendar
+        assert "METHOD:CANCEL" in calendar
+        assert f"SEQUENCE:{before + 1}" in calendar
+        assert f"UID:evenement-{full.pk}@labacces" in calendar
+    assert subjects(gone)[-1] == "Inscription annulée"
+    assert subjects(doubt) == []
+    with pytest.raises(places.Refus):
+        places.confirm(register_row(full))
+
+
+def register_row(evenement):
+    return InscriptionFactory(evenement=evenement, statut=S.A_CONFIRMER)
+
+
+def test_a_move_is_announced_with_the_new_date_and_place(full):
+    full.refresh_from_db()
+    before = full.sequence
+    full.lieu = "Le Jardin d’Exemple"
+    full.save()
+    assert full.sequence == before + 1
+    assert full.sequence_annoncee < full.sequence
+    assert places.announce_change(full, "") == 1
+    mail = Courriel.objects.about(full.malo).first()
+    assert "Le Jardin d’Exemple" in mail.texte
+    assert f"SEQUENCE:{before + 1}" in bytes(mail.pieces.get().contenu).decode()
+    full.refresh_from_db()
+    assert full.sequence_annoncee == full.sequence
+    full.resume = "Autre texte"
+    full.save()
+    assert full.sequence == before + 1  # nothing that a calendar shows
+
+
+def test_a_reminder_goes_once_to_those_who_have_a_seat(full):
+    waiting = register(full, "un")
+    with at(full.debut - timedelta(hours=40)):
+        assert suivi.follow().rappels == 1
+        assert suivi.follow().rappels == 0
+    assert subjects(full.malo)[-1] == "Rappel"
+    assert "Rappel" not in subjects(waiting)
+
+
+def test_access_needs_leave_a_week_after_the_event_and_the_rest_stays():
+    evenement = EvenementFactory(capacite=1)
+    row = places.register(evenement, places.Demande(demande().champs, besoin="une boucle magnétique"))
+    with at(evenement.fin + timedelta(days=6)):
+        suivi.follow()
+    assert BesoinAcces.objects.count() == 1
+    with at(evenement.fin + timedelta(days=7, hours=1)):
+        assert suivi.follow().besoins == 1
+    assert Inscription.objects.filter(pk=row.pk).exists()
+
+
+def test_what_people_typed_goes_to_no_address_that_nobody_confirmed():
+    row = register(EvenementFactory(), prenom="Gagnez https://pourriel.example", confirmed=False)
+    mail = Courriel.objects.about(row).get()
+    assert "pourriel" not in mail.texte + mail.html + mail.objet
+
+
+def test_rows_of_the_old_site_tied_to_a_full_event_hold_none_of_its_seats(full):
+    rows = [InscriptionFactory(cle=f"k{n}", courriel="meme@exemple.bzh") for n in range(2)]
+    assert places.attach(full, [row.pk for row in rows]) == 2
+    assert full.inscriptions.in_seats().count() == 1
+    assert places.attach(full, [InscriptionFactory(courriel="malo@exemple.bzh").pk]) == 0  # known here already
+
+
+def test_rows_tied_elsewhere_free_their_seat(full):
+    waiting = register(full, "un")
+    places.attach(EvenementFactory(), [full.malo.pk])
+    assert state(waiting) == S.PROPOSEE
+
+
+class Seats(RuleBasedStateMachine):
+    """Whatever people, staff and the clock do, in any order."""
+
+    def __init__(self):
+        super().__init__()
+        self.now = timezone.now()
+        self.clock = patch("django.utils.timezone.now", side_effect=lambda: self.now)
+        self.clock.start()
+        self.evenement = EvenementFactory(titre="Balise", dans=12, capacite=2)
+        self.people = 0
+
+    def teardown(self):
+        self.clock.stop()
+        Courriel.objects.all().delete()
+        Inscription.objects.all().delete()
+        self.evenement.delete()
+
+    def pick(self, number):
+        rows = list(Inscription.objects.order_by("pk"))
+        return rows[number % len(rows)] if rows else None
+
+    def attempt(self, action, *args, **kwargs):
+        try:
+            return action(*args, **kwargs)
+        except places.Refus:
+            return None
+
+    @rule(doubt=st.booleans())
+    def register(self, doubt):
+        self.people += 1
+        self.attempt(places.register, self.evenement, demande(f"p{self.people}"), doute="x" if doubt else "")
+
+    @rule(number=st.integers(0, 20), action=st.sampled_from(["confirm", "cancel", "accept", "admit", "refuse"]))
+    def change(self, number, action):
+        if row := self.pick(number):
+            self.attempt(getattr(places, action), row)
+
+    @rule(number=st.integers(0, 20))
+    def come_again(self, number):
+        if row := self.pick(number):
+            self.attempt(places.register, self.evenement, demande(row.courriel.partition("@")[0]))
+
+    @rule(motif=st.sampled_from(["", "intervenante"]))
+    def add(self, motif):
+        self.people += 1
+        self.attempt(places.add, self.evenement, demande(f"p{self.people}"), motif=motif)
+
+    @rule(capacite=st.integers(1, 4))
+    def resize(self, capacite):
+        self.attempt(places.resize, self.evenement, capacite)
+
+    @rule(hours=st.integers(1, 60))
+    @precondition(lambda self: self.now < self.evenement.debut - timedelta(hours=72))
+    def wait(self, hours):
+        self.now += timedelta(hours=hours)
+
+    @rule()
+    def timer(self):
+        suivi.follow()
+
+    @invariant()
+    def never_more_than_the_capacity(self):
+        capacite = Evenement.objects.get(pk=self.evenement.pk).capacite
+        assert self.evenement.inscriptions.in_seats().count() <= capacite
+
+    @invariant()
+    def no_seat_is_free_while_somebody_waits(self):
+        """But for those whose time has come and that the next action, or the timer, will end."""
+        evenement = Evenement.objects.get(pk=self.evenement.pk)
+        assert not (evenement.places_restantes() and evenement.inscriptions.waiting().exists())
+
+    @invariant()
+    def the_list_is_served_in_order(self):
+        """Nobody who waits came before somebody whom a seat is offered to."""
+        offered = self.evenement.inscriptions.filter(statut=S.PROPOSEE).values_list("attente_depuis", "pk")
+        waiting = self.evenement.inscriptions.waiting().filter(confirmee_le__isnull=False)
+        for row in waiting:
+            for since, pk in offered:
+                late = row.confirmee_le > since  # had not confirmed when the offer was made, maybe
+                assert late or (row.attente_depuis, row.pk) > (since, pk)
+
+    @invariant()
+    def everybody_is_somewhere_and_was_told(self):
+        for row in Inscription.objects.all():
+            mails = Courriel.objects.about(row).count()
+            assert mails or row.doute or row.statut == S.REFUSEE
+            assert (row.expire_le is not None) == (
+                row.statut in (S.A_CONFIRMER, S.PROPOSEE) or (row.statut == S.EN_ATTENTE and row.confirmee_le is None)
+            )
+            assert row.statut != S.EN_ATTENTE or row.attente_depuis
+            assert not row.motif_surnombre or row.statut in OCCUPENT
+
+
+def test_seats_hold_whatever_happens():
+    run_state_machine_as_test(
+        Seats,
+        settings=settings(
+            max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
