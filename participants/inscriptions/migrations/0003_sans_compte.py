@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('evenements', '0002_inscriptions_ici'),
-        ('inscriptions', '0002_inscriptions_gardees'),
+        ('inscriptions', '0003_donnees_de_l_ancien_site'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
