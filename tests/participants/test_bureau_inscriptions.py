@@ -189,7 +189,7 @@ def test_an_event_is_called_off_from_here(desk, client, evenement, row):
 
 
 def test_files_hold_the_registrants_and_no_formula(desk, evenement):
-    question, formula = Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?"), '=HYPERLINK("x")'
+    question = Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?")
     row = places.register(
         evenement,
         places.Demande(
