@@ -13,11 +13,24 @@ from fiches.models import Entree, Statut
 from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
 from projets.models import Projet
 
+_DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures of pytest-django
 # The functions' fixtures are the database and the client: each example takes back what it saved.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=50, **_COMMON)
 settings.register_profile("ci", max_examples=150, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what asks for a database: the rest has nothing to do with it and runs on SQLite already."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    kept, left = [], []
+    for item in items:
+        asks = item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames)
+        (kept if asks else left).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
 
 
 @pytest.fixture(autouse=True)
