@@ -12,6 +12,8 @@ for, and a trap. Then
 
 import hmac
 import secrets
+import time
+from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 
@@ -104,6 +106,16 @@ class FormulaireGarde(forms.Form):
         typed = sorted((name, self.data.getlist(self.add_prefix(name))) for name in self.fields if name != PIEGE)
         _, created = Envoi.objects.get_or_create(empreinte=_digest(settings.SECRET_KEY, repr((self.usage, typed))))
         return created
+
+
+@contextmanager
+def steady():
+    """Take the same time whatever is known of an address: how long an answer takes would tell who is registered."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        time.sleep(max(0.0, settings.REPONSE_MINIMALE - (time.monotonic() - began)))
 
 
 def client_address(request) -> str:

@@ -181,6 +181,9 @@ PERMISSIONS_POLICY = {
 # A list may hold 1 000 chosen values; more is refused with a 400 before it costs anything.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
+# Seconds that a public form takes at least to answer, so that its time tells nothing of who is registered.
+REPONSE_MINIMALE = 0.4
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

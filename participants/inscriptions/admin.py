@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.template.response import TemplateResponse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from fiches.catalogue.francais import pluriel
@@ -14,7 +14,7 @@ from fiches.suivi.comparaison import moment
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
-from participants.inscriptions.bureau import Bureau, note
+from participants.inscriptions.bureau import Bureau, address, note
 from participants.inscriptions.models import AnomalieInscription, Consultation, Inscription
 from participants.inscriptions.rattachement import assign, settle
 
@@ -33,21 +33,48 @@ class EvenementForm(forms.Form):
         self.fields["evenement"].queryset = Evenement.objects.in_order()
 
 
+class AVerifierListFilter(admin.SimpleListFilter):
+    """« suite=ouverte » is what waits for somebody, as in the other lists: doubtful posts."""
+
+    title = "suite"
+    parameter_name = "suite"
+
+    def lookups(self, request, model_admin):
+        return [("ouverte", "à vérifier")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(statut=Inscription.Statut.A_VERIFIER) if self.value() == "ouverte" else queryset
+
+
 @admin.register(Inscription)
 class InscriptionAdmin(ParticipantAdmin):
     fieldsets = [
-        (None, {"fields": ["evenement", "statut"]}),
+        (None, {"fields": ["evenement", "statut", "gerer"]}),
         ("La personne", {"fields": ["prenom", "nom", "organisation", "courriel"]}),
         ("Sa venue", {"fields": ["journee_entiere", "besoin", "commentaire", "reponses"]}),
         ("Suivi", {"fields": ["consentement", "accord", "courriels_envoyes"]}),
         ("Origine", {"fields": ["cree_le", "origine", "a_regler"]}),
     ]
     autocomplete_fields = ["evenement"]
-    readonly_fields = [*ParticipantAdmin.readonly_fields, "statut", "besoin", "reponses", "courriels_envoyes", "accord"]
+    readonly_fields = [
+        *ParticipantAdmin.readonly_fields,
+        "statut",
+        "gerer",
+        "besoin",
+        "reponses",
+        "courriels_envoyes",
+        "accord",
+    ]
     list_display = ["nom", "prenom", "organisation", "courriel", "evenement", "journee_entiere", "statut"]
     list_display_links = ["nom", "prenom"]
     list_select_related = ["evenement"]
-    list_filter = [("evenement", admin.RelatedOnlyFieldListFilter), "statut", "journee_entiere", AnomalieListFilter]
+    list_filter = [
+        ("evenement", admin.RelatedOnlyFieldListFilter),
+        "statut",
+        "journee_entiere",
+        AVerifierListFilter,
+        AnomalieListFilter,
+    ]
     actions = ["attach"]
     exported = ["commentaire", "consentement", "cree_le"]
 
@@ -89,6 +116,13 @@ class InscriptionAdmin(ParticipantAdmin):
             self.message_user(request, text, messages.WARNING)
         if obj.evenement_id:
             settle(Inscription.objects.filter(pk=obj.pk), user=request.user)
+
+    @admin.display(description="pour changer cet état")
+    def gerer(self, row):
+        if not row.evenement_id:
+            return "rattachez d’abord l’inscription à un événement"
+        page = '<a href="{}#i{}">Accepter, refuser, annuler : la page des inscriptions</a>'
+        return format_html(page, address("liste", row.evenement), row.pk)
 
     @admin.display(description="besoin pour participer")
     def besoin(self, row):

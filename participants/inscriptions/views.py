@@ -85,7 +85,7 @@ class InscriptionView(_EvenementPage):
             return self.again(form)
         doute = form.doute or self._doute(form.cleaned_data["courriel"])
         try:
-            with transaction.atomic():
+            with garde.steady(), transaction.atomic():
                 if form.first_time():
                     places.register(self.evenement, form.demande(), doute=doute)
         except places.InscriptionsFermees as refus:
@@ -133,7 +133,7 @@ class LienView(TemplateView):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         key = address_key(form.cleaned_data["courriel"])
-        with transaction.atomic():
+        with garde.steady(), transaction.atomic():
             if form.first_time() and garde.count("lien, courriel", key) <= LIENS and not form.doute:
                 for row in self._rows(key):
                     courriels.new_link(row)
@@ -214,6 +214,8 @@ class PersonnelleView(_LienPage):
 
     def agir(self, request):
         try:
+            if self.sujet.evenement is None or self.sujet.evenement.est_passe:
+                raise places.Refus("La rencontre a eu lieu : cette inscription ne change plus.")
             if request.POST.get("action") == "annuler":
                 places.cancel(self.sujet)
                 return None
@@ -267,7 +269,7 @@ def data_of(row: Inscription) -> dict:
     """All that the site holds of a registration, in words."""
     besoin = getattr(row, "besoin", None)
     return {
-        "evenement": row.evenement.titre if row.evenement else None,
+        "evenement": courriels.as_written(row.evenement).montre.titre if row.evenement else None,
         "etat": row.get_statut_display(),
         "prenom": row.prenom,
         "nom": row.nom,

@@ -192,9 +192,7 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     question = Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?")
     row = places.register(
         evenement,
-        places.Demande(
-            demande("malo", nom='=HYPERLINK("x")', prenom="+1\x07").champs, "une rampe", [(question, "Brest")]
-        ),
+        places.Demande(demande("malo", nom=formula, prenom="+1\x07").champs, "une rampe", [(question, "Brest")]),
     )
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     (line,) = csv.DictReader(io.StringIO(body))
@@ -258,3 +256,13 @@ def test_fewer_seats_than_are_held_is_refused_in_the_event_s_form(desk, evenemen
     assert "2 places sont prises" in page.replace("\u202f", " ").replace("\u00a0", " ")
     evenement.refresh_from_db()
     assert evenement.capacite == 2
+
+
+def test_the_home_of_the_desk_counts_what_is_to_be_verified(desk, evenement):
+    row = places.register(evenement, demande("robot"), doute="x")
+    home = desk.get("/admin/").content.decode()
+    assert "/admin/inscriptions/inscription/?suite=ouverte" in home
+    listed = desk.get("/admin/inscriptions/inscription/?suite=ouverte").context["cl"].result_list
+    assert list(listed) == [row]
+    form = desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/").content.decode()
+    assert f"{base(evenement)}#i{row.pk}" in form

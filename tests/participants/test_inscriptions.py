@@ -592,3 +592,27 @@ def test_a_name_that_nobody_confirmed_masks_nothing(client, evenement):
     projet = ProjetFactory(titre="Accueil", description="Une maison de Rozenn Quimperloise accueille.")
     places.register(evenement, places.Demande({"prenom": "Rozenn", "nom": "Quimperloise", "courriel": "r@exemple.bzh"}))
     assert "Rozenn Quimperloise" in client.get(projet.get_absolute_url()).content.decode()
+
+
+def test_an_answer_takes_the_same_time_whatever_is_known(client, evenement, patient, settings):
+    """The work differs by a few milliseconds; what is measured outside is the pause that covers it."""
+    settings.REPONSE_MINIMALE = 0.4
+    places.register(evenement, demande("connue"))
+    page = PageLue(client.get("/inscription/nouveau-lien/"))
+    key = page.one("input", id="id_cle")["value"]
+    guards = form_of(client, evenement)
+    with patch("formulaires.garde.time.sleep") as sleep, patch("formulaires.garde.time.monotonic", return_value=0.0):
+        for courriel in ("connue@exemple.bzh", "inconnue@exemple.bzh"):
+            client.post("/inscription/nouveau-lien/", {"cle": key, "precision": "", "courriel": courriel})
+            post(client, evenement, guards, courriel=courriel)
+    assert [call.args for call in sleep.call_args_list] == [(0.4,)] * 4
+
+
+def test_a_past_event_s_registration_no_longer_changes(client, mailed):
+    row, link = mailed["inscrite"]
+    with patch("django.utils.timezone.now", return_value=row.evenement.fin + timedelta(days=1)):
+        page = client.get(link).content.decode()
+        assert "Je ne peux plus venir" not in page
+        assert client.post(link, {"action": "annuler"}).status_code == 409
+    row.refresh_from_db()
+    assert row.statut == S.INSCRITE
