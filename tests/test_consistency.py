@@ -109,7 +109,7 @@ def answers(client, addresses):
 
 
 def test_each_public_address_answers(client, addresses):
-    expected = {"permalink": 301, "wakka": 301, "index-php": 301, "media": 404, "apercu": 404}
+    expected = {"permalink": 301, "wakka": 301, "index-php": 301, "media": 404, "ancien-fichier": 404, "apercu": 404}
     assert {"home", "permalink"} | {declaration.url_name for declaration in registre.types()} <= set(addresses)
     for name, response, _ in answers(client, addresses):
         assert response.status_code == expected.get(name, 200), name
