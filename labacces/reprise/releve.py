@@ -121,10 +121,11 @@ class _Lecture:
             for folder in (self.reponses, self.fichiers):
                 shutil.rmtree(folder, ignore_errors=True)
             said = {}
-        for folder in (self.dossier, self.reponses, self.fichiers):
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)  # registrants are in it
+        self.dossier.mkdir(parents=True, exist_ok=True)
+        self.dossier.chmod(0o700)  # registrants are in it
         self.mark(adresse, said.get("racine") or adresse)
+        for folder in (self.reponses, self.fichiers):
+            folder.mkdir(exist_ok=True)
 
     def mark(self, adresse: str, racine: str) -> None:
         """Say whose folder it is, and where its wiki was found in the end."""
@@ -215,7 +216,8 @@ class _Lecture:
                 f"Enregistrez ses réponses formulaire par formulaire, et donnez-les à cette commande."
             ) from None
         data = into.getvalue()
-        if reponse.status != 200 or reponse.type in _DOCUMENT or data.lstrip()[:1] in (b"<", b""):
+        start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        if reponse.status != 200 or start not in (b"{", b"[", b"n"):  # old wikis call their data text/html too
             return reponse
         self.moved(reponse.url, query)
         value = api.parse(data, f"{reponse.url}")

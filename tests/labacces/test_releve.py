@@ -210,6 +210,7 @@ def test_a_wiki_of_before_the_api_is_read_by_its_older_addresses(wiki, read):
         ((200, {}, b'{"error": "non"}'), "des données d’autre chose"),
         ((200, {}, b"[]"), "des données d’autre chose"),
         ((200, {}, b""), "une page au lieu de données"),
+        ((200, {"Content-Type": "application/json"}, b"Acces refuse"), "une page au lieu de données"),
         ((204, {}, b""), r"une erreur \(204\)"),
     ],
 )
@@ -239,7 +240,7 @@ def test_a_site_in_trouble_is_another_matter(read):
     [
         ((200, {}, b'{"TermeUn": {"bf_titre": "Ter'), "il s’arrête avant sa fin"),
         ((200, {}, b'{"TermeUn": oups}'), "ne s’y lit pas"),
-        ((200, {}, b"\xff\xfe{}"), "UTF-8"),
+        ((200, {}, b'{"a": "\xff"}'), "UTF-8"),
         (PAGE, "une page au lieu de données"),
         ((200, {"Content-Length": "99999"}, b"{"), "ne répond pas"),
         (None, "ne répond pas"),
@@ -300,6 +301,14 @@ def test_a_form_without_records_is_none_the_worse(wiki, read, nothing):
     releve = read(wiki.root)
     assert releve.notes == []
     assert len(read_pieces(releve.pieces, formulaires()).fiches) == len(SITE.fiches) - 2
+
+
+def test_data_is_known_by_what_it_is_whatever_it_is_called(wiki, read):
+    for path in (FORMS, LISTS, *FICHES):
+        wiki.autres[path] = (200, {"Content-Type": "text/html"}, b"\xef\xbb\xbf\n" + REPONSES[path])
+    releve = read(wiki.root)
+    assert releve.notes == []
+    assert len(read_pieces(releve.pieces, formulaires()).fiches) == len(SITE.fiches)
 
 
 def test_too_many_records_for_once(wiki, read, monkeypatch):
