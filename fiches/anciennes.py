@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Lower
 
-from fiches.models import AncienIdentifiant, Entree
+from fiches.models import AncienFormulaire, AncienIdentifiant, Entree
 
 TITLE_LENGTH = 47  # characters of a title that the old site read
 IDENTIFIANT_LENGTH = 191  # its column for the name of a page
@@ -32,6 +32,10 @@ _ACCENTS = {"acute", "cedil", "caron", "circ", "grave", "orn", "ring", "slash", 
 _NAME = rf"[A-Za-z0-9]{{1,{IDENTIFIANT_LENGTH}}}"
 # A parameter: what may be a name, whether it has a value, and that; or a handler, or an encoded « & » and what follows.
 _PARAMETER = re.compile(r"([^/&=]*)(=?)(.*)", re.DOTALL)
+_NUMERO = re.compile(r"[0-9]{1,10}")
+# Outputs of a form's records: pages and calendars are a list here, data is a file.
+_API = re.compile(r"api/forms/(?P<numero>[0-9]{1,10})/entries(?:/(?P<sortie>html|ical|json|geojson|json-ld))?/?")
+_PAGES = ("html", "ical")
 _PAGE_PARAMETERS = ("id_fiche", "wiki")  # the first is the record that a page shows
 _WORD = re.compile(r"[A-Z][0-9]+|[A-Z]?[a-z]+|[A-Z]|[0-9]+")
 
@@ -172,6 +176,13 @@ def mark_gone(identifiants: Iterable[str]) -> None:
         )
 
 
+@transaction.atomic
+def learn_forms(types: dict[str, str]) -> None:
+    """Take note of the record type that each form of the old site became, by its number."""
+    for numero, cle in types.items():
+        AncienFormulaire.objects.update_or_create(numero=numero, defaults={"type": cle})
+
+
 # Addresses
 
 
@@ -206,6 +217,51 @@ def demandes(query_string: str, *, script: bool = False) -> list[Demande]:
             bare.append(Demande(nom, sure=place == 0 and (typed or script)))
     found = [named[parameter] for parameter in _PAGE_PARAMETERS if parameter in named] + bare
     return found[:ASKED]
+
+
+class Liste(NamedTuple):
+    """What an old address gives of the records of the form `numero`: a page or feed, or `donnees`; `mots` filter it."""
+
+    numero: str
+    donnees: bool
+    mots: str = ""
+
+
+def liste_demandee(query_string: str) -> Liste | None:
+    """The list that the address of a feed or an export asks for: `Page/rss&id=5&q=mot`, `api/forms/5/entries`,
+    `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`.
+    """
+    page, parameters = _split(query_string)
+    if match := _API.fullmatch(page):
+        return Liste(match["numero"], match["sortie"] not in _PAGES)
+    handler, numero = page.partition("/")[2], parameters.get("id", "")
+    if not _NUMERO.fullmatch(numero):
+        return None
+    if handler == "rss":
+        return Liste(numero, False, parameters.get("q", ""))
+    exported = parameters.get("vue") == "exporter" or (handler == "json" and parameters.get("demand") == "entries")
+    return Liste(numero, True) if exported else None
+
+
+def fichier_demande(query_string: str) -> str:
+    """The name of the file that `Page/download&file=nom` asks for; "" if it asks for none."""
+    page, parameters = _split(query_string)
+    return parameters.get("file", "") if page.partition("/")[2] == "download" else ""
+
+
+def _split(query_string: str) -> tuple[str, dict[str, str]]:
+    """The page of an old address, with its handler, and the parameters that follow; the first of each name."""
+    page, *rest = map(unquote_plus, re.split("[&?]", query_string[:QUERY_LENGTH]))
+    parameters: dict[str, str] = {}
+    for piece in rest:
+        nom, _, value = piece.partition("=")
+        parameters.setdefault(nom, value.strip())
+    return page.strip().removeprefix("wiki="), parameters
+
+
+def type_of_form(numero: str) -> str:
+    """The record type that a form of the old site became; "" if nobody knows. One query."""
+    return AncienFormulaire.objects.filter(numero=numero).values_list("type", flat=True).first() or ""
 
 
 def is_name(text: str) -> bool:

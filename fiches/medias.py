@@ -185,6 +185,16 @@ def _is_public(nom: str) -> bool:
     return any(model.objects.published().filter(**{field: nom}).exists() for model, field in _publics)
 
 
+def find_old(nom: str) -> str:
+    """The address of the public file that the old site kept under this name; "" if there is none."""
+    for model, field in _publics if _is_name(nom) else ():
+        if any(column.name == "nom_origine" for column in model._meta.concrete_fields):
+            held = model.objects.published().filter(nom_origine=nom).exclude(**{field: ""}).order_by("pk").first()
+            if held:
+                return getattr(held, field).url
+    return ""
+
+
 def _may_see(request, nom: str) -> bool:
     """Whether an editor asks for a file of a record that they may see, whatever its type and state."""
     if not admin.site.has_permission(request):

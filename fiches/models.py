@@ -175,6 +175,20 @@ def free_slug(rows, nom: str, default: str = "") -> str:
     return slug
 
 
+class AncienFormulaire(models.Model):
+    """A form of the old site, by its number, and the record type that it became: its feeds lead to their list."""
+
+    numero = models.CharField("numéro", max_length=20, unique=True)
+    type = models.CharField("type", max_length=20)
+
+    class Meta:
+        verbose_name = "ancien formulaire"
+        verbose_name_plural = "anciens formulaires"
+
+    def __str__(self):
+        return f"{self.numero} : {self.type}"
+
+
 class Theme(models.Model):
     """A theme that sheets are about. Its key words propose it for a sheet that no editor has themed yet."""
 

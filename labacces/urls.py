@@ -10,7 +10,7 @@ from fiches.views import apercu, permalink
 from labacces.completion import completion
 from labacces.composants import composants
 from labacces.recherche import RechercheView
-from labacces.views import home, index_php, wakka
+from labacces.views import home, index_php, old_file, wakka
 
 handler404 = "labacces.views.introuvable"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("recherche.csv", RechercheView.as_view(suffixe="csv"), name="recherche-csv"),
     path("wakka.php", wakka, name="wakka"),
     path("index.php", index_php, name="index-php"),
+    path("files/<path:nom>", old_file, name="ancien-fichier"),
     path("p/<int:pk>", permalink, name="permalink"),
     path("apercu/<int:pk>/", apercu, name="apercu"),
     path("", include("pages.urls")),

@@ -6,8 +6,10 @@ from django.db.models import Count
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
-from fiches import anciennes, registre
+from fiches import anciennes, medias, registre
 from fiches.confidentiel import public
 from fiches.models import Entree
 from fiches.recherche.query import parse, search
@@ -21,7 +23,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def home(request):
     """Search first, then one door per record type with its live count, then what is new; or an old site's address."""
-    if answer := old_page(request, anciennes.demandes(query_string(request))):
+    if answer := old_address(request):
         return answer
     counts = dict(
         Entree.objects.published().values_list("type").order_by().annotate(n=Count("pk")).values_list("type", "n")
@@ -41,18 +43,51 @@ def wakka(request):
     asked = query_string(request)
     if not asked:
         return HttpResponsePermanentRedirect(reverse("home"))
-    return old_page(request, anciennes.demandes(asked, script=True)) or not_found(request, "")
+    return old_address(request, script=True) or not_found(request, "")
 
 
 def index_php(request):
     """/index.php?IdFiche, or home: `/` as it may be written too, whose parameters need not ask for a page."""
-    answer = old_page(request, anciennes.demandes(query_string(request), script=True))
-    return answer or HttpResponsePermanentRedirect(reverse("home"))
+    return old_address(request, script=True) or HttpResponsePermanentRedirect(reverse("home"))
 
 
 def query_string(request) -> str:
     """The query string as it was sent; what is not percent-encoded as the text that it is."""
     return request.META.get("QUERY_STRING", "").encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def old_address(request, *, script: bool = False):
+    """The answer to an address of the old site, by its query string: a file, a feed, a page; None if it is none."""
+    asked = query_string(request)
+    if nom := anciennes.fichier_demande(asked):
+        return old_file(request, nom)
+    return old_list(anciennes.liste_demandee(asked)) or old_page(request, anciennes.demandes(asked, script=script))
+
+
+@require_safe
+def old_file(request, nom: str):
+    """/files/<name on the old site>: 301 to the same file here, if the public may have it; else as for its page.
+
+    A name begins with that of the page of its record.
+    """
+    if address := medias.find_old(nom):
+        return HttpResponsePermanentRedirect(address)
+    identifiant = nom.partition("_")[0]
+    page = anciennes.find(identifiant)
+    mots = page_words(identifiant if anciennes.looks_like_a_page(identifiant) else _EXTENSION.sub("", nom))
+    if page and page.est_disparue:
+        return render(request, "410.html", {"mots": mots}, status=410)
+    return not_found(request, mots)
+
+
+def old_list(liste: anciennes.Liste | None):
+    """301 from a feed or an export of the old site to the list of the same records, or to its file."""
+    cle = liste and anciennes.type_of_form(liste.numero)
+    declaration = next((declaration for declaration in registre.types() if declaration.cle == cle), None)
+    if declaration is None:
+        return None
+    address = reverse(declaration.csv_name if liste.donnees else declaration.url_name)
+    return HttpResponsePermanentRedirect(f"{address}?{urlencode({'q': liste.mots})}" if liste.mots else address)
 
 
 def old_page(request, demandes):

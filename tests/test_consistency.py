@@ -119,7 +119,7 @@ def answers(client, addresses):
 
 
 def test_each_public_address_answers(client, addresses):
-    expected = {"permalink": 301, "wakka": 301, "index-php": 301, "media": 404, "apercu": 404}
+    expected = {"permalink": 301, "wakka": 301, "index-php": 301, "media": 404, "ancien-fichier": 404, "apercu": 404}
     expected |= dict.fromkeys(BY_MAIL, 404)  # a forged one
     assert {"home", "permalink"} | {declaration.url_name for declaration in registre.types()} <= set(addresses)
     for name, response, _ in answers(client, addresses):

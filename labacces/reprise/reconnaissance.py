@@ -61,6 +61,11 @@ class Reconnu:
     par: str
     nombre: int = 0
 
+    @property
+    def numerote(self) -> bool:
+        """Whether the old site's own number is known: a file of another name may hold the form."""
+        return not self.ancien.deduit and bool(re.fullmatch(r"[0-9]{1,10}", self.ancien.numero))
+
 
 def read_correspondance(path: Path, formulaires: Iterable[Formulaire]) -> Correspondance:
     """Read a mapping file: `[formulaires]`, `[champs."form"]`. Raises CorrespondanceInvalide."""

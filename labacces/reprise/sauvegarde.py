@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import transaction
 
 from fiches import registre
-from fiches.anciennes import attribuer, attribuer_aux_nouvelles
+from fiches.anciennes import attribuer, attribuer_aux_nouvelles, learn_forms
 from fiches.annuaire import index_fiches
 from fiches.suivi.reprise import note
 from fiches.texte import fold
@@ -115,6 +115,10 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
             titres.append((lue.titre, getattr(fiche, "entree_id", None)))
     for saver in savers.values():
         saver.link()
+    public = {declaration.cle for declaration in registre.types()}
+    learn_forms(
+        {known.ancien.numero: known.type for known in lecture.formulaires if known.type in public and known.numerote}
+    )
     (attribuer if lecture.entiere else attribuer_aux_nouvelles)(titres)
     for anomalie in lecture.anomalies:
         if id(anomalie) not in told:

@@ -2,7 +2,11 @@
 
 import os
 import sys
+from collections import Counter
+from collections.abc import Callable
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from urllib.parse import unquote
 
 
@@ -27,6 +31,57 @@ def make_server(answers: dict[str, bytes], port: int = 0) -> ThreadingHTTPServer
             """Nothing: tests are quiet."""
 
     return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+
+
+class _Quiet(ThreadingHTTPServer):
+    """One that minds no client that hangs up."""
+
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+@contextmanager
+def answering(answer: Callable):
+    """A site that does as it is told, behind an address of this machine.
+
+    `answer(what follows the root, how often that was asked)` → (status, headers, bytes or an iterable of them), or None
+    to hang up. It has a `root`, and remembers `asked`, `headers` and how many bytes were `sent`.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            path = unquote(self.path).removeprefix("/")
+            server.asked.append(path)
+            server.headers.append(self.headers)
+            tries[path] += 1
+            said = answer(path, tries[path])
+            if said is None:
+                return
+            status, headers, body = said
+            self.send_response(status)
+            known = {"Content-Length": str(len(body))} if isinstance(body, bytes) else {}
+            for name, value in (known | headers).items():
+                self.send_header(name, value.encode().decode("latin-1"))
+            self.end_headers()
+            for part in [body] if isinstance(body, bytes) else body:
+                self.wfile.write(part)
+                server.sent += len(part)
+
+        def log_message(self, *args):
+            """Nothing: tests are quiet."""
+
+    tries = Counter()
+    server = _Quiet(("127.0.0.1", 0), Handler)
+    server.root = f"http://127.0.0.1:{server.server_port}/"
+    server.asked, server.headers, server.sent = [], [], 0
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
-"""Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON or its CSV."""
+"""Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON, its CSV, or its address."""
 
 import json
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -14,11 +15,14 @@ from fiches.referentiels.models import Departement
 from labacces.reprise.fichiers import Fichiers
 from labacces.reprise.lecture import INCONNU, DumpIllisible
 from labacces.reprise.reconnaissance import Correspondance, CorrespondanceInvalide, read_correspondance
+from labacces.reprise.releve import Releve, is_address, relever, root_of, site_of
+from labacces.reprise.reseau import Reseau
 from labacces.reprise.sauvegarde import save_lecture
 from labacces.reprise.sources import FORMATS, SourceRefusee, open_source, read_pieces
 from labacces.reprise.wiki import TITRE
 
 SHOWN = 20
+DISTANTES = ("dossier", "reprendre_a_zero", "sans_fichiers", "autoriser_reseau_local")  # options of an address alone
 UNITES = {
     "texte": ("ligne lue", "lignes lues"),
     "json": ("valeur lue", "valeurs lues"),
@@ -27,11 +31,14 @@ UNITES = {
 
 
 class Command(BaseCommand):
-    help = "Reprend les fiches de l’ancien site (YesWiki) à partir de son texte exporté, de son JSON ou de ses CSV."
+    help = (
+        "Reprend les fiches de l’ancien site (YesWiki) à partir de son adresse, de son texte exporté, de son JSON ou "
+        "de ses CSV."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "source", metavar="SOURCE", type=Path, help="fichier exporté de l’ancien site, ou dossier d’exports"
+            "source", metavar="SOURCE", help="adresse de l’ancien site, fichier exporté, ou dossier d’exports"
         )
         parser.add_argument("--format", choices=FORMATS, help="format de la source ; deviné si vous ne le dites pas")
         parser.add_argument(
@@ -45,6 +52,19 @@ class Command(BaseCommand):
         parser.add_argument("--evenement", metavar="ADRESSE", default="", help="événement où vont les inscriptions")
         parser.add_argument("--fichiers", metavar="DOSSIER", type=Path, help="dossier des fichiers de l’ancien site")
         parser.add_argument("--rapport", metavar="F.json", type=Path, help="écrit le rapport complet dans ce fichier")
+        distant = parser.add_argument_group("avec une adresse")
+        distant.add_argument(
+            "--dossier", metavar="DOSSIER", type=Path, help="où garder les réponses (var/reprises/<site> sans cela)"
+        )
+        distant.add_argument(
+            "--reprendre-a-zero", action="store_true", help="redemande tout, même ce qui est déjà relevé"
+        )
+        distant.add_argument(
+            "--sans-fichiers", action="store_true", help="ne demande pas les fichiers, les fiches seules"
+        )
+        distant.add_argument(
+            "--autoriser-reseau-local", action="store_true", help="l’ancien site est sur cette machine ou son réseau"
+        )
 
     def handle(
         self, *, source, simulation, rapport, evenement, fichiers, correspondance, decrire, verbosity, **options
@@ -55,10 +75,15 @@ class Command(BaseCommand):
             self.check_writable(rapport)
         if fichiers and not fichiers.is_dir():
             raise CommandError(f"{fichiers} n’est pas un dossier : donnez celui des fichiers de l’ancien site.")
-        lecture = self.read(source, options["format"], correspondance)
+        releve = self.fetch(source, fichiers or decrire, verbosity, options)
+        lecture = self.read(source, releve.pieces, options["format"], correspondance)
+        if verbosity:
+            for text in releve.notes:
+                self.stdout.write(self.style.WARNING(text))
         if decrire:
             self.describe(lecture)
             return
+        fichiers = fichiers or releve.fichiers
 
         def progress(fiches):
             return tqdm(fiches, unit="fiche", desc="Reprise", disable=None if verbosity else True)
@@ -67,7 +92,7 @@ class Command(BaseCommand):
         result = save_lecture(
             lecture,
             simulation=simulation,
-            site=source.resolve().name,
+            site=releve.site,
             progress=progress,
             options={"evenement": evenement},
             fichiers=found,
@@ -101,12 +126,39 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
 
-    def read(self, source, format, correspondance):
+    def fetch(self, source, without_files, verbosity, options) -> Releve:
+        """What a source holds: the answers of an address, the files of a folder, or one file."""
+        remote = [name for name in DISTANTES if options[name]]
+        try:
+            if not is_address(source):
+                if remote:
+                    option = remote[0].replace("_", "-")
+                    raise CommandError(
+                        f"--{option} ne sert qu’avec l’adresse de l’ancien site : {source} n’en est pas une."
+                    )
+                return Releve(Path(source).resolve().name, open_source(Path(source)))
+            root = root_of(source)
+            agent = f"LabAcces (reprise d'un wiki; +{settings.SITE_URL})"
+            with Reseau(root, agent=agent, local=options["autoriser_reseau_local"]) as reseau:
+                return relever(
+                    root,
+                    options["dossier"] or settings.BASE_DIR / "var" / "reprises" / site_of(root),
+                    reseau,
+                    fichiers=not without_files and not options["sans_fichiers"],
+                    recommencer=options["reprendre_a_zero"],
+                    progress=lambda rows, what: tqdm(
+                        rows, unit=what, desc="Lecture de l’ancien site", disable=None if verbosity else True
+                    ),
+                )
+        except SourceRefusee as error:
+            raise CommandError(str(error)) from error
+
+    def read(self, source, pieces, format, correspondance):
         forms = registre.formulaires()
         try:
             said = read_correspondance(correspondance, forms) if correspondance else Correspondance()
-            return read_pieces(open_source(source), forms, format=format, correspondance=said)
-        except (CorrespondanceInvalide, SourceRefusee) as error:
+            return read_pieces(pieces, forms, format=format, correspondance=said)
+        except CorrespondanceInvalide as error:
             raise CommandError(str(error)) from error
         except DumpIllisible as error:
             where = f"ligne {error.ligne} : " if error.ligne else ""
