@@ -63,6 +63,7 @@ class Redaction(AdminSite):
             ("suivi", "Reprise de l’ancien site", {"suivi"}),
             ("referentiels", "Lieux du code officiel géographique", {"referentiels"}),
             ("comptes", "Comptes", {"comptes", "auth"}),
+            ("vie_privee", "Vie privée", {"vie_privee"}),
         ]
         known = set().union(*(labels for _, _, labels in groups))
         merged = [_merge(name, [app for app in apps if app["app_label"] in labels]) for _, name, labels in groups]

@@ -9,7 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from dotenv import load_dotenv
 
-from labacces.env import env, env_bool, env_list
+from labacces.env import env, env_bool, env_int, env_list
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env", override=False)
@@ -23,6 +23,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "labacces",
+    "vie_privee",
     "comptes",
     "projets",
     "fiches",
@@ -124,6 +125,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
+EFFACEMENTS = Path(env("EFFACEMENTS", default=str(BASE_DIR / "var" / "effacements.txt")))  # vie_privee/effacements.py
 MAINTENANCE = BASE_DIR / "var" / "maintenance"  # while this file exists, the site is closed
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -140,7 +142,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if env_bool("TRUST_PROXY", default=False):
+TRUST_PROXY = env_bool("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -163,6 +166,21 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = {
     name: [] for name in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
+}
+
+# How long each kind of personal data is kept, in days: the registry of vie_privee/ applies it, the public page says it.
+CONSERVATION = {
+    cle: env_int(f"CONSERVATION_{cle.upper()}", default=days)
+    for cle, days in {
+        "inscriptions": 90,  # after the event; what is left counts participants
+        "explorations": 3 * 365,  # after the person's last sign
+        "contacts": 365,  # after the record is withdrawn
+        "comptes": 365,  # after the account is closed
+        "journal": 365,  # actions of the staff
+        "demandes": 365,  # after the answer to a person who asked for her data
+        "sessions": 1,  # after they expired
+        "essais": 1,  # failed logins
+    }.items()
 }
 
 # A list may hold 1 000 chosen values; more is refused with a 400 before it costs anything.

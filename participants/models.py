@@ -66,7 +66,7 @@ def digest(cle: str) -> str:
 
 
 def leave_out(sender, instance, **kwargs) -> None:
-    """Somebody erases a person who was taken over: the next takeover leaves them out. Handler of pre_delete."""
+    """A person who was taken over is erased or emptied: the next takeover leaves them out. Handler of pre_delete."""
     if instance.cle:
         Ecartee.objects.get_or_create(
             type=sender._meta.model_name, cle=digest(instance.cle), defaults={"titre": "personne effacée"}

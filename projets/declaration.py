@@ -8,6 +8,7 @@ from fiches.models import Statut, Theme
 from projets.demo import charger_demo
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
+from vie_privee.registre import sans_personne
 
 
 def accueil() -> tuple[str, dict]:
@@ -54,3 +55,4 @@ registre.add(
         ordre=10,
     )
 )
+sans_personne("projets.Annexe", raison="titre et nom d’un document joint par l’équipe")

@@ -7,7 +7,12 @@ os.environ["DEBUG"] = "non"
 os.environ["HTTPS"] = "non"
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
+import tempfile
+from pathlib import Path
+
 from labacces.settings import *  # noqa: F403
+
+EFFACEMENTS = Path(tempfile.gettempdir()) / f"labacces-effacements-{os.getpid()}.txt"
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -25,6 +25,7 @@ from tests.factories import (
     UtilisateurFactory,
 )
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from vie_privee.models import Demande
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,7 @@ MATRIX = {
     "explorations.exploration": ("", "vacdh", "vacdh"),
     "explorations.anomalieexploration": ("", "vcdh", "vcdh"),
     "pages.page": ("", "vch", "vch"),
+    "vie_privee.demande": ("", "vach", "vach"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
 }
@@ -87,6 +89,7 @@ def record(label):
         "explorations.exploration": ExplorationFactory,
         "explorations.anomalieexploration": lambda: anomalie(AnomalieExploration, ExplorationFactory()),
         "pages.page": lambda: Page.objects.get(pk="aide"),
+        "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
     }
