@@ -8,6 +8,8 @@ from functools import cache
 from django.utils.text import slugify
 
 EFFACE = "[effacé]"
+# A name ends at « _ » too, as in that of a file; before « @ » it is another address.
+_START, _END = r"(?<![^\W_])", r"(?![^\W_]|@)"
 _BETWEEN = r"[\s\-_.,'’]{1,3}"
 
 
@@ -15,13 +17,13 @@ class Motif:
     """What to look for: an address, and names of two words at least, in either order, without regard to accents."""
 
     def __init__(self, adresse: str, noms: Iterable[str] = ()):
-        patterns = [rf"(?<![\w.+-]){_any_accents(adresse)}(?![\w-])", rf"(?<!\w){re.escape(slugify(adresse))}(?!\w)"]
+        patterns = [rf"(?<![\w.+-]){_any_accents(adresse)}(?![\w-])", rf"{_START}{re.escape(slugify(adresse))}{_END}"]
         for nom in sorted({" ".join(nom.split()) for nom in noms}, key=len, reverse=True):
             words = [_any_accents(word) for word in re.findall(r"\w+", nom)]
             if len(words) >= 2:
                 turned = [words[-1], *words[:-1]], [*words[1:], words[0]]
                 orders = {_BETWEEN.join(order) for order in (words, *turned)}
-                patterns += [rf"(?<!\w){order}(?!\w)" for order in sorted(orders)]
+                patterns += [rf"{_START}{order}{_END}" for order in sorted(orders)]
         self._regex = re.compile("|".join(patterns), re.IGNORECASE)
 
     def finds(self, text: str) -> bool:

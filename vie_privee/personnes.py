@@ -16,7 +16,7 @@ from django.utils.crypto import get_random_string
 from vie_privee import effacements
 from vie_privee.mentions import EFFACE, Motif
 from vie_privee.purge import erase
-from vie_privee.registre import Traitement, after, for_rows_of, swept, texts, traitements
+from vie_privee.registre import Traitement, after, for_rows_of, source, swept, texts, traitements
 
 
 class CompteOuvert(Exception):
@@ -34,7 +34,8 @@ class Mention:
 
     @property
     def table(self) -> str:
-        return str(self.model._meta.verbose_name)
+        name = str(source(self.model)._meta.verbose_name)
+        return name if source(self.model) is self.model else f"{name}, ancienne version"
 
 
 @dataclass
@@ -203,7 +204,7 @@ def forget(adresse: str, *, noms: bool = True) -> Bilan:
     for mention in list(_mentions(found)):  # read again: rows have left, others were made
         _take_out(mention, found.motif)
         changed[mention.model].add(mention.pk)
-        changed[getattr(mention.model, "instance_type", mention.model)].add(_of_record(mention))
+        changed[source(mention.model)].add(_of_record(mention))
         mentions += 1
     sessions = _sessions(found.motif)
     for handler in after():
@@ -214,11 +215,10 @@ def forget(adresse: str, *, noms: bool = True) -> Bilan:
 
 def _of_record(mention: Mention):
     """The key of the record that a version is one of; any other row is its own."""
-    source = getattr(mention.model, "instance_type", None)
-    if source is None:
+    record = source(mention.model)
+    if record is mention.model:
         return mention.pk
-    rows = mention.model._base_manager.filter(pk=mention.pk)
-    return rows.values_list(source._meta.pk.attname, flat=True).first()
+    return mention.model._base_manager.filter(pk=mention.pk).values_list(record._meta.pk.attname, flat=True).first()
 
 
 def _take_out(mention: Mention, motif: Motif) -> None:
