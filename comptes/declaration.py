@@ -52,3 +52,22 @@ registre.sans_personne("sessions.Session", "session_key", raison="hasard", balay
 registre.sans_personne("auth.Group", raison="nom d’un groupe")
 registre.sans_personne("auth.Permission", raison="droits", balayer=False)
 registre.sans_personne("contenttypes.ContentType", raison="noms de tables", balayer=False)
+registre.declarer(
+    registre.Traitement(
+        cle="essais",
+        ordre=85,
+        titre="Connexions refusées",
+        modele="axes.AccessAttempt",
+        champs=("username", "ip_address", "user_agent", "http_accept", "path_info", "get_data", "post_data"),
+        donnees="le nombre d’essais, et deux empreintes (de l’identifiant essayé et du lieu de la connexion) dont la clé est "
+        "jetée chaque jour ; ni adresse de connexion, ni navigateur, ni ce qui a été tapé",
+        finalite="ralentir qui essaie de deviner un mot de passe",
+        base="intérêt légitime : la sécurité du site (RGPD, articles 6.1.f et 32)",
+        depart="après le dernier essai",
+        echues=lambda rows, moment: rows.filter(attempt_time__lt=moment),
+    )
+)
+for modele in ("AccessFailureLog", "AccessLog"):
+    registre.sans_personne(f"axes.{modele}", raison="tables laissées vides par réglage", balayer=False)
+for modele in ("otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken"):
+    registre.sans_personne(modele, raison="second facteur : secrets, effacés avec le compte", balayer=False)

@@ -40,6 +40,7 @@ ECARTEES = ("suivi.ecartee",)
 PAGES = ("pages.page",)
 PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
 ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
+COURRIELS = ("courrier.courriel",)  # sent by the site alone: read, tried again, given up
 COMPTES = ("comptes.utilisateur", "auth.group")
 DEMANDES = ("vie_privee.demande",)  # of persons, about their data: Animation takes them down, Administration answers
 
@@ -55,7 +56,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS, GERER),
         (LIEUX, VOIR),
-        (SUIVI + PAGES, REGLER),
+        (SUIVI + PAGES + COURRIELS, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
         (DEMANDES, ECRIRE),
@@ -64,7 +65,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS + COMPTES, GERER),
         (LIEUX, VOIR),
-        (SUIVI + PAGES, REGLER),
+        (SUIVI + PAGES + COURRIELS, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
         (DEMANDES, ECRIRE | {"answer"}),

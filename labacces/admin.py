@@ -2,11 +2,15 @@
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags import admin_list
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
+from comptes.second_facteur import CLE, PROPOSE
 from fiches import registre
 from labacces import bureau
 
@@ -34,8 +38,17 @@ class Redaction(AdminSite):
     def get_urls(self):
         return [path("recherche/", self.admin_view(self.search_view), name="recherche"), *super().get_urls()]
 
+    def login(self, request, extra_context=None):
+        """Whoever gave a password and still has to show a second factor is asked for it."""
+        if request.method == "GET" and not request.user.is_authenticated and request.premier_facteur:
+            after = request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index"))
+            address = f"{reverse('comptes:second_facteur')}?{urlencode({REDIRECT_FIELD_NAME: after})}"
+            return HttpResponseRedirect(address)
+        return super().login(request, extra_context)
+
     def index(self, request, extra_context=None):
         context = {"taches": bureau.waiting(self, request), "changements": bureau.last_changes(self, request)}
+        context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
         return super().index(request, context | (extra_context or {}))
 
     def search_view(self, request):
@@ -62,6 +75,7 @@ class Redaction(AdminSite):
             ("participants", "Participants", {"inscriptions", "explorations"}),
             ("suivi", "Reprise de l’ancien site", {"suivi"}),
             ("referentiels", "Lieux du code officiel géographique", {"referentiels"}),
+            ("courrier", "Courrier", {"courrier"}),
             ("comptes", "Comptes", {"comptes", "auth"}),
             ("vie_privee", "Vie privée", {"vie_privee"}),
         ]

@@ -1,7 +1,9 @@
 """Read settings from the environment, and name the variable that is missing or misspelt."""
 
 import os
+import warnings
 
+import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 
 _MISSING = object()
@@ -40,3 +42,22 @@ def env_int(name: str, default: int) -> int:
 def env_list(name: str, default: str = "") -> list[str]:
     """The variable `name` split at commas, empty items left out."""
     return [item.strip() for item in env(name, default=default).split(",") if item.strip()]
+
+
+def env_email(name: str) -> dict:
+    """The variable `name` as Django's EMAIL_* settings; {} if unset. ImproperlyConfigured if it names no server."""
+    value = env(name, default="")
+    if not value:
+        return {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # smtps://, which means two things
+            found = dj_email_url.parse(value)
+        found["EMAIL_BACKEND"]
+    except (KeyError, ValueError, UserWarning):
+        # The address holds a password: it is not shown.
+        raise ImproperlyConfigured(
+            f"{name} ne se lit pas : écrivez smtp://serveur:25 ou submission://utilisateur:motdepasse@serveur:587, "
+            "les signes spéciaux du mot de passe codés (%40 pour @) ; pour le port 465, smtp://…:465/?ssl=True."
+        ) from None
+    return found | {"EMAIL_TIMEOUT": found["EMAIL_TIMEOUT"] or 20}

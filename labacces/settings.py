@@ -3,13 +3,15 @@
 Every variable is explained in .env.example.
 """
 
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from dotenv import load_dotenv
 
-from labacces.env import env, env_bool, env_int, env_list
+from labacces.env import env, env_bool, env_email, env_int, env_list
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env", override=False)
@@ -24,7 +26,11 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "labacces",
     "vie_privee",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "comptes",
+    "courrier",
     "projets",
     "fiches",
     "fiches.referentiels",
@@ -40,6 +46,7 @@ INSTALLED_APPS = [
     "participants.inscriptions",
     "participants.explorations",
     "pages",
+    "axes",
     "django_filters",
     "simple_history",
     "labacces.redaction.RedactionConfig",
@@ -61,9 +68,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "comptes.middleware.ConnexionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "labacces.urls"
@@ -108,6 +117,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "comptes.Utilisateur"
+AUTHENTICATION_BACKENDS = ["comptes.essais.Garde", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -136,6 +146,15 @@ STORAGES = {
     },
 }
 
+# Without EMAIL_URL, each mail is a file in var/courriels: what is mailed can be read, and its links followed.
+COURRIELS = BASE_DIR / "var" / "courriels"
+EMAIL_BACKEND = "courrier.fichiers.EmailBackend"
+globals().update(env_email("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env(
+    "DEFAULT_FROM_EMAIL", default=f"LabAccès <ne-pas-repondre@{urlsplit(SITE_URL).hostname or 'localhost'}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
 # Sent only over https outside DEBUG; a proxy that ends TLS must set X-Forwarded-Proto (docs/exploitation.md).
 HTTPS = env_bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
@@ -149,6 +168,25 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
+INACTIVITE = 4 * 3600  # a session that nobody uses ends: long enough to write a long text without saving
+
+# A second factor for the whole staff. Without it, whoever has set one up is asked for it, nobody else.
+SECOND_FACTEUR = env_bool("SECOND_FACTEUR", default=not DEBUG)
+OTP_TOTP_ISSUER = "LabAccès"
+
+# Failed logins (comptes/essais.py): five for one name from one place, then a quarter of an hour. No address is kept.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "comptes.essais.Essais"
+AXES_CLIENT_IP_CALLABLE = "vie_privee.empreintes.visiteur"
+AXES_USERNAME_CALLABLE = "comptes.essais.name_digest"
+AXES_LOCKOUT_CALLABLE = "comptes.essais.refused"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -178,6 +216,8 @@ CONSERVATION = {
         "comptes": 365,  # after the account is closed
         "journal": 365,  # actions of the staff
         "demandes": 365,  # after the answer to a person who asked for her data
+        "courriels": 90,  # after they were sent or given up
+        "liens": 1,  # after they expired
         "sessions": 1,  # after they expired
         "essais": 1,  # failed logins
     }.items()
@@ -189,6 +229,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # What a link of a mail opens must not be read in a log: tokens are left out, in the development server's lines too.
+    "filters": {"jetons": {"()": "courrier.journal.SansJetons"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["jetons"]}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

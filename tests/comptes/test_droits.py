@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, reverse
 
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from courrier.outbox import deposer
 from fiches import registre
 from fiches.admin import FicheAdmin
 from fiches.models import AncienIdentifiant, Choix, Contact, Statut
@@ -57,6 +58,7 @@ MATRIX = {
     "explorations.anomalieexploration": ("", "vcdh", "vcdh"),
     "pages.page": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
+    "courrier.courriel": ("", "vch", "vch"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
 }
@@ -90,6 +92,7 @@ def record(label):
         "explorations.anomalieexploration": lambda: anomalie(AnomalieExploration, ExplorationFactory()),
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
+        "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
     }

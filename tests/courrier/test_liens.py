@@ -1,0 +1,190 @@
+"""Links of mails: what opens, what does not, and that reading them changes nothing."""
+
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import include, path
+from django.utils import timezone
+
+from courrier import liens
+from courrier.jetons import JETON, MASQUE, masquer
+from courrier.journal import SansJetons
+from courrier.liens import LienInvalide, adresse, emettre, lire, revoquer
+from courrier.models import Lien
+from courrier.pages import PageALien
+from tests.factories import ThemeFactory
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+class Confirmer(PageALien):
+    """A page as rooms write them: it shows a theme, and a POST renames it."""
+
+    usage = "essai"
+
+    def render_to_response(self, context, **kwargs):
+        return HttpResponse(f"Confirmer {context['sujet'].nom} ?")
+
+    def agir(self, request):
+        self.sujet.nom = "Confirmé"
+        self.sujet.save()
+
+
+urlpatterns = [
+    path("confirmer/<str:jeton>/", Confirmer.as_view(), name="confirmer"),
+    path("", include("labacces.urls")),
+]
+
+
+@pytest.fixture
+def theme():
+    return ThemeFactory(nom="Cantine")
+
+
+@pytest.fixture
+def jeton(theme):
+    return emettre("essai", theme, duree=DAY)
+
+
+def test_a_link_opens_its_subject(theme, jeton):
+    assert lire("essai", jeton) == theme
+    assert emettre("essai", theme, duree=DAY) != jeton
+
+
+def test_it_is_kept_as_a_digest_only(jeton):
+    row = Lien.objects.values().get()
+    assert jeton not in str(row)
+    assert jeton.removeprefix("lien-") not in str(row)
+    assert JETON.fullmatch(jeton)
+
+
+def test_whatever_is_wrong_is_the_same_answer(theme, jeton):
+    wrong = [
+        jeton[:-1] + ("A" if jeton[-1] != "A" else "B"),
+        jeton.swapcase(),
+        jeton + "A",
+        jeton + "\n",
+        f" {jeton}",
+        "",
+        "lien-",
+        "x" * 100_000,
+        "lien-" + "é" * 43,
+        jeton[:-1] + "\x00",
+        Lien.objects.get().empreinte,
+    ]
+    for one in wrong:
+        with pytest.raises(LienInvalide):
+            lire("essai", one)
+    with pytest.raises(LienInvalide):
+        lire("annuler", jeton)
+    Lien.objects.update(expire_le=timezone.now())
+    with pytest.raises(LienInvalide):
+        lire("essai", jeton)
+
+
+def test_a_link_dies_with_its_subject_and_when_it_is_withdrawn(theme, jeton):
+    other = emettre("annuler", theme, duree=DAY)
+    assert revoquer(theme, "essai") == 1
+    with pytest.raises(LienInvalide):
+        lire("essai", jeton)
+    assert lire("annuler", other) == theme
+    theme.delete()
+    with pytest.raises(LienInvalide):
+        lire("annuler", other)
+
+
+def test_expired_links_are_purged(theme, jeton):
+    emettre("essai", theme, duree=-DAY)
+    assert liens.purger() == 1
+    assert lire("essai", jeton) == theme
+
+
+@pytest.mark.urls(__name__)
+def test_the_address_is_that_of_the_site_whoever_asks(settings, jeton):
+    settings.SITE_URL = "https://labacces.exemple.bzh"
+    assert adresse("confirmer", jeton) == f"https://labacces.exemple.bzh/confirmer/{jeton}/"
+
+
+# Pages
+
+
+@pytest.mark.urls(__name__)
+def test_a_mail_scanner_that_opens_the_link_does_nothing(client, theme, jeton):
+    for method in (client.get, client.head, client.options) * 3:
+        with CaptureQueriesContext(connection) as queries:
+            assert method(f"/confirmer/{jeton}/").status_code == 200
+        assert all(query["sql"].startswith("SELECT") for query in queries)
+    theme.refresh_from_db()
+    assert theme.nom == "Cantine"
+    answer = client.post(f"/confirmer/{jeton}/")
+    assert (answer.status_code, answer.url) == (302, f"/confirmer/{jeton}/")
+    theme.refresh_from_db()
+    assert theme.nom == "Confirmé"
+
+
+@pytest.mark.urls(__name__)
+def test_a_form_of_the_page_passes_as_browsers_send_it(jeton):
+    """A page without referrer sends « Origin: null »; the token in the address is the secret of the form."""
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.get(f"/confirmer/{jeton}/")
+    assert not page.cookies
+    assert browser.post(f"/confirmer/{jeton}/", headers={"origin": "null"}).status_code == 302
+
+
+@pytest.mark.urls(__name__)
+def test_every_bad_link_gets_one_page_that_says_what_to_do(client, theme, jeton):
+    expired = emettre("essai", theme, duree=-DAY)
+    other = emettre("annuler", theme, duree=DAY)
+    bodies = set()
+    for bad in (expired, other, jeton[:-1], "x", "lien-" + "A" * 43, "%00", "é"):
+        for method in (client.get, client.post):
+            answer = method(f"/confirmer/{bad}/")
+            assert answer.status_code == 404
+            assert bad not in answer.content.decode() or len(bad) == 1
+            bodies.add(answer.content)
+    assert len(bodies) == 1
+    assert "Ce lien ne fonctionne plus" in bodies.pop().decode()
+    theme.refresh_from_db()
+    assert theme.nom == "Cantine"
+
+
+@pytest.mark.urls(__name__)
+def test_pages_with_a_token_leave_no_trace(client, jeton):
+    for target in (f"/confirmer/{jeton}/", "/confirmer/faux/"):
+        answer = client.get(target)
+        assert answer["Referrer-Policy"] == "no-referrer"
+        assert "no-store" in answer["Cache-Control"]
+        assert answer["X-Robots-Tag"] == "noindex"
+
+
+# Logs
+
+
+def test_a_token_is_left_out_of_logs(jeton):
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "", 1, "Not Found: %s", (f"/confirmer/{jeton}/",), None
+    )
+    assert SansJetons().filter(record)
+    assert record.getMessage() == f"Not Found: /confirmer/{MASQUE}/"
+    try:
+        raise ValueError(jeton)
+    except ValueError as error:
+        record.exc_info = (type(error), error, error.__traceback__)
+    SansJetons().filter(record)
+    written = logging.Formatter().format(record)
+    assert "ValueError" in written
+    assert jeton not in written
+    assert masquer(f"un {jeton}, deux {jeton}.") == f"un {MASQUE}, deux {MASQUE}."
+
+
+def test_every_handler_of_the_settings_leaves_tokens_out(settings):
+    handlers = settings.LOGGING["handlers"]
+    assert all("jetons" in handler["filters"] for handler in handlers.values())
+    assert re.fullmatch(r"courrier\.journal\.SansJetons", settings.LOGGING["filters"]["jetons"]["()"])

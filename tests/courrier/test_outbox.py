@@ -1,0 +1,154 @@
+"""What is put into the outbox: with the change or not at all, and nothing that a person typed acts."""
+
+import pytest
+from django.db import transaction
+from django.template import TemplateDoesNotExist
+from django.utils import timezone
+
+from courrier.adresses import AdresseInvalide
+from courrier.envoi import message
+from courrier.models import Courriel, Etat, PieceJointe
+from courrier.outbox import Piece, deposer
+from tests.factories import ProjetFactory, UtilisateurFactory
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = ["{{ 7|add:7 }}", "{% debug %}", "<b>Awena</b> & cie", '"><img src=x onerror=alert(1)>', "Awena\x00\ud800"]
+ADDRESS = "awena@exemple.bzh"
+
+
+def deposit(**kwargs):
+    return deposer("essai", ADDRESS, {}, **{"objet": "Essai"} | kwargs)
+
+
+@pytest.fixture
+def named(settings, tmp_path):
+    """A template of the house that prints a name, as those of registrations do."""
+    folder = tmp_path / "courriels"
+    folder.mkdir()
+    (folder / "nom.txt").write_text(
+        '{% extends "courriels/base.txt" %}{% block corps %}Bonjour {{ nom }},{% endblock %}'
+    )
+    html = '{% extends "courriels/base.html" %}{% block corps %}<p>Bonjour {{ nom }},</p>{% endblock %}'
+    (folder / "nom.html").write_text(html)
+    engine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [engine | {"DIRS": [tmp_path, *engine["DIRS"]]}]
+
+
+def test_a_mail_waits_until_it_is_sent():
+    courriel = deposit()
+    courriel.refresh_from_db()
+    assert (courriel.etat, courriel.essais, courriel.destinataire) == (Etat.EN_FILE, 0, ADDRESS)
+    assert list(Courriel.objects.due()) == [courriel]
+    assert "LabAccès sait envoyer des courriels" in courriel.texte
+    assert "LabAccès sait envoyer des courriels" in courriel.html
+    assert str(courriel) == f"Courriel n° {courriel.pk}"
+
+
+def test_it_is_rolled_back_with_the_change():
+    with transaction.atomic():
+        deposit(pieces=[Piece("rendez-vous.ics", "text/calendar", b"BEGIN:VCALENDAR")])
+        transaction.set_rollback(True)
+    assert not Courriel.objects.exists()
+    assert not PieceJointe.objects.exists()
+
+
+def test_the_same_key_twice_is_one_mail():
+    first = deposit(cle="inscription-3-confirmation")
+    assert deposit(cle="inscription-3-confirmation", objet="Autre", pieces=[Piece("a", "text/plain", b"a")]) == first
+    assert deposit(cle="inscription-4-confirmation") != first
+    assert deposit() != deposit()
+    assert not PieceJointe.objects.exists()
+
+
+def test_it_does_not_leave_before_its_time():
+    later = timezone.now() + timezone.timedelta(hours=1)
+    assert not Courriel.objects.due().filter(pk=deposit(pas_avant=later).pk)
+
+
+def test_it_is_known_what_it_is_about():
+    projet, user = ProjetFactory(), UtilisateurFactory()
+    courriel = deposit(sujet=projet)
+    deposit(sujet=user)
+    assert list(Courriel.objects.about(projet)) == [courriel]
+    assert Courriel.objects.get(pk=courriel.pk).sujet == projet
+
+
+@pytest.mark.parametrize("nom", HOSTILE)
+def test_a_name_stands_as_it_was_typed(named, nom):
+    courriel = deposer("nom", ADDRESS, {"nom": nom}, objet=f"Bonjour {nom}")
+    courriel.refresh_from_db()
+    seen = nom.replace("\x00", "").replace("\ud800", "")
+    assert f"Bonjour {seen}," in courriel.texte
+    assert courriel.objet == f"Bonjour {seen}"
+    escaped = seen.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    assert f"Bonjour {escaped}," in courriel.html
+    assert message(courriel).message()["Subject"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028"])
+def test_a_line_break_makes_no_header(end):
+    courriel = deposit(objet=f"Balise{end}Bcc: autre@exemple.bzh")
+    assert courriel.objet == "Balise Bcc: autre@exemple.bzh"
+    sent = message(courriel).message()
+    assert sent["Bcc"] is None
+    assert message(courriel).recipients() == [ADDRESS]
+    with pytest.raises(AdresseInvalide):
+        deposer("essai", f"{ADDRESS}{end}Bcc: autre@exemple.bzh", {}, objet="Essai")
+
+
+def test_attachments_go_along_under_harmless_names():
+    pieces = [
+        Piece("Balise d’été.ics", "text/calendar", "BEGIN:VCALENDAR\r\nSUMMARY:Été\r\nEND:VCALENDAR\r\n".encode()),
+        Piece('../"etc"\r\nBcc: a', "application/octet-stream", b"\x00\xff"),
+    ]
+    courriel = deposit(pieces=pieces)
+    sent = message(Courriel.objects.get(pk=courriel.pk)).message()
+    calendar, other = list(sent.walk())[-2:]
+    assert calendar.get_filename() == "Balise d’été.ics"
+    assert calendar.get_content_type() == "text/calendar"
+    assert "SUMMARY:Été" in calendar.get_payload(decode=True).decode()
+    assert other.get_filename() == "..-etc- Bcc- a"
+    assert other.get_payload(decode=True) == b"\x00\xff"
+    assert sent["Bcc"] is None
+
+
+@pytest.mark.parametrize("gabarit", ["../admin/base_site", "a b", "", "essai.txt", "/essai", "{{ 7 }}"])
+def test_a_template_is_named_by_the_house(gabarit):
+    with pytest.raises(ValueError, match="gabarit"):
+        deposer(gabarit, ADDRESS, {}, objet="Essai")
+
+
+def test_a_template_needs_both_versions(named, tmp_path):
+    (tmp_path / "courriels" / "nom.html").unlink()
+    with pytest.raises(TemplateDoesNotExist):
+        deposer("nom", ADDRESS, {"nom": "Awena"}, objet="Essai")
+    assert not Courriel.objects.exists()
+
+
+def test_a_mail_asks_for_nothing_from_anywhere():
+    html = deposit().html
+    for tag in ("<img", "<link", "<script", "<style", "<iframe", "url(", "@import", "<form"):
+        assert tag not in html
+    assert '<html lang="fr">' in html
+    assert "<title>" in html
+
+
+def test_links_come_from_the_setting(settings):
+    settings.SITE_URL = "https://labacces.exemple.bzh"
+    courriel = deposit()
+    assert "https://labacces.exemple.bzh/" in courriel.texte
+    assert courriel.message_id.endswith("@labacces.exemple.bzh>")
+
+
+def test_without_a_mail_server_it_is_a_file_at_once(settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.EMAIL_BACKEND, settings.COURRIELS = "courrier.fichiers.EmailBackend", tmp_path / "courriels"
+    with django_capture_on_commit_callbacks(execute=True):
+        courriel = deposit()
+        assert not settings.COURRIELS.exists()
+    (file,) = settings.COURRIELS.iterdir()
+    assert file.suffix == ".eml"
+    assert "LabAccès sait envoyer des courriels" in file.read_text(encoding="utf-8")
+    assert file.stat().st_mode & 0o077 == 0
+    courriel.refresh_from_db()
+    assert courriel.etat == Etat.ENVOYE
