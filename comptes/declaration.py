@@ -59,8 +59,8 @@ registre.declarer(
         titre="Connexions refusées",
         modele="axes.AccessAttempt",
         champs=("username", "ip_address", "user_agent", "http_accept", "path_info", "get_data", "post_data"),
-        donnees="le nombre d’essais, et deux empreintes (de l’identifiant essayé et du lieu de la connexion) dont la clé est "
-        "jetée chaque jour ; ni adresse de connexion, ni navigateur, ni ce qui a été tapé",
+        donnees="le nombre d’essais, et deux empreintes (de l’identifiant essayé et du lieu de la connexion) dont la "
+        "clé est jetée chaque jour ; ni adresse de connexion, ni navigateur, ni ce qui a été tapé",
         finalite="ralentir qui essaie de deviner un mot de passe",
         base="intérêt légitime : la sécurité du site (RGPD, articles 6.1.f et 32)",
         depart="après le dernier essai",

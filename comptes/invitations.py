@@ -32,16 +32,16 @@ def invite(user: Utilisateur, par: Utilisateur | None = None) -> Courriel:
         "adresse": liens.adresse("comptes:invitation", jeton),
         "site_url": settings.SITE_URL,
     }
-    return deposer(
-        "invitation", user.email, context, objet="Votre compte pour écrire sur LabAccès", sujet=user
-    )
+    return deposer("invitation", user.email, context, objet="Votre compte pour écrire sur LabAccès", sujet=user)
 
 
 def forgotten(text: str) -> None:
     """Mail a link to whoever has an open account under that name or address. Takes the same time if nobody has."""
     start = time.monotonic()
     text = text.strip()
-    rows = Utilisateur.objects.filter(Q(username__iexact=text) | Q(email__iexact=text), is_active=True).exclude(email="")
+    rows = Utilisateur.objects.filter(Q(username__iexact=text) | Q(email__iexact=text), is_active=True).exclude(
+        email=""
+    )
     for user in rows[:3] if text else ():
         _send(user)
     time.sleep(max(0.0, DUREE_REPONSE - (time.monotonic() - start)))

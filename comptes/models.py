@@ -63,7 +63,9 @@ def _rights_saved(instance, **kwargs):
 
 def _groups_changed(sender, instance, action, reverse, pk_set, **kwargs):
     if action in ("post_add", "post_remove", "pre_clear"):
-        rows = Utilisateur.objects.filter(pk__in=pk_set or []) if reverse else Utilisateur.objects.filter(pk=instance.pk)
+        rows = (
+            Utilisateur.objects.filter(pk__in=pk_set or []) if reverse else Utilisateur.objects.filter(pk=instance.pk)
+        )
         if reverse and action == "pre_clear":
             rows = instance.user_set.all()
         rows.update(generation=F("generation") + 1)

@@ -1,6 +1,7 @@
 """The second factor: a code of an application, or one of ten recovery codes. Devices are those of django-otp.
 
-What a session has shown so far is in it under CLE. Until it has shown all that is asked, it is nobody's (middleware.py).
+What a session has shown so far is in it under CLE. Until it has shown all that is asked, it is nobody's
+(middleware.py).
 """
 
 import time

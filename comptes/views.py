@@ -157,7 +157,9 @@ class Code(DuDesk):
                 if second_facteur.check(self.compte, form.cleaned_data["code"]):
                     second_facteur.passed(request)
                     return redirect(next_address(request))
-                form.add_error("code", "Ce code n’est pas bon, ou il a déjà servi. Attendez le suivant, puis réessayez.")
+                form.add_error(
+                    "code", "Ce code n’est pas bon, ou il a déjà servi. Attendez le suivant, puis réessayez."
+                )
             except TropDEssais as refusal:
                 form.add_error("code", f"Trop d’essais. Attendez {refusal.secondes} s, puis tapez un nouveau code.")
         return self._ask(request, form)
@@ -221,7 +223,16 @@ def qr_code(text: str) -> str:
     """An SVG without style or script, as the policy of the site wants it; it says what it is."""
     out = io.BytesIO()
     segno.make(text, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, scale=5, border=4, light="#fff", dark="#000", nl=False, svgclass="qr"
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        scale=5,
+        border=4,
+        light="#fff",
+        dark="#000",
+        nl=False,
+        svgclass="qr",
     )
     svg = out.getvalue().decode()
     return mark_safe(svg.replace("<svg ", '<svg role="img" aria-label="QR code à lire avec votre application" ', 1))  # noqa: S308
@@ -250,5 +261,3 @@ class Compte(DuDesk):
             update_session_auth_hash(request, self.compte)
             messages.success(request, "Vous n’êtes plus connecté·e que sur cet appareil.")
         return redirect("comptes:compte")
-
-
