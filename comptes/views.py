@@ -173,11 +173,6 @@ class Activer(DuDesk):
 
     partiel = True
 
-    def dispatch(self, request, *args, **kwargs):
-        response = super().dispatch(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
     def _barred(self, request):
         """Whoever has a factor changes it once it was shown."""
         return request.premier_facteur is not None and second_facteur.device(self.compte) is not None
@@ -203,10 +198,10 @@ class Activer(DuDesk):
         return self._shown(request, form)
 
     def _done(self, request, codes):
+        request.user, request.premier_facteur = self.compte, None
         self.compte.end_sessions()  # elsewhere: this one goes on
         update_session_auth_hash(request, self.compte)
         second_facteur.passed(request)
-        request.user, request.premier_facteur = self.compte, None
         return page(request, "codes", "Vos codes de secours", codes=codes, next=next_address(request), neuf=True)
 
     def _shown(self, request, form):

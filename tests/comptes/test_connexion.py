@@ -162,7 +162,9 @@ def test_a_session_of_before_the_setting_is_worth_nothing(client, anne, settings
 def test_the_qr_code_obeys_the_policy_of_the_site(client, anne):
     log_in(client)
     html = client.post(ACTIVER, {"commencer": "1"}, follow=True).content.decode()
-    svg = re.search(r"<svg.*?</svg>", html, re.DOTALL)[0]
+    svg = re.search(r"<svg[^>]*qr.*?</svg>", html, re.DOTALL)[0]
+    # « no-referrer » would have a browser send « Origin: null » with the form, which is refused.
+    assert client.get(ACTIVER)["Referrer-Policy"] == "same-origin"
     assert not re.search(r"style=|<style|<script|\son\w+=|http(?!://www\.w3\.org/2000/svg)", svg)
 
 

@@ -323,6 +323,7 @@ def test_the_index_of_the_desk_and_its_log_name_nobody(client, canaries):
     assert CANARY not in "".join(f"{entry.object_repr} {entry.change_message}" for entry in entries)
     # Somebody who moves from Animation to Rédaction keeps their own log on the index.
     animation.groups.set(Group.objects.filter(name=REDACTION))
+    client.force_login(animation)  # new rights end the session
     assert CANARY not in client.get("/admin/").content.decode()
 
 
