@@ -8,6 +8,7 @@ import pytest
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
@@ -179,6 +180,14 @@ def test_a_colleague_takes_a_lost_factor_away_and_sessions_end(client, anne, fac
     assert not is_in(theirs)
     log_in(theirs)
     assert is_in(theirs)
+
+
+def test_the_last_superuser_is_helped_by_a_command(anne, factor, capsys):
+    call_command("second_facteur", "retirer", "anne")
+    assert "second facteur retiré" in capsys.readouterr().out
+    assert not TOTPDevice.objects.exists()
+    with pytest.raises(CommandError, match="Aucun compte"):
+        call_command("second_facteur", "retirer", "jakez")
 
 
 def test_only_a_superuser_takes_a_superuser_s_factor(client, anne, factor):
