@@ -12,12 +12,23 @@ from fiches.annuaire import index_fiches
 from fiches.models import Entree, Statut
 from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
 from projets.models import Projet
+from tests.securite.controles import CONTROLES
 
 # The functions' fixtures are the database and the client: each example takes back what it saved.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=50, **_COMMON)
 settings.register_profile("ci", max_examples=150, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Tests that hold one of the checks of security get its mark, wherever they stand."""
+    named = {name for controle in CONTROLES.values() for name in controle.tests}
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        if name in named or name.partition("::")[0] in named:
+            item.add_marker(pytest.mark.securite)
 
 
 @pytest.fixture(autouse=True)

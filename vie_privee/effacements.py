@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from vie_privee.models import Effacement
 from vie_privee.registre import swept, texts
 
-_COURRIEL = re.compile(r"[^\s<>(),;:\"'\[\]]+@[^\s<>(),;:\"'\[\]]+")
+_COURRIEL = re.compile(r"[^\s<>(),;:\"'\[\]@]{1,64}@[^\s<>(),;:\"'\[\]@]{1,255}")
 
 
 def digest(adresse: str) -> str:
