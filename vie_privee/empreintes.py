@@ -28,8 +28,13 @@ def _key() -> bytes:
     if row is None:
         row, created = CleDuJour.objects.get_or_create(jour=today, defaults={"cle": secrets.token_bytes(32)})
         if created:
-            CleDuJour.objects.exclude(jour=today).delete()
+            throw_away_keys()
     return bytes(row.cle)
+
+
+def throw_away_keys() -> None:
+    """Forget the keys of other days: when today's is made, and every night if nobody needed one."""
+    CleDuJour.objects.exclude(jour=timezone.localdate()).delete()
 
 
 def address(request: HttpRequest) -> str:

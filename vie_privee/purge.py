@@ -8,6 +8,7 @@ from functools import partial
 from django.core.files.storage import Storage
 from django.db import connection, models, transaction
 
+from vie_privee.empreintes import throw_away_keys
 from vie_privee.registre import Action, Traitement, traitements
 
 BLOCK = 500
@@ -26,6 +27,8 @@ def run(*, now: datetime | None = None, simulation: bool = False) -> Iterator[Pu
             continue
         due = traitement.due(now)
         yield Purge(traitement, due.count() if simulation else _purge(traitement, due))
+    if not simulation:
+        throw_away_keys()
 
 
 @transaction.atomic

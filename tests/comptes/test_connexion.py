@@ -242,7 +242,7 @@ def test_trying_on_does_not_make_the_wait_longer(client, anne):
 
 
 def test_nothing_is_kept_of_who_tries(client, anne, caplog):
-    typed = {"username": "anne", "password": "mot-de-passe-tape", "next": INDEX}
+    typed = {"username": "anne", "password": "mot-de-passe-tape", "next": INDEX, "autre": "x-canari"}
     for _ in range(2):
         client.post(
             LOGIN, typed, REMOTE_ADDR="203.0.113.7", HTTP_USER_AGENT="Navigateur/1", HTTP_ACCEPT="text/x-canari"

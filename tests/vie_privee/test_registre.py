@@ -21,7 +21,7 @@ from participants.models import digest
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from vie_privee import registre
-from vie_privee.models import Demande
+from vie_privee.models import CleDuJour, Demande
 from vie_privee.registre import en_mots, traitements
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +169,16 @@ def test_the_log_of_the_desk_and_old_sessions_leave():
     purger()
     assert LogEntry.objects.get().object_repr == "Il y a 364 jours"
     assert Session.objects.get().session_key == "b" * 32
+
+
+def test_the_keys_of_other_days_are_thrown_away():
+    today = timezone.localdate()
+    for days in range(3):
+        CleDuJour.objects.create(jour=today - days * DAY, cle=b"x")
+    purger("--simulation")
+    assert CleDuJour.objects.count() == 3
+    purger()
+    assert CleDuJour.objects.get().jour == today
 
 
 def test_a_simulation_counts_and_changes_nothing_and_twice_is_once():
