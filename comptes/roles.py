@@ -11,6 +11,8 @@ REDACTION, ANIMATION, ADMINISTRATION = "Rédaction", "Animation", "Administratio
 
 # The right to decide what the public reads: publish, withdraw, change what is published.
 PUBLIER = "comptes.publier"
+# The right to see, copy and erase all that the site keeps of a person.
+REPONDRE = "vie_privee.repondre"
 
 VOIR = frozenset({"view"})
 ECRIRE = frozenset({"view", "add", "change"})
@@ -41,6 +43,7 @@ JOURNAL = ("inscriptions.consultation",)  # who looked at persons
 ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
 COURRIELS = ("courrier.courriel",)  # sent by the site alone: read, tried again, given up
 COMPTES = ("comptes.utilisateur", "auth.group")
+DEMANDES = ("vie_privee.demande",)  # of persons, about their data: Animation takes them down, Administration answers
 
 
 def _lines(*rows: tuple[tuple[str, ...], frozenset[str]]) -> dict[str, frozenset[str]]:
@@ -57,6 +60,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (SUIVI + PAGES + COURRIELS, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
+        (DEMANDES, ECRIRE),
     ),
     ADMINISTRATION: _lines(
         (FICHES, DECIDER),
@@ -65,8 +69,12 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (SUIVI + PAGES + COURRIELS, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
+        (DEMANDES, ECRIRE | {"answer"}),
     ),
 }
+
+# Rights that are not Django's own four.
+_OWN = {"publish": PUBLIER, "answer": REPONDRE}
 
 
 def can_publish(user) -> bool:
@@ -79,7 +87,7 @@ def permissions(group: str) -> set[str]:
     found = set()
     for label, rights in ROLES[group].items():
         app, model = label.split(".")
-        found |= {PUBLIER if right == "publish" else f"{app}.{right}_{model}" for right in rights}
+        found |= {_OWN.get(right, f"{app}.{right}_{model}") for right in rights}
     return found
 
 

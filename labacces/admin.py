@@ -3,14 +3,17 @@
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags import admin_list
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
+from comptes.second_facteur import CLE, PROPOSE
 from fiches import registre
 from fiches.acces import readable
 from fiches.suivi.doublons import dismiss
@@ -85,8 +88,17 @@ class Redaction(AdminSite):
     def export_view(self, request, app, modele, format):
         return export_view(self, request, app, modele, format)
 
+    def login(self, request, extra_context=None):
+        """Whoever gave a password and still has to show a second factor is asked for it."""
+        if request.method == "GET" and not request.user.is_authenticated and request.premier_facteur:
+            after = request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index"))
+            address = f"{reverse('comptes:second_facteur')}?{urlencode({REDIRECT_FIELD_NAME: after})}"
+            return HttpResponseRedirect(address)
+        return super().login(request, extra_context)
+
     def index(self, request, extra_context=None):
         context = {"taches": bureau.waiting(self, request), "changements": bureau.last_changes(self, request)}
+        context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
         return super().index(request, context | (extra_context or {}))
 
     def search_view(self, request):
@@ -115,6 +127,7 @@ class Redaction(AdminSite):
             ("referentiels", "Lieux du code officiel géographique", {"referentiels"}),
             ("courrier", "Courrier", {"courrier"}),
             ("comptes", "Comptes", {"comptes", "auth"}),
+            ("vie_privee", "Vie privée", {"vie_privee"}),
         ]
         known = set().union(*(labels for _, _, labels in groups))
         merged = [_merge(name, [app for app in apps if app["app_label"] in labels]) for _, name, labels in groups]

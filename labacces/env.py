@@ -31,6 +31,14 @@ def env_bool(name: str, default: bool = False) -> bool:
         raise ImproperlyConfigured(f"{name} vaut « {value} » : écrivez oui ou non (1/0, true/false).") from None
 
 
+def env_int(name: str, default: int) -> int:
+    """The variable `name` as a whole number, 1 at least; ImproperlyConfigured if it is something else."""
+    value = env(name, default=str(default))
+    if not value.isdecimal() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : écrivez un nombre entier, 1 au moins.")
+    return int(value)
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     """The variable `name` split at commas, empty items left out."""
     return [item.strip() for item in env(name, default=default).split(",") if item.strip()]

@@ -3,6 +3,7 @@
 Every variable is explained in .env.example.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from dotenv import load_dotenv
 
-from labacces.env import env, env_bool, env_email, env_list
+from labacces.env import env, env_bool, env_email, env_int, env_list
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env", override=False)
@@ -24,6 +25,10 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "labacces",
+    "vie_privee",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "comptes",
     "courrier",
     "formulaires",
@@ -42,6 +47,7 @@ INSTALLED_APPS = [
     "participants.inscriptions",
     "participants.explorations",
     "pages",
+    "axes",
     "django_filters",
     "simple_history",
     "labacces.redaction.RedactionConfig",
@@ -63,9 +69,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "comptes.middleware.ConnexionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "labacces.urls"
@@ -110,6 +118,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "comptes.Utilisateur"
+AUTHENTICATION_BACKENDS = ["comptes.essais.Garde", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -127,6 +136,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
+EFFACEMENTS = Path(env("EFFACEMENTS", default=str(BASE_DIR / "var" / "effacements.txt")))  # vie_privee/effacements.py
 MAINTENANCE = BASE_DIR / "var" / "maintenance"  # while this file exists, the site is closed
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -157,8 +167,29 @@ if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+if HTTPS:  # a name that browsers accept from this very host only, over https
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_AGE = 12 * 3600
+INACTIVITE = 4 * 3600  # a session that nobody uses ends: long enough to write a long text without saving
+
+# A second factor for the whole staff. Without it, whoever has set one up is asked for it, nobody else.
+SECOND_FACTEUR = env_bool("SECOND_FACTEUR", default=not DEBUG)
+OTP_TOTP_ISSUER = "LabAccès"
+
+# Failed logins (comptes/essais.py): five for one name from one place, then a quarter of an hour. No address is kept.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "comptes.essais.Essais"
+AXES_CLIENT_IP_CALLABLE = "vie_privee.empreintes.visiteur"
+AXES_USERNAME_CALLABLE = "comptes.essais.name_digest"
+AXES_LOCKOUT_CALLABLE = "comptes.essais.refused"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -176,6 +207,23 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = {
     name: [] for name in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
+}
+
+# How long each kind of personal data is kept, in days: the registry of vie_privee/ applies it, the public page says it.
+CONSERVATION = {
+    cle: env_int(f"CONSERVATION_{cle.upper()}", default=days)
+    for cle, days in {
+        "inscriptions": 90,  # after the event; what is left counts participants
+        "explorations": 3 * 365,  # after the person's last sign
+        "contacts": 365,  # after the record is withdrawn
+        "comptes": 365,  # after the account is closed
+        "journal": 365,  # actions of the staff
+        "demandes": 365,  # after the answer to a person who asked for her data
+        "courriels": 90,  # after they were sent or given up
+        "liens": 1,  # after they expired
+        "sessions": 1,  # after they expired
+        "essais": 1,  # failed logins
+    }.items()
 }
 
 # A list may hold 1 000 chosen values; more is refused with a 400 before it costs anything.

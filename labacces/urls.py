@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from comptes.views import oubli
 from fiches import medias, registre
 from fiches.catalogue.adresses import routes
 from fiches.views import apercu, permalink
@@ -28,6 +29,8 @@ urlpatterns = [
     path("", include("participants.inscriptions.urls")),
     *(routes(declaration) for declaration in registre.types()),
     path("media/<path:nom>", medias.serve, name="media"),
+    path("admin/compte/mot-de-passe-oublie/", oubli, name="admin_password_reset"),  # the name that Django looks for
+    path("admin/compte/", include("comptes.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

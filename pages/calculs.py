@@ -13,6 +13,7 @@ from fiches.glossaire.models import AUTRES, Terme, lettre
 from fiches.models import Entree
 from pages import rgaa
 from pages.texte import computed
+from vie_privee.registre import traitements
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,13 @@ def _rgaa(partie: str) -> Callable[[], str]:
     return lambda: render_to_string("pages/_rgaa.html", {"partie": partie, "bilan": rgaa.bilan()})
 
 
+# Personal data
+
+
+def _donnees() -> str:
+    return render_to_string("pages/_donnees.html", {"traitements": traitements()})
+
+
 CALCULS: dict[str, dict[str, Calcul]] = {
     "plan-du-site": {
         "site": Calcul("l’accueil, la recherche et les pages du site", _site),
@@ -121,5 +129,8 @@ CALCULS: dict[str, dict[str, Calcul]] = {
         "non-conformites": Calcul("les critères non respectés", _rgaa("non-conformites")),
         "dates": Calcul("les dates de la déclaration", _rgaa("dates")),
         "echantillon": Calcul("les pages vérifiées", _rgaa("echantillon")),
+    },
+    "donnees-personnelles": {
+        "traitements": Calcul("ce que le site garde, pourquoi et combien de temps", _donnees),
     },
 }

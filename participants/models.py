@@ -66,7 +66,7 @@ def digest(cle: str) -> str:
 
 
 def leave_out(sender, instance, **kwargs) -> None:
-    """Somebody erases a person who was taken over: the next takeover leaves them out. Handler of pre_delete.
+    """A person who was taken over is erased or emptied: the next takeover leaves them out. Handler of pre_delete.
 
     Also where the old site hides their address: then they are known by their name alone.
     """

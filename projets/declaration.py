@@ -9,6 +9,7 @@ from projets.demo import charger_demo
 from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
+from vie_privee.registre import sans_personne
 
 
 def accueil() -> tuple[str, dict]:
@@ -62,3 +63,4 @@ registre.add(
         ordre=10,
     )
 )
+sans_personne("projets.Annexe", raison="titre et nom d’un document joint par l’équipe")

@@ -12,7 +12,9 @@ from fiches.annuaire import index_fiches
 from fiches.models import Entree, Statut
 from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
 from projets.models import Projet
+from tests.securite.controles import CONTROLES
 
+_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 _DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures of pytest-django
 # The functions' fixtures are the database and the client: each example takes back what it saved.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
@@ -21,14 +23,17 @@ settings.register_profile("ci", max_examples=150, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what asks for a database: the rest has nothing to do with it and runs on SQLite already."""
-    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        return
+    """Mark tests that hold a check of security; on PostgreSQL leave out what asks for no database."""
+    named = {name for controle in CONTROLES.values() for name in controle.tests}
     kept, left = [], []
     for item in items:
+        name = item.nodeid.partition("[")[0]
+        if name in named or name.partition("::")[0] in named:
+            item.add_marker(pytest.mark.securite)
         asks = item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames)
-        (kept if asks else left).append(item)
+        (kept if asks or not _POSTGRES else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
 

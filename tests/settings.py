@@ -5,9 +5,15 @@ import os
 os.environ.setdefault("SECRET_KEY", "cle-des-tests-sans-valeur-ailleurs")
 os.environ["DEBUG"] = "non"
 os.environ["HTTPS"] = "non"
+os.environ["SECOND_FACTEUR"] = "non"  # whoever tests it asks for it
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
+import tempfile
+from pathlib import Path
+
 from labacces.settings import *  # noqa: F403
+
+EFFACEMENTS = Path(tempfile.gettempdir()) / f"labacces-effacements-{os.getpid()}.txt"
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,9 +1,14 @@
-"""Inscription, as the rest of the site knows it: names that no page prints."""
+"""Inscription, as the rest of the site knows it: names that no page prints, what is kept and for how long."""
+
+from functools import partial
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
 from participants.inscriptions.models import Inscription
+from participants.models import leave_out
+from vie_privee import registre
 
 _S = Inscription.Statut
 UNSURE = (_S.A_VERIFIER, _S.A_CONFIRMER, _S.EXPIREE, _S.REFUSEE)
@@ -25,3 +30,32 @@ def names(inscriptions):
 
 
 confidentiel.register("inscriptions.Inscription", names)
+
+
+def over(inscriptions, moment):
+    """Registrations to an event that ended before `moment`; without a known date, those received before it."""
+    ended = Coalesce("evenement__fin", "evenement__debut", "cree_le")
+    return inscriptions.annotate(finie_le=ended).filter(finie_le__lt=moment)
+
+
+registre.declarer(
+    registre.Traitement(
+        cle="inscriptions",
+        ordre=20,
+        titre="Inscriptions aux rencontres",
+        modele="inscriptions.Inscription",
+        champs=("prenom", "nom", "organisation", "courriel", "commentaire", "plie", "cle", "valeurs"),
+        donnees="prénom, nom, organisation, adresse électronique, présence toute la journée ou non, commentaire libre, "
+        "état de l’inscription, date, et si une preuve de consentement existe (l’ancien site n’en gardait aucune)",
+        finalite="organiser la rencontre et écrire aux personnes qui y viennent",
+        base="mission d’intérêt public (RGPD, article 6.1.e)",
+        depart="après la fin de la rencontre",
+        action=registre.Action.ANONYMISER,
+        echues=over,
+        courriel="courriel",
+        noms=lambda row: [f"{row.prenom} {row.nom}"] if row.nom else [],
+        avec=(("inscriptions.AnomalieInscription", ("champ", "texte", "empreinte")),),
+        avant=partial(leave_out, Inscription),
+    )
+)
+registre.sans_personne("inscriptions.Inscription", "source", raison="le nom du fichier repris")

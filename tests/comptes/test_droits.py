@@ -27,6 +27,7 @@ from tests.factories import (
     UtilisateurFactory,
 )
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from vie_privee.models import Demande
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,7 @@ MATRIX = {
     "explorations.exploration": ("", "vacdh", "vacdh"),
     "explorations.anomalieexploration": ("", "vcdh", "vcdh"),
     "pages.page": ("", "vch", "vch"),
+    "vie_privee.demande": ("", "vach", "vach"),
     "courrier.courriel": ("", "vch", "vch"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
@@ -94,6 +96,7 @@ def record(label):
         "explorations.exploration": ExplorationFactory,
         "explorations.anomalieexploration": lambda: anomalie(AnomalieExploration, ExplorationFactory()),
         "pages.page": lambda: Page.objects.get(pk="aide"),
+        "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
@@ -335,6 +338,7 @@ def test_the_index_of_the_desk_and_its_log_name_nobody(client, canaries):
     assert CANARY not in "".join(f"{entry.object_repr} {entry.change_message}" for entry in entries)
     # Somebody who moves from Animation to Rédaction keeps their own log on the index.
     animation.groups.set(Group.objects.filter(name=REDACTION))
+    client.force_login(animation)  # new rights end the session
     assert CANARY not in client.get("/admin/").content.decode()
 
 

@@ -38,7 +38,9 @@ def test_the_desk_has_a_name_and_an_order(client, anne):
         "Reprise de l’ancien site",
         "Pages du site",
         "Lieux du code officiel géographique",
+        "Courrier",
         "Comptes",
+        "Vie privée",
     ]
     names = {model["object_name"] for app in response.context["app_list"] for model in app["models"]}
     assert {declaration.model._meta.object_name for declaration in registre.types()} <= names

@@ -490,6 +490,7 @@ def test_completion_is_for_those_who_may_read_the_list_and_the_sheets(client):
     assert client.get(COMPLETION).status_code == 403
     user.groups.clear()
     user.user_permissions.set(Permission.objects.filter(codename__endswith="_ancienidentifiant"))
+    client.force_login(user)  # new rights end the session
     assert client.get(COMPLETION).json()["results"] == []
 
 

@@ -296,6 +296,7 @@ def test_an_editor_hears_a_draft_that_they_may_see(client, dossier):
     client.force_login(editor)
     assert get(client, url).status_code == 404
     editor.user_permissions.add(Permission.objects.get(codename="change_episode"))
+    client.force_login(editor)  # new rights end the session
     assert get(client, url).status_code == 200
 
 

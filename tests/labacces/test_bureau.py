@@ -261,6 +261,7 @@ def test_the_search_never_finds_a_person(enter, read):
 def test_the_search_keeps_to_what_one_may_see(enter, client, read, sheets):
     user = enter("Personne")
     user.user_permissions.add(Permission.objects.get(codename="view_terme"))
+    client.force_login(user)  # new rights end the session
     assert results(read("/admin/recherche/?q=portail")) == ["Portail terme"]
     client.logout()
     assert client.get("/admin/recherche/?q=portail").status_code == 302

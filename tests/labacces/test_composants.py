@@ -13,7 +13,8 @@ from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 
 ROOT = Path(settings.BASE_DIR) / "templates"
-ELSEWHERE = {"pages/_plan.html", "pages/_rgaa.html"}  # computed lines of the pages about the site
+# Computed lines of the pages about the site; the link of a mail.
+ELSEWHERE = {"pages/_plan.html", "pages/_rgaa.html", "pages/_donnees.html", "courriels/_lien.html"}
 COMPONENTS = {
     path.relative_to(ROOT).as_posix()
     for path in [*(ROOT / "components").glob("*.html"), *ROOT.glob("*/_*.html")]

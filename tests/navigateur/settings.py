@@ -4,6 +4,7 @@ import os
 
 os.environ["DEBUG"] = "non"
 os.environ["HTTPS"] = "non"
+os.environ["SECOND_FACTEUR"] = "non"
 
 from labacces.settings import *  # noqa: F403
 

@@ -111,6 +111,7 @@ def test_those_who_may_only_read_attach_nothing(desk):
 
     desk.user.groups.clear()
     desk.user.user_permissions.add(Permission.objects.get(codename="view_inscription"))
+    desk.force_login(desk.user)  # new rights end the session
     rows, evenement = [InscriptionFactory()], EvenementFactory()
     attach(desk, rows, appliquer="oui", evenement=evenement.pk)
     assert not evenement.inscriptions.exists()
@@ -238,6 +239,7 @@ def test_those_who_may_not_change_a_person_decide_nothing(desk):
     anomalie = conflict(row, "commentaire", "Le leur")
     desk.user.groups.clear()
     desk.user.user_permissions.set(Permission.objects.filter(codename__endswith="_anomalieinscription"))
+    desk.force_login(desk.user)  # new rights end the session
     prendre = reverse("admin:inscriptions_anomalieinscription_prendre", args=[anomalie.pk])
     assert desk.post(prendre).status_code == 403
     row.refresh_from_db()

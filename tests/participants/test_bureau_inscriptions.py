@@ -192,7 +192,9 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     question = Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?")
     row = places.register(
         evenement,
-        places.Demande(demande("malo", nom=formula, prenom="+1\x07").champs, "une rampe", [(question, "Brest")]),
+        places.Demande(
+            demande("malo", nom='=HYPERLINK("x")', prenom="+1\x07").champs, "une rampe", [(question, "Brest")]
+        ),
     )
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     (line,) = csv.DictReader(io.StringIO(body))

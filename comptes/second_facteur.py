@@ -1,0 +1,112 @@
+"""The second factor: a code of an application, or one of ten recovery codes. Devices are those of django-otp.
+
+What a session has shown so far is in it under CLE. Until it has shown all that is asked, it is nobody's
+(middleware.py).
+"""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+CLE, DEBUT, VU = "second_facteur", "debut", "vu"
+ATTENDU, FAIT, PROPOSE = "attendu", "fait", "propose"
+CODES = 10
+
+
+def device(user) -> TOTPDevice | None:
+    """The application that somebody has set up."""
+    return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+
+
+def is_due(session, user) -> bool:
+    """Whether a session must still show its second factor."""
+    state = session.get(CLE)
+    return state == ATTENDU or (settings.SECOND_FACTEUR and user.is_staff and state != FAIT)
+
+
+@receiver(user_logged_in, dispatch_uid="second facteur attendu")
+def _logged_in(request, user, **kwargs):
+    required = settings.SECOND_FACTEUR or TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    now = int(time.time())
+    request.session.update({CLE: ATTENDU if required else PROPOSE, DEBUT: now, VU: now})
+
+
+def passed(request) -> None:
+    """The session has shown its second factor: it gets another identifier."""
+    request.session[CLE] = FAIT
+    request.session.cycle_key()
+
+
+class TropDEssais(Exception):
+    """Too many wrong codes: `secondes` to wait."""
+
+    def __init__(self, secondes: int):
+        self.secondes = secondes
+
+
+def check(user, code: str) -> bool:
+    """Whether `code` is good: six digits of the application, or a recovery code, each once. TropDEssais."""
+    code = "".join(code.split()).replace("-", "").lower()
+    model = TOTPDevice if code.isascii() and code.isdecimal() and len(code) == 6 else StaticDevice
+    with transaction.atomic():
+        found = model.objects.select_for_update().filter(user=user, confirmed=True).first()
+        if found is None:
+            return False
+        allowed, why = found.verify_is_allowed()
+        if not allowed:
+            seconds = (why["locked_until"] - timezone.now()).total_seconds() if why else 1
+            raise TropDEssais(max(int(seconds) + 1, 1))
+        return bool(found.verify_token(code))
+
+
+@transaction.atomic
+def start(user) -> TOTPDevice:
+    """A new application to be set up; it counts once a code of it has been given."""
+    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+    return TOTPDevice.objects.create(user=user, name="application", confirmed=False)
+
+
+def pending(user) -> TOTPDevice | None:
+    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
+
+
+@transaction.atomic
+def confirm(user, code: str) -> list[str] | None:
+    """Take the application being set up for good if `code` is one of its own: the recovery codes, else None."""
+    code = "".join(code.split())
+    found = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+    if found is None or not found.verify_token(code):
+        return None
+    TOTPDevice.objects.filter(user=user, confirmed=True).delete()
+    found.confirmed = True
+    found.save()
+    return new_codes(user)
+
+
+@transaction.atomic
+def new_codes(user) -> list[str]:
+    """Ten recovery codes in place of those of before. They are shown this once."""
+    StaticDevice.objects.filter(user=user).delete()
+    kept = StaticDevice.objects.create(user=user, name="codes de secours")
+    codes = [StaticToken.random_token() + StaticToken.random_token() for _ in range(CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=kept, token=code) for code in codes)
+    return [f"{code[:4]}-{code[4:8]}-{code[8:12]}-{code[12:]}" for code in codes]
+
+
+def codes_left(user) -> int:
+    return StaticToken.objects.filter(device__user=user).count()
+
+
+@transaction.atomic
+def remove(user) -> bool:
+    """Take the second factor of somebody away (a lost telephone) and end their sessions; whether there was one."""
+    found = TOTPDevice.objects.filter(user=user).delete()[0]
+    StaticDevice.objects.filter(user=user).delete()
+    user.end_sessions()
+    return bool(found)

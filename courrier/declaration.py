@@ -1,0 +1,36 @@
+"""What mails and links keep of persons, for the registry of personal data."""
+
+from courrier.models import A_ENVOYER
+from vie_privee import registre
+
+registre.declarer(
+    registre.Traitement(
+        cle="courriels",
+        ordre=40,
+        titre="Courriels envoyés par le site",
+        modele="courrier.Courriel",
+        champs=("destinataire", "objet", "texte", "html", "erreur", "cle"),
+        donnees="l’adresse, l’objet et le texte du courriel, ses pièces jointes, et s’il a pu être remis",
+        finalite="être sûr qu’un courriel attendu est parti, et pouvoir le renvoyer",
+        base="la même que celle de ce qu’il annonce",
+        depart="après l’envoi",
+        echues=lambda rows, moment: rows.filter(cree_le__lt=moment).exclude(etat__in=A_ENVOYER),
+        courriel="destinataire",
+        avec=(("courrier.PieceJointe", ("nom", "type")),),
+    )
+)
+registre.declarer(
+    registre.Traitement(
+        cle="liens",
+        ordre=41,
+        titre="Liens envoyés par courriel",
+        modele="courrier.Lien",
+        champs=("empreinte", "usage"),
+        donnees="une empreinte de chaque lien, et jusqu’à quand il vaut ; ni nom ni adresse",
+        finalite="reconnaître la personne qui a reçu le lien, sans lui demander de compte",
+        base="la même que celle de ce qu’il ouvre",
+        depart="après sa fin de validité",
+        echues=lambda rows, moment: rows.filter(expire_le__lt=moment),
+    )
+)
+registre.sans_personne("courrier.Courriel", "message_id", raison="hasard")

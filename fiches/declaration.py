@@ -1,0 +1,67 @@
+"""What records keep of persons, for the registry of personal data (vie_privee/registre.py)."""
+
+from django.db import connection
+
+from fiches import confidentiel
+from fiches.models import Contact, Entree, Fiche, Statut
+from vie_privee import registre
+
+registre.declarer(
+    registre.Traitement(
+        cle="contacts",
+        ordre=10,
+        titre="Personnes liées à une fiche",
+        modele="fiches.Contact",
+        champs=("nom", "fonction", "courriel", "telephone"),
+        donnees="nom, fonction, adresse électronique, téléphone, rôle (référente ou référent, auteur, personne qui a "
+        "déposé la fiche, contact), et si la personne a accepté d’être montrée",
+        finalite="savoir à qui parler d’une fiche",
+        base="mission d’intérêt public (RGPD, article 6.1.e)",
+        depart="après le retrait de la fiche",
+        echues=lambda rows, moment: rows.filter(entree__statut=Statut.RETIREE, entree__modifiee_le__lt=moment),
+        courriel="courriel",
+        noms=lambda row: confidentiel.person_names(row.nom),
+    )
+)
+
+
+def _text_of_a_record(model, field) -> str:
+    return "texte d’une fiche, public une fois publié" if issubclass(model, Fiche) else ""
+
+
+registre.regle(_text_of_a_record)
+TEXTE = "texte d’une fiche, public une fois publié"
+for modele in ("fiches.Entree", "fiches.AncienneAdresse", "fiches.AncienIdentifiant", "recherche.Indexe"):
+    registre.sans_personne(modele, raison=TEXTE)
+for modele in ("suivi.Origine", "suivi.Ecartee", "suivi.Anomalie", "suivi.Conflit"):
+    registre.sans_personne(modele, raison="texte d’une fiche de l’ancien site ; des personnes, une empreinte")
+for modele in ("fiches.Theme", "fiches.Choix"):
+    registre.sans_personne(modele, raison="liste tenue par l’équipe")
+for modele in ("Region", "Departement", "Intercommunalite", "Commune"):
+    registre.sans_personne(f"referentiels.{modele}", raison="code officiel géographique", balayer=False)
+for modele in ("ressources.Ressource", "podcast.Episode"):
+    registre.sans_personne(modele, "nom_origine", raison="nom d’un document")
+
+
+def reindex(changed: dict) -> None:
+    """After an erasure: the index says what the records say now, and its own file forgets the words of before."""
+    from fiches import registre as types
+    from fiches.annuaire import index_fiches
+
+    confidentiel.forget()
+    keys = {pk for model in (Entree, Contact) for pk in _records(model, changed.get(model, ()))}
+    for declaration in types.types():
+        model = declaration.model
+        own = {*changed.get(model, ())} | keys
+        if own:
+            index_fiches(model.objects.published().filter(pk__in=own))
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO recherche_fts (recherche_fts) VALUES ('optimize')")
+
+
+def _records(model, keys):
+    return keys if model is Entree else model.objects.filter(pk__in=keys).values_list("entree", flat=True)
+
+
+registre.apres_effacement(reindex)

@@ -1,0 +1,193 @@
+"""Invitations and forgotten passwords: links by mail, rules of passwords."""
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from comptes import invitations
+from comptes.invitations import INVITATION, OUBLI, invite
+from comptes.models import Utilisateur
+from comptes.roles import ADMINISTRATION, REDACTION
+from courrier.models import Courriel, Lien
+from tests.comptes.test_connexion import is_in, log_in
+from tests.conftest import PageLue
+from tests.factories import UtilisateurFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.securite]
+PASSWORD = "trois mots et un vélo"
+ADD = "/admin/comptes/utilisateur/add/"
+FORGOTTEN = "/admin/compte/mot-de-passe-oublie/"
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    monkeypatch.setattr(invitations, "DUREE_REPONSE", 0)
+
+
+@pytest.fixture
+def soizic():
+    user = UtilisateurFactory(username="soizic", email="soizic@exemple.bzh", first_name="Soizic")
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def link(courriel) -> str:
+    """The address of the link of a mail, without its host."""
+    return re.search(r"https?://[^/\s]+(/admin/compte/\S+)", courriel.texte)[1]
+
+
+def choose(client, address, one=PASSWORD, two=None):
+    return client.post(address, {"new_password1": one, "new_password2": one if two is None else two})
+
+
+def test_a_new_account_is_invited_and_chooses_its_password(client):
+    boss = UtilisateurFactory(first_name="Anne", last_name="Le Goff")
+    boss.groups.set(Group.objects.filter(name=ADMINISTRATION))
+    client.force_login(boss)
+    page = PageLue(client.get(ADD))
+    assert not [field for field in page.all("input") if field.attributes.get("type") == "password"]
+    refused = client.post(ADD, {"username": "soizic", "email": ""})
+    assert refused.status_code == 200
+    data = {"username": "soizic", "email": "soizic@exemple.bzh", "groups": Group.objects.get(name=REDACTION).pk}
+    done = client.post(ADD, data, follow=True)
+    assert "Une invitation part à soizic@exemple.bzh" in done.content.decode()
+    user = Utilisateur.objects.get(username="soizic")
+    assert user.is_staff
+    assert not user.has_usable_password()
+    courriel = Courriel.objects.get()
+    assert courriel.destinataire == "soizic@exemple.bzh"
+    assert "Anne Le Goff vous ouvre un compte" in courriel.texte
+    client.logout()
+    address = link(courriel)
+    for _ in range(3):  # mail scanners open links
+        for response in (client.get(address), client.head(address)):
+            assert response.status_code == 200
+            assert response["Referrer-Policy"] == "no-referrer"
+            assert "no-store" in response["Cache-Control"]
+    assert choose(client, address)["Location"] == "/admin/login/"
+    assert not is_in(client)  # choosing a password opens no session
+    assert client.get(address).status_code == 404  # the link has served
+    log_in(client, username="soizic", password=PASSWORD)
+    assert is_in(client)
+
+
+def test_an_invitation_sent_again_ends_the_first_one(client, soizic):
+    first = link(invite(soizic))
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    client.post("/admin/comptes/utilisateur/", {"action": "invite_again", "_selected_action": soizic.pk})
+    second = link(Courriel.objects.order_by("pk").last())
+    client.logout()
+    assert client.get(first).status_code == 404
+    assert client.get(second).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["expired", "other usage", "altered", "closed account"])
+def test_a_link_that_is_not_good_opens_nothing(client, soizic, what):
+    address = link(invite(soizic))
+    if what == "expired":
+        Lien.objects.update(expire_le=timezone.now() - timedelta(seconds=1))
+    elif what == "other usage":
+        address = address.replace("/invitation/", "/mot-de-passe/")
+    elif what == "altered":
+        address = address[:-3] + ("ab/" if not address.endswith("ab/") else "cd/")
+    else:
+        Utilisateur.objects.update(is_active=False)
+    assert client.get(address).status_code == 404
+    assert choose(client, address).status_code == 404
+    soizic.refresh_from_db()
+    assert not soizic.has_usable_password()
+
+
+def test_links_last_a_week_and_an_hour(soizic):
+    invite(soizic)
+    invitations.forgotten("soizic")
+    left = {lien.usage: lien.expire_le - timezone.now() for lien in Lien.objects.all()}
+    assert timedelta(days=6.9) < left[INVITATION] <= timedelta(days=7)
+    assert timedelta(minutes=59) < left[OUBLI] <= timedelta(hours=1)
+
+
+# Forgotten
+
+
+def test_a_forgotten_password_is_changed_by_mail_and_the_second_factor_is_still_asked(client, soizic):
+    TOTPDevice.objects.create(user=soizic, name="application", confirmed=True)
+    other = type(client)()
+    other.force_login(soizic)
+    assert "Mot de passe oublié" in client.get(FORGOTTEN).content.decode()
+    assert FORGOTTEN in client.get("/admin/login/").content.decode()
+    client.post(FORGOTTEN, {"compte": " SOIZIC@exemple.bzh "})
+    choose(client, link(Courriel.objects.get()))
+    assert not is_in(other)
+    log_in(client, username="soizic", password=PASSWORD)
+    assert client.get("/admin/", follow=True).request["PATH_INFO"] == "/admin/compte/second-facteur/"
+
+
+def test_the_answer_is_the_same_whoever_asks(client, soizic):
+    UtilisateurFactory(username="ferme", email="ferme@exemple.bzh", is_active=False)
+    pages = {
+        re.sub(r'value="[^"]*"', "", client.post(FORGOTTEN, {"compte": name}).content.decode())
+        for name in ("soizic", "soizic@exemple.bzh", "personne@exemple.bzh", "ferme", "x" * 200)
+    }
+    assert len(pages) == 1
+    assert Courriel.objects.count() == 2
+
+
+def test_the_answer_takes_the_same_time_whoever_asks(client, soizic, monkeypatch):
+    monkeypatch.setattr(invitations, "DUREE_REPONSE", 0.2)
+    times = []
+    for name in ("soizic", "personne"):
+        start = time.monotonic()
+        invitations.forgotten(name)
+        times.append(time.monotonic() - start)
+    assert min(times) >= 0.2
+    assert max(times) < min(times) * 1.1
+
+
+def test_nobody_is_flooded(client, soizic):
+    for _ in range(5):
+        client.post(FORGOTTEN, {"compte": "soizic"})
+    assert Courriel.objects.count() == 3
+
+
+@pytest.mark.parametrize("typed", ["", "a\r\nBcc: x@exemple.bzh", "\0", "' OR 1=1 --", "x" * 5000])
+def test_odd_requests_send_nothing(client, soizic, typed):
+    assert client.post(FORGOTTEN, {"compte": typed}).status_code == 200
+    assert not Courriel.objects.exists()
+
+
+# Passwords
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("onze lettre", "12"),
+        ("motdepasse123456", None),
+        ("password1234", "courant"),
+        ("soizic@exemple.bzh", "semblable"),
+    ],
+)
+def test_short_common_and_telling_passwords_are_refused(client, soizic, password, words):
+    response = choose(client, link(invite(soizic)), password)
+    if words is None:
+        assert response.status_code == 302
+    else:
+        assert words in PageLue(response).one("ul", class_="errorlist").text
+
+
+@pytest.mark.parametrize("password", ["douze lettre", "é" * 12, "a b" * 40, "correct cheval pile agrafe " * 5])
+def test_long_ones_of_any_kind_are_taken_as_typed(client, soizic, password):
+    assert choose(client, link(invite(soizic)), password).status_code == 302
+    log_in(client, username="soizic", password=password)
+    assert is_in(client)
+
+
+def test_two_that_differ_are_told(client, soizic):
+    page = choose(client, link(invite(soizic)), PASSWORD, PASSWORD + "x").content.decode()
+    assert "ne sont pas les mêmes" in page

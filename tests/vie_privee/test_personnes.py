@@ -1,0 +1,360 @@
+"""A person asks: everything about an address comes out as a copy, or leaves without a trace."""
+
+import json
+import sqlite3
+import subprocess
+from io import StringIO
+from pathlib import Path
+from shutil import which
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from fiches.models import Contact
+from fiches.suivi.models import Conflit, Origine
+from pages.models import Page
+from participants.explorations.models import Exploration
+from participants.inscriptions.models import AnomalieInscription, Inscription
+from projets.models import Annexe, Projet
+from tests.conftest import PageLue
+from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from vie_privee import effacements, personnes
+from vie_privee.mentions import Motif
+from vie_privee.models import Demande, Effacement
+
+ADRESSE = "zelie.kerzonfleur@exemple.bzh"
+NOM = "Zélie Kerzonfleur"
+
+
+def person_everywhere():
+    """The same person in every kind of row and text; nobody else's data but a homonym's."""
+    evenement = EvenementFactory(titre="Balise", resume=f"Avec {NOM}, du CCAS.")
+    inscription = InscriptionFactory(
+        evenement=evenement,
+        prenom="Zélie",
+        nom="Kerzonfleur",
+        courriel="Zelie.Kerzonfleur@exemple.bzh",
+        cle="zelie kerzonfleur",
+    )
+    AnomalieInscription.objects.create(participant=inscription, type="courriel_invalide", texte=ADRESSE, empreinte="1")
+    ExplorationFactory(nom=NOM, courriel=ADRESSE, sujets="les guichets")
+    fiche = ProjetFactory(titre=f"Portail de {NOM}", description=f"Écrire à {ADRESSE}.\nKERZONFLEUR Zelie répond.")
+    Contact.objects.create(entree=fiche.entree, nom=f"{NOM} - CCAS", courriel=ADRESSE, accord=True)
+    fiche.objectifs = "Une autre version."
+    fiche.save()
+    Conflit.objects.create(entree=fiche.entree, champ="description", ici="a", ancien_site=f"Voir {NOM}")
+    Origine.objects.create(
+        entree=fiche.entree, type="projet", cle="KERZONFLEUR ZELIE", valeurs={"suivi": [NOM, ADRESSE]}
+    )
+    annexe = Annexe(projet=fiche, titre=f"Lettre de {NOM}", nom_origine="zelie-kerzonfleur.txt")
+    annexe.fichier.save("zelie-kerzonfleur.txt", ContentFile(b"bonjour"))
+    page = Page.objects.get(pk="a-propos")
+    page.texte += f"\n\nMerci à {NOM}."
+    page.save()
+    staff = UtilisateurFactory(username="anne")
+    LogEntry.objects.create(
+        user=staff,
+        content_type=ContentType.objects.get_for_model(Projet),
+        object_id=str(fiche.pk),
+        object_repr=fiche.titre,
+        action_flag=CHANGE,
+        change_message=json.dumps([{"added": {"name": "personne", "object": NOM}}]),
+    )
+    store = SessionStore()
+    store["recherche"] = ADRESSE
+    store.save()
+    return fiche
+
+
+def text_of_every_table() -> str:
+    """Every row of every table, as text, what Django does not know of included."""
+    with connection.cursor() as cursor:
+        found = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found += [f"{table} {' '.join(map(str, row))}" for row in cursor.fetchall()]
+    return "\n".join(found).casefold()
+
+
+@pytest.mark.django_db
+def test_a_copy_holds_every_row_and_every_mention():
+    person_everywhere()
+    out = StringIO()
+    call_command("personne", "exporter", ADRESSE, stdout=out)
+    data = json.loads(out.getvalue())
+    told = {one["quoi"]: one for one in data["donnees"]}
+    assert set(told) == {"Inscriptions aux rencontres", "Exploration coopérative", "Personnes liées à une fiche"}
+    inscription = told["Inscriptions aux rencontres"]
+    assert inscription["conservation"] == "90 jours après la fin de la rencontre"
+    assert inscription["lignes"][0]["prénom"] == "Zélie"
+    assert inscription["lignes"][0]["événement"] == "Balise"
+    assert inscription["lignes"][0]["anomalies d’inscriptions"][0]["texte"] == ADRESSE
+    where = {(one["ou"], one["champ"]) for one in data["mentions"]}
+    assert {("projet France Relance", "titre"), ("page du site", "texte"), ("événement", "résumé")} <= where
+    assert ("projet France Relance, ancienne version", "titre") in where
+    assert "password" not in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_an_erasure_leaves_no_trace_in_any_table_file_or_index(client, django_capture_on_commit_callbacks):
+    fiche = person_everywhere()
+    old_file = Annexe.objects.get().fichier.name
+    assert "kerzonfleur" in text_of_every_table()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("personne", "effacer", ADRESSE, stdout=StringIO())
+    assert "kerzonfleur" not in text_of_every_table()
+    assert not Session.objects.exists()
+    assert not Inscription.objects.exists()
+    assert not Exploration.objects.exists()
+    fiche.refresh_from_db()
+    assert fiche.description == "Écrire à [effacé].\n[effacé] répond."
+    assert fiche.slug == fiche.entree.slug
+    assert client.get(fiche.get_absolute_url()).status_code == 200
+    annexe = Annexe.objects.get()
+    assert annexe.fichier.read() == b"bonjour"
+    assert not default_storage.exists(old_file)
+    assert "kerzonfleur" not in annexe.fichier.name
+    # The desk still reads every row that was touched.
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    for address in (
+        f"/admin/projets/projet/{fiche.pk}/change/",
+        f"/admin/projets/projet/{fiche.pk}/history/",
+        "/admin/",
+    ):
+        assert client.get(address).status_code == 200
+    assert personnes.forget(ADRESSE).total == 0
+
+
+@pytest.mark.django_db
+def test_a_search_finds_an_erased_person_no_more():
+    fiche = ProjetFactory(description=f"{NOM} répond.")
+    Contact.objects.create(entree=fiche.entree, nom=NOM, courriel=ADRESSE, accord=True)
+    assert list(Projet.objects.search("Kerzonfleur")) == [fiche]
+    personnes.forget(ADRESSE)
+    assert not Projet.objects.search("Kerzonfleur").exists()
+    assert list(Projet.objects.search("répond")) == [fiche]
+
+
+@pytest.mark.django_db
+def test_a_homonym_stays_as_they_are():
+    person_everywhere()
+    other = InscriptionFactory(prenom="Zélie", nom="Kerzonfleur", courriel="autre@exemple.bzh", cle="zelie k autre")
+    before = Inscription.objects.filter(pk=other.pk).values().get()
+    personnes.forget(ADRESSE)
+    assert Inscription.objects.filter(pk=other.pk).values().get() == before
+
+
+@pytest.mark.django_db
+def test_names_stay_in_texts_when_asked():
+    fiche = person_everywhere()
+    call_command("personne", "effacer", ADRESSE, "--garder-noms", stdout=StringIO())
+    fiche.refresh_from_db()
+    assert fiche.description == "Écrire à [effacé].\nKERZONFLEUR Zelie répond."
+    assert not Inscription.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_simulation_changes_nothing_and_an_odd_address_is_told():
+    person_everywhere()
+    before, out = text_of_every_table(), StringIO()
+    call_command("personne", "effacer", ADRESSE, "--simulation", stdout=out)
+    assert text_of_every_table() == before
+    assert "Inscriptions aux rencontres : 1" in out.getvalue()
+    with pytest.raises(CommandError, match="n’est pas une adresse électronique"):
+        call_command("personne", "effacer", "zelie")
+
+
+@pytest.mark.django_db
+def test_an_open_account_is_closed_first_and_a_closed_one_leaves():
+    staff = UtilisateurFactory(email=ADRESSE, first_name="Zélie", last_name="Kerzonfleur")
+    InscriptionFactory(courriel=ADRESSE)
+    with pytest.raises(CommandError, match="fermez d’abord ce compte"):
+        call_command("personne", "effacer", ADRESSE)
+    assert Inscription.objects.exists()
+    staff.is_active = False
+    staff.save()
+    call_command("personne", "effacer", ADRESSE, stdout=StringIO())
+    assert not type(staff).objects.filter(pk=staff.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Écrire à ZELIE.KERZONFLEUR@exemple.bzh.", True),
+        ("zelie.kerzonfleur@exemple.bzh", True),
+        ("azelie.kerzonfleur@exemple.bzh", False),
+        ("zelie.kerzonfleur@exemple.bzhe", False),
+        ("Mme Kerzonfleur, Zélie", True),
+        ("portail-zelie-kerzonfleur-2", True),
+        ("zelie_kerzonfleur_q1w2.txt", True),
+        ("ZE\u0301LIE KERZONFLEUR", True),
+        ("Kerzonfleur seule", False),
+        ("Zélie Kerzonfleurette", False),
+        ("Cœuret Noël et noel coeuret", True),
+    ],
+)
+def test_how_a_person_is_recognised_in_a_text(text, found):
+    assert Motif(ADRESSE, [NOM, "Noël Cœuret"]).finds(text) is found
+
+
+# The list of erasures
+
+
+@pytest.mark.django_db
+def test_a_restored_backup_forgets_again(django_capture_on_commit_callbacks, liste):
+    InscriptionFactory(courriel=ADRESSE, prenom="Zélie", nom="Kerzonfleur")
+    with django_capture_on_commit_callbacks(execute=True):
+        personnes.forget(ADRESSE)
+    assert "kerzonfleur" not in liste.read_text()
+    # The backup of the day before: the person is there, the erasure is not; the file stayed.
+    Effacement.objects.all().delete()
+    kept = InscriptionFactory(courriel="autre@exemple.bzh")
+    InscriptionFactory(courriel=ADRESSE.upper(), prenom="Zélie", nom="Kerzonfleur")
+    out = StringIO()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("rejouer_effacements", stdout=out)
+    assert "1 effacements à rejouer, 1 personnes retrouvées et effacées" in out.getvalue()
+    assert list(Inscription.objects.all()) == [kept]
+    # Somebody who comes back later is left alone, unless the old site was taken over again.
+    InscriptionFactory(courriel=ADRESSE)
+    call_command("rejouer_effacements", stdout=StringIO())
+    assert Inscription.objects.count() == 2
+    call_command("rejouer_effacements", "--tout", stdout=StringIO())
+    assert Inscription.objects.count() == 1
+    assert len(liste.read_text().splitlines()) == 1
+
+
+@pytest.mark.django_db
+def test_without_the_key_the_list_tells_nobody_apart(settings):
+    known = effacements.digest(ADRESSE)
+    assert effacements.digest(f" {ADRESSE.upper()} ") == known
+    settings.SECRET_KEY = "une autre"
+    assert effacements.digest(ADRESSE) != known
+
+
+@pytest.mark.django_db
+def test_an_erasure_that_fails_changes_nothing_and_is_not_listed(liste, monkeypatch):
+    person_everywhere()
+    monkeypatch.setattr(personnes, "_sessions", lambda motif: 1 / 0)
+    before = text_of_every_table()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        personnes.forget(ADRESSE)
+    assert text_of_every_table() == before
+    assert not liste.exists()
+
+
+# The bytes on the disk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_left_in_the_database_itself(tmp_path):
+    """Searched as bytes: in the file of SQLite once it is written anew, in a dump of PostgreSQL."""
+    person_everywhere()
+    assert b"kerzonfleur" in database_bytes(tmp_path / "avant")
+    call_command("personne", "effacer", ADRESSE, stdout=StringIO())
+    after = database_bytes(tmp_path / "apres")
+    assert len(after) > 10_000
+    for trace in (b"kerzonfleur", "zélie".encode()):
+        assert trace not in after
+
+
+def database_bytes(path: Path) -> bytes:
+    if connection.vendor == "sqlite":
+        with sqlite3.connect(path) as copy:
+            connection.cursor()  # open
+            connection.connection.backup(copy)
+        return path.read_bytes().lower()
+    if not which("pg_dump"):
+        pytest.skip("pg_dump manque ; chaque colonne de chaque table est lue par un autre test")
+    options = connection.settings_dict
+    command = [
+        "pg_dump",
+        "-h",
+        options["HOST"],
+        "-p",
+        str(options["PORT"] or 5432),
+        "-U",
+        options["USER"],
+        options["NAME"],
+    ]
+    return subprocess.run(command, check=True, capture_output=True).stdout.lower()
+
+
+# At the desk
+
+
+def member(role):
+    user = UtilisateurFactory()
+    user.groups.set(Group.objects.filter(name=role))
+    return user
+
+
+@pytest.mark.django_db
+def test_animation_asks_and_administration_answers(client):
+    client.force_login(member(ANIMATION))
+    client.post(
+        "/admin/vie_privee/demande/add/", {"courriel": ADRESSE, "objet": "effacement", "recue_le": "2026-11-02"}
+    )
+    demande = Demande.objects.get()
+    address = f"/admin/vie_privee/demande/{demande.pk}/repondre/"
+    assert "02/12/2026" in client.get("/admin/vie_privee/demande/").content.decode()
+    assert client.get(address).status_code == 403
+    client.force_login(member(REDACTION))
+    assert client.get(address).status_code == 403
+    person_everywhere()
+    client.force_login(member(ADMINISTRATION))
+    page = PageLue(client.get(address))
+    assert "Inscriptions aux rencontres" in page.text
+    assert "Portail de Zélie Kerzonfleur" in page.text
+    copy = client.post(address, {"exporter": "1"})
+    assert copy["Content-Disposition"] == f'attachment; filename="donnees-demande-{demande.pk}.json"'
+    assert json.loads(copy.content)["adresse"] == ADRESSE
+    assert "no-store" in copy["Cache-Control"]
+    refused = client.post(address, {"effacer": "1"})
+    assert "Cochez cette case pour effacer." in refused.content.decode()
+    assert Inscription.objects.exists()
+    done = client.post(address, {"effacer": "1", "noms": "on", "certain": "on"}, follow=True)
+    assert "C’est effacé" in done.content.decode()
+    demande.refresh_from_db()
+    assert (demande.courriel, bool(demande.traitee_le)) == ("", True)
+    assert "kerzonfleur" not in text_of_every_table()
+    assert client.get(address, follow=True).redirect_chain  # answered: nothing to see any more
+
+
+@pytest.mark.django_db
+def test_an_answer_without_erasure_forgets_the_address(client):
+    client.force_login(member(ADMINISTRATION))
+    demande = Demande.objects.create(courriel=ADRESSE, objet="copie")
+    client.post(f"/admin/vie_privee/demande/{demande.pk}/repondre/", {"clore": "1"})
+    demande.refresh_from_db()
+    assert (demande.courriel, bool(demande.traitee_le)) == ("", True)
+
+
+@pytest.mark.django_db
+def test_an_open_account_is_told_at_the_desk_and_nothing_happens(client):
+    client.force_login(member(ADMINISTRATION))
+    UtilisateurFactory(email=ADRESSE)
+    demande = Demande.objects.create(courriel=ADRESSE)
+    address = f"/admin/vie_privee/demande/{demande.pk}/repondre/"
+    assert "fermez d’abord ce compte" in client.post(address, {"effacer": "1", "certain": "on"}).content.decode()
+    demande.refresh_from_db()
+    assert (demande.courriel, demande.traitee_le) == (ADRESSE, None)
+
+
+def test_no_model_is_forgotten_by_the_sweep():
+    from vie_privee.registre import swept
+
+    labels = {model._meta.label for model in swept()}
+    assert {"projets.HistoricalProjet", "admin.LogEntry", "recherche.Indexe", "suivi.Origine"} <= labels
+    assert apps.get_model("referentiels.Commune")._meta.label not in labels

@@ -1,0 +1,209 @@
+"""What the site keeps of persons is declared, told to the public and purged to the day."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.conf import settings as site_settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import models
+from django.utils import timezone
+
+from comptes.models import Utilisateur
+from fiches.models import Contact, Entree, Statut
+from fiches.suivi.models import Ecartee
+from participants.explorations.models import Exploration
+from participants.inscriptions.models import AnomalieInscription, Inscription
+from participants.models import digest
+from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from vie_privee import registre
+from vie_privee.models import CleDuJour, Demande
+from vie_privee.registre import en_mots, traitements
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def purger(*options):
+    out = StringIO()
+    call_command("purger", *options, stdout=out)
+    return out.getvalue()
+
+
+# Nothing is left out
+
+
+def test_every_text_of_every_table_is_declared():
+    """A field that people write in is either about persons, with its purpose and duration, or said not to be."""
+    assert registre.undeclared() == [], "déclarez ces champs : vie_privee/registre.py"
+
+
+@pytest.mark.parametrize("name", ["nom_referent", "courriel", "telephone", "auteur", "remote_ip", "commentaire"])
+def test_a_new_field_about_a_person_is_noticed(monkeypatch, name):
+    field = models.CharField(max_length=9)
+    field.set_attributes_from_name(name)
+    theirs = registre.texts
+
+    def texts(model):
+        return [*theirs(model), field] if model is Demande else theirs(model)
+
+    monkeypatch.setattr(registre, "texts", texts)
+    expected = [] if name == "courriel" else [f"vie_privee.Demande.{name}"]
+    assert registre.undeclared() == expected
+
+
+def test_even_on_a_record_a_field_called_after_a_person_must_be_declared(monkeypatch):
+    projet = apps.get_model("projets.Projet")
+    fields = [models.TextField(name=name) for name in ("telephone_du_maire", "freins")]
+    for field in fields:
+        field.set_attributes_from_name(field.name)
+    theirs = registre.texts
+    monkeypatch.setattr(registre, "texts", lambda model: [*theirs(model), *(fields if model is projet else ())])
+    assert registre.undeclared() == ["projets.Projet.telephone_du_maire"]
+
+
+@pytest.mark.parametrize("traitement", traitements(), ids=lambda one: one.cle)
+def test_an_entry_names_real_fields_and_says_everything(traitement):
+    for name in traitement.champs:
+        traitement.model._meta.get_field(name)
+    for label, champs in traitement.avec:
+        for name in champs:
+            apps.get_model(label)._meta.get_field(name)
+    for text in (traitement.titre, traitement.donnees, traitement.finalite, traitement.base, traitement.depart):
+        assert text
+    if traitement.echues:
+        assert traitement.jours > 0
+        variable = f"CONSERVATION_{traitement.cle.upper()}"
+        for path in (".env.example", "docs/exploitation.md"):
+            assert variable in (site_settings.BASE_DIR / path).read_text(), (variable, path)
+
+
+def test_the_public_page_says_what_is_purged_and_when(read, settings):
+    settings.CONSERVATION = site_settings.CONSERVATION | {"inscriptions": 41}
+    page = read("/donnees-personnelles/")
+    for traitement in traitements():
+        assert page.one("h3", id=f"donnees-{traitement.cle}").text == traitement.titre
+    assert "41 jours après la fin de la rencontre" in page.text
+    assert "RGPD" in page.text
+
+
+@pytest.mark.parametrize(("jours", "mots"), [(1, "un jour"), (90, "90 jours"), (365, "un an"), (1095, "3 ans")])
+def test_durations_in_words(jours, mots):
+    assert en_mots(jours) == mots
+
+
+# The purge, to the day
+
+
+def test_a_registration_is_anonymised_ninety_days_after_its_event_and_still_counts():
+    kept = InscriptionFactory(evenement=EvenementFactory(dans=-89), commentaire="du bruit")
+    gone = InscriptionFactory(
+        evenement=EvenementFactory(dans=-91), commentaire="du bruit", cle="nolwenn k", valeurs={"a": "b"}
+    )
+    AnomalieInscription.objects.create(participant=gone, type="courriel_invalide", texte="x@", empreinte="e")
+    assert "Inscriptions aux rencontres (90 jours après la fin de la rencontre) : 1 anonymisée" in purger()
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    assert kept.commentaire == "du bruit"
+    assert {getattr(gone, name) for name in ("prenom", "nom", "courriel", "commentaire", "plie")} == {""}
+    assert (gone.cle, gone.valeurs) == (None, {})
+    assert gone.evenement.inscriptions.count() == 1
+    assert not AnomalieInscription.objects.exists()
+    assert Ecartee.objects.get().cle == digest("nolwenn k")  # the next takeover does not bring them back
+
+
+def test_a_registration_without_event_counts_from_its_own_day():
+    now = timezone.now()
+    InscriptionFactory(cree_le=now - 89 * DAY)
+    gone = InscriptionFactory(cree_le=now - 91 * DAY)
+    purger()
+    assert list(Inscription.objects.filter(nom="")) == [gone]
+
+
+def test_a_person_of_the_exploration_leaves_after_three_years():
+    now = timezone.now()
+    kept = ExplorationFactory(cree_le=now - 1094 * DAY)
+    ExplorationFactory(cree_le=now - 1096 * DAY)
+    purger()
+    assert list(Exploration.objects.all()) == [kept]
+
+
+def test_persons_of_a_withdrawn_record_leave_after_a_year():
+    now = timezone.now()
+    rows = []
+    for statut, days in ((Statut.PUBLIEE, 800), (Statut.RETIREE, 364), (Statut.RETIREE, 366)):
+        fiche = ProjetFactory(statut=statut)
+        rows.append(Contact.objects.create(entree=fiche.entree, nom="Loeiza Penfeunteun"))
+        Entree.objects.filter(pk=fiche.pk).update(modifiee_le=now - days * DAY)
+    purger()
+    assert list(Contact.objects.all()) == rows[:2]
+
+
+def test_a_closed_account_leaves_after_a_year_and_an_open_one_never():
+    now = timezone.now()
+    UtilisateurFactory(username="ouvert", last_login=now - 2000 * DAY)
+    closed = UtilisateurFactory(username="ferme", is_active=False)
+    assert closed.ferme_le
+    old = UtilisateurFactory(username="parti", is_active=False)
+    Utilisateur.objects.filter(pk=old.pk).update(ferme_le=now - 366 * DAY)
+    purger()
+    assert {user.username for user in Utilisateur.objects.all()} == {"ouvert", "ferme"}
+    closed.is_active = True
+    closed.save(update_fields=["is_active"])
+    closed.refresh_from_db()
+    assert closed.ferme_le is None
+
+
+def test_the_log_of_the_desk_and_old_sessions_leave():
+    user, now = UtilisateurFactory(), timezone.now()
+    for days in (364, 366):
+        LogEntry.objects.create(
+            user=user, action_flag=1, object_repr=f"Il y a {days} jours", action_time=now - days * DAY
+        )
+    Session.objects.create(session_key="a" * 32, session_data="x", expire_date=now - 2 * DAY)
+    Session.objects.create(session_key="b" * 32, session_data="x", expire_date=now + DAY)
+    purger()
+    assert LogEntry.objects.get().object_repr == "Il y a 364 jours"
+    assert Session.objects.get().session_key == "b" * 32
+
+
+def test_the_keys_of_other_days_are_thrown_away():
+    today = timezone.localdate()
+    for days in range(3):
+        CleDuJour.objects.create(jour=today - days * DAY, cle=b"x")
+    purger("--simulation")
+    assert CleDuJour.objects.count() == 3
+    purger()
+    assert CleDuJour.objects.get().jour == today
+
+
+def test_a_simulation_counts_and_changes_nothing_and_twice_is_once():
+    InscriptionFactory.create_batch(3, evenement=EvenementFactory(dans=-91))
+    before = list(Inscription.objects.values_list())
+    said = purger("--simulation")
+    assert "Inscriptions aux rencontres (90 jours après la fin de la rencontre) : 3 anonymisées" in said
+    assert "rien n’a été changé" in said
+    assert list(Inscription.objects.values_list()) == before
+    purger()
+    assert "Rien à purger." in purger()
+
+
+def test_each_entry_is_purged_for_itself(monkeypatch):
+    """What fails takes nothing with it but its own entry."""
+    InscriptionFactory(evenement=EvenementFactory(dans=-91))
+    ExplorationFactory(cree_le=timezone.now() - 2000 * DAY)
+    monkeypatch.setattr("vie_privee.purge.erase", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        purger()
+    assert Inscription.objects.get().nom == ""
+    assert Exploration.objects.count() == 1
+
+
+def test_the_number_of_queries_does_not_follow_the_number_of_rows(django_assert_max_num_queries):
+    InscriptionFactory.create_batch(20, evenement=EvenementFactory(dans=-91))
+    with django_assert_max_num_queries(40):
+        purger()

@@ -1,0 +1,40 @@
+"""What persons agree to: each text that was ever shown, by its version. A row keeps the version, hence the proof.
+
+    declarer("inscription", {"2026-11": "Vos réponses servent…"})
+    version("inscription")            # « 2026-11 », to be written on the row with the date
+    texte("inscription", "2026-11")   # what that person read
+
+A text that was shown is never changed: a new one gets a new version, at the end. A proof needs no address of the
+network: what was agreed to, when, by which form.
+"""
+
+from django.db import models
+
+_textes: dict[str, dict[str, str]] = {}
+
+
+def declarer(usage: str, textes: dict[str, str]) -> None:
+    """Declare the texts of one usage by version, the one in force last; ValueError if it is declared twice or empty."""
+    if usage in _textes or not textes:
+        raise ValueError(f"declared twice or without a text: {usage}")
+    _textes[usage] = dict(textes)
+
+
+def version(usage: str) -> str:
+    """The version in force."""
+    return next(reversed(_textes[usage]))
+
+
+def texte(usage: str, version: str) -> str:
+    """The text that was shown under that version; KeyError for one that never was."""
+    return _textes[usage][version]
+
+
+class Consentement(models.Model):
+    """A proof of consent, on the row of the person: the version of the text, and when."""
+
+    consentement_texte = models.CharField("version du texte accepté", max_length=20, blank=True, editable=False)
+    consentement_le = models.DateTimeField("consentement donné le", null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
