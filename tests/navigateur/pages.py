@@ -14,8 +14,7 @@ from courrier import liens
 from fiches import registre
 from fiches.models import Entree
 from participants.evenements.models import Evenement
-from participants.inscriptions import courriels
-from participants.inscriptions.models import Inscription
+from participants.inscriptions import courriels, places
 
 # Routes that answer no page to a reader: files, redirections, previews.
 SANS_PAGE = {"csv", "recherche-csv", "media", "permalink", "wakka", "index-php", "ics", "apercu", "mon-ics", "donnees"}
@@ -122,7 +121,8 @@ def _may(handler, action) -> bool:
 def _token(name: str) -> str:
     """What the link of a mail holds: one that opens the page of somebody who registered."""
     usage = {route: usage for usage, route in courriels.ROUTES.items()}[name]
-    row = Inscription.objects.filter(evenement__isnull=False).order_by("pk").first()
+    champs = {"prenom": "Nolwenn", "nom": "Kerinvente", "courriel": "nolwenn.kerinvente@exemple.bzh"}
+    row = places.register(Evenement.objects.published().in_order().first(), places.Demande(champs))
     return liens.emettre(usage, row, duree=timedelta(days=1))
 
 
