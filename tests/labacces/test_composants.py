@@ -17,7 +17,7 @@ ELSEWHERE = {"pages/_plan.html", "pages/_rgaa.html"}  # computed lines of the pa
 COMPONENTS = {
     path.relative_to(ROOT).as_posix()
     for path in [*(ROOT / "components").glob("*.html"), *ROOT.glob("*/_*.html")]
-    if path.parent.name not in ("admin", "courriels")
+    if path.parent.name not in ("admin", "courriels")  # of public pages: the style of mails stands in them
 } - ELSEWHERE
 
 
