@@ -31,11 +31,19 @@ def _text_of_a_record(model, field) -> str:
 
 registre.regle(_text_of_a_record)
 TEXTE = "texte d’une fiche, public une fois publié"
-for modele in ("fiches.Entree", "fiches.AncienneAdresse", "fiches.AncienIdentifiant", "recherche.Indexe"):
+for modele in (
+    "fiches.Entree",
+    "fiches.AncienneAdresse",
+    "fiches.AncienIdentifiant",
+    "recherche.Indexe",
+    "recherche.Mot",
+):
     registre.sans_personne(modele, raison=TEXTE)
 for modele in ("suivi.Origine", "suivi.Ecartee", "suivi.Anomalie", "suivi.Conflit"):
     registre.sans_personne(modele, raison="texte d’une fiche de l’ancien site ; des personnes, une empreinte")
-for modele in ("fiches.Theme", "fiches.Choix"):
+for modele in ("suivi.ImportEnAttente", "suivi.Fusion"):
+    registre.sans_personne(modele, raison="travail en cours sur des fiches")
+for modele in ("fiches.Theme", "fiches.Choix", "fiches.AncienFormulaire", "recherche.Synonymes"):
     registre.sans_personne(modele, raison="liste tenue par l’équipe")
 for modele in ("Region", "Departement", "Intercommunalite", "Commune"):
     registre.sans_personne(f"referentiels.{modele}", raison="code officiel géographique", balayer=False)

@@ -214,6 +214,7 @@ CONSERVATION = {
     cle: env_int(f"CONSERVATION_{cle.upper()}", default=days)
     for cle, days in {
         "inscriptions": 90,  # after the event; what is left counts participants
+        "besoins": 7,  # after the event: they may tell of somebody's health
         "explorations": 3 * 365,  # after the person's last sign
         "contacts": 365,  # after the record is withdrawn
         "comptes": 365,  # after the account is closed

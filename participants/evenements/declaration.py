@@ -5,6 +5,7 @@ from participants import demo
 from participants.evenements.importation import ImportationEvenements
 from participants.evenements.models import Evenement
 from participants.evenements.views import EvenementDetailView, EvenementListView
+from vie_privee.registre import sans_personne
 
 registre.add(
     registre.TypeDeFiche(
@@ -31,3 +32,4 @@ registre.add(
         ordre=70,
     )
 )
+sans_personne("evenements.Question", raison="question de l’équipe")

@@ -44,7 +44,10 @@ registre.declarer(
         ordre=20,
         titre="Inscriptions aux rencontres",
         modele="inscriptions.Inscription",
-        champs=("prenom", "nom", "organisation", "courriel", "commentaire", "plie", "cle", "valeurs"),
+        champs=(
+            *("prenom", "nom", "organisation", "courriel", "courriel_cle", "commentaire", "plie", "cle", "valeurs"),
+            *("motif_surnombre", "doute"),
+        ),
         donnees="prénom, nom, organisation, adresse électronique, présence toute la journée ou non, commentaire libre, "
         "état de l’inscription, date, et si une preuve de consentement existe (l’ancien site n’en gardait aucune)",
         finalite="organiser la rencontre et écrire aux personnes qui y viennent",
@@ -54,8 +57,28 @@ registre.declarer(
         echues=over,
         courriel="courriel",
         noms=lambda row: [f"{row.prenom} {row.nom}"] if row.nom else [],
-        avec=(("inscriptions.AnomalieInscription", ("champ", "texte", "empreinte")),),
+        avec=(
+            ("inscriptions.AnomalieInscription", ("champ", "texte", "empreinte")),
+            ("inscriptions.BesoinAcces", ("texte",)),
+            ("inscriptions.Reponse", ("libelle", "texte")),
+        ),
         avant=partial(leave_out, Inscription),
     )
 )
 registre.sans_personne("inscriptions.Inscription", "source", raison="le nom du fichier repris")
+registre.declarer(
+    registre.Traitement(
+        cle="besoins",
+        ordre=21,
+        titre="Besoins pour participer à une rencontre",
+        modele="inscriptions.BesoinAcces",
+        champs=("texte",),
+        donnees="ce qu’il faut à une personne pour venir, si elle l’a dit ; c’est gardé à part",
+        finalite="accueillir chaque personne",
+        base="consentement (RGPD, articles 6.1.a et 9.2.a)",
+        depart="après la fin de la rencontre",
+        echues=lambda besoins, moment: besoins.filter(inscription__in=over(Inscription.objects.all(), moment)),
+        de=lambda besoins, adresse: besoins.filter(inscription__courriel__iexact=adresse),
+    )
+)
+registre.sans_personne("inscriptions.Inscription", "consentement_texte", raison="version du texte accepté")
