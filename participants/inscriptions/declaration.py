@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
+from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from participants.models import leave_out
 from vie_privee import registre
@@ -38,6 +39,14 @@ def over(inscriptions, moment):
     return inscriptions.annotate(finie_le=ended).filter(finie_le__lt=moment)
 
 
+def erase(row):
+    """Erase a registration; its seat goes to whoever waits for one."""
+    evenement = row.evenement
+    row.delete()
+    if evenement:
+        places.put_in_order(evenement)
+
+
 registre.declarer(
     registre.Traitement(
         cle="inscriptions",
@@ -63,6 +72,7 @@ registre.declarer(
             ("inscriptions.Reponse", ("libelle", "texte")),
         ),
         avant=partial(leave_out, Inscription),
+        effacer=erase,
     )
 )
 registre.sans_personne("inscriptions.Inscription", "source", raison="le nom du fichier repris")

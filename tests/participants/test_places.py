@@ -14,6 +14,7 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import places, suivi
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
 from tests.factories.participants import EvenementFactory, InscriptionFactory
+from vie_privee import personnes
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut
@@ -98,6 +99,13 @@ def test_a_seat_that_is_freed_is_offered_to_the_first_of_the_list_and_held(full)
     places.accept(first)
     assert state(first) == S.INSCRITE
     assert subjects(first)[-2:] == ["Une place s’est libérée", "Vous êtes inscrit·e"]
+
+
+def test_the_seat_of_an_erased_person_is_offered_too(full):
+    waiting = register(full, "nolwenn")
+    personnes.forget(full.malo.courriel)
+    assert not Inscription.objects.filter(pk=full.malo.pk).exists()
+    assert state(waiting) == S.PROPOSEE
 
 
 def test_an_offer_declined_or_left_without_answer_passes_to_the_next(full):
