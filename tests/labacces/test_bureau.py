@@ -305,8 +305,8 @@ def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, clie
     home, search = cost(client, "/admin/"), cost(client, "/admin/recherche/?q=portail")
     make_many_projets(row(number) for number in range(1980))
     types = len(registre.types())
-    # Session and user; titles, counts and versions of each type; the five lists of what is to settle.
-    assert cost(client, "/admin/") == home <= 2 + 3 * types + 5
+    # Session and user; titles, counts and versions of each type; the six lists of what is to settle.
+    assert cost(client, "/admin/") == home <= 2 + 3 * types + 6
     # Session, user; titles of drafts, whether words are common, count, page.
     assert cost(client, "/admin/recherche/?q=portail") == search == 6
     assert Entree.objects.count() == 2000
