@@ -242,3 +242,19 @@ def test_withdrawing_an_event_hides_it(client):
     evenement.statut = Statut.RETIREE
     evenement.save()
     assert client.get(evenement.get_absolute_url()).status_code == 404
+
+
+def test_the_departement_comes_from_the_address_and_narrows_the_agenda(client, places):
+    EvenementFactory(titre="Là", adresse="Dinan")
+    EvenementFactory(titre="Ailleurs", adresse="quelque part")
+    assert Evenement.objects.get(titre="Là").departement_id == "22"
+    assert titles(client.get(LISTE, {"departement": "22"})) == ["Là"]
+    assert rows(client.get("/agenda.csv", {"departement": "22"}))[0]["departement_code"] == "22"
+    assert client.get(LISTE, {"q": "côtes-d’armor"}).context["selection"].total == 1
+
+
+def test_a_past_event_keeps_its_page_with_what_came_of_it(client):
+    evenement = EvenementFactory(dans=-3, suites="Compte rendu : https://exemple.bzh/compte-rendu.pdf")
+    page = client.get(evenement.get_absolute_url()).content.decode()
+    assert "Après la rencontre" in page
+    assert 'href="https://exemple.bzh/compte-rendu.pdf"' in page
