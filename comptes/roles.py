@@ -35,6 +35,7 @@ ADRESSES = ("fiches.ancienidentifiant",)  # those of the old site
 LIEUX = ("referentiels.region", "referentiels.departement", "referentiels.intercommunalite", "referentiels.commune")
 SUIVI = ("suivi.anomalie", "suivi.conflit")
 ECARTEES = ("suivi.ecartee",)
+REPRISES = ("suivi.reprise",)  # who may change one may undo it
 PAGES = ("pages.page",)
 PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
 ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
@@ -60,7 +61,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS + COMPTES, GERER),
         (LIEUX, VOIR),
-        (SUIVI + PAGES, REGLER),
+        (SUIVI + PAGES + REPRISES, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
     ),

@@ -21,6 +21,7 @@ from fiches.catalogue.francais import pluriel
 from fiches.models import Entree, Statut
 from fiches.recherche.analyse import stems
 from fiches.recherche.query import Query, by_relevance, matching, understand
+from fiches.suivi.conflit_pages import conflicts_url, to_decide
 from fiches.suivi.historique import name_of
 from fiches.texte import fold
 
@@ -85,6 +86,7 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
                 links.append(Lien(words, f"{address}?{urlencode(criteria)}"))
         tasks.append(Tache(titre, links))
     tasks.insert(1, Tache(TO_SETTLE[0], list(_to_settle(site, request))))
+    tasks.insert(2, Tache("Conflits à comparer", list(_to_compare(site, request))))
     return [task for task in tasks if task.liens]
 
 
@@ -114,6 +116,13 @@ def _to_settle(site, request: HttpRequest) -> Iterator[Lien]:
         if queryset is not None and (count := queryset.order_by().count()):
             words = pluriel(count, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
             yield Lien(words, f"{admin_url(model, 'changelist')}?{urlencode(criteria)}")
+
+
+def _to_compare(site, request: HttpRequest) -> Iterator[Lien]:
+    """The records with conflicts that this person may decide on: their pages follow one another."""
+    entries = list(to_decide(site, request).only("pk", "type"))
+    if entries:
+        yield Lien(pluriel(len(entries), "fiche", "fiches"), conflicts_url(entries[0]))
 
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:
