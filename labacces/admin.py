@@ -86,7 +86,12 @@ class Redaction(AdminSite):
         return export_view(self, request, app, modele, format)
 
     def index(self, request, extra_context=None):
-        context = {"taches": bureau.waiting(self, request), "changements": bureau.last_changes(self, request)}
+        tasks = bureau.waiting(self, request)
+        context = {
+            "taches": tasks,
+            "conflits": bureau.to_compare(self, request, tasks),
+            "changements": bureau.last_changes(self, request),
+        }
         return super().index(request, context | (extra_context or {}))
 
     def search_view(self, request):

@@ -23,6 +23,7 @@ from fiches.recherche.analyse import stems
 from fiches.recherche.query import Query, by_relevance, matching, understand
 from fiches.suivi.conflit_pages import conflicts_url, to_decide
 from fiches.suivi.historique import name_of
+from fiches.suivi.models import Conflit
 from fiches.texte import fold
 
 CHANGES = 10
@@ -86,7 +87,6 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
                 links.append(Lien(words, f"{address}?{urlencode(criteria)}"))
         tasks.append(Tache(titre, links))
     tasks.insert(1, Tache(TO_SETTLE[0], list(_to_settle(site, request))))
-    tasks.insert(2, Tache("Conflits à comparer", list(_to_compare(site, request))))
     return [task for task in tasks if task.liens]
 
 
@@ -118,11 +118,16 @@ def _to_settle(site, request: HttpRequest) -> Iterator[Lien]:
             yield Lien(words, f"{admin_url(model, 'changelist')}?{urlencode(criteria)}")
 
 
-def _to_compare(site, request: HttpRequest) -> Iterator[Lien]:
-    """The records with conflicts that this person may decide on: their pages follow one another."""
-    entries = list(to_decide(site, request).only("pk", "type"))
-    if entries:
-        yield Lien(pluriel(len(entries), "fiche", "fiches"), conflicts_url(entries[0]))
+def to_compare(site, request: HttpRequest, tasks: list[Tache]) -> Lien | None:
+    """The first of the records with conflicts that this person may decide on: their pages follow one another.
+
+    No query unless `tasks` hold conflicts.
+    """
+    conflicts = admin_url(Conflit, "changelist")
+    if not any(link.adresse.startswith(conflicts) for task in tasks for link in task.liens):
+        return None
+    first = to_decide(site, request).first()
+    return Lien("Régler les conflits côte à côte, fiche par fiche", conflicts_url(first)) if first else None
 
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:

@@ -4,19 +4,23 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fiches.suivi.annulation import AnnulationImpossible, Plan, annuler, prepare
 from fiches.suivi.models import Reprise
-from fiches.suivi.trace import Occupee
+from fiches.suivi.trace import Occupee, forget_old
 
 SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Annule une reprise de l’ancien site : la base redevient ce qu’elle était avant elle."
+    help = (
+        "Annule une reprise de l’ancien site : la base redevient ce qu’elle était avant elle. Sans numéro, montre les "
+        "dernières reprises et oublie ce qu’il fallait pour annuler celles de plus de 30 jours."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("numero", metavar="ID", type=int, nargs="?", help="numéro de la reprise")
         parser.add_argument("--simulation", action="store_true", help="dit ce qui serait fait, ne change rien")
 
     def handle(self, *, numero, simulation, **options):
+        forget_old()
         if numero is None:
             self.list_runs()
             return
