@@ -99,15 +99,15 @@ class Plan:
         for rows in self.lignes:
             if rows.model is Entree:  # goes with its record
                 continue
-            for number, word in (
-                (len(rows.creees), "supprimée"),
-                (len(rows.effacees), "remise"),
-                (len(rows.modifiees), "rendue à ce qu’elle était"),
+            for number, what in (
+                (len(rows.creees), "à supprimer"),
+                (len(rows.effacees), "à remettre"),
+                (len(rows.modifiees), "à rendre à l’état d’avant"),
             ):
                 if number:
-                    found.append((f"{name_of(rows.model)}, {pluralised(word, number)}", number))
+                    found.append((f"{name_of(rows.model, number)}, {what}", number))
         if number := len(self.fichiers):
-            found.append((f"fichiers, {'retiré' if number == 1 else 'retirés'} du disque", number))
+            found.append((f"{'fichier' if number == 1 else 'fichiers'} à retirer du disque", number))
         return found
 
     @property
@@ -127,22 +127,16 @@ class Plan:
         return [(what, short(sorted(titles))) for what, titles in told.items() if titles]
 
 
-def pluralised(word: str, number: int) -> str:
-    if number == 1:
-        return word
-    return "rendues à ce qu’elles étaient" if " " in word else f"{word}s"
-
-
 def short(titles: list[str]) -> list[str]:
     more = len(titles) - LISTED
     return [*titles[:LISTED], *([f"… et {pluriel(more, 'autre', 'autres')}"] if more > 0 else [])]
 
 
-def name_of(model) -> str:
-    """What the rows of a model are called."""
+def name_of(model, number: int) -> str:
+    """What so many rows of a model are called."""
     if model._meta.auto_created:
         return f"choix de plusieurs valeurs ({model._meta.auto_created._meta.verbose_name_plural})"
-    return str(model._meta.verbose_name_plural)
+    return str(model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural)
 
 
 # What would be done

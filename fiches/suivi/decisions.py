@@ -126,7 +126,8 @@ def shown(field: models.Field | None, champ: str, texte: str) -> str:
         if champ != field.attname:
             return texte  # a name already
         try:
-            return str(field.related_model._base_manager.filter(pk=texte).first() or texte)
+            row = field.related_model._base_manager.filter(pk=texte).first()
+            return str(getattr(row, "nom", row) or texte)  # the name alone: by it an editor finds another
         except ValueError:
             return texte
     if isinstance(field, models.BooleanField):

@@ -15,8 +15,9 @@ from fiches.suivi.historique import name_of
 from fiches.suivi.models import Reprise
 from fiches.suivi.trace import CONSERVATION, Occupee
 
-# What a run did of records, as its figures tell it: its key there, and the word, feminine.
-ETATS = {"lues": "lue", "creees": "créée", "modifiees": "modifiée", "inchangees": "inchangée", "conflits": "en conflit"}
+# What a run did of records, as its figures tell it: its key there, and the word; {e} is the mark of the feminine.
+ETATS = {"lues": "lu{e}", "creees": "créé{e}", "modifiees": "modifié{e}", "inchangees": "inchangé{e}"}
+CONFLITS = "conflits"
 
 
 @admin.register(Reprise)
@@ -62,6 +63,8 @@ class RepriseAdmin(admin.ModelAdmin):
         if obj:
             plan = prepare(obj)
             context |= {
+                "title": str(obj),
+                "subtitle": None,
                 "plan": plan,
                 "touchees": [(one, self._address(request, one)) for one in plan.touchees[:LISTED]],
                 "autres_touchees": max(0, len(plan.touchees) - LISTED),
@@ -87,12 +90,11 @@ class RepriseAdmin(admin.ModelAdmin):
         """[(kind of record, what became of them)], nothing of kinds of which none was read."""
         for cle, counts in reprise.bilan.get("fiches", {}).items():
             if counts.get("lues"):
-                told = [
-                    f"{entier(counts[key])} {word if counts[key] == 1 or ' ' in word else f'{word}s'}"
-                    for key, word in ETATS.items()
-                    if counts.get(key)
-                ]
-                yield _kind(cle), ", ".join(told)
+                kind, feminine = _kind(cle)
+                words = {key: word.format(e="e" if feminine else "") for key, word in ETATS.items()}
+                told = [pluriel(counts[key], word, f"{word}s") for key, word in words.items() if counts.get(key)]
+                told += [f"{entier(counts[CONFLITS])} en conflit"] if counts.get(CONFLITS) else []
+                yield kind, ", ".join(told)
 
     @admin.display(description="numéro", ordering="pk")
     def numero(self, reprise):
@@ -119,10 +121,11 @@ class RepriseAdmin(admin.ModelAdmin):
         return "faite" if reprise.changements else "faite, n’a rien changé"
 
 
-def _kind(cle: str) -> str:
-    """What the records of a type are called; those of no known type too."""
+def _kind(cle: str) -> tuple[str, bool]:
+    """What the records of a type are called, those of no known type too, and whether they are feminine in French."""
     try:
-        return registre.get(cle).nom_pluriel
+        declaration = registre.get(cle)
     except KeyError:
         reprise = registre.reprises().get(cle)
-        return str(reprise.model._meta.verbose_name_plural) if reprise else "fiches de type inconnu"
+        return str(reprise.model._meta.verbose_name_plural) if reprise else "fiches de type inconnu", True
+    return declaration.nom_pluriel, declaration.feminin

@@ -9,6 +9,7 @@ import json
 import time
 from datetime import date, timedelta
 from functools import cache
+from itertools import chain
 
 from django.apps import apps
 from django.db import OperationalError, connection, models, transaction
@@ -83,25 +84,41 @@ def hold_writers() -> None:
         time.sleep(0.05)
 
 
+# {model: {key: values of its columns, as the database gives them}}
 Rows = dict[type[models.Model], dict[object, tuple]]
 
 
 def snapshot() -> Rows:
-    """{model: {key: values of its columns}} of every watched row, and of the words of the index, for their spelling."""
-    return {model: _read(model._base_manager.all()) for model in (*watched(), Mot)}
+    """Every watched row, and the words of the index, for their spelling. Most never change: none is made Python of."""
+    return {model: _Table(model).rows() for model in (*watched(), Mot)}
 
 
-def read(model, pks) -> dict[object, tuple]:
+class _Table:
+    """The rows of a model as the database gives them, and the values that some of them stand for."""
+
+    def __init__(self, model, **chosen):
+        query = model._base_manager.filter(**chosen).order_by().values_list("pk", *columns(model)).query
+        self.compiler = query.get_compiler(connection.alias)
+
+    def rows(self) -> dict[object, tuple]:
+        chunks = self.compiler.execute_sql(chunk_size=2000)
+        return {row[0]: row for row in chain.from_iterable(chunks or ())}
+
+    def values(self, rows: dict) -> dict[object, list]:
+        """{key: values of the columns} of `rows`."""
+        if self.compiler.col_count is None:
+            self.compiler.setup_query()
+        converters = self.compiler.get_converters([expression for expression, _, _ in self.compiler.select])
+        return {pk: values for pk, *values in self.compiler.apply_converters(rows.values(), converters)}
+
+
+def read(model, pks) -> dict[object, list]:
     """{key: values of the columns} of those of these rows that still stand."""
     pks, rows = list(pks), {}
     for start in range(0, len(pks), BLOCK):
-        rows |= _read(model._base_manager.filter(pk__in=pks[start : start + BLOCK]))
+        table = _Table(model, pk__in=pks[start : start + BLOCK])
+        rows |= table.values(table.rows())
     return rows
-
-
-def _read(queryset) -> dict[object, tuple]:
-    rows = queryset.order_by().values_list("pk", *columns(queryset.model))
-    return {pk: values for pk, *values in rows.iterator(chunk_size=2000)}
 
 
 def keep(reprise: Reprise, before: Rows) -> None:
@@ -109,15 +126,15 @@ def keep(reprise: Reprise, before: Rows) -> None:
     forget_old()
     traces = []
     for model, rows in before.items():
-        now = _read(model._base_manager.all())
-        lines = {
-            str(pk): [encode(rows.get(pk)), digest(now.get(pk))]
-            for pk in rows.keys() | now.keys()
-            if rows.get(pk) != now.get(pk)
-        }
-        if lines:
-            label = model._meta.label
-            traces.append(TraceReprise(reprise=reprise, modele=label, colonnes=columns(model), lignes=lines))
+        table = _Table(model)
+        now = table.rows()
+        if now == rows:
+            continue
+        old = table.values({pk: row for pk, row in rows.items() if now.get(pk) != row})
+        new = table.values({pk: row for pk, row in now.items() if rows.get(pk) != row})
+        lines = {str(pk): [encode(old.get(pk)), digest(new.get(pk))] for pk in old.keys() | new.keys()}
+        label = model._meta.label
+        traces.append(TraceReprise(reprise=reprise, modele=label, colonnes=columns(model), lignes=lines))
     TraceReprise.objects.bulk_create(traces)
     reprise.changements = sum(len(trace.lignes) for trace in traces if trace.modele != Mot._meta.label)
     reprise.save()

@@ -135,7 +135,7 @@ def test_files_that_it_attached_leave_the_disk(
     assert kept.storage.exists(kept.name)
     with django_capture_on_commit_callbacks(execute=True):
         plan = annuler(Reprise.objects.first())
-    assert ("fichiers, retiré du disque", 1) in plan.actions
+    assert ("fichier à retirer du disque", 1) in plan.actions
     assert different(before, dump()) == {}
     assert not kept.storage.exists(kept.name)
 
@@ -255,7 +255,7 @@ def test_no_person_is_named_among_what_stands_in_the_way(places):
 def test_the_command_says_first_then_does(places):
     reprise = take(initiative())
     told = run(str(reprise.pk), "--simulation")
-    assert "1 initiatives, supprimée" in told
+    assert "1 initiative, à supprimer" in told
     assert "Accueil" in told
     assert "rien n’a été changé" in told
     assert Initiative.objects.exists()

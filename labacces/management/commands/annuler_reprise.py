@@ -20,7 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--simulation", action="store_true", help="dit ce qui serait fait, ne change rien")
 
     def handle(self, *, numero, simulation, **options):
-        forget_old()
+        if not simulation:
+            forget_old()
         if numero is None:
             self.list_runs()
             return
