@@ -5,8 +5,10 @@ import io
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
+from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from fiches import registre
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Contact, Entree, Statut
@@ -18,6 +20,7 @@ from fiches.suivi.resolution import apply_text
 from labacces.reprise.dump import read_dump
 from labacces.reprise.sauvegarde import save_lecture
 from participants.inscriptions.models import Inscription
+from tests.comptes.test_droits import member
 from tests.factories import UtilisateurFactory
 from tests.labacces.extrait import EXTRAIT
 
@@ -280,3 +283,30 @@ def test_everything_that_hangs_on_records_is_watched():
     assert {"fiches.Contact", "suivi.Origine", "projets.Annexe", "projets.Projet_themes", "fiches.Choix"} <= labels
     assert {"fiches.AncienIdentifiant", "fiches.AncienneAdresse", "inscriptions.AnomalieInscription"} <= labels
     assert not {"projets.HistoricalProjet", "recherche.Indexe", "comptes.Utilisateur"} & labels
+
+
+# The desk
+
+
+def test_administration_alone_reads_runs_and_undoes_them_with_a_button(places, client):
+    reprise = take(initiative())
+    page, button = (reverse(f"admin:suivi_reprise_{name}", args=[reprise.pk]) for name in ("change", "annuler"))
+    for role in (REDACTION, ANIMATION):
+        client.force_login(member(role))
+        assert client.get(page).status_code == client.post(button).status_code == 403
+    client.force_login(member(ADMINISTRATION))
+    assert client.get(button).status_code == 405
+    assert "1 initiative, à supprimer" in client.get(page).content.decode()
+    assert Initiative.objects.exists()
+    assert "la base est comme avant elle" in client.post(button, follow=True).content.decode()
+    assert not Initiative.objects.exists()
+    assert "Cette reprise est déjà annulée" in client.post(button, follow=True).content.decode()
+
+
+def test_the_page_names_the_records_in_the_way_and_has_no_button(places, client):
+    reprise = take(initiative())
+    edit_text(Initiative.objects.get())
+    client.force_login(member(ADMINISTRATION))
+    said = client.get(reverse("admin:suivi_reprise_change", args=[reprise.pk])).content.decode()
+    assert "Accueil</a> (modifiée depuis)" in said
+    assert "annuler-reprise" not in said
