@@ -37,6 +37,7 @@ ADRESSES = ("fiches.ancienidentifiant",)  # those of the old site
 LIEUX = ("referentiels.region", "referentiels.departement", "referentiels.intercommunalite", "referentiels.commune")
 SUIVI = ("suivi.anomalie", "suivi.conflit")
 ECARTEES = ("suivi.ecartee",)
+REPRISES = ("suivi.reprise",)  # who may change one may undo it
 PAGES = ("pages.page",)
 PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
 JOURNAL = ("inscriptions.consultation",)  # who looked at persons
@@ -66,7 +67,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS + COMPTES, GERER),
         (LIEUX + JOURNAL, VOIR),
-        (SUIVI + PAGES + COURRIELS, REGLER),
+        (SUIVI + PAGES + COURRIELS + REPRISES, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
         (DEMANDES, ECRIRE | {"answer"}),

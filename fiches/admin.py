@@ -29,6 +29,7 @@ from fiches.suivi import lots
 from fiches.suivi.admin import decisions, settle
 from fiches.suivi.comparaison import moment
 from fiches.suivi.concurrence import FicheForm, TexteWidget, bump, what_was_typed
+from fiches.suivi.conflit_pages import ConflitsAdmin, conflicts_url
 from fiches.suivi.fusion_pages import FusionAdmin
 from fiches.suivi.lignes import EntreeInline
 from fiches.suivi.models import Anomalie, Conflit, Origine
@@ -69,7 +70,7 @@ class ThemesForm(forms.Form):
     )
 
 
-class FicheAdmin(TableurAdmin, FusionAdmin, HistoriqueAdmin):
+class FicheAdmin(TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
@@ -203,6 +204,7 @@ class FicheAdmin(TableurAdmin, FusionAdmin, HistoriqueAdmin):
             context["suivi"] = {
                 "anomalies": self._with_ticks(Anomalie.objects.filter(entree=obj.pk), "reglee_le", ticked[0]),
                 "conflits": self._with_ticks(Conflit.objects.filter(entree=obj.pk), "regle_le", ticked[1]),
+                "page": conflicts_url(obj.entree),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

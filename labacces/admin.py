@@ -97,7 +97,12 @@ class Redaction(AdminSite):
         return super().login(request, extra_context)
 
     def index(self, request, extra_context=None):
-        context = {"taches": bureau.waiting(self, request), "changements": bureau.last_changes(self, request)}
+        tasks = bureau.waiting(self, request)
+        context = {
+            "taches": tasks,
+            "conflits": bureau.to_compare(self, request, tasks),
+            "changements": bureau.last_changes(self, request),
+        }
         context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
         return super().index(request, context | (extra_context or {}))
 

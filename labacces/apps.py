@@ -8,6 +8,8 @@ class LabaccesConfig(AppConfig):
 
     def ready(self):
         from fiches import annuaire, registre
+        from fiches.suivi import trace
 
         registre.autodiscover()
         annuaire.connect()
+        trace.connect()

@@ -21,7 +21,9 @@ from fiches.catalogue.francais import pluriel
 from fiches.models import Entree, Statut
 from fiches.recherche.analyse import stems
 from fiches.recherche.query import Query, by_relevance, matching, understand
+from fiches.suivi.conflit_pages import conflicts_url, to_decide
 from fiches.suivi.historique import name_of
+from fiches.suivi.models import Conflit
 from fiches.texte import fold
 
 CHANGES = 10
@@ -114,6 +116,18 @@ def _to_settle(site, request: HttpRequest) -> Iterator[Lien]:
         if queryset is not None and (count := queryset.order_by().count()):
             words = pluriel(count, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
             yield Lien(words, f"{admin_url(model, 'changelist')}?{urlencode(criteria)}")
+
+
+def to_compare(site, request: HttpRequest, tasks: list[Tache]) -> Lien | None:
+    """The first of the records with conflicts that this person may decide on: their pages follow one another.
+
+    No query unless `tasks` hold conflicts.
+    """
+    conflicts = admin_url(Conflit, "changelist")
+    if not any(link.adresse.startswith(conflicts) for task in tasks for link in task.liens):
+        return None
+    first = to_decide(site, request).first()
+    return Lien("Régler les conflits côte à côte, fiche par fiche", conflicts_url(first)) if first else None
 
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:

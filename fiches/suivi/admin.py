@@ -13,10 +13,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
 from fiches import registre
-from fiches.acces import change_url
+from fiches.acces import admin_url, change_url
 from fiches.catalogue.francais import pluriel
 from fiches.models import Entree
-from fiches.suivi import resolution
+from fiches.suivi import reprise_pages, resolution  # noqa: F401 - the first registers itself
 from fiches.suivi.models import Anomalie, Conflit, Ecartee
 
 
@@ -262,7 +262,7 @@ class AnomalieAdmin(ReglableAdmin):
 
 @admin.register(Conflit)
 class ConflitAdmin(ReglableAdmin):
-    list_display = ["ou", "lien_fiche", "extrait_ici", "extrait_ancien_site", "cree_le", "suite"]
+    list_display = ["ou", "lien_fiche", "extrait_ici", "extrait_ancien_site", "cree_le", "suite", "comparer"]
     search_fields = ["entree__titre", "champ", "ici", "ancien_site"]
     fields = ["lien_fiche", "ou", "ici_lisible", "ancien_site_lisible", "cree_le", "suite", "regle"]
     decisions = {"garder": ("Garder le nôtre", "keep"), "prendre": ("Prendre l’ancien site", "take")}
@@ -270,6 +270,14 @@ class ConflitAdmin(ReglableAdmin):
     @admin.display(description="champ", ordering="champ")
     def ou(self, conflit):
         return short(field_label(self._model(conflit), conflit.champ), 60)
+
+    @admin.display(description="côte à côte")
+    def comparer(self, conflit):
+        if conflit.regle_le:
+            return "réglé"
+        return format_html(
+            '<a href="{}">Comparer et décider</a>', admin_url(self._model(conflit), "conflits", conflit.entree_id)
+        )
 
     @admin.display(description="notre texte")
     def extrait_ici(self, conflit):

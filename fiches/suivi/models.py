@@ -233,3 +233,63 @@ class PasDoublon(models.Model):
 
     def __str__(self):
         return f"{self.premiere_id}, {self.seconde_id}"
+
+
+class Reprise(models.Model):
+    """One takeover that was carried out: when, of what, by which command, its figures, and whether it was undone.
+
+    It names nobody but who ran it. What undoing it needs stands in `TraceReprise`, for a while (fiches/suivi/trace.py).
+    """
+
+    class Etat(models.TextChoices):
+        FAITE = "faite", "faite"
+        ANNULEE = "annulee", "annulée"
+
+    le = models.DateTimeField("le", default=timezone.now)
+    site = models.CharField("source", max_length=200, blank=True)
+    commande = models.CharField("commande", max_length=500, blank=True)
+    par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
+    )
+    format = models.CharField("format", max_length=10)
+    bilan = models.JSONField("bilan", default=dict)
+    changements = models.PositiveIntegerField("lignes changées", default=0)
+    etat = models.CharField("état", max_length=10, choices=Etat, default=Etat.FAITE)
+    annulee_le = models.DateTimeField("annulée le", null=True, blank=True)
+    annulee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="annulée par",
+    )
+
+    class Meta:
+        verbose_name = "reprise"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"Reprise n° {self.pk}"
+
+
+class TraceReprise(models.Model):
+    """What one takeover did to the rows of one model, so that it can be undone.
+
+    `lignes`: {key: [values before, digest of the row after]}; the first is null of a created row, the second of a
+    deleted one. Values follow `colonnes`. What stood before may name persons: a trace is kept for a short while, is on
+    no page, and forgets a person who is erased.
+    """
+
+    reprise = models.ForeignKey(Reprise, on_delete=models.CASCADE, related_name="traces", verbose_name="reprise")
+    modele = models.CharField("modèle", max_length=100)
+    colonnes = models.JSONField("colonnes")
+    lignes = models.JSONField("lignes")
+
+    class Meta:
+        verbose_name = "trace de reprise"
+        verbose_name_plural = "traces de reprises"
+        constraints = [models.UniqueConstraint(fields=["reprise", "modele"], name="trace_reprise_unique")]
+
+    def __str__(self):
+        return f"{self.reprise_id}, {self.modele}"

@@ -257,7 +257,7 @@ class FicheSaver:
 
     def _date(self, fiche, lue, before: dict) -> None:
         """Give a record the dates of the old site, as long as nobody has edited it here. It makes no version."""
-        if fiche.history.exclude(history_change_reason=RAISON).exists():
+        if fiche.history.exclude(history_change_reason__startswith=RAISON).exists():
             return
         dates = {"modifiee_le": lue.modifiee_le or lue.creee_le}
         if lue.creee_le and CREATION not in before:

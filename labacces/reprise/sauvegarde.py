@@ -10,6 +10,8 @@ from django.db import transaction
 from fiches import registre
 from fiches.anciennes import attribuer, attribuer_aux_nouvelles, learn_forms
 from fiches.annuaire import index_fiches
+from fiches.suivi import trace
+from fiches.suivi.models import Reprise
 from fiches.suivi.reprise import note
 from fiches.texte import fold
 from labacces.reprise.fichiers import Fichiers, attach_files
@@ -27,6 +29,7 @@ class Rapport:
     lignes: dict[str, int]
     fiches: dict[str, dict[str, int]] = field(default_factory=dict)
     demo_retirees: int = 0
+    reprise: Reprise | None = None  # what is kept of the run; of a simulation nothing
     noms_nouveaux: bool = False  # whether persons are held from now on whose names the index may still hold
     options: ClassVar[dict[str, str]] = {}
     # Rows of the report, by the anomaly that is kept of them: the same one met twice is kept once.
@@ -77,12 +80,14 @@ def save_lecture(
     progress: Callable[[Iterable], Iterable] = iter,
     options: dict[str, str] | None = None,
     fichiers: Fichiers | None = None,
+    commande: str = "",
+    par=None,
 ) -> Rapport:
     """Save the records, keep those of no known type as anomalies, and say what became of each.
 
     `simulation`: the same, then all is rolled back. `progress` wraps the records as they are saved. `site`: where they
     come from. `options`: what the operator adds for some types (`evenement`: where registrations go). `fichiers`: files
-    to attach.
+    to attach. What is carried out is kept as a Reprise, which can be undone; `commande`, `par`: by what and by whom.
     """
     cles = [formulaire.cle for formulaire in registre.formulaires()] + [INCONNU]
     rapport = Rapport(lecture.format, simulation, lecture.lignes)
@@ -90,6 +95,9 @@ def save_lecture(
         rapport.options = options
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
     with fichiers.taken_back_on_failure() if fichiers else nullcontext(), transaction.atomic():
+        if not simulation:
+            trace.hold_writers()
+            before = trace.snapshot()
         _save_all(lecture, rapport, site, progress)
         if fichiers:
             attach_files(fichiers, simulation=simulation, told=rapport.forget)
@@ -97,7 +105,24 @@ def save_lecture(
             _hide_names()
         if simulation:
             transaction.set_rollback(True)
+        else:
+            reprise = Reprise(site=site[:200], commande=commande[:500], par=par, format=rapport.format)
+            _keep_run(reprise, rapport, fichiers, before)
     return rapport
+
+
+def _keep_run(reprise: Reprise, rapport: Rapport, fichiers: Fichiers | None, before: trace.Rows) -> None:
+    """Keep the figures of the run, which name nobody, and what undoing it needs."""
+    reprise.bilan = {
+        "lignes": rapport.lignes,
+        "fiches": rapport.fiches,
+        "demo_retirees": rapport.demo_retirees,
+        "anomalies": len(rapport.notes),
+        "fichiers": len(fichiers.joints) if fichiers else 0,
+    }
+    reprise.save()
+    trace.keep(reprise, before)
+    rapport.reprise = reprise
 
 
 def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:

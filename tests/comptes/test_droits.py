@@ -14,7 +14,7 @@ from fiches.admin import FicheAdmin
 from fiches.models import AncienIdentifiant, Choix, Contact, Statut
 from fiches.recherche.models import Synonymes
 from fiches.referentiels.models import Intercommunalite
-from fiches.suivi.models import Anomalie, Conflit, Ecartee
+from fiches.suivi.models import Anomalie, Conflit, Ecartee, Reprise
 from pages.models import Page
 from participants.explorations.models import AnomalieExploration
 from participants.inscriptions.models import AnomalieInscription, Consultation
@@ -54,6 +54,7 @@ MATRIX = {
     "suivi.anomalie": ("", "vch", "vch"),
     "suivi.conflit": ("", "vch", "vch"),
     "suivi.ecartee": ("", "vdh", "vdh"),
+    "suivi.reprise": ("", "", "vch"),
     "inscriptions.inscription": ("", "vacdh", "vacdh"),
     "inscriptions.anomalieinscription": ("", "vcdh", "vcdh"),
     "inscriptions.consultation": ("", "", "vh"),
@@ -89,6 +90,7 @@ def record(label):
         "referentiels.intercommunalite": lambda: Intercommunalite.objects.create(code="243500139", nom="Pays"),
         "suivi.anomalie": lambda: Anomalie.objects.create(type="lien_vide", empreinte="a"),
         "suivi.conflit": lambda: Conflit.objects.create(entree=ProjetFactory().entree, champ="description"),
+        "suivi.reprise": lambda: Reprise.objects.create(site="export.txt", format="texte"),
         "suivi.ecartee": lambda: Ecartee.objects.create(type="projet", cle="a", titre="Une fiche supprimée"),
         "inscriptions.inscription": InscriptionFactory,
         "inscriptions.anomalieinscription": lambda: anomalie(AnomalieInscription, InscriptionFactory()),

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from fiches.models import Contact, Statut
 from fiches.suivi.fusion import merge
+from fiches.suivi.models import Conflit
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
@@ -86,6 +87,10 @@ def pages(client, anne):
         twin = ProjetFactory(titre="Une fiche", description="Un autre texte")
         pair = f"?gardee={fiche.pk}&perdue={twin.pk}"
         yield "merge", answer(client, address(type(fiche), "fusionner") + pair)
+        Conflit.objects.create(entree=fiche.entree, champ="description", ici="", ancien_site="Un autre texte")
+        yield "conflicts", answer(client, address(type(fiche), "conflits", fiche.pk))
+        nothing = {"version_lue": fiche.version}
+        yield "no choice", answer(client, address(type(fiche), "conflits", fiche.pk), nothing)
         yield "doubles", answer(client, reverse("admin:doublons"))
         yield "quality", answer(client, reverse("admin:qualite"))
         merge(*(type(fiche).objects.get(pk=one.pk) for one in (fiche, twin)), {})

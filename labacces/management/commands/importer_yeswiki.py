@@ -12,6 +12,7 @@ from tqdm import tqdm
 from fiches import registre
 from fiches.catalogue.francais import entier, pluriel
 from fiches.referentiels.models import Departement
+from fiches.suivi.trace import Occupee
 from labacces.reprise.fichiers import Fichiers
 from labacces.reprise.lecture import INCONNU, DumpIllisible
 from labacces.reprise.reconnaissance import Correspondance, CorrespondanceInvalide, read_correspondance
@@ -89,14 +90,18 @@ class Command(BaseCommand):
             return tqdm(fiches, unit="fiche", desc="Reprise", disable=None if verbosity else True)
 
         found = Fichiers(fichiers) if fichiers else None
-        result = save_lecture(
-            lecture,
-            simulation=simulation,
-            site=releve.site,
-            progress=progress,
-            options={"evenement": evenement},
-            fichiers=found,
-        )
+        try:
+            result = save_lecture(
+                lecture,
+                simulation=simulation,
+                site=releve.site,
+                progress=progress,
+                options={"evenement": evenement},
+                fichiers=found,
+                commande=self.told(releve.site, evenement, fichiers, correspondance, options["format"]),
+            )
+        except Occupee as error:
+            raise CommandError(str(error)) from error
         if not simulation:
             self.refresh_statistics()
         if rapport:
@@ -107,8 +112,23 @@ class Command(BaseCommand):
             self.tell(result)
             if found:
                 self.tell_files(found, simulation)
+            if result.reprise and result.reprise.changements:
+                number = result.reprise.pk
+                self.stdout.write(f"Reprise n° {number}. Pour l’annuler : manage.py annuler_reprise {number}")
             if simulation:
                 self.stdout.write("Simulation : rien n’a été enregistré.")
+
+    @staticmethod
+    def told(site, evenement, fichiers, correspondance, format) -> str:
+        """The command as it was given, without the folders of this machine."""
+        words = ["importer_yeswiki", site]
+        asked = {
+            "--format": format,
+            "--correspondance": correspondance and correspondance.name,
+            "--evenement": evenement,
+            "--fichiers": fichiers and fichiers.resolve().name,
+        }
+        return " ".join([*words, *(f"{option} {value}" for option, value in asked.items() if value)])
 
     def check_ready(self):
         """Tables and the official code are there: without the code, sheets would be taken over without their places."""
