@@ -23,6 +23,21 @@ registre.declarer(
         noms=lambda row: confidentiel.person_names(row.nom),
     )
 )
+registre.declarer(
+    registre.Traitement(
+        cle="reprises",
+        ordre=45,
+        titre="Reprises de l’ancien site",
+        modele="suivi.TraceReprise",
+        champs=("modele", "colonnes", "lignes"),
+        donnees="ce qui était écrit avant la reprise, où des personnes peuvent être nommées ; aucune page ne le montre",
+        finalite="pouvoir annuler une reprise de l’ancien site",
+        base="mission d’intérêt public (RGPD, article 6.1.e)",
+        depart="après la reprise",
+        echues=lambda traces, moment: traces.filter(reprise__le__lt=moment),
+    )
+)
+registre.sans_personne("suivi.Reprise", raison="nom de la source et compte de ce qui a été repris")
 
 
 def _text_of_a_record(model, field) -> str:

@@ -220,6 +220,7 @@ CONSERVATION = {
         "comptes": 365,  # after the account is closed
         "journal": 365,  # actions of the staff
         "demandes": 365,  # after the answer to a person who asked for her data
+        "reprises": 30,  # after a takeover: what undoing it needs
         "courriels": 90,  # after they were sent or given up
         "liens": 1,  # after they expired
         "sessions": 1,  # after they expired

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import chain
 
 from django.apps import apps
+from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
 from django.db.models.signals import post_delete
 from django.utils import timezone
@@ -21,7 +22,9 @@ from fiches.models import Choix, Contact, Entree, Fiche
 from fiches.recherche.models import Indexe, Mot
 from fiches.suivi.models import Ecartee, Reprise, TraceReprise
 
-CONSERVATION = timedelta(days=30)  # for which a takeover can be undone: what stood before may name persons
+CONSERVATION = timedelta(
+    days=settings.CONSERVATION["reprises"]
+)  # for which a takeover can be undone: what stood before may name persons
 PATIENCE = 30  # seconds to wait for a moment at which nobody writes
 BLOCK = 500
 
