@@ -17,7 +17,7 @@ from fiches import confidentiel, registre
 from fiches.confidentiel import words_of
 from fiches.models import Choix, Contact, Entree, Statut, Theme
 from participants.explorations.models import AnomalieExploration, Exploration
-from participants.inscriptions.models import AnomalieInscription, Inscription
+from participants.inscriptions.models import AnomalieInscription, BesoinAcces, Inscription, Reponse
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,12 @@ PAGES = 400
 # What no page prints, by where it is kept. Names of the staff are no more public than those of registrants.
 PERSONAL = {
     Contact: ("nom", "fonction", "courriel", "telephone"),
-    Inscription: ("prenom", "nom", "organisation", "courriel", "commentaire", "plie", "cle"),
+    Inscription: (
+        *("prenom", "nom", "organisation", "courriel", "commentaire", "plie", "cle"),
+        *("motif_surnombre", "doute"),
+    ),
+    BesoinAcces: ("texte",),
+    Reponse: ("libelle", "texte"),
     AnomalieInscription: ("champ", "texte"),
     Exploration: ("nom", "fonctions", "structure", "provenance", "sujets", "expertises", "commentaire", "courriel"),
     AnomalieExploration: ("champ", "texte"),
@@ -116,6 +121,8 @@ def canaries() -> dict[str, str]:
                 setattr(row, field, kept[where])
             if model is Contact:
                 row.entree = fiche.entree
+            if model in (BesoinAcces, Reponse):
+                row.inscription = Inscription.objects.latest("pk")
             if hasattr(model, "empreinte"):
                 parent = Inscription if model is AnomalieInscription else Exploration
                 row.participant, row.empreinte = parent.objects.latest("pk"), f"{model} {number}"
@@ -126,6 +133,7 @@ def canaries() -> dict[str, str]:
 def test_every_text_that_tells_of_a_person_is_among_those_looked_for():
     """A new field of a person has its canary too."""
     about = {"type", "role", "statut", "source", "empreinte", "password", "plie", "cle"}
+    about |= {"courriel_cle", "consentement_texte"}  # the address folded; the version of a text of ours
     for model, names in PERSONAL.items():
         texts = {
             field.name
