@@ -22,9 +22,8 @@ from fiches.models import Choix, Contact, Entree, Fiche
 from fiches.recherche.models import Indexe, Mot
 from fiches.suivi.models import Ecartee, Reprise, TraceReprise
 
-CONSERVATION = timedelta(
-    days=settings.CONSERVATION["reprises"]
-)  # for which a takeover can be undone: what stood before may name persons
+# For which a takeover can be undone: what stood before may name persons.
+CONSERVATION = timedelta(days=settings.CONSERVATION["reprises"])
 PATIENCE = 30  # seconds to wait for a moment at which nobody writes
 BLOCK = 500
 

@@ -60,7 +60,7 @@ registre.declarer(
         donnees="prénom, nom, organisation, adresse électronique, présence toute la journée ou non, commentaire libre, "
         "état de l’inscription, date, et si une preuve de consentement existe (l’ancien site n’en gardait aucune)",
         finalite="organiser la rencontre et écrire aux personnes qui y viennent",
-        base="mission d’intérêt public (RGPD, article 6.1.e)",
+        base="consentement (RGPD, article 6.1.a)",
         depart="après la fin de la rencontre",
         action=registre.Action.ANONYMISER,
         echues=over,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from fiches import registre
 from fiches.models import AncienIdentifiant, AncienneAdresse, Choix, Entree, Statut, Theme
 from fiches.recherche.models import Indexe
-from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine
+from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine, Reprise, TraceReprise
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
@@ -39,9 +39,11 @@ LIGNES = {"total", "titres", "libelles", "valeurs", "repetitions", "vides", "eca
 
 
 def database():
-    """All rows of all tables that a takeover or an edit writes, as values."""
+    """All rows of all tables that a takeover or an edit writes, as values; but for what tells of the takeovers."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
+        if model in (Reprise, TraceReprise):
+            continue
         if model._meta.app_label in ("referentiels", "auth", "contenttypes", "sessions", "admin", "comptes"):
             continue
         names = [field.attname for field in model._meta.concrete_fields]

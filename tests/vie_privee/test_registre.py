@@ -205,5 +205,5 @@ def test_each_entry_is_purged_for_itself(monkeypatch):
 
 def test_the_number_of_queries_does_not_follow_the_number_of_rows(django_assert_max_num_queries):
     InscriptionFactory.create_batch(20, evenement=EvenementFactory(dans=-91))
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(4 * len(traitements())):
         purger()
