@@ -17,7 +17,8 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, places
 
 # Routes that answer no page to a reader: files, redirections, previews.
-SANS_PAGE = {"csv", "recherche-csv", "media", "permalink", "wakka", "index-php", "ics", "apercu", "mon-ics", "donnees"}
+SANS_PAGE = {"csv", "recherche-csv", "media", "ancien-fichier", "permalink", "wakka", "index-php", "ics", "apercu"}
+SANS_PAGE |= {"mon-ics", "donnees"}
 # Pages in a state that their bare address does not show.
 ETATS = {
     "liste filtrée": "/projets/?departement=56&montant_max=20000",
@@ -64,7 +65,8 @@ def _desk() -> list[tuple[str, str]]:
 
 
 PUBLIQUES = [*_public_routes(), *ETATS]
-BUREAU = ["connexion", "accueil", "recherche du bureau", *DE_FICHE, *(f"{label} {page}" for label, page in _desk())]
+BUREAU = ["connexion", "accueil", "recherche du bureau", "qualité", "doublons", *DE_FICHE]
+BUREAU += [f"{label} {page}" for label, page in _desk()]
 
 
 def addresses() -> dict[str, str]:
@@ -76,6 +78,7 @@ def addresses() -> dict[str, str]:
         kwargs = {key: _token(name) if key == "jeton" else _argument(namespace, key) for key in wanted}
         found[name] = reverse(name, kwargs=kwargs)
     found |= {"connexion": reverse("admin:login"), "accueil": reverse("admin:index")}
+    found |= {"qualité": reverse("admin:qualite"), "doublons": reverse("admin:doublons")}
     found["recherche du bureau"] = f"{reverse('admin:recherche')}?q=portail"
     for model, handler in admin.site._registry.items():
         label = model._meta.label_lower
