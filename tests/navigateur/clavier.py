@@ -19,7 +19,7 @@ FOCUS = """() => {
 }"""
 HERE = "(wanted) => document.activeElement === wanted"
 NEEDS = ("inside", "outlined", "uncovered")
-STEPS, PATIENCE = 150, 25
+STEPS, PATIENCE = 150, 100
 
 
 class Clavier:

@@ -1,6 +1,7 @@
 """What readers and editors do, with the keyboard alone, with and without JavaScript."""
 
 import csv
+import re
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_listen_to_an_episode(site, page, clavier):
     assert page.evaluate("document.querySelector('audio').played.length") == 1
     clavier.press("Space")
     assert page.evaluate("document.querySelector('audio').paused")
-    clavier.choose(page.locator("article.episode h2 a, article h3 a, .episode a").first)
+    clavier.choose(page.locator(".episode").first.get_by_role("link", name=re.compile("Transcription|Présentation")))
     assert page.locator("h1").count() == 1
 
 
