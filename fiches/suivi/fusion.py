@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from fiches import registre
+from fiches.annuaire import index_fiche
 from fiches.models import AncienIdentifiant, AncienneAdresse, Contact, Entree, Fiche, Statut
 from fiches.reprise import as_text
 from fiches.suivi.comparaison import compared_fields, display
@@ -23,6 +24,7 @@ from fiches.texte import fold
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
 AVANT = "avant"  # of Fusion.deplaces: {several-choice field: keys that the kept record had}
+DOUTES = "doutes"  # of Fusion.deplaces: keys of the anomalies « doublon probable » that the merge settled
 ADRESSE = "adresse"  # of Fusion.deplaces: the old address that the merge made of the lost record's
 
 
@@ -114,7 +116,8 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
         cle = registre.for_model(model).cle
         AncienneAdresse.objects.update_or_create(type=cle, slug=before, defaults={"entree_id": kept.pk})
         fusion.deplaces[ADRESSE] = before
-    _settle(kept, lost, user)
+    if settled := _settle(kept, lost, user):
+        fusion.deplaces[DOUTES] = settled
     fusion.save()
     return kept
 
@@ -220,8 +223,11 @@ def _point(model, pks, column: str, to: Fiche, user) -> None:
         model._base_manager.filter(pk__in=pks).update(**{f"{column}_id": to.pk})
 
 
-def _settle(kept, lost, user) -> None:
-    """The doubt is settled; so is every difference that the old site's two records had: the editor has chosen."""
+def _settle(kept, lost, user) -> list[int]:
+    """The doubt is settled; so is every difference that the old site's two records had: the editor has chosen.
+
+    Keys of the anomalies that told the doubt.
+    """
     now = timezone.now()
     doubts = Anomalie.objects.open().filter(entree=kept.pk, type=Anomalie.Type.DOUBLON_PROBABLE)
     titles = {fold(kept.titre), fold(lost.titre)}
@@ -236,6 +242,7 @@ def _settle(kept, lost, user) -> None:
                 Conflit.objects.create(
                     entree_id=kept.pk, champ=champ, ici=ours[champ], ancien_site=theirs, regle_le=now, regle_par=user
                 )
+    return settled
 
 
 # Undoing
@@ -252,23 +259,25 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     kept, lost = rows[fusion.gardee_id], rows[fusion.perdue_id]
     moved = dict(fusion.deplaces)
     before, address = moved.pop(AVANT, {}), moved.pop(ADRESSE, "")
+    Anomalie.objects.filter(pk__in=moved.pop(DOUTES, [])).update(reglee_le=None, reglee_par=None)
     if address:
         AncienneAdresse.objects.filter(type=fusion.gardee.type, slug=address, entree=kept.pk).delete()
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=None)
     lost.statut = fusion.statut
     _save(lost, f"Fusion avec la fiche {kept.pk} défaite", user)
     as_it_was = kept.version == fusion.version + 1
+    # Before the kept record says again what it said: what the lost one lacks is not filled by the other's text.
+    for label, pks in moved.items():
+        name, _, column = label.rpartition(".")
+        found = apps.get_model(name)
+        still = found._base_manager.filter(pk__in=pks, **{column: kept.pk}).values_list("pk", flat=True)
+        _point(found, list(still), column, lost, user)
     record = model.history.filter(**{model._meta.pk.attname: kept.pk}, version=fusion.version).first()
     if as_it_was and record:
         kept = restore(model, record, seen=kept.version)
         for name, pks in before.items():
             if name != "themes":
                 getattr(kept, name).set(pks)
-        kept.finish()
-    for label, pks in moved.items():
-        name, _, column = label.rpartition(".")
-        found = apps.get_model(name)
-        still = found._base_manager.filter(pk__in=pks, **{column: kept.pk}).values_list("pk", flat=True)
-        _point(found, list(still), column, lost, user)
+        index_fiche(kept)
     fusion.delete()
     return lost, bool(as_it_was and record)
