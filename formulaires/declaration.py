@@ -2,5 +2,5 @@
 
 from vie_privee import registre
 
-for modele in ("formulaires.CleDuJour", "formulaires.Compte", "formulaires.Envoi"):
+for modele in ("formulaires.Comptage", "formulaires.Envoi"):
     registre.sans_personne(modele, raison="empreintes jetées chaque jour avec leur clé", balayer=False)

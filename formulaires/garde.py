@@ -10,12 +10,10 @@ for, and a trap. Then
 - a filled trap and the signs of spam make a post doubtful (`doute`): it waits for staff and is not lost.
 """
 
-import hmac
 import secrets
 import time
 from contextlib import contextmanager
 from datetime import timedelta
-from hashlib import sha256
 
 from django import forms
 from django.conf import settings
@@ -24,9 +22,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from fiches.indesirable import doubtful
-from formulaires.models import CleDuJour, Compte, Envoi
+from formulaires.models import Comptage, Envoi
+from vie_privee.empreintes import of_the_day, throw_away_keys
 
 RAPIDE = timedelta(seconds=3)
 LONGUE = timedelta(hours=24)
@@ -104,7 +104,8 @@ class FormulaireGarde(forms.Form):
     def first_time(self) -> bool:
         """Whether this very post comes for the first time. Within the transaction of what it does: undone with it."""
         typed = sorted((name, self.data.getlist(self.add_prefix(name))) for name in self.fields if name != PIEGE)
-        _, created = Envoi.objects.get_or_create(empreinte=_digest(settings.SECRET_KEY, repr((self.usage, typed))))
+        post = salted_hmac(self._salt, repr((self.usage, typed)).encode("utf-8", "surrogatepass"), algorithm="sha256")
+        _, created = Envoi.objects.get_or_create(empreinte=post.hexdigest())
         return created
 
 
@@ -118,40 +119,22 @@ def steady():
         time.sleep(max(0.0, settings.REPONSE_MINIMALE - (time.monotonic() - began)))
 
 
-def client_address(request) -> str:
-    """Where a request comes from, as far as one can tell; "" if not. Only a trusted proxy is believed."""
-    if settings.TRUST_PROXY:
-        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return request.META.get("REMOTE_ADDR", "")
-
-
 @transaction.atomic
 def count(what: str, value: str, *, span: timedelta = timedelta(days=1)) -> int:
     """How often this has been counted for `value` in the present span (of at most a day), this time included."""
     now = timezone.now()
     day = timezone.localdate(now)
     slot = int(now.timestamp() // span.total_seconds()) if span < timedelta(days=1) else 0
-    key = CleDuJour.objects.filter(pk=day).first()
-    if key is None:
-        key, created = CleDuJour.objects.get_or_create(jour=day)
-        if created:
-            forget()
-    empreinte = _digest(key.secret, f"{what}\n{slot}\n{value}")
-    row, _ = Compte.objects.get_or_create(empreinte=empreinte, defaults={"jour": day})
-    Compte.objects.filter(pk=row.pk).update(nombre=F("nombre") + 1)
-    return Compte.objects.values_list("nombre", flat=True).get(pk=row.pk)
+    if not Comptage.objects.filter(jour=day).exists():
+        forget()
+    empreinte = of_the_day(what, str(slot), value).hex()
+    row, _ = Comptage.objects.get_or_create(empreinte=empreinte, defaults={"jour": day})
+    Comptage.objects.filter(pk=row.pk).update(nombre=F("nombre") + 1)
+    return Comptage.objects.values_list("nombre", flat=True).get(pk=row.pk)
 
 
-def forget() -> int:
-    """Throw away the keys and counts of the days before, and posts older than two days; how many rows."""
-    today = timezone.localdate()
-    rows = (
-        CleDuJour.objects.filter(jour__lt=today),
-        Compte.objects.filter(jour__lt=today),
-        Envoi.objects.filter(recu_le__lt=timezone.now() - 2 * LONGUE),
-    )
-    return sum(queryset.delete()[0] for queryset in rows)
-
-
-def _digest(secret: str, text: str) -> str:
-    return hmac.new(secret.encode(), text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
+def forget() -> None:
+    """Throw away the keys and counts of the days before, and posts older than two days."""
+    throw_away_keys()
+    Comptage.objects.filter(jour__lt=timezone.localdate()).delete()
+    Envoi.objects.filter(recu_le__lt=timezone.now() - 2 * LONGUE).delete()

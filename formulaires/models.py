@@ -1,30 +1,10 @@
-"""What a public form remembers for a day: posts already taken, and counts under a key that is thrown away."""
-
-import secrets
+"""What a public form remembers for a day: posts already taken, and counts of the day (vie_privee/empreintes.py)."""
 
 from django.db import models
 from django.utils import timezone
 
 
-def new_key() -> str:
-    return secrets.token_hex(32)
-
-
-class CleDuJour(models.Model):
-    """The secret of a day. Without it, the counts of that day name nobody; it goes with them the day after."""
-
-    jour = models.DateField("jour", primary_key=True)
-    secret = models.CharField("secret", max_length=64, default=new_key)
-
-    class Meta:
-        verbose_name = "clé du jour"
-        verbose_name_plural = "clés du jour"
-
-    def __str__(self):
-        return f"Clé du {self.jour}"
-
-
-class Compte(models.Model):
+class Comptage(models.Model):
     """How often something happened in a span of a day: `empreinte` is a digest under the key of that day."""
 
     empreinte = models.CharField("empreinte", max_length=64, unique=True)
@@ -32,10 +12,10 @@ class Compte(models.Model):
     nombre = models.PositiveIntegerField("nombre", default=0)
 
     class Meta:
-        verbose_name = "compte"
+        verbose_name = "comptage"
 
     def __str__(self):
-        return f"Compte n° {self.pk}"
+        return f"Comptage n° {self.pk}"
 
 
 class Envoi(models.Model):

@@ -3,8 +3,6 @@
 import django.utils.timezone
 from django.db import migrations, models
 
-import formulaires.models
-
 
 class Migration(migrations.Migration):
 
@@ -15,18 +13,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CleDuJour',
-            fields=[
-                ('jour', models.DateField(primary_key=True, serialize=False, verbose_name='jour')),
-                ('secret', models.CharField(default=formulaires.models.new_key, max_length=64, verbose_name='secret')),
-            ],
-            options={
-                'verbose_name': 'clé du jour',
-                'verbose_name_plural': 'clés du jour',
-            },
-        ),
-        migrations.CreateModel(
-            name='Compte',
+            name='Comptage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('empreinte', models.CharField(max_length=64, unique=True, verbose_name='empreinte')),
@@ -34,7 +21,7 @@ class Migration(migrations.Migration):
                 ('nombre', models.PositiveIntegerField(default=0, verbose_name='nombre')),
             ],
             options={
-                'verbose_name': 'compte',
+                'verbose_name': 'comptage',
             },
         ),
         migrations.CreateModel(

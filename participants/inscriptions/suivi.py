@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from formulaires import garde
@@ -10,8 +11,8 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import places
 from participants.inscriptions.models import BesoinAcces, Consultation, Inscription
 
-BESOINS = timedelta(days=7)  # access needs are kept this long after the event
-JOURNAL = timedelta(days=365)
+BESOINS = timedelta(days=settings.CONSERVATION["besoins"])  # access needs are kept this long after the event
+JOURNAL = timedelta(days=settings.CONSERVATION["journal"])
 
 
 @dataclass

@@ -25,6 +25,7 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
 from participants.inscriptions.models import Inscription, address_key
+from vie_privee import empreintes
 
 # How many posts one address of the network may send: a whole training room passes.
 POSTS, POSTS_SPAN = 60, timedelta(minutes=10)
@@ -40,7 +41,7 @@ TOO_MANY = (
 
 def too_many(request) -> bool:
     """Whether this part of the network has sent too many posts; nothing of it is kept beyond the day."""
-    address = garde.client_address(request)
+    address = empreintes.address(request)
     return bool(address) and garde.count("inscription, réseau", address, span=POSTS_SPAN) > POSTS
 
 

@@ -11,9 +11,9 @@ TAKEN = {
     "awena+balise@exemple.bzh": "awena+balise@exemple.bzh",
     "o'brien@exemple.bzh": "o'brien@exemple.bzh",
     "a@sous.domaine.exemple.bzh": "a@sous.domaine.exemple.bzh",
-    "awena@évènement.bzh": "awena@évènement.bzh",
-    "awena@e\u0301ve\u0300nement.bzh": "awena@évènement.bzh",
-    "awena@xn--vnement-8xae.bzh": "awena@xn--vnement-8xae.bzh",
+    "awena@évènement.exemple.bzh": "awena@évènement.exemple.bzh",
+    "awena@e\u0301ve\u0300nement.exemple.bzh": "awena@évènement.exemple.bzh",
+    "awena@xn--vnement-2xah.exemple.bzh": "awena@xn--vnement-2xah.exemple.bzh",
 }
 REFUSED = {
     "": "incomplète",

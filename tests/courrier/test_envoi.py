@@ -40,10 +40,12 @@ def run(**options):
 
 def test_a_mail_arrives_whole(serveur, settings):
     settings.DEFAULT_FROM_EMAIL = "LabAccès <ne-pas-repondre@exemple.bzh>"
-    courriel = deposit("awena@évènement.bzh", pieces=[Piece("rendez-vous.ics", "text/calendar", b"BEGIN:VCALENDAR")])
+    courriel = deposit(
+        "awena@évènement.exemple.bzh", pieces=[Piece("rendez-vous.ics", "text/calendar", b"BEGIN:VCALENDAR")]
+    )
     assert run() == "1 courriel envoyé.\n"
     ((received, recipients),) = serveur.recus
-    assert recipients == ["awena@xn--vnement-5uab.bzh"] or recipients[0].startswith("awena@xn--")
+    assert recipients == ["awena@xn--vnement-2xah.exemple.bzh"]
     assert received["Subject"] == "Été à Brélès"
     assert received["From"] == "LabAccès <ne-pas-repondre@exemple.bzh>"
     assert received["Message-ID"] == courriel.message_id
