@@ -9,6 +9,7 @@ On SQLite the transaction itself is the lock (IMMEDIATE); on PostgreSQL the row 
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -131,19 +132,9 @@ def accept(inscription: Inscription) -> Inscription:
     return row
 
 
-@transaction.atomic
 def cancel(inscription: Inscription, *, par_equipe: bool = False) -> Inscription:
     """Give up a seat, an offer or a place in the list; what is freed goes to the list at once. Twice is once."""
-    evenement, row = _lock_both(inscription)
-    if not row.est_vivante:
-        return row
-    told = row.statut != S.A_VERIFIER
-    row.statut, row.expire_le, row.attente_depuis, row.motif_surnombre = S.ANNULEE, None, None, ""
-    row.save()
-    if told:
-        courriels.cancelled(row, par_equipe=par_equipe)
-    _put_in_order(evenement)
-    return row
+    return _leave(inscription, S.ANNULEE, partial(courriels.cancelled, par_equipe=par_equipe))
 
 
 @transaction.atomic
@@ -198,17 +189,21 @@ def admit(inscription: Inscription) -> Inscription:
     return row
 
 
-@transaction.atomic
 def refuse(inscription: Inscription) -> Inscription:
     """Staff do not take this registration. A doubtful one is told nothing. Twice is once."""
+    return _leave(inscription, S.REFUSEE, courriels.refused)
+
+
+@transaction.atomic
+def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
     evenement, row = _lock_both(inscription)
     if not row.est_vivante:
         return row
     told = row.statut != S.A_VERIFIER
-    row.statut, row.expire_le, row.attente_depuis, row.motif_surnombre = S.REFUSEE, None, None, ""
+    row.statut, row.expire_le, row.attente_depuis, row.motif_surnombre = statut, None, None, ""
     row.save()
     if told:
-        courriels.refused(row)
+        tell(row)
     _put_in_order(evenement)
     return row
 
