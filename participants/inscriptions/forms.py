@@ -44,7 +44,12 @@ class ReponsesForm(AccessibleMixin, forms.Form):
 
     prenom = _line("prénom", "Indiquez votre prénom.", "given-name")
     nom = _line("nom", "Indiquez votre nom.", "family-name")
-    organisation = _line("organisation", "Indiquez votre organisation, ou « à titre personnel ».", "organization")
+    organisation = _line(
+        "organisation",
+        "Indiquez votre organisation, ou « à titre personnel ».",
+        "organization",
+        help_text="Ou « à titre personnel ».",
+    )
     journee_entiere = OuiNonField(
         label=f"serez-vous là du début à la fin{INSECABLE}?",
         oui="Oui, du début à la fin",

@@ -121,6 +121,11 @@ class Inscription(Participant):
         return self.statut in VIVANTES
 
     @property
+    def attend_confirmation(self) -> bool:
+        """Whether confirming enters the waiting list."""
+        return self.statut == self.Statut.EN_ATTENTE and self.confirmee_le is None
+
+    @property
     def rang(self) -> int | None:
         """Rank in the waiting list, from 1; None outside it."""
         if self.statut != self.Statut.EN_ATTENTE or self.confirmee_le is None:

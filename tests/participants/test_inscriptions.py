@@ -97,6 +97,23 @@ def test_somebody_registers_confirms_from_the_mail_and_sees_their_page(client, e
     assert "une boucle magnétique" in page.one("textarea", id="id_besoin").text
 
 
+def test_the_button_of_a_link_says_what_it_does(client, evenement, patient):
+    evenement.capacite = 1
+    evenement.save()
+
+    def button(row):
+        return PageLue(client.get(last_link(row))).one("main").all("button")[-1].text
+
+    post(client, evenement)
+    first = the_row()
+    link = last_link(first)
+    assert button(first) == "Confirmer mon inscription"
+    post(client, evenement, courriel="malo@exemple.bzh")
+    assert button(Inscription.objects.get(courriel="malo@exemple.bzh")) == "Entrer dans la liste d’attente"
+    client.post(link)
+    assert PageLue(client.get(link)).one("main").all("button")[-1].text == "Voir mon inscription"
+
+
 def test_no_cookie_is_set_from_the_first_page_to_the_last(client, evenement, patient):
     assert not client.get(f"/agenda/{evenement.slug}/inscription/").cookies
     assert not post(client, evenement).cookies
