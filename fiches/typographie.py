@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from fiches.catalogue.francais import FINE, INSECABLE
+from fiches.referentiels.noms import proper_names
 from fiches.texte import fold
 
 SHORT = 400  # characters: titles, labels and extracts come back at each request, and are remembered
@@ -161,17 +162,6 @@ ACRONYMS = frozenset(
     II III IV VI VII VIII IX XI XII XIV XV XVI XIX XX XXI
     """.split()  # noqa: SIM905 - a list to be read
 )
-# Names of places that titles of this site hold, by their folded form; others lose their capital.
-_PLACES = {
-    fold(line): line.strip()
-    for line in """
-    France|Bretagne|Finistère|Morbihan|Ille-et-Vilaine|Côtes-d'Armor|Cornouaille|Trégor|Léon|Auray|Brest|Callac|Cancale
-    Carhaix|Cesson-Sévigné|Châteaulin|Concarneau|Dinan|Dinard|Dol|Douarnenez|Fougères|Guingamp|Hennebont|Lamballe
-    Landerneau|Landivisiau|Lanester|Lannion|Lannion-Trégor|Lorient|Loudéac|Morlaix|Paimpol|Ploemeur|Ploërmel|Pontivy
-    Questembert|Quiberon|Quimper|Quimperlé|Redon|Rennes|Rostrenen|Saint-Brieuc|Saint-Malo|Vannes|Vitré
-    """.replace("\n", "|").split("|")
-    if line.strip()
-}
 _PLACE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _LIKE_ADDRESS = re.compile(r"://|@|^www\.|\.(?:bzh|fr|org|com|net|eu)\b", re.IGNORECASE)
 _FRANCE = re.compile(r"(?<=France )(?:relance|services?|connect|travail|numérique)\b")
@@ -192,6 +182,7 @@ def bas_de_casse(text: str) -> str:
     if sum(map(_is_shouted, words)) < 2 or sum(map(str.isupper, "".join(words))) <= letters / 2:
         return text
 
+    places = proper_names()
     addresses = [piece.span() for piece in _PIECE.finditer(text) if _LIKE_ADDRESS.search(piece[0])]
 
     def lower(found):
@@ -206,11 +197,12 @@ def bas_de_casse(text: str) -> str:
         return small
 
     def name(found):
-        word, place = found[0], _PLACES.get(fold(found[0]))
-        if place:
+        if place := places.get(fold(found[0])):
             return place
-        pieces = re.split("(['’])", word, maxsplit=1)  # « d'Auray »
-        return "".join([*pieces[:-1], _PLACES.get(fold(pieces[-1]), pieces[-1])])
+        *elision, word = re.split("(['’])", found[0], maxsplit=1)  # « d'Auray »
+        if fold(word.partition("-")[0]) in places:  # « Lannion-Trégor »
+            word = "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
+        return "".join([*elision, places.get(fold(word), word)])
 
     lowered = _PLACE.sub(name, _WORD.sub(lower, text))
     return _FRANCE.sub(lambda found: found[0].capitalize(), lowered)

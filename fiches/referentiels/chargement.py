@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
 from django.db import models, transaction
 
 from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
+from fiches.referentiels.noms import DOSSIER
 
-DOSSIER = settings.BASE_DIR / "fixtures" / "referentiels"
 BATCH_SIZE = 2000  # rows written at once, so that a progress bar moves
 
 

@@ -1,12 +1,20 @@
 """Names of places and authorities: made comparable, and tidied for display. No database here."""
 
+import csv
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from django.conf import settings
 
 from fiches.texte import fold
 
 if TYPE_CHECKING:
     from fiches.referentiels.models import Commune, Intercommunalite
+
+DOSSIER = settings.BASE_DIR / "fixtures" / "referentiels"  # the official code, see chargement.py
+BRETAGNE = "53"
+TOWN = 2000  # inhabitants: smaller communes are often called as a common word is (« Trévé »)
 
 _ABREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 ARTICLES = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les"])
@@ -139,3 +147,23 @@ def _bare(name: str) -> str:
     key = _NATURE_EN_TETE.sub("", comparison_key(name))
     keys = commune_keys(key)
     return " ".join(word for word in (keys[-1] if keys else key).split() if word not in ARTICLES)
+
+
+@lru_cache(maxsize=1)
+def proper_names() -> dict[str, str]:
+    """{folded: name} of Bretagne, its départements and towns, and France: words that keep their capital in a title.
+
+    From the files of the official code, read once in a process. OSError if they are missing.
+    """
+    departements = [row for row in _rows("departements.csv") if row["region"] == BRETAGNE]
+    codes = {row["code"] for row in departements}
+    towns = [
+        row for row in _rows("communes.csv") if row["departement"] in codes and int(row["population"] or 0) >= TOWN
+    ]
+    names = ["France", "Bretagne", *(row["nom"] for row in departements + towns)]
+    return {fold(name): name for name in names}
+
+
+def _rows(fichier: str) -> list[dict[str, str]]:
+    with (DOSSIER / fichier).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

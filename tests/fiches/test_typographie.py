@@ -223,6 +223,7 @@ def test_only_the_words_of_a_template_change(source, read):
         ("PORTAIL FAMILLE pour tous les habitants de la ville", "PORTAIL FAMILLE pour tous les habitants de la ville"),
         ("CCAS EPCI MDPH URSSAF", "CCAS EPCI MDPH URSSAF"),
         ("LE PORTAIL DE SAINT-BRIEUC ET D’AURAY", "Le portail de Saint-Brieuc et d’Auray"),
+        ("PORTAIL CITOYEN DE LANNION-TRÉGOR", "Portail citoyen de Lannion-Trégor"),
         ("LES DROITS EN COTES-D’ARMOR", "Les droits en Côtes-d'Armor"),
         ("GRU, GED ET ARCHIVES DU SIECLE XIX", "GRU, GED et archives du siecle XIX"),
         ("NOTRE SERVICE EST WWW.EXEMPLE.BZH", "Notre service est www.exemple.bzh"),
