@@ -154,6 +154,7 @@ class InscriptionAdmin(ParticipantAdmin):
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": "Rattacher à un événement",
+            "action": "attach",
             "form": form,
             "nombre": queryset.count(),
             "deja": queryset.exclude(evenement=None).count(),
