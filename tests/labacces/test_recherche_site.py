@@ -363,7 +363,7 @@ def test_a_page_says_what_it_did_not_understand(client):
 
 
 @pytest.mark.parametrize("size", [20, 2000])
-def test_it_costs_the_same_whatever_the_size(client, size):
+def test_it_costs_the_same_whatever_the_size(client, size, names_stay):
     bulk(Projet, size // 2)
     bulk(Initiative, size // 2)
     # Types held, whether any has all words (if several), whether they are many, counts, page; without the records.

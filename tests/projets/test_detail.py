@@ -250,7 +250,7 @@ def test_near_sheets_leave_out_its_own_versions(read, replaced):
 # Cost
 
 
-def test_the_page_costs_the_same_at_twenty_and_at_two_thousand(client, places):
+def test_the_page_costs_the_same_at_twenty_and_at_two_thousand(client, places, names_stay):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
     communes = [(code, place) for code, place in COMMUNES.items() if place[2]]
 

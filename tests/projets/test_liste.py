@@ -11,7 +11,6 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from fiches import confidentiel
 from fiches.catalogue.selection import Selection
 from fiches.models import Statut
 from fiches.referentiels.filtres import communes_within
@@ -414,8 +413,7 @@ COSTS = {
 }
 
 
-def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places, monkeypatch):
-    monkeypatch.setattr(confidentiel, "TTL", 3600)  # names are read again after a while, which this test may take
+def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places, names_stay):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
     communes = [(code, place) for code, place in COMMUNES.items() if place[2]]
 
