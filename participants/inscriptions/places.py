@@ -14,6 +14,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
+from formulaires.pages import Refus
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import courriels
 from participants.inscriptions.models import BesoinAcces, Inscription, Reponse, address_key
@@ -25,10 +26,6 @@ OFFRE_MINIMALE = timedelta(hours=1)  # nor is one made that leaves less time tha
 RAPPEL = timedelta(days=2)
 
 S = Inscription.Statut
-
-
-class Refus(Exception):
-    """What was asked is not possible any more. Its message is for the person."""
 
 
 class InscriptionsFermees(Refus):

@@ -5,44 +5,29 @@ Nobody learns here who is registered: every good post gets the same page, what i
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from courrier.pages import PageALien
 from fiches import registre
 from fiches.confidentiel import public
 from formulaires import garde
+from formulaires.pages import PageDeFormulaire
 from participants.evenements import ics
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
 from participants.inscriptions.models import Inscription, address_key
-from vie_privee import empreintes
 
-# How many posts one address of the network may send: a whole training room passes.
-POSTS, POSTS_SPAN = 60, timedelta(minutes=10)
 MAILS = 5  # to one address and day, out of this form
 LIENS = 3  # new links to one address and day
 UNCONFIRMED = 50  # of one event and hour
 
 CLOSED = "Les inscriptions à cet événement sont closes. Vos réponses n’ont pas été enregistrées."
-TOO_MANY = (
-    "Trop d’envois viennent de votre réseau. Attendez dix minutes, puis envoyez de nouveau : vos réponses sont là."
-)
-
-
-def too_many(request) -> bool:
-    """Whether this part of the network has sent too many posts; nothing of it is kept beyond the day."""
-    address = empreintes.address(request)
-    return bool(address) and garde.count("inscription, réseau", address, span=POSTS_SPAN) > POSTS
 
 
 class _EvenementPage(TemplateView):
@@ -62,36 +47,30 @@ class _EvenementPage(TemplateView):
         )
 
 
-# No session and no cookie: the form's own signed key says that the page was asked for. Django's check would set a
-# cookie for whoever only reads, and a page left open too long would lose what was typed.
-@method_decorator([csrf_exempt, never_cache], name="dispatch")
-class InscriptionView(_EvenementPage):
+class InscriptionView(_EvenementPage, PageDeFormulaire):
     template_name = "inscriptions/formulaire.html"
-    http_method_names = ["get", "head", "post", "options"]
+
+    def new_form(self, data=None):
+        return InscriptionForm(data, evenement=self.evenement)
 
     def get_context_data(self, **kwargs):
-        if self.evenement.inscription_possible:
-            kwargs.setdefault("form", InscriptionForm(evenement=self.evenement))
+        if not self.evenement.inscription_possible:
+            kwargs.setdefault("form", None)
         kwargs |= {"notice": notices.NOTICES[notices.VERSION], "places": self.evenement.places_en_mots()}
         return super().get_context_data(**kwargs)
 
     def post(self, request, slug):
-        if not self.evenement.inscription_possible:
-            return self.again(InscriptionForm(request.POST, evenement=self.evenement), status=409, closed=True)
-        form = InscriptionForm(request.POST, evenement=self.evenement)
-        if too_many(request):
-            form.add_error(None, TOO_MANY)
-            return self.again(form, status=429)
-        if not form.is_valid():
-            return self.again(form)
+        if self.evenement.inscription_possible:
+            return super().post(request)
+        form = self.new_form(request.POST)
+        form.add_error(None, CLOSED)
+        return self.again(form, status=409)
+
+    def take(self, form):
         doute = form.doute or self._doute(form.cleaned_data["courriel"])
-        try:
-            with garde.steady(), transaction.atomic():
-                if form.first_time():
-                    places.register(self.evenement, form.demande(), doute=doute)
-        except places.InscriptionsFermees as refus:
-            form.add_error(None, str(refus))
-            return self.again(form, status=409)
+        places.register(self.evenement, form.demande(), doute=doute)
+
+    def done(self):
         return redirect("inscriptions:recue", slug=self.fiche.slug)
 
     def _doute(self, courriel) -> str:
@@ -102,12 +81,6 @@ class InscriptionView(_EvenementPage):
         recent = self.evenement.inscriptions.filter(statut__in=waiting, confirmee_le=None, cree_le__gte=since)
         return "beaucoup d’inscriptions non confirmées en une heure" if recent.count() >= UNCONFIRMED else ""
 
-    def again(self, form, *, status=200, closed=False):
-        """The page with what was typed."""
-        if closed:
-            form.add_error(None, CLOSED)
-        return self.render_to_response(self.get_context_data(form=form), status=status)
-
 
 class RecueView(_EvenementPage):
     """The one answer to every good post: registered, waiting, known already or doubtful."""
@@ -115,29 +88,21 @@ class RecueView(_EvenementPage):
     template_name = "inscriptions/recue.html"
 
 
-@method_decorator([csrf_exempt, never_cache], name="dispatch")
-class LienView(TemplateView):
+class LienView(PageDeFormulaire):
     """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
 
     template_name = "inscriptions/nouveau_lien.html"
-    http_method_names = ["get", "head", "post", "options"]
 
-    def get_context_data(self, **kwargs):
-        kwargs.setdefault("form", LienForm())
-        return super().get_context_data(**kwargs)
+    def new_form(self, data=None):
+        return LienForm(data)
 
-    def post(self, request):
-        form = LienForm(request.POST)
-        if too_many(request):
-            form.add_error(None, TOO_MANY)
-            return self.render_to_response(self.get_context_data(form=form), status=429)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
+    def take(self, form):
         key = address_key(form.cleaned_data["courriel"])
-        with garde.steady(), transaction.atomic():
-            if form.first_time() and garde.count("lien, courriel", key) <= LIENS and not form.doute:
-                for row in self._rows(key):
-                    courriels.new_link(row)
+        if garde.count("lien, courriel", key) <= LIENS and not form.doute:
+            for row in self._rows(key):
+                courriels.new_link(row)
+
+    def done(self):
         return self.render_to_response(self.get_context_data(envoye=True))
 
     @staticmethod
