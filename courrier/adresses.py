@@ -39,6 +39,11 @@ def normaliser(texte: str) -> str:
     return adresse
 
 
+def address_key(adresse: str) -> str:
+    """What the spellings of one address share: « Nolwenn@Exemple.BZH » → "nolwenn@exemple.bzh"."""
+    return unicodedata.normalize("NFC", adresse).strip().casefold()
+
+
 def comparable(adresse: str) -> str:
     """What spellings of one mailbox have in common, to warn of a double: lower case, nothing after a « + »."""
     local, _, domaine = str(adresse).strip().casefold().rpartition("@")

@@ -216,6 +216,7 @@ CONSERVATION = {
         "inscriptions": 90,  # after the event; what is left counts participants
         "besoins": 7,  # after the event: they may tell of somebody's health
         "explorations": 3 * 365,  # after the person's last sign
+        "explorations_non_confirmees": 30,  # after they were sent: the mail's link lasts as long
         "contacts": 365,  # after the record is withdrawn
         "comptes": 365,  # after the account is closed
         "journal": 365,  # actions of the staff

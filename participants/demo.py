@@ -50,6 +50,7 @@ def load_explorations() -> None:
     profils = ListeDeChoix(Choix.Liste.PROFIL)
     for row in load("explorations"):
         chosen = [profils.get(nom) for nom in row.pop("profils")]
-        exploration = Exploration.objects.create(source=DEMONSTRATION, **row)
+        relue_le = timezone.now() if row["accord_publication"] else None
+        exploration = Exploration.objects.create(source=DEMONSTRATION, relue_le=relue_le, **row)
         exploration.profils.set(chosen)
         exploration.remember_demo()

@@ -15,10 +15,11 @@ from django.db import connection
 from django.template.loader import get_template
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from fiches import registre
 from tests.factories import ProjetFactory, ThemeFactory
-from tests.factories.participants import EvenementFactory
+from tests.factories.participants import EvenementFactory, ExplorationFactory
 
 ROOT = Path(settings.BASE_DIR)
 OUR_APPS = [config for config in apps.get_app_configs() if (ROOT / config.name.split(".")[0]).is_dir()]
@@ -61,6 +62,7 @@ def test_labels_start_in_lower_case():
 
 # What the link of a mail opens.
 BY_MAIL = {f"inscriptions:{name}" for name in ("confirmer", "proposition", "personnelle", "mon-ics", "donnees")}
+BY_MAIL |= {f"explorations:{name}" for name in ("confirmer", "personnelle", "donnees")}
 
 
 def patterns(resolver=None, prefix=""):
@@ -85,7 +87,7 @@ def addresses(places):
     place = {"departement_id": "22", "commune_id": "22050", "intercommunalite_id": "200068989"}
     projet = ProjetFactory(remplace=first, montant_eur=1000, themes=[theme], **place, **texts)
     ProjetFactory(themes=[theme], **place)
-    arguments = {"slug": projet.slug, "pk": projet.pk, "nom": "podcast/absent.mp3", "jeton": f"lien-{'a' * 43}"}
+    arguments = {"nom": "podcast/absent.mp3", "jeton": f"lien-{'a' * 43}"}
     slugs = {"projets": projet.slug}
     for declaration in registre.types():
         if declaration.model is not type(projet):
@@ -93,10 +95,12 @@ def addresses(places):
             fiche.save()
             slugs[declaration.model._meta.app_label] = fiche.slug
     slugs["inscriptions"] = evenement_to_come().slug
+    explorer = ExplorationFactory(accord_publication=True, relue_le=timezone.now())
     found = {}
     for route, name in patterns():
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", route)
-        arguments["slug"] = slugs.get(name.split(":")[0])
+        room = name.split(":")[0]
+        arguments |= {"slug": slugs.get(room), "pk": explorer.pk if room == "explorations" else projet.pk}
         assert set(wanted) <= set(arguments), f"{route}: the test knows no value for {wanted}"
         found[name] = reverse(name, kwargs={key: arguments[key] for key in wanted})
     found["filtered"] = "/projets/?q=cantine&departement=22&theme=cantine&montant_min=1&autour=Dinan&tri=recent"

@@ -1,31 +1,134 @@
-"""The desk for the sheets of the exploration."""
+"""The desk for the sheets of the exploration: what waits to be read, what is shown."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 
+from fiches.catalogue.francais import pluriel
 from fiches.suivi.admin import SETTLED
+from fiches.suivi.comparaison import moment
+from formulaires.pages import Refus
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
+from participants.explorations import parcours
 from participants.explorations.models import AnomalieExploration, Exploration
 
 SETTLED[AnomalieExploration] = ("reglee_le", "reglee_par")
+S = Exploration.Statut
+
+
+class SuiteListFilter(admin.SimpleListFilter):
+    """« suite=ouverte » is what waits for somebody, as in the other lists."""
+
+    title = "suite"
+    parameter_name = "suite"
+
+    def lookups(self, request, model_admin):
+        return [("ouverte", "à relire"), ("publique", "publiées sur le site")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "ouverte":
+            return queryset.a_relire()
+        return queryset.publiques() if self.value() == "publique" else queryset
 
 
 @admin.register(Exploration)
 class ExplorationAdmin(ParticipantAdmin):
     fieldsets = [
+        (None, {"fields": ["etat"]}),
         ("La personne", {"fields": ["nom", "fonctions", "structure", "provenance", "courriel", "accord_publication"]}),
         ("Ce qu’elle apporte et cherche", {"fields": ["profils", "sujets", "expertises", "commentaire"]}),
+        ("Suivi", {"fields": ["accord", "signe_le"]}),
         ("Origine", {"fields": ["cree_le", "origine", "a_regler"]}),
     ]
-    list_display = ["nom", "fonctions", "structure", "provenance", "accord_publication"]
-    list_filter = [("profils", admin.RelatedOnlyFieldListFilter), "accord_publication", AnomalieListFilter]
-
-    exported = ["courriel", "profils", "sujets", "expertises", "commentaire", "cree_le"]
+    readonly_fields = [*ParticipantAdmin.readonly_fields, "etat", "accord", "signe_le"]
+    list_display = ["nom", "fonctions", "structure", "provenance", "etat"]
+    list_filter = [
+        SuiteListFilter,
+        "statut",
+        ("profils", admin.RelatedOnlyFieldListFilter),
+        "accord_publication",
+        AnomalieListFilter,
+    ]
+    actions = ["publish", "withdraw", "accept"]
+    exported = ["courriel", "profils", "sujets", "expertises", "commentaire", "accord_publication", "cree_le"]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "profils":
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description="état")
+    def etat(self, row):
+        """In words; the sheet on the site if it is there."""
+        if not row.pk:
+            return "nouvelle"
+        if row.est_publique:
+            return format_html('publiée : <a href="{}">la voir</a>', reverse("explorations:fiche", args=[row.pk]))
+        if row.statut == S.A_VERIFIER:
+            return f"à vérifier : {row.doute}"
+        if row.statut == S.A_CONFIRMER:
+            return "adresse à confirmer par la personne"
+        return "à relire avant publication" if row.accord_publication else "réservée à l’équipe"
+
+    @admin.display(description="accord")
+    def accord(self, row):
+        proofs = [("garder ses réponses", row.consentement_le, row.consentement_texte)]
+        proofs.append(("publier sa fiche", row.accord_le, row.accord_texte))
+        given = [f"{what} : le {moment(when)}, texte {version}" for what, when, version in proofs if when]
+        return " ; ".join(given) or "aucune trace d’un accord donné ici"
+
+    @admin.action(description="Publier sur le site…", permissions=["change"])
+    def publish(self, request, queryset):
+        return self._page(request, queryset, "publish", parcours.publier, "fiche publiée|fiches publiées")
+
+    @admin.action(description="Retirer du site, ou ne pas publier…", permissions=["change"])
+    def withdraw(self, request, queryset):
+        return self._page(request, queryset, "withdraw", _withdraw, "fiche retirée|fiches retirées")
+
+    @admin.action(description="Accepter un envoi à vérifier…", permissions=["change"])
+    def accept(self, request, queryset):
+        return self._page(request, queryset, "accept", parcours.accepter, "envoi accepté|envois acceptés")
+
+    def _page(self, request, queryset, action, act, words):
+        """What will be done, and of which sheets; then what was done, and why some were left."""
+        if "appliquer" in request.POST:
+            return self._act(request, queryset, act, words)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": self.get_action(action)[2].removesuffix("…"),
+            "action": action,
+            "explorations": queryset,
+            "choisies": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
+            "case": helpers.ACTION_CHECKBOX_NAME,
+            "toutes": request.POST.get("select_across", "0"),
+            "media": self.media,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/explorations/action.html", context)
+
+    def _act(self, request, queryset, act, words):
+        done, left = [], {}
+        for row in queryset:
+            try:
+                act(row)
+            except Refus as refus:
+                left[str(refus)] = left.get(str(refus), 0) + 1
+            else:
+                done.append(row)
+        if done:
+            LogEntry.objects.log_actions(request.user.pk, done, CHANGE, change_message=f"{words.partition('|')[0]}.")
+            self.message_user(request, f"{pluriel(len(done), *words.split('|'))}.", messages.SUCCESS)
+        for why, count in left.items():
+            said = pluriel(count, "fiche laissée comme elle est", "fiches laissées comme elles sont")
+            self.message_user(request, f"{said}. {why}", messages.WARNING)
+
+
+def _withdraw(row: Exploration) -> Exploration:
+    return parcours.retirer(row, par_equipe=True)
 
 
 @admin.register(AnomalieExploration)

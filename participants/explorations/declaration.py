@@ -1,14 +1,21 @@
 """Exploration, as the rest of the site knows it: names that no page prints, what is kept and for how long."""
 
+from django.db.models.functions import Coalesce
+
 from fiches import confidentiel
+from participants.explorations.models import Exploration
 from vie_privee import registre
 
 
 def names(explorations):
-    """Who took part without agreeing to be named, and everyone's address. An organisation as title hides no text."""
-    rows = explorations.order_by().values_list("nom", "courriel", "accord_publication").distinct()
-    for nom, courriel, accord in rows:
-        if not accord:
+    """Who took part without the site showing it, and everyone's address. An organisation as title hides no text.
+
+    What the public form takes names nobody until the address is confirmed: anybody could hide any words.
+    """
+    known = explorations.filter(statut=Exploration.Statut.PARTICIPE).order_by()
+    columns = known.values_list("nom", "courriel", "accord_publication", "relue_le").distinct()
+    for nom, courriel, accord, relue_le in columns:
+        if not (accord and relue_le):
             yield from confidentiel.person_names(nom)
         if courriel:
             yield courriel
@@ -17,25 +24,45 @@ def names(explorations):
 confidentiel.register("explorations.Exploration", names)
 
 
+CHAMPS = (
+    *("nom", "fonctions", "structure", "provenance", "sujets", "expertises", "commentaire", "courriel", "courriel_cle"),
+    *("plie", "cle", "valeurs", "doute"),
+)
 registre.declarer(
     registre.Traitement(
         cle="explorations",
         ordre=30,
         titre="Exploration coopérative",
         modele="explorations.Exploration",
-        champs=(
-            *("nom", "fonctions", "structure", "provenance", "sujets", "expertises", "commentaire", "courriel"),
-            *("plie", "cle", "valeurs"),
-        ),
+        champs=CHAMPS,
         donnees="nom, fonctions, structure, provenance, profils, sujets, expertises, commentaire, adresse "
-        "électronique, et si la personne a accepté d’être nommée sur le site",
+        "électronique ; et si la personne a accepté que sa fiche soit publiée, quand, et le texte qu’elle a lu",
         finalite="réunir des personnes autour de sujets communs",
         base="consentement de la personne (RGPD, article 6.1.a)",
-        depart="après la réponse de la personne",
-        echues=lambda rows, moment: rows.filter(cree_le__lt=moment),
+        depart="après le dernier signe de la personne",
+        echues=lambda rows, moment: rows.annotate(vivante_le=Coalesce("signe_le", "cree_le")).filter(
+            vivante_le__lt=moment
+        ),
         courriel="courriel",
         noms=lambda row: confidentiel.person_names(row.nom),
         avec=(("explorations.AnomalieExploration", ("champ", "texte", "empreinte")),),
     )
 )
+registre.declarer(
+    registre.Traitement(
+        cle="explorations_non_confirmees",
+        ordre=31,
+        titre="Fiches d’exploration dont l’adresse n’a pas été confirmée",
+        modele="explorations.Exploration",
+        champs=CHAMPS,
+        donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
+        finalite="laisser à la personne le temps de confirmer",
+        base="consentement de la personne (RGPD, article 6.1.a)",
+        depart="après l’envoi du formulaire",
+        echues=lambda rows, moment: rows.exclude(statut=Exploration.Statut.PARTICIPE).filter(cree_le__lt=moment),
+    )
+)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
+registre.sans_personne(
+    "explorations.Exploration", "consentement_texte", "accord_texte", raison="version du texte accepté"
+)

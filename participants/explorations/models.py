@@ -1,17 +1,42 @@
-"""Who took part in the cooperative exploration, and what they bring and look for. For the staff."""
+"""Who takes part in the cooperative exploration, and what they bring and look for.
 
+A sheet is public once three have said so: the person, who agreed to it, from an address that they confirmed; and staff,
+who read it as it stands. Whatever changes what is public asks staff again.
+"""
+
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import pre_delete
 
+from courrier.adresses import address_key
+from courrier.models import Courriel, Lien
 from fiches.models import Choix, liste
 from participants.models import AnomalieParticipant, Participant, leave_out
+from vie_privee.consentement import Consentement
 
 
-class Exploration(Participant):
-    """A person's sheet of the exploration, as its form tells it; its title is their name.
+class ExplorationQuerySet(models.QuerySet):
+    def publiques(self):
+        """What the site shows: agreed to, confirmed, read by staff."""
+        return self.filter(statut=Exploration.Statut.PARTICIPE, accord_publication=True, relue_le__isnull=False)
 
-    `accord_publication`: whether the person agreed that the site names them.
+    def a_relire(self):
+        """What waits for staff: doubtful posts, and sheets that may be public once they are read."""
+        wished = models.Q(statut=Exploration.Statut.PARTICIPE, accord_publication=True, relue_le=None)
+        return self.filter(models.Q(statut=Exploration.Statut.A_VERIFIER) | wished & ~models.Q(accord_le=None))
+
+
+class Exploration(Participant, Consentement):
+    """A person's sheet of the exploration, as its form tells it; its title is their name. Its state: `parcours.py`.
+
+    `accord_publication`: whether the person agreed that the site shows it; `accord_le`, `accord_texte`: when, and the
+    version of what they read. Those that the old site held, or that staff typed, have no such proof.
     """
+
+    class Statut(models.TextChoices):
+        A_VERIFIER = "a-verifier", "à vérifier"
+        A_CONFIRMER = "a-confirmer", "à confirmer"
+        PARTICIPE = "participe", "participe"
 
     nom = models.CharField("nom", max_length=500)
     fonctions = models.TextField("fonctions", blank=True)
@@ -22,13 +47,50 @@ class Exploration(Participant):
     expertises = models.TextField("expertises ou savoir-faire", blank=True)
     commentaire = models.TextField("commentaire", blank=True)
     courriel = models.CharField("courriel", max_length=254, blank=True)
-    accord_publication = models.BooleanField("a accepté d’être nommé·e sur le site", default=False)
+    courriel_cle = models.CharField(max_length=300, blank=True, editable=False, db_index=True)
+    statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.PARTICIPE, editable=False)
+    doute = models.CharField("à vérifier parce que", max_length=300, blank=True, editable=False)
+    confirmee_le = models.DateTimeField("adresse confirmée le", null=True, blank=True, editable=False)
+    signe_le = models.DateTimeField("dernier signe de la personne", null=True, blank=True, editable=False)
+    accord_publication = models.BooleanField("a accepté que sa fiche soit publiée", default=False)
+    accord_le = models.DateTimeField("publication acceptée le", null=True, blank=True, editable=False)
+    accord_texte = models.CharField("version du texte de publication", max_length=20, blank=True, editable=False)
+    relue_le = models.DateTimeField("relue par l’équipe le", null=True, blank=True, editable=False)
 
     cherches = ("nom", "structure", "provenance", "fonctions", "courriel")
+    # What the public reads of those who agreed; neither address nor comment.
+    PUBLICS = ("nom", "fonctions", "structure", "profils", "sujets", "expertises")
+
+    # Mails about a person leave with them.
+    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
+    liens = GenericRelation(Lien, "sujet_id", "sujet_type")
+
+    objects = ExplorationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "exploration"
         ordering = ["-cree_le", "-pk"]
+        constraints = [
+            # The old site may hold the same person twice: its rows, and those alone, may.
+            models.UniqueConstraint(
+                fields=["courriel_cle"],
+                condition=models.Q(cle__isnull=True, statut="participe") & ~models.Q(courriel_cle=""),
+                name="exploration_une_par_adresse",
+                violation_error_message="Cette adresse a déjà une fiche d’exploration.",
+            ),
+        ]
+
+    def save(self, *args, **kwargs):
+        self.courriel_cle = address_key(self.courriel)
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        self.courriel_cle = address_key(self.courriel)
+
+    @property
+    def est_publique(self) -> bool:
+        return self.statut == self.Statut.PARTICIPE and self.accord_publication and self.relue_le is not None
 
 
 pre_delete.connect(leave_out, sender=Exploration, dispatch_uid="exploration-ecartee")

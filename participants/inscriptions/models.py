@@ -1,21 +1,15 @@
 """Who registered for an event. Never public."""
 
-import unicodedata
-
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import pre_delete
 from django.utils import timezone
 
+from courrier.adresses import address_key
 from courrier.models import Courriel, Lien
 from participants.evenements.models import Evenement, Question
 from participants.models import AnomalieParticipant, Participant, leave_out
-
-
-def address_key(courriel: str) -> str:
-    """What the spellings of one address share: « Nolwenn@Exemple.BZH » → "nolwenn@exemple.bzh"."""
-    return unicodedata.normalize("NFC", courriel).strip().casefold()
 
 
 class InscriptionQuerySet(models.QuerySet):

@@ -14,10 +14,11 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
+from courrier.adresses import address_key
 from formulaires.pages import Refus
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import courriels
-from participants.inscriptions.models import BesoinAcces, Inscription, Reponse, address_key
+from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
 
 TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
 OFFRE = timedelta(hours=48)  # how long an offer holds its seat

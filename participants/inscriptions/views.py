@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 
+from courrier.adresses import address_key
 from courrier.pages import PageALien
 from fiches import registre
 from fiches.confidentiel import public
@@ -21,7 +22,7 @@ from participants.evenements import ics
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
-from participants.inscriptions.models import Inscription, address_key
+from participants.inscriptions.models import Inscription
 
 MAILS = 5  # to one address and day, out of this form
 LIENS = 3  # new links to one address and day

@@ -14,6 +14,8 @@ from courrier import liens
 from fiches import registre
 from fiches.models import Entree
 from participants.evenements.models import Evenement
+from participants.explorations import courriels as explorer
+from participants.explorations.models import Exploration
 from participants.inscriptions import courriels, places
 
 # Routes that answer no page to a reader: files, redirections, previews.
@@ -34,6 +36,9 @@ ETATS = {
     "glossaire à définir": "/glossaire/?etat=a-definir",
     "liste à imprimer, vide": "/projets-a-imprimer/?q=xyzzyx",
     "page introuvable": "/projets/une-page-qui-manque/",
+    "fiche d’exploration reçue": "/exploration/participer/?fait=recue",
+    "fiche d’exploration effacée": "/exploration/?fait=effacee",
+    "explorations d’un profil": "/exploration/?profil=curieux",
     "ancienne adresse inconnue": "/?LePortailDesFamilles",
     **{f"erreur {code}": f"/erreur/{code}/" for code in (400, 403, 410, 429, 500, 503)},
 }
@@ -122,7 +127,10 @@ def _may(handler, action) -> bool:
 
 
 def _token(name: str) -> str:
-    """What the link of a mail holds: one that opens the page of somebody who registered."""
+    """What the link of a mail holds: one that opens the page of somebody who registered, or who takes part."""
+    for usage, route in explorer.ROUTES.items():
+        if route == name:
+            return liens.emettre(usage, Exploration.objects.publiques().first(), duree=timedelta(days=1))
     usage = {route: usage for usage, route in courriels.ROUTES.items()}[name]
     champs = {"prenom": "Nolwenn", "nom": "Kerinvente", "courriel": "nolwenn.kerinvente@exemple.bzh"}
     row = places.register(Evenement.objects.published().in_order().first(), places.Demande(champs))
@@ -131,6 +139,8 @@ def _token(name: str) -> str:
 
 def _argument(namespace: str, key: str) -> str:
     """A value for a parameter of a route: the public record of that type with the longest text."""
+    if namespace == "explorations":
+        return Exploration.objects.publiques().first().pk
     if namespace == "inscriptions":
         return Evenement.objects.published().in_order().first().slug
     declaration = next(d for d in registre.types() if d.model._meta.app_label == namespace)

@@ -1,0 +1,73 @@
+"""What those who take part in the exploration are written: a row of the outbox each, in the transaction it tells of."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from courrier import liens
+from courrier.adresses import AdresseInvalide
+from courrier.outbox import deposer
+from participants.explorations.models import Exploration
+
+# One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
+CONFIRMER, PERSONNEL = "exploration-confirmer", "exploration"
+ROUTES = {CONFIRMER: "explorations:confirmer", PERSONNEL: "explorations:personnelle"}
+DUREES = {
+    CONFIRMER: timedelta(days=settings.CONSERVATION["explorations_non_confirmees"]),
+    PERSONNEL: timedelta(days=365),
+}
+
+logger = logging.getLogger(__name__)
+
+
+def to_confirm(row: Exploration) -> bool:
+    return _send(row, "explorations/a-confirmer", "Confirmez votre fiche d’exploration", usage=CONFIRMER)
+
+
+def confirmed(row: Exploration) -> bool:
+    return _send(row, "explorations/confirmee", "Votre fiche d’exploration est enregistrée")
+
+
+def already(row: Exploration) -> bool:
+    """Somebody sent a sheet with an address that has one: said by mail, to that address alone."""
+    return _send(row, "explorations/deja", "Vous avez déjà une fiche d’exploration")
+
+
+def shown(row: Exploration) -> bool:
+    adresse = settings.SITE_URL + reverse("explorations:fiche", args=[row.pk])
+    return _send(row, "explorations/publiee", "Votre fiche d’exploration est publiée", adresse_fiche=adresse)
+
+
+def not_shown(row: Exploration) -> bool:
+    return _send(row, "explorations/non-publiee", "Votre fiche d’exploration n’est pas sur le site")
+
+
+def new_link(row: Exploration) -> bool:
+    """Another link to somebody's own page, or to what they have still to do."""
+    if row.statut == Exploration.Statut.A_CONFIRMER:
+        return to_confirm(row)
+    return _send(row, "explorations/nouveau-lien", "Votre lien vers votre fiche d’exploration")
+
+
+def personal_token(row: Exploration) -> str:
+    """A new token that opens the person's own page for a year."""
+    return liens.emettre(PERSONNEL, row, duree=DUREES[PERSONNEL])
+
+
+def _send(row: Exploration, gabarit: str, objet: str, *, usage: str = PERSONNEL, **contexte) -> bool:
+    """Put the mail into the outbox; False for a row that no mail can reach: no address, or one kept as typed."""
+    if not row.courriel:
+        return False
+    contexte |= {
+        "exploration": row,
+        "lien": liens.adresse(ROUTES[usage], liens.emettre(usage, row, duree=DUREES[usage])),
+        "nouveau_lien": settings.SITE_URL + reverse("explorations:lien"),
+    }
+    try:
+        deposer(gabarit, row.courriel, contexte, objet=objet, sujet=row)
+    except AdresseInvalide:
+        logger.warning("Exploration n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
+        return False
+    return True

@@ -1,0 +1,115 @@
+"""The forms that those who take part in the exploration fill in."""
+
+from django import forms
+from django.forms.widgets import CheckboxSelectMultiple
+
+from fiches.catalogue.francais import INSECABLE
+from fiches.confidentiel import public
+from fiches.models import Choix
+from formulaires.champs import AccessibleMixin, CourrielField, LigneField, OuiNonField, TexteField, maximum, required
+from formulaires.garde import FormulaireGarde
+from participants.explorations import notices
+from participants.explorations.models import Exploration
+from vie_privee import consentement
+
+LIGNE, TEXTE = 300, 4000
+TYPED = ("nom", "fonctions", "structure", "provenance", "sujets", "expertises", "commentaire")
+
+
+def _line(label, autocomplete="off", **kwargs):
+    errors = {"max_length": maximum(LIGNE)} | kwargs.pop("error_messages", {})
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return LigneField(label=label, max_length=LIGNE, widget=widget, error_messages=errors, **kwargs)
+
+
+def _text(label, **kwargs):
+    errors = {"max_length": maximum(TEXTE)}
+    return TexteField(label=label, required=False, max_length=TEXTE, error_messages=errors, **kwargs)
+
+
+class FicheForm(AccessibleMixin, forms.Form):
+    """What somebody tells of themselves, and whether the site may show it."""
+
+    nom = _line("prénom et nom", "name", error_messages=required("Indiquez votre nom."))
+    fonctions = _line("fonctions", "organization-title", required=False)
+    structure = _line("structure", "organization", required=False)
+    provenance = _line(
+        f"d’où venez-vous{INSECABLE}?", required=False, help_text="Une ville suffit. L’équipe seule le lit."
+    )
+    profils = forms.ModelMultipleChoiceField(
+        Choix.objects.none(),
+        label="vos profils",
+        required=False,
+        widget=CheckboxSelectMultiple,
+        help_text="Autant que vous voulez.",
+        error_messages={"invalid_choice": "Choisissez parmi les profils de la liste."},
+    )
+    sujets = _text("sujets que vous aimeriez aborder, ce que vous aimeriez trouver")
+    expertises = _text("ce que vous savez faire")
+    commentaire = _text(f"un commentaire{INSECABLE}?", rows=3, help_text="L’équipe seule le lit.")
+    accord_publication = OuiNonField(
+        label=f"votre fiche peut-elle être publiée{INSECABLE}?",
+        oui="Oui, ma fiche peut être publiée",
+        non="Non, elle reste à l’équipe",
+        error_messages=required("Dites si votre fiche peut être publiée : oui ou non."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["profils"].queryset = public(Choix.objects.filter(liste=Choix.Liste.PROFIL))
+        agreement = consentement.texte(notices.PUBLICATION, consentement.version(notices.PUBLICATION))
+        self.fields["accord_publication"].help_text = f"{agreement} L’équipe relit chaque fiche avant de la publier."
+
+    @classmethod
+    def initial_of(cls, row: Exploration) -> dict:
+        """What the form shows of a sheet."""
+        initial = {name: getattr(row, name) for name in (*TYPED, "accord_publication")}
+        return initial | {"profils": list(row.profils.values_list("pk", flat=True))}
+
+    def champs(self) -> dict:
+        return {name: self.cleaned_data[name] for name in TYPED}
+
+    @property
+    def visible(self) -> list:
+        """The fields of the page, in order, without what guards the form."""
+        return [field for field in self if field.name not in _APART]
+
+
+class ExplorationForm(FicheForm, FormulaireGarde):
+    """The public form."""
+
+    usage = "exploration"
+    noms = ("nom", "fonctions", "structure", "provenance")
+    textes = ("sujets", "expertises", "commentaire")
+
+    courriel = CourrielField(
+        label="adresse électronique",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Exemple : prenom.nom@exemple.bzh. Elle n’est jamais publiée. Nous y envoyons un lien à confirmer.",
+        error_messages=required("Indiquez votre adresse électronique.") | {"max_length": maximum(254)},
+    )
+    consentement = forms.BooleanField(
+        label=notices.ACCORD, error_messages=required("Sans votre accord, nous ne pouvons pas garder vos réponses.")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(["nom", "courriel", *(name for name in self.fields if name not in _APART), *_APART])
+
+
+_APART = ("consentement", "precision", "cle")
+
+
+class LienForm(AccessibleMixin, FormulaireGarde):
+    """« Recevoir un nouveau lien »."""
+
+    usage = "exploration-nouveau-lien"
+
+    courriel = CourrielField(
+        label="adresse électronique",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Celle que vous avez donnée avec votre fiche.",
+        error_messages=required("Indiquez votre adresse électronique."),
+    )

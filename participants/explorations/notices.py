@@ -1,0 +1,29 @@
+"""What a person accepts when they send a sheet, and when they let the site show it: each text, by its version."""
+
+from vie_privee import consentement
+
+REPONSES, PUBLICATION = "exploration", "exploration-publication"
+
+consentement.declarer(
+    REPONSES,
+    {
+        "2026-11": (
+            "Vos réponses servent à l’équipe de LabAccès, et à elle seule, pour réunir des personnes autour de sujets "
+            "communs et vous écrire à ce propos. Elles reposent sur votre accord, que vous pouvez retirer quand vous "
+            "voulez. Il nous faut votre nom et votre adresse ; tout le reste est facultatif. Nous gardons vos réponses "
+            "trois ans après votre dernier passage, puis nous les effaçons. Vous pouvez les voir, les corriger, les "
+            "emporter ou les effacer depuis le lien que vous recevrez, et vous adresser à la CNIL."
+        ),
+    },
+)
+consentement.declarer(
+    PUBLICATION,
+    {
+        "2026-11": (
+            "Ma fiche peut être publiée sur ce site : mon nom, mes fonctions, ma structure, mes profils, les sujets "
+            "que j’aimerais aborder et ce que je sais faire. Ni mon adresse électronique, ni l’endroit d’où je viens, "
+            "ni mon commentaire. Je peux la retirer quand je veux."
+        ),
+    },
+)
+ACCORD = "J’accepte que l’équipe garde mes réponses pour préparer l’exploration"

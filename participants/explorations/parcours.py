@@ -1,0 +1,136 @@
+"""The way of a sheet: sent, confirmed from a mail, read by staff, shown; corrected, withdrawn, erased by its person."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from courrier.adresses import address_key
+from formulaires.pages import Refus
+from participants.explorations import courriels, notices
+from participants.explorations.models import Exploration
+from vie_privee import consentement
+
+S = Exploration.Statut
+
+
+@transaction.atomic
+def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
+    """Keep a sheet until its address is confirmed from a mail; the last one sent counts.
+
+    An address that has a sheet keeps it: a mail says so, the page does not. `doute`: why staff should look first; no
+    mail leaves then.
+    """
+    key = address_key(champs["courriel"])
+    known = Exploration.objects.filter(courriel_cle=key, statut=S.PARTICIPE).first()
+    if known:
+        if not doute:
+            courriels.already(known)
+        return
+    row = Exploration(statut=S.A_VERIFIER if doute else S.A_CONFIRMER, doute=doute[:300], **champs)
+    row.consentement_le, row.consentement_texte = timezone.now(), consentement.version(notices.REPONSES)
+    _set_consent(row, accord)
+    if not doute:
+        for before in Exploration.objects.filter(courriel_cle=key, statut=S.A_CONFIRMER):
+            before.delete()
+    row.save()
+    row.profils.set(profils)
+    if not doute:
+        courriels.to_confirm(row)
+
+
+@transaction.atomic
+def confirmer(exploration: Exploration) -> Exploration:
+    """The address is that of the person: their sheet takes part. The one that the address has, if it has one already.
+
+    Twice is once.
+    """
+    same = Exploration.objects.select_for_update().filter(courriel_cle=exploration.courriel_cle).order_by("pk")
+    rows = {row.pk: row for row in same}
+    row = rows.get(exploration.pk)
+    other = next((one for one in rows.values() if one.statut == S.PARTICIPE and one.pk != exploration.pk), None)
+    if row is None or (row.statut != S.PARTICIPE and other):
+        if other is None:
+            raise Refus("Cette fiche a été effacée ou remplacée : ouvrez le dernier courriel reçu.")
+        if row:
+            row.delete()
+        return other
+    if row.statut != S.PARTICIPE:
+        row.statut, row.confirmee_le, row.signe_le = S.PARTICIPE, timezone.now(), timezone.now()
+        row.save()
+        courriels.confirmed(row)
+    return row
+
+
+@transaction.atomic
+def corriger(exploration: Exploration, champs: dict, profils, *, accord: bool) -> Exploration:
+    """Change one's own answers. Staff read again what the public would read otherwise."""
+    row = _locked(exploration)
+    before = _public_part(row)
+    for name, value in champs.items():
+        setattr(row, name, value)
+    row.profils.set(profils)
+    if accord != row.accord_publication:
+        _set_consent(row, accord)
+    if _public_part(row) != before:
+        row.relue_le = None
+    row.signe_le = timezone.now()
+    row.save()
+    return row
+
+
+@transaction.atomic
+def retirer(exploration: Exploration, *, par_equipe: bool = False) -> Exploration:
+    """Show the sheet no more. Twice is once."""
+    row = _locked(exploration)
+    if row.accord_publication:
+        _set_consent(row, False)
+        if not par_equipe:
+            row.signe_le = timezone.now()
+        row.save()
+        if par_equipe:
+            courriels.not_shown(row)
+    return row
+
+
+@transaction.atomic
+def publier(exploration: Exploration) -> Exploration:
+    """Staff have read the sheet: it is shown. Refus if the person has not agreed, or not confirmed their address."""
+    row = _locked(exploration)
+    if row.statut != S.PARTICIPE:
+        raise Refus("La personne n’a pas encore confirmé son adresse.")
+    if not row.accord_publication:
+        raise Refus("La personne n’a pas accepté que sa fiche soit publiée.")
+    if row.relue_le is None:
+        row.relue_le = timezone.now()
+        row.save()
+        courriels.shown(row)
+    return row
+
+
+@transaction.atomic
+def accepter(exploration: Exploration) -> Exploration:
+    """Staff find nothing wrong with a doubtful post: it goes on as any other."""
+    row = _locked(exploration)
+    if row.statut == S.A_VERIFIER:
+        row.statut = S.A_CONFIRMER
+        row.save()
+        courriels.to_confirm(row)
+    return row
+
+
+def _locked(exploration: Exploration) -> Exploration:
+    row = Exploration.objects.select_for_update().filter(pk=exploration.pk).first()
+    if row is None:
+        raise Refus("Cette fiche a été effacée.")
+    return row
+
+
+def _set_consent(row: Exploration, accord: bool) -> None:
+    row.accord_publication = accord
+    row.accord_le = timezone.now() if accord else None
+    row.accord_texte = consentement.version(notices.PUBLICATION) if accord else ""
+    row.relue_le = None
+
+
+def _public_part(row: Exploration) -> list:
+    profils = sorted(row.profils.values_list("pk", flat=True))
+    return [profils, *(getattr(row, name) for name in row.PUBLICS if name != "profils")]

@@ -1,0 +1,183 @@
+"""The public side of the exploration: those who agreed to be shown, the form, and the pages that links of mails open.
+
+Nobody learns here who has sent a sheet: every good post gets the same page, what is particular goes by mail.
+"""
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from courrier.adresses import address_key
+from courrier.pages import PageALien
+from fiches.confidentiel import public
+from fiches.models import Choix
+from formulaires import garde
+from formulaires.pages import PageDeFormulaire, Refus
+from participants.explorations import courriels, notices, parcours
+from participants.explorations.forms import ExplorationForm, FicheForm, LienForm
+from participants.explorations.models import Exploration
+from vie_privee import consentement
+
+S = Exploration.Statut
+PAR_PAGE = 50
+MAILS = 5  # to one address and day, out of the form
+LIENS = 3  # new links to one address and day
+
+
+def liste(request):
+    """/exploration/?profil=<slug>&page=<n>: the sheets of those who agreed; `?fait=effacee` says that one's own left."""
+    shown = Exploration.objects.publiques().order_by("plie", "pk")
+    counts = dict(shown.order_by().values_list("profils").annotate(Count("pk")))
+    profils = list(public(Choix.objects.filter(pk__in=[pk for pk in counts if pk])))
+    for profil in profils:
+        profil.fiches = counts[profil.pk]
+    chosen = next((profil for profil in profils if profil.slug == request.GET.get("profil")), None)
+    rows = shown.filter(profils=chosen.pk) if chosen else shown
+    page = Paginator(rows.prefetch_related("profils"), PAR_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "profils": profils, "profil": chosen, "total": shown.count()}
+    context["fait"] = request.GET.get("fait", "")
+    return render(request, "explorations/liste.html", context)
+
+
+def fiche(request, pk):
+    """/exploration/<pk>/: one sheet, with what its person agreed to. 404 for whoever did not agree, or no more."""
+    row = get_object_or_404(Exploration.objects.publiques().prefetch_related("profils"), pk=pk)
+    accord = consentement.texte(notices.PUBLICATION, row.accord_texte) if row.accord_texte else ""
+    return render(request, "explorations/fiche.html", {"exploration": row, "accord": accord})
+
+
+class ParticiperView(PageDeFormulaire):
+    """The form; `?fait=recue`: the one answer to every good post, new, known already or doubtful."""
+
+    template_name = "explorations/formulaire.html"
+
+    def get(self, request, *args, **kwargs):
+        if request.GET.get("fait") == "recue":
+            return render(request, "explorations/recue.html")
+        return super().get(request, *args, **kwargs)
+
+    def new_form(self, data=None):
+        return ExplorationForm(data)
+
+    def get_context_data(self, **kwargs):
+        notice = consentement.texte(notices.REPONSES, consentement.version(notices.REPONSES))
+        return super().get_context_data(notice=notice, **kwargs)
+
+    def take(self, form):
+        typed = form.cleaned_data
+        doute = form.doute
+        if garde.count("exploration, courriel", address_key(typed["courriel"])) > MAILS:
+            doute = doute or "beaucoup d’envois pour cette adresse aujourd’hui"
+        champs = form.champs() | {"courriel": typed["courriel"]}
+        parcours.deposer(champs, typed["profils"], accord=typed["accord_publication"], doute=doute)
+
+    def done(self):
+        return redirect(f"{reverse('explorations:participer')}?fait=recue")
+
+
+class LienView(PageDeFormulaire):
+    """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
+
+    template_name = "explorations/nouveau_lien.html"
+
+    def new_form(self, data=None):
+        return LienForm(data)
+
+    def take(self, form):
+        key = address_key(form.cleaned_data["courriel"])
+        if garde.count("exploration, lien", key) <= LIENS and not form.doute:
+            for row in Exploration.objects.filter(courriel_cle=key).exclude(statut=S.A_VERIFIER)[:5]:
+                courriels.new_link(row)
+
+    def done(self):
+        return self.render_to_response(self.get_context_data(envoye=True))
+
+
+# Pages that a link opens
+
+
+class ConfirmerView(PageALien):
+    """Says nothing of what was typed: the address may be a stranger's until the button is pressed."""
+
+    usage = courriels.CONFIRMER
+    template_name = "explorations/confirmer.html"
+
+    def agir(self, request):
+        try:
+            row = parcours.confirmer(self.sujet)
+        except Refus as refus:
+            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
+        return redirect("explorations:personnelle", jeton=courriels.personal_token(row))
+
+
+class PersonnelleView(PageALien):
+    """One's own sheet: see it, correct it, withdraw it from the site, erase it."""
+
+    usage = courriels.PERSONNEL
+    template_name = "explorations/personnelle.html"
+
+    def get_context_data(self, **kwargs):
+        if "form" not in kwargs:
+            kwargs["form"] = FicheForm(initial=FicheForm.initial_of(self.sujet))
+        kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"]}
+        return super().get_context_data(exploration=self.sujet, **kwargs)
+
+    def agir(self, request):
+        action = request.POST.get("action")
+        if action == "effacer":
+            self.sujet.delete()
+            return redirect(f"{reverse('explorations:liste')}?fait=effacee")
+        if action == "retirer":
+            parcours.retirer(self.sujet)
+            return redirect(f"{request.path}?fait=retiree")
+        form = FicheForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        typed = form.cleaned_data
+        parcours.corriger(self.sujet, form.champs(), typed["profils"], accord=typed["accord_publication"])
+        return redirect(f"{request.path}?fait=corrigee")
+
+
+class DonneesView(PageALien):
+    """Everything that is held of the person, as a file of theirs."""
+
+    usage = courriels.PERSONNEL
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request, *args, **kwargs):
+        response = JsonResponse(data_of(self.sujet), json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response["Content-Disposition"] = content_disposition_header(True, "ma-fiche-d-exploration.json")
+        return response
+
+
+def data_of(row: Exploration) -> dict:
+    """All that the site holds of a sheet, in words."""
+    return {
+        "nom": row.nom,
+        "courriel": row.courriel,
+        "fonctions": row.fonctions,
+        "structure": row.structure,
+        "provenance": row.provenance,
+        "profils": [profil.nom for profil in row.profils.all()],
+        "sujets": row.sujets,
+        "expertises": row.expertises,
+        "commentaire": row.commentaire,
+        "etat": row.get_statut_display(),
+        "recue_le": row.cree_le,
+        "adresse_confirmee_le": row.confirmee_le,
+        "dernier_signe_le": row.signe_le,
+        "accord": _agreement(notices.REPONSES, row.consentement_le, row.consentement_texte),
+        "publication": {"acceptee": row.accord_publication, "publiee": row.est_publique, "relue_le": row.relue_le}
+        | _agreement(notices.PUBLICATION, row.accord_le, row.accord_texte),
+        "courriels": [
+            {"objet": mail.objet, "etat": mail.get_etat_display(), "depose_le": mail.cree_le}
+            for mail in row.courriels.all()
+        ],
+    }
+
+
+def _agreement(usage: str, when, version: str) -> dict:
+    return {"donne_le": when, "version": version, "texte": consentement.texte(usage, version) if version else ""}

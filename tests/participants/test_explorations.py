@@ -1,0 +1,405 @@
+"""The exploration: a sheet sent without an account, shown only as its person agreed, withdrawn and erased at will."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from comptes.models import Utilisateur
+from comptes.roles import ANIMATION, REDACTION
+from courrier.models import Courriel, Lien
+from fiches.models import Choix
+from participants.explorations import courriels, notices, parcours
+from participants.explorations.models import Exploration
+from tests.conftest import PageLue
+from tests.factories import ProjetFactory
+from tests.factories.participants import ExplorationFactory
+from vie_privee import consentement, personnes
+
+pytestmark = pytest.mark.django_db
+S = Exploration.Statut
+SOAZIG = {
+    "nom": "Soazig Kerimaginaire",
+    "courriel": "soazig@exemple.bzh",
+    "fonctions": "Médiatrice numérique",
+    "structure": "Maison d’Exemple",
+    "provenance": "Carhaix",
+    "sujets": "Le papier que l’on n’ose pas montrer",
+    "expertises": "Des ateliers sur les marchés",
+    "commentaire": "Je peux venir en train",
+    "accord_publication": "oui",
+    "consentement": "on",
+}
+
+
+@pytest.fixture
+def profils():
+    return [Choix.objects.create(liste=Choix.Liste.PROFIL, nom=nom) for nom in ("Curieux", "Facilitateur")]
+
+
+def guards(client, address="/exploration/participer/"):
+    page = PageLue(client.get(address))
+    return {name: page.one("input", id=f"id_{name}").attributes.get("value", "") for name in ("cle", "precision")}
+
+
+def send(client, **data):
+    return client.post("/exploration/participer/", guards(client) | SOAZIG | data)
+
+
+def the_row():
+    return Exploration.objects.get()
+
+
+def last_link(row):
+    (link,) = re.findall(
+        r"http://127\.0\.0\.1:8000(/exploration/[^\s]*lien-[^\s]*)", Courriel.objects.about(row).first().texte
+    )
+    return link
+
+
+def confirm(client, row):
+    """Open the link of the mail, press the button; the address of the person's own page."""
+    return client.post(last_link(row)).url
+
+
+def taking_part(**data):
+    """A sheet whose address is confirmed."""
+    now = timezone.now()
+    given = {"accord_publication": True, "accord_le": now, "accord_texte": "2026-11", "confirmee_le": now}
+    return ExplorationFactory(**{"courriel": "soazig@exemple.bzh"} | given | data)
+
+
+def personal(row):
+    return reverse("explorations:personnelle", args=[courriels.personal_token(row)])
+
+
+# The form
+
+
+def test_a_sheet_is_sent_confirmed_read_by_staff_then_shown(client, patient, profils):
+    response = send(client, profils=[profils[0].pk])
+    assert response.url == "/exploration/participer/?fait=recue"
+    row = the_row()
+    assert (row.statut, list(row.profils.all())) == (S.A_CONFIRMER, [profils[0]])
+    assert row.consentement_texte == consentement.version(notices.REPONSES)
+    assert row.accord_texte == consentement.version(notices.PUBLICATION)
+    link = last_link(row)
+    page = client.get(link).content.decode()
+    assert "Soazig" not in page  # the address may be a stranger's
+    assert the_row().statut == S.A_CONFIRMER
+    own = PageLue(client.get(confirm(client, row)))
+    assert "Votre fiche attend d’être relue" in own.text
+    assert own.one("textarea", id="id_sujets").text.strip() == SOAZIG["sujets"]
+    assert client.get(f"/exploration/{row.pk}/").status_code == 404
+    assert SOAZIG["nom"] not in client.get("/exploration/").content.decode()
+    parcours.publier(row)
+    shown = PageLue(client.get(f"/exploration/{row.pk}/"))
+    for name in ("nom", "fonctions", "structure", "sujets", "expertises"):
+        assert SOAZIG[name] in shown.text
+    assert "Curieux" in shown.text
+    assert "Je peux la retirer quand je veux" in shown.text
+    for name in ("courriel", "provenance", "commentaire"):
+        assert SOAZIG[name] not in shown.html
+    assert SOAZIG["nom"] in client.get("/exploration/?profil=curieux").content.decode()
+
+
+@pytest.mark.parametrize("data", [{"accord_publication": "non"}, {}])
+def test_nothing_is_shown_of_whoever_did_not_agree_or_was_not_read(client, patient, profils, data):
+    send(client, profils=[profils[0].pk], **data)
+    row = the_row()
+    confirm(client, row)
+    ProjetFactory(titre="Un projet", description="Écrit par Soazig Kerimaginaire, soazig@exemple.bzh")
+    for address in ("/exploration/", f"/exploration/{row.pk}/", "/", "/projets/", "/recherche/?q=Kerimaginaire"):
+        html = (
+            client.get(address).content.decode().replace('value="Kerimaginaire"', "").replace("«\xa0Kerimaginaire", "")
+        )
+        assert "Soazig" not in html, address
+        assert "soazig@" not in html, address
+
+
+def test_publishing_asks_for_an_agreement_and_a_confirmed_address(patient):
+    with pytest.raises(parcours.Refus, match="pas accepté"):
+        parcours.publier(ExplorationFactory())
+    with pytest.raises(parcours.Refus, match="pas encore confirmé"):
+        parcours.publier(ExplorationFactory(statut=S.A_CONFIRMER, accord_publication=True))
+
+
+def test_errors_are_listed_and_nothing_is_lost(client, patient, profils):
+    page = PageLue(
+        send(client, nom="", courriel="soazig", accord_publication="", consentement="", profils=[999, profils[1].pk])
+    )
+    assert page.one("title").text.startswith("Erreur : ")
+    targets = [a["href"][1:] for a in page.one(id="erreurs").all("a")]
+    assert targets == ["id_nom", "id_courriel", "id_profils", "id_accord_publication", "id_consentement"]
+    for target in targets:
+        assert page.one(id=target)
+    assert page.one("textarea", id="id_expertises").text.strip() == SOAZIG["expertises"]
+    assert "checked" in page.one("input", value=str(profils[1].pk)).attributes
+    assert not Exploration.objects.exists()
+
+
+def test_new_known_doubtful_and_repeated_posts_get_the_same_answer(client, patient):
+    taking_part(courriel="malo@exemple.bzh")
+    answers = []
+    for data in ({}, {}, {"courriel": "Malo@exemple.bzh"}, {"courriel": "bot@exemple.bzh", "precision": "x"}):
+        response = send(client, **data)
+        answers.append((response.status_code, response.url, client.get(response.url).content))
+    assert len(set(answers)) == 1
+    assert sorted(Exploration.objects.values_list("courriel", "statut")) == [
+        ("bot@exemple.bzh", S.A_VERIFIER),
+        ("malo@exemple.bzh", S.PARTICIPE),
+        ("soazig@exemple.bzh", S.A_CONFIRMER),
+    ]
+    assert not Courriel.objects.filter(destinataire="bot@exemple.bzh").exists()
+    assert Courriel.objects.get(destinataire="malo@exemple.bzh").objet == "Vous avez déjà une fiche d’exploration"
+
+
+def test_the_last_sheet_sent_before_confirming_counts(client, patient):
+    send(client, sujets="une faute")
+    first = last_link(the_row())
+    send(client)
+    assert the_row().sujets == SOAZIG["sujets"]
+    assert client.get(first).status_code == 404  # what it opened is gone
+    confirm(client, the_row())
+    assert the_row().statut == S.PARTICIPE
+
+
+def test_a_double_click_sends_one_sheet(client, patient):
+    data = guards(client) | SOAZIG
+    for _ in range(2):
+        assert client.post("/exploration/participer/", data).status_code == 302
+    assert Courriel.objects.count() == 1
+
+
+def test_nothing_typed_reaches_an_address_that_nobody_confirmed(client, patient):
+    send(client, nom="Achetez {{ 7|add:7 }} <b>ici</b>", structure="https-exemple", sujets="Gagnez un lot")
+    mail = Courriel.objects.get()
+    for part in (mail.objet, mail.texte, mail.html):
+        assert not re.search("Achetez|https-exemple|Gagnez", part)
+
+
+def test_many_sheets_with_one_address_wait_for_staff(client, patient):
+    for number in range(7):
+        send(client, sujets=f"essai {number}")
+    assert Exploration.objects.filter(statut=S.A_VERIFIER).count() == 2
+    assert Exploration.objects.get(statut=S.A_CONFIRMER).sujets == "essai 4"
+    assert Courriel.objects.count() == 1  # those of the sheets that it replaced left with them
+
+
+def test_get_and_head_of_a_link_change_nothing(client, patient):
+    send(client)
+    for address in (last_link(the_row()), personal(taking_part(courriel="malo@exemple.bzh"))):
+        before = list(Exploration.objects.order_by("pk").values())
+        for method in (client.get, client.head):
+            for _ in range(3):
+                assert method(address).status_code == 200
+        assert list(Exploration.objects.order_by("pk").values()) == before
+
+
+def test_a_second_confirmation_leads_to_the_sheet_that_is_there(client, patient):
+    send(client)
+    row = the_row()
+    link = last_link(row)
+    assert client.post(link).status_code == client.post(link).status_code == 302
+    other = Exploration.objects.create(statut=S.A_CONFIRMER, nom="Une autre", courriel="SOAZIG@exemple.bzh")
+    assert parcours.confirmer(other) == row
+    assert the_row() == row
+    with pytest.raises(IntegrityError), transaction.atomic():
+        taking_part()
+
+
+# One's own page
+
+
+def test_a_published_sheet_is_withdrawn_in_one_click_from_its_link(client, patient):
+    row = taking_part()
+    parcours.publier(row)
+    assert client.get(f"/exploration/{row.pk}/").status_code == 200
+    mail = Courriel.objects.about(row).first()
+    assert mail.objet == "Votre fiche d’exploration est publiée"
+    link = last_link(row)
+    response = client.post(link, {"action": "retirer"})
+    assert "n’est plus sur le site" in client.get(response.url).content.decode()
+    assert client.get(f"/exploration/{row.pk}/").status_code == 404
+    row.refresh_from_db()
+    assert (row.accord_publication, row.accord_le, row.relue_le) == (False, None, None)
+
+
+def test_a_correction_of_what_is_public_is_read_again_one_of_the_rest_is_not(client, patient):
+    row = taking_part()
+    parcours.publier(row)
+    own = personal(row)
+    typed = {
+        name: getattr(row, name) for name in ("nom", "fonctions", "structure", "provenance", "sujets", "expertises")
+    }
+    typed |= {"accord_publication": "oui", "action": "corriger"}
+    client.post(own, typed | {"provenance": "Brest", "commentaire": "à bientôt"})
+    row.refresh_from_db()
+    assert (row.provenance, row.est_publique) == ("Brest", True)
+    client.post(own, typed | {"sujets": "autre chose"})
+    row.refresh_from_db()
+    assert (row.sujets, row.est_publique) == ("autre chose", False)
+    assert list(Exploration.objects.a_relire()) == [row]
+    page = PageLue(client.post(own, typed | {"nom": ""}))
+    assert "Indiquez votre nom." in page.one(id="erreurs").text
+    client.post(own, typed | {"accord_publication": "non"})
+    assert not Exploration.objects.a_relire().exists()
+
+
+def test_one_takes_ones_data_away_then_erases_them(client, patient, profils):
+    send(client, profils=[profils[0].pk])
+    own = confirm(client, the_row())
+    data = json.loads(client.get(f"{own}donnees.json").content)
+    assert data["courriel"] == SOAZIG["courriel"]
+    assert data["profils"] == ["Curieux"]
+    assert data["publication"]["texte"] in consentement.texte(notices.PUBLICATION, data["publication"]["version"])
+    assert [mail["objet"] for mail in data["courriels"]][-1] == "Confirmez votre fiche d’exploration"
+    response = client.post(own, {"action": "effacer"})
+    assert "Votre fiche est effacée" in client.get(response.url).content.decode()
+    assert [model.objects.count() for model in (Exploration, Courriel, Lien)] == [0, 0, 0]
+    assert client.get(own).status_code == 404
+
+
+def test_a_lost_link_is_sent_again_to_its_address_alone(client, patient):
+    row = taking_part()
+    for courriel in ("SOAZIG@exemple.bzh", "inconnue@exemple.bzh"):
+        page = PageLue(
+            client.post(
+                "/exploration/nouveau-lien/", guards(client, "/exploration/nouveau-lien/") | {"courriel": courriel}
+            )
+        )
+        assert "Si une fiche porte cette adresse" in page.text
+    mail = Courriel.objects.get()
+    assert (mail.sujet, mail.destinataire) == (row, "soazig@exemple.bzh")
+    assert client.get(last_link(row)).status_code == 200
+
+
+def test_a_link_of_another_purpose_opens_nothing(client, patient):
+    token = courriels.personal_token(taking_part())
+    assert client.get(f"/exploration/confirmer/{token}/").status_code == 404
+
+
+def test_no_cookie_and_no_listing_by_search_engines(client, patient):
+    row = taking_part()
+    parcours.publier(row)
+    for address in ("/exploration/", f"/exploration/{row.pk}/", "/exploration/participer/"):
+        response = client.get(address)
+        assert not response.cookies
+        assert '<meta name="robots" content="noindex">' in response.content.decode()
+
+
+# The list
+
+
+def test_the_list_counts_by_profile_in_a_bounded_number_of_queries(client, profils, names_stay):
+    def publish(number):
+        row = taking_part(courriel=f"p{number}@exemple.bzh", relue_le=timezone.now())
+        row.profils.set(profils[: 1 + number % 2])
+
+    def queries(address):
+        client.get(address)
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            client.get(address)
+        return len(found)
+
+    publish(0)
+    few = queries("/exploration/?profil=curieux")
+    for number in range(1, 60):
+        publish(number)
+    assert queries("/exploration/?profil=curieux") == few
+    page = PageLue(client.get("/exploration/"))
+    assert "60 fiches" in page.text
+    assert "Curieux (60)" in page.text
+    assert "Facilitateur (30)" in page.text
+    assert len(page.titles) == 50
+    assert len(PageLue(client.get("/exploration/?page=2")).titles) == 10
+
+
+# The desk
+
+
+@pytest.fixture
+def animation(client):
+    user = Utilisateur.objects.create_user("animation", password="x", is_staff=True)
+    user.groups.set(Group.objects.filter(name=ANIMATION))
+    client.force_login(user)
+    return client
+
+
+def act(client, action, *rows):
+    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+    asked = client.post("/admin/explorations/exploration/", data)
+    page = PageLue(asked)
+    assert len(page.one("main").all("li")) == len(rows) or page.text
+    return client.post("/admin/explorations/exploration/", data | {"appliquer": "1"}, follow=True)
+
+
+def test_staff_read_publish_and_withdraw(animation):
+    row, private = taking_part(), taking_part(courriel="malo@exemple.bzh", accord_publication=False)
+    page = animation.get("/admin/explorations/exploration/?suite=ouverte").content.decode()
+    assert row.nom in page
+    assert private.nom not in page
+    assert "1 exploration" in animation.get("/admin/").content.decode()
+    said = act(animation, "publish", row, private).content.decode()
+    assert "1 fiche publiée." in said
+    assert "pas accepté que sa fiche soit publiée" in said
+    row.refresh_from_db()
+    assert row.est_publique
+    said = act(animation, "withdraw", row).content.decode()
+    assert "1 fiche retirée." in said
+    assert Courriel.objects.about(row).first().objet == "Votre fiche d’exploration n’est pas sur le site"
+    form = animation.get(f"/admin/explorations/exploration/{row.pk}/change/").content.decode()
+    assert "réservée à l’équipe" in form
+
+
+def test_staff_accept_a_doubtful_sheet_which_goes_on_as_any_other(animation, patient):
+    send(animation, precision="x")
+    row = the_row()
+    assert row.doute
+    assert (
+        "le champ caché est rempli"
+        in animation.get(f"/admin/explorations/exploration/{row.pk}/change/").content.decode()
+    )
+    assert not Courriel.objects.exists()
+    act(animation, "accept", row)
+    confirm(animation, row)
+    assert the_row().statut == S.PARTICIPE
+
+
+def test_a_writer_reaches_no_exploration(client):
+    user = Utilisateur.objects.create_user("redaction", password="x", is_staff=True)
+    user.groups.set(Group.objects.filter(name=REDACTION))
+    client.force_login(user)
+    row = taking_part()
+    for address in ("/admin/explorations/exploration/", f"/admin/explorations/exploration/{row.pk}/change/"):
+        assert client.get(address).status_code == 403
+
+
+# What is kept
+
+
+def test_a_sheet_that_nobody_confirms_goes_after_a_month_another_after_three_years():
+    now = timezone.now()
+    ago = now - timedelta(days=3 * 365 + 1)
+    kept = taking_part(cree_le=ago, signe_le=ago + timedelta(days=2))
+    taking_part(courriel="malo@exemple.bzh", cree_le=ago)
+    waiting = ExplorationFactory(statut=S.A_CONFIRMER, cree_le=now - timedelta(days=29))
+    ExplorationFactory(statut=S.A_CONFIRMER, cree_le=now - timedelta(days=31))
+    call_command("purger", verbosity=0)
+    assert set(Exploration.objects.all()) == {kept, waiting}
+
+
+def test_an_erasure_by_address_leaves_nothing(client, patient):
+    send(client)
+    confirm(client, the_row())
+    personnes.forget(SOAZIG["courriel"])
+    assert [model.objects.count() for model in (Exploration, Courriel)] == [0, 0]
