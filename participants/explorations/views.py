@@ -28,7 +28,7 @@ LIENS = 3  # new links to one address and day
 
 
 def liste(request):
-    """/exploration/?profil=<slug>&page=<n>: the sheets of those who agreed; `?fait=effacee` says that one's own left."""
+    """/exploration/?profil=<slug>&page=<n>: those who agreed; `?fait=effacee` says that one's own sheet left."""
     shown = Exploration.objects.publiques().order_by("plie", "pk")
     counts = dict(shown.order_by().values_list("profils").annotate(Count("pk")))
     profils = list(public(Choix.objects.filter(pk__in=[pk for pk in counts if pk])))
