@@ -226,7 +226,7 @@ def test_a_published_sheet_is_withdrawn_in_one_click_from_its_link(client, patie
     assert mail.objet == "Votre fiche d’exploration est publiée"
     link = last_link(row)
     response = client.post(link, {"action": "retirer"})
-    assert "n’est plus sur le site" in client.get(response.url).content.decode()
+    assert "n’est pas sur le site" in client.get(response.url).content.decode()
     assert client.get(f"/exploration/{row.pk}/").status_code == 404
     row.refresh_from_db()
     assert (row.accord_publication, row.accord_le, row.relue_le) == (False, None, None)
