@@ -25,7 +25,6 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
 from participants.inscriptions.models import Inscription, address_key
-from vie_privee import empreintes
 
 # How many posts one address of the network may send: a whole training room passes.
 POSTS, POSTS_SPAN = 60, timedelta(minutes=10)
@@ -34,15 +33,10 @@ LIENS = 3  # new links to one address and day
 UNCONFIRMED = 50  # of one event and hour
 
 CLOSED = "Les inscriptions à cet événement sont closes. Vos réponses n’ont pas été enregistrées."
-TOO_MANY = (
-    "Trop d’envois viennent de votre réseau. Attendez dix minutes, puis envoyez de nouveau : vos réponses sont là."
-)
 
 
 def too_many(request) -> bool:
-    """Whether this part of the network has sent too many posts; nothing of it is kept beyond the day."""
-    address = empreintes.address(request)
-    return bool(address) and garde.count("inscription, réseau", address, span=POSTS_SPAN) > POSTS
+    return garde.too_many(request, "inscription", posts=POSTS, span=POSTS_SPAN)
 
 
 class _EvenementPage(TemplateView):
@@ -80,7 +74,7 @@ class InscriptionView(_EvenementPage):
             return self.again(InscriptionForm(request.POST, evenement=self.evenement), status=409, closed=True)
         form = InscriptionForm(request.POST, evenement=self.evenement)
         if too_many(request):
-            form.add_error(None, TOO_MANY)
+            form.add_error(None, garde.TROP)
             return self.again(form, status=429)
         if not form.is_valid():
             return self.again(form)
@@ -129,7 +123,7 @@ class LienView(TemplateView):
     def post(self, request):
         form = LienForm(request.POST)
         if too_many(request):
-            form.add_error(None, TOO_MANY)
+            form.add_error(None, garde.TROP)
             return self.render_to_response(self.get_context_data(form=form), status=429)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, reverse
 
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from contacter import models as contacter
 from courrier.outbox import deposer
 from fiches import registre
 from fiches.admin import FicheAdmin
@@ -26,6 +27,7 @@ from tests.factories import (
     ThemeFactory,
     UtilisateurFactory,
 )
+from tests.factories.contacter import MessageFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from vie_privee.models import Demande
 
@@ -63,6 +65,8 @@ MATRIX = {
     "pages.page": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
     "courrier.courriel": ("", "vch", "vch"),
+    "contacter.message": ("", "vch", "vch"),
+    "contacter.consultation": ("", "", "vh"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
 }
@@ -100,6 +104,8 @@ def record(label):
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
+        "contacter.message": MessageFactory,
+        "contacter.consultation": lambda: contacter.Consultation.objects.create(quoi="liste", nombre=3),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
     }

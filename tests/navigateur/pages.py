@@ -10,9 +10,10 @@ from datetime import timedelta
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from contacter import courriels as contacter
 from courrier import liens
 from fiches import registre
-from fiches.models import Entree
+from fiches.models import Contact, Entree
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, places
 
@@ -65,6 +66,8 @@ def _desk() -> list[tuple[str, str]]:
 
 
 PUBLIQUES = [*_public_routes(), *ETATS]
+# Pages whose form, sent empty, comes back with its errors.
+FORMULAIRES = ["contacter:fiche", "contacter:equipe", "inscriptions:inscrire", "inscriptions:lien"]
 BUREAU = ["connexion", "accueil", "recherche du bureau", "qualité", "doublons", *DE_FICHE]
 BUREAU += [f"{label} {page}" for label, page in _desk()]
 
@@ -122,8 +125,10 @@ def _may(handler, action) -> bool:
 
 
 def _token(name: str) -> str:
-    """What the link of a mail holds: one that opens the page of somebody who registered."""
-    usage = {route: usage for usage, route in courriels.ROUTES.items()}[name]
+    """What the link of a mail holds: one that opens the page of somebody who registered, or who gets messages."""
+    usage = {route: usage for usage, route in (courriels.ROUTES | contacter.ROUTES).items()}[name]
+    if usage == contacter.STOP:
+        return liens.emettre(usage, Contact.objects.exclude(courriel="").first(), duree=timedelta(days=1))
     champs = {"prenom": "Nolwenn", "nom": "Kerinvente", "courriel": "nolwenn.kerinvente@exemple.bzh"}
     row = places.register(Evenement.objects.published().in_order().first(), places.Demande(champs))
     return liens.emettre(usage, row, duree=timedelta(days=1))
@@ -131,6 +136,8 @@ def _token(name: str) -> str:
 
 def _argument(namespace: str, key: str) -> str:
     """A value for a parameter of a route: the public record of that type with the longest text."""
+    if namespace == "contacter":
+        return Entree.objects.published().filter(contacts__isnull=False).first().pk
     if namespace == "inscriptions":
         return Evenement.objects.published().in_order().first().slug
     declaration = next(d for d in registre.types() if d.model._meta.app_label == namespace)

@@ -39,13 +39,6 @@ def evenement():
     return EvenementFactory(titre="Balise", capacite=2)
 
 
-@pytest.fixture
-def patient():
-    """Time passes between the page and the post: five seconds, as far as forms can tell."""
-    with patch("formulaires.garde.RAPIDE", timedelta(seconds=-5)):
-        yield
-
-
 def form_of(client, evenement):
     """What a browser would send back untouched, guards included."""
     page = PageLue(client.get(f"/agenda/{evenement.slug}/inscription/"))
