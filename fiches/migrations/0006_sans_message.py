@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contact',
             name='sans_message',
-            field=models.BooleanField(default=False, help_text='Le formulaire « Contacter » n’écrit plus à cette adresse, quelle que soit la fiche.', verbose_name='ne veut pas de messages'),
+            field=models.BooleanField(default=False, verbose_name='ne veut pas de messages'),
         ),
     ]

@@ -88,7 +88,7 @@ def test_a_message_goes_to_the_référent_who_may_answer(client, read, fiche):
     mail, message = Courriel.objects.get(), Message.objects.get()
     headers = as_mail(mail).message()
     assert (headers["To"], headers["Reply-To"]) == (MALO, "enora@exemple.bzh")
-    assert headers["Subject"] == "Un message au sujet de « Un portail »"
+    assert mail.objet == "Un message au sujet de « Un portail »"
     assert "Enora Kermaden (enora@exemple.bzh) vous écrit" in mail.texte
     assert "> Bonjour,\n> votre projet m’intéresse." in mail.texte
     for text in (mail.texte, mail.html):
@@ -188,20 +188,19 @@ def test_the_pages_are_no_search_engine_s(client, fiche):
 # What nobody learns
 
 
-def test_no_answer_tells_who_can_be_reached(client, fiche, settings):
-    empty, refusing = ProjetFactory(titre=fiche.titre, collectivite=fiche.collectivite), ProjetFactory(titre="Un autre")
+def test_no_answer_tells_who_can_be_reached(client, fiche):
+    empty, refusing = (ProjetFactory(titre=fiche.titre, collectivite=fiche.collectivite) for _ in range(2))
     person(refusing, ANNE, sans_message=True)
 
     def seen(fiche):
         pages = [client.get(address(fiche)), post(client, fiche, courriel="faux"), post(client, fiche)]
         pages.append(client.get(pages[-1].url))
-        texts = [re.sub(r'name="cle" value="[^"]*"', "", page.content.decode()) for page in pages]
-        texts = [text.replace(str(fiche.pk), "N").replace(fiche.slug, "S") for text in texts]
-        return [(page.status_code, page.headers.get("Location", "").replace(str(fiche.pk), "N")) for page in pages], texts
+        answers = [f"{page.status_code} {page.get('Location')}\n{page.content.decode()}" for page in pages]
+        own = r'name="cle" value="[^"]*"|/contacter/\d+/|/projets/[\w-]+/'
+        return [re.sub(own, "", answer) for answer in answers]
 
-    assert seen(fiche) == seen(empty)
-    for one in (fiche, empty, refusing):
-        assert not [text for text in seen(one)[1] if MALO in text or ANNE in text or EQUIPE in text or "Riou" in text]
+    assert seen(fiche) == seen(empty) == seen(refusing)
+    assert not re.search("malo|riou|prigent|equipe@", str(seen(fiche)), re.IGNORECASE)
     assert client.get(fiche.get_absolute_url()).content.decode().count("exemple.bzh") == 0
 
 
@@ -281,7 +280,7 @@ def test_errors_are_listed_linked_and_said_beside_their_fields(client, fiche):
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize("typed", ["\0", "x" * 1_000_000, "\ud800", "\r\nSet-Cookie: a=b"])
+@pytest.mark.parametrize("typed", ["\0", "x" * 500_000, "\ud800", "\r\nSet-Cookie: a=b"])
 def test_an_odd_post_is_answered_in_words(client, fiche, typed):
     typed = typed.encode("utf-8", "surrogatepass")
     fresh = guards(client, fiche)
@@ -443,7 +442,7 @@ def test_the_team_passes_on_what_waited_after_a_confirmation(client, fiche, anim
     form = PageLue(client.get(f"{LISTE}{message.pk}/change/"))
     assert [button.text for button in form.all("button", form="decision")] == ["Transmettre…", "Écarter…"]
     asked = act(client, "forward", message)
-    assert "dont 1 message serait transmis" in " ".join(asked.content.decode().split())
+    assert "dont 1 serait transmis" in " ".join(asked.content.decode().split())
     assert not Courriel.objects.exists()
     done = act(client, "forward", message, appliquer="oui")
     assert "1 message transmis" in client.get(done.url).content.decode()
@@ -461,7 +460,7 @@ def test_the_team_passes_on_what_waited_after_a_confirmation(client, fiche, anim
 def test_the_team_puts_aside_and_may_think_again(client, fiche, animation):
     message = MessageFactory(entree=fiche.entree, doute="le champ caché est rempli")
     client.force_login(animation)
-    assert "1 message serait écarté" in act(client, "dismiss", message).content.decode()
+    assert "dont 1 serait écarté" in act(client, "dismiss", message).content.decode()
     act(client, "dismiss", message, appliquer="oui")
     message.refresh_from_db()
     assert (message.etat, sent()) == (Etat.ECARTE, [])
