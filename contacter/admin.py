@@ -16,17 +16,18 @@ Etat = Message.Etat
 SHOWN = 20  # messages that the page of an action shows
 
 
-class AVerifierListFilter(admin.SimpleListFilter):
-    """« suite=ouverte » is what waits for somebody, as in the other lists."""
+class EtatListFilter(admin.SimpleListFilter):
+    """By state. « suite=ouverte » is what waits for somebody, as in the other lists."""
 
-    title = "suite"
+    title = "état"
     parameter_name = "suite"
 
     def lookups(self, request, model_admin):
-        return [("ouverte", Etat.A_VERIFIER.label)]
+        return [("ouverte" if etat == Etat.A_VERIFIER else etat.value, etat.label) for etat in Etat]
 
     def queryset(self, request, queryset):
-        return queryset.filter(etat=Etat.A_VERIFIER) if self.value() == "ouverte" else queryset
+        chosen = Etat.A_VERIFIER if self.value() == "ouverte" else self.value()
+        return queryset.filter(etat=chosen) if chosen else queryset
 
 
 @admin.register(Message)
@@ -36,7 +37,7 @@ class MessageAdmin(ListeDePersonnes):
     journal = Consultation
     list_display = ["recu", "nom", "courriel", "sujet", "extrait", "etat", "doute"]
     list_display_links = ["recu", "nom"]
-    list_filter = [AVerifierListFilter, "etat"]
+    list_filter = [EtatListFilter]
     list_select_related = ["entree"]
     list_per_page = 50
     search_fields = ["nom", "courriel", "texte"]
