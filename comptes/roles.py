@@ -40,10 +40,11 @@ ECARTEES = ("suivi.ecartee",)
 REPRISES = ("suivi.reprise",)  # who may change one may undo it
 PAGES = ("pages.page",)
 PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
-JOURNAL = ("inscriptions.consultation",)  # who looked at persons
+JOURNAL = ("inscriptions.consultation", "explorations.consultation", "contacter.consultation")  # who looked at persons
 ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
 COURRIELS = ("courrier.courriel",)  # sent by the site alone: read, tried again, given up
 COMPTES = ("comptes.utilisateur", "auth.group")
+MESSAGES = ("contacter.message",)  # left by visitors: read, passed on, put aside
 DEMANDES = ("vie_privee.demande",)  # of persons, about their data: Animation takes them down, Administration answers
 
 
@@ -58,7 +59,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS, GERER),
         (LIEUX, VOIR),
-        (SUIVI + PAGES + COURRIELS, REGLER),
+        (SUIVI + PAGES + COURRIELS + MESSAGES, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
         (DEMANDES, ECRIRE),
@@ -67,7 +68,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         (FICHES, DECIDER),
         (LIGNES + LISTES + ADRESSES + PARTICIPANTS + COMPTES, GERER),
         (LIEUX + JOURNAL, VOIR),
-        (SUIVI + PAGES + COURRIELS + REPRISES, REGLER),
+        (SUIVI + PAGES + COURRIELS + MESSAGES + REPRISES, REGLER),
         (ECARTEES, RAPPELER),
         (ANOMALIES, EFFACER),
         (DEMANDES, ECRIRE | {"answer"}),

@@ -45,7 +45,8 @@ class CourrielAdmin(admin.ModelAdmin):
     search_fields = ["destinataire", "objet"]
     search_help_text = "Adresse ou objet."
     fields = [
-        *("destinataire", "objet", "etat", "erreur_lisible", "essais", "suivant", "cree_le", "envoye_le", "a_propos"),
+        *("destinataire", "repondre_a", "objet", "etat", "erreur_lisible", "essais", "suivant", "cree_le", "envoye_le"),
+        "a_propos",
         *("texte_lisible", "fichiers"),
     ]
     readonly_fields = fields

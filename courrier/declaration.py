@@ -9,8 +9,9 @@ registre.declarer(
         ordre=40,
         titre="Courriels envoyés par le site",
         modele="courrier.Courriel",
-        champs=("destinataire", "objet", "texte", "html", "erreur", "cle"),
-        donnees="l’adresse, l’objet et le texte du courriel, ses pièces jointes, et s’il a pu être remis",
+        champs=("destinataire", "repondre_a", "objet", "texte", "html", "erreur", "cle"),
+        donnees="l’adresse, celle à qui répondre, l’objet et le texte du courriel, ses pièces jointes, et s’il a pu "
+        "être remis",
         finalite="être sûr qu’un courriel attendu est parti, et pouvoir le renvoyer",
         base="la même que celle de ce qu’il annonce",
         depart="après l’envoi",

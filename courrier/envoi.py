@@ -97,7 +97,13 @@ def message(courriel: Courriel) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-    found = EmailMultiAlternatives(courriel.objet, courriel.texte, to=[courriel.destinataire], headers=headers)
+    found = EmailMultiAlternatives(
+        courriel.objet,
+        courriel.texte,
+        to=[courriel.destinataire],
+        reply_to=[courriel.repondre_a] if courriel.repondre_a else None,
+        headers=headers,
+    )
     found.attach_alternative(courriel.html, "text/html")
     for piece in courriel.pieces.all():
         found.attach(piece.nom, bytes(piece.contenu), piece.type)

@@ -43,6 +43,7 @@ class Courriel(models.Model):
     """A mail to one person. Written by `courrier.outbox.deposer`, sent by `manage.py envoyer_courriels`."""
 
     destinataire = models.EmailField("destinataire")
+    repondre_a = models.EmailField("répondre à", blank=True)
     objet = models.CharField("objet", max_length=250)
     texte = models.TextField("texte")
     html = models.TextField("version HTML")

@@ -41,15 +41,18 @@ def deposer(
     pieces: Iterable[Piece] = (),
     sujet=None,
     cle: str = "",
+    repondre_a: str = "",
     pas_avant: datetime | None = None,
 ) -> Courriel:
     """Put a mail to `courriel` into the outbox; the row that is there already if `cle` was used before.
 
     `gabarit` names `templates/courriels/<gabarit>.txt` and `.html`, rendered now with `contexte`. `objet` is one line,
-    put as it is: it is no template. AdresseInvalide, with words for whoever typed it, if no mail can go to `courriel`.
+    put as it is: it is no template. `repondre_a`: the address that an answer goes to, if it is not the site's.
+    AdresseInvalide, with words for whoever typed it, if no mail can go to one of the two.
     """
     row = {
         "destinataire": normaliser(courriel),
+        "repondre_a": normaliser(repondre_a) if repondre_a else "",
         "objet": une_ligne(objet, 250),
         "texte": _rendered(gabarit, "txt", contexte),
         "html": _rendered(gabarit, "html", contexte),

@@ -20,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from comptes.roles import can_publish
 from fiches import adresses_admin, registre  # noqa: F401 - the first registers itself
 from fiches.a_reprendre import AReprendreListFilter, ManqueListFilter
+from fiches.actions import action_page
 from fiches.catalogue.filtres import MontantSaisiField
 from fiches.catalogue.francais import pluriel
 from fiches.models import PREPARATION, Choix, Contact, Statut, Theme
@@ -49,7 +50,7 @@ class ContactInline(EntreeInline):
     """The persons of a record: no page shows them, no version holds them."""
 
     model = Contact
-    fields = ["role", "nom", "fonction", "courriel", "telephone", "accord"]
+    fields = ["role", "nom", "fonction", "courriel", "telephone", "accord", "sans_message"]
     verbose_name_plural = "personnes (jamais publiées, absentes de l’historique)"
 
 
@@ -387,20 +388,7 @@ class FicheAdmin(TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
         return self._action_page(request, queryset, "admin/fiches/themes_action.html", context)
 
     def _action_page(self, request, queryset, template, context):
-        """The page between an action and what it does."""
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "action": request.POST.get("action"),
-            "nombre": queryset.count(),
-            "choisies": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
-            "case": helpers.ACTION_CHECKBOX_NAME,
-            "toutes": request.POST.get("select_across", "0"),
-            "media": self.media,
-            "limite": SHOWN,
-            **context,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, template, context)
+        return action_page(self, request, queryset, template, {"limite": SHOWN} | context)
 
     def _report_themes(self, request, bilan):
         self._report(

@@ -14,8 +14,8 @@ registre.declarer(
         modele="fiches.Contact",
         champs=("nom", "fonction", "courriel", "telephone"),
         donnees="nom, fonction, adresse électronique, téléphone, rôle (référente ou référent, auteur, personne qui a "
-        "déposé la fiche, contact), et si la personne a accepté d’être montrée",
-        finalite="savoir à qui parler d’une fiche",
+        "déposé la fiche, contact), si la personne a accepté d’être montrée, si elle ne veut pas de messages",
+        finalite="savoir à qui parler d’une fiche, et leur transmettre les messages du formulaire « Contacter »",
         base="mission d’intérêt public (RGPD, article 6.1.e)",
         depart="après le retrait de la fiche",
         echues=lambda rows, moment: rows.filter(entree__statut=Statut.RETIREE, entree__modifiee_le__lt=moment),

@@ -171,7 +171,7 @@ def merge_persons(entree, persons: list[dict], known: Collection[str] = ()) -> b
 
 def _is_as_said(contact: Contact, digests: set[str]) -> bool:
     """Whether a row is one of these persons and nobody has edited it: the old site tells no telephone, no consent."""
-    if contact.telephone or contact.accord:
+    if contact.telephone or contact.accord or contact.sans_message:
         return False
     return digest({name: getattr(contact, name) for name in DITS}) in digests
 

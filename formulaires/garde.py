@@ -26,14 +26,15 @@ from django.utils.crypto import salted_hmac
 
 from fiches.indesirable import doubtful
 from formulaires.models import Comptage, Envoi
-from vie_privee.empreintes import of_the_day, throw_away_keys
+from vie_privee.empreintes import address, of_the_day, throw_away_keys, visiteur
 
 RAPIDE = timedelta(seconds=3)
 LONGUE = timedelta(hours=24)
 PIEGE = "precision"
 
-TROP_VITE = "Votre envoi a été très rapide. Relisez vos réponses, puis envoyez-les de nouveau : rien n’est perdu."
-TROP_TARD = "Cette page était ouverte depuis longtemps. Vos réponses sont là : envoyez-les de nouveau."
+TROP_VITE = "Votre envoi a été très rapide. Relisez-vous, puis envoyez de nouveau : rien n’est perdu."
+TROP = "Trop d’envois viennent de votre réseau. Attendez dix minutes, puis envoyez de nouveau : rien n’est perdu."
+TROP_TARD = "Cette page était ouverte depuis longtemps. Ce que vous avez écrit est là : envoyez-le de nouveau."
 
 
 class FormulaireGarde(forms.Form):
@@ -131,6 +132,11 @@ def count(what: str, value: str, *, span: timedelta = timedelta(days=1)) -> int:
     row, _ = Comptage.objects.get_or_create(empreinte=empreinte, defaults={"jour": day})
     Comptage.objects.filter(pk=row.pk).update(nombre=F("nombre") + 1)
     return Comptage.objects.values_list("nombre", flat=True).get(pk=row.pk)
+
+
+def too_many(request, usage: str, *, posts: int, span: timedelta) -> bool:
+    """Whether this part of the network has sent a form more than `posts` times in the present span."""
+    return bool(address(request)) and count(f"{usage}, réseau", visiteur(request), span=span) > posts
 
 
 def forget() -> None:

@@ -9,14 +9,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from formulaires import garde
-from vie_privee import empreintes
-
-# How many posts one address of the network may send: a whole training room passes.
-POSTS, POSTS_SPAN = 60, timedelta(minutes=10)
-
-TOO_MANY = (
-    "Trop d’envois viennent de votre réseau. Attendez dix minutes, puis envoyez de nouveau : vos réponses sont là."
-)
 
 
 class Refus(Exception):
@@ -29,10 +21,13 @@ class Refus(Exception):
 class PageDeFormulaire(TemplateView):
     """A page with a form that extends `FormulaireGarde`. Write `new_form`, `take` and `done`.
 
+    `usage`: what its posts are counted as; `posts`: how many one address of the network may send in `span`.
     Every good post gets the same answer in the same time, whatever is known of its address. A post that comes again is
     not taken twice.
     """
 
+    usage = ""
+    posts, span = 60, timedelta(minutes=10)  # a whole training room passes
     http_method_names = ["get", "head", "post", "options"]
 
     def new_form(self, data=None):
@@ -54,8 +49,8 @@ class PageDeFormulaire(TemplateView):
 
     def post(self, request, *args, **kwargs):
         form = self.new_form(request.POST)
-        if self._too_many():
-            form.add_error(None, TOO_MANY)
+        if garde.too_many(request, self.usage, posts=self.posts, span=self.span):
+            form.add_error(None, garde.TROP)
             return self.again(form, status=429)
         if not form.is_valid():
             return self.again(form)
@@ -71,8 +66,3 @@ class PageDeFormulaire(TemplateView):
     def again(self, form, *, status: int = 200):
         """The page with what was typed."""
         return self.render_to_response(self.get_context_data(form=form), status=status)
-
-    def _too_many(self) -> bool:
-        """Whether this part of the network has sent too many posts; nothing of it is kept beyond the day."""
-        address = empreintes.address(self.request)
-        return bool(address) and garde.count("formulaires, réseau", address, span=POSTS_SPAN) > POSTS

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "participants.evenements",
     "participants.inscriptions",
     "participants.explorations",
+    "contacter",
     "pages",
     "axes",
     "django_filters",
@@ -155,6 +156,8 @@ DEFAULT_FROM_EMAIL = env(
     "DEFAULT_FROM_EMAIL", default=f"LabAccès <ne-pas-repondre@{urlsplit(SITE_URL).hostname or 'localhost'}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The team's mailbox. No « ne-pas-repondre » that nobody reads: without an address, messages wait at the desk.
+CONTACT_EMAIL = env("CONTACT_EMAIL", default=env("DEFAULT_FROM_EMAIL", default=""))
 
 # Sent only over https outside DEBUG; a proxy that ends TLS must set X-Forwarded-Proto (docs/exploitation.md).
 HTTPS = env_bool("HTTPS", default=not DEBUG)
@@ -215,6 +218,9 @@ CONSERVATION = {
     for cle, days in {
         "inscriptions": 90,  # after the event; what is left counts participants
         "besoins": 7,  # after the event: they may tell of somebody's health
+        "messages": 90,  # after they were received
+        "lectures": 365,  # who of the staff read them
+        "lectures_explorations": 365,
         "explorations": 3 * 365,  # after the person's last sign
         "explorations_non_confirmees": 30,  # after they were sent: the mail's link lasts as long
         "contacts": 365,  # after the record is withdrawn

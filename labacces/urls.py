@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("pages.urls")),
     path("", include("participants.inscriptions.urls")),
     path("", include("participants.explorations.urls")),
+    path("", include("contacter.urls")),
     *(routes(declaration) for declaration in registre.types()),
     path("media/<path:nom>", medias.serve, name="media"),
     path("admin/compte/mot-de-passe-oublie/", oubli, name="admin_password_reset"),  # the name that Django looks for

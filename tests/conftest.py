@@ -1,8 +1,10 @@
 """What every test may lean on: hypothesis profiles, a few true places, sheets, pages as a reader meets them."""
 
 import os
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import count
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -48,6 +50,13 @@ def _no_name_of_another_test():
 def names_stay(monkeypatch):
     """The names to mask are not read again because time goes by: a slow machine would count their queries."""
     monkeypatch.setattr(confidentiel, "TTL", 3600)
+
+
+@pytest.fixture
+def patient():
+    """Time passes between the page and the post: five seconds, as far as forms can tell."""
+    with patch("formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+        yield
 
 
 # Places: a handful, with their true codes and positions

@@ -63,6 +63,7 @@ def test_labels_start_in_lower_case():
 # What the link of a mail opens.
 BY_MAIL = {f"inscriptions:{name}" for name in ("confirmer", "proposition", "personnelle", "mon-ics", "donnees")}
 BY_MAIL |= {f"explorations:{name}" for name in ("confirmer", "personnelle", "donnees")}
+BY_MAIL.add("contacter:stop")
 
 
 def patterns(resolver=None, prefix=""):

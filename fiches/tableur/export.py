@@ -62,6 +62,8 @@ def export(model_admin, request, queryset, format: str) -> HttpResponseBase | No
         )
         model_admin.message_user(request, message, messages.ERROR)
         return None
+    if noted := getattr(model_admin, "exporting", None):  # a list of persons writes down who took it away
+        noted(request, queryset, format)
     columns, queryset = _table(model_admin, request, queryset)
     name = f"{model_admin.opts.model_name}-{timezone.localdate():%Y-%m-%d}.{format}"
     rows = queryset.iterator(chunk_size=BLOCK)

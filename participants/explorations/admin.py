@@ -2,19 +2,19 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin import helpers
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
+from fiches.actions import action_page
 from fiches.catalogue.francais import pluriel
 from fiches.suivi.admin import SETTLED
 from fiches.suivi.comparaison import moment
 from formulaires.pages import Refus
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.explorations import parcours
-from participants.explorations.models import AnomalieExploration, Exploration
+from participants.explorations.models import AnomalieExploration, Consultation, Exploration
+from vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
 SETTLED[AnomalieExploration] = ("reglee_le", "reglee_par")
 S = Exploration.Statut
@@ -36,7 +36,8 @@ class SuiteListFilter(admin.SimpleListFilter):
 
 
 @admin.register(Exploration)
-class ExplorationAdmin(ParticipantAdmin):
+class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
+    journal = Consultation
     fieldsets = [
         (None, {"fields": ["etat"]}),
         ("La personne", {"fields": ["nom", "fonctions", "structure", "provenance", "courriel", "accord_publication"]}),
@@ -97,18 +98,8 @@ class ExplorationAdmin(ParticipantAdmin):
         """What will be done, and of which sheets; then what was done, and why some were left."""
         if "appliquer" in request.POST:
             return self._act(request, queryset, act, words)
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": self.get_action(action)[2].removesuffix("…"),
-            "action": action,
-            "explorations": queryset,
-            "choisies": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
-            "case": helpers.ACTION_CHECKBOX_NAME,
-            "toutes": request.POST.get("select_across", "0"),
-            "media": self.media,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/explorations/action.html", context)
+        context = {"title": self.get_action(action)[2].removesuffix("…"), "explorations": queryset}
+        return action_page(self, request, queryset, "admin/explorations/action.html", context)
 
     def _act(self, request, queryset, act, words):
         done, left = [], {}
@@ -134,3 +125,6 @@ def _withdraw(row: Exploration) -> Exploration:
 @admin.register(AnomalieExploration)
 class AnomalieExplorationAdmin(AnomalieParticipantAdmin):
     pass
+
+
+admin.site.register(Consultation, ConsultationAdmin)

@@ -62,6 +62,20 @@ registre.declarer(
         echues=lambda rows, moment: rows.exclude(statut=Exploration.Statut.PARTICIPE).filter(cree_le__lt=moment),
     )
 )
+registre.declarer(
+    registre.Traitement(
+        cle="lectures_explorations",
+        ordre=32,
+        titre="Lectures de ces fiches par l’équipe",
+        modele="explorations.Consultation",
+        champs=(),
+        donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",
+        finalite="savoir qui a eu accès à ces fiches",
+        base="obligation légale (RGPD, articles 6.1.c et 32)",
+        depart="après la lecture",
+        echues=lambda rows, moment: rows.filter(le__lt=moment),
+    )
+)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
 registre.sans_personne(
     "explorations.Exploration", "consentement_texte", "accord_texte", raison="version du texte accepté"

@@ -13,6 +13,7 @@ from courrier.models import Courriel, Lien
 from fiches.models import Choix, liste
 from participants.models import AnomalieParticipant, Participant, leave_out
 from vie_privee.consentement import Consentement
+from vie_privee.consultation import ConsultationDePersonnes
 
 
 class ExplorationQuerySet(models.QuerySet):
@@ -94,6 +95,22 @@ class Exploration(Participant, Consentement):
 
 
 pre_delete.connect(leave_out, sender=Exploration, dispatch_uid="exploration-ecartee")
+
+
+class Consultation(ConsultationDePersonnes):
+    """That somebody of the staff read sheets or took them away. Kept a year."""
+
+    class Quoi(models.TextChoices):
+        LISTE = "liste", "liste des explorations"
+        FICHE = "fiche", "une fiche"
+        CSV = "csv", "export CSV"
+        XLSX = "xlsx", "export XLSX"
+
+    quoi = models.CharField("action", max_length=12, choices=Quoi)
+
+    class Meta(ConsultationDePersonnes.Meta):
+        verbose_name = "lecture d’explorations"
+        verbose_name_plural = "journal des lectures d’explorations"
 
 
 class AnomalieExploration(AnomalieParticipant):

@@ -52,6 +52,7 @@ def fiche(request, pk):
 class ParticiperView(PageDeFormulaire):
     """The form; `?fait=recue`: the one answer to every good post, new, known already or doubtful."""
 
+    usage = "exploration"
     template_name = "explorations/formulaire.html"
 
     def get(self, request, *args, **kwargs):
@@ -81,6 +82,7 @@ class ParticiperView(PageDeFormulaire):
 class LienView(PageDeFormulaire):
     """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
 
+    usage = "exploration"
     template_name = "explorations/nouveau_lien.html"
 
     def new_form(self, data=None):

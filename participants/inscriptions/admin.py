@@ -2,12 +2,11 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin import helpers
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from fiches.actions import action_page
 from fiches.catalogue.francais import pluriel
 from fiches.suivi.admin import SETTLED
 from fiches.suivi.comparaison import moment
@@ -17,6 +16,7 @@ from participants.inscriptions import places
 from participants.inscriptions.bureau import Bureau, address, note
 from participants.inscriptions.models import AnomalieInscription, Consultation, Inscription
 from participants.inscriptions.rattachement import assign, settle
+from vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
 SETTLED[AnomalieInscription] = ("reglee_le", "reglee_par")
 
@@ -47,7 +47,7 @@ class AVerifierListFilter(admin.SimpleListFilter):
 
 
 @admin.register(Inscription)
-class InscriptionAdmin(ParticipantAdmin):
+class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
     fieldsets = [
         (None, {"fields": ["evenement", "statut", "gerer"]}),
         ("La personne", {"fields": ["prenom", "nom", "organisation", "courriel"]}),
@@ -85,17 +85,8 @@ class InscriptionAdmin(ParticipantAdmin):
     def get_urls(self):
         return [*Bureau(self).urls(), *super().get_urls()]
 
-    def changelist_view(self, request, extra_context=None):
-        response = super().changelist_view(request, extra_context)
-        cl = getattr(response, "context_data", {}).get("cl") if isinstance(response, TemplateResponse) else None
-        if cl:
-            note(request, Consultation.Quoi.LISTE, None, len(cl.result_list))
-        return response
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if change and obj:
-            note(request, Consultation.Quoi.FICHE, obj.evenement, 1)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def note(self, request, quoi, nombre, row=None):
+        note(request, quoi, row and row.evenement, nombre)
 
     def save_model(self, request, obj, form, change):
         """Save what was changed and nothing else: the state may have moved on meanwhile, and `places` alone moves it.
@@ -151,20 +142,12 @@ class InscriptionAdmin(ParticipantAdmin):
         form = EvenementForm(request.POST if "appliquer" in request.POST else None)
         if form.is_valid():
             return self._attach(request, queryset, form.cleaned_data["evenement"])
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
+        context = {
             "title": "Rattacher à un événement",
-            "action": "attach",
             "form": form,
-            "nombre": queryset.count(),
             "deja": queryset.exclude(evenement=None).count(),
-            "choisies": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
-            "case": helpers.ACTION_CHECKBOX_NAME,
-            "toutes": request.POST.get("select_across", "0"),
-            "media": self.media,
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/inscriptions/rattachement.html", context)
+        return action_page(self, request, queryset, "admin/inscriptions/rattachement.html", context)
 
     def _attach(self, request, queryset, evenement):
         rows = list(queryset)
@@ -183,21 +166,10 @@ class AnomalieInscriptionAdmin(AnomalieParticipantAdmin):
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(admin.ModelAdmin):
-    """Who looked at registrants: read, never written or deleted here."""
+class ConsultationInscritsAdmin(ConsultationAdmin):
+    """Who looked at registrants."""
 
     list_display = ["le", "qui", "quoi", "evenement", "nombre"]
-    list_filter = ["quoi"]
     list_select_related = ["qui", "evenement"]
-    date_hierarchy = "le"
     search_fields = ["qui__username", "evenement__titre"]
     search_help_text = "Compte ou événement."
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -1,15 +1,14 @@
 """Who registered for an event. Never public."""
 
-from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import pre_delete
-from django.utils import timezone
 
 from courrier.adresses import address_key
 from courrier.models import Courriel, Lien
 from participants.evenements.models import Evenement, Question
 from participants.models import AnomalieParticipant, Participant, leave_out
+from vie_privee.consultation import ConsultationDePersonnes
 
 
 class InscriptionQuerySet(models.QuerySet):
@@ -171,11 +170,8 @@ class Reponse(models.Model):
         return f"Réponse n° {self.pk}"
 
 
-class Consultation(models.Model):
-    """That somebody of the staff saw, took away or wrote to registrants: who, when, what, of which event, how many.
-
-    It holds no datum of a registrant. Kept a year.
-    """
+class Consultation(ConsultationDePersonnes):
+    """That somebody of the staff saw, took away or wrote to registrants, and of which event. Kept a year."""
 
     class Quoi(models.TextChoices):
         LISTE = "liste", "liste des inscrits"
@@ -185,23 +181,14 @@ class Consultation(models.Model):
         EMARGEMENT = "emargement", "feuille d’émargement"
         MESSAGE = "message", "message à tous"
 
-    le = models.DateTimeField("date", default=timezone.now, db_index=True)
-    qui = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="par"
-    )
     quoi = models.CharField("action", max_length=12, choices=Quoi)
     evenement = models.ForeignKey(
         Evenement, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="événement"
     )
-    nombre = models.PositiveIntegerField("nombre de personnes", default=0)
 
-    class Meta:
+    class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "consultation"
         verbose_name_plural = "journal des consultations"
-        ordering = ["-le", "-pk"]
-
-    def __str__(self):
-        return f"Consultation n° {self.pk}"
 
 
 pre_delete.connect(leave_out, sender=Inscription, dispatch_uid="inscription-ecartee")

@@ -49,6 +49,7 @@ class _EvenementPage(TemplateView):
 
 
 class InscriptionView(_EvenementPage, PageDeFormulaire):
+    usage = "inscription"
     template_name = "inscriptions/formulaire.html"
 
     def new_form(self, data=None):
@@ -92,6 +93,7 @@ class RecueView(_EvenementPage):
 class LienView(PageDeFormulaire):
     """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
 
+    usage = "inscription"
     template_name = "inscriptions/nouveau_lien.html"
 
     def new_form(self, data=None):

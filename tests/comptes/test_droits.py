@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, reverse
 
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from contacter import models as contacter
 from courrier.outbox import deposer
 from fiches import registre
 from fiches.admin import FicheAdmin
@@ -16,6 +17,7 @@ from fiches.recherche.models import Synonymes
 from fiches.referentiels.models import Intercommunalite
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Reprise
 from pages.models import Page
+from participants.explorations import models as explorations
 from participants.explorations.models import AnomalieExploration
 from participants.inscriptions.models import AnomalieInscription, Consultation
 from tests.factories import (
@@ -26,6 +28,7 @@ from tests.factories import (
     ThemeFactory,
     UtilisateurFactory,
 )
+from tests.factories.contacter import MessageFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from vie_privee.models import Demande
 
@@ -63,6 +66,9 @@ MATRIX = {
     "pages.page": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
     "courrier.courriel": ("", "vch", "vch"),
+    "contacter.message": ("", "vch", "vch"),
+    "contacter.consultation": ("", "", "vh"),
+    "explorations.consultation": ("", "", "vh"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
 }
@@ -100,6 +106,9 @@ def record(label):
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
+        "contacter.message": MessageFactory,
+        "explorations.consultation": lambda: explorations.Consultation.objects.create(quoi="liste", nombre=3),
+        "contacter.consultation": lambda: contacter.Consultation.objects.create(quoi="liste", nombre=3),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
     }

@@ -97,6 +97,17 @@ def test_a_line_break_makes_no_header(end):
         deposer("essai", f"{ADDRESS}{end}Bcc: autre@exemple.bzh", {}, objet="Essai")
 
 
+def test_an_answer_goes_where_the_mail_says():
+    assert message(deposit()).message()["Reply-To"] is None
+    courriel = deposit(repondre_a="Enora@EXEMPLE.bzh")
+    sent = message(Courriel.objects.get(pk=courriel.pk))
+    assert sent.message()["Reply-To"] == "Enora@exemple.bzh"
+    assert sent.recipients() == [ADDRESS]
+    for wrong in ("enora", "a@exemple.bzh\nBcc: b@exemple.bzh", "a@exemple.bzh, b@exemple.bzh"):
+        with pytest.raises(AdresseInvalide):
+            deposit(repondre_a=wrong)
+
+
 def test_attachments_go_along_under_harmless_names():
     pieces = [
         Piece("Balise d’été.ics", "text/calendar", "BEGIN:VCALENDAR\r\nSUMMARY:Été\r\nEND:VCALENDAR\r\n".encode()),

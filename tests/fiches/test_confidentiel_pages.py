@@ -13,6 +13,7 @@ from django.db import models
 from django.urls import reverse
 
 from comptes.models import Utilisateur
+from contacter.models import Message
 from fiches import confidentiel, registre
 from fiches.confidentiel import words_of
 from fiches.models import Choix, Contact, Entree, Statut, Theme
@@ -35,8 +36,19 @@ PERSONAL = {
     BesoinAcces: ("texte",),
     Reponse: ("libelle", "texte"),
     AnomalieInscription: ("champ", "texte"),
-    Exploration: ("nom", "fonctions", "structure", "provenance", "sujets", "expertises", "commentaire", "courriel"),
+    Exploration: (
+        "nom",
+        "fonctions",
+        "structure",
+        "provenance",
+        "sujets",
+        "expertises",
+        "commentaire",
+        "courriel",
+        "doute",
+    ),
     AnomalieExploration: ("champ", "texte"),
+    Message: ("nom", "courriel", "texte", "doute"),
     Utilisateur: ("username", "first_name", "last_name", "email"),
 }
 
@@ -132,8 +144,8 @@ def canaries() -> dict[str, str]:
 
 def test_every_text_that_tells_of_a_person_is_among_those_looked_for():
     """A new field of a person has its canary too."""
-    about = {"type", "role", "statut", "source", "empreinte", "password", "plie", "cle"}
-    about |= {"courriel_cle", "consentement_texte"}  # the address folded; the version of a text of ours
+    about = {"type", "role", "statut", "etat", "source", "empreinte", "password", "plie", "cle"}
+    about |= {"courriel_cle", "consentement_texte", "accord_texte"}  # the address folded; versions of texts of ours
     for model, names in PERSONAL.items():
         texts = {
             field.name

@@ -10,9 +10,10 @@ from datetime import timedelta
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from contacter import courriels as contacter
 from courrier import liens
 from fiches import registre
-from fiches.models import Entree
+from fiches.models import Contact, Entree
 from participants.evenements.models import Evenement
 from participants.explorations import courriels as explorer
 from participants.explorations.models import Exploration
@@ -70,6 +71,8 @@ def _desk() -> list[tuple[str, str]]:
 
 
 PUBLIQUES = [*_public_routes(), *ETATS]
+# Pages whose form, sent empty, comes back with its errors.
+FORMULAIRES = ["contacter:fiche", "contacter:equipe", "inscriptions:inscrire", "inscriptions:lien"]
 BUREAU = ["connexion", "accueil", "recherche du bureau", "qualité", "doublons", *DE_FICHE]
 BUREAU += [f"{label} {page}" for label, page in _desk()]
 
@@ -127,11 +130,13 @@ def _may(handler, action) -> bool:
 
 
 def _token(name: str) -> str:
-    """What the link of a mail holds: one that opens the page of somebody who registered, or who takes part."""
-    for usage, route in explorer.ROUTES.items():
-        if route == name:
-            return liens.emettre(usage, Exploration.objects.publiques().first(), duree=timedelta(days=1))
-    usage = {route: usage for usage, route in courriels.ROUTES.items()}[name]
+    """What the link of a mail holds: one that opens the page of who registered, takes part or gets messages."""
+    usages = {route: usage for usage, route in (courriels.ROUTES | explorer.ROUTES | contacter.ROUTES).items()}
+    usage = usages[name]
+    if usage == contacter.STOP:
+        return liens.emettre(usage, Contact.objects.exclude(courriel="").first(), duree=timedelta(days=1))
+    if usage in explorer.ROUTES:
+        return liens.emettre(usage, Exploration.objects.publiques().first(), duree=timedelta(days=1))
     champs = {"prenom": "Nolwenn", "nom": "Kerinvente", "courriel": "nolwenn.kerinvente@exemple.bzh"}
     row = places.register(Evenement.objects.published().in_order().first(), places.Demande(champs))
     return liens.emettre(usage, row, duree=timedelta(days=1))
@@ -141,6 +146,8 @@ def _argument(namespace: str, key: str) -> str:
     """A value for a parameter of a route: the public record of that type with the longest text."""
     if namespace == "explorations":
         return Exploration.objects.publiques().first().pk
+    if namespace == "contacter":
+        return Entree.objects.published().filter(contacts__isnull=False).first().pk
     if namespace == "inscriptions":
         return Evenement.objects.published().in_order().first().slug
     declaration = next(d for d in registre.types() if d.model._meta.app_label == namespace)

@@ -20,6 +20,7 @@ def build() -> dict[str, str]:
 
     from comptes.models import Utilisateur
     from comptes.roles import ANIMATION
+    from contacter import relais
     from fiches.suivi.models import Origine
     from tests.navigateur.pages import addresses, edit_a_sheet
 
@@ -31,6 +32,13 @@ def build() -> dict[str, str]:
     Origine.objects.all().delete()  # what is no longer known as demo data stays beside what is taken over
     call_command("importer_yeswiki", str(extrait), stdout=sys.stderr)
     Utilisateur.objects.create_superuser("admin", password=MOT_DE_PASSE)
+    relais.receive(
+        entree_id=None,
+        nom="Enora Kermaden",
+        courriel="enora.kermaden@exemple.bzh",
+        texte="Bonjour à l’équipe.",
+        doute="le champ caché est rempli",
+    )
     animation = Utilisateur.objects.create_user("animation", password=MOT_DE_PASSE, is_staff=True)
     animation.groups.set(Group.objects.filter(name=ANIMATION))
     return addresses() | edit_a_sheet()

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.navigateur.conftest import BUREAU, TELEPHONE
 from tests.navigateur.pages import BUREAU as PAGES_DU_BUREAU
-from tests.navigateur.pages import PUBLIQUES
+from tests.navigateur.pages import FORMULAIRES, PUBLIQUES
 
 SOMBRES = ["home", "projets:list", "projets:detail", "glossaire:list", "podcast:list", "recherche"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -39,6 +39,14 @@ def faults(tab) -> list[str]:
 @pytest.mark.parametrize("name", PUBLIQUES)
 def test_a_public_page_has_no_fault(site, tab, name):
     tab.goto(site.page(name))
+    assert faults(tab) == []
+
+
+@pytest.mark.parametrize("name", FORMULAIRES)
+def test_nor_a_form_that_comes_back_with_errors(site, tab, name):
+    tab.goto(site.page(name))
+    tab.locator("main form button[type=submit]").click()
+    tab.locator("#erreurs").wait_for()
     assert faults(tab) == []
 
 

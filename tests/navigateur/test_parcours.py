@@ -1,7 +1,10 @@
 """What readers and editors do, with the keyboard alone, with and without JavaScript."""
 
 import csv
+import email
+import email.policy
 import re
+from pathlib import Path
 
 import pytest
 
@@ -152,3 +155,43 @@ def test_publish_a_sheet(site, page, clavier, sign_in):
     assert word in page.locator(".messagelist").inner_text()
     page.goto(site / f"/glossaire/?q={word}")
     assert word in page.locator("main").inner_text()
+
+
+def test_write_to_the_référent_of_a_sheet(site, page, clavier, request):
+    page.goto(site.page("contacter:fiche"))
+    clavier.choose(page.get_by_role("link", name="Revenir à la fiche"))
+    title = page.locator("h1").inner_text()
+    clavier.choose(page.get_by_role("link", name="Contacter au sujet de cette fiche"))
+    assert page.locator("h1").inner_text() == "Contacter"
+    assert title in page.locator("main").inner_text()
+
+    def fill(label, text):
+        clavier.go_to(page.get_by_label(label))
+        clavier.write(text)
+
+    said = f"Bonjour, votre démarche nous intéresse ({request.node.name})."
+    fill("Votre nom", "Enora Kermaden")
+    fill("Votre adresse électronique", "enora.kermaden")
+    fill("Votre message", said)
+    clavier.go_to(page.get_by_role("checkbox", name="J’accepte que mon nom"))
+    clavier.press("Space")
+    clavier.choose(page.get_by_role("button", name="Envoyer mon message"))
+    assert page.title().startswith("Erreur")
+    clavier.go_to(page.get_by_role("alert").get_by_role("link").first)
+    clavier.press("Enter")  # the summary leads to the field
+    field = page.get_by_label("Votre adresse électronique")
+    clavier.go_to(field)
+    assert field.get_attribute("aria-invalid") == "true"
+    clavier.press("End")
+    clavier.write("@exemple.bzh")
+    assert page.get_by_label("Votre message").input_value() == said
+    page.wait_for_timeout(3100)  # a form sent at once would come back
+    clavier.choose(page.get_by_role("button", name="Envoyer mon message"))
+    assert page.locator("h1").inner_text() == "Message reçu"
+    assert "@" not in page.locator("main").inner_text()
+    folder = Path(site.environment["STATIC_ROOT"]).parent / "courriels"
+    mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in folder.iterdir()]
+    mails = [mail for mail in mails if said in mail.get_body(("plain",)).get_content()]
+    assert mails
+    assert {mail["Reply-To"] for mail in mails} == {"enora.kermaden@exemple.bzh"}
+    assert "enora.kermaden@exemple.bzh" not in {mail["To"] for mail in mails}

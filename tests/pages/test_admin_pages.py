@@ -37,7 +37,7 @@ def posted(client, address=FORM, **changes):
 def test_the_list_says_what_is_left_to_fill_in(client, editor):
     html = client.get(LIST).content.decode()
     assert "que le public voit surlignés" in html
-    assert "12 points à compléter" in html
+    assert "11 points à compléter" in html
     assert "complète" in html
     Page.objects.update(texte="Rien ne manque")
     assert "surlignés" not in client.get(LIST).content.decode()

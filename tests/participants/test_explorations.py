@@ -17,7 +17,7 @@ from comptes.roles import ANIMATION, REDACTION
 from courrier.models import Courriel, Lien
 from fiches.models import Choix
 from participants.explorations import courriels, notices, parcours
-from participants.explorations.models import Exploration
+from participants.explorations.models import Consultation, Exploration
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
 from tests.factories.participants import ExplorationFactory
@@ -403,3 +403,11 @@ def test_an_erasure_by_address_leaves_nothing(client, patient):
     confirm(client, the_row())
     personnes.forget(SOAZIG["courriel"])
     assert [model.objects.count() for model in (Exploration, Courriel)] == [0, 0]
+
+
+def test_each_look_at_the_desk_is_written_down_without_whom(animation):
+    row = taking_part()
+    animation.get("/admin/explorations/exploration/")
+    animation.get(f"/admin/explorations/exploration/{row.pk}/change/")
+    looks = list(Consultation.objects.order_by("pk").values_list("quoi", "nombre", "qui__username"))
+    assert looks == [("liste", 1, "animation"), ("fiche", 1, "animation")]

@@ -1,0 +1,138 @@
+"""The desk for messages: those that wait are passed on or put aside."""
+
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+
+from contacter import relais
+from contacter.models import Consultation, Message
+from fiches.actions import action_page
+from fiches.catalogue.francais import pluriel
+from fiches.suivi.comparaison import moment
+from vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+
+Etat = Message.Etat
+SHOWN = 20  # messages that the page of an action shows
+
+
+class EtatListFilter(admin.SimpleListFilter):
+    """By state. « suite=ouverte » is what waits for somebody, as in the other lists."""
+
+    title = "état"
+    parameter_name = "suite"
+
+    def lookups(self, request, model_admin):
+        return [("ouverte" if etat == Etat.A_VERIFIER else etat.value, etat.label) for etat in Etat]
+
+    def queryset(self, request, queryset):
+        chosen = Etat.A_VERIFIER if self.value() == "ouverte" else self.value()
+        return queryset.filter(etat=chosen) if chosen else queryset
+
+
+@admin.register(Message)
+class MessageAdmin(ListeDePersonnes):
+    """Nobody writes a message here. Each is deleted by the purge, or with all that is about its author."""
+
+    journal = Consultation
+    list_display = ["recu", "nom", "courriel", "sujet", "extrait", "etat", "doute"]
+    list_display_links = ["recu", "nom"]
+    list_filter = [EtatListFilter]
+    list_select_related = ["entree"]
+    list_per_page = 50
+    search_fields = ["nom", "courriel", "texte"]
+    search_help_text = "Nom, adresse ou mot du message."
+    fields = ["etat", "doute", "sujet", "nom", "adresse", "message", "recu_le", "transmis_le", "accord"]
+    readonly_fields = fields
+    actions = ["forward", "dismiss"]
+    exported = ["texte"]
+    change_form_template = "admin/contacter/message_change_form.html"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    # What a person may do
+
+    @admin.action(description="Transmettre…", permissions=["change"])
+    def forward(self, request, queryset):
+        waiting = queryset.exclude(etat=Etat.TRANSMIS)
+        if "appliquer" not in request.POST:
+            return self._ask(request, queryset, waiting, "Transmettre", "serait transmis|seraient transmis")
+        sent = [row for row in waiting if self._done(request, row, relais.forward(row), "Transmis.")]
+        self._tell(request, len(sent), "message transmis|messages transmis")
+        if left := waiting.count() - len(sent):
+            text = f"{pluriel(left, 'message reste', 'messages restent')} à transmettre : {relais.SANS_ADRESSE}."
+            self.message_user(request, text, messages.ERROR)
+
+    @admin.action(description="Écarter…", permissions=["change"])
+    def dismiss(self, request, queryset):
+        waiting = queryset.filter(etat=Etat.A_VERIFIER)
+        if "appliquer" not in request.POST:
+            return self._ask(request, queryset, waiting, "Écarter", "serait écarté|seraient écartés")
+        put_aside = [row for row in waiting if self._done(request, row, relais.dismiss(row), "Écarté.")]
+        self._tell(request, len(put_aside), "message écarté|messages écartés")
+
+    def _ask(self, request, queryset, changing, title, words):
+        count = changing.count()
+        context = {
+            "title": f"{title} des messages",
+            "changeront": pluriel(count, *words.split("|")) if count else "",
+            "lignes": changing.select_related("entree")[:SHOWN],
+            "limite": SHOWN if count > SHOWN else 0,
+            "bouton": f"{title} {pluriel(count, 'message', 'messages')}",
+        }
+        return action_page(self, request, queryset, "admin/contacter/action.html", context)
+
+    def _done(self, request, row, done, words) -> bool:
+        if done:
+            self.log_change(request, row, words)
+        return bool(done)
+
+    def _tell(self, request, count, words):
+        if count:
+            self.message_user(request, f"{pluriel(count, *words.split('|'))}.", messages.SUCCESS)
+        else:
+            self.message_user(request, "Rien n’a changé.", messages.INFO)
+
+    # What a person sees
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and self.has_change_permission(request, obj):
+            context["decisions"] = {
+                Etat.A_VERIFIER: [("forward", "Transmettre…"), ("dismiss", "Écarter…")],
+                Etat.ECARTE: [("forward", "Transmettre…")],
+            }.get(obj.etat)
+        context |= {"title": "Message", "show_save": False, "show_save_and_continue": False, "show_close": True}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description="reçu le", ordering="recu_le")
+    def recu(self, row):
+        return moment(row.recu_le)
+
+    @admin.display(description="au sujet de", ordering="entree__titre")
+    def sujet(self, row):
+        if row.entree is None:
+            return "l’équipe"
+        return format_html('<a href="{}">{}</a>', reverse("permalink", args=[row.entree_id]), row.entree)
+
+    @admin.display(description="message")
+    def extrait(self, row):
+        return Truncator(row.texte).chars(120)
+
+    @admin.display(description="message")
+    def message(self, row):
+        return format_html('<div class="texte">{}</div>', row.texte)
+
+    @admin.display(description="adresse électronique")
+    def adresse(self, row):
+        return format_html('<a href="mailto:{0}">{0}</a>', row.courriel)
+
+    @admin.display(description="accord")
+    def accord(self, row):
+        return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
+
+
+admin.site.register(Consultation, ConsultationAdmin)

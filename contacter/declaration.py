@@ -1,0 +1,36 @@
+"""What is kept of those who write, for the registry of personal data."""
+
+from vie_privee import registre
+
+registre.declarer(
+    registre.Traitement(
+        cle="messages",
+        ordre=25,
+        titre="Messages du formulaire « Contacter »",
+        modele="contacter.Message",
+        champs=("nom", "courriel", "texte", "doute"),
+        donnees="nom, adresse électronique, message, fiche dont il parle, date, accord donné, et si le message a été "
+        "transmis",
+        finalite="transmettre le message aux personnes liées à la fiche, ou à l’équipe, qui peuvent y répondre",
+        base="consentement (RGPD, article 6.1.a)",
+        depart="après la réception",
+        echues=lambda rows, moment: rows.filter(recu_le__lt=moment),
+        courriel="courriel",
+        # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
+    )
+)
+registre.declarer(
+    registre.Traitement(
+        cle="lectures",
+        ordre=36,
+        titre="Lectures de ces messages par l’équipe",
+        modele="contacter.Consultation",
+        champs=(),
+        donnees="quel compte de l’équipe a lu ou exporté des messages, quand et combien",
+        finalite="savoir qui a eu accès à ces messages",
+        base="obligation légale (RGPD, articles 6.1.c et 32)",
+        depart="après la lecture",
+        echues=lambda rows, moment: rows.filter(le__lt=moment),
+    )
+)
+registre.sans_personne("contacter.Message", "consentement_texte", raison="version du texte accepté")

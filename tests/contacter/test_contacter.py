@@ -1,0 +1,582 @@
+"""Writing to the persons of a record, or to the team: who gets it, who sees what, what waits."""
+
+import json
+import re
+from datetime import timedelta
+from io import StringIO
+from unittest.mock import patch
+
+import pytest
+from django.contrib.admin import helpers
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.utils import timezone
+
+from comptes.roles import ANIMATION, REDACTION
+from contacter import notices, relais, views
+from contacter.models import Consultation, Message
+from courrier.envoi import message as as_mail
+from courrier.models import Courriel
+from fiches.models import AncienneAdresse, Contact, Statut
+from fiches.reprise import digest, merge_persons
+from formulaires import garde
+from formulaires.models import Comptage
+from tests.conftest import PageLue
+from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories.contacter import MessageFactory
+from vie_privee import consentement
+from vie_privee.personnes import export, forget
+
+pytestmark = pytest.mark.django_db
+Etat, Role = Message.Etat, Contact.Role
+ENORA = {
+    "nom": "Enora Kermaden",
+    "courriel": "enora@exemple.bzh",
+    "texte": "Bonjour,\nvotre projet m’intéresse.",
+    "consentement": "on",
+}
+MALO, ANNE, EQUIPE = "malo.riou@exemple.bzh", "anne.prigent@exemple.bzh", "equipe@exemple.bzh"
+LISTE = "/admin/contacter/message/"
+
+
+@pytest.fixture(autouse=True)
+def _a_team(settings, patient, tmp_path):
+    settings.CONTACT_EMAIL = f"LabAccès <{EQUIPE}>"
+    settings.EFFACEMENTS = tmp_path / "effacements.txt"
+
+
+@pytest.fixture
+def fiche():
+    """A project with a référent."""
+    fiche = ProjetFactory(titre="Un portail", collectivite="Dinan")
+    person(fiche, MALO)
+    return fiche
+
+
+def person(fiche, courriel, role=Role.REFERENT, **fields):
+    return Contact.objects.create(entree=fiche.entree, nom="Malo Riou", courriel=courriel, role=role, **fields)
+
+
+def address(fiche=None):
+    return f"/contacter/{fiche.pk}/" if fiche else "/contacter/"
+
+
+def guards(client, fiche=None):
+    """What a browser sends back untouched."""
+    form = PageLue(client.get(address(fiche))).one("form", id="contacter")
+    return {f["name"]: f.attributes.get("value", "") for f in form.all("input") if f["name"] in ("cle", "precision")}
+
+
+def post(client, fiche=None, fresh=None, **data):
+    return client.post(address(fiche), (guards(client, fiche) if fresh is None else fresh) | ENORA | data)
+
+
+def sent():
+    return sorted(Courriel.objects.values_list("destinataire", flat=True))
+
+
+# From the page of a record to somebody's mailbox
+
+
+def test_a_message_goes_to_the_référent_who_may_answer(client, read, fiche):
+    links = {a.text: a["href"] for a in read(fiche.get_absolute_url()).one("aside").all("a")}
+    assert links["Contacter au sujet de cette fiche"] == address(fiche)
+    response = post(client, fiche)
+    assert response.url == f"/contacter/{fiche.pk}/recu/"
+    assert read(response.url).one("h1").text == "Message reçu"
+    mail, message = Courriel.objects.get(), Message.objects.get()
+    headers = as_mail(mail).message()
+    assert (headers["To"], headers["Reply-To"]) == (MALO, "enora@exemple.bzh")
+    assert mail.objet == "Un message au sujet de « Un portail »"
+    assert "Enora Kermaden (enora@exemple.bzh) vous écrit" in mail.texte
+    assert "> Bonjour,\n> votre projet m’intéresse." in mail.texte
+    for text in (mail.texte, mail.html):
+        assert f"http://127.0.0.1:8000/p/{fiche.pk}" in text
+        assert "verra alors votre adresse" in text
+        assert "/contacter/stop/lien-" in text
+        assert MALO not in text
+    assert (message.etat, message.entree_id, message.doute) == (Etat.TRANSMIS, fiche.pk, "")
+    assert message.transmis_le
+    assert message.consentement_le
+    assert consentement.texte(notices.USAGE, message.consentement_texte) in PageLue(client.get(address(fiche))).text
+
+
+def test_each_person_of_the_first_role_gets_a_mail_of_their_own(client, fiche):
+    person(fiche, ANNE)
+    person(fiche, MALO.upper())
+    person(fiche, "auteur@exemple.bzh", Role.AUTEUR)
+    person(fiche, "contact@exemple.bzh", Role.CONTACT)
+    post(client, fiche)
+    assert sent() == [ANNE, MALO]
+    for mail in Courriel.objects.all():
+        others = {ANNE, MALO} - {mail.destinataire}
+        assert not [one for one in others if one in f"{mail.texte}{mail.html}{as_mail(mail).message().as_string()}"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        ([Role.DEPOSANT, Role.AUTEUR, Role.CONTACT], Role.CONTACT),
+        ([Role.DEPOSANT, Role.AUTEUR], Role.AUTEUR),
+        ([Role.DEPOSANT], Role.DEPOSANT),
+    ],
+)
+def test_without_a_référent_the_next_role_answers(client, roles, expected):
+    fiche = ProjetFactory()
+    for role in roles:
+        person(fiche, f"{role}@exemple.bzh", role)
+    person(fiche, "malo.riou (arobase) exemple.bzh")  # kept as typed: no mail goes there
+    post(client, fiche)
+    assert sent() == [f"{expected}@exemple.bzh"]
+
+
+def test_where_nobody_can_be_reached_the_team_gets_it(client):
+    fiche = ProjetFactory(titre="Un portail")
+    person(fiche, "")
+    post(client, fiche)
+    mail = Courriel.objects.get()
+    assert mail.destinataire == EQUIPE
+    assert mail.repondre_a == "enora@exemple.bzh"
+    assert "aucune personne de cette fiche ne peut être jointe" in mail.texte
+    assert "stop" not in mail.texte
+
+
+def test_the_team_is_written_to_from_every_page(client, read):
+    for page in ("/", "/aide/", "/plan-du-site/", "/a-propos/", "/accessibilite/", "/projets/"):
+        assert "/contacter/" in {a["href"] for a in read(page).all("a")}
+    response = post(client)
+    assert response.url == "/contacter/recu/"
+    assert read(response.url).one("h1").text == "Message reçu"
+    mail = Courriel.objects.get()
+    assert (mail.destinataire, mail.objet) == (EQUIPE, "Un message pour l’équipe de LabAccès")
+    assert Message.objects.get().entree is None
+
+
+@pytest.mark.parametrize("setting", ["", "équipe", "ne-pas-repondre@localhost"])
+def test_a_message_to_a_team_without_an_address_waits_at_the_desk(client, settings, setting):
+    settings.CONTACT_EMAIL = setting
+    assert post(client).status_code == 302
+    message = Message.objects.get()
+    assert (message.etat, message.doute) == (Etat.A_VERIFIER, relais.SANS_ADRESSE)
+    assert not Courriel.objects.exists()
+
+
+@pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE])
+def test_a_record_that_is_not_public_has_no_form(client, statut):
+    fiche = ProjetFactory(statut=statut)
+    for end in ("", "recu/"):
+        assert client.get(address(fiche) + end).status_code == 404
+    assert client.post(address(fiche), ENORA).status_code == 404
+    assert client.get("/contacter/999999999999999999999/").status_code == 404
+
+
+def test_a_record_that_was_merged_leads_to_the_one_that_stays(client, fiche):
+    lost = ProjetFactory(statut=Statut.RETIREE)
+    type(lost.entree).objects.filter(pk=lost.pk).update(fusionnee_dans=fiche.entree)
+    post(client, lost)
+    assert sent() == [MALO]
+    assert Message.objects.get().entree_id == fiche.pk
+    assert not AncienneAdresse.objects.filter(entree=lost.pk).exists()
+
+
+def test_the_pages_are_no_search_engine_s(client, fiche):
+    for page in (address(fiche), address(), "/contacter/recu/", f"/contacter/{fiche.pk}/recu/"):
+        assert '<meta name="robots" content="noindex">' in client.get(page).content.decode()
+
+
+# What nobody learns
+
+
+def test_no_answer_tells_who_can_be_reached(client, fiche):
+    empty, refusing = (ProjetFactory(titre=fiche.titre, collectivite=fiche.collectivite) for _ in range(2))
+    person(refusing, ANNE, sans_message=True)
+
+    def seen(fiche):
+        pages = [client.get(address(fiche)), post(client, fiche, courriel="faux"), post(client, fiche)]
+        pages.append(client.get(pages[-1].url))
+        answers = [f"{page.status_code} {page.get('Location')}\n{page.content.decode()}" for page in pages]
+        own = r'name="cle" value="[^"]*"|/contacter/\d+/|/projets/[\w-]+/'
+        return [re.sub(own, "", answer) for answer in answers]
+
+    assert seen(fiche) == seen(empty) == seen(refusing)
+    assert not re.search("malo|riou|prigent|equipe@", str(seen(fiche)), re.IGNORECASE)
+    assert client.get(fiche.get_absolute_url()).content.decode().count("exemple.bzh") == 0
+
+
+def test_no_cookie_and_no_copy_to_an_address_that_nobody_confirmed(client, fiche):
+    assert not client.get(address(fiche)).cookies
+    assert not post(client, fiche).cookies
+    post(client)
+    assert not Courriel.objects.filter(destinataire="enora@exemple.bzh").exists()
+
+
+def test_the_mail_says_the_title_as_the_public_reads_it(client):
+    fiche = ProjetFactory(titre="Le portail de Malo Riou")
+    person(fiche, ANNE)
+    post(client, fiche)
+    mail = Courriel.objects.get()
+    assert "Malo Riou" not in f"{mail.objet}{mail.texte}{mail.html}"
+
+
+# What is typed
+
+
+ODD = [
+    *("É", "x", "x" * 300, "🌻🐙", "<b>Enora</b>", "<script>alert(1)</script>", "{{ 7|add:7 }}", "{% now 'Y' %}"),
+    *("O’Brien-Le Goff", "=1+1", "عائشة", "A\r\nBcc: x@exemple.bzh", "‮renversé", '"><img src=x onerror=alert(1)>'),
+]
+
+
+@pytest.mark.parametrize("typed", ODD)
+def test_odd_names_and_texts_are_passed_on_as_typed(client, fiche, typed):
+    assert post(client, fiche, nom=typed, texte=typed).status_code == 302
+    message, mail = Message.objects.get(), Courriel.objects.get()
+    assert message.nom == " ".join(typed.split())
+    assert message.nom in mail.texte
+    assert mail.objet == "Un message au sujet de « Un portail »"
+    for tag in ("<script", "<img", "<b>"):
+        assert tag not in mail.html
+    assert ">14<" not in mail.html
+    built = as_mail(mail).message()
+    assert built["Bcc"] is None
+    assert (built["To"], built["Reply-To"]) == (MALO, "enora@exemple.bzh")
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    for page in (LISTE, f"{LISTE}{message.pk}/change/"):
+        assert not re.search(r"<script>alert|<img src=x", client.get(page).content.decode())
+
+
+@pytest.mark.parametrize(
+    "courriel",
+    ["a@localhost", "a b@exemple.bzh", "a\nBcc: b@exemple.bzh", "a@exemple.bzh\r\nBcc: b@exemple.bzh", "@", "x" * 300],
+)
+def test_an_address_that_no_answer_reaches_is_said_and_makes_no_header(client, fiche, courriel):
+    page = PageLue(post(client, fiche, courriel=courriel))
+    assert page.one(id="id_courriel_error").text
+    assert page.one("textarea", id="id_texte").text == " ".join(ENORA["texte"].split())
+    assert not Message.objects.exists()
+
+
+def test_a_text_cannot_pass_for_the_words_of_the_site(client, fiche):
+    post(client, fiche, texte="-- \nLabAccès\nNe plus recevoir de messages : https://exemple.bzh/")
+    words = Courriel.objects.get().texte.splitlines()
+    assert "> Ne plus recevoir de messages : https://exemple.bzh/" in words
+    assert "Ne plus recevoir de messages : https://exemple.bzh/" not in words
+
+
+def test_errors_are_listed_linked_and_said_beside_their_fields(client, fiche):
+    page = PageLue(post(client, fiche, nom="\x00", courriel="enora", texte=" ", consentement=""))
+    assert page.one("title").text.startswith("Erreur : ")
+    summary = page.one(id="erreurs")
+    assert summary.one("h2").text == "Votre message comporte 4 erreurs"
+    targets = [a["href"][1:] for a in summary.all("a")]
+    assert targets == ["id_nom", "id_courriel", "id_texte", "id_consentement"]
+    for target in targets:
+        field = page.one(id=target)
+        assert field["aria-invalid"] == "true"
+        assert page.one(id=field["aria-describedby"].split()[-1]).text
+    assert page.one("input", id="id_courriel")["autocomplete"] == "email"
+    assert page.one("input", id="id_nom")["autocomplete"] == "name"
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["\0", "x" * 500_000, "\ud800", "\r\nSet-Cookie: a=b"])
+def test_an_odd_post_is_answered_in_words(client, fiche, typed):
+    typed = typed.encode("utf-8", "surrogatepass")
+    fresh = guards(client, fiche)
+    body = f"cle={fresh['cle']}&consentement=on&courriel=enora@exemple.bzh".encode()
+    body += b"".join(b"&%s=%s" % (name, typed) for name in (b"nom", b"texte", b"precision"))
+    response = client.post(address(fiche), body, content_type="application/x-www-form-urlencoded")
+    assert response.status_code in (200, 302)
+    for mail in Courriel.objects.all():
+        assert as_mail(mail).message().as_bytes()
+
+
+# Robots, doubles, floods
+
+
+def test_a_double_click_is_one_message_and_another_text_is_another(client, fiche):
+    fresh = guards(client, fiche)
+    for _ in range(3):
+        assert post(client, fiche, fresh).status_code == 302
+    assert (Message.objects.count(), Courriel.objects.count()) == (1, 1)
+    post(client, fiche, fresh, texte="Et encore merci.")
+    assert Message.objects.count() == 2
+
+
+BOTS = [
+    {"precision": "Acme"},
+    {"texte": "Buy now [url=https://a.example]here[/url]"},
+    {"nom": "https://casino.example"},
+    {"texte": "https://a.example https://b.example https://c.example"},
+]
+
+
+@pytest.mark.parametrize("data", BOTS)
+def test_what_looks_like_a_robot_s_waits_for_the_team(client, fiche, data):
+    response = post(client, fiche, **data)
+    assert response.url == post(client, fiche).url
+    doubtful = Message.objects.get(etat=Etat.A_VERIFIER)
+    assert doubtful.doute
+    assert Courriel.objects.count() == 1
+
+
+def test_a_post_faster_than_anybody_types_comes_back_whole(client, fiche):
+    fresh = guards(client, fiche)
+    with patch("formulaires.garde.RAPIDE", timedelta(seconds=3)):
+        page = PageLue(post(client, fiche, fresh))
+    assert garde.TROP_VITE.split(".")[0] in page.text
+    assert page.one("input", id="id_nom")["value"] == ENORA["nom"]
+    assert not Message.objects.exists()
+    assert post(client, fiche, fresh).status_code == 302
+
+
+def test_the_key_of_one_record_does_for_no_other(client, fiche):
+    for other in (ProjetFactory(), None):
+        assert post(client, other, guards(client, fiche)).status_code == 200
+    assert not Message.objects.exists()
+
+
+def test_a_flood_from_one_network_is_refused_with_what_was_typed_and_others_are_served(client, fiche):
+    fresh = guards(client, fiche)
+    codes = [post(client, fiche, fresh, texte=f"Message {n}").status_code for n in range(views.ContacterView.posts + 3)]
+    assert codes == [302] * views.ContacterView.posts + [429] * 3
+    page = PageLue(post(client, fiche, fresh, texte="Le mien"))
+    assert page.one("textarea", id="id_texte").text == "Le mien"
+    assert garde.TROP.split(".")[0] in page.alert
+    fields = fresh | ENORA | {"texte": "D’ailleurs"}
+    assert client.post(address(fiche), fields, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+
+def test_an_ipv6_network_is_one(client, fiche):
+    fresh, codes = guards(client, fiche), []
+    for n in range(views.ContacterView.posts + 1):
+        fields = fresh | ENORA | {"texte": f"Message {n}"}
+        codes.append(client.post(address(fiche), fields, REMOTE_ADDR=f"2001:db8::{n:x}").status_code)
+    assert codes[-1] == 429
+
+
+def test_one_author_s_messages_of_a_day_soon_wait_for_the_team(client):
+    for n in range(relais.ENVOIS + 2):
+        fiche = ProjetFactory()
+        person(fiche, f"malo{n}@exemple.bzh")
+        post(client, fiche, courriel=f"enora+{n}@exemple.bzh")
+    assert Courriel.objects.count() == relais.ENVOIS
+    assert "de cette adresse" in Message.objects.filter(etat=Etat.A_VERIFIER).first().doute
+
+
+def test_no_mailbox_is_flooded(client, fiche, monkeypatch):
+    monkeypatch.setattr(relais, "BOITE", 3)
+    other = ProjetFactory()
+    person(other, MALO)
+    for n in range(6):
+        post(client, (fiche, other)[n % 2], courriel=f"enora{n}@exemple.bzh")
+    assert sent() == [MALO] * 3
+    assert set(Message.objects.filter(etat=Etat.A_VERIFIER).values_list("doute", flat=True)) == {
+        "beaucoup de messages à la même personne aujourd’hui"
+    }
+
+
+def test_no_address_is_kept_in_what_is_counted(client, fiche):
+    post(client, fiche)
+    assert Comptage.objects.count() == 3
+    assert not re.search("127.0.0.1|enora|malo", str(list(Comptage.objects.values())))
+
+
+# A contact who wants no more
+
+
+def stop_link():
+    (link,) = re.findall(r"http://127\.0\.0\.1:8000(/contacter/stop/lien-\S+)", Courriel.objects.last().texte)
+    return link
+
+
+def test_a_contact_stops_messages_from_their_mail_for_every_record(client, fiche):
+    other = ProjetFactory()
+    person(other, MALO.capitalize())
+    post(client, fiche)
+    link = stop_link()
+    page = PageLue(client.get(link))
+    assert page.one("main").one("button").text == "Ne plus recevoir de messages"
+    assert not Contact.objects.filter(sans_message=True).exists()
+    assert "C’est fait" in PageLue(client.post(link, follow=True)).text
+    Courriel.objects.all().delete()
+    for one in (fiche, other):
+        post(client, one)
+    assert sent() == [EQUIPE, EQUIPE]
+
+
+def test_the_takeover_does_not_bring_back_somebody_who_wants_no_messages(fiche):
+    said = {"role": Role.REFERENT, "nom": "Malo Riou", "courriel": MALO}
+    Contact.objects.filter(courriel=MALO).update(sans_message=True)
+    merge_persons(fiche.entree, [said | {"courriel": ANNE}], {digest(said)})
+    assert {c.courriel: c.sans_message for c in Contact.objects.all()} == {MALO: True, ANNE: False}
+
+
+def test_editors_tick_it_on_the_record(client, fiche):
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    page = client.get(f"/admin/projets/projet/{fiche.pk}/change/").content.decode()
+    assert "contacts-0-sans_message" in page
+
+
+# At the desk
+
+
+@pytest.fixture
+def animation():
+    user = UtilisateurFactory()
+    user.groups.set(Group.objects.filter(name=ANIMATION))
+    return user
+
+
+def act(client, action, *rows, **data):
+    return client.post(LISTE, {"action": action, helpers.ACTION_CHECKBOX_NAME: [row.pk for row in rows], **data})
+
+
+def test_the_team_passes_on_what_waited_after_a_confirmation(client, fiche, animation):
+    post(client, fiche, precision="x")
+    message = Message.objects.get()
+    client.force_login(animation)
+    assert f'href="{LISTE}?suite=ouverte"' in client.get("/admin/").content.decode()
+    assert "Enora Kermaden" in client.get(f"{LISTE}?suite=ouverte").content.decode()
+    form = PageLue(client.get(f"{LISTE}{message.pk}/change/"))
+    assert [button.text for button in form.all("button", form="decision")] == ["Transmettre…", "Écarter…"]
+    asked = act(client, "forward", message)
+    assert "dont 1 serait transmis" in " ".join(asked.content.decode().split())
+    assert not Courriel.objects.exists()
+    done = act(client, "forward", message, appliquer="oui")
+    assert "1 message transmis" in client.get(done.url).content.decode()
+    assert sent() == [MALO]
+    message.refresh_from_db()
+    assert message.etat == Etat.TRANSMIS
+    act(client, "forward", message, appliquer="oui")
+    act(client, "dismiss", message, appliquer="oui")
+    message.refresh_from_db()
+    assert (message.etat, sent()) == (Etat.TRANSMIS, [MALO])
+    entry = LogEntry.objects.get()
+    assert (entry.object_repr, entry.user) == (f"Message n° {message.pk}", animation)
+
+
+def test_the_team_puts_aside_and_may_think_again(client, fiche, animation):
+    message = MessageFactory(entree=fiche.entree, doute="le champ caché est rempli")
+    client.force_login(animation)
+    assert "dont 1 serait écarté" in act(client, "dismiss", message).content.decode()
+    act(client, "dismiss", message, appliquer="oui")
+    message.refresh_from_db()
+    assert (message.etat, sent()) == (Etat.ECARTE, [])
+    act(client, "forward", message, appliquer="oui")
+    assert sent() == [MALO]
+
+
+def test_what_can_go_to_nobody_stays_and_the_desk_says_why(client, settings, animation):
+    settings.CONTACT_EMAIL = ""
+    message = MessageFactory()
+    client.force_login(animation)
+    done = act(client, "forward", message, appliquer="oui")
+    assert "CONTACT_EMAIL" in client.get(done.url).content.decode()
+    message.refresh_from_db()
+    assert message.etat == Etat.A_VERIFIER
+
+
+def test_a_record_withdrawn_meanwhile_hands_its_message_to_the_team(fiche):
+    message = MessageFactory(entree=fiche.entree)
+    fiche.statut = Statut.RETIREE
+    fiche.save()
+    assert relais.forward(message) == 1
+    assert sent() == [EQUIPE]
+    assert "Un portail" not in Courriel.objects.get().texte
+
+
+def test_a_message_outlives_its_record(fiche):
+    message = MessageFactory(entree=fiche.entree)
+    fiche.delete()
+    message.refresh_from_db()
+    assert message.entree is None
+
+
+def test_rédaction_sees_no_message(client, fiche):
+    message = MessageFactory(entree=fiche.entree)
+    user = UtilisateurFactory()
+    user.groups.set(Group.objects.filter(name=REDACTION))
+    client.force_login(user)
+    for page in (LISTE, f"{LISTE}{message.pk}/change/", "/admin/exporter/contacter/message.csv"):
+        assert client.get(page).status_code == 403
+    assert act(client, "forward", message, appliquer="oui").status_code == 403
+    assert not Courriel.objects.exists()
+
+
+def test_each_look_and_each_file_is_written_down_without_whom(client, animation):
+    message = MessageFactory()
+    MessageFactory()
+    client.force_login(animation)
+    client.get(LISTE)
+    client.get(f"{LISTE}{message.pk}/change/")
+    for format in ("csv", "xlsx"):
+        client.get(f"/admin/exporter/contacter/message.{format}")
+    act(client, "exporter_csv", message)
+    seen = Consultation.objects.order_by("pk").values_list("quoi", "nombre", "qui")
+    expected = [("liste", 2), ("fiche", 1), ("csv", 2), ("xlsx", 2), ("csv", 1)]
+    assert list(seen) == [(*one, animation.pk) for one in expected]
+    assert "nora" not in str(list(Consultation.objects.values()))
+
+
+def test_the_file_of_the_list_holds_the_whole_text_and_no_formula(client, animation):
+    MessageFactory(texte=f"{'x' * 200} fin", nom="=1+1")
+    client.force_login(animation)
+    response = client.get("/admin/exporter/contacter/message.csv")
+    text = b"".join(response.streaming_content).decode()
+    assert "x fin" in text
+    assert "'=1+1" in text
+
+
+# What is kept, and for how long
+
+
+def test_messages_leave_after_ninety_days_with_their_mails(client, fiche):
+    post(client, fiche)
+    kept = MessageFactory(recu_le=timezone.now() - timedelta(days=89))
+    Message.objects.exclude(pk=kept.pk).update(recu_le=timezone.now() - timedelta(days=91))
+    Consultation.objects.create(quoi="liste", le=timezone.now() - timedelta(days=366))
+    out = StringIO()
+    call_command("purger", stdout=out)
+    assert "Messages du formulaire « Contacter » (90 jours après la réception) : 1 effacée" in out.getvalue()
+    assert list(Message.objects.all()) == [kept]
+    assert not Courriel.objects.exists()
+    assert not Consultation.objects.exists()
+
+
+def test_an_erasure_takes_the_author_s_messages_and_their_mails(client, fiche):
+    post(client, fiche)
+    post(client, fiche, courriel="autre@exemple.bzh")
+    forget("enora@exemple.bzh")
+    assert Message.objects.get().courriel == "autre@exemple.bzh"
+    assert Courriel.objects.get().repondre_a == "autre@exemple.bzh"
+
+
+def test_a_name_that_nobody_confirmed_erases_no_words_of_the_site(client):
+    fiche = ProjetFactory(titre="Guichet", description="Un guichet de La Poste Solidaire.")
+    post(client, fiche, nom="La Poste Solidaire")
+    forget("enora@exemple.bzh")
+    fiche.refresh_from_db()
+    assert fiche.description == "Un guichet de La Poste Solidaire."
+
+
+def test_a_copy_of_the_author_s_data_tells_no_contact_s_address(client, fiche):
+    post(client, fiche)
+    copy = json.dumps(export("enora@exemple.bzh"), default=str, ensure_ascii=False)
+    assert "votre projet m’intéresse" in copy
+    assert MALO not in copy
+
+
+def test_a_contact_s_erasure_takes_the_mails_they_got(client, fiche):
+    post(client, fiche)
+    forget(MALO)
+    assert not Courriel.objects.exists()
+    assert not Contact.objects.exists()
+    assert Message.objects.exists()
+
+
+def test_the_public_page_says_it(read):
+    page = read("/donnees-personnelles/")
+    assert page.one("h3", id="donnees-messages").text == "Messages du formulaire « Contacter »"
+    assert "90 jours après la réception" in page.text
