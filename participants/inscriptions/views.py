@@ -25,7 +25,7 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
 from participants.inscriptions.models import Inscription, address_key
-from vie_privee import empreintes
+from vie_privee import consentement, empreintes
 
 # How many posts one address of the network may send: a whole training room passes.
 POSTS, POSTS_SPAN = 60, timedelta(minutes=10)
@@ -72,7 +72,8 @@ class InscriptionView(_EvenementPage):
     def get_context_data(self, **kwargs):
         if self.evenement.inscription_possible:
             kwargs.setdefault("form", InscriptionForm(evenement=self.evenement))
-        kwargs |= {"notice": notices.NOTICES[notices.VERSION], "places": self.evenement.places_en_mots()}
+        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
+        kwargs |= {"notice": notice, "places": self.evenement.places_en_mots()}
         return super().get_context_data(**kwargs)
 
     def post(self, request, slug):
@@ -268,7 +269,7 @@ def calendar_response(fiche) -> HttpResponse:
 
 def data_of(row: Inscription) -> dict:
     """All that the site holds of a registration, in words."""
-    besoin = getattr(row, "besoin", None)
+    besoin, version = getattr(row, "besoin", None), row.consentement_texte
     return {
         "evenement": courriels.as_written(row.evenement).montre.titre if row.evenement else None,
         "etat": row.get_statut_display(),
@@ -286,8 +287,8 @@ def data_of(row: Inscription) -> dict:
         "en_attente_depuis": row.attente_depuis,
         "accord": {
             "donne_le": row.consentement_le,
-            "version": row.consentement_texte,
-            "texte": notices.NOTICES.get(row.consentement_texte, ""),
+            "version": version,
+            "texte": consentement.texte(notices.USAGE, version) if version else "",
         },
         "courriels": [
             {"objet": mail.objet, "etat": mail.get_etat_display(), "depose_le": mail.cree_le}

@@ -15,11 +15,12 @@ from courrier.models import Courriel, Lien
 from formulaires.garde import TROP_TARD, TROP_VITE
 from formulaires.models import Comptage
 from participants.evenements.models import Question
-from participants.inscriptions import notices, places
+from participants.inscriptions import places
 from participants.inscriptions.models import BesoinAcces, Inscription
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
 from tests.factories.participants import EvenementFactory
+from vie_privee import consentement
 from vie_privee.models import CleDuJour
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,7 @@ def test_somebody_registers_confirms_from_the_mail_and_sees_their_page(client, e
     assert response.url == f"/agenda/{evenement.slug}/inscription/recue/"
     assert "Regardez votre courrier" in client.get(response.url).content.decode()
     row = the_row()
-    assert (row.statut, row.journee_entiere, row.consentement_texte) == (S.A_CONFIRMER, True, notices.VERSION)
+    assert (row.statut, row.journee_entiere, row.consentement_texte) == (S.A_CONFIRMER, True, consentement.version("inscription"))
     assert row.besoin.texte == "une boucle magnétique"
     link = last_link(row)
     page = client.get(link).content.decode()
