@@ -1,4 +1,4 @@
-"""What a person accepts when they register: each text that was ever shown, by its version (vie_privee/consentement.py)."""
+"""What a person accepts when they register: each text that was ever shown, by its version."""
 
 from vie_privee import consentement
 
