@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from courrier.adresses import comparable
 from courrier.pages import PageALien
 from fiches import registre
 from fiches.confidentiel import public
@@ -29,8 +30,9 @@ from vie_privee import consentement, empreintes
 
 # How many posts one address of the network may send: a whole training room passes.
 POSTS, POSTS_SPAN = 60, timedelta(minutes=10)
-MAILS = 5  # to one address and day, out of this form
-LIENS = 3  # new links to one address and day
+MAILS = 5  # to one mailbox and day, out of this form
+LIENS = 5  # mails with new links to one mailbox and day
+PAGE = 3  # posts out of one page: somebody who goes back and mends theirs
 UNCONFIRMED = 50  # of one event and hour
 
 CLOSED = "Les inscriptions à cet événement sont closes. Vos réponses n’ont pas été enregistrées."
@@ -41,8 +43,9 @@ TOO_MANY = (
 
 def too_many(request) -> bool:
     """Whether this part of the network has sent too many posts; nothing of it is kept beyond the day."""
-    address = empreintes.address(request)
-    return bool(address) and garde.count("inscription, réseau", address, span=POSTS_SPAN) > POSTS
+    if not empreintes.address(request):
+        return False
+    return garde.count("inscription, réseau", empreintes.visiteur(request), span=POSTS_SPAN) > POSTS
 
 
 class _EvenementPage(TemplateView):
@@ -85,7 +88,7 @@ class InscriptionView(_EvenementPage):
             return self.again(form, status=429)
         if not form.is_valid():
             return self.again(form)
-        doute = form.doute or self._doute(form.cleaned_data["courriel"])
+        doute = form.doute or self._doute(form)
         try:
             with garde.steady(), transaction.atomic():
                 if form.first_time():
@@ -95,8 +98,10 @@ class InscriptionView(_EvenementPage):
             return self.again(form, status=409)
         return redirect("inscriptions:recue", slug=self.fiche.slug)
 
-    def _doute(self, courriel) -> str:
-        if garde.count("inscription, courriel", address_key(courriel)) > MAILS:
+    def _doute(self, form) -> str:
+        if form.uses() > PAGE:
+            return "la même page envoyée de nombreuses fois"
+        if garde.count("inscription, courriel", comparable(form.cleaned_data["courriel"])) > MAILS:
             return "beaucoup d’envois pour cette adresse aujourd’hui"
         since = timezone.now() - timedelta(hours=1)
         waiting = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
@@ -134,19 +139,21 @@ class LienView(TemplateView):
             return self.render_to_response(self.get_context_data(form=form), status=429)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        key = address_key(form.cleaned_data["courriel"])
+        courriel = form.cleaned_data["courriel"]
         with garde.steady(), transaction.atomic():
-            if form.first_time() and garde.count("lien, courriel", key) <= LIENS and not form.doute:
-                for row in self._rows(key):
-                    courriels.new_link(row)
+            if form.first_time() and not form.doute:
+                for row in self._rows(address_key(courriel)):
+                    if garde.count("lien, courriel", comparable(courriel)) <= LIENS:
+                        courriels.new_link(row)
         return self.render_to_response(self.get_context_data(envoye=True))
 
     @staticmethod
     def _rows(key):
-        """The person's registrations that still matter, a few at most."""
+        """The person's registrations that still matter, a few at most, the nearest event first."""
         recent = Q(evenement__termine_le__gte=timezone.now() - courriels.APRES) | Q(evenement__termine_le=None)
         rows = Inscription.objects.living().exclude(statut=Inscription.Statut.A_VERIFIER).filter(recent)
-        return rows.filter(courriel_cle=key, evenement__isnull=False).select_related("evenement")[:10]
+        rows = rows.filter(courriel_cle=key, evenement__isnull=False).select_related("evenement")
+        return rows.order_by("evenement__debut", "pk")[:10]
 
 
 # Pages that a link opens
