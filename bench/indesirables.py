@@ -137,11 +137,12 @@ def play(client, address: str, envois: list[Envoi]) -> Counter:
     """Post them on the form at that address: {(kind, status of the answer): number}."""
     answers, first, clock = Counter(), None, time.time  # before it is patched
     for envoi in envois:
+        opened = clock()
         page = client.get(address, **envoi.entetes)
         key = re.search(r'name="cle" value="([^"]+)"', page.content.decode())[1]
         first = first or key
         data = {"precision": "", "cle": first if envoi.rejoue else key} | envoi.champs
-        with patch("django.core.signing.time.time", return_value=clock() + envoi.pause.total_seconds()):
+        with patch("django.core.signing.time.time", return_value=opened + envoi.pause.total_seconds()):
             answer = client.post(address, data, **envoi.entetes)
         answers[envoi.genre, answer.status_code] += 1
     return answers
