@@ -205,6 +205,21 @@ def measure(number: int) -> bool:
     return unchanged and mails <= 5 and states(quiet) == {"a-confirmer": len(NOMS)}
 
 
+def start(url: str) -> None:
+    """Make this process a site of its own, on a new database."""
+    from bench.places import create
+
+    create(url)
+    mails_stay = {"EMAIL_URL": "smtp://127.0.0.1:1"}
+    os.environ |= {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"} | mails_stay
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    print(url.partition(":")[0])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nombre", type=int, default=300)
@@ -214,17 +229,7 @@ def main():
         command = [sys.executable, __file__, "--nombre", str(options.nombre)]
         codes = [subprocess.run([*command, url], check=False).returncode for url in options.urls]
         sys.exit(any(codes))
-    from bench.places import create
-
-    create(options.urls[0])
-    mails_stay = {"EMAIL_URL": "smtp://127.0.0.1:1"}
-    os.environ |= {"DATABASE_URL": options.urls[0], "DJANGO_SETTINGS_MODULE": "tests.settings"} | mails_stay
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    print(options.urls[0].partition(":")[0])
+    start(options.urls[0])
     sys.exit(not measure(options.nombre))
 
 

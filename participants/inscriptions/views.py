@@ -88,11 +88,12 @@ class InscriptionView(_EvenementPage):
             return self.again(form, status=429)
         if not form.is_valid():
             return self.again(form)
-        doute = form.doute or self._doute(form)
         try:
-            with garde.steady(), transaction.atomic():
-                if form.first_time():
-                    places.register(self.evenement, form.demande(), doute=doute)
+            with garde.steady():
+                doute = form.doute or self._doute(form)
+                with transaction.atomic():
+                    if form.first_time():
+                        places.register(self.evenement, form.demande(), doute=doute)
         except places.InscriptionsFermees as refus:
             form.add_error(None, str(refus))
             return self.again(form, status=409)

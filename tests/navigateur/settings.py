@@ -9,5 +9,6 @@ os.environ["SECOND_FACTEUR"] = "non"
 from labacces.settings import *  # noqa: F403
 
 STATIC_ROOT = os.environ["STATIC_ROOT"]
+COURRIELS = os.environ["COURRIELS"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ROOT_URLCONF = "tests.navigateur.urls"

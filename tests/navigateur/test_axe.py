@@ -10,6 +10,13 @@ from tests.navigateur.pages import PUBLIQUES
 SOMBRES = ["home", "projets:list", "projets:detail", "glossaire:list", "podcast:list", "recherche"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+GENS = {
+    "#id_prenom": "Nolwenn",
+    "#id_nom": "Kerinvente",
+    "#id_organisation": "Askoria",
+    "#id_courriel": "n@exemple.bzh",
+}
+GENS |= {"#id_courriel": "n@exemple.bzh", "#id_journee_entiere_0": True, "#id_consentement": True}
 SIZES = {"1280": BUREAU, "390": TELEPHONE}
 
 
@@ -39,6 +46,43 @@ def faults(tab) -> list[str]:
 @pytest.mark.parametrize("name", PUBLIQUES)
 def test_a_public_page_has_no_fault(site, tab, name):
     tab.goto(site.page(name))
+    assert faults(tab) == []
+
+
+# Forms that come back: the page, what is written into it (nothing else is), and the words that say so.
+REVENUS = {
+    "formulaire vide": ("formulaire avec des questions", {}, "comporte 6 erreurs"),
+    "formulaire trop vite": ("inscriptions:inscrire", GENS, "très rapide"),
+    "correction en erreur": ("mon inscription, en attente", {"#id_nom": ""}, "comporte 3 erreurs"),
+    "nouveau lien en erreur": ("inscriptions:lien", {"#id_courriel": "nolwenn"}, "comporte 1 erreur"),
+}
+
+
+@pytest.mark.parametrize("name", REVENUS)
+def test_a_form_that_comes_back_has_no_fault(site, tab, name):
+    page, fields, words = REVENUS[name]
+    tab.goto(site.page(page))
+    for field, value in fields.items():
+        tab.check(field) if value is True else tab.fill(field, value)
+    tab.locator("main button[type=submit]").first.click()
+    assert words in tab.get_by_role("alert").inner_text()
+    assert tab.title().startswith("Erreur")
+    assert faults(tab) == []
+
+
+def test_what_a_link_refuses_is_said_without_fault(site, tab):
+    tab.goto(site.page("confirmer, annulée"))
+    tab.locator("main button").click()
+    assert "a été annulée" in tab.get_by_role("alert").inner_text()
+    assert faults(tab) == []
+
+
+def test_that_a_link_was_sent_is_said_without_fault(site, tab):
+    tab.goto(site.page("inscriptions:lien"))
+    tab.fill("#id_courriel", "inconnue@exemple.bzh")
+    tab.wait_for_timeout(3100)  # as long as the form thinks a person needs
+    tab.locator("main button").click()
+    assert "C’est fait" in tab.get_by_role("status").inner_text()
     assert faults(tab) == []
 
 

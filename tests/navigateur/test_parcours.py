@@ -2,6 +2,7 @@
 
 import csv
 import re
+from uuid import uuid4
 
 import pytest
 
@@ -152,3 +153,122 @@ def test_publish_a_sheet(site, page, clavier, sign_in):
     assert word in page.locator(".messagelist").inner_text()
     page.goto(site / f"/glossaire/?q={word}")
     assert word in page.locator("main").inner_text()
+
+
+# Registrations
+
+
+READING = 3100  # ms: quicker than this, a form thinks that nobody has read it
+
+
+@pytest.fixture
+def someone():
+    """Addresses that nobody has used on this site."""
+    return lambda: f"nolwenn.{uuid4().hex[:8]}@exemple.bzh"
+
+
+@pytest.fixture
+def fill_in(page, clavier):
+    """Fill in the form of an event, whose page is open, and send it."""
+
+    def run(courriel):
+        page.wait_for_timeout(READING)
+        for name, text in (("Prénom", "Nolwenn"), ("Nom", "Kerinvente"), ("Organisation", "Mairie d’Exemple")):
+            clavier.go_to(page.get_by_label(re.compile(f"^{name} ")))
+            clavier.write(text)
+        clavier.go_to(page.get_by_label("Adresse électronique"))
+        clavier.write(courriel)
+        clavier.go_to(page.get_by_label("Oui, du début à la fin"))
+        clavier.press("Space")
+        clavier.go_to(page.get_by_label("J’accepte que mes réponses"))
+        clavier.press("Space")
+        clavier.choose(page.get_by_role("button", name="Envoyer mon inscription"))
+
+    return run
+
+
+@pytest.fixture
+def registered(site, page, clavier, fill_in):
+    """Register for an event and confirm from the mail; the person's own page is open then."""
+
+    def run(event, courriel):
+        page.goto(f"{event}inscription/")
+        fill_in(courriel)
+        assert page.locator("h1").inner_text() == "Regardez votre courrier"
+        page.goto(site.link(courriel))
+        clavier.choose(page.locator("main").get_by_role("button"))
+        assert page.locator("h1").inner_text() == "Mon inscription"
+
+    return run
+
+
+def test_register_with_an_error_confirm_correct_and_cancel(site, page, clavier, fill_in, someone):
+    courriel = someone()
+    page.goto(site.event(titre="Atelier au clavier", capacite=9))
+    clavier.choose(page.get_by_role("link", name="S’inscrire, sans compte"))
+    fill_in("nolwenn")
+    assert page.title().startswith("Erreur")
+    summary = page.get_by_role("alert")
+    assert "comporte 1 erreur" in summary.inner_text()
+    clavier.go_to(summary.get_by_role("link"))
+    clavier.press("Enter")
+    field = page.get_by_label("Adresse électronique")
+    assert page.evaluate("document.activeElement.id") == field.get_attribute("id")
+    assert field.get_attribute("aria-invalid") == "true"
+    clavier.press("Control+a")
+    clavier.write(courriel)
+    clavier.choose(page.get_by_role("button", name="Envoyer mon inscription"))
+    assert page.locator("h1").inner_text() == "Regardez votre courrier"
+
+    page.goto(site.link(courriel))
+    clavier.choose(page.get_by_role("button", name="Confirmer mon inscription"))
+    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
+
+    clavier.go_to(page.get_by_label(re.compile("^Organisation ")))
+    clavier.press("Control+a")
+    clavier.write("CCAS d’Exemple")
+    clavier.choose(page.get_by_role("button", name="Enregistrer mes corrections"))
+    assert "corrigées" in page.get_by_role("status").first.inner_text()
+    assert page.get_by_label(re.compile("^Organisation ")).input_value() == "CCAS d’Exemple"
+
+    page.goto(site.link(courriel))
+    clavier.open(page.locator("summary", has_text="Annuler mon inscription"))
+    clavier.choose(page.get_by_role("button", name="Oui, annuler mon inscription"))
+    assert "Votre inscription est annulée" in page.locator("main").inner_text()
+
+
+def test_the_waiting_list_moves(site, page, clavier, registered, someone):
+    first, second = someone(), someone()
+    event = site.event(titre="Atelier d’une place", capacite=1)
+    registered(event, first)
+    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
+    page.goto(event)
+    assert "Complet" in page.locator("main").inner_text()
+    registered(event, second)
+    assert "en liste d’attente, au rang 1" in page.locator("main").inner_text()
+
+    page.goto(site.link(first))
+    clavier.open(page.locator("summary", has_text="Annuler mon inscription"))
+    clavier.choose(page.get_by_role("button", name="Oui, annuler mon inscription"))
+
+    page.goto(site.link(second))
+    assert page.locator("h1").inner_text() == "Une place pour vous"
+    clavier.choose(page.get_by_role("button", name="J’accepte la place"))
+    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
+    page.goto(site.link(second))
+    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
+
+
+def test_ask_for_a_new_link(site, page, clavier, registered, someone):
+    courriel = someone()
+    registered(site.event(titre="Atelier au lien perdu"), courriel)
+    lost = site.link(courriel)
+    page.goto(site / "/inscription/nouveau-lien/")
+    page.wait_for_timeout(READING)
+    clavier.go_to(page.get_by_label("Adresse électronique"))
+    clavier.write(courriel)
+    clavier.choose(page.get_by_role("button", name="Recevoir un nouveau lien"))
+    assert "C’est fait" in page.get_by_role("status").first.inner_text()
+    assert site.link(courriel) != lost
+    page.goto(site.link(courriel))
+    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()

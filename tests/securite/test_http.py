@@ -63,7 +63,9 @@ def test_no_template_prints_markup_that_is_not_its_own():
 
 def test_xml_is_read_by_one_bounded_reader():
     """Spreadsheets alone are XML, and one module looks at them before any other opens them."""
-    reader = re.compile(r"^\s*(?:from|import) (?:xml|lxml|defusedxml|bs4|html5lib|odf)\b|\bload_workbook\b", re.MULTILINE)
+    reader = re.compile(
+        r"^\s*(?:from|import) (?:xml|lxml|defusedxml|bs4|html5lib|odf)\b|\bload_workbook\b", re.MULTILINE
+    )
     root, elsewhere = site_settings.BASE_DIR, ("tests", "bench", "outils", "var", "static", "templates")
     folders = [path for path in root.iterdir() if path.is_dir() and path.name not in elsewhere and path.name[0] != "."]
     sources = [path for folder in folders for path in folder.rglob("*.py")]
