@@ -50,9 +50,9 @@ class ContacterView(_Page, PageDeFormulaire):
         notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
         return super().get_context_data(notice=notice, **kwargs)
 
-    def take(self, form):
+    def take(self, form, doute):
         said = {name: form.cleaned_data[name] for name in ("nom", "courriel", "texte")}
-        relais.receive(entree_id=self.fiche and self.fiche.pk, doute=form.doute, **said)
+        relais.receive(entree_id=self.fiche and self.fiche.pk, doute=doute, **said)
 
     def done(self):
         return redirect("contacter:recu", self.fiche.pk) if self.fiche else redirect("contacter:recu-equipe")

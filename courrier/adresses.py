@@ -1,5 +1,6 @@
 """Addresses as people type them: mended when there is no doubt, refused with words that say what to do."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -13,13 +14,15 @@ class AdresseInvalide(ValidationError):
 
 
 def normaliser(texte: str) -> str:
-    """`texte` as the address to write to: NFC, domain in lower case and of two labels at least. AdresseInvalide."""
+    """`texte` as the address to write to: NFC, no quotes, domain in lower case, with a dot. AdresseInvalide."""
     adresse = unicodedata.normalize("NFC", str(texte)).strip()
     if any(unicodedata.category(sign)[0] in "CZ" for sign in adresse):
         raise AdresseInvalide("Une adresse électronique tient en un mot : retirez les espaces.")
     local, at, domaine = adresse.rpartition("@")
     if not (at and local and domaine):
         raise AdresseInvalide("L’adresse est incomplète : elle s’écrit comme nom@exemple.bzh.")
+    if len(local) > 2 and local[0] == local[-1] == '"':
+        local = re.sub(r"\\(.)", r"\1", local[1:-1])  # the same mailbox; one that needs its quotes is refused
     if not local.isascii():
         raise AdresseInvalide("Retirez les accents avant le « @ » : nos courriels n’y parviendraient pas.")
     domaine = domaine.lower()
@@ -31,7 +34,7 @@ def normaliser(texte: str) -> str:
     try:
         validate_email(adresse)
         domaine.encode("idna")
-        valable = not domaine.startswith("[")  # the number of a machine is nobody's mailbox
+        valable = '"' not in local and not domaine.startswith("[")  # the number of a machine is nobody's mailbox
     except (ValidationError, UnicodeError):
         valable = False
     if not valable:

@@ -1,7 +1,16 @@
 """What mails and links keep of persons, for the registry of personal data."""
 
+from django.db.models.functions import Coalesce
+
 from courrier.models import A_ENVOYER
 from vie_privee import registre
+
+
+def over(mails, moment):
+    """Mails that were sent, or tried for the last time, before `moment`."""
+    ended = Coalesce("envoye_le", "prochain_essai")
+    return mails.exclude(etat__in=A_ENVOYER).annotate(fini_le=ended).filter(fini_le__lt=moment)
+
 
 registre.declarer(
     registre.Traitement(
@@ -14,8 +23,8 @@ registre.declarer(
         "être remis",
         finalite="être sûr qu’un courriel attendu est parti, et pouvoir le renvoyer",
         base="la même que celle de ce qu’il annonce",
-        depart="après l’envoi",
-        echues=lambda rows, moment: rows.filter(cree_le__lt=moment).exclude(etat__in=A_ENVOYER),
+        depart="après l’envoi, ou le dernier essai",
+        echues=over,
         courriel="destinataire",
         avec=(("courrier.PieceJointe", ("nom", "type")),),
     )

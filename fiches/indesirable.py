@@ -149,14 +149,20 @@ def doubtful(names: Iterable[str], texts: Iterable[str]) -> str:
     names, texts = list(names), list(texts)
     if any(_LINK.search(name) for name in names):
         return "une adresse de site à la place d’un nom"
+    if any(_strength(word, None) == 4 for name in names for word in name.split()):
+        return "le nom d’un produit à la place d’un nom"
     if any(_MARKUP.search(text) for text in texts):
         return "un lien écrit pour un autre site"
     if sum(len(_LINK.findall(text)) for text in texts) > 2:
         return "plusieurs adresses de sites"
     for text in texts:
         for line in text.splitlines():
-            if _strength(_BULLET.sub("", line.strip()), None) >= 3:
+            bare = _BULLET.sub("", line.strip())
+            if _strength(bare, None) >= 3:
                 return "le nom ou l’adresse d’un produit, seul sur une ligne"
+            glued = _SENTENCE_END.match(bare)
+            if glued and _strength(glued["piece"], None) == 4 and not _leads(bare[: glued.start("piece")]):
+                return "le nom d’un produit, collé à la fin d’une phrase"
     return ""
 
 

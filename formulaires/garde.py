@@ -4,7 +4,7 @@ A form that extends `FormulaireGarde` gets two fields that nobody sees: a signed
 for, and a trap. Then
 
 - a post that comes faster than anybody types, or after a day, comes back with all that was typed and a new key;
-- the same post twice is one (`first_time`): a double click, a page sent again;
+- the same post twice is one (`first_time`): a double click, a page sent again; one page serves a few posts (`uses`);
 - counts of posts by address, whatever it is of, are kept under a key that is thrown away every day (`count`): no IP
   address is stored, and yesterday's digests name nobody;
 - a filled trap and the signs of spam make a post doubtful (`doute`): it waits for staff and is not lost.
@@ -108,6 +108,10 @@ class FormulaireGarde(forms.Form):
         post = salted_hmac(self._salt, repr((self.usage, typed)).encode("utf-8", "surrogatepass"), algorithm="sha256")
         _, created = Envoi.objects.get_or_create(empreinte=post.hexdigest())
         return created
+
+    def uses(self) -> int:
+        """How many posts one page has served today, this one included: a robot fetches one and replays it."""
+        return count(f"{self.usage}, page", self.cleaned_data["cle"])
 
 
 @contextmanager

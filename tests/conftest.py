@@ -7,6 +7,7 @@ from itertools import count
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from fiches import confidentiel
@@ -265,3 +266,16 @@ def read(client):
         return PageLue(response)
 
     return get
+
+
+# The database
+
+
+def text_of_every_table() -> str:
+    """Every row of every table, as text in lower case, what Django does not know of included."""
+    with connection.cursor() as cursor:
+        found = []
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found += sorted(f"{table} {' '.join(map(str, row))}" for row in cursor.fetchall())
+    return "\n".join(found).casefold()

@@ -6,6 +6,8 @@ everything about an address, and the test that no field about a person is left o
 
     registre.declarer(Traitement(cle="inscriptions", modele="inscriptions.Inscription", …))
 
+An entry that is purged has a row in tests/vie_privee/test_horloge.py, which sees it leave on its day.
+
 A text field that holds nothing of a person is said to be one, with the reason:
 
     registre.sans_personne("projets.Annexe", "titre", "nom_origine", raison="nom d’un document")

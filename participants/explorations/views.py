@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from courrier.adresses import address_key
+from courrier.adresses import address_key, comparable
 from courrier.pages import PageALien
 from fiches.confidentiel import public
 from fiches.models import Choix
@@ -23,8 +23,8 @@ from vie_privee import consentement
 
 S = Exploration.Statut
 PAR_PAGE = 50
-MAILS = 5  # to one address and day, out of the form
-LIENS = 3  # new links to one address and day
+MAILS = 5  # to one mailbox and day, out of the form
+LIENS = 5  # times that one mailbox asks for new links a day
 
 
 def liste(request):
@@ -67,11 +67,14 @@ class ParticiperView(PageDeFormulaire):
         notice = consentement.texte(notices.REPONSES, consentement.version(notices.REPONSES))
         return super().get_context_data(notice=notice, **kwargs)
 
-    def take(self, form):
+    def doute(self, form):
+        if doute := super().doute(form):
+            return doute
+        many = garde.count("exploration, courriel", comparable(form.cleaned_data["courriel"])) > MAILS
+        return "beaucoup d’envois pour cette adresse aujourd’hui" if many else ""
+
+    def take(self, form, doute):
         typed = form.cleaned_data
-        doute = form.doute
-        if garde.count("exploration, courriel", address_key(typed["courriel"])) > MAILS:
-            doute = doute or "beaucoup d’envois pour cette adresse aujourd’hui"
         champs = form.champs() | {"courriel": typed["courriel"]}
         parcours.deposer(champs, typed["profils"], accord=typed["accord_publication"], doute=doute)
 
@@ -88,10 +91,10 @@ class LienView(PageDeFormulaire):
     def new_form(self, data=None):
         return LienForm(data)
 
-    def take(self, form):
-        key = address_key(form.cleaned_data["courriel"])
-        if garde.count("exploration, lien", key) <= LIENS and not form.doute:
-            for row in Exploration.objects.filter(courriel_cle=key).exclude(statut=S.A_VERIFIER)[:5]:
+    def take(self, form, doute):
+        courriel = form.cleaned_data["courriel"]
+        if not doute and garde.count("exploration, lien", comparable(courriel)) <= LIENS:
+            for row in Exploration.objects.filter(courriel_cle=address_key(courriel)).exclude(statut=S.A_VERIFIER)[:5]:
                 courriels.new_link(row)
 
     def done(self):

@@ -35,7 +35,7 @@ confidentiel.register("inscriptions.Inscription", names)
 
 def over(inscriptions, moment):
     """Registrations to an event that ended before `moment`; without a known date, those received before it."""
-    ended = Coalesce("evenement__fin", "evenement__debut", "cree_le")
+    ended = Coalesce("evenement__termine_le", "cree_le")
     return inscriptions.annotate(finie_le=ended).filter(finie_le__lt=moment)
 
 

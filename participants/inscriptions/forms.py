@@ -18,6 +18,7 @@ from participants.evenements.models import Evenement, Question
 from participants.inscriptions import notices
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.places import Demande
+from vie_privee import consentement
 
 NOM, TEXTE = 300, 4000
 PERSONNE = ("prenom", "nom", "organisation", "journee_entiere", "commentaire")
@@ -144,7 +145,7 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
             "courriel": self.cleaned_data["courriel"],
             "consentement": True,
             "consentement_le": timezone.now(),
-            "consentement_texte": notices.VERSION,
+            "consentement_texte": consentement.version(notices.USAGE),
         }
         return Demande(self.champs() | accepted, self.cleaned_data["besoin"], self.reponses())
 

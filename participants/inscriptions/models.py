@@ -8,6 +8,7 @@ from courrier.adresses import address_key
 from courrier.models import Courriel, Lien
 from participants.evenements.models import Evenement, Question
 from participants.models import AnomalieParticipant, Participant, leave_out
+from vie_privee.consentement import Consentement
 from vie_privee.consultation import ConsultationDePersonnes
 
 
@@ -34,7 +35,7 @@ class InscriptionQuerySet(models.QuerySet):
         return self.living().exclude(statut=Inscription.Statut.A_VERIFIER)
 
 
-class Inscription(Participant):
+class Inscription(Participant, Consentement):
     """A registration, as its form tells it. Its state changes in `places.py` alone.
 
     `consentement`: whether a proof of consent is kept; the old site kept none. An event that holds registrations is not
@@ -67,8 +68,6 @@ class Inscription(Participant):
     journee_entiere = models.BooleanField("présent·e toute la journée", null=True, blank=True)
     commentaire = models.TextField("commentaire libre", blank=True)
     consentement = models.BooleanField("consentement conservé", default=False)
-    consentement_le = models.DateTimeField("consentement donné le", null=True, blank=True, editable=False)
-    consentement_texte = models.CharField("version du texte accepté", max_length=20, blank=True, editable=False)
     statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.INSCRITE)
     # Until when a seat is held for somebody who has yet to confirm or to accept, or a place in the list to confirm.
     expire_le = models.DateTimeField("délai", null=True, blank=True, editable=False)

@@ -1,7 +1,9 @@
-"""What a person accepts when they register: each text that was ever shown, by its version.
+"""What a person accepts when they register: each text that was ever shown, by its version."""
 
-A text that was shown is never changed: a new one gets a new version. A registration keeps the version it accepted.
-"""
+from vie_privee import consentement
+
+USAGE = "inscription"
+ACCORD = "J’accepte que mes réponses servent à organiser cette rencontre"
 
 NOTICES = {
     "2026-11": (
@@ -14,5 +16,4 @@ NOTICES = {
         "lien que vous recevrez, et vous adresser à la CNIL."
     ),
 }
-VERSION = "2026-11"
-ACCORD = "J’accepte que mes réponses servent à organiser cette rencontre"
+consentement.declarer(USAGE, NOTICES)

@@ -65,7 +65,9 @@ def register(evenement: Evenement, demande: Demande, *, doute: str = "") -> Insc
         raise InscriptionsFermees("Les inscriptions à cet événement sont closes.")
     _put_in_order(evenement)
     known = _living(evenement, demande.champs["courriel"])
-    if known:
+    if known and known.statut == S.A_VERIFIER and not doute:
+        known.delete()  # whoever misuses an address keeps nobody from registering with it
+    elif known:
         if not doute:
             courriels.already(known)
         return known

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 
-from courrier.adresses import address_key
+from courrier.adresses import address_key, comparable
 from courrier.pages import PageALien
 from fiches import registre
 from fiches.confidentiel import public
@@ -23,9 +23,10 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
 from participants.inscriptions.models import Inscription
+from vie_privee import consentement
 
-MAILS = 5  # to one address and day, out of this form
-LIENS = 3  # new links to one address and day
+MAILS = 5  # to one mailbox and day, out of this form
+LIENS = 5  # mails with new links to one mailbox and day
 UNCONFIRMED = 50  # of one event and hour
 
 CLOSED = "Les inscriptions à cet événement sont closes. Vos réponses n’ont pas été enregistrées."
@@ -58,7 +59,8 @@ class InscriptionView(_EvenementPage, PageDeFormulaire):
     def get_context_data(self, **kwargs):
         if not self.evenement.inscription_possible:
             kwargs.setdefault("form", None)
-        kwargs |= {"notice": notices.NOTICES[notices.VERSION], "places": self.evenement.places_en_mots()}
+        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
+        kwargs |= {"notice": notice, "places": self.evenement.places_en_mots()}
         return super().get_context_data(**kwargs)
 
     def post(self, request, slug):
@@ -68,15 +70,16 @@ class InscriptionView(_EvenementPage, PageDeFormulaire):
         form.add_error(None, CLOSED)
         return self.again(form, status=409)
 
-    def take(self, form):
-        doute = form.doute or self._doute(form.cleaned_data["courriel"])
+    def take(self, form, doute):
         places.register(self.evenement, form.demande(), doute=doute)
 
     def done(self):
         return redirect("inscriptions:recue", slug=self.fiche.slug)
 
-    def _doute(self, courriel) -> str:
-        if garde.count("inscription, courriel", address_key(courriel)) > MAILS:
+    def doute(self, form):
+        if doute := super().doute(form):
+            return doute
+        if garde.count("inscription, courriel", comparable(form.cleaned_data["courriel"])) > MAILS:
             return "beaucoup d’envois pour cette adresse aujourd’hui"
         since = timezone.now() - timedelta(hours=1)
         waiting = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
@@ -99,21 +102,23 @@ class LienView(PageDeFormulaire):
     def new_form(self, data=None):
         return LienForm(data)
 
-    def take(self, form):
-        key = address_key(form.cleaned_data["courriel"])
-        if garde.count("lien, courriel", key) <= LIENS and not form.doute:
-            for row in self._rows(key):
-                courriels.new_link(row)
+    def take(self, form, doute):
+        courriel = form.cleaned_data["courriel"]
+        if not doute:
+            for row in self._rows(address_key(courriel)):
+                if garde.count("lien, courriel", comparable(courriel)) <= LIENS:
+                    courriels.new_link(row)
 
     def done(self):
         return self.render_to_response(self.get_context_data(envoye=True))
 
     @staticmethod
     def _rows(key):
-        """The person's registrations that still matter, a few at most."""
+        """The person's registrations that still matter, a few at most, the nearest event first."""
         recent = Q(evenement__termine_le__gte=timezone.now() - courriels.APRES) | Q(evenement__termine_le=None)
         rows = Inscription.objects.living().exclude(statut=Inscription.Statut.A_VERIFIER).filter(recent)
-        return rows.filter(courriel_cle=key, evenement__isnull=False).select_related("evenement")[:10]
+        rows = rows.filter(courriel_cle=key, evenement__isnull=False).select_related("evenement")
+        return rows.order_by("evenement__debut", "pk")[:10]
 
 
 # Pages that a link opens
@@ -236,7 +241,7 @@ def calendar_response(fiche) -> HttpResponse:
 
 def data_of(row: Inscription) -> dict:
     """All that the site holds of a registration, in words."""
-    besoin = getattr(row, "besoin", None)
+    besoin, version = getattr(row, "besoin", None), row.consentement_texte
     return {
         "evenement": courriels.as_written(row.evenement).montre.titre if row.evenement else None,
         "etat": row.get_statut_display(),
@@ -254,8 +259,8 @@ def data_of(row: Inscription) -> dict:
         "en_attente_depuis": row.attente_depuis,
         "accord": {
             "donne_le": row.consentement_le,
-            "version": row.consentement_texte,
-            "texte": notices.NOTICES.get(row.consentement_texte, ""),
+            "version": version,
+            "texte": consentement.texte(notices.USAGE, version) if version else "",
         },
         "courriels": [
             {"objet": mail.objet, "etat": mail.get_etat_display(), "depose_le": mail.cree_le}

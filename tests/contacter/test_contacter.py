@@ -379,7 +379,7 @@ def test_no_mailbox_is_flooded(client, fiche, monkeypatch):
 
 def test_no_address_is_kept_in_what_is_counted(client, fiche):
     post(client, fiche)
-    assert Comptage.objects.count() == 3
+    assert Comptage.objects.count() == 4
     assert not re.search("127.0.0.1|enora|malo", str(list(Comptage.objects.values())))
 
 

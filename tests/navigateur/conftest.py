@@ -1,8 +1,11 @@
 """One site for the whole run, as production serves it, and Debian's chromium in front of it."""
 
+import email
+import email.policy
 import fcntl
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -47,6 +50,25 @@ class Site:
             pytest.skip(f"no record to show for {name}")
         return self.url + self.pages[name]
 
+    def event(self, **fields) -> str:
+        """A new event of this site, which takes registrations; its address."""
+        command = [sys.executable, "-m", "tests.navigateur.site", json.dumps(fields)]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True)
+        return self.url + done.stdout.strip()
+
+    def mails(self):
+        """The mails that this site has sent, the last first."""
+        for path in sorted(Path(self.environment["COURRIELS"]).iterdir(), key=lambda path: -path.stat().st_mtime_ns):
+            yield email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+
+    def link(self, courriel: str) -> str:
+        """The personal link of the last mail to that address, as its reader opens it."""
+        for mail in self.mails():
+            found = re.search(r"https?://\S*lien-\S+", mail.get_body(("plain",)).get_content())
+            if mail["To"] == courriel and found:
+                return found[0]
+        raise AssertionError(f"no mail with a link to {courriel}")
+
 
 def _free_port() -> int:
     with socket.socket() as listener:
@@ -83,6 +105,7 @@ def _environment(folder, port):
         "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
         "MEDIA_ROOT": f"{folder}/media",
         "STATIC_ROOT": f"{folder}/static",
+        "COURRIELS": f"{folder}/courriels",
     }
 
 

@@ -9,15 +9,17 @@ from datetime import timedelta
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from contacter import courriels as contacter
 from courrier import liens
 from fiches import registre
 from fiches.models import Contact, Entree
-from participants.evenements.models import Evenement
+from participants.evenements.models import Evenement, Question
 from participants.explorations import courriels as explorer
 from participants.explorations.models import Exploration
 from participants.inscriptions import courriels, places
+from participants.inscriptions.models import Inscription
 
 # Routes that answer no page to a reader: files, redirections, previews.
 SANS_PAGE = {"csv", "recherche-csv", "media", "ancien-fichier", "permalink", "wakka", "index-php", "ics", "apercu"}
@@ -43,6 +45,14 @@ ETATS = {
     "ancienne adresse inconnue": "/?LePortailDesFamilles",
     **{f"erreur {code}": f"/erreur/{code}/" for code in (400, 403, 410, 429, 500, 503)},
 }
+# Pages about registrations in each state that a mail leads to: `registrations()` makes them.
+INSCRIPTIONS = [
+    *("formulaire avec des questions", "formulaire, complet", "formulaire, annulé", "lien qui ne vaut plus"),
+    *("confirmer, complet", "confirmer, délai passé", "confirmer, déjà fait", "confirmer, annulée"),
+    *("proposition", "proposition acceptée"),
+    *("mon inscription, inscrite", "mon inscription, corrigée", "mon inscription, en attente"),
+    *("mon inscription, place proposée", "mon inscription, annulée"),
+]
 # Pages of the desk that no model's list names.
 DE_FICHE = ["aperçu d’un brouillon", "version d’une fiche", "comparaison de deux versions"]
 
@@ -70,9 +80,7 @@ def _desk() -> list[tuple[str, str]]:
     return pages + [("projets.projet", page) for page in ("add", "history", "delete")]
 
 
-PUBLIQUES = [*_public_routes(), *ETATS]
-# Pages whose form, sent empty, comes back with its errors.
-FORMULAIRES = ["contacter:fiche", "contacter:equipe", "inscriptions:inscrire", "inscriptions:lien"]
+PUBLIQUES = [*_public_routes(), *ETATS, *INSCRIPTIONS]
 BUREAU = ["connexion", "accueil", "recherche du bureau", "qualité", "doublons", *DE_FICHE]
 BUREAU += [f"{label} {page}" for label, page in _desk()]
 
@@ -101,6 +109,47 @@ def addresses() -> dict[str, str]:
                 continue
             found[f"{label} {page}"] = reverse(f"{base}_{page}", args=[] if page in ("changelist", "add") else [row.pk])
     return found
+
+
+def registrations() -> dict[str, str]:
+    """Addresses of the pages of `INSCRIPTIONS`: on two events of one seat each, one with questions, one called off."""
+    asked, full, freed, off = (_event(f"Atelier d’essai {name}") for name in ("ouvert", "complet", "libéré", "annulé"))
+    Question.objects.create(evenement=asked, libelle="Quel atelier ?", genre="choix", choix="Récits\nCartes")
+    Question.objects.create(evenement=asked, libelle="Déjeunez-vous avec nous ?", genre="oui-non", ordre=2)
+    Question.objects.create(evenement=asked, libelle="D’où venez-vous ?", ordre=3)
+    places.call_off(off)
+    seated = places.confirm(_register(full))
+    waiting, unsure, late = places.confirm(_register(full)), _register(full), _register(full)
+    gone, offered = places.confirm(_register(freed)), places.confirm(_register(freed))
+    places.cancel(gone)
+    Inscription.objects.filter(pk=late.pk).update(statut=Inscription.Statut.EXPIREE)
+    forms = [reverse("inscriptions:inscrire", args=[event.slug]) for event in (asked, full, off)]
+    mine = _mailed(courriels.PERSONNEL, seated)
+    pages = [
+        *(*forms, reverse("inscriptions:personnelle", args=["lien-" + "x" * 43])),
+        *(_mailed(courriels.CONFIRMER, row) for row in (unsure, late, seated, gone)),
+        *(_mailed(courriels.PROPOSITION, row) for row in (offered, seated)),
+        *(mine, f"{mine}?fait=corrige"),
+        *(_mailed(courriels.PERSONNEL, row) for row in (waiting, offered, gone)),
+    ]
+    return dict(zip(INSCRIPTIONS, pages, strict=True))
+
+
+def _event(titre: str) -> Evenement:
+    found = Evenement(titre=titre, statut="publiee", debut=timezone.now() + timedelta(days=40), capacite=1)
+    found.save()
+    return found
+
+
+def _register(evenement: Evenement) -> Inscription:
+    number = Inscription.objects.count()
+    fields = {"prenom": "Nolwenn", "nom": "Kerinvente", "courriel": f"nolwenn{number}@exemple.bzh"}
+    return places.register(evenement, places.Demande(fields))
+
+
+def _mailed(usage: str, row: Inscription) -> str:
+    """The address of a link of that use."""
+    return reverse(courriels.ROUTES[usage], args=[liens.emettre(usage, row, duree=timedelta(days=1))])
 
 
 def edit_a_sheet() -> dict[str, str]:
@@ -137,9 +186,7 @@ def _token(name: str) -> str:
         return liens.emettre(usage, Contact.objects.exclude(courriel="").first(), duree=timedelta(days=1))
     if usage in explorer.ROUTES:
         return liens.emettre(usage, Exploration.objects.publiques().first(), duree=timedelta(days=1))
-    champs = {"prenom": "Nolwenn", "nom": "Kerinvente", "courriel": "nolwenn.kerinvente@exemple.bzh"}
-    row = places.register(Evenement.objects.published().in_order().first(), places.Demande(champs))
-    return liens.emettre(usage, row, duree=timedelta(days=1))
+    return liens.emettre(usage, _register(Evenement.objects.published().in_order().first()), duree=timedelta(days=1))
 
 
 def _argument(namespace: str, key: str) -> str:

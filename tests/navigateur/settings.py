@@ -1,7 +1,6 @@
 """Settings of the site that the browser reads: those of production, over plain http, in a folder of its own."""
 
 import os
-from pathlib import Path
 
 os.environ["DEBUG"] = "non"
 os.environ["HTTPS"] = "non"
@@ -10,6 +9,6 @@ os.environ["SECOND_FACTEUR"] = "non"
 from labacces.settings import *  # noqa: F403
 
 STATIC_ROOT = os.environ["STATIC_ROOT"]
-COURRIELS = Path(STATIC_ROOT).parent / "courriels"
+COURRIELS = os.environ["COURRIELS"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ROOT_URLCONF = "tests.navigateur.urls"

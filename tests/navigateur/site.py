@@ -1,6 +1,7 @@
 """Build the site that the browser reads, in the database of DATABASE_URL; prints {name: address} of its pages.
 
 python -m tests.navigateur.site
+python -m tests.navigateur.site '{"titre": "Atelier", "capacite": 1}'  # one more event on that site: prints its address
 """
 
 import json
@@ -22,7 +23,7 @@ def build() -> dict[str, str]:
     from comptes.roles import ANIMATION
     from contacter import relais
     from fiches.suivi.models import Origine
-    from tests.navigateur.pages import addresses, edit_a_sheet
+    from tests.navigateur.pages import addresses, edit_a_sheet, registrations
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -41,9 +42,16 @@ def build() -> dict[str, str]:
     )
     animation = Utilisateur.objects.create_user("animation", password=MOT_DE_PASSE, is_staff=True)
     animation.groups.set(Group.objects.filter(name=ANIMATION))
-    return addresses() | edit_a_sheet()
+    return addresses() | edit_a_sheet() | registrations()
+
+
+def add_event(**fields) -> str:
+    """An event to come that takes registrations; its address."""
+    from tests.factories.participants import EvenementFactory
+
+    return EvenementFactory(dans=30, **fields).get_absolute_url()
 
 
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(build()))  # noqa: T201
+    print(add_event(**json.loads(sys.argv[1])) if sys.argv[1:] else json.dumps(build()))  # noqa: T201

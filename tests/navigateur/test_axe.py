@@ -5,11 +5,18 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.navigateur.conftest import BUREAU, TELEPHONE
 from tests.navigateur.pages import BUREAU as PAGES_DU_BUREAU
-from tests.navigateur.pages import FORMULAIRES, PUBLIQUES
+from tests.navigateur.pages import PUBLIQUES
 
 SOMBRES = ["home", "projets:list", "projets:detail", "glossaire:list", "podcast:list", "recherche"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+GENS = {
+    "#id_prenom": "Nolwenn",
+    "#id_nom": "Kerinvente",
+    "#id_organisation": "Askoria",
+    "#id_courriel": "n@exemple.bzh",
+}
+GENS |= {"#id_courriel": "n@exemple.bzh", "#id_journee_entiere_0": True, "#id_consentement": True}
 SIZES = {"1280": BUREAU, "390": TELEPHONE}
 
 
@@ -42,11 +49,44 @@ def test_a_public_page_has_no_fault(site, tab, name):
     assert faults(tab) == []
 
 
-@pytest.mark.parametrize("name", FORMULAIRES)
-def test_nor_a_form_that_comes_back_with_errors(site, tab, name):
-    tab.goto(site.page(name))
-    tab.locator("main form button[type=submit]").click()
-    tab.locator("#erreurs").wait_for()
+# Forms that come back: the page, what is written into it (nothing else is), and the words that say so.
+REVENUS = {
+    "formulaire vide": ("formulaire avec des questions", {}, "comporte 6 erreurs"),
+    "formulaire trop vite": ("inscriptions:inscrire", GENS, "très rapide"),
+    "correction en erreur": ("mon inscription, en attente", {"#id_nom": ""}, "comporte 3 erreurs"),
+    "message vide": ("contacter:fiche", {}, "comporte 4 erreurs"),
+    "message à l’équipe, vide": ("contacter:equipe", {}, "comporte 4 erreurs"),
+    "exploration vide": ("explorations:participer", {}, "comporte 4 erreurs"),
+    "correction d’exploration en erreur": ("explorations:personnelle", {"#id_nom": ""}, "comporte 1 erreur"),
+    "nouveau lien en erreur": ("inscriptions:lien", {"#id_courriel": "nolwenn"}, "comporte 1 erreur"),
+}
+
+
+@pytest.mark.parametrize("name", REVENUS)
+def test_a_form_that_comes_back_has_no_fault(site, tab, name):
+    page, fields, words = REVENUS[name]
+    tab.goto(site.page(page))
+    for field, value in fields.items():
+        tab.check(field) if value is True else tab.fill(field, value)
+    tab.locator("main button[type=submit]").first.click()
+    assert words in tab.get_by_role("alert").inner_text()
+    assert tab.title().startswith("Erreur")
+    assert faults(tab) == []
+
+
+def test_what_a_link_refuses_is_said_without_fault(site, tab):
+    tab.goto(site.page("confirmer, annulée"))
+    tab.locator("main button").click()
+    assert "a été annulée" in tab.get_by_role("alert").inner_text()
+    assert faults(tab) == []
+
+
+def test_that_a_link_was_sent_is_said_without_fault(site, tab):
+    tab.goto(site.page("inscriptions:lien"))
+    tab.fill("#id_courriel", "inconnue@exemple.bzh")
+    tab.wait_for_timeout(3100)  # as long as the form thinks a person needs
+    tab.locator("main button").click()
+    assert "C’est fait" in tab.get_by_role("status").inner_text()
     assert faults(tab) == []
 
 

@@ -1,10 +1,8 @@
 """What readers and editors do, with the keyboard alone, with and without JavaScript."""
 
 import csv
-import email
-import email.policy
 import re
-from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -157,6 +155,128 @@ def test_publish_a_sheet(site, page, clavier, sign_in):
     assert word in page.locator("main").inner_text()
 
 
+# Registrations
+
+
+READING = 3100  # ms: quicker than this, a form thinks that nobody has read it
+
+
+@pytest.fixture
+def someone():
+    """Addresses that nobody has used on this site."""
+    return lambda: f"nolwenn.{uuid4().hex[:8]}@exemple.bzh"
+
+
+@pytest.fixture
+def fill_in(page, clavier):
+    """Fill in the form of an event, whose page is open, and send it."""
+
+    def run(courriel):
+        page.wait_for_timeout(READING)
+        for name, text in (("Prénom", "Nolwenn"), ("Nom", "Kerinvente"), ("Organisation", "Mairie d’Exemple")):
+            clavier.go_to(page.get_by_label(re.compile(f"^{name} ")))
+            clavier.write(text)
+        clavier.go_to(page.get_by_label("Adresse électronique"))
+        clavier.write(courriel)
+        clavier.go_to(page.get_by_label("Oui, du début à la fin"))
+        clavier.press("Space")
+        clavier.go_to(page.get_by_label("J’accepte que mes réponses"))
+        clavier.press("Space")
+        clavier.choose(page.get_by_role("button", name="Envoyer mon inscription"))
+
+    return run
+
+
+@pytest.fixture
+def registered(site, page, clavier, fill_in):
+    """Register for an event and confirm from the mail; the person's own page is open then."""
+
+    def run(event, courriel):
+        page.goto(f"{event}inscription/")
+        fill_in(courriel)
+        assert page.locator("h1").inner_text() == "Regardez votre courrier"
+        page.goto(site.link(courriel))
+        clavier.choose(page.locator("main").get_by_role("button"))
+        assert page.locator("h1").inner_text() == "Mon inscription"
+
+    return run
+
+
+def test_register_with_an_error_confirm_correct_and_cancel(site, page, clavier, fill_in, someone):
+    courriel = someone()
+    page.goto(site.event(titre="Atelier au clavier", capacite=9))
+    clavier.choose(page.get_by_role("link", name="S’inscrire, sans compte"))
+    fill_in("nolwenn")
+    assert page.title().startswith("Erreur")
+    summary = page.get_by_role("alert")
+    assert "comporte 1 erreur" in summary.inner_text()
+    clavier.go_to(summary.get_by_role("link"))
+    clavier.press("Enter")
+    field = page.get_by_label("Adresse électronique")
+    assert page.evaluate("document.activeElement.id") == field.get_attribute("id")
+    assert field.get_attribute("aria-invalid") == "true"
+    clavier.press("Control+a")
+    clavier.write(courriel)
+    clavier.choose(page.get_by_role("button", name="Envoyer mon inscription"))
+    assert page.locator("h1").inner_text() == "Regardez votre courrier"
+
+    page.goto(site.link(courriel))
+    clavier.choose(page.get_by_role("button", name="Confirmer mon inscription"))
+    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
+
+    clavier.go_to(page.get_by_label(re.compile("^Organisation ")))
+    clavier.press("Control+a")
+    clavier.write("CCAS d’Exemple")
+    clavier.choose(page.get_by_role("button", name="Enregistrer mes corrections"))
+    assert "corrigées" in page.get_by_role("status").first.inner_text()
+    assert page.get_by_label(re.compile("^Organisation ")).input_value() == "CCAS d’Exemple"
+
+    page.goto(site.link(courriel))
+    clavier.open(page.locator("summary", has_text="Annuler mon inscription"))
+    clavier.choose(page.get_by_role("button", name="Oui, annuler mon inscription"))
+    assert "Votre inscription est annulée" in page.locator("main").inner_text()
+
+
+def test_the_waiting_list_moves(site, page, clavier, registered, someone):
+    first, second = someone(), someone()
+    event = site.event(titre="Atelier d’une place", capacite=1)
+    registered(event, first)
+    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
+    page.goto(event)
+    assert "Complet" in page.locator("main").inner_text()
+    registered(event, second)
+    assert "en liste d’attente, au rang 1" in page.locator("main").inner_text()
+
+    page.goto(site.link(first))
+    clavier.open(page.locator("summary", has_text="Annuler mon inscription"))
+    clavier.choose(page.get_by_role("button", name="Oui, annuler mon inscription"))
+
+    page.goto(site.link(second))
+    assert page.locator("h1").inner_text() == "Une place pour vous"
+    clavier.choose(page.get_by_role("button", name="J’accepte la place"))
+    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
+    page.goto(site.link(second))
+    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
+
+
+def test_ask_for_a_new_link(site, page, clavier, registered, someone):
+    courriel = someone()
+    registered(site.event(titre="Atelier au lien perdu"), courriel)
+    lost = site.link(courriel)
+    page.goto(site / "/inscription/nouveau-lien/")
+    page.wait_for_timeout(READING)
+    clavier.go_to(page.get_by_label("Adresse électronique"))
+    clavier.write(courriel)
+    clavier.choose(page.get_by_role("button", name="Recevoir un nouveau lien"))
+    assert "C’est fait" in page.get_by_role("status").first.inner_text()
+    assert site.link(courriel) != lost
+    page.goto(site.link(courriel))
+    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
+
+
+# Messages
+
+
 def test_write_to_the_référent_of_a_sheet(site, page, clavier, request):
     page.goto(site.page("contacter:fiche"))
     clavier.choose(page.get_by_role("link", name="Revenir à la fiche"))
@@ -185,13 +305,66 @@ def test_write_to_the_référent_of_a_sheet(site, page, clavier, request):
     clavier.press("End")
     clavier.write("@exemple.bzh")
     assert page.get_by_label("Votre message").input_value() == said
-    page.wait_for_timeout(3100)  # a form sent at once would come back
+    page.wait_for_timeout(READING)
     clavier.choose(page.get_by_role("button", name="Envoyer mon message"))
     assert page.locator("h1").inner_text() == "Message reçu"
     assert "@" not in page.locator("main").inner_text()
-    folder = Path(site.environment["STATIC_ROOT"]).parent / "courriels"
-    mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in folder.iterdir()]
-    mails = [mail for mail in mails if said in mail.get_body(("plain",)).get_content()]
+    mails = [mail for mail in site.mails() if said in mail.get_body(("plain",)).get_content()]
     assert mails
     assert {mail["Reply-To"] for mail in mails} == {"enora.kermaden@exemple.bzh"}
     assert "enora.kermaden@exemple.bzh" not in {mail["To"] for mail in mails}
+
+
+# The exploration
+
+
+def test_take_part_in_the_exploration_then_withdraw(site, page, clavier, someone, sign_in):
+    courriel = someone()
+    name = f"Soazig Kerimaginaire {courriel[8:16]}"
+    page.goto(site / "/exploration/")
+    clavier.choose(page.get_by_role("link", name="Participer, sans compte"))
+    page.wait_for_timeout(READING)
+    clavier.go_to(page.get_by_label("Prénom et nom"))
+    clavier.write(name)
+    clavier.go_to(page.get_by_label("Adresse électronique"))
+    clavier.write(courriel)
+    for box in ("Facilitateur", "Curieux"):
+        clavier.go_to(page.get_by_role("checkbox", name=box))
+        clavier.press("Space")
+    clavier.go_to(page.get_by_label("Sujets que vous aimeriez aborder"))
+    clavier.write("Le papier que l’on n’ose pas montrer")
+    clavier.go_to(page.get_by_role("checkbox", name="J’accepte que l’équipe"))
+    clavier.press("Space")
+    clavier.choose(page.get_by_role("button", name="Envoyer ma fiche"))
+    summary = page.get_by_role("alert")
+    assert "comporte 1 erreur" in summary.inner_text()
+    clavier.go_to(summary.get_by_role("link"))
+    clavier.press("Enter")
+    clavier.go_to(page.get_by_label("Oui, ma fiche peut être publiée"))
+    clavier.press("Space")
+    clavier.choose(page.get_by_role("button", name="Envoyer ma fiche"))
+    assert page.locator("h1").inner_text() == "Regardez votre courrier"
+
+    page.goto(site.link(courriel))
+    clavier.choose(page.get_by_role("button", name="Confirmer ma fiche"))
+    assert "attend d’être relue" in page.locator("main").inner_text()
+
+    sign_in("animation")
+    page.goto(site / "/admin/explorations/exploration/?suite=ouverte")
+    clavier.go_to(page.get_by_role("row", name=name).get_by_role("checkbox"))
+    clavier.press("Space")
+    clavier.go_to(page.locator("select[name=action]").first)
+    clavier.write("Publier")
+    clavier.choose(page.get_by_role("button", name="Envoyer").first)
+    clavier.choose(page.get_by_role("button", name="Confirmer pour 1 fiche"))
+    assert "1 fiche publiée." in page.locator(".messagelist").inner_text()
+
+    page.goto(site / "/exploration/?profil=facilitateur")
+    clavier.choose(page.get_by_role("link", name=name))
+    assert "Le papier que l’on n’ose pas montrer" in page.locator("main").inner_text()
+    assert "@" not in page.locator("main").inner_text()
+    public = page.url
+    page.goto(site.link(courriel))
+    clavier.choose(page.get_by_role("button", name="Retirer ma fiche du site"))
+    assert "n’est pas sur le site" in page.get_by_role("status").first.inner_text()
+    assert page.goto(public).status == 404

@@ -15,11 +15,12 @@ from courrier.models import Courriel, Lien
 from formulaires.garde import TROP_TARD, TROP_VITE
 from formulaires.models import Comptage
 from participants.evenements.models import Question
-from participants.inscriptions import notices, places
+from participants.inscriptions import places
 from participants.inscriptions.models import BesoinAcces, Inscription
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
 from tests.factories.participants import EvenementFactory
+from vie_privee import consentement
 from vie_privee.models import CleDuJour
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,8 @@ def test_somebody_registers_confirms_from_the_mail_and_sees_their_page(client, e
     assert response.url == f"/agenda/{evenement.slug}/inscription/recue/"
     assert "Regardez votre courrier" in client.get(response.url).content.decode()
     row = the_row()
-    assert (row.statut, row.journee_entiere, row.consentement_texte) == (S.A_CONFIRMER, True, notices.VERSION)
+    assert (row.statut, row.journee_entiere) == (S.A_CONFIRMER, True)
+    assert row.consentement_texte == consentement.version("inscription")
     assert row.besoin.texte == "une boucle magnétique"
     link = last_link(row)
     page = client.get(link).content.decode()
@@ -506,6 +508,9 @@ def test_one_takes_one_s_data_away(client, mailed):
     data = client.get(f"{link}donnees.json").json()
     assert (data["courriel"], data["etat"], data["prenom"]) == ("premier@exemple.bzh", "inscrite", "Malo")
     assert len(data["courriels"]) == 2
+    assert data["accord"]["texte"] == ""  # not by the form: no proof
+    agreed = client.get(client.post(mailed["a-confirmer"][1]).url + "donnees.json").json()["accord"]
+    assert agreed["texte"] == consentement.texte("inscription", agreed["version"])
     calendar = Calendar.from_ical(client.get(f"{link}agenda.ics").content)
     assert str(calendar.walk("VEVENT")[0]["UID"]) == f"evenement-{row.evenement_id}@labacces"
 
@@ -527,9 +532,9 @@ def test_a_new_link_goes_by_mail_and_the_page_says_nothing(client, mailed):
     assert known.content == unknown.content
     assert Courriel.objects.count() == before + 1
     assert client.get(last_link(row)).status_code == 200
-    for _ in range(5):
+    for _ in range(6):
         ask("premier@exemple.bzh")
-    assert Courriel.objects.count() == before + 3
+    assert Courriel.objects.count() == before + 5
     assert "incomplète" in ask("premier").content.decode()
 
 

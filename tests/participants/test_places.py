@@ -204,7 +204,7 @@ def test_a_doubtful_post_holds_nothing_and_is_told_nothing_until_staff_admit_it(
     evenement = EvenementFactory(capacite=1)
     row = places.register(evenement, demande(), doute="le champ caché est rempli")
     assert (row.statut, evenement.places_restantes(), subjects(row)) == (S.A_VERIFIER, 1, [])
-    assert places.register(evenement, demande()).pk == row.pk
+    assert places.register(evenement, demande(), doute="plusieurs adresses de sites").pk == row.pk
     assert subjects(row) == []
     places.admit(row)
     assert (state(row), subjects(row)) == (S.A_CONFIRMER, ["Confirmez votre inscription"])

@@ -13,11 +13,13 @@ from django.conf import settings as site_settings
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from icalendar import Calendar
 
 from comptes.models import Utilisateur
 from comptes.roles import ADMINISTRATION
 from fiches import registre
 from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories.participants import EvenementFactory
 from vie_privee.effacements import _COURRIEL
 from vie_privee.mentions import Motif
 
@@ -51,6 +53,36 @@ def test_a_payload_in_every_field_is_inert(client, payload):
             html = client.get(address, follow=True).content.decode()
             assert not re.search(r"<script>alert|<img src=x|<svg/onload", html), address
             assert payload not in html or not payload.startswith("<"), address
+
+
+def test_no_template_prints_markup_that_is_not_its_own():
+    """What markup a text gets comes from functions that escape it piece by piece, each told to the linter (S308)."""
+    for path in (site_settings.BASE_DIR / "templates").rglob("*.*"):
+        assert not re.search(r"\|\s*safe|autoescape", path.read_text(encoding="utf-8")), path
+
+
+def test_xml_is_read_by_one_bounded_reader():
+    """Spreadsheets alone are XML, and one module looks at them before any other opens them."""
+    reader = re.compile(
+        r"^\s*(?:from|import) (?:xml|lxml|defusedxml|bs4|html5lib|odf)\b|\bload_workbook\b", re.MULTILINE
+    )
+    root, elsewhere = site_settings.BASE_DIR, ("tests", "bench", "outils", "var", "static", "templates")
+    folders = [path for path in root.iterdir() if path.is_dir() and path.name not in elsewhere and path.name[0] != "."]
+    sources = [path for folder in folders for path in folder.rglob("*.py")]
+    assert len(sources) > 150
+    found = {str(path.relative_to(root)) for path in sources if reader.search(path.read_text(encoding="utf-8"))}
+    assert found == {"fiches/tableur/classeur.py"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x0b"])
+def test_no_text_adds_a_line_to_a_calendar(client, end):
+    typed = f"Balise{end}ATTENDEE:mailto:x@exemple.bzh{end}END:VEVENT"
+    evenement = EvenementFactory(titre=typed, resume=typed, lieu=typed)
+    text = client.get(f"/agenda/{evenement.slug}.ics").content.decode()
+    (event,) = Calendar.from_ical(text).walk("VEVENT")
+    assert "ATTENDEE" not in event
+    assert "ATTENDEE:mailto" in event["DESCRIPTION"]
+    assert text.count("\r\nEND:VEVENT") == 1
 
 
 @pytest.mark.parametrize("unit", ["a", " ", "@", "a@", "é", "zelie "])

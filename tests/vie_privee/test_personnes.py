@@ -26,7 +26,7 @@ from pages.models import Page
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from projets.models import Annexe, Projet
-from tests.conftest import PageLue
+from tests.conftest import PageLue, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from vie_privee import effacements, personnes
@@ -75,16 +75,6 @@ def person_everywhere():
     store["recherche"] = ADRESSE
     store.save()
     return fiche
-
-
-def text_of_every_table() -> str:
-    """Every row of every table, as text, what Django does not know of included."""
-    with connection.cursor() as cursor:
-        found = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            found += [f"{table} {' '.join(map(str, row))}" for row in cursor.fetchall()]
-    return "\n".join(found).casefold()
 
 
 @pytest.mark.django_db

@@ -1,0 +1,146 @@
+"""How long the public forms take to answer, by what is known of the address: nobody may learn it from a clock.
+
+    python bench/temps_reponse.py [--tours 15] DATABASE_URL…
+
+Each DATABASE_URL names a throw-away database that does not exist yet. Kinds of addresses take turns in a new order each
+round; all of it is done with settings.REPONSE_MINIMALE, then without any pause: what the pause has to cover.
+"""
+
+import argparse
+import random
+import statistics
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from unittest.mock import patch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+RATIO = 1.1  # of the slowest kind's median to the quickest's
+_series = count(1)
+
+
+class Poster:
+    """Posts on both forms, each from a network of its own."""
+
+    def __init__(self):
+        from django.test import Client
+
+        from bench.indesirables import event
+        from participants.inscriptions import places
+
+        self.client, self.places = Client(), places
+        self.open, self.full = event("Rencontre ouverte"), event("Rencontre complète")
+        self.others = [event(f"Rencontre {number}") for number in range(8)]
+        self.full.capacite = 1
+        self.full.save()
+        self.someone(self.full)
+
+    def someone(self, evenement, courriel=""):
+        """Somebody new who has registered and confirmed; their address."""
+        courriel = courriel or f"personne{next(_series)}@exemple.bzh"
+        fields = {"prenom": "Nolwenn", "nom": "Kerinvente", "courriel": courriel}
+        self.places.confirm(self.places.register(evenement, self.places.Demande(fields)))
+        return courriel
+
+    def everywhere(self):
+        """Somebody who has registered for many events."""
+        courriel = self.someone(self.open)
+        for evenement in self.others:
+            self.someone(evenement, courriel)
+        return courriel
+
+    def worn_out(self, address):
+        """An address that has been posted often today."""
+        courriel = self.someone(self.open)
+        for _ in range(6):
+            self.post(address, courriel)
+        return courriel
+
+    def post(self, address, courriel, **fields) -> float:
+        """Post it; how many seconds the answer took."""
+        from bench.indesirables import PERSONNE
+
+        page = self.client.get(address).content.decode()
+        key = page.partition('name="cle" value="')[2].partition('"')[0]
+        data = PERSONNE | {"cle": key, "precision": "", "courriel": courriel} | fields
+        network = f"198.51.{random.randrange(256)}.{random.randrange(256)}"
+        with patch("formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+            began = time.perf_counter()
+            answer = self.client.post(address, data, REMOTE_ADDR=network)
+            took = time.perf_counter() - began
+        assert answer.status_code in (200, 302), answer.status_code
+        return took
+
+
+def kinds(poster: Poster) -> dict:
+    """{form: {kind of address: a function that posts one such address}}."""
+    register, full = (f"/agenda/{event.slug}/inscription/" for event in (poster.open, poster.full))
+    link = "/inscription/nouveau-lien/"
+
+    def new():
+        return f"inconnue{next(_series)}@exemple.bzh"
+
+    return {
+        "inscription": {
+            "inconnue": lambda: (register, new(), {}),
+            "déjà inscrite": lambda: (register, poster.someone(poster.open), {}),
+            "inconnue, complet": lambda: (full, new(), {}),
+            "trop d’envois": lambda: (register, poster.worn_out(register), {}),
+            "champ caché rempli": lambda: (register, new(), {"precision": "x"}),
+        },
+        "nouveau lien": {
+            "inconnue": lambda: (link, new(), {}),
+            "inscrite une fois": lambda: (link, poster.someone(poster.open), {}),
+            "inscrite neuf fois": lambda: (link, poster.everywhere(), {}),
+            "trop d’envois": lambda: (link, poster.worn_out(link), {}),
+        },
+    }
+
+
+def measure(rounds: int, pause: float) -> bool:
+    from django.conf import settings
+
+    poster, steady = Poster(), True
+    print(f"attente réglée : {pause} s")
+    for form, wanted in kinds(poster).items():
+        times = {kind: [] for kind in wanted}
+        for _ in range(rounds):
+            for kind in random.sample(list(wanted), len(wanted)):
+                settings.REPONSE_MINIMALE = 0
+                address, courriel, fields = wanted[kind]()
+                settings.REPONSE_MINIMALE = pause
+                times[kind].append(poster.post(address, courriel, **fields))
+        medians = {kind: statistics.median(taken) for kind, taken in times.items()}
+        for kind, median in medians.items():
+            print(f"    {form}, {kind} : médiane {1000 * median:.0f} ms, le plus long {1000 * max(times[kind]):.0f} ms")
+        ratio = max(medians.values()) / min(medians.values())
+        print(f"    {form} : rapport de la plus longue médiane à la plus courte, {ratio:.3f}")
+        steady = steady and ratio < RATIO
+    return steady
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tours", type=int, default=15)
+    parser.add_argument("urls", nargs="+")
+    options = parser.parse_args()
+    if len(options.urls) > 1:  # one process a database: Django is set up once
+        command = [sys.executable, __file__, "--tours", str(options.tours)]
+        codes = [subprocess.run([*command, url], check=False).returncode for url in options.urls]
+        sys.exit(any(codes))
+    from bench.indesirables import start
+
+    start(options.urls[0])
+    from labacces.settings import REPONSE_MINIMALE
+
+    random.seed(1)
+    steady = measure(options.tours, REPONSE_MINIMALE)
+    measure(options.tours, 0)
+    sys.exit(not steady)
+
+
+if __name__ == "__main__":
+    main()

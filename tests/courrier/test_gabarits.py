@@ -1,0 +1,270 @@
+"""Every mail that the site can send: what its links do when they are opened, what a hostile name does in it.
+
+A new template of templates/courriels/ fails here until `MAILS` says how such a mail comes to be.
+"""
+
+import re
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.conf import settings as site_settings
+from django.urls import resolve
+from django.utils import timezone
+
+from comptes import invitations
+from contacter import relais
+from courrier import outbox
+from courrier.envoi import message
+from courrier.models import Courriel
+from fiches.models import Contact
+from participants.explorations import courriels as explorer
+from participants.explorations import parcours
+from participants.explorations.models import Exploration
+from participants.inscriptions import courriels, places
+from participants.inscriptions.models import Inscription
+from tests.conftest import PageLue, text_of_every_table
+from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories.participants import EvenementFactory
+
+pytestmark = pytest.mark.django_db
+FOLDER = site_settings.BASE_DIR / "templates" / "courriels"
+# Templates that are no mail: their layout, and pieces, which begin with « _ ».
+GABARITS = sorted(
+    str(path.relative_to(FOLDER).with_suffix(""))
+    for path in FOLDER.rglob("*.txt")
+    if path.name != "base.txt" and not path.name.startswith("_")
+)
+
+
+# How each mail comes to be: what people typed, to the record that it is about
+
+
+def _account(nom):
+    return UtilisateurFactory(first_name=nom, email="awena@exemple.bzh")
+
+
+def _trial(nom):
+    return outbox.deposer("essai", "awena@exemple.bzh", {}, objet="Essai", sujet=_account(nom)).sujet
+
+
+def _invitation(nom):
+    user = _account(nom)
+    invitations.invite(user, par=UtilisateurFactory(first_name=nom))
+    return user
+
+
+def _forgotten(nom):
+    user = _account(nom)
+    invitations.forgotten(user.username)
+    return user
+
+
+def _register(nom, evenement=None, courriel="awena@exemple.bzh"):
+    evenement = evenement or EvenementFactory(titre=f"Balise {nom}", capacite=1)
+    return places.register(evenement, places.Demande({"prenom": nom, "nom": nom, "courriel": courriel}))
+
+
+def _confirmed(nom, *args):
+    return places.confirm(_register(nom, *args))
+
+
+def _again(nom):
+    row = _confirmed(nom)
+    return _register(nom, row.evenement)
+
+
+def _offered(nom):
+    first = _confirmed(nom)
+    second = _confirmed(nom, first.evenement, "malo@exemple.bzh")
+    places.cancel(first)
+    return second
+
+
+def _offer_over(nom):
+    row = _offered(nom)
+    with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(hours=49)):
+        places.put_in_order(row.evenement)
+    return row
+
+
+def _reminded(nom):
+    row = _confirmed(nom, EvenementFactory(titre=f"Balise {nom}", dans=1))
+    Inscription.objects.update(confirmee_le=timezone.now() - timedelta(days=9))
+    places.remind(row.evenement)
+    return row
+
+
+def _told(tell):
+    """A mail of the staff to everybody."""
+
+    def make(nom):
+        row = _confirmed(nom)
+        tell(row.evenement, f"Un mot de {nom}")
+        return row
+
+    return make
+
+
+def _then(action):
+    def make(nom):
+        row = _confirmed(nom)
+        action(row)
+        return row
+
+    return make
+
+
+def _explored(nom):
+    champs = {"nom": nom, "courriel": "awena@exemple.bzh", "sujets": nom}
+    parcours.deposer(champs, [], accord=True)
+    return Exploration.objects.latest("pk")
+
+
+def _taking_part(nom):
+    return parcours.confirmer(_explored(nom))
+
+
+def _explored_again(nom):
+    row = _taking_part(nom)
+    parcours.deposer({"nom": nom, "courriel": row.courriel}, [], accord=True)
+    return row
+
+
+def _new_link_to_a_sheet(nom):
+    row = _taking_part(nom)
+    explorer.new_link(row)
+    return row
+
+
+def _message(nom):
+    entree = ProjetFactory(titre=f"Projet {nom}").entree
+    Contact.objects.create(entree=entree, nom="Malo Kerinvente", courriel="malo@exemple.bzh")
+    return relais.receive(entree_id=entree.pk, nom=nom, courriel="awena@exemple.bzh", texte=f"Bonjour\n{nom}", doute="")
+
+
+MAILS = {
+    "essai": _trial,
+    "invitation": _invitation,
+    "mot-de-passe": _forgotten,
+    "contacter/message": _message,
+    "explorations/a-confirmer": _explored,
+    "explorations/confirmee": _taking_part,
+    "explorations/deja": _explored_again,
+    "explorations/publiee": lambda nom: parcours.publier(_taking_part(nom)),
+    "explorations/non-publiee": lambda nom: parcours.retirer(_taking_part(nom), par_equipe=True),
+    "explorations/nouveau-lien": _new_link_to_a_sheet,
+    "inscriptions/a-confirmer": _register,
+    "inscriptions/inscrite": _confirmed,
+    "inscriptions/deja-inscrite": _again,
+    "inscriptions/place-proposee": _offered,
+    "inscriptions/proposition-passee": _offer_over,
+    "inscriptions/annulee": _then(places.cancel),
+    "inscriptions/refusee": _then(places.refuse),
+    "inscriptions/nouveau-lien": _then(courriels.new_link),
+    "inscriptions/rappel": _reminded,
+    "inscriptions/deplace": _told(places.announce_change),
+    "inscriptions/evenement-annule": _told(places.call_off),
+    "inscriptions/message": _told(lambda event, mot: places.write_to_all(event, mot, mot, ["inscrite"])),
+}
+# What the page of a link is sent by its button, by the name of its route.
+PASSWORD = {"new_password1": "une longue phrase à moi", "new_password2": "une longue phrase à moi"}
+ENVOIS = {
+    "contacter:stop": {},
+    "explorations:confirmer": {},
+    "explorations:personnelle": {"action": "effacer"},
+    "inscriptions:confirmer": {},
+    "inscriptions:proposition": {"reponse": "accepter"},
+    "inscriptions:personnelle": {"action": "annuler"},
+    "comptes:invitation": PASSWORD,
+    "comptes:nouveau_mot_de_passe": PASSWORD,
+}
+
+
+@pytest.fixture
+def mail(monkeypatch):
+    """Make the mail of a template, by the way it comes to be."""
+    monkeypatch.setattr(invitations, "DUREE_REPONSE", 0)
+    rendered, render = [], outbox._rendered
+
+    def watched(gabarit, *args):
+        rendered.append(gabarit)
+        return render(gabarit, *args)
+
+    monkeypatch.setattr(outbox, "_rendered", watched)
+
+    def make(gabarit, nom="Awena"):
+        assert gabarit in MAILS, f"dites dans MAILS comment naît le courriel « {gabarit} »"
+        subject = MAILS[gabarit](nom)
+        assert rendered[-1] == gabarit
+        return Courriel.objects.about(subject).first()
+
+    return make
+
+
+def addresses(mail) -> set[str]:
+    """Where the links of both versions of a mail lead, on this site."""
+    texts = re.findall(r"https?://\S+", mail.texte) + re.findall(r'href="([^"]+)"', mail.html)
+    assert texts
+    assert all(text.startswith(site_settings.SITE_URL) for text in texts), texts
+    return {text.removeprefix(site_settings.SITE_URL) or "/" for text in texts}
+
+
+def test_every_template_has_both_versions_and_nothing_is_listed_for_nothing():
+    assert set(MAILS) == set(GABARITS)
+    for gabarit in GABARITS:
+        assert (FOLDER / f"{gabarit}.html").exists(), gabarit
+
+
+@pytest.mark.parametrize("gabarit", GABARITS)
+def test_opening_the_links_of_a_mail_changes_no_table_and_its_button_works(client, mail, gabarit):
+    found = addresses(mail(gabarit))
+    before = text_of_every_table()
+    for address in found:
+        for method in (client.get, client.head) * 3:
+            assert method(address, follow=True).status_code == 200, address
+    assert text_of_every_table() == before
+    for address in found:
+        route = resolve(address.partition("?")[0]).view_name
+        if "lien-" not in address:
+            continue
+        assert route in ENVOIS, f"dites dans ENVOIS ce que la page « {route} » reçoit de son bouton"
+        answer = client.post(address, ENVOIS[route])
+        assert answer.status_code == 302, address
+        assert text_of_every_table() != before, address
+
+
+HOSTILE = [
+    "{{ 7|add:7 }}{% debug %}",
+    '<b>Awena</b> & "><img src=x onerror=alert(1)>',
+    "Awena\r\nBcc: autre@exemple.bzh",
+]
+
+
+@pytest.mark.parametrize("nom", HOSTILE)
+@pytest.mark.parametrize("gabarit", GABARITS)
+def test_what_people_typed_acts_in_no_mail(mail, gabarit, nom):
+    courriel = mail(gabarit, nom)
+    page = PageLue(type("Answer", (), {"content": courriel.html.encode()}))
+    assert not page.all("img")
+    assert not page.all("b")
+    for text in (courriel.texte, page.text):
+        assert " ".join(nom.split()) in " ".join(text.replace("\n> ", " ").split()) or _says_no_name(gabarit)
+    sent = message(courriel).message()
+    assert sent["Bcc"] is None
+    assert sent["To"] == courriel.destinataire
+    assert len(sent.get_all("Subject")) == 1
+    assert "\n" not in courriel.objet
+    assert message(courriel).recipients() == [courriel.destinataire]
+
+
+def _says_no_name(gabarit) -> bool:
+    """Whether a mail says nothing that was typed: those to an address that nobody has confirmed may not."""
+    return gabarit in ("essai", "inscriptions/a-confirmer") or gabarit.startswith("explorations/")
+
+
+@pytest.mark.parametrize("nom", HOSTILE)
+def test_an_address_that_nobody_confirmed_is_told_nothing_that_was_typed(nom):
+    evenement = EvenementFactory(titre="Balise")
+    courriel = Courriel.objects.about(_register(nom, evenement)).get()
+    assert nom.split()[0] not in courriel.texte + courriel.html

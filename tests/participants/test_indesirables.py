@@ -1,0 +1,108 @@
+"""Spam reaches nobody, and nobody who is honest is taken for it. bench/indesirables.py plays all of it, 300 posts."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+
+from bench.indesirables import NOMS, PERSONNE, POURRIELS, Envoi, honnetes, most_mails, play, pourriels, public, states
+from courrier.models import Courriel
+from participants.inscriptions import places
+from participants.inscriptions.models import Inscription
+from tests.conftest import PageLue
+from tests.factories.participants import EvenementFactory
+
+pytestmark = pytest.mark.django_db
+S = Inscription.Statut
+
+
+@pytest.fixture
+def evenement():
+    return EvenementFactory(titre="Balise", capacite=60)
+
+
+@pytest.fixture
+def send(client, evenement):
+    return lambda envois: play(client, f"/agenda/{evenement.slug}/inscription/", envois)
+
+
+def network(n):
+    return {"REMOTE_ADDR": f"198.51.100.{n}"}
+
+
+def clean(number, courriel="robot{}@exemple.bzh", **options):
+    """Posts of which nothing by itself says that a robot sends them."""
+    posts = [PERSONNE | {"courriel": courriel.format(n)} for n in range(number)]
+    return [Envoi("propre", champs, entetes=network(n), **options) for n, champs in enumerate(posts)]
+
+
+def test_spam_changes_no_public_page_and_mails_nobody(client, evenement, send):
+    before = public(client, evenement)
+    expected = {(genre, 302): 10 for genre in ("extrait", "remplit tout", "rejoue une page")}
+    assert send(pourriels(40)) == expected | {("trop vite", 200): 10}
+    assert public(client, evenement) == before
+    assert states(evenement) == {S.A_VERIFIER: 30}
+    assert not Courriel.objects.exists()
+
+
+@pytest.mark.parametrize("text", POURRIELS, ids=lambda text: repr(text)[:60])
+def test_what_robots_wrote_into_the_old_site_is_looked_at_first(send, evenement, text):
+    send([Envoi("extrait", PERSONNE | {"courriel": "robot@exemple.bzh"} | text)])
+    assert states(evenement) == {S.A_VERIFIER: 1}
+
+
+def test_fifty_honest_people_of_one_building_pass(send, evenement):
+    assert len(NOMS) == 50
+    assert send(honnetes()) == {("honnête", 302): 50}
+    assert states(evenement) == {S.A_CONFIRMER: 50}
+
+
+def test_one_page_replayed_takes_no_more_than_three_seats(send, evenement):
+    send(clean(8, rejoue=True))
+    assert states(evenement) == {S.A_CONFIRMER: 3, S.A_VERIFIER: 5}
+
+
+def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
+    send(clean(9, "awena+{}@exemple.bzh"))
+    assert most_mails() == 5
+    for n in range(9):
+        key = PageLue(client.get("/inscription/nouveau-lien/")).one("input", id="id_cle")["value"]
+        data = {"cle": key, "precision": "", "courriel": f"awena+{n % 5}@exemple.bzh"}
+        with patch("formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+            client.post("/inscription/nouveau-lien/", data, **network(n))
+    assert most_mails() == 10
+
+
+def test_addresses_of_one_home_are_one_network(client, evenement, send):
+    envois = clean(62, rejoue=True)
+    for n, envoi in enumerate(envois):
+        envoi.entetes = {"REMOTE_ADDR": f"2001:db8:0:7::{n:x}"}
+    assert send(envois)["propre", 429] == 2
+
+
+def test_an_honest_post_takes_the_place_of_a_doubtful_one_of_its_address(send, evenement):
+    robot, person = clean(1)[0], clean(1)[0]
+    robot.champs |= {"precision": "x", "nom": "Robot", "besoin": "buy now"}
+    send([robot, robot])
+    send([person])
+    row = evenement.inscriptions.get()
+    assert (row.nom, row.statut, row.doute) == ("Kerinvente", S.A_CONFIRMER, "")
+    assert not hasattr(row, "besoin")
+    assert Courriel.objects.about(row).count() == 1
+
+
+def test_a_doubtful_post_changes_nothing_of_an_honest_one(send, evenement):
+    person, robot = clean(1)[0], clean(1)[0]
+    robot.champs |= {"precision": "x", "nom": "Robot"}
+    send([person])
+    places.confirm(evenement.inscriptions.get())
+    send([robot])
+    row = evenement.inscriptions.get()
+    assert (row.nom, row.statut) == ("Kerinvente", S.INSCRITE)
+    assert Courriel.objects.count() == 2
+
+
+def test_while_robots_come_others_register(client, evenement, send):
+    send(pourriels(24))
+    assert send(honnetes()[:6]) == {("honnête", 302): 6}
+    assert states(evenement) == {S.A_VERIFIER: 18, S.A_CONFIRMER: 6}
