@@ -18,6 +18,7 @@ HTTP = "tests/securite/test_http.py"
 CONNEXION = "tests/comptes/test_connexion.py"
 INVITATIONS = "tests/comptes/test_invitations.py"
 MEDIAS = "tests/fiches/test_medias.py"
+CONTACTER = "tests/contacter/test_contacter.py"
 
 CONTROLES: dict[int, Controle] = {
     1: Controle(
@@ -47,7 +48,13 @@ CONTROLES: dict[int, Controle] = {
         "1.3.6", "no request to inside addresses", reste="the takeover from an address is on a branch of its own"
     ),
     8: Controle(
-        "1.3.11", "no line break makes a header", ("tests/courrier/test_outbox.py::test_a_line_break_makes_no_header",)
+        "1.3.11",
+        "no line break makes a header",
+        (
+            "tests/courrier/test_outbox.py::test_a_line_break_makes_no_header",
+            "tests/courrier/test_outbox.py::test_an_answer_goes_where_the_mail_says",
+            f"{CONTACTER}::test_an_address_that_no_answer_reaches_is_said_and_makes_no_header",
+        ),
     ),
     9: Controle(
         "1.3.12",
@@ -76,6 +83,8 @@ CONTROLES: dict[int, Controle] = {
         (
             f"{CONNEXION}::test_who_is_refused_locks_nobody_else_out_and_not_for_ever",
             f"{INVITATIONS}::test_nobody_is_flooded",
+            f"{CONTACTER}::test_a_flood_from_one_network_is_refused_with_what_was_typed_and_others_are_served",
+            f"{CONTACTER}::test_no_mailbox_is_flooded",
         ),
         "public forms: with the registrations and contributions",
     ),
