@@ -19,6 +19,7 @@ CONNEXION = "tests/comptes/test_connexion.py"
 INVITATIONS = "tests/comptes/test_invitations.py"
 GABARITS = "tests/courrier/test_gabarits.py"
 MEDIAS = "tests/fiches/test_medias.py"
+CONTACTER = "tests/contacter/test_contacter.py"
 
 CONTROLES: dict[int, Controle] = {
     1: Controle(
@@ -62,6 +63,8 @@ CONTROLES: dict[int, Controle] = {
             "tests/courrier/test_outbox.py::test_a_line_break_makes_no_header",
             "tests/courrier/test_adresses.py",
             f"{GABARITS}::test_what_people_typed_acts_in_no_mail",
+            "tests/courrier/test_outbox.py::test_an_answer_goes_where_the_mail_says",
+            f"{CONTACTER}::test_an_address_that_no_answer_reaches_is_said_and_makes_no_header",
         ),
     ),
     9: Controle(
@@ -103,6 +106,8 @@ CONTROLES: dict[int, Controle] = {
             "tests/participants/test_indesirables.py",
             "tests/participants/test_inscriptions.py"
             "::test_a_flood_is_refused_with_what_was_typed_and_others_are_served",
+            f"{CONTACTER}::test_a_flood_from_one_network_is_refused_with_what_was_typed_and_others_are_served",
+            f"{CONTACTER}::test_no_mailbox_is_flooded",
         ),
     ),
     14: Controle("3.2.1", "an upload opens nothing", (f"{MEDIAS}::test_only_sound_and_pictures_open_in_the_browser",)),

@@ -99,7 +99,7 @@ ROWS = {
     "lectures": lambda: contacter.Consultation.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
     ),
-    "messages": MessageFactory,
+    "messages": lambda: MessageFactory(recu_le=START),
     "contacts": contact,
     "courriels": mail,
     "liens": link,
