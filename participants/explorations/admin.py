@@ -68,7 +68,7 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
         if not row.pk:
             return "nouvelle"
         if row.est_publique:
-            return format_html('publiée : <a href="{}">la voir</a>', reverse("explorations:fiche", args=[row.pk]))
+            return format_html('<a href="{}">publiée, voir</a>', reverse("explorations:fiche", args=[row.pk]))
         if row.statut == S.A_VERIFIER:
             return f"à vérifier : {row.doute}"
         if row.statut == S.A_CONFIRMER:

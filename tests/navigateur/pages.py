@@ -14,7 +14,7 @@ from django.utils import timezone
 from contacter import courriels as contacter
 from courrier import liens
 from fiches import registre
-from fiches.models import Contact, Entree
+from fiches.models import Choix, Contact, Entree
 from participants.evenements.models import Evenement, Question
 from participants.explorations import courriels as explorer
 from participants.explorations.models import Exploration
@@ -185,14 +185,26 @@ def _token(name: str) -> str:
     if usage == contacter.STOP:
         return liens.emettre(usage, Contact.objects.exclude(courriel="").first(), duree=timedelta(days=1))
     if usage in explorer.ROUTES:
-        return liens.emettre(usage, Exploration.objects.publiques().first(), duree=timedelta(days=1))
+        return liens.emettre(usage, _explorer(), duree=timedelta(days=1))
     return liens.emettre(usage, _register(Evenement.objects.published().in_order().first()), duree=timedelta(days=1))
+
+
+def _explorer() -> Exploration:
+    """Somebody whose sheet of the exploration is public; made by the first who asks."""
+    if not Exploration.objects.publiques().exists():
+        text = "Ce qui se passe avant l’écran :\n- la confiance\n- le papier que l’on n’ose pas montrer"
+        agreed = {"accord_publication": True, "accord_le": timezone.now(), "accord_texte": "2026-11"}
+        row = Exploration(nom="Soazig Kerimaginaire", courriel="soazig@exemple.bzh", sujets=text, **agreed)
+        row.relue_le = timezone.now()
+        row.save()
+        row.profils.set(Choix.objects.filter(liste=Choix.Liste.PROFIL))
+    return Exploration.objects.publiques().first()
 
 
 def _argument(namespace: str, key: str) -> str:
     """A value for a parameter of a route: the public record of that type with the longest text."""
     if namespace == "explorations":
-        return Exploration.objects.publiques().first().pk
+        return _explorer().pk
     if namespace == "contacter":
         return Entree.objects.published().filter(contacts__isnull=False).first().pk
     if namespace == "inscriptions":
