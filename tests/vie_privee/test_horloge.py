@@ -53,7 +53,7 @@ def registration():
 
 
 def exploration():
-    row = ExplorationFactory(cree_le=START)
+    row = ExplorationFactory(cree_le=START + 20 * BEFORE, signe_le=START)
     AnomalieExploration.objects.create(participant=row, type="courriel_invalide", texte=NOM, empreinte=next(_series))
     return row
 
