@@ -216,7 +216,7 @@ class FicheSaver:
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
         if self.rapport.format == "texte":
-            keep_links(fiche, valeurs)
+            keep_links(fiche, base, valeurs, settled)
         self.reprise.reconcile(fiche, base, valeurs)
         fusion = merge(fiche, base, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
         for champ, (ours, theirs) in fusion.conflits.items():
