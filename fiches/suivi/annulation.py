@@ -133,9 +133,10 @@ def short(titles: list[str]) -> list[str]:
 
 
 def name_of(model, number: int) -> str:
-    """What so many rows of a model are called."""
-    if model._meta.auto_created:
-        return f"choix de plusieurs valeurs ({model._meta.auto_created._meta.verbose_name_plural})"
+    """What so many rows of a model are called; those of a several-choice field by its name."""
+    if owner := model._meta.auto_created:
+        field = next(one for one in owner._meta.many_to_many if one.remote_field.through is model)
+        return f"choix de « {field.verbose_name} » ({owner._meta.verbose_name_plural})"
     return str(model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural)
 
 

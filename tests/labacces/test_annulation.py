@@ -39,8 +39,9 @@ def different(before, after):
     return {label: before[label] ^ after[label] for label in before if before[label] != after[label]}
 
 
-def initiative(titre="Accueil", description="Un texte.", acteur="", auteur=""):
+def initiative(titre="Accueil", description="Un texte.", acteur="", auteur="", mots=""):
     lines = [titre, titre, "Description", *description.split("\n")]
+    lines += ["Mot clef de l'action", mots] if mots else []
     lines += ["Nom de l'acteur", acteur] if acteur else []
     return [*lines, *(["Auteur de la fiche", auteur] if auteur else [])]
 
@@ -253,6 +254,12 @@ def test_no_person_is_named_among_what_stands_in_the_way(places):
 
 
 # The command
+
+
+def test_each_line_of_the_summary_says_which_field_it_is_about(places):
+    words = [words for words, _ in prepare(take(initiative(mots="Quartier"))).actions]
+    assert len(set(words)) == len(words)
+    assert "choix de « mots clefs de l’action » (initiatives), à supprimer" in words
 
 
 def test_the_command_says_first_then_does(places):
