@@ -16,12 +16,13 @@ from django.db.models.functions import Coalesce
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 
 from comptes.roles import can_publish
 from fiches import adresses_admin, registre  # noqa: F401 - the first registers itself
 from fiches.a_reprendre import AReprendreListFilter, ManqueListFilter
 from fiches.catalogue.filtres import MontantSaisiField
-from fiches.catalogue.francais import pluriel
+from fiches.catalogue.francais import pluriel, pluriel_ou_aucun
 from fiches.models import PREPARATION, Choix, Contact, Statut, Theme
 from fiches.recherche.analyse import stems
 from fiches.recherche.query import matching, parse
@@ -414,7 +415,7 @@ class FicheAdmin(TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
 
 def report(model_admin, request, bilan, saved, unchanged):
     """Tell the editor what an action did. `saved`, `unchanged`: "singular|plural"."""
-    parts = [pluriel(bilan.saved, *saved.split("|"))]
+    parts = [capfirst(pluriel_ou_aucun(bilan.saved, *saved.split("|")))]
     if bilan.unchanged:
         parts.append(pluriel(bilan.unchanged, *unchanged.split("|")))
     if bilan.kept:

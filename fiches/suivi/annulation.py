@@ -23,6 +23,7 @@ from fiches.suivi.reprise import RAISON
 from fiches.suivi.trace import BLOCK, columns, decode, digest, hold_writers, is_history, read, references, watched
 
 LISTED = 100  # records that a plan names
+MODIFIEE, SUPPRIMEE, AJOUT = "modifiée depuis", "supprimée depuis", "ajouté depuis : {}"  # what happened to one
 
 
 class AnnulationImpossible(Exception):
@@ -197,7 +198,7 @@ def _edited(reprise: Reprise, lines: list[Lignes]) -> Iterator[Touche]:
                 continue
             if now is None and gone and _is_part(rows.model):
                 continue  # it went with its record, which is told
-            yield _touched(rows.model, key(text), "supprimée" if now is None else "modifiée")
+            yield _touched(rows.model, key(text), SUPPRIMEE if now is None else MODIFIEE)
 
 
 def _hanging(lines: list[Lignes]) -> Iterator[Touche]:
@@ -215,7 +216,7 @@ def _hanging(lines: list[Lignes]) -> Iterator[Touche]:
                 found = model._base_manager.filter(**{f"{key.name}__in": pks[start : start + BLOCK]})
                 for pk, pointed in found.order_by().values_list("pk", key.attname):
                     if pk not in known.get(model, ()):
-                        what = f"{model._meta.verbose_name} ajoutée" if not model._meta.auto_created else "modifiée"
+                        what = AJOUT.format(model._meta.verbose_name) if not model._meta.auto_created else MODIFIEE
                         yield _touched(target, pointed, what)
 
 
@@ -227,8 +228,8 @@ def _touched(model, pk, what: str) -> Touche:
     entree = Entree.objects.filter(pk=key).first()
     if entree is None:
         last = owner.history.filter(entree_id=key).first() if owner is not Entree else None
-        return Touche(last.titre if last else f"fiche n° {key}", "supprimée")
-    return Touche(entree.titre, "modifiée" if (owner, key) != (model, pk) else what, entree.type, key)
+        return Touche(last.titre if last else f"fiche n° {key}", SUPPRIMEE)
+    return Touche(entree.titre, MODIFIEE if (owner, key) != (model, pk) else what, entree.type, key)
 
 
 def _is_part(model) -> bool:

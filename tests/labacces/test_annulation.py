@@ -317,3 +317,12 @@ def test_the_page_names_the_records_in_the_way_and_has_no_button(places, client)
     said = client.get(reverse("admin:suivi_reprise_change", args=[reprise.pk])).content.decode()
     assert "Accueil</a> (modifiée depuis)" in said
     assert "annuler-reprise" not in said
+
+
+def test_the_page_says_in_french_what_was_added_since_and_what_was_not_done(places, client):
+    reprise = take(initiative())
+    Conflit.objects.create(entree=Initiative.objects.get().entree, champ="description", ancien_site="Autre")
+    client.force_login(member(ADMINISTRATION))
+    said = client.get(reverse("admin:suivi_reprise_change", args=[reprise.pk])).content.decode()
+    assert "Accueil</a> (ajouté depuis : conflit de reprise)" in said.replace("\xa0", " ")
+    assert "1 lue, 1 créée, aucune modifiée" in client.get(reverse("admin:suivi_reprise_changelist")).content.decode()

@@ -406,7 +406,7 @@ def test_themes_are_added_removed_and_replaced_from_the_list(client, anne):
     projet.refresh_from_db()
     projet.save()
     assert not projet.themes.exists()  # none is a choice too
-    assert apply("remove_themes", other)[0] == ["0 fiche mise à jour, 2 avaient déjà ces thèmes."]
+    assert apply("remove_themes", other)[0] == ["Aucune fiche mise à jour, 2 avaient déjà ces thèmes."]
     assert (projet.history.count(), plain.history.count()) == (5, 3)
 
 
@@ -418,7 +418,7 @@ def test_automatic_themes_are_proposed_again_but_choices_stay_unless_reset(clien
     [message] = said(act(client, "propose_themes", sheet, themed))
     assert message == "1 fiche mise à jour, 1 laissée telle quelle (thèmes choisis par la rédaction)."
     assert list(sheet.themes.all()) == [late]
-    assert said(act(client, "propose_themes", sheet)) == ["0 fiche mise à jour, 1 avait déjà ces thèmes."]
+    assert said(act(client, "propose_themes", sheet)) == ["Aucune fiche mise à jour, 1 avait déjà ces thèmes."]
     assert said(act(client, "reset_themes", themed)) == ["1 fiche mise à jour."]
     themed.refresh_from_db()
     assert (list(themed.themes.all()), themed.themes_automatiques) == ([late], True)
