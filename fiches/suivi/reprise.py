@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from fiches.anciennes import learn
+from fiches.catalogue.francais import entier
 from fiches.models import Entree, Statut
 from fiches.reprise import (
     CREATION,
@@ -20,11 +21,17 @@ from fiches.texte import fold
 
 CLE_LENGTH = 480
 RAISON = "Reprise de l’ancien site"
+SEULES = "personnes_seules"  # of a run's figures: records modified in their persons alone, which no version shows
 
 
 def numbered(cle: str, number: int) -> str:
     """The identity of the nth record of one title: behind a mark that no folded title can hold."""
     return cle if number == 1 else f"{cle}\t{number}"
+
+
+def persons_alone(counts: dict[str, int]) -> str:
+    """« (pour 3, seules les personnes ont changé) » behind how many were modified; "" if none was so."""
+    return f" (pour {entier(counts[SEULES])}, seules les personnes ont changé)" if counts.get(SEULES) else ""
 
 
 def _base(cle: str) -> str:
@@ -235,6 +242,8 @@ class FicheSaver:
             changed = True
         else:
             changed = self._put_persons(fiche, valeurs, known)
+            if changed and not fusion.conflits:
+                self.rapport.count(self.cle, SEULES)
         self.reprise.attach(fiche, valeurs)
         if fusion.conflits:
             return "conflits"

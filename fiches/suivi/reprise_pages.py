@@ -13,6 +13,7 @@ from fiches.suivi.annulation import LISTED, AnnulationImpossible, Plan, Touche, 
 from fiches.suivi.comparaison import moment
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import Reprise
+from fiches.suivi.reprise import persons_alone
 from fiches.suivi.trace import CONSERVATION, Occupee
 
 # What a run did of records, as its figures tell it: its key there, and the word; {e} is the mark of the feminine.
@@ -92,9 +93,12 @@ class RepriseAdmin(admin.ModelAdmin):
             if counts.get("lues"):
                 kind, feminine = _kind(cle)
                 words = {key: word.format(e="e" if feminine else "") for key, word in ETATS.items()}
-                told = [pluriel(counts[key], word, f"{word}s") for key, word in words.items() if counts.get(key)]
-                told += [f"{entier(counts[CONFLITS])} en conflit"] if counts.get(CONFLITS) else []
-                yield kind, ", ".join(told)
+                told = {key: pluriel(counts[key], word, f"{word}s") for key, word in words.items() if counts.get(key)}
+                if "modifiees" in told:
+                    told["modifiees"] += persons_alone(counts)
+                if counts.get(CONFLITS):
+                    told[CONFLITS] = f"{entier(counts[CONFLITS])} en conflit"
+                yield kind, ", ".join(told.values())
 
     @admin.display(description="numéro", ordering="pk")
     def numero(self, reprise):

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from fiches import registre
 from fiches.catalogue.francais import entier, pluriel
 from fiches.referentiels.models import Departement
+from fiches.suivi.reprise import persons_alone
 from fiches.suivi.trace import Occupee
 from labacces.reprise.fichiers import Fichiers
 from labacces.reprise.lecture import INCONNU, DumpIllisible
@@ -242,10 +243,12 @@ class Command(BaseCommand):
         for cle, counts in result.fiches.items():
             if counts["lues"]:
                 noms, feminin = words(cle)
-                told = [self.count(counts[etat], MOTS[etat], feminin) for etat in MOTS if counts[etat]]
+                told = {etat: self.count(counts[etat], MOTS[etat], feminin) for etat in MOTS if counts[etat]}
+                if "modifiees" in told:
+                    told["modifiees"] += persons_alone(counts)
                 if cle == INCONNU:
-                    told.append("gardée comme anomalie" if counts["lues"] == 1 else "gardées comme anomalies")
-                write(f"  {noms} : {', '.join(told)}")
+                    told[""] = "gardée comme anomalie" if counts["lues"] == 1 else "gardées comme anomalies"
+                write(f"  {noms} : {', '.join(told.values())}")
         if result.demo_retirees:
             gone = pluriel(result.demo_retirees, "fiche", "fiches")
             write(f"  {gone} de démonstration {'a' if result.demo_retirees == 1 else 'ont'} laissé la place")
