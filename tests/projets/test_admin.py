@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.models import AncienneAdresse, Contact, Entree, Statut
+from fiches.recherche.models import Synonymes
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from projets.models import Annexe, Projet
 from tests.conftest import PageLue
@@ -267,6 +268,15 @@ def test_the_list_is_searched_in_french_drafts_included(client, anne):
     assert found("vann") == ["Autre"]
     assert found("les") is not None
     assert client.get(LISTE, {"q": "\"(*' OR -"}).status_code == 200
+
+
+def test_the_list_finds_synonyms_as_the_site_does_drafts_included(client, anne):
+    Synonymes.objects.create(mots="démat\ndématérialisation")
+    ProjetFactory(titre="Public", objectifs="La dématérialisation des actes")
+    ProjetFactory(titre="Dématérialisation", draft=True)
+    for text in ("demat", "démat"):
+        assert titles(client.get(LISTE, {"q": text})) == ["Dématérialisation", "Public"]
+    assert titles(client.get(LISTE, {"q": "demat -actes"})) == ["Dématérialisation"]
 
 
 def test_filters_sort_out_what_is_left_to_do(client, anne):
