@@ -159,7 +159,7 @@ def take(url, file, before=None, after=None):
 
 
 def moments(number, rng):
-    """(when, part of that time) of each kill: two fifths before the commit, two during it and as long again, one after."""
+    """(when, part of that time) of each kill: two fifths before the commit, two during it and as long again."""
     for when, share in ((BEFORE, 0.4), (DURING, 0.4), (AFTER, 0.2)):
         kills = max(1, round(share * number))
         yield from ((when, (rank + rng.random()) / kills) for rank in range(kills))
