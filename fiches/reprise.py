@@ -284,6 +284,10 @@ class RepriseFiche:
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs, claimed: set[str]) -> None:
         """What a type reads in its own way; it adds the labels it takes to `claimed`."""
 
+    def dated(self, titre: str) -> tuple | None:
+        """By what two titles are one that only write a day in two ways; None for a title without a day."""
+        return None
+
     @classmethod
     def field_of(cls, label: str) -> str | None:
         """The field that holds what people wrote under a label, word for word: a text taken out can go back there."""

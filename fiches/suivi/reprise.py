@@ -138,17 +138,23 @@ class FicheSaver:
         if lue.identifiant and lue.identifiant in self.by_identifiant:
             return self.by_identifiant[lue.identifiant]
         base = _base(cle)
-        twins = [self.origines[twin] for twin in sorted(self.titles.get(base, ()))]
+        twins = [self.origines[twin] for twin in sorted(self.titles.get(base) or self._of_one_day(base))]
         twins = [o for o in twins if o.pk not in self.met and not (lue.identifiant and o.identifiant)]
         if base in self.titles_left_out:  # one of them is gone: which one, its rank says
             return next((o for o in twins if o.cle == cle), None)
         said = {name: as_text(value) for name, value in valeurs.champs.items()} | self._creation(lue)
         return max(twins, key=lambda o: sum(o.valeurs.get(n) == text for n, text in said.items()), default=None)
 
+    def _of_one_day(self, base: str) -> set[str]:
+        """Keys of what is known under the same title with its day written otherwise."""
+        if not (dated := self.reprise.dated(base)):
+            return set()
+        return {cle for other, cles in self.titles.items() if self.reprise.dated(other) == dated for cle in cles}
+
     def _kept_key(self, cle: str, lue, origine: Origine | None) -> str:
         """The key by which a dump will know the record: that of its present title, with a number if it is another's."""
         base, number = _base(cle), 1
-        if origine and _base(origine.cle) == base:
+        if origine and (_base(origine.cle) == base or origine.cle in self._of_one_day(base)):
             return origine.cle
         if not lue.identifiant:
             number = int(cle.partition("\t")[2] or 1)
