@@ -5,22 +5,31 @@
 Each DATABASE_URL names a throw-away database that does not exist yet, as for bench/kill.py. It is filled with as many
 projects as the file has lines; the file changes each of them and adds a tenth of new ones. The database is put back as
 it was before each kill.
+
+The commit is the last moment of a run, and lasts a few milliseconds. The import tells when it begins and when it has
+ended: two fifths of the kills are spread over all that is before, two over twice its length from its beginning, the
+others from its end to that of the process.
 """
 
 import argparse
+import os
 import random
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from bench.kill import create, environment, moments, run  # noqa: E402
+from bench.kill import create, environment, run  # noqa: E402
 
+BEFORE, DURING, AFTER = "before", "during", "after"
 FILL = """
 import sys
 import django
@@ -37,6 +46,18 @@ with open(sys.argv[2], "w") as file:
         file.write(f"{pk},Corrige {pk},Autre texte,{pk}\\n")
     for number in range(int(sys.argv[1]) // 10):
         file.write(f",Nouveau {number},Neuf,1\\n")
+"""
+IMPORT = """
+import os, sys
+from django.core.management import execute_from_command_line
+from django.db.backends.base.base import BaseDatabaseWrapper
+commit, told = BaseDatabaseWrapper._commit, int(sys.argv.pop(1))
+def _commit(self):
+    os.write(told, b"b")
+    commit(self)
+    os.write(told, b"e")
+BaseDatabaseWrapper._commit = _commit
+execute_from_command_line(["manage.py", "importer_fiches", "projet", sys.argv[1], "--verbosity", "0"])
 """
 STATE = """
 import django
@@ -96,19 +117,52 @@ def sql(url, statement):
         connection.execute(statement.format(name, name))
 
 
-def take(url, file, kill_after=None):
-    """Start the import; kill it after `kill_after` seconds. (seconds it ran, exit code)."""
-    command = [sys.executable, "manage.py", "importer_fiches", "projet", str(file), "--verbosity", "0"]
-    start = time.monotonic()
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, env=environment(url), cwd=ROOT, **silent)
-    if kill_after is not None:
-        try:
-            process.wait(kill_after)
-        except subprocess.TimeoutExpired:
+@dataclass
+class Run:
+    """One import: its exit code, the seconds from its start to each event of which it came to tell."""
+
+    code: int
+    commit: float | None  # the commit began
+    committed: float | None
+    end: float
+
+
+def take(url, file, before=None, after=None):
+    """Start the import; kill it `before` seconds after its start, or `after` seconds after its commit begins."""
+    reading, writing = os.pipe()
+    start, seen = time.monotonic(), {}
+    process = subprocess.Popen(
+        [sys.executable, "-c", IMPORT, str(writing), str(file)],
+        env=environment(url),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[writing],
+    )
+    os.close(writing)
+    deadline = None if before is None else start + before
+    while True:
+        left = None if deadline is None else max(0, deadline - time.monotonic())
+        if not select.select([reading], [], [], left)[0]:
             process.send_signal(signal.SIGKILL)
+            deadline = None
+        elif told := os.read(reading, 1):
+            seen.setdefault(told, time.monotonic())
+            if told == b"b" and after is not None and deadline is None:
+                deadline = seen[told] + after
+        else:
+            break  # the process is gone
+    os.close(reading)
     process.wait()
-    return time.monotonic() - start, process.returncode
+    times = [seen[event] - start if event in seen else None for event in (b"b", b"e")]
+    return Run(process.returncode, *times, time.monotonic() - start)
+
+
+def moments(number, rng):
+    """(when, part of that time) of each kill: two fifths before the commit, two during it and as long again."""
+    for when, share in ((BEFORE, 0.4), (DURING, 0.4), (AFTER, 0.2)):
+        kills = max(1, round(share * number))
+        yield from ((when, (rank + rng.random()) / kills) for rank in range(kills))
 
 
 def trial(url, lines, number, seed, report=print):
@@ -118,28 +172,43 @@ def trial(url, lines, number, seed, report=print):
     run(url, "-c", FILL, str(lines), str(file))
     before = state(url)
     keep(url)
-    seconds, _ = take(url, file)
-    whole, broken = state(url), 0
-    report(f"{url.split('://')[0]}: {seconds:.2f} s undisturbed, {before} becomes {whole}")
-    report(f"{'killed at':>10} {'of':>7} {'exit':>5} {'projects':>9} {'versions':>9} {'corrected':>10}  verdict")
-    for part in moments(number, random.Random(seed)):
+    last = take(url, file)
+    whole, broken, verdicts, rng = state(url), 0, Counter(), random.Random(seed)
+    report(f"{url.split('://')[0]}: {before} becomes {whole}; {times(last)}")
+    report(f"{'killed at':>24} {'exit':>5} {'commit':>8} {'projects':>9} {'versions':>9} {'corrected':>10}  verdict")
+    for when, part in moments(number, rng):
         put_back(url)
-        moment = part * seconds
-        _, code = take(url, file, kill_after=moment)
+        lasts, rest = last.committed - last.commit, last.end - last.committed
+        if when == BEFORE:
+            moment = part * last.commit
+            done, said = take(url, file, before=moment), f"{moment:.2f} s of {last.commit:.2f} s"
+        else:
+            moment = 2 * part * lasts if when == DURING else lasts + part * rest
+            done, said = take(url, file, after=moment), f"commit + {1000 * moment:.1f} ms"
+        reached = "ended" if done.committed else "begun" if done.commit else "no"
         try:
             left = state(url)
             good = left in (before, whole)
             verdict = "all" if left == whole else "nothing" if good else "BROKEN: half saved"
-            again, _ = take(url, file)
+            again = take(url, file)
             if state(url) != whole:
                 good, verdict = False, "BROKEN: not whole after sending it again"
+            if left == before:
+                last = again  # how busy the machine is now: that was a whole run
         except subprocess.CalledProcessError as error:
             left, good, verdict = ("?",) * 3, False, f"BROKEN: {error.stderr.strip().splitlines()[-1]}"
         broken += not good
-        report(f"{moment:>9.2f}s {seconds:>6.2f}s {code:>5} {left[0]:>9} {left[1]:>9} {left[2]:>10}  {verdict}")
-        if left == before:
-            seconds = again  # how busy the machine is now: that was a whole run
+        verdicts[reached, verdict] += done.code != 0
+        report(f"{said:>24} {done.code:>5} {reached:>8} {left[0]:>9} {left[1]:>9} {left[2]:>10}  {verdict}")
+    for (reached, verdict), count in sorted(verdicts.items()):
+        report(f"killed, commit {reached}: {verdict}, {count}")
     return broken
+
+
+def times(one):
+    """When things happen in an undisturbed import."""
+    commit, after = 1000 * (one.committed - one.commit), 1000 * (one.end - one.committed)
+    return f"commit at {one.commit:.2f} s, lasts {commit:.1f} ms, the process ends {after:.0f} ms later"
 
 
 def main():

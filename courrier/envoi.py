@@ -9,6 +9,8 @@ import smtplib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from email.header import Header
+from email.message import Message as PlainMessage
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
@@ -22,6 +24,7 @@ from courrier.texte import une_ligne
 BAIL = timedelta(minutes=10)
 DELAIS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 720, 720, 720)]  # then it has failed
 ESSAIS = len(DELAIS) + 1
+SHORT = 60  # letters of a subject that stands on one line as it is
 
 logger = logging.getLogger(__name__)
 
@@ -91,13 +94,29 @@ def prendre() -> Courriel | None:
     return None
 
 
-def message(courriel: Courriel) -> EmailMultiAlternatives:
+class Message(EmailMultiAlternatives):
+    """One whose subject starts on the line of its name.
+
+    Django folds the words as if nothing stood before them: the first line is then blank, and some readers show a blank
+    before the subject. Words in ASCII are encoded too where one is too long for a line.
+    """
+
+    def message(self, *args, **kwargs):
+        found = super().message(*args, **kwargs)
+        objet = str(self.subject)
+        if len(objet) > SHORT or not objet.isascii():
+            del found["Subject"]
+            PlainMessage.__setitem__(found, "Subject", Header(objet, "utf-8", header_name="Subject"))
+        return found
+
+
+def message(courriel: Courriel) -> Message:
     headers = {
         "Message-ID": courriel.message_id,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-    found = EmailMultiAlternatives(
+    found = Message(
         courriel.objet,
         courriel.texte,
         to=[courriel.destinataire],

@@ -16,16 +16,16 @@ from django.db.models.functions import Coalesce
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 
 from comptes.roles import can_publish
 from fiches import adresses_admin, registre  # noqa: F401 - the first registers itself
 from fiches.a_reprendre import AReprendreListFilter, ManqueListFilter
 from fiches.actions import action_page
 from fiches.catalogue.filtres import MontantSaisiField
-from fiches.catalogue.francais import pluriel
+from fiches.catalogue.francais import pluriel, pluriel_ou_aucun
 from fiches.models import PREPARATION, Choix, Contact, Statut, Theme
-from fiches.recherche.analyse import stems
-from fiches.recherche.query import matching, parse
+from fiches.recherche.query import matching, understand
 from fiches.suivi import lots
 from fiches.suivi.admin import decisions, settle
 from fiches.suivi.comparaison import moment
@@ -294,10 +294,10 @@ class FicheAdmin(TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
     def get_search_results(self, request, queryset, search_term):
         """Public records as the site finds them; any record by a part of its title or place; drafts by their words."""
         by_part, duplicates = super().get_search_results(request, queryset, search_term)
-        query = parse(search_term)
+        query = understand(search_term, queryset.db)
         if not query:
             return by_part, duplicates
-        found = Q(pk__in=matching(queryset.order_by(), search_term).values("pk"))
+        found = Q(pk__in=matching(queryset.order_by(), query).values("pk"))
         if query.wanted:
             found |= Q(pk__in=self._matching_drafts(queryset.exclude(statut=Statut.PUBLIEE), query))
             if not query.excluded:  # « -mot » means something else as a part of a title
@@ -308,9 +308,8 @@ class FicheAdmin(TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
         """Records out of the index whose `search_fields` have all words of `query`, compared as the site does."""
         result = []
         for pk, *values in queryset.order_by().values_list("pk", *self.search_fields):
-            words = f" {' '.join(stems(' '.join(map(str, filter(None, values)))))} "
-            holds = [f" {' '.join(term)} " in words for term in (*query.wanted, *query.excluded)]
-            if all(holds[: len(query.wanted)]) and not any(holds[len(query.wanted) :]):
+            words = " ".join(map(str, filter(None, values)))
+            if query.wants(words) and not query.excludes(words):
                 result.append(pk)
         return result
 
@@ -402,7 +401,7 @@ class FicheAdmin(TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
 
 def report(model_admin, request, bilan, saved, unchanged):
     """Tell the editor what an action did. `saved`, `unchanged`: "singular|plural"."""
-    parts = [pluriel(bilan.saved, *saved.split("|"))]
+    parts = [capfirst(pluriel_ou_aucun(bilan.saved, *saved.split("|")))]
     if bilan.unchanged:
         parts.append(pluriel(bilan.unchanged, *unchanged.split("|")))
     if bilan.kept:

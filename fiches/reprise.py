@@ -119,11 +119,16 @@ def shown_name(stored: str) -> str:
     return _OWNER.sub("", bare) if count else stored.rstrip("_")
 
 
-def keep_links(record, valeurs: Valeurs) -> None:
-    """The text dump prints links by their words alone: addresses that the old site's data told stay."""
+def keep_links(record, base: dict[str, str], valeurs: Valeurs, settled: Collection[tuple[str, str]]) -> None:
+    """The text dump prints links by their words alone: addresses that the old site's data told stay.
+
+    They stand in the record, in what the old site said last time (`base`), or in (field, text) that somebody has
+    decided on (`settled`): two records made one have one text and three that were told.
+    """
     for name, value in valeurs.champs.items():
-        if value and isinstance(value, str) and _LINK.sub("", str(getattr(record, name))) == value:
-            valeurs.champs[name] = getattr(record, name)
+        if value and isinstance(value, str):
+            told = [str(getattr(record, name)), base.get(name, ""), *(text for champ, text in settled if champ == name)]
+            valeurs.champs[name] = next((text for text in told if _LINK.sub("", text) == value), value)
 
 
 def complete_persons(entree, valeurs: Valeurs, known: Collection[str]) -> list[dict] | None:
@@ -279,6 +284,10 @@ class RepriseFiche:
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs, claimed: set[str]) -> None:
         """What a type reads in its own way; it adds the labels it takes to `claimed`."""
 
+    def dated(self, titre: str) -> tuple | None:
+        """By what two titles are one that only write a day in two ways; None for a title without a day."""
+        return None
+
     @classmethod
     def field_of(cls, label: str) -> str | None:
         """The field that holds what people wrote under a label, word for word: a text taken out can go back there."""
@@ -306,9 +315,9 @@ class RepriseFiche:
 
     def reconcile(self, fiche, base: dict[str, str], valeurs: Valeurs) -> None:
         """Before a merge: see that what only looks different is the same. A file has a longer name in the old site's data
-        than on its pages; the longer is kept, by which it can be fetched.
+        than on its pages; the longer is kept, by which it can be fetched. That of a merged record stands in `base`.
         """
-        held = list(self.files_of(fiche))
+        held = [*self.files_of(fiche), *filter(None, [base.get("nom_origine")])]
         for number, shown in enumerate(valeurs.fichiers):
             stored = shown if shown in held else next((nom for nom in held if is_stored_as(nom, shown)), None)
             if stored is None:

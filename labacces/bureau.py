@@ -19,7 +19,6 @@ from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
 from fiches.catalogue.francais import pluriel
 from fiches.models import Entree, Statut
-from fiches.recherche.analyse import stems
 from fiches.recherche.query import Query, by_relevance, matching, understand
 from fiches.suivi.conflit_pages import conflicts_url, to_decide
 from fiches.suivi.historique import name_of
@@ -221,12 +220,12 @@ def _by_their_words(entries: QuerySet[Entree], query: Query) -> tuple[list[int],
     if not query.wanted:
         return titled, named
     for pk, titre, lieu in entries.order_by().values_list("pk", "titre", "lieu"):
-        title, both = (f" {' '.join(stems(words))} " for words in (titre, f"{titre} {lieu}"))
-        if any(f" {' '.join(term)} " in both for term in query.excluded):
+        both = f"{titre} {lieu}"
+        if query.excludes(both):
             continue
-        if all(f" {' '.join(term)} " in title for term in query.wanted):
+        if query.wants(titre):
             titled.append(pk)
-        elif all(f" {' '.join(term)} " in both for term in query.wanted):
+        elif query.wants(both):
             named.append(pk)
     return titled[:LISTED], named[:LISTED]
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from fiches.a_reprendre import expected
 from fiches.acces import admin_url, visible_types
+from fiches.catalogue.francais import pluriel
 from fiches.models import Statut
 from fiches.suivi import doublons
 from labacces.bureau import count_lists
@@ -76,10 +77,10 @@ class Doublon:
 
 @dataclass(frozen=True)
 class Doublons:
-    """The pairs of one type, the first SHOWN of `nombre`."""
+    """The pairs of one type, the first SHOWN of `nombre`. `compte`: how many records, as the home says, in how many."""
 
     titre: str
-    cle: str
+    compte: str
     nombre: int
     paires: list[Doublon]
 
@@ -90,9 +91,7 @@ def possible_duplicates(site, request: HttpRequest) -> list[Doublons]:
     for declaration, model_admin in visible_types(site, request):
         pairs = doublons.pairs(declaration.model)
         shown = pairs[:SHOWN]
-        rows = declaration.model._default_manager.in_bulk(
-            {pk for pair in shown for pk in (pair.premiere, pair.seconde)}
-        )
+        rows = declaration.model._default_manager.in_bulk(doublons.members(shown))
         may = model_admin.has_publish_permission(request)
         if pairs:
             paires = [
@@ -106,5 +105,7 @@ def possible_duplicates(site, request: HttpRequest) -> list[Doublons]:
                 for pair in shown
                 if {pair.premiere, pair.seconde} <= rows.keys()
             ]
-            found.append(Doublons(declaration.titre, declaration.cle, len(pairs), paires))
+            fiches = pluriel(len(doublons.members(pairs)), declaration.nom, declaration.nom_pluriel)
+            compte = f"{fiches}, en {pluriel(len(pairs), 'paire', 'paires')}"
+            found.append(Doublons(declaration.titre, compte, len(pairs), paires))
     return found

@@ -12,13 +12,27 @@ from django.views.decorators.http import require_safe
 from fiches import anciennes, medias, registre
 from fiches.confidentiel import public
 from fiches.models import Entree
+from fiches.recherche.analyse import tokens
+from fiches.recherche.completion import holding
 from fiches.recherche.query import parse, search
 
 PROPOSED = 5  # records shown on the page of an old address that leads nowhere
 WORDS_LENGTH = 100
+# What one may search for, the most telling first: the home page shows the first ones that find something.
+EXEMPLES = (
+    *("portail famille", "cimetière", "inclusion numérique", "médiation numérique", "accès aux droits", "non-recours"),
+    *("accueil", "logement", "mobilité", "mairie"),
+)
+EXEMPLES_MONTRES = 3
 
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _WORD = re.compile(r"[^\W_]+")
+
+
+def examples() -> list[str]:
+    """Searches to begin with that find something on this very site. One query, whatever the number of records."""
+    counts = holding([[token.forme for token in tokens(text)] for text in EXEMPLES])
+    return [text for text, count in zip(EXEMPLES, counts, strict=True) if count][:EXEMPLES_MONTRES]
 
 
 def home(request):
@@ -34,6 +48,7 @@ def home(request):
         "parties": [
             declaration.accueil() for declaration in types if declaration.accueil and counts.get(declaration.cle)
         ],
+        "exemples": examples(),
     }
     return render(request, "home.html", context)
 

@@ -125,10 +125,10 @@ class ParticipantSaver:
         return said | ({CREATION: as_text(lue.creee_le)} if lue.creee_le else {})
 
     def _update(self, row, lue, valeurs: Valeurs) -> str:
-        if self.rapport.format == "texte":
-            keep_links(row, valeurs)
         conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
+        if self.rapport.format == "texte":
+            keep_links(row, row.valeurs, valeurs, settled)
         fusion = merge(row, row.valeurs, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
         said = row.valeurs | self._said(lue, valeurs)
         for champ, (_, theirs) in fusion.conflits.items():

@@ -1,5 +1,6 @@
 """French words around numbers, days and lists: « 1 234 fiches », « 20 000 € », « 1er mars 2024 », « A, B ou C »."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from django.utils.timezone import localdate
 
 FINE = "\u202f"  # narrow no-break space: between thousands
 INSECABLE = "\u00a0"  # no-break space: before €, :, »
+_HIATUS = re.compile(r"\b([dD])e (?=[aàâeéèêëiîïoôœuùû])", re.IGNORECASE)
 
 
 def entier(number: int) -> str:
@@ -25,6 +27,16 @@ def euros(amount: Decimal | int) -> str:
 def pluriel(number: int, singular: str, plural: str) -> str:
     """« 0 fiche », « 1 fiche », « 2 fiches »: the plural starts at two in French."""
     return f"{entier(number)} {singular if abs(number) < 2 else plural}"
+
+
+def pluriel_ou_aucun(number: int, singular: str, plural: str, *, feminin: bool = True) -> str:
+    """« aucune fiche créée », « 1 fiche créée »: in a sentence, where « 0 fiche » is a table's word."""
+    return pluriel(number, singular, plural) if number else f"{'aucune' if feminin else 'aucun'} {singular}"
+
+
+def elision(text: str) -> str:
+    """« Modification de anomalie » as « Modification d’anomalie »."""
+    return _HIATUS.sub(r"\1’", text)
 
 
 def ou(labels: list[str]) -> str:

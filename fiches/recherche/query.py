@@ -18,7 +18,7 @@ from django.db import connections, models
 from django.db.models import Expression, F, Q, Value
 
 from fiches.recherche import synonymes
-from fiches.recherche.analyse import NUMBER, STEM_LENGTH, compounds, joined, tokens
+from fiches.recherche.analyse import NUMBER, STEM_LENGTH, compounds, joined, stems, tokens
 from fiches.recherche.index import whole_title
 
 # More than this is not a search: the rest of the text, further terms, the end of a phrase are not read.
@@ -94,10 +94,27 @@ class Query:
             stem for terme in self.termes for choice in terme.choix for phrase in choice for stem in phrase
         )
 
+    def wants(self, text: str) -> bool:
+        """Whether a text that stands in no index has every term, be it by a synonym."""
+        words = _between_blanks(stems(text))
+        return all(
+            any(all(_between_blanks(phrase) in words for phrase in choice) for choice in terme.choix)
+            for terme in self.termes
+        )
+
+    def excludes(self, text: str) -> bool:
+        """Whether such a text has a word that is excluded."""
+        words = _between_blanks(stems(text))
+        return any(_between_blanks(phrase) in words for phrase in self.excluded)
+
     @property
     def title_note(self) -> int:
         """What the note of a record is (`by_relevance`) whose title has all the words."""
         return TITLE * sum(self.poids)
+
+
+def _between_blanks(words) -> str:
+    return f" {' '.join(words)} "
 
 
 def parse(text: str | None) -> Query:

@@ -23,6 +23,7 @@ from fiches.suivi.reprise import RAISON
 from fiches.suivi.trace import BLOCK, columns, decode, digest, hold_writers, is_history, read, references, watched
 
 LISTED = 100  # records that a plan names
+MODIFIEE, SUPPRIMEE, AJOUT = "modifiée depuis", "supprimée depuis", "ajouté depuis : {}"  # what happened to one
 
 
 class AnnulationImpossible(Exception):
@@ -133,9 +134,10 @@ def short(titles: list[str]) -> list[str]:
 
 
 def name_of(model, number: int) -> str:
-    """What so many rows of a model are called."""
-    if model._meta.auto_created:
-        return f"choix de plusieurs valeurs ({model._meta.auto_created._meta.verbose_name_plural})"
+    """What so many rows of a model are called; those of a several-choice field by its name."""
+    if owner := model._meta.auto_created:
+        field = next(one for one in owner._meta.many_to_many if one.remote_field.through is model)
+        return f"choix de « {field.verbose_name} » ({owner._meta.verbose_name_plural})"
     return str(model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural)
 
 
@@ -196,7 +198,7 @@ def _edited(reprise: Reprise, lines: list[Lignes]) -> Iterator[Touche]:
                 continue
             if now is None and gone and _is_part(rows.model):
                 continue  # it went with its record, which is told
-            yield _touched(rows.model, key(text), "supprimée" if now is None else "modifiée")
+            yield _touched(rows.model, key(text), SUPPRIMEE if now is None else MODIFIEE)
 
 
 def _hanging(lines: list[Lignes]) -> Iterator[Touche]:
@@ -214,7 +216,7 @@ def _hanging(lines: list[Lignes]) -> Iterator[Touche]:
                 found = model._base_manager.filter(**{f"{key.name}__in": pks[start : start + BLOCK]})
                 for pk, pointed in found.order_by().values_list("pk", key.attname):
                     if pk not in known.get(model, ()):
-                        what = f"{model._meta.verbose_name} ajoutée" if not model._meta.auto_created else "modifiée"
+                        what = AJOUT.format(model._meta.verbose_name) if not model._meta.auto_created else MODIFIEE
                         yield _touched(target, pointed, what)
 
 
@@ -226,8 +228,8 @@ def _touched(model, pk, what: str) -> Touche:
     entree = Entree.objects.filter(pk=key).first()
     if entree is None:
         last = owner.history.filter(entree_id=key).first() if owner is not Entree else None
-        return Touche(last.titre if last else f"fiche n° {key}", "supprimée")
-    return Touche(entree.titre, "modifiée" if (owner, key) != (model, pk) else what, entree.type, key)
+        return Touche(last.titre if last else f"fiche n° {key}", SUPPRIMEE)
+    return Touche(entree.titre, MODIFIEE if (owner, key) != (model, pk) else what, entree.type, key)
 
 
 def _is_part(model) -> bool:

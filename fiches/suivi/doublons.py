@@ -24,6 +24,7 @@ RARE = 30  # records that a word may stand in to bring their titles together
 ALIKE = 0.75  # share of its words that two near titles have in common
 NEAR = Decimal("0.02")  # of the larger of two near amounts
 CROWD = 50  # records of one key: more of them are a habit of the house, not doubles
+SHARED = 3  # records of one link: more of them lead to a portal, which says nothing of any
 
 
 def plain_title(titre: str) -> str:
@@ -52,8 +53,8 @@ def pairs(model: type[Fiche]) -> list[Paire]:
     first_links = {row[0]: _link(row[3 : 3 + len(links)]) for row in rows}
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
     same = {pk: plain_title(titre) for pk, titre in titles.items()}
-    for raison, values in ((TITRE, same), (LIEN, first_links)):
-        for pair in _of_one_value(values):
+    for raison, values, most in ((TITRE, same, CROWD), (LIEN, first_links, SHARED)):
+        for pair in _of_one_value(values, most):
             found[pair].append(raison)
     for pair in _near_titles(titles, places):
         if TITRE not in found[pair]:
@@ -73,15 +74,21 @@ def pairs(model: type[Fiche]) -> list[Paire]:
 
 def keys(model: type[Fiche]) -> list[int]:
     """The keys of all records of `pairs`."""
-    return sorted({pk for pair in pairs(model) for pk in (pair.premiere, pair.seconde)})
+    return members(pairs(model))
 
 
-def _of_one_value(values: dict[int, str]) -> set[tuple[int, int]]:
+def members(found: Iterable[Paire]) -> list[int]:
+    """The keys of the records of these pairs."""
+    return sorted({pk for pair in found for pk in (pair.premiere, pair.seconde)})
+
+
+def _of_one_value(values: dict[int, str], most: int) -> set[tuple[int, int]]:
+    """Pairs of records of one value, unless more than `most` have it."""
     rows = defaultdict(list)
     for pk, value in values.items():
         if value:
             rows[value].append(pk)
-    return {pair for pks in rows.values() if len(pks) <= CROWD for pair in combinations(sorted(pks), 2)}
+    return {pair for pks in rows.values() if len(pks) <= most for pair in combinations(sorted(pks), 2)}
 
 
 def _link(links: Iterable[str]) -> str:

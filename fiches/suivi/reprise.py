@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from fiches.anciennes import learn
+from fiches.catalogue.francais import entier
 from fiches.models import Entree, Statut
 from fiches.reprise import (
     CREATION,
@@ -20,11 +21,17 @@ from fiches.texte import fold
 
 CLE_LENGTH = 480
 RAISON = "Reprise de l’ancien site"
+SEULES = "personnes_seules"  # of a run's figures: records modified in their persons alone, which no version shows
 
 
 def numbered(cle: str, number: int) -> str:
     """The identity of the nth record of one title: behind a mark that no folded title can hold."""
     return cle if number == 1 else f"{cle}\t{number}"
+
+
+def persons_alone(counts: dict[str, int]) -> str:
+    """« (pour 3, seules les personnes ont changé) » behind how many were modified; "" if none was so."""
+    return f" (pour {entier(counts[SEULES])}, seules les personnes ont changé)" if counts.get(SEULES) else ""
 
 
 def _base(cle: str) -> str:
@@ -131,17 +138,23 @@ class FicheSaver:
         if lue.identifiant and lue.identifiant in self.by_identifiant:
             return self.by_identifiant[lue.identifiant]
         base = _base(cle)
-        twins = [self.origines[twin] for twin in sorted(self.titles.get(base, ()))]
+        twins = [self.origines[twin] for twin in sorted(self.titles.get(base) or self._of_one_day(base))]
         twins = [o for o in twins if o.pk not in self.met and not (lue.identifiant and o.identifiant)]
         if base in self.titles_left_out:  # one of them is gone: which one, its rank says
             return next((o for o in twins if o.cle == cle), None)
         said = {name: as_text(value) for name, value in valeurs.champs.items()} | self._creation(lue)
         return max(twins, key=lambda o: sum(o.valeurs.get(n) == text for n, text in said.items()), default=None)
 
+    def _of_one_day(self, base: str) -> set[str]:
+        """Keys of what is known under the same title with its day written otherwise."""
+        if not (dated := self.reprise.dated(base)):
+            return set()
+        return {cle for other, cles in self.titles.items() if self.reprise.dated(other) == dated for cle in cles}
+
     def _kept_key(self, cle: str, lue, origine: Origine | None) -> str:
         """The key by which a dump will know the record: that of its present title, with a number if it is another's."""
         base, number = _base(cle), 1
-        if origine and _base(origine.cle) == base:
+        if origine and (_base(origine.cle) == base or origine.cle in self._of_one_day(base)):
             return origine.cle
         if not lue.identifiant:
             number = int(cle.partition("\t")[2] or 1)
@@ -216,7 +229,7 @@ class FicheSaver:
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
         if self.rapport.format == "texte":
-            keep_links(fiche, valeurs)
+            keep_links(fiche, base, valeurs, settled)
         self.reprise.reconcile(fiche, base, valeurs)
         fusion = merge(fiche, base, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
         for champ, (ours, theirs) in fusion.conflits.items():
@@ -235,6 +248,8 @@ class FicheSaver:
             changed = True
         else:
             changed = self._put_persons(fiche, valeurs, known)
+            if changed and not fusion.conflits:
+                self.rapport.count(self.cle, SEULES)
         self.reprise.attach(fiche, valeurs)
         if fusion.conflits:
             return "conflits"

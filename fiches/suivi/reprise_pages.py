@@ -8,11 +8,12 @@ from django.urls import path, reverse
 
 from fiches import registre
 from fiches.acces import admin_url
-from fiches.catalogue.francais import entier, pluriel
+from fiches.catalogue.francais import entier, pluriel, pluriel_ou_aucun
 from fiches.suivi.annulation import LISTED, AnnulationImpossible, Plan, Touche, annuler, prepare
 from fiches.suivi.comparaison import moment
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import Reprise
+from fiches.suivi.reprise import persons_alone
 from fiches.suivi.trace import CONSERVATION, Occupee
 
 # What a run did of records, as its figures tell it: its key there, and the word; {e} is the mark of the feminine.
@@ -92,9 +93,12 @@ class RepriseAdmin(admin.ModelAdmin):
             if counts.get("lues"):
                 kind, feminine = _kind(cle)
                 words = {key: word.format(e="e" if feminine else "") for key, word in ETATS.items()}
-                told = [pluriel(counts[key], word, f"{word}s") for key, word in words.items() if counts.get(key)]
-                told += [f"{entier(counts[CONFLITS])} en conflit"] if counts.get(CONFLITS) else []
-                yield kind, ", ".join(told)
+                told = {key: pluriel(counts[key], word, f"{word}s") for key, word in words.items() if counts.get(key)}
+                if "modifiees" in told:
+                    told["modifiees"] += persons_alone(counts)
+                if counts.get(CONFLITS):
+                    told[CONFLITS] = f"{entier(counts[CONFLITS])} en conflit"
+                yield kind, ", ".join(told.values())
 
     @admin.display(description="numéro", ordering="pk")
     def numero(self, reprise):
@@ -106,8 +110,8 @@ class RepriseAdmin(admin.ModelAdmin):
         for counts in reprise.bilan.get("fiches", {}).values():
             for key in ETATS:
                 totals[key] += counts.get(key, 0)
-        told = [pluriel(totals["lues"], "lue", "lues"), pluriel(totals["creees"], "créée", "créées")]
-        return ", ".join([*told, pluriel(totals["modifiees"], "modifiée", "modifiées")])
+        told = {"lues": "lue", "creees": "créée", "modifiees": "modifiée"}
+        return ", ".join(pluriel_ou_aucun(totals[key], word, f"{word}s") for key, word in told.items())
 
     @admin.display(description="lancée par")
     def lancee_par(self, reprise):

@@ -12,9 +12,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from fiches import registre
-from fiches.catalogue.francais import pluriel
+from fiches.catalogue.francais import pluriel, pluriel_ou_aucun
 from fiches.catalogue.lecture_csv import FichierIllisible
 from fiches.medias import poids
 from fiches.suivi.comparaison import Difference
@@ -148,9 +149,10 @@ class TableurAdmin:
             )
             self.message_user(request, message, messages.WARNING)
             return None
-        said = [pluriel(rapport.crees, "fiche créée, en brouillon", "fiches créées, en brouillon")]
-        said.append(pluriel(rapport.modifies, "modifiée", "modifiées"))
-        self.message_user(request, f"{', '.join(said)}.", messages.SUCCESS)
+        crees = "fiche créée, en brouillon" if rapport.crees else "fiche créée"
+        said = [pluriel_ou_aucun(rapport.crees, crees, "fiches créées, en brouillon")]
+        said.append(pluriel_ou_aucun(rapport.modifies, "modifiée", "modifiées"))
+        self.message_user(request, f"{capfirst(', '.join(said))}.", messages.SUCCESS)
         if left := len(rapport.refus) + len(rapport.conflits):
             words = pluriel(left, "ligne n’a pas été reprise", "lignes n’ont pas été reprises")
             self.message_user(request, f"{words} : corrigez-les, puis envoyez à nouveau le fichier.", messages.WARNING)

@@ -12,6 +12,7 @@ register = template.Library()
 register.filter("euros", francais.euros)
 register.filter("entier", francais.entier)
 register.filter("jour", francais.jour_en_lettres)
+register.filter("elision", francais.elision)
 
 
 @register.filter

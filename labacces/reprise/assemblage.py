@@ -34,7 +34,7 @@ from labacces.reprise.reconnaissance import Correspondance, Reconnu, plie, recog
 from labacces.reprise.wiki import ChampAncien, FicheAncienne, FormulaireAncien, Wiki, genre_of, is_secret
 
 POSITION, IMAGE = "Position", "Image"
-_DATES = ("%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y", "%Y-%m-%d")
+_DATES = [f"{day}{hour}" for day in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y") for hour in (" %H:%M:%S", " %H:%M", "")]
 _OF_PERSONS = frozenset(("prenom", "courriel", "mail", "telephone", "naissance"))
 _LIST_OF_KEY = re.compile(r"^(?:checkbox|liste|radio)")
 

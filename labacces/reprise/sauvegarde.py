@@ -45,8 +45,8 @@ class Rapport:
         return sorted(rows, key=lambda row: (row["ligne"] or 0, row["type"]))
 
     def count(self, cle: str, etat: str) -> None:
-        """One more record of that type in that state, one of ETATS."""
-        self.fiches[cle][etat] += 1
+        """One more record of that type in that state: one of ETATS, or what else a type counts, if there is any."""
+        self.fiches[cle][etat] = self.fiches[cle].get(etat, 0) + 1
 
     def note(self, anomalie, fiche: str, ligne: int | None, *, created: bool = False) -> None:
         """Tell a kept anomaly, met at `ligne`; `fiche` is the record's title. `created`: it was not kept before."""

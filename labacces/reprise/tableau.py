@@ -13,6 +13,7 @@ from labacces.reprise.wiki import TITRE, ChampAncien, FicheAncienne, FormulaireA
 
 DATES = ("datetime_create", "datetime_latest")
 DELIMITERS = ",;\t"
+TRIES = 100  # rows that are read in vain a second time: each may lead to the end of the file
 _SEPARATORS = re.compile(r'[^",;\t\r\n]+|\r\n|.', re.DOTALL)
 _KEY = re.compile(r"(?:bf_|liste|checkbox|radio|image|fichier|tags)\w*|[a-z]+[0-9A-Z_]\w*")
 _NUMBERED = re.compile(r"export-bazar-([0-9]+)")
@@ -44,40 +45,61 @@ def rows(text: str, delimiter: str, nom: str = "") -> Iterator[tuple[int, list[s
     """(number of its first line, cells) of each row. Raises DumpIllisible for a quote that is never closed.
 
     Inside quotes, a run of quotes tells by its length what it is: doubled ones are characters, one more of them ends
-    the cell. Behind a backslash PHP leaves the first one single.
+    the cell. Behind a backslash PHP leaves the first one single: before a delimiter or a line's end, only the number of
+    cells can tell whether it ends its cell, as it does if the row then has as many as the first row.
+    """
+    bare = re.compile(rf"[^{re.escape(delimiter)}\r\n]*")
+    place, line, width, tries = 0, 1, 0, TRIES
+    while place < len(text):
+        cells, end, opened = _row(text, place, delimiter, bare)
+        odd = opened >= 0 or len(cells) != (width or len(cells))
+        if odd and tries and text.find('\\"', place, end) >= 0:
+            other = _row(text, place, delimiter, bare, escaping=True)
+            if other[2] < 0 and len(other[0]) == (width or len(other[0])):
+                cells, end, opened = other
+            else:
+                tries -= 1
+        if opened >= 0:
+            raise DumpIllisible(
+                f"{nom} a un guillemet ouvert et jamais refermé : le fichier est sans doute coupé. Redemandez-le à "
+                f"l’ancien site en entier, puis recommencez.",
+                line + text.count("\n", place, opened),
+            )
+        if any(cells) or len(cells) > 1:
+            yield line, cells
+            width = width or len(cells)
+        line += text.count("\n", place, end) + (text[end - 1] == "\r")
+        place = end
+
+
+def _row(text, place: int, delimiter: str, bare, *, escaping: bool = False) -> tuple[list[str], int, int]:
+    """(cells, where the next row starts, where the quote stands that is never closed, or -1) of one row.
+
+    `escaping`: a single quote behind a backslash ends no cell.
     """
     cells: list[str] = []
-    start, place, size = 1, 0, len(text)
-    line, bare = 1, re.compile(rf"[^{re.escape(delimiter)}\r\n]*")
-    while place < size:
-        if text[place] == '"':
-            cell, end = _quoted(text, place + 1, delimiter)
+    while True:
+        if place < len(text) and text[place] == '"':
+            cell, end = _quoted(text, place + 1, delimiter, escaping)
             if end < 0:
-                raise DumpIllisible(
-                    f"{nom} a un guillemet ouvert et jamais refermé : le fichier est sans doute coupé. Redemandez-le à "
-                    f"l’ancien site en entier, puis recommencez.",
-                    line,
-                )
-            line += text.count("\n", place, end)
+                return cells, len(text), place
             place = end
         else:
             match = bare.match(text, place)
             cell, place = match.group(), match.end()
         cells.append(cell)
-        if place < size and text[place] == delimiter:
+        if place < len(text) and text[place] == delimiter:
             place += 1
-            if place < size and text[place] not in "\r\n":
+            if place < len(text) and text[place] not in "\r\n":
                 continue
             cells.append("")  # the row ends with an empty cell
-        if place < size:
-            place += 2 if text.startswith("\r\n", place) else 1
-            line += 1
-        if any(cells) or len(cells) > 1:
-            yield start, cells
-        cells, start = [], line
+        break
+    if place < len(text):
+        place += 2 if text.startswith("\r\n", place) else 1
+    return cells, place, -1
 
 
-def _quoted(text: str, place: int, delimiter: str) -> tuple[str, int]:
+def _quoted(text: str, place: int, delimiter: str, escaping: bool) -> tuple[str, int]:
     """(what a quoted cell says, where it ends); `place` is behind its first quote. The end is -1 if there is none."""
     said = []
     while True:
@@ -91,6 +113,8 @@ def _quoted(text: str, place: int, delimiter: str) -> tuple[str, int]:
         run = end - quote
         closing = end == len(text) or text[end] == delimiter or text[end] in "\r\n"
         single = quote > 0 and text[quote - 1] == "\\"
+        if single and escaping and closing and run % 2:
+            closing = False
         if single and (run % 2 == 0 if closing else run % 2 == 1):  # one left single by PHP, then doubled ones
             said.append('"' * (1 + (run - 1) // 2))
             if closing:

@@ -1,5 +1,6 @@
 """Events of the old site: the one label of their form, and what their titles, texts and data tell besides."""
 
+import re
 from datetime import datetime
 
 from django.utils import timezone
@@ -7,24 +8,35 @@ from django.utils import timezone
 from fiches import registre
 from fiches.registre import Formulaire
 from fiches.reprise import RepriseFiche, as_text, one_line
+from fiches.texte import fold
 from participants.evenements.dates import YEARS, midnight, split_date
 from participants.evenements.models import Evenement
 
+_DAY = re.compile(r"^(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?!\S)")
+_HOUR = re.compile(r"\s+(\d)(?=:)")
 DEBUT, FIN = "Début", "Fin"
 ADRESSE, CODE_POSTAL, VILLE = "Adresse", "Code postal", "Ville"
 
 
 def read_moment(text: str) -> tuple[datetime | None, bool]:
-    """(a moment, whether its time is known): « 2024-04-11 », or « 2024-04-11T09:30:00+02:00 »; None if it is neither."""
+    """(a moment, whether its time is known), None if it is none.
+
+    « 2024-04-11 », « 2024-04-11T09:30:00+02:00 », or as a spreadsheet writes it again: « 11/04/24 9:30 », « 11/04/2024 ».
+    """
+    text = _DAY.sub(lambda day: f"{_century(day['year'])}-{day['month']:0>2}-{day['day']:0>2}", text.strip())
     try:
-        found = datetime.fromisoformat(text.strip())
+        found = datetime.fromisoformat(_HOUR.sub(r" 0\1", text))
     except ValueError:
         return None, False
     if found.year not in YEARS:
         return None, False
-    if len(text.strip()) <= len("2024-04-11"):
+    if len(text) <= len("2024-04-11"):
         return midnight(found.date()), False
     return (found if timezone.is_aware(found) else timezone.make_aware(found)), True
+
+
+def _century(year: str) -> str:
+    return f"20{year}" if len(year) == 2 else year
 
 
 class EvenementReprise(RepriseFiche):
@@ -58,9 +70,18 @@ class EvenementReprise(RepriseFiche):
         if adresse:
             valeurs.champs["adresse"] = one_line(adresse, 300)
 
+    def dated(self, titre):
+        rest, day = split_date(titre)
+        return (fold(rest), day) if day else None
+
     def reconcile(self, fiche, base, valeurs):
-        """A date that was read from the title is no edit: the one of the old site's data takes its place."""
+        """A date that was read from the title is no edit: the one of the old site's data takes its place. One day
+        written in two ways, « 15/11/24 » and « 15/11/2024 », makes no other title.
+        """
         super().reconcile(fiche, base, valeurs)
+        read = self.dated(valeurs.champs[self.titre])
+        known = [titre for titre in (fiche.titre, base.get(self.titre, "")) if read and self.dated(titre) == read]
+        valeurs.champs[self.titre] = next(iter(known), valeurs.champs[self.titre])
         _, day = split_date(fiche.titre)
         if "debut" not in base and day and not fiche.heure_connue and fiche.debut == midnight(day):
             base |= {name: as_text(getattr(fiche, name)) for name in ("debut", "heure_connue")}

@@ -3,6 +3,8 @@
 import smtplib
 import socket
 from datetime import timedelta
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from io import StringIO
 
 import pytest
@@ -11,7 +13,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from courrier import envoi
-from courrier.envoi import DELAIS, ESSAIS, envoyer, prendre
+from courrier.envoi import DELAIS, ESSAIS, envoyer, message, prendre
 from courrier.liens import emettre
 from courrier.models import Courriel, Etat
 from courrier.outbox import Piece, deposer
@@ -36,6 +38,23 @@ def run(**options):
     out = StringIO()
     call_command("envoyer_courriels", stdout=out, **options)
     return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "objet",
+    [
+        "Été à Brélès",
+        "Désinscription à l’événement « Balise Mednum Remix » du 15 novembre",
+        "Anticonstitutionnellement" * 4,
+        "É" * 100,
+        "Un objet assez long, sans accent, qui ne tient pas sur une seule ligne de courriel.",
+    ],
+)
+def test_a_subject_of_long_words_begins_with_its_first_letter_everywhere(objet):
+    data = message(deposit(objet=objet)).message().as_bytes(linesep="\r\n")
+    assert b"Subject: \r\n" not in data
+    assert message_from_bytes(data, policy=policy.default)["Subject"] == objet
+    assert str(make_header(decode_header(message_from_bytes(data)["Subject"]))) == objet
 
 
 def test_a_mail_arrives_whole(serveur, settings):

@@ -3,12 +3,14 @@
 import pytest
 from django.contrib.admin import helpers
 from django.urls import reverse
+from django.utils import timezone
 
 from comptes.roles import REDACTION
 from fiches import registre
 from fiches.initiatives.models import Initiative
 from fiches.initiatives.reprise import InitiativeReprise
 from fiches.models import AncienIdentifiant, Contact, Entree, Statut
+from fiches.podcast.models import Episode
 from fiches.suivi.fusion import DEUX, GARDEE, PERDUE, FusionImpossible, differing, merge, undo
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Fusion, Origine
 from labacces.reprise.lecture import Champ, Lecture, Lue
@@ -229,14 +231,14 @@ def test_nothing_is_merged_that_has_changed_or_is_merged_already(pair):
 # What the old site says next
 
 
-def dump(*sheets):
+def dump(*sheets, format="texte"):
     """A takeover of projects: (title, description)."""
     lues = [
         Lue("projet", titre, 10 * n, 10 * n + 5, {label: Champ(label, text, 10 * n) for label, text in champs.items()})
         for n, (titre, text) in enumerate(sheets, start=1)
         for champs in [{"Nom de la collectivité": "DINAN", "Description synthétique du projet": text}]
     ]
-    return save_lecture(Lecture(fiches=lues, anomalies=[], lignes={}))
+    return save_lecture(Lecture(fiches=lues, anomalies=[], lignes={}, format=format))
 
 
 def counts(report):
@@ -286,6 +288,38 @@ def test_what_the_old_site_changes_in_the_lost_sheet_is_a_conflict_of_the_kept_o
     assert (conflit.entree_id, conflit.champ, conflit.ancien_site) == (kept.pk, "description", "Encore un autre")
     assert Projet.objects.get(pk=lost.pk).description == "Un autre portail"
     assert Projet.objects.count() == 2
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_text_that_lacks_the_addresses_of_links_opens_nothing_that_was_decided(places, merged):
+    told = (TWO[0], ("DINAN - Portail bis", "Un autre portail (https://exemple.bzh/autre)"))
+    dump(*told, format="json")
+    kept, lost = Projet.objects.order_by("pk")
+    if merged:
+        merge(kept, lost, {})
+    else:
+        lost.description = "Le nôtre"
+        lost.save()
+        dump(*told, format="json")
+        Conflit.objects.open().update(regle_le=timezone.now())
+    for format in ("texte", "json", "texte"):
+        sheets = TWO if format == "texte" else told
+        assert counts(dump(*sheets, format=format)) == {"lues": 2, "inchangees": 2}, format
+    assert not Conflit.objects.open().exists()
+
+
+def test_a_text_that_lacks_the_full_names_of_files_opens_nothing_that_was_decided():
+    def take(format, *names):
+        champs = [
+            {"Fichier": Champ("Fichier", nom, 1), "Texte long": Champ("Texte long", "Un son", 2)} for nom in names
+        ]
+        lues = [Lue("episode", f"Épisode {n}", n, n, said) for n, said in enumerate(champs)]
+        return save_lecture(Lecture(fiches=lues, anomalies=[], lignes={}, format=format)).fiches["episode"]
+
+    take("json", *(f"Episode{n}_fichierbf_fichier_Son_{n}_20211118030006_20211118030006.mp3" for n in (1, 2)))
+    merge(*Episode.objects.order_by("pk"), {})
+    assert take("texte", "Son_1.mp3", "Son_2.mp3")["conflits"] == 0
+    assert not Conflit.objects.open().filter(champ="nom_origine").exists()
 
 
 def test_a_sheet_written_here_and_merged_is_found_by_its_title_on_the_old_site(places):

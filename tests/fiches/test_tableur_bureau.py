@@ -198,7 +198,7 @@ def test_a_confirmation_saves_nothing_if_a_record_changed_since_the_preview(clie
     assert "rien n’a été enregistré" in said(response)
     assert state(Initiative) == before
     assert "2 fiches modifiées" not in said(response)
-    assert "0 fiche créée, en brouillon, 2 modifiées." in said(confirm(client, response))
+    assert "Aucune fiche créée, 2 modifiées." in said(confirm(client, response))
     other.refresh_from_db()
     assert (other.ville, other.partenaires) == ("Brest", "Entre-temps")
 

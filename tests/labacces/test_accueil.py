@@ -48,6 +48,19 @@ def test_the_latest_sheets_come_first(read, places):
     assert page.titles == [projets[n].get_absolute_url() for n in (1, 5, 4, 3)]
 
 
+def test_the_examples_of_searches_find_something_here(read, places):
+    assert "Par exemple" not in read("/").text
+    ProjetFactory(titre="Le portail des familles", themes=[])
+    ProjetFactory(titre="Cimetière", themes=[], draft=True)
+    for word in ("logements", "accueil", "mobilité", "mairie"):
+        ProjetFactory(titre="Autre", objectifs=f"Un mot de {word}", themes=[])
+    page = read("/")
+    shown = [a for a in page.all("a") if "?q=" in a["href"]]
+    assert [a.text for a in shown] == ["portail famille", "accueil", "logement"]
+    for a in shown:
+        assert read(a["href"]).titles, a.text
+
+
 def test_each_link_of_the_home_page_answers(client, read, places):
     ProjetFactory(departement_id="22", themes=[ThemeFactory(nom="Cantine")])
     for a in read("/").all("a"):
@@ -70,6 +83,6 @@ def test_home_costs_the_same_at_twenty_and_at_two_thousand(client, places, names
     make_many_projets(row(number) for number in range(20))
     few = cost()
     make_many_projets(row(number) for number in range(1980))
-    # Doors; money in two; places, money by place, the one most seen; themes; latest sheets, their themes.
-    assert cost() == few == 9
+    # Doors; money in two; places, money by place, the one most seen; themes; latest sheets, their themes; examples.
+    assert cost() == few == 10
     assert Projet.objects.filter(statut=Statut.PUBLIEE).count() == 2000

@@ -39,8 +39,9 @@ def different(before, after):
     return {label: before[label] ^ after[label] for label in before if before[label] != after[label]}
 
 
-def initiative(titre="Accueil", description="Un texte.", acteur="", auteur=""):
+def initiative(titre="Accueil", description="Un texte.", acteur="", auteur="", mots=""):
     lines = [titre, titre, "Description", *description.split("\n")]
+    lines += ["Mot clef de l'action", mots] if mots else []
     lines += ["Nom de l'acteur", acteur] if acteur else []
     return [*lines, *(["Auteur de la fiche", auteur] if auteur else [])]
 
@@ -255,6 +256,12 @@ def test_no_person_is_named_among_what_stands_in_the_way(places):
 # The command
 
 
+def test_each_line_of_the_summary_says_which_field_it_is_about(places):
+    words = [words for words, _ in prepare(take(initiative(mots="Quartier"))).actions]
+    assert len(set(words)) == len(words)
+    assert "choix de « mots clefs de l’action » (initiatives), à supprimer" in words
+
+
 def test_the_command_says_first_then_does(places):
     reprise = take(initiative())
     told = run(str(reprise.pk), "--simulation")
@@ -310,3 +317,12 @@ def test_the_page_names_the_records_in_the_way_and_has_no_button(places, client)
     said = client.get(reverse("admin:suivi_reprise_change", args=[reprise.pk])).content.decode()
     assert "Accueil</a> (modifiée depuis)" in said
     assert "annuler-reprise" not in said
+
+
+def test_the_page_says_in_french_what_was_added_since_and_what_was_not_done(places, client):
+    reprise = take(initiative())
+    Conflit.objects.create(entree=Initiative.objects.get().entree, champ="description", ancien_site="Autre")
+    client.force_login(member(ADMINISTRATION))
+    said = client.get(reverse("admin:suivi_reprise_change", args=[reprise.pk])).content.decode()
+    assert "Accueil</a> (ajouté depuis : conflit de reprise)" in said.replace("\xa0", " ")
+    assert "1 lue, 1 créée, aucune modifiée" in client.get(reverse("admin:suivi_reprise_changelist")).content.decode()

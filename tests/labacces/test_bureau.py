@@ -14,6 +14,7 @@ from django.utils import timezone
 from comptes.roles import ANIMATION, REDACTION
 from fiches import registre
 from fiches.models import Contact, Entree, Statut
+from fiches.recherche.models import Synonymes
 from fiches.suivi.models import Anomalie, Conflit
 from participants.inscriptions.models import AnomalieInscription
 from projets.models import Projet
@@ -226,6 +227,14 @@ def test_the_search_finds_any_type_and_any_state_titles_first(enter, read, sheet
 def test_the_best_answer_comes_first(enter, read, sheets, asked, first):
     enter()
     assert results(read(f"/admin/recherche/?{urlencode({'q': asked})}"))[0] == first
+
+
+def test_the_search_finds_synonyms_in_drafts_too(enter, read):
+    Synonymes.objects.create(mots="démat\ndématérialisation")
+    ProjetFactory(titre="Dématérialisation", statut=Statut.BROUILLON)
+    ProjetFactory(titre="Dématérialisations")
+    enter()
+    assert set(results(read("/admin/recherche/?q=demat"))) == {"Dématérialisation", "Dématérialisations"}
 
 
 def test_each_result_leads_to_its_form(enter, client, read, sheets):

@@ -124,6 +124,13 @@ EVERYWHERE = pytest.mark.parametrize("label", [*MODELS, None])
 # Words
 
 
+def test_titles_have_no_hiatus(client, anne):
+    for label, title in (("evenements.evenement", "Ajout d’événement"), ("projets.projet", "Ajout de projet")):
+        page = PageLue(client.get(address(MODELS[label], "add")))
+        assert page.one("h1").text.startswith(title)
+        assert page.one("title").text.startswith(title)
+
+
 @cache
 def untranslated() -> tuple[frozenset[str], list[str]]:
     """Texts of Django and of simple_history as they are in English: all, and those of several words."""

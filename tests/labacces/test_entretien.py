@@ -115,6 +115,24 @@ def test_one_link_typed_in_two_ways_is_one_link():
     assert found(TYPES["ressource"].model) == [(first.pk, second.pk, ("même lien",))]
 
 
+def test_a_link_that_many_share_is_a_portal_and_tells_nothing():
+    make = factory_of(TYPES["ressource"].model)
+    titles = ("Une carte", "Un guide", "Une vidéo")
+    few = [make(titre=titre, lien="https://exemple.bzh/portail").pk for titre in titles]
+    assert [list(pair[:2]) for pair in found(TYPES["ressource"].model)] == [few[:2], few[::2], few[1:]]
+    make(titre="Autre chose", lien="https://exemple.bzh/portail")
+    assert found(TYPES["ressource"].model) == []
+
+
+def test_the_page_counts_the_records_that_the_home_counts(client, enter):
+    for _ in range(3):
+        ProjetFactory(titre="Portail")
+    enter(ANIMATION)
+    (task,) = [row for row in page(client, "/admin/").one("dl", class_="taches").all("div") if "Doublons" in row.text]
+    assert "3 projets" in task.text
+    assert "3 projets, en 3 paires" in page(client, "/admin/doublons/").text
+
+
 def test_two_records_of_two_places_with_one_amount_are_no_doubles():
     for place in ("Dinan", "Brest", "Vannes"):
         ProjetFactory(titre=f"{place} - Portail", collectivite=place, montant_eur=15000)

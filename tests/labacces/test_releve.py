@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from fiches.models import Entree
 from fiches.podcast.models import Episode
 from fiches.registre import formulaires
-from fiches.suivi.models import Anomalie, Origine
+from fiches.suivi.models import Anomalie, Origine, Reprise
+from labacces.management.commands import importer_yeswiki
 from labacces.reprise.releve import IN_A_ROW, MARQUE, relever, root_of, site_of
 from labacces.reprise.reseau import Coupure, Refus, Reseau
 from labacces.reprise.sources import open_source, read_pieces
@@ -122,6 +123,33 @@ def test_one_command_takes_the_whole_wiki_over(wiki):
     assert len(wiki.asked) == asked
     assert take_over(wiki.root, "--reprendre-a-zero")
     assert len(wiki.asked) == 2 * asked
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("places")
+def test_the_run_keeps_the_command_with_the_address_that_was_given(wiki, tmp_path):
+    take_over(f"{wiki.root}?PagePrincipale", "--sans-fichiers", "--dossier", str(tmp_path / "relevé"))
+    said = f"importer_yeswiki {wiki.root}?PagePrincipale --sans-fichiers --autoriser-reseau-local"
+    assert Reprise.objects.get().commande == said
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("places")
+def test_without_a_terminal_a_line_tells_how_far_it_is(wiki, monkeypatch):
+    said = io.StringIO()
+    take_over(wiki.root, stderr=said)
+    lines = said.getvalue().splitlines()
+    assert lines[0] == f"Lecture de l’ancien site : formulaire 1 sur {len(FICHES)}"
+    assert any(line.startswith("Lecture de l’ancien site : fichier 1 sur") for line in lines)
+    assert any(line.startswith("Reprise : fiche 1 sur") for line in lines)
+    assert len(lines) == 3  # within ten seconds
+    monkeypatch.setattr(importer_yeswiki, "EVERY", 0)
+    said.truncate(0)
+    take_over(wiki.root, stderr=said)
+    assert f"formulaire {len(FICHES)} sur {len(FICHES)}" in said.getvalue()
+    said.truncate(0)
+    take_over(wiki.root, stderr=said, verbosity=0)
+    assert said.getvalue() == ""
 
 
 @pytest.mark.django_db

@@ -170,7 +170,7 @@ def test_data_after_the_text_double_nothing(site):
     guessed = names()
     rapport = take_json(site)
     assert not rapport.fiches["projet"]["creees"]
-    assert states(rapport).keys() <= {"modifiees", "inchangees"}
+    assert states(rapport).keys() <= {"modifiees", "inchangees", "personnes_seules"}
     assert set(Entree.objects.values_list("pk", flat=True)) == kept
     assert Origine.objects.exclude(identifiant="").count() == len(kept) == PUBLIQUES
     assert set(names().values()) == {True}

@@ -14,7 +14,7 @@ from fiches import registre
 from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
 from fiches.models import Contact, Entree
-from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine
+from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine, Reprise
 from fiches.suivi.resolution import apply_text, put_back
 from labacces.reprise.dump import read_dump
 from labacces.reprise.sauvegarde import save_lecture
@@ -72,6 +72,18 @@ def test_a_person_edited_here_is_not_doubled_and_one_whom_nobody_edited_follows_
     assert contacts() == [("Anne Le Goff", "anne@exemple.bzh"), ("Malo Riou", "malo@exemple.bzh")]
     take(initiative(auteur="Anne Le Goff"))
     assert contacts() == [("Anne Le Goff", "anne@exemple.bzh")]
+
+
+def test_a_record_of_which_persons_alone_changed_is_told_apart(tmp_path, places, capsys, admin_client):
+    assert "personnes_seules" not in take(initiative(auteur="Anne Le Goff")).fiches["initiative"]
+    text, version = tmp_path / "export.txt", Initiative.objects.get().version
+    text.write_text("\n".join(initiative(auteur="Malo Riou")) + "\n")
+    call_command("importer_yeswiki", str(text))
+    assert "1 lue, 1 modifiée (pour 1, seules les personnes ont changé)" in capsys.readouterr().out
+    assert Initiative.objects.get().version == version
+    page = admin_client.get(reverse("admin:suivi_reprise_change", args=[Reprise.objects.first().pk]))
+    assert "1 modifiée (pour 1, seules les personnes ont changé)" in page.content.decode()
+    assert "personnes_seules" not in take(initiative(description="Autre", auteur="Anne Le Goff")).fiches["initiative"]
 
 
 def test_an_agreement_to_be_shown_is_an_edit():

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from time import process_time
 
 import pytest
 from hypothesis import assume, given
@@ -44,6 +45,12 @@ def test_what_a_spreadsheet_writes_is_read_back(table):
 @pytest.mark.parametrize("cell", ['C:\\"x', 'dit \\"ok\\" puis "non"', "C:\\", 'fin "citée"', 'a\\"" b'])
 def test_a_quote_behind_a_backslash_is_read_as_php_wrote_it(cell):
     assert read(ecriture.ligne_php([cell, "b"]) + "\n", ",") == [[cell, "b"]]
+
+
+@pytest.mark.parametrize("cell", ['dit \\"ok\\", puis \\"non\\", enfin', 'a\\"\nb', 'un \\"', '\\"", x'])
+def test_a_quote_behind_a_backslash_before_a_comma_ends_no_cell_if_the_row_would_have_too_many(cell):
+    rows = [["titre", "texte", "lieu"], ["un", cell, "Dinan"], ["C:\\", "b", "c"], ["deux", "b", "c"]]
+    assert read("".join(ecriture.ligne_php(row) + "\n" for row in rows), ",") == rows
 
 
 def test_lines_are_numbered_where_rows_start():
@@ -143,3 +150,14 @@ def test_more_than_memory_should_hold_is_refused(monkeypatch):
     monkeypatch.setattr("labacces.reprise.sources.MAX_DATA", 100)
     with pytest.raises(DumpIllisible, match="trop pour une seule fois"):
         read_pieces([Piece("a.json", answers()[0])], formulaires())
+
+
+def test_a_file_of_rows_that_cannot_be_told_is_read_in_time():
+    text = "a,b\n" + '"\\",x,y\n' * 20_000
+    start = process_time()
+    assert len(read(text, ",")) == 20_001
+    assert process_time() - start < 3
+
+
+def test_lines_that_end_as_they_once_did_are_counted():
+    assert [line for line, _ in tableau.rows("a,b\rc,d\re,f", ",")] == [1, 2, 3]

@@ -71,6 +71,14 @@ def test_who_may_see_registrants(client, row, role, code):
         assert client.get("/admin/inscriptions/inscription/evenement/999999/").status_code == 404
 
 
+def test_one_who_waits_with_an_address_to_confirm_is_told_apart(desk, evenement):
+    for name in ("malo", "awena", "loeiza"):
+        places.confirm(places.register(evenement, demande(name)))
+    places.register(evenement, demande("soazig"))
+    states = [state.text for state in PageLue(desk.get(base(evenement))).all("span", class_="etiquette")]
+    assert sorted(states) == ["en attente, rang 1", "en attente, à confirmer", "inscrite", "inscrite"]
+
+
 def test_without_an_account_the_door_is_closed(client, row):
     for page in PAGES:
         assert client.get(base(row.evenement) + page).url.startswith("/admin/login/")

@@ -1,11 +1,13 @@
 """Registrations and sheets of the exploration, taken over from a dump. Persons are invented."""
 
 import json
+from datetime import datetime
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import models
+from django.utils import timezone
 
 from fiches import registre
 from fiches.models import Choix, Contact, Entree
@@ -14,6 +16,7 @@ from labacces.reprise import sauvegarde
 from labacces.reprise.dump import read_dump
 from participants import demo
 from participants.evenements.models import Evenement
+from participants.evenements.reprise import read_moment
 from participants.explorations.models import AnomalieExploration, Exploration
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.inscriptions.rattachement import assign
@@ -87,6 +90,29 @@ def test_events_are_taken_over_with_the_date_and_the_link_that_they_tell(take):
     assert (other.quand, other.lien_externe) == ("jeudi 11 avril 2024", "")
     assert Evenement.objects.published().count() == 2
     assert take(BALISE).fiches["evenement"] == counts(lues=2, inchangees=2)
+
+
+def test_one_day_written_in_two_ways_is_one_event_and_changes_nothing(take):
+    take(BALISE)
+    before = list(Evenement.objects.order_by("pk").values())
+    for lines in ([line.replace("/24", "/2024") for line in BALISE], BALISE):
+        assert take(lines).fiches["evenement"] == counts(lues=2, inchangees=2)
+    assert list(Evenement.objects.order_by("pk").values()) == before
+    take([line.replace("15/11/24", "16/11/2024") for line in BALISE])
+    assert Evenement.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("texts", "moment", "known"),
+    [
+        (("2024-11-05", "05/11/2024", "5/11/24", " 05/11/24 "), "2024-11-05T00:00", False),
+        (("2024-11-05T09:30:00", "05/11/2024 09:30:00", "5/11/24 9:30"), "2024-11-05T09:30", True),
+        (("31/02/24", "5/11/924", "le 5/11/24", ""), None, False),
+    ],
+)
+def test_a_day_is_read_as_spreadsheets_write_it_again(texts, moment, known):
+    wanted = moment and timezone.make_aware(datetime.fromisoformat(moment))
+    assert [read_moment(text) for text in texts] == [(wanted, known)] * len(texts)
 
 
 def test_an_hour_and_a_link_given_here_survive_the_next_takeover(take):

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.models import AncienneAdresse, Contact, Entree, Statut
+from fiches.recherche.models import Synonymes
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from projets.models import Annexe, Projet
 from tests.conftest import PageLue
@@ -269,6 +270,15 @@ def test_the_list_is_searched_in_french_drafts_included(client, anne):
     assert client.get(LISTE, {"q": "\"(*' OR -"}).status_code == 200
 
 
+def test_the_list_finds_synonyms_as_the_site_does_drafts_included(client, anne):
+    Synonymes.objects.create(mots="démat\ndématérialisation")
+    ProjetFactory(titre="Public", objectifs="La dématérialisation des actes")
+    ProjetFactory(titre="Dématérialisation", draft=True)
+    for text in ("demat", "démat"):
+        assert titles(client.get(LISTE, {"q": text})) == ["Dématérialisation", "Public"]
+    assert titles(client.get(LISTE, {"q": "demat -actes"})) == ["Dématérialisation"]
+
+
 def test_filters_sort_out_what_is_left_to_do(client, anne):
     theme = ThemeFactory()
     chosen = ProjetFactory(titre="Choisi", themes=[theme], montant_eur=5)
@@ -406,7 +416,7 @@ def test_themes_are_added_removed_and_replaced_from_the_list(client, anne):
     projet.refresh_from_db()
     projet.save()
     assert not projet.themes.exists()  # none is a choice too
-    assert apply("remove_themes", other)[0] == ["0 fiche mise à jour, 2 avaient déjà ces thèmes."]
+    assert apply("remove_themes", other)[0] == ["Aucune fiche mise à jour, 2 avaient déjà ces thèmes."]
     assert (projet.history.count(), plain.history.count()) == (5, 3)
 
 
@@ -418,7 +428,7 @@ def test_automatic_themes_are_proposed_again_but_choices_stay_unless_reset(clien
     [message] = said(act(client, "propose_themes", sheet, themed))
     assert message == "1 fiche mise à jour, 1 laissée telle quelle (thèmes choisis par la rédaction)."
     assert list(sheet.themes.all()) == [late]
-    assert said(act(client, "propose_themes", sheet)) == ["0 fiche mise à jour, 1 avait déjà ces thèmes."]
+    assert said(act(client, "propose_themes", sheet)) == ["Aucune fiche mise à jour, 1 avait déjà ces thèmes."]
     assert said(act(client, "reset_themes", themed)) == ["1 fiche mise à jour."]
     themed.refresh_from_db()
     assert (list(themed.themes.all()), themed.themes_automatiques) == ([late], True)

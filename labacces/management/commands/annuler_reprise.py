@@ -57,4 +57,4 @@ class Command(BaseCommand):
 
     def tell_touched(self, plan: Plan):
         for one in plan.touchees:
-            self.stderr.write(self.style.WARNING(f"  {one.titre} : {one.quoi} depuis"))
+            self.stderr.write(self.style.WARNING(f"  {one.titre} : {one.quoi}"))

@@ -1,6 +1,7 @@
 """Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON, its CSV, or its address."""
 
 import json
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from tqdm import tqdm
 from fiches import registre
 from fiches.catalogue.francais import entier, pluriel
 from fiches.referentiels.models import Departement
+from fiches.suivi.reprise import persons_alone
 from fiches.suivi.trace import Occupee
 from labacces.reprise.fichiers import Fichiers
 from labacces.reprise.lecture import INCONNU, DumpIllisible
@@ -23,7 +25,9 @@ from labacces.reprise.sources import FORMATS, SourceRefusee, open_source, read_p
 from labacces.reprise.wiki import TITRE
 
 SHOWN = 20
-DISTANTES = ("dossier", "reprendre_a_zero", "sans_fichiers", "autoriser_reseau_local")  # options of an address alone
+EVERY = 10  # seconds between two lines that tell how far it is, where there is no terminal
+SANS_VALEUR = ("reprendre_a_zero", "sans_fichiers", "autoriser_reseau_local")
+DISTANTES = ("dossier", *SANS_VALEUR)  # options of an address alone
 UNITES = {
     "texte": ("ligne lue", "lignes lues"),
     "json": ("valeur lue", "valeurs lues"),
@@ -84,10 +88,8 @@ class Command(BaseCommand):
         if decrire:
             self.describe(lecture)
             return
+        commande = self.told(source, releve.site, evenement, fichiers, correspondance, options)
         fichiers = fichiers or releve.fichiers
-
-        def progress(fiches):
-            return tqdm(fiches, unit="fiche", desc="Reprise", disable=None if verbosity else True)
 
         found = Fichiers(fichiers) if fichiers else None
         try:
@@ -95,10 +97,10 @@ class Command(BaseCommand):
                 lecture,
                 simulation=simulation,
                 site=releve.site,
-                progress=progress,
+                progress=lambda fiches: self.progress(fiches, "fiche", "Reprise", verbosity),
                 options={"evenement": evenement},
                 fichiers=found,
-                commande=self.told(releve.site, evenement, fichiers, correspondance, options["format"]),
+                commande=commande,
             )
         except Occupee as error:
             raise CommandError(str(error)) from error
@@ -118,12 +120,27 @@ class Command(BaseCommand):
             if simulation:
                 self.stdout.write("Simulation : rien n’a été enregistré.")
 
+    def progress(self, rows, unit, what, verbosity):
+        """`rows`, told of as they go: by a bar in a terminal, elsewhere by a line at first, then from time to time."""
+        if verbosity and not self.stderr.isatty():
+            return self.lines(rows, unit, what)
+        return tqdm(rows, unit=unit, desc=what, disable=not verbosity)
+
+    def lines(self, rows, unit, what):
+        due = 0
+        for number, row in enumerate(rows, start=1):
+            if time.monotonic() >= due:
+                self.stderr.write(f"{what} : {unit} {entier(number)} sur {entier(len(rows))}")
+                due = time.monotonic() + EVERY
+            yield row
+
     @staticmethod
-    def told(site, evenement, fichiers, correspondance, format) -> str:
+    def told(source, site, evenement, fichiers, correspondance, options) -> str:
         """The command as it was given, without the folders of this machine."""
-        words = ["importer_yeswiki", site]
+        words = ["importer_yeswiki", source if is_address(source) else site]
+        words += [f"--{name.replace('_', '-')}" for name in SANS_VALEUR if options[name]]
         asked = {
-            "--format": format,
+            "--format": options["format"],
             "--correspondance": correspondance and correspondance.name,
             "--evenement": evenement,
             "--fichiers": fichiers and fichiers.resolve().name,
@@ -166,9 +183,7 @@ class Command(BaseCommand):
                     reseau,
                     fichiers=not without_files and not options["sans_fichiers"],
                     recommencer=options["reprendre_a_zero"],
-                    progress=lambda rows, what: tqdm(
-                        rows, unit=what, desc="Lecture de l’ancien site", disable=None if verbosity else True
-                    ),
+                    progress=lambda rows, what: self.progress(rows, what, "Lecture de l’ancien site", verbosity),
                 )
         except SourceRefusee as error:
             raise CommandError(str(error)) from error
@@ -242,10 +257,12 @@ class Command(BaseCommand):
         for cle, counts in result.fiches.items():
             if counts["lues"]:
                 noms, feminin = words(cle)
-                told = [self.count(counts[etat], MOTS[etat], feminin) for etat in MOTS if counts[etat]]
+                told = {etat: self.count(counts[etat], MOTS[etat], feminin) for etat in MOTS if counts[etat]}
+                if "modifiees" in told:
+                    told["modifiees"] += persons_alone(counts)
                 if cle == INCONNU:
-                    told.append("gardée comme anomalie" if counts["lues"] == 1 else "gardées comme anomalies")
-                write(f"  {noms} : {', '.join(told)}")
+                    told[""] = "gardée comme anomalie" if counts["lues"] == 1 else "gardées comme anomalies"
+                write(f"  {noms} : {', '.join(told.values())}")
         if result.demo_retirees:
             gone = pluriel(result.demo_retirees, "fiche", "fiches")
             write(f"  {gone} de démonstration {'a' if result.demo_retirees == 1 else 'ont'} laissé la place")
