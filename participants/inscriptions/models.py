@@ -109,6 +109,12 @@ class Inscription(Participant, Consentement):
         super().save(*args, **kwargs)
 
     @property
+    def etat_affiche(self) -> str:
+        """Its state in words; one in the waiting list has no rank there until its address is confirmed."""
+        unsure = self.statut == self.Statut.EN_ATTENTE and self.confirmee_le is None
+        return f"{self.get_statut_display()}, à confirmer" if unsure else self.get_statut_display()
+
+    @property
     def est_vivante(self) -> bool:
         return self.statut in VIVANTES
 
