@@ -1,10 +1,12 @@
 """The desk's pages on the registrants of one event. What they show and take away is written down (`Consultation`)."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -77,11 +79,14 @@ class Bureau:
     GESTES = {
         "present": (lambda row: _tick(row, True), "Présence notée."),
         "absent": (lambda row: _tick(row, False), "Absence notée."),
-        "effacer": (lambda row: _tick(row, None), "Présence effacée."),
+        "decocher": (lambda row: _tick(row, None), "Coche retirée."),
         "admettre": (places.admit, "Demande acceptée : un courriel part pour confirmer l’adresse."),
-        "refuser": (places.refuse, "Demande refusée."),
-        "annuler": (lambda row: places.cancel(row, par_equipe=True), "Inscription annulée : la personne est prévenue."),
         "renvoyer": (courriels.new_link, "Un courriel part avec un nouveau lien."),
+    }
+    # What ends one registration, on a page that first says what follows: what is done, the title and its button.
+    FINS = {
+        "annuler": (partial(places.cancel, par_equipe=True), "Annuler l’inscription", "Inscription annulée."),
+        "refuser": (places.refuse, "Refuser l’inscription", "Inscription refusée."),
     }
 
     def __init__(self, model_admin):
@@ -95,6 +100,7 @@ class Bureau:
             "prevenir/": self.prevenir,
             "annuler/": self.annuler,
             "emargement/": self.emargement,
+            "<str:fin>/<int:numero>/": self.terminer,
             "inscriptions.csv": self.csv,
             "inscriptions.xlsx": self.xlsx,
         }
@@ -157,6 +163,10 @@ class Bureau:
             "evenement",
             evenement,
             f"Inscriptions : {evenement.titre_affiche}",
+            groupes=[
+                ("Inscriptions en cours", [row for row in rows if row.est_vivante]),
+                ("Annulées, refusées, délai passé", [row for row in rows if not row.est_vivante]),
+            ],
             lignes=rows,
             q=asked,
             etat=statut,
@@ -193,6 +203,30 @@ class Bureau:
                 self._say(request, done)
         return redirect(back)
 
+    def terminer(self, request, pk, fin, numero):
+        """Cancel or refuse one registration, after a page that says what follows."""
+        evenement = self._event(request, pk, "change")
+        if fin not in self.FINS:
+            raise Http404
+        do, title, done = self.FINS[fin]
+        row = evenement.inscriptions.living().filter(pk=numero).first()
+        if row is None:
+            text = "Cette inscription n’existe plus, ou a déjà pris fin : rien n’a changé."
+            self._say(request, text, messages.WARNING)
+            return redirect(address("liste", evenement))
+        if request.method == "POST":
+            told = _told(row)
+            try:
+                do(row)
+            except places.Refus as refus:
+                self._say(request, str(refus), messages.ERROR)
+            else:
+                self._say(request, f"{done} {told}")
+            return redirect(f"{address('liste', evenement)}#i{row.pk}")
+        note(request, Quoi.FICHE, evenement, 1)
+        intro = [f"{row.prenom} {row.nom} : {row.etat_affiche}.", *_what_follows(row)]
+        return self._form(request, evenement, forms.Form(), f"{title} ?", f"Oui, {title[0].lower()}{title[1:]}", intro)
+
     def ajouter(self, request, pk):
         evenement = self._event(request, pk, "add")
         form = AjoutForm(request.POST or None)
@@ -227,10 +261,10 @@ class Bureau:
             note(request, Quoi.MESSAGE, evenement, count)
             self._say(request, f"{pluriel(count, 'personne est prévenue', 'personnes sont prévenues')} du changement.")
             return redirect(address("liste", evenement))
-        intro = (
+        intro = [
             f"Le courriel dit ce que la page dit maintenant : {evenement.quand or 'sans date'}, "
             f"{evenement.lieu or 'lieu à préciser'}. Il porte le fichier qui met les agendas à jour."
-        )
+        ]
         return self._form(request, evenement, form, "Prévenir d’un changement", "Prévenir", intro)
 
     def annuler(self, request, pk):
@@ -248,13 +282,13 @@ class Bureau:
             self._say(request, f"L’événement est annulé, {told}.")
             return redirect(address("liste", evenement))
         count = evenement.inscriptions.expected().count()
-        intro = (
+        intro = [
             f"{pluriel(count, 'personne recevra', 'personnes recevront')} un courriel et de quoi retirer la rencontre "
             "de leur agenda. La page restera, avec la mention « annulée ». On ne revient pas en arrière."
-        )
+        ]
         return self._form(request, evenement, form, "Annuler l’événement", "Oui, annuler l’événement", intro)
 
-    def _form(self, request, evenement, form, title, bouton, intro=""):
+    def _form(self, request, evenement, form, title, bouton, intro=()):
         return self._page(request, "formulaire", evenement, title, form=form, bouton=bouton, intro=intro)
 
     def emargement(self, request, pk):
@@ -298,6 +332,31 @@ def _file(response, evenement, suffixe):
 
 def _tick(row: Inscription, presence: bool | None) -> None:
     Inscription.objects.filter(pk=row.pk).update(presence=presence)
+
+
+def _what_follows(row: Inscription) -> list[str]:
+    """What ending a registration does: to its seat, to the person."""
+    evenement = row.evenement
+    if row.statut == S.A_VERIFIER:
+        seat = "Cette demande ne tient aucune place."
+    elif row.statut == S.EN_ATTENTE:
+        seat = "La personne quitte la liste d’attente."
+    elif row.motif_surnombre:
+        seat = "Sa place était en plus de celles de l’événement : elle ne va à personne."
+    elif places.offer_end(evenement) and evenement.inscriptions.waiting().exists():
+        seat = "Sa place est aussitôt proposée à la première personne de la liste d’attente."
+    else:
+        seat = "Sa place redevient libre."
+    return [seat, _told(row), "On ne revient pas en arrière : il faudrait une nouvelle inscription."]
+
+
+def _told(row: Inscription) -> str:
+    """Whether the person learns by mail that their registration ends."""
+    if row.statut == S.A_VERIFIER:
+        return "Aucun courriel ne part."
+    if courriels.can_reach(row):
+        return "Un courriel prévient la personne."
+    return "La personne n’a pas d’adresse où lui écrire : prévenez-la vous-même."
 
 
 def _counts(evenement) -> dict[str, int]:

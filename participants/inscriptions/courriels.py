@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courrier import liens
-from courrier.adresses import AdresseInvalide
+from courrier.adresses import AdresseInvalide, normaliser
 from courrier.outbox import Piece, deposer
 from fiches.confidentiel import montrer
 from participants.evenements import ics
@@ -41,6 +41,14 @@ def as_written(evenement: Evenement) -> Evenement:
 
 def _shown(row: Inscription) -> Evenement:
     return getattr(row.evenement, "montre", None) or as_written(row.evenement).montre
+
+
+def can_reach(row: Inscription) -> bool:
+    """Whether a mail can reach the person: rows of the old site keep what was typed as an address."""
+    try:
+        return bool(row.courriel and normaliser(row.courriel))
+    except AdresseInvalide:
+        return False
 
 
 def to_confirm(row: Inscription) -> bool:

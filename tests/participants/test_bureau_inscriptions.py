@@ -53,6 +53,15 @@ def do(desk, evenement, geste, row):
     return PageLue(desk.post(base(evenement), {"geste": f"{geste}:{row.pk}"}, follow=True))
 
 
+def end_page(evenement, fin, row):
+    return f"{base(evenement)}{fin}/{row.pk}/"
+
+
+def end(desk, evenement, fin, row):
+    """The button of the page that asks."""
+    return PageLue(desk.post(end_page(evenement, fin, row), follow=True))
+
+
 @pytest.mark.parametrize(("role", "code"), [(REDACTION, 403), (ANIMATION, 200), (ADMINISTRATION, 200)])
 def test_who_may_see_registrants(client, row, role, code):
     user = UtilisateurFactory()
@@ -63,6 +72,7 @@ def test_who_may_see_registrants(client, row, role, code):
     if code == 403:
         assert client.post(base(row.evenement), {"geste": f"annuler:{row.pk}"}).status_code == 403
         assert client.post(base(row.evenement) + "annuler/").status_code == 403
+        assert client.post(end_page(row.evenement, "annuler", row)).status_code == 403
         form = client.get(f"/admin/evenements/evenement/{row.evenement_id}/change/").content.decode()
         assert "Kerinvente" not in form
         assert "Voir les inscriptions" not in form
@@ -105,29 +115,68 @@ def test_the_list_costs_the_same_whatever_its_size(desk, evenement, django_asser
 
 
 def test_attendance_is_a_button(desk, evenement, row):
-    for geste, presence in (("present", True), ("absent", False), ("effacer", None)):
+    for geste, presence in (("present", True), ("absent", False), ("decocher", None)):
         do(desk, evenement, geste, row)
         row.refresh_from_db()
         assert row.presence is presence
     button = PageLue(desk.get(base(evenement))).one("button", value=f"present:{row.pk}")
     assert button["aria-label"] == "Malo Kerinvente : présent·e"
+    assert button["aria-pressed"] == "false"
+    page = do(desk, evenement, "present", row)
+    assert page.one("button", value=f"present:{row.pk}")["aria-pressed"] == "true"
+    assert page.one("button", value=f"decocher:{row.pk}").text == "Retirer la coche"
 
 
 def test_doubtful_posts_are_taken_or_refused_here(desk, evenement):
     one = places.register(evenement, demande("un"), doute="x")
     two = places.register(evenement, demande("deux"), doute="x")
     do(desk, evenement, "admettre", one)
-    do(desk, evenement, "refuser", two)
+    assert "Aucun courriel ne part" in PageLue(desk.get(end_page(evenement, "refuser", two))).text
+    end(desk, evenement, "refuser", two)
     one.refresh_from_db(), two.refresh_from_db()
     assert (one.statut, two.statut) == (S.A_CONFIRMER, S.REFUSEE)
     assert Courriel.objects.count() == 1
 
 
-def test_cancelling_for_somebody_frees_the_seat_and_tells_them(desk, evenement, row):
+def test_cancelling_for_somebody_is_asked_first_then_frees_the_seat_and_tells_them(desk, evenement, row):
     do(desk, evenement, "annuler", row)
+    row.refresh_from_db()
+    assert row.statut == S.INSCRITE  # no button of the list does it
+    question = PageLue(desk.get(end_page(evenement, "annuler", row))).text
+    assert "Malo Kerinvente : inscrite. Sa place redevient libre. Un courriel prévient la personne." in question
+    page = end(desk, evenement, "annuler", row)
+    assert "Inscription annulée. Un courriel prévient la personne." in page.text
     row.refresh_from_db()
     assert row.statut == S.ANNULEE
     assert "L’équipe a annulé" in Courriel.objects.about(row).first().texte
+
+
+def test_the_question_says_where_the_seat_goes_and_who_must_be_told_otherwise(desk, evenement, row):
+    evenement.capacite = 1
+    evenement.save()
+    waiting = places.confirm(places.register(evenement, demande("awena")))
+    extra = places.add(evenement, demande("x", courriel=""), motif="intervenante")
+
+    def question(row):
+        return PageLue(desk.get(end_page(evenement, "annuler", row))).text
+
+    assert "proposée à la première personne de la liste d’attente" in question(row)
+    assert "quitte la liste d’attente" in question(waiting)
+    assert "elle ne va à personne. La personne n’a pas d’adresse où lui écrire" in question(extra)
+    assert "prévenez-la vous-même" in end(desk, evenement, "annuler", extra).text
+    assert "a déjà pris fin" in end(desk, evenement, "annuler", extra).text
+    assert desk.get(end_page(evenement, "autre", row)).status_code == 404
+
+
+def test_those_whose_registration_is_over_stand_apart_below(desk, evenement, row):
+    gone = places.confirm(places.register(evenement, demande("a", nom="Aaa")))
+    end(desk, evenement, "annuler", gone)
+    page = PageLue(desk.get(base(evenement)))
+    assert [heading.text for heading in page.one("div", id="content-main").all("h2")] == [
+        "Inscriptions en cours (1)",
+        "Annulées, refusées, délai passé (1)",
+    ]
+    assert page.text.index("Kerinvente Malo") < page.text.index("Aaa Malo")
 
 
 def test_a_new_link_is_sent_from_here(desk, evenement, row):
@@ -145,8 +194,10 @@ def test_a_button_that_no_page_has_changes_nothing(desk, evenement, row, geste):
 
 def test_a_row_of_another_event_is_out_of_reach(desk, row):
     other = EvenementFactory()
-    do(desk, other, "annuler", row)
+    do(desk, other, "absent", row)
+    end(desk, other, "annuler", row)
     row.refresh_from_db()
+    assert row.presence is None
     assert row.statut == S.INSCRITE
 
 
