@@ -159,7 +159,7 @@ class Evenement(Fiche):
 
     @property
     def places(self) -> str:
-        return pluriel(self.capacite, "place", "places") if self.capacite else ""
+        return pluriel(self.capacite, "place", "places") if self.capacite and not self.est_annule else ""
 
     @property
     def est_annule(self) -> bool:

@@ -229,6 +229,8 @@ class Bureau:
 
     def ajouter(self, request, pk):
         evenement = self._event(request, pk, "add")
+        if evenement.est_annule:
+            return self._called_off(request, evenement)
         form = AjoutForm(request.POST or None)
         if form.is_valid():
             try:
@@ -237,6 +239,8 @@ class Bureau:
                 form.add_error("motif", str(refus))
             except places.DejaInscrite as refus:
                 form.add_error("courriel", str(refus))
+            except places.Refus as refus:  # called off meanwhile
+                form.add_error(None, str(refus))
             else:
                 self._say(request, "Inscription ajoutée" + (" en surnombre." if row.motif_surnombre else "."))
                 return redirect(f"{address('liste', evenement)}#i{row.pk}")
@@ -255,6 +259,8 @@ class Bureau:
 
     def prevenir(self, request, pk):
         evenement = self._event(request, pk, "change")
+        if evenement.est_annule:
+            return self._called_off(request, evenement)
         form = MotForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             count = places.announce_change(evenement, form.cleaned_data["message"])
@@ -273,8 +279,7 @@ class Bureau:
             raise PermissionDenied
         form = MotForm(request.POST if request.method == "POST" else None)
         if evenement.est_annule:
-            self._say(request, "Cet événement est déjà annulé.", messages.INFO)
-            return redirect(address("liste", evenement))
+            return self._called_off(request, evenement)
         if form.is_valid():
             count = places.call_off(evenement, form.cleaned_data["message"])
             note(request, Quoi.MESSAGE, evenement, count)
@@ -287,6 +292,10 @@ class Bureau:
             "de leur agenda. La page restera, avec la mention « annulée ». On ne revient pas en arrière."
         ]
         return self._form(request, evenement, form, "Annuler l’événement", "Oui, annuler l’événement", intro)
+
+    def _called_off(self, request, evenement):
+        self._say(request, "Cet événement est déjà annulé.", messages.INFO)
+        return redirect(address("liste", evenement))
 
     def _form(self, request, evenement, form, title, bouton, intro=()):
         return self._page(request, "formulaire", evenement, title, form=form, bouton=bouton, intro=intro)

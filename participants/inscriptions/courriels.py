@@ -138,11 +138,12 @@ def message(row: Inscription, objet: str, texte: str) -> bool:
 
 
 def new_link(row: Inscription) -> bool:
-    """Another link to somebody's own page, or to what they have still to do."""
-    if row.statut == Inscription.Statut.PROPOSEE:
+    """Another link to somebody's own page, or to what they have still to do: nothing once the event is called off."""
+    off = row.evenement.est_annule
+    if row.statut == Inscription.Statut.PROPOSEE and not off:
         return offer(row)
     if row.confirmee_le is None and row.statut in (*_TO_CONFIRM, Inscription.Statut.EXPIREE):
-        return to_confirm(row)
+        return not off and to_confirm(row)
     return _send(row, "inscriptions/nouveau-lien", f"Votre lien : {_titre(row)}", lien=_link(PERSONNEL, row))
 
 

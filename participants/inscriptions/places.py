@@ -158,8 +158,10 @@ def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[
 
 @transaction.atomic
 def add(evenement: Evenement, demande: Demande, *, motif: str = "") -> Inscription:
-    """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet."""
+    """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet, Refus."""
     evenement = _lock(evenement)
+    if evenement.est_annule:
+        raise Refus("Cet événement est annulé : personne ne s’y inscrit plus.")
     _put_in_order(evenement)
     if demande.champs.get("courriel") and _living(evenement, demande.champs["courriel"]):
         raise DejaInscrite("Cette adresse est déjà inscrite à cet événement.")
@@ -358,7 +360,7 @@ def _expire(evenement: Evenement) -> None:
         row.evenement = evenement
         row.statut, row.expire_le, row.attente_depuis = S.EXPIREE, None, None
         row.save(update_fields=["statut", "expire_le", "attente_depuis"])
-        if offered:
+        if offered and not evenement.est_annule:
             courriels.offer_over(row)
 
 

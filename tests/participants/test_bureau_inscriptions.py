@@ -244,7 +244,25 @@ def test_an_event_is_called_off_from_here(desk, client, evenement, row):
     page = desk.post(base(evenement) + "annuler/", {"message": "Désolés."}, follow=True)
     assert "est annulé, 1 personne est prévenue" in PageLue(page).text
     assert "Cette rencontre est annulée" in client.get(evenement.get_absolute_url()).content.decode()
-    assert "déjà annulé" in desk.get(base(evenement) + "annuler/", follow=True).content.decode()
+    for page in ("annuler/", "ajouter/", "prevenir/"):
+        assert "déjà annulé" in desk.get(base(evenement) + page, follow=True).content.decode()
+
+
+def test_nobody_enters_an_event_that_is_called_off(desk, evenement, row):
+    doubtful = places.register(evenement, demande("robot"), doute="x")
+    unconfirmed = places.register(evenement, demande("lent"))
+    places.call_off(evenement)
+    page = PageLue(desk.get(base(evenement)))
+    assert "Écrire à toutes" in page.text
+    for gone in ("Inscrire quelqu’un", "Prévenir d’un changement", "Accepter"):
+        assert gone not in page.text
+    do(desk, evenement, "admettre", doubtful)
+    doubtful.refresh_from_db()
+    assert doubtful.statut == S.A_VERIFIER
+    with pytest.raises(places.Refus):
+        places.add(evenement, demande("enora"))
+    assert "Aucun courriel ne part" in do(desk, evenement, "renvoyer", unconfirmed).text  # no seat is held for them
+    assert "nouveau lien" in do(desk, evenement, "renvoyer", row).text
 
 
 def test_files_hold_the_registrants_and_no_formula(desk, evenement):

@@ -259,6 +259,16 @@ def test_a_cancelled_event_tells_everybody_with_a_higher_sequence(full):
         places.confirm(register_row(full))
 
 
+def test_an_offer_that_ends_after_the_event_is_called_off_is_told_as_passed_to_nobody(full):
+    waiting = register(full, "un")
+    places.cancel(full.malo)
+    places.call_off(full)
+    with later(hours=49):
+        suivi.follow()
+    assert state(waiting) == S.EXPIREE
+    assert subjects(waiting)[-1] == "Annulé"
+
+
 def register_row(evenement):
     return InscriptionFactory(evenement=evenement, statut=S.A_CONFIRMER)
 
