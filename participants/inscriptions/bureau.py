@@ -176,6 +176,7 @@ class Bureau:
             surnombre=evenement.inscriptions.holding().exclude(motif_surnombre="").count(),
             presents=evenement.inscriptions.filter(presence=True).count(),
             a_annoncer=_to_announce(evenement),
+            sans_adresse=[] if evenement.est_passe else _out_of_reach(evenement.inscriptions.expected()),
             peut_changer=self.admin.has_change_permission(request),
             peut_ajouter=self.admin.has_add_permission(request),
             S=S,
@@ -253,7 +254,8 @@ class Bureau:
             data = form.cleaned_data
             count = places.write_to_all(evenement, data["objet"], data["message"], data["cibles"])
             note(request, Quoi.MESSAGE, evenement, count)
-            self._say(request, f"{pluriel(count, 'courriel part', 'courriels partent')}, un par personne.")
+            rows = evenement.inscriptions.filter(statut__in=data["cibles"])
+            self._say(request, f"{pluriel(count, 'courriel part', 'courriels partent')}, un par personne.{_others(rows)}")
             return redirect(address("liste", evenement))
         return self._form(request, evenement, form, "Écrire à toutes les personnes", "Envoyer")
 
@@ -265,7 +267,8 @@ class Bureau:
         if form.is_valid():
             count = places.announce_change(evenement, form.cleaned_data["message"])
             note(request, Quoi.MESSAGE, evenement, count)
-            self._say(request, f"{pluriel(count, 'personne est prévenue', 'personnes sont prévenues')} du changement.")
+            told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
+            self._say(request, f"{told} du changement.{_others(evenement.inscriptions.expected())}")
             return redirect(address("liste", evenement))
         intro = [
             f"Le courriel dit ce que la page dit maintenant : {evenement.quand or 'sans date'}, "
@@ -284,7 +287,7 @@ class Bureau:
             count = places.call_off(evenement, form.cleaned_data["message"])
             note(request, Quoi.MESSAGE, evenement, count)
             told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
-            self._say(request, f"L’événement est annulé, {told}.")
+            self._say(request, f"L’événement est annulé, {told}.{_others(evenement.inscriptions.expected())}")
             return redirect(address("liste", evenement))
         count = evenement.inscriptions.expected().count()
         intro = [
@@ -366,6 +369,19 @@ def _told(row: Inscription) -> str:
     if courriels.can_reach(row):
         return "Un courriel prévient la personne."
     return "La personne n’a pas d’adresse où lui écrire : prévenez-la vous-même."
+
+
+def _out_of_reach(rows) -> list[Inscription]:
+    return [row for row in rows.order_by("plie", "pk") if not courriels.can_reach(row)]
+
+
+def _others(rows) -> str:
+    """What is said, after a mail to each of `rows`, of those whom none reaches; the list names them."""
+    count = len(_out_of_reach(rows))
+    if not count:
+        return ""
+    told = pluriel(count, "personne n’a pas d’adresse", "personnes n’ont pas d’adresse")
+    return f" {told} : à joindre autrement, {'son nom est' if count < 2 else 'leurs noms sont'} ci-dessous."
 
 
 def _counts(evenement) -> dict[str, int]:

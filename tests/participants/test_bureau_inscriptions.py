@@ -228,6 +228,24 @@ def test_a_message_goes_to_each_of_those_chosen(desk, evenement, row):
     assert "Dites à qui" in desk.post(base(evenement) + "message/", {"objet": "a", "message": "b"}).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("page", "data", "said"),
+    [
+        ("message/", {"objet": "Le repas", "message": "Bonjour", "cibles": ["inscrite"]}, "1 courriel part"),
+        ("prevenir/", {}, "1 personne est prévenue"),
+        ("annuler/", {}, "1 personne est prévenue"),
+    ],
+)
+def test_those_whom_no_mail_reaches_are_counted_and_named(desk, evenement, row, page, data, said):
+    places.add(evenement, demande("x", prenom="Enora", courriel=""))
+    InscriptionFactory(evenement=evenement, prenom="Loeiza", courriel="pas une adresse", cle="x")
+    shown = PageLue(desk.post(base(evenement) + page, data, follow=True)).text
+    assert said in shown
+    assert "2 personnes n’ont pas d’adresse : à joindre autrement, leurs noms sont ci-dessous" in shown
+    named = shown.partition("Sans adresse où écrire, à joindre autrement :")[2].partition(".")[0]
+    assert ("Enora" in named, "Loeiza" in named, "Malo" in named) == (True, True, False)
+
+
 def test_a_change_of_date_is_shown_until_it_is_announced(desk, evenement, row):
     assert "Prévenir</a></span>" not in desk.get(base(evenement)).content.decode()
     event = Evenement.objects.get(pk=evenement.pk)
