@@ -255,7 +255,8 @@ class Bureau:
             count = places.write_to_all(evenement, data["objet"], data["message"], data["cibles"])
             note(request, Quoi.MESSAGE, evenement, count)
             rows = evenement.inscriptions.filter(statut__in=data["cibles"])
-            self._say(request, f"{pluriel(count, 'courriel part', 'courriels partent')}, un par personne.{_others(rows)}")
+            sent = pluriel(count, "courriel part", "courriels partent")
+            self._say(request, f"{sent}, un par personne.{_others(rows)}")
             return redirect(address("liste", evenement))
         return self._form(request, evenement, form, "Écrire à toutes les personnes", "Envoyer")
 
@@ -359,7 +360,8 @@ def _what_follows(row: Inscription) -> list[str]:
         seat = "Sa place est aussitôt proposée à la première personne de la liste d’attente."
     else:
         seat = "Sa place redevient libre."
-    return [seat, _told(row), "On ne revient pas en arrière : il faudrait une nouvelle inscription."]
+    end = "Ce qu’elle a dit de ses besoins pour participer est effacé. On ne revient pas en arrière : il faudrait une "
+    return [seat, _told(row), f"{end}nouvelle inscription."]
 
 
 def _told(row: Inscription) -> str:

@@ -9,7 +9,6 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from fiches.catalogue.colonnes import Column
 from fiches.colonnes import moment
 from participants.evenements.models import Evenement
-from participants.inscriptions.models import Inscription
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OUI_NON = {True: "oui", False: "non", None: ""}
@@ -23,11 +22,6 @@ def _moment(name: str) -> Column:
     return Column(name, value)
 
 
-def _besoin(row: Inscription) -> str:
-    besoin = getattr(row, "besoin", None)
-    return besoin.texte if besoin else ""
-
-
 def columns(evenement: Evenement) -> list[Column]:
     """What a file of registrants holds: a column a question of the event."""
     fixed = [
@@ -37,7 +31,7 @@ def columns(evenement: Evenement) -> list[Column]:
         Column("courriel", lambda row: row.courriel),
         Column("journee_entiere", lambda row: OUI_NON[row.journee_entiere]),
         Column("presence", lambda row: OUI_NON[row.presence]),
-        Column("besoin_pour_participer", _besoin),
+        Column("besoin_pour_participer", lambda row: row.besoin_utile),
         Column("commentaire", lambda row: row.commentaire),
         Column("raison_du_surnombre", lambda row: row.motif_surnombre),
         _moment("cree_le"),

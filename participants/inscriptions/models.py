@@ -115,6 +115,12 @@ class Inscription(Participant, Consentement):
         return f"{self.get_statut_display()}, à confirmer" if unsure else self.get_statut_display()
 
     @property
+    def besoin_utile(self) -> str:
+        """What the person needs to take part, as long as they come; "" for all others."""
+        besoin = getattr(self, "besoin", None) if self.statut in OCCUPENT else None
+        return besoin.texte if besoin else ""
+
+    @property
     def est_vivante(self) -> bool:
         return self.statut in VIVANTES
 

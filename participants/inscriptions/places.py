@@ -201,6 +201,7 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
     evenement, row = _lock_both(inscription)
     if not row.est_vivante:
         return row
+    BesoinAcces.objects.filter(inscription=row).delete()  # nobody needs to know it any more
     told = row.statut != S.A_VERIFIER
     row.statut, row.expire_le, row.attente_depuis, row.motif_surnombre = statut, None, None, ""
     row.save()
@@ -264,6 +265,7 @@ def call_off(evenement: Evenement, message: str = "") -> int:
         return 0
     evenement.annule_le = timezone.now()
     evenement.save()
+    BesoinAcces.objects.filter(inscription__evenement=evenement).delete()
     return _announce(evenement, message, courriels.called_off)
 
 

@@ -302,6 +302,17 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     assert row.pk
 
 
+def test_access_needs_are_shown_of_those_who_come_alone(desk, evenement, row):
+    evenement.capacite = 1
+    evenement.save()
+    waits = places.register(evenement, places.Demande(demande("awena").champs, besoin="une boucle magnétique"))
+    assert waits.statut == S.EN_ATTENTE
+    body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
+    for text in (body, PageLue(desk.get(base(evenement))).text):
+        assert "une rampe" in text
+        assert "une boucle" not in text
+
+
 def test_the_sign_in_sheet_lists_those_who_have_a_seat(desk, evenement, row):
     places.register(evenement, demande("lent", nom="Absentéiste"))
     page = PageLue(desk.get(base(evenement) + "emargement/"))

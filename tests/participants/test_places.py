@@ -311,6 +311,14 @@ def test_access_needs_leave_a_week_after_the_event_and_the_rest_stays():
     assert Inscription.objects.filter(pk=row.pk).exists()
 
 
+@pytest.mark.parametrize("end", [places.cancel, places.refuse, lambda row: places.call_off(row.evenement)])
+def test_access_needs_leave_with_whoever_does_not_come(end):
+    row = register(EvenementFactory())
+    BesoinAcces.objects.create(inscription=row, texte="une boucle magnétique")
+    end(row)
+    assert not BesoinAcces.objects.exists()
+
+
 def test_what_people_typed_goes_to_no_address_that_nobody_confirmed():
     row = register(EvenementFactory(), prenom="Gagnez https://pourriel.example", confirmed=False)
     mail = Courriel.objects.about(row).get()
