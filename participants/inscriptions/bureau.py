@@ -21,13 +21,14 @@ from fiches.texte import fold
 from formulaires.champs import CourrielField, LigneField, OuiNonField, TexteField
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, exports, places
+from participants.inscriptions.forms import QuestionsForm
 from participants.inscriptions.models import Consultation, Inscription
 
 S = Inscription.Statut
 Quoi = Consultation.Quoi
 
 
-class AjoutForm(forms.Form):
+class AjoutForm(QuestionsForm):
     """Somebody registered by hand, on the telephone or at the door."""
 
     prenom = LigneField(label="prénom", max_length=300)
@@ -49,9 +50,15 @@ class AjoutForm(forms.Form):
         help_text="Nécessaire si l’événement est complet : intervenante, remplaçant…",
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.add_questions(facultatives=True)
+        self.order_fields([*(name for name in self.fields if name != "motif"), "motif"])
+
     def demande(self) -> places.Demande:
         names = ("prenom", "nom", "organisation", "courriel", "journee_entiere", "commentaire")
-        return places.Demande({name: self.cleaned_data[name] for name in names}, self.cleaned_data["besoin"])
+        champs = {name: self.cleaned_data[name] for name in names}
+        return places.Demande(champs, self.cleaned_data["besoin"], self.reponses())
 
 
 class MessageForm(forms.Form):
@@ -232,7 +239,7 @@ class Bureau:
         evenement = self._event(request, pk, "add")
         if evenement.est_annule:
             return self._called_off(request, evenement)
-        form = AjoutForm(request.POST or None)
+        form = AjoutForm(request.POST or None, evenement=evenement)
         if form.is_valid():
             try:
                 row = places.add(evenement, form.demande(), motif=form.cleaned_data["motif"])

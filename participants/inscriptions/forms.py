@@ -40,7 +40,24 @@ def _text(label, **kwargs):
     )
 
 
-class ReponsesForm(AccessibleMixin, forms.Form):
+class QuestionsForm(forms.Form):
+    """A form that may ask the questions of its event: `add_questions` puts them after the fields it has."""
+
+    def __init__(self, *args, evenement: Evenement, **kwargs):
+        self.evenement = evenement
+        self.questions = {f"q{question.pk}": question for question in evenement.questions.all()[: Question.MAX]}
+        super().__init__(*args, **kwargs)
+
+    def add_questions(self, *, facultatives: bool = False):
+        """`facultatives`: none has to be answered."""
+        for name, question in self.questions.items():
+            self.fields[name] = _question_field(question, required=question.obligatoire and not facultatives)
+
+    def reponses(self) -> list[tuple[Question, str]]:
+        return [(question, self.cleaned_data.get(name) or "") for name, question in self.questions.items()]
+
+
+class ReponsesForm(AccessibleMixin, QuestionsForm):
     """What somebody tells of themselves and of their coming, questions of the event included."""
 
     prenom = _line("prénom", "Indiquez votre prénom.", "given-name")
@@ -65,15 +82,6 @@ class ReponsesForm(AccessibleMixin, forms.Form):
     )
     commentaire = _text("une question, une remarque ?", rows=3)
 
-    def __init__(self, *args, evenement: Evenement, **kwargs):
-        self.evenement = evenement
-        self.questions = {f"q{question.pk}": question for question in evenement.questions.all()[: Question.MAX]}
-        super().__init__(*args, **kwargs)
-
-    def _add_questions(self):
-        for name, question in self.questions.items():
-            self.fields[name] = _question_field(question)
-
     @classmethod
     def initial_of(cls, row: Inscription) -> dict:
         """What the form shows of a registration."""
@@ -84,25 +92,22 @@ class ReponsesForm(AccessibleMixin, forms.Form):
     def champs(self) -> dict:
         return {name: self.cleaned_data[name] for name in PERSONNE}
 
-    def reponses(self) -> list[tuple[Question, str]]:
-        return [(question, self.cleaned_data.get(name) or "") for name, question in self.questions.items()]
-
     @property
     def visible(self) -> list:
         """The fields of the page, in order, without what guards the form."""
         return [field for field in self if field.name not in ("cle", "precision", "consentement")]
 
 
-def _question_field(question: Question) -> forms.Field:
-    common = {"label": question.libelle, "required": question.obligatoire}
+def _question_field(question: Question, *, required: bool) -> forms.Field:
+    common = {"label": question.libelle, "required": required}
     if question.genre == Question.Genre.OUI_NON:
         choices = [("oui", "Oui"), ("non", "Non")]
     elif question.genre == Question.Genre.CHOIX:
         choices = [(value, value) for value in question.valeurs]
     else:
-        messages = required("Répondez à cette question.") | {"max_length": maximum(1000)}
+        messages = {"required": "Répondez à cette question."} | {"max_length": maximum(1000)}
         return LigneField(max_length=1000, error_messages=messages, **common)
-    messages = required("Choisissez une réponse.") | {"invalid_choice": "Choisissez une réponse de la liste."}
+    messages = {"required": "Choisissez une réponse.", "invalid_choice": "Choisissez une réponse de la liste."}
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, error_messages=messages, **common)
 
 
@@ -111,7 +116,7 @@ class CorrectionForm(ReponsesForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._add_questions()
+        self.add_questions()
         self.dress()
 
 
@@ -136,7 +141,7 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._add_questions()
+        self.add_questions()
         self.order_fields([*(name for name in self.fields if name not in _LAST), *_LAST])
         self.dress()
 

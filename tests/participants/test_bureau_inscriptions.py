@@ -215,6 +215,18 @@ def test_somebody_is_added_by_hand_beyond_the_capacity_with_a_reason(desk, evene
     assert "intervenante" in PageLue(desk.get(base(evenement))).text
 
 
+def test_by_hand_the_event_s_own_questions_are_asked_and_may_stay_without_answer(desk, evenement):
+    Question.objects.create(evenement=evenement, libelle="Quel atelier ?", genre="choix", choix="Récits\nCartes")
+    Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?", obligatoire=True)
+    one, two = evenement.questions.all()
+    page = PageLue(desk.get(base(evenement) + "ajouter/"))
+    assert page.one("input", id=f"id_q{two.pk}")
+    data = {"prenom": "Enora", "nom": "Riou", f"q{one.pk}": "Cartes"}
+    assert desk.post(base(evenement) + "ajouter/", data).status_code == 302
+    (answer,) = evenement.inscriptions.get(prenom="Enora").reponses.all()
+    assert (answer.libelle, answer.texte) == ("Quel atelier ?", "Cartes")
+
+
 def test_a_message_goes_to_each_of_those_chosen(desk, evenement, row):
     places.register(evenement, demande("lent"))
     before = Courriel.objects.count()
