@@ -255,17 +255,23 @@ class Bureau:
         return self._form(request, evenement, form, "Inscrire quelqu’un", "Inscrire")
 
     def message(self, request, pk):
+        """What is written is read again, as it will be, before it is sent."""
         evenement = self._event(request, pk, "change")
         form = MessageForm(request.POST or None)
-        if form.is_valid():
-            data = form.cleaned_data
+        if not form.is_valid() or "corriger" in request.POST:
+            return self._form(request, evenement, form, "Écrire à toutes les personnes", "Relire avant d’envoyer")
+        data = form.cleaned_data
+        rows = evenement.inscriptions.filter(statut__in=data["cibles"])
+        if "envoyer" in request.POST:
             count = places.write_to_all(evenement, data["objet"], data["message"], data["cibles"])
             note(request, Quoi.MESSAGE, evenement, count)
-            rows = evenement.inscriptions.filter(statut__in=data["cibles"])
             sent = pluriel(count, "courriel part", "courriels partent")
             self._say(request, f"{sent}, un par personne.{_others(rows)}")
             return redirect(address("liste", evenement))
-        return self._form(request, evenement, form, "Écrire à toutes les personnes", "Envoyer")
+        objet, texte = courriels.preview(evenement, data["objet"], data["message"], data["cibles"][0])
+        others = len(_out_of_reach(rows))
+        context = {"form": form, "objet": objet, "texte": texte, "nombre": rows.count() - others, "autres": others}
+        return self._page(request, "apercu", evenement, "Relire avant d’envoyer", **context)
 
     def prevenir(self, request, pk):
         evenement = self._event(request, pk, "change")

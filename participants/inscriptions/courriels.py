@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from courrier import liens
 from courrier.adresses import AdresseInvalide, normaliser
-from courrier.outbox import Piece, deposer
+from courrier.outbox import Piece, apercu, deposer
 from fiches.confidentiel import montrer
 from participants.evenements import ics
 from participants.evenements.dates import instant
@@ -24,6 +24,7 @@ ROUTES = {
     PROPOSITION: "inscriptions:proposition",
     PERSONNEL: "inscriptions:personnelle",
 }
+MESSAGE = "inscriptions/message"
 APRES = timedelta(days=30)  # a link still opens after the event, for one's data
 
 logger = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ def moved(row: Inscription, message: str) -> bool:
         f"Du nouveau : {_titre(row)}",
         pieces=[_piece(row)],
         message=message,
-        lien=_link(PERSONNEL, row),
+        **_own_link(row),
     )
 
 
@@ -134,7 +135,14 @@ def called_off(row: Inscription, message: str) -> bool:
 
 
 def message(row: Inscription, objet: str, texte: str) -> bool:
-    return _send(row, "inscriptions/message", objet, message=texte)
+    return _send(row, MESSAGE, f"{objet} : {_titre(row)}", message=texte, **_own_link(row))
+
+
+def preview(evenement: Evenement, objet: str, texte: str, statut: str) -> tuple[str, str]:
+    """Subject and text of such a message, as whoever is in that state will read them; nothing is sent nor kept."""
+    row = Inscription(evenement=evenement, statut=statut, prenom="[prénom]", confirmee_le=timezone.now())
+    link = {"lien": "[lien vers sa page]", "lien_texte": "Voir mon inscription"}
+    return f"{objet} : {_titre(row)}", apercu(MESSAGE, _context(row) | link | {"message": texte})
 
 
 def new_link(row: Inscription) -> bool:
@@ -165,6 +173,13 @@ def _link(usage: str, row: Inscription) -> str:
     return liens.adresse(ROUTES[usage], liens.emettre(usage, row, duree=_duration(row)))
 
 
+def _own_link(row: Inscription) -> dict:
+    """The way to somebody's own page; to the button that confirms, which shows nothing typed, if they have yet to."""
+    if row.confirmee_le is None and row.statut in _TO_CONFIRM:
+        return {"lien": _link(CONFIRMER, row), "lien_texte": "Confirmer mon inscription"}
+    return {"lien": _link(PERSONNEL, row), "lien_texte": "Voir mon inscription"}
+
+
 def _duration(row: Inscription) -> timedelta:
     end = row.evenement.termine_le
     return max(end - timezone.now() if end else APRES, timedelta(0)) + APRES
@@ -174,8 +189,18 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
     """Put the mail into the outbox; False for a row that no mail can reach: no address, or one kept as typed."""
     if not row.courriel:
         return False
+    try:
+        deposer(gabarit, row.courriel, _context(row) | contexte, objet=objet, pieces=pieces, sujet=row)
+    except AdresseInvalide:
+        logger.warning("Inscription n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
+        return False
+    return True
+
+
+def _context(row: Inscription) -> dict:
+    """What every mail says of a registration and its event."""
     shown = _shown(row)
-    contexte |= {
+    return {
         # Nothing that was typed goes to an address that nobody has confirmed: the form would relay anything to anyone.
         "prenom": row.prenom[:60] if row.confirmee_le else "",
         "inscription": row,
@@ -183,9 +208,3 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
         "adresse_evenement": settings.SITE_URL + shown.get_absolute_url(),
         "nouveau_lien": settings.SITE_URL + reverse("inscriptions:lien"),
     }
-    try:
-        deposer(gabarit, row.courriel, contexte, objet=objet, pieces=pieces, sujet=row)
-    except AdresseInvalide:
-        logger.warning("Inscription n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
-        return False
-    return True

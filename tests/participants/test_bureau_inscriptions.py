@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from unittest.mock import patch
 
 import pytest
@@ -227,23 +228,43 @@ def test_by_hand_the_event_s_own_questions_are_asked_and_may_stay_without_answer
     assert (answer.libelle, answer.texte) == ("Quel atelier ?", "Cartes")
 
 
-def test_a_message_goes_to_each_of_those_chosen(desk, evenement, row):
+def test_a_message_is_read_again_then_goes_to_each_of_those_chosen(desk, evenement, row):
     places.register(evenement, demande("lent"))
     before = Courriel.objects.count()
     data = {"objet": "Le repas", "message": "Apportez\r\n<b>un plat</b> {{ 7|add:7 }}.", "cibles": ["inscrite"]}
-    page = desk.post(base(evenement) + "message/", data, follow=True).content.decode()
-    assert "1 courriel part" in page
+    page = PageLue(desk.post(base(evenement) + "message/", data))
+    for words in ("1 personne recevra", "Le repas : Balise", "Bonjour [prénom]", "<b>un plat</b> {{ 7|add:7 }}"):
+        assert words in page.text, words
+    assert not page.all("b")
+    assert Courriel.objects.count() == before
+    sent = {field["name"]: field["value"] for field in page.all("input", type="hidden")}
+    again = PageLue(desk.post(base(evenement) + "message/", sent | {"corriger": "Corriger"}))
+    assert again.one("input", id="id_objet")["value"] == "Le repas"
+    assert (
+        "1 courriel part"
+        in PageLue(desk.post(base(evenement) + "message/", sent | {"envoyer": "Envoyer"}, follow=True)).text
+    )
     mail = Courriel.objects.about(row).first()
-    assert (mail.objet, Courriel.objects.count()) == ("Le repas", before + 1)
+    assert (mail.objet, Courriel.objects.count()) == ("Le repas : Balise", before + 1)
     assert "<b>un plat</b> {{ 7|add:7 }}" in mail.texte
     assert "<b>un plat</b>" not in mail.html
+    assert re.search(r"Voir mon inscription :\nhttp\S+/inscription/lien-", mail.texte)
     assert "Dites à qui" in desk.post(base(evenement) + "message/", {"objet": "a", "message": "b"}).content.decode()
+
+
+def test_a_message_leads_whoever_has_not_confirmed_to_the_button_that_does(evenement):
+    row = places.register(evenement, demande("lent"))
+    places.write_to_all(evenement, "Le repas", "Bonjour", [S.A_CONFIRMER])
+    places.announce_change(evenement)
+    for mail in Courriel.objects.about(row)[:2]:
+        assert "/inscription/confirmer/lien-" in mail.texte
+        assert "/inscription/lien-" not in mail.texte  # it would show what was typed to whoever has that address
 
 
 @pytest.mark.parametrize(
     ("page", "data", "said"),
     [
-        ("message/", {"objet": "Le repas", "message": "Bonjour", "cibles": ["inscrite"]}, "1 courriel part"),
+        ("message/", {"objet": "a", "message": "b", "cibles": ["inscrite"], "envoyer": "1"}, "1 courriel part"),
         ("prevenir/", {}, "1 personne est prévenue"),
         ("annuler/", {}, "1 personne est prévenue"),
     ],
