@@ -239,6 +239,13 @@ class Evenement(Fiche):
             nobody = changed and not self.inscriptions.expected().exists()
             self.sequence_annoncee = self.sequence if nobody else stored["sequence_annoncee"]
 
+    def as_announced(self) -> "Evenement | None":
+        """The event as registrants were last told of it, by its history; None if what a calendar shows is the same."""
+        if self.sequence == self.sequence_annoncee:
+            return None
+        version = self.history.filter(sequence=self.sequence_annoncee).first()
+        return version.instance if version else None
+
     def _date_from_title(self):
         _, day = split_date(self.titre)
         if day:

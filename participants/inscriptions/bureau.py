@@ -284,9 +284,11 @@ class Bureau:
             told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
             self._say(request, f"{told} du changement.{_others(evenement.inscriptions.expected())}")
             return redirect(address("liste", evenement))
+        before = evenement.as_announced()
         intro = [
-            f"Le courriel dit ce que la page dit maintenant : {evenement.quand or 'sans date'}, "
-            f"{evenement.lieu or 'lieu à préciser'}. Il porte le fichier qui met les agendas à jour."
+            *([f"Ce qui était prévu : {_when_where(before)}."] if before else []),
+            f"Ce qui est prévu maintenant : {_when_where(evenement)}.",
+            "Le courriel le dit, et porte, pour qui a une place, le fichier qui met les agendas à jour.",
         ]
         return self._form(request, evenement, form, "Prévenir d’un changement", "Prévenir", intro)
 
@@ -384,6 +386,10 @@ def _told(row: Inscription) -> str:
     if courriels.can_reach(row):
         return "Un courriel prévient la personne."
     return "La personne n’a pas d’adresse où lui écrire : prévenez-la vous-même."
+
+
+def _when_where(evenement: Evenement) -> str:
+    return f"{evenement.quand or 'sans date'}, {evenement.lieu or 'lieu à préciser'}"
 
 
 def _out_of_reach(rows) -> list[Inscription]:

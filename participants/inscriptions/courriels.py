@@ -117,13 +117,38 @@ def reminder(row: Inscription) -> bool:
     )
 
 
-def moved(row: Inscription, message: str) -> bool:
+def before_change(evenement: Evenement) -> Evenement | None:
+    """The event as registrants were last told of it, as mails may say it; None if nothing changed since."""
+    before = evenement.as_announced()
+    return before and montrer(before)
+
+
+def what_changed(before: Evenement, after: Evenement) -> str:
+    """« de date et de lieu », « d’horaire »: between two versions of an event; "" if none of these did."""
+    changes = {
+        "de date" if _days(before) != _days(after) else "d’horaire": before.quand != after.quand,
+        "de lieu": (before.lieu, before.adresse) != (after.lieu, after.adresse),
+        "de titre": before.titre_affiche != after.titre_affiche,
+    }
+    return " et ".join(words for words, changed in changes.items() if changed)
+
+
+def _days(evenement: Evenement):
+    """Its first and last day; None without a date."""
+    return evenement.debut and (evenement.jour_debut, timezone.localdate(evenement.fin or evenement.debut))
+
+
+def moved(row: Inscription, message: str, *, avant: Evenement | None = None) -> bool:
+    """Where and when the event now is; `avant`: as the person was last told of it."""
+    changement = what_changed(avant, _shown(row)) if avant else ""
     return _send(
         row,
         "inscriptions/deplace",
-        f"Du nouveau : {_titre(row)}",
+        f"Changement {changement} : {_titre(row)}" if changement else f"Du nouveau : {_titre(row)}",
         pieces=[_piece(row)],
         message=message,
+        avant=avant,
+        changement=changement,
         **_own_link(row),
     )
 

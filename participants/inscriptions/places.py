@@ -271,8 +271,9 @@ def call_off(evenement: Evenement, message: str = "") -> int:
 
 @transaction.atomic
 def announce_change(evenement: Evenement, message: str = "") -> int:
-    """Tell everybody who is expected where and when the event now is, calendar file included; how many."""
-    return _announce(_lock(evenement), message, courriels.moved)
+    """Tell everybody who is expected where and when the event was and now is, calendar file included; how many."""
+    evenement = _lock(evenement)
+    return _announce(evenement, message, partial(courriels.moved, avant=courriels.before_change(evenement)))
 
 
 @transaction.atomic

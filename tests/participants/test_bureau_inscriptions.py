@@ -285,6 +285,8 @@ def test_a_change_of_date_is_shown_until_it_is_announced(desk, evenement, row):
     event.lieu = "Le Jardin d’Exemple"
     event.save()
     assert "1 personne ne le sait" in PageLue(desk.get(base(evenement))).text
+    asked = PageLue(desk.get(base(evenement) + "prevenir/")).text
+    assert re.search("était prévu : .*, lieu à préciser.*maintenant : .*, Le Jardin d’Exemple", asked)
     page = desk.post(base(evenement) + "prevenir/", {"message": "Plus grand."}, follow=True)
     assert "1 personne est prévenue" in page.content.decode()
     assert "ne le sait" not in PageLue(desk.get(base(evenement))).text

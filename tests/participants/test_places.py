@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from courrier.models import Courriel
+from participants.evenements.dates import jour
 from participants.evenements.models import Evenement
 from participants.inscriptions import places, suivi
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
@@ -289,6 +290,35 @@ def test_a_move_is_announced_with_the_new_date_and_place(full):
     full.resume = "Autre texte"
     full.save()
     assert full.sequence == before + 1  # nothing that a calendar shows
+
+
+def test_the_news_of_a_move_says_what_was_and_what_is_and_names_it_in_its_subject(full):
+    def move(**fields):
+        evenement = Evenement.objects.get(pk=full.pk)
+        for name, value in fields.items():
+            setattr(evenement, name, value)
+        evenement.save()
+
+    def told():
+        places.announce_change(full)
+        return Courriel.objects.about(full.malo).first()
+
+    old, new = full.debut, full.debut + timedelta(days=7)
+    move(lieu="Le Vieux Lieu")
+    assert told().objet == "Changement de lieu : Balise"
+    move(debut=new, fin=new + timedelta(hours=2))
+    mail = told()
+    assert mail.objet == "Changement de date : Balise"
+    for text in (mail.texte, mail.html):
+        was, now = text.partition("Ce qui est prévu maintenant")[::2]
+        assert jour(timezone.localdate(old)) in was.casefold()
+        assert jour(timezone.localdate(new)) in now.casefold()
+    move(debut=new + timedelta(minutes=1))
+    move(lieu="La Grange", resume="Autre texte")
+    mail = told()
+    assert mail.objet == "Changement d’horaire et de lieu : Balise"
+    assert mail.texte.index("Le Vieux Lieu") < mail.texte.index("La Grange")
+    assert told().objet == "Du nouveau : Balise"  # nothing changed since
 
 
 def test_a_reminder_goes_once_to_those_who_have_a_seat(full):
