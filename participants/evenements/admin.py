@@ -105,6 +105,13 @@ class EvenementAdmin(FicheAdmin):
             verb = "sait" if count < 2 else "savent"
             self.message_user(request, format_html(text, people, verb, page), messages.WARNING)
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if gone := obj.presences_retirees:
+            told = pluriel(gone, "présence ou absence était cochée", "présences ou absences étaient cochées")
+            text = f"{told} : à cette nouvelle date, l’événement n’a pas encore eu lieu. Les coches sont retirées."
+            self.message_user(request, text, messages.WARNING)
+
     def get_deleted_objects(self, objs, request):
         """Registrations keep their event from being deleted: how many, and where to find them."""
         deleted, counts, perms, protected = super().get_deleted_objects(objs, request)

@@ -101,6 +101,8 @@ class Evenement(Fiche):
     # What a calendar shows of an event.
     au_calendrier = ("titre", "debut", "fin", "heure_connue", "lieu", "adresse", "annule_le")
 
+    presences_retirees = 0  # how many ticks of attendance the last save took away: inscriptions/places.py
+
     objects = EvenementQuerySet.as_manager()
 
     class Meta:
@@ -142,6 +144,11 @@ class Evenement(Fiche):
     def jour_debut(self):
         """The day it starts, in the time of the site; None if unknown."""
         return timezone.localdate(self.debut) if self.debut else None
+
+    @property
+    def jour_venu(self) -> bool:
+        """Whether its first day has come; never without a date."""
+        return self.debut is not None and self.jour_debut <= timezone.localdate()
 
     @property
     def jour_en_mots(self) -> str:

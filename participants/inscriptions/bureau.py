@@ -84,9 +84,9 @@ class Bureau:
 
     # What a button of the list does to one registration, and what is said then.
     GESTES = {
-        "present": (lambda row: _tick(row, True), "Présence notée."),
-        "absent": (lambda row: _tick(row, False), "Absence notée."),
-        "decocher": (lambda row: _tick(row, None), "Coche retirée."),
+        "present": (lambda row: places.tick(row, True), "Présence notée."),
+        "absent": (lambda row: places.tick(row, False), "Absence notée."),
+        "decocher": (lambda row: places.tick(row, None), "Coche retirée."),
         "admettre": (places.admit, "Demande acceptée : un courriel part pour confirmer l’adresse."),
         "renvoyer": (courriels.new_link, "Un courriel part avec un nouveau lien."),
     }
@@ -186,6 +186,7 @@ class Bureau:
             sans_adresse=[] if evenement.est_passe else _out_of_reach(evenement.inscriptions.expected()),
             peut_changer=self.admin.has_change_permission(request),
             peut_ajouter=self.admin.has_add_permission(request),
+            peut_cocher=evenement.jour_venu and not evenement.est_annule,
             S=S,
             **{f"url_{name}": address(name, evenement) for name in PAGES},
         )
@@ -356,10 +357,6 @@ def _file(response, evenement, suffixe):
     name = f"inscriptions-{evenement.slug[:60]}-{timezone.localdate():%Y-%m-%d}.{suffixe}"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
-
-
-def _tick(row: Inscription, presence: bool | None) -> None:
-    Inscription.objects.filter(pk=row.pk).update(presence=presence)
 
 
 def _what_follows(row: Inscription) -> list[str]:

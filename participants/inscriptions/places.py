@@ -191,6 +191,15 @@ def admit(inscription: Inscription) -> Inscription:
     return row
 
 
+@transaction.atomic
+def tick(inscription: Inscription, presence: bool | None) -> None:
+    """Write down who came, from the day of the event on; None takes the tick away. Raises Refus before."""
+    evenement, row = _lock_both(inscription)
+    if presence is not None and not (evenement.jour_venu and not evenement.est_annule):
+        raise Refus("Les présences se cochent à partir du jour de l’événement.")
+    Inscription.objects.filter(pk=row.pk).update(presence=presence)
+
+
 def refuse(inscription: Inscription) -> Inscription:
     """Staff do not take this registration. A doubtful one is told nothing. Twice is once."""
     return _leave(inscription, S.REFUSEE, courriels.refused)
@@ -316,8 +325,15 @@ def remind(evenement: Evenement) -> int:
 
 
 def on_saved(sender, instance: Evenement, raw=False, **kwargs) -> None:
-    """An event was saved, maybe with more seats: they go to its waiting list. Handler of post_save."""
-    if not raw and Inscription.objects.filter(evenement=instance.pk).waiting().exists():
+    """An event was saved, maybe with more seats: they go to its waiting list. Handler of post_save.
+
+    Moved to a day to come, it has had nobody yet: ticks of another day go, and `presences_retirees` says how many.
+    """
+    if raw:
+        return
+    ticked = Inscription.objects.filter(evenement=instance.pk, presence__isnull=False)
+    instance.presences_retirees = 0 if instance.jour_venu else ticked.update(presence=None)
+    if Inscription.objects.filter(evenement=instance.pk).waiting().exists():
         put_in_order(instance)
 
 

@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
@@ -52,6 +54,24 @@ def desk(client):
 
 def do(desk, evenement, geste, row):
     return PageLue(desk.post(base(evenement), {"geste": f"{geste}:{row.pk}"}, follow=True))
+
+
+def today(evenement) -> Evenement:
+    """The event, whose day has come."""
+    Evenement.objects.filter(pk=evenement.pk).update(debut=timezone.now())
+    return Evenement.objects.get(pk=evenement.pk)
+
+
+def change(desk, evenement, fields, **kwargs):
+    """Its form at the desk, sent back with other values."""
+    address = f"/admin/evenements/evenement/{evenement.pk}/change/"
+    form = desk.get(address).context["adminform"].form
+    data = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False)}
+    data |= {f"{rows}-{key}_FORMS": 0 for rows in ("contacts", "questions") for key in ("TOTAL", "INITIAL")}
+    for name in ("debut", "fin"):
+        moment = timezone.localtime(data.pop(name))
+        data |= {f"{name}_0": f"{moment:%d/%m/%Y}", f"{name}_1": f"{moment:%H:%M:%S}"}
+    return desk.post(address, data | fields, **kwargs)
 
 
 def end_page(evenement, fin, row):
@@ -115,7 +135,38 @@ def test_the_list_costs_the_same_whatever_its_size(desk, evenement, django_asser
         desk.get(base(evenement))
 
 
+def test_attendance_waits_for_the_day(desk, evenement, row):
+    page = PageLue(desk.get(base(evenement)))
+    assert "Les présences se cochent à partir du jour de l’événement" in page.text
+    assert not page.all("button", value=f"present:{row.pk}")
+    assert "à partir du jour" in do(desk, evenement, "present", row).text
+    row.refresh_from_db()
+    assert row.presence is None
+
+
+def test_an_event_moved_to_a_day_to_come_says_that_its_ticks_are_gone(desk, evenement, row):
+    today(evenement)
+    do(desk, evenement, "present", row)
+    later = timezone.localtime() + timedelta(days=5)
+    move = {"debut_0": f"{later:%d/%m/%Y}", "debut_1": "09:30:00", "fin_0": "", "fin_1": ""}
+    page = PageLue(change(desk, evenement, move, follow=True))
+    assert "1 présence ou absence était cochée" in page.text
+    assert "Les coches sont retirées" in page.text
+    row.refresh_from_db()
+    assert row.presence is None
+
+
+def test_a_day_that_is_corrected_once_it_is_past_keeps_its_ticks(evenement, row):
+    event = today(evenement)
+    places.tick(row, True)
+    event.debut -= timedelta(days=1)
+    event.save()
+    row.refresh_from_db()
+    assert row.presence is True
+
+
 def test_attendance_is_a_button(desk, evenement, row):
+    today(evenement)
     for geste, presence in (("present", True), ("absent", False), ("decocher", None)):
         do(desk, evenement, geste, row)
         row.refresh_from_db()
@@ -195,6 +246,7 @@ def test_a_button_that_no_page_has_changes_nothing(desk, evenement, row, geste):
 
 def test_a_row_of_another_event_is_out_of_reach(desk, row):
     other = EvenementFactory()
+    today(other)
     do(desk, other, "absent", row)
     end(desk, other, "annuler", row)
     row.refresh_from_db()
@@ -388,14 +440,7 @@ def test_the_state_is_not_a_field_that_a_form_writes(desk, row):
 
 def test_fewer_seats_than_are_held_is_refused_in_the_event_s_form(desk, evenement, row):
     places.register(evenement, demande("lent"))
-    change = f"/admin/evenements/evenement/{evenement.pk}/change/"
-    form = desk.get(change).context["adminform"].form
-    data = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False)}
-    data |= {f"{rows}-{key}_FORMS": 0 for rows in ("contacts", "questions") for key in ("TOTAL", "INITIAL")}
-    for name in ("debut", "fin"):
-        moment = data.pop(name)
-        data |= {f"{name}_0": f"{moment:%d/%m/%Y}", f"{name}_1": f"{moment:%H:%M:%S}"}
-    page = desk.post(change, data | {"capacite": 1}).content.decode()
+    page = change(desk, evenement, {"capacite": 1}).content.decode()
     assert "2 places sont prises" in page.replace("\u202f", " ").replace("\u00a0", " ")
     evenement.refresh_from_db()
     assert evenement.capacite == 2
