@@ -83,10 +83,10 @@ _TO_CONFIRM = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
 def confirmed(row: Inscription) -> bool:
     """The seat is theirs, or their place in the list."""
     if row.statut == Inscription.Statut.EN_ATTENTE:
-        objet, pieces = f"Vous êtes en liste d’attente : {_titre(row)}", []
+        objet = f"Vous êtes en liste d’attente : {_titre(row)}"
     else:
-        objet, pieces = f"Vous êtes inscrit·e : {_titre(row)}", [_piece(row)]
-    return _send(row, "inscriptions/inscrite", objet, pieces=pieces, rang=row.rang, lien=_link(PERSONNEL, row))
+        objet = f"Vous êtes inscrit·e : {_titre(row)}"
+    return _send(row, "inscriptions/inscrite", objet, pieces=_pieces(row), rang=row.rang, lien=_link(PERSONNEL, row))
 
 
 def offer(row: Inscription) -> bool:
@@ -103,18 +103,29 @@ def offer_over(row: Inscription) -> bool:
     return _send(row, "inscriptions/proposition-passee", f"La place proposée est passée à la suite : {_titre(row)}")
 
 
-def cancelled(row: Inscription, *, par_equipe: bool = False) -> bool:
-    return _send(row, "inscriptions/annulee", f"Inscription annulée : {_titre(row)}", par_equipe=par_equipe)
+def cancelled(row: Inscription, avant: str, *, par_equipe: bool = False) -> bool:
+    """`avant`: the state that the registration leaves."""
+    return _send(
+        row,
+        "inscriptions/annulee",
+        f"Inscription annulée : {_titre(row)}",
+        pieces=_pieces(row, "CANCEL", statut=avant),
+        par_equipe=par_equipe,
+    )
 
 
-def refused(row: Inscription) -> bool:
-    return _send(row, "inscriptions/refusee", f"Votre inscription n’a pas été retenue : {_titre(row)}")
+def refused(row: Inscription, avant: str) -> bool:
+    """`avant`: as above."""
+    return _send(
+        row,
+        "inscriptions/refusee",
+        f"Votre inscription n’a pas été retenue : {_titre(row)}",
+        pieces=_pieces(row, "CANCEL", statut=avant),
+    )
 
 
 def reminder(row: Inscription) -> bool:
-    return _send(
-        row, "inscriptions/rappel", f"Rappel : {_titre(row)}", pieces=[_piece(row)], lien=_link(PERSONNEL, row)
-    )
+    return _send(row, "inscriptions/rappel", f"Rappel : {_titre(row)}", pieces=_pieces(row), lien=_link(PERSONNEL, row))
 
 
 def before_change(evenement: Evenement) -> Evenement | None:
@@ -145,7 +156,7 @@ def moved(row: Inscription, message: str, *, avant: Evenement | None = None) -> 
         row,
         "inscriptions/deplace",
         f"Changement {changement} : {_titre(row)}" if changement else f"Du nouveau : {_titre(row)}",
-        pieces=[_piece(row)],
+        pieces=_pieces(row),
         message=message,
         avant=avant,
         changement=changement,
@@ -155,7 +166,7 @@ def moved(row: Inscription, message: str, *, avant: Evenement | None = None) -> 
 
 def called_off(row: Inscription, message: str) -> bool:
     return _send(
-        row, "inscriptions/evenement-annule", f"Annulé : {_titre(row)}", pieces=[_piece(row, "CANCEL")], message=message
+        row, "inscriptions/evenement-annule", f"Annulé : {_titre(row)}", pieces=_pieces(row, "CANCEL"), message=message
     )
 
 
@@ -186,7 +197,13 @@ def _titre(row: Inscription) -> str:
 
 def _piece(row: Inscription, methode: str = "PUBLISH") -> Piece:
     shown = _shown(row)
-    return Piece(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode))
+    return Piece(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode, le=timezone.now()))
+
+
+def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> list[Piece]:
+    """The calendar file for whoever has, or had (`statut`), a seat of theirs: nobody else was ever sent one."""
+    seated = (statut or row.statut) == Inscription.Statut.INSCRITE and row.evenement.debut
+    return [_piece(row, methode)] if seated else []
 
 
 def personal_token(row: Inscription) -> str:
@@ -214,6 +231,7 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
     """Put the mail into the outbox; False for a row that no mail can reach: no address, or one kept as typed."""
     if not row.courriel:
         return False
+    contexte |= {"fichier": bool(pieces)}
     try:
         deposer(gabarit, row.courriel, _context(row) | contexte, objet=objet, pieces=pieces, sujet=row)
     except AdresseInvalide:

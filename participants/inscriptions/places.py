@@ -211,11 +211,11 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
     if not row.est_vivante:
         return row
     BesoinAcces.objects.filter(inscription=row).delete()  # nobody needs to know it any more
-    told = row.statut != S.A_VERIFIER
+    before = row.statut
     row.statut, row.expire_le, row.attente_depuis, row.motif_surnombre = statut, None, None, ""
     row.save()
-    if told:
-        tell(row)
+    if before != S.A_VERIFIER:
+        tell(row, before)
     _put_in_order(evenement)
     return row
 

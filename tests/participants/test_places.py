@@ -249,11 +249,10 @@ def test_a_cancelled_event_tells_everybody_with_a_higher_sequence(full):
         mail = Courriel.objects.about(row).first()
         assert mail.objet.startswith("Annulé")
         assert "Salle inondée." in mail.texte
-        calendar = bytes(mail.pieces.get().contenu).decode()
-        assert "STATUS:CANCELLED" in calendar
-        assert "METHOD:CANCEL" in calendar
-        assert f"SEQUENCE:{before + 1}" in calendar
-        assert f"UID:evenement-{full.pk}@labacces" in calendar
+        assert ("de votre agenda" in mail.texte) == (row == full.malo)
+    assert calendar_of(waiting) == ""  # never had a seat, hence no file
+    for words in ("STATUS:CANCELLED", "METHOD:CANCEL", f"SEQUENCE:{before + 1}", f"UID:evenement-{full.pk}@labacces"):
+        assert words in calendar_of(full.malo)
     assert subjects(gone)[-1] == "Inscription annulée"
     assert subjects(doubt) == []
     with pytest.raises(places.Refus):
@@ -268,6 +267,32 @@ def test_an_offer_that_ends_after_the_event_is_called_off_is_told_as_passed_to_n
         suivi.follow()
     assert state(waiting) == S.EXPIREE
     assert subjects(waiting)[-1] == "Annulé"
+
+
+def calendar_of(row) -> str:
+    """The calendar file of their last mail; "" without one."""
+    return "".join(bytes(piece.contenu).decode() for piece in Courriel.objects.about(row).first().pieces.all())
+
+
+@pytest.mark.parametrize("end", [places.cancel, places.refuse])
+def test_whoever_leaves_takes_it_out_of_their_calendar_if_a_file_put_it_there(full, end):
+    waiting, unsure = register(full, "un"), register(full, "deux", confirmed=False)
+    end(full.malo)
+    for words in ("METHOD:CANCEL", "STATUS:CANCELLED", f"UID:evenement-{full.pk}@labacces"):
+        assert words in calendar_of(full.malo)
+    assert "de votre agenda" in Courriel.objects.about(full.malo).first().texte
+    assert state(waiting) == S.PROPOSEE
+    for row in (waiting, unsure):
+        end(row)
+        assert calendar_of(row) == ""
+        assert "votre agenda" not in Courriel.objects.about(row).first().texte
+
+
+def test_the_news_of_a_move_puts_it_in_no_calendar_of_those_who_wait(full):
+    waiting = register(full, "un")
+    places.announce_change(full)
+    assert (calendar_of(waiting), "agenda à jour" in Courriel.objects.about(waiting).first().texte) == ("", False)
+    assert calendar_of(full.malo)
 
 
 def register_row(evenement):
