@@ -45,11 +45,23 @@ class ParticipantAdmin(admin.ModelAdmin):
     @admin.display(description="origine")
     def origine(self, row):
         lines = f"lignes {row.premiere_ligne} à {row.derniere_ligne}" if row.premiere_ligne else ""
-        return ", ".join(filter(None, (row.source, lines))) or "saisie ici"
+        return ", ".join(filter(None, (row.source, lines))) or self.made_here(row)
+
+    @staticmethod
+    def made_here(row) -> str:
+        """The public form keeps the text that its person agreed to; the desk has none."""
+        return "formulaire du site" if row.consentement_le else "saisie ici"
+
+    def get_actions(self, request):
+        """A registration and a sheet are feminine: « les … sélectionnés », says Django."""
+        actions = super().get_actions(request)
+        if found := actions.get("delete_selected"):
+            actions["delete_selected"] = (*found[:2], f"Supprimer les {self.opts.verbose_name_plural} sélectionnées")
+        return actions
 
     @admin.display(description="anomalies de reprise")
     def a_regler(self, row):
-        if not row.pk:
+        if not row.pk or not row.anomalies.exists():
             return "aucune"
         opts = row.anomalies.model._meta
         address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")

@@ -31,6 +31,9 @@ class QuandListFilter(admin.SimpleListFilter):
 
 
 class EvenementForm(FicheForm):
+    class Meta:
+        labels = {"adresse": "Adresse du lieu", "slug": "Adresse de la page"}
+
     def clean_capacite(self):
         """Never below the seats that are held: the form's page has locked the event's row."""
         capacite = self.cleaned_data["capacite"]
@@ -51,6 +54,7 @@ class QuestionInline(admin.TabularInline):
     fields = ["libelle", "genre", "choix", "obligatoire", "ordre"]
     extra = 1
     max_num = Question.MAX
+    ajouter = "Ajouter une question"
     formfield_overrides = {models.TextField: {"widget": TexteWidget(attrs={"rows": 3})}}
     verbose_name_plural = "vos questions aux personnes qui s’inscrivent (cinq au plus)"
 

@@ -105,9 +105,12 @@ def _question_field(question: Question, *, required: bool) -> forms.Field:
     elif question.genre == Question.Genre.CHOIX:
         choices = [(value, value) for value in question.valeurs]
     else:
-        messages = {"required": "Répondez à cette question."} | {"max_length": maximum(1000)}
+        messages = {"required": f"Répondez à « {question.libelle} »."} | {"max_length": maximum(1000)}
         return LigneField(max_length=1000, error_messages=messages, **common)
-    messages = {"required": "Choisissez une réponse.", "invalid_choice": "Choisissez une réponse de la liste."}
+    messages = {
+        "required": f"Choisissez une réponse à « {question.libelle} ».",
+        "invalid_choice": f"Choisissez une réponse de la liste à « {question.libelle} ».",
+    }
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, error_messages=messages, **common)
 
 

@@ -446,6 +446,27 @@ def test_fewer_seats_than_are_held_is_refused_in_the_event_s_form(desk, evenemen
     assert evenement.capacite == 2
 
 
+def test_the_event_s_form_tells_its_two_addresses_apart_and_adds_a_question(desk, evenement):
+    page = PageLue(desk.get(f"/admin/evenements/evenement/{evenement.pk}/change/"))
+    labels = [label.text for label in page.all("label")]
+    assert {"Adresse du lieu :", "Adresse de la page :"} <= {*labels}
+    assert "Ajouter une question" in page.one("div", id="questions-group")["data-inline-formset"]
+
+
+def test_a_registration_says_where_it_comes_from_and_leads_to_anomalies_if_it_has_any(desk, row):
+    form = f"/admin/inscriptions/inscription/{row.pk}/change/"
+    page = PageLue(desk.get(form)).text
+    assert "saisie ici" in page
+    assert "voir les anomalies" not in page
+    Inscription.objects.update(consentement_le=timezone.now())
+    row.anomalies.create(type="courriel_invalide", empreinte="x")
+    page = PageLue(desk.get(form)).text
+    assert "formulaire du site" in page
+    assert "voir les anomalies" in page
+    listed = PageLue(desk.get("/admin/inscriptions/inscription/"))
+    assert "Supprimer les inscriptions sélectionnées" in listed.text
+
+
 def test_the_home_of_the_desk_counts_what_is_to_be_verified(desk, evenement):
     row = places.register(evenement, demande("robot"), doute="x")
     home = desk.get("/admin/").content.decode()

@@ -377,7 +377,7 @@ def test_the_organisers_own_questions_are_asked_and_kept(client, evenement, pati
     Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?", ordre=3)
     one, two, three = evenement.questions.all()
     page = PageLue(post(client, evenement))
-    assert page.one(id=f"id_q{one.pk}_error").text == "Choisissez une réponse."
+    assert page.one(id=f"id_q{one.pk}_error").text == "Choisissez une réponse à « Quel atelier ? »."
     data = {f"q{one.pk}": "Cartes", f"q{two.pk}": "oui", f"q{three.pk}": "Brest"}
     assert post(client, evenement, **data).status_code == 302
     assert [(r.libelle, r.texte) for r in the_row().reponses.all()] == [
@@ -513,6 +513,31 @@ def test_one_takes_one_s_data_away(client, mailed):
     assert agreed["texte"] == consentement.texte("inscription", agreed["version"])
     calendar = Calendar.from_ical(client.get(f"{link}agenda.ics").content)
     assert str(calendar.walk("VEVENT")[0]["UID"]) == f"evenement-{row.evenement_id}@labacces"
+
+
+def test_whoever_leaves_is_told_what_becomes_of_their_place(client, mailed):
+    seated, waits = (PageLue(client.get(mailed[name][1])).text for name in ("inscrite", "en attente"))
+    assert "Votre place sera libre pour quelqu’un d’autre" in seated
+    assert "Vous quitterez la liste d’attente" in waits
+    extra = places.add(mailed["inscrite"][0].evenement, demande("extra"), motif="intervenante")
+    assert "à personne d’autre" in PageLue(client.get(last_link(extra))).text
+    assert "quelqu’un d’autre" not in Courriel.objects.about(extra).first().texte
+
+
+def test_titles_of_pages_start_with_a_capital_letter(client, evenement, mailed):
+    titles = {
+        f"/agenda/{evenement.slug}/inscription/": "Inscription à Balise",
+        "/inscription/nouveau-lien/": "Recevoir un nouveau lien",
+        mailed["inscrite"][1]: "Mon inscription",
+    }
+    for address, title in titles.items():
+        assert PageLue(client.get(address)).one("title").text.startswith(title)
+
+
+def test_the_form_of_a_full_event_keeps_a_rank_not_a_seat(client, evenement, mailed):
+    page = PageLue(client.get(f"/agenda/{evenement.slug}/inscription/")).text
+    assert "votre rang dans la liste est gardé un jour" in page
+    assert "votre place est gardée" not in page
 
 
 def test_the_rank_is_shown_to_who_waits(client, mailed):
