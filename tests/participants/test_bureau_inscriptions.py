@@ -380,13 +380,16 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     )
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     (line,) = csv.DictReader(io.StringIO(body))
-    assert (line["nom"], line["prenom"], line["etat"]) == ('\'=HYPERLINK("x")', "'+1\x07", "à confirmer")
-    assert (line["D’où venez-vous ?"], line["besoin_pour_participer"]) == ("Brest", "une rampe")
+    assert (line["Nom"], line["Prénom"], line["État"]) == ('\'=HYPERLINK("x")', "'+1\x07", "à confirmer")
+    assert (line["D’où venez-vous ?"], line["Besoin pour participer"]) == ("Brest", "une rampe")
     book = load_workbook(io.BytesIO(desk.get(base(evenement) + "inscriptions.xlsx").content))
     heads, cells = (list(values) for values in book.active.iter_rows(values_only=True))
-    assert dict(zip(heads, cells, strict=True))["nom"] == '\'=HYPERLINK("x")'
+    cells = dict(zip(heads, cells, strict=True))
+    assert cells["Nom"] == '\'=HYPERLINK("x")'
+    assert cells["Reçue le"] == timezone.localtime(row.cree_le).replace(tzinfo=None, second=0, microsecond=0)
+    assert line["Reçue le"] == f"{cells['Reçue le']:%d/%m/%Y %H:%M}"
+    assert book.active.freeze_panes == "A2"
     assert all(cell.data_type != "f" for cells in book.active.iter_rows() for cell in cells)
-    assert row.pk
 
 
 def test_access_needs_are_shown_of_those_who_come_alone(desk, evenement, row):
