@@ -12,6 +12,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from courrier.models import Courriel, Lien
+from fiches.catalogue.francais import jour_en_lettres
 from formulaires.garde import TROP_TARD, TROP_VITE
 from formulaires.models import Comptage
 from participants.evenements.models import Question
@@ -501,6 +502,41 @@ def test_one_corrects_and_cancels_on_one_s_own_page(client, mailed):
     row.refresh_from_db()
     assert row.statut == S.ANNULEE
     assert client.post(link, data).status_code == 409
+
+
+def test_one_erases_one_s_data_before_the_event_and_the_seat_goes_to_the_list(client, mailed):
+    row, link = mailed["inscrite"]
+    waiting = mailed["en attente"][0]
+    page = PageLue(client.get(link))
+    assert "Effacer mes données…" in page.text
+    assert page.one("main").all("a", href="/donnees-personnelles/")
+    response = client.post(link, {"action": "effacer"})
+    assert "Vos données sont effacées" in PageLue(client.get(response.url)).text
+    assert not Inscription.objects.filter(pk=row.pk).exists()
+    assert not Courriel.objects.filter(destinataire=row.courriel).exists()
+    assert client.get(link).status_code == 404
+    waiting.refresh_from_db()
+    assert waiting.statut == S.PROPOSEE
+
+
+def test_one_erases_one_s_data_after_the_event_and_what_counts_stays(client, mailed):
+    row, link = mailed["inscrite"]
+    places.correct(row, {"commentaire": "à bientôt"}, "une rampe", [])
+    with patch("django.utils.timezone.now", return_value=row.evenement.fin + timedelta(days=1)):
+        assert "de quoi compter" in PageLue(client.get(link)).text
+        assert client.post(link, {"action": "effacer"}).url == "/inscription/effacee/"
+        assert client.get(link).status_code == 404
+    row.refresh_from_db()
+    assert (row.prenom, row.nom, row.courriel, row.commentaire, row.statut) == ("", "", "", "", S.INSCRITE)
+    assert not BesoinAcces.objects.exists()
+    assert not Courriel.objects.about(row).exists()
+
+
+def test_after_cancelling_the_page_says_what_is_kept_and_until_when(client, mailed, settings):
+    row, link = mailed["inscrite"]
+    page = PageLue(client.post(link, {"action": "annuler"}, follow=True)).text
+    until = jour_en_lettres(row.evenement.termine_le + timedelta(days=settings.CONSERVATION["inscriptions"]))
+    assert f"Nous gardons votre nom, votre adresse et vos réponses jusqu’au {until}" in page.replace("\u00a0", " ")
 
 
 def test_one_takes_one_s_data_away(client, mailed):
