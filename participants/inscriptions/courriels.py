@@ -16,6 +16,7 @@ from participants.evenements import ics
 from participants.evenements.dates import instant
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
+from vie_privee import registre
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
 CONFIRMER, PROPOSITION, PERSONNEL = "inscription-confirmer", "inscription-proposition", "inscription"
@@ -176,7 +177,8 @@ def message(row: Inscription, objet: str, texte: str) -> bool:
 
 def preview(evenement: Evenement, objet: str, texte: str, statut: str) -> tuple[str, str]:
     """Subject and text of such a message, as whoever is in that state will read them; nothing is sent nor kept."""
-    row = Inscription(evenement=evenement, statut=statut, prenom="[prénom]", confirmee_le=timezone.now())
+    now = timezone.now()
+    row = Inscription(evenement=evenement, statut=statut, prenom="[prénom]", confirmee_le=now, consentement_le=now)
     link = {"lien": "[lien vers sa page]", "lien_texte": "Voir mon inscription"}
     return f"{objet} : {_titre(row)}", apercu(MESSAGE, _context(row) | link | {"message": texte})
 
@@ -250,4 +252,8 @@ def _context(row: Inscription) -> dict:
         "evenement": shown,
         "adresse_evenement": settings.SITE_URL + shown.get_absolute_url(),
         "nouveau_lien": settings.SITE_URL + reverse("inscriptions:lien"),
+        # Whoever did not register themselves has read nowhere what becomes of their data.
+        "a_la_main": row.consentement_le is None and row.cle is None,
+        "gardees": registre.for_rows_of(Inscription).duree,
+        "donnees_personnelles": settings.SITE_URL + reverse("pages:donnees-personnelles"),
     }

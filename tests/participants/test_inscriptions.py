@@ -576,6 +576,17 @@ def test_the_form_of_a_full_event_keeps_a_rank_not_a_seat(client, evenement, mai
     assert "votre place est gardée" not in page
 
 
+def test_whoever_is_registered_by_hand_is_told_who_keeps_their_data_and_why(client, evenement, patient):
+    row = places.add(evenement, demande("malo"))
+    mail = Courriel.objects.about(row).get()
+    for text in (mail.texte, mail.html):
+        assert "L’équipe de LabAccès vous a inscrit·e" in text
+        assert "Elle les efface 90 jours après la fin de la rencontre" in text
+        assert "/donnees-personnelles/" in text
+    post(client, evenement)
+    assert "vous a inscrit·e" not in Courriel.objects.about(Inscription.objects.latest("pk")).get().texte
+
+
 def test_the_rank_is_shown_to_who_waits(client, mailed):
     assert "au rang 1" in PageLue(client.get(mailed["en attente"][1])).text
 
