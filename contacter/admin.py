@@ -64,7 +64,8 @@ class MessageAdmin(ListeDePersonnes):
         sent = [row for row in waiting if self._done(request, row, relais.forward(row), "Transmis.")]
         self._tell(request, len(sent), "message transmis|messages transmis")
         if left := waiting.count() - len(sent):
-            text = f"{pluriel(left, 'message n’est pas transmis', 'messages ne sont pas transmis')} : {relais.SANS_ADRESSE}."
+            told = pluriel(left, "message n’est pas transmis", "messages ne sont pas transmis")
+            text = f"{told} : {relais.SANS_ADRESSE}."
             self.message_user(request, text, messages.ERROR)
 
     @admin.action(description="Noter comme traités…", permissions=["change"])
