@@ -121,8 +121,9 @@ def _named_gone(sender, instance, **kwargs):
     _index_again(instance.fiches_a_indexer)
 
 
-def _fiche_gone(sender, instance, **kwargs):
-    Entree.objects.filter(pk=instance.pk).delete()
+def _fiche_gone(sender, instance, origin=None, **kwargs):
+    if getattr(origin, "model", type(origin)) is not Entree:  # or else the entry is going, and takes the record along
+        Entree.objects.filter(pk=instance.pk).delete()
 
 
 def connect() -> None:
