@@ -8,7 +8,6 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import pre_delete
 
-from courrier.adresses import address_key
 from courrier.models import Courriel, Lien
 from fiches.models import Choix, liste
 from participants.models import AnomalieParticipant, Participant, leave_out
@@ -80,14 +79,6 @@ class Exploration(Participant, Consentement):
                 violation_error_message="Cette adresse a déjà une fiche d’exploration.",
             ),
         ]
-
-    def save(self, *args, **kwargs):
-        self.courriel_cle = address_key(self.courriel)
-        super().save(*args, **kwargs)
-
-    def clean(self):
-        super().clean()
-        self.courriel_cle = address_key(self.courriel)
 
     @property
     def est_publique(self) -> bool:
