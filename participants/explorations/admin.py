@@ -35,11 +35,32 @@ class SuiteListFilter(admin.SimpleListFilter):
         return queryset.publiques() if self.value() == "publique" else queryset
 
 
+class FicheForm(forms.ModelForm):
+    """Refused if the person has changed their sheet since the page was opened: what they took out would come back."""
+
+    signe_lu = forms.CharField(label="", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["signe_lu"] = self.instance.signe_le.isoformat() if self.instance.signe_le else ""
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("signe_lu") != self.initial["signe_lu"]:
+            raise forms.ValidationError(
+                "La personne a changé sa fiche pendant que vous y travailliez. Rien n’a été enregistré : ouvrez la "
+                "fiche de nouveau, puis refaites vos corrections."
+            )
+        return cleaned
+
+
 @admin.register(Exploration)
 class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     journal = Consultation
+    form = FicheForm
+    apart = ("accord_publication",)
     fieldsets = [
-        (None, {"fields": ["etat"]}),
+        (None, {"fields": ["etat", "signe_lu"]}),
         ("La personne", {"fields": ["nom", "fonctions", "structure", "provenance", "courriel", "accord_publication"]}),
         ("Ce qu’elle apporte et cherche", {"fields": ["profils", "sujets", "expertises", "commentaire"]}),
         ("Suivi", {"fields": ["accord", "signe_le"]}),
@@ -56,6 +77,16 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     ]
     actions = ["publish", "withdraw", "accept"]
     exported = ["courriel", "profils", "sujets", "expertises", "commentaire", "accord_publication", "cree_le"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whoever has a page of their own says there, and nowhere else, whether their sheet may be shown."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "accord_publication"] if obj and obj.signe_le else fields
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "accord_publication" in form.changed_data:
+            parcours.noter_accord(obj, obj.accord_publication)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "profils":

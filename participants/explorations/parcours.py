@@ -78,6 +78,14 @@ def corriger(exploration: Exploration, champs: dict, profils, *, accord: bool) -
 
 
 @transaction.atomic
+def noter_accord(exploration: Exploration, accord: bool) -> None:
+    """Staff write down what a person told them: no proof is kept, and the sheet is read before it is shown."""
+    row = _locked(exploration)
+    row.accord_publication, row.accord_le, row.accord_texte, row.relue_le = accord, None, "", None
+    row.save()
+
+
+@transaction.atomic
 def retirer(exploration: Exploration, *, par_equipe: bool = False) -> Exploration:
     """Show the sheet no more. Twice is once."""
     row = _locked(exploration)

@@ -21,6 +21,7 @@ from participants.explorations.models import Consultation, Exploration
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
 from tests.factories.participants import ExplorationFactory
+from tests.projets.formulaire import values
 from vie_privee import consentement, personnes
 
 pytestmark = pytest.mark.django_db
@@ -337,9 +338,8 @@ def animation(client):
 
 def act(client, action, *rows):
     data = {"action": action, "_selected_action": [row.pk for row in rows]}
-    asked = client.post("/admin/explorations/exploration/", data)
-    page = PageLue(asked)
-    assert len(page.one("main").all("li")) == len(rows) or page.text
+    asked = PageLue(client.post("/admin/explorations/exploration/", data))
+    assert {row.nom for row in rows} <= {link.text for link in asked.all("a")}
     return client.post("/admin/explorations/exploration/", data | {"appliquer": "1"}, follow=True)
 
 
@@ -373,6 +373,61 @@ def test_staff_accept_a_doubtful_sheet_which_goes_on_as_any_other(animation, pat
     act(animation, "accept", row)
     confirm(animation, row)
     assert the_row().statut == S.PARTICIPE
+
+
+def change(row):
+    return f"/admin/explorations/exploration/{row.pk}/change/"
+
+
+def typed(client, row, **data):
+    """The sheet's form at the desk, as a browser sends it back."""
+    return values(client.get(change(row)).context["adminform"].form) | data
+
+
+def test_a_form_opened_before_brings_back_neither_an_agreement_nor_a_text(animation):
+    row = taking_part(sujets="à ne plus montrer")
+    parcours.publier(row)
+    before = typed(animation, row, provenance="Brest")
+    parcours.retirer(row)
+    assert "a changé sa fiche" in animation.post(change(row), before).content.decode()
+    before = typed(animation, row, provenance="Brest")
+    parcours.corriger(row, {"sujets": "autre chose"}, [], accord=False)
+    animation.post(change(row), before)
+    row.refresh_from_db()
+    assert (row.sujets, row.provenance, row.accord_publication) == ("autre chose", "", False)
+    animation.post(change(row), typed(animation, row, provenance="Brest", accord_publication="on"))
+    row.refresh_from_db()
+    assert (row.provenance, row.accord_publication) == ("Brest", False)  # the person said no on a page of their own
+
+
+def test_an_agreement_that_staff_write_down_has_no_proof_and_is_read_before_it_shows(animation):
+    row = taking_part()
+    parcours.publier(row)
+    without = typed(animation, row)
+    del without["accord_publication"]
+    animation.post(change(row), without)
+    animation.post(change(row), typed(animation, row, accord_publication="on"))
+    row.refresh_from_db()
+    assert (row.accord_publication, row.accord_le, row.accord_texte) == (True, None, "")
+    assert not row.est_publique
+
+
+def test_an_address_has_one_sheet_at_the_desk_too(animation):
+    taking_part()
+    other = ExplorationFactory(courriel="malo@exemple.bzh")
+    data = {"courriel": "Soazig@exemple.bzh"}
+    new = "/admin/explorations/exploration/add/"
+    for address, sent in ((change(other), typed(animation, other)), (new, {"nom": "Malo"})):
+        assert "a déjà une fiche" in animation.post(address, sent | data).content.decode()
+
+
+def test_links_sent_to_an_address_that_staff_replace_open_nothing_more(animation):
+    row = taking_part()
+    own = personal(row)
+    animation.post(change(row), typed(animation, row, provenance="Brest"))
+    assert animation.get(own).status_code == 200
+    animation.post(change(row), typed(animation, row, courriel="autre@exemple.bzh"))
+    assert animation.get(own).status_code == 404
 
 
 def test_a_writer_reaches_no_exploration(client):
