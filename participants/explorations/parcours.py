@@ -20,7 +20,8 @@ def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
     mail leaves then.
     """
     key = address_key(champs["courriel"])
-    known = Exploration.objects.filter(courriel_cle=key, statut=S.PARTICIPE).first()
+    same = _same(key)
+    known = next((row for row in same if row.statut == S.PARTICIPE), None)
     if known:
         if not doute:
             courriels.already(known)
@@ -29,8 +30,9 @@ def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
     row.consentement_le, row.consentement_texte = timezone.now(), consentement.version(notices.REPONSES)
     _set_consent(row, accord)
     if not doute:
-        for before in Exploration.objects.filter(courriel_cle=key, statut=S.A_CONFIRMER):
-            before.delete()
+        for before in same:
+            if before.statut == S.A_CONFIRMER:
+                before.delete()
     row.save()
     row.profils.set(profils)
     if not doute:
@@ -43,8 +45,7 @@ def confirmer(exploration: Exploration) -> Exploration:
 
     Twice is once.
     """
-    same = Exploration.objects.select_for_update().filter(courriel_cle=exploration.courriel_cle).order_by("pk")
-    rows = {row.pk: row for row in same}
+    rows = {row.pk: row for row in _same(exploration.courriel_cle)}
     row = rows.get(exploration.pk)
     other = next((one for one in rows.values() if one.statut == S.PARTICIPE and one.pk != exploration.pk), None)
     if row is None or (row.statut != S.PARTICIPE and other):
@@ -123,6 +124,11 @@ def accepter(exploration: Exploration) -> Exploration:
         row.save()
         courriels.to_confirm(row)
     return row
+
+
+def _same(key: str) -> list[Exploration]:
+    """The sheets of one address, locked: one that is being confirmed is waited for, not deleted."""
+    return list(Exploration.objects.select_for_update().filter(courriel_cle=key).order_by("pk"))
 
 
 def _locked(exploration: Exploration) -> Exploration:
