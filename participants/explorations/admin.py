@@ -1,9 +1,13 @@
 """The desk for the sheets of the exploration: what waits to be read, what is shown."""
 
+from datetime import UTC, datetime
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from fiches.actions import action_page
@@ -115,11 +119,13 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
 
     @admin.action(description="Publier sur le site…", permissions=["change"])
     def publish(self, request, queryset):
-        return self._page(request, queryset, "publish", parcours.publier, "fiche publiée|fiches publiées")
+        act = partial(parcours.publier, vue_le=_seen(request))
+        return self._page(request, queryset, "publish", act, "fiche publiée|fiches publiées")
 
     @admin.action(description="Retirer du site, ou ne pas publier…", permissions=["change"])
     def withdraw(self, request, queryset):
-        return self._page(request, queryset, "withdraw", _withdraw, "fiche retirée|fiches retirées")
+        act = partial(parcours.retirer, par_equipe=True)
+        return self._page(request, queryset, "withdraw", act, "fiche retirée|fiches retirées")
 
     @admin.action(description="Accepter un envoi à vérifier…", permissions=["change"])
     def accept(self, request, queryset):
@@ -129,18 +135,22 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
         """What will be done, and of which sheets; then what was done, and why some were left."""
         if "appliquer" in request.POST:
             return self._act(request, queryset, act, words)
-        context = {"title": self.get_action(action)[2].removesuffix("…"), "explorations": queryset}
+        self.note(request, "liste", queryset.count())
+        title = self.get_action(action)[2].removesuffix("…")
+        context = {"title": title, "explorations": queryset, "vue_le": timezone.now().isoformat()}
         return action_page(self, request, queryset, "admin/explorations/action.html", context)
 
     def _act(self, request, queryset, act, words):
         done, left = [], {}
         for row in queryset:
             try:
-                act(row)
+                if act(row):
+                    done.append(row)
+                    continue
+                why = "Il n’y avait rien à changer."
             except Refus as refus:
-                left[str(refus)] = left.get(str(refus), 0) + 1
-            else:
-                done.append(row)
+                why = str(refus)
+            left[why] = left.get(why, 0) + 1
         if done:
             LogEntry.objects.log_actions(request.user.pk, done, CHANGE, change_message=f"{words.partition('|')[0]}.")
             self.message_user(request, f"{pluriel(len(done), *words.split('|'))}.", messages.SUCCESS)
@@ -149,8 +159,12 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
             self.message_user(request, f"{said}. {why}", messages.WARNING)
 
 
-def _withdraw(row: Exploration) -> Exploration:
-    return parcours.retirer(row, par_equipe=True)
+def _seen(request) -> datetime:
+    """When the page that showed the sheets to be published was made; long ago if it does not say."""
+    try:
+        return datetime.fromisoformat(request.POST["vue_le"]).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)
 
 
 @admin.register(AnomalieExploration)

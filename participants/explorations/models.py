@@ -81,6 +81,13 @@ class Exploration(Participant, Consentement):
         ]
 
     @property
+    def lignes_publiques(self) -> list[tuple[str, str]]:
+        """(label, text) of what the public reads, as it was written."""
+        values = {name: getattr(self, name) for name in self.PUBLICS if name != "profils"}
+        values["profils"] = ", ".join(profil.nom for profil in self.profils.all())
+        return [(str(self._meta.get_field(name).verbose_name), values[name]) for name in self.PUBLICS if values[name]]
+
+    @property
     def est_publique(self) -> bool:
         return self.statut == self.Statut.PARTICIPE and self.accord_publication and self.relue_le is not None
 
