@@ -80,7 +80,7 @@ class Bureau:
         "effacer": (lambda row: _tick(row, None), "Présence effacée."),
         "admettre": (places.admit, "Demande acceptée : un courriel part pour confirmer l’adresse."),
         "refuser": (places.refuse, "Demande refusée."),
-        "annuler": (lambda row: places.cancel(row, par_equipe=True), "Inscription annulée : la personne est prévenue."),
+        "annuler": (lambda row: _cancel(row), "Inscription annulée : la personne est prévenue."),
         "renvoyer": (courriels.new_link, "Un courriel part avec un nouveau lien."),
     }
 
@@ -188,7 +188,9 @@ class Bureau:
             self._say(request, str(refus), messages.ERROR)
         else:
             if result is False:
-                self._say(request, "Aucun courriel ne part : l’adresse manque ou n’est pas valable.", messages.WARNING)
+                done = "Inscription annulée. " if geste == "annuler" else ""
+                text = f"{done}Aucun courriel ne part : l’adresse manque ou n’est pas valable."
+                self._say(request, text, messages.WARNING)
             else:
                 self._say(request, done)
         return redirect(back)
@@ -229,8 +231,11 @@ class Bureau:
             return redirect(address("liste", evenement))
         intro = (
             f"Le courriel dit ce que la page dit maintenant : {evenement.quand or 'sans date'}, "
-            f"{evenement.lieu or 'lieu à préciser'}. Il porte le fichier qui met les agendas à jour."
+            f"{evenement.lieu or 'lieu à préciser'}."
         )
+        if evenement.debut:
+            intro += " Il porte le fichier qui met les agendas à jour."
+        intro += _unreachable(evenement)
         return self._form(request, evenement, form, "Prévenir d’un changement", "Prévenir", intro)
 
     def annuler(self, request, pk):
@@ -247,10 +252,11 @@ class Bureau:
             told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
             self._say(request, f"L’événement est annulé, {told}.")
             return redirect(address("liste", evenement))
-        count = evenement.inscriptions.expected().count()
+        count = evenement.inscriptions.expected().exclude(courriel="").count()
+        told = pluriel(count, "personne recevra", "personnes recevront")
         intro = (
-            f"{pluriel(count, 'personne recevra', 'personnes recevront')} un courriel et de quoi retirer la rencontre "
-            "de leur agenda. La page restera, avec la mention « annulée ». On ne revient pas en arrière."
+            f"{told} un courriel et de quoi retirer la rencontre de leur agenda.{_unreachable(evenement)} "
+            "La page restera, avec la mention « annulée ». On ne revient pas en arrière."
         )
         return self._form(request, evenement, form, "Annuler l’événement", "Oui, annuler l’événement", intro)
 
@@ -294,6 +300,20 @@ def _file(response, evenement, suffixe):
     name = f"inscriptions-{evenement.slug[:60]}-{timezone.localdate():%Y-%m-%d}.{suffixe}"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
+
+
+def _cancel(row: Inscription) -> bool:
+    """Whether a mail leaves to say it."""
+    before = row.courriels.count()
+    places.cancel(row, par_equipe=True)
+    return row.courriels.count() > before
+
+
+def _unreachable(evenement) -> str:
+    """Whom no mail tells, in words; "" if nobody."""
+    count = evenement.inscriptions.expected().filter(courriel="").count()
+    said = pluriel(count, "personne n’a pas d’adresse", "personnes n’ont pas d’adresse")
+    return f" {said} : prévenez-{'la' if count == 1 else 'les'} autrement." if count else ""
 
 
 def _tick(row: Inscription, presence: bool | None) -> None:

@@ -130,6 +130,15 @@ def test_cancelling_for_somebody_frees_the_seat_and_tells_them(desk, evenement, 
     assert "L’équipe a annulé" in Courriel.objects.about(row).first().texte
 
 
+def test_whom_no_mail_reaches_is_not_said_to_be_told(desk, evenement):
+    row = InscriptionFactory(evenement=evenement, courriel="")
+    for page in ("prevenir/", "annuler/"):
+        assert "1 personne n’a pas d’adresse" in desk.get(base(evenement) + page).content.decode()
+    said = do(desk, evenement, "annuler", row).text
+    assert "Inscription annulée. Aucun courriel ne part" in said
+    assert "est prévenue" not in said
+
+
 def test_a_new_link_is_sent_from_here(desk, evenement, row):
     do(desk, evenement, "renvoyer", row)
     assert Courriel.objects.about(row).first().objet == "Votre lien : Balise"
