@@ -58,17 +58,18 @@ def to_confirm(row: Inscription) -> bool:
 
 def already(row: Inscription) -> bool:
     """Somebody registered again with an address that has a registration: said by mail, to that address alone."""
-    unconfirmed = row.confirmee_le is None and row.statut in _TO_CONFIRM
     if row.statut == Inscription.Statut.A_VERIFIER:
         return False
-    if unconfirmed:
+    if _is_to_confirm(row):
         return to_confirm(row)
     return _send(
-        row, "inscriptions/deja-inscrite", f"Vous êtes déjà inscrit·e : {_titre(row)}", lien=_link(PERSONNEL, row)
+        row, "inscriptions/deja-inscrite", f"Votre inscription existe déjà : {_titre(row)}", lien=_link(PERSONNEL, row)
     )
 
 
-_TO_CONFIRM = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
+def _is_to_confirm(row: Inscription) -> bool:
+    """Whether nobody has confirmed the address yet, nor taken the row over or typed it at the desk."""
+    return row.confirmee_le is None and row.statut in (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
 
 
 def confirmed(row: Inscription) -> bool:
@@ -76,7 +77,7 @@ def confirmed(row: Inscription) -> bool:
     if row.statut == Inscription.Statut.EN_ATTENTE:
         objet, pieces = f"Vous êtes en liste d’attente : {_titre(row)}", []
     else:
-        objet, pieces = f"Vous êtes inscrit·e : {_titre(row)}", [_piece(row)]
+        objet, pieces = f"Vous êtes inscrit·e : {_titre(row)}", _pieces(row)
     return _send(row, "inscriptions/inscrite", objet, pieces=pieces, rang=row.rang, lien=_link(PERSONNEL, row))
 
 
@@ -103,25 +104,26 @@ def refused(row: Inscription) -> bool:
 
 
 def reminder(row: Inscription) -> bool:
-    return _send(
-        row, "inscriptions/rappel", f"Rappel : {_titre(row)}", pieces=[_piece(row)], lien=_link(PERSONNEL, row)
-    )
+    return _send(row, "inscriptions/rappel", f"Rappel : {_titre(row)}", pieces=_pieces(row), lien=_link(PERSONNEL, row))
 
 
 def moved(row: Inscription, message: str) -> bool:
+    """The link of an address that nobody confirmed shows nothing of what was typed."""
+    unconfirmed = _is_to_confirm(row)
     return _send(
         row,
         "inscriptions/deplace",
         f"Du nouveau : {_titre(row)}",
-        pieces=[_piece(row)],
+        pieces=_pieces(row),
         message=message,
-        lien=_link(PERSONNEL, row),
+        a_confirmer=unconfirmed,
+        lien=_link(CONFIRMER if unconfirmed else PERSONNEL, row),
     )
 
 
 def called_off(row: Inscription, message: str) -> bool:
     return _send(
-        row, "inscriptions/evenement-annule", f"Annulé : {_titre(row)}", pieces=[_piece(row, "CANCEL")], message=message
+        row, "inscriptions/evenement-annule", f"Annulé : {_titre(row)}", pieces=_pieces(row, "CANCEL"), message=message
     )
 
 
@@ -133,7 +135,7 @@ def new_link(row: Inscription) -> bool:
     """Another link to somebody's own page, or to what they have still to do."""
     if row.statut == Inscription.Statut.PROPOSEE:
         return offer(row)
-    if row.confirmee_le is None and row.statut in (*_TO_CONFIRM, Inscription.Statut.EXPIREE):
+    if _is_to_confirm(row) or (row.statut == Inscription.Statut.EXPIREE and row.confirmee_le is None):
         return to_confirm(row)
     return _send(row, "inscriptions/nouveau-lien", f"Votre lien : {_titre(row)}", lien=_link(PERSONNEL, row))
 
@@ -142,9 +144,10 @@ def _titre(row: Inscription) -> str:
     return _shown(row).titre_affiche
 
 
-def _piece(row: Inscription, methode: str = "PUBLISH") -> Piece:
+def _pieces(row: Inscription, methode: str = "PUBLISH") -> list[Piece]:
+    """The file for calendars, which hold no event without a date."""
     shown = _shown(row)
-    return Piece(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode))
+    return [Piece(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode))] if shown.debut else []
 
 
 def personal_token(row: Inscription) -> str:
