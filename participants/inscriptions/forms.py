@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from fiches.catalogue.francais import INSECABLE
+from formulaires import garde
 from formulaires.champs import (
     AccessibleMixin,
     CourrielField,
@@ -87,11 +88,6 @@ class ReponsesForm(AccessibleMixin, forms.Form):
     def reponses(self) -> list[tuple[Question, str]]:
         return [(question, self.cleaned_data.get(name) or "") for name, question in self.questions.items()]
 
-    @property
-    def visible(self) -> list:
-        """The fields of the page, in order, without what guards the form."""
-        return [field for field in self if field.name not in ("cle", "precision", "consentement")]
-
 
 def _question_field(question: Question) -> forms.Field:
     common = {"label": question.libelle, "required": question.obligatoire}
@@ -153,15 +149,5 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
 _LAST = ("commentaire", "consentement", "precision", "cle")
 
 
-class LienForm(AccessibleMixin, FormulaireGarde):
-    """« Recevoir un nouveau lien »."""
-
+class LienForm(garde.LienForm):
     usage = "nouveau-lien"
-
-    courriel = CourrielField(
-        label="adresse électronique",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="Celle avec laquelle vous vous êtes inscrit·e.",
-        error_messages=required("Indiquez votre adresse électronique."),
-    )
