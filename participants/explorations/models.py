@@ -23,7 +23,7 @@ class ExplorationQuerySet(models.QuerySet):
     def a_relire(self):
         """What waits for staff: doubtful posts, and sheets that may be public once they are read."""
         wished = models.Q(statut=Exploration.Statut.PARTICIPE, accord_publication=True, relue_le=None)
-        return self.filter(models.Q(statut=Exploration.Statut.A_VERIFIER) | wished & ~models.Q(accord_le=None))
+        return self.filter(models.Q(statut=Exploration.Statut.A_VERIFIER) | wished)
 
 
 class Exploration(Participant, Consentement):
