@@ -44,7 +44,8 @@ registre.declarer(
             vivante_le__lt=moment
         ),
         courriel="courriel",
-        noms=lambda row: confidentiel.person_names(row.nom),
+        # Not what anybody may have typed with that address: an erasure takes it out of the records.
+        noms=lambda row: confidentiel.person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
         avec=(("explorations.AnomalieExploration", ("champ", "texte", "empreinte")),),
     )
 )
@@ -65,8 +66,9 @@ registre.declarer(
 registre.declarer(
     registre.Traitement(
         cle="lectures_explorations",
+        conservation="lectures",
         ordre=32,
-        titre="Lectures de ces fiches par l’équipe",
+        titre="Lectures des fiches d’exploration par l’équipe",
         modele="explorations.Consultation",
         champs=(),
         donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",

@@ -207,7 +207,9 @@ class Bureau:
             self._say(request, str(refus), messages.ERROR)
         else:
             if result is False:
-                self._say(request, "Aucun courriel ne part : l’adresse manque ou n’est pas valable.", messages.WARNING)
+                done = "Inscription annulée. " if geste == "annuler" else ""
+                text = f"{done}Aucun courriel ne part : l’adresse manque ou n’est pas valable."
+                self._say(request, text, messages.WARNING)
             else:
                 self._say(request, done)
         return redirect(back)
@@ -286,10 +288,11 @@ class Bureau:
             self._say(request, f"{told} du changement.{_others(evenement.inscriptions.expected())}")
             return redirect(address("liste", evenement))
         before = evenement.as_announced()
+        calendar = ", et porte, pour qui a une place, le fichier qui met les agendas à jour" if evenement.debut else ""
         intro = [
             *([f"Ce qui était prévu : {_when_where(before)}."] if before else []),
             f"Ce qui est prévu maintenant : {_when_where(evenement)}.",
-            "Le courriel le dit, et porte, pour qui a une place, le fichier qui met les agendas à jour.",
+            f"Le courriel le dit{calendar}.{_others(evenement.inscriptions.expected())}",
         ]
         return self._form(request, evenement, form, "Prévenir d’un changement", "Prévenir", intro)
 
@@ -306,10 +309,12 @@ class Bureau:
             told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
             self._say(request, f"L’événement est annulé, {told}.{_others(evenement.inscriptions.expected())}")
             return redirect(address("liste", evenement))
-        count = evenement.inscriptions.expected().count()
+        expected = evenement.inscriptions.expected()
+        count = expected.count() - len(_out_of_reach(expected))
         intro = [
-            f"{pluriel(count, 'personne recevra', 'personnes recevront')} un courriel et de quoi retirer la rencontre "
-            "de leur agenda. La page restera, avec la mention « annulée ». On ne revient pas en arrière."
+            f"{pluriel(count, 'personne recevra', 'personnes recevront')} un courriel, avec, pour qui a une place, de "
+            f"quoi retirer la rencontre de son agenda.{_others(expected)}",
+            "La page restera, avec la mention « annulée ». On ne revient pas en arrière.",
         ]
         return self._form(request, evenement, form, "Annuler l’événement", "Oui, annuler l’événement", intro)
 
@@ -394,12 +399,10 @@ def _out_of_reach(rows) -> list[Inscription]:
 
 
 def _others(rows) -> str:
-    """What is said, after a mail to each of `rows`, of those whom none reaches; the list names them."""
+    """What is said, of a mail to each of `rows`, of those whom none reaches; the list names them."""
     count = len(_out_of_reach(rows))
-    if not count:
-        return ""
     told = pluriel(count, "personne n’a pas d’adresse", "personnes n’ont pas d’adresse")
-    return f" {told} : à joindre autrement, {'son nom est' if count < 2 else 'leurs noms sont'} ci-dessous."
+    return f" {told} : à joindre autrement, la page des inscriptions dit qui." if count else ""
 
 
 def _counts(evenement) -> dict[str, int]:

@@ -68,17 +68,18 @@ def to_confirm(row: Inscription) -> bool:
 
 def already(row: Inscription) -> bool:
     """Somebody registered again with an address that has a registration: said by mail, to that address alone."""
-    unconfirmed = row.confirmee_le is None and row.statut in _TO_CONFIRM
     if row.statut == Inscription.Statut.A_VERIFIER:
         return False
-    if unconfirmed:
+    if _is_to_confirm(row):
         return to_confirm(row)
     return _send(
-        row, "inscriptions/deja-inscrite", f"Vous êtes déjà inscrit·e : {_titre(row)}", lien=_link(PERSONNEL, row)
+        row, "inscriptions/deja-inscrite", f"Votre inscription existe déjà : {_titre(row)}", lien=_link(PERSONNEL, row)
     )
 
 
-_TO_CONFIRM = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
+def _is_to_confirm(row: Inscription) -> bool:
+    """Whether nobody has confirmed the address yet, nor taken the row over or typed it at the desk."""
+    return row.confirmee_le is None and row.statut in (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
 
 
 def confirmed(row: Inscription) -> bool:
@@ -188,7 +189,7 @@ def new_link(row: Inscription) -> bool:
     off = row.evenement.est_annule
     if row.statut == Inscription.Statut.PROPOSEE and not off:
         return offer(row)
-    if row.confirmee_le is None and row.statut in (*_TO_CONFIRM, Inscription.Statut.EXPIREE):
+    if _is_to_confirm(row) or (row.statut == Inscription.Statut.EXPIREE and row.confirmee_le is None):
         return not off and to_confirm(row)
     return _send(row, "inscriptions/nouveau-lien", f"Votre lien : {_titre(row)}", lien=_link(PERSONNEL, row))
 
@@ -197,15 +198,15 @@ def _titre(row: Inscription) -> str:
     return _shown(row).titre_affiche
 
 
-def _piece(row: Inscription, methode: str = "PUBLISH") -> Piece:
-    shown = _shown(row)
-    return Piece(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode, le=timezone.now()))
-
-
 def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> list[Piece]:
-    """The calendar file for whoever has, or had (`statut`), a seat of theirs: nobody else was ever sent one."""
-    seated = (statut or row.statut) == Inscription.Statut.INSCRITE and row.evenement.debut
-    return [_piece(row, methode)] if seated else []
+    """The file for the calendar of whoever has, or had (`statut`), a seat: nobody else was ever sent one.
+
+    Calendars hold no event without a date.
+    """
+    shown = _shown(row)
+    if (statut or row.statut) != Inscription.Statut.INSCRITE or shown.debut is None:
+        return []
+    return [Piece(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode, le=timezone.now()))]
 
 
 def personal_token(row: Inscription) -> str:
@@ -219,9 +220,9 @@ def _link(usage: str, row: Inscription) -> str:
 
 def _own_link(row: Inscription) -> dict:
     """The way to somebody's own page; to the button that confirms, which shows nothing typed, if they have yet to."""
-    if row.confirmee_le is None and row.statut in _TO_CONFIRM:
-        return {"lien": _link(CONFIRMER, row), "lien_texte": "Confirmer mon inscription"}
-    return {"lien": _link(PERSONNEL, row), "lien_texte": "Voir mon inscription"}
+    if _is_to_confirm(row):
+        return {"lien": _link(CONFIRMER, row), "lien_texte": "Confirmer mon inscription", "a_confirmer": True}
+    return {"lien": _link(PERSONNEL, row), "lien_texte": "Voir mon inscription", "a_confirmer": False}
 
 
 def _duration(row: Inscription) -> timedelta:

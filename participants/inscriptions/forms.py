@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from fiches.catalogue.francais import INSECABLE
+from formulaires import garde
 from formulaires.champs import (
     AccessibleMixin,
     CourrielField,
@@ -92,11 +93,6 @@ class ReponsesForm(AccessibleMixin, QuestionsForm):
     def champs(self) -> dict:
         return {name: self.cleaned_data[name] for name in PERSONNE}
 
-    @property
-    def visible(self) -> list:
-        """The fields of the page, in order, without what guards the form."""
-        return [field for field in self if field.name not in ("cle", "precision", "consentement")]
-
 
 def _question_field(question: Question, *, required: bool) -> forms.Field:
     common = {"label": question.libelle, "required": required}
@@ -161,15 +157,5 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
 _LAST = ("commentaire", "consentement", "precision", "cle")
 
 
-class LienForm(AccessibleMixin, FormulaireGarde):
-    """« Recevoir un nouveau lien »."""
-
+class LienForm(garde.LienForm):
     usage = "nouveau-lien"
-
-    courriel = CourrielField(
-        label="adresse électronique",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="Celle avec laquelle vous vous êtes inscrit·e.",
-        error_messages=required("Indiquez votre adresse électronique."),
-    )

@@ -4,7 +4,6 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import pre_delete
 
-from courrier.adresses import address_key
 from courrier.models import Courriel, Lien
 from participants.evenements.models import Evenement, Question
 from participants.models import AnomalieParticipant, Participant, leave_out
@@ -101,12 +100,6 @@ class Inscription(Participant, Consentement):
                 violation_error_message="Cette adresse est déjà inscrite à cet événement.",
             ),
         ]
-
-    def save(self, *args, **kwargs):
-        self.courriel_cle = address_key(self.courriel)
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "plie", "courriel_cle"}
-        super().save(*args, **kwargs)
 
     @property
     def etat_affiche(self) -> str:

@@ -416,7 +416,7 @@ def _is_free(evenement: Evenement) -> bool:
 
 def _take_seat_or_wait(evenement: Evenement, row: Inscription) -> None:
     now = timezone.now()
-    row.expire_le = min(now + TENUE, max(evenement.debut, now))
+    row.expire_le = min(now + TENUE, max(evenement.debut, now)) if evenement.debut else now + TENUE
     if _is_free(evenement):
         row.statut = S.A_CONFIRMER
     else:

@@ -25,6 +25,7 @@ from formulaires.models import Comptage
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
+from tests.projets.formulaire import change_url, posted
 from vie_privee import consentement
 from vie_privee.personnes import export, forget
 
@@ -413,6 +414,15 @@ def test_the_takeover_does_not_bring_back_somebody_who_wants_no_messages(fiche):
     assert {c.courriel: c.sans_message for c in Contact.objects.all()} == {MALO: True, ANNE: False}
 
 
+def test_a_form_that_an_editor_opened_before_does_not_undo_it(client, fiche):
+    post(client, fiche)
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    typed = posted(client, fiche, objectifs="Des précisions.")
+    client.post(stop_link())
+    assert "a été modifiée" in PageLue(client.post(change_url(fiche), typed)).text
+    assert Contact.objects.get().sans_message
+
+
 def test_editors_tick_it_on_the_record(client, fiche):
     client.force_login(UtilisateurFactory(is_superuser=True))
     page = client.get(f"/admin/projets/projet/{fiche.pk}/change/").content.decode()
@@ -440,7 +450,9 @@ def test_the_team_passes_on_what_waited_after_a_confirmation(client, fiche, anim
     assert f'href="{LISTE}?suite=ouverte"' in client.get("/admin/").content.decode()
     assert "Enora Kermaden" in client.get(f"{LISTE}?suite=ouverte").content.decode()
     form = PageLue(client.get(f"{LISTE}{message.pk}/change/"))
-    assert [button.text for button in form.all("button", form="decision")] == ["Transmettre…", "Écarter…"]
+    assert [button.text for button in form.all("button", form="decision")] == [
+        *("Transmettre…", "Noter comme traité…", "Écarter…")
+    ]
     asked = act(client, "forward", message)
     assert "dont 1 serait transmis" in " ".join(asked.content.decode().split())
     assert not Courriel.objects.exists()
@@ -466,6 +478,19 @@ def test_the_team_puts_aside_and_may_think_again(client, fiche, animation):
     assert (message.etat, sent()) == (Etat.ECARTE, [])
     act(client, "forward", message, appliquer="oui")
     assert sent() == [MALO]
+
+
+def test_the_team_without_an_address_answers_by_itself_and_says_so(client, settings, animation):
+    settings.CONTACT_EMAIL = ""
+    message = MessageFactory()
+    client.force_login(animation)
+    form = PageLue(client.get(f"{LISTE}{message.pk}/change/"))
+    assert [button.text for button in form.all("button", form="decision")] == ["Noter comme traité…", "Écarter…"]
+    assert "rien à faire" in act(client, "forward", message).content.decode()
+    act(client, "settle", message, appliquer="oui")
+    message.refresh_from_db()
+    assert (message.etat, sent()) == (Etat.TRAITE, [])
+    assert not Message.objects.filter(etat=Etat.A_VERIFIER).exists()
 
 
 def test_what_can_go_to_nobody_stays_and_the_desk_says_why(client, settings, animation):

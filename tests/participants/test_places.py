@@ -1,5 +1,6 @@
 """Seats: never more than there are, in the order of the list, nobody left without a word."""
 
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -155,7 +156,7 @@ def test_the_same_person_twice_is_one_registration_and_a_kind_mail(full):
     again = places.register(full, demande("MALO", courriel="Malo@Exemple.BZH", prenom="Autre"))
     assert again.pk == full.malo.pk
     assert full.inscriptions.count() == 1
-    assert subjects(full.malo)[-1] == "Vous êtes déjà inscrit·e"
+    assert subjects(full.malo)[-1] == "Votre inscription existe déjà"
     assert state(full.malo) == S.INSCRITE
 
 
@@ -297,6 +298,34 @@ def test_the_news_of_a_move_puts_it_in_no_calendar_of_those_who_wait(full):
 
 def register_row(evenement):
     return InscriptionFactory(evenement=evenement, statut=S.A_CONFIRMER)
+
+
+def test_an_event_that_loses_its_date_puts_none_into_calendars(full):
+    doubt = places.register(full, demande("bot"), doute="des liens")
+    Evenement.objects.filter(pk=full.pk).update(debut=None, fin=None, termine_le=None)
+    full.refresh_from_db()
+    places.announce_change(full, "Nous cherchons une autre date.")
+    mail = Courriel.objects.about(full.malo).first()
+    assert not mail.pieces.exists()
+    assert "la date n’est pas fixée" in mail.texte
+    assert "Le fichier joint" not in mail.texte
+    assert places.admit(doubt).expire_le
+    added = places.add(full, demande("yann"), motif="intervenant")
+    places.call_off(full)
+    for mail in Courriel.objects.about(added):
+        assert not mail.pieces.exists()
+        assert not re.search("joint", mail.texte + mail.html)
+
+
+def test_what_a_stranger_typed_is_shown_to_no_address_by_the_news_of_a_move(client, full):
+    row = register(full, confirmed=False, commentaire="typed by a stranger")
+    places.announce_change(full, "")
+    mail = Courriel.objects.about(row).first()
+    (link,) = set(re.findall(r"http://127\.0\.0\.1:8000(/\S+/lien-[\w-]+/)", mail.texte))
+    assert "typed by a stranger" not in client.get(link).content.decode()
+    client.post(link)
+    row.refresh_from_db()
+    assert row.confirmee_le
 
 
 def test_a_move_is_announced_with_the_new_date_and_place(full):
