@@ -314,19 +314,19 @@ def test_a_message_leads_whoever_has_not_confirmed_to_the_button_that_does(evene
 
 
 @pytest.mark.parametrize(
-    ("page", "data", "said"),
+    ("action", "data", "said"),
     [
         ("message/", {"objet": "a", "message": "b", "cibles": ["inscrite"], "envoyer": "1"}, "1 courriel part"),
         ("prevenir/", {}, "1 personne est prévenue"),
         ("annuler/", {}, "1 personne est prévenue"),
     ],
 )
-def test_those_whom_no_mail_reaches_are_counted_and_named(desk, evenement, row, page, data, said):
+def test_those_whom_no_mail_reaches_are_counted_and_named(desk, evenement, row, action, data, said):
     places.add(evenement, demande("x", prenom="Enora", courriel=""))
     InscriptionFactory(evenement=evenement, prenom="Loeiza", courriel="pas une adresse", cle="x")
     if not data:
-        assert "2 personnes n’ont pas d’adresse" in PageLue(desk.get(base(evenement) + page)).text
-    shown = PageLue(desk.post(base(evenement) + page, data, follow=True)).text
+        assert "2 personnes n’ont pas d’adresse" in PageLue(desk.get(base(evenement) + action)).text
+    shown = PageLue(desk.post(base(evenement) + action, data, follow=True)).text
     assert said in shown
     assert "2 personnes n’ont pas d’adresse : à joindre autrement, la page des inscriptions dit qui" in shown
     named = shown.partition("Sans adresse où écrire, à joindre autrement :")[2].partition(".")[0]
