@@ -27,6 +27,7 @@ _STRAY = re.compile(r"&(?!(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
+_HELD = re.compile("\x00([0-9]+)\x01")
 _RAW = re.compile(r'""(.*?)""', re.DOTALL)
 _CODE = re.compile(r"%%(?:\([^)\n]*\))?(.*?)%%", re.DOTALL)
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -208,18 +209,23 @@ def _link(address: str, words: str, site: str) -> str:
 
 def _from_wiki(text: str, unknown: list[str], site: str) -> str:
     held: list[str] = []
+    told: list[str] = []
+
+    def whole(piece: str) -> str:
+        """A piece with what was set apart in it."""
+        return _HELD.sub(lambda match: held[int(match[1])], piece)
 
     def hold(piece: str) -> str:
         """Set a piece apart, so that no further rule reads it."""
-        held.append(piece)
+        held.append(whole(piece))
         return f"\x00{len(held) - 1}\x01"
 
     def raw(match: re.Match) -> str:
         piece = match[1]
-        return hold(_from_html(piece, unknown, site) if _TAG.search(piece) else unescape(piece))
+        return hold(_from_html(piece, told, site) if _TAG.search(piece) else unescape(piece))
 
     def action(match: re.Match) -> str:
-        unknown.append(match.group())
+        told.append(match.group())
         return hold(match.group())
 
     text = text.replace("\x00", "").replace("\x01", "")
@@ -232,10 +238,8 @@ def _from_wiki(text: str, unknown: list[str], site: str) -> str:
     for emphasis in _EMPHASES:
         text = emphasis.sub(lambda match: match[1], text)
     text = unescape(text)
-    unknown += _TAG.findall(text)
-    for number in reversed(range(len(held))):  # a piece may hold earlier ones
-        text = text.replace(f"\x00{number}\x01", held[number])
-    return text
+    unknown += map(whole, (*told, *_TAG.findall(text)))
+    return whole(text)
 
 
 def _wiki_link(match: re.Match, site: str) -> str:

@@ -77,12 +77,14 @@ def test_plain_text_stays_as_it_was_typed():
         ("<p>a <clignote>b</clignote></p>", "a <clignote>b</clignote>", "<clignote>"),
         ("<p>a</p><script>alert(1)</script>", "a", "alert(1)"),
         ("un <b>mot", "un <b>mot", "<b>"),
+        ('{{button text=""Oui"" class="%%vif%%"}}', '{{button text=Oui class="vif"}}', '{{button text=Oui class="vif"}}'),
     ],
 )
 def test_what_is_not_understood_is_told_and_never_dropped(markup, kept, unknown):
     text, pieces = plain(markup, site=SITE)
     assert text == kept
     assert any(unknown in piece for piece in pieces)
+    assert "\x00" not in "".join(pieces)
 
 
 words = st.text(st.sampled_from("abcé0'’-_*/=#@[]{}()|<>&;:.\"% \t\n-"), max_size=25)
@@ -111,6 +113,7 @@ def test_no_word_is_lost_whatever_the_markup(text, syntaxe):
     reader.close()
     visible = " ".join(reader.seen) if syntaxe == "html" else re.sub(r"<[^<>]*>", " ", text)
     found = "".join(re.findall(r"[a-zé0-9]+", said))
+    assert not {"\x00", "\x01"} & {*said}
     for word in re.findall(r"[abcé]{2,}", visible.replace("&amp;", "").replace("&#233;", "é")):
         assert word in found, (text, plain_text)
     assert plain(plain_text, "nohtml")[0] == plain_text or "&" in plain_text
