@@ -1,6 +1,7 @@
 """From wiki markup and HTML to plain text: what sheets hold of it, and no visible word lost."""
 
 import re
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -85,6 +86,21 @@ def test_what_is_not_understood_is_told_and_never_dropped(markup, kept, unknown)
     assert text == kept
     assert any(unknown in piece for piece in pieces)
     assert "\x00" not in "".join(pieces)
+
+
+@pytest.mark.parametrize("piece", ["{{", "{{a ", "[[a ", "[[a", "**a ", "//a ", "__a ", "##a ", "@@a ", "%%(a%%", '""%%'])
+def test_what_is_never_closed_is_read_in_time(piece):
+    """Anybody could write on the old wiki: 60 KB took a minute."""
+    start = time.process_time()
+    assert plain(piece * (60_000 // len(piece)), "wiki")
+    assert time.process_time() - start < 2
+
+
+def test_blanks_that_end_nothing_are_read_in_time():
+    start = time.process_time()
+    assert plain(f"[[a{' ' * 20_000}b", "wiki")[0].startswith("[[a")
+    assert plain(f"== {' ' * 20_000}b", "wiki")[0].startswith("==")
+    assert time.process_time() - start < 2
 
 
 words = st.text(st.sampled_from("abcé0'’-_*/=#@[]{}()|<>&;:.\"% \t\n-"), max_size=25)
