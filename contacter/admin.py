@@ -42,9 +42,8 @@ class MessageAdmin(ListeDePersonnes):
     list_per_page = 50
     search_fields = ["nom", "courriel", "texte"]
     search_help_text = "Nom, adresse ou mot du message."
-    fields = ["etat", "doute", "sujet", "nom", "adresse", "message", "recu_le", "transmis_le", "accord"]
-    readonly_fields = fields
-    actions = ["forward", "dismiss"]
+    readonly_fields = ["etat", "doute", "sujet", "nom", "adresse", "message", "recu_le", "transmission", "accord"]
+    actions = ["forward", "settle", "dismiss"]
     exported = ["texte"]
     change_form_template = "admin/contacter/message_change_form.html"
 
@@ -60,20 +59,30 @@ class MessageAdmin(ListeDePersonnes):
     def forward(self, request, queryset):
         waiting = queryset.exclude(etat=Etat.TRANSMIS)
         if "appliquer" not in request.POST:
+            waiting = waiting.filter(pk__in=[row.pk for row in waiting if relais.reachable(row)])
             return self._ask(request, queryset, waiting, "Transmettre", "serait transmis|seraient transmis")
         sent = [row for row in waiting if self._done(request, row, relais.forward(row), "Transmis.")]
         self._tell(request, len(sent), "message transmis|messages transmis")
         if left := waiting.count() - len(sent):
-            text = f"{pluriel(left, 'message reste', 'messages restent')} à transmettre : {relais.SANS_ADRESSE}."
+            told = pluriel(left, "message n’est pas transmis", "messages ne sont pas transmis")
+            text = f"{told} : {relais.SANS_ADRESSE}."
             self.message_user(request, text, messages.ERROR)
+
+    @admin.action(description="Noter comme traités…", permissions=["change"])
+    def settle(self, request, queryset):
+        return self._settle(request, queryset, Etat.TRAITE, "Noter comme traités", "traité|traités")
 
     @admin.action(description="Écarter…", permissions=["change"])
     def dismiss(self, request, queryset):
+        return self._settle(request, queryset, Etat.ECARTE, "Écarter", "écarté|écartés")
+
+    def _settle(self, request, queryset, etat, title, words):
+        one, several = words.split("|")
         waiting = queryset.filter(etat=Etat.A_VERIFIER)
         if "appliquer" not in request.POST:
-            return self._ask(request, queryset, waiting, "Écarter", "serait écarté|seraient écartés")
-        put_aside = [row for row in waiting if self._done(request, row, relais.dismiss(row), "Écarté.")]
-        self._tell(request, len(put_aside), "message écarté|messages écartés")
+            return self._ask(request, queryset, waiting, title, f"serait {one}|seraient {several}")
+        done = [row for row in waiting if self._done(request, row, relais.settle(row, etat), f"{one.capitalize()}.")]
+        self._tell(request, len(done), f"message {one}|messages {several}")
 
     def _ask(self, request, queryset, changing, title, words):
         count = changing.count()
@@ -82,7 +91,7 @@ class MessageAdmin(ListeDePersonnes):
             "changeront": pluriel(count, *words.split("|")) if count else "",
             "lignes": changing.select_related("entree")[:SHOWN],
             "limite": SHOWN if count > SHOWN else 0,
-            "bouton": f"{title} {pluriel(count, 'message', 'messages')}",
+            "bouton": f"Confirmer pour {pluriel(count, 'message', 'messages')}",
         }
         return action_page(self, request, queryset, "admin/contacter/action.html", context)
 
@@ -102,7 +111,11 @@ class MessageAdmin(ListeDePersonnes):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
             context["decisions"] = {
-                Etat.A_VERIFIER: [("forward", "Transmettre…"), ("dismiss", "Écarter…")],
+                Etat.A_VERIFIER: [
+                    *([("forward", "Transmettre…")] if relais.reachable(obj) else []),
+                    ("settle", "Noter comme traité…"),
+                    ("dismiss", "Écarter…"),
+                ],
                 Etat.ECARTE: [("forward", "Transmettre…")],
             }.get(obj.etat)
         context |= {"title": "Message", "show_save": False, "show_save_and_continue": False, "show_close": True}
@@ -129,6 +142,17 @@ class MessageAdmin(ListeDePersonnes):
     @admin.display(description="adresse électronique")
     def adresse(self, row):
         return format_html('<a href="mailto:{0}">{0}</a>', row.courriel)
+
+    def get_fields(self, request, obj=None):
+        unsaid = {"doute"} if obj and not obj.doute else set()
+        return [name for name in self.readonly_fields if name not in unsaid]
+
+    @admin.display(description="transmis")
+    def transmission(self, row):
+        if row.transmis_le is None:
+            return "non"
+        mails = row.courriels.count()
+        return f"le {moment(row.transmis_le)}" + (f", par {pluriel(mails, 'courriel', 'courriels')}" if mails else "")
 
     @admin.display(description="accord")
     def accord(self, row):

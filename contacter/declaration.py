@@ -21,9 +21,10 @@ registre.declarer(
 )
 registre.declarer(
     registre.Traitement(
-        cle="lectures",
-        ordre=36,
-        titre="Lectures de ces messages par l’équipe",
+        cle="lectures_messages",
+        conservation="lectures",
+        ordre=26,
+        titre="Lectures des messages par l’équipe",
         modele="contacter.Consultation",
         champs=(),
         donnees="quel compte de l’équipe a lu ou exporté des messages, quand et combien",

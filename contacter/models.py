@@ -19,6 +19,7 @@ class Message(Consentement):
     class Etat(models.TextChoices):
         A_VERIFIER = "a-verifier", "à vérifier"
         TRANSMIS = "transmis", "transmis"
+        TRAITE = "traite", "traité par l’équipe"
         ECARTE = "ecarte", "écarté"
 
     entree = models.ForeignKey(

@@ -20,7 +20,7 @@ BOITE = 20  # messages to one mailbox and day, out of the form
 
 Destinataires = list[tuple[str, Contact | None]]  # (address, the contact who has it; None for the team)
 
-SANS_ADRESSE = "personne à qui le transmettre : l’équipe n’a pas d’adresse (réglage CONTACT_EMAIL)"
+SANS_ADRESSE = "aucune adresse où le transmettre : l’équipe n’en a pas (réglage CONTACT_EMAIL)"
 
 
 def recipients(entree: Entree | None) -> Destinataires:
@@ -96,7 +96,11 @@ def forward(message: Message) -> int:
     return len(found)
 
 
-def dismiss(message: Message) -> bool:
-    """Pass it on to nobody; whether it still waited."""
-    waiting = Message.objects.filter(pk=message.pk, etat=Message.Etat.A_VERIFIER)
-    return bool(waiting.update(etat=Message.Etat.ECARTE))
+def reachable(message: Message) -> bool:
+    """Whether a mail could take it to somebody."""
+    return bool(recipients(_subject(message)))
+
+
+def settle(message: Message, etat: Message.Etat) -> bool:
+    """Pass it on to nobody: the team has dealt with it, or puts it aside. Whether it still waited."""
+    return bool(Message.objects.filter(pk=message.pk, etat=Message.Etat.A_VERIFIER).update(etat=etat))

@@ -23,7 +23,7 @@ from fiches import adresses_admin, registre  # noqa: F401 - the first registers 
 from fiches.a_reprendre import AReprendreListFilter, ManqueListFilter
 from fiches.actions import action_page
 from fiches.catalogue.filtres import MontantSaisiField
-from fiches.catalogue.francais import pluriel, pluriel_ou_aucun
+from fiches.catalogue.francais import pluriel, pluriel_ou_aucune
 from fiches.models import PREPARATION, Choix, Contact, Statut, Theme
 from fiches.recherche.query import matching, understand
 from fiches.suivi import lots
@@ -401,7 +401,7 @@ class FicheAdmin(TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
 
 def report(model_admin, request, bilan, saved, unchanged):
     """Tell the editor what an action did. `saved`, `unchanged`: "singular|plural"."""
-    parts = [capfirst(pluriel_ou_aucun(bilan.saved, *saved.split("|")))]
+    parts = [capfirst(pluriel_ou_aucune(bilan.saved, *saved.split("|")))]
     if bilan.unchanged:
         parts.append(pluriel(bilan.unchanged, *unchanged.split("|")))
     if bilan.kept:

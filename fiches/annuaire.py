@@ -1,5 +1,9 @@
 """Keeping the directory and the search index true: after a save, a change of themes, a renamed choice, a deletion."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from dataclasses import replace
 from functools import reduce
@@ -12,6 +16,7 @@ from fiches import registre
 from fiches.confidentiel import montrer
 from fiches.models import Entree, Fiche, Theme
 from fiches.recherche.index import Document, index, index_many, remove
+from fiches.recherche.models import Indexe
 from fiches.themes import propose_themes
 
 BLOCK = 500
@@ -30,9 +35,35 @@ def document(fiche: Fiche) -> Document:
     return replace(found, themes=[*found.themes, declaration.nom, declaration.menu])
 
 
+_waiting: ContextVar[dict[type[Fiche], set[int]] | None] = ContextVar("records to index together", default=None)
+
+
+@contextmanager
+def index_later():
+    """What is saved within is not indexed yet; {type: keys} of it, for `index_those` or to be rolled back."""
+    waiting: dict[type[Fiche], set[int]] = defaultdict(set)
+    token = _waiting.set(waiting)
+    try:
+        yield waiting
+    finally:
+        _waiting.reset(token)
+
+
+def index_those(records: dict[type[Fiche], Iterable[int]]) -> None:
+    """Put the public ones of these records in the search index, take the others out of it."""
+    for model, keys in records.items():
+        pks = sorted(keys)
+        for start in range(0, len(pks), BLOCK):
+            block = pks[start : start + BLOCK]
+            index_fiches(model.objects.published().filter(pk__in=block))
+            Indexe.objects.filter(pk__in=block).exclude(entree__in=Entree.objects.published()).delete()
+
+
 def index_fiche(fiche: Fiche) -> None:
-    """Put a public record in the search index, take any other out of it."""
-    if fiche.est_publiee:
+    """Put a public record in the search index, take any other out of it; see `index_later`."""
+    if (waiting := _waiting.get()) is not None:
+        waiting[type(fiche)].add(fiche.pk)
+    elif fiche.est_publiee:
         index(fiche.pk, document(fiche))
     else:
         remove(fiche.pk)
@@ -121,8 +152,9 @@ def _named_gone(sender, instance, **kwargs):
     _index_again(instance.fiches_a_indexer)
 
 
-def _fiche_gone(sender, instance, **kwargs):
-    Entree.objects.filter(pk=instance.pk).delete()
+def _fiche_gone(sender, instance, origin=None, **kwargs):
+    if getattr(origin, "model", type(origin)) is not Entree:  # or else the entry is going, and takes the record along
+        Entree.objects.filter(pk=instance.pk).delete()
 
 
 def connect() -> None:

@@ -13,7 +13,7 @@ from django.core.validators import URLValidator
 from django.db.models import FileField, Q, QuerySet
 from django.utils.text import slugify
 
-from fiches.models import Choix, Contact
+from fiches.models import Choix, Contact, Entree
 from fiches.texte import fold, masquer_courriels
 
 PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named
@@ -302,10 +302,9 @@ class RepriseFiche:
 
     def make_room(self, demo: QuerySet) -> int:
         """Delete demo records that nobody edited, since real ones take their place; how many rows left."""
-        fiches = list(demo)
-        for fiche in fiches:
-            fiche.delete()
-        return len(fiches)
+        pks = list(demo.values_list("pk", flat=True))
+        Entree.objects.filter(pk__in=pks).delete()  # records and all that hangs on them, together
+        return len(pks)
 
     def prepare(self, fiche, champs: dict[str, Any]) -> None:
         """Undo what followed from the values that `champs` is about to replace (places)."""

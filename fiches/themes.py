@@ -46,9 +46,11 @@ def key_expressions(mots_cles: str) -> frozenset[tuple[str, ...]]:
 def count(words: list[str], expressions: frozenset[tuple[str, ...]]) -> int:
     """How often one of `expressions` stands in `words`; the longest wins, and a word counts once."""
     lengths = sorted({len(expression) for expression in expressions}, reverse=True)
+    firsts = {expression[0] for expression in expressions}
     found, start = 0, 0
     while start < len(words):
-        length = next((n for n in lengths if tuple(words[start : start + n]) in expressions), 0)
+        known = words[start] in firsts
+        length = next((n for n in lengths if tuple(words[start : start + n]) in expressions), 0) if known else 0
         found += bool(length)
         start += length or 1
     return found

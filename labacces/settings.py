@@ -219,8 +219,7 @@ CONSERVATION = {
         "inscriptions": 90,  # after the event; what is left counts participants
         "besoins": 7,  # after the event: they may tell of somebody's health
         "messages": 90,  # after they were received
-        "lectures": 365,  # who of the staff read them
-        "lectures_explorations": 365,
+        "lectures": 365,  # after somebody of the staff read, exported or wrote to registrants, explorers, messages
         "explorations": 3 * 365,  # after the person's last sign
         "explorations_non_confirmees": 30,  # after they were sent: the mail's link lasts as long
         "contacts": 365,  # after the record is withdrawn

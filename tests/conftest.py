@@ -8,7 +8,7 @@ from itertools import count
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 
 from fiches import confidentiel
@@ -26,8 +26,8 @@ settings.register_profile("dev", max_examples=50, **_COMMON)
 settings.register_profile("ci", max_examples=150, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
-# Django's classes and ten thousand tests stay to the end: looking among them for garbage took a tenth of the time.
-gc.set_threshold(20_000, 20, 100)
+# Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.
+gc.set_threshold(700, 10, 200)
 
 
 def pytest_collection_finish():
@@ -50,9 +50,19 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(autouse=True)
-def _no_name_of_another_test():
+def _no_name_of_another_test(request):
     """Rows of other tests were rolled back; what the process remembers of their persons goes too."""
     confidentiel.reset()
+    if "kept" in request.fixturenames:
+        confidentiel.forget()  # rows of the module stand
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker):
+    """What other fixtures of a module save from here on stands before each of its tests, and goes after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -101,6 +111,10 @@ COMMUNES = {
 
 @pytest.fixture
 def places(db):
+    load_places()
+
+
+def load_places():
     """Two regions, five départements, four intercommunalités, eleven communes: two of one name, one of no position."""
     Region.objects.bulk_create(Region(code=code, nom=nom) for code, nom in REGIONS.items())
     Departement.objects.bulk_create(

@@ -32,12 +32,27 @@ class EffacementForm(forms.Form):
     )
 
 
+class SuiteListFilter(admin.SimpleListFilter):
+    """« suite=ouverte » is what waits for somebody, as in the other lists."""
+
+    title = "suite"
+    parameter_name = "suite"
+
+    def lookups(self, request, model_admin):
+        return [("ouverte", "réponse à faire"), ("faite", "réponse faite")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("ouverte", "faite"):
+            return queryset
+        return queryset.filter(traitee_le__isnull=self.value() == "ouverte")
+
+
 @admin.register(Demande)
 class DemandeAdmin(admin.ModelAdmin):
     """Animation takes requests down; whoever has the right to answer sees what is held, gives a copy, erases."""
 
     list_display = ["numero", "objet", "recue_le", "reponse", "traitee_par"]
-    list_filter = ["objet", ("traitee_le", admin.EmptyFieldListFilter)]
+    list_filter = [SuiteListFilter, "objet"]
     list_select_related = ["traitee_par"]
     fields = ["courriel", "objet", "recue_le", "reponse", "traiter"]
     readonly_fields = ["reponse", "traiter"]
@@ -55,7 +70,7 @@ class DemandeAdmin(admin.ModelAdmin):
             obj.saisie_par = request.user
         super().save_model(request, obj, form, change)
 
-    @admin.display(description="demande", ordering="pk")
+    @admin.display(description="numéro", ordering="pk")
     def numero(self, demande):
         return str(demande)
 

@@ -48,7 +48,7 @@ class Traitement:
     `courriel`: the field that holds the person's address. `de`: (rows, address) to the rows about it, for another way
     to find them. `noms`: a row to the full names it knows the person by. `avec`: {model: fields} of rows that point to
     this one and leave with it. `avant`: called with a row before it is emptied. `effacer`: erases one row.
-    `ordre`: where the page tells it.
+    `conservation`: the key of its duration, if it shares that of others. `ordre`: where the page tells it.
     """
 
     cle: str
@@ -67,6 +67,7 @@ class Traitement:
     avec: tuple[tuple[str, tuple[str, ...]], ...] = ()
     avant: Callable[[models.Model], None] | None = None
     effacer: Callable[[models.Model], None] = models.Model.delete
+    conservation: str = ""
     ordre: int = 50
 
     @property
@@ -79,7 +80,7 @@ class Traitement:
 
     @property
     def jours(self) -> int | None:
-        return settings.CONSERVATION[self.cle] if self.echues else None
+        return settings.CONSERVATION[self.conservation or self.cle] if self.echues else None
 
     @property
     def duree(self) -> str:

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('nom', models.CharField(max_length=300, verbose_name='nom')),
                 ('courriel', models.EmailField(max_length=254, verbose_name='adresse électronique')),
                 ('texte', models.TextField(verbose_name='message')),
-                ('etat', models.CharField(choices=[('a-verifier', 'à vérifier'), ('transmis', 'transmis'), ('ecarte', 'écarté')], default='a-verifier', max_length=10, verbose_name='état')),
+                ('etat', models.CharField(choices=[('a-verifier', 'à vérifier'), ('transmis', 'transmis'), ('traite', 'traité par l’équipe'), ('ecarte', 'écarté')], default='a-verifier', max_length=10, verbose_name='état')),
                 ('doute', models.CharField(blank=True, max_length=300, verbose_name='à vérifier parce que')),
                 ('recu_le', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='reçu le')),
                 ('transmis_le', models.DateTimeField(blank=True, null=True, verbose_name='transmis le')),

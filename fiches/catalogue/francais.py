@@ -29,9 +29,9 @@ def pluriel(number: int, singular: str, plural: str) -> str:
     return f"{entier(number)} {singular if abs(number) < 2 else plural}"
 
 
-def pluriel_ou_aucun(number: int, singular: str, plural: str, *, feminin: bool = True) -> str:
+def pluriel_ou_aucune(number: int, singular: str, plural: str) -> str:
     """« aucune fiche créée », « 1 fiche créée »: in a sentence, where « 0 fiche » is a table's word."""
-    return pluriel(number, singular, plural) if number else f"{'aucune' if feminin else 'aucun'} {singular}"
+    return pluriel(number, singular, plural) if number else f"aucune {singular}"
 
 
 def elision(text: str) -> str:

@@ -96,10 +96,10 @@ def row(pk: int, document: Document, words: dict[str, str]) -> Indexe:
         title = list(tokens(line))
         landmarks |= {f"t{token.forme}": None for token in title} | {f"s{token.stem}": None for token in title}
         landmarks[whole_title([token.stem for token in title])] = None
-    body = _read(document.texte, words)
-    counts = Counter(token.forme for token in body[:BODY_STEMS])
+    body = _read(document.texte, words, BODY_STEMS)
+    counts = Counter(token.forme for token in body)
     marks |= {f"m{forme}": None for forme in counts} | {f"f{forme}": None for forme in counts if counts[forme] >= OFTEN}
-    tail = compounds(document.texte)
+    tail = compounds(document.texte) if len(body) < BODY_STEMS else []
     return Indexe(
         entree_id=pk,
         tete=" ".join([*[*head[:-1], SEPARATOR, *joined][: HEAD_STEMS - 1], SEPARATOR]),
@@ -115,9 +115,9 @@ def whole_title(found: list[str]) -> str:
     return f"q{''.join(found)}"[:STEM_LENGTH]
 
 
-def _read(text: str, words: dict[str, str]) -> list[Token]:
-    """The tokens of `text`; `words` learns those worth proposing, each as its shortest spelling."""
-    found = list(tokens(text))
+def _read(text: str, words: dict[str, str], length: int | None = None) -> list[Token]:
+    """The `length` first tokens of `text`; `words` learns those worth proposing, each as its shortest spelling."""
+    found = list(islice(tokens(text), length))
     for token in found:
         written = text[token.start : token.end]
         if written.isalpha() and len(written) in WORD_LENGTHS:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from fiches import confidentiel, registre
-from fiches.annuaire import index_fiche, index_fiches
+from fiches.annuaire import index_fiches, index_those
 from fiches.catalogue.francais import pluriel
 from fiches.models import HISTORIQUE, Contact, Entree, Fiche
 from fiches.recherche.index import remove
@@ -328,9 +328,7 @@ def _index_again(lines: list[Lignes]) -> None:
     if any(rows.model in persons for rows in lines):
         for declaration in registre.types():
             index_fiches(declaration.model.objects.published())
-    for rows in lines:
-        for fiche in _records(rows, rows.put_back):
-            index_fiche(fiche)
+    index_those({rows.model: rows.put_back for rows in lines if issubclass(rows.model, Fiche)})
 
 
 def _spell_again(reprise: Reprise, spelt: dict[str, str]) -> None:

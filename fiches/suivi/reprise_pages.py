@@ -8,7 +8,7 @@ from django.urls import path, reverse
 
 from fiches import registre
 from fiches.acces import admin_url
-from fiches.catalogue.francais import entier, pluriel, pluriel_ou_aucun
+from fiches.catalogue.francais import entier, pluriel, pluriel_ou_aucune
 from fiches.suivi.annulation import LISTED, AnnulationImpossible, Plan, Touche, annuler, prepare
 from fiches.suivi.comparaison import moment
 from fiches.suivi.historique import name_of
@@ -111,7 +111,7 @@ class RepriseAdmin(admin.ModelAdmin):
             for key in ETATS:
                 totals[key] += counts.get(key, 0)
         told = {"lues": "lue", "creees": "créée", "modifiees": "modifiée"}
-        return ", ".join(pluriel_ou_aucun(totals[key], word, f"{word}s") for key, word in told.items())
+        return ", ".join(pluriel_ou_aucune(totals[key], word, f"{word}s") for key, word in told.items())
 
     @admin.display(description="lancée par")
     def lancee_par(self, reprise):

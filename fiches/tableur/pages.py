@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches import registre
-from fiches.catalogue.francais import pluriel, pluriel_ou_aucun
+from fiches.catalogue.francais import pluriel, pluriel_ou_aucune
 from fiches.catalogue.lecture_csv import FichierIllisible
 from fiches.medias import poids
 from fiches.suivi.comparaison import Difference
@@ -150,8 +150,8 @@ class TableurAdmin:
             self.message_user(request, message, messages.WARNING)
             return None
         crees = "fiche créée, en brouillon" if rapport.crees else "fiche créée"
-        said = [pluriel_ou_aucun(rapport.crees, crees, "fiches créées, en brouillon")]
-        said.append(pluriel_ou_aucun(rapport.modifies, "modifiée", "modifiées"))
+        said = [pluriel_ou_aucune(rapport.crees, crees, "fiches créées, en brouillon")]
+        said.append(pluriel_ou_aucune(rapport.modifies, "modifiée", "modifiées"))
         self.message_user(request, f"{capfirst(', '.join(said))}.", messages.SUCCESS)
         if left := len(rapport.refus) + len(rapport.conflits):
             words = pluriel(left, "ligne n’a pas été reprise", "lignes n’ont pas été reprises")

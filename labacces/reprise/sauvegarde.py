@@ -9,7 +9,7 @@ from django.db import transaction
 
 from fiches import registre
 from fiches.anciennes import attribuer, attribuer_aux_nouvelles, learn_forms
-from fiches.annuaire import index_fiches
+from fiches.annuaire import index_fiches, index_later, index_those
 from fiches.suivi import trace
 from fiches.suivi.models import Reprise
 from fiches.suivi.reprise import note
@@ -98,14 +98,16 @@ def save_lecture(
         if not simulation:
             trace.hold_writers()
             before = trace.snapshot()
-        _save_all(lecture, rapport, site, progress)
-        if fichiers:
-            attach_files(fichiers, simulation=simulation, told=rapport.forget)
-        if rapport.noms_nouveaux and not simulation:
-            _hide_names()
+        with index_later() as saved:
+            _save_all(lecture, rapport, site, progress)
+            if fichiers:
+                attach_files(fichiers, simulation=simulation, told=rapport.forget)
         if simulation:
             transaction.set_rollback(True)
         else:
+            index_those(saved)
+            if rapport.noms_nouveaux:
+                _hide_names(saved)
             reprise = Reprise(site=site[:200], commande=commande[:500], par=par, format=rapport.format)
             _keep_run(reprise, rapport, fichiers, before)
     return rapport
@@ -183,7 +185,7 @@ def keep_loose(anomalie, rapport: Rapport) -> None:
     )
 
 
-def _hide_names() -> None:
-    """Index again what the public reads: persons came to be held after records that speak of them were indexed."""
+def _hide_names(indexed: dict) -> None:
+    """Index again what else the public reads: persons came to be held after records that speak of them were indexed."""
     for declaration in registre.types():
-        index_fiches(declaration.model.objects.published())
+        index_fiches(declaration.model.objects.published().exclude(pk__in=indexed.get(declaration.model, ())))

@@ -65,8 +65,9 @@ registre.declarer(
 registre.declarer(
     registre.Traitement(
         cle="lectures_explorations",
+        conservation="lectures",
         ordre=32,
-        titre="Lectures de ces fiches par l’équipe",
+        titre="Lectures des fiches d’exploration par l’équipe",
         modele="explorations.Consultation",
         champs=(),
         donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",

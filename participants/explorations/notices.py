@@ -8,11 +8,12 @@ consentement.declarer(
     REPONSES,
     {
         "2026-11": (
-            "Vos réponses servent à l’équipe de LabAccès, et à elle seule, pour réunir des personnes autour de sujets "
-            "communs et vous écrire à ce propos. Elles reposent sur votre accord, que vous pouvez retirer quand vous "
-            "voulez. Il nous faut votre nom et votre adresse ; tout le reste est facultatif. Nous gardons vos réponses "
-            "trois ans après votre dernier passage, puis nous les effaçons. Vous pouvez les voir, les corriger, les "
-            "emporter ou les effacer depuis le lien que vous recevrez, et vous adresser à la CNIL."
+            "Vos réponses vont à l’équipe de LabAccès, pour réunir des personnes autour de sujets communs et vous "
+            "écrire à ce propos ; rien n’est publié sans l’accord que vous donnez plus haut. Elles reposent sur votre "
+            "accord, que vous pouvez retirer quand vous voulez. Il nous faut votre nom et votre adresse ; le reste "
+            "est facultatif. Nous gardons vos réponses trois ans après votre dernier passage, puis nous les effaçons. "
+            "Vous pouvez les voir, les corriger, les emporter ou les effacer depuis le lien que vous recevrez, et vous "
+            "adresser à la CNIL."
         ),
     },
 )

@@ -58,9 +58,11 @@ registre.declarer(
             *("motif_surnombre", "doute"),
         ),
         donnees="prénom, nom, organisation, adresse électronique, présence toute la journée ou non, commentaire libre, "
-        "état de l’inscription, date, et si une preuve de consentement existe (l’ancien site n’en gardait aucune)",
+        "réponses aux questions de la rencontre, état de l’inscription, dates, présence notée à l’entrée, raison d’une "
+        "inscription en surnombre, et si une preuve de consentement existe (l’ancien site n’en gardait aucune)",
         finalite="organiser la rencontre et écrire aux personnes qui y viennent",
-        base="consentement (RGPD, article 6.1.a)",
+        base="consentement (RGPD, article 6.1.a) ; pour qui l’équipe inscrit à sa demande, mission d’intérêt public "
+        "(article 6.1.e)",
         depart="après la fin de la rencontre",
         action=registre.Action.ANONYMISER,
         echues=over,
@@ -89,6 +91,21 @@ registre.declarer(
         depart="après la fin de la rencontre",
         echues=lambda besoins, moment: besoins.filter(inscription__in=over(Inscription.objects.all(), moment)),
         de=lambda besoins, adresse: besoins.filter(inscription__courriel__iexact=adresse),
+    )
+)
+registre.declarer(
+    registre.Traitement(
+        cle="lectures_inscriptions",
+        conservation="lectures",
+        ordre=22,
+        titre="Lectures des inscriptions par l’équipe",
+        modele="inscriptions.Consultation",
+        champs=(),
+        donnees="quel compte de l’équipe a lu ou exporté des inscriptions, ou écrit à toutes, quand et combien",
+        finalite="savoir qui a eu accès aux inscriptions",
+        base="obligation légale (RGPD, articles 6.1.c et 32)",
+        depart="après la lecture",
+        echues=lambda rows, moment: rows.filter(le__lt=moment),
     )
 )
 registre.sans_personne("inscriptions.Inscription", "consentement_texte", raison="version du texte accepté")

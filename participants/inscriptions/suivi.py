@@ -9,10 +9,9 @@ from django.utils import timezone
 from formulaires import garde
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
-from participants.inscriptions.models import BesoinAcces, Consultation, Inscription
+from participants.inscriptions.models import BesoinAcces, Inscription
 
 BESOINS = timedelta(days=settings.CONSERVATION["besoins"])  # access needs are kept this long after the event
-JOURNAL = timedelta(days=settings.CONSERVATION["journal"])
 
 
 @dataclass
@@ -39,7 +38,6 @@ def follow() -> Bilan:
         bilan.rappels += places.remind(evenement)
     over = BesoinAcces.objects.filter(inscription__evenement__termine_le__lt=now - BESOINS)
     bilan.besoins = over.delete()[0]
-    Consultation.objects.filter(le__lt=now - JOURNAL).delete()
     garde.forget()
     return bilan
 

@@ -440,7 +440,9 @@ def test_the_team_passes_on_what_waited_after_a_confirmation(client, fiche, anim
     assert f'href="{LISTE}?suite=ouverte"' in client.get("/admin/").content.decode()
     assert "Enora Kermaden" in client.get(f"{LISTE}?suite=ouverte").content.decode()
     form = PageLue(client.get(f"{LISTE}{message.pk}/change/"))
-    assert [button.text for button in form.all("button", form="decision")] == ["Transmettre…", "Écarter…"]
+    assert [button.text for button in form.all("button", form="decision")] == [
+        *("Transmettre…", "Noter comme traité…", "Écarter…")
+    ]
     asked = act(client, "forward", message)
     assert "dont 1 serait transmis" in " ".join(asked.content.decode().split())
     assert not Courriel.objects.exists()
@@ -466,6 +468,19 @@ def test_the_team_puts_aside_and_may_think_again(client, fiche, animation):
     assert (message.etat, sent()) == (Etat.ECARTE, [])
     act(client, "forward", message, appliquer="oui")
     assert sent() == [MALO]
+
+
+def test_the_team_without_an_address_answers_by_itself_and_says_so(client, settings, animation):
+    settings.CONTACT_EMAIL = ""
+    message = MessageFactory()
+    client.force_login(animation)
+    form = PageLue(client.get(f"{LISTE}{message.pk}/change/"))
+    assert [button.text for button in form.all("button", form="decision")] == ["Noter comme traité…", "Écarter…"]
+    assert "rien à faire" in act(client, "forward", message).content.decode()
+    act(client, "settle", message, appliquer="oui")
+    message.refresh_from_db()
+    assert (message.etat, sent()) == (Etat.TRAITE, [])
+    assert not Message.objects.filter(etat=Etat.A_VERIFIER).exists()
 
 
 def test_what_can_go_to_nobody_stays_and_the_desk_says_why(client, settings, animation):

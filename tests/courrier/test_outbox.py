@@ -163,3 +163,6 @@ def test_without_a_mail_server_it_is_a_file_at_once(settings, tmp_path, django_c
     assert file.stat().st_mode & 0o077 == 0
     courriel.refresh_from_db()
     assert courriel.etat == Etat.ENVOYE
+    with django_capture_on_commit_callbacks(execute=True):
+        courriel.delete()
+    assert file not in settings.COURRIELS.iterdir()  # it leaves with the row, hence with the person

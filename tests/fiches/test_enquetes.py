@@ -5,15 +5,18 @@ import io
 import re
 
 import pytest
+from django.conf import settings
 from django.http import QueryDict
 
 from fiches.catalogue.selection import Selection
+from fiches.choix import load_choices
 from fiches.enquetes.columns import ENQUETE_COLUMNS
+from fiches.enquetes.declaration import charger_demo
 from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.reprise import LABELS
 from fiches.enquetes.views import SUJETS
-from fiches.models import Contact, Statut
+from fiches.models import Choix, Contact, Statut
 from fiches.recherche.models import Indexe
 from fiches.recherche.query import search
 from fiches.texte import fold
@@ -341,3 +344,14 @@ def test_an_address_written_in_a_public_field_is_masked(client):
     enquete.entree.refresh_from_db()
     assert "@" not in enquete.entree.lieu
     assert not search(Enquete.objects.published(), "exemple").exists()
+
+
+def test_demo_surveys_are_complete():
+    load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
+    assert charger_demo() == Enquete.objects.published().count() == 14
+    modes = Choix.objects.filter(liste="reconnaissance")
+    assert modes.count() == 3  # those of the file, whatever their apostrophes
+    assert [Enquete.objects.filter(modes_reconnaissance=mode).count() for mode in modes] == [10, 6, 6]
+    assert Contact.objects.filter(role="referent").count() == 14
+    assert all(contact.courriel.endswith("@exemple.bzh") for contact in Contact.objects.all())
+    assert not [row for row in Enquete.objects.all() if not row.texte_affiche]

@@ -1,4 +1,4 @@
-"""Surveys taken over from the old site's dump, and the demo ones."""
+"""Surveys taken over from the old site's dump."""
 
 import re
 from itertools import pairwise
@@ -8,7 +8,6 @@ import pytest
 from django.conf import settings
 
 from fiches.choix import load_choices
-from fiches.enquetes.declaration import charger_demo
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.reprise import LABELS, EnqueteReprise
 from fiches.models import Choix, Contact, Entree
@@ -32,8 +31,8 @@ def lecture():
     return read_dump(EXTRAIT, formulaires())
 
 
-@pytest.fixture
-def taken(lecture):
+@pytest.fixture(scope="module")
+def taken(kept, lecture):
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
     CommuneFactory(
         code="22050",
@@ -144,14 +143,3 @@ def test_what_an_editor_placed_or_wrote_stays(lecture, taken):
     assert (enquete.latitude, enquete.longitude, enquete.position_approchee) == (48.5, -2.5, False)
     assert enquete.freins == "Récrit ici."
     assert Conflit.objects.get().champ == "freins"
-
-
-def test_demo_surveys_are_complete():
-    load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
-    assert charger_demo() == Enquete.objects.published().count() == 14
-    modes = Choix.objects.filter(liste="reconnaissance")
-    assert modes.count() == 3  # those of the file, whatever their apostrophes
-    assert [Enquete.objects.filter(modes_reconnaissance=mode).count() for mode in modes] == [10, 6, 6]
-    assert Contact.objects.filter(role="referent").count() == 14
-    assert all(contact.courriel.endswith("@exemple.bzh") for contact in Contact.objects.all())
-    assert not [row for row in Enquete.objects.all() if not row.texte_affiche]

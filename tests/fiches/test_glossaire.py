@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from fiches.catalogue.selection import Selection
 from fiches.glossaire.columns import TERME_COLUMNS
+from fiches.glossaire.declaration import charger_demo
 from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import Terme, lettre
 from fiches.models import Entree
@@ -305,3 +306,10 @@ def test_the_desk_lists_words_to_define(client, three):
     names = [field for fieldset in response.context["adminform"] for line in fieldset for field in line.fields]
     assert names[:4] == ["titre", "variantes", "definition", "references"]
     assert "Mot\u00a0:" in response.content.decode()
+
+
+def test_demo_words_are_forty_with_their_other_forms():
+    assert charger_demo() == Terme.objects.published().count() == 40
+    assert Terme.objects.filter(definition="").count() == 22
+    terme = Terme.objects.get(titre="Aller vers")
+    assert terme.variantes.split("\n") == ["aller-vers", "l’aller vers", "démarche d’aller vers"]

@@ -1,4 +1,4 @@
-"""Words taken over from the old site's dump, and the demo ones."""
+"""Words taken over from the old site's dump."""
 
 from pathlib import Path
 
@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 
 from fiches.choix import load_choices
-from fiches.glossaire.declaration import charger_demo
 from fiches.glossaire.models import Terme
 from fiches.glossaire.reprise import split_references
 from fiches.models import Entree
@@ -26,8 +25,8 @@ def lecture():
     return read_dump(EXTRAIT, formulaires())
 
 
-@pytest.fixture
-def taken(lecture):
+@pytest.fixture(scope="module")
+def taken(kept, lecture):
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
     return save_lecture(lecture, site="extrait")
 
@@ -90,10 +89,3 @@ def test_other_forms_that_an_editor_adds_are_no_conflict(lecture, taken):
     assert save_lecture(lecture, site="extrait").fiches["terme"]["inchangees"] == 20
     terme.refresh_from_db()
     assert terme.variantes == "living labs"
-
-
-def test_demo_words_are_forty_with_their_other_forms():
-    assert charger_demo() == Terme.objects.published().count() == 40
-    assert Terme.objects.filter(definition="").count() == 22
-    terme = Terme.objects.get(titre="Aller vers")
-    assert terme.variantes.split("\n") == ["aller-vers", "l’aller vers", "démarche d’aller vers"]

@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from fiches.models import Entree, Statut
 from fiches.recherche import query as query_module
-from fiches.recherche.index import BLOCK, Document, index, index_many, remove
+from fiches.recherche.index import BLOCK, Document, index, index_many, lost_words, remove
 from fiches.recherche.models import Indexe
 from fiches.recherche.query import Mode, Query, by_relevance, matching, mode_for, parse, search
 
@@ -331,7 +331,9 @@ def test_indexing_many_twice_changes_nothing():
 
 def test_a_text_of_any_size_is_indexed_up_to_a_documented_length(sheet):
     words = (f"{number:x}".translate(str.maketrans("0123456789", "ghijklmnop")) + "x" * 60 for number in range(30_000))
-    entree = sheet("Portail", themes=["thème " * 2000], texte="debut suite " + " ".join(words))
+    entree = sheet("Portail", themes=["thème " * 2000], texte="debut suite " + " ".join(words) + " oubli")
     assert found("debut") == found('"debut suite"') == found("portail") == [entree]
+    assert found("oubli") == []
+    assert not lost_words().exists()
     long = sheet(texte="rien " * 3_000_000)
     assert found("rien") == [long]

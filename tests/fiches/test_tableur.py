@@ -342,7 +342,7 @@ def test_the_command_takes_any_type_and_format(places, tmp_path, capsys):
     path = tmp_path / "fichier"
     path.write_bytes(edit_xlsx(xlsx_of(declaration), {fiche.pk: {"source": "Ailleurs"}}))
     call_command("importer_fiches", "ressource", str(path), "--simulation", verbosity=0)
-    assert "aucune créée, 1 modifiée, aucune inchangée, aucune en conflit, aucune refusée" in capsys.readouterr().out
+    assert "0 créée, 1 modifiée, 0 inchangée, 0 en conflit, 0 refusée" in capsys.readouterr().out
     call_command("importer_fiches", "ressource", str(path), verbosity=0)
     fiche.refresh_from_db()
     assert fiche.source == "Ailleurs"

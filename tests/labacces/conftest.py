@@ -3,7 +3,6 @@
 from copy import deepcopy
 
 import pytest
-from django.db import transaction
 
 from tests.labacces.extrait import EXTRAIT, load_france, take
 
@@ -20,12 +19,10 @@ def take_over(db, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def _first(django_db_setup, django_db_blocker, tmp_path_factory):
+def _first(kept, tmp_path_factory):
     """Taking the extract over takes a second: once for a module, whose tests all start there (`repris`)."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_france()
-        yield take(tmp_path_factory.mktemp("reprise"), EXTRAIT)
-        transaction.set_rollback(True)
+    load_france()
+    return take(tmp_path_factory.mktemp("reprise"), EXTRAIT)
 
 
 @pytest.fixture

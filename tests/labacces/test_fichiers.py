@@ -5,10 +5,12 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from fiches.podcast.models import Episode
-from fiches.suivi.models import Anomalie, Ecartee
+from fiches.suivi.models import Anomalie
 from labacces.reprise import sauvegarde
+from tests.conftest import load_places
 from tests.labacces.extrait import EXTRAIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
@@ -27,14 +29,14 @@ def folder(tmp_path, settings):
     return path
 
 
-@pytest.fixture
-def noms(places):
+@pytest.fixture(scope="module")
+def noms(kept):
     """What the extract calls the files of its episodes, in order; nothing is taken over."""
-    take_over()
-    found = list(Episode.objects.exclude(nom_origine="").order_by("pk").values_list("nom_origine", flat=True))
-    Episode.objects.all().delete()
-    Anomalie.objects.all().delete()
-    Ecartee.objects.all().delete()
+    with transaction.atomic():
+        load_places()
+        take_over()
+        found = list(Episode.objects.exclude(nom_origine="").order_by("pk").values_list("nom_origine", flat=True))
+        transaction.set_rollback(True)
     return found
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
 from fiches import registre
@@ -15,8 +16,8 @@ from tests.test_consistency import patterns
 SCRIPTS = "".join(path.read_text(encoding="utf-8") for path in (Path(settings.BASE_DIR) / "static").rglob("*.js"))
 
 
-@pytest.fixture
-def pages(client, db):
+@pytest.fixture(scope="module")
+def pages(kept):
     """{address: page} of every page: those without argument, a record of each type, errors, the staff's way in."""
     addresses = [reverse(name) for route, name in patterns() if "<" not in route]
     addresses += ["/recherche/?q=fiche", "/projets/?q=zzz", "/rien/", "/admin/login/", "/admin/password_reset/"]
@@ -27,7 +28,7 @@ def pages(client, db):
         addresses.append(fiche.get_absolute_url())
     found = {}
     for address in addresses:
-        response = client.get(address)
+        response = Client().get(address)
         if not response.streaming and response["Content-Type"].startswith("text/html") and response.content:
             found[address] = PageLue(response)
     assert len(found) > 2 * len(registre.types())

@@ -22,6 +22,7 @@ from fiches.models import Contact, Statut
 from fiches.suivi.models import Reprise, TraceReprise
 from participants.explorations import models as explorations
 from participants.explorations.models import AnomalieExploration
+from participants.inscriptions import models as inscriptions
 from participants.inscriptions import notices
 from participants.inscriptions.models import AnomalieInscription, BesoinAcces, Reponse
 from tests.conftest import text_of_every_table
@@ -96,7 +97,10 @@ ROWS = {
     "lectures_explorations": lambda: explorations.Consultation.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
     ),
-    "lectures": lambda: contacter.Consultation.objects.create(
+    "lectures_inscriptions": lambda: inscriptions.Consultation.objects.create(
+        le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3, evenement=EvenementFactory(dans=400)
+    ),
+    "lectures_messages": lambda: contacter.Consultation.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
     ),
     "messages": lambda: MessageFactory(recu_le=START),

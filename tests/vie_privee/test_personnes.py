@@ -326,6 +326,8 @@ def test_animation_asks_and_administration_answers(client):
 def test_an_answer_without_erasure_forgets_the_address(client):
     client.force_login(member(ADMINISTRATION))
     demande = Demande.objects.create(courriel=ADRESSE, objet="copie")
+    assert "1 demande d’une personne" in client.get("/admin/").content.decode()  # it waits, and has a term
+    assert str(demande) in client.get("/admin/vie_privee/demande/?suite=ouverte").content.decode()
     client.post(f"/admin/vie_privee/demande/{demande.pk}/repondre/", {"clore": "1"})
     demande.refresh_from_db()
     assert (demande.courriel, bool(demande.traitee_le)) == ("", True)

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.catalogue.francais import pluriel, pluriel_ou_aucun
+from fiches.catalogue.francais import entier, pluriel
 from fiches.tableur.importation import check_headings, columns_of, import_fiches
 from fiches.tableur.lecture import FichierIllisible, read_path
 
@@ -68,14 +68,11 @@ class Command(BaseCommand):
             self.stderr.write(self.style.WARNING(f"… et {pluriel(more, 'autre ligne', 'autres lignes')}."))
         e = "e" if feminin else ""
         counts = [
-            pluriel_ou_aucun(number, *words, feminin=feminin)
-            for number, words in (
-                (rapport.crees, (f"créé{e}", f"créé{e}s")),
-                (rapport.modifies, (f"modifié{e}", f"modifié{e}s")),
-                (rapport.inchanges, (f"inchangé{e}", f"inchangé{e}s")),
-                (len(rapport.conflits), ("en conflit", "en conflit")),
-                (len(rapport.refus), (f"refusé{e}", f"refusé{e}s")),
-            )
+            pluriel(rapport.crees, f"créé{e}", f"créé{e}s"),
+            pluriel(rapport.modifies, f"modifié{e}", f"modifié{e}s"),
+            pluriel(rapport.inchanges, f"inchangé{e}", f"inchangé{e}s"),
+            f"{entier(len(rapport.conflits))} en conflit",
+            pluriel(len(rapport.refus), f"refusé{e}", f"refusé{e}s"),
         ]
         self.stdout.write(", ".join(counts))
         if rapport.crees and not simulation:

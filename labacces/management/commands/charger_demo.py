@@ -1,8 +1,10 @@
 """Demo data for a new site."""
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
 from fiches import registre
+from fiches.annuaire import index_later, index_those
 from fiches.models import Entree
 
 
@@ -13,7 +15,9 @@ class Command(BaseCommand):
         if Entree.objects.exists():
             self.stdout.write("La base contient déjà des fiches : les fiches de démonstration n’ont pas été ajoutées.")
             return
-        for declaration in registre.types():
-            if declaration.demo:
-                count = declaration.demo()
-                self.stdout.write(f"{count} {declaration.nom_pluriel} de démonstration")
+        with transaction.atomic(), index_later() as saved:
+            for declaration in registre.types():
+                if declaration.demo:
+                    count = declaration.demo()
+                    self.stdout.write(f"{count} {declaration.nom_pluriel} de démonstration")
+            index_those(saved)
