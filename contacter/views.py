@@ -3,6 +3,7 @@
 Nobody learns here whether a record has a person to be reached: every good post gets the same page.
 """
 
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView
@@ -13,6 +14,7 @@ from courrier.pages import PageALien
 from fiches import registre
 from fiches.confidentiel import public
 from fiches.models import Contact, Entree, Statut
+from fiches.suivi.concurrence import bump
 from formulaires.pages import PageDeFormulaire
 from vie_privee import consentement
 
@@ -70,5 +72,7 @@ class StopView(PageALien):
     usage = courriels.STOP
     template_name = "contacter/stop.html"
 
+    @transaction.atomic
     def agir(self, request):
         Contact.objects.filter(pk=self.sujet.pk).update(sans_message=True)
+        bump(registre.get(self.sujet.entree.type).model(pk=self.sujet.entree_id))  # a form opened before would undo it

@@ -74,6 +74,11 @@ def deposer(
     return deposited
 
 
+def apercu(gabarit: str, contexte: dict) -> str:
+    """The text of a mail, for whoever reads it before it is put."""
+    return _rendered(gabarit, "txt", contexte)
+
+
 def _rendered(gabarit: str, suffixe: str, contexte: dict) -> str:
     if not _GABARIT.fullmatch(gabarit):
         raise ValueError(f"« {gabarit} » n’est pas le nom d’un gabarit de templates/courriels/.")

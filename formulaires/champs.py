@@ -49,6 +49,9 @@ class OuiNonField(forms.TypedChoiceField):
         return {True: "oui", False: "non"}.get(value, value) if isinstance(value, bool) else value
 
 
+APART = ("consentement", "precision", "cle")  # fields that a page puts where it wants: an agreement, what guards
+
+
 class AccessibleMixin:
     """Widgets with the classes of the style sheet; the fields that come back wrong, for the summary."""
 
@@ -66,6 +69,11 @@ class AccessibleMixin:
     def wrong(self) -> list:
         """Fields that hold an error, in the order of the page."""
         return [field for field in self if field.errors]
+
+    @property
+    def visible(self) -> list:
+        """The fields that a page lists in their order."""
+        return [field for field in self if field.name not in APART]
 
 
 def maximum(length: int) -> str:

@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from fiches.indesirable import doubtful
+from formulaires.champs import AccessibleMixin, CourrielField, maximum, required
 from formulaires.models import Comptage, Envoi
 from vie_privee.empreintes import address, of_the_day, throw_away_keys, visiteur
 
@@ -112,6 +113,18 @@ class FormulaireGarde(forms.Form):
     def uses(self) -> int:
         """How many posts one page has served today, this one included: a robot fetches one and replays it."""
         return count(f"{self.usage}, page", self.cleaned_data["cle"])
+
+
+class LienForm(AccessibleMixin, FormulaireGarde):
+    """« Recevoir un nouveau lien »: a subclass names its `usage`."""
+
+    courriel = CourrielField(
+        label="adresse électronique",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Celle que vous avez donnée la première fois.",
+        error_messages=required("Indiquez votre adresse électronique.") | {"max_length": maximum(254)},
+    )
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """The editors' desk as a whole: its name, and its index in the order of the work."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags import admin_list
@@ -146,5 +148,9 @@ def _merge(name: str, apps: list[dict]) -> dict | None:
         return None
     order = [declaration.model for declaration in registre.types()]  # that of the site's menu, the rest behind
     models = [model for app in apps for model in app["models"]]
+    names = Counter(model["object_name"] for model in models)
+    for model in models:
+        if names[model["object_name"]] > 1:  # two journals: rows of the index are told apart by this name
+            model["object_name"] = model["model"]._meta.label
     models.sort(key=lambda model: order.index(model["model"]) if model["model"] in order else len(order))
     return apps[0] | {"name": name, "models": models}

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from courrier import liens
 from fiches.reprise import as_text
 from fiches.suivi.admin import SETTLED, VIDE, ReglableAdmin, RegleListFilter, field_label, readable, settle, short
 from fiches.suivi.concurrence import TexteWidget
@@ -38,18 +39,41 @@ class ParticipantAdmin(admin.ModelAdmin):
     formfield_overrides = {TextField: {"widget": TexteWidget}}
     readonly_fields = ["cree_le", "origine", "a_regler"]
     ordering = ["plie", "pk"]
+    apart: tuple[str, ...] = ()  # fields of the form that a function of theirs saves
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, fold(search_term))
 
+    def save_model(self, request, obj, form, change):
+        """Save what was changed and nothing else: the row may have moved on meanwhile. Links go with an old address."""
+        if not change:
+            obj.save()
+            return
+        fields = {field.name for field in self.opts.concrete_fields}.difference(self.apart)
+        obj.save(update_fields=fields.intersection(form.changed_data))
+        if "courriel" in form.changed_data:
+            liens.revoquer(obj)
+
     @admin.display(description="origine")
     def origine(self, row):
         lines = f"lignes {row.premiere_ligne} à {row.derniere_ligne}" if row.premiere_ligne else ""
-        return ", ".join(filter(None, (row.source, lines))) or "saisie ici"
+        return ", ".join(filter(None, (row.source, lines))) or self.made_here(row)
+
+    @staticmethod
+    def made_here(row) -> str:
+        """The public form keeps the text that its person agreed to; the desk has none."""
+        return "formulaire du site" if row.consentement_le else "saisie ici"
+
+    def get_actions(self, request):
+        """A registration and a sheet are feminine: « les … sélectionnés », says Django."""
+        actions = super().get_actions(request)
+        if found := actions.get("delete_selected"):
+            actions["delete_selected"] = (*found[:2], f"Supprimer les {self.opts.verbose_name_plural} sélectionnées")
+        return actions
 
     @admin.display(description="anomalies de reprise")
     def a_regler(self, row):
-        if not row.pk:
+        if not row.pk or not row.anomalies.exists():
             return "aucune"
         opts = row.anomalies.model._meta
         address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")

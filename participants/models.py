@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from courrier.adresses import address_key
 from fiches.reprise import as_text
 from fiches.suivi.models import DEMONSTRATION, Anomalie, AnomalieQuerySet, Ecartee
 from fiches.texte import fold
@@ -19,7 +20,7 @@ class Participant(models.Model):
 
     `cle`: identity of a row taken over from the old site, by which the next takeover knows it again; None for one made
     here. `valeurs`: what the old site said then, field by field: the base of the next merge. Of a demo row: what it
-    said when it was loaded.
+    said when it was loaded. A concrete one adds `courriel`, and `courriel_cle`: what the spellings of it share.
     """
 
     cree_le = models.DateTimeField("reçue le", default=timezone.now, editable=False)
@@ -40,8 +41,18 @@ class Participant(models.Model):
         nom = str(self._meta.verbose_name)
         return f"{nom[:1].upper()}{nom[1:]} n° {self.pk}" if self.pk else f"nouvelle {nom}"
 
+    def clean(self):
+        """One row an address, as the database has it: a form of the desk leaves out what its constraint is about."""
+        super().clean()
+        self.courriel_cle = address_key(self.courriel)
+        for constraint in self._meta.constraints:
+            constraint.validate(type(self), self)
+
     def save(self, *args, **kwargs):
         self.plie = fold(" ".join(getattr(self, name) for name in self.cherches))
+        self.courriel_cle = address_key(self.courriel)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "plie", "courriel_cle"}
         super().save(*args, **kwargs)
 
     def as_texts(self) -> dict[str, str]:

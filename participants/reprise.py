@@ -107,6 +107,7 @@ class ParticipantSaver:
 
     def _put(self, row, champs: dict, lue, said: dict[str, str]) -> None:
         several = {name: value for name, value in champs.items() if isinstance(value, list)}
+        self.reprise.prepare(row, champs)
         for name, value in champs.items():
             if name not in several:
                 setattr(row, name, value)
@@ -125,6 +126,9 @@ class ParticipantSaver:
         return said | ({CREATION: as_text(lue.creee_le)} if lue.creee_le else {})
 
     def _update(self, row, lue, valeurs: Valeurs) -> str:
+        # As it is now: the person may have changed it since the run began. The key is that of this run (`_find`).
+        names = [field.attname for field in row._meta.concrete_fields if field.name != "cle"]
+        row.refresh_from_db(fields=names, from_queryset=self.model.objects.select_for_update(of=("self",)))
         conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
         if self.rapport.format == "texte":

@@ -1,5 +1,7 @@
 """Filters and tags that any page of the site uses."""
 
+import json
+
 from django import template
 from django.utils.safestring import SafeString
 
@@ -13,6 +15,15 @@ register.filter("euros", francais.euros)
 register.filter("entier", francais.entier)
 register.filter("jour", francais.jour_en_lettres)
 register.filter("elision", francais.elision)
+
+
+@register.filter
+def donnees_des_lignes(lignes) -> str:
+    """What the script of an inline of the admin needs; its link in the words of the inline, if any (`ajouter`)."""
+    data = json.loads(lignes.inline_formset_data())
+    if words := getattr(lignes.opts, "ajouter", ""):
+        data["options"]["addText"] = words
+    return json.dumps(data)
 
 
 @register.filter

@@ -31,6 +31,9 @@ class QuandListFilter(admin.SimpleListFilter):
 
 
 class EvenementForm(FicheForm):
+    class Meta:
+        labels = {"adresse": "Adresse du lieu", "slug": "Adresse de la page"}
+
     def clean_capacite(self):
         """Never below the seats that are held: the form's page has locked the event's row."""
         capacite = self.cleaned_data["capacite"]
@@ -51,6 +54,7 @@ class QuestionInline(admin.TabularInline):
     fields = ["libelle", "genre", "choix", "obligatoire", "ordre"]
     extra = 1
     max_num = Question.MAX
+    ajouter = "Ajouter une question"
     formfield_overrides = {models.TextField: {"widget": TexteWidget(attrs={"rows": 3})}}
     verbose_name_plural = "vos questions aux personnes qui s’inscrivent (cinq au plus)"
 
@@ -104,6 +108,13 @@ class EvenementAdmin(FicheAdmin):
             page = reverse("admin:inscriptions_evenement_prevenir", args=[evenement.pk])
             verb = "sait" if count < 2 else "savent"
             self.message_user(request, format_html(text, people, verb, page), messages.WARNING)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if gone := obj.presences_retirees:
+            told = pluriel(gone, "présence ou absence était cochée", "présences ou absences étaient cochées")
+            text = f"{told} : à cette nouvelle date, l’événement n’a pas encore eu lieu. Les coches sont retirées."
+            self.message_user(request, text, messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
         """Registrations keep their event from being deleted: how many, and where to find them."""

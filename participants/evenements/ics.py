@@ -1,6 +1,6 @@
 """An event as a calendar takes it: one UID for ever, a higher SEQUENCE at each change."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,8 +16,11 @@ def uid(evenement) -> str:
     return f"evenement-{evenement.pk}@labacces"
 
 
-def calendar(evenement, *, methode: str = "PUBLISH") -> bytes:
-    """The .ics file of an event that has a date. `methode`: "PUBLISH" or, for one that is called off, "CANCEL"."""
+def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None) -> bytes:
+    """The .ics file of an event that has a date. `methode`: "PUBLISH", or "CANCEL" to take it out of a calendar.
+
+    `le`: when it is sent, if it is: of two files of one revision, a calendar keeps the later.
+    """
     zone = timezone.get_default_timezone()
     file = Calendar()
     file.add("prodid", "-//LabAccès//Agenda//FR")
@@ -26,10 +29,10 @@ def calendar(evenement, *, methode: str = "PUBLISH") -> bytes:
     event = Event()
     event.add("uid", uid(evenement))
     event.add("sequence", evenement.sequence)
-    event.add("dtstamp", evenement.modifiee_le)
+    event.add("dtstamp", le or evenement.modifiee_le)
     event.add("last-modified", evenement.modifiee_le)
     event.add("summary", evenement.titre_affiche)
-    event.add("status", "CANCELLED" if evenement.est_annule else "CONFIRMED")
+    event.add("status", "CANCELLED" if evenement.est_annule or methode == "CANCEL" else "CONFIRMED")
     if evenement.heure_connue:
         start = evenement.debut.astimezone(zone)
         file.add_component(Timezone.from_tzinfo(zone, first_date=start.date(), last_date=_next_year(start)))

@@ -101,6 +101,8 @@ class Evenement(Fiche):
     # What a calendar shows of an event.
     au_calendrier = ("titre", "debut", "fin", "heure_connue", "lieu", "adresse", "annule_le")
 
+    presences_retirees = 0  # how many ticks of attendance the last save took away: inscriptions/places.py
+
     objects = EvenementQuerySet.as_manager()
 
     class Meta:
@@ -144,6 +146,11 @@ class Evenement(Fiche):
         return timezone.localdate(self.debut) if self.debut else None
 
     @property
+    def jour_venu(self) -> bool:
+        """Whether its first day has come; never without a date."""
+        return self.debut is not None and self.jour_debut <= timezone.localdate()
+
+    @property
     def jour_en_mots(self) -> str:
         """« 15 novembre 2024 »."""
         return jour(self.jour_debut, semaine=False) if self.debut else ""
@@ -159,7 +166,7 @@ class Evenement(Fiche):
 
     @property
     def places(self) -> str:
-        return pluriel(self.capacite, "place", "places") if self.capacite else ""
+        return pluriel(self.capacite, "place", "places") if self.capacite and not self.est_annule else ""
 
     @property
     def est_annule(self) -> bool:
@@ -238,6 +245,13 @@ class Evenement(Fiche):
             self.sequence = stored["sequence"] + changed
             nobody = changed and not self.inscriptions.expected().exists()
             self.sequence_annoncee = self.sequence if nobody else stored["sequence_annoncee"]
+
+    def as_announced(self) -> "Evenement | None":
+        """The event as registrants were last told of it, by its history; None if what a calendar shows is the same."""
+        if self.sequence == self.sequence_annoncee:
+            return None
+        version = self.history.filter(sequence=self.sequence_annoncee).first()
+        return version.instance if version else None
 
     def _date_from_title(self):
         _, day = split_date(self.titre)

@@ -1,9 +1,13 @@
 """The desk for the sheets of the exploration: what waits to be read, what is shown."""
 
+from datetime import UTC, datetime
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from fiches.actions import action_page
@@ -35,11 +39,32 @@ class SuiteListFilter(admin.SimpleListFilter):
         return queryset.publiques() if self.value() == "publique" else queryset
 
 
+class FicheForm(forms.ModelForm):
+    """Refused if the person has changed their sheet since the page was opened: what they took out would come back."""
+
+    signe_lu = forms.CharField(label="", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["signe_lu"] = self.instance.signe_le.isoformat() if self.instance.signe_le else ""
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("signe_lu") != self.initial["signe_lu"]:
+            raise forms.ValidationError(
+                "La personne a changé sa fiche pendant que vous y travailliez. Rien n’a été enregistré : ouvrez la "
+                "fiche de nouveau, puis refaites vos corrections."
+            )
+        return cleaned
+
+
 @admin.register(Exploration)
 class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     journal = Consultation
+    form = FicheForm
+    apart = ("accord_publication",)
     fieldsets = [
-        (None, {"fields": ["etat"]}),
+        (None, {"fields": ["etat", "signe_lu"]}),
         ("La personne", {"fields": ["nom", "fonctions", "structure", "provenance", "courriel", "accord_publication"]}),
         ("Ce qu’elle apporte et cherche", {"fields": ["profils", "sujets", "expertises", "commentaire"]}),
         ("Suivi", {"fields": ["accord", "signe_le"]}),
@@ -56,6 +81,16 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     ]
     actions = ["publish", "withdraw", "accept"]
     exported = ["courriel", "profils", "sujets", "expertises", "commentaire", "accord_publication", "cree_le"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whoever has a page of their own says there, and nowhere else, whether their sheet may be shown."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "accord_publication"] if obj and obj.signe_le else fields
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "accord_publication" in form.changed_data:
+            parcours.noter_accord(obj, obj.accord_publication)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "profils":
@@ -84,11 +119,13 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
 
     @admin.action(description="Publier sur le site…", permissions=["change"])
     def publish(self, request, queryset):
-        return self._page(request, queryset, "publish", parcours.publier, "fiche publiée|fiches publiées")
+        act = partial(parcours.publier, vue_le=_seen(request))
+        return self._page(request, queryset, "publish", act, "fiche publiée|fiches publiées")
 
     @admin.action(description="Retirer du site, ou ne pas publier…", permissions=["change"])
     def withdraw(self, request, queryset):
-        return self._page(request, queryset, "withdraw", _withdraw, "fiche retirée|fiches retirées")
+        act = partial(parcours.retirer, par_equipe=True)
+        return self._page(request, queryset, "withdraw", act, "fiche retirée|fiches retirées")
 
     @admin.action(description="Accepter un envoi à vérifier…", permissions=["change"])
     def accept(self, request, queryset):
@@ -98,18 +135,22 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
         """What will be done, and of which sheets; then what was done, and why some were left."""
         if "appliquer" in request.POST:
             return self._act(request, queryset, act, words)
-        context = {"title": self.get_action(action)[2].removesuffix("…"), "explorations": queryset}
+        self.note(request, "liste", queryset.count())
+        title = self.get_action(action)[2].removesuffix("…")
+        context = {"title": title, "explorations": queryset, "vue_le": timezone.now().isoformat()}
         return action_page(self, request, queryset, "admin/explorations/action.html", context)
 
     def _act(self, request, queryset, act, words):
         done, left = [], {}
         for row in queryset:
             try:
-                act(row)
+                if act(row):
+                    done.append(row)
+                    continue
+                why = "Il n’y avait rien à changer."
             except Refus as refus:
-                left[str(refus)] = left.get(str(refus), 0) + 1
-            else:
-                done.append(row)
+                why = str(refus)
+            left[why] = left.get(why, 0) + 1
         if done:
             LogEntry.objects.log_actions(request.user.pk, done, CHANGE, change_message=f"{words.partition('|')[0]}.")
             self.message_user(request, f"{pluriel(len(done), *words.split('|'))}.", messages.SUCCESS)
@@ -118,8 +159,12 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
             self.message_user(request, f"{said}. {why}", messages.WARNING)
 
 
-def _withdraw(row: Exploration) -> Exploration:
-    return parcours.retirer(row, par_equipe=True)
+def _seen(request) -> datetime:
+    """When the page that showed the sheets to be published was made; long ago if it does not say."""
+    try:
+        return datetime.fromisoformat(request.POST["vue_le"]).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)
 
 
 @admin.register(AnomalieExploration)

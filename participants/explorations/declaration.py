@@ -44,7 +44,8 @@ registre.declarer(
             vivante_le__lt=moment
         ),
         courriel="courriel",
-        noms=lambda row: confidentiel.person_names(row.nom),
+        # Not what anybody may have typed with that address: an erasure takes it out of the records.
+        noms=lambda row: confidentiel.person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
         avec=(("explorations.AnomalieExploration", ("champ", "texte", "empreinte")),),
     )
 )

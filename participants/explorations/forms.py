@@ -6,7 +6,17 @@ from django.forms.widgets import CheckboxSelectMultiple
 from fiches.catalogue.francais import INSECABLE
 from fiches.confidentiel import public
 from fiches.models import Choix
-from formulaires.champs import AccessibleMixin, CourrielField, LigneField, OuiNonField, TexteField, maximum, required
+from formulaires import garde
+from formulaires.champs import (
+    APART,
+    AccessibleMixin,
+    CourrielField,
+    LigneField,
+    OuiNonField,
+    TexteField,
+    maximum,
+    required,
+)
 from formulaires.garde import FormulaireGarde
 from participants.explorations import notices
 from participants.explorations.models import Exploration
@@ -69,11 +79,6 @@ class FicheForm(AccessibleMixin, forms.Form):
     def champs(self) -> dict:
         return {name: self.cleaned_data[name] for name in TYPED}
 
-    @property
-    def visible(self) -> list:
-        """The fields of the page, in order, without what guards the form."""
-        return [field for field in self if field.name not in _APART]
-
 
 class ExplorationForm(FicheForm, FormulaireGarde):
     """The public form."""
@@ -95,21 +100,8 @@ class ExplorationForm(FicheForm, FormulaireGarde):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.order_fields(["nom", "courriel", *(name for name in self.fields if name not in _APART), *_APART])
+        self.order_fields(["nom", "courriel", *(name for name in self.fields if name not in APART), *APART])
 
 
-_APART = ("consentement", "precision", "cle")
-
-
-class LienForm(AccessibleMixin, FormulaireGarde):
-    """« Recevoir un nouveau lien »."""
-
+class LienForm(garde.LienForm):
     usage = "exploration-nouveau-lien"
-
-    courriel = CourrielField(
-        label="adresse électronique",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="Celle que vous avez donnée avec votre fiche.",
-        error_messages=required("Indiquez votre adresse électronique."),
-    )

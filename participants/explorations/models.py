@@ -8,7 +8,6 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import pre_delete
 
-from courrier.adresses import address_key
 from courrier.models import Courriel, Lien
 from fiches.models import Choix, liste
 from participants.models import AnomalieParticipant, Participant, leave_out
@@ -24,7 +23,7 @@ class ExplorationQuerySet(models.QuerySet):
     def a_relire(self):
         """What waits for staff: doubtful posts, and sheets that may be public once they are read."""
         wished = models.Q(statut=Exploration.Statut.PARTICIPE, accord_publication=True, relue_le=None)
-        return self.filter(models.Q(statut=Exploration.Statut.A_VERIFIER) | wished & ~models.Q(accord_le=None))
+        return self.filter(models.Q(statut=Exploration.Statut.A_VERIFIER) | wished)
 
 
 class Exploration(Participant, Consentement):
@@ -81,13 +80,12 @@ class Exploration(Participant, Consentement):
             ),
         ]
 
-    def save(self, *args, **kwargs):
-        self.courriel_cle = address_key(self.courriel)
-        super().save(*args, **kwargs)
-
-    def clean(self):
-        super().clean()
-        self.courriel_cle = address_key(self.courriel)
+    @property
+    def lignes_publiques(self) -> list[tuple[str, str]]:
+        """(label, text) of what the public reads, as it was written."""
+        values = {name: getattr(self, name) for name in self.PUBLICS if name != "profils"}
+        values["profils"] = ", ".join(profil.nom for profil in self.profils.all())
+        return [(str(self._meta.get_field(name).verbose_name), values[name]) for name in self.PUBLICS if values[name]]
 
     @property
     def est_publique(self) -> bool:

@@ -1,5 +1,7 @@
 """The way of a sheet: sent, confirmed from a mail, read by staff, shown; corrected, withdrawn, erased by its person."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,7 +22,8 @@ def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
     mail leaves then.
     """
     key = address_key(champs["courriel"])
-    known = Exploration.objects.filter(courriel_cle=key, statut=S.PARTICIPE).first()
+    same = _same(key)
+    known = next((row for row in same if row.statut == S.PARTICIPE), None)
     if known:
         if not doute:
             courriels.already(known)
@@ -29,8 +32,9 @@ def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
     row.consentement_le, row.consentement_texte = timezone.now(), consentement.version(notices.REPONSES)
     _set_consent(row, accord)
     if not doute:
-        for before in Exploration.objects.filter(courriel_cle=key, statut=S.A_CONFIRMER):
-            before.delete()
+        for before in same:
+            if before.statut == S.A_CONFIRMER:
+                before.delete()
     row.save()
     row.profils.set(profils)
     if not doute:
@@ -43,8 +47,7 @@ def confirmer(exploration: Exploration) -> Exploration:
 
     Twice is once.
     """
-    same = Exploration.objects.select_for_update().filter(courriel_cle=exploration.courriel_cle).order_by("pk")
-    rows = {row.pk: row for row in same}
+    rows = {row.pk: row for row in _same(exploration.courriel_cle)}
     row = rows.get(exploration.pk)
     other = next((one for one in rows.values() if one.statut == S.PARTICIPE and one.pk != exploration.pk), None)
     if row is None or (row.statut != S.PARTICIPE and other):
@@ -68,7 +71,7 @@ def corriger(exploration: Exploration, champs: dict, profils, *, accord: bool) -
     for name, value in champs.items():
         setattr(row, name, value)
     row.profils.set(profils)
-    if accord != row.accord_publication:
+    if accord != row.accord_publication or (accord and row.accord_texte != consentement.version(notices.PUBLICATION)):
         _set_consent(row, accord)
     if _public_part(row) != before:
         row.relue_le = None
@@ -78,43 +81,69 @@ def corriger(exploration: Exploration, champs: dict, profils, *, accord: bool) -
 
 
 @transaction.atomic
-def retirer(exploration: Exploration, *, par_equipe: bool = False) -> Exploration:
-    """Show the sheet no more. Twice is once."""
+def noter_accord(exploration: Exploration, accord: bool) -> None:
+    """Staff write down what a person told them: no proof is kept, and the sheet is read before it is shown."""
     row = _locked(exploration)
-    if row.accord_publication:
-        _set_consent(row, False)
-        if not par_equipe:
-            row.signe_le = timezone.now()
-        row.save()
-        if par_equipe:
-            courriels.not_shown(row)
-    return row
+    row.accord_publication, row.accord_le, row.accord_texte, row.relue_le = accord, None, "", None
+    row.save()
 
 
 @transaction.atomic
-def publier(exploration: Exploration) -> Exploration:
-    """Staff have read the sheet: it is shown. Refus if the person has not agreed, or not confirmed their address."""
+def retirer(exploration: Exploration, *, par_equipe: bool = False) -> bool:
+    """Show the sheet no more; whether that changes anything.
+
+    Refus for staff before its address is confirmed: a mail with a link to the sheet would go to anybody.
+    """
+    row = _locked(exploration)
+    if par_equipe and row.statut != S.PARTICIPE:
+        raise Refus("Une fiche dont l’adresse n’est pas confirmée ne paraît nulle part : pour l’écarter, supprimez-la.")
+    if not row.accord_publication:
+        return False
+    _set_consent(row, False)
+    if not par_equipe:
+        row.signe_le = timezone.now()
+    row.save()
+    if par_equipe:
+        courriels.not_shown(row)
+    return True
+
+
+@transaction.atomic
+def publier(exploration: Exploration, *, vue_le: datetime | None = None) -> bool:
+    """Staff have read the sheet: it is shown; whether that changes anything. `vue_le`: when what they read was so.
+
+    Refus if the person has not agreed, not confirmed their address, or changed their sheet since.
+    """
     row = _locked(exploration)
     if row.statut != S.PARTICIPE:
         raise Refus("La personne n’a pas encore confirmé son adresse.")
     if not row.accord_publication:
         raise Refus("La personne n’a pas accepté que sa fiche soit publiée.")
-    if row.relue_le is None:
-        row.relue_le = timezone.now()
-        row.save()
-        courriels.shown(row)
-    return row
+    if vue_le and row.signe_le and row.signe_le > vue_le:
+        raise Refus("La personne a changé sa fiche depuis que vous l’avez lue : relisez-la.")
+    if row.relue_le:
+        return False
+    row.relue_le = timezone.now()
+    row.save()
+    courriels.shown(row)
+    return True
 
 
 @transaction.atomic
-def accepter(exploration: Exploration) -> Exploration:
-    """Staff find nothing wrong with a doubtful post: it goes on as any other."""
+def accepter(exploration: Exploration) -> bool:
+    """Staff find nothing wrong with a doubtful post: it goes on as any other; whether it still waited."""
     row = _locked(exploration)
-    if row.statut == S.A_VERIFIER:
-        row.statut = S.A_CONFIRMER
-        row.save()
-        courriels.to_confirm(row)
-    return row
+    if row.statut != S.A_VERIFIER:
+        return False
+    row.statut, row.doute = S.A_CONFIRMER, ""
+    row.save()
+    courriels.to_confirm(row)
+    return True
+
+
+def _same(key: str) -> list[Exploration]:
+    """The sheets of one address, locked: one that is being confirmed is waited for, not deleted."""
+    return list(Exploration.objects.select_for_update().filter(courriel_cle=key).order_by("pk"))
 
 
 def _locked(exploration: Exploration) -> Exploration:
@@ -125,10 +154,11 @@ def _locked(exploration: Exploration) -> Exploration:
 
 
 def _set_consent(row: Exploration, accord: bool) -> None:
+    if accord != row.accord_publication:
+        row.relue_le = None
     row.accord_publication = accord
     row.accord_le = timezone.now() if accord else None
     row.accord_texte = consentement.version(notices.PUBLICATION) if accord else ""
-    row.relue_le = None
 
 
 def _public_part(row: Exploration) -> list:

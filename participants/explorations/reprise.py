@@ -22,6 +22,11 @@ class ExplorationReprise(RepriseParticipant):
     lignes = {STRUCTURE: "structure", PROVENANCE: "provenance"}
     listes = {PROFILS: ("profils", Choix.Liste.PROFIL)}
 
+    def prepare(self, exploration, champs):
+        """What the site shows of a sheet is what staff have read."""
+        if not {*champs}.isdisjoint(Exploration.PUBLICS):
+            exploration.relue_le = None
+
     def identity(self, valeurs: Valeurs) -> str:
         return fold(valeurs.champs["nom"])
 

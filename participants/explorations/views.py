@@ -131,7 +131,12 @@ class PersonnelleView(PageALien):
         return super().get_context_data(exploration=self.sujet, **kwargs)
 
     def agir(self, request):
-        action = request.POST.get("action")
+        try:
+            return self._do(request, request.POST.get("action"))
+        except Refus:  # it has just been erased: this page says so
+            return None
+
+    def _do(self, request, action):
         if action == "effacer":
             self.sujet.delete()
             return redirect(f"{reverse('explorations:liste')}?fait=effacee")

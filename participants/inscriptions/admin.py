@@ -77,6 +77,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
     ]
     actions = ["attach"]
     exported = ["commentaire", "consentement", "cree_le"]
+    apart = ("evenement",)
 
     def lookup_allowed(self, lookup, value, request=None):
         # Django takes the key of an event, which is its entry, for one relation too many and refuses its own filter.
@@ -89,16 +90,11 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
         note(request, quoi, row and row.evenement, nombre)
 
     def save_model(self, request, obj, form, change):
-        """Save what was changed and nothing else: the state may have moved on meanwhile, and `places` alone moves it.
-
-        The event is given, or changed, by the function that counts seats.
-        """
+        """The event is given, or changed, by the function that counts seats."""
         evenement = obj.evenement if "evenement" in form.changed_data else None
-        if change:
-            obj.save(update_fields=[name for name in form.changed_data if name != "evenement"])
-        else:
+        if not change:
             obj.evenement = None
-            obj.save()
+        super().save_model(request, obj, form, change)
         if evenement:
             places.attach(evenement, [obj.pk])
         obj.refresh_from_db(fields=["evenement"])

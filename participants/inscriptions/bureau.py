@@ -1,10 +1,12 @@
 """The desk's pages on the registrants of one event. What they show and take away is written down (`Consultation`)."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -19,13 +21,14 @@ from fiches.texte import fold
 from formulaires.champs import CourrielField, LigneField, OuiNonField, TexteField
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, exports, places
+from participants.inscriptions.forms import QuestionsForm
 from participants.inscriptions.models import Consultation, Inscription
 
 S = Inscription.Statut
 Quoi = Consultation.Quoi
 
 
-class AjoutForm(forms.Form):
+class AjoutForm(QuestionsForm):
     """Somebody registered by hand, on the telephone or at the door."""
 
     prenom = LigneField(label="prénom", max_length=300)
@@ -47,9 +50,15 @@ class AjoutForm(forms.Form):
         help_text="Nécessaire si l’événement est complet : intervenante, remplaçant…",
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.add_questions(facultatives=True)
+        self.order_fields([*(name for name in self.fields if name != "motif"), "motif"])
+
     def demande(self) -> places.Demande:
         names = ("prenom", "nom", "organisation", "courriel", "journee_entiere", "commentaire")
-        return places.Demande({name: self.cleaned_data[name] for name in names}, self.cleaned_data["besoin"])
+        champs = {name: self.cleaned_data[name] for name in names}
+        return places.Demande(champs, self.cleaned_data["besoin"], self.reponses())
 
 
 class MessageForm(forms.Form):
@@ -75,13 +84,16 @@ class Bureau:
 
     # What a button of the list does to one registration, and what is said then.
     GESTES = {
-        "present": (lambda row: _tick(row, True), "Présence notée."),
-        "absent": (lambda row: _tick(row, False), "Absence notée."),
-        "effacer": (lambda row: _tick(row, None), "Présence effacée."),
+        "present": (lambda row: places.tick(row, True), "Présence notée."),
+        "absent": (lambda row: places.tick(row, False), "Absence notée."),
+        "decocher": (lambda row: places.tick(row, None), "Coche retirée."),
         "admettre": (places.admit, "Demande acceptée : un courriel part pour confirmer l’adresse."),
-        "refuser": (places.refuse, "Demande refusée."),
-        "annuler": (lambda row: places.cancel(row, par_equipe=True), "Inscription annulée : la personne est prévenue."),
         "renvoyer": (courriels.new_link, "Un courriel part avec un nouveau lien."),
+    }
+    # What ends one registration, on a page that first says what follows: what is done, the title and its button.
+    FINS = {
+        "annuler": (partial(places.cancel, par_equipe=True), "Annuler l’inscription", "Inscription annulée."),
+        "refuser": (places.refuse, "Refuser l’inscription", "Inscription refusée."),
     }
 
     def __init__(self, model_admin):
@@ -95,6 +107,7 @@ class Bureau:
             "prevenir/": self.prevenir,
             "annuler/": self.annuler,
             "emargement/": self.emargement,
+            "<str:fin>/<int:numero>/": self.terminer,
             "inscriptions.csv": self.csv,
             "inscriptions.xlsx": self.xlsx,
         }
@@ -157,6 +170,10 @@ class Bureau:
             "evenement",
             evenement,
             f"Inscriptions : {evenement.titre_affiche}",
+            groupes=[
+                ("Inscriptions en cours", [row for row in rows if row.est_vivante]),
+                ("Annulées, refusées, délai passé", [row for row in rows if not row.est_vivante]),
+            ],
             lignes=rows,
             q=asked,
             etat=statut,
@@ -166,8 +183,10 @@ class Bureau:
             surnombre=evenement.inscriptions.holding().exclude(motif_surnombre="").count(),
             presents=evenement.inscriptions.filter(presence=True).count(),
             a_annoncer=_to_announce(evenement),
+            sans_adresse=[] if evenement.est_passe else _out_of_reach(evenement.inscriptions.expected()),
             peut_changer=self.admin.has_change_permission(request),
             peut_ajouter=self.admin.has_add_permission(request),
+            peut_cocher=evenement.jour_venu and not evenement.est_annule,
             S=S,
             **{f"url_{name}": address(name, evenement) for name in PAGES},
         )
@@ -188,14 +207,42 @@ class Bureau:
             self._say(request, str(refus), messages.ERROR)
         else:
             if result is False:
-                self._say(request, "Aucun courriel ne part : l’adresse manque ou n’est pas valable.", messages.WARNING)
+                done = "Inscription annulée. " if geste == "annuler" else ""
+                text = f"{done}Aucun courriel ne part : l’adresse manque ou n’est pas valable."
+                self._say(request, text, messages.WARNING)
             else:
                 self._say(request, done)
         return redirect(back)
 
+    def terminer(self, request, pk, fin, numero):
+        """Cancel or refuse one registration, after a page that says what follows."""
+        evenement = self._event(request, pk, "change")
+        if fin not in self.FINS:
+            raise Http404
+        do, title, done = self.FINS[fin]
+        row = evenement.inscriptions.living().filter(pk=numero).first()
+        if row is None:
+            text = "Cette inscription n’existe plus, ou a déjà pris fin : rien n’a changé."
+            self._say(request, text, messages.WARNING)
+            return redirect(address("liste", evenement))
+        if request.method == "POST":
+            told = _told(row)
+            try:
+                do(row)
+            except places.Refus as refus:
+                self._say(request, str(refus), messages.ERROR)
+            else:
+                self._say(request, f"{done} {told}")
+            return redirect(f"{address('liste', evenement)}#i{row.pk}")
+        note(request, Quoi.FICHE, evenement, 1)
+        intro = [f"{row.prenom} {row.nom} : {row.etat_affiche}.", *_what_follows(row)]
+        return self._form(request, evenement, forms.Form(), f"{title} ?", f"Oui, {title[0].lower()}{title[1:]}", intro)
+
     def ajouter(self, request, pk):
         evenement = self._event(request, pk, "add")
-        form = AjoutForm(request.POST or None)
+        if evenement.est_annule:
+            return self._called_off(request, evenement)
+        form = AjoutForm(request.POST or None, evenement=evenement)
         if form.is_valid():
             try:
                 row = places.add(evenement, form.demande(), motif=form.cleaned_data["motif"])
@@ -203,34 +250,50 @@ class Bureau:
                 form.add_error("motif", str(refus))
             except places.DejaInscrite as refus:
                 form.add_error("courriel", str(refus))
+            except places.Refus as refus:  # called off meanwhile
+                form.add_error(None, str(refus))
             else:
                 self._say(request, "Inscription ajoutée" + (" en surnombre." if row.motif_surnombre else "."))
                 return redirect(f"{address('liste', evenement)}#i{row.pk}")
         return self._form(request, evenement, form, "Inscrire quelqu’un", "Inscrire")
 
     def message(self, request, pk):
+        """What is written is read again, as it will be, before it is sent."""
         evenement = self._event(request, pk, "change")
         form = MessageForm(request.POST or None)
-        if form.is_valid():
-            data = form.cleaned_data
+        if not form.is_valid() or "corriger" in request.POST:
+            return self._form(request, evenement, form, "Écrire à toutes les personnes", "Relire avant d’envoyer")
+        data = form.cleaned_data
+        rows = evenement.inscriptions.filter(statut__in=data["cibles"])
+        if "envoyer" in request.POST:
             count = places.write_to_all(evenement, data["objet"], data["message"], data["cibles"])
             note(request, Quoi.MESSAGE, evenement, count)
-            self._say(request, f"{pluriel(count, 'courriel part', 'courriels partent')}, un par personne.")
+            sent = pluriel(count, "courriel part", "courriels partent")
+            self._say(request, f"{sent}, un par personne.{_others(rows)}")
             return redirect(address("liste", evenement))
-        return self._form(request, evenement, form, "Écrire à toutes les personnes", "Envoyer")
+        objet, texte = courriels.preview(evenement, data["objet"], data["message"], data["cibles"][0])
+        others = len(_out_of_reach(rows))
+        context = {"form": form, "objet": objet, "texte": texte, "nombre": rows.count() - others, "autres": others}
+        return self._page(request, "apercu", evenement, "Relire avant d’envoyer", **context)
 
     def prevenir(self, request, pk):
         evenement = self._event(request, pk, "change")
+        if evenement.est_annule:
+            return self._called_off(request, evenement)
         form = MotForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             count = places.announce_change(evenement, form.cleaned_data["message"])
             note(request, Quoi.MESSAGE, evenement, count)
-            self._say(request, f"{pluriel(count, 'personne est prévenue', 'personnes sont prévenues')} du changement.")
+            told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
+            self._say(request, f"{told} du changement.{_others(evenement.inscriptions.expected())}")
             return redirect(address("liste", evenement))
-        intro = (
-            f"Le courriel dit ce que la page dit maintenant : {evenement.quand or 'sans date'}, "
-            f"{evenement.lieu or 'lieu à préciser'}. Il porte le fichier qui met les agendas à jour."
-        )
+        before = evenement.as_announced()
+        calendar = ", et porte, pour qui a une place, le fichier qui met les agendas à jour" if evenement.debut else ""
+        intro = [
+            *([f"Ce qui était prévu : {_when_where(before)}."] if before else []),
+            f"Ce qui est prévu maintenant : {_when_where(evenement)}.",
+            f"Le courriel le dit{calendar}.{_others(evenement.inscriptions.expected())}",
+        ]
         return self._form(request, evenement, form, "Prévenir d’un changement", "Prévenir", intro)
 
     def annuler(self, request, pk):
@@ -239,22 +302,27 @@ class Bureau:
             raise PermissionDenied
         form = MotForm(request.POST if request.method == "POST" else None)
         if evenement.est_annule:
-            self._say(request, "Cet événement est déjà annulé.", messages.INFO)
-            return redirect(address("liste", evenement))
+            return self._called_off(request, evenement)
         if form.is_valid():
             count = places.call_off(evenement, form.cleaned_data["message"])
             note(request, Quoi.MESSAGE, evenement, count)
             told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
-            self._say(request, f"L’événement est annulé, {told}.")
+            self._say(request, f"L’événement est annulé, {told}.{_others(evenement.inscriptions.expected())}")
             return redirect(address("liste", evenement))
-        count = evenement.inscriptions.expected().count()
-        intro = (
-            f"{pluriel(count, 'personne recevra', 'personnes recevront')} un courriel et de quoi retirer la rencontre "
-            "de leur agenda. La page restera, avec la mention « annulée ». On ne revient pas en arrière."
-        )
+        expected = evenement.inscriptions.expected()
+        count = expected.count() - len(_out_of_reach(expected))
+        intro = [
+            f"{pluriel(count, 'personne recevra', 'personnes recevront')} un courriel, avec, pour qui a une place, de "
+            f"quoi retirer la rencontre de son agenda.{_others(expected)}",
+            "La page restera, avec la mention « annulée ». On ne revient pas en arrière.",
+        ]
         return self._form(request, evenement, form, "Annuler l’événement", "Oui, annuler l’événement", intro)
 
-    def _form(self, request, evenement, form, title, bouton, intro=""):
+    def _called_off(self, request, evenement):
+        self._say(request, "Cet événement est déjà annulé.", messages.INFO)
+        return redirect(address("liste", evenement))
+
+    def _form(self, request, evenement, form, title, bouton, intro=()):
         return self._page(request, "formulaire", evenement, title, form=form, bouton=bouton, intro=intro)
 
     def emargement(self, request, pk):
@@ -296,8 +364,45 @@ def _file(response, evenement, suffixe):
     return response
 
 
-def _tick(row: Inscription, presence: bool | None) -> None:
-    Inscription.objects.filter(pk=row.pk).update(presence=presence)
+def _what_follows(row: Inscription) -> list[str]:
+    """What ending a registration does: to its seat, to the person."""
+    evenement = row.evenement
+    if row.statut == S.A_VERIFIER:
+        seat = "Cette demande ne tient aucune place."
+    elif row.statut == S.EN_ATTENTE:
+        seat = "La personne quitte la liste d’attente."
+    elif row.motif_surnombre:
+        seat = "Sa place était en plus de celles de l’événement : elle ne va à personne."
+    elif places.offer_end(evenement) and evenement.inscriptions.waiting().exists():
+        seat = "Sa place est aussitôt proposée à la première personne de la liste d’attente."
+    else:
+        seat = "Sa place redevient libre."
+    end = "Ce qu’elle a dit de ses besoins pour participer est effacé. On ne revient pas en arrière : il faudrait une "
+    return [seat, _told(row), f"{end}nouvelle inscription."]
+
+
+def _told(row: Inscription) -> str:
+    """Whether the person learns by mail that their registration ends."""
+    if row.statut == S.A_VERIFIER:
+        return "Aucun courriel ne part."
+    if courriels.can_reach(row):
+        return "Un courriel prévient la personne."
+    return "La personne n’a pas d’adresse où lui écrire : prévenez-la vous-même."
+
+
+def _when_where(evenement: Evenement) -> str:
+    return f"{evenement.quand or 'sans date'}, {evenement.lieu or 'lieu à préciser'}"
+
+
+def _out_of_reach(rows) -> list[Inscription]:
+    return [row for row in rows.order_by("plie", "pk") if not courriels.can_reach(row)]
+
+
+def _others(rows) -> str:
+    """What is said, of a mail to each of `rows`, of those whom none reaches; the list names them."""
+    count = len(_out_of_reach(rows))
+    told = pluriel(count, "personne n’a pas d’adresse", "personnes n’ont pas d’adresse")
+    return f" {told} : à joindre autrement, la page des inscriptions dit qui." if count else ""
 
 
 def _counts(evenement) -> dict[str, int]:

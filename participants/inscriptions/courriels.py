@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courrier import liens
-from courrier.adresses import AdresseInvalide
-from courrier.outbox import Piece, deposer
+from courrier.adresses import AdresseInvalide, normaliser
+from courrier.outbox import Piece, apercu, deposer
 from fiches.confidentiel import montrer
 from participants.evenements import ics
 from participants.evenements.dates import instant
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
+from vie_privee import registre
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
 CONFIRMER, PROPOSITION, PERSONNEL = "inscription-confirmer", "inscription-proposition", "inscription"
@@ -24,6 +25,7 @@ ROUTES = {
     PROPOSITION: "inscriptions:proposition",
     PERSONNEL: "inscriptions:personnelle",
 }
+MESSAGE = "inscriptions/message"
 APRES = timedelta(days=30)  # a link still opens after the event, for one's data
 
 logger = logging.getLogger(__name__)
@@ -43,6 +45,14 @@ def _shown(row: Inscription) -> Evenement:
     return getattr(row.evenement, "montre", None) or as_written(row.evenement).montre
 
 
+def can_reach(row: Inscription) -> bool:
+    """Whether a mail can reach the person: rows of the old site keep what was typed as an address."""
+    try:
+        return bool(row.courriel and normaliser(row.courriel))
+    except AdresseInvalide:
+        return False
+
+
 def to_confirm(row: Inscription) -> bool:
     """The first mail: confirm the address, for the seat that is held or the place in the list."""
     waiting = row.statut == Inscription.Statut.EN_ATTENTE
@@ -58,26 +68,27 @@ def to_confirm(row: Inscription) -> bool:
 
 def already(row: Inscription) -> bool:
     """Somebody registered again with an address that has a registration: said by mail, to that address alone."""
-    unconfirmed = row.confirmee_le is None and row.statut in _TO_CONFIRM
     if row.statut == Inscription.Statut.A_VERIFIER:
         return False
-    if unconfirmed:
+    if _is_to_confirm(row):
         return to_confirm(row)
     return _send(
-        row, "inscriptions/deja-inscrite", f"Vous êtes déjà inscrit·e : {_titre(row)}", lien=_link(PERSONNEL, row)
+        row, "inscriptions/deja-inscrite", f"Votre inscription existe déjà : {_titre(row)}", lien=_link(PERSONNEL, row)
     )
 
 
-_TO_CONFIRM = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
+def _is_to_confirm(row: Inscription) -> bool:
+    """Whether nobody has confirmed the address yet, nor taken the row over or typed it at the desk."""
+    return row.confirmee_le is None and row.statut in (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
 
 
 def confirmed(row: Inscription) -> bool:
     """The seat is theirs, or their place in the list."""
     if row.statut == Inscription.Statut.EN_ATTENTE:
-        objet, pieces = f"Vous êtes en liste d’attente : {_titre(row)}", []
+        objet = f"Vous êtes en liste d’attente : {_titre(row)}"
     else:
-        objet, pieces = f"Vous êtes inscrit·e : {_titre(row)}", [_piece(row)]
-    return _send(row, "inscriptions/inscrite", objet, pieces=pieces, rang=row.rang, lien=_link(PERSONNEL, row))
+        objet = f"Vous êtes inscrit·e : {_titre(row)}"
+    return _send(row, "inscriptions/inscrite", objet, pieces=_pieces(row), rang=row.rang, lien=_link(PERSONNEL, row))
 
 
 def offer(row: Inscription) -> bool:
@@ -94,47 +105,92 @@ def offer_over(row: Inscription) -> bool:
     return _send(row, "inscriptions/proposition-passee", f"La place proposée est passée à la suite : {_titre(row)}")
 
 
-def cancelled(row: Inscription, *, par_equipe: bool = False) -> bool:
-    return _send(row, "inscriptions/annulee", f"Inscription annulée : {_titre(row)}", par_equipe=par_equipe)
-
-
-def refused(row: Inscription) -> bool:
-    return _send(row, "inscriptions/refusee", f"Votre inscription n’a pas été retenue : {_titre(row)}")
-
-
-def reminder(row: Inscription) -> bool:
+def cancelled(row: Inscription, avant: str, *, par_equipe: bool = False) -> bool:
+    """`avant`: the state that the registration leaves."""
     return _send(
-        row, "inscriptions/rappel", f"Rappel : {_titre(row)}", pieces=[_piece(row)], lien=_link(PERSONNEL, row)
+        row,
+        "inscriptions/annulee",
+        f"Inscription annulée : {_titre(row)}",
+        pieces=_pieces(row, "CANCEL", statut=avant),
+        par_equipe=par_equipe,
     )
 
 
-def moved(row: Inscription, message: str) -> bool:
+def refused(row: Inscription, avant: str) -> bool:
+    """`avant`: as above."""
+    return _send(
+        row,
+        "inscriptions/refusee",
+        f"Votre inscription n’a pas été retenue : {_titre(row)}",
+        pieces=_pieces(row, "CANCEL", statut=avant),
+    )
+
+
+def reminder(row: Inscription) -> bool:
+    return _send(row, "inscriptions/rappel", f"Rappel : {_titre(row)}", pieces=_pieces(row), lien=_link(PERSONNEL, row))
+
+
+def before_change(evenement: Evenement) -> Evenement | None:
+    """The event as registrants were last told of it, as mails may say it; None if nothing changed since."""
+    before = evenement.as_announced()
+    return before and montrer(before)
+
+
+def what_changed(before: Evenement, after: Evenement) -> str:
+    """« de date et de lieu », « d’horaire »: between two versions of an event; "" if none of these did."""
+    changes = {
+        "de date" if _days(before) != _days(after) else "d’horaire": before.quand != after.quand,
+        "de lieu": (before.lieu, before.adresse) != (after.lieu, after.adresse),
+        "de titre": before.titre_affiche != after.titre_affiche,
+    }
+    return " et ".join(words for words, changed in changes.items() if changed)
+
+
+def _days(evenement: Evenement):
+    """Its first and last day; None without a date."""
+    return evenement.debut and (evenement.jour_debut, timezone.localdate(evenement.fin or evenement.debut))
+
+
+def moved(row: Inscription, message: str, *, avant: Evenement | None = None) -> bool:
+    """Where and when the event now is; `avant`: as the person was last told of it."""
+    changement = what_changed(avant, _shown(row)) if avant else ""
     return _send(
         row,
         "inscriptions/deplace",
-        f"Du nouveau : {_titre(row)}",
-        pieces=[_piece(row)],
+        f"Changement {changement} : {_titre(row)}" if changement else f"Du nouveau : {_titre(row)}",
+        pieces=_pieces(row),
         message=message,
-        lien=_link(PERSONNEL, row),
+        avant=avant,
+        changement=changement,
+        **_own_link(row),
     )
 
 
 def called_off(row: Inscription, message: str) -> bool:
     return _send(
-        row, "inscriptions/evenement-annule", f"Annulé : {_titre(row)}", pieces=[_piece(row, "CANCEL")], message=message
+        row, "inscriptions/evenement-annule", f"Annulé : {_titre(row)}", pieces=_pieces(row, "CANCEL"), message=message
     )
 
 
 def message(row: Inscription, objet: str, texte: str) -> bool:
-    return _send(row, "inscriptions/message", objet, message=texte)
+    return _send(row, MESSAGE, f"{objet} : {_titre(row)}", message=texte, **_own_link(row))
+
+
+def preview(evenement: Evenement, objet: str, texte: str, statut: str) -> tuple[str, str]:
+    """Subject and text of such a message, as whoever is in that state will read them; nothing is sent nor kept."""
+    now = timezone.now()
+    row = Inscription(evenement=evenement, statut=statut, prenom="[prénom]", confirmee_le=now, consentement_le=now)
+    link = {"lien": "[lien vers sa page]", "lien_texte": "Voir mon inscription"}
+    return f"{objet} : {_titre(row)}", apercu(MESSAGE, _context(row) | link | {"message": texte})
 
 
 def new_link(row: Inscription) -> bool:
-    """Another link to somebody's own page, or to what they have still to do."""
-    if row.statut == Inscription.Statut.PROPOSEE:
+    """Another link to somebody's own page, or to what they have still to do: nothing once the event is called off."""
+    off = row.evenement.est_annule
+    if row.statut == Inscription.Statut.PROPOSEE and not off:
         return offer(row)
-    if row.confirmee_le is None and row.statut in (*_TO_CONFIRM, Inscription.Statut.EXPIREE):
-        return to_confirm(row)
+    if _is_to_confirm(row) or (row.statut == Inscription.Statut.EXPIREE and row.confirmee_le is None):
+        return not off and to_confirm(row)
     return _send(row, "inscriptions/nouveau-lien", f"Votre lien : {_titre(row)}", lien=_link(PERSONNEL, row))
 
 
@@ -142,9 +198,15 @@ def _titre(row: Inscription) -> str:
     return _shown(row).titre_affiche
 
 
-def _piece(row: Inscription, methode: str = "PUBLISH") -> Piece:
+def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> list[Piece]:
+    """The file for the calendar of whoever has, or had (`statut`), a seat: nobody else was ever sent one.
+
+    Calendars hold no event without a date.
+    """
     shown = _shown(row)
-    return Piece(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode))
+    if (statut or row.statut) != Inscription.Statut.INSCRITE or shown.debut is None:
+        return []
+    return [Piece(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode, le=timezone.now()))]
 
 
 def personal_token(row: Inscription) -> str:
@@ -156,6 +218,13 @@ def _link(usage: str, row: Inscription) -> str:
     return liens.adresse(ROUTES[usage], liens.emettre(usage, row, duree=_duration(row)))
 
 
+def _own_link(row: Inscription) -> dict:
+    """The way to somebody's own page; to the button that confirms, which shows nothing typed, if they have yet to."""
+    if _is_to_confirm(row):
+        return {"lien": _link(CONFIRMER, row), "lien_texte": "Confirmer mon inscription", "a_confirmer": True}
+    return {"lien": _link(PERSONNEL, row), "lien_texte": "Voir mon inscription", "a_confirmer": False}
+
+
 def _duration(row: Inscription) -> timedelta:
     end = row.evenement.termine_le
     return max(end - timezone.now() if end else APRES, timedelta(0)) + APRES
@@ -165,18 +234,27 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
     """Put the mail into the outbox; False for a row that no mail can reach: no address, or one kept as typed."""
     if not row.courriel:
         return False
+    contexte |= {"fichier": bool(pieces)}
+    try:
+        deposer(gabarit, row.courriel, _context(row) | contexte, objet=objet, pieces=pieces, sujet=row)
+    except AdresseInvalide:
+        logger.warning("Inscription n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
+        return False
+    return True
+
+
+def _context(row: Inscription) -> dict:
+    """What every mail says of a registration and its event."""
     shown = _shown(row)
-    contexte |= {
+    return {
         # Nothing that was typed goes to an address that nobody has confirmed: the form would relay anything to anyone.
         "prenom": row.prenom[:60] if row.confirmee_le else "",
         "inscription": row,
         "evenement": shown,
         "adresse_evenement": settings.SITE_URL + shown.get_absolute_url(),
         "nouveau_lien": settings.SITE_URL + reverse("inscriptions:lien"),
+        # Whoever did not register themselves has read nowhere what becomes of their data.
+        "a_la_main": row.consentement_le is None and row.cle is None,
+        "gardees": registre.for_rows_of(Inscription).duree,
+        "donnees_personnelles": settings.SITE_URL + reverse("pages:donnees-personnelles"),
     }
-    try:
-        deposer(gabarit, row.courriel, contexte, objet=objet, pieces=pieces, sujet=row)
-    except AdresseInvalide:
-        logger.warning("Inscription n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
-        return False
-    return True

@@ -39,6 +39,12 @@ def over(inscriptions, moment):
     return inscriptions.annotate(finie_le=ended).filter(finie_le__lt=moment)
 
 
+def full_names(row):
+    """Those that an erasure takes out of the records: not what anybody may have typed with that address."""
+    sure = row.confirmee_le or row.statut not in (*UNSURE, _S.EN_ATTENTE)
+    return [f"{row.prenom} {row.nom}"] if sure and row.nom else []
+
+
 def erase(row):
     """Erase a registration; its seat goes to whoever waits for one."""
     evenement = row.evenement
@@ -67,7 +73,7 @@ registre.declarer(
         action=registre.Action.ANONYMISER,
         echues=over,
         courriel="courriel",
-        noms=lambda row: [f"{row.prenom} {row.nom}"] if row.nom else [],
+        noms=full_names,
         avec=(
             ("inscriptions.AnomalieInscription", ("champ", "texte", "empreinte")),
             ("inscriptions.BesoinAcces", ("texte",)),

@@ -1,13 +1,16 @@
-"""Registrants of an event as a file, for the staff alone."""
+"""Registrants of an event as a file, for the staff alone: in the words of the desk, dates as people write them."""
 
 import io
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+from openpyxl.styles import Font
 
-from fiches.catalogue.colonnes import Column
-from fiches.colonnes import moment
+from fiches.catalogue.colonnes import Column, protect
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 
@@ -15,35 +18,50 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OUI_NON = {True: "oui", False: "non", None: ""}
 
 
-def _moment(name: str) -> Column:
-    def value(row):
-        when = getattr(row, name)
-        return moment(timezone.localtime(when)) if when else ""
+@dataclass(frozen=True)
+class MomentColumn(Column):
+    """A column of moments, which a workbook holds as such: `champ` is their field."""
 
-    return Column(name, value)
+    champ: str = ""
 
-
-def _besoin(row: Inscription) -> str:
-    besoin = getattr(row, "besoin", None)
-    return besoin.texte if besoin else ""
+    def moment(self, row):
+        """In the time of the site, to the minute; None if unknown."""
+        when = getattr(row, self.champ)
+        return timezone.localtime(when).replace(tzinfo=None, second=0, microsecond=0) if when else None
 
 
 def columns(evenement: Evenement) -> list[Column]:
     """What a file of registrants holds: a column a question of the event."""
     fixed = [
-        Column("numero", lambda row: str(row.pk), numeric=True),
-        Column("etat", lambda row: row.get_statut_display()),
-        *(Column(name, lambda row, name=name: getattr(row, name)) for name in ("nom", "prenom", "organisation")),
-        Column("courriel", lambda row: row.courriel),
-        Column("journee_entiere", lambda row: OUI_NON[row.journee_entiere]),
-        Column("presence", lambda row: OUI_NON[row.presence]),
-        Column("besoin_pour_participer", _besoin),
-        Column("commentaire", lambda row: row.commentaire),
-        Column("raison_du_surnombre", lambda row: row.motif_surnombre),
+        Column("Numéro", lambda row: str(row.pk), numeric=True),
+        _column("statut", lambda row: row.etat_affiche),
+        *(_column(name) for name in ("nom", "prenom", "organisation", "courriel")),
+        _column("journee_entiere", lambda row: OUI_NON[row.journee_entiere]),
+        _column("presence", lambda row: OUI_NON[row.presence]),
+        Column("Besoin pour participer", lambda row: row.besoin_utile),
+        _column("commentaire"),
+        _column("motif_surnombre"),
         _moment("cree_le"),
         _moment("confirmee_le"),
     ]
-    return fixed + [Column(question.libelle, _answer(question.pk)) for question in evenement.questions.all()]
+    return fixed + [Column(protect(question.libelle), _answer(question.pk)) for question in evenement.questions.all()]
+
+
+def _heading(name: str) -> str:
+    return capfirst(Inscription._meta.get_field(name).verbose_name)
+
+
+def _column(name: str, value: Callable[[Inscription], str] | None = None) -> Column:
+    return Column(_heading(name), value or (lambda row: getattr(row, name)))
+
+
+def _moment(name: str) -> MomentColumn:
+    def value(row):
+        when = column.moment(row)
+        return f"{when:%d/%m/%Y %H:%M}" if when else ""
+
+    column = MomentColumn(_heading(name), value, champ=name)
+    return column
 
 
 def _answer(question: int):
@@ -51,18 +69,34 @@ def _answer(question: int):
 
 
 def workbook(columns: list[Column], rows) -> bytes:
-    """The same as a workbook; no cell is a formula, whatever was typed."""
+    """The same as a workbook, its headings always in sight; no cell is a formula, whatever was typed."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Inscriptions")
-    sheet.append([_cell(sheet, column.nom) for column in columns])
+    sheet.freeze_panes = "A2"
+    sheet.append([_bold(_text(sheet, column.nom)) for column in columns])
     for row in rows:
-        sheet.append([_cell(sheet, column.cell(row)) for column in columns])
+        sheet.append([_cell(sheet, column, row) for column in columns])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _cell(sheet, text: str) -> WriteOnlyCell:
+def _cell(sheet, column: Column, row):
+    if not isinstance(column, MomentColumn):
+        return _text(sheet, column.cell(row))
+    if (when := column.moment(row)) is None:
+        return None
+    cell = WriteOnlyCell(sheet, value=when)
+    cell.number_format = "dd/mm/yyyy hh:mm"
+    return cell
+
+
+def _text(sheet, text: str) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text)[:32_000])
     cell.data_type = "s"
+    return cell
+
+
+def _bold(cell: WriteOnlyCell) -> WriteOnlyCell:
+    cell.font = Font(bold=True)
     return cell

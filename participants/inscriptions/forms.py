@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from fiches.catalogue.francais import INSECABLE
+from formulaires import garde
 from formulaires.champs import (
     AccessibleMixin,
     CourrielField,
@@ -40,7 +41,24 @@ def _text(label, **kwargs):
     )
 
 
-class ReponsesForm(AccessibleMixin, forms.Form):
+class QuestionsForm(forms.Form):
+    """A form that may ask the questions of its event: `add_questions` puts them after the fields it has."""
+
+    def __init__(self, *args, evenement: Evenement, **kwargs):
+        self.evenement = evenement
+        self.questions = {f"q{question.pk}": question for question in evenement.questions.all()[: Question.MAX]}
+        super().__init__(*args, **kwargs)
+
+    def add_questions(self, *, facultatives: bool = False):
+        """`facultatives`: none has to be answered."""
+        for name, question in self.questions.items():
+            self.fields[name] = _question_field(question, required=question.obligatoire and not facultatives)
+
+    def reponses(self) -> list[tuple[Question, str]]:
+        return [(question, self.cleaned_data.get(name) or "") for name, question in self.questions.items()]
+
+
+class ReponsesForm(AccessibleMixin, QuestionsForm):
     """What somebody tells of themselves and of their coming, questions of the event included."""
 
     prenom = _line("prénom", "Indiquez votre prénom.", "given-name")
@@ -65,15 +83,6 @@ class ReponsesForm(AccessibleMixin, forms.Form):
     )
     commentaire = _text("une question, une remarque ?", rows=3)
 
-    def __init__(self, *args, evenement: Evenement, **kwargs):
-        self.evenement = evenement
-        self.questions = {f"q{question.pk}": question for question in evenement.questions.all()[: Question.MAX]}
-        super().__init__(*args, **kwargs)
-
-    def _add_questions(self):
-        for name, question in self.questions.items():
-            self.fields[name] = _question_field(question)
-
     @classmethod
     def initial_of(cls, row: Inscription) -> dict:
         """What the form shows of a registration."""
@@ -84,25 +93,20 @@ class ReponsesForm(AccessibleMixin, forms.Form):
     def champs(self) -> dict:
         return {name: self.cleaned_data[name] for name in PERSONNE}
 
-    def reponses(self) -> list[tuple[Question, str]]:
-        return [(question, self.cleaned_data.get(name) or "") for name, question in self.questions.items()]
 
-    @property
-    def visible(self) -> list:
-        """The fields of the page, in order, without what guards the form."""
-        return [field for field in self if field.name not in ("cle", "precision", "consentement")]
-
-
-def _question_field(question: Question) -> forms.Field:
-    common = {"label": question.libelle, "required": question.obligatoire}
+def _question_field(question: Question, *, required: bool) -> forms.Field:
+    common = {"label": question.libelle, "required": required}
     if question.genre == Question.Genre.OUI_NON:
         choices = [("oui", "Oui"), ("non", "Non")]
     elif question.genre == Question.Genre.CHOIX:
         choices = [(value, value) for value in question.valeurs]
     else:
-        messages = required("Répondez à cette question.") | {"max_length": maximum(1000)}
+        messages = {"required": f"Répondez à « {question.libelle} »."} | {"max_length": maximum(1000)}
         return LigneField(max_length=1000, error_messages=messages, **common)
-    messages = required("Choisissez une réponse.") | {"invalid_choice": "Choisissez une réponse de la liste."}
+    messages = {
+        "required": f"Choisissez une réponse à « {question.libelle} ».",
+        "invalid_choice": f"Choisissez une réponse de la liste à « {question.libelle} ».",
+    }
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, error_messages=messages, **common)
 
 
@@ -111,7 +115,7 @@ class CorrectionForm(ReponsesForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._add_questions()
+        self.add_questions()
         self.dress()
 
 
@@ -136,7 +140,7 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._add_questions()
+        self.add_questions()
         self.order_fields([*(name for name in self.fields if name not in _LAST), *_LAST])
         self.dress()
 
@@ -153,15 +157,5 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
 _LAST = ("commentaire", "consentement", "precision", "cle")
 
 
-class LienForm(AccessibleMixin, FormulaireGarde):
-    """« Recevoir un nouveau lien »."""
-
+class LienForm(garde.LienForm):
     usage = "nouveau-lien"
-
-    courriel = CourrielField(
-        label="adresse électronique",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="Celle avec laquelle vous vous êtes inscrit·e.",
-        error_messages=required("Indiquez votre adresse électronique."),
-    )

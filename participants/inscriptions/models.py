@@ -4,7 +4,6 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import pre_delete
 
-from courrier.adresses import address_key
 from courrier.models import Courriel, Lien
 from participants.evenements.models import Evenement, Question
 from participants.models import AnomalieParticipant, Participant, leave_out
@@ -102,17 +101,17 @@ class Inscription(Participant, Consentement):
             ),
         ]
 
-    def save(self, *args, **kwargs):
-        self.courriel_cle = address_key(self.courriel)
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "plie", "courriel_cle"}
-        super().save(*args, **kwargs)
-
     @property
     def etat_affiche(self) -> str:
         """Its state in words; one in the waiting list has no rank there until its address is confirmed."""
         unsure = self.statut == self.Statut.EN_ATTENTE and self.confirmee_le is None
         return f"{self.get_statut_display()}, à confirmer" if unsure else self.get_statut_display()
+
+    @property
+    def besoin_utile(self) -> str:
+        """What the person needs to take part, as long as they come; "" for all others."""
+        besoin = getattr(self, "besoin", None) if self.statut in OCCUPENT else None
+        return besoin.texte if besoin else ""
 
     @property
     def est_vivante(self) -> bool:

@@ -158,8 +158,10 @@ def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[
 
 @transaction.atomic
 def add(evenement: Evenement, demande: Demande, *, motif: str = "") -> Inscription:
-    """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet."""
+    """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet, Refus."""
     evenement = _lock(evenement)
+    if evenement.est_annule:
+        raise Refus("Cet événement est annulé : personne ne s’y inscrit plus.")
     _put_in_order(evenement)
     if demande.champs.get("courriel") and _living(evenement, demande.champs["courriel"]):
         raise DejaInscrite("Cette adresse est déjà inscrite à cet événement.")
@@ -189,6 +191,15 @@ def admit(inscription: Inscription) -> Inscription:
     return row
 
 
+@transaction.atomic
+def tick(inscription: Inscription, presence: bool | None) -> None:
+    """Write down who came, from the day of the event on; None takes the tick away. Raises Refus before."""
+    evenement, row = _lock_both(inscription)
+    if presence is not None and not (evenement.jour_venu and not evenement.est_annule):
+        raise Refus("Les présences se cochent à partir du jour de l’événement.")
+    Inscription.objects.filter(pk=row.pk).update(presence=presence)
+
+
 def refuse(inscription: Inscription) -> Inscription:
     """Staff do not take this registration. A doubtful one is told nothing. Twice is once."""
     return _leave(inscription, S.REFUSEE, courriels.refused)
@@ -199,11 +210,12 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
     evenement, row = _lock_both(inscription)
     if not row.est_vivante:
         return row
-    told = row.statut != S.A_VERIFIER
+    BesoinAcces.objects.filter(inscription=row).delete()  # nobody needs to know it any more
+    before = row.statut
     row.statut, row.expire_le, row.attente_depuis, row.motif_surnombre = statut, None, None, ""
     row.save()
-    if told:
-        tell(row)
+    if before != S.A_VERIFIER:
+        tell(row, before)
     _put_in_order(evenement)
     return row
 
@@ -262,13 +274,15 @@ def call_off(evenement: Evenement, message: str = "") -> int:
         return 0
     evenement.annule_le = timezone.now()
     evenement.save()
+    BesoinAcces.objects.filter(inscription__evenement=evenement).delete()
     return _announce(evenement, message, courriels.called_off)
 
 
 @transaction.atomic
 def announce_change(evenement: Evenement, message: str = "") -> int:
-    """Tell everybody who is expected where and when the event now is, calendar file included; how many."""
-    return _announce(_lock(evenement), message, courriels.moved)
+    """Tell everybody who is expected where and when the event was and now is, calendar file included; how many."""
+    evenement = _lock(evenement)
+    return _announce(evenement, message, partial(courriels.moved, avant=courriels.before_change(evenement)))
 
 
 @transaction.atomic
@@ -311,8 +325,15 @@ def remind(evenement: Evenement) -> int:
 
 
 def on_saved(sender, instance: Evenement, raw=False, **kwargs) -> None:
-    """An event was saved, maybe with more seats: they go to its waiting list. Handler of post_save."""
-    if not raw and Inscription.objects.filter(evenement=instance.pk).waiting().exists():
+    """An event was saved, maybe with more seats: they go to its waiting list. Handler of post_save.
+
+    Moved to a day to come, it has had nobody yet: ticks of another day go, and `presences_retirees` says how many.
+    """
+    if raw:
+        return
+    ticked = Inscription.objects.filter(evenement=instance.pk, presence__isnull=False)
+    instance.presences_retirees = 0 if instance.jour_venu else ticked.update(presence=None)
+    if Inscription.objects.filter(evenement=instance.pk).waiting().exists():
         put_in_order(instance)
 
 
@@ -358,7 +379,7 @@ def _expire(evenement: Evenement) -> None:
         row.evenement = evenement
         row.statut, row.expire_le, row.attente_depuis = S.EXPIREE, None, None
         row.save(update_fields=["statut", "expire_le", "attente_depuis"])
-        if offered:
+        if offered and not evenement.est_annule:
             courriels.offer_over(row)
 
 
@@ -395,7 +416,7 @@ def _is_free(evenement: Evenement) -> bool:
 
 def _take_seat_or_wait(evenement: Evenement, row: Inscription) -> None:
     now = timezone.now()
-    row.expire_le = min(now + TENUE, max(evenement.debut, now))
+    row.expire_le = min(now + TENUE, max(evenement.debut, now)) if evenement.debut else now + TENUE
     if _is_free(evenement):
         row.statut = S.A_CONFIRMER
     else:

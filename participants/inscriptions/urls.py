@@ -8,6 +8,7 @@ urlpatterns = [
     path("agenda/<slug:slug>/inscription/", views.InscriptionView.as_view(), name="inscrire"),
     path("agenda/<slug:slug>/inscription/recue/", views.RecueView.as_view(), name="recue"),
     path("inscription/nouveau-lien/", views.LienView.as_view(), name="lien"),
+    path("inscription/effacee/", views.EffaceeView.as_view(), name="effacee"),
     path("inscription/confirmer/<str:jeton>/", views.ConfirmerView.as_view(), name="confirmer"),
     path("inscription/proposition/<str:jeton>/", views.PropositionView.as_view(), name="proposition"),
     path("inscription/<str:jeton>/", views.PersonnelleView.as_view(), name="personnelle"),

@@ -21,6 +21,7 @@ from formulaires.pages import PageDeFormulaire
 from participants.evenements import ics
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
+from participants.inscriptions.effacement import forget, kept_until
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
 from participants.inscriptions.models import Inscription
 from vie_privee import consentement
@@ -174,7 +175,7 @@ class PropositionView(_LienPage):
 
 
 class PersonnelleView(_LienPage):
-    """One's own registration: see it, correct it, cancel it."""
+    """One's own registration: see it, correct it, cancel it, erase it."""
 
     usage = courriels.PERSONNEL
     template_name = "inscriptions/personnelle.html"
@@ -183,10 +184,13 @@ class PersonnelleView(_LienPage):
         row = self.sujet
         if row.est_vivante and row.evenement and not row.evenement.est_passe:
             kwargs.setdefault("form", CorrectionForm(evenement=row.evenement, initial=CorrectionForm.initial_of(row)))
-        kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"]}
+        kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"], "gardee": kept_until(row)}
         return super().get_context_data(**kwargs)
 
     def agir(self, request):
+        if request.POST.get("action") == "effacer":
+            forget(self.sujet)
+            return redirect("inscriptions:effacee")
         try:
             if self.sujet.evenement is None or self.sujet.evenement.est_passe:
                 raise places.Refus("La rencontre a eu lieu : cette inscription ne change plus.")
@@ -200,6 +204,12 @@ class PersonnelleView(_LienPage):
         except places.Refus as refus:
             return self.refused(refus)
         return redirect(f"{request.path}?fait=corrige")
+
+
+class EffaceeView(TemplateView):
+    """One's registration is erased: the answer, which knows nothing of whose."""
+
+    template_name = "inscriptions/effacee.html"
 
 
 class DonneesView(_LienPage):

@@ -25,6 +25,7 @@ from formulaires.models import Comptage
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
+from tests.projets.formulaire import change_url, posted
 from vie_privee import consentement
 from vie_privee.personnes import export, forget
 
@@ -411,6 +412,15 @@ def test_the_takeover_does_not_bring_back_somebody_who_wants_no_messages(fiche):
     Contact.objects.filter(courriel=MALO).update(sans_message=True)
     merge_persons(fiche.entree, [said | {"courriel": ANNE}], {digest(said)})
     assert {c.courriel: c.sans_message for c in Contact.objects.all()} == {MALO: True, ANNE: False}
+
+
+def test_a_form_that_an_editor_opened_before_does_not_undo_it(client, fiche):
+    post(client, fiche)
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    typed = posted(client, fiche, objectifs="Des précisions.")
+    client.post(stop_link())
+    assert "a été modifiée" in PageLue(client.post(change_url(fiche), typed)).text
+    assert Contact.objects.get().sans_message
 
 
 def test_editors_tick_it_on_the_record(client, fiche):

@@ -167,3 +167,12 @@ def test_without_a_mail_server_the_list_says_where_mails_are(client, enter, sett
     assert "Ce site n’a pas de serveur de courriel" not in client.get(LIST).content.decode()
     settings.EMAIL_BACKEND, settings.COURRIELS = "courrier.fichiers.EmailBackend", tmp_path
     assert str(tmp_path) in client.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("field", ["texte", "html"])
+def test_no_filter_spells_the_token_of_a_mail_that_has_not_left(client, enter, field):
+    deposit(**{field: "http://127.0.0.1:8000/lien-abc"})
+    enter(ANIMATION)
+    for address in (LIST, "/admin/exporter/courrier/courriel.csv"):
+        for guess in ("lien-a", "lien-b"):
+            assert client.get(address, {f"{field}__contains": guess}).status_code == 400

@@ -5,6 +5,7 @@ A new template of templates/courriels/ fails here until `MAILS` says how such a 
 
 import re
 from datetime import timedelta
+from functools import partial
 from unittest.mock import patch
 
 import pytest
@@ -125,6 +126,11 @@ def _taking_part(nom):
     return parcours.confirmer(_explored(nom))
 
 
+def _done(row, action):
+    assert action(row)
+    return row
+
+
 def _explored_again(nom):
     row = _taking_part(nom)
     parcours.deposer({"nom": nom, "courriel": row.courriel}, [], accord=True)
@@ -151,8 +157,8 @@ MAILS = {
     "explorations/a-confirmer": _explored,
     "explorations/confirmee": _taking_part,
     "explorations/deja": _explored_again,
-    "explorations/publiee": lambda nom: parcours.publier(_taking_part(nom)),
-    "explorations/non-publiee": lambda nom: parcours.retirer(_taking_part(nom), par_equipe=True),
+    "explorations/publiee": lambda nom: _done(_taking_part(nom), parcours.publier),
+    "explorations/non-publiee": lambda nom: _done(_taking_part(nom), partial(parcours.retirer, par_equipe=True)),
     "explorations/nouveau-lien": _new_link_to_a_sheet,
     "inscriptions/a-confirmer": _register,
     "inscriptions/inscrite": _confirmed,

@@ -36,6 +36,7 @@ def test_the_desk_has_a_name_and_an_order(client, anne):
         "Fiches et thèmes",
         "Participants",
         "Reprise de l’ancien site",
+        "Messages reçus",
         "Pages du site",
         "Lieux du code officiel géographique",
         "Courrier",

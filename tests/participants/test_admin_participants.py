@@ -12,10 +12,12 @@ from comptes.roles import ANIMATION
 from fiches.models import Choix
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
+from participants.inscriptions.courriels import personal_token
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.models import TypeAnomalie
 from tests.factories import UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from tests.projets.formulaire import values
 
 pytestmark = pytest.mark.django_db
 LISTE = "/admin/inscriptions/inscription/"
@@ -268,3 +270,18 @@ def test_the_desk_finds_events_to_come_past_and_undated(desk):
     for value, row in (("a-venir", coming), ("passes", past), ("sans", undated)):
         assert found(desk.get(liste, {"quand": value})) == [str(row)]
     assert desk.get(liste, {"q": coming.titre}).status_code == 200
+
+
+def test_an_address_has_one_registration_an_event_at_the_desk_too(desk):
+    there, other = InscriptionFactory.create_batch(2, evenement=EvenementFactory())
+    address = reverse("admin:inscriptions_inscription_change", args=[other.pk])
+    sent = values(desk.get(address).context["adminform"].form) | {"courriel": there.courriel.upper()}
+    assert "est déjà inscrite" in desk.post(address, sent).content.decode()
+
+
+def test_links_sent_to_an_address_that_staff_replace_open_nothing_more(desk):
+    row = InscriptionFactory(evenement=EvenementFactory())
+    own = reverse("inscriptions:personnelle", args=[personal_token(row)])
+    address = reverse("admin:inscriptions_inscription_change", args=[row.pk])
+    desk.post(address, values(desk.get(address).context["adminform"].form) | {"courriel": "autre@exemple.bzh"})
+    assert desk.get(own).status_code == 404

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import re
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
@@ -53,6 +56,33 @@ def do(desk, evenement, geste, row):
     return PageLue(desk.post(base(evenement), {"geste": f"{geste}:{row.pk}"}, follow=True))
 
 
+def today(evenement) -> Evenement:
+    """The event, whose day has come."""
+    Evenement.objects.filter(pk=evenement.pk).update(debut=timezone.now())
+    return Evenement.objects.get(pk=evenement.pk)
+
+
+def change(desk, evenement, fields, **kwargs):
+    """Its form at the desk, sent back with other values."""
+    address = f"/admin/evenements/evenement/{evenement.pk}/change/"
+    form = desk.get(address).context["adminform"].form
+    data = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False)}
+    data |= {f"{rows}-{key}_FORMS": 0 for rows in ("contacts", "questions") for key in ("TOTAL", "INITIAL")}
+    for name in ("debut", "fin"):
+        moment = timezone.localtime(data.pop(name))
+        data |= {f"{name}_0": f"{moment:%d/%m/%Y}", f"{name}_1": f"{moment:%H:%M:%S}"}
+    return desk.post(address, data | fields, **kwargs)
+
+
+def end_page(evenement, fin, row):
+    return f"{base(evenement)}{fin}/{row.pk}/"
+
+
+def end(desk, evenement, fin, row):
+    """The button of the page that asks."""
+    return PageLue(desk.post(end_page(evenement, fin, row), follow=True))
+
+
 @pytest.mark.parametrize(("role", "code"), [(REDACTION, 403), (ANIMATION, 200), (ADMINISTRATION, 200)])
 def test_who_may_see_registrants(client, row, role, code):
     user = UtilisateurFactory()
@@ -63,6 +93,7 @@ def test_who_may_see_registrants(client, row, role, code):
     if code == 403:
         assert client.post(base(row.evenement), {"geste": f"annuler:{row.pk}"}).status_code == 403
         assert client.post(base(row.evenement) + "annuler/").status_code == 403
+        assert client.post(end_page(row.evenement, "annuler", row)).status_code == 403
         form = client.get(f"/admin/evenements/evenement/{row.evenement_id}/change/").content.decode()
         assert "Kerinvente" not in form
         assert "Voir les inscriptions" not in form
@@ -104,30 +135,100 @@ def test_the_list_costs_the_same_whatever_its_size(desk, evenement, django_asser
         desk.get(base(evenement))
 
 
+def test_attendance_waits_for_the_day(desk, evenement, row):
+    page = PageLue(desk.get(base(evenement)))
+    assert "Les présences se cochent à partir du jour de l’événement" in page.text
+    assert not page.all("button", value=f"present:{row.pk}")
+    assert "à partir du jour" in do(desk, evenement, "present", row).text
+    row.refresh_from_db()
+    assert row.presence is None
+
+
+def test_an_event_moved_to_a_day_to_come_says_that_its_ticks_are_gone(desk, evenement, row):
+    today(evenement)
+    do(desk, evenement, "present", row)
+    later = timezone.localtime() + timedelta(days=5)
+    move = {"debut_0": f"{later:%d/%m/%Y}", "debut_1": "09:30:00", "fin_0": "", "fin_1": ""}
+    page = PageLue(change(desk, evenement, move, follow=True))
+    assert "1 présence ou absence était cochée" in page.text
+    assert "Les coches sont retirées" in page.text
+    row.refresh_from_db()
+    assert row.presence is None
+
+
+def test_a_day_that_is_corrected_once_it_is_past_keeps_its_ticks(evenement, row):
+    event = today(evenement)
+    places.tick(row, True)
+    event.debut -= timedelta(days=1)
+    event.save()
+    row.refresh_from_db()
+    assert row.presence is True
+
+
 def test_attendance_is_a_button(desk, evenement, row):
-    for geste, presence in (("present", True), ("absent", False), ("effacer", None)):
+    today(evenement)
+    for geste, presence in (("present", True), ("absent", False), ("decocher", None)):
         do(desk, evenement, geste, row)
         row.refresh_from_db()
         assert row.presence is presence
     button = PageLue(desk.get(base(evenement))).one("button", value=f"present:{row.pk}")
     assert button["aria-label"] == "Malo Kerinvente : présent·e"
+    assert button["aria-pressed"] == "false"
+    page = do(desk, evenement, "present", row)
+    assert page.one("button", value=f"present:{row.pk}")["aria-pressed"] == "true"
+    assert page.one("button", value=f"decocher:{row.pk}").text == "Retirer la coche"
 
 
 def test_doubtful_posts_are_taken_or_refused_here(desk, evenement):
     one = places.register(evenement, demande("un"), doute="x")
     two = places.register(evenement, demande("deux"), doute="x")
     do(desk, evenement, "admettre", one)
-    do(desk, evenement, "refuser", two)
+    assert "Aucun courriel ne part" in PageLue(desk.get(end_page(evenement, "refuser", two))).text
+    end(desk, evenement, "refuser", two)
     one.refresh_from_db(), two.refresh_from_db()
     assert (one.statut, two.statut) == (S.A_CONFIRMER, S.REFUSEE)
     assert Courriel.objects.count() == 1
 
 
-def test_cancelling_for_somebody_frees_the_seat_and_tells_them(desk, evenement, row):
+def test_cancelling_for_somebody_is_asked_first_then_frees_the_seat_and_tells_them(desk, evenement, row):
     do(desk, evenement, "annuler", row)
+    row.refresh_from_db()
+    assert row.statut == S.INSCRITE  # no button of the list does it
+    question = PageLue(desk.get(end_page(evenement, "annuler", row))).text
+    assert "Malo Kerinvente : inscrite. Sa place redevient libre. Un courriel prévient la personne." in question
+    page = end(desk, evenement, "annuler", row)
+    assert "Inscription annulée. Un courriel prévient la personne." in page.text
     row.refresh_from_db()
     assert row.statut == S.ANNULEE
     assert "L’équipe a annulé" in Courriel.objects.about(row).first().texte
+
+
+def test_the_question_says_where_the_seat_goes_and_who_must_be_told_otherwise(desk, evenement, row):
+    evenement.capacite = 1
+    evenement.save()
+    waiting = places.confirm(places.register(evenement, demande("awena")))
+    extra = places.add(evenement, demande("x", courriel=""), motif="intervenante")
+
+    def question(row):
+        return PageLue(desk.get(end_page(evenement, "annuler", row))).text
+
+    assert "proposée à la première personne de la liste d’attente" in question(row)
+    assert "quitte la liste d’attente" in question(waiting)
+    assert "elle ne va à personne. La personne n’a pas d’adresse où lui écrire" in question(extra)
+    assert "prévenez-la vous-même" in end(desk, evenement, "annuler", extra).text
+    assert "a déjà pris fin" in end(desk, evenement, "annuler", extra).text
+    assert desk.get(end_page(evenement, "autre", row)).status_code == 404
+
+
+def test_those_whose_registration_is_over_stand_apart_below(desk, evenement, row):
+    gone = places.confirm(places.register(evenement, demande("a", nom="Aaa")))
+    end(desk, evenement, "annuler", gone)
+    page = PageLue(desk.get(base(evenement)))
+    assert [heading.text for heading in page.one("div", id="content-main").all("h2")] == [
+        "Inscriptions en cours (1)",
+        "Annulées, refusées, délai passé (1)",
+    ]
+    assert page.text.index("Kerinvente Malo") < page.text.index("Aaa Malo")
 
 
 def test_a_new_link_is_sent_from_here(desk, evenement, row):
@@ -145,8 +246,11 @@ def test_a_button_that_no_page_has_changes_nothing(desk, evenement, row, geste):
 
 def test_a_row_of_another_event_is_out_of_reach(desk, row):
     other = EvenementFactory()
-    do(desk, other, "annuler", row)
+    today(other)
+    do(desk, other, "absent", row)
+    end(desk, other, "annuler", row)
     row.refresh_from_db()
+    assert row.presence is None
     assert row.statut == S.INSCRITE
 
 
@@ -164,17 +268,69 @@ def test_somebody_is_added_by_hand_beyond_the_capacity_with_a_reason(desk, evene
     assert "intervenante" in PageLue(desk.get(base(evenement))).text
 
 
-def test_a_message_goes_to_each_of_those_chosen(desk, evenement, row):
+def test_by_hand_the_event_s_own_questions_are_asked_and_may_stay_without_answer(desk, evenement):
+    Question.objects.create(evenement=evenement, libelle="Quel atelier ?", genre="choix", choix="Récits\nCartes")
+    Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?", obligatoire=True)
+    one, two = evenement.questions.all()
+    page = PageLue(desk.get(base(evenement) + "ajouter/"))
+    assert page.one("input", id=f"id_q{two.pk}")
+    data = {"prenom": "Enora", "nom": "Riou", f"q{one.pk}": "Cartes"}
+    assert desk.post(base(evenement) + "ajouter/", data).status_code == 302
+    (answer,) = evenement.inscriptions.get(prenom="Enora").reponses.all()
+    assert (answer.libelle, answer.texte) == ("Quel atelier ?", "Cartes")
+
+
+def test_a_message_is_read_again_then_goes_to_each_of_those_chosen(desk, evenement, row):
     places.register(evenement, demande("lent"))
     before = Courriel.objects.count()
     data = {"objet": "Le repas", "message": "Apportez\r\n<b>un plat</b> {{ 7|add:7 }}.", "cibles": ["inscrite"]}
-    page = desk.post(base(evenement) + "message/", data, follow=True).content.decode()
-    assert "1 courriel part" in page
+    page = PageLue(desk.post(base(evenement) + "message/", data))
+    for words in ("1 personne recevra", "Le repas : Balise", "Bonjour [prénom]", "<b>un plat</b> {{ 7|add:7 }}"):
+        assert words in page.text, words
+    assert not page.all("b")
+    assert Courriel.objects.count() == before
+    sent = {field["name"]: field["value"] for field in page.all("input", type="hidden")}
+    again = PageLue(desk.post(base(evenement) + "message/", sent | {"corriger": "Corriger"}))
+    assert again.one("input", id="id_objet")["value"] == "Le repas"
+    assert (
+        "1 courriel part"
+        in PageLue(desk.post(base(evenement) + "message/", sent | {"envoyer": "Envoyer"}, follow=True)).text
+    )
     mail = Courriel.objects.about(row).first()
-    assert (mail.objet, Courriel.objects.count()) == ("Le repas", before + 1)
+    assert (mail.objet, Courriel.objects.count()) == ("Le repas : Balise", before + 1)
     assert "<b>un plat</b> {{ 7|add:7 }}" in mail.texte
     assert "<b>un plat</b>" not in mail.html
+    assert re.search(r"Voir mon inscription :\nhttp\S+/inscription/lien-", mail.texte)
     assert "Dites à qui" in desk.post(base(evenement) + "message/", {"objet": "a", "message": "b"}).content.decode()
+
+
+def test_a_message_leads_whoever_has_not_confirmed_to_the_button_that_does(evenement):
+    row = places.register(evenement, demande("lent"))
+    places.write_to_all(evenement, "Le repas", "Bonjour", [S.A_CONFIRMER])
+    places.announce_change(evenement)
+    for mail in Courriel.objects.about(row)[:2]:
+        assert "/inscription/confirmer/lien-" in mail.texte
+        assert "/inscription/lien-" not in mail.texte  # it would show what was typed to whoever has that address
+
+
+@pytest.mark.parametrize(
+    ("page", "data", "said"),
+    [
+        ("message/", {"objet": "a", "message": "b", "cibles": ["inscrite"], "envoyer": "1"}, "1 courriel part"),
+        ("prevenir/", {}, "1 personne est prévenue"),
+        ("annuler/", {}, "1 personne est prévenue"),
+    ],
+)
+def test_those_whom_no_mail_reaches_are_counted_and_named(desk, evenement, row, page, data, said):
+    places.add(evenement, demande("x", prenom="Enora", courriel=""))
+    InscriptionFactory(evenement=evenement, prenom="Loeiza", courriel="pas une adresse", cle="x")
+    if not data:
+        assert "2 personnes n’ont pas d’adresse" in PageLue(desk.get(base(evenement) + page)).text
+    shown = PageLue(desk.post(base(evenement) + page, data, follow=True)).text
+    assert said in shown
+    assert "2 personnes n’ont pas d’adresse : à joindre autrement, la page des inscriptions dit qui" in shown
+    named = shown.partition("Sans adresse où écrire, à joindre autrement :")[2].partition(".")[0]
+    assert ("Enora" in named, "Loeiza" in named, "Malo" in named) == (True, True, False)
 
 
 def test_a_change_of_date_is_shown_until_it_is_announced(desk, evenement, row):
@@ -183,6 +339,8 @@ def test_a_change_of_date_is_shown_until_it_is_announced(desk, evenement, row):
     event.lieu = "Le Jardin d’Exemple"
     event.save()
     assert "1 personne ne le sait" in PageLue(desk.get(base(evenement))).text
+    asked = PageLue(desk.get(base(evenement) + "prevenir/")).text
+    assert re.search("était prévu : .*, lieu à préciser.*maintenant : .*, Le Jardin d’Exemple", asked)
     page = desk.post(base(evenement) + "prevenir/", {"message": "Plus grand."}, follow=True)
     assert "1 personne est prévenue" in page.content.decode()
     assert "ne le sait" not in PageLue(desk.get(base(evenement))).text
@@ -193,7 +351,25 @@ def test_an_event_is_called_off_from_here(desk, client, evenement, row):
     page = desk.post(base(evenement) + "annuler/", {"message": "Désolés."}, follow=True)
     assert "est annulé, 1 personne est prévenue" in PageLue(page).text
     assert "Cette rencontre est annulée" in client.get(evenement.get_absolute_url()).content.decode()
-    assert "déjà annulé" in desk.get(base(evenement) + "annuler/", follow=True).content.decode()
+    for page in ("annuler/", "ajouter/", "prevenir/"):
+        assert "déjà annulé" in desk.get(base(evenement) + page, follow=True).content.decode()
+
+
+def test_nobody_enters_an_event_that_is_called_off(desk, evenement, row):
+    doubtful = places.register(evenement, demande("robot"), doute="x")
+    unconfirmed = places.register(evenement, demande("lent"))
+    places.call_off(evenement)
+    page = PageLue(desk.get(base(evenement)))
+    assert "Écrire à toutes" in page.text
+    for gone in ("Inscrire quelqu’un", "Prévenir d’un changement", "Accepter"):
+        assert gone not in page.text
+    do(desk, evenement, "admettre", doubtful)
+    doubtful.refresh_from_db()
+    assert doubtful.statut == S.A_VERIFIER
+    with pytest.raises(places.Refus):
+        places.add(evenement, demande("enora"))
+    assert "Aucun courriel ne part" in do(desk, evenement, "renvoyer", unconfirmed).text  # no seat is held for them
+    assert "nouveau lien" in do(desk, evenement, "renvoyer", row).text
 
 
 def test_files_hold_the_registrants_and_no_formula(desk, evenement):
@@ -206,13 +382,27 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     )
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     (line,) = csv.DictReader(io.StringIO(body))
-    assert (line["nom"], line["prenom"], line["etat"]) == ('\'=HYPERLINK("x")', "'+1\x07", "à confirmer")
-    assert (line["D’où venez-vous ?"], line["besoin_pour_participer"]) == ("Brest", "une rampe")
+    assert (line["Nom"], line["Prénom"], line["État"]) == ('\'=HYPERLINK("x")', "'+1\x07", "à confirmer")
+    assert (line["D’où venez-vous ?"], line["Besoin pour participer"]) == ("Brest", "une rampe")
     book = load_workbook(io.BytesIO(desk.get(base(evenement) + "inscriptions.xlsx").content))
     heads, cells = (list(values) for values in book.active.iter_rows(values_only=True))
-    assert dict(zip(heads, cells, strict=True))["nom"] == '\'=HYPERLINK("x")'
+    cells = dict(zip(heads, cells, strict=True))
+    assert cells["Nom"] == '\'=HYPERLINK("x")'
+    assert cells["Reçue le"] == timezone.localtime(row.cree_le).replace(tzinfo=None, second=0, microsecond=0)
+    assert line["Reçue le"] == f"{cells['Reçue le']:%d/%m/%Y %H:%M}"
+    assert book.active.freeze_panes == "A2"
     assert all(cell.data_type != "f" for cells in book.active.iter_rows() for cell in cells)
-    assert row.pk
+
+
+def test_access_needs_are_shown_of_those_who_come_alone(desk, evenement, row):
+    evenement.capacite = 1
+    evenement.save()
+    waits = places.register(evenement, places.Demande(demande("awena").champs, besoin="une boucle magnétique"))
+    assert waits.statut == S.EN_ATTENTE
+    body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
+    for text in (body, PageLue(desk.get(base(evenement))).text):
+        assert "une rampe" in text
+        assert "une boucle" not in text
 
 
 def test_the_sign_in_sheet_lists_those_who_have_a_seat(desk, evenement, row):
@@ -255,17 +445,31 @@ def test_the_state_is_not_a_field_that_a_form_writes(desk, row):
 
 def test_fewer_seats_than_are_held_is_refused_in_the_event_s_form(desk, evenement, row):
     places.register(evenement, demande("lent"))
-    change = f"/admin/evenements/evenement/{evenement.pk}/change/"
-    form = desk.get(change).context["adminform"].form
-    data = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False)}
-    data |= {f"{rows}-{key}_FORMS": 0 for rows in ("contacts", "questions") for key in ("TOTAL", "INITIAL")}
-    for name in ("debut", "fin"):
-        moment = data.pop(name)
-        data |= {f"{name}_0": f"{moment:%d/%m/%Y}", f"{name}_1": f"{moment:%H:%M:%S}"}
-    page = desk.post(change, data | {"capacite": 1}).content.decode()
+    page = change(desk, evenement, {"capacite": 1}).content.decode()
     assert "2 places sont prises" in page.replace("\u202f", " ").replace("\u00a0", " ")
     evenement.refresh_from_db()
     assert evenement.capacite == 2
+
+
+def test_the_event_s_form_tells_its_two_addresses_apart_and_adds_a_question(desk, evenement):
+    page = PageLue(desk.get(f"/admin/evenements/evenement/{evenement.pk}/change/"))
+    labels = [label.text for label in page.all("label")]
+    assert {"Adresse du lieu :", "Adresse de la page :"} <= {*labels}
+    assert "Ajouter une question" in page.one("div", id="questions-group")["data-inline-formset"]
+
+
+def test_a_registration_says_where_it_comes_from_and_leads_to_anomalies_if_it_has_any(desk, row):
+    form = f"/admin/inscriptions/inscription/{row.pk}/change/"
+    page = PageLue(desk.get(form)).text
+    assert "saisie ici" in page
+    assert "voir les anomalies" not in page
+    Inscription.objects.update(consentement_le=timezone.now())
+    row.anomalies.create(type="courriel_invalide", empreinte="x")
+    page = PageLue(desk.get(form)).text
+    assert "formulaire du site" in page
+    assert "voir les anomalies" in page
+    listed = PageLue(desk.get("/admin/inscriptions/inscription/"))
+    assert "Supprimer les inscriptions sélectionnées" in listed.text
 
 
 def test_the_home_of_the_desk_counts_what_is_to_be_verified(desk, evenement):

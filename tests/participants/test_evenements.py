@@ -140,6 +140,21 @@ def test_a_past_event_says_so_and_takes_no_registration(client):
     assert "S’inscrire sur" not in page
 
 
+def test_an_event_that_is_called_off_says_so_wherever_it_is_named(client):
+    off = EvenementFactory(titre="Balise", capacite=30, annule_le=timezone.now())
+    other = EvenementFactory(titre="Voisine", dans=None)
+    card = client.get(LISTE, {"quand": "a-venir"}).content.decode()
+    assert '<li class="etiq b">Annulé</li>' in card
+    assert '">À venir</li>' not in card
+    page = client.get(off.get_absolute_url()).content.decode().replace("\u00a0", " ")
+    assert "<title>Annulé : Balise" in page
+    assert "Événement annulé" in page
+    for gone in ("30 places", ".ics", "Événement à venir"):
+        assert gone not in page, gone
+    assert b"STATUS:CANCELLED" in client.get(f"/agenda/{off.slug}.ics").content  # for whoever had it
+    assert ", annulé</span>" in client.get(other.get_absolute_url()).content.decode()
+
+
 def test_registration_that_has_not_opened_says_when_it_will():
     evenement = EvenementFactory(dans=10, ouverture=timezone.now() + timedelta(days=2))
     assert not evenement.inscriptions_ouvertes

@@ -3,8 +3,10 @@
 import json
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
@@ -15,15 +17,18 @@ from django.utils import timezone
 from comptes.models import Utilisateur
 from comptes.roles import ANIMATION, REDACTION
 from courrier.models import Courriel, Lien
+from courrier.pages import PageALien
 from fiches.models import Choix
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.models import Consultation, Exploration
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
 from tests.factories.participants import ExplorationFactory
+from tests.projets.formulaire import values
 from vie_privee import consentement, personnes
 
 pytestmark = pytest.mark.django_db
+real = PageALien.post
 S = Exploration.Statut
 SOAZIG = {
     "nom": "Soazig Kerimaginaire",
@@ -93,6 +98,7 @@ def test_a_sheet_is_sent_confirmed_read_by_staff_then_shown(client, patient, pro
     link = last_link(row)
     page = client.get(link).content.decode()
     assert "Soazig" not in page  # the address may be a stranger's
+    assert "accepte qu’elle soit publiée" in page  # who may not have said so
     assert the_row().statut == S.A_CONFIRMER
     own = PageLue(client.get(confirm(client, row)))
     assert "Votre fiche attend d’être relue" in own.text
@@ -253,6 +259,27 @@ def test_a_correction_of_what_is_public_is_read_again_one_of_the_rest_is_not(cli
     assert not Exploration.objects.a_relire().exists()
 
 
+def test_a_correction_that_says_yes_is_a_proof_and_keeps_what_is_shown(client):
+    row = taking_part(accord_le=None, accord_texte="", relue_le=timezone.now())
+    data = {"nom": row.nom, "accord_publication": "oui", "action": "corriger"}
+    client.post(personal(row), data)
+    row.refresh_from_db()
+    assert row.accord_le
+    assert row.accord_texte == consentement.version(notices.PUBLICATION)
+    assert row.est_publique
+    client.post(personal(row), data | {"sujets": "autre chose"})
+    assert list(Exploration.objects.a_relire()) == [row]
+
+
+@pytest.mark.parametrize("action", ["retirer", "corriger", "effacer"])
+def test_a_sheet_that_is_erased_meanwhile_is_no_error(client, action):
+    row = taking_part()
+    own = personal(row)
+    with patch.object(PageALien, "post", lambda page, request, **_: row.delete() and real(page, request)):
+        response = client.post(own, {"nom": row.nom, "accord_publication": "non", "action": action}, follow=True)
+    assert response.status_code == (200 if action == "effacer" else 404)
+
+
 def test_one_takes_ones_data_away_then_erases_them(client, patient, profils):
     send(client, profils=[profils[0].pk])
     own = confirm(client, the_row())
@@ -335,12 +362,16 @@ def animation(client):
     return client
 
 
-def act(client, action, *rows):
+def ask(client, action, *rows):
+    """The page before an action, and what its button sends."""
     data = {"action": action, "_selected_action": [row.pk for row in rows]}
-    asked = client.post("/admin/explorations/exploration/", data)
-    page = PageLue(asked)
-    assert len(page.one("main").all("li")) == len(rows) or page.text
-    return client.post("/admin/explorations/exploration/", data | {"appliquer": "1"}, follow=True)
+    asked = PageLue(client.post("/admin/explorations/exploration/", data))
+    assert {row.nom for row in rows} <= {link.text for link in asked.all("a")}
+    return asked, data | {"appliquer": "1", "vue_le": asked.one("input", name="vue_le")["value"]}
+
+
+def act(client, action, *rows):
+    return client.post("/admin/explorations/exploration/", ask(client, action, *rows)[1], follow=True)
 
 
 def test_staff_read_publish_and_withdraw(animation):
@@ -361,6 +392,34 @@ def test_staff_read_publish_and_withdraw(animation):
     assert "réservée à l’équipe" in form
 
 
+def test_what_staff_publish_is_what_their_page_showed(animation):
+    row = taking_part(sujets="ce qui est lu")
+    asked, confirmation = ask(animation, "publish", row)
+    assert "ce qui est lu" in asked.text
+    parcours.corriger(row, {"sujets": "ce que nul n’a lu"}, [], accord=True)
+    said = animation.post("/admin/explorations/exploration/", confirmation, follow=True).content.decode()
+    assert "a changé sa fiche" in said
+    row.refresh_from_db()
+    assert not row.est_publique
+    assert "1 fiche publiée." in act(animation, "publish", row).content.decode()
+
+
+@pytest.mark.parametrize("action", ["publish", "withdraw", "accept"])
+def test_an_action_that_changes_nothing_says_so(animation, action):
+    row = taking_part(accord_publication=action == "publish", relue_le=timezone.now())
+    said = act(animation, action, row).content.decode()
+    assert "1 fiche laissée comme elle est. Il n’y avait rien à changer." in said
+    assert not Courriel.objects.exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_staff_withdraw_nothing_that_is_not_confirmed_no_mail_with_a_link_leaves(animation, patient):
+    send(animation, precision="x")
+    assert "pour l’écarter, supprimez-la" in act(animation, "withdraw", the_row()).content.decode()
+    assert not Courriel.objects.exists()
+    assert not Lien.objects.exists()
+
+
 def test_staff_accept_a_doubtful_sheet_which_goes_on_as_any_other(animation, patient):
     send(animation, precision="x")
     row = the_row()
@@ -372,7 +431,62 @@ def test_staff_accept_a_doubtful_sheet_which_goes_on_as_any_other(animation, pat
     assert not Courriel.objects.exists()
     act(animation, "accept", row)
     confirm(animation, row)
-    assert the_row().statut == S.PARTICIPE
+    assert (the_row().statut, the_row().doute) == (S.PARTICIPE, "")
+
+
+def change(row):
+    return f"/admin/explorations/exploration/{row.pk}/change/"
+
+
+def typed(client, row, **data):
+    """The sheet's form at the desk, as a browser sends it back."""
+    return values(client.get(change(row)).context["adminform"].form) | data
+
+
+def test_a_form_opened_before_brings_back_neither_an_agreement_nor_a_text(animation):
+    row = taking_part(sujets="à ne plus montrer")
+    parcours.publier(row)
+    before = typed(animation, row, provenance="Brest")
+    parcours.retirer(row)
+    assert "a changé sa fiche" in animation.post(change(row), before).content.decode()
+    before = typed(animation, row, provenance="Brest")
+    parcours.corriger(row, {"sujets": "autre chose"}, [], accord=False)
+    animation.post(change(row), before)
+    row.refresh_from_db()
+    assert (row.sujets, row.provenance, row.accord_publication) == ("autre chose", "", False)
+    animation.post(change(row), typed(animation, row, provenance="Brest", accord_publication="on"))
+    row.refresh_from_db()
+    assert (row.provenance, row.accord_publication) == ("Brest", False)  # the person said no on a page of their own
+
+
+def test_an_agreement_that_staff_write_down_has_no_proof_and_is_read_before_it_shows(animation):
+    row = taking_part()
+    parcours.publier(row)
+    without = typed(animation, row)
+    del without["accord_publication"]
+    animation.post(change(row), without)
+    animation.post(change(row), typed(animation, row, accord_publication="on"))
+    row.refresh_from_db()
+    assert (row.accord_publication, row.accord_le, row.accord_texte) == (True, None, "")
+    assert not row.est_publique
+
+
+def test_an_address_has_one_sheet_at_the_desk_too(animation):
+    taking_part()
+    other = ExplorationFactory(courriel="malo@exemple.bzh")
+    data = {"courriel": "Soazig@exemple.bzh"}
+    new = "/admin/explorations/exploration/add/"
+    for address, sent in ((change(other), typed(animation, other)), (new, {"nom": "Malo"})):
+        assert "a déjà une fiche" in animation.post(address, sent | data).content.decode()
+
+
+def test_links_sent_to_an_address_that_staff_replace_open_nothing_more(animation):
+    row = taking_part()
+    own = personal(row)
+    animation.post(change(row), typed(animation, row, provenance="Brest"))
+    assert animation.get(own).status_code == 200
+    animation.post(change(row), typed(animation, row, courriel="autre@exemple.bzh"))
+    assert animation.get(own).status_code == 404
 
 
 def test_a_writer_reaches_no_exploration(client):

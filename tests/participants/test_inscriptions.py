@@ -12,6 +12,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from courrier.models import Courriel, Lien
+from fiches.catalogue.francais import jour_en_lettres
 from formulaires.garde import TROP_TARD, TROP_VITE
 from formulaires.models import Comptage
 from participants.evenements.models import Question
@@ -377,7 +378,7 @@ def test_the_organisers_own_questions_are_asked_and_kept(client, evenement, pati
     Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?", ordre=3)
     one, two, three = evenement.questions.all()
     page = PageLue(post(client, evenement))
-    assert page.one(id=f"id_q{one.pk}_error").text == "Choisissez une réponse."
+    assert page.one(id=f"id_q{one.pk}_error").text == "Choisissez une réponse à « Quel atelier ? »."
     data = {f"q{one.pk}": "Cartes", f"q{two.pk}": "oui", f"q{three.pk}": "Brest"}
     assert post(client, evenement, **data).status_code == 302
     assert [(r.libelle, r.texte) for r in the_row().reponses.all()] == [
@@ -503,6 +504,41 @@ def test_one_corrects_and_cancels_on_one_s_own_page(client, mailed):
     assert client.post(link, data).status_code == 409
 
 
+def test_one_erases_one_s_data_before_the_event_and_the_seat_goes_to_the_list(client, mailed):
+    row, link = mailed["inscrite"]
+    waiting = mailed["en attente"][0]
+    page = PageLue(client.get(link))
+    assert "Effacer mes données…" in page.text
+    assert page.one("main").all("a", href="/donnees-personnelles/")
+    response = client.post(link, {"action": "effacer"})
+    assert "Vos données sont effacées" in PageLue(client.get(response.url)).text
+    assert not Inscription.objects.filter(pk=row.pk).exists()
+    assert not Courriel.objects.filter(destinataire=row.courriel).exists()
+    assert client.get(link).status_code == 404
+    waiting.refresh_from_db()
+    assert waiting.statut == S.PROPOSEE
+
+
+def test_one_erases_one_s_data_after_the_event_and_what_counts_stays(client, mailed):
+    row, link = mailed["inscrite"]
+    places.correct(row, {"commentaire": "à bientôt"}, "une rampe", [])
+    with patch("django.utils.timezone.now", return_value=row.evenement.fin + timedelta(days=1)):
+        assert "de quoi compter" in PageLue(client.get(link)).text
+        assert client.post(link, {"action": "effacer"}).url == "/inscription/effacee/"
+        assert client.get(link).status_code == 404
+    row.refresh_from_db()
+    assert (row.prenom, row.nom, row.courriel, row.commentaire, row.statut) == ("", "", "", "", S.INSCRITE)
+    assert not BesoinAcces.objects.exists()
+    assert not Courriel.objects.about(row).exists()
+
+
+def test_after_cancelling_the_page_says_what_is_kept_and_until_when(client, mailed, settings):
+    row, link = mailed["inscrite"]
+    page = PageLue(client.post(link, {"action": "annuler"}, follow=True)).text
+    until = jour_en_lettres(row.evenement.termine_le + timedelta(days=settings.CONSERVATION["inscriptions"]))
+    assert f"Nous gardons votre nom, votre adresse et vos réponses jusqu’au {until}" in page.replace("\u00a0", " ")
+
+
 def test_one_takes_one_s_data_away(client, mailed):
     row, link = mailed["inscrite"]
     data = client.get(f"{link}donnees.json").json()
@@ -513,6 +549,42 @@ def test_one_takes_one_s_data_away(client, mailed):
     assert agreed["texte"] == consentement.texte("inscription", agreed["version"])
     calendar = Calendar.from_ical(client.get(f"{link}agenda.ics").content)
     assert str(calendar.walk("VEVENT")[0]["UID"]) == f"evenement-{row.evenement_id}@labacces"
+
+
+def test_whoever_leaves_is_told_what_becomes_of_their_place(client, mailed):
+    seated, waits = (PageLue(client.get(mailed[name][1])).text for name in ("inscrite", "en attente"))
+    assert "Votre place sera libre pour quelqu’un d’autre" in seated
+    assert "Vous quitterez la liste d’attente" in waits
+    extra = places.add(mailed["inscrite"][0].evenement, demande("extra"), motif="intervenante")
+    assert "à personne d’autre" in PageLue(client.get(last_link(extra))).text
+    assert "quelqu’un d’autre" not in Courriel.objects.about(extra).first().texte
+
+
+def test_titles_of_pages_start_with_a_capital_letter(client, evenement, mailed):
+    titles = {
+        f"/agenda/{evenement.slug}/inscription/": "Inscription à Balise",
+        "/inscription/nouveau-lien/": "Recevoir un nouveau lien",
+        mailed["inscrite"][1]: "Mon inscription",
+    }
+    for address, title in titles.items():
+        assert PageLue(client.get(address)).one("title").text.startswith(title)
+
+
+def test_the_form_of_a_full_event_keeps_a_rank_not_a_seat(client, evenement, mailed):
+    page = PageLue(client.get(f"/agenda/{evenement.slug}/inscription/")).text
+    assert "votre rang dans la liste est gardé un jour" in page
+    assert "votre place est gardée" not in page
+
+
+def test_whoever_is_registered_by_hand_is_told_who_keeps_their_data_and_why(client, evenement, patient):
+    row = places.add(evenement, demande("malo"))
+    mail = Courriel.objects.about(row).get()
+    for text in (mail.texte, mail.html):
+        assert "L’équipe de LabAccès vous a inscrit·e" in text
+        assert "Elle les efface 90 jours après la fin de la rencontre" in text
+        assert "/donnees-personnelles/" in text
+    post(client, evenement)
+    assert "vous a inscrit·e" not in Courriel.objects.about(Inscription.objects.latest("pk")).get().texte
 
 
 def test_the_rank_is_shown_to_who_waits(client, mailed):

@@ -1,5 +1,6 @@
 """Seats: never more than there are, in the order of the list, nobody left without a word."""
 
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from courrier.models import Courriel
+from participants.evenements.dates import jour
 from participants.evenements.models import Evenement
 from participants.inscriptions import places, suivi
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
@@ -154,7 +156,7 @@ def test_the_same_person_twice_is_one_registration_and_a_kind_mail(full):
     again = places.register(full, demande("MALO", courriel="Malo@Exemple.BZH", prenom="Autre"))
     assert again.pk == full.malo.pk
     assert full.inscriptions.count() == 1
-    assert subjects(full.malo)[-1] == "Vous êtes déjà inscrit·e"
+    assert subjects(full.malo)[-1] == "Votre inscription existe déjà"
     assert state(full.malo) == S.INSCRITE
 
 
@@ -248,19 +250,82 @@ def test_a_cancelled_event_tells_everybody_with_a_higher_sequence(full):
         mail = Courriel.objects.about(row).first()
         assert mail.objet.startswith("Annulé")
         assert "Salle inondée." in mail.texte
-        calendar = bytes(mail.pieces.get().contenu).decode()
-        assert "STATUS:CANCELLED" in calendar
-        assert "METHOD:CANCEL" in calendar
-        assert f"SEQUENCE:{before + 1}" in calendar
-        assert f"UID:evenement-{full.pk}@labacces" in calendar
+        assert ("de votre agenda" in mail.texte) == (row == full.malo)
+    assert calendar_of(waiting) == ""  # never had a seat, hence no file
+    for words in ("STATUS:CANCELLED", "METHOD:CANCEL", f"SEQUENCE:{before + 1}", f"UID:evenement-{full.pk}@labacces"):
+        assert words in calendar_of(full.malo)
     assert subjects(gone)[-1] == "Inscription annulée"
     assert subjects(doubt) == []
     with pytest.raises(places.Refus):
         places.confirm(register_row(full))
 
 
+def test_an_offer_that_ends_after_the_event_is_called_off_is_told_as_passed_to_nobody(full):
+    waiting = register(full, "un")
+    places.cancel(full.malo)
+    places.call_off(full)
+    with later(hours=49):
+        suivi.follow()
+    assert state(waiting) == S.EXPIREE
+    assert subjects(waiting)[-1] == "Annulé"
+
+
+def calendar_of(row) -> str:
+    """The calendar file of their last mail; "" without one."""
+    return "".join(bytes(piece.contenu).decode() for piece in Courriel.objects.about(row).first().pieces.all())
+
+
+@pytest.mark.parametrize("end", [places.cancel, places.refuse])
+def test_whoever_leaves_takes_it_out_of_their_calendar_if_a_file_put_it_there(full, end):
+    waiting, unsure = register(full, "un"), register(full, "deux", confirmed=False)
+    end(full.malo)
+    for words in ("METHOD:CANCEL", "STATUS:CANCELLED", f"UID:evenement-{full.pk}@labacces"):
+        assert words in calendar_of(full.malo)
+    assert "de votre agenda" in Courriel.objects.about(full.malo).first().texte
+    assert state(waiting) == S.PROPOSEE
+    for row in (waiting, unsure):
+        end(row)
+        assert calendar_of(row) == ""
+        assert "votre agenda" not in Courriel.objects.about(row).first().texte
+
+
+def test_the_news_of_a_move_puts_it_in_no_calendar_of_those_who_wait(full):
+    waiting = register(full, "un")
+    places.announce_change(full)
+    assert (calendar_of(waiting), "agenda à jour" in Courriel.objects.about(waiting).first().texte) == ("", False)
+    assert calendar_of(full.malo)
+
+
 def register_row(evenement):
     return InscriptionFactory(evenement=evenement, statut=S.A_CONFIRMER)
+
+
+def test_an_event_that_loses_its_date_puts_none_into_calendars(full):
+    doubt = places.register(full, demande("bot"), doute="des liens")
+    Evenement.objects.filter(pk=full.pk).update(debut=None, fin=None, termine_le=None)
+    full.refresh_from_db()
+    places.announce_change(full, "Nous cherchons une autre date.")
+    mail = Courriel.objects.about(full.malo).first()
+    assert not mail.pieces.exists()
+    assert "la date n’est pas fixée" in mail.texte
+    assert "Le fichier joint" not in mail.texte
+    assert places.admit(doubt).expire_le
+    added = places.add(full, demande("yann"), motif="intervenant")
+    places.call_off(full)
+    for mail in Courriel.objects.about(added):
+        assert not mail.pieces.exists()
+        assert not re.search("joint", mail.texte + mail.html)
+
+
+def test_what_a_stranger_typed_is_shown_to_no_address_by_the_news_of_a_move(client, full):
+    row = register(full, confirmed=False, commentaire="typed by a stranger")
+    places.announce_change(full, "")
+    mail = Courriel.objects.about(row).first()
+    (link,) = set(re.findall(r"http://127\.0\.0\.1:8000(/\S+/lien-[\w-]+/)", mail.texte))
+    assert "typed by a stranger" not in client.get(link).content.decode()
+    client.post(link)
+    row.refresh_from_db()
+    assert row.confirmee_le
 
 
 def test_a_move_is_announced_with_the_new_date_and_place(full):
@@ -281,6 +346,35 @@ def test_a_move_is_announced_with_the_new_date_and_place(full):
     assert full.sequence == before + 1  # nothing that a calendar shows
 
 
+def test_the_news_of_a_move_says_what_was_and_what_is_and_names_it_in_its_subject(full):
+    def move(**fields):
+        evenement = Evenement.objects.get(pk=full.pk)
+        for name, value in fields.items():
+            setattr(evenement, name, value)
+        evenement.save()
+
+    def told():
+        places.announce_change(full)
+        return Courriel.objects.about(full.malo).first()
+
+    old, new = full.debut, full.debut + timedelta(days=7)
+    move(lieu="Le Vieux Lieu")
+    assert told().objet == "Changement de lieu : Balise"
+    move(debut=new, fin=new + timedelta(hours=2))
+    mail = told()
+    assert mail.objet == "Changement de date : Balise"
+    for text in (mail.texte, mail.html):
+        was, now = text.partition("Ce qui est prévu maintenant")[::2]
+        assert jour(timezone.localdate(old)) in was.casefold()
+        assert jour(timezone.localdate(new)) in now.casefold()
+    move(debut=new + timedelta(minutes=1))
+    move(lieu="La Grange", resume="Autre texte")
+    mail = told()
+    assert mail.objet == "Changement d’horaire et de lieu : Balise"
+    assert mail.texte.index("Le Vieux Lieu") < mail.texte.index("La Grange")
+    assert told().objet == "Du nouveau : Balise"  # nothing changed since
+
+
 def test_a_reminder_goes_once_to_those_who_have_a_seat(full):
     waiting = register(full, "un")
     with at(full.debut - timedelta(hours=40)):
@@ -299,6 +393,14 @@ def test_access_needs_leave_a_week_after_the_event_and_the_rest_stays():
     with at(evenement.fin + timedelta(days=7, hours=1)):
         assert suivi.follow().besoins == 1
     assert Inscription.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("end", [places.cancel, places.refuse, lambda row: places.call_off(row.evenement)])
+def test_access_needs_leave_with_whoever_does_not_come(end):
+    row = register(EvenementFactory())
+    BesoinAcces.objects.create(inscription=row, texte="une boucle magnétique")
+    end(row)
+    assert not BesoinAcces.objects.exists()
 
 
 def test_what_people_typed_goes_to_no_address_that_nobody_confirmed():

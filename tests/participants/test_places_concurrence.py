@@ -1,13 +1,16 @@
-"""Several people want the last seats at the same moment."""
+"""Several people act at the same moment: the last seats, the sheet of one address."""
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from bench.places import start, state, want_seats
+from participants.explorations import parcours
+from participants.explorations.models import Exploration
 from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from tests.factories.participants import EvenementFactory
@@ -61,6 +64,28 @@ def test_the_same_person_at_once_is_one_registration_and_one_freed_seat_is_one_o
     ]
     together(4, lambda number: places.put_in_order(evenement))
     assert evenement.inscriptions.in_seats().count() == 2
+
+
+@THREADS
+@pytest.mark.django_db(transaction=True)
+def test_a_sheet_sent_while_another_is_confirmed_deletes_neither_the_confirmed_one_nor_its_mails():
+    champs = {"nom": "Soazig Kerimaginaire", "courriel": "soazig@exemple.bzh"}
+    parcours.deposer(champs, [], accord=False)
+    row, saved = Exploration.objects.get(), Event()
+
+    def act(number):
+        if number:
+            saved.wait(5)
+            return parcours.deposer(champs, [], accord=False)
+        with transaction.atomic():
+            parcours.confirmer(row)
+            saved.set()
+            sleep(0.5)  # the other one waits for what is not committed yet
+
+    together(2, act)
+    assert Exploration.objects.get().statut == Exploration.Statut.PARTICIPE
+    together(4, lambda number: parcours.confirmer(row))
+    assert Exploration.objects.get() == row
 
 
 def address(tmp_path):

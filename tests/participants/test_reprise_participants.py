@@ -21,7 +21,7 @@ from participants.explorations.models import AnomalieExploration, Exploration
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.inscriptions.rattachement import assign
 from participants.models import TypeAnomalie
-from participants.reprise import take_text
+from participants.reprise import ParticipantSaver, take_text
 from tests.factories import DepartementFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 
@@ -317,7 +317,38 @@ def test_a_sheet_of_the_exploration_stays_with_the_staff(take, client):
     assert not katell.accord_publication
     assert {choix.nom for choix in katell.profils.all()} == {"Facilitateur", "Curieux"}
     assert {choix.liste for choix in katell.profils.all()} == {"profil"}
-    assert client.get("/explorations/").status_code == 404
+    assert "HAMON" not in client.get("/exploration/").content.decode()
+    assert client.get(f"/exploration/{katell.pk}/").status_code == 404
+
+
+def test_what_the_old_site_changes_of_a_sheet_that_is_shown_is_read_by_staff_first(take, client):
+    take(BALISE, EXPLORATION)
+    now = timezone.now()
+    Exploration.objects.update(accord_publication=True, accord_le=now, accord_texte="2026-11", relue_le=now)
+    katell = Exploration.objects.get()
+    take(BALISE, EXPLORATION)
+    assert client.get(f"/exploration/{katell.pk}/").status_code == 200
+    take(BALISE, [line.replace("Amiens", "Brest") for line in EXPLORATION])
+    assert client.get(f"/exploration/{katell.pk}/").status_code == 200
+    take(BALISE, [line.replace("Des solutions", "Buy now") for line in EXPLORATION])
+    assert client.get(f"/exploration/{katell.pk}/").status_code == 404
+    assert list(Exploration.objects.a_relire()) == [katell]
+
+
+def test_what_a_person_does_while_a_takeover_runs_stays(take, monkeypatch):
+    """The rows are read when it begins."""
+    take(BALISE, EXPLORATION)
+    begin = ParticipantSaver._begin
+
+    def begin_then_withdraw(saver):
+        begin(saver)
+        Exploration.objects.update(commentaire="je me retire", accord_publication=False)
+
+    Exploration.objects.update(accord_publication=True)
+    monkeypatch.setattr(ParticipantSaver, "_begin", begin_then_withdraw)
+    take(BALISE, [line.replace("Amiens", "Brest") for line in EXPLORATION])
+    katell = Exploration.objects.get()
+    assert (katell.provenance, katell.commentaire, katell.accord_publication) == ("Brest", "je me retire", False)
 
 
 def test_a_profile_of_the_list_is_found_whatever_its_apostrophe(take):

@@ -146,6 +146,21 @@ def test_a_homonym_stays_as_they_are():
 
 
 @pytest.mark.django_db
+def test_a_name_that_anybody_may_have_typed_is_taken_out_of_no_record():
+    fiche = ProjetFactory(description=f"Écrit avec {NOM}.")
+    typed = {"prenom": "Zélie", "nom": "Kerzonfleur", "courriel": ADRESSE}
+    for number, statut in enumerate(("a-confirmer", "a-verifier", "en-attente", "expiree")):
+        InscriptionFactory(evenement=EvenementFactory(titre=f"Balise {number}"), statut=statut, **typed)
+    for statut in ("a-confirmer", "a-verifier"):
+        ExplorationFactory(nom=NOM, courriel=ADRESSE, statut=statut)
+    personnes.forget(ADRESSE)
+    assert not Inscription.objects.exists()
+    assert not Exploration.objects.exists()
+    fiche.refresh_from_db()
+    assert fiche.description == f"Écrit avec {NOM}."
+
+
+@pytest.mark.django_db
 def test_names_stay_in_texts_when_asked():
     fiche = person_everywhere()
     call_command("personne", "effacer", ADRESSE, "--garder-noms", stdout=StringIO())

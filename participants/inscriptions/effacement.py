@@ -1,0 +1,31 @@
+"""Somebody asks from their own page that nothing of their registration is kept; until when it is, if they do not."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from courrier import liens
+from participants.evenements.models import Evenement
+from participants.inscriptions.models import Inscription
+from vie_privee import purge, registre
+
+
+@transaction.atomic
+def forget(inscription: Inscription) -> None:
+    """Erase a registration, whose seat goes to whoever waits; once its event is over, empty it as the purge will."""
+    traitement = registre.for_rows_of(Inscription)
+    # The event first, as everything in `places`: two who wait for each other would wait for ever.
+    evenement = Evenement.objects.select_for_update(of=("self",)).filter(pk=inscription.evenement_id).first()
+    if evenement is None or not evenement.est_passe:
+        purge.erase(traitement, inscription)
+        return
+    purge.empty(traitement, [inscription])
+    inscription.courriels.all().delete()
+    liens.revoquer(inscription)
+
+
+def kept_until(inscription: Inscription) -> date:
+    """The day on which the purge will empty it."""
+    ended = (inscription.evenement and inscription.evenement.termine_le) or inscription.cree_le
+    return timezone.localdate(ended + timedelta(days=registre.for_rows_of(Inscription).jours))
