@@ -23,7 +23,7 @@ from labacces.reprise.sauvegarde import save_lecture
 from participants.inscriptions.models import Inscription
 from tests.comptes.test_droits import member
 from tests.factories import UtilisateurFactory
-from tests.labacces.extrait import EXTRAIT
+from tests.labacces.extrait import part
 
 pytestmark = pytest.mark.django_db
 
@@ -131,11 +131,12 @@ def test_files_that_it_attached_leave_the_disk(
     settings.MEDIA_ROOT = tmp_path / "medias"
     folder = tmp_path / "files"
     folder.mkdir()
-    take_over()
+    episodes = part(types=("episode",))
+    take_over(episodes)
     episode = Episode.objects.exclude(nom_origine="").first()
     (folder / episode.nom_origine).write_bytes(b"ID3 un son")
     before = dump()
-    take_over(EXTRAIT, "--fichiers", str(folder))
+    take_over(episodes, "--fichiers", str(folder))
     kept = Episode.objects.get(pk=episode.pk).fichier
     assert kept.storage.exists(kept.name)
     with django_capture_on_commit_callbacks(execute=True):
@@ -157,8 +158,8 @@ def test_a_run_is_kept_with_its_figures_and_a_simulation_is_not(places):
 
 
 def test_the_command_is_told_without_the_folders_of_the_machine(france, take_over, tmp_path):
-    take_over(EXTRAIT, "--fichiers", str(tmp_path))
-    assert Reprise.objects.get().commande == f"importer_yeswiki {EXTRAIT.name} --fichiers {tmp_path.name}"
+    take_over(part(types=("episode",)), "--fichiers", str(tmp_path))
+    assert Reprise.objects.get().commande == f"importer_yeswiki dump.txt --fichiers {tmp_path.name}"
 
 
 def test_it_forgets_who_wrote_about_a_demo_record_that_left():
