@@ -97,6 +97,10 @@ BOMBS = {
     "1 000 000 texts": lambda: package(
         textes=f'<sst xmlns="{MAIN}">' + "".join(f"<si><t>{n}</t></si>" for n in range(1_000_000)) + "</sst>"
     ),
+    "one text of 10 MB in 5 000 cells": lambda: package(
+        feuille=sheet('<row><c/><c t="s"><v>0</v></c></row>' * 5_000),
+        textes=f'<sst xmlns="{MAIN}"><si><t>{"a b " * 2_500_000}</t></si></sst>',
+    ),
     "300 MB of blanks": lambda: package(feuille=sheet(text_cell(" " * 3 * 10**8))),
     "a part that lies about its size": lambda: lying(package(feuille=sheet(text_cell(" " * 3 * 10**8)))),
     "10 000 parts": lambda: package(**{f"xl/media/{n}": "" for n in range(10_000)}),

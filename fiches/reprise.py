@@ -34,13 +34,15 @@ class Valeurs:
     `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; a many-to-many field as a
     list of rows. `personnes`: keyword arguments of
     Contact; None if the source says nothing of any. `courriels_tus`: nor of their addresses, but for those that stand
-    in `personnes`. `fichiers`: names of files on the old site. `anomalies`: (type, label, text) met while reading.
+    in `personnes`. `fichiers`: names of files on the old site. `debuts`: fields of which the source says the beginning
+    alone. `anomalies`: (type, label, text) met while reading.
     """
 
     champs: dict[str, Any]
     personnes: list[dict] | None = field(default_factory=list)
     courriels_tus: frozenset[str] = frozenset()  # roles
     fichiers: list[str] = field(default_factory=list)
+    debuts: frozenset[str] = frozenset()
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
 
 
@@ -314,8 +316,13 @@ class RepriseFiche:
 
     def reconcile(self, fiche, base: dict[str, str], valeurs: Valeurs) -> None:
         """Before a merge: see that what only looks different is the same. A file has a longer name in the old site's data
-        than on its pages; the longer is kept, by which it can be fetched. That of a merged record stands in `base`.
+        than on its pages; the longer is kept, by which it can be fetched. That of a merged record stands in `base`. What
+        begins as the source says, and goes on as another source said, stays.
         """
+        for name in valeurs.debuts:
+            said = valeurs.champs[name]
+            told = (getattr(fiche, name), base.get(name, ""))
+            valeurs.champs[name] = next((text for text in told if text.startswith(f"{said}, ")), said)
         held = [*self.files_of(fiche), *filter(None, [base.get("nom_origine")])]
         for number, shown in enumerate(valeurs.fichiers):
             stored = shown if shown in held else next((nom for nom in held if is_stored_as(nom, shown)), None)

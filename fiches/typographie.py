@@ -54,7 +54,7 @@ _RULES = [
 ]
 # An amount; then any other number of groups, not after one, where no postcode, SIREN or telephone number is meant.
 _AMOUNT = re.compile(
-    rf"(?<![\d.,])\d{{1,3}}(?:{_BLANK}\d{{3}})+(?!\d)(?=(?:[.,]\d+)?{_BLANK}?(?:[kKM]?€|euros?\b|EUR\b))"
+    rf"(?<![\d.,])\d{{1,3}}(?:{_BLANK}\d{{3}}){{1,5}}(?!\d)(?=(?:[.,]\d+)?{_BLANK}?(?:[kKM]?€|euros?\b|EUR\b))"
 )
 _NUMBER = re.compile(
     rf"(?<![\d.,/+])(?<!\d{_BLANK})(?!\d\d{_BLANK}\d{{3}}{_BLANK}[^\W\d_a-zà-ÿ])(?!(?:\d{{3}}{_BLANK}){{2}}\d{{3}}\b)"

@@ -78,7 +78,10 @@ _WORD = re.compile(
 _INCLUSIVE_END = re.compile(rf"(?<={_LETTER})(?:{_INCLUSIVE})+$")
 _HYPHENS = "-‐‑"
 _BETWEEN = re.compile(f"[{_HYPHENS}]")
-_COMPOUND = re.compile(rf"{_CHARACTER}+(?:[{_HYPHENS}]{_CHARACTER}+){{1,3}}(?![{_HYPHENS}]?{_CHARACTER})")
+# From the start of a word: tried from each letter of one that goes on for pages, it would take hours.
+_COMPOUND = re.compile(
+    rf"(?<!{_CHARACTER}){_CHARACTER}+(?:[{_HYPHENS}]{_CHARACTER}+){{1,3}}(?![{_HYPHENS}]?{_CHARACTER})"
+)
 
 # Endings that Snowball knows by their accent, or not at all, and the ones it treats alike once written so.
 _ENDINGS = (

@@ -19,8 +19,8 @@ SAME, REMOVED, ADDED = "same", "removed", "added"
 
 # A word with the blanks after it, so that blanks are never what two texts have in common.
 _TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])\s*|\s+")
-# Pairs of words compared at most, about a second of work: past that, a passage is shown as replaced as a whole.
-_PAIRS = 4_000_000
+# Words looked at, and pairs of the same one, about a second of work: past that, a passage is shown as replaced.
+_WORK = 4_000_000
 # A passage that keeps less than this share of its words is another text: « les » and « de » in common say nothing.
 _KEPT = 0.4
 
@@ -47,21 +47,40 @@ def compare_texts(before: str, after: str) -> list[Piece]:
 
 def _compare_words(before: str, after: str) -> Iterable[tuple[str, str]]:
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    if len(old) * len(new) <= _PAIRS:
-        runs = list(_matches(old, new, key=str.strip))
-        kept = sum(len(_TOKEN.findall(words)) for same, _, words in runs if same)
-        if kept >= _KEPT * min(len(old), len(new)):
-            for same, old_words, new_words in runs:
-                yield from ((SAME, new_words),) if same else ((REMOVED, old_words), (ADDED, new_words))
-            return
+    runs = list(_matches(old, new, key=str.strip))
+    kept = sum(len(_TOKEN.findall(words)) for same, _, words in runs if same)
+    if kept >= _KEPT * min(len(old), len(new)):
+        for same, old_words, new_words in runs:
+            yield from ((SAME, new_words),) if same else ((REMOVED, old_words), (ADDED, new_words))
+        return
     yield from ((REMOVED, before), (ADDED, after))
 
 
 def _matches(old: list[str], new: list[str], key=None):
     """(whether it is the same, old text, new text) of each run of two lists of strings, compared by `key`."""
     a, b = (list(map(key, old)), list(map(key, new))) if key else (old, new)
-    for operation, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    try:
+        found = _Matcher(None, a, b, autojunk=False).get_opcodes()
+    except _Endless:
+        found = [("replace", 0, len(a), 0, len(b))]
+    for operation, a1, a2, b1, b2 in found:
         yield operation == "equal", "".join(old[a1:a2]), "".join(new[b1:b2])
+
+
+class _Endless(Exception):
+    """Two texts that repeat themselves: few words, met again and again."""
+
+
+class _Matcher(SequenceMatcher):
+    """Raises _Endless after _WORK."""
+
+    seen = 0
+
+    def find_longest_match(self, alo, ahi, blo, bhi):
+        self.seen += sum(1 + len(self.b2j.get(word, ())) for word in self.a[alo:ahi])
+        if self.seen > _WORK:
+            raise _Endless
+        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def _joined(pieces: list[tuple[str, str]]) -> list[Piece]:

@@ -25,6 +25,8 @@ GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
 AVANT = "avant"  # of Fusion.deplaces: {several-choice field: keys that the kept record had}
 DOUTES = "doutes"  # of Fusion.deplaces: keys of the anomalies « doublon probable » that the merge settled
+CONFLITS = "conflits"  # of Fusion.deplaces: keys of the lost record's conflicts that the merge settled
+DECISIONS = "decisions"  # of Fusion.deplaces: keys of the settled conflicts that the merge made
 ADRESSE = "adresse"  # of Fusion.deplaces: the old address that the merge made of the lost record's
 
 
@@ -116,8 +118,7 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
         cle = registre.for_model(model).cle
         AncienneAdresse.objects.update_or_create(type=cle, slug=before, defaults={"entree_id": kept.pk})
         fusion.deplaces[ADRESSE] = before
-    if settled := _settle(kept, lost, user):
-        fusion.deplaces[DOUTES] = settled
+    _settle(fusion, kept, lost, user)
     fusion.save()
     return kept
 
@@ -223,26 +224,24 @@ def _point(model, pks, column: str, to: Fiche, user) -> None:
         model._base_manager.filter(pk__in=pks).update(**{f"{column}_id": to.pk})
 
 
-def _settle(kept, lost, user) -> list[int]:
-    """The doubt is settled; so is every difference that the old site's two records had: the editor has chosen.
-
-    Keys of the anomalies that told the doubt.
-    """
-    now = timezone.now()
+def _settle(fusion, kept, lost, user) -> None:
+    """The doubt is settled; so is every difference that the old site's two records had: the editor has chosen."""
+    settled = {"regle_le": timezone.now(), "regle_par": user}
     doubts = Anomalie.objects.open().filter(entree=kept.pk, type=Anomalie.Type.DOUBLON_PROBABLE)
     titles = {fold(kept.titre), fold(lost.titre)}
-    settled = [anomalie.pk for anomalie in doubts if fold(anomalie.texte) in titles]
-    Anomalie.objects.filter(pk__in=settled).update(reglee_le=now, reglee_par=user)
-    Conflit.objects.open().filter(entree=lost.pk).update(regle_le=now, regle_par=user)
+    doubts = [anomalie.pk for anomalie in doubts if fold(anomalie.texte) in titles]
+    Anomalie.objects.filter(pk__in=doubts).update(reglee_le=settled["regle_le"], reglee_par=user)
+    conflicts = list(Conflit.objects.open().filter(entree=lost.pk).values_list("pk", flat=True))
+    Conflit.objects.filter(pk__in=conflicts).update(**settled)
     ours = {field.name: as_text(getattr(kept, field.name)) for field in fields_of(type(kept))}
     ours |= {field.attname: as_text(getattr(kept, field.attname)) for field in kept._meta.concrete_fields}
-    for origine in Origine.objects.filter(pk__in=[kept.pk, lost.pk]):
-        for champ, theirs in origine.valeurs.items():
-            if champ in ours and ours[champ] != theirs:
-                Conflit.objects.create(
-                    entree_id=kept.pk, champ=champ, ici=ours[champ], ancien_site=theirs, regle_le=now, regle_par=user
-                )
-    return settled
+    decisions = [
+        Conflit.objects.create(entree_id=kept.pk, champ=champ, ici=ours[champ], ancien_site=theirs, **settled).pk
+        for origine in Origine.objects.filter(pk__in=[kept.pk, lost.pk])
+        for champ, theirs in origine.valeurs.items()
+        if champ in ours and ours[champ] != theirs
+    ]
+    fusion.deplaces |= {DOUTES: doubts, CONFLITS: conflicts, DECISIONS: decisions}
 
 
 # Undoing
@@ -252,14 +251,19 @@ def _settle(kept, lost, user) -> list[int]:
 def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     """Part the two records again; the record that had been lost, and whether the kept one says again what it said.
 
-    It does unless somebody has changed it since: its text is then left to its history.
+    It does unless somebody has changed it since: its text is then left to its history. FusionImpossible if it has been
+    merged itself: what it got of the lost record is another's now.
     """
     model = registre.get(fusion.gardee.type).model
     rows = {fiche.pk: fiche for fiche in locked(model, [fusion.gardee_id, fusion.perdue_id])}
     kept, lost = rows[fusion.gardee_id], rows[fusion.perdue_id]
+    if kept.entree.after_merges().pk != kept.pk:
+        raise FusionImpossible("la fiche qui l’a gardée a été fusionnée à son tour. Défaites d’abord cette fusion-là.")
     moved = dict(fusion.deplaces)
     before, address = moved.pop(AVANT, {}), moved.pop(ADRESSE, "")
     Anomalie.objects.filter(pk__in=moved.pop(DOUTES, [])).update(reglee_le=None, reglee_par=None)
+    Conflit.objects.filter(pk__in=moved.pop(CONFLITS, [])).update(regle_le=None, regle_par=None)
+    Conflit.objects.filter(pk__in=moved.pop(DECISIONS, [])).delete()
     if address:
         AncienneAdresse.objects.filter(type=fusion.gardee.type, slug=address, entree=kept.pk).delete()
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=None)

@@ -96,7 +96,11 @@ class FusionAdmin:
             if done is None:
                 raise Http404("Cette fiche n’a pas été fusionnée, ou ne l’est plus.")
             kept = done.gardee_id
-            lost, restored = fusion.undo(done, user=request.user)
+            try:
+                lost, restored = fusion.undo(done, user=request.user)
+            except fusion.FusionImpossible as impossible:
+                self.message_user(request, f"La fusion n’a pas été défaite : {impossible}", messages.ERROR)
+                return redirect(self._address("change", self.model(pk=pk)))
         self.log_change(request, lost, f"Fusion avec la fiche {kept} défaite.")
         message = "La fusion est défaite : les deux fiches sont de nouveau séparées."
         if not restored:

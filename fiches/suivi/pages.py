@@ -107,7 +107,7 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
     def _restore(self, request, fiche, record) -> bool:
         seen = request.POST.get("version_lue", "")
         try:
-            restored = restore(self.model, record, seen=int(seen) if seen.isdecimal() else -1)
+            restored = restore(self.model, record, seen=int(seen[:9]) if seen.isdecimal() else -1)
         except MovedOn:
             message = "La fiche a été modifiée entre-temps : rien n’a été restauré. Relisez ce qui changerait."
             self.message_user(request, message, messages.ERROR)

@@ -21,6 +21,7 @@ from fiches import registre
 from fiches.models import Choix, Contact, Entree, Fiche
 from fiches.recherche.models import Indexe, Mot
 from fiches.suivi.models import Ecartee, Reprise, TraceReprise
+from vie_privee.consentement import Consentement
 
 # For which a takeover can be undone: what stood before may name persons.
 CONSERVATION = timedelta(days=settings.CONSERVATION["reprises"])
@@ -191,7 +192,11 @@ def _erased(sender, instance, **kwargs):
 
 
 def connect() -> None:
-    """Follow the erasing of contacts, and of the persons that rooms take over. Called once the registre is complete."""
+    """Follow the erasing of contacts, of the persons that rooms take over, and of those who wrote about a record.
+
+    Called once the registre is complete.
+    """
     persons = {Contact} | {r.model for r in registre.reprises().values() if not issubclass(r.model, Fiche)}
+    persons |= {model for model in watched() if issubclass(model, Consentement)}
     for model in [*persons, *(m for m in watched() if any(other in persons for _, other in references(m)))]:
         post_delete.connect(_erased, sender=model, dispatch_uid=f"trace {model._meta.label}")

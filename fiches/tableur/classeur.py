@@ -21,7 +21,7 @@ from fiches.catalogue.lecture_csv import COLUMNS, FichierIllisible, check_headin
 from fiches.medias import poids
 
 OCTETS = 10_000_000  # of the file
-DEPLIE = 40_000_000  # bytes of all its parts, unpacked
+DEPLIE = 40_000_000  # bytes of all its parts, unpacked; characters of all its cells, a shared text in each of them
 PIECES = 500
 TAGS = 1_500_000  # of one part: 10 000 rows of 25 cells hold a million
 ROWS = 10_000
@@ -159,7 +159,7 @@ def _rows_of(book, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
 def _lines(sheet) -> Iterator[tuple[int, list[str]]]:
     """(line, cells as text) of the rows that hold something."""
     sheet.reset_dimensions()  # what the file says of its size may be wrong
-    widths = count = 0
+    widths = count = size = 0
     with catch_warnings():
         simplefilter("ignore")
         for line, row in enumerate(sheet.iter_rows(), start=1):
@@ -176,6 +176,9 @@ def _lines(sheet) -> Iterator[tuple[int, list[str]]]:
             if not cells:
                 continue
             count += 1
+            size += sum(map(len, cells))
+            if size > DEPLIE:
+                raise FichierIllisible(TROP_GRAND)
             if len(cells) > COLUMNS:
                 raise FichierIllisible(TROP_LOIN)
             if count > ROWS + 1:

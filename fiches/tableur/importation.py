@@ -11,7 +11,7 @@ What a type does in its own way (places, amounts, versions) is a subclass of Imp
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -216,9 +216,10 @@ class Importation:
 
     def load(self, block) -> None:
         """Read the records that the rows of a block name, and those that have the title of a new one."""
-        numbers = [int(cell) for _, row in block if (cell := row.get("identifiant", "").strip()).isdecimal()]
-        wanted = [number for number in numbers if number < 10**18]
+        wanted = []
         for _, row in block:
+            with suppress(Refus):  # told when its row comes
+                wanted += filter(None, [number_of(row.get("identifiant", ""))])
             if not row.get("identifiant", "").strip() and row.get("titre", "").strip():
                 wanted += self.by_title.get(fold(plain(row["titre"])), [])
         self.fiches = {fiche.pk: fiche for fiche in self._rows().filter(pk__in=wanted)}

@@ -161,7 +161,7 @@ class _Assembly:
         """Labels of which none of the form's records says anything."""
         filled = self.filled[known.ancien.numero]
         said = {label for cle, label in known.champs.items() if cle in filled}
-        unsaid = {label for label in form.labels if label not in said}
+        unsaid = {label for label in (*form.labels, *dict(form.cles).values()) if label not in said}
         if not any(champ.genre == "fichier" and champ.cle in filled for champ in known.ancien.champs.values()):
             unsaid.add(FICHIER)
         return unsaid

@@ -27,22 +27,27 @@ _STRAY = re.compile(r"&(?!(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
+_HELD = re.compile("\x00([0-9]+)\x01")
 _RAW = re.compile(r'""(.*?)""', re.DOTALL)
-_CODE = re.compile(r"%%(?:\([^)\n]*\))?(.*?)%%", re.DOTALL)
-_ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_WIKI_LINK = re.compile(r"\[\[\s*([^\s\]]+)(?:[ \t]+([^\]\n]*?))?\s*\]\]")
-_HEADING = re.compile(r"(?<!=)(={2,6})(?!=)[ \t]*([^\n]*?[^\n=])[ \t]*\1(?!=)")
+# Anybody could write on the old wiki: what is opened and never closed is read once, not once for each opening.
+_CODE = re.compile(r"%%(?:\([^)\n]{0,100}\))?(.*?)%%", re.DOTALL)
+_ACTION = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
+_WIKI_LINK = re.compile(r"\[\[\s*+((?:(?!\[\[)[^\s\]])++)(?:[ \t]((?:(?!\[\[)[^\]\n])*+))?+\s*+\]\]")
+_HEADING = re.compile(r"(?<!=)(={2,6})(?!=)([^\n]*?[^\n=])\1(?!=)")
 _RULE = re.compile(r"^\s*-{4,}\s*$")
 _ITEM = re.compile(r"^(?P<indent>[ \t]+)(?:(?P<bullet>[-*])|(?P<number>[0-9]{1,3}|[a-zA-Z])\))[ \t]+(?P<item>\S.*)$")
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 _BREAK = re.compile(r"(?<!-)---(?!-)")
-_EMPHASES = (
-    re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"),
-    re.compile(r"(?<![:/\w])//(?=[^\s/])(.+?)(?<=[^\s/:])//(?![/\w])"),
-    re.compile(r"(?<!\w)__(?=[^\s_])(.+?)(?<=[^\s_])__(?!\w)"),
-    re.compile(r"(?<![#\w])##(?=[^\s#])(.+?)(?<=[^\s#])##(?![#\w])"),
-    re.compile(r"(?<![@\w])@@(?=[^\s@])(.+?)(?<=[^\s@])@@(?![@\w])"),
-)
+_EMPHASES = [
+    re.compile(rf"{opening}((?:(?!{opening}).)+?){closing}")
+    for opening, closing in (
+        (r"\*\*(?=\S)", r"(?<=\S)\*\*"),
+        (r"(?<![:/\w])//(?=[^\s/])", r"(?<=[^\s/:])//(?![/\w])"),
+        (r"(?<!\w)__(?=[^\s_])", r"(?<=[^\s_])__(?!\w)"),
+        (r"(?<![#\w])##(?=[^\s#])", r"(?<=[^\s#])##(?![#\w])"),
+        (r"(?<![@\w])@@(?=[^\s@])", r"(?<=[^\s@])@@(?![@\w])"),
+    )
+]
 
 
 def plain(text: str, syntaxe: str = "", *, site: str = "") -> tuple[str, list[str]]:
@@ -208,18 +213,23 @@ def _link(address: str, words: str, site: str) -> str:
 
 def _from_wiki(text: str, unknown: list[str], site: str) -> str:
     held: list[str] = []
+    told: list[str] = []
+
+    def whole(piece: str) -> str:
+        """A piece with what was set apart in it."""
+        return _HELD.sub(lambda match: held[int(match[1])], piece)
 
     def hold(piece: str) -> str:
         """Set a piece apart, so that no further rule reads it."""
-        held.append(piece)
+        held.append(whole(piece))
         return f"\x00{len(held) - 1}\x01"
 
     def raw(match: re.Match) -> str:
         piece = match[1]
-        return hold(_from_html(piece, unknown, site) if _TAG.search(piece) else unescape(piece))
+        return hold(_from_html(piece, told, site) if _TAG.search(piece) else unescape(piece))
 
     def action(match: re.Match) -> str:
-        unknown.append(match.group())
+        told.append(match.group())
         return hold(match.group())
 
     text = text.replace("\x00", "").replace("\x01", "")
@@ -227,19 +237,17 @@ def _from_wiki(text: str, unknown: list[str], site: str) -> str:
     text = _RAW.sub(raw, text)
     text = _ACTION.sub(action, text)
     text = _WIKI_LINK.sub(lambda match: hold(_wiki_link(match, site)), text)
-    text = _HEADING.sub(lambda match: f"\n{match[2]}\n", text)
+    text = _HEADING.sub(lambda match: f"\n{match[2].strip()}\n", text)
     text = "\n".join(_wiki_lines(text.split("\n")))
     for emphasis in _EMPHASES:
         text = emphasis.sub(lambda match: match[1], text)
     text = unescape(text)
-    unknown += _TAG.findall(text)
-    for number in reversed(range(len(held))):  # a piece may hold earlier ones
-        text = text.replace(f"\x00{number}\x01", held[number])
-    return text
+    unknown += map(whole, (*told, *_TAG.findall(text)))
+    return whole(text)
 
 
 def _wiki_link(match: re.Match, site: str) -> str:
-    target, words = match[1], unescape(match[2] or "")
+    target, words = match[1], unescape((match[2] or "").strip())
     if re.fullmatch(r"[A-Za-z0-9]+(?:[#/?&][^\s]*)?", target):  # a page of the wiki
         address = f"{site.rstrip('/')}/?{target}" if site else target
         return _link(address, words, site) if words else address

@@ -264,10 +264,10 @@ class _Garde(httpcore.NetworkBackend):
             ip = ip_address(text.partition("%")[0])
             if is_public(ip) or (self.local == (host, port) and is_local(ip)):
                 continue
-            advice = "Si l’ancien site est bien là, ajoutez --autoriser-reseau-local." if is_local(ip) else ""
-            raise Refus(
-                f"{host} mène à {text}, qui n’est pas une adresse publique : rien n’y est demandé. {advice}".strip()
-            )
+            # Leave was given for one host and port: a redirect from them leads elsewhere.
+            what = "donnez son adresse, port compris" if self.local else "ajoutez --autoriser-reseau-local"
+            advice = f" Si l’ancien site est bien là, {what}." if is_local(ip) else ""
+            raise Refus(f"{host} mène à {text}, qui n’est pas une adresse publique : rien n’y est demandé.{advice}")
         return found
 
     def left(self, timeout: float | None) -> float:

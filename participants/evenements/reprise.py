@@ -69,6 +69,8 @@ class EvenementReprise(RepriseFiche):
         adresse = ", ".join(filter(None, (said.get(ADRESSE, ""), town)))
         if adresse:
             valeurs.champs["adresse"] = one_line(adresse, 300)
+            if VILLE in lue.tus:  # a CSV by labels may call it in words that are not known
+                valeurs.debuts = frozenset(["adresse"])
 
     def dated(self, titre):
         rest, day = split_date(titre)

@@ -57,6 +57,8 @@ def test_what_is_the_same_and_what_is_added_make_the_new_text(before, after):
 def test_the_longest_texts_are_compared_in_a_second():
     start = time.monotonic()
     compare_texts("le mot " * 50_000, "un mot " * 50_000)
+    compare_texts("a b " * 900, "b a c " * 700)
+    compare_texts("a\nb\n" * 2000, "b\na\nc\n" * 1500)
     compare_texts(" ".join(f"{n}" for n in range(1900)), " ".join(f"{n}" for n in range(1900, 0, -1)))
     assert time.monotonic() - start < 5
 

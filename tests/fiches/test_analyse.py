@@ -1,6 +1,7 @@
 """The analyser, and the extracts made with it. No database."""
 
 from threading import Thread
+from time import process_time
 
 import pytest
 
@@ -121,6 +122,12 @@ def test_a_word_with_hyphens_is_also_one_word(text, expected):
 
 def test_a_feminine_mark_makes_no_compound():
     assert compounds("les agent-e-s, excédé-es, est-il là ?") == []
+
+
+def test_a_word_that_goes_on_for_pages_is_indexed_in_time():
+    start = process_time()
+    assert compounds("a" * 100_000) == []
+    assert process_time() - start < 1
 
 
 def test_tokens_stand_where_they_are_written():

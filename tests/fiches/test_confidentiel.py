@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from fiches import confidentiel, registre
 from fiches.choix import load_choices
@@ -402,7 +403,7 @@ def test_persons_who_agreed_are_named():
     entree = ProjetFactory().entree
     Contact.objects.create(entree=entree, nom="Awena Prigent", accord=True)
     Contact.objects.create(entree=entree, nom="Enora Calvez", accord=False)
-    ExplorationFactory(nom="Hamon Katell", accord_publication=True)
+    ExplorationFactory(nom="Hamon Katell", accord_publication=True, relue_le=timezone.now())
     ExplorationFactory(nom="Morvan Briac")
     InscriptionFactory(prenom="malo", nom="LE FLOCH")
     assert masquer("Awena Prigent, Enora Calvez, Katell Hamon, Briac Morvan, Malo Le Floch") == (

@@ -194,6 +194,36 @@ def test_undoing_leaves_open_what_was_to_settle_and_writes_one_version(pair):
     assert kept.history.count() == versions + 1
 
 
+def test_undoing_opens_again_the_conflicts_that_nobody_decided(taken):
+    kept, lost = taken
+    undo(Fusion.objects.get())
+    assert not Conflit.objects.exists()  # what the merge had decided of the two texts
+    kept, lost = Projet.objects.get(pk=kept.pk), Projet.objects.get(pk=lost.pk)
+    for fiche in (kept, lost):
+        Conflit.objects.create(entree=fiche.entree, champ="description", ici="", ancien_site=fiche.titre)
+    merge(kept, lost, {})
+    assert Conflit.objects.open().get().entree_id == kept.pk
+    undo(Fusion.objects.get())
+    assert {row.entree_id: row.ancien_site for row in Conflit.objects.all()} == {
+        kept.pk: kept.titre,
+        lost.pk: lost.titre,
+    }
+    assert Conflit.objects.open().count() == 2
+
+
+def test_a_merge_into_a_record_that_was_merged_itself_is_undone_after_that_one(client, anne, pair):
+    kept, lost = pair
+    merge(kept, lost, {})
+    last = ProjetFactory()
+    merge(last, Projet.objects.get(pk=kept.pk), {})
+    page = client.post(reverse("admin:projets_projet_defaire", args=[lost.pk]), follow=True).content.decode()
+    assert "Défaites d’abord" in page
+    for fiche in (kept, lost):
+        undo(Fusion.objects.get(perdue=fiche.pk))
+    assert Projet.objects.get(pk=lost.pk).entree.contacts.count() == 2
+    assert (kept.entree.contacts.count(), last.entree.contacts.count()) == (1, 0)
+
+
 def test_what_the_lost_record_lacks_is_not_filled_by_the_other_while_they_part():
     kept, lost = (factory_of(Initiative)(lien=lien) for lien in ("https://exemple.bzh/", ""))
     Anomalie.objects.create(entree=lost.entree, type="lien_vide", champ=next(iter(InitiativeReprise.liens)))

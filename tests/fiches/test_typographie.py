@@ -235,3 +235,9 @@ def test_only_the_words_of_a_template_change(source, read):
 def test_a_shouted_title_is_said(typed, printed):
     assert bas_de_casse(typed) == printed
     assert bas_de_casse(printed) == printed
+
+
+def test_columns_of_numbers_are_read_in_time():
+    start = time.process_time()
+    assert typographie("111 " * 20_000)
+    assert time.process_time() - start < 1

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from django.core.management import call_command
 
+from fiches import registre
 from fiches.referentiels.chargement import read_tables, save_table
 from fiches.referentiels.models import Commune
 from fiches.themes import load_themes
+from labacces.reprise.dump import read_dump
 
 EXTRAIT = Path(__file__).parents[1] / "exemples" / "extrait-labacces.txt"
 THEMES = Path(__file__).parents[2] / "fixtures" / "themes.json"
@@ -42,8 +44,21 @@ def take(folder: Path, data, *options) -> dict:
     return json.loads(rapport.read_text(encoding="utf-8"))
 
 
-def changed(old: str, new: str, count: int = 1) -> bytes:
-    """The extract with other words in one place at least."""
-    text = EXTRAIT.read_text(encoding="utf-8")
+def changed(old: str, new: str, count: int = 1, *, of: bytes | None = None) -> bytes:
+    """The extract, or a part `of` it, with other words in one place at least."""
+    text = (of or EXTRAIT.read_bytes()).decode()
     assert text.count(old) >= count
     return text.replace(old, new).encode()
+
+
+@lru_cache(maxsize=1)
+def _records():
+    return read_dump(EXTRAIT.read_bytes(), registre.formulaires()).fiches
+
+
+def part(*titres: str, types: tuple[str, ...] = ()) -> bytes:
+    """The records of the extract that have one of these titles or types: a takeover costs what its records cost."""
+    lines = EXTRAIT.read_bytes().splitlines(keepends=True)
+    found = [lue for lue in _records() if lue.titre in titres or lue.type in types]
+    assert {lue.titre for lue in found} >= set(titres)
+    return b"".join(b"".join(lines[lue.premiere_ligne - 1 : lue.derniere_ligne]) for lue in found)

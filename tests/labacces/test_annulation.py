@@ -9,20 +9,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from contacter.models import Message
 from fiches import registre
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Contact, Entree, Statut
 from fiches.podcast.models import Episode
 from fiches.suivi import trace
 from fiches.suivi.annulation import AnnulationImpossible, annuler, prepare
-from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine, Reprise, TraceReprise
+from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origine, Reprise, TraceReprise
 from fiches.suivi.resolution import apply_text
 from labacces.reprise.dump import read_dump
 from labacces.reprise.sauvegarde import save_lecture
 from participants.inscriptions.models import Inscription
 from tests.comptes.test_droits import member
 from tests.factories import UtilisateurFactory
-from tests.labacces.extrait import EXTRAIT
+from tests.labacces.extrait import part
 
 pytestmark = pytest.mark.django_db
 
@@ -130,11 +131,12 @@ def test_files_that_it_attached_leave_the_disk(
     settings.MEDIA_ROOT = tmp_path / "medias"
     folder = tmp_path / "files"
     folder.mkdir()
-    take_over()
+    episodes = part(types=("episode",))
+    take_over(episodes)
     episode = Episode.objects.exclude(nom_origine="").first()
     (folder / episode.nom_origine).write_bytes(b"ID3 un son")
     before = dump()
-    take_over(EXTRAIT, "--fichiers", str(folder))
+    take_over(episodes, "--fichiers", str(folder))
     kept = Episode.objects.get(pk=episode.pk).fichier
     assert kept.storage.exists(kept.name)
     with django_capture_on_commit_callbacks(execute=True):
@@ -156,8 +158,22 @@ def test_a_run_is_kept_with_its_figures_and_a_simulation_is_not(places):
 
 
 def test_the_command_is_told_without_the_folders_of_the_machine(france, take_over, tmp_path):
-    take_over(EXTRAIT, "--fichiers", str(tmp_path))
-    assert Reprise.objects.get().commande == f"importer_yeswiki {EXTRAIT.name} --fichiers {tmp_path.name}"
+    take_over(part(types=("episode",)), "--fichiers", str(tmp_path))
+    assert Reprise.objects.get().commande == f"importer_yeswiki dump.txt --fichiers {tmp_path.name}"
+
+
+def test_it_forgets_who_wrote_about_a_demo_record_that_left():
+    demo = Initiative.objects.create(titre="Exemple", statut=Statut.PUBLIEE)
+    Origine.objects.create(entree=demo.entree, type="initiative", cle="exemple", site=DEMONSTRATION)
+    message = Message.objects.create(entree=demo.entree, nom="Maïwenn", courriel="maiwenn@exemple.bzh", texte="Bonjour")
+    reprise = take(initiative())
+    message.refresh_from_db()
+    assert message.entree_id is None
+    assert "Maïwenn" in str([trace.lignes for trace in reprise.traces.all()])
+    message.delete()
+    assert "Maïwenn" not in str([trace.lignes for trace in reprise.traces.all()])
+    with pytest.raises(AnnulationImpossible):
+        annuler(reprise)
 
 
 def test_it_forgets_a_person_who_is_erased(places):

@@ -1,6 +1,7 @@
 """From wiki markup and HTML to plain text: what sheets hold of it, and no visible word lost."""
 
 import re
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -77,12 +78,29 @@ def test_plain_text_stays_as_it_was_typed():
         ("<p>a <clignote>b</clignote></p>", "a <clignote>b</clignote>", "<clignote>"),
         ("<p>a</p><script>alert(1)</script>", "a", "alert(1)"),
         ("un <b>mot", "un <b>mot", "<b>"),
+        ('{{button text=""Oui"" class="%%b%%"}}', '{{button text=Oui class="b"}}', '{{button text=Oui class="b"}}'),
     ],
 )
 def test_what_is_not_understood_is_told_and_never_dropped(markup, kept, unknown):
     text, pieces = plain(markup, site=SITE)
     assert text == kept
     assert any(unknown in piece for piece in pieces)
+    assert "\x00" not in "".join(pieces)
+
+
+@pytest.mark.parametrize("piece", ["{{", "[[a ", "[[a", "**a ", "//a ", "__a ", "##a ", "@@a ", "%%(a%%", '""%%'])
+def test_what_is_never_closed_is_read_in_time(piece):
+    """Anybody could write on the old wiki: 60 KB took a minute."""
+    start = time.process_time()
+    assert plain(piece * (60_000 // len(piece)), "wiki")
+    assert time.process_time() - start < 2
+
+
+def test_blanks_that_end_nothing_are_read_in_time():
+    start = time.process_time()
+    assert plain(f"[[a{' ' * 20_000}b", "wiki")[0].startswith("[[a")
+    assert plain(f"== {' ' * 20_000}b", "wiki")[0].startswith("==")
+    assert time.process_time() - start < 2
 
 
 words = st.text(st.sampled_from("abcé0'’-_*/=#@[]{}()|<>&;:.\"% \t\n-"), max_size=25)
@@ -111,6 +129,7 @@ def test_no_word_is_lost_whatever_the_markup(text, syntaxe):
     reader.close()
     visible = " ".join(reader.seen) if syntaxe == "html" else re.sub(r"<[^<>]*>", " ", text)
     found = "".join(re.findall(r"[a-zé0-9]+", said))
+    assert not {"\x00", "\x01"} & {*said}
     for word in re.findall(r"[abcé]{2,}", visible.replace("&amp;", "").replace("&#233;", "é")):
         assert word in found, (text, plain_text)
     assert plain(plain_text, "nohtml")[0] == plain_text or "&" in plain_text

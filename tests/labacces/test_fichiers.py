@@ -2,6 +2,8 @@
 
 import io
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,13 +13,16 @@ from fiches.podcast.models import Episode
 from fiches.suivi.models import Anomalie
 from labacces.reprise import sauvegarde
 from tests.conftest import load_places
-from tests.labacces.extrait import EXTRAIT
+from tests.labacces.extrait import part
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
 
 def take_over(*options, **kwargs):
-    call_command("importer_yeswiki", str(EXTRAIT), *options, **({"verbosity": 0, "stdout": io.StringIO()} | kwargs))
+    with TemporaryDirectory() as folder:
+        source = Path(folder) / "export.txt"
+        source.write_bytes(part(types=("episode",)))
+        call_command("importer_yeswiki", str(source), *options, **({"verbosity": 0, "stdout": io.StringIO()} | kwargs))
 
 
 @pytest.fixture

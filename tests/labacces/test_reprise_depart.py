@@ -18,10 +18,12 @@ from fiches.suivi.models import Anomalie, Conflit, Ecartee
 from participants.evenements.models import Evenement
 from projets.models import Projet
 from tests.factories import ProjetFactory
-from tests.labacces.extrait import EXTRAIT, changed
+from tests.labacces.extrait import EXTRAIT, changed, part
 from tests.labacces.test_reprise_commande import AURAY, TYPES, counts, database
 
 pytestmark = pytest.mark.django_db
+
+DINAN = "DINAN - Nouveau site Internet pour la ville de Dinan centré sur l’expérience utilisateur"
 
 
 # Twice
@@ -42,20 +44,14 @@ def test_a_simulation_says_the_same_and_leaves_the_database_as_it_was(france, ta
 
 
 def test_a_settled_anomaly_does_not_come_back(france, take_over):
-    take_over(
-        changed(
-            "Montant du financement France Relance\n20 000\n",
-            "Montant du financement France Relance\n20 000 ou 30 000\n",
-        )
-    )
+    amount = "Montant du financement France Relance\n20 000"
+    data = changed(f"{amount}\n", f"{amount} ou 30 000\n", of=part(AURAY, DINAN))
+    take_over(data)
     anomalie = Anomalie.objects.get(type="montant_a_verifier")
     assert (anomalie.entree.titre, anomalie.texte) == ("PEF, Planning Emploi Formation", "20 000 ou 30 000")
     anomalie.reglee_le = timezone.now()
     anomalie.save()
     number = Anomalie.objects.count()
-    data = changed(
-        "Montant du financement France Relance\n20 000\n", "Montant du financement France Relance\n20 000 ou 30 000\n"
-    )
     rapport = take_over(data)
     assert not [row for row in rapport["anomalies"] if row["type"] == "montant_a_verifier"]
     assert Anomalie.objects.count() == number
@@ -63,7 +59,9 @@ def test_a_settled_anomaly_does_not_come_back(france, take_over):
 
 def test_a_version_without_its_first_sheet_is_an_anomaly_each_time_until_settled(france, take_over):
     data = changed(
-        "ville de Dinan centré sur l’expérience utilisateur (rapport V2)", "ville de Dinan, autre (rapport V2)"
+        "ville de Dinan centré sur l’expérience utilisateur (rapport V2)",
+        "ville de Dinan, autre (rapport V2)",
+        of=part(DINAN, f"{DINAN} (rapport V2)"),
     )
     for _ in range(2):
         rapport = take_over(data)
@@ -73,14 +71,17 @@ def test_a_version_without_its_first_sheet_is_an_anomaly_each_time_until_settled
 
 def test_a_sheet_that_was_typed_here_before_is_recognised_by_its_title(france, take_over):
     mine = ProjetFactory(titre=AURAY, collectivite="Auray - Ti Lab", departement_id="56", themes=[])
-    take_over()
-    assert Projet.objects.count() == 35
+    take_over(part(AURAY, DINAN))
+    assert Projet.objects.count() == 2
     assert Projet.objects.get(titre=AURAY).pk == mine.pk
 
 
 def test_a_corrected_authority_is_looked_up_again_and_an_editor_s_place_stays(france, take_over):
-    vannes, chosen = (changed("\nAuray - Ti Lab\n", f"\n{nom}\n") for nom in ("Mairie de Vannes", "Mairie de Lorient"))
-    take_over(changed("\nAuray - Ti Lab\n", "\nMairie d'Auray\n"))
+    auray, vannes, chosen = (
+        changed("\nAuray - Ti Lab\n", f"\n{nom}\n", of=part(AURAY))
+        for nom in ("Mairie d'Auray", "Mairie de Vannes", "Mairie de Lorient")
+    )
+    take_over(auray)
     projet = Projet.objects.get(titre=AURAY)
     assert projet.commune.nom == "Auray"
     take_over(vannes)
@@ -96,7 +97,7 @@ def test_a_corrected_authority_is_looked_up_again_and_an_editor_s_place_stays(fr
 
 def test_a_draft_of_the_same_title_is_filled_and_stays_a_draft(france, take_over):
     mine = ProjetFactory(titre=AURAY, collectivite="", draft=True)
-    rapport = take_over()
+    rapport = take_over(part(AURAY, DINAN))
     mine.refresh_from_db()
     assert (mine.statut, mine.collectivite, mine.departement_id) == (Statut.BROUILLON, "Auray - Ti Lab", "56")
     assert mine.objectifs
@@ -105,16 +106,15 @@ def test_a_draft_of_the_same_title_is_filled_and_stays_a_draft(france, take_over
 
 
 def test_a_version_that_came_before_its_first_sheet_is_tied_when_that_comes(france, take_over):
-    titre = next(line for line in EXTRAIT.read_text(encoding="utf-8").splitlines() if line.endswith("(rapport V2)"))
-    first = titre.removesuffix(" (rapport V2)")
-    take_over(changed(f"\n{first}\n{first}\n", "\nDINAN - Un tout autre titre\nDINAN - Un tout autre titre\n"))
+    titre, data = f"{DINAN} (rapport V2)", part(DINAN, f"{DINAN} (rapport V2)", AURAY)
+    take_over(changed(f"{DINAN}\n{DINAN}\n", "DINAN - Un tout autre titre\n" * 2, of=data))
     assert Anomalie.objects.open().filter(type="version_probable").count() == 1
-    take_over()
+    take_over(data)
     Projet.objects.filter(titre="DINAN - Un tout autre titre").delete()
     second = Projet.objects.get(titre=titre)
-    assert second.remplace.titre == first
+    assert second.remplace.titre == DINAN
     assert not Anomalie.objects.open().filter(type="version_probable").exists()
-    assert Projet.objects.published().figures()["total"] == 727_518
+    assert Projet.objects.published().figures()["total"] == 62_348  # that of Dinan once
 
 
 def test_demo_sheets_of_a_type_that_the_dump_does_not_hold_stay(france, take_over):
@@ -126,11 +126,12 @@ def test_demo_sheets_of_a_type_that_the_dump_does_not_hold_stay(france, take_ove
 
 
 def test_a_file_named_as_demo_data_makes_no_demo_sheet(france, take_over, tmp_path):
-    (tmp_path / "démonstration").write_bytes(EXTRAIT.read_bytes())
+    data = part(AURAY, DINAN)
+    (tmp_path / "démonstration").write_bytes(data)
     take_over(tmp_path / "démonstration")
     pks = set(Projet.objects.values_list("pk", flat=True))
-    rapport = take_over()
-    assert rapport["fiches"]["projet"]["inchangees"] == 35
+    rapport = take_over(data)
+    assert rapport["fiches"]["projet"]["inchangees"] == 2
     assert set(Projet.objects.values_list("pk", flat=True)) == pks
 
 
@@ -140,22 +141,26 @@ def test_an_end_in_doubt_is_kept_beside_the_last_sheet(france, take_over):
         take_over(data)
         doubt = Anomalie.objects.get(type="fin_douteuse")
         assert (doubt.entree.titre, doubt.ligne, doubt.texte) == ("Accueil", 4, "Un texte qui")
-    take_over(EXTRAIT.read_bytes().removesuffix(b"\n"))
+    take_over(part(AURAY).removesuffix(b"\n"))
     assert Anomalie.objects.filter(type="fin_douteuse").count() == 1
 
 
-def test_registrations_go_to_the_event_that_the_operator_names(france):
-    call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)
+def test_registrations_go_to_the_event_that_the_operator_names(france, tmp_path):
+    source = tmp_path / "export.txt"
+    source.write_bytes(part(types=("evenement", "inscription")))
+    call_command("importer_yeswiki", str(source), verbosity=0)
     evenement = Evenement.objects.first()
-    call_command("importer_yeswiki", str(EXTRAIT), evenement=evenement.slug, verbosity=0)
+    call_command("importer_yeswiki", str(source), evenement=evenement.slug, verbosity=0)
     assert evenement.inscriptions.count() == 9
 
 
-def test_the_database_learns_how_many_rows_there_are_but_not_from_a_simulation(france):
+def test_the_database_learns_how_many_rows_there_are_but_not_from_a_simulation(france, tmp_path):
+    source = tmp_path / "export.txt"
+    source.write_bytes(part(AURAY))
     with CaptureQueriesContext(connection) as queries:
-        call_command("importer_yeswiki", str(EXTRAIT), "--simulation", verbosity=0)
+        call_command("importer_yeswiki", str(source), "--simulation", verbosity=0)
         assert not [row for row in queries if row["sql"] in ("ANALYZE", "PRAGMA optimize")]
-        call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)
+        call_command("importer_yeswiki", str(source), verbosity=0)
         assert queries.captured_queries[-1]["sql"] in ("ANALYZE", "PRAGMA optimize")
 
 

@@ -232,6 +232,20 @@ def test_a_csv_finds_the_records_of_the_data(site):
     assert {table for table in before if before[table] != after[table]} <= {"suivi.Origine"}
 
 
+def test_a_csv_that_says_an_address_without_its_town_takes_no_town_away(site):
+    take_json(site)
+    before = set(Evenement.objects.values_list("pk", "adresse"))
+    assert any(adresse.endswith(", Rennes") for _, adresse in before)
+    rapport = take_csv(site, "evenement")
+    assert rapport.fiches["evenement"]["modifiees"] == 0
+    assert any(row["champ"] == "Commune du rendez-vous" for row in rapport.anomalies)  # told all the same
+    assert set(Evenement.objects.values_list("pk", "adresse")) == before
+    for fiche in site.du_type("evenement"):
+        fiche.valeurs["bf_ville"] = ""
+    take_json(site)
+    assert not Evenement.objects.filter(adresse__contains="Rennes").exists()  # said to be none: followed
+
+
 def test_a_csv_guesses_old_names_and_takes_none_of_another(site):
     site.du_type("terme")[0].titre = site.du_type("projet")[0].titre
     take_text(site)

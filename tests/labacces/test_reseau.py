@@ -139,8 +139,9 @@ def test_leave_to_ask_one_local_wiki_is_leave_to_ask_no_other(get):
         answering(lambda path, tries: (200, {}, b"secret")) as other,
         answering(lambda path, tries: (307, {"Location": f"http://127.0.0.1:{other.server_port}/"}, b"")) as wiki,
     ):
-        with pytest.raises(Refus, match="rien n’y est demandé"):
+        with pytest.raises(Refus, match=r"rien n’y est demandé.*donnez son adresse") as told:
             get(f"http://127.0.0.1:{wiki.server_port}/")
+        assert "--autoriser" not in str(told.value)  # it was given already
         assert other.asked == []
 
 

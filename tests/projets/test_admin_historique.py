@@ -146,7 +146,7 @@ def test_a_version_bears_that_what_it_points_to_is_gone(client, anne):
     assert (projet.commune, list(projet.themes.all()), projet.themes_automatiques) == (None, [], False)
 
 
-@pytest.mark.parametrize("seen", ["1", "", "x", "²"])
+@pytest.mark.parametrize("seen", ["1", "", "x", "²", "9" * 5000])
 def test_a_sheet_that_moved_on_is_not_overwritten_by_a_restoration(client, anne, seen):
     projet = changed(ProjetFactory(), objectifs="Après")
     response = client.post(version_url(projet, 1), {"version_lue": seen}, follow=True)
