@@ -13,7 +13,7 @@ SPACED = """() => {
 }"""
 # Elements whose own words are hidden by their box, but for what is hidden on purpose (.sr) or scrolls by itself.
 CUT = """() => [...document.querySelectorAll('body *')].filter(e => {
-  if (!e.checkVisibility() || e.closest('.sr, .evitement, .defile, svg, audio, select, option')) return false;
+  if (!e.checkVisibility() || e.closest('.sr, .evitement, .defile, svg, audio, select, option, textarea')) return false;
   const words = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
   const style = getComputedStyle(e);
   if (!words || style.overflow === 'visible' || style.clipPath !== 'none') return false;
