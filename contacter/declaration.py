@@ -19,19 +19,12 @@ registre.declarer(
         # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
     )
 )
-registre.declarer(
-    registre.Traitement(
-        cle="lectures_messages",
-        conservation="lectures",
-        ordre=26,
-        titre="Lectures des messages par l’équipe",
-        modele="contacter.Consultation",
-        champs=(),
-        donnees="quel compte de l’équipe a lu ou exporté des messages, quand et combien",
-        finalite="savoir qui a eu accès à ces messages",
-        base="obligation légale (RGPD, articles 6.1.c et 32)",
-        depart="après la lecture",
-        echues=lambda rows, moment: rows.filter(le__lt=moment),
-    )
+registre.declarer_lectures(
+    "lectures_messages",
+    "contacter.Consultation",
+    ordre=26,
+    titre="Lectures des messages par l’équipe",
+    donnees="quel compte de l’équipe a lu ou exporté des messages, quand et combien",
+    quoi="à ces messages",
 )
 registre.sans_personne("contacter.Message", "consentement_texte", raison="version du texte accepté")

@@ -138,6 +138,28 @@ def declarer(traitement: Traitement) -> None:
     _traitements[traitement.cle] = traitement
 
 
+def declarer_lectures(cle: str, modele: str, *, ordre: int, titre: str, donnees: str, quoi: str) -> None:
+    """Declare a journal of who of the staff read persons (`vie_privee.consultation`): all are kept equally long.
+
+    `quoi`: to what they had access, « à ces messages ».
+    """
+    declarer(
+        Traitement(
+            cle=cle,
+            conservation="lectures",
+            ordre=ordre,
+            titre=titre,
+            modele=modele,
+            champs=(),
+            donnees=donnees,
+            finalite=f"savoir qui a eu accès {quoi}",
+            base="obligation légale (RGPD, articles 6.1.c et 32)",
+            depart="après la lecture",
+            echues=lambda rows, moment: rows.filter(le__lt=moment),
+        )
+    )
+
+
 def sans_personne(modele: str, *champs: str, raison: str, balayer: bool = True) -> None:
     """Say that text fields of a model (all, if none is named) are not about persons.
 

@@ -63,20 +63,13 @@ registre.declarer(
         echues=lambda rows, moment: rows.exclude(statut=Exploration.Statut.PARTICIPE).filter(cree_le__lt=moment),
     )
 )
-registre.declarer(
-    registre.Traitement(
-        cle="lectures_explorations",
-        conservation="lectures",
-        ordre=32,
-        titre="Lectures des fiches d’exploration par l’équipe",
-        modele="explorations.Consultation",
-        champs=(),
-        donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",
-        finalite="savoir qui a eu accès à ces fiches",
-        base="obligation légale (RGPD, articles 6.1.c et 32)",
-        depart="après la lecture",
-        echues=lambda rows, moment: rows.filter(le__lt=moment),
-    )
+registre.declarer_lectures(
+    "lectures_explorations",
+    "explorations.Consultation",
+    ordre=32,
+    titre="Lectures des fiches d’exploration par l’équipe",
+    donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",
+    quoi="à ces fiches",
 )
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
 registre.sans_personne(

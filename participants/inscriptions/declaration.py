@@ -99,19 +99,12 @@ registre.declarer(
         de=lambda besoins, adresse: besoins.filter(inscription__courriel__iexact=adresse),
     )
 )
-registre.declarer(
-    registre.Traitement(
-        cle="lectures_inscriptions",
-        conservation="lectures",
-        ordre=22,
-        titre="Lectures des inscriptions par l’équipe",
-        modele="inscriptions.Consultation",
-        champs=(),
-        donnees="quel compte de l’équipe a lu ou exporté des inscriptions, ou écrit à toutes, quand et combien",
-        finalite="savoir qui a eu accès aux inscriptions",
-        base="obligation légale (RGPD, articles 6.1.c et 32)",
-        depart="après la lecture",
-        echues=lambda rows, moment: rows.filter(le__lt=moment),
-    )
+registre.declarer_lectures(
+    "lectures_inscriptions",
+    "inscriptions.Consultation",
+    ordre=22,
+    titre="Lectures des inscriptions par l’équipe",
+    donnees="quel compte de l’équipe a lu ou exporté des inscriptions, ou écrit à toutes, quand et combien",
+    quoi="aux inscriptions",
 )
 registre.sans_personne("inscriptions.Inscription", "consentement_texte", raison="version du texte accepté")
