@@ -8,8 +8,9 @@ from fiches.catalogue.colonnes import Column
 from fiches.catalogue.filterset import SelectionFilterSet
 from fiches.catalogue.filtres import Facet, WordsFilter
 from fiches.catalogue.views import SelectionView
-from fiches.colonnes import URL, texte
+from fiches.colonnes import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, choix, texte
 from fiches.confidentiel import public
+from fiches.filtres import DepartementFacet
 from fiches.models import Entree, Fiche
 from fiches.texte import fold
 
@@ -66,10 +67,11 @@ def _types() -> dict[str, registre.TypeDeFiche]:
 class RechercheFilterSet(SelectionFilterSet):
     declaration = SITE
     tris = {"recent": ("Mise à jour récente", ["-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
-    groupes = [("Type de fiche", ["type"])]
+    groupes = [("Type de fiche", ["type"]), ("Département", ["departement"])]
 
     q = WordsFilter(label="mots à chercher", method="search")
     type = TypeFacet()
+    departement = DepartementFacet()
 
     class Meta:
         model = Entree
@@ -81,7 +83,16 @@ class RechercheFilterSet(SelectionFilterSet):
         return super().by_relevance(queryset)
 
 
-COLUMNS = [Column("type", lambda entree: registre.get(entree.type).nom), texte("titre"), texte("lieu"), URL]
+COLUMNS = [
+    Column("type", lambda entree: registre.get(entree.type).nom),
+    texte("titre"),
+    DEPARTEMENT_CODE,
+    choix("departement"),
+    texte("lieu"),
+    PUBLIEE_LE,
+    MODIFIEE_LE,
+    URL,
+]
 
 
 @dataclass(frozen=True)
@@ -111,21 +122,26 @@ class RechercheView(SelectionView):
     def get_queryset(self):
         return Entree.objects.published().filter(type__in=list(_types()))
 
-    def for_export(self, queryset):
+    def for_cards(self, queryset):
         return queryset
+
+    def for_export(self, queryset):
+        return queryset.select_related("departement")
 
     def summary(self, selection):
         # Every entry has one type: the counts of the facet add up to the list, which need not be counted again.
         counts = selection.counts("type")
         selection.total = sum(counts.get(cle, 0) for cle in selection.values.get("type") or counts)
-        return {"tous_types": sum(counts.values())}
+        return {}
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
         if not selection.values:
             counts = selection.counts("type")
-            return context | {"types": [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]}
-        return context | {"resultats": resultats(page)}
+            types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
+            return context | {"types": types, "departements": selection.options("departement")}
+        chosen = sum(len(selection.values.get(name, ())) for name in selection.facets)
+        return context | {"resultats": resultats(page), "filtres_choisis": chosen}
 
 
 def resultats(entrees: Iterable[Entree]) -> list[Resultat]:

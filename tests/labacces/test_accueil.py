@@ -27,13 +27,13 @@ def test_figures_are_those_of_the_lists_they_lead_to(read, places):
     ProjetFactory(draft=True, departement_id="35", montant_eur=70000, themes=[archives])
     page = read("/")
     places_ = page.one("div", class_="planche").all("a")
-    assert [a.text for a in places_] == ["Côtes-d’Armor : 2 fiches", "Finistère : 1 fiche"]
+    assert [a.text for a in places_] == ["Côtes-d’Armor : 2 projets", "Finistère : 1 projet"]
     assert "3 000 €" in page.one("div", class_="planche").text
     assert "70 000" not in page.html
     themes = page.all("a", class_="etiq")
     assert [a.text for a in themes] == ["Cantine (2)", "Archives (1)"]
     for a in [*places_, *themes]:
-        digits = int(a.text.rstrip(")").replace("fiches", "").replace("fiche", "").split()[-1].strip("("))
+        digits = int("".join(filter(str.isdigit, a.text)))
         assert len(read(a["href"]).titles) == digits, a.text
     doors = page.one("ul", class_="portes").all("li")
     assert doors[0].text.startswith("3")
