@@ -346,6 +346,11 @@ class Fiche(models.Model):
         return ""
 
     @property
+    def complement_affiche(self):
+        """What a search's result says of a record that has no text to quote; empty if nothing."""
+        return ""
+
+    @property
     def texte_affiche(self):
         """The text that themes are proposed from and that lists quote."""
         return "\n".join(filter(None, (getattr(self, name) for name in self.textes)))

@@ -95,7 +95,13 @@ class Projet(Fiche):
         validators=[MinValueValidator(0)],
         help_text="Vide ou 0 : « montant non renseigné », compté dans aucun total.",
     )
-    montant_source = models.CharField("montant tel qu’il a été écrit", max_length=300, blank=True)
+    montant_source = models.CharField(
+        "montant tel qu’il a été écrit",
+        max_length=300,
+        blank=True,
+        help_text="Les mots de l’ancien site, gardés pour mémoire et donnés dans le fichier CSV. Si vous corrigez le "
+        "montant ci-dessus, c’est lui que les pages et les totaux montrent ; ces mots ne le changent pas.",
+    )
     suivi = models.TextField("suivi du projet", blank=True)
     engagements = models.TextField("engagements dans le cadre de la convention de financement", blank=True)
     remplace = models.ForeignKey(

@@ -18,6 +18,7 @@ from fiches.recherche.index import index_many
 from labacces import recherche
 from projets.models import Projet
 from tests.factories import FicheFactory, ProjetFactory, ThemeFactory
+from tests.factories.glossaire import TermeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -304,6 +305,11 @@ def test_what_is_found_elsewhere_is_told(client):
     assert titles(html) == []
     assert re.search(r'<a href="\?q=cantine">Sans initiative</a>\s*:\s1\sfiche<', html)
     assert mended(html) == []
+
+
+def test_a_word_without_a_definition_says_so(client):
+    TermeFactory(titre="Protéiforme", definition="")
+    assert "Ce mot reste à définir." in page(client, "q=protéiforme")
 
 
 def test_records_of_one_département_are_one_list_whatever_their_type(client, places):
