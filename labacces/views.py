@@ -46,9 +46,7 @@ def home(request):
     held = [declaration for declaration in types if counts.get(declaration.cle)]
     news = {declaration.cle: declaration.nouvelle() for declaration in held if declaration.nouvelle}
     context = {
-        "portes": [
-            (declaration, counts.get(declaration.cle, 0), news.get(declaration.cle, "")) for declaration in types
-        ],
+        "portes": [(declaration, counts.get(declaration.cle, 0), news.get(declaration.cle)) for declaration in types],
         "parties": [declaration.accueil() for declaration in held if declaration.accueil],
         "exemples": examples(),
     }

@@ -10,10 +10,10 @@ from fiches.podcast.models import Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
 
 
-def nouvelle() -> str:
-    """« Dernier : épisode 9, Une coopérative d’accès aux droits »."""
+def nouvelle() -> tuple[str, str] | None:
+    """« Dernier : épisode 9 », « Une coopérative d’accès aux droits »."""
     latest = public(Episode.objects.published().order_by(F("numero").desc(nulls_last=True), "-pk"))[:1]
-    return next((f"Dernier : {episode.designation.removeprefix('l’')}" for episode in latest), "")
+    return next(((f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one.titre_affiche) for one in latest), None)
 
 
 registre.add(

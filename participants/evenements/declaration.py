@@ -11,11 +11,11 @@ from participants.evenements.views import EvenementDetailView, EvenementListView
 from vie_privee.registre import sans_personne
 
 
-def nouvelle() -> str:
-    """« Prochain rendez-vous : 15 novembre 2026, Balise MedNum Remix »: the next event that is not cancelled."""
+def nouvelle() -> tuple[str, str] | None:
+    """« Prochain rendez-vous : 15 novembre 2026 », « Balise MedNum Remix »: the next event that is not cancelled."""
     coming = Evenement.objects.published().filter(termine_le__gte=timezone.now(), annule_le=None)
     following = public(coming.order_by("debut", "pk"))[:1]
-    return next((f"Prochain rendez-vous : {one.jour_en_mots}, {one.titre_affiche}" for one in following), "")
+    return next(((f"Prochain rendez-vous : {one.jour_en_mots}", one.titre_affiche) for one in following), None)
 
 
 registre.add(
