@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from fiches.catalogue.colonnes import Column
 from fiches.confidentiel import masquer
@@ -11,8 +12,8 @@ from fiches.referentiels.models import Departement
 
 
 def moment(value) -> str:
-    """ISO 8601 with its offset, to the microsecond: what a later import compares."""
-    return value.isoformat() if value else ""
+    """ISO 8601 in the time of the site, with its offset, to the microsecond: a later import compares it."""
+    return timezone.localtime(value).isoformat() if value else ""
 
 
 def texte(name: str) -> Column:

@@ -280,6 +280,10 @@ class FicheQuerySet(models.QuerySet):
         """Fiches the public sees: the state alone decides, so that indexes change only when a record does."""
         return self.filter(statut=Statut.PUBLIEE)
 
+    def for_results(self):
+        """With what the result of a search says of a record. Rooms extend it, without a query more."""
+        return self
+
     def search(self, text):
         """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: fiches/recherche/."""
         return search(self, text)

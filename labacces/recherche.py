@@ -9,7 +9,7 @@ from fiches.catalogue.filterset import SelectionFilterSet
 from fiches.catalogue.filtres import Facet, WordsFilter
 from fiches.catalogue.views import SelectionView
 from fiches.colonnes import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, choix, texte
-from fiches.confidentiel import public
+from fiches.confidentiel import masquer, public
 from fiches.filtres import DepartementFacet
 from fiches.models import Entree, Fiche
 from fiches.texte import fold
@@ -88,7 +88,7 @@ COLUMNS = [
     texte("titre"),
     DEPARTEMENT_CODE,
     choix("departement"),
-    texte("lieu"),
+    Column("provenance", lambda entree: masquer(entree.lieu), written=lambda entree: entree.lieu),
     PUBLIEE_LE,
     MODIFIEE_LE,
     URL,
@@ -105,11 +105,13 @@ class Resultat:
 
     @property
     def provenance(self) -> str:
-        """« Projet, Berric »; « Épisode 8 » where the place says the type already."""
+        """« Projet, Berric (56), 6 736 € »; « Épisode 8 » where the place says the type already."""
         nom, lieu = self.declaration.nom, self.entree.lieu
-        if fold(lieu).startswith(fold(nom)):
-            return lieu
-        return ", ".join(filter(None, (nom[:1].upper() + nom[1:], lieu)))
+        parts = [lieu] if fold(lieu).startswith(fold(nom)) else [nom[:1].upper() + nom[1:], lieu]
+        words = ", ".join(filter(None, parts))
+        if self.entree.departement_id:
+            words += f" ({self.entree.departement_id})"
+        return ", ".join(filter(None, (words, self.fiche and self.fiche.chiffre_affiche)))
 
 
 class RechercheView(SelectionView):
@@ -140,8 +142,7 @@ class RechercheView(SelectionView):
             counts = selection.counts("type")
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
             return context | {"types": types, "departements": selection.options("departement")}
-        chosen = sum(len(selection.values.get(name, ())) for name in selection.facets)
-        return context | {"resultats": resultats(page), "filtres_choisis": chosen}
+        return context | {"resultats": resultats(page)}
 
 
 def resultats(entrees: Iterable[Entree]) -> list[Resultat]:
@@ -150,5 +151,5 @@ def resultats(entrees: Iterable[Entree]) -> list[Resultat]:
     fiches = {}
     for cle in dict.fromkeys(entree.type for entree in entrees):
         pks = [entree.pk for entree in entrees if entree.type == cle]
-        fiches |= public(types[cle].model.objects.published()).in_bulk(pks)
+        fiches |= public(types[cle].model.objects.published().for_results()).in_bulk(pks)
     return [Resultat(entree, types[entree.type], fiches.get(entree.pk)) for entree in entrees]

@@ -70,7 +70,7 @@ def test_one_list_holds_the_records_of_all_types(client):
     html = page(client, "q=cantine")
     assert set(titles(html)) == {"Cantine en ligne", "La cantine solidaire"}
     assert "2 fiches avec «\u00a0cantine\u00a0»" in html
-    assert "<span>Projet, Berric</span>" in html
+    assert "<span>Projet, Berric, montant non renseigné</span>" in html
     assert "<span>Initiative, Association Ti-Bihan, Auray</span>" in html
 
 
@@ -384,7 +384,7 @@ def test_the_file_holds_the_whole_list(client, settings, places):
         "titre": "Cantine",
         "departement_code": "56",
         "departement": "Morbihan",
-        "lieu": "Berric",
+        "provenance": "Berric",
         "publiee_le": moment(projet.publiee_le),
         "modifiee_le": moment(projet.modifiee_le),
         "url": f"https://labacces.example.org{projet.get_absolute_url()}",
@@ -415,7 +415,7 @@ def test_it_costs_the_same_whatever_the_size(client, size, names_stay):
     for query_string, expected in [("", 1), ("q=cantine", 4), ("q=cantine+midi", 5), ("q=cantine&type=projet", 4)]:
         with CaptureQueriesContext(connection) as queries:
             html = page(client, query_string)
-        shown = ("<span>Projet</span>" in html) + ("<span>Initiative</span>" in html)
+        shown = ("<span>Projet, montant" in html) + ("<span>Initiative</span>" in html)
         assert bool(shown) == bool(query_string)
         assert len(queries) == expected + shown
         assert len(queries) <= QUERIES + shown
