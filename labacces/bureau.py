@@ -198,8 +198,8 @@ def _change(declaration, pairs: list) -> Changement:
         return Changement(several, **said, adresse=admin_url(declaration.model, "changelist"))
     if version.history_type == "-":
         return Changement(version.titre, **said, adresse="")
-    pages = (admin_url(declaration.model, page, version.entree_id) for page in ("change", "history"))
-    return Changement(version.titre, **said, **dict(zip(("adresse", "historique"), pages, strict=True)))
+    form, versions = (admin_url(declaration.model, page, version.entree_id) for page in ("change", "history"))
+    return Changement(version.titre, **said, adresse=form, historique=versions if version.history_type == "~" else "")
 
 
 # The search
