@@ -1,6 +1,8 @@
 """What is kept of those who write, for the registry of personal data."""
 
-from vie_privee import registre
+from contacter import relais
+from courrier.adresses import comparable
+from vie_privee import gestes, registre
 
 registre.declarer(
     registre.Traitement(
@@ -28,3 +30,11 @@ registre.declarer_lectures(
     quoi="à ces messages",
 )
 registre.sans_personne("contacter.Message", "consentement_texte", raison="version du texte accepté")
+gestes.declarer(
+    gestes.Geste(
+        relais.REFUS,
+        "fiches.Contact",
+        sur=lambda contact: comparable(contact.courriel) if contact.courriel else "",
+        refaire=relais.refuse,
+    )
+)

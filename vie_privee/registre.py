@@ -129,6 +129,7 @@ _none: dict[tuple[str, str], str] = {}  # (model, field or "") → why it holds 
 _left_alone: set[str] = set()
 _rules: list[Callable[[type[models.Model], models.Field], str]] = []
 _after: list[Callable[[dict], None]] = []
+_origines: dict[str, Callable[[models.Model], bool]] = {}
 
 
 def declarer(traitement: Traitement) -> None:
@@ -179,6 +180,15 @@ def regle(rule: Callable[[type[models.Model], models.Field], str]) -> None:
 def apres_effacement(handler: Callable[[dict], None]) -> None:
     """Have `handler` called in the transaction of an erasure, with {model: keys} of the rows it changed."""
     _after.append(handler)
+
+
+def declarer_origine(modele: str, rule: Callable[[models.Model], bool]) -> None:
+    """Say how a row of a model is known to come from the old site; one that belongs to it comes from there too."""
+    _origines[modele] = rule
+
+
+def origine(model: type[models.Model]) -> Callable[[models.Model], bool] | None:
+    return _origines.get(model._meta.label)
 
 
 def traitements() -> list[Traitement]:

@@ -3,8 +3,10 @@
 from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
+from participants.explorations import parcours
 from participants.explorations.models import Exploration
-from vie_privee import registre
+from participants.models import told_apart
+from vie_privee import gestes, registre
 
 
 def names(explorations):
@@ -71,6 +73,9 @@ registre.declarer_lectures(
     donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",
     quoi="à ces fiches",
 )
+for geste, again in ((parcours.EFFACEE, parcours.effacer_encore), (parcours.RETIREE, parcours.retirer_encore)):
+    gestes.declarer(gestes.Geste(geste, "explorations.Exploration", sur=told_apart, refaire=again))
+registre.declarer_origine("explorations.Exploration", lambda row: row.cle is not None)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
 registre.sans_personne(
     "explorations.Exploration", "consentement_texte", "accord_texte", raison="version du texte accepté"

@@ -9,8 +9,10 @@ from courrier.adresses import address_key
 from formulaires.pages import Refus
 from participants.explorations import courriels, notices
 from participants.explorations.models import Exploration
-from vie_privee import consentement
+from vie_privee import consentement, gestes
 
+# What a restored backup has to do again.
+EFFACEE, RETIREE = "exploration-effacee", "exploration-retiree"
 S = Exploration.Statut
 
 
@@ -67,7 +69,7 @@ def confirmer(exploration: Exploration) -> Exploration:
 def corriger(exploration: Exploration, champs: dict, profils, *, accord: bool) -> Exploration:
     """Change one's own answers. Staff read again what the public would read otherwise."""
     row = _locked(exploration)
-    before = _public_part(row)
+    before, shown = _public_part(row), row.accord_publication
     for name, value in champs.items():
         setattr(row, name, value)
     row.profils.set(profils)
@@ -77,7 +79,33 @@ def corriger(exploration: Exploration, champs: dict, profils, *, accord: bool) -
         row.relue_le = None
     row.signe_le = timezone.now()
     row.save()
+    if shown and not accord:
+        gestes.noter(RETIREE, [row])
     return row
+
+
+@transaction.atomic
+def effacer(exploration: Exploration) -> None:
+    """Erase the sheet, with the mails about it; nothing to do if it is gone already."""
+    if row := Exploration.objects.select_for_update().filter(pk=exploration.pk).first():
+        gestes.noter(EFFACEE, [row])
+        row.delete()
+
+
+def effacer_encore(row: Exploration, moment: datetime) -> bool:
+    """Erase again a sheet that a restored backup brought back."""
+    row.delete()
+    return True
+
+
+def retirer_encore(row: Exploration, moment: datetime) -> bool:
+    """Withdraw again a sheet that was withdrawn at that moment, if nobody has agreed to show it since."""
+    since = any(when and when > moment for when in (row.accord_le, row.relue_le))
+    if not row.accord_publication or since:
+        return False
+    _set_consent(row, False)
+    row.save()
+    return True
 
 
 @transaction.atomic
@@ -86,6 +114,8 @@ def noter_accord(exploration: Exploration, accord: bool) -> None:
     row = _locked(exploration)
     row.accord_publication, row.accord_le, row.accord_texte, row.relue_le = accord, None, "", None
     row.save()
+    if not accord:
+        gestes.noter(RETIREE, [row])
 
 
 @transaction.atomic
@@ -103,6 +133,7 @@ def retirer(exploration: Exploration, *, par_equipe: bool = False) -> bool:
     if not par_equipe:
         row.signe_le = timezone.now()
     row.save()
+    gestes.noter(RETIREE, [row])
     if par_equipe:
         courriels.not_shown(row)
     return True

@@ -138,7 +138,7 @@ class PersonnelleView(PageALien):
 
     def _do(self, request, action):
         if action == "effacer":
-            self.sujet.delete()
+            parcours.effacer(self.sujet)
             return redirect(f"{reverse('explorations:liste')}?fait=effacee")
         if action == "retirer":
             parcours.retirer(self.sujet)

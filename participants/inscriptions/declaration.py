@@ -6,10 +6,10 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
-from participants.inscriptions import places
+from participants.inscriptions import effacement, places
 from participants.inscriptions.models import Inscription
-from participants.models import leave_out
-from vie_privee import registre
+from participants.models import leave_out, told_apart
+from vie_privee import gestes, registre
 
 _S = Inscription.Statut
 UNSURE = (_S.A_VERIFIER, _S.A_CONFIRMER, _S.EXPIREE, _S.REFUSEE)
@@ -83,6 +83,10 @@ registre.declarer(
         effacer=erase,
     )
 )
+gestes.declarer(
+    gestes.Geste(effacement.EFFACEE, "inscriptions.Inscription", sur=told_apart, refaire=effacement.forget_again)
+)
+registre.declarer_origine("inscriptions.Inscription", lambda row: row.cle is not None)
 registre.sans_personne("inscriptions.Inscription", "source", raison="le nom du fichier repris")
 registre.declarer(
     registre.Traitement(

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import subprocess
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from shutil import which
@@ -18,6 +19,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from fiches.models import Contact
@@ -225,18 +227,21 @@ def test_a_restored_backup_forgets_again(django_capture_on_commit_callbacks, lis
     # The backup of the day before: the person is there, the erasure is not; the file stayed.
     Effacement.objects.all().delete()
     kept = InscriptionFactory(courriel="autre@exemple.bzh")
-    InscriptionFactory(courriel=ADRESSE.upper(), prenom="Zélie", nom="Kerzonfleur")
+    the_day_before = timezone.now() - timedelta(days=1)
+    InscriptionFactory(courriel=ADRESSE.upper(), prenom="Zélie", nom="Kerzonfleur", cree_le=the_day_before)
     out = StringIO()
     with django_capture_on_commit_callbacks(execute=True):
         call_command("rejouer_effacements", stdout=out)
     assert "1 effacements à rejouer, 1 personnes retrouvées et effacées" in out.getvalue()
     assert list(Inscription.objects.all()) == [kept]
-    # Somebody who comes back later is left alone, unless the old site was taken over again.
+    # Somebody who comes back later is left alone, even once the old site was taken over again.
     InscriptionFactory(courriel=ADRESSE)
-    call_command("rejouer_effacements", stdout=StringIO())
-    assert Inscription.objects.count() == 2
+    for options in ((), ("--tout",)):
+        call_command("rejouer_effacements", *options, stdout=StringIO())
+        assert Inscription.objects.count() == 2
+    InscriptionFactory(courriel=ADRESSE, cle="zelie kerzonfleur")
     call_command("rejouer_effacements", "--tout", stdout=StringIO())
-    assert Inscription.objects.count() == 1
+    assert Inscription.objects.count() == 2
     assert len(liste.read_text().splitlines()) == 1
 
 
