@@ -61,8 +61,12 @@ registre.declarer(
         donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
         finalite="laisser à la personne le temps de confirmer",
         base="consentement de la personne (RGPD, article 6.1.a)",
-        depart="après l’envoi du formulaire",
-        echues=lambda rows, moment: rows.exclude(statut=Exploration.Statut.PARTICIPE).filter(cree_le__lt=moment),
+        depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté",
+        echues=lambda rows, moment: (
+            rows.exclude(statut=Exploration.Statut.PARTICIPE)
+            .annotate(attend_depuis=Coalesce("acceptee_le", "cree_le"))
+            .filter(attend_depuis__lt=moment)
+        ),
     )
 )
 registre.declarer_lectures(

@@ -18,13 +18,13 @@ S = Exploration.Statut
 
 @transaction.atomic
 def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
-    """Keep a sheet until its address is confirmed from a mail; the last one sent counts.
+    """Keep a sheet until its address is confirmed from its own mail. It takes nothing from others of that address.
 
-    An address that has a sheet keeps it: a mail says so, the page does not. `doute`: why staff should look first; no
-    mail leaves then.
+    Anybody may have typed it: of several, the one that is confirmed first counts, and those that nobody confirms are
+    purged. An address that has a sheet keeps it: a mail says so, the page does not. `doute`: why staff should look
+    first; no mail leaves then.
     """
-    key = address_key(champs["courriel"])
-    same = _same(key)
+    same = _same(address_key(champs["courriel"]))
     known = next((row for row in same if row.statut == S.PARTICIPE), None)
     if known:
         if not doute:
@@ -33,10 +33,6 @@ def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
     row = Exploration(statut=S.A_VERIFIER if doute else S.A_CONFIRMER, doute=doute[:300], **champs)
     row.consentement_le, row.consentement_texte = timezone.now(), consentement.version(notices.REPONSES)
     _set_consent(row, accord)
-    if not doute:
-        for before in same:
-            if before.statut == S.A_CONFIRMER:
-                before.delete()
     row.save()
     row.profils.set(profils)
     if not doute:
@@ -47,16 +43,14 @@ def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
 def confirmer(exploration: Exploration) -> Exploration:
     """The address is that of the person: their sheet takes part. The one that the address has, if it has one already.
 
-    Twice is once.
+    Twice is once. The other stays until it is purged: whoever prefers it erases theirs, then confirms it.
     """
     rows = {row.pk: row for row in _same(exploration.courriel_cle)}
     row = rows.get(exploration.pk)
     other = next((one for one in rows.values() if one.statut == S.PARTICIPE and one.pk != exploration.pk), None)
     if row is None or (row.statut != S.PARTICIPE and other):
         if other is None:
-            raise Refus("Cette fiche a été effacée ou remplacée : ouvrez le dernier courriel reçu.")
-        if row:
-            row.delete()
+            raise Refus("Cette fiche a été effacée.")
         return other
     if row.statut != S.PARTICIPE:
         row.statut, row.confirmee_le, row.signe_le = S.PARTICIPE, timezone.now(), timezone.now()
@@ -166,10 +160,16 @@ def accepter(exploration: Exploration) -> bool:
     row = _locked(exploration)
     if row.statut != S.A_VERIFIER:
         return False
-    row.statut, row.doute = S.A_CONFIRMER, ""
+    row.statut, row.doute, row.acceptee_le = S.A_CONFIRMER, "", timezone.now()
     row.save()
     courriels.to_confirm(row)
     return True
+
+
+def known(courriel: str) -> list[Exploration]:
+    """The sheets that an address may be sent a link to: those that take part, else those that it has to confirm."""
+    rows = Exploration.objects.filter(courriel_cle=address_key(courriel)).order_by("-cree_le", "-pk")
+    return list(rows.filter(statut=S.PARTICIPE)[:5]) or list(rows.filter(statut=S.A_CONFIRMER)[:5])
 
 
 def _same(key: str) -> list[Exploration]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from courrier.adresses import address_key, comparable
+from courrier.adresses import comparable
 from courrier.pages import PageALien
 from fiches.confidentiel import public
 from fiches.models import Choix
@@ -21,10 +21,9 @@ from participants.explorations.forms import ExplorationForm, FicheForm, LienForm
 from participants.explorations.models import Exploration
 from vie_privee import consentement
 
-S = Exploration.Statut
 PAR_PAGE = 50
 MAILS = 5  # to one mailbox and day, out of the form
-LIENS = 5  # times that one mailbox asks for new links a day
+LIENS = 5  # mails with new links to one mailbox and day
 
 
 def liste(request):
@@ -93,8 +92,8 @@ class LienView(PageDeFormulaire):
 
     def take(self, form, doute):
         courriel = form.cleaned_data["courriel"]
-        if not doute and garde.count("exploration, lien", comparable(courriel)) <= LIENS:
-            for row in Exploration.objects.filter(courriel_cle=address_key(courriel)).exclude(statut=S.A_VERIFIER)[:5]:
+        for row in [] if doute else parcours.known(courriel):
+            if garde.count("exploration, lien", comparable(courriel)) <= LIENS:
                 courriels.new_link(row)
 
     def done(self):
@@ -115,7 +114,8 @@ class ConfirmerView(PageALien):
             row = parcours.confirmer(self.sujet)
         except Refus as refus:
             return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
-        return redirect("explorations:personnelle", jeton=courriels.personal_token(row))
+        page = reverse("explorations:personnelle", args=[courriels.personal_token(row)])
+        return redirect(page if row.pk == self.sujet.pk else f"{page}?fait=deja")
 
 
 class PersonnelleView(PageALien):
