@@ -1,8 +1,10 @@
 """What is kept of those who write, for the registry of personal data."""
 
-from contacter import relais
+from functools import partial
+
+from contacter import notices, relais
 from courrier.adresses import comparable
-from vie_privee import gestes, registre
+from vie_privee import consentement, gestes, registre
 
 registre.declarer(
     registre.Traitement(
@@ -18,6 +20,8 @@ registre.declarer(
         depart="après la réception",
         echues=lambda rows, moment: rows.filter(recu_le__lt=moment),
         courriel="courriel",
+        libelles={"consentement_texte": "texte accepté"},
+        mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
         # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
     )
 )

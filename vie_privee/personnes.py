@@ -9,12 +9,11 @@ from pathlib import PurePosixPath
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from vie_privee import effacements
+from vie_privee import copie, effacements
 from vie_privee.anciennete import came_since
 from vie_privee.mentions import Motif
 from vie_privee.purge import erase
@@ -113,72 +112,34 @@ def _as_text(one: models.Field, value) -> str:
 
 
 def export(adresse: str) -> dict:
-    """What is held about `adresse`, to be written as JSON."""
+    """What is held about `adresse`, in words, to be written as JSON."""
     found = find(adresse)
     motif = found.motif
     return {
         "adresse": found.adresse,
-        "fait_le": timezone.localtime().isoformat(timespec="seconds"),
-        "donnees": [
+        "fait le": timezone.localtime().isoformat(timespec="seconds"),
+        "données": [
             {
                 "quoi": traitement.titre,
                 "pourquoi": traitement.finalite,
-                "base_legale": traitement.base,
-                "conservation": traitement.duree,
-                "lignes": [_row(traitement, row) for row in rows],
+                "base légale": traitement.base,
+                "combien de temps": traitement.duree,
+                "ce que nous gardons": [copie.tell(row) for row in rows],
             }
             for traitement, rows in found.lignes
         ],
-        "mentions": [
-            {
-                "ou": mention.table,
-                "numero": str(mention.pk),
-                "champ": _label(mention.champ),
-                "extrait": motif.extract(mention.texte),
-            }
+        "mentions dans d’autres textes": [
+            _told(mention, motif.extract(text))
             for mention in found.mentions
+            if (text := copie.text_told(mention.model, mention.champ, mention.texte)) and motif.finds(text)
         ],
     }
 
 
-# What is no answer to a person: what the site works out for itself, and secrets.
-_NOT_TOLD = {"password", "plie", "session_data"}
-
-
-def _row(traitement: Traitement, row: models.Model) -> dict:
-    told = {"numero": row.pk}
-    for one in row._meta.concrete_fields:
-        if not one.primary_key and one.name not in _NOT_TOLD:
-            value = getattr(row, f"get_{one.name}_display", lambda one=one: getattr(row, one.attname))()
-            told[_label(one)] = str(getattr(row, one.name)) if one.is_relation and value is not None else value
-    for one in row._meta.many_to_many:
-        told[_label(one)] = sorted(map(str, getattr(row, one.name).all()))
-    for label, champs in traitement.avec:
-        from django.apps import apps
-
-        other = apps.get_model(label)
-        key = next(one for one in other._meta.concrete_fields if one.related_model is type(row))
-        rows = other._base_manager.filter(**{key.name: row.pk}).values(*champs)
-        if rows:
-            told[str(other._meta.verbose_name_plural)] = list(rows)
-    return told
-
-
-def _label(one: models.Field) -> str:
-    return str(one.verbose_name)
-
-
-def as_json(data: dict) -> str:
-    return json.dumps(data, cls=Encoder, ensure_ascii=False, indent=2)
-
-
-class Encoder(DjangoJSONEncoder):
-    """Files by their names, bytes not at all."""
-
-    def default(self, o):
-        if isinstance(o, models.fields.files.FieldFile):
-            return o.name
-        return "" if isinstance(o, bytes | memoryview) else super().default(o)
+def _told(mention: Mention, extrait: str) -> dict:
+    titre = getattr(mention.ligne, "titre", "")
+    champ = copie.label(for_rows_of(source(mention.model)), mention.champ)
+    return {"où": mention.table} | ({"titre": titre} if titre else {}) | {"champ": champ, "extrait": extrait}
 
 
 # An erasure

@@ -1,12 +1,14 @@
 """Exploration, as the rest of the site knows it: names that no page prints, what is kept and for how long."""
 
+from functools import partial
+
 from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
-from participants.explorations import parcours
+from participants.explorations import notices, parcours
 from participants.explorations.models import Exploration
-from participants.models import told_apart
-from vie_privee import gestes, registre
+from participants.models import LIBELLES, TUS, told_apart
+from vie_privee import consentement, gestes, registre
 
 
 def names(explorations):
@@ -49,6 +51,12 @@ registre.declarer(
         # Not what anybody may have typed with that address: an erasure takes it out of the records.
         noms=lambda row: confidentiel.person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
         avec=(("explorations.AnomalieExploration", ("champ", "texte", "empreinte")),),
+        tus=TUS,
+        libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
+        mots={
+            "consentement_texte": partial(consentement.lu, notices.REPONSES),
+            "accord_texte": partial(consentement.lu, notices.PUBLICATION),
+        },
     )
 )
 registre.declarer(

@@ -5,7 +5,7 @@ Nobody learns here who has sent a sheet: every good post gets the same page, wha
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -19,7 +19,7 @@ from formulaires.pages import PageDeFormulaire, Refus
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.forms import ExplorationForm, FicheForm, LienForm
 from participants.explorations.models import Exploration
-from vie_privee import consentement
+from vie_privee import consentement, copie
 
 PAR_PAGE = 50
 MAILS = 5  # to one mailbox and day, out of the form
@@ -158,36 +158,12 @@ class DonneesView(PageALien):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request, *args, **kwargs):
-        response = JsonResponse(data_of(self.sujet), json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response = HttpResponse(copie.as_json(data_of(self.sujet)), content_type="application/json; charset=utf-8")
         response["Content-Disposition"] = content_disposition_header(True, "ma-fiche-d-exploration.json")
         return response
 
 
 def data_of(row: Exploration) -> dict:
     """All that the site holds of a sheet, in words."""
-    return {
-        "nom": row.nom,
-        "courriel": row.courriel,
-        "fonctions": row.fonctions,
-        "structure": row.structure,
-        "provenance": row.provenance,
-        "profils": [profil.nom for profil in row.profils.all()],
-        "sujets": row.sujets,
-        "expertises": row.expertises,
-        "commentaire": row.commentaire,
-        "etat": row.get_statut_display(),
-        "recue_le": row.cree_le,
-        "adresse_confirmee_le": row.confirmee_le,
-        "dernier_signe_le": row.signe_le,
-        "accord": _agreement(notices.REPONSES, row.consentement_le, row.consentement_texte),
-        "publication": {"acceptee": row.accord_publication, "publiee": row.est_publique, "relue_le": row.relue_le}
-        | _agreement(notices.PUBLICATION, row.accord_le, row.accord_texte),
-        "courriels": [
-            {"objet": mail.objet, "etat": mail.get_etat_display(), "depose_le": mail.cree_le}
-            for mail in row.courriels.all()
-        ],
-    }
-
-
-def _agreement(usage: str, when, version: str) -> dict:
-    return {"donne_le": when, "version": version, "texte": consentement.texte(usage, version) if version else ""}
+    mails = [copie.tell(mail) for mail in row.courriels.all()]
+    return copie.tell(row) | {"publiée sur le site": "oui" if row.est_publique else "non", "courriels": mails}

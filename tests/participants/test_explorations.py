@@ -319,11 +319,17 @@ def test_a_sheet_that_is_erased_meanwhile_is_no_error(client, action):
 def test_one_takes_ones_data_away_then_erases_them(client, patient, profils):
     send(client, profils=[profils[0].pk])
     own = confirm(client, the_row())
-    data = json.loads(client.get(f"{own}donnees.json").content)
-    assert data["courriel"] == SOAZIG["courriel"]
-    assert data["profils"] == ["Curieux"]
-    assert data["publication"]["texte"] in consentement.texte(notices.PUBLICATION, data["publication"]["version"])
-    assert [mail["objet"] for mail in data["courriels"]][-1] == "Confirmez votre fiche d’exploration"
+    answer = client.get(f"{own}donnees.json")
+    assert answer["Content-Disposition"] == 'attachment; filename="ma-fiche-d-exploration.json"'
+    data = json.loads(answer.content)
+    assert (data["courriel"], data["commentaire"]) == (SOAZIG["courriel"], SOAZIG["commentaire"])
+    assert (data["profils"], data["publiée sur le site"]) == (["Curieux"], "non")
+    for label, usage in (("texte accepté", "REPONSES"), ("texte accepté pour la publication", "PUBLICATION")):
+        assert consentement.texte(getattr(notices, usage), "2026-11") in data[label]
+    mail = data["courriels"][-1]
+    assert mail["objet"] == "Confirmez votre fiche d’exploration"
+    assert mail["texte"].startswith("Bonjour,")
+    assert "_" not in "".join([*data, *mail])
     response = client.post(own, {"action": "effacer"})
     assert "Votre fiche est effacée" in client.get(response.url).content.decode()
     assert [model.objects.count() for model in (Exploration, Courriel, Lien)] == [0, 0, 0]
