@@ -90,9 +90,9 @@ def test_a_registration_that_its_person_erased_is_erased_again_and_no_other(clie
     assert "kerzonfleur" not in liste.read_text()
     backup.restore()
     assert Inscription.objects.count() == 3
-    assert "personnes elles-mêmes : 1 refaits" in replay()
+    assert "une à une : 1." in replay()
     assert set(Inscription.objects.all()) == {there, other}
-    assert "0 effacements à rejouer" in replay()
+    assert "À rejouer : 0." in replay()
 
 
 @pytest.mark.django_db
@@ -196,7 +196,7 @@ def test_a_row_that_staff_delete_is_deleted_again(client):
     client.post("/admin/inscriptions/inscription/", keys)
     client.post(f"/admin/explorations/exploration/{sheet.pk}/delete/", {"post": "yes"})
     backup.restore()
-    assert "3 refaits" in replay()
+    assert "une à une : 3." in replay()
     assert (Inscription.objects.get(), Exploration.objects.exists()) == (kept, False)
 
 
@@ -240,7 +240,7 @@ def test_whoever_comes_back_before_the_replay_keeps_all_that_is_new(options):
     Demande.objects.create(courriel=ADRESSE, recue_le=timezone.localdate() + DAY)
     new = ProjetFactory(titre=f"Portail de {ADRESSE}", description=f"Portail de {ADRESSE}")
     Contact.objects.create(entree=new.entree, nom="Zélie Kerzonfleur", courriel=ADRESSE)
-    assert "1 personnes retrouvées" in replay(*options)
+    assert "Adresses retrouvées, dont tout est effacé : 1." in replay(*options)
     assert Inscription.objects.get() == back
     back.refresh_from_db()
     assert back.commentaire == f"Mon adresse : {ADRESSE}"
@@ -284,13 +284,13 @@ def test_an_account_that_was_opened_since_is_left_alone_an_older_one_is_told():
     Effacement.objects.all().delete()
     account = UtilisateurFactory(email=ADRESSE)
     register()
-    assert "1 personnes retrouvées" in replay()
+    assert "Adresses retrouvées, dont tout est effacé : 1." in replay()
     assert not Inscription.objects.exists()
     Effacement.objects.all().delete()
     type(account).objects.update(date_joined=timezone.now() - DAY)
     register()
     for _ in range(2):  # it is not taken for done
-        assert "1 non effacées" in replay()
+        assert "encore ouvert : 1." in replay()
     assert Inscription.objects.exists()
 
 
@@ -306,7 +306,7 @@ def test_an_address_erased_twice_is_erased_as_of_the_last_time():
     for backup, found in ((middle, 1), (between, 0)):
         backup.restore()
         Effacement.objects.update(efface_le=timezone.now() - DAY)
-        assert f"{found} personnes retrouvées" in replay()
+        assert f"dont tout est effacé : {found}." in replay()
         assert not Inscription.objects.exists()
 
 
@@ -362,7 +362,7 @@ def test_a_list_of_before_gestures_is_read_as_it_was_meant(liste):
 @pytest.mark.django_db
 def test_a_gesture_of_another_version_of_the_site_is_left_alone(liste):
     liste.write_text(f"{'0' * 64} {timezone.now().isoformat()} geste-inconnu\n")
-    assert "1 effacements à rejouer, 0 personnes" in replay()
+    assert "À rejouer : 1." in replay()
 
 
 def test_a_gesture_is_declared_once():

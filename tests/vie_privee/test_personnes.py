@@ -286,7 +286,7 @@ def test_a_restored_backup_forgets_again(django_capture_on_commit_callbacks, lis
     out = StringIO()
     with django_capture_on_commit_callbacks(execute=True):
         call_command("rejouer_effacements", stdout=out)
-    assert "1 effacements à rejouer, 1 personnes retrouvées et effacées" in out.getvalue()
+    assert "À rejouer : 1.\nAdresses retrouvées, dont tout est effacé : 1." in out.getvalue()
     assert list(Inscription.objects.all()) == [kept]
     # Somebody who comes back later is left alone, even once the old site was taken over again.
     InscriptionFactory(courriel=ADRESSE)

@@ -27,11 +27,12 @@ class Command(BaseCommand):
         effacements.settle(line for line in missed if line.empreinte not in refused)
         if people or done:
             compact()
-        self.stdout.write(f"{len(missed)} effacements à rejouer, {people} personnes retrouvées et effacées.")
-        self.stdout.write(f"Effacements et retraits faits par les personnes elles-mêmes : {done} refaits.")
+        self.stdout.write(f"À rejouer : {len(missed)}.")
+        self.stdout.write(f"Adresses retrouvées, dont tout est effacé : {people}.")
+        self.stdout.write(f"Inscriptions et fiches effacées ou retirées une à une : {done}.")
         if refused:
             self.stderr.write(
-                self.style.WARNING(f"{len(refused)} non effacées : leur adresse est celle d’un compte encore ouvert.")
+                self.style.WARNING(f"Laissées, leur adresse étant celle d’un compte encore ouvert : {len(refused)}.")
             )
 
     def _erase(self, missed, *, tout) -> tuple[int, set[str]]:
