@@ -61,6 +61,7 @@ class FicheForm(forms.ModelForm):
 @admin.register(Exploration)
 class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     journal = Consultation
+    efface = parcours.EFFACEE
     form = FicheForm
     apart = ("accord_publication",)
     fieldsets = [

@@ -14,6 +14,7 @@ from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, Par
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
 from participants.inscriptions.bureau import Bureau, address, note
+from participants.inscriptions.effacement import EFFACEE
 from participants.inscriptions.models import AnomalieInscription, Consultation, Inscription
 from participants.inscriptions.rattachement import assign, settle
 from vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
@@ -48,6 +49,7 @@ class AVerifierListFilter(admin.SimpleListFilter):
 
 @admin.register(Inscription)
 class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
+    efface = EFFACEE
     fieldsets = [
         (None, {"fields": ["evenement", "statut", "gerer"]}),
         ("La personne", {"fields": ["prenom", "nom", "organisation", "courriel"]}),
