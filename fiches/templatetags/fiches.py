@@ -19,10 +19,9 @@ register.filter("elision", francais.elision)
 
 @register.filter
 def donnees_des_lignes(lignes) -> str:
-    """What the script of an inline of the admin needs; its link in the words of the inline, if any (`ajouter`)."""
+    """What the script of an inline of the admin needs; its link in the words of the inline (`ajouter`)."""
     data = json.loads(lignes.inline_formset_data())
-    if words := getattr(lignes.opts, "ajouter", ""):
-        data["options"]["addText"] = words
+    data["options"]["addText"] = lignes.opts.ajouter
     return json.dumps(data)
 
 

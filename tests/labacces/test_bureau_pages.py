@@ -10,6 +10,7 @@ from pathlib import Path
 import django
 import pytest
 import simple_history
+from django.contrib import admin
 from django.contrib.admin import helpers
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -189,6 +190,14 @@ def test_the_words_that_scripts_write_are_french(client, anne):
     for key in english:
         text = key[0] if isinstance(key, tuple) else key
         assert not text or text in catalog, text
+
+
+@pytest.mark.parametrize("label", [label for label, model in MODELS.items() if admin.site._registry[model].inlines])
+def test_the_link_that_adds_a_row_says_what_it_adds(client, anne, label):
+    page = answer(client, address(MODELS[label], "add"))
+    rows = [json.loads(block["data-inline-formset"]) for block in page.all(class_="js-inline-admin-formset")]
+    words = {"contacts": "Ajouter une personne", "annexes": "Ajouter une annexe", "questions": "Ajouter une question"}
+    assert {one["options"]["addText"] for one in rows} == {words[one["name"].removeprefix("#")] for one in rows}
 
 
 # Structure

@@ -451,11 +451,10 @@ def test_fewer_seats_than_are_held_is_refused_in_the_event_s_form(desk, evenemen
     assert evenement.capacite == 2
 
 
-def test_the_event_s_form_tells_its_two_addresses_apart_and_adds_a_question(desk, evenement):
+def test_the_event_s_form_tells_its_two_addresses_apart(desk, evenement):
     page = PageLue(desk.get(f"/admin/evenements/evenement/{evenement.pk}/change/"))
     labels = [label.text for label in page.all("label")]
     assert {"Adresse du lieu :", "Adresse de la page :"} <= {*labels}
-    assert "Ajouter une question" in page.one("div", id="questions-group")["data-inline-formset"]
 
 
 def test_a_registration_says_where_it_comes_from_and_leads_to_anomalies_if_it_has_any(desk, row):
