@@ -207,8 +207,7 @@ class Bureau:
             self._say(request, str(refus), messages.ERROR)
         else:
             if result is False:
-                done = "Inscription annulée. " if geste == "annuler" else ""
-                text = f"{done}Aucun courriel ne part : l’adresse manque ou n’est pas valable."
+                text = "Aucun courriel ne part : il n’y a pas d’adresse valable, ou plus rien à confirmer."
                 self._say(request, text, messages.WARNING)
             else:
                 self._say(request, done)
@@ -420,13 +419,13 @@ def _to_announce(evenement) -> int:
 
 
 def _add_mails(rows) -> None:
-    """Give each row its last mail, as `dernier`."""
+    """Give each row its last mail, its rank in the list, and whether a new link can be sent to it."""
     kind = ContentType.objects.get_for_model(Inscription)
     mails = Courriel.objects.filter(sujet_type=kind, sujet_id__in=[row.pk for row in rows])
     last = {mail.sujet_id: mail for mail in mails.defer("texte", "html").order_by("cree_le", "pk")}
     ranks = {pk: rank for rank, pk in enumerate(_waiting(rows), 1)}
     for row in rows:
-        row.dernier, row.place = last.get(row.pk), ranks.get(row.pk)
+        row.dernier, row.place, row.renvoyable = last.get(row.pk), ranks.get(row.pk), courriels.has_link(row)
 
 
 def _waiting(rows):

@@ -56,6 +56,10 @@ def do(desk, evenement, geste, row):
     return PageLue(desk.post(base(evenement), {"geste": f"{geste}:{row.pk}"}, follow=True))
 
 
+def links(page) -> dict[str, str]:
+    return {a["href"]: a.text for a in page.all("a") if "href" in a.attributes}
+
+
 def today(evenement) -> Evenement:
     """The event, whose day has come."""
     Evenement.objects.filter(pk=evenement.pk).update(debut=timezone.now())
@@ -236,6 +240,40 @@ def test_a_new_link_is_sent_from_here(desk, evenement, row):
     assert Courriel.objects.about(row).first().objet == "Votre lien : Balise"
     unreachable = InscriptionFactory(evenement=evenement, courriel="pas une adresse", cle="x")
     assert "Aucun courriel ne part" in do(desk, evenement, "renvoyer", unreachable).text
+
+
+@pytest.mark.parametrize("end", ["called off", "over"])
+def test_no_link_is_offered_to_confirm_what_nobody_can_come_to(desk, evenement, row, end):
+    unsure = places.register(evenement, demande("awena"))
+    unreachable = InscriptionFactory(evenement=evenement, courriel="pas une adresse", cle="x")
+
+    def offered(page):
+        buttons = {button["value"] for button in page.all("button", name="geste")}
+        return {one for one in buttons if one.startswith("renvoyer")}
+
+    both = {f"renvoyer:{row.pk}", f"renvoyer:{unsure.pk}"}
+    assert offered(PageLue(desk.get(base(evenement)))) == both
+    assert unreachable.courriel in PageLue(desk.get(base(evenement))).text
+    if end == "over":
+        Evenement.objects.filter(pk=evenement.pk).update(termine_le=timezone.now() - timedelta(minutes=1))
+    else:
+        places.call_off(evenement)
+    page = PageLue(desk.get(base(evenement)))
+    assert offered(page) == {f"renvoyer:{row.pk}"}
+    assert (end_page(evenement, "refuser", unsure) in links(page)) == (end == "over")
+    before = Courriel.objects.count()
+    assert "plus rien à confirmer" in do(desk, evenement, "renvoyer", unsure).text  # from a page opened before
+    assert Courriel.objects.count() == before
+
+
+def test_each_mail_about_a_person_leads_to_its_page(desk, evenement, row):
+    pages = {f"/admin/courrier/courriel/{mail.pk}/change/": mail for mail in row.courriels.all()}
+    assert len(pages) == 2
+    form = PageLue(desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/"))
+    assert {address: links(form).get(address) for address in pages} == {one: mail.objet for one, mail in pages.items()}
+    (last,) = pages.keys() & links(PageLue(desk.get(base(evenement))))
+    assert pages[last] == row.courriels.first()
+    assert "à malo@exemple.bzh : en file" in form.text
 
 
 @pytest.mark.parametrize("geste", ["", "annuler", "annuler:", "annuler:x", "annuler:99999999999999999999", "autre:1"])
