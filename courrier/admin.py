@@ -7,12 +7,14 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from courrier import EN_FICHIERS
 from courrier.jetons import masquer
 from courrier.models import A_ENVOYER, Courriel, Etat
 from fiches.catalogue.francais import pluriel
+from fiches.suivi.comparaison import moment
 
 # What a person may still change: neither what is sent nor what a sender has in hand.
 REESSAYABLES = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_ECHEC)
@@ -33,6 +35,21 @@ class EtatListFilter(admin.SimpleListFilter):
             return queryset.filter(etat__in=A_ENVOYER)
         chosen = Etat.EN_ECHEC if self.value() == "ouverte" else self.value()
         return queryset.filter(etat=chosen) if chosen else queryset
+
+
+def en_lignes(courriels) -> str:
+    """Mails beside what they are about: what each says, to whom, what became of it. Its page says who may read it."""
+    lines = (
+        (
+            reverse("admin:courrier_courriel_change", args=[courriel.pk]),
+            courriel.objet,
+            courriel.destinataire,
+            courriel.get_etat_display(),
+            moment(courriel.cree_le),
+        )
+        for courriel in courriels
+    )
+    return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>, à {} : {}, déposé le {}', lines)
 
 
 @admin.register(Courriel)

@@ -6,6 +6,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from courrier.admin import en_lignes
 from fiches.actions import action_page
 from fiches.catalogue.francais import pluriel
 from fiches.suivi.admin import SETTLED
@@ -129,9 +130,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
 
     @admin.display(description="courriels")
     def courriels_envoyes(self, row):
-        mails = row.courriels.all() if row.pk else []
-        lines = ((m.objet, m.get_etat_display(), moment(m.cree_le)) for m in mails)
-        return format_html_join(mark_safe("<br>"), "{} : {}, déposé le {}", lines) or "aucun"
+        return en_lignes(row.courriels.defer("texte", "html") if row.pk else ()) or "aucun"
 
     @admin.action(description="Rattacher à un événement…", permissions=["change"])
     def attach(self, request, queryset):
