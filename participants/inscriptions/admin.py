@@ -66,7 +66,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
         "courriels_envoyes",
         "accord",
     ]
-    list_display = ["nom", "prenom", "organisation", "courriel", "evenement", "journee_entiere", "statut"]
+    list_display = ["nom", "prenom", "statut", "evenement", "organisation", "courriel"]
     list_display_links = ["nom", "prenom"]
     list_select_related = ["evenement"]
     list_filter = [
@@ -77,7 +77,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
         AnomalieListFilter,
     ]
     actions = ["attach"]
-    exported = ["commentaire", "consentement", "cree_le"]
+    exported = ["journee_entiere", "commentaire", "consentement", "cree_le"]
     apart = ("evenement",)
 
     def lookup_allowed(self, lookup, value, request=None):

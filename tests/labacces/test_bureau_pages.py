@@ -244,6 +244,14 @@ def test_a_row_s_box_says_which_sheet_it_selects(client, anne):
     assert page.one("label", **{"for": "searchbar"}).text == "Chercher dans cette liste"
 
 
+def test_a_cell_of_a_list_says_its_column_where_no_heading_stands_above_it(client, anne):
+    fiche = ProjetFactory(titre="Cantine & cie", montant_eur=1200)
+    (row,) = answer(client, address(type(fiche), "changelist")).one("table", id="result_list").one("tbody").all("tr")
+    said = {cell["data-intitule"]: cell.text for cell in row.all("td") if "data-intitule" in cell.attributes}
+    assert (said["État"], said["Montant"]) == ("publiée", "1 200 €")
+    assert len(said) == len(row.all("td")) - 1  # the box that selects the row has no heading
+
+
 def test_what_is_to_mend_is_listed_with_links_to_the_fields(client, anne):
     data = {"titre": "", "statut": "publiee", "montant_eur": "beaucoup"}
     data |= {f"{prefix}-{key}_FORMS": 0 for prefix in ("contacts", "annexes") for key in ("TOTAL", "INITIAL")}
