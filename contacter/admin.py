@@ -49,7 +49,7 @@ class MessageAdmin(ListeDePersonnes):
     ]
     actions = ["forward", "settle", "dismiss"]
     exported = ["texte"]
-    change_form_template = "admin/contacter/message_change_form.html"
+    change_form_template = "admin/fiches/actions_change_form.html"
 
     def has_add_permission(self, request):
         return False
