@@ -10,6 +10,7 @@ from contacter.models import Consultation, Message
 from courrier.admin import en_lignes
 from fiches.actions import action_page
 from fiches.catalogue.francais import pluriel
+from fiches.etats_admin import EtatListFilter
 from fiches.suivi.comparaison import moment
 from vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
@@ -17,18 +18,8 @@ Etat = Message.Etat
 SHOWN = 20  # messages that the page of an action shows
 
 
-class EtatListFilter(admin.SimpleListFilter):
-    """By state. « suite=ouverte » is what waits for somebody, as in the other lists."""
-
-    title = "état"
-    parameter_name = "suite"
-
-    def lookups(self, request, model_admin):
-        return [("ouverte" if etat == Etat.A_VERIFIER else etat.value, etat.label) for etat in Etat]
-
-    def queryset(self, request, queryset):
-        chosen = Etat.A_VERIFIER if self.value() == "ouverte" else self.value()
-        return queryset.filter(etat=chosen) if chosen else queryset
+class MessageEtatListFilter(EtatListFilter):
+    attend = Etat.A_VERIFIER
 
 
 @admin.register(Message)
@@ -38,7 +29,7 @@ class MessageAdmin(ListeDePersonnes):
     journal = Consultation
     list_display = ["recu", "nom", "courriel", "sujet", "extrait", "etat", "doute"]
     list_display_links = ["recu", "nom"]
-    list_filter = [EtatListFilter]
+    list_filter = [MessageEtatListFilter]
     list_select_related = ["entree"]
     list_per_page = 50
     search_fields = ["nom", "courriel", "texte"]

@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from courrier.admin import en_lignes
 from fiches.actions import action_page
 from fiches.catalogue.francais import pluriel
+from fiches.etats_admin import EtatListFilter
 from fiches.suivi.admin import SETTLED
 from fiches.suivi.comparaison import moment
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
@@ -34,17 +35,9 @@ class EvenementForm(forms.Form):
         self.fields["evenement"].queryset = Evenement.objects.in_order()
 
 
-class AVerifierListFilter(admin.SimpleListFilter):
-    """« suite=ouverte » is what waits for somebody, as in the other lists: doubtful posts."""
-
-    title = "suite"
-    parameter_name = "suite"
-
-    def lookups(self, request, model_admin):
-        return [("ouverte", "à vérifier")]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(statut=Inscription.Statut.A_VERIFIER) if self.value() == "ouverte" else queryset
+class InscriptionEtatListFilter(EtatListFilter):
+    attend = Inscription.Statut.A_VERIFIER
+    champ = "statut"
 
 
 @admin.register(Inscription)
@@ -71,9 +64,8 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
     list_select_related = ["evenement"]
     list_filter = [
         ("evenement", admin.RelatedOnlyFieldListFilter),
-        "statut",
+        InscriptionEtatListFilter,
         "journee_entiere",
-        AVerifierListFilter,
         AnomalieListFilter,
     ]
     actions = ["attach"]

@@ -515,5 +515,9 @@ def test_the_home_of_the_desk_counts_what_is_to_be_verified(desk, evenement):
     assert "/admin/inscriptions/inscription/?suite=ouverte" in home
     listed = desk.get("/admin/inscriptions/inscription/?suite=ouverte").context["cl"].result_list
     assert list(listed) == [row]
+    seated = places.register(evenement, demande("malo"))
+    listed = desk.get("/admin/inscriptions/inscription/?suite=a-confirmer").context["cl"].result_list
+    assert list(listed) == [seated]
+    assert desk.get("/admin/inscriptions/inscription/?suite=%00").status_code == 200
     form = desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/").content.decode()
     assert f"{base(evenement)}#i{row.pk}" in form
