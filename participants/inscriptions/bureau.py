@@ -53,6 +53,8 @@ class AjoutForm(QuestionsForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.add_questions(facultatives=True)
+        # Shown as required once no seat is free; `places.add` says so, after what matters more.
+        self.fields["motif"].widget.is_required = not places.is_free(self.evenement)
         self.order_fields([*(name for name in self.fields if name != "motif"), "motif"])
 
     def demande(self) -> places.Demande:
@@ -62,17 +64,31 @@ class AjoutForm(QuestionsForm):
 
 
 class MessageForm(forms.Form):
-    CIBLES = [(S.INSCRITE, "inscrites"), (S.EN_ATTENTE, "en liste d’attente"), (S.A_CONFIRMER, "à confirmer")]
+    CIBLES = {
+        S.INSCRITE: "inscrites",
+        S.EN_ATTENTE: "en liste d’attente",
+        S.PROPOSEE: "à qui une place est proposée",
+        S.A_CONFIRMER: "à confirmer",
+    }
 
-    objet = LigneField(label="objet", max_length=150)
-    message = TexteField(label="message", max_length=5000, rows=10)
+    objet = LigneField(label="objet", max_length=150, help_text="Le titre de la rencontre y est ajouté.")
+    message = TexteField(
+        label="message",
+        max_length=5000,
+        rows=10,
+        help_text="« Bonjour », le prénom et le lien vers sa page y sont ajoutés pour chaque personne.",
+    )
     cibles = forms.MultipleChoiceField(
         label="personnes",
-        choices=CIBLES,
         initial=[S.INSCRITE],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Dites à qui vous écrivez."},
     )
+
+    def __init__(self, *args, nombres: dict[str, int], **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(statut, f"{words} ({nombres.get(statut, 0)})") for statut, words in self.CIBLES.items()]
+        self.fields["cibles"].choices = choices
 
 
 class MotForm(forms.Form):
@@ -254,12 +270,13 @@ class Bureau:
             else:
                 self._say(request, "Inscription ajoutée" + (" en surnombre." if row.motif_surnombre else "."))
                 return redirect(f"{address('liste', evenement)}#i{row.pk}")
-        return self._form(request, evenement, form, "Inscrire quelqu’un", "Inscrire")
+        left = evenement.places_en_mots()
+        return self._form(request, evenement, form, "Inscrire quelqu’un", "Inscrire", [f"{left}."] if left else ())
 
     def message(self, request, pk):
         """What is written is read again, as it will be, before it is sent."""
         evenement = self._event(request, pk, "change")
-        form = MessageForm(request.POST or None)
+        form = MessageForm(request.POST or None, nombres=_counts(evenement))
         if not form.is_valid() or "corriger" in request.POST:
             return self._form(request, evenement, form, "Écrire à toutes les personnes", "Relire avant d’envoyer")
         data = form.cleaned_data

@@ -106,7 +106,7 @@ def confirm(inscription: Inscription) -> Inscription:
         raise Refus("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
     row.confirmee_le = timezone.now()
     row.expire_le = None
-    if row.statut == S.A_CONFIRMER or _is_free(evenement):
+    if row.statut == S.A_CONFIRMER or is_free(evenement):
         row.statut, row.attente_depuis = S.INSCRITE, None
     else:
         row.statut, row.attente_depuis = S.EN_ATTENTE, row.attente_depuis or timezone.now()
@@ -165,7 +165,7 @@ def add(evenement: Evenement, demande: Demande, *, motif: str = "") -> Inscripti
     _put_in_order(evenement)
     if demande.champs.get("courriel") and _living(evenement, demande.champs["courriel"]):
         raise DejaInscrite("Cette adresse est déjà inscrite à cet événement.")
-    free = _is_free(evenement)
+    free = is_free(evenement)
     if not free and not motif.strip():
         raise Complet("L’événement est complet : donnez la raison d’une place en plus.")
     row = Inscription(evenement=evenement, statut=S.INSCRITE, confirmee_le=timezone.now(), **demande.champs)
@@ -257,7 +257,7 @@ def attach(evenement: Evenement, pks: list[int]) -> int:
         if row.cle is None and row.est_vivante and row.courriel and _living(evenement, row.courriel):
             continue
         row.evenement, row.motif_surnombre = evenement, ""
-        if row.statut in (S.A_CONFIRMER, S.INSCRITE, S.PROPOSEE) and not _is_free(evenement):
+        if row.statut in (S.A_CONFIRMER, S.INSCRITE, S.PROPOSEE) and not is_free(evenement):
             row.motif_surnombre = "rattachée par l’équipe"
         row.save(update_fields=["evenement", "motif_surnombre"])
         count += 1
@@ -408,7 +408,7 @@ def offer_end(evenement: Evenement) -> datetime | None:
     return until if until >= now + OFFRE_MINIMALE else None
 
 
-def _is_free(evenement: Evenement) -> bool:
+def is_free(evenement: Evenement) -> bool:
     """Whether a seat is free for somebody who comes now: what is free belongs first to those who wait."""
     left = evenement.places_restantes()
     return left is None or (left > 0 and not evenement.inscriptions.waiting().exists())
@@ -417,7 +417,7 @@ def _is_free(evenement: Evenement) -> bool:
 def _take_seat_or_wait(evenement: Evenement, row: Inscription) -> None:
     now = timezone.now()
     row.expire_le = min(now + TENUE, max(evenement.debut, now)) if evenement.debut else now + TENUE
-    if _is_free(evenement):
+    if is_free(evenement):
         row.statut = S.A_CONFIRMER
     else:
         row.statut, row.attente_depuis = S.EN_ATTENTE, now

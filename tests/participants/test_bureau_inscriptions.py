@@ -306,6 +306,41 @@ def test_somebody_is_added_by_hand_beyond_the_capacity_with_a_reason(desk, evene
     assert "intervenante" in PageLue(desk.get(base(evenement))).text
 
 
+def test_the_form_by_hand_says_what_is_left_and_what_may_stay_empty(desk, evenement, row):
+    page = PageLue(desk.get(base(evenement) + "ajouter/"))
+    assert "Il reste 1 place." in page.text
+    labels = {label["for"]: label.text for label in page.all("label")}
+    assert (labels["id_nom"], labels["id_courriel"]) == ("Nom", "Courriel (facultatif)")
+    places.confirm(places.register(evenement, demande("awena")))
+    page = PageLue(desk.get(base(evenement) + "ajouter/"))
+    assert "Complet : liste d’attente." in page.text
+    assert {label["for"]: label.text for label in page.all("label")}["id_motif"] == "Raison d’une place en plus"
+
+
+def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, evenement, row):
+    places.add(evenement, demande("x"))
+    places.add(evenement, demande("y"), motif="intervenante")
+    EvenementFactory(capacite=None)
+    seen = {}
+    for role in (ANIMATION, REDACTION):
+        user = UtilisateurFactory()
+        user.groups.add(Group.objects.get(name=role))
+        client.force_login(user)
+        seen[role] = links(PageLue(client.get("/admin/evenements/evenement/")))
+    assert seen[ANIMATION][base(evenement)] == "2 sur 2"
+    assert "0" in seen[ANIMATION].values()
+    assert base(evenement) not in seen[REDACTION]
+
+
+@pytest.mark.parametrize("size", [1, 15])
+def test_the_list_of_events_costs_the_same_whatever_its_size(desk, size, django_assert_max_num_queries):
+    for row in InscriptionFactory.create_batch(size):
+        row.evenement = EvenementFactory()
+        row.save()
+    with django_assert_max_num_queries(16):
+        desk.get("/admin/evenements/evenement/")
+
+
 def test_by_hand_the_event_s_own_questions_are_asked_and_may_stay_without_answer(desk, evenement):
     Question.objects.create(evenement=evenement, libelle="Quel atelier ?", genre="choix", choix="Récits\nCartes")
     Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?", obligatoire=True)
@@ -340,6 +375,20 @@ def test_a_message_is_read_again_then_goes_to_each_of_those_chosen(desk, eveneme
     assert "<b>un plat</b>" not in mail.html
     assert re.search(r"Voir mon inscription :\nhttp\S+/inscription/lien-", mail.texte)
     assert "Dites à qui" in desk.post(base(evenement) + "message/", {"objet": "a", "message": "b"}).content.decode()
+
+
+def test_a_message_says_how_many_each_choice_is_and_leaves_nobody_who_is_expected_out(desk, evenement, row):
+    others = [places.confirm(places.register(evenement, demande(name))) for name in ("awena", "loeiza")]
+    places.cancel(row)  # the seat is offered to the one who waits
+    page = PageLue(desk.get(base(evenement) + "message/"))
+    choices = [label.text for label in page.one("fieldset", id="id_cibles").all("label")]
+    assert choices == ["inscrites (1)", "en liste d’attente (0)", "à qui une place est proposée (1)", "à confirmer (0)"]
+    data = {"objet": "Le repas", "message": "Un plat.", "cibles": ["inscrite", "proposee"], "envoyer": "1"}
+    desk.post(base(evenement) + "message/", data)
+    seated, offered = (Courriel.objects.about(one).first() for one in others)
+    assert "où vous êtes inscrit·e" in seated.texte
+    for text in (offered.texte, offered.html):
+        assert "où une place vous est proposée" in text
 
 
 def test_a_message_leads_whoever_has_not_confirmed_to_the_button_that_does(evenement):
