@@ -20,7 +20,7 @@ from fiches.catalogue.francais import pluriel
 from fiches.texte import fold
 from formulaires.champs import CourrielField, LigneField, OuiNonField, TexteField
 from participants.evenements.models import Evenement
-from participants.inscriptions import courriels, exports, places
+from participants.inscriptions import annonces, attribution, courriels, exports, places
 from participants.inscriptions.forms import QuestionsForm
 from participants.inscriptions.models import Consultation, Inscription
 
@@ -54,7 +54,7 @@ class AjoutForm(QuestionsForm):
         super().__init__(*args, **kwargs)
         self.add_questions(facultatives=True)
         # Shown as required once no seat is free; `places.add` says so, after what matters more.
-        self.fields["motif"].widget.is_required = not places.is_free(self.evenement)
+        self.fields["motif"].widget.is_required = not attribution.is_free(self.evenement)
         self.order_fields([*(name for name in self.fields if name != "motif"), "motif"])
 
     def demande(self) -> places.Demande:
@@ -282,7 +282,7 @@ class Bureau:
         data = form.cleaned_data
         rows = evenement.inscriptions.filter(statut__in=data["cibles"])
         if "envoyer" in request.POST:
-            count = places.write_to_all(evenement, data["objet"], data["message"], data["cibles"])
+            count = annonces.write_to_all(evenement, data["objet"], data["message"], data["cibles"])
             note(request, Quoi.MESSAGE, evenement, count)
             sent = pluriel(count, "courriel part", "courriels partent")
             self._say(request, f"{sent}, un par personne.{_others(rows)}")
@@ -298,7 +298,7 @@ class Bureau:
             return self._called_off(request, evenement)
         form = MotForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            count = places.announce_change(evenement, form.cleaned_data["message"])
+            count = annonces.announce_change(evenement, form.cleaned_data["message"])
             note(request, Quoi.MESSAGE, evenement, count)
             told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
             self._say(request, f"{told} du changement.{_others(evenement.inscriptions.expected())}")
@@ -320,7 +320,7 @@ class Bureau:
         if evenement.est_annule:
             return self._called_off(request, evenement)
         if form.is_valid():
-            count = places.call_off(evenement, form.cleaned_data["message"])
+            count = annonces.call_off(evenement, form.cleaned_data["message"])
             note(request, Quoi.MESSAGE, evenement, count)
             told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
             self._say(request, f"L’événement est annulé, {told}.{_others(evenement.inscriptions.expected())}")
@@ -389,7 +389,7 @@ def _what_follows(row: Inscription) -> list[str]:
         seat = "La personne quitte la liste d’attente."
     elif row.motif_surnombre:
         seat = "Sa place était en plus de celles de l’événement : elle ne va à personne."
-    elif places.offer_end(evenement) and evenement.inscriptions.waiting().exists():
+    elif attribution.offer_end(evenement) and evenement.inscriptions.waiting().exists():
         seat = "Sa place est aussitôt proposée à la première personne de la liste d’attente."
     else:
         seat = "Sa place redevient libre."

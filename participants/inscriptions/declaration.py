@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
-from participants.inscriptions import places
+from participants.inscriptions import attribution
 from participants.inscriptions.models import Inscription
 from participants.models import leave_out
 from vie_privee import registre
@@ -50,7 +50,7 @@ def erase(row):
     evenement = row.evenement
     row.delete()
     if evenement:
-        places.put_in_order(evenement)
+        attribution.put_in_order(evenement)
 
 
 registre.declarer(

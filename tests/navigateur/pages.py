@@ -18,7 +18,7 @@ from fiches.models import Choix, Contact, Entree
 from participants.evenements.models import Evenement, Question
 from participants.explorations import courriels as explorer
 from participants.explorations.models import Exploration
-from participants.inscriptions import courriels, places
+from participants.inscriptions import annonces, courriels, places
 from participants.inscriptions.models import Inscription
 
 # Routes that answer no page to a reader: files, redirections, previews.
@@ -117,7 +117,7 @@ def registrations() -> dict[str, str]:
     Question.objects.create(evenement=asked, libelle="Quel atelier ?", genre="choix", choix="Récits\nCartes")
     Question.objects.create(evenement=asked, libelle="Déjeunez-vous avec nous ?", genre="oui-non", ordre=2)
     Question.objects.create(evenement=asked, libelle="D’où venez-vous ?", ordre=3)
-    places.call_off(off)
+    annonces.call_off(off)
     seated = places.confirm(_register(full))
     waiting, unsure, late = places.confirm(_register(full)), _register(full), _register(full)
     gone, offered = places.confirm(_register(freed)), places.confirm(_register(freed))

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from courrier.models import Courriel
 from participants.evenements.models import Evenement, Question
-from participants.inscriptions import places
+from participants.inscriptions import annonces, places
 from participants.inscriptions.models import Consultation, Inscription
 from tests.conftest import PageLue
 from tests.factories import UtilisateurFactory
@@ -257,7 +257,7 @@ def test_no_link_is_offered_to_confirm_what_nobody_can_come_to(desk, evenement, 
     if end == "over":
         Evenement.objects.filter(pk=evenement.pk).update(termine_le=timezone.now() - timedelta(minutes=1))
     else:
-        places.call_off(evenement)
+        annonces.call_off(evenement)
     page = PageLue(desk.get(base(evenement)))
     assert offered(page) == {f"renvoyer:{row.pk}"}
     assert (end_page(evenement, "refuser", unsure) in links(page)) == (end == "over")
@@ -393,8 +393,8 @@ def test_a_message_says_how_many_each_choice_is_and_leaves_nobody_who_is_expecte
 
 def test_a_message_leads_whoever_has_not_confirmed_to_the_button_that_does(evenement):
     row = places.register(evenement, demande("lent"))
-    places.write_to_all(evenement, "Le repas", "Bonjour", [S.A_CONFIRMER])
-    places.announce_change(evenement)
+    annonces.write_to_all(evenement, "Le repas", "Bonjour", [S.A_CONFIRMER])
+    annonces.announce_change(evenement)
     for mail in Courriel.objects.about(row)[:2]:
         assert "/inscription/confirmer/lien-" in mail.texte
         assert "/inscription/lien-" not in mail.texte  # it would show what was typed to whoever has that address
@@ -445,7 +445,7 @@ def test_an_event_is_called_off_from_here(desk, client, evenement, row):
 def test_nobody_enters_an_event_that_is_called_off(desk, evenement, row):
     doubtful = places.register(evenement, demande("robot"), doute="x")
     unconfirmed = places.register(evenement, demande("lent"))
-    places.call_off(evenement)
+    annonces.call_off(evenement)
     page = PageLue(desk.get(base(evenement)))
     assert "Écrire à toutes" in page.text
     for gone in ("Inscrire quelqu’un", "Prévenir d’un changement", "Accepter"):
