@@ -15,7 +15,8 @@ from fiches.suivi.comparaison import moment
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
-from participants.inscriptions.bureau import Bureau, address, note
+from participants.inscriptions.bureau import Bureau
+from participants.inscriptions.bureau_pages import address, note
 from participants.inscriptions.models import AnomalieInscription, Consultation, Inscription
 from participants.inscriptions.rattachement import assign, settle
 from vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
