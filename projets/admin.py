@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import Q
 from django.forms import FileInput
 from django.http import FileResponse, Http404
 from django.urls import path, reverse
@@ -110,8 +110,7 @@ class ProjetAdmin(FicheAdmin):
         return FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
 
     def for_list(self, queryset):
-        replaced = ExpressionWrapper(is_replaced(), output_field=models.BooleanField())
-        return super().for_list(queryset).annotate(est_remplacee=replaced)
+        return super().for_list(queryset).for_results()
 
     def get_resume(self, queryset):
         return {"chiffres": queryset.figures()}

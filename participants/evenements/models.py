@@ -137,6 +137,10 @@ class Evenement(Fiche):
         return self.lieu
 
     @property
+    def chiffre_affiche(self):
+        return self.jour_en_mots
+
+    @property
     def mots_affiches(self):
         return [self.adresse, self.quand, str(self.departement or "")]
 
