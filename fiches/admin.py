@@ -51,6 +51,7 @@ class ContactInline(EntreeInline):
 
     model = Contact
     fields = ["role", "nom", "fonction", "courriel", "telephone", "accord", "sans_message"]
+    ajouter = "Ajouter une personne"
     verbose_name_plural = "personnes (jamais publiées, absentes de l’historique)"
 
 

@@ -48,6 +48,7 @@ class AnnexeInline(admin.TabularInline):
     extra = 1
     fields = ["titre", "fichier", "telecharger", "nom_origine"]
     readonly_fields = ["telecharger"]
+    ajouter = "Ajouter une annexe"
     verbose_name_plural = "annexes (jamais publiées)"
     # A bare file field: Django's own prints an address under MEDIA_URL, which nothing serves.
     formfield_overrides = {models.FileField: {"widget": FileInput}}

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
-from participants.inscriptions import effacement, notices, places
+from participants.inscriptions import attribution, effacement, notices
 from participants.inscriptions.models import Inscription
 from participants.models import LIBELLES, TUS, leave_out, told_apart
 from vie_privee import consentement, gestes, registre
@@ -50,7 +50,7 @@ def erase(row):
     evenement = row.evenement
     row.delete()
     if evenement:
-        places.put_in_order(evenement)
+        attribution.put_in_order(evenement)
 
 
 registre.declarer(

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -457,6 +457,34 @@ def test_what_staff_publish_is_what_their_page_showed(animation):
     row.refresh_from_db()
     assert not row.est_publique
     assert "1 fiche publiée." in act(animation, "publish", row).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        ({}, ["publish", "withdraw"]),
+        ({"relue_le": timezone.now()}, ["withdraw"]),
+        ({"accord_publication": False}, []),
+        ({"statut": S.A_CONFIRMER}, []),
+        ({"statut": S.A_VERIFIER, "doute": "x"}, ["accept"]),
+    ],
+)
+def test_a_sheet_s_own_form_offers_what_would_change_something(animation, state, offered):
+    row = taking_part(**state)
+    page = PageLue(animation.get(change(row)))
+    assert [button["value"] for button in page.all("button", form="decision")] == offered
+    for action in offered:
+        assert "laissée" not in act(animation, action, row).content.decode()
+        row = taking_part(courriel=f"{action}@exemple.bzh", **state)
+
+
+def test_whoever_may_only_read_a_sheet_is_offered_nothing(client):
+    user = Utilisateur.objects.create_user("lecture", password="x", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_exploration"))
+    client.force_login(user)
+    page = PageLue(client.get(change(taking_part())))
+    assert "à relire avant publication" in page.text
+    assert not page.all("button", form="decision")
 
 
 @pytest.mark.parametrize("action", ["publish", "withdraw", "accept"])

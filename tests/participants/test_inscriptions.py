@@ -633,6 +633,14 @@ def test_the_calendar_of_an_event_knows_summer_time(client):
     assert client.get(f"/agenda/{undated.slug}.ics").status_code == 404
 
 
+def test_the_words_of_a_calendar_are_those_of_its_event(client):
+    evenement = EvenementFactory(titre="Balise", resume="Venez.", lieu="Rennes", adresse="1 rue du Four")
+    calendar = Calendar.from_ical(client.get(f"/agenda/{evenement.slug}.ics").content)
+    free = {"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "CATEGORIES", "TZNAME"}
+    said = [str(value) for name, value in calendar.property_items() if name in free]
+    assert sorted(said) == ["Balise", "Rennes, 1 rue du Four", "Venez."]
+
+
 def test_a_day_without_hours_is_a_whole_day(client):
     evenement = EvenementFactory(titre="Balise 15/11/29", dans=None)
     (event,) = Calendar.from_ical(client.get(f"/agenda/{evenement.slug}.ics").content).walk("VEVENT")
