@@ -136,7 +136,9 @@ class MessageAdmin(ListeDePersonnes):
         return format_html('<a href="mailto:{0}">{0}</a>', row.courriel)
 
     def get_fields(self, request, obj=None):
-        said = {"doute": obj and obj.doute, "courriels_envoyes": obj and obj.transmis_le}
+        # Mails tell the address of who got the message: for whoever may read it in the outbox too.
+        sent = obj and obj.transmis_le and request.user.has_perm("courrier.view_courriel")
+        said = {"doute": obj and obj.doute, "courriels_envoyes": sent}
         return [name for name in self.readonly_fields if said.get(name, True)]
 
     @admin.display(description="transmis")

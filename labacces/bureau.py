@@ -6,9 +6,8 @@ a person may not see is neither counted nor found.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from inspect import isclass
-from itertools import groupby
 from urllib.parse import urlencode
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
@@ -28,6 +27,7 @@ from fiches.texte import fold
 
 CHANGES = 10
 ON_A_LIST = "Action sur la liste"  # how the reason of a change to several records begins: fiches/suivi/lots.py
+TOGETHER = timedelta(minutes=10)  # how long one such action may take
 READ_CHANGES = 30  # versions read of each type: the last of each record is shown
 WORDS_LENGTH = 200
 LISTED = 1_000  # drafts that a search finds by their words
@@ -172,20 +172,36 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
             if version.entree_id not in seen:
                 seen.add(version.entree_id)
                 found.append((declaration, version))
-    found.sort(key=lambda pair: pair[1].history_date, reverse=True)
-    lines = [_change(declaration, list(versions)) for (declaration, *_), versions in groupby(found, key=_deed)]
-    return lines[:CHANGES]
+    deeds = []
+    for declaration, version in sorted(found, key=lambda pair: pair[1].history_date, reverse=True):
+        if not (deeds and _is_one_action(*deeds[-1], declaration, version)):
+            deeds.append((declaration, version))
+    return [_change(*deed) for deed in deeds[:CHANGES]]
 
 
-def _deed(pair) -> tuple:
-    """What two changes share that are one action on a list; any other change is a deed of its own."""
-    declaration, version = pair
-    together = (version.history_change_reason or "").startswith(ON_A_LIST)
-    return declaration, version.history_user_id, version.history_change_reason if together else version.pk
+def _is_one_action(declaration, last, other, version) -> bool:
+    """Whether `version` is of the action on a list that `last` ended."""
+    alike = declaration is other and last.history_user_id == version.history_user_id
+    same = alike and last.history_change_reason == version.history_change_reason
+    return same and _is_of_a_list(last) and last.history_date - version.history_date < TOGETHER
 
 
-def _change(declaration, pairs: list) -> Changement:
-    _, version = pairs[0]
+def _is_of_a_list(version) -> bool:
+    return (version.history_change_reason or "").startswith(ON_A_LIST)
+
+
+def _reached(declaration, last) -> int:
+    """How many records the action on a list that `last` ended has changed. One query."""
+    rows = declaration.model.history.filter(
+        history_user=last.history_user_id,
+        history_change_reason=last.history_change_reason,
+        history_date__gt=last.history_date - TOGETHER,
+        history_date__lte=last.history_date,
+    )
+    return rows.order_by().values("entree_id").distinct().count()
+
+
+def _change(declaration, version) -> Changement:
     what = {"+": "création", "-": "suppression"}.get(version.history_type, "modification")
     said = {
         "type": declaration.nom,
@@ -193,8 +209,8 @@ def _change(declaration, pairs: list) -> Changement:
         "qui": name_of(version.history_user),
         "quand": version.history_date,
     }
-    if len(pairs) > 1:
-        several = pluriel(len(pairs), declaration.nom, declaration.nom_pluriel)
+    if _is_of_a_list(version) and (count := _reached(declaration, version)) > 1:
+        several = pluriel(count, declaration.nom, declaration.nom_pluriel)
         return Changement(several, **said, adresse=admin_url(declaration.model, "changelist"))
     if version.history_type == "-":
         return Changement(version.titre, **said, adresse="")

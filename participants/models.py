@@ -86,11 +86,11 @@ LIBELLES = {
 
 
 def told_apart(row: Participant) -> str:
-    """What tells a row from any other for good: its key may serve twice once a backup is restored, not the two.
+    """What tells a row from any other for good: who it is on the old site, or its key and date together.
 
-    A takeover may change the date of one of its own.
+    Its key alone may serve twice: a restored backup, or a takeover done again, gives it to somebody else.
     """
-    return str(row.pk) if row.cle else f"{row.pk} {row.cree_le.isoformat(timespec='seconds')}"
+    return row.cle or f"{row.pk} {row.cree_le.isoformat(timespec='seconds')}"
 
 
 def leave_out(sender, instance, **kwargs) -> None:

@@ -1,6 +1,7 @@
 """What a person reads in a copy of what the site keeps of them: French words, no key, no code, no number of ours."""
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.apps import apps
@@ -10,12 +11,15 @@ from django.utils import timezone
 from vie_privee.registre import Traitement, for_rows_of, source
 
 
-def tell(row: models.Model) -> dict:
-    """{label: value, as people read it} of a row about a person, what leaves with it included."""
+def tell(row: models.Model, *, sauf: Collection[str] = ()) -> dict:
+    """{label: value, as people read it} of a row about a person, what leaves with it included.
+
+    `sauf`: fields that nobody of the team reads before they leave, and that may name somebody else.
+    """
     traitement = for_rows_of(type(row))
     told = {}
     for one in row._meta.concrete_fields:
-        if not one.primary_key and one.name not in traitement.tus:
+        if not one.primary_key and one.name not in {*traitement.tus, *sauf}:
             told[label(traitement, one)] = _read(traitement, row, one)
     for one in row._meta.many_to_many:
         if one.name not in traitement.tus:

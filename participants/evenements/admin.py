@@ -106,8 +106,8 @@ class EvenementAdmin(FicheAdmin):
     @admin.display(description="inscriptions")
     def inscriptions(self, evenement):
         text = f"{evenement.prises} sur {evenement.capacite}" if evenement.capacite else str(evenement.prises)
-        label = f"Inscriptions : {evenement}, {pluriel(evenement.prises, 'place prise', 'places prises')}"
-        return format_html('<a href="{}" aria-label="{}">{}</a>', _registrations(evenement), label, text)
+        more = '<span class="visually-hidden"> places prises, {}</span>'
+        return format_html(f'<a href="{{}}">{{}}{more}</a>', _registrations(evenement), text, evenement)
 
     @staticmethod
     def _may_see_registrants(request):

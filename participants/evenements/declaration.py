@@ -1,10 +1,12 @@
 """Evenement, as the rest of the site knows it."""
 
+from django.db.models import Case, When
 from django.utils import timezone
 
 from fiches import registre
 from fiches.confidentiel import public
 from participants import demo
+from participants.evenements.dates import midnight
 from participants.evenements.importation import ImportationEvenements
 from participants.evenements.models import Evenement
 from participants.evenements.views import EvenementDetailView, EvenementListView
@@ -12,10 +14,16 @@ from vie_privee.registre import sans_personne
 
 
 def nouvelle() -> tuple[str, str] | None:
-    """« Prochain rendez-vous : 15 novembre 2026 », « Balise MedNum Remix »: the next event that is not cancelled."""
+    """« Prochain rendez-vous : 15 novembre 2026 », « Balise MedNum Remix »: the next event that is not cancelled.
+
+    « En ce moment » if none is to come but one has begun on another day.
+    """
     coming = Evenement.objects.published().filter(termine_le__gte=timezone.now(), annule_le=None)
-    following = public(coming.order_by("debut", "pk"))[:1]
-    return next(((f"Prochain rendez-vous : {one.jour_en_mots}", one.titre_affiche) for one in following), None)
+    today = Case(When(debut__gte=midnight(timezone.localdate()), then=0), default=1)
+    for one in public(coming.order_by(today, "debut", "pk"))[:1]:
+        began = one.jour_debut < timezone.localdate()
+        return "En ce moment" if began else f"Prochain rendez-vous : {one.jour_en_mots}", one.titre_affiche
+    return None
 
 
 registre.add(

@@ -164,6 +164,9 @@ class DonneesView(PageALien):
 
 
 def data_of(row: Exploration) -> dict:
-    """All that the site holds of a sheet, in words."""
-    mails = [copie.tell(mail) for mail in row.courriels.all()]
-    return copie.tell(row) | {"publiée sur le site": "oui" if row.est_publique else "non", "courriels": mails}
+    """All that the site holds of a sheet, in words; what the team noted on it only the team gives."""
+    mails = [copie.tell(mail, sauf=("erreur",)) for mail in row.courriels.all()]
+    return copie.tell(row, sauf=("doute",)) | {
+        "publiée sur le site": "oui" if row.est_publique else "non",
+        "courriels": mails,
+    }

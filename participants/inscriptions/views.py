@@ -250,7 +250,7 @@ def calendar_response(fiche) -> HttpResponse:
 
 
 def data_of(row: Inscription) -> dict:
-    """All that the site holds of a registration, in words."""
+    """All that the site holds of a registration, in words; what the team noted on it only the team gives."""
     evenement = courriels.as_written(row.evenement).montre.titre if row.evenement else ""
-    mails = [copie.tell(mail) for mail in row.courriels.all()]
-    return copie.tell(row) | {"événement": evenement, "courriels": mails}
+    mails = [copie.tell(mail, sauf=("erreur",)) for mail in row.courriels.all()]
+    return copie.tell(row, sauf=("motif_surnombre", "doute")) | {"événement": evenement, "courriels": mails}

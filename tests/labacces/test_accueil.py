@@ -56,6 +56,8 @@ def test_the_latest_sheets_come_first(read, places):
 def test_doors_tell_the_next_event_and_the_latest_episode(read):
     now = timezone.now()
     EvenementFactory(titre="Passé", debut=now - timedelta(days=9))
+    EvenementFactory(titre="Commencé", debut=now - timedelta(days=2), fin=now + timedelta(days=1))
+    assert "En ce moment, Commencé" in read("/").one("ul", class_="portes").text
     EvenementFactory(titre="Annulé", debut=now + timedelta(days=1), annule_le=now)
     EvenementFactory(titre="Plus tard", debut=now + timedelta(days=40))
     doors = read("/").one("ul", class_="portes")

@@ -177,12 +177,19 @@ def test_last_changes_name_the_sheet_who_and_when_once_each(enter, client, read)
 
 
 def test_records_that_one_action_changed_are_one_line(enter, client, read):
-    sheets = [ProjetFactory(titre=f"Fiche {number}", draft=True) for number in range(4)]
+    sheets = [ProjetFactory(titre=f"Fiche {number}", draft=True) for number in range(34)]
     enter()
-    others = [sheet.pk for sheet in sheets[1:]]
-    client.post("/admin/projets/projet/", {"action": "publish", "_selected_action": others, "appliquer": "oui"})
+    before, after = [sheet.pk for sheet in sheets[:2]], [sheet.pk for sheet in sheets[2:33]]
+    for pks in (before, after):
+        client.post("/admin/projets/projet/", {"action": "publish", "_selected_action": pks, "appliquer": "oui"})
+        if pks == before:
+            Projet.history.update(history_date=timezone.now() - timedelta(days=2))
     rows = read("/admin/").one("ul", class_="changements").all("li")
-    assert [row.all("a")[0].text for row in rows] == ["3 projets", "Fiche 0"]
+    assert rows[0].all("a")[0].text == "31 projets"
+    Projet.history.filter(pk__in=after).delete()
+    Projet.history.filter(entree_id__in=after).delete()
+    rows = read("/admin/").one("ul", class_="changements").all("li")
+    assert rows[0].all("a")[0].text == "2 projets"
     assert "Action sur la liste : publiée par" in rows[0].text
     assert rows[0].all("a")[0]["href"] == "/admin/projets/projet/"
 

@@ -212,6 +212,18 @@ def test_a_key_that_serves_twice_is_not_the_same_row(client):
 
 
 @pytest.mark.django_db
+def test_a_takeover_done_again_gives_keys_in_another_order(client):
+    """A backup of before the takeover was restored, and the old site taken over again."""
+    row = register(cle="zelie kerzonfleur | x")
+    press(client, row, action="effacer")
+    Effacement.objects.all().delete()
+    other = InscriptionFactory(pk=row.pk, evenement=EvenementFactory(), nom="Kerinvente", cle="malo kerinvente | x")
+    register(cle="zelie kerzonfleur | x")
+    assert "une à une : 1." in replay()
+    assert Inscription.objects.get() == other
+
+
+@pytest.mark.django_db
 def test_what_a_database_has_done_it_does_not_do_twice(client):
     row = explore()
     press(client, row, action="retirer")
@@ -237,7 +249,7 @@ def test_whoever_comes_back_before_the_replay_keeps_all_that_is_new(options):
     BesoinAcces.objects.create(inscription=back, texte=f"Écrivez à {ADRESSE}")
     inscrire.confirmed(back)
     MessageFactory(courriel=ADRESSE)
-    Demande.objects.create(courriel=ADRESSE, recue_le=timezone.localdate() + DAY)
+    Demande.objects.create(courriel=ADRESSE, recue_le=timezone.localdate())
     new = ProjetFactory(titre=f"Portail de {ADRESSE}", description=f"Portail de {ADRESSE}")
     Contact.objects.create(entree=new.entree, nom="Zélie Kerzonfleur", courriel=ADRESSE)
     assert "Adresses retrouvées, dont tout est effacé : 1." in replay(*options)
@@ -363,6 +375,7 @@ def test_a_list_of_before_gestures_is_read_as_it_was_meant(liste):
 def test_a_gesture_of_another_version_of_the_site_is_left_alone(liste):
     liste.write_text(f"{'0' * 64} {timezone.now().isoformat()} geste-inconnu\n")
     assert "À rejouer : 1." in replay()
+    assert "À rejouer : 1." in replay()  # a later version may still do it
 
 
 def test_a_gesture_is_declared_once():

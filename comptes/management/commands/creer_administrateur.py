@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
     def _password(self, user) -> str:
         """From the variable, else from whoever types it twice, else from the standard input."""
-        asking = VARIABLE not in os.environ and sys.stdin.isatty()
+        asking = not os.environ.get(VARIABLE) and sys.stdin.isatty()
         if asking:
             self.stdout.write("\n".join(password_validators_help_texts()))
         while True:

@@ -24,12 +24,20 @@ class Command(BaseCommand):
         missed = effacements.missed()
         done = gestes.replay(missed)
         people, refused = self._erase(missed, tout=tout)
-        effacements.settle(line for line in missed if line.empreinte not in refused)
+        unknown = [line for line in missed if not gestes.is_known(line)]
+        effacements.settle(line for line in missed if line.empreinte not in refused and line not in unknown)
         if people or done:
             compact()
         self.stdout.write(f"À rejouer : {len(missed)}.")
         self.stdout.write(f"Adresses retrouvées, dont tout est effacé : {people}.")
         self.stdout.write(f"Inscriptions et fiches effacées ou retirées une à une : {done}.")
+        if unknown:
+            self.stderr.write(
+                self.style.WARNING(
+                    f"Laissées, cette version du site ne sachant pas les refaire : {len(unknown)}. "
+                    "Mettez le site à jour, puis relancez cette commande."
+                )
+            )
         if refused:
             self.stderr.write(
                 self.style.WARNING(f"Laissées, leur adresse étant celle d’un compte encore ouvert : {len(refused)}.")
