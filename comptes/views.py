@@ -227,6 +227,7 @@ def qr_code(text: str) -> str:
         light="#fff",
         dark="#000",
         nl=False,
+        omitsize=True,  # a viewBox: it is drawn at the size of the page, whole
         svgclass="qr",
     )
     svg = out.getvalue().decode()

@@ -56,7 +56,7 @@ class DemandeAdmin(admin.ModelAdmin):
     list_filter = [SuiteListFilter, "objet"]
     list_select_related = ["traitee_par"]
     fields = ["courriel", "objet", "recue_le", "reponse", "traiter"]
-    readonly_fields = ["reponse", "traiter"]
+    readonly_fields = ["reponse", "traiter", "qui_repond"]
     actions = None
 
     def get_urls(self):
@@ -81,12 +81,20 @@ class DemandeAdmin(admin.ModelAdmin):
             return f"faite le {timezone.localtime(demande.traitee_le):%d/%m/%Y}"
         return f"à faire avant le {demande.avant_le:%d/%m/%Y}" if demande.recue_le else "à faire"
 
+    def get_fields(self, request, obj=None):
+        may = request.user.has_perm("vie_privee.repondre")
+        return [*self.fields[:-1], "traiter" if may else "qui_repond"]
+
+    @admin.display(description="répondre")
+    def qui_repond(self, demande):
+        return "Les comptes du groupe Administration donnent la copie ou effacent."
+
     @admin.display(description="répondre")
     def traiter(self, demande):
         if not demande.pk or demande.traitee_le:
             return "Rien à faire." if demande.pk else "Enregistrez d’abord la demande."
         address = reverse("admin:vie_privee_demande_repondre", args=[demande.pk])
-        words = "Voir ce que le site garde, en donner copie ou l’effacer (administration)"
+        words = "Voir ce que le site garde, en donner copie ou l’effacer"
         return format_html('<a href="{}">{}</a>', address, words)
 
     def answer_view(self, request, pk):
@@ -133,7 +141,8 @@ class DemandeAdmin(admin.ModelAdmin):
     @transaction.atomic
     def _erase(self, request, demande, *, noms: bool) -> bool:
         adresse = demande.courriel
-        self._answered(request, demande)
+        demande.objet = Demande.Objet.EFFACEMENT  # what was done, whatever was first asked
+        self._answered(request, demande, "Données effacées.")
         try:
             bilan = personnes.forget(adresse, noms=noms)
         except personnes.CompteOuvert:
@@ -149,7 +158,7 @@ class DemandeAdmin(admin.ModelAdmin):
         messages.success(request, words)
         return True
 
-    def _answered(self, request, demande) -> None:
+    def _answered(self, request, demande, words="Réponse faite.") -> None:
         demande.courriel, demande.traitee_le, demande.traitee_par = "", timezone.now(), request.user
         demande.save()
-        self.log_change(request, demande, "Réponse faite.")
+        self.log_change(request, demande, words)

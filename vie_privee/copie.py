@@ -12,7 +12,7 @@ from vie_privee.registre import Traitement, for_rows_of, source
 
 
 def tell(row: models.Model, *, sauf: Collection[str] = ()) -> dict:
-    """{label: value, as people read it} of a row about a person, what leaves with it included.
+    """{label: value, as people read it} of a row about a person, what leaves with it included, what is empty left out.
 
     `sauf`: fields that nobody of the team reads before they leave, and that may name somebody else.
     """
@@ -34,7 +34,7 @@ def tell(row: models.Model, *, sauf: Collection[str] = ()) -> dict:
         ]
         if rows:
             told[str(other._meta.verbose_name_plural)] = rows
-    return told
+    return {name: said for name, said in told.items() if said != ""}
 
 
 def label(traitement: Traitement | None, one: models.Field) -> str:

@@ -91,7 +91,8 @@ class EvenementAdmin(FicheAdmin):
         if evenement.debut is None:
             return "sans date"
         local = timezone.localtime(evenement.debut)
-        return f"{local:%d/%m/%Y %H:%M}" if evenement.heure_connue else f"{local:%d/%m/%Y}"
+        day = f"{local:%d/%m/%Y %H:%M}" if evenement.heure_connue else f"{local:%d/%m/%Y}"
+        return f"{day}, annulé" if evenement.est_annule else day
 
     def get_list_display(self, request):
         """With the way to the registrants, for those who may see them."""

@@ -23,6 +23,7 @@ def call_off(evenement: Evenement, message: str = "") -> int:
     if evenement.est_annule:
         return 0
     evenement.annule_le = timezone.now()
+    evenement._change_reason = "Événement annulé"
     evenement.save()
     BesoinAcces.objects.filter(inscription__evenement=evenement).delete()
     return _announce(evenement, message, courriels.called_off)

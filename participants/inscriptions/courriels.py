@@ -235,8 +235,11 @@ def _link(usage: str, row: Inscription) -> str:
 def _own_link(row: Inscription) -> dict:
     """The way to somebody's own page; to the button that confirms, which shows nothing typed, if they have yet to."""
     if _is_to_confirm(row):
-        return {"lien": _link(CONFIRMER, row), "lien_texte": "Confirmer mon inscription", "a_confirmer": True}
-    return {"lien": _link(PERSONNEL, row), "lien_texte": "Voir mon inscription", "a_confirmer": False}
+        waits = row.statut == Inscription.Statut.EN_ATTENTE
+        words = "Entrer dans la liste d’attente" if waits else "Confirmer mon inscription"
+        todo = "Votre place dans la liste d’attente" if waits else "Votre inscription"
+        return {"lien": _link(CONFIRMER, row), "lien_texte": words, "a_confirmer": todo}
+    return {"lien": _link(PERSONNEL, row), "lien_texte": "Voir mon inscription", "a_confirmer": ""}
 
 
 def _duration(row: Inscription) -> timedelta:

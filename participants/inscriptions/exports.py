@@ -25,8 +25,9 @@ class MomentColumn(Column):
     champ: str = ""
 
     def moment(self, row):
-        """In the time of the site, to the minute; None if unknown."""
-        when = getattr(row, self.champ)
+        """In the time of the site, to the minute; None if unknown. Nobody confirmed what staff typed for somebody."""
+        confirmed = self.champ != "confirmee_le" or row.consentement_le
+        when = getattr(row, self.champ) if confirmed else None
         return timezone.localtime(when).replace(tzinfo=None, second=0, microsecond=0) if when else None
 
 

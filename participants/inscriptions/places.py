@@ -140,7 +140,9 @@ def cancel(inscription: Inscription, *, par_equipe: bool = False) -> Inscription
 @transaction.atomic
 def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[tuple[Question, str]]) -> Inscription:
     """Change what somebody told, not their address nor their state. Raises Refus once it is over."""
-    _, row = lock_both(inscription)
+    evenement, row = lock_both(inscription)
+    if evenement.est_annule:  # its needs are erased
+        raise Refus("La rencontre est annulée : vous n’avez rien à faire.")
     if not row.est_vivante:
         raise Refus("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
     for name, value in champs.items():

@@ -182,7 +182,7 @@ class PersonnelleView(_LienPage):
 
     def get_context_data(self, **kwargs):
         row = self.sujet
-        if row.est_vivante and row.evenement and not row.evenement.est_passe:
+        if row.est_vivante and row.evenement and not (row.evenement.est_passe or row.evenement.est_annule):
             kwargs.setdefault("form", CorrectionForm(evenement=row.evenement, initial=CorrectionForm.initial_of(row)))
         kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"], "gardee": kept_until(row)}
         return super().get_context_data(**kwargs)
@@ -194,6 +194,8 @@ class PersonnelleView(_LienPage):
         try:
             if self.sujet.evenement is None or self.sujet.evenement.est_passe:
                 raise places.Refus("La rencontre a eu lieu : cette inscription ne change plus.")
+            if self.sujet.evenement.est_annule:
+                raise places.Refus("La rencontre est annulée : vous n’avez rien à faire.")
             if request.POST.get("action") == "annuler":
                 places.cancel(self.sujet)
                 return None

@@ -166,6 +166,8 @@ def test_the_qr_code_obeys_the_policy_of_the_site(client, anne):
     svg = re.search(r"<svg[^>]*qr.*?</svg>", html, re.DOTALL)[0]
     # « no-referrer » would have a browser send « Origin: null » with the form, which is refused.
     assert client.get(ACTIVER)["Referrer-Policy"] == "same-origin"
+    assert re.search(r'viewBox="0 0 (\d+) \1"', svg)  # drawn whole at any size
+    assert not re.search(r"<svg[^>]*\s(width|height)=", svg)
     assert not re.search(r"style=|<style|<script|\son\w+=|http(?!://www\.w3\.org/2000/svg)", svg)
 
 

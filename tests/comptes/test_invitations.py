@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -75,6 +76,22 @@ def test_a_new_account_is_invited_and_chooses_its_password(client):
     assert client.get(address).status_code == 404  # the link has served
     log_in(client, username="soizic", password=PASSWORD)
     assert is_in(client)
+
+
+@pytest.mark.parametrize("usage", [INVITATION, OUBLI])
+def test_a_password_is_chosen_as_browsers_send_it(soizic, usage):
+    """The page says no-referrer: browsers then send « Origin: null », and no cookie was set."""
+    if usage == INVITATION:
+        invite(soizic)
+    else:
+        invitations.forgotten(soizic.email)
+    browser = Client(enforce_csrf_checks=True)
+    address = link(Courriel.objects.get())
+    assert browser.get(address).status_code == 200
+    data = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    assert browser.post(address, data, headers={"origin": "null"}).url == "/admin/login/"
+    soizic.refresh_from_db()
+    assert soizic.check_password(PASSWORD)
 
 
 def test_an_invitation_sent_again_ends_the_first_one(client, soizic):

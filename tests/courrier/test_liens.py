@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import include, path
+from django.urls import get_resolver, include, path
 from django.utils import timezone
 
 from courrier import liens
@@ -18,6 +18,7 @@ from courrier.journal import SansJetons
 from courrier.liens import LienInvalide, adresse, emettre, lire, revoquer
 from courrier.models import Lien
 from courrier.pages import PageALien
+from formulaires.pages import PageDeFormulaire
 from tests.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,18 @@ def test_a_form_of_the_page_passes_as_browsers_send_it(jeton):
     page = browser.get(f"/confirmer/{jeton}/")
     assert not page.cookies
     assert browser.post(f"/confirmer/{jeton}/", headers={"origin": "null"}).status_code == 302
+
+
+def test_every_page_of_a_link_and_every_public_form_passes_as_browsers_send_it():
+    views = [pattern.callback for pattern in all_patterns(get_resolver())]
+    guarded = [view for view in views if issubclass(getattr(view, "view_class", object), PageALien | PageDeFormulaire)]
+    assert len(guarded) > 10
+    assert [view.view_class.__name__ for view in guarded if not getattr(view, "csrf_exempt", False)] == []
+
+
+def all_patterns(resolver):
+    for pattern in resolver.url_patterns:
+        yield from all_patterns(pattern) if hasattr(pattern, "url_patterns") else [pattern]
 
 
 @pytest.mark.urls(__name__)

@@ -327,8 +327,8 @@ def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, ev
         user.groups.add(Group.objects.get(name=role))
         client.force_login(user)
         seen[role] = links(PageLue(client.get("/admin/evenements/evenement/")))
-    assert seen[ANIMATION][base(evenement)] == "2 sur 2"
-    assert "0" in seen[ANIMATION].values()
+    assert seen[ANIMATION][base(evenement)].startswith("2 sur 2 places prises, ")
+    assert [text for text in seen[ANIMATION].values() if text.startswith("0 places prises, ")]
     assert base(evenement) not in seen[REDACTION]
 
 
@@ -457,6 +457,14 @@ def test_nobody_enters_an_event_that_is_called_off(desk, evenement, row):
         places.add(evenement, demande("enora"))
     assert "Aucun courriel ne part" in do(desk, evenement, "renvoyer", unconfirmed).text  # no seat is held for them
     assert "nouveau lien" in do(desk, evenement, "renvoyer", row).text
+
+
+def test_a_file_says_of_nobody_that_they_confirmed_what_staff_typed(desk, evenement):
+    places.add(evenement, demande("malo"))
+    body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
+    (line,) = csv.DictReader(io.StringIO(body))
+    assert (line["État"], line["Adresse confirmée le"]) == ("inscrite", "")
+    assert line["Reçue le"]
 
 
 def test_files_hold_the_registrants_and_no_formula(desk, evenement):

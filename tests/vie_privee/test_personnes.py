@@ -408,6 +408,24 @@ def test_an_answer_without_erasure_forgets_the_address(client):
 
 
 @pytest.mark.django_db
+def test_an_erasure_is_kept_as_one_whatever_was_asked_first(client):
+    client.force_login(member(ADMINISTRATION))
+    demande = Demande.objects.create(courriel=ADRESSE, objet="copie")
+    client.post(f"/admin/vie_privee/demande/{demande.pk}/repondre/", {"effacer": "1", "certain": "on"})
+    demande.refresh_from_db()
+    assert (demande.objet, demande.courriel) == ("effacement", "")
+
+
+@pytest.mark.django_db
+def test_whoever_may_not_answer_is_told_who_does(client):
+    client.force_login(member(ANIMATION))
+    demande = Demande.objects.create(courriel=ADRESSE)
+    page = client.get(f"/admin/vie_privee/demande/{demande.pk}/change/").content.decode()
+    assert "Les comptes du groupe Administration" in page
+    assert "/repondre/" not in page
+
+
+@pytest.mark.django_db
 def test_an_open_account_is_told_at_the_desk_and_nothing_happens(client):
     client.force_login(member(ADMINISTRATION))
     UtilisateurFactory(email=ADRESSE)
