@@ -459,7 +459,7 @@ class Fiche(models.Model):
         taken = set()
         cle = registre.for_model(type(self)).cle
         for rows in (Entree.objects.exclude(pk=self.pk), AncienneAdresse.objects.exclude(entree=self.pk)):
-            taken.update(rows.filter(type=cle, slug__startswith=wanted).values_list("slug", flat=True))
+            taken.update(rows.filter(type=cle, slug__startswith=wanted).order_by().values_list("slug", flat=True))
         if self.pk and self.slug and self.slug not in taken:
             return self.slug
         number, slug = 1, wanted

@@ -56,6 +56,7 @@ def _records():
     return read_dump(EXTRAIT.read_bytes(), registre.formulaires()).fiches
 
 
+@lru_cache(maxsize=32)
 def part(*titres: str, types: tuple[str, ...] = ()) -> bytes:
     """The records of the extract that have one of these titles or types: a takeover costs what its records cost."""
     lines = EXTRAIT.read_bytes().splitlines(keepends=True)

@@ -19,11 +19,9 @@ from participants.evenements.models import Evenement
 from projets.models import Projet
 from tests.factories import ProjetFactory
 from tests.labacces.extrait import EXTRAIT, changed, part
-from tests.labacces.test_reprise_commande import AURAY, TYPES, counts, database
+from tests.labacces.test_reprise_commande import AURAY, DINAN, TYPES, counts, database
 
 pytestmark = pytest.mark.django_db
-
-DINAN = "DINAN - Nouveau site Internet pour la ville de Dinan centré sur l’expérience utilisateur"
 
 
 # Twice
