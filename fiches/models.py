@@ -1,11 +1,14 @@
 """What every record has: its place in the directory (Entree), its common fields (Fiche), its persons (Contact)."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from fiches import registre
@@ -16,8 +19,18 @@ from fiches.texte import fold, masquer_courriels
 
 SLUG_LENGTH = 100
 
+
+class _Versions(HistoryManager):
+    """What `fiche.history` is: the library makes its class anew each time it is read, here once."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class, class_name=None):
+        return super().from_queryset(queryset_class, class_name)
+
+
 # One object for all record types (their fields are theirs): it also writes a version on demand, see Fiche.finish.
-HISTORIQUE = HistoricalRecords(inherit=True, use_base_model_db=True)
+HISTORIQUE = HistoricalRecords(inherit=True, use_base_model_db=True, history_manager=_Versions)
 
 
 class Statut(models.TextChoices):

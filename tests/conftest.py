@@ -149,10 +149,9 @@ def load_places():
     Departement.objects.bulk_create(
         Departement(code=code, nom=nom, region_id=region) for code, (nom, region) in DEPARTEMENTS.items()
     )
-    for code, nom in INTERCOMMUNALITES.items():
-        Intercommunalite.objects.create(code=code, nom=nom, nature="CA")
-    for code, (nom, departement, group, latitude, longitude) in COMMUNES.items():
-        Commune.objects.create(
+    _save_named(Intercommunalite(code=code, nom=nom, nature="CA") for code, nom in INTERCOMMUNALITES.items())
+    _save_named(
+        Commune(
             code=code,
             nom=nom,
             departement_id=departement,
@@ -160,6 +159,15 @@ def load_places():
             latitude=latitude,
             longitude=longitude,
         )
+        for code, (nom, departement, group, latitude, longitude) in COMMUNES.items()
+    )
+
+
+def _save_named(rows):
+    rows = list(rows)
+    for row in rows:
+        row.fill_keys()
+    type(rows[0]).objects.bulk_create(rows)
 
 
 # Sheets

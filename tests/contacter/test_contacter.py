@@ -338,7 +338,7 @@ def test_the_key_of_one_record_does_for_no_other(client, fiche):
     assert not Message.objects.exists()
 
 
-def test_a_flood_from_one_network_is_refused_with_what_was_typed_and_others_are_served(client, fiche):
+def test_a_flood_from_one_network_is_refused_with_what_was_typed_and_others_are_served(client, fiche, same_moment):
     fresh = guards(client, fiche)
     codes = [post(client, fiche, fresh, texte=f"Message {n}").status_code for n in range(views.ContacterView.posts + 3)]
     assert codes == [302] * views.ContacterView.posts + [429] * 3
@@ -349,7 +349,7 @@ def test_a_flood_from_one_network_is_refused_with_what_was_typed_and_others_are_
     assert client.post(address(fiche), fields, REMOTE_ADDR="192.0.2.7").status_code == 302
 
 
-def test_an_ipv6_network_is_one(client, fiche):
+def test_an_ipv6_network_is_one(client, fiche, same_moment):
     fresh, codes = guards(client, fiche), []
     for n in range(views.ContacterView.posts + 1):
         fields = fresh | ENORA | {"texte": f"Message {n}"}

@@ -182,6 +182,7 @@ def test_a_new_row_is_a_draft_once(places, declaration):
     assert declaration.model.objects.count() == 2
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not SOFFICE, reason="LibreOffice (soffice) n’est pas installé")
 @pytest.mark.parametrize("target", ["xlsx", "csv"])
 def test_a_file_that_libreoffice_rewrote_changes_nothing(places, tmp_path, target):

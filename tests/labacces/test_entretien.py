@@ -139,6 +139,7 @@ def test_two_records_of_two_places_with_one_amount_are_no_doubles():
     assert found() == []
 
 
+@pytest.mark.long
 def test_thousands_of_records_are_compared_in_a_second(django_assert_max_num_queries):
     from time import process_time
 

@@ -17,7 +17,7 @@ from fiches.referentiels.filtres import communes_within
 from fiches.referentiels.models import Commune
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
-from tests.conftest import COMMUNES, make_many_projets
+from tests.conftest import COMMUNES, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_the_link_to_the_last_page_of_a_chip_keeps_no_page_number(read, places):
 # Sorts and pages
 
 
-def spread(places):
+def sorted_badly(places):
     amounts = [None, 0, Decimal("0.01"), 100, 100, 100, 5000, None, 0, 40000, 100, None, 250, 100]
     names = ["Zoé", "élan", "Écluse", "eau", "Œuvre", "oeuvre", "Abri", "abri", "Ébène", "Zoé", "zoé", "", "1er", "Ça"]
     return make_many_projets(
@@ -110,7 +110,7 @@ def spread(places):
 
 @pytest.mark.parametrize("tri", ["", "collectivite", "montant-decroissant", "montant-croissant", "recent"])
 def test_pages_hold_every_sheet_once(read, places, tri):
-    projets = spread(places)
+    projets = sorted_badly(places)
     Projet.objects.update(modifiee_le=projets[0].modifiee_le)  # all the same moment: the key alone decides
     addresses = []
     for number in (1, 2, 3, 4, 5):
@@ -122,7 +122,7 @@ def test_pages_hold_every_sheet_once(read, places, tri):
 
 @pytest.mark.parametrize(("tri", "sign"), [("montant-croissant", 1), ("montant-decroissant", -1)])
 def test_unknown_amounts_come_last_in_both_directions(places, tri, sign):
-    spread(places)
+    sorted_badly(places)
     amounts = [projet.montant_eur for projet in listed(f"tri={tri}")]
     known = [amount for amount in amounts if amount]
     assert amounts[: len(known)] == sorted(known, key=lambda amount: sign * amount)
@@ -130,7 +130,7 @@ def test_unknown_amounts_come_last_in_both_directions(places, tri, sign):
 
 
 def test_names_sort_without_accents_and_capitals(places):
-    spread(places)
+    sorted_badly(places)
     names = [projet.collectivite_tri for projet in listed()]
     assert names == sorted(names)
     assert names.index("ecluse") < names.index("elan") < names.index("oeuvre") < names.index("zoe")
@@ -439,11 +439,12 @@ def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places, n
     make_many_projets(row(number) for number in range(200))
     costs()  # a process reads the synonyms at its first search, and once more when they have changed
     few = costs()
-    make_many_projets(row(number) for number in range(1800))
+    make_many_projets(row(number) for number in spread(range(1800), one_in=10))
     assert costs() == few
     assert few == COSTS
 
 
+@pytest.mark.long
 def test_no_page_walks_all_sheets_for_each_sheet(client, places):
     """A database without statistics must still use an index to tell which sheets are replaced: time grows in line."""
 
