@@ -398,6 +398,8 @@ class Fiche(models.Model):
             self.version = before["version"] + 1 if before else 1
             if self.est_publiee and not (before and before["statut"] == Statut.PUBLIEE):
                 self._hide_names_in_slug()
+            if self.pk is None:
+                kwargs["force_insert"] = True  # its key is made with its entry: there is no row to update
             self._save_entree_with_free_slug()
             self.skip_history_when_saving = True
             super().save(*args, **kwargs)

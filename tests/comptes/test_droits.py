@@ -180,7 +180,7 @@ def exported(client, model) -> int:
         return client.get(f"/{model._meta.model_name}.csv").status_code
 
 
-@pytest.mark.parametrize("label", MATRIX)
+@pytest.mark.parametrize("label", spread(MATRIX, one_in=3))
 def test_without_a_group_or_an_account_nothing_is_open(client, label):
     model, row = MODELS[label], record(label)
     addresses = [address(model, "changelist"), address(model, "add"), change(row)]
@@ -242,7 +242,7 @@ def test_rédaction_does_not_publish_a_new_sheet(client):
 
 
 @pytest.mark.parametrize("statut", [Statut.PUBLIEE, Statut.RETIREE])
-@pytest.mark.parametrize("declaration", registre.types(), ids=lambda declaration: declaration.cle)
+@pytest.mark.parametrize("declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle)
 def test_what_was_published_is_read_only_for_rédaction(client, declaration, statut):
     fiche = declaration.model(titre="Une fiche", statut=statut)
     fiche.save()
