@@ -23,7 +23,7 @@ _POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 _DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures of pytest-django
 # The functions' fixtures are the database and the client: each example takes back what it saved.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
-settings.register_profile("dev", max_examples=30, **_COMMON)
+settings.register_profile("dev", max_examples=30 if _POSTGRES else 15, **_COMMON)
 settings.register_profile("ci", max_examples=150, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 

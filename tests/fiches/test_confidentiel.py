@@ -34,6 +34,7 @@ from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from tests.labacces.extrait import lecture
 
 EXTRAIT = Path(__file__).parent.parent / "exemples" / "extrait-labacces.txt"
 
@@ -377,7 +378,7 @@ def test_masking_names_is_linear_and_changes_nothing_twice(unit):
 def test_persons_of_the_old_site_are_masked_and_its_organisations_are_not():
     """On an extract of its dump, whose persons are invented."""
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
-    save_lecture(read_dump(EXTRAIT.read_bytes(), registre.formulaires()))
+    save_lecture(lecture())
     confidentiel.forget()
     persons = (
         *("Ewen Quéméner", "Goulven Abgrall", "Jakez Faou", "Brieg Vaillant", "Fañch Kerdoncuff", "Loïc Jézéquel"),
