@@ -81,14 +81,18 @@ def patterns(resolver=None, prefix=""):
             yield route, entry.name
 
 
+@pytest.fixture(scope="module")
+def _addresses(kept):
+    return make_site()
+
+
 @pytest.fixture
 def addresses(_addresses, db):
-    """One address for each public URL of the URLconf, on a site that holds a sheet of each kind."""
     return _addresses
 
 
-@pytest.fixture(scope="module")
-def _addresses(kept):
+def make_site() -> dict[str, str]:
+    """One address for each public URL of the URLconf, by its name, on a site that holds a sheet of each kind."""
     load_places()
     theme = ThemeFactory(nom="Cantine")
     texts = dict.fromkeys(("description", "objectifs", "suivi", "engagements"), "- un\n- deux\n\nhttps://exemple.bzh")
@@ -127,10 +131,10 @@ def evenement_to_come():
 @pytest.fixture(scope="module")
 def answers(_addresses):
     """(name, response, its text, the queries that it took) of each of them, and of a page that is not there."""
-    return [(name, *_read(address)) for name, address in [*_addresses.items(), ("missing", "/projets/absent/")]]
+    return [(name, *answer(address)) for name, address in [*_addresses.items(), ("missing", "/projets/absent/")]]
 
 
-def _read(address):
+def answer(address):
     with CaptureQueriesContext(connection) as captured:
         response = Client().get(address)
         body = b"".join(response.streaming_content) if response.streaming else response.content

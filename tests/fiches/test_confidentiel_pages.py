@@ -238,7 +238,7 @@ def with_values(fiche, text) -> None:
 
 
 def some_types():
-    return spread(registre.types(), one_in=2)
+    return spread(registre.types(), one_in=3)
 
 
 def check_crawl(client, fiches, names) -> dict[str, str]:

@@ -22,6 +22,7 @@ from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
+from tests.conftest import spread
 from tests.labacces.test_reprise_commande import database
 from tests.yeswiki import ecriture
 from tests.yeswiki.site import NUMEROS, Ligne, fabriquer
@@ -212,7 +213,7 @@ def test_a_csv_guesses_old_names_and_takes_none_of_another(site):
 # What was done here
 
 
-@pytest.mark.parametrize("first", [take_text, take_json])
+@pytest.mark.parametrize("first", spread([take_text, take_json], one_in=2))
 def test_a_record_deleted_here_stays_away(site, first):
     first(site)
     fiche = site.du_type("initiative")[2]
@@ -237,7 +238,7 @@ def test_an_address_that_data_hide_stays(site):
         assert found == referents
 
 
-@pytest.mark.parametrize("first", [take_text, take_json])
+@pytest.mark.parametrize("first", spread([take_text, take_json], one_in=2))
 def test_an_erased_person_does_not_come_back_without_their_address(site, first):
     first(site)
     Inscription.objects.all()[0].delete()

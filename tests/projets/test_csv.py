@@ -221,7 +221,7 @@ def test_no_cell_of_a_file_begins_like_a_formula(client, places):
     "query",
     spread(
         ["", "departement=22", "departement=22&tri=montant-croissant", "q=portail", "theme=cantine&montant_max=500"],
-        one_in=2,
+        one_in=3,
     ),
 )
 def test_the_file_holds_the_page_s_whole_list_in_its_order(client, read, places, query):

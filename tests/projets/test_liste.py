@@ -428,9 +428,11 @@ def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places, n
             "themes": themes[: (number // 3) % 3],
         }
 
+    asked = spread(COSTS, one_in=3)
+
     def costs():
         found = {}
-        for query in COSTS:
+        for query in asked:
             with CaptureQueriesContext(connection) as captured:
                 assert client.get("/projets/", QUERY_STRING=query).status_code == 200
             found[query] = len(captured)
@@ -441,7 +443,7 @@ def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places, n
     few = costs()
     make_many_projets(row(number) for number in spread(range(1800), one_in=10))
     assert costs() == few
-    assert few == COSTS
+    assert few == {query: COSTS[query] for query in asked}
 
 
 @pytest.mark.long

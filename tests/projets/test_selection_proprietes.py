@@ -216,8 +216,8 @@ def pks(selection):
     return list(selection.queryset.values_list("pk", flat=True))
 
 
-# Two questions to each set of sheets: 500 cases where everything is checked (.ci/run), 24 in everyday runs.
-@settings(max_examples=250 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 12)
+# Two questions to each set of sheets: 500 cases where everything is checked (.ci/run), 12 in everyday runs.
+@settings(max_examples=250 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 6)
 @given(found=sheets(), questions=st.lists(filters(), min_size=2, max_size=2), facet=st.sampled_from(sorted(FACETS)))
 def test_a_count_is_the_length_of_the_list_behind_it(places, found, questions, facet):
     with transaction.atomic():
