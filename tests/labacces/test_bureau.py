@@ -213,16 +213,19 @@ def test_the_search_finds_any_type_and_any_state_titles_first(enter, read, sheet
 
 @pytest.mark.parametrize(
     ("asked", "first"),
-    [
-        ("PORTAIL TERME", "Portail terme"),
-        ("familles portail", "Portail des familles"),
-        ("famill", "Portail des familles"),
-        ("terme portail", "Portail terme"),  # a draft by its words, in any order
-        ('"portail des familles"', "Portail des familles"),
-        ("cimetiere", "Cimetière"),
-        ("cantine", "Portail des familles"),
-        ("ancien -familles", "Ancien portail"),
-    ],
+    spread(
+        [
+            ("PORTAIL TERME", "Portail terme"),
+            ("familles portail", "Portail des familles"),
+            ("famill", "Portail des familles"),
+            ("terme portail", "Portail terme"),  # a draft by its words, in any order
+            ('"portail des familles"', "Portail des familles"),
+            ("cimetiere", "Cimetière"),
+            ("cantine", "Portail des familles"),
+            ("ancien -familles", "Ancien portail"),
+        ],
+        one_in=2,
+    ),
 )
 def test_the_best_answer_comes_first(enter, read, sheets, asked, first):
     enter()

@@ -131,7 +131,7 @@ def _unused_theme():
 
 
 @pytest.mark.parametrize(
-    "hide", [_draft, _retired, _deleted, _edited, _contact, _inscription, _exploration, _unused_theme]
+    "hide", spread([_draft, _retired, _deleted, _edited, _contact, _inscription, _exploration, _unused_theme], one_in=2)
 )
 def test_what_the_public_may_not_read_is_found_completed_and_proposed_by_nothing(client, hide):
     ProjetFactory(titre="Portail public", description="Zanzib")

@@ -40,21 +40,24 @@ def pairs(address):
 
 @pytest.mark.parametrize(
     ("query", "phrase"),
-    [
-        ("", "3 projets"),
-        (
-            "departement=22&departement=56&montant_max=20000",
-            "2 projets dans les Côtes-d’Armor ou dans le Morbihan, jusqu’à 20 000 €",
-        ),
-        ("departement=22", "1 projet dans les Côtes-d’Armor"),
-        ("departement=44", "0 projet en Loire-Atlantique"),
-        ("theme=cantine", "1 projet sur Cantine"),
-        ("tranche=40000-", "1 projet, 40 000 € et plus"),
-        ("montant_min=12000,50&q=cantine", "0 projet avec « cantine », à partir de 12 000,50 €"),
-        ("region=53&region=52", "3 projets en Bretagne ou dans les Pays de la Loire"),
-        ("autour=Dinan&rayon=5", "1 projet à moins de 5 km de Dinan"),
-        ("autour=Dinan", "1 projet à moins de 20 km de Dinan"),
-    ],
+    spread(
+        [
+            ("", "3 projets"),
+            (
+                "departement=22&departement=56&montant_max=20000",
+                "2 projets dans les Côtes-d’Armor ou dans le Morbihan, jusqu’à 20 000 €",
+            ),
+            ("departement=22", "1 projet dans les Côtes-d’Armor"),
+            ("departement=44", "0 projet en Loire-Atlantique"),
+            ("theme=cantine", "1 projet sur Cantine"),
+            ("tranche=40000-", "1 projet, 40 000 € et plus"),
+            ("montant_min=12000,50&q=cantine", "0 projet avec « cantine », à partir de 12 000,50 €"),
+            ("region=53&region=52", "3 projets en Bretagne ou dans les Pays de la Loire"),
+            ("autour=Dinan&rayon=5", "1 projet à moins de 5 km de Dinan"),
+            ("autour=Dinan", "1 projet à moins de 20 km de Dinan"),
+        ],
+        one_in=2,
+    ),
 )
 def test_the_sentence_says_what_is_listed(read, places, query, phrase):
     cantine = ThemeFactory(nom="Cantine")
@@ -108,7 +111,9 @@ def sorted_badly(places):
     )
 
 
-@pytest.mark.parametrize("tri", ["", "collectivite", "montant-decroissant", "montant-croissant", "recent"])
+@pytest.mark.parametrize(
+    "tri", spread(["", "collectivite", "montant-decroissant", "montant-croissant", "recent"], one_in=2)
+)
 def test_pages_hold_every_sheet_once(read, places, tri):
     projets = sorted_badly(places)
     Projet.objects.update(modifiee_le=projets[0].modifiee_le)  # all the same moment: the key alone decides
@@ -142,7 +147,7 @@ def test_recent_ones_come_first(places):
     assert listed("tri=recent")[0] == second
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "4", "abc", "1e1", "99999999999999999999", "²", " 2"])
+@pytest.mark.parametrize("page", spread(["0", "-1", "4", "abc", "1e1", "99999999999999999999", "²", " 2"], one_in=2))
 def test_a_page_that_does_not_exist_is_said_and_the_first_one_shown(read, places, page):
     make_many_projets({} for _ in range(30))
     answer = read("/projets/", {"page": page})
@@ -390,7 +395,7 @@ def test_a_commune_that_is_none_or_several_is_a_message(read, places, typed, say
     assert page.status == "1 projet"
 
 
-@pytest.mark.parametrize("rayon", ["0", "-1", "201", "1e3", "5,5", "dix", "9" * 30])
+@pytest.mark.parametrize("rayon", spread(["0", "-1", "201", "1e3", "5,5", "dix", "9" * 30], one_in=3))
 def test_a_radius_that_is_none_is_a_message(read, places, rayon):
     ProjetFactory(commune_id="22339", departement_id="22", themes=[])
     page = read("/projets/", {"autour": "Dinan", "rayon": rayon})
