@@ -49,7 +49,7 @@ run: $(VENV)/.run .env ## Start the site with demo data on http://127.0.0.1:8000
 	@echo "LabAccès est à l’adresse http://$(HOST):$(PORT)/ (Ctrl+C pour arrêter)."
 	@echo "Espace de rédaction : http://$(HOST):$(PORT)/admin/"
 	@grep -qs '^EMAIL_URL=.' .env || [ -n "$$EMAIL_URL" ] || echo "Courriels : sans EMAIL_URL, chacun est un fichier dans var/courriels/ (rien n’est envoyé)."
-	@echo "Pour créer un compte d’administration, dans un autre terminal : $(BIN)/python manage.py createsuperuser"
+	@echo "Pour créer un compte d’administration, dans un autre terminal : $(BIN)/python manage.py creer_administrateur"
 	@echo
 	@grep -qs '^SITE_URL=' .env || export SITE_URL="$${SITE_URL:-http://$(HOST):$(PORT)}"; $(BIN)/python manage.py runserver $(HOST):$(PORT)
 

@@ -41,7 +41,7 @@ def want_seats(pk, process, tries, seed):
 
     from fiches import confidentiel
     from participants.evenements.models import Evenement
-    from participants.inscriptions import places
+    from participants.inscriptions import attribution, places
     from participants.inscriptions.models import OCCUPENT, Inscription
 
     dice = random.Random(seed)
@@ -76,7 +76,7 @@ def want_seats(pk, process, tries, seed):
         if dice.random() < 0.1:
             timed("resize", places.resize, evenement, dice.randint(10, 60))
         if dice.random() < 0.1:
-            timed("put in order", places.put_in_order, evenement)
+            timed("put in order", attribution.put_in_order, evenement)
         over += Evenement.objects.filter(pk=pk).annotate(held=held).filter(held__gt=F("capacite")).count()
     return times, errors, over
 

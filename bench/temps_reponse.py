@@ -18,12 +18,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+FICHE = {"nom": "Nolwenn Kerinvente", "sujets": "Les guichets", "accord_publication": "oui", "consentement": "on"}
 RATIO = 1.1  # of the slowest kind's median to the quickest's
 _series = count(1)
 
 
 class Poster:
-    """Posts on both forms, each from a network of its own."""
+    """Posts on the forms, each from a network of its own."""
 
     def __init__(self):
         from django.test import Client
@@ -45,6 +46,18 @@ class Poster:
         self.places.confirm(self.places.register(evenement, self.places.Demande(fields)))
         return courriel
 
+    def explorer(self, *, takes_part=False, waiting=0):
+        """Somebody who sent that many sheets of the exploration, and confirmed one or none."""
+        from participants.explorations import parcours
+        from participants.explorations.models import Exploration
+
+        courriel = f"personne{next(_series)}@exemple.bzh"
+        for _ in range(waiting + takes_part):
+            parcours.deposer({"nom": "Nolwenn Kerinvente", "courriel": courriel}, [], accord=True)
+        if takes_part:
+            parcours.confirmer(Exploration.objects.filter(courriel=courriel).first())
+        return courriel
+
     def everywhere(self):
         """Somebody who has registered for many events."""
         courriel = self.someone(self.open)
@@ -52,11 +65,11 @@ class Poster:
             self.someone(evenement, courriel)
         return courriel
 
-    def worn_out(self, address):
+    def worn_out(self, address, **fields):
         """An address that has been posted often today."""
         courriel = self.someone(self.open)
         for _ in range(6):
-            self.post(address, courriel)
+            self.post(address, courriel, **fields)
         return courriel
 
     def post(self, address, courriel, **fields) -> float:
@@ -79,6 +92,7 @@ def kinds(poster: Poster) -> dict:
     """{form: {kind of address: a function that posts one such address}}."""
     register, full = (f"/agenda/{event.slug}/inscription/" for event in (poster.open, poster.full))
     link = "/inscription/nouveau-lien/"
+    sheet, sheet_link = "/exploration/participer/", "/exploration/nouveau-lien/"
 
     def new():
         return f"inconnue{next(_series)}@exemple.bzh"
@@ -96,6 +110,19 @@ def kinds(poster: Poster) -> dict:
             "inscrite une fois": lambda: (link, poster.someone(poster.open), {}),
             "inscrite neuf fois": lambda: (link, poster.everywhere(), {}),
             "trop d’envois": lambda: (link, poster.worn_out(link), {}),
+        },
+        "exploration": {
+            "inconnue": lambda: (sheet, new(), FICHE),
+            "à confirmer": lambda: (sheet, poster.explorer(waiting=4), FICHE),
+            "participe": lambda: (sheet, poster.explorer(takes_part=True), FICHE),
+            "trop d’envois": lambda: (sheet, poster.worn_out(sheet, **FICHE), FICHE),
+            "champ caché rempli": lambda: (sheet, new(), FICHE | {"precision": "x"}),
+        },
+        "exploration, nouveau lien": {
+            "inconnue": lambda: (sheet_link, new(), {}),
+            "cinq à confirmer": lambda: (sheet_link, poster.explorer(waiting=5), {}),
+            "participe": lambda: (sheet_link, poster.explorer(takes_part=True), {}),
+            "trop d’envois": lambda: (sheet_link, poster.worn_out(sheet_link), {}),
         },
     }
 

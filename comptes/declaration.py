@@ -16,6 +16,7 @@ registre.declarer(
         depart="après la fermeture du compte",
         echues=lambda rows, moment: rows.filter(is_active=False, ferme_le__lt=moment),
         courriel="email",
+        tus=("password", "generation"),
         noms=lambda row: [row.get_full_name()],
     )
 )

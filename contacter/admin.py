@@ -7,8 +7,10 @@ from django.utils.text import Truncator
 
 from contacter import relais
 from contacter.models import Consultation, Message
+from courrier.admin import en_lignes
 from fiches.actions import action_page
 from fiches.catalogue.francais import pluriel
+from fiches.etats_admin import EtatListFilter
 from fiches.suivi.comparaison import moment
 from vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
@@ -16,18 +18,8 @@ Etat = Message.Etat
 SHOWN = 20  # messages that the page of an action shows
 
 
-class EtatListFilter(admin.SimpleListFilter):
-    """By state. « suite=ouverte » is what waits for somebody, as in the other lists."""
-
-    title = "état"
-    parameter_name = "suite"
-
-    def lookups(self, request, model_admin):
-        return [("ouverte" if etat == Etat.A_VERIFIER else etat.value, etat.label) for etat in Etat]
-
-    def queryset(self, request, queryset):
-        chosen = Etat.A_VERIFIER if self.value() == "ouverte" else self.value()
-        return queryset.filter(etat=chosen) if chosen else queryset
+class MessageEtatListFilter(EtatListFilter):
+    attend = Etat.A_VERIFIER
 
 
 @admin.register(Message)
@@ -37,15 +29,18 @@ class MessageAdmin(ListeDePersonnes):
     journal = Consultation
     list_display = ["recu", "nom", "courriel", "sujet", "extrait", "etat", "doute"]
     list_display_links = ["recu", "nom"]
-    list_filter = [EtatListFilter]
+    list_filter = [MessageEtatListFilter]
     list_select_related = ["entree"]
     list_per_page = 50
     search_fields = ["nom", "courriel", "texte"]
     search_help_text = "Nom, adresse ou mot du message."
-    readonly_fields = ["etat", "doute", "sujet", "nom", "adresse", "message", "recu_le", "transmission", "accord"]
+    readonly_fields = [
+        *("etat", "doute", "sujet", "nom", "adresse", "message", "recu_le"),
+        *("transmission", "courriels_envoyes", "accord"),
+    ]
     actions = ["forward", "settle", "dismiss"]
     exported = ["texte"]
-    change_form_template = "admin/contacter/message_change_form.html"
+    change_form_template = "admin/fiches/actions_change_form.html"
 
     def has_add_permission(self, request):
         return False
@@ -110,14 +105,11 @@ class MessageAdmin(ListeDePersonnes):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
-            context["decisions"] = {
-                Etat.A_VERIFIER: [
-                    *([("forward", "Transmettre…")] if relais.reachable(obj) else []),
-                    ("settle", "Noter comme traité…"),
-                    ("dismiss", "Écarter…"),
-                ],
-                Etat.ECARTE: [("forward", "Transmettre…")],
-            }.get(obj.etat)
+            open_ = obj.etat in (Etat.A_VERIFIER, Etat.ECARTE)
+            context["decisions"] = [
+                *([("forward", "Transmettre…")] if open_ and relais.reachable(obj) else ()),
+                *([("settle", "Noter comme traité…"), ("dismiss", "Écarter…")] if obj.etat == Etat.A_VERIFIER else ()),
+            ]
         context |= {"title": "Message", "show_save": False, "show_save_and_continue": False, "show_close": True}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -144,15 +136,18 @@ class MessageAdmin(ListeDePersonnes):
         return format_html('<a href="mailto:{0}">{0}</a>', row.courriel)
 
     def get_fields(self, request, obj=None):
-        unsaid = {"doute"} if obj and not obj.doute else set()
-        return [name for name in self.readonly_fields if name not in unsaid]
+        said = {"doute": obj and obj.doute, "courriels_envoyes": obj and obj.transmis_le}
+        return [name for name in self.readonly_fields if said.get(name, True)]
 
     @admin.display(description="transmis")
     def transmission(self, row):
         if row.transmis_le is None:
             return "non"
-        mails = row.courriels.count()
-        return f"le {moment(row.transmis_le)}" + (f", par {pluriel(mails, 'courriel', 'courriels')}" if mails else "")
+        return f"le {moment(row.transmis_le)}"
+
+    @admin.display(description="courriels")
+    def courriels_envoyes(self, row):
+        return en_lignes(row.courriels.defer("texte", "html")) or "aucun"
 
     @admin.display(description="accord")
     def accord(self, row):

@@ -1,6 +1,10 @@
 """What is kept of those who write, for the registry of personal data."""
 
-from vie_privee import registre
+from functools import partial
+
+from contacter import notices, relais
+from courrier.adresses import comparable
+from vie_privee import consentement, gestes, registre
 
 registre.declarer(
     registre.Traitement(
@@ -16,6 +20,8 @@ registre.declarer(
         depart="après la réception",
         echues=lambda rows, moment: rows.filter(recu_le__lt=moment),
         courriel="courriel",
+        libelles={"consentement_texte": "texte accepté"},
+        mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
         # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
     )
 )
@@ -28,3 +34,11 @@ registre.declarer_lectures(
     quoi="à ces messages",
 )
 registre.sans_personne("contacter.Message", "consentement_texte", raison="version du texte accepté")
+gestes.declarer(
+    gestes.Geste(
+        relais.REFUS,
+        "fiches.Contact",
+        sur=lambda contact: comparable(contact.courriel) if contact.courriel else "",
+        refaire=relais.refuse,
+    )
+)

@@ -1,5 +1,6 @@
 """From a message to mails: who gets it, and when it waits for somebody of the team instead."""
 
+from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -20,6 +21,7 @@ BOITE = 20  # messages to one mailbox and day, out of the form
 
 Destinataires = list[tuple[str, Contact | None]]  # (address, the contact who has it; None for the team)
 
+REFUS = "sans-message"  # on the list of what a restored backup has to do again
 SANS_ADRESSE = "aucune adresse où le transmettre : l’équipe n’en a pas (réglage CONTACT_EMAIL)"
 
 
@@ -40,6 +42,11 @@ def _persons(entree: Entree) -> Destinataires:
         if comparable(adresse) not in refused:
             found.setdefault(contact.role, {}).setdefault(comparable(adresse), (adresse, contact))
     return next((list(found[role].values()) for role in ORDRE if role in found), [])
+
+
+def refuse(contact: Contact, moment: datetime | None = None) -> bool:
+    """They get no more messages; whether they still got some."""
+    return bool(Contact.objects.filter(pk=contact.pk, sans_message=False).update(sans_message=True))
 
 
 def _team() -> Destinataires:

@@ -13,10 +13,10 @@ from contacter.forms import ContacterForm
 from courrier.pages import PageALien
 from fiches import registre
 from fiches.confidentiel import public
-from fiches.models import Contact, Entree, Statut
+from fiches.models import Entree, Statut
 from fiches.suivi.concurrence import bump
 from formulaires.pages import PageDeFormulaire
-from vie_privee import consentement
+from vie_privee import consentement, gestes
 
 
 class _Page(TemplateView):
@@ -74,5 +74,6 @@ class StopView(PageALien):
 
     @transaction.atomic
     def agir(self, request):
-        Contact.objects.filter(pk=self.sujet.pk).update(sans_message=True)
+        gestes.noter(relais.REFUS, [self.sujet])
+        relais.refuse(self.sujet)
         bump(registre.get(self.sujet.entree.type).model(pk=self.sujet.entree_id))  # a form opened before would undo it

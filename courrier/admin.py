@@ -7,32 +7,46 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from courrier import EN_FICHIERS
 from courrier.jetons import masquer
 from courrier.models import A_ENVOYER, Courriel, Etat
 from fiches.catalogue.francais import pluriel
+from fiches.etats_admin import EtatListFilter
+from fiches.suivi.comparaison import moment
 
 # What a person may still change: neither what is sent nor what a sender has in hand.
 REESSAYABLES = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_ECHEC)
 
 
-class EtatListFilter(admin.SimpleListFilter):
-    """By state. « suite=ouverte » is what waits for somebody, as in the other lists: mails that failed."""
-
-    title = "état"
-    parameter_name = "suite"
+class CourrielEtatListFilter(EtatListFilter):
+    attend = Etat.EN_ECHEC  # for somebody: what has still to leave waits for the sender
 
     def lookups(self, request, model_admin):
-        others = [(etat.value, etat.label) for etat in Etat if etat != Etat.EN_ECHEC]
-        return [("ouverte", Etat.EN_ECHEC.label), ("attente", "tout ce qui attend"), *others]
+        failed, *others = super().lookups(request, model_admin)
+        return [failed, ("attente", "tout ce qui attend"), *others]
 
     def queryset(self, request, queryset):
         if self.value() == "attente":
             return queryset.filter(etat__in=A_ENVOYER)
-        chosen = Etat.EN_ECHEC if self.value() == "ouverte" else self.value()
-        return queryset.filter(etat=chosen) if chosen else queryset
+        return super().queryset(request, queryset)
+
+
+def en_lignes(courriels) -> str:
+    """Mails beside what they are about: what each says, to whom, what became of it. Its page says who may read it."""
+    lines = (
+        (
+            reverse("admin:courrier_courriel_change", args=[courriel.pk]),
+            courriel.objet,
+            courriel.destinataire,
+            courriel.get_etat_display(),
+            moment(courriel.cree_le),
+        )
+        for courriel in courriels
+    )
+    return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>, à {} : {}, déposé le {}', lines)
 
 
 @admin.register(Courriel)
@@ -40,7 +54,7 @@ class CourrielAdmin(admin.ModelAdmin):
     """Nobody writes or deletes a mail here. What its links open is the recipient's alone: tokens are left out."""
 
     list_display = ["objet", "destinataire", "etat", "depose", "erreur_courte"]
-    list_filter = [EtatListFilter]
+    list_filter = [CourrielEtatListFilter]
     list_per_page = 50
     search_fields = ["destinataire", "objet"]
     search_help_text = "Adresse ou objet."

@@ -2,6 +2,7 @@
 
 from django.db.models.functions import Coalesce
 
+from courrier.jetons import masquer
 from courrier.models import A_ENVOYER
 from vie_privee import registre
 
@@ -27,6 +28,8 @@ registre.declarer(
         echues=over,
         courriel="destinataire",
         avec=(("courrier.PieceJointe", ("nom", "type")),),
+        tus=("html", "cle", "message_id", "prochain_essai", "sujet_type", "sujet_id"),
+        mots={"texte": masquer},
     )
 )
 registre.declarer(

@@ -51,6 +51,7 @@ class ContactInline(EntreeInline):
 
     model = Contact
     fields = ["role", "nom", "fonction", "courriel", "telephone", "accord", "sans_message"]
+    ajouter = "Ajouter une personne"
     verbose_name_plural = "personnes (jamais publiées, absentes de l’historique)"
 
 
@@ -383,8 +384,18 @@ class FicheAdmin(TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
                 self._report_themes(request, change(queryset, themes))
                 return None
             changing = lots.would_change(queryset, wish, themes)
-            context |= {"vu": True, "changeront": len(changing), "fiches": changing[:SHOWN]}
+            shown = [self._with_themes_after(fiche, wish, set(themes)) for fiche in changing[:SHOWN]]
+            context |= {"vu": True, "changeront": len(changing), "fiches": shown}
         return self._action_page(request, queryset, "admin/fiches/themes_action.html", context)
+
+    @staticmethod
+    def _with_themes_after(fiche, wish, themes):
+        """The record, with what its themes are and would be, as people read them."""
+        wanted = lots.wanted_themes(fiche, wish, themes)
+        fiche.themes_avant, fiche.themes_apres = (
+            ", ".join(sorted(theme.nom for theme in some)) or "aucun thème" for some in (fiche.themes.all(), wanted)
+        )
+        return fiche
 
     def _action_page(self, request, queryset, template, context):
         return action_page(self, request, queryset, template, {"limite": SHOWN} | context)

@@ -29,10 +29,16 @@ def propose(fiche: Fiche) -> list[Theme]:
 
 
 def document(fiche: Fiche) -> Document:
-    """What a search finds the record by; the name of its type counts among its themes (« podcast caf »)."""
+    """What a search finds the record by; the name of its type counts among its themes (« podcast caf »).
+
+    So does the code of its département, « 22 », and « departement22 », which is how « département 22 » is read once its
+    words are taken as one (fiches/recherche/query.py): the word « département » alone does not find every record.
+    """
     declaration = registre.for_model(type(fiche))
     found = montrer(copy(fiche)).document()
-    return replace(found, themes=[*found.themes, declaration.nom, declaration.menu])
+    code = fiche.departement_id
+    codes = [code, f"departement{code}"] if code else []
+    return replace(found, themes=[*found.themes, declaration.nom, declaration.menu, *codes])
 
 
 _waiting: ContextVar[dict[type[Fiche], set[int]] | None] = ContextVar("records to index together", default=None)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from fiches.catalogue.colonnes import Column
 from fiches.confidentiel import masquer
@@ -11,8 +12,8 @@ from fiches.referentiels.models import Departement
 
 
 def moment(value) -> str:
-    """ISO 8601 with its offset, to the microsecond: what a later import compares."""
-    return value.isoformat() if value else ""
+    """ISO 8601 in the time of the site, with its offset, to the microsecond: a later import compares it."""
+    return timezone.localtime(value).isoformat() if value else ""
 
 
 def texte(name: str) -> Column:
@@ -52,6 +53,7 @@ IDENTIFIANT = Column("identifiant", lambda fiche: str(fiche.pk), numeric=True)
 TITRE = texte("titre")
 THEMES = plusieurs("themes")
 STATUT = Column("statut", lambda fiche: fiche.get_statut_display())
+DEPARTEMENT_CODE = Column("departement_code", lambda fiche: fiche.departement_id or "")
 PUBLIEE_LE = Column("publiee_le", lambda fiche: moment(fiche.publiee_le))
 MODIFIEE_LE = Column("modifiee_le", lambda fiche: moment(fiche.modifiee_le))
 URL = Column("url", lambda fiche: settings.SITE_URL + fiche.get_absolute_url())

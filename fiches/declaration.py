@@ -4,6 +4,8 @@ from django.db import connection
 
 from fiches import confidentiel
 from fiches.models import Contact, Entree, Fiche, Statut
+from fiches.reprise import PERSONNES, was_told
+from fiches.suivi.models import Origine
 from vie_privee import registre
 
 registre.declarer(
@@ -37,6 +39,18 @@ registre.declarer(
         echues=lambda traces, moment: traces.filter(reprise__le__lt=moment),
     )
 )
+
+
+def _comes_from_the_old_site(contact: Contact) -> bool:
+    """Whether the old site named this person, as they stand."""
+    origine = Origine.objects.filter(entree=contact.entree_id).first()
+    return origine is not None and was_told(contact, origine.valeurs.get(PERSONNES, ()))
+
+
+registre.declarer_origine("fiches.Entree", lambda entree: Origine.objects.filter(entree=entree.pk).exists())
+registre.declarer_origine("fiches.Contact", _comes_from_the_old_site)
+for modele in ("suivi.Ecartee", "suivi.Anomalie", "suivi.Conflit"):
+    registre.declarer_origine(modele, lambda row: True)
 registre.sans_personne("suivi.Reprise", raison="nom de la source et compte de ce qui a été repris")
 
 

@@ -16,6 +16,7 @@ from fiches import registre
 from fiches.confidentiel import masquer
 from fiches.recherche.index import Document
 from fiches.recherche.query import search
+from fiches.referentiels.models import Departement
 from fiches.texte import fold, masquer_courriels
 
 SLUG_LENGTH = 100
@@ -76,6 +77,9 @@ class Entree(models.Model):
     titre = models.CharField("titre", max_length=500)
     tri = models.CharField(max_length=500, db_index=True, default="", editable=False)
     lieu = models.CharField("lieu", max_length=300, blank=True)
+    departement = models.ForeignKey(
+        Departement, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département"
+    )
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
     # The record that this one was merged into: its addresses lead there. Written by fiches/suivi/fusion.py.
@@ -300,6 +304,10 @@ class FicheQuerySet(models.QuerySet):
         """Fiches the public sees: the state alone decides, so that indexes change only when a record does."""
         return self.filter(statut=Statut.PUBLIEE)
 
+    def for_results(self):
+        """With what the result of a search says of a record. Rooms extend it, without a query more."""
+        return self
+
     def search(self, text):
         """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: fiches/recherche/."""
         return search(self, text)
@@ -333,6 +341,8 @@ class Fiche(models.Model):
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
+    # The code of its département; a type whose records have one has a field `departement`.
+    departement_id: str | None = None
     # Columns that `derive` fills.
     derives: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
@@ -361,6 +371,11 @@ class Fiche(models.Model):
     @property
     def chiffre_affiche(self):
         """What a list on paper adds to a record: an amount, a date; empty if nothing."""
+        return ""
+
+    @property
+    def complement_affiche(self):
+        """What a search's result says of a record that has no text to quote; empty if nothing."""
         return ""
 
     @property
@@ -509,6 +524,7 @@ class Fiche(models.Model):
             "titre": self.titre_affiche[:500],
             "tri": fold(self.titre_affiche)[:500],
             "lieu": self.lieu_affiche[:300],
+            "departement_id": self.departement_id,
             "publiee_le": self.publiee_le,
             "modifiee_le": self.modifiee_le,
         }

@@ -139,7 +139,7 @@ def complete_persons(entree, valeurs: Valeurs, known: Collection[str]) -> list[d
         return valeurs.personnes
     persons = [dict(row) for row in valeurs.personnes or ()]
     for contact in Contact.objects.filter(entree=entree, role__in=valeurs.courriels_tus).exclude(courriel=""):
-        if digest({name: getattr(contact, name) for name in DITS}) not in known:
+        if not was_told(contact, known):
             continue
         said = {name: getattr(contact, name) for name in ("role", "nom", "fonction")}
         row = next((row for row in persons if said == {name: row.get(name, "") for name in said}), None)
@@ -180,6 +180,11 @@ def _is_as_said(contact: Contact, digests: set[str]) -> bool:
     """Whether a row is one of these persons and nobody has edited it: the old site tells no telephone, no consent."""
     if contact.telephone or contact.accord or contact.sans_message:
         return False
+    return was_told(contact, digests)
+
+
+def was_told(contact: Contact, digests: Collection[str]) -> bool:
+    """Whether a row is one of these persons, as the old site tells them."""
     return digest({name: getattr(contact, name) for name in DITS}) in digests
 
 

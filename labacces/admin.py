@@ -153,4 +153,4 @@ def _merge(name: str, apps: list[dict]) -> dict | None:
         if names[model["object_name"]] > 1:  # two journals: rows of the index are told apart by this name
             model["object_name"] = model["model"]._meta.label
     models.sort(key=lambda model: order.index(model["model"]) if model["model"] in order else len(order))
-    return apps[0] | {"name": name, "models": models}
+    return apps[0] | {"name": name, "models": models, "app_url": apps[0]["app_url"] if len(apps) == 1 else ""}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from inspect import isclass
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
@@ -26,6 +27,7 @@ from fiches.suivi.models import Conflit
 from fiches.texte import fold
 
 CHANGES = 10
+ON_A_LIST = "Action sur la liste"  # how the reason of a change to several records begins: fiches/suivi/lots.py
 READ_CHANGES = 30  # versions read of each type: the last of each record is shown
 WORDS_LENGTH = 200
 LISTED = 1_000  # drafts that a search finds by their words
@@ -61,7 +63,10 @@ class Tache:
 
 @dataclass(frozen=True)
 class Changement:
-    """The last thing that somebody did to a record. `adresse` is "" for a deleted one."""
+    """The last thing that somebody did to a record, or to several at once. `adresse` is "" for a deleted one.
+
+    `historique`: the versions of the record, where one sees what changed; "" for several.
+    """
 
     titre: str
     type: str
@@ -69,6 +74,7 @@ class Changement:
     qui: str
     quand: datetime
     adresse: str
+    historique: str = ""
 
 
 # What waits
@@ -152,7 +158,10 @@ def _is_simple(list_filter) -> bool:
 
 
 def last_changes(site, request: HttpRequest) -> list[Changement]:
-    """The last versions of the records that this person may read, one a record, the latest first. One query a type."""
+    """The last versions of the records that this person may read, one a record, the latest first. One query a type.
+
+    Records that one action on a list changed are one line.
+    """
     found = []
     for declaration, _ in visible_types(site, request):
         who = [f"history_user__{name}" for name in ("first_name", "last_name", "username")]
@@ -162,20 +171,35 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
         for version in rows.order_by("-history_date", "-history_id")[:READ_CHANGES]:
             if version.entree_id not in seen:
                 seen.add(version.entree_id)
-                found.append(_change(declaration, version))
-    return sorted(found, key=lambda change: change.quand, reverse=True)[:CHANGES]
+                found.append((declaration, version))
+    found.sort(key=lambda pair: pair[1].history_date, reverse=True)
+    lines = [_change(declaration, list(versions)) for (declaration, *_), versions in groupby(found, key=_deed)]
+    return lines[:CHANGES]
 
 
-def _change(declaration, version) -> Changement:
+def _deed(pair) -> tuple:
+    """What two changes share that are one action on a list; any other change is a deed of its own."""
+    declaration, version = pair
+    together = (version.history_change_reason or "").startswith(ON_A_LIST)
+    return declaration, version.history_user_id, version.history_change_reason if together else version.pk
+
+
+def _change(declaration, pairs: list) -> Changement:
+    _, version = pairs[0]
     what = {"+": "création", "-": "suppression"}.get(version.history_type, "modification")
-    return Changement(
-        titre=version.titre,
-        type=declaration.nom,
-        quoi=version.history_change_reason or what,
-        qui=name_of(version.history_user),
-        quand=version.history_date,
-        adresse="" if version.history_type == "-" else admin_url(declaration.model, "change", version.entree_id),
-    )
+    said = {
+        "type": declaration.nom,
+        "quoi": version.history_change_reason or what,
+        "qui": name_of(version.history_user),
+        "quand": version.history_date,
+    }
+    if len(pairs) > 1:
+        several = pluriel(len(pairs), declaration.nom, declaration.nom_pluriel)
+        return Changement(several, **said, adresse=admin_url(declaration.model, "changelist"))
+    if version.history_type == "-":
+        return Changement(version.titre, **said, adresse="")
+    form, versions = (admin_url(declaration.model, page, version.entree_id) for page in ("change", "history"))
+    return Changement(version.titre, **said, adresse=form, historique=versions if version.history_type == "~" else "")
 
 
 # The search

@@ -8,8 +8,9 @@ from fiches.catalogue.colonnes import Column
 from fiches.catalogue.filterset import SelectionFilterSet
 from fiches.catalogue.filtres import Facet, WordsFilter
 from fiches.catalogue.views import SelectionView
-from fiches.colonnes import URL, texte
-from fiches.confidentiel import public
+from fiches.colonnes import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, choix, texte
+from fiches.confidentiel import masquer, public
+from fiches.filtres import DepartementFacet
 from fiches.models import Entree, Fiche
 from fiches.texte import fold
 
@@ -66,10 +67,11 @@ def _types() -> dict[str, registre.TypeDeFiche]:
 class RechercheFilterSet(SelectionFilterSet):
     declaration = SITE
     tris = {"recent": ("Mise à jour récente", ["-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
-    groupes = [("Type de fiche", ["type"])]
+    groupes = [("Type de fiche", ["type"]), ("Département", ["departement"])]
 
     q = WordsFilter(label="mots à chercher", method="search")
     type = TypeFacet()
+    departement = DepartementFacet()
 
     class Meta:
         model = Entree
@@ -81,7 +83,16 @@ class RechercheFilterSet(SelectionFilterSet):
         return super().by_relevance(queryset)
 
 
-COLUMNS = [Column("type", lambda entree: registre.get(entree.type).nom), texte("titre"), texte("lieu"), URL]
+COLUMNS = [
+    Column("type", lambda entree: registre.get(entree.type).nom),
+    texte("titre"),
+    DEPARTEMENT_CODE,
+    choix("departement"),
+    Column("provenance", lambda entree: masquer(entree.lieu), written=lambda entree: entree.lieu),
+    PUBLIEE_LE,
+    MODIFIEE_LE,
+    URL,
+]
 
 
 @dataclass(frozen=True)
@@ -94,11 +105,13 @@ class Resultat:
 
     @property
     def provenance(self) -> str:
-        """« Projet, Berric »; « Épisode 8 » where the place says the type already."""
+        """« Projet, Berric (56), 6 736 € »; « Épisode 8 » where the place says the type already."""
         nom, lieu = self.declaration.nom, self.entree.lieu
-        if fold(lieu).startswith(fold(nom)):
-            return lieu
-        return ", ".join(filter(None, (nom[:1].upper() + nom[1:], lieu)))
+        parts = [lieu] if fold(lieu).startswith(fold(nom)) else [nom[:1].upper() + nom[1:], lieu]
+        words = ", ".join(filter(None, parts))
+        if self.entree.departement_id:
+            words += f" ({self.entree.departement_id})"
+        return ", ".join(filter(None, (words, self.fiche and self.fiche.chiffre_affiche)))
 
 
 class RechercheView(SelectionView):
@@ -111,20 +124,24 @@ class RechercheView(SelectionView):
     def get_queryset(self):
         return Entree.objects.published().filter(type__in=list(_types()))
 
-    def for_export(self, queryset):
+    def for_cards(self, queryset):
         return queryset
+
+    def for_export(self, queryset):
+        return queryset.select_related("departement")
 
     def summary(self, selection):
         # Every entry has one type: the counts of the facet add up to the list, which need not be counted again.
         counts = selection.counts("type")
         selection.total = sum(counts.get(cle, 0) for cle in selection.values.get("type") or counts)
-        return {"tous_types": sum(counts.values())}
+        return {}
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
         if not selection.values:
             counts = selection.counts("type")
-            return context | {"types": [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]}
+            types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
+            return context | {"types": types, "departements": selection.options("departement")}
         return context | {"resultats": resultats(page)}
 
 
@@ -134,5 +151,5 @@ def resultats(entrees: Iterable[Entree]) -> list[Resultat]:
     fiches = {}
     for cle in dict.fromkeys(entree.type for entree in entrees):
         pks = [entree.pk for entree in entrees if entree.type == cle]
-        fiches |= public(types[cle].model.objects.published()).in_bulk(pks)
+        fiches |= public(types[cle].model.objects.published().for_results()).in_bulk(pks)
     return [Resultat(entree, types[entree.type], fiches.get(entree.pk)) for entree in entrees]

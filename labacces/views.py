@@ -43,11 +43,11 @@ def home(request):
         Entree.objects.published().values_list("type").order_by().annotate(n=Count("pk")).values_list("type", "n")
     )
     types = registre.types()
+    held = [declaration for declaration in types if counts.get(declaration.cle)]
+    news = {declaration.cle: declaration.nouvelle() for declaration in held if declaration.nouvelle}
     context = {
-        "portes": [(declaration, counts.get(declaration.cle, 0)) for declaration in types],
-        "parties": [
-            declaration.accueil() for declaration in types if declaration.accueil and counts.get(declaration.cle)
-        ],
+        "portes": [(declaration, counts.get(declaration.cle, 0), news.get(declaration.cle)) for declaration in types],
+        "parties": [declaration.accueil() for declaration in held if declaration.accueil],
         "exemples": examples(),
     }
     return render(request, "home.html", context)

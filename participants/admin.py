@@ -1,6 +1,7 @@
 """The desk for persons: their own rights, nothing of them in the admin's log but a number."""
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Exists, OuterRef, TextField
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,6 +14,7 @@ from fiches.suivi.concurrence import TexteWidget
 from fiches.texte import fold
 from participants.models import TypeAnomalie
 from participants.reprise import take_text
+from vie_privee import gestes
 
 
 class AnomalieListFilter(admin.SimpleListFilter):
@@ -40,6 +42,7 @@ class ParticipantAdmin(admin.ModelAdmin):
     readonly_fields = ["cree_le", "origine", "a_regler"]
     ordering = ["plie", "pk"]
     apart: tuple[str, ...] = ()  # fields of the form that a function of theirs saves
+    efface = ""  # the gesture that a deletion is: a restored backup does it again
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, fold(search_term))
@@ -53,6 +56,16 @@ class ParticipantAdmin(admin.ModelAdmin):
         obj.save(update_fields=fields.intersection(form.changed_data))
         if "courriel" in form.changed_data:
             liens.revoquer(obj)
+
+    @transaction.atomic
+    def delete_model(self, request, obj):
+        gestes.noter(self.efface, [obj])
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        gestes.noter(self.efface, queryset)
+        super().delete_queryset(request, queryset)
 
     @admin.display(description="origine")
     def origine(self, row):

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from courrier.adresses import address_key
-from fiches.reprise import as_text
+from fiches.reprise import CREATION, as_text
 from fiches.suivi.models import DEMONSTRATION, Anomalie, AnomalieQuerySet, Ecartee
 from fiches.texte import fold
 
@@ -74,6 +74,23 @@ class Participant(models.Model):
 def digest(cle: str) -> str:
     """What is kept of a person who was erased here: enough to know them again, nothing that names them."""
     return hashlib.sha256(cle.encode()).hexdigest()
+
+
+# What a copy for a person leaves out of their row, and its words for what has no label (vie_privee/copie.py).
+TUS = ("plie", "cle", "courriel_cle", "premiere_ligne", "derniere_ligne", "empreinte")
+LIBELLES = {
+    "valeurs": "ce que l’ancien site en disait",
+    CREATION: "création",
+    "consentement_texte": "texte accepté",
+}
+
+
+def told_apart(row: Participant) -> str:
+    """What tells a row from any other for good: its key may serve twice once a backup is restored, not the two.
+
+    A takeover may change the date of one of its own.
+    """
+    return str(row.pk) if row.cle else f"{row.pk} {row.cree_le.isoformat(timespec='seconds')}"
 
 
 def leave_out(sender, instance, **kwargs) -> None:

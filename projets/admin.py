@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import Q
 from django.forms import FileInput
 from django.http import FileResponse, Http404
 from django.urls import path, reverse
@@ -48,6 +48,7 @@ class AnnexeInline(admin.TabularInline):
     extra = 1
     fields = ["titre", "fichier", "telecharger", "nom_origine"]
     readonly_fields = ["telecharger"]
+    ajouter = "Ajouter une annexe"
     verbose_name_plural = "annexes (jamais publiées)"
     # A bare file field: Django's own prints an address under MEDIA_URL, which nothing serves.
     formfield_overrides = {models.FileField: {"widget": FileInput}}
@@ -109,8 +110,7 @@ class ProjetAdmin(FicheAdmin):
         return FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
 
     def for_list(self, queryset):
-        replaced = ExpressionWrapper(is_replaced(), output_field=models.BooleanField())
-        return super().for_list(queryset).annotate(est_remplacee=replaced)
+        return super().for_list(queryset).for_results()
 
     def get_resume(self, queryset):
         return {"chiffres": queryset.figures()}

@@ -1,7 +1,7 @@
 """Columns of /projets.csv. `importer_projets` reads the same ones back."""
 
 from fiches.catalogue.colonnes import Column
-from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
+from fiches.colonnes import DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
 
 
 def montant(projet) -> str:
@@ -13,7 +13,7 @@ PROJET_COLUMNS = [
     IDENTIFIANT,
     TITRE,
     texte("collectivite"),
-    Column("departement_code", lambda p: p.departement_id or ""),
+    DEPARTEMENT_CODE,
     Column("departement", lambda p: p.departement.nom if p.departement_id else ""),
     Column("region", lambda p: p.departement.region.nom if p.departement_id else ""),
     THEMES,

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Count, ExpressionWrapper, Q, Sum
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils.functional import cached_property
 
 from fiches.catalogue.francais import euros
 from fiches.models import Fiche, FicheQuerySet
@@ -33,12 +34,16 @@ class ProjetQuerySet(FicheQuerySet):
         return (
             self.select_related("departement")
             .prefetch_related("themes")
-            .annotate(est_remplacee=ExpressionWrapper(is_replaced(), output_field=models.BooleanField()))
+            .for_results()
             .only(
                 *("titre", "titre_public", "slug", "montant_eur", "collectivite_publique", "statut"),
                 *("description", "objectifs", "suivi", "engagements", "departement__code", "departement__nom"),
             )
         )
+
+    def for_results(self):
+        """With whether a later version replaces them."""
+        return self.annotate(est_remplacee=ExpressionWrapper(is_replaced(), output_field=models.BooleanField()))
 
     def replaced(self):
         """Sheets that a published later version replaces. They stay readable and count in no total."""
@@ -53,10 +58,14 @@ class ProjetQuerySet(FicheQuerySet):
         return Q(montant_eur__gt=0) & ~is_replaced()
 
     def figures(self):
-        """{"fiches", "montants": how many of them have an amount that counts, "total", "mediane"}. Two queries."""
+        """{"fiches", "montants": how many of them have an amount that counts, "remplacees", "total", "mediane"}.
+
+        Two queries.
+        """
         figures = self.order_by().aggregate(
             fiches=Count("pk"),
             montants=Count("pk", filter=self._counts()),
+            remplacees=Count("pk", filter=is_replaced()),
             total=Sum("montant_eur", filter=self._counts()),
         )
         n = figures["montants"]
@@ -95,7 +104,13 @@ class Projet(Fiche):
         validators=[MinValueValidator(0)],
         help_text="Vide ou 0 : « montant non renseigné », compté dans aucun total.",
     )
-    montant_source = models.CharField("montant tel qu’il a été écrit", max_length=300, blank=True)
+    montant_source = models.CharField(
+        "montant tel qu’il a été écrit",
+        max_length=300,
+        blank=True,
+        help_text="Les mots de l’ancien site, gardés pour mémoire et donnés dans le fichier CSV. Si vous corrigez le "
+        "montant ci-dessus, c’est lui que les pages et les totaux montrent ; ces mots ne le changent pas.",
+    )
     suivi = models.TextField("suivi du projet", blank=True)
     engagements = models.TextField("engagements dans le cadre de la convention de financement", blank=True)
     remplace = models.ForeignKey(
@@ -200,7 +215,12 @@ class Projet(Fiche):
     @property
     def chiffre_affiche(self):
         amount = euros(self.montant_connu) if self.montant_connu else "montant non renseigné"
-        return f"{amount}, remplacée par une version suivante" if getattr(self, "est_remplacee", False) else amount
+        return f"{amount}, remplacée par une version suivante" if self.est_remplacee else amount
+
+    @cached_property
+    def est_remplacee(self) -> bool:
+        """Whether a published later version replaces this sheet. One query, unless it was read `for_results`."""
+        return type(self).objects.replaced().filter(pk=self.pk).exists()
 
     def remplacee_par(self):
         """The published later version of this sheet, None if there is none."""

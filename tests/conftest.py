@@ -185,6 +185,7 @@ def make_many_projets(rows):
             slug=f"serie-{start}-{number}",
             titre=row.get("titre", f"Série {number}"),
             statut=row.get("statut", Statut.PUBLIEE),
+            departement_id=row.get("departement_id"),
         )
         for number, row in enumerate(rows)
     )

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 
 from vie_privee import personnes
+from vie_privee.copie import as_json
 from vie_privee.models import Demande
 from vie_privee.registre import traitements
 
@@ -122,7 +123,7 @@ class DemandeAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/vie_privee/repondre.html", context)
 
     def _copy(self, demande) -> HttpResponse:
-        text = personnes.as_json(personnes.export(demande.courriel))
+        text = as_json(personnes.export(demande.courriel))
         return HttpResponse(
             text,
             content_type="application/json; charset=utf-8",

@@ -30,6 +30,12 @@ def texte(usage: str, version: str) -> str:
     return _textes[usage][version]
 
 
+def lu(usage: str, version: str) -> str:
+    """What a person read, behind its version; "" if no proof is kept."""
+    text = _textes[usage].get(version, "")
+    return f"{version} : {text}" if text else version
+
+
 class Consentement(models.Model):
     """A proof of consent, on the row of the person: the version of the text, and when."""
 

@@ -15,6 +15,7 @@ registre.declarer(
         depart="après la réponse",
         echues=lambda rows, moment: rows.filter(traitee_le__lt=moment),
         courriel="courriel",
+        tus=("saisie_par", "traitee_par"),  # names of the staff
     )
 )
 registre.sans_personne("vie_privee.Effacement", raison="empreinte chiffrée", balayer=False)

@@ -10,9 +10,13 @@ DELAI = timedelta(days=30)  # the law gives a month to answer
 
 
 class Effacement(models.Model):
-    """An address whose data were erased here, as a keyed digest: a backup that is restored has it erased again."""
+    """What was erased or withdrawn here, as a keyed digest: a backup that is restored has it done again.
+
+    `genre`: "" for all that concerns an address, else the kind of what somebody did by themselves (`gestes.py`).
+    """
 
     empreinte = models.CharField("empreinte", max_length=64, unique=True)
+    genre = models.CharField("genre", max_length=40, blank=True)
     efface_le = models.DateTimeField("effacé le", default=timezone.now)
 
     class Meta:

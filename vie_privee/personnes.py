@@ -2,19 +2,20 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from vie_privee import effacements
-from vie_privee.mentions import EFFACE, Motif
+from vie_privee import copie, effacements
+from vie_privee.anciennete import came_since
+from vie_privee.mentions import Motif
 from vie_privee.purge import erase
 from vie_privee.registre import Traitement, after, for_rows_of, source, swept, texts, traitements
 
@@ -37,6 +38,10 @@ class Mention:
         name = str(source(self.model)._meta.verbose_name)
         return name if source(self.model) is self.model else f"{name}, ancienne version"
 
+    @property
+    def ligne(self) -> models.Model:
+        return self.model._base_manager.get(pk=self.pk)
+
 
 @dataclass
 class Trouvaille:
@@ -55,20 +60,27 @@ class Trouvaille:
         return Motif(self.adresse, self.noms)
 
 
-def find(adresse: str, *, noms: bool = True) -> Trouvaille:
-    """What the site holds about `adresse`. `noms`: look in texts for the full names it is known by, too."""
+def find(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> Trouvaille:
+    """What the site holds about `adresse`. `noms`: look in texts for the full names it is known by, too.
+
+    `but`: which rows to leave out.
+    """
     found = Trouvaille(adresse.strip())
     for traitement in traitements():
-        if rows := list(traitement.about(found.adresse)):
+        if rows := [row for row in traitement.about(found.adresse) if not (but and but(row))]:
             found.lignes.append((traitement, rows))
             if noms:
                 found.noms |= {nom for row in rows for nom in traitement.noms(row) if len(nom.split()) > 1}
     own = {(type(row), row.pk) for _, rows in found.lignes for row in rows}
-    found.mentions = [mention for mention in _mentions(found) if (mention.model, mention.pk) not in own]
+    found.mentions = [mention for mention in _mentions(found, but) if (mention.model, mention.pk) not in own]
     return found
 
 
-def _mentions(found: Trouvaille) -> Iterator[Mention]:
+def _mentions(found: Trouvaille, but: Callable[[models.Model], bool] | None = None) -> Iterator[Mention]:
+    return (mention for mention in _all_mentions(found) if not (but and but(mention.ligne)))
+
+
+def _all_mentions(found: Trouvaille) -> Iterator[Mention]:
     by_address, by_all = Motif(found.adresse), found.motif
     for model in swept():
         fields = texts(model)
@@ -100,72 +112,34 @@ def _as_text(one: models.Field, value) -> str:
 
 
 def export(adresse: str) -> dict:
-    """What is held about `adresse`, to be written as JSON."""
+    """What is held about `adresse`, in words, to be written as JSON."""
     found = find(adresse)
     motif = found.motif
     return {
         "adresse": found.adresse,
-        "fait_le": timezone.localtime().isoformat(timespec="seconds"),
-        "donnees": [
+        "fait le": timezone.localtime().isoformat(timespec="seconds"),
+        "données": [
             {
                 "quoi": traitement.titre,
                 "pourquoi": traitement.finalite,
-                "base_legale": traitement.base,
-                "conservation": traitement.duree,
-                "lignes": [_row(traitement, row) for row in rows],
+                "base légale": traitement.base,
+                "combien de temps": traitement.duree,
+                "ce que nous gardons": [copie.tell(row) for row in rows],
             }
             for traitement, rows in found.lignes
         ],
-        "mentions": [
-            {
-                "ou": mention.table,
-                "numero": str(mention.pk),
-                "champ": _label(mention.champ),
-                "extrait": motif.extract(mention.texte),
-            }
+        "mentions dans d’autres textes": [
+            _told(mention, motif.extract(text))
             for mention in found.mentions
+            if (text := copie.text_told(mention.model, mention.champ, mention.texte)) and motif.finds(text)
         ],
     }
 
 
-# What is no answer to a person: what the site works out for itself, and secrets.
-_NOT_TOLD = {"password", "plie", "session_data"}
-
-
-def _row(traitement: Traitement, row: models.Model) -> dict:
-    told = {"numero": row.pk}
-    for one in row._meta.concrete_fields:
-        if not one.primary_key and one.name not in _NOT_TOLD:
-            value = getattr(row, f"get_{one.name}_display", lambda one=one: getattr(row, one.attname))()
-            told[_label(one)] = str(getattr(row, one.name)) if one.is_relation and value is not None else value
-    for one in row._meta.many_to_many:
-        told[_label(one)] = sorted(map(str, getattr(row, one.name).all()))
-    for label, champs in traitement.avec:
-        from django.apps import apps
-
-        other = apps.get_model(label)
-        key = next(one for one in other._meta.concrete_fields if one.related_model is type(row))
-        rows = other._base_manager.filter(**{key.name: row.pk}).values(*champs)
-        if rows:
-            told[str(other._meta.verbose_name_plural)] = list(rows)
-    return told
-
-
-def _label(one: models.Field) -> str:
-    return str(one.verbose_name)
-
-
-def as_json(data: dict) -> str:
-    return json.dumps(data, cls=Encoder, ensure_ascii=False, indent=2)
-
-
-class Encoder(DjangoJSONEncoder):
-    """Files by their names, bytes not at all."""
-
-    def default(self, o):
-        if isinstance(o, models.fields.files.FieldFile):
-            return o.name
-        return "" if isinstance(o, bytes | memoryview) else super().default(o)
+def _told(mention: Mention, extrait: str) -> dict:
+    titre = getattr(mention.ligne, "titre", "")
+    champ = copie.label(for_rows_of(source(mention.model)), mention.champ)
+    return {"où": mention.table} | ({"titre": titre} if titre else {}) | {"champ": champ, "extrait": extrait}
 
 
 # An erasure
@@ -186,22 +160,39 @@ class Bilan:
 
 @transaction.atomic
 def forget(adresse: str, *, noms: bool = True) -> Bilan:
-    """Erase everything about `adresse` and put it on the list of erasures. CompteOuvert changes nothing.
+    """Erase everything about `adresse` and put it on the list of erasures. CompteOuvert changes nothing."""
+    bilan = _forget(adresse, noms=noms)
+    effacements.remember(adresse)
+    return bilan
+
+
+@transaction.atomic
+def forget_again(adresse: str, *, moment: datetime, known: bool) -> Bilan:
+    """Do again an erasure of `moment`, and leave what has come since. CompteOuvert changes nothing.
+
+    `known`: this database has done it; the old site brought back what there is to erase.
+    """
+    return _forget(adresse, but=came_since(moment, known=known))
+
+
+def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> Bilan:
+    """Erase everything about `adresse`, but the rows that `but` tells.
 
     Rows about the person are erased; her address and, unless `noms` is False, her full name are taken out of every
     other text: records, their versions, the log of the desk, what the takeover keeps. Files that hold it in their name
     get another one.
     """
-    if get_user_model().objects.filter(email__iexact=adresse.strip(), is_active=True).exists():
+    accounts = get_user_model().objects.filter(email__iexact=adresse.strip(), is_active=True)
+    if any(not (but and but(account)) for account in accounts):
         raise CompteOuvert
-    found = find(adresse, noms=noms)
+    found = find(adresse, noms=noms, but=but)
     changed: dict[type, set] = defaultdict(set)
     for traitement, rows in found.lignes:
         for row in rows:
             changed[type(row)].add(row.pk)
             erase(traitement, row)
     mentions = 0
-    for mention in list(_mentions(found)):  # read again: rows have left, others were made
+    for mention in list(_mentions(found, but)):  # read again: rows have left, others were made
         _take_out(mention, found.motif)
         changed[mention.model].add(mention.pk)
         changed[source(mention.model)].add(_of_record(mention))
@@ -209,7 +200,6 @@ def forget(adresse: str, *, noms: bool = True) -> Bilan:
     sessions = _sessions(found.motif)
     for handler in after():
         handler(dict(changed))
-    effacements.remember(found.adresse)
     return Bilan([(traitement.titre, len(rows)) for traitement, rows in found.lignes], mentions, sessions)
 
 
@@ -266,6 +256,3 @@ def _sessions(motif: Motif) -> int:
         row.pk for row in Session.objects.iterator() if motif.finds(json.dumps(row.get_decoded(), ensure_ascii=False))
     ]
     return Session.objects.filter(pk__in=keys).delete()[0]
-
-
-__all__ = ["EFFACE", "Bilan", "CompteOuvert", "Mention", "Trouvaille", "as_json", "export", "find", "forget"]

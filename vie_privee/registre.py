@@ -15,9 +15,10 @@ A text field that holds nothing of a person is said to be one, with the reason:
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -49,6 +50,8 @@ class Traitement:
     to find them. `noms`: a row to the full names it knows the person by. `avec`: {model: fields} of rows that point to
     this one and leave with it. `avant`: called with a row before it is emptied. `effacer`: erases one row.
     `conservation`: the key of its duration, if it shares that of others. `ordre`: where the page tells it.
+    Of a copy for the person (`copie.py`): `tus`, the fields that it leaves out: secrets, numbers of ours, what only
+    repeats another; `libelles`, {field: words for its label}; `mots`, {field: (value) to what is read of it}.
     """
 
     cle: str
@@ -69,6 +72,9 @@ class Traitement:
     effacer: Callable[[models.Model], None] = models.Model.delete
     conservation: str = ""
     ordre: int = 50
+    tus: tuple[str, ...] = ()
+    libelles: dict[str, str] = field(default_factory=dict)
+    mots: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     @property
     def model(self) -> type[models.Model]:
@@ -129,6 +135,7 @@ _none: dict[tuple[str, str], str] = {}  # (model, field or "") → why it holds 
 _left_alone: set[str] = set()
 _rules: list[Callable[[type[models.Model], models.Field], str]] = []
 _after: list[Callable[[dict], None]] = []
+_origines: dict[str, Callable[[models.Model], bool]] = {}
 
 
 def declarer(traitement: Traitement) -> None:
@@ -181,6 +188,15 @@ def apres_effacement(handler: Callable[[dict], None]) -> None:
     _after.append(handler)
 
 
+def declarer_origine(modele: str, rule: Callable[[models.Model], bool]) -> None:
+    """Say how a row of a model is known to come from the old site; one that belongs to it comes from there too."""
+    _origines[modele] = rule
+
+
+def origine(model: type[models.Model]) -> Callable[[models.Model], bool] | None:
+    return _origines.get(model._meta.label)
+
+
 def traitements() -> list[Traitement]:
     """Everything that is declared, in the order of the page."""
     return sorted(_traitements.values(), key=lambda traitement: traitement.ordre)
@@ -230,11 +246,11 @@ def undeclared() -> list[str]:
     found = []
     for model in stored():
         label = source(model)._meta.label
-        for field in texts(model):
-            if (label, field.name) in known or (label, "") in known:
+        for text in texts(model):
+            if (label, text.name) in known or (label, "") in known:
                 continue
-            if _SUSPECT.search(field.name) or not any(rule(source(model), field) for rule in _rules):
-                found.append(f"{model._meta.label}.{field.name}")
+            if _SUSPECT.search(text.name) or not any(rule(source(model), text) for rule in _rules):
+                found.append(f"{model._meta.label}.{text.name}")
     return found
 
 

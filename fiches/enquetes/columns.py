@@ -1,7 +1,18 @@
 """Columns of /indemnisation.csv."""
 
 from fiches.catalogue.colonnes import Column
-from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, choix, plusieurs, texte
+from fiches.colonnes import (
+    DEPARTEMENT_CODE,
+    IDENTIFIANT,
+    MODIFIEE_LE,
+    PUBLIEE_LE,
+    THEMES,
+    TITRE,
+    URL,
+    choix,
+    plusieurs,
+    texte,
+)
 from fiches.enquetes.models import Enquete
 
 
@@ -23,7 +34,7 @@ ENQUETE_COLUMNS = [
     texte("structure"),
     texte("adresse"),
     choix("commune"),
-    Column("departement_code", lambda enquete: enquete.departement_id or ""),
+    DEPARTEMENT_CODE,
     choix("departement"),
     degres("latitude"),
     degres("longitude"),

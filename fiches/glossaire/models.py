@@ -49,6 +49,10 @@ class Terme(Fiche):
         return "défini" if self.est_defini else "à définir"
 
     @property
+    def complement_affiche(self):
+        return "" if self.est_defini else "Ce mot reste à définir."
+
+    @property
     def lettre(self) -> str:
         return lettre(self.titre)
 

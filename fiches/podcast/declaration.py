@@ -1,10 +1,20 @@
 """Episode, as the rest of the site knows it."""
 
+from django.db.models import F
+
 from fiches import medias, registre
+from fiches.confidentiel import public
 from fiches.podcast.demo import charger_demo
 from fiches.podcast.importation import ImportationEpisodes
 from fiches.podcast.models import Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
+
+
+def nouvelle() -> tuple[str, str] | None:
+    """« Dernier : épisode 9 », « Une coopérative d’accès aux droits »."""
+    latest = public(Episode.objects.published().order_by(F("numero").desc(nulls_last=True), "-pk"))[:1]
+    return next(((f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one.titre_affiche) for one in latest), None)
+
 
 registre.add(
     registre.TypeDeFiche(
@@ -20,6 +30,7 @@ registre.add(
         liste=EpisodeListView,
         page=EpisodeDetailView,
         voyant="episode",
+        nouvelle=nouvelle,
         demo=charger_demo,
         importation=ImportationEpisodes,
         attendus={

@@ -100,20 +100,28 @@ def _unix(text: str) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """A field of a record whose value is not the same in two states of it, as people read it."""
+    """A field of a record whose value is not the same in two states of it, as people read it.
+
+    `whole`: it is one value, an amount or a choice, of which words in common say nothing.
+    """
 
     name: str
     label: str
     before: str
     after: str
+    whole: bool = False
 
     @cached_property
     def pieces(self) -> list[Piece]:
+        if self.whole:
+            return [Piece(kind, text) for kind, text in ((REMOVED, self.before), (ADDED, self.after)) if text]
         return compare_texts(self.before, self.after)
 
     @property
     def summary(self) -> str:
-        """« 2 mots retirés, 1 mot ajouté », for those who see no marks."""
+        """« 2 mots retirés, 1 mot ajouté », « remplacé », for those who see no marks."""
+        if self.whole:
+            return "remplacé" if self.before and self.after else "ajouté" if self.after else "retiré"
         removed, added = (self._words(kind) for kind in (REMOVED, ADDED))
         parts = [pluriel(removed, "mot retiré", "mots retirés")] if removed else []
         parts += [pluriel(added, "mot ajouté", "mots ajoutés")] if added else []
@@ -157,11 +165,20 @@ def differences(model: type[Fiche], before: dict, after: dict) -> list[Differenc
     """What is not the same in two states of one record, in the order of the form."""
     return [
         Difference(
-            field.name, field.verbose_name, display(field, before[field.name]), display(field, after[field.name])
+            field.name,
+            str(field.verbose_name),
+            display(field, before[field.name]),
+            display(field, after[field.name]),
+            whole=is_whole(field),
         )
         for field in compared_fields(model)
         if before[field.name] != after[field.name]
     ]
+
+
+def is_whole(field: models.Field) -> bool:
+    """Whether a value of `field` is read as one: anything but words that somebody wrote."""
+    return bool(field.choices) or not isinstance(field, models.CharField | models.TextField)
 
 
 def changed_labels(model: type[Fiche], before: dict, after: dict) -> list[str]:

@@ -18,7 +18,7 @@ from fiches import registre
 from fiches.catalogue.francais import pluriel, pluriel_ou_aucune
 from fiches.catalogue.lecture_csv import FichierIllisible
 from fiches.medias import poids
-from fiches.suivi.comparaison import Difference
+from fiches.suivi.comparaison import Difference, is_whole
 from fiches.suivi.models import ImportEnAttente
 from fiches.tableur import classeur
 from fiches.tableur.importation import CONFLIT, CREE, MODIFIE, REFUS, check_headings, columns_of, import_fiches
@@ -185,7 +185,7 @@ class TableurAdmin:
 
     def _differences(self, ligne) -> list[Difference]:
         """Cells of a row, old and new; word by word as long as that is quick to tell."""
-        found = [Difference(c.nom, self._label(c.nom), c.avant, c.apres) for c in ligne.changements]
+        found = [self._difference(changement) for changement in ligne.changements]
         size = 0
         for difference in found:
             size += len(difference.before) + len(difference.after)
@@ -193,10 +193,12 @@ class TableurAdmin:
                 difference.__dict__["pieces"] = []
         return found
 
-    def _label(self, nom: str) -> str:
+    def _difference(self, changement) -> Difference:
+        nom = changement.nom
         fields = {field.name: field for field in (*self.opts.fields, *self.opts.many_to_many)}
         field = fields.get(nom) or fields.get(nom.removesuffix("_code"))
-        return str(field.verbose_name) if field else nom
+        label, whole = (str(field.verbose_name), is_whole(field)) if field else (nom, False)
+        return Difference(nom, label, changement.avant, changement.apres, whole)
 
     def _import_page(self, request, template, context):
         request.current_app = self.admin_site.name

@@ -3,7 +3,9 @@
 import json
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from fiches import prose as text
 from fiches.catalogue import francais
@@ -19,11 +21,23 @@ register.filter("elision", francais.elision)
 
 @register.filter
 def donnees_des_lignes(lignes) -> str:
-    """What the script of an inline of the admin needs; its link in the words of the inline, if any (`ajouter`)."""
+    """What the script of an inline of the admin needs; its link in the words of the inline (`ajouter`)."""
     data = json.loads(lignes.inline_formset_data())
-    if words := getattr(lignes.opts, "ajouter", ""):
-        data["options"]["addText"] = words
+    data["options"]["addText"] = lignes.opts.ajouter
     return json.dumps(data)
+
+
+@register.filter
+def intitulees(cells, headers) -> list[SafeString]:
+    """Cells of a row of the admin's list, those of a column with its heading: on a phone each row is a card."""
+    return [_intitulee(cell, header["text"]) for cell, header in zip(cells, headers, strict=True)]
+
+
+def _intitulee(cell: SafeString, intitule: str) -> SafeString:
+    if not cell.startswith('<td class="field-'):  # the box that selects a row, or the link that names it
+        return cell
+    start = format_html('<td data-intitule="{}"', capfirst(intitule))
+    return mark_safe(start + cell.removeprefix("<td"))  # noqa: S308 - both halves are
 
 
 @register.filter

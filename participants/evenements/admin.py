@@ -3,6 +3,8 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -59,6 +61,10 @@ class QuestionInline(admin.TabularInline):
     verbose_name_plural = "vos questions aux personnes qui s’inscrivent (cinq au plus)"
 
 
+def _registrations(evenement) -> str:
+    return reverse("admin:inscriptions_evenement_liste", args=[evenement.pk])
+
+
 @admin.register(Evenement)
 class EvenementAdmin(FicheAdmin):
     form = EvenementForm
@@ -70,7 +76,13 @@ class EvenementAdmin(FicheAdmin):
     ]
     readonly_fields = [*FicheAdmin.readonly_fields, "personnes"]
     list_display = ["titre", "date", "lieu", "liste_themes", "statut", "modifiee_le"]
-    list_filter = ["statut", QuandListFilter, "departement", SuiviListFilter, ClassementListFilter]
+    list_filter = [
+        "statut",
+        QuandListFilter,
+        ("departement", admin.RelatedOnlyFieldListFilter),
+        SuiviListFilter,
+        ClassementListFilter,
+    ]
     search_fields = ["titre", "lieu", "adresse"]
     formfield_overrides = FicheAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
 
@@ -81,19 +93,38 @@ class EvenementAdmin(FicheAdmin):
         local = timezone.localtime(evenement.debut)
         return f"{local:%d/%m/%Y %H:%M}" if evenement.heure_connue else f"{local:%d/%m/%Y}"
 
+    def get_list_display(self, request):
+        """With the way to the registrants, for those who may see them."""
+        columns = super().get_list_display(request)
+        return [*columns[:3], "inscriptions", *columns[3:]] if self._may_see_registrants(request) else columns
+
+    def for_list(self, queryset):
+        rows = Evenement.inscriptions.rel.related_model.objects.in_seats().filter(evenement=OuterRef("pk"))
+        count = rows.order_by().values("evenement").annotate(nombre=Count("pk")).values("nombre")
+        return super().for_list(queryset).annotate(prises=Coalesce(Subquery(count), 0))
+
+    @admin.display(description="inscriptions")
+    def inscriptions(self, evenement):
+        text = f"{evenement.prises} sur {evenement.capacite}" if evenement.capacite else str(evenement.prises)
+        label = f"Inscriptions : {evenement}, {pluriel(evenement.prises, 'place prise', 'places prises')}"
+        return format_html('<a href="{}" aria-label="{}">{}</a>', _registrations(evenement), label, text)
+
+    @staticmethod
+    def _may_see_registrants(request):
+        return request.user.has_perm("inscriptions.view_inscription")
+
     def get_fieldsets(self, request, obj=None):
         """With the way to the registrants, for those who may see them."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not request.user.has_perm("inscriptions.view_inscription"):
+        if obj is None or not self._may_see_registrants(request):
             return fieldsets
         title, options = fieldsets[2]
         return [*fieldsets[:2], (title, options | {"fields": ["personnes", *options["fields"]]}), *fieldsets[3:]]
 
     @admin.display(description="personnes")
     def personnes(self, evenement):
-        address = reverse("admin:inscriptions_evenement_liste", args=[evenement.pk])
-        count = pluriel(evenement.inscriptions.holding().count(), "place prise", "places prises")
-        return format_html('<a href="{}">Voir les inscriptions</a> ({})', address, count)
+        count = pluriel(evenement.inscriptions.in_seats().count(), "place prise", "places prises")
+        return format_html('<a href="{}">Voir les inscriptions</a> ({})', _registrations(evenement), count)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -119,10 +150,10 @@ class EvenementAdmin(FicheAdmin):
     def get_deleted_objects(self, objs, request):
         """Registrations keep their event from being deleted: how many, and where to find them."""
         deleted, counts, perms, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, perms, [self._registrations(evenement) for evenement in objs] if protected else []
+        return deleted, counts, perms, [self._protecting(evenement) for evenement in objs] if protected else []
 
     @staticmethod
-    def _registrations(evenement):
+    def _protecting(evenement):
         address = reverse("admin:inscriptions_inscription_changelist")
         count = pluriel(evenement.inscriptions.count(), "inscription", "inscriptions")
         return format_html('<a href="{}?evenement__entree__exact={}">{}</a>', address, evenement.pk, count)

@@ -3,7 +3,18 @@
 from django.utils import timezone
 
 from fiches.catalogue.colonnes import Column
-from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, choix, moment, texte
+from fiches.colonnes import (
+    DEPARTEMENT_CODE,
+    IDENTIFIANT,
+    MODIFIEE_LE,
+    PUBLIEE_LE,
+    THEMES,
+    TITRE,
+    URL,
+    choix,
+    moment,
+    texte,
+)
 
 
 def _date(name: str) -> Column:
@@ -33,7 +44,7 @@ EVENEMENT_COLUMNS = [
     _date("fin"),
     texte("lieu"),
     texte("adresse"),
-    Column("departement_code", lambda evenement: evenement.departement_id or ""),
+    DEPARTEMENT_CODE,
     choix("departement"),
     Column("capacite", lambda evenement: str(evenement.capacite or ""), numeric=True),
     _instant("ouverture"),

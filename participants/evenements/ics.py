@@ -35,7 +35,7 @@ def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None)
     event.add("status", "CANCELLED" if evenement.est_annule or methode == "CANCEL" else "CONFIRMED")
     if evenement.heure_connue:
         start = evenement.debut.astimezone(zone)
-        file.add_component(Timezone.from_tzinfo(zone, first_date=start.date(), last_date=_next_year(start)))
+        file.add_component(_zone(zone, start.date()))
         event.add("dtstart", start)
         if evenement.fin:
             event.add("dtend", evenement.fin.astimezone(zone))
@@ -52,8 +52,13 @@ def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None)
     return file.to_ical()
 
 
-def _next_year(moment):
-    return moment.date() + timedelta(days=370)
+def _zone(zone, day) -> Timezone:
+    """The hours of a zone for a year from `day` on, less what the library adds in English: RFC 5545 needs neither."""
+    component = Timezone.from_tzinfo(zone, first_date=day, last_date=day + timedelta(days=370))
+    for part in component.walk():
+        for name in ("COMMENT", "TZNAME"):
+            part.pop(name, None)
+    return component
 
 
 def file_name(evenement) -> str:

@@ -101,7 +101,7 @@ class Evenement(Fiche):
     # What a calendar shows of an event.
     au_calendrier = ("titre", "debut", "fin", "heure_connue", "lieu", "adresse", "annule_le")
 
-    presences_retirees = 0  # how many ticks of attendance the last save took away: inscriptions/places.py
+    presences_retirees = 0  # how many ticks of attendance the last save took away: inscriptions/attribution.py
 
     objects = EvenementQuerySet.as_manager()
 
@@ -135,6 +135,10 @@ class Evenement(Fiche):
     @property
     def lieu_affiche(self):
         return self.lieu
+
+    @property
+    def chiffre_affiche(self):
+        return self.jour_en_mots
 
     @property
     def mots_affiches(self):

@@ -61,6 +61,7 @@ class FicheForm(forms.ModelForm):
 @admin.register(Exploration)
 class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     journal = Consultation
+    efface = parcours.EFFACEE
     form = FicheForm
     apart = ("accord_publication",)
     fieldsets = [
@@ -80,6 +81,7 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
         AnomalieListFilter,
     ]
     actions = ["publish", "withdraw", "accept"]
+    change_form_template = "admin/fiches/actions_change_form.html"
     exported = ["courriel", "profils", "sujets", "expertises", "commentaire", "accord_publication", "cree_le"]
 
     def get_readonly_fields(self, request, obj=None):
@@ -91,6 +93,12 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
         super().save_model(request, obj, form, change)
         if change and "accord_publication" in form.changed_data:
             parcours.noter_accord(obj, obj.accord_publication)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and self.has_change_permission(request, obj):
+            context["decisions"] = _offered(obj)
+            context["avis"] = "Enregistrez d’abord vos corrections : elles seraient perdues."
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "profils":
@@ -157,6 +165,17 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
         for why, count in left.items():
             said = pluriel(count, "fiche laissée comme elle est", "fiches laissées comme elles sont")
             self.message_user(request, f"{said}. {why}", messages.WARNING)
+
+
+def _offered(row: Exploration) -> list[tuple[str, str]]:
+    """[(action, words)] of what would change something of this sheet."""
+    if row.statut == S.A_VERIFIER:
+        return [("accept", "Accepter l’envoi…")]
+    if row.statut != S.PARTICIPE or not row.accord_publication:
+        return []
+    if row.relue_le:
+        return [("withdraw", "Retirer du site…")]
+    return [("publish", "Publier sur le site…"), ("withdraw", "Ne pas publier…")]
 
 
 def _seen(request) -> datetime:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from courrier import liens
 from courrier.adresses import AdresseInvalide
@@ -14,10 +15,7 @@ from participants.explorations.models import Exploration
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
 CONFIRMER, PERSONNEL = "exploration-confirmer", "exploration"
 ROUTES = {CONFIRMER: "explorations:confirmer", PERSONNEL: "explorations:personnelle"}
-DUREES = {
-    CONFIRMER: timedelta(days=settings.CONSERVATION["explorations_non_confirmees"]),
-    PERSONNEL: timedelta(days=365),
-}
+DUREE = timedelta(days=365)  # of a link to one's own page
 
 logger = logging.getLogger(__name__)
 
@@ -53,16 +51,20 @@ def new_link(row: Exploration) -> bool:
 
 def personal_token(row: Exploration) -> str:
     """A new token that opens the person's own page for a year."""
-    return liens.emettre(PERSONNEL, row, duree=DUREES[PERSONNEL])
+    return liens.emettre(PERSONNEL, row, duree=DUREE)
 
 
 def _send(row: Exploration, gabarit: str, objet: str, *, usage: str = PERSONNEL, **contexte) -> bool:
-    """Put the mail into the outbox; False for a row that no mail can reach: no address, or one kept as typed."""
-    if not row.courriel:
+    """Put the mail into the outbox; False for a row that no mail can reach: no address, or one kept as typed.
+
+    Nor is there anything left to confirm once it is about to be purged.
+    """
+    duree = row.a_confirmer_avant - timezone.now() if usage == CONFIRMER else DUREE
+    if not row.courriel or duree <= timedelta(0):
         return False
     contexte |= {
         "exploration": row,
-        "lien": liens.adresse(ROUTES[usage], liens.emettre(usage, row, duree=DUREES[usage])),
+        "lien": liens.adresse(ROUTES[usage], liens.emettre(usage, row, duree=duree)),
         "nouveau_lien": settings.SITE_URL + reverse("explorations:lien"),
     }
     try:

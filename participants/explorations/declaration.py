@@ -1,10 +1,14 @@
 """Exploration, as the rest of the site knows it: names that no page prints, what is kept and for how long."""
 
+from functools import partial
+
 from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
+from participants.explorations import notices, parcours
 from participants.explorations.models import Exploration
-from vie_privee import registre
+from participants.models import LIBELLES, TUS, told_apart
+from vie_privee import consentement, gestes, registre
 
 
 def names(explorations):
@@ -47,6 +51,12 @@ registre.declarer(
         # Not what anybody may have typed with that address: an erasure takes it out of the records.
         noms=lambda row: confidentiel.person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
         avec=(("explorations.AnomalieExploration", ("champ", "texte", "empreinte")),),
+        tus=TUS,
+        libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
+        mots={
+            "consentement_texte": partial(consentement.lu, notices.REPONSES),
+            "accord_texte": partial(consentement.lu, notices.PUBLICATION),
+        },
     )
 )
 registre.declarer(
@@ -59,8 +69,12 @@ registre.declarer(
         donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
         finalite="laisser à la personne le temps de confirmer",
         base="consentement de la personne (RGPD, article 6.1.a)",
-        depart="après l’envoi du formulaire",
-        echues=lambda rows, moment: rows.exclude(statut=Exploration.Statut.PARTICIPE).filter(cree_le__lt=moment),
+        depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté",
+        echues=lambda rows, moment: (
+            rows.exclude(statut=Exploration.Statut.PARTICIPE)
+            .annotate(attend_depuis=Coalesce("acceptee_le", "cree_le"))
+            .filter(attend_depuis__lt=moment)
+        ),
     )
 )
 registre.declarer_lectures(
@@ -71,6 +85,9 @@ registre.declarer_lectures(
     donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",
     quoi="à ces fiches",
 )
+for geste, again in ((parcours.EFFACEE, parcours.effacer_encore), (parcours.RETIREE, parcours.retirer_encore)):
+    gestes.declarer(gestes.Geste(geste, "explorations.Exploration", sur=told_apart, refaire=again))
+registre.declarer_origine("explorations.Exploration", lambda row: row.cle is not None)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
 registre.sans_personne(
     "explorations.Exploration", "consentement_texte", "accord_texte", raison="version du texte accepté"

@@ -4,6 +4,9 @@ A sheet is public once three have said so: the person, who agreed to it, from an
 who read it as it stands. Whatever changes what is public asks staff again.
 """
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import pre_delete
@@ -50,6 +53,7 @@ class Exploration(Participant, Consentement):
     courriel_cle = models.CharField(max_length=300, blank=True, editable=False, db_index=True)
     statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.PARTICIPE, editable=False)
     doute = models.CharField("à vérifier parce que", max_length=300, blank=True, editable=False)
+    acceptee_le = models.DateTimeField("envoi douteux accepté le", null=True, blank=True, editable=False)
     confirmee_le = models.DateTimeField("adresse confirmée le", null=True, blank=True, editable=False)
     signe_le = models.DateTimeField("dernier signe de la personne", null=True, blank=True, editable=False)
     accord_publication = models.BooleanField("a accepté que sa fiche soit publiée", default=False)
@@ -86,6 +90,12 @@ class Exploration(Participant, Consentement):
         values = {name: getattr(self, name) for name in self.PUBLICS if name != "profils"}
         values["profils"] = ", ".join(profil.nom for profil in self.profils.all())
         return [(str(self._meta.get_field(name).verbose_name), values[name]) for name in self.PUBLICS if values[name]]
+
+    @property
+    def a_confirmer_avant(self) -> datetime:
+        """Until when its address can be confirmed: the purge then erases it, as counted from the same day."""
+        since = self.acceptee_le or self.cree_le
+        return since + timedelta(days=settings.CONSERVATION["explorations_non_confirmees"])
 
     @property
     def est_publique(self) -> bool:

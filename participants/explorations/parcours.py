@@ -9,20 +9,22 @@ from courrier.adresses import address_key
 from formulaires.pages import Refus
 from participants.explorations import courriels, notices
 from participants.explorations.models import Exploration
-from vie_privee import consentement
+from vie_privee import consentement, gestes
 
+# What a restored backup has to do again.
+EFFACEE, RETIREE = "exploration-effacee", "exploration-retiree"
 S = Exploration.Statut
 
 
 @transaction.atomic
 def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
-    """Keep a sheet until its address is confirmed from a mail; the last one sent counts.
+    """Keep a sheet until its address is confirmed from its own mail. It takes nothing from others of that address.
 
-    An address that has a sheet keeps it: a mail says so, the page does not. `doute`: why staff should look first; no
-    mail leaves then.
+    Anybody may have typed it: of several, the one that is confirmed first counts, and those that nobody confirms are
+    purged. An address that has a sheet keeps it: a mail says so, the page does not. `doute`: why staff should look
+    first; no mail leaves then.
     """
-    key = address_key(champs["courriel"])
-    same = _same(key)
+    same = _same(address_key(champs["courriel"]))
     known = next((row for row in same if row.statut == S.PARTICIPE), None)
     if known:
         if not doute:
@@ -31,10 +33,6 @@ def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
     row = Exploration(statut=S.A_VERIFIER if doute else S.A_CONFIRMER, doute=doute[:300], **champs)
     row.consentement_le, row.consentement_texte = timezone.now(), consentement.version(notices.REPONSES)
     _set_consent(row, accord)
-    if not doute:
-        for before in same:
-            if before.statut == S.A_CONFIRMER:
-                before.delete()
     row.save()
     row.profils.set(profils)
     if not doute:
@@ -45,16 +43,14 @@ def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
 def confirmer(exploration: Exploration) -> Exploration:
     """The address is that of the person: their sheet takes part. The one that the address has, if it has one already.
 
-    Twice is once.
+    Twice is once. The other stays until it is purged: whoever prefers it erases theirs, then confirms it.
     """
     rows = {row.pk: row for row in _same(exploration.courriel_cle)}
     row = rows.get(exploration.pk)
     other = next((one for one in rows.values() if one.statut == S.PARTICIPE and one.pk != exploration.pk), None)
     if row is None or (row.statut != S.PARTICIPE and other):
         if other is None:
-            raise Refus("Cette fiche a été effacée ou remplacée : ouvrez le dernier courriel reçu.")
-        if row:
-            row.delete()
+            raise Refus("Cette fiche a été effacée.")
         return other
     if row.statut != S.PARTICIPE:
         row.statut, row.confirmee_le, row.signe_le = S.PARTICIPE, timezone.now(), timezone.now()
@@ -67,7 +63,7 @@ def confirmer(exploration: Exploration) -> Exploration:
 def corriger(exploration: Exploration, champs: dict, profils, *, accord: bool) -> Exploration:
     """Change one's own answers. Staff read again what the public would read otherwise."""
     row = _locked(exploration)
-    before = _public_part(row)
+    before, shown = _public_part(row), row.accord_publication
     for name, value in champs.items():
         setattr(row, name, value)
     row.profils.set(profils)
@@ -77,7 +73,33 @@ def corriger(exploration: Exploration, champs: dict, profils, *, accord: bool) -
         row.relue_le = None
     row.signe_le = timezone.now()
     row.save()
+    if shown and not accord:
+        gestes.noter(RETIREE, [row])
     return row
+
+
+@transaction.atomic
+def effacer(exploration: Exploration) -> None:
+    """Erase the sheet, with the mails about it; nothing to do if it is gone already."""
+    if row := Exploration.objects.select_for_update().filter(pk=exploration.pk).first():
+        gestes.noter(EFFACEE, [row])
+        row.delete()
+
+
+def effacer_encore(row: Exploration, moment: datetime) -> bool:
+    """Erase again a sheet that a restored backup brought back."""
+    row.delete()
+    return True
+
+
+def retirer_encore(row: Exploration, moment: datetime) -> bool:
+    """Withdraw again a sheet that was withdrawn at that moment, if nobody has agreed to show it since."""
+    since = any(when and when > moment for when in (row.accord_le, row.relue_le))
+    if not row.accord_publication or since:
+        return False
+    _set_consent(row, False)
+    row.save()
+    return True
 
 
 @transaction.atomic
@@ -86,6 +108,8 @@ def noter_accord(exploration: Exploration, accord: bool) -> None:
     row = _locked(exploration)
     row.accord_publication, row.accord_le, row.accord_texte, row.relue_le = accord, None, "", None
     row.save()
+    if not accord:
+        gestes.noter(RETIREE, [row])
 
 
 @transaction.atomic
@@ -103,6 +127,7 @@ def retirer(exploration: Exploration, *, par_equipe: bool = False) -> bool:
     if not par_equipe:
         row.signe_le = timezone.now()
     row.save()
+    gestes.noter(RETIREE, [row])
     if par_equipe:
         courriels.not_shown(row)
     return True
@@ -135,10 +160,16 @@ def accepter(exploration: Exploration) -> bool:
     row = _locked(exploration)
     if row.statut != S.A_VERIFIER:
         return False
-    row.statut, row.doute = S.A_CONFIRMER, ""
+    row.statut, row.doute, row.acceptee_le = S.A_CONFIRMER, "", timezone.now()
     row.save()
     courriels.to_confirm(row)
     return True
+
+
+def known(courriel: str) -> list[Exploration]:
+    """The sheets that an address may be sent a link to: those that take part, else those that it has to confirm."""
+    rows = Exploration.objects.filter(courriel_cle=address_key(courriel)).order_by("-cree_le", "-pk")
+    return list(rows.filter(statut=S.PARTICIPE)[:5]) or list(rows.filter(statut=S.A_CONFIRMER)[:5])
 
 
 def _same(key: str) -> list[Exploration]:

@@ -5,12 +5,12 @@ Nobody learns here who has sent a sheet: every good post gets the same page, wha
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from courrier.adresses import address_key, comparable
+from courrier.adresses import comparable
 from courrier.pages import PageALien
 from fiches.confidentiel import public
 from fiches.models import Choix
@@ -19,12 +19,11 @@ from formulaires.pages import PageDeFormulaire, Refus
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.forms import ExplorationForm, FicheForm, LienForm
 from participants.explorations.models import Exploration
-from vie_privee import consentement
+from vie_privee import consentement, copie
 
-S = Exploration.Statut
 PAR_PAGE = 50
 MAILS = 5  # to one mailbox and day, out of the form
-LIENS = 5  # times that one mailbox asks for new links a day
+LIENS = 5  # mails with new links to one mailbox and day
 
 
 def liste(request):
@@ -93,8 +92,8 @@ class LienView(PageDeFormulaire):
 
     def take(self, form, doute):
         courriel = form.cleaned_data["courriel"]
-        if not doute and garde.count("exploration, lien", comparable(courriel)) <= LIENS:
-            for row in Exploration.objects.filter(courriel_cle=address_key(courriel)).exclude(statut=S.A_VERIFIER)[:5]:
+        for row in [] if doute else parcours.known(courriel):
+            if garde.count("exploration, lien", comparable(courriel)) <= LIENS:
                 courriels.new_link(row)
 
     def done(self):
@@ -115,7 +114,8 @@ class ConfirmerView(PageALien):
             row = parcours.confirmer(self.sujet)
         except Refus as refus:
             return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
-        return redirect("explorations:personnelle", jeton=courriels.personal_token(row))
+        page = reverse("explorations:personnelle", args=[courriels.personal_token(row)])
+        return redirect(page if row.pk == self.sujet.pk else f"{page}?fait=deja")
 
 
 class PersonnelleView(PageALien):
@@ -138,7 +138,7 @@ class PersonnelleView(PageALien):
 
     def _do(self, request, action):
         if action == "effacer":
-            self.sujet.delete()
+            parcours.effacer(self.sujet)
             return redirect(f"{reverse('explorations:liste')}?fait=effacee")
         if action == "retirer":
             parcours.retirer(self.sujet)
@@ -158,36 +158,12 @@ class DonneesView(PageALien):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request, *args, **kwargs):
-        response = JsonResponse(data_of(self.sujet), json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response = HttpResponse(copie.as_json(data_of(self.sujet)), content_type="application/json; charset=utf-8")
         response["Content-Disposition"] = content_disposition_header(True, "ma-fiche-d-exploration.json")
         return response
 
 
 def data_of(row: Exploration) -> dict:
     """All that the site holds of a sheet, in words."""
-    return {
-        "nom": row.nom,
-        "courriel": row.courriel,
-        "fonctions": row.fonctions,
-        "structure": row.structure,
-        "provenance": row.provenance,
-        "profils": [profil.nom for profil in row.profils.all()],
-        "sujets": row.sujets,
-        "expertises": row.expertises,
-        "commentaire": row.commentaire,
-        "etat": row.get_statut_display(),
-        "recue_le": row.cree_le,
-        "adresse_confirmee_le": row.confirmee_le,
-        "dernier_signe_le": row.signe_le,
-        "accord": _agreement(notices.REPONSES, row.consentement_le, row.consentement_texte),
-        "publication": {"acceptee": row.accord_publication, "publiee": row.est_publique, "relue_le": row.relue_le}
-        | _agreement(notices.PUBLICATION, row.accord_le, row.accord_texte),
-        "courriels": [
-            {"objet": mail.objet, "etat": mail.get_etat_display(), "depose_le": mail.cree_le}
-            for mail in row.courriels.all()
-        ],
-    }
-
-
-def _agreement(usage: str, when, version: str) -> dict:
-    return {"donne_le": when, "version": version, "texte": consentement.texte(usage, version) if version else ""}
+    mails = [copie.tell(mail) for mail in row.courriels.all()]
+    return copie.tell(row) | {"publiée sur le site": "oui" if row.est_publique else "non", "courriels": mails}

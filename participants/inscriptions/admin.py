@@ -6,14 +6,18 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from courrier.admin import en_lignes
 from fiches.actions import action_page
 from fiches.catalogue.francais import pluriel
+from fiches.etats_admin import EtatListFilter
 from fiches.suivi.admin import SETTLED
 from fiches.suivi.comparaison import moment
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
-from participants.inscriptions.bureau import Bureau, address, note
+from participants.inscriptions.bureau import Bureau
+from participants.inscriptions.bureau_pages import address, note
+from participants.inscriptions.effacement import EFFACEE
 from participants.inscriptions.models import AnomalieInscription, Consultation, Inscription
 from participants.inscriptions.rattachement import assign, settle
 from vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
@@ -33,21 +37,14 @@ class EvenementForm(forms.Form):
         self.fields["evenement"].queryset = Evenement.objects.in_order()
 
 
-class AVerifierListFilter(admin.SimpleListFilter):
-    """« suite=ouverte » is what waits for somebody, as in the other lists: doubtful posts."""
-
-    title = "suite"
-    parameter_name = "suite"
-
-    def lookups(self, request, model_admin):
-        return [("ouverte", "à vérifier")]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(statut=Inscription.Statut.A_VERIFIER) if self.value() == "ouverte" else queryset
+class InscriptionEtatListFilter(EtatListFilter):
+    attend = Inscription.Statut.A_VERIFIER
+    champ = "statut"
 
 
 @admin.register(Inscription)
 class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
+    efface = EFFACEE
     fieldsets = [
         (None, {"fields": ["evenement", "statut", "gerer"]}),
         ("La personne", {"fields": ["prenom", "nom", "organisation", "courriel"]}),
@@ -65,18 +62,17 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
         "courriels_envoyes",
         "accord",
     ]
-    list_display = ["nom", "prenom", "organisation", "courriel", "evenement", "journee_entiere", "statut"]
+    list_display = ["nom", "prenom", "statut", "evenement", "organisation", "courriel"]
     list_display_links = ["nom", "prenom"]
     list_select_related = ["evenement"]
     list_filter = [
         ("evenement", admin.RelatedOnlyFieldListFilter),
-        "statut",
+        InscriptionEtatListFilter,
         "journee_entiere",
-        AVerifierListFilter,
         AnomalieListFilter,
     ]
     actions = ["attach"]
-    exported = ["commentaire", "consentement", "cree_le"]
+    exported = ["journee_entiere", "commentaire", "consentement", "cree_le"]
     apart = ("evenement",)
 
     def lookup_allowed(self, lookup, value, request=None):
@@ -129,9 +125,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
 
     @admin.display(description="courriels")
     def courriels_envoyes(self, row):
-        mails = row.courriels.all() if row.pk else []
-        lines = ((m.objet, m.get_etat_display(), moment(m.cree_le)) for m in mails)
-        return format_html_join(mark_safe("<br>"), "{} : {}, déposé le {}", lines) or "aucun"
+        return en_lignes(row.courriels.defer("texte", "html") if row.pk else ()) or "aucun"
 
     @admin.action(description="Rattacher à un événement…", permissions=["change"])
     def attach(self, request, queryset):

@@ -10,6 +10,6 @@ class InscriptionsConfig(AppConfig):
         from django.db.models.signals import post_save
 
         from participants.evenements.models import Evenement
-        from participants.inscriptions import places
+        from participants.inscriptions import attribution
 
-        post_save.connect(places.on_saved, sender=Evenement, dispatch_uid="places-du-nombre")
+        post_save.connect(attribution.on_saved, sender=Evenement, dispatch_uid="places-du-nombre")

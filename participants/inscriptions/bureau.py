@@ -4,84 +4,28 @@ from functools import partial
 
 from django import forms
 from django.contrib import messages
-from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 
-from courrier.models import Courriel
 from fiches.catalogue.fichier_csv import stream
-from fiches.catalogue.francais import pluriel
 from fiches.texte import fold
-from formulaires.champs import CourrielField, LigneField, OuiNonField, TexteField
-from participants.evenements.models import Evenement
-from participants.inscriptions import courriels, exports, places
-from participants.inscriptions.forms import QuestionsForm
+from participants.inscriptions import attribution, courriels, exports, places
+from participants.inscriptions.bureau_envois import Envois
+from participants.inscriptions.bureau_formulaires import AjoutForm
+from participants.inscriptions.bureau_lignes import add_mails, add_neighbours, count_by_state, out_of_reach, to_announce
+from participants.inscriptions.bureau_pages import address, note
 from participants.inscriptions.models import Consultation, Inscription
 
 S = Inscription.Statut
 Quoi = Consultation.Quoi
+PAGES = ("ajouter", "message", "prevenir", "annuler", "emargement", "csv", "xlsx")
 
 
-class AjoutForm(QuestionsForm):
-    """Somebody registered by hand, on the telephone or at the door."""
-
-    prenom = LigneField(label="prénom", max_length=300)
-    nom = LigneField(label="nom", max_length=300)
-    organisation = LigneField(label="organisation", max_length=300, required=False)
-    courriel = CourrielField(
-        label="courriel",
-        max_length=254,
-        required=False,
-        help_text="Une confirmation y part. Vide : la personne ne recevra aucun courriel.",
-    )
-    journee_entiere = OuiNonField(label="présent·e du début à la fin", required=False)
-    besoin = TexteField(label="besoin pour participer", required=False, rows=2)
-    commentaire = TexteField(label="commentaire", required=False, rows=2)
-    motif = LigneField(
-        label="raison d’une place en plus",
-        max_length=200,
-        required=False,
-        help_text="Nécessaire si l’événement est complet : intervenante, remplaçant…",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.add_questions(facultatives=True)
-        self.order_fields([*(name for name in self.fields if name != "motif"), "motif"])
-
-    def demande(self) -> places.Demande:
-        names = ("prenom", "nom", "organisation", "courriel", "journee_entiere", "commentaire")
-        champs = {name: self.cleaned_data[name] for name in names}
-        return places.Demande(champs, self.cleaned_data["besoin"], self.reponses())
-
-
-class MessageForm(forms.Form):
-    CIBLES = [(S.INSCRITE, "inscrites"), (S.EN_ATTENTE, "en liste d’attente"), (S.A_CONFIRMER, "à confirmer")]
-
-    objet = LigneField(label="objet", max_length=150)
-    message = TexteField(label="message", max_length=5000, rows=10)
-    cibles = forms.MultipleChoiceField(
-        label="personnes",
-        choices=CIBLES,
-        initial=[S.INSCRITE],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Dites à qui vous écrivez."},
-    )
-
-
-class MotForm(forms.Form):
-    message = TexteField(label="un mot pour les personnes inscrites", required=False, max_length=5000, rows=6)
-
-
-class Bureau:
-    """Pages under `evenement/<id>/` of the registrations' admin."""
-
+class Bureau(Envois):
     # What a button of the list does to one registration, and what is said then.
     GESTES = {
         "present": (lambda row: places.tick(row, True), "Présence notée."),
@@ -95,9 +39,6 @@ class Bureau:
         "annuler": (partial(places.cancel, par_equipe=True), "Annuler l’inscription", "Inscription annulée."),
         "refuser": (places.refuse, "Refuser l’inscription", "Inscription refusée."),
     }
-
-    def __init__(self, model_admin):
-        self.admin = model_admin
 
     def urls(self):
         pages = {
@@ -120,34 +61,6 @@ class Bureau:
             for end, view in pages.items()
         ]
 
-    # Common
-
-    def _event(self, request, pk, right="view") -> Evenement:
-        """The event, for somebody who may `right` registrations; 403 for others, whatever the number."""
-        if not getattr(self.admin, f"has_{right}_permission")(request):
-            raise PermissionDenied
-        return get_object_or_404(Evenement, pk=pk)
-
-    def _page(self, request, template, evenement, title, **context):
-        context |= self.admin.admin_site.each_context(request) | {
-            "opts": self.admin.opts,
-            "title": title,
-            "evenement": evenement,
-            "liste_url": address("liste", evenement),
-            "evenement_url": reverse("admin:evenements_evenement_change", args=[evenement.pk]),
-            "media": self.admin.media,
-        }
-        request.current_app = self.admin.admin_site.name
-        return TemplateResponse(request, f"admin/inscriptions/{template}.html", context)
-
-    def _say(self, request, text, level=messages.SUCCESS):
-        self.admin.message_user(request, text, level)
-
-    def _rows(self, evenement):
-        return evenement.inscriptions.select_related("besoin").prefetch_related("reponses").order_by("plie", "pk")
-
-    # Pages
-
     def liste(self, request, pk):
         evenement = self._event(request, pk)
         if request.method == "POST":
@@ -161,10 +74,10 @@ class Bureau:
         else:
             statut = ""
         rows = list(rows.order_by("attente_depuis", "pk") if statut == S.EN_ATTENTE else rows)
-        _add_mails(rows)
-        _add_neighbours(rows)
+        add_mails(rows)
+        add_neighbours(rows)
         note(request, Quoi.LISTE, evenement, len(rows))
-        counts = _counts(evenement)
+        counts = count_by_state(evenement)
         return self._page(
             request,
             "evenement",
@@ -182,14 +95,17 @@ class Bureau:
             prises=evenement.inscriptions.in_seats().count(),
             surnombre=evenement.inscriptions.holding().exclude(motif_surnombre="").count(),
             presents=evenement.inscriptions.filter(presence=True).count(),
-            a_annoncer=_to_announce(evenement),
-            sans_adresse=[] if evenement.est_passe else _out_of_reach(evenement.inscriptions.expected()),
+            a_annoncer=to_announce(evenement),
+            sans_adresse=[] if evenement.est_passe else out_of_reach(evenement.inscriptions.expected()),
             peut_changer=self.admin.has_change_permission(request),
             peut_ajouter=self.admin.has_add_permission(request),
             peut_cocher=evenement.jour_venu and not evenement.est_annule,
             S=S,
             **{f"url_{name}": address(name, evenement) for name in PAGES},
         )
+
+    def _rows(self, evenement):
+        return evenement.inscriptions.select_related("besoin").prefetch_related("reponses").order_by("plie", "pk")
 
     def _act(self, request, evenement):
         """What the button of a row asks: « present:12 »."""
@@ -207,8 +123,7 @@ class Bureau:
             self._say(request, str(refus), messages.ERROR)
         else:
             if result is False:
-                done = "Inscription annulée. " if geste == "annuler" else ""
-                text = f"{done}Aucun courriel ne part : l’adresse manque ou n’est pas valable."
+                text = "Aucun courriel ne part : il n’y a pas d’adresse valable, ou plus rien à confirmer."
                 self._say(request, text, messages.WARNING)
             else:
                 self._say(request, done)
@@ -255,75 +170,8 @@ class Bureau:
             else:
                 self._say(request, "Inscription ajoutée" + (" en surnombre." if row.motif_surnombre else "."))
                 return redirect(f"{address('liste', evenement)}#i{row.pk}")
-        return self._form(request, evenement, form, "Inscrire quelqu’un", "Inscrire")
-
-    def message(self, request, pk):
-        """What is written is read again, as it will be, before it is sent."""
-        evenement = self._event(request, pk, "change")
-        form = MessageForm(request.POST or None)
-        if not form.is_valid() or "corriger" in request.POST:
-            return self._form(request, evenement, form, "Écrire à toutes les personnes", "Relire avant d’envoyer")
-        data = form.cleaned_data
-        rows = evenement.inscriptions.filter(statut__in=data["cibles"])
-        if "envoyer" in request.POST:
-            count = places.write_to_all(evenement, data["objet"], data["message"], data["cibles"])
-            note(request, Quoi.MESSAGE, evenement, count)
-            sent = pluriel(count, "courriel part", "courriels partent")
-            self._say(request, f"{sent}, un par personne.{_others(rows)}")
-            return redirect(address("liste", evenement))
-        objet, texte = courriels.preview(evenement, data["objet"], data["message"], data["cibles"][0])
-        others = len(_out_of_reach(rows))
-        context = {"form": form, "objet": objet, "texte": texte, "nombre": rows.count() - others, "autres": others}
-        return self._page(request, "apercu", evenement, "Relire avant d’envoyer", **context)
-
-    def prevenir(self, request, pk):
-        evenement = self._event(request, pk, "change")
-        if evenement.est_annule:
-            return self._called_off(request, evenement)
-        form = MotForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            count = places.announce_change(evenement, form.cleaned_data["message"])
-            note(request, Quoi.MESSAGE, evenement, count)
-            told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
-            self._say(request, f"{told} du changement.{_others(evenement.inscriptions.expected())}")
-            return redirect(address("liste", evenement))
-        before = evenement.as_announced()
-        calendar = ", et porte, pour qui a une place, le fichier qui met les agendas à jour" if evenement.debut else ""
-        intro = [
-            *([f"Ce qui était prévu : {_when_where(before)}."] if before else []),
-            f"Ce qui est prévu maintenant : {_when_where(evenement)}.",
-            f"Le courriel le dit{calendar}.{_others(evenement.inscriptions.expected())}",
-        ]
-        return self._form(request, evenement, form, "Prévenir d’un changement", "Prévenir", intro)
-
-    def annuler(self, request, pk):
-        evenement = self._event(request, pk, "change")
-        if not self.admin.admin_site.get_model_admin(Evenement).has_publish_permission(request):
-            raise PermissionDenied
-        form = MotForm(request.POST if request.method == "POST" else None)
-        if evenement.est_annule:
-            return self._called_off(request, evenement)
-        if form.is_valid():
-            count = places.call_off(evenement, form.cleaned_data["message"])
-            note(request, Quoi.MESSAGE, evenement, count)
-            told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
-            self._say(request, f"L’événement est annulé, {told}.{_others(evenement.inscriptions.expected())}")
-            return redirect(address("liste", evenement))
-        expected = evenement.inscriptions.expected()
-        count = expected.count() - len(_out_of_reach(expected))
-        intro = [
-            f"{pluriel(count, 'personne recevra', 'personnes recevront')} un courriel, avec, pour qui a une place, de "
-            f"quoi retirer la rencontre de son agenda.{_others(expected)}",
-            "La page restera, avec la mention « annulée ». On ne revient pas en arrière.",
-        ]
-        return self._form(request, evenement, form, "Annuler l’événement", "Oui, annuler l’événement", intro)
-
-    def _called_off(self, request, evenement):
-        self._say(request, "Cet événement est déjà annulé.", messages.INFO)
-        return redirect(address("liste", evenement))
-
-    def _form(self, request, evenement, form, title, bouton, intro=()):
-        return self._page(request, "formulaire", evenement, title, form=form, bouton=bouton, intro=intro)
+        left = evenement.places_en_mots()
+        return self._form(request, evenement, form, "Inscrire quelqu’un", "Inscrire", [f"{left}."] if left else ())
 
     def emargement(self, request, pk):
         evenement = self._event(request, pk)
@@ -346,18 +194,6 @@ class Bureau:
         return _file(HttpResponse(book, content_type=exports.XLSX), evenement, "xlsx")
 
 
-PAGES = ("ajouter", "message", "prevenir", "annuler", "emargement", "csv", "xlsx")
-
-
-def address(page: str, evenement) -> str:
-    return reverse(f"admin:inscriptions_evenement_{page}", args=[evenement.pk])
-
-
-def note(request, quoi: Consultation.Quoi, evenement: Evenement | None, nombre: int) -> None:
-    """Write down that this person of the staff looked: nothing of whom they looked at but how many."""
-    Consultation.objects.create(qui=request.user, quoi=quoi, evenement=evenement, nombre=nombre)
-
-
 def _file(response, evenement, suffixe):
     name = f"inscriptions-{evenement.slug[:60]}-{timezone.localdate():%Y-%m-%d}.{suffixe}"
     response["Content-Disposition"] = content_disposition_header(True, name)
@@ -373,7 +209,7 @@ def _what_follows(row: Inscription) -> list[str]:
         seat = "La personne quitte la liste d’attente."
     elif row.motif_surnombre:
         seat = "Sa place était en plus de celles de l’événement : elle ne va à personne."
-    elif places.offer_end(evenement) and evenement.inscriptions.waiting().exists():
+    elif attribution.offer_end(evenement) and evenement.inscriptions.waiting().exists():
         seat = "Sa place est aussitôt proposée à la première personne de la liste d’attente."
     else:
         seat = "Sa place redevient libre."
@@ -388,60 +224,3 @@ def _told(row: Inscription) -> str:
     if courriels.can_reach(row):
         return "Un courriel prévient la personne."
     return "La personne n’a pas d’adresse où lui écrire : prévenez-la vous-même."
-
-
-def _when_where(evenement: Evenement) -> str:
-    return f"{evenement.quand or 'sans date'}, {evenement.lieu or 'lieu à préciser'}"
-
-
-def _out_of_reach(rows) -> list[Inscription]:
-    return [row for row in rows.order_by("plie", "pk") if not courriels.can_reach(row)]
-
-
-def _others(rows) -> str:
-    """What is said, of a mail to each of `rows`, of those whom none reaches; the list names them."""
-    count = len(_out_of_reach(rows))
-    told = pluriel(count, "personne n’a pas d’adresse", "personnes n’ont pas d’adresse")
-    return f" {told} : à joindre autrement, la page des inscriptions dit qui." if count else ""
-
-
-def _counts(evenement) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for statut in evenement.inscriptions.order_by().values_list("statut", flat=True):
-        counts[statut] = counts.get(statut, 0) + 1
-    return counts
-
-
-def _to_announce(evenement) -> int:
-    """How many people believe in a date or a place that is no longer true."""
-    if evenement.est_passe or evenement.est_annule or evenement.sequence <= evenement.sequence_annoncee:
-        return 0
-    return evenement.inscriptions.expected().count()
-
-
-def _add_mails(rows) -> None:
-    """Give each row its last mail, as `dernier`."""
-    kind = ContentType.objects.get_for_model(Inscription)
-    mails = Courriel.objects.filter(sujet_type=kind, sujet_id__in=[row.pk for row in rows])
-    last = {mail.sujet_id: mail for mail in mails.defer("texte", "html").order_by("cree_le", "pk")}
-    ranks = {pk: rank for rank, pk in enumerate(_waiting(rows), 1)}
-    for row in rows:
-        row.dernier, row.place = last.get(row.pk), ranks.get(row.pk)
-
-
-def _waiting(rows):
-    if not rows:
-        return []
-    return Inscription.objects.filter(evenement=rows[0].evenement_id).waiting().values_list("pk", flat=True)
-
-
-def _add_neighbours(rows) -> None:
-    """Mark, as `voisine`, living rows whose address differs by a « +… » alone: maybe the same person twice."""
-    seen: dict[str, list] = {}
-    for row in rows:
-        if row.est_vivante and row.courriel:
-            local, _, domain = row.courriel_cle.rpartition("@")
-            seen.setdefault(f"{local.partition('+')[0]}@{domain}", []).append(row)
-    for same in seen.values():
-        for row in same:
-            row.voisine = len(same) > 1

@@ -184,14 +184,28 @@ def preview(evenement: Evenement, objet: str, texte: str, statut: str) -> tuple[
     return f"{objet} : {_titre(row)}", apercu(MESSAGE, _context(row) | link | {"message": texte})
 
 
+def has_link(row: Inscription) -> bool:
+    """Whether `new_link` sends anything: nobody confirms an address for an event that will not be, or was."""
+    return can_reach(row) and not (_is_over(row) and _never_confirmed(row))
+
+
 def new_link(row: Inscription) -> bool:
-    """Another link to somebody's own page, or to what they have still to do: nothing once the event is called off."""
-    off = row.evenement.est_annule
-    if row.statut == Inscription.Statut.PROPOSEE and not off:
+    """Another link to somebody's own page, or to what they have still to do."""
+    if not has_link(row):
+        return False
+    if row.statut == Inscription.Statut.PROPOSEE and not _is_over(row):
         return offer(row)
-    if _is_to_confirm(row) or (row.statut == Inscription.Statut.EXPIREE and row.confirmee_le is None):
-        return not off and to_confirm(row)
+    if _never_confirmed(row):
+        return to_confirm(row)
     return _send(row, "inscriptions/nouveau-lien", f"Votre lien : {_titre(row)}", lien=_link(PERSONNEL, row))
+
+
+def _is_over(row: Inscription) -> bool:
+    return row.evenement.est_annule or row.evenement.est_passe
+
+
+def _never_confirmed(row: Inscription) -> bool:
+    return _is_to_confirm(row) or (row.statut == Inscription.Statut.EXPIREE and row.confirmee_le is None)
 
 
 def _titre(row: Inscription) -> str:

@@ -6,10 +6,10 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
-from participants.inscriptions import places
+from participants.inscriptions import attribution, effacement, notices
 from participants.inscriptions.models import Inscription
-from participants.models import leave_out
-from vie_privee import registre
+from participants.models import LIBELLES, TUS, leave_out, told_apart
+from vie_privee import consentement, gestes, registre
 
 _S = Inscription.Statut
 UNSURE = (_S.A_VERIFIER, _S.A_CONFIRMER, _S.EXPIREE, _S.REFUSEE)
@@ -50,7 +50,7 @@ def erase(row):
     evenement = row.evenement
     row.delete()
     if evenement:
-        places.put_in_order(evenement)
+        attribution.put_in_order(evenement)
 
 
 registre.declarer(
@@ -81,8 +81,15 @@ registre.declarer(
         ),
         avant=partial(leave_out, Inscription),
         effacer=erase,
+        tus=TUS,
+        libelles=LIBELLES,
+        mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
     )
 )
+gestes.declarer(
+    gestes.Geste(effacement.EFFACEE, "inscriptions.Inscription", sur=told_apart, refaire=effacement.forget_again)
+)
+registre.declarer_origine("inscriptions.Inscription", lambda row: row.cle is not None)
 registre.sans_personne("inscriptions.Inscription", "source", raison="le nom du fichier repris")
 registre.declarer(
     registre.Traitement(
@@ -96,6 +103,7 @@ registre.declarer(
         base="consentement (RGPD, articles 6.1.a et 9.2.a)",
         depart="après la fin de la rencontre",
         echues=lambda besoins, moment: besoins.filter(inscription__in=over(Inscription.objects.all(), moment)),
+        tus=("inscription",),
         de=lambda besoins, adresse: besoins.filter(inscription__courriel__iexact=adresse),
     )
 )

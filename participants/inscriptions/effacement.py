@@ -1,6 +1,6 @@
 """Somebody asks from their own page that nothing of their registration is kept; until when it is, if they do not."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,21 +8,31 @@ from django.utils import timezone
 from courrier import liens
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
-from vie_privee import purge, registre
+from vie_privee import gestes, purge, registre
+
+EFFACEE = "inscription-effacee"
 
 
 @transaction.atomic
 def forget(inscription: Inscription) -> None:
     """Erase a registration, whose seat goes to whoever waits; once its event is over, empty it as the purge will."""
+    gestes.noter(EFFACEE, [inscription])
+    forget_again(inscription, timezone.now())
+
+
+@transaction.atomic
+def forget_again(inscription: Inscription, moment: datetime) -> bool:
+    """Erase it as it was to be at that moment: who left before the event is not counted at it."""
     traitement = registre.for_rows_of(Inscription)
     # The event first, as everything in `places`: two who wait for each other would wait for ever.
     evenement = Evenement.objects.select_for_update(of=("self",)).filter(pk=inscription.evenement_id).first()
-    if evenement is None or not evenement.est_passe:
+    if evenement is None or evenement.termine_le is None or moment <= evenement.termine_le:
         purge.erase(traitement, inscription)
-        return
+        return True
     purge.empty(traitement, [inscription])
     inscription.courriels.all().delete()
     liens.revoquer(inscription)
+    return True
 
 
 def kept_until(inscription: Inscription) -> date:

@@ -35,7 +35,7 @@ class InscriptionQuerySet(models.QuerySet):
 
 
 class Inscription(Participant, Consentement):
-    """A registration, as its form tells it. Its state changes in `places.py` alone.
+    """A registration, as its form tells it. Its state changes in `places.py` and `attribution.py`.
 
     `consentement`: whether a proof of consent is kept; the old site kept none. An event that holds registrations is not
     deleted: erasing a person is decided for itself, since the takeover never brings them back.

@@ -3,12 +3,9 @@
 What must hold after each of them: those who hold a seat of the capacity are never more than it; what is free goes to
 the waiting list in its order, as an offer that holds the seat for a time; nobody leaves a state without being told.
 A row that staff add beyond the capacity, with a reason, holds none of its seats.
-
-On SQLite the transaction itself is the lock (IMMEDIATE); on PostgreSQL the row of the event is.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -18,13 +15,16 @@ from courrier.adresses import address_key
 from formulaires.pages import Refus
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import courriels
+from participants.inscriptions.attribution import (
+    expire,
+    is_free,
+    lock,
+    lock_all,
+    lock_both,
+    share_out,
+    take_seat_or_wait,
+)
 from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
-
-TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
-OFFRE = timedelta(hours=48)  # how long an offer holds its seat
-ARRET = timedelta(hours=3)  # no offer holds a seat this close to the event
-OFFRE_MINIMALE = timedelta(hours=1)  # nor is one made that leaves less time than this to answer
-RAPPEL = timedelta(days=2)
 
 S = Inscription.Statut
 
@@ -60,10 +60,10 @@ def register(evenement: Evenement, demande: Demande, *, doute: str = "") -> Insc
     The living row if the address has one: a mail says so, the page does not. `doute`: why staff should look first; it
     then holds nothing and no mail leaves. Raises InscriptionsFermees.
     """
-    evenement = _lock(evenement)
+    evenement = lock(evenement)
     if not (evenement.est_publiee and evenement.inscription_possible):
         raise InscriptionsFermees("Les inscriptions à cet événement sont closes.")
-    _put_in_order(evenement)
+    share_out(evenement)
     known = _living(evenement, demande.champs["courriel"])
     if known and known.statut == S.A_VERIFIER and not doute:
         known.delete()  # whoever misuses an address keeps nobody from registering with it
@@ -75,7 +75,7 @@ def register(evenement: Evenement, demande: Demande, *, doute: str = "") -> Insc
     if doute:
         row.statut = S.A_VERIFIER
     else:
-        _take_seat_or_wait(evenement, row)
+        take_seat_or_wait(evenement, row)
     row.save()
     _keep_beside(row, demande)
     if not doute:
@@ -89,8 +89,8 @@ def confirm(inscription: Inscription) -> Inscription:
 
     Somebody who comes after the time gets a seat if one is left, else the end of the list. Raises Refus.
     """
-    evenement, row = _lock_both(inscription)
-    _put_in_order(evenement)
+    evenement, row = lock_both(inscription)
+    share_out(evenement)
     _read_again(row, evenement)
     if row.statut == S.INSCRITE or (row.statut == S.EN_ATTENTE and row.confirmee_le):
         return row
@@ -106,7 +106,7 @@ def confirm(inscription: Inscription) -> Inscription:
         raise Refus("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
     row.confirmee_le = timezone.now()
     row.expire_le = None
-    if row.statut == S.A_CONFIRMER or _is_free(evenement):
+    if row.statut == S.A_CONFIRMER or is_free(evenement):
         row.statut, row.attente_depuis = S.INSCRITE, None
     else:
         row.statut, row.attente_depuis = S.EN_ATTENTE, row.attente_depuis or timezone.now()
@@ -118,8 +118,8 @@ def confirm(inscription: Inscription) -> Inscription:
 @transaction.atomic
 def accept(inscription: Inscription) -> Inscription:
     """Take the seat that was offered. Twice is once. Raises Refus once the offer is over."""
-    evenement, row = _lock_both(inscription)
-    _put_in_order(evenement)
+    evenement, row = lock_both(inscription)
+    share_out(evenement)
     _read_again(row, evenement)
     if row.statut == S.INSCRITE:
         return row
@@ -140,7 +140,7 @@ def cancel(inscription: Inscription, *, par_equipe: bool = False) -> Inscription
 @transaction.atomic
 def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[tuple[Question, str]]) -> Inscription:
     """Change what somebody told, not their address nor their state. Raises Refus once it is over."""
-    _, row = _lock_both(inscription)
+    _, row = lock_both(inscription)
     if not row.est_vivante:
         raise Refus("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
     for name, value in champs.items():
@@ -159,13 +159,13 @@ def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[
 @transaction.atomic
 def add(evenement: Evenement, demande: Demande, *, motif: str = "") -> Inscription:
     """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet, Refus."""
-    evenement = _lock(evenement)
+    evenement = lock(evenement)
     if evenement.est_annule:
         raise Refus("Cet événement est annulé : personne ne s’y inscrit plus.")
-    _put_in_order(evenement)
+    share_out(evenement)
     if demande.champs.get("courriel") and _living(evenement, demande.champs["courriel"]):
         raise DejaInscrite("Cette adresse est déjà inscrite à cet événement.")
-    free = _is_free(evenement)
+    free = is_free(evenement)
     if not free and not motif.strip():
         raise Complet("L’événement est complet : donnez la raison d’une place en plus.")
     row = Inscription(evenement=evenement, statut=S.INSCRITE, confirmee_le=timezone.now(), **demande.champs)
@@ -179,12 +179,12 @@ def add(evenement: Evenement, demande: Demande, *, motif: str = "") -> Inscripti
 @transaction.atomic
 def admit(inscription: Inscription) -> Inscription:
     """A doubtful post is honest: it takes a seat or a place in the list, and its mail leaves. Twice is once."""
-    evenement, row = _lock_both(inscription)
+    evenement, row = lock_both(inscription)
     if row.statut != S.A_VERIFIER:
         return row
     _refuse_if_over(evenement)
-    _put_in_order(evenement)
-    _take_seat_or_wait(evenement, row)
+    share_out(evenement)
+    take_seat_or_wait(evenement, row)
     row.doute = ""
     row.save()
     courriels.to_confirm(row)
@@ -194,7 +194,7 @@ def admit(inscription: Inscription) -> Inscription:
 @transaction.atomic
 def tick(inscription: Inscription, presence: bool | None) -> None:
     """Write down who came, from the day of the event on; None takes the tick away. Raises Refus before."""
-    evenement, row = _lock_both(inscription)
+    evenement, row = lock_both(inscription)
     if presence is not None and not (evenement.jour_venu and not evenement.est_annule):
         raise Refus("Les présences se cochent à partir du jour de l’événement.")
     Inscription.objects.filter(pk=row.pk).update(presence=presence)
@@ -207,7 +207,7 @@ def refuse(inscription: Inscription) -> Inscription:
 
 @transaction.atomic
 def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
-    evenement, row = _lock_both(inscription)
+    evenement, row = lock_both(inscription)
     if not row.est_vivante:
         return row
     BesoinAcces.objects.filter(inscription=row).delete()  # nobody needs to know it any more
@@ -216,15 +216,15 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
     row.save()
     if before != S.A_VERIFIER:
         tell(row, before)
-    _put_in_order(evenement)
+    share_out(evenement)
     return row
 
 
 @transaction.atomic
 def resize(evenement: Evenement, capacite: int | None) -> Evenement:
     """Another number of seats; those that are added go to the waiting list. Raises Refus below what is held."""
-    evenement = _lock(evenement)
-    _expire(evenement)
+    evenement = lock(evenement)
+    expire(evenement)
     check_capacity(evenement, capacite)
     evenement.capacite = capacite
     evenement.save()  # a save hands out what is free: `on_saved`
@@ -250,177 +250,29 @@ def attach(evenement: Evenement, pks: list[int]) -> int:
     """
     others = Inscription.objects.filter(pk__in=pks).exclude(evenement=evenement).exclude(evenement=None)
     events = {*others.order_by().values_list("evenement", flat=True), evenement.pk}
-    locked = {row.pk: row for row in _locked(events)}  # in the order of their keys: two of these never wait in a ring
+    locked = {row.pk: row for row in lock_all(events)}
     evenement = locked[evenement.pk]
     count = 0
     for row in Inscription.objects.filter(pk__in=pks).exclude(evenement=evenement).order_by("cree_le", "pk"):
         if row.cle is None and row.est_vivante and row.courriel and _living(evenement, row.courriel):
             continue
         row.evenement, row.motif_surnombre = evenement, ""
-        if row.statut in (S.A_CONFIRMER, S.INSCRITE, S.PROPOSEE) and not _is_free(evenement):
+        if row.statut in (S.A_CONFIRMER, S.INSCRITE, S.PROPOSEE) and not is_free(evenement):
             row.motif_surnombre = "rattachée par l’équipe"
         row.save(update_fields=["evenement", "motif_surnombre"])
         count += 1
     for event in locked.values():
-        _put_in_order(event)
+        share_out(event)
     return count
-
-
-@transaction.atomic
-def call_off(evenement: Evenement, message: str = "") -> int:
-    """Call an event off and tell everybody who is expected, calendar file included; how many. Twice is once."""
-    evenement = _lock(evenement)
-    if evenement.est_annule:
-        return 0
-    evenement.annule_le = timezone.now()
-    evenement.save()
-    BesoinAcces.objects.filter(inscription__evenement=evenement).delete()
-    return _announce(evenement, message, courriels.called_off)
-
-
-@transaction.atomic
-def announce_change(evenement: Evenement, message: str = "") -> int:
-    """Tell everybody who is expected where and when the event was and now is, calendar file included; how many."""
-    evenement = _lock(evenement)
-    return _announce(evenement, message, partial(courriels.moved, avant=courriels.before_change(evenement)))
-
-
-@transaction.atomic
-def write_to_all(evenement: Evenement, objet: str, message: str, statuts: list[str]) -> int:
-    """One mail each to those in one of `statuts`; how many."""
-    rows = [row for row in _lock(evenement).inscriptions.filter(statut__in=statuts) if row.courriel]
-    return sum(courriels.message(row, objet, message) for row in rows)
-
-
-def _announce(evenement, message, write) -> int:
-    Evenement.objects.filter(pk=evenement.pk).update(sequence_annoncee=evenement.sequence)
-    rows = [row for row in evenement.inscriptions.expected().order_by("pk") if row.courriel]
-    courriels.as_written(evenement)
-    for row in rows:
-        row.evenement = evenement
-    return sum(write(row, message) for row in rows)
-
-
-# What time does
-
-
-@transaction.atomic
-def put_in_order(evenement: Evenement) -> None:
-    """End what has expired, offer what is free."""
-    _put_in_order(_lock(evenement))
-
-
-@transaction.atomic
-def remind(evenement: Evenement) -> int:
-    """Remind, once, those who have a seat; how many."""
-    evenement, now = _lock(evenement), timezone.now()
-    if evenement.est_annule or not evenement.est_publiee or not now < evenement.debut <= now + RAPPEL:
-        return 0
-    rows = list(evenement.inscriptions.filter(statut=S.INSCRITE, rappelee_le=None).exclude(courriel=""))
-    # Whoever registered since the day before would read the same thing twice.
-    fresh = [row for row in rows if row.confirmee_le and row.confirmee_le > now - timedelta(days=1)]
-    count = sum(courriels.reminder(row) for row in rows if row not in fresh)
-    Inscription.objects.filter(pk__in=[row.pk for row in rows]).update(rappelee_le=now)
-    return count
-
-
-def on_saved(sender, instance: Evenement, raw=False, **kwargs) -> None:
-    """An event was saved, maybe with more seats: they go to its waiting list. Handler of post_save.
-
-    Moved to a day to come, it has had nobody yet: ticks of another day go, and `presences_retirees` says how many.
-    """
-    if raw:
-        return
-    ticked = Inscription.objects.filter(evenement=instance.pk, presence__isnull=False)
-    instance.presences_retirees = 0 if instance.jour_venu else ticked.update(presence=None)
-    if Inscription.objects.filter(evenement=instance.pk).waiting().exists():
-        put_in_order(instance)
 
 
 # Inside a transaction that has locked the event
-
-
-def _locked(pks):
-    return Evenement.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
-
-
-def _lock(evenement: Evenement) -> Evenement:
-    return courriels.as_written(_locked([evenement.pk]).get())
-
-
-def _lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
-    """The event, then the row as it is now. One that was moved to another event meanwhile is refused."""
-    if inscription.evenement_id is None:
-        raise Refus("Cette inscription n’est rattachée à aucun événement.")
-    evenement = courriels.as_written(_locked([inscription.evenement_id]).get())
-    row = Inscription.objects.filter(pk=inscription.pk, evenement=evenement).first()
-    if row is None:
-        raise Refus("Cette inscription n’existe plus.")
-    row.evenement = evenement
-    return evenement, row
 
 
 def _read_again(row: Inscription, evenement: Evenement) -> None:
     """What the clock may just have changed of a row."""
     row.refresh_from_db()
     row.evenement = evenement
-
-
-def _put_in_order(evenement: Evenement) -> None:
-    _expire(evenement)
-    _offer(evenement)
-
-
-def _expire(evenement: Evenement) -> None:
-    """End the holds, offers and unconfirmed places of the list whose time is over."""
-    late = evenement.inscriptions.filter(expire_le__lte=timezone.now(), statut__in=(*_HELD, S.EN_ATTENTE))
-    for row in late.order_by("pk"):
-        offered = row.statut == S.PROPOSEE
-        row.evenement = evenement
-        row.statut, row.expire_le, row.attente_depuis = S.EXPIREE, None, None
-        row.save(update_fields=["statut", "expire_le", "attente_depuis"])
-        if offered and not evenement.est_annule:
-            courriels.offer_over(row)
-
-
-_HELD = (S.A_CONFIRMER, S.PROPOSEE)
-
-
-def _offer(evenement: Evenement) -> None:
-    """Offer each free seat to the first who wait, unless the event is too near."""
-    until = offer_end(evenement)
-    free = evenement.places_restantes()
-    if until is None or free == 0:
-        return
-    for row in evenement.inscriptions.waiting()[:free]:
-        row.evenement = evenement
-        row.statut, row.expire_le = S.PROPOSEE, until
-        row.save(update_fields=["statut", "expire_le"])
-        courriels.offer(row)
-
-
-def offer_end(evenement: Evenement) -> datetime | None:
-    """When an offer made now would end; None if none is made."""
-    if not (evenement.est_publiee and evenement.se_fait_ici):
-        return None
-    now = timezone.now()
-    until = min(now + OFFRE, evenement.debut - ARRET)
-    return until if until >= now + OFFRE_MINIMALE else None
-
-
-def _is_free(evenement: Evenement) -> bool:
-    """Whether a seat is free for somebody who comes now: what is free belongs first to those who wait."""
-    left = evenement.places_restantes()
-    return left is None or (left > 0 and not evenement.inscriptions.waiting().exists())
-
-
-def _take_seat_or_wait(evenement: Evenement, row: Inscription) -> None:
-    now = timezone.now()
-    row.expire_le = min(now + TENUE, max(evenement.debut, now)) if evenement.debut else now + TENUE
-    if _is_free(evenement):
-        row.statut = S.A_CONFIRMER
-    else:
-        row.statut, row.attente_depuis = S.EN_ATTENTE, now
 
 
 def _living(evenement: Evenement, courriel: str) -> Inscription | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from formulaires import garde
 from participants.evenements.models import Evenement
-from participants.inscriptions import places
+from participants.inscriptions import annonces, attribution
 from participants.inscriptions.models import BesoinAcces, Inscription
 
 BESOINS = timedelta(days=settings.CONSERVATION["besoins"])  # access needs are kept this long after the event
@@ -30,12 +30,12 @@ def follow() -> Bilan:
         Evenement.objects.filter(termine_le__gte=now, inscriptions__isnull=False).distinct().order_by("pk")
     ):
         before = _counts(evenement)
-        places.put_in_order(evenement)
+        attribution.put_in_order(evenement)
         after = _counts(evenement)
         bilan.evenements += 1
         bilan.delais += after["expiree"] - before["expiree"]
         bilan.propositions += max(0, after["proposee"] - before["proposee"])
-        bilan.rappels += places.remind(evenement)
+        bilan.rappels += annonces.remind(evenement)
     over = BesoinAcces.objects.filter(inscription__evenement__termine_le__lt=now - BESOINS)
     bilan.besoins = over.delete()[0]
     garde.forget()

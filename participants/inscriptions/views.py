@@ -6,7 +6,7 @@ Nobody learns here who is registered: every good post gets the same page, what i
 from datetime import timedelta
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -24,7 +24,7 @@ from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.effacement import forget, kept_until
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
 from participants.inscriptions.models import Inscription
-from vie_privee import consentement
+from vie_privee import consentement, copie
 
 MAILS = 5  # to one mailbox and day, out of this form
 LIENS = 5  # mails with new links to one mailbox and day
@@ -219,7 +219,7 @@ class DonneesView(_LienPage):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request, *args, **kwargs):
-        response = JsonResponse(data_of(self.sujet), json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response = HttpResponse(copie.as_json(data_of(self.sujet)), content_type="application/json; charset=utf-8")
         response["Content-Disposition"] = content_disposition_header(True, "mon-inscription.json")
         return response
 
@@ -251,29 +251,6 @@ def calendar_response(fiche) -> HttpResponse:
 
 def data_of(row: Inscription) -> dict:
     """All that the site holds of a registration, in words."""
-    besoin, version = getattr(row, "besoin", None), row.consentement_texte
-    return {
-        "evenement": courriels.as_written(row.evenement).montre.titre if row.evenement else None,
-        "etat": row.get_statut_display(),
-        "prenom": row.prenom,
-        "nom": row.nom,
-        "organisation": row.organisation,
-        "courriel": row.courriel,
-        "journee_entiere": row.journee_entiere,
-        "besoin_pour_participer": besoin.texte if besoin else "",
-        "commentaire": row.commentaire,
-        "reponses": [{"question": reponse.libelle, "reponse": reponse.texte} for reponse in row.reponses.all()],
-        "presence": row.presence,
-        "recue_le": row.cree_le,
-        "adresse_confirmee_le": row.confirmee_le,
-        "en_attente_depuis": row.attente_depuis,
-        "accord": {
-            "donne_le": row.consentement_le,
-            "version": version,
-            "texte": consentement.texte(notices.USAGE, version) if version else "",
-        },
-        "courriels": [
-            {"objet": mail.objet, "etat": mail.get_etat_display(), "depose_le": mail.cree_le}
-            for mail in row.courriels.all()
-        ],
-    }
+    evenement = courriels.as_written(row.evenement).montre.titre if row.evenement else ""
+    mails = [copie.tell(mail) for mail in row.courriels.all()]
+    return copie.tell(row) | {"événement": evenement, "courriels": mails}

@@ -469,6 +469,33 @@ def test_the_team_passes_on_what_waited_after_a_confirmation(client, fiche, anim
     assert (entry.object_repr, entry.user) == (f"Message n° {message.pk}", animation)
 
 
+def test_a_message_that_was_passed_on_says_to_whom_and_leads_to_each_mail(client, fiche, animation):
+    person(fiche, ANNE, role=Contact.Role.REFERENT)
+    post(client, fiche)
+    client.force_login(animation)
+    form = PageLue(client.get(f"{LISTE}{Message.objects.get().pk}/change/"))
+    mails = {f"/admin/courrier/courriel/{mail.pk}/change/" for mail in Courriel.objects.all()}
+    assert {a["href"] for a in form.all("a") if "/courriel/" in a["href"]} == mails
+    for mail in Courriel.objects.all():
+        assert f"à {mail.destinataire} : {mail.get_etat_display()}" in form.text
+
+
+@pytest.mark.parametrize("etat", Etat)
+def test_only_what_can_be_done_is_offered(client, settings, animation, etat):
+    message = MessageFactory(etat=etat)
+    client.force_login(animation)
+
+    def offered():
+        form = PageLue(client.get(f"{LISTE}{message.pk}/change/"))
+        return [button["value"] for button in form.all("button", form="decision")]
+
+    forward = ["forward"] if etat in (Etat.A_VERIFIER, Etat.ECARTE) else []
+    others = ["settle", "dismiss"] if etat == Etat.A_VERIFIER else []
+    assert offered() == forward + others
+    settings.CONTACT_EMAIL = ""
+    assert offered() == others
+
+
 def test_the_team_puts_aside_and_may_think_again(client, fiche, animation):
     message = MessageFactory(entree=fiche.entree, doute="le champ caché est rempli")
     client.force_login(animation)

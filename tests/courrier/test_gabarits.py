@@ -22,7 +22,7 @@ from fiches.models import Contact
 from participants.explorations import courriels as explorer
 from participants.explorations import parcours
 from participants.explorations.models import Exploration
-from participants.inscriptions import courriels, places
+from participants.inscriptions import annonces, attribution, courriels, places
 from participants.inscriptions.models import Inscription
 from tests.conftest import PageLue, spread, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
@@ -85,14 +85,14 @@ def _offered(nom):
 def _offer_over(nom):
     row = _offered(nom)
     with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(hours=49)):
-        places.put_in_order(row.evenement)
+        attribution.put_in_order(row.evenement)
     return row
 
 
 def _reminded(nom):
     row = _confirmed(nom, EvenementFactory(titre=f"Balise {nom}", dans=1))
     Inscription.objects.update(confirmee_le=timezone.now() - timedelta(days=9))
-    places.remind(row.evenement)
+    annonces.remind(row.evenement)
     return row
 
 
@@ -169,9 +169,9 @@ MAILS = {
     "inscriptions/refusee": _then(places.refuse),
     "inscriptions/nouveau-lien": _then(courriels.new_link),
     "inscriptions/rappel": _reminded,
-    "inscriptions/deplace": _told(places.announce_change),
-    "inscriptions/evenement-annule": _told(places.call_off),
-    "inscriptions/message": _told(lambda event, mot: places.write_to_all(event, mot, mot, ["inscrite"])),
+    "inscriptions/deplace": _told(annonces.announce_change),
+    "inscriptions/evenement-annule": _told(annonces.call_off),
+    "inscriptions/message": _told(lambda event, mot: annonces.write_to_all(event, mot, mot, ["inscrite"])),
 }
 # What the page of a link is sent by its button, by the name of its route.
 PASSWORD = {"new_password1": "une longue phrase à moi", "new_password2": "une longue phrase à moi"}

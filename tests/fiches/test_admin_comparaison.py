@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.suivi.comparaison import ADDED, REMOVED, SAME, Difference, compare_texts
+from fiches.suivi.comparaison import ADDED, REMOVED, SAME, Difference, compare_texts, is_whole
+from projets.models import Projet
 
 TEXTS = st.text(st.sampled_from("ab é’.-\n\r 漢"), max_size=60)
 
@@ -74,3 +75,22 @@ def test_the_longest_texts_are_compared_in_a_second():
 )
 def test_a_difference_is_summed_up_in_words(before, after, summary):
     assert Difference("objectifs", "objectifs", before, after).summary == summary
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "summary", "pieces"),
+    [
+        ("6 736 €", "6 000 €", "remplacé", [(REMOVED, "6 736 €"), (ADDED, "6 000 €")]),
+        ("", "6 000 €", "ajouté", [(ADDED, "6 000 €")]),
+        ("6 736 €", "", "retiré", [(REMOVED, "6 736 €")]),
+    ],
+)
+def test_a_value_that_is_one_is_replaced_whole(before, after, summary, pieces):
+    difference = Difference("montant_eur", "montant", before, after, whole=True)
+    assert (difference.summary, [(piece.kind, piece.text) for piece in difference.pieces]) == (summary, pieces)
+
+
+def test_an_amount_and_a_département_are_values_a_title_is_words():
+    names = ("montant_eur", "departement", "statut", "titre", "objectifs", "themes")
+    whole = [name for name in names if is_whole(Projet._meta.get_field(name))]
+    assert whole == ["montant_eur", "departement", "statut", "themes"]

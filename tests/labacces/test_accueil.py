@@ -1,13 +1,18 @@
 """The home page: how many sheets, for how much, where, on what, and which are new."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from fiches.models import Statut
 from projets.models import Projet
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
+from tests.factories.participants import EvenementFactory
+from tests.factories.podcast import EpisodeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,13 +32,13 @@ def test_figures_are_those_of_the_lists_they_lead_to(read, places):
     ProjetFactory(draft=True, departement_id="35", montant_eur=70000, themes=[archives])
     page = read("/")
     places_ = page.one("div", class_="planche").all("a")
-    assert [a.text for a in places_] == ["Côtes-d’Armor : 2 fiches", "Finistère : 1 fiche"]
+    assert [a.text for a in places_] == ["Côtes-d’Armor : 2 projets", "Finistère : 1 projet"]
     assert "3 000 €" in page.one("div", class_="planche").text
     assert "70 000" not in page.html
     themes = page.all("a", class_="etiq")
     assert [a.text for a in themes] == ["Cantine (2)", "Archives (1)"]
     for a in [*places_, *themes]:
-        digits = int(a.text.rstrip(")").replace("fiches", "").replace("fiche", "").split()[-1].strip("("))
+        digits = int("".join(filter(str.isdigit, a.text)))
         assert len(read(a["href"]).titles) == digits, a.text
     doors = page.one("ul", class_="portes").all("li")
     assert doors[0].text.startswith("3")
@@ -46,6 +51,22 @@ def test_the_latest_sheets_come_first(read, places):
     projets[1].save()
     page = read("/")
     assert page.titles == [projets[n].get_absolute_url() for n in (1, 5, 4, 3)]
+
+
+def test_doors_tell_the_next_event_and_the_latest_episode(read):
+    now = timezone.now()
+    EvenementFactory(titre="Passé", debut=now - timedelta(days=9))
+    EvenementFactory(titre="Annulé", debut=now + timedelta(days=1), annule_le=now)
+    EvenementFactory(titre="Plus tard", debut=now + timedelta(days=40))
+    doors = read("/").one("ul", class_="portes")
+    assert [strong.text.rpartition(", ")[2] for strong in doors.all("strong")] == ["Plus tard"]
+    soon = EvenementFactory(titre="Bientôt", debut=now + timedelta(days=2))
+    EvenementFactory(titre="Brouillon", debut=now + timedelta(days=1), statut=Statut.BROUILLON)
+    EpisodeFactory(titre="Episode n°2 - À Kermarron", themes=[])
+    EpisodeFactory(titre="Hors-série", themes=[])
+    text = read("/").one("ul", class_="portes").text
+    assert f"Prochain rendez-vous : {soon.jour_en_mots}, Bientôt" in text
+    assert "Dernier : épisode 2, À Kermarron" in text
 
 
 def test_the_examples_of_searches_find_something_here(read, places):

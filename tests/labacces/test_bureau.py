@@ -164,15 +164,27 @@ def test_last_changes_name_the_sheet_who_and_when_once_each(enter, client, read)
     first._history_user = user
     first.save()
     rows = read("/admin/").one("ul", class_="changements").all("li")
-    assert [row.one("a").text for row in rows] == ["Premier", "Second"]
-    assert rows[0].one("a")["href"] == f"/admin/projets/projet/{first.pk}/change/"
-    assert rows[0].one("span").text.startswith("Projet, modification par Anne Le Goff, ")
-    assert rows[1].one("span").text.startswith("Projet, création par une tâche automatique, ")
+    assert [row.all("a")[0].text for row in rows] == ["Premier", "Second"]
+    addresses = [a["href"] for a in rows[0].all("a")]
+    assert addresses == [f"/admin/projets/projet/{first.pk}/{page}/" for page in ("change", "history")]
+    assert rows[0].all("span")[0].text.startswith("Projet, modification par Anne Le Goff, ")
+    assert rows[1].all("span")[0].text.startswith("Projet, création par une tâche automatique, ")
     assert rows[0].one("time")["datetime"]
     second.delete()
     rows = read("/admin/").one("ul", class_="changements").all("li")
     assert rows[0].text.startswith("Second Projet, suppression par ")
     assert not rows[0].all("a")
+
+
+def test_records_that_one_action_changed_are_one_line(enter, client, read):
+    sheets = [ProjetFactory(titre=f"Fiche {number}", draft=True) for number in range(4)]
+    enter()
+    others = [sheet.pk for sheet in sheets[1:]]
+    client.post("/admin/projets/projet/", {"action": "publish", "_selected_action": others, "appliquer": "oui"})
+    rows = read("/admin/").one("ul", class_="changements").all("li")
+    assert [row.all("a")[0].text for row in rows] == ["3 projets", "Fiche 0"]
+    assert "Action sur la liste : publiée par" in rows[0].text
+    assert rows[0].all("a")[0]["href"] == "/admin/projets/projet/"
 
 
 def test_last_changes_hold_ten_sheets_and_no_person(enter, read):

@@ -10,6 +10,7 @@ from pathlib import Path
 import django
 import pytest
 import simple_history
+from django.contrib import admin
 from django.contrib.admin import helpers
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -189,6 +190,14 @@ def test_the_words_that_scripts_write_are_french(client, anne):
         assert not text or text in catalog, text
 
 
+@pytest.mark.parametrize("label", [label for label, model in MODELS.items() if admin.site._registry[model].inlines])
+def test_the_link_that_adds_a_row_says_what_it_adds(client, anne, label):
+    page = answer(client, address(MODELS[label], "add"))
+    rows = [json.loads(block["data-inline-formset"]) for block in page.all(class_="js-inline-admin-formset")]
+    words = {"contacts": "Ajouter une personne", "annexes": "Ajouter une annexe", "questions": "Ajouter une question"}
+    assert {one["options"]["addText"] for one in rows} == {words[one["name"].removeprefix("#")] for one in rows}
+
+
 # Structure
 
 
@@ -231,6 +240,14 @@ def test_a_row_s_box_says_which_sheet_it_selects(client, anne):
     assert box["aria-label"] == "Sélectionner la fiche « Cantine & cie »"
     assert page.one("select", name="action")
     assert page.one("label", **{"for": "searchbar"}).text == "Chercher dans cette liste"
+
+
+def test_a_cell_of_a_list_says_its_column_where_no_heading_stands_above_it(client, anne):
+    fiche = ProjetFactory(titre="Cantine & cie", montant_eur=1200)
+    (row,) = answer(client, address(type(fiche), "changelist")).one("table", id="result_list").one("tbody").all("tr")
+    said = {cell["data-intitule"]: cell.text for cell in row.all("td") if "data-intitule" in cell.attributes}
+    assert (said["État"], said["Montant"]) == ("publiée", "1 200 €")
+    assert len(said) == len(row.all("td")) - 1  # the box that selects the row has no heading
 
 
 def test_what_is_to_mend_is_listed_with_links_to_the_fields(client, anne):

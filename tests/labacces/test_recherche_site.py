@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches import registre
 from fiches.annuaire import document
+from fiches.colonnes import moment
 from fiches.initiatives.models import Initiative
 from fiches.models import Entree, Statut
 from fiches.recherche import corrections
@@ -18,6 +19,7 @@ from labacces import recherche
 from projets.models import Projet
 from tests.conftest import spread
 from tests.factories import FicheFactory, ProjetFactory, ThemeFactory
+from tests.factories.glossaire import TermeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +71,7 @@ def test_one_list_holds_the_records_of_all_types(client):
     html = page(client, "q=cantine")
     assert set(titles(html)) == {"Cantine en ligne", "La cantine solidaire"}
     assert "2 fiches avec «\u00a0cantine\u00a0»" in html
-    assert "<span>Projet, Berric</span>" in html
+    assert "<span>Projet, Berric, montant non renseigné</span>" in html
     assert "<span>Initiative, Association Ti-Bihan, Auray</span>" in html
 
 
@@ -302,8 +304,47 @@ def test_what_is_found_elsewhere_is_told(client):
     InitiativeFactory(titre="Autre chose")
     html = page(client, "q=cantine&type=initiative")
     assert titles(html) == []
-    assert '<a href="/recherche/?q=cantine">1 fiche d’un autre type</a>' in html
+    assert re.search(r'<a href="\?q=cantine">Sans initiative</a>\s*:\s1\sfiche<', html)
     assert mended(html) == []
+
+
+def test_a_word_without_a_definition_says_so(client):
+    TermeFactory(titre="Protéiforme", definition="")
+    assert "Ce mot reste à définir." in page(client, "q=protéiforme")
+
+
+def test_records_of_one_département_are_one_list_whatever_their_type(client, places):
+    here = ProjetFactory(titre="Cantine", departement_id="22")
+    too = InitiativeFactory(titre="La cantine solidaire", departement_id="22")
+    ProjetFactory(titre="Cantine de Brest", departement_id="29")
+    InitiativeFactory(titre="Cantine sans lieu")
+    html = page(client, "departement=22")
+    assert set(titles(html)) == {"Cantine", "La cantine solidaire"}
+    assert "2 fiches dans les Côtes-d’Armor" in html
+    assert re.search(r"Côtes-d’Armor \(22\).*?2 fiches", page(client), re.DOTALL)
+    assert titles(page(client, "q=solidaire&departement=22")) == ["La cantine solidaire"]
+    found = rows(client.get("/recherche.csv?departement=22"))
+    assert {row["titre"] for row in found} == {here.titre, too.titre}
+    assert {row["departement_code"] for row in found} == {"22"}
+    here.departement_id = "29"
+    here.save()
+    assert titles(page(client, "departement=22")) == ["La cantine solidaire"]
+
+
+@pytest.mark.parametrize(
+    "words", ["22", "département 22", "Departement+22", "Cotes d’Armor 22", "22 cantine", "cantine département 22"]
+)
+def test_a_département_is_found_by_its_code(client, places, words):
+    ProjetFactory(titre="Cantine", departement_id="22")
+    ProjetFactory(titre="Cantine de Brest", departement_id="29")
+    ProjetFactory(titre="Le département", departement_id="29")
+    assert titles(page(client, f"q={words}")) == ["Cantine"]
+
+
+def test_the_word_département_alone_finds_those_that_say_it(client, places):
+    ProjetFactory(titre="Cantine", departement_id="22")
+    ProjetFactory(titre="Le département", departement_id="29")
+    assert titles(page(client, "q=département")) == ["Le département"]
 
 
 def test_many_foreign_words_cost_little(client):
@@ -330,9 +371,9 @@ def rows(response):
     return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
 
 
-def test_the_file_holds_the_whole_list(client, settings):
+def test_the_file_holds_the_whole_list(client, settings, places):
     settings.SITE_URL = "https://labacces.example.org"
-    projet = ProjetFactory(titre="BERRIC - Cantine", collectivite="Berric")
+    projet = ProjetFactory(titre="BERRIC - Cantine", collectivite="Berric", departement_id="56")
     InitiativeFactory.create_batch(13, titre="La cantine", acteur="Ti-Bihan")
     response = client.get("/recherche.csv?q=cantine")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
@@ -342,7 +383,11 @@ def test_the_file_holds_the_whole_list(client, settings):
     assert {
         "type": "projet",
         "titre": "Cantine",
-        "lieu": "Berric",
+        "departement_code": "56",
+        "departement": "Morbihan",
+        "provenance": "Berric",
+        "publiee_le": moment(projet.publiee_le),
+        "modifiee_le": moment(projet.modifiee_le),
         "url": f"https://labacces.example.org{projet.get_absolute_url()}",
     } in found
     assert {row["type"] for row in rows(client.get("/recherche.csv?q=cantine&type=projet"))} == {"projet"}
@@ -371,7 +416,7 @@ def test_it_costs_the_same_whatever_the_size(client, size, names_stay):
     for query_string, expected in [("", 1), ("q=cantine", 4), ("q=cantine+midi", 5), ("q=cantine&type=projet", 4)]:
         with CaptureQueriesContext(connection) as queries:
             html = page(client, query_string)
-        shown = ("<span>Projet</span>" in html) + ("<span>Initiative</span>" in html)
+        shown = ("<span>Projet, montant" in html) + ("<span>Initiative</span>" in html)
         assert bool(shown) == bool(query_string)
         assert len(queries) == expected + shown
         assert len(queries) <= QUERIES + shown

@@ -104,6 +104,7 @@ def _environment(folder, port):
         "SITE_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
         "MEDIA_ROOT": f"{folder}/media",
+        "EFFACEMENTS": f"{folder}/effacements.txt",
         "STATIC_ROOT": f"{folder}/static",
         "COURRIELS": f"{folder}/courriels",
     }

@@ -18,7 +18,7 @@ from fiches.models import Choix, Contact, Entree
 from participants.evenements.models import Evenement, Question
 from participants.explorations import courriels as explorer
 from participants.explorations.models import Exploration
-from participants.inscriptions import courriels, places
+from participants.inscriptions import annonces, courriels, places
 from participants.inscriptions.models import Inscription
 
 # Routes that answer no page to a reader: files, redirections, previews.
@@ -55,6 +55,11 @@ INSCRIPTIONS = [
 ]
 # Pages of the desk that no model's list names.
 DE_FICHE = ["aperçu d’un brouillon", "version d’une fiche", "comparaison de deux versions"]
+# Those on the registrants of an event, by the end of their names; the last is of one that was called off.
+D_INSCRITS = {
+    **{f"inscrits : {page}": page for page in ("liste", "ajouter", "message", "prevenir", "annuler", "emargement")},
+    "inscrits : liste, événement annulé": "liste",
+}
 
 
 def routes(resolver=None, prefix=""):
@@ -81,7 +86,7 @@ def _desk() -> list[tuple[str, str]]:
 
 
 PUBLIQUES = [*_public_routes(), *ETATS, *INSCRIPTIONS]
-BUREAU = ["connexion", "accueil", "recherche du bureau", "qualité", "doublons", *DE_FICHE]
+BUREAU = ["connexion", "accueil", "recherche du bureau", "qualité", "doublons", *DE_FICHE, *D_INSCRITS]
 BUREAU += [f"{label} {page}" for label, page in _desk()]
 
 
@@ -112,12 +117,12 @@ def addresses() -> dict[str, str]:
 
 
 def registrations() -> dict[str, str]:
-    """Addresses of the pages of `INSCRIPTIONS`: on two events of one seat each, one with questions, one called off."""
+    """Addresses of `INSCRIPTIONS` and `D_INSCRITS`: of events of one seat each, one with questions, one called off."""
     asked, full, freed, off = (_event(f"Atelier d’essai {name}") for name in ("ouvert", "complet", "libéré", "annulé"))
     Question.objects.create(evenement=asked, libelle="Quel atelier ?", genre="choix", choix="Récits\nCartes")
     Question.objects.create(evenement=asked, libelle="Déjeunez-vous avec nous ?", genre="oui-non", ordre=2)
     Question.objects.create(evenement=asked, libelle="D’où venez-vous ?", ordre=3)
-    places.call_off(off)
+    annonces.call_off(off)
     seated = places.confirm(_register(full))
     waiting, unsure, late = places.confirm(_register(full)), _register(full), _register(full)
     gone, offered = places.confirm(_register(freed)), places.confirm(_register(freed))
@@ -132,7 +137,13 @@ def registrations() -> dict[str, str]:
         *(mine, f"{mine}?fait=corrige"),
         *(_mailed(courriels.PERSONNEL, row) for row in (waiting, offered, gone)),
     ]
-    return dict(zip(INSCRIPTIONS, pages, strict=True))
+    _register(off_with_one := _event("Atelier d’essai perdu"))
+    annonces.call_off(off_with_one)
+    desk = {
+        name: reverse(f"admin:inscriptions_evenement_{page}", args=[(off_with_one if "annulé" in name else freed).pk])
+        for name, page in D_INSCRITS.items()
+    }
+    return dict(zip(INSCRIPTIONS, pages, strict=True)) | desk
 
 
 def _event(titre: str) -> Evenement:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.navigateur.pages import PUBLIQUES
+from tests.navigateur.conftest import TELEPHONE
+from tests.navigateur.pages import BUREAU, PUBLIQUES
 
 # WCAG 1.4.12, set by script: the policy of the site refuses a style sheet from anywhere else.
 SPACED = """() => {
@@ -58,3 +59,12 @@ def test_a_page_bends_to_its_reader(site, page, name):
     assert page.evaluate(CUT) == []
     page.emulate_media(forced_colors="active")
     assert page.evaluate(UNSEEN) == []
+
+
+@pytest.mark.parametrize("name", [name for name in BUREAU if name.endswith(" changelist")])
+def test_a_list_of_the_desk_is_read_on_a_phone_without_scrolling_sideways(site, page, sign_in, name):
+    sign_in()
+    page.set_viewport_size(TELEPHONE)
+    page.goto(site.page(name))
+    assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
+    assert page.evaluate("[...document.querySelectorAll('.results')].every(e => e.scrollWidth <= e.clientWidth)")

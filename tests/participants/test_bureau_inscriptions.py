@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from courrier.models import Courriel
 from participants.evenements.models import Evenement, Question
-from participants.inscriptions import places
+from participants.inscriptions import annonces, places
 from participants.inscriptions.models import Consultation, Inscription
 from tests.conftest import PageLue
 from tests.factories import UtilisateurFactory
@@ -54,6 +54,10 @@ def desk(client):
 
 def do(desk, evenement, geste, row):
     return PageLue(desk.post(base(evenement), {"geste": f"{geste}:{row.pk}"}, follow=True))
+
+
+def links(page) -> dict[str, str]:
+    return {a["href"]: a.text for a in page.all("a") if "href" in a.attributes}
 
 
 def today(evenement) -> Evenement:
@@ -238,6 +242,40 @@ def test_a_new_link_is_sent_from_here(desk, evenement, row):
     assert "Aucun courriel ne part" in do(desk, evenement, "renvoyer", unreachable).text
 
 
+@pytest.mark.parametrize("end", ["called off", "over"])
+def test_no_link_is_offered_to_confirm_what_nobody_can_come_to(desk, evenement, row, end):
+    unsure = places.register(evenement, demande("awena"))
+    unreachable = InscriptionFactory(evenement=evenement, courriel="pas une adresse", cle="x")
+
+    def offered(page):
+        buttons = {button["value"] for button in page.all("button", name="geste")}
+        return {one for one in buttons if one.startswith("renvoyer")}
+
+    both = {f"renvoyer:{row.pk}", f"renvoyer:{unsure.pk}"}
+    assert offered(PageLue(desk.get(base(evenement)))) == both
+    assert unreachable.courriel in PageLue(desk.get(base(evenement))).text
+    if end == "over":
+        Evenement.objects.filter(pk=evenement.pk).update(termine_le=timezone.now() - timedelta(minutes=1))
+    else:
+        annonces.call_off(evenement)
+    page = PageLue(desk.get(base(evenement)))
+    assert offered(page) == {f"renvoyer:{row.pk}"}
+    assert (end_page(evenement, "refuser", unsure) in links(page)) == (end == "over")
+    before = Courriel.objects.count()
+    assert "plus rien à confirmer" in do(desk, evenement, "renvoyer", unsure).text  # from a page opened before
+    assert Courriel.objects.count() == before
+
+
+def test_each_mail_about_a_person_leads_to_its_page(desk, evenement, row):
+    pages = {f"/admin/courrier/courriel/{mail.pk}/change/": mail for mail in row.courriels.all()}
+    assert len(pages) == 2
+    form = PageLue(desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/"))
+    assert {address: links(form).get(address) for address in pages} == {one: mail.objet for one, mail in pages.items()}
+    (last,) = pages.keys() & links(PageLue(desk.get(base(evenement))))
+    assert pages[last] == row.courriels.first()
+    assert "à malo@exemple.bzh : en file" in form.text
+
+
 @pytest.mark.parametrize("geste", ["", "annuler", "annuler:", "annuler:x", "annuler:99999999999999999999", "autre:1"])
 def test_a_button_that_no_page_has_changes_nothing(desk, evenement, row, geste):
     page = desk.post(base(evenement), {"geste": geste}, follow=True).content.decode()
@@ -266,6 +304,41 @@ def test_somebody_is_added_by_hand_beyond_the_capacity_with_a_reason(desk, evene
     desk.post(base(evenement) + "ajouter/", {"prenom": "Gwenn", "nom": "Le Goff", "motif": "intervenante"})
     assert evenement.inscriptions.get(prenom="Gwenn").motif_surnombre == "intervenante"
     assert "intervenante" in PageLue(desk.get(base(evenement))).text
+
+
+def test_the_form_by_hand_says_what_is_left_and_what_may_stay_empty(desk, evenement, row):
+    page = PageLue(desk.get(base(evenement) + "ajouter/"))
+    assert "Il reste 1 place." in page.text
+    labels = {label["for"]: label.text for label in page.all("label")}
+    assert (labels["id_nom"], labels["id_courriel"]) == ("Nom", "Courriel (facultatif)")
+    places.confirm(places.register(evenement, demande("awena")))
+    page = PageLue(desk.get(base(evenement) + "ajouter/"))
+    assert "Complet : liste d’attente." in page.text
+    assert {label["for"]: label.text for label in page.all("label")}["id_motif"] == "Raison d’une place en plus"
+
+
+def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, evenement, row):
+    places.add(evenement, demande("x"))
+    places.add(evenement, demande("y"), motif="intervenante")
+    EvenementFactory(capacite=None)
+    seen = {}
+    for role in (ANIMATION, REDACTION):
+        user = UtilisateurFactory()
+        user.groups.add(Group.objects.get(name=role))
+        client.force_login(user)
+        seen[role] = links(PageLue(client.get("/admin/evenements/evenement/")))
+    assert seen[ANIMATION][base(evenement)] == "2 sur 2"
+    assert "0" in seen[ANIMATION].values()
+    assert base(evenement) not in seen[REDACTION]
+
+
+@pytest.mark.parametrize("size", [1, 15])
+def test_the_list_of_events_costs_the_same_whatever_its_size(desk, size, django_assert_max_num_queries):
+    for row in InscriptionFactory.create_batch(size):
+        row.evenement = EvenementFactory()
+        row.save()
+    with django_assert_max_num_queries(16):
+        desk.get("/admin/evenements/evenement/")
 
 
 def test_by_hand_the_event_s_own_questions_are_asked_and_may_stay_without_answer(desk, evenement):
@@ -304,10 +377,24 @@ def test_a_message_is_read_again_then_goes_to_each_of_those_chosen(desk, eveneme
     assert "Dites à qui" in desk.post(base(evenement) + "message/", {"objet": "a", "message": "b"}).content.decode()
 
 
+def test_a_message_says_how_many_each_choice_is_and_leaves_nobody_who_is_expected_out(desk, evenement, row):
+    others = [places.confirm(places.register(evenement, demande(name))) for name in ("awena", "loeiza")]
+    places.cancel(row)  # the seat is offered to the one who waits
+    page = PageLue(desk.get(base(evenement) + "message/"))
+    choices = [label.text for label in page.one("fieldset", id="id_cibles").all("label")]
+    assert choices == ["inscrites (1)", "en liste d’attente (0)", "à qui une place est proposée (1)", "à confirmer (0)"]
+    data = {"objet": "Le repas", "message": "Un plat.", "cibles": ["inscrite", "proposee"], "envoyer": "1"}
+    desk.post(base(evenement) + "message/", data)
+    seated, offered = (Courriel.objects.about(one).first() for one in others)
+    assert "où vous êtes inscrit·e" in seated.texte
+    for text in (offered.texte, offered.html):
+        assert "où une place vous est proposée" in text
+
+
 def test_a_message_leads_whoever_has_not_confirmed_to_the_button_that_does(evenement):
     row = places.register(evenement, demande("lent"))
-    places.write_to_all(evenement, "Le repas", "Bonjour", [S.A_CONFIRMER])
-    places.announce_change(evenement)
+    annonces.write_to_all(evenement, "Le repas", "Bonjour", [S.A_CONFIRMER])
+    annonces.announce_change(evenement)
     for mail in Courriel.objects.about(row)[:2]:
         assert "/inscription/confirmer/lien-" in mail.texte
         assert "/inscription/lien-" not in mail.texte  # it would show what was typed to whoever has that address
@@ -358,7 +445,7 @@ def test_an_event_is_called_off_from_here(desk, client, evenement, row):
 def test_nobody_enters_an_event_that_is_called_off(desk, evenement, row):
     doubtful = places.register(evenement, demande("robot"), doute="x")
     unconfirmed = places.register(evenement, demande("lent"))
-    places.call_off(evenement)
+    annonces.call_off(evenement)
     page = PageLue(desk.get(base(evenement)))
     assert "Écrire à toutes" in page.text
     for gone in ("Inscrire quelqu’un", "Prévenir d’un changement", "Accepter"):
@@ -451,11 +538,10 @@ def test_fewer_seats_than_are_held_is_refused_in_the_event_s_form(desk, evenemen
     assert evenement.capacite == 2
 
 
-def test_the_event_s_form_tells_its_two_addresses_apart_and_adds_a_question(desk, evenement):
+def test_the_event_s_form_tells_its_two_addresses_apart(desk, evenement):
     page = PageLue(desk.get(f"/admin/evenements/evenement/{evenement.pk}/change/"))
     labels = [label.text for label in page.all("label")]
     assert {"Adresse du lieu :", "Adresse de la page :"} <= {*labels}
-    assert "Ajouter une question" in page.one("div", id="questions-group")["data-inline-formset"]
 
 
 def test_a_registration_says_where_it_comes_from_and_leads_to_anomalies_if_it_has_any(desk, row):
@@ -478,5 +564,9 @@ def test_the_home_of_the_desk_counts_what_is_to_be_verified(desk, evenement):
     assert "/admin/inscriptions/inscription/?suite=ouverte" in home
     listed = desk.get("/admin/inscriptions/inscription/?suite=ouverte").context["cl"].result_list
     assert list(listed) == [row]
+    seated = places.register(evenement, demande("malo"))
+    listed = desk.get("/admin/inscriptions/inscription/?suite=a-confirmer").context["cl"].result_list
+    assert list(listed) == [seated]
+    assert desk.get("/admin/inscriptions/inscription/?suite=%00").status_code == 200
     form = desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/").content.decode()
     assert f"{base(evenement)}#i{row.pk}" in form

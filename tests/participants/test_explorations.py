@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -162,19 +162,55 @@ def test_new_known_doubtful_and_repeated_posts_get_the_same_answer(client, patie
         ("bot@exemple.bzh", S.A_VERIFIER),
         ("malo@exemple.bzh", S.PARTICIPE),
         ("soazig@exemple.bzh", S.A_CONFIRMER),
+        ("soazig@exemple.bzh", S.A_CONFIRMER),
     ]
     assert not Courriel.objects.filter(destinataire="bot@exemple.bzh").exists()
     assert Courriel.objects.get(destinataire="malo@exemple.bzh").objet == "Vous avez déjà une fiche d’exploration"
 
 
-def test_the_last_sheet_sent_before_confirming_counts(client, patient):
+def test_a_stranger_takes_nothing_from_a_sheet_that_waits_for_its_person(client, patient, profils):
+    send(client, profils=[profils[0].pk])
+    mine = the_row()
+    link = last_link(mine)
+    send(client, nom="Un inconnu", sujets="des mots d’un autre", courriel="SOAZIG@exemple.bzh")
+    other = Exploration.objects.exclude(pk=mine.pk).get()
+    assert last_link(other) != link
+    own = client.post(link).url
+    assert SOAZIG["sujets"] in client.get(own).content.decode()
+    mine.refresh_from_db()
+    assert (mine.statut, mine.sujets, list(mine.profils.all())) == (S.PARTICIPE, SOAZIG["sujets"], [profils[0]])
+    assert [row.pk for row in Exploration.objects.a_relire()] == [mine.pk]
+    # The other link leads to the sheet that counts; nobody confirms what it held, which is purged.
+    page = client.get(client.post(last_link(other)).url).content.decode()
+    assert "c’est elle qui compte" in page
+    assert "des mots d’un autre" not in page
+    Exploration.objects.filter(pk=other.pk).update(cree_le=timezone.now() - timedelta(days=31))
+    call_command("purger", verbosity=0)
+    assert the_row() == mine
+
+
+def test_whoever_confirmed_the_wrong_one_erases_it_and_confirms_the_other(client, patient):
     send(client, sujets="une faute")
-    first = last_link(the_row())
+    wrong = the_row()
     send(client)
-    assert the_row().sujets == SOAZIG["sujets"]
-    assert client.get(first).status_code == 404  # what it opened is gone
-    confirm(client, the_row())
-    assert the_row().statut == S.PARTICIPE
+    right = Exploration.objects.exclude(pk=wrong.pk).get()
+    link = last_link(right)
+    own = confirm(client, wrong)
+    assert client.post(link).status_code == 302
+    client.post(own, {"action": "effacer"})
+    client.post(link)
+    assert (the_row(), the_row().statut) == (right, S.PARTICIPE)
+
+
+def test_a_mail_to_confirm_says_when_its_sheet_was_sent(client, patient):
+    ago = timezone.now() - timedelta(hours=3)
+    send(client)
+    Exploration.objects.update(cree_le=ago)
+    courriels.to_confirm(the_row())
+    local = timezone.localtime(ago)
+    said = f"{local.hour} h {local:%M}"
+    for text in (Courriel.objects.about(the_row()).first().texte, client.get(last_link(the_row())).content.decode()):
+        assert said in text.replace("\u00a0", " ")
 
 
 def test_a_double_click_sends_one_sheet(client, patient):
@@ -195,8 +231,8 @@ def test_many_sheets_with_one_address_wait_for_staff(client, patient):
     for number in range(7):
         send(client, sujets=f"essai {number}")
     assert Exploration.objects.filter(statut=S.A_VERIFIER).count() == 2
-    assert Exploration.objects.get(statut=S.A_CONFIRMER).sujets == "essai 4"
-    assert Courriel.objects.count() == 1  # those of the sheets that it replaced left with them
+    assert Exploration.objects.filter(statut=S.A_CONFIRMER).count() == 5
+    assert Courriel.objects.count() == 5
 
 
 def test_get_and_head_of_a_link_change_nothing(client, patient):
@@ -216,7 +252,7 @@ def test_a_second_confirmation_leads_to_the_sheet_that_is_there(client, patient)
     assert client.post(link).status_code == client.post(link).status_code == 302
     other = Exploration.objects.create(statut=S.A_CONFIRMER, nom="Une autre", courriel="SOAZIG@exemple.bzh")
     assert parcours.confirmer(other) == row
-    assert the_row() == row
+    assert Exploration.objects.get(statut=S.PARTICIPE) == row
     with pytest.raises(IntegrityError), transaction.atomic():
         taking_part()
 
@@ -283,11 +319,17 @@ def test_a_sheet_that_is_erased_meanwhile_is_no_error(client, action):
 def test_one_takes_ones_data_away_then_erases_them(client, patient, profils):
     send(client, profils=[profils[0].pk])
     own = confirm(client, the_row())
-    data = json.loads(client.get(f"{own}donnees.json").content)
-    assert data["courriel"] == SOAZIG["courriel"]
-    assert data["profils"] == ["Curieux"]
-    assert data["publication"]["texte"] in consentement.texte(notices.PUBLICATION, data["publication"]["version"])
-    assert [mail["objet"] for mail in data["courriels"]][-1] == "Confirmez votre fiche d’exploration"
+    answer = client.get(f"{own}donnees.json")
+    assert answer["Content-Disposition"] == 'attachment; filename="ma-fiche-d-exploration.json"'
+    data = json.loads(answer.content)
+    assert (data["courriel"], data["commentaire"]) == (SOAZIG["courriel"], SOAZIG["commentaire"])
+    assert (data["profils"], data["publiée sur le site"]) == (["Curieux"], "non")
+    for label, usage in (("texte accepté", "REPONSES"), ("texte accepté pour la publication", "PUBLICATION")):
+        assert consentement.texte(getattr(notices, usage), "2026-11") in data[label]
+    mail = data["courriels"][-1]
+    assert mail["objet"] == "Confirmez votre fiche d’exploration"
+    assert mail["texte"].startswith("Bonjour,")
+    assert "_" not in "".join([*data, *mail])
     response = client.post(own, {"action": "effacer"})
     assert "Votre fiche est effacée" in client.get(response.url).content.decode()
     assert [model.objects.count() for model in (Exploration, Courriel, Lien)] == [0, 0, 0]
@@ -306,6 +348,19 @@ def test_a_lost_link_is_sent_again_to_its_address_alone(client, patient):
     mail = Courriel.objects.get()
     assert (mail.sujet, mail.destinataire) == (row, "soazig@exemple.bzh")
     assert client.get(last_link(row)).status_code == 200
+
+
+def test_a_mailbox_gets_five_mails_with_new_links_a_day_whatever_it_has_to_confirm(client, patient):
+    for number in range(4):
+        send(client, sujets=f"essai {number}")
+    before = Courriel.objects.count()
+    new = "/exploration/nouveau-lien/"
+    for _ in range(3):
+        client.post(new, guards(client, new) | {"courriel": SOAZIG["courriel"]})
+    assert Courriel.objects.count() - before == 5
+    mine = Exploration.objects.first()
+    confirm(client, mine)
+    assert parcours.known(SOAZIG["courriel"]) == [mine]
 
 
 def test_a_link_of_another_purpose_opens_nothing(client, patient):
@@ -402,6 +457,34 @@ def test_what_staff_publish_is_what_their_page_showed(animation):
     row.refresh_from_db()
     assert not row.est_publique
     assert "1 fiche publiée." in act(animation, "publish", row).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        ({}, ["publish", "withdraw"]),
+        ({"relue_le": timezone.now()}, ["withdraw"]),
+        ({"accord_publication": False}, []),
+        ({"statut": S.A_CONFIRMER}, []),
+        ({"statut": S.A_VERIFIER, "doute": "x"}, ["accept"]),
+    ],
+)
+def test_a_sheet_s_own_form_offers_what_would_change_something(animation, state, offered):
+    row = taking_part(**state)
+    page = PageLue(animation.get(change(row)))
+    assert [button["value"] for button in page.all("button", form="decision")] == offered
+    for action in offered:
+        assert "laissée" not in act(animation, action, row).content.decode()
+        row = taking_part(courriel=f"{action}@exemple.bzh", **state)
+
+
+def test_whoever_may_only_read_a_sheet_is_offered_nothing(client):
+    user = Utilisateur.objects.create_user("lecture", password="x", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_exploration"))
+    client.force_login(user)
+    page = PageLue(client.get(change(taking_part())))
+    assert "à relire avant publication" in page.text
+    assert not page.all("button", form="decision")
 
 
 @pytest.mark.parametrize("action", ["publish", "withdraw", "accept"])
@@ -510,6 +593,32 @@ def test_a_sheet_that_nobody_confirms_goes_after_a_month_another_after_three_yea
     ExplorationFactory(statut=S.A_CONFIRMER, cree_le=now - timedelta(days=31))
     call_command("purger", verbosity=0)
     assert set(Exploration.objects.all()) == {kept, waiting}
+
+
+def test_a_doubtful_sheet_that_is_accepted_late_has_its_whole_month(client, patient):
+    send(client, precision="x")
+    sent = timezone.now() - timedelta(days=29)
+    Exploration.objects.update(cree_le=sent)
+    parcours.accepter(the_row())
+    link, accepted = last_link(the_row()), timezone.now()
+    for days, status in ((29, 200), (31, 404)):
+        with patch("django.utils.timezone.now", return_value=accepted + timedelta(days=days)):
+            call_command("purger", verbosity=0)
+            assert client.get(link).status_code == status
+    assert not Exploration.objects.exists()
+
+
+def test_a_new_link_to_confirm_lasts_as_long_as_its_sheet(client, patient):
+    send(client)
+    sent = the_row().cree_le
+    Exploration.objects.update(cree_le=sent - timedelta(days=20))
+    courriels.new_link(the_row())
+    link = last_link(the_row())
+    Exploration.objects.update(cree_le=sent - timedelta(days=31))
+    assert not courriels.new_link(the_row())
+    for days, status in ((9, 200), (11, 404)):
+        with patch("django.utils.timezone.now", return_value=sent + timedelta(days=days)):
+            assert client.get(link).status_code == status
 
 
 def test_an_erasure_by_address_leaves_nothing(client, patient):

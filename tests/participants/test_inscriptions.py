@@ -549,11 +549,12 @@ def test_after_cancelling_the_page_says_what_is_kept_and_until_when(client, mail
 def test_one_takes_one_s_data_away(client, mailed):
     row, link = mailed["inscrite"]
     data = client.get(f"{link}donnees.json").json()
-    assert (data["courriel"], data["etat"], data["prenom"]) == ("premier@exemple.bzh", "inscrite", "Malo")
+    assert (data["courriel"], data["état"], data["prénom"]) == ("premier@exemple.bzh", "inscrite", "Malo")
+    assert data["événement"] == row.evenement.titre
     assert len(data["courriels"]) == 2
-    assert data["accord"]["texte"] == ""  # not by the form: no proof
-    agreed = client.get(client.post(mailed["a-confirmer"][1]).url + "donnees.json").json()["accord"]
-    assert agreed["texte"] == consentement.texte("inscription", agreed["version"])
+    assert data["texte accepté"] == ""  # not by the form: no proof
+    agreed = client.get(client.post(mailed["a-confirmer"][1]).url + "donnees.json").json()["texte accepté"]
+    assert consentement.texte("inscription", consentement.version("inscription")) in agreed
     calendar = Calendar.from_ical(client.get(f"{link}agenda.ics").content)
     assert str(calendar.walk("VEVENT")[0]["UID"]) == f"evenement-{row.evenement_id}@labacces"
 
@@ -635,6 +636,14 @@ def test_the_calendar_of_an_event_knows_summer_time(client):
     assert str(event["SUMMARY"]) == "Balise, « X »; fin"
     undated = EvenementFactory(dans=None)
     assert client.get(f"/agenda/{undated.slug}.ics").status_code == 404
+
+
+def test_the_words_of_a_calendar_are_those_of_its_event(client):
+    evenement = EvenementFactory(titre="Balise", resume="Venez.", lieu="Rennes", adresse="1 rue du Four")
+    calendar = Calendar.from_ical(client.get(f"/agenda/{evenement.slug}.ics").content)
+    free = {"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "CATEGORIES", "TZNAME"}
+    said = [str(value) for name, value in calendar.property_items() if name in free]
+    assert sorted(said) == ["Balise", "Rennes, 1 rue du Four", "Venez."]
 
 
 def test_a_day_without_hours_is_a_whole_day(client):

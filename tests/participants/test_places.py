@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from courrier.models import Courriel
 from participants.evenements.dates import jour
 from participants.evenements.models import Evenement
-from participants.inscriptions import places, suivi
+from participants.inscriptions import annonces, attribution, places, suivi
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
 from tests.conftest import spread
 from tests.factories.participants import EvenementFactory, InscriptionFactory
@@ -136,7 +136,7 @@ def test_an_offer_ends_before_the_event(full):
     with at(full.debut - timedelta(hours=10)):
         places.cancel(full.malo)
     waiting.refresh_from_db()
-    assert waiting.expire_le == full.debut - places.ARRET
+    assert waiting.expire_le == full.debut - attribution.ARRET
 
 
 def test_what_is_free_belongs_to_those_who_wait_not_to_who_comes_next(full):
@@ -243,8 +243,8 @@ def test_a_cancelled_event_tells_everybody_with_a_higher_sequence(full):
     places.cancel(gone)
     doubt = places.register(full, demande("robot"), doute="x")
     before = Evenement.objects.get(pk=full.pk).sequence
-    assert places.call_off(full, "Salle inondée.") == 2
-    assert places.call_off(full) == 0
+    assert annonces.call_off(full, "Salle inondée.") == 2
+    assert annonces.call_off(full) == 0
     evenement = Evenement.objects.get(pk=full.pk)
     assert evenement.sequence == before + 1
     for row in (full.malo, waiting):
@@ -264,7 +264,7 @@ def test_a_cancelled_event_tells_everybody_with_a_higher_sequence(full):
 def test_an_offer_that_ends_after_the_event_is_called_off_is_told_as_passed_to_nobody(full):
     waiting = register(full, "un")
     places.cancel(full.malo)
-    places.call_off(full)
+    annonces.call_off(full)
     with later(hours=49):
         suivi.follow()
     assert state(waiting) == S.EXPIREE
@@ -292,7 +292,7 @@ def test_whoever_leaves_takes_it_out_of_their_calendar_if_a_file_put_it_there(fu
 
 def test_the_news_of_a_move_puts_it_in_no_calendar_of_those_who_wait(full):
     waiting = register(full, "un")
-    places.announce_change(full)
+    annonces.announce_change(full)
     assert (calendar_of(waiting), "agenda à jour" in Courriel.objects.about(waiting).first().texte) == ("", False)
     assert calendar_of(full.malo)
 
@@ -305,14 +305,14 @@ def test_an_event_that_loses_its_date_puts_none_into_calendars(full):
     doubt = places.register(full, demande("bot"), doute="des liens")
     Evenement.objects.filter(pk=full.pk).update(debut=None, fin=None, termine_le=None)
     full.refresh_from_db()
-    places.announce_change(full, "Nous cherchons une autre date.")
+    annonces.announce_change(full, "Nous cherchons une autre date.")
     mail = Courriel.objects.about(full.malo).first()
     assert not mail.pieces.exists()
     assert "la date n’est pas fixée" in mail.texte
     assert "Le fichier joint" not in mail.texte
     assert places.admit(doubt).expire_le
     added = places.add(full, demande("yann"), motif="intervenant")
-    places.call_off(full)
+    annonces.call_off(full)
     for mail in Courriel.objects.about(added):
         assert not mail.pieces.exists()
         assert not re.search("joint", mail.texte + mail.html)
@@ -320,7 +320,7 @@ def test_an_event_that_loses_its_date_puts_none_into_calendars(full):
 
 def test_what_a_stranger_typed_is_shown_to_no_address_by_the_news_of_a_move(client, full):
     row = register(full, confirmed=False, commentaire="typed by a stranger")
-    places.announce_change(full, "")
+    annonces.announce_change(full, "")
     mail = Courriel.objects.about(row).first()
     (link,) = set(re.findall(r"http://127\.0\.0\.1:8000(/\S+/lien-[\w-]+/)", mail.texte))
     assert "typed by a stranger" not in client.get(link).content.decode()
@@ -336,7 +336,7 @@ def test_a_move_is_announced_with_the_new_date_and_place(full):
     full.save()
     assert full.sequence == before + 1
     assert full.sequence_annoncee < full.sequence
-    assert places.announce_change(full, "") == 1
+    assert annonces.announce_change(full, "") == 1
     mail = Courriel.objects.about(full.malo).first()
     assert "Le Jardin d’Exemple" in mail.texte
     assert f"SEQUENCE:{before + 1}" in bytes(mail.pieces.get().contenu).decode()
@@ -355,7 +355,7 @@ def test_the_news_of_a_move_says_what_was_and_what_is_and_names_it_in_its_subjec
         evenement.save()
 
     def told():
-        places.announce_change(full)
+        annonces.announce_change(full)
         return Courriel.objects.about(full.malo).first()
 
     old, new = full.debut, full.debut + timedelta(days=7)
@@ -396,7 +396,7 @@ def test_access_needs_leave_a_week_after_the_event_and_the_rest_stays():
     assert Inscription.objects.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("end", [places.cancel, places.refuse, lambda row: places.call_off(row.evenement)])
+@pytest.mark.parametrize("end", [places.cancel, places.refuse, lambda row: annonces.call_off(row.evenement)])
 def test_access_needs_leave_with_whoever_does_not_come(end):
     row = register(EvenementFactory())
     BesoinAcces.objects.create(inscription=row, texte="une boucle magnétique")

@@ -11,7 +11,7 @@ from django.db import connection, connections, transaction
 from bench.places import start, state, want_seats
 from participants.explorations import parcours
 from participants.explorations.models import Exploration
-from participants.inscriptions import places
+from participants.inscriptions import attribution, places
 from participants.inscriptions.models import Inscription
 from tests.factories.participants import EvenementFactory
 
@@ -62,7 +62,7 @@ def test_the_same_person_at_once_is_one_registration_and_one_freed_seat_is_one_o
     assert list(evenement.inscriptions.filter(statut=S.PROPOSEE).values_list("courriel", flat=True)) == [
         "un@exemple.bzh"
     ]
-    together(4, lambda number: places.put_in_order(evenement))
+    together(4, lambda number: attribution.put_in_order(evenement))
     assert evenement.inscriptions.in_seats().count() == 2
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from fiches.catalogue.colonnes import Column, protect, unprotect
 from fiches.catalogue.fichier_csv import BLOCK, line, stream
+from fiches.colonnes import moment
 from projets.columns import PROJET_COLUMNS
 from projets.models import Projet
 from tests.conftest import make_many_projets, spread
@@ -85,8 +86,8 @@ def test_each_column_says_what_its_name_says(client, places, settings):
         "montant_eur": "15000.50",
         "montant_source": "15 000,50 euros",
         "remplace": str(first.pk),
-        "publiee_le": "2022-03-01T09:00:00+00:00",
-        "modifiee_le": projet.modifiee_le.isoformat(),
+        "publiee_le": "2022-03-01T10:00:00+01:00",  # the time of Paris
+        "modifiee_le": moment(projet.modifiee_le),
         "url": f"https://labacces.exemple.bzh{projet.get_absolute_url()}",
         "description": "'Voir avec [adresse masquée]\n- un".removeprefix("'"),
         "objectifs": "",

@@ -93,7 +93,9 @@ ROWS = {
     "inscriptions": registration,
     "besoins": lambda: registration().besoin,
     "explorations": exploration,
-    "explorations_non_confirmees": lambda: ExplorationFactory(statut="a-confirmer", cree_le=START, cle="autre"),
+    "explorations_non_confirmees": lambda: ExplorationFactory(
+        statut="a-confirmer", cree_le=START + 20 * BEFORE, acceptee_le=START, cle="autre"
+    ),
     "lectures_explorations": lambda: explorations.Consultation.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
     ),

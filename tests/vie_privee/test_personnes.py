@@ -1,8 +1,10 @@
 """A person asks: everything about an address comes out as a copy, or leaves without a trace."""
 
 import json
+import re
 import sqlite3
 import subprocess
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from shutil import which
@@ -18,20 +20,27 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from fiches.models import Contact
+from courrier.jetons import tirer
+from courrier.models import Courriel
+from courrier.outbox import Piece, deposer
+from fiches.models import Choix, Contact
+from fiches.reprise import CREATION
 from fiches.suivi.models import Conflit, Origine
 from pages.models import Page
-from participants.explorations.models import Exploration
+from participants.explorations.models import AnomalieExploration, Exploration
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from projets.models import Annexe, Projet
 from tests.conftest import PageLue, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from vie_privee import effacements, personnes
+from vie_privee import consentement, effacements, personnes
+from vie_privee.copie import as_json, label
 from vie_privee.mentions import Motif
 from vie_privee.models import Demande, Effacement
+from vie_privee.registre import traitements
 
 ADRESSE = "zelie.kerzonfleur@exemple.bzh"
 NOM = "Zélie Kerzonfleur"
@@ -83,17 +92,64 @@ def test_a_copy_holds_every_row_and_every_mention():
     out = StringIO()
     call_command("personne", "exporter", ADRESSE, stdout=out)
     data = json.loads(out.getvalue())
-    told = {one["quoi"]: one for one in data["donnees"]}
+    told = {one["quoi"]: one for one in data["données"]}
     assert set(told) == {"Inscriptions aux rencontres", "Exploration coopérative", "Personnes liées à une fiche"}
     inscription = told["Inscriptions aux rencontres"]
-    assert inscription["conservation"] == "90 jours après la fin de la rencontre"
-    assert inscription["lignes"][0]["prénom"] == "Zélie"
-    assert inscription["lignes"][0]["événement"] == "Balise"
-    assert inscription["lignes"][0]["anomalies d’inscriptions"][0]["texte"] == ADRESSE
-    where = {(one["ou"], one["champ"]) for one in data["mentions"]}
+    assert inscription["combien de temps"] == "90 jours après la fin de la rencontre"
+    (row,) = inscription["ce que nous gardons"]
+    assert (row["prénom"], row["événement"]) == ("Zélie", "Balise")
+    assert row["anomalies d’inscriptions"] == [{"champ": "", "texte d’origine": ADRESSE}]
+    where = {(one["où"], one["champ"]) for one in data["mentions dans d’autres textes"]}
     assert {("projet France Relance", "titre"), ("page du site", "texte"), ("événement", "résumé")} <= where
     assert ("projet France Relance, ancienne version", "titre") in where
     assert "password" not in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_copy_is_in_words_that_a_person_reads():
+    """Labels, choices, yes and no, days and hours of here; neither a key, nor a code, nor a number of ours."""
+    profil = Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Facilitateur")
+    said = {"nom": "Zélie K", CREATION: "2024-01-02"}
+    at = datetime(2026, 11, 2, 9, 30, 7, 123, tzinfo=UTC)
+    row = ExplorationFactory(nom=NOM, courriel=ADRESSE, cree_le=at, cle="zelie", valeurs=said, accord_publication=True)
+    row.profils.add(profil)
+    AnomalieExploration.objects.create(participant=row, type="conflit", champ="provenance", texte="Brest", empreinte=1)
+    Exploration.objects.filter(pk=row.pk).update(consentement_texte="2026-11", consentement_le=at)
+    piece = Piece("rencontre.ics", "text/calendar", b"x")
+    jeton = tirer()
+    mail = deposer("essai", ADRESSE, {}, objet="Bonjour", pieces=[piece])
+    Courriel.objects.filter(pk=mail.pk).update(texte=f"Ouvrez /exploration/{jeton}/", html=f"<p>{ADRESSE}</p>")
+    data = personnes.export(ADRESSE)
+    told = {one["quoi"]: one["ce que nous gardons"] for one in data["données"]}
+    (sheet,), (mail,) = told["Exploration coopérative"], told["Courriels envoyés par le site"]
+    assert sheet["reçue le"] == "2026-11-02T10:30:07+01:00"
+    assert (sheet["état"], sheet["a accepté que sa fiche soit publiée"]) == ("participe", "oui")
+    assert sheet["profils"] == ["Facilitateur"]
+    assert sheet["texte accepté"] == f"2026-11 : {consentement.texte('exploration', '2026-11')}"
+    assert sheet["ce que l’ancien site en disait"] == {"nom": "Zélie K", "création": "2024-01-02"}
+    (anomalie,) = sheet["anomalies d’explorations"]
+    assert anomalie == {"champ": "d’où je viens (adresse, ville)", "texte d’origine": "Brest"}
+    assert (mail["texte"], mail["état"]) == ("Ouvrez /exploration/lien-…/", "en file")
+    assert mail["pièces jointes"] == [{"nom": "rencontre.ics", "type": "text/calendar"}]
+    text = as_json(data)
+    assert "<p>" not in text
+    assert jeton not in text
+    assert not re.search(r'"[^"]*_[^"]*":|"num[eé]ro|n° ', text)
+
+
+@pytest.mark.parametrize("traitement", traitements(), ids=lambda one: one.cle)
+def test_a_copy_leaves_out_nothing_but_what_is_said_and_each_field_has_a_label(traitement):
+    model, left = traitement.model, set(traitement.tus)
+    fields = [one for one in [*model._meta.concrete_fields, *model._meta.many_to_many] if not one.primary_key]
+    told = [one for one in fields if one.name not in left]
+    if traitement.courriel or traitement.de:  # others are about nobody's address
+        labels = [label(traitement, one) for one in told]
+        assert len(labels) == len(set(labels))
+        for one in told:
+            named = one.name in traitement.libelles or one.verbose_name != one.name.replace("_", " ")
+            assert named or "_" not in one.name.removesuffix("_le"), f"donnez un nom à {one.name}"
+    beside = {champ for _, champs in traitement.avec for champ in champs}
+    assert left <= {one.name for one in fields} | beside
 
 
 @pytest.mark.django_db
@@ -225,18 +281,21 @@ def test_a_restored_backup_forgets_again(django_capture_on_commit_callbacks, lis
     # The backup of the day before: the person is there, the erasure is not; the file stayed.
     Effacement.objects.all().delete()
     kept = InscriptionFactory(courriel="autre@exemple.bzh")
-    InscriptionFactory(courriel=ADRESSE.upper(), prenom="Zélie", nom="Kerzonfleur")
+    the_day_before = timezone.now() - timedelta(days=1)
+    InscriptionFactory(courriel=ADRESSE.upper(), prenom="Zélie", nom="Kerzonfleur", cree_le=the_day_before)
     out = StringIO()
     with django_capture_on_commit_callbacks(execute=True):
         call_command("rejouer_effacements", stdout=out)
-    assert "1 effacements à rejouer, 1 personnes retrouvées et effacées" in out.getvalue()
+    assert "À rejouer : 1.\nAdresses retrouvées, dont tout est effacé : 1." in out.getvalue()
     assert list(Inscription.objects.all()) == [kept]
-    # Somebody who comes back later is left alone, unless the old site was taken over again.
+    # Somebody who comes back later is left alone, even once the old site was taken over again.
     InscriptionFactory(courriel=ADRESSE)
-    call_command("rejouer_effacements", stdout=StringIO())
-    assert Inscription.objects.count() == 2
+    for options in ((), ("--tout",)):
+        call_command("rejouer_effacements", *options, stdout=StringIO())
+        assert Inscription.objects.count() == 2
+    InscriptionFactory(courriel=ADRESSE, cle="zelie kerzonfleur")
     call_command("rejouer_effacements", "--tout", stdout=StringIO())
-    assert Inscription.objects.count() == 1
+    assert Inscription.objects.count() == 2
     assert len(liste.read_text().splitlines()) == 1
 
 

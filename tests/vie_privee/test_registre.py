@@ -16,6 +16,7 @@ from comptes.models import Utilisateur
 from fiches.models import Contact, Entree, Statut
 from fiches.suivi.models import Ecartee
 from participants.explorations.models import Exploration
+from participants.inscriptions import places
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.models import digest
 from tests.factories import ProjetFactory, UtilisateurFactory
@@ -122,6 +123,13 @@ def test_a_registration_without_event_counts_from_its_own_day():
     gone = InscriptionFactory(cree_le=now - 91 * DAY)
     purger()
     assert list(Inscription.objects.filter(nom="")) == [gone]
+
+
+def test_a_doubtful_registration_that_is_accepted_late_is_kept_as_any_other():
+    row = InscriptionFactory(evenement=EvenementFactory(), statut="a-verifier", cree_le=timezone.now() - 200 * DAY)
+    places.admit(row)
+    purger()
+    assert Inscription.objects.exclude(nom="").get().statut == "a-confirmer"
 
 
 def test_a_person_of_the_exploration_leaves_after_three_years():

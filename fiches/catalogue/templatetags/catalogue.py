@@ -67,13 +67,11 @@ def _select(selection: Selection, name: str, options: list[Option]) -> str:
     if not options:
         return ""
     label = selection.facets[name].label
+    useful_first = sorted(options, key=lambda option: (not option.compte, fold(option.texte)))
     rows = format_html_join(
         "",
         '<option value="{}">{} ({})</option>',
-        (
-            (option.valeur, typographie(option.texte), entier(option.compte))
-            for option in sorted(options, key=lambda o: fold(o.texte))
-        ),
+        ((option.valeur, typographie(option.texte), entier(option.compte)) for option in useful_first),
     )
     return format_html(
         '<label class="nue">Autre {}<select name="{}"><option value="">Choisir parmi {}</option>{}</select></label>',

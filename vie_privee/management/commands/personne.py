@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
 from vie_privee import personnes
+from vie_privee.copie import as_json
 from vie_privee.purge import compact
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         except ValidationError:
             raise CommandError(f"« {adresse} » n’est pas une adresse électronique.") from None
         if action == "exporter":
-            self.stdout.write(personnes.as_json(personnes.export(adresse)))
+            self.stdout.write(as_json(personnes.export(adresse)))
             return
         if simulation:
             found = personnes.find(adresse, noms=not garder_noms)

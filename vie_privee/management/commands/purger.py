@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from vie_privee.effacements import complete_file
 from vie_privee.purge import compact, run
 from vie_privee.registre import Action
 
@@ -26,7 +27,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{purge.traitement.titre} ({purge.traitement.duree}) : {words}")
         if simulation:
             self.stdout.write("Simulation : rien n’a été changé.")
-        elif not total:
-            self.stdout.write("Rien à purger.")
-        else:
+            return
+        complete_file()
+        if total:
             compact()
+        else:
+            self.stdout.write("Rien à purger.")

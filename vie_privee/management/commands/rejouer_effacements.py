@@ -1,15 +1,15 @@
-"""`manage.py rejouer_effacements`: after a backup was restored, erase again who was erased since."""
+"""`manage.py rejouer_effacements`: after a backup was restored, erase again what was erased since, and only that."""
 
 from django.core.management.base import BaseCommand
 
-from vie_privee import effacements, personnes
-from vie_privee.models import Effacement
+from vie_privee import effacements, gestes, personnes
 from vie_privee.purge import compact
 
 
 class Command(BaseCommand):
     help = (
-        "Après la restauration d’une sauvegarde, efface de nouveau les personnes effacées depuis. "
+        "Après la restauration d’une sauvegarde, efface de nouveau ce qui a été effacé depuis, par l’équipe ou par les "
+        "personnes elles-mêmes. Ce qui est venu après l’effacement reste. "
         "Après une reprise de l’ancien site, ajoutez --tout."
     )
 
@@ -17,25 +17,35 @@ class Command(BaseCommand):
         parser.add_argument(
             "--tout",
             action="store_true",
-            help="rejoue toute la liste, même ce que cette base a déjà effacé (après une reprise de l’ancien site)",
+            help="rejoue aussi ce que cette base a déjà effacé, sur ce qui vient de l’ancien site (après une reprise)",
         )
 
     def handle(self, *, tout, **options):
-        wanted = effacements.missed()
-        if tout:
-            wanted |= effacements.on_file() | set(Effacement.objects.values_list("empreinte", flat=True))
-        done = refused = 0
-        for adresse in list(effacements.addresses(wanted)) if wanted else ():
-            try:
-                done += bool(personnes.forget(adresse).total)
-            except personnes.CompteOuvert:
-                refused += 1
-        known = set(Effacement.objects.values_list("empreinte", flat=True))
-        Effacement.objects.bulk_create(Effacement(empreinte=one) for one in sorted(wanted - known))
-        if done:
+        missed = effacements.missed()
+        done = gestes.replay(missed)
+        people, refused = self._erase(missed, tout=tout)
+        effacements.settle(line for line in missed if line.empreinte not in refused)
+        if people or done:
             compact()
-        self.stdout.write(f"{len(wanted)} effacements à rejouer, {done} personnes retrouvées et effacées.")
+        self.stdout.write(f"À rejouer : {len(missed)}.")
+        self.stdout.write(f"Adresses retrouvées, dont tout est effacé : {people}.")
+        self.stdout.write(f"Inscriptions et fiches effacées ou retirées une à une : {done}.")
         if refused:
             self.stderr.write(
-                self.style.WARNING(f"{refused} non effacées : leur adresse est celle d’un compte encore ouvert.")
+                self.style.WARNING(f"Laissées, leur adresse étant celle d’un compte encore ouvert : {len(refused)}.")
             )
+
+    def _erase(self, missed, *, tout) -> tuple[int, set[str]]:
+        """Erase again those whose address is on the list: how many, and the digests of those who could not be."""
+        wanted = {line.empreinte: (line.moment, False) for line in missed if not line.genre}
+        if tout:
+            known = effacements.in_database().values()
+            wanted = {line.empreinte: (line.moment, True) for line in known if not line.genre} | wanted
+        people, refused = 0, set()
+        for adresse in list(effacements.addresses(wanted)) if wanted else ():
+            moment, known = wanted[effacements.digest(adresse)]
+            try:
+                people += bool(personnes.forget_again(adresse, moment=moment, known=known).total)
+            except personnes.CompteOuvert:
+                refused.add(effacements.digest(adresse))
+        return people, refused

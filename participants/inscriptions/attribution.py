@@ -1,0 +1,121 @@
+"""Who gets a seat: the locked event, what the clock ends, what is free and goes to the waiting list in its order.
+
+On SQLite the transaction itself is the lock (IMMEDIATE); on PostgreSQL the row of the event is.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from formulaires.pages import Refus
+from participants.evenements.models import Evenement
+from participants.inscriptions import courriels
+from participants.inscriptions.models import Inscription
+
+TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
+OFFRE = timedelta(hours=48)  # how long an offer holds its seat
+ARRET = timedelta(hours=3)  # no offer holds a seat this close to the event
+OFFRE_MINIMALE = timedelta(hours=1)  # nor is one made that leaves less time than this to answer
+
+S = Inscription.Statut
+_HELD = (S.A_CONFIRMER, S.PROPOSEE)
+
+
+@transaction.atomic
+def put_in_order(evenement: Evenement) -> None:
+    """End what has expired, offer what is free."""
+    share_out(lock(evenement))
+
+
+def on_saved(sender, instance: Evenement, raw=False, **kwargs) -> None:
+    """An event was saved, maybe with more seats: they go to its waiting list. Handler of post_save.
+
+    Moved to a day to come, it has had nobody yet: ticks of another day go, and `presences_retirees` says how many.
+    """
+    if raw:
+        return
+    ticked = Inscription.objects.filter(evenement=instance.pk, presence__isnull=False)
+    instance.presences_retirees = 0 if instance.jour_venu else ticked.update(presence=None)
+    if Inscription.objects.filter(evenement=instance.pk).waiting().exists():
+        put_in_order(instance)
+
+
+# Inside a transaction: its first step locks the event
+
+
+def lock_all(pks):
+    """The events of these keys, locked in their order: two transactions never wait for each other."""
+    return Evenement.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+
+
+def lock(evenement: Evenement) -> Evenement:
+    """The event as it is now, locked, with what mails may say of it."""
+    return courriels.as_written(lock_all([evenement.pk]).get())
+
+
+def lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
+    """The event, then the row as it is now. One that was moved to another event meanwhile is refused."""
+    if inscription.evenement_id is None:
+        raise Refus("Cette inscription n’est rattachée à aucun événement.")
+    evenement = courriels.as_written(lock_all([inscription.evenement_id]).get())
+    row = Inscription.objects.filter(pk=inscription.pk, evenement=evenement).first()
+    if row is None:
+        raise Refus("Cette inscription n’existe plus.")
+    row.evenement = evenement
+    return evenement, row
+
+
+def share_out(evenement: Evenement) -> None:
+    """End what has expired, offer what is free."""
+    expire(evenement)
+    _offer(evenement)
+
+
+def expire(evenement: Evenement) -> None:
+    """End the holds, offers and unconfirmed places of the list whose time is over."""
+    late = evenement.inscriptions.filter(expire_le__lte=timezone.now(), statut__in=(*_HELD, S.EN_ATTENTE))
+    for row in late.order_by("pk"):
+        offered = row.statut == S.PROPOSEE
+        row.evenement = evenement
+        row.statut, row.expire_le, row.attente_depuis = S.EXPIREE, None, None
+        row.save(update_fields=["statut", "expire_le", "attente_depuis"])
+        if offered and not evenement.est_annule:
+            courriels.offer_over(row)
+
+
+def _offer(evenement: Evenement) -> None:
+    """Offer each free seat to the first who wait, unless the event is too near."""
+    until = offer_end(evenement)
+    free = evenement.places_restantes()
+    if until is None or free == 0:
+        return
+    for row in evenement.inscriptions.waiting()[:free]:
+        row.evenement = evenement
+        row.statut, row.expire_le = S.PROPOSEE, until
+        row.save(update_fields=["statut", "expire_le"])
+        courriels.offer(row)
+
+
+def offer_end(evenement: Evenement) -> datetime | None:
+    """When an offer made now would end; None if none is made."""
+    if not (evenement.est_publiee and evenement.se_fait_ici):
+        return None
+    now = timezone.now()
+    until = min(now + OFFRE, evenement.debut - ARRET)
+    return until if until >= now + OFFRE_MINIMALE else None
+
+
+def is_free(evenement: Evenement) -> bool:
+    """Whether a seat is free for somebody who comes now: what is free belongs first to those who wait."""
+    left = evenement.places_restantes()
+    return left is None or (left > 0 and not evenement.inscriptions.waiting().exists())
+
+
+def take_seat_or_wait(evenement: Evenement, row: Inscription) -> None:
+    now = timezone.now()
+    row.expire_le = min(now + TENUE, max(evenement.debut, now)) if evenement.debut else now + TENUE
+    if is_free(evenement):
+        row.statut = S.A_CONFIRMER
+    else:
+        row.statut, row.attente_depuis = S.EN_ATTENTE, now

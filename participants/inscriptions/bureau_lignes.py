@@ -1,0 +1,61 @@
+"""What the desk's list says of the registrations of an event, beside what each holds."""
+
+from django.contrib.contenttypes.models import ContentType
+
+from courrier.models import Courriel
+from fiches.catalogue.francais import pluriel
+from participants.inscriptions import courriels
+from participants.inscriptions.models import Inscription
+
+
+def count_by_state(evenement) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for statut in evenement.inscriptions.order_by().values_list("statut", flat=True):
+        counts[statut] = counts.get(statut, 0) + 1
+    return counts
+
+
+def to_announce(evenement) -> int:
+    """How many people believe in a date or a place that is no longer true."""
+    if evenement.est_passe or evenement.est_annule or evenement.sequence <= evenement.sequence_annoncee:
+        return 0
+    return evenement.inscriptions.expected().count()
+
+
+def out_of_reach(rows) -> list[Inscription]:
+    return [row for row in rows.order_by("plie", "pk") if not courriels.can_reach(row)]
+
+
+def told_otherwise(rows) -> str:
+    """What is said, of a mail to each of `rows`, of those whom none reaches; the list names them."""
+    count = len(out_of_reach(rows))
+    told = pluriel(count, "personne n’a pas d’adresse", "personnes n’ont pas d’adresse")
+    return f" {told} : à joindre autrement, la page des inscriptions dit qui." if count else ""
+
+
+def add_mails(rows) -> None:
+    """Give each row its last mail, its rank in the list, and whether a new link can be sent to it."""
+    kind = ContentType.objects.get_for_model(Inscription)
+    mails = Courriel.objects.filter(sujet_type=kind, sujet_id__in=[row.pk for row in rows])
+    last = {mail.sujet_id: mail for mail in mails.defer("texte", "html").order_by("cree_le", "pk")}
+    ranks = {pk: rank for rank, pk in enumerate(_waiting(rows), 1)}
+    for row in rows:
+        row.dernier, row.place, row.renvoyable = last.get(row.pk), ranks.get(row.pk), courriels.has_link(row)
+
+
+def _waiting(rows):
+    if not rows:
+        return []
+    return Inscription.objects.filter(evenement=rows[0].evenement_id).waiting().values_list("pk", flat=True)
+
+
+def add_neighbours(rows) -> None:
+    """Mark, as `voisine`, living rows whose address differs by a « +… » alone: maybe the same person twice."""
+    seen: dict[str, list] = {}
+    for row in rows:
+        if row.est_vivante and row.courriel:
+            local, _, domain = row.courriel_cle.rpartition("@")
+            seen.setdefault(f"{local.partition('+')[0]}@{domain}", []).append(row)
+    for same in seen.values():
+        for row in same:
+            row.voisine = len(same) > 1

@@ -1,0 +1,54 @@
+"""What the desk's pages about the registrants of an event share."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from participants.evenements.models import Evenement
+from participants.inscriptions.models import Consultation
+
+
+class Pages:
+    """Pages under `evenement/<id>/` of the registrations' admin."""
+
+    def __init__(self, model_admin):
+        self.admin = model_admin
+
+    def _event(self, request, pk, right="view") -> Evenement:
+        """The event, for somebody who may `right` registrations; 403 for others, whatever the number."""
+        if not getattr(self.admin, f"has_{right}_permission")(request):
+            raise PermissionDenied
+        return get_object_or_404(Evenement, pk=pk)
+
+    def _page(self, request, template, evenement, title, **context):
+        context |= self.admin.admin_site.each_context(request) | {
+            "opts": self.admin.opts,
+            "title": title,
+            "evenement": evenement,
+            "liste_url": address("liste", evenement),
+            "evenement_url": reverse("admin:evenements_evenement_change", args=[evenement.pk]),
+            "media": self.admin.media,
+        }
+        request.current_app = self.admin.admin_site.name
+        return TemplateResponse(request, f"admin/inscriptions/{template}.html", context)
+
+    def _form(self, request, evenement, form, title, bouton, intro=()):
+        return self._page(request, "formulaire", evenement, title, form=form, bouton=bouton, intro=intro)
+
+    def _say(self, request, text, level=messages.SUCCESS):
+        self.admin.message_user(request, text, level)
+
+    def _called_off(self, request, evenement):
+        self._say(request, "Cet événement est déjà annulé.", messages.INFO)
+        return redirect(address("liste", evenement))
+
+
+def address(page: str, evenement) -> str:
+    return reverse(f"admin:inscriptions_evenement_{page}", args=[evenement.pk])
+
+
+def note(request, quoi: Consultation.Quoi, evenement: Evenement | None, nombre: int) -> None:
+    """Write down that this person of the staff looked: nothing of whom they looked at but how many."""
+    Consultation.objects.create(qui=request.user, quoi=quoi, evenement=evenement, nombre=nombre)
