@@ -1,12 +1,16 @@
 """What every record has: its place in the directory (Entree), its common fields (Fiche), its persons (Contact)."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
+from simple_history.utils import get_m2m_field_name
 
 from fiches import registre
 from fiches.confidentiel import masquer
@@ -17,8 +21,28 @@ from fiches.texte import fold, masquer_courriels
 
 SLUG_LENGTH = 100
 
+
+class _Versions(HistoryManager):
+    """What `fiche.history` is: the library makes its class anew each time it is read, here once."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class, class_name=None):
+        return super().from_queryset(queryset_class, class_name)
+
+
+class _Historique(HistoricalRecords):
+    def create_historical_record_m2ms(self, history_instance, instance):
+        """As the library does, without joining what is chosen: a version keeps its key."""
+        for field in history_instance._history_m2m_fields:
+            through, version = getattr(type(instance), field.name).through, self.m2m_models[field]
+            names = [field.attname for field in through._meta.concrete_fields]
+            rows = through.objects.filter(**{get_m2m_field_name(field): instance}).values(*names)
+            version.objects.bulk_create(version(history=history_instance, **row) for row in rows)
+
+
 # One object for all record types (their fields are theirs): it also writes a version on demand, see Fiche.finish.
-HISTORIQUE = HistoricalRecords(inherit=True, use_base_model_db=True)
+HISTORIQUE = _Historique(inherit=True, use_base_model_db=True, history_manager=_Versions)
 
 
 class Statut(models.TextChoices):
@@ -400,6 +424,8 @@ class Fiche(models.Model):
             self.version = before["version"] + 1 if before else 1
             if self.est_publiee and not (before and before["statut"] == Statut.PUBLIEE):
                 self._hide_names_in_slug()
+            if self.pk is None:
+                kwargs["force_insert"] = True  # its key is made with its entry: there is no row to update
             self._save_entree_with_free_slug()
             self.skip_history_when_saving = True
             super().save(*args, **kwargs)
@@ -471,10 +497,10 @@ class Fiche(models.Model):
         """The record's slug, with a number if another record of the type has or had it."""
         wanted = self.slug or self.slug_of(masquer(self.titre) if self.est_publiee else self.titre)
         wanted = wanted[: SLUG_LENGTH - 5].strip("-") or "fiche"
-        taken = set()
-        cle = registre.for_model(type(self)).cle
-        for rows in (Entree.objects.exclude(pk=self.pk), AncienneAdresse.objects.exclude(entree=self.pk)):
-            taken.update(rows.filter(type=cle, slug__startswith=wanted).values_list("slug", flat=True))
+        named = {"type": registre.for_model(type(self)).cle, "slug__startswith": wanted}
+        held = Entree.objects.exclude(pk=self.pk).filter(**named).order_by().values_list("slug", flat=True)
+        before = AncienneAdresse.objects.exclude(entree=self.pk).filter(**named).values_list("slug", flat=True)
+        taken = set(held.union(before))
         if self.pk and self.slug and self.slug not in taken:
             return self.slug
         number, slug = 1, wanted

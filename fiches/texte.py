@@ -13,6 +13,8 @@ def fold(text: str) -> str:
 
     Two labels that a reader takes for the same fold to the same text. It is also what text sorts on.
     """
+    if text.isascii():
+        return " ".join(text.lower().replace("`", "'").split())
     text = text.casefold().translate(_LIGATURES)
     text = unicodedata.normalize("NFKD", text).casefold()  # styled capitals become plain ones, then small ones
     text = "".join(char for char in text if not unicodedata.combining(char))

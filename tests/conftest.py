@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
 from fiches import confidentiel
@@ -22,9 +23,29 @@ _POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 _DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures of pytest-django
 # The functions' fixtures are the database and the client: each example takes back what it saved.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
-settings.register_profile("dev", max_examples=30, **_COMMON)
+settings.register_profile("dev", max_examples=30 if _POSTGRES else 15, **_COMMON)
 settings.register_profile("ci", max_examples=150, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+# Whether all cases are played of what is exhaustive by number or by size: by both databases of `.ci/run`, and by
+# `pytest -m securite`. On SQLite an everyday run plays a part of them (`spread`) and leaves out tests marked `long`.
+EVERYTHING = _POSTGRES or os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+
+
+def pytest_configure(config):
+    global EVERYTHING
+    EVERYTHING = EVERYTHING or config.option.markexpr == "securite"
+
+
+def spread(cases, *, one_in: int = 0, kind=None) -> list:
+    """All of the cases if everything is played; else one in so many, or the first of each `kind(case)`."""
+    cases = list(cases)
+    if EVERYTHING:
+        return cases
+    if kind:
+        return list({kind(case): case for case in reversed(cases)}.values())[::-1]
+    return cases[::one_in]
+
 
 # Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.
 gc.set_threshold(700, 10, 200)
@@ -36,7 +57,7 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark tests that hold a check of security; on PostgreSQL leave out what asks for no database."""
+    """Mark tests that hold a check of security; leave out long ones, and on PostgreSQL what asks for no database."""
     named = {name for controle in CONTROLES.values() for name in controle.tests}
     kept, left = [], []
     for item in items:
@@ -44,7 +65,8 @@ def pytest_collection_modifyitems(config, items):
         if name in named or name.partition("::")[0] in named:
             item.add_marker(pytest.mark.securite)
         asks = item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames)
-        (kept if asks or not _POSTGRES else left).append(item)
+        long = item.get_closest_marker("long") and not EVERYTHING
+        (kept if (asks or not _POSTGRES) and not long else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
 
@@ -69,6 +91,13 @@ def kept(django_db_setup, django_db_blocker):
 def names_stay(monkeypatch):
     """The names to mask are not read again because time goes by: a slow machine would count their queries."""
     monkeypatch.setattr(confidentiel, "TTL", 3600)
+
+
+@pytest.fixture
+def same_moment(monkeypatch):
+    """Time stands still: posts are counted by spans of ten minutes, one of which would end now and then."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 @pytest.fixture
@@ -120,10 +149,9 @@ def load_places():
     Departement.objects.bulk_create(
         Departement(code=code, nom=nom, region_id=region) for code, (nom, region) in DEPARTEMENTS.items()
     )
-    for code, nom in INTERCOMMUNALITES.items():
-        Intercommunalite.objects.create(code=code, nom=nom, nature="CA")
-    for code, (nom, departement, group, latitude, longitude) in COMMUNES.items():
-        Commune.objects.create(
+    _save_named(Intercommunalite(code=code, nom=nom, nature="CA") for code, nom in INTERCOMMUNALITES.items())
+    _save_named(
+        Commune(
             code=code,
             nom=nom,
             departement_id=departement,
@@ -131,6 +159,15 @@ def load_places():
             latitude=latitude,
             longitude=longitude,
         )
+        for code, (nom, departement, group, latitude, longitude) in COMMUNES.items()
+    )
+
+
+def _save_named(rows):
+    rows = list(rows)
+    for row in rows:
+        row.fill_keys()
+    type(rows[0]).objects.bulk_create(rows)
 
 
 # Sheets

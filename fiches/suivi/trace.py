@@ -93,7 +93,19 @@ Rows = dict[type[models.Model], dict[object, tuple]]
 
 def snapshot() -> Rows:
     """Every watched row, and the words of the index, for their spelling. Most never change: none is made Python of."""
-    return {model: _Table(model).rows() for model in (*watched(), Mot)}
+    return {model: _all_rows(model) for model in (*watched(), Mot)}
+
+
+def _all_rows(model) -> dict[object, tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(_all_of(model, connection.vendor))
+        return {row[0]: row for row in cursor}
+
+
+@cache
+def _all_of(model, vendor: str) -> str:
+    """The query of all rows of a model: made once, since every takeover asks it twice of each model."""
+    return model._base_manager.order_by().values_list("pk", *columns(model)).query.sql_with_params()[0]
 
 
 class _Table:
@@ -109,7 +121,7 @@ class _Table:
 
     def values(self, rows: dict) -> dict[object, list]:
         """{key: values of the columns} of `rows`."""
-        if self.compiler.col_count is None:
+        if self.compiler.select is None:
             self.compiler.setup_query()
         converters = self.compiler.get_converters([expression for expression, _, _ in self.compiler.select])
         return {pk: values for pk, *values in self.compiler.apply_converters(rows.values(), converters)}
@@ -129,10 +141,10 @@ def keep(reprise: Reprise, before: Rows) -> None:
     forget_old()
     traces = []
     for model, rows in before.items():
-        table = _Table(model)
-        now = table.rows()
+        now = _all_rows(model)
         if now == rows:
             continue
+        table = _Table(model)
         old = table.values({pk: row for pk, row in rows.items() if now.get(pk) != row})
         new = table.values({pk: row for pk, row in now.items() if rows.get(pk) != row})
         lines = {str(pk): [encode(old.get(pk)), digest(new.get(pk))] for pk in old.keys() | new.keys()}

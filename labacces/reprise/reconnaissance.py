@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 from fiches.registre import Formulaire
@@ -110,6 +111,7 @@ def _labels_of(form: Formulaire) -> list[str]:
     return [*form.labels, *dict.fromkeys(dict(form.cles).values())]
 
 
+@lru_cache(maxsize=4096)
 def plie(label: str) -> str:
     """A label as labels are compared: words alone."""
     return " ".join(_WORD.findall(fold(_TAG.sub(" ", unescape(label)))))

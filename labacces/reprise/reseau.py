@@ -102,10 +102,11 @@ class Reseau:
         self.garde = _Garde(self, _origin(adresse) if local else None)
         self.headers = {"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
         # The transport alone: no proxy or password of the environment, no cookie, no redirect that nobody looked at.
-        self.transport = httpx.HTTPTransport(trust_env=False)
+        certificats = httpx.create_ssl_context(trust_env=False)
+        self.transport = httpx.HTTPTransport(verify=certificats, trust_env=False)
         # httpx has no other way to say how connections are made; tests fail should the name change.
         self.transport._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False), max_connections=1, network_backend=self.garde
+            ssl_context=certificats, max_connections=1, network_backend=self.garde
         )
         self.total = self.requetes = 0
 

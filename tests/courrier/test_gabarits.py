@@ -24,7 +24,7 @@ from participants.explorations import parcours
 from participants.explorations.models import Exploration
 from participants.inscriptions import annonces, attribution, courriels, places
 from participants.inscriptions.models import Inscription
-from tests.conftest import PageLue, text_of_every_table
+from tests.conftest import PageLue, spread, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory
 
@@ -222,12 +222,14 @@ def test_every_template_has_both_versions_and_nothing_is_listed_for_nothing():
         assert (FOLDER / f"{gabarit}.html").exists(), gabarit
 
 
-@pytest.mark.parametrize("gabarit", GABARITS)
+@pytest.mark.parametrize("gabarit", spread(GABARITS, one_in=2))
 def test_opening_the_links_of_a_mail_changes_no_table_and_its_button_works(client, mail, gabarit):
     found = addresses(mail(gabarit))
     before = text_of_every_table()
     for address in found:
-        for method in (client.get, client.head) * 3:
+        for method in spread(
+            [client.get, client.head] * 3, kind=lambda method: method.__name__
+        ):  # robots of mailboxes open links more than once
             assert method(address, follow=True).status_code == 200, address
     assert text_of_every_table() == before
     for address in found:
@@ -248,7 +250,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("nom", HOSTILE)
-@pytest.mark.parametrize("gabarit", GABARITS)
+@pytest.mark.parametrize("gabarit", spread(GABARITS, one_in=2))
 def test_what_people_typed_acts_in_no_mail(mail, gabarit, nom):
     courriel = mail(gabarit, nom)
     page = PageLue(type("Answer", (), {"content": courriel.html.encode()}))

@@ -25,6 +25,7 @@ def url(tmp_path):
         admin.execute(f"DROP DATABASE {name}")
 
 
+@pytest.mark.long
 def test_a_killed_sender_loses_nothing(url):
     lines = []
     broken = trial(url, 2, seed=2, report=lines.append)

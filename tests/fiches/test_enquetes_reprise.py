@@ -12,11 +12,10 @@ from fiches.enquetes.models import Enquete
 from fiches.enquetes.reprise import LABELS, EnqueteReprise
 from fiches.models import Choix, Contact, Entree
 from fiches.recherche.models import Indexe
-from fiches.registre import formulaires
 from fiches.suivi.models import Conflit, Origine
-from labacces.reprise.dump import read_dump
 from labacces.reprise.sauvegarde import save_lecture
 from tests.factories import CommuneFactory, DepartementFactory
+from tests.labacces.extrait import lecture
 
 pytestmark = pytest.mark.django_db
 
@@ -27,12 +26,7 @@ THEATRE = "Théâtre législatif de la Ville de Mulhouse"
 
 
 @pytest.fixture(scope="module")
-def lecture():
-    return read_dump(EXTRAIT, formulaires())
-
-
-@pytest.fixture(scope="module")
-def taken(kept, lecture):
+def taken(kept):
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
     CommuneFactory(
         code="22050",
@@ -42,7 +36,7 @@ def taken(kept, lecture):
         latitude=48.45553,
         longitude=-2.05049,
     )
-    return save_lecture(lecture, site="extrait")
+    return save_lecture(lecture("enquete"), site="extrait")
 
 
 def answers(first, last):
@@ -123,9 +117,9 @@ def test_the_referent_is_a_contact_and_nowhere_else(client, taken):
     assert len(pages) > 30
 
 
-def test_twice_changes_nothing(lecture, taken):
+def test_twice_changes_nothing(taken):
     before = list(Enquete.objects.order_by("pk").values())
-    again = save_lecture(lecture, site="extrait")
+    again = save_lecture(lecture("enquete"), site="extrait")
     assert again.fiches["enquete"] == {"lues": 8, "creees": 0, "modifiees": 0, "inchangees": 8, "conflits": 0}
     assert list(Enquete.objects.order_by("pk").values()) == before
     assert Contact.objects.filter(role="referent", entree__type="enquete").count() == 8
@@ -133,11 +127,11 @@ def test_twice_changes_nothing(lecture, taken):
     assert not Conflit.objects.exists()
 
 
-def test_what_an_editor_placed_or_wrote_stays(lecture, taken):
+def test_what_an_editor_placed_or_wrote_stays(taken):
     enquete = Enquete.objects.get(titre=CODEV)
     enquete.latitude, enquete.longitude, enquete.freins = 48.5, -2.5, "Récrit ici."
     enquete.save()
-    again = save_lecture(lecture, site="extrait")
+    again = save_lecture(lecture("enquete"), site="extrait")
     assert again.fiches["enquete"]["conflits"] == 1
     enquete = Enquete.objects.get(titre=CODEV)
     assert (enquete.latitude, enquete.longitude, enquete.position_approchee) == (48.5, -2.5, False)

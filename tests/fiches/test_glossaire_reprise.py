@@ -9,10 +9,9 @@ from fiches.choix import load_choices
 from fiches.glossaire.models import Terme
 from fiches.glossaire.reprise import split_references
 from fiches.models import Entree
-from fiches.registre import formulaires
 from fiches.suivi.models import Anomalie, Conflit
-from labacces.reprise.dump import read_dump
 from labacces.reprise.sauvegarde import save_lecture
+from tests.labacces.extrait import lecture
 
 pytestmark = pytest.mark.django_db
 
@@ -21,14 +20,9 @@ LINES = EXTRAIT.decode().split("\n")
 
 
 @pytest.fixture(scope="module")
-def lecture():
-    return read_dump(EXTRAIT, formulaires())
-
-
-@pytest.fixture(scope="module")
-def taken(kept, lecture):
+def taken(kept):
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
-    return save_lecture(lecture, site="extrait")
+    return save_lecture(lecture("terme"), site="extrait")
 
 
 @pytest.mark.parametrize(
@@ -73,19 +67,19 @@ def test_a_word_without_definition_is_public_and_noted(client, taken):
     assert client.get("/glossaire/").content.decode().count("À définir</dd>") == 19
 
 
-def test_twice_changes_nothing(lecture, taken):
+def test_twice_changes_nothing(taken):
     before = list(Terme.objects.order_by("pk").values())
-    again = save_lecture(lecture, site="extrait")
+    again = save_lecture(lecture("terme"), site="extrait")
     assert again.fiches["terme"] == {"lues": 20, "creees": 0, "modifiees": 0, "inchangees": 20, "conflits": 0}
     assert list(Terme.objects.order_by("pk").values()) == before
     assert Terme.history.count() == 20
     assert not Conflit.objects.exists()
 
 
-def test_other_forms_that_an_editor_adds_are_no_conflict(lecture, taken):
+def test_other_forms_that_an_editor_adds_are_no_conflict(taken):
     terme = Terme.objects.get(titre="Living Lab")
     terme.variantes = "living labs"
     terme.save()
-    assert save_lecture(lecture, site="extrait").fiches["terme"]["inchangees"] == 20
+    assert save_lecture(lecture("terme"), site="extrait").fiches["terme"]["inchangees"] == 20
     terme.refresh_from_db()
     assert terme.variantes == "living labs"

@@ -11,6 +11,7 @@ from fiches.podcast.models import Episode
 from fiches.suivi.models import Anomalie, Conflit
 from labacces.reprise.dump import read_dump
 from labacces.reprise.sauvegarde import save_lecture
+from tests.labacces.extrait import lecture
 
 EXTRAIT = Path(__file__).parent.parent / "exemples" / "extrait-labacces.txt"
 DATA = EXTRAIT.read_bytes()
@@ -19,9 +20,9 @@ LINES = DATA.decode().splitlines()
 
 def take_over(data=DATA):
     """Take the episodes of a dump over; the report."""
-    lecture = read_dump(data, registre.formulaires())
-    fiches = [lue for lue in lecture.fiches if lue.type == "episode"]
-    return save_lecture(replace(lecture, fiches=fiches, anomalies=[]))
+    found = lecture() if data is DATA else read_dump(data, registre.formulaires())
+    fiches = [fiche for fiche in found.fiches if fiche.type == "episode"]
+    return save_lecture(replace(found, fiches=fiches, anomalies=[]))
 
 
 def counts(report):

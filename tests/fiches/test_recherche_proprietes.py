@@ -14,8 +14,13 @@ from fiches.recherche.extraits import highlight, snippet
 from fiches.recherche.index import Document, index, index_many, remove
 from fiches.recherche.query import TERMS, Mode, matching, mode_for, parse, search, understand
 from fiches.typographie import guillemets
+from tests.conftest import spread
 
-slow = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slow = settings(
+    deadline=None,
+    max_examples=len(spread(range(60), one_in=4)),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 PLAIN = ["portail", "famille", "cimetiere", "logement", "droit", "civil"]
 WORDS = [*PLAIN, "cimetière", "droits", "état", "œuvre", "usagers", "l’inclusion", "R.S.A.", "n°1", "15", "les", "de"]

@@ -59,6 +59,7 @@ def edit(path, old, new):
 # Loading
 
 
+@pytest.mark.long
 def test_the_whole_of_france_is_loaded_once(db):
     first = load()
     assert "26 régions, 109 départements, 1255 intercommunalités, 34969 communes" in first

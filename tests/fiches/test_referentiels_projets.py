@@ -732,18 +732,22 @@ PROJETS = [
 
 
 @pytest.fixture
-def reconnaisseur(db):
+def reconnaisseur(_bretagne, db):
     """Over every place of Bretagne, so that a name can be mistaken for its neighbours."""
+    return Reconnaisseur()
+
+
+@pytest.fixture(scope="module")
+def _bretagne(kept):
     departements = {"22", "29", "35", "44", "56"}
-    kept = {
+    wanted = {
         Region: lambda region: True,
         Departement: lambda departement: departement.code in departements,
         Intercommunalite: lambda intercommunalite: True,
         Commune: lambda commune: commune.departement_id in departements,
     }
     for table, items in read_tables():
-        save_table(table.model, filter(kept[table.model], items))
-    return Reconnaisseur()
+        save_table(table.model, filter(wanted[table.model], items))
 
 
 def test_the_seventy_authorities_are_recognised_or_left_alone(reconnaisseur, django_assert_max_num_queries):

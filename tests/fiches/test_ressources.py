@@ -11,6 +11,7 @@ from django.urls import reverse
 from fiches.models import Choix, Contact
 from fiches.ressources.declaration import charger_demo
 from fiches.ressources.models import Ressource
+from tests.conftest import spread
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.ressources import RessourceFactory
 
@@ -92,9 +93,10 @@ def test_a_resource_is_found_by_what_one_knows_of_it(client, query):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("size", [1, 20])
+@pytest.mark.parametrize("size", spread([20, 1], one_in=2))
 @pytest.mark.parametrize(
-    "query", ["", "?type=guide", "?q=gestes", "?q=gestes&type=guide&thematique=accueil&theme=papiers&page=2"]
+    "query",
+    spread(["", "?type=guide", "?q=gestes", "?q=gestes&type=guide&thematique=accueil&theme=papiers&page=2"], one_in=3),
 )
 def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size, query):
     RessourceFactory.create_batch(

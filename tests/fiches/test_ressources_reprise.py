@@ -14,6 +14,7 @@ from fiches.ressources.models import Ressource
 from fiches.suivi.models import Anomalie, Origine
 from labacces.reprise.dump import read_dump
 from labacces.reprise.sauvegarde import save_lecture
+from tests.labacces.extrait import lecture
 
 EXTRAIT = Path(__file__).parent.parent / "exemples" / "extrait-labacces.txt"
 DATA = EXTRAIT.read_bytes()
@@ -45,9 +46,9 @@ Centre social Ar Vro
 
 def take_over(data=DATA):
     """Take the resources of a dump over; the report."""
-    lecture = read_dump(data, registre.formulaires())
-    fiches = [lue for lue in lecture.fiches if lue.type == "ressource"]
-    return save_lecture(replace(lecture, fiches=fiches, anomalies=[]))
+    found = lecture() if data is DATA else read_dump(data, registre.formulaires())
+    fiches = [fiche for fiche in found.fiches if fiche.type == "ressource"]
+    return save_lecture(replace(found, fiches=fiches, anomalies=[]))
 
 
 def counts(report):

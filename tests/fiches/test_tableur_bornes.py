@@ -5,6 +5,7 @@ import pytest
 from bench import bombes
 from fiches.tableur import classeur
 from fiches.tableur.lecture import FichierIllisible, read
+from tests.conftest import spread
 from tests.fiches.tableur import saved, workbook
 
 KNOWN = {"identifiant", "titre"}
@@ -14,7 +15,10 @@ def rows(data):
     return list(read(data, KNOWN, bounded=True).rows)
 
 
-@pytest.mark.parametrize("name", ["600 000 rows", "blank cells in XFD of each row", "a cell in XFD1048576", "entities"])
+BOMBS = ["600 000 rows", "blank cells in XFD of each row", "a cell in XFD1048576", "entities"]
+
+
+@pytest.mark.parametrize("name", spread(BOMBS, one_in=4))
 def test_a_bomb_is_refused_at_once_and_within_memory(tmp_path, name):
     """All of them: python bench/bombes.py."""
     path = tmp_path / "bombe"
@@ -30,7 +34,7 @@ SLOW = ("300 MB", "600 000 rows", "a part that lies", "deep", "2 000 000")
 QUICK = [name for name in bombes.BOMBS if not name.startswith(SLOW)]
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", spread(QUICK, one_in=3))
 def test_what_is_no_table_is_refused_in_words(name):
     with pytest.raises(FichierIllisible) as error:
         rows(bombes.BOMBS[name]())

@@ -1,6 +1,8 @@
 """The extract of the old site, and the official code that its takeover leans on."""
 
 import json
+from copy import deepcopy
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from fiches.referentiels.chargement import read_tables, save_table
 from fiches.referentiels.models import Commune
 from fiches.themes import load_themes
 from labacces.reprise.dump import read_dump
+from labacces.reprise.lecture import Lecture
 
 EXTRAIT = Path(__file__).parents[1] / "exemples" / "extrait-labacces.txt"
 THEMES = Path(__file__).parents[2] / "fixtures" / "themes.json"
@@ -52,13 +55,22 @@ def changed(old: str, new: str, count: int = 1, *, of: bytes | None = None) -> b
 
 
 @lru_cache(maxsize=1)
-def _records():
-    return read_dump(EXTRAIT.read_bytes(), registre.formulaires()).fiches
+def _lecture() -> Lecture:
+    return read_dump(EXTRAIT.read_bytes(), registre.formulaires())
 
 
+def lecture(only: str = "") -> Lecture:
+    """The extract, which is read once; `only` the records of one type."""
+    lecture = deepcopy(_lecture())
+    if not only:
+        return lecture
+    return replace(lecture, fiches=[lue for lue in lecture.fiches if lue.type == only], anomalies=[])
+
+
+@lru_cache(maxsize=32)
 def part(*titres: str, types: tuple[str, ...] = ()) -> bytes:
     """The records of the extract that have one of these titles or types: a takeover costs what its records cost."""
     lines = EXTRAIT.read_bytes().splitlines(keepends=True)
-    found = [lue for lue in _records() if lue.titre in titres or lue.type in types]
+    found = [lue for lue in _lecture().fiches if lue.titre in titres or lue.type in types]
     assert {lue.titre for lue in found} >= set(titres)
     return b"".join(b"".join(lines[lue.premiere_ligne - 1 : lue.derniere_ligne]) for lue in found)

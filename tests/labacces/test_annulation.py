@@ -16,7 +16,7 @@ from fiches.models import Choix, Contact, Entree, Statut
 from fiches.podcast.models import Episode
 from fiches.suivi import trace
 from fiches.suivi.annulation import AnnulationImpossible, annuler, prepare
-from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origine, Reprise, TraceReprise
+from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Origine, Reprise, TraceReprise
 from fiches.suivi.resolution import apply_text
 from labacces.reprise.dump import read_dump
 from labacces.reprise.sauvegarde import save_lecture
@@ -63,22 +63,6 @@ def run(*args):
 
 
 # The database as before
-
-
-def test_a_whole_takeover_over_demo_data_is_undone_to_the_last_row_and_may_be_run_again(france, take_over):
-    call_command("charger_demo", verbosity=0)
-    call_command("reindexer", verbosity=0)
-    before = dump()
-    first = take_over()
-    reprise = Reprise.objects.get()
-    assert not Origine.objects.filter(site="/démonstration", type="projet").exists()
-    plan = annuler(reprise)
-    assert different(before, dump()) == {}
-    assert dict(plan.fiches)["Remises"]  # demo data makes its way back
-    assert not Ecartee.objects.exists()
-    assert take_over()["fiches"] == first["fiches"]
-    annuler(Reprise.objects.first())
-    assert different(before, dump()) == {}
 
 
 def test_what_a_second_takeover_changed_is_as_it_was(places):
@@ -241,17 +225,6 @@ def test_a_later_takeover_is_undone_first(places):
     annuler(second)
     annuler(first)
     assert not Initiative.objects.exists()
-
-
-def test_an_address_that_somebody_took_meanwhile_keeps_demo_data_from_coming_back(places):
-    call_command("charger_demo", verbosity=0)
-    slug = Initiative.objects.first().slug
-    reprise = take(initiative())
-    Initiative.objects.create(titre="La nôtre", slug=slug)
-    before = dump()
-    with pytest.raises(AnnulationImpossible, match="adresse est prise"):
-        annuler(reprise)
-    assert different(before, dump()) == {}
 
 
 def test_the_choice_of_a_conflict_is_in_the_way(places):

@@ -7,14 +7,15 @@ from fiches.suivi.annulation import annuler, prepare
 from fiches.suivi.models import Reprise, TraceReprise
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
-from tests.labacces.extrait import changed
+from tests.labacces.extrait import changed, part
 from tests.labacces.test_annulation import different, dump
+from tests.labacces.test_reprise_commande import AURAY
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_run_that_changes_nothing_has_nothing_to_undo(repris, take_over):
-    take_over()
+    take_over(part(AURAY))
     second = Reprise.objects.first()
     assert (second.changements, second.traces.count()) == (0, 0)
     assert prepare(second).raison == "Cette reprise n’a rien changé : il n’y a rien à annuler."
@@ -29,7 +30,7 @@ def test_it_holds_no_word_of_what_it_created(repris):
 
 def test_a_changed_extract_is_undone_to_the_first_one(repris, take_over):
     before = dump()
-    take_over(changed("Planning Emploi Formation", "Planning Emploi Métier"))
+    take_over(changed("Planning Emploi Formation", "Planning Emploi Métier", of=part(AURAY)))
     assert Projet.objects.filter(titre__contains="Emploi Métier").exists()
     annuler(Reprise.objects.first())
     assert different(before, dump()) == {}

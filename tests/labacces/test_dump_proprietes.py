@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fiches.registre import formulaires
 from labacces.reprise.dump import read_dump
 from labacces.reprise.titres import has_date, sort_key
+from tests.conftest import spread
 from tests.yeswiki.impression import Fiche, Texte
 
 WORDS = ["accueil", "droits", "numérique", "usagers", "commune", "portail", "familles", "médiation", "non-recours"]
@@ -152,7 +153,7 @@ def found(fiche) -> tuple:
 
 
 @settings(
-    max_examples=200 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 30,
+    max_examples=200 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else len(spread(range(30), one_in=2)),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

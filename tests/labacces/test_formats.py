@@ -9,6 +9,7 @@ import pytest
 from fiches.registre import formulaires
 from labacces.reprise.lecture import DumpIllisible
 from labacces.reprise.sources import Piece, format_of, read_pieces
+from tests.conftest import spread
 from tests.yeswiki import ecriture
 from tests.yeswiki.serveur import make_server
 from tests.yeswiki.site import NOMBRES, NUMEROS, fabriquer
@@ -100,7 +101,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("name", spread(EXPECTED, one_in=2))
 def test_each_file_gives_the_same_records(name):
     assert differences("json", name) == EXPECTED[name]
 
@@ -119,7 +120,7 @@ def test_the_text_tells_less():
                 assert ecriture.sans_adresses(held.get(label, "")) == said.get(label, "")
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", spread(SOURCES, one_in=3))
 def test_every_value_has_its_place(name):
     lecture = read(name)
     assert {cle: sum(fiche.type == cle for fiche in lecture.fiches) for cle in NOMBRES if cle != "annuaire"} == {
@@ -189,7 +190,7 @@ def test_records_in_both_formats_are_not_read_twice():
     assert any("laissé de côté" in text for text in lecture.ignores)
 
 
-@pytest.mark.parametrize("definitions", [True, False])
+@pytest.mark.parametrize("definitions", spread([True, False], one_in=2))
 def test_one_export_in_both_modes_is_one_export(definitions):
     double = [Piece(f"copie/{piece.nom}", piece.data) for piece in folder(cles=True)]
     lecture = read_pieces([*folder(formulaires=definitions), *double], formulaires(), format="csv")

@@ -7,10 +7,10 @@ import pytest
 from bench import kill_import
 from bench.kill import EXTRAIT, trial
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("HYPOTHESIS_PROFILE") != "ci" or "postgres" in os.environ.get("DATABASE_URL", ""),
-    reason="fifteen seconds of processes: in the long run (HYPOTHESIS_PROFILE=ci) and on SQLite only",
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif("postgres" in os.environ.get("DATABASE_URL", ""), reason="fifteen seconds: on SQLite only"),
+]
 
 
 def test_a_killed_takeover_is_all_or_nothing_and_can_be_run_again(tmp_path):

@@ -16,6 +16,7 @@ from labacces.reprise.releve import IN_A_ROW, MARQUE, relever, root_of, site_of
 from labacces.reprise.reseau import Coupure, Refus, Reseau
 from labacces.reprise.sources import open_source, read_pieces
 from projets.models import Annexe, Projet
+from tests.conftest import spread
 from tests.yeswiki import ecriture
 from tests.yeswiki.serveur import answering
 from tests.yeswiki.site import NUMEROS, fabriquer
@@ -265,16 +266,19 @@ def test_a_site_in_trouble_is_another_matter(read):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("said", "why"),
-    [
-        ((200, {}, b'{"TermeUn": {"bf_titre": "Ter'), "il s’arrête avant sa fin"),
-        ((200, {}, b'{"TermeUn": oups}'), "ne s’y lit pas"),
-        ((200, {}, b'{"a": "\xff"}'), "UTF-8"),
-        (PAGE, "une page au lieu de données"),
-        ((200, {"Content-Length": "99999"}, b"{"), "ne répond pas"),
-        (None, "ne répond pas"),
-        ((503, {}, b""), r"une erreur \(503\)"),
-        ((503, {"Retry-After": "7200"}, b""), "attendre 120 minutes"),
-    ],
+    spread(
+        [
+            ((200, {}, b'{"TermeUn": {"bf_titre": "Ter'), "il s’arrête avant sa fin"),
+            ((200, {}, b'{"TermeUn": oups}'), "ne s’y lit pas"),
+            ((200, {}, b'{"a": "\xff"}'), "UTF-8"),
+            (PAGE, "une page au lieu de données"),
+            ((200, {"Content-Length": "99999"}, b"{"), "ne répond pas"),
+            (None, "ne répond pas"),
+            ((503, {}, b""), r"une erreur \(503\)"),
+            ((503, {"Retry-After": "7200"}, b""), "attendre 120 minutes"),
+        ],
+        one_in=3,
+    ),
 )
 @pytest.mark.usefixtures("places")
 def test_a_cut_in_the_middle_writes_nothing_and_the_next_run_goes_on(wiki, settings, said, why):

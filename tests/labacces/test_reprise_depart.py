@@ -1,42 +1,55 @@
 """`manage.py importer_yeswiki` on a site that had something else before, on other dumps, and on what is none."""
 
-import io
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches import registre
-from fiches.initiatives.models import Initiative
-from fiches.models import Entree, Statut
-from fiches.recherche.models import Indexe
+from fiches.models import Statut
 from fiches.referentiels.models import Commune
-from fiches.suivi.models import Anomalie, Conflit, Ecartee
+from fiches.suivi.models import Anomalie, Conflit
 from participants.evenements.models import Evenement
 from projets.models import Projet
+from tests.conftest import spread
 from tests.factories import ProjetFactory
-from tests.labacces.extrait import EXTRAIT, changed, part
-from tests.labacces.test_reprise_commande import AURAY, TYPES, counts, database
+from tests.labacces.extrait import EXTRAIT, changed, load_france, part
+from tests.labacces.test_reprise_commande import AURAY, DINAN, TYPES, counts, database
 
 pytestmark = pytest.mark.django_db
 
-DINAN = "DINAN - Nouveau site Internet pour la ville de Dinan centré sur l’expérience utilisateur"
+
+SOME = ("terme", "initiative", "evenement", "inscription")
+some_or_all = pytest.mark.parametrize("types", spread([SOME, tuple(TYPES)], one_in=2), ids=len)
+
+
+@pytest.fixture(scope="module")
+def _france(kept):
+    load_france()
+
+
+@pytest.fixture
+def france(_france, db):
+    """Places and themes, loaded once for all tests of this module."""
+
+
+def extract(types) -> bytes:
+    return EXTRAIT.read_bytes() if types == tuple(TYPES) else part(types=types)
 
 
 # Twice
 
 
-def test_a_simulation_says_the_same_and_leaves_the_database_as_it_was(france, take_over):
-    before = database()
-    simulated = take_over(EXTRAIT, "--simulation")
+@some_or_all
+def test_a_simulation_says_the_same_and_leaves_the_database_as_it_was(france, take_over, types):
+    data, before = extract(types), database()
+    simulated = take_over(data, "--simulation")
     assert database() == before
-    real = take_over()
+    real = take_over(data)
     assert simulated == real | {"simulation": True}
     before = database()
-    take_over(changed("20 000\n", "21 000\n"), "--simulation")
+    take_over(changed("Description\n", "Description\nUn texte de plus\n", of=data), "--simulation")
     assert database() == before
 
 
@@ -117,14 +130,6 @@ def test_a_version_that_came_before_its_first_sheet_is_tied_when_that_comes(fran
     assert Projet.objects.published().figures()["total"] == 62_348  # that of Dinan once
 
 
-def test_demo_sheets_of_a_type_that_the_dump_does_not_hold_stay(france, take_over):
-    call_command("charger_demo", stdout=io.StringIO())
-    before = Projet.objects.count()
-    take_over(b"Accueil\nAccueil\nDescription\nUn texte.\n")
-    assert Projet.objects.count() == before
-    assert Initiative.objects.count() == 1
-
-
 def test_a_file_named_as_demo_data_makes_no_demo_sheet(france, take_over, tmp_path):
     data = part(AURAY, DINAN)
     (tmp_path / "démonstration").write_bytes(data)
@@ -164,24 +169,6 @@ def test_the_database_learns_how_many_rows_there_are_but_not_from_a_simulation(f
         assert queries.captured_queries[-1]["sql"] in ("ANALYZE", "PRAGMA optimize")
 
 
-def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(france, take_over):
-    call_command("charger_demo", stdout=io.StringIO())
-    taken = [declaration for declaration in registre.types() if declaration.demo]
-    for declaration in taken:
-        assert declaration.model.objects.exists(), declaration.cle
-    kept = Projet.objects.order_by("pk").last()
-    kept.titre = "Un essai que je garde"
-    kept.save()
-    take_over()
-    assert Projet.objects.filter(pk=kept.pk).exists()
-    for declaration in taken:
-        kept_here = declaration.cle == "projet"
-        assert declaration.model.objects.count() == TYPES[declaration.cle] + kept_here, declaration.cle
-    assert Entree.objects.count() == Indexe.objects.count() == 79
-    assert not Ecartee.objects.exists()
-    assert counts()["56"] >= 12
-
-
 # Refused
 
 
@@ -211,14 +198,18 @@ def test_a_file_that_is_no_dump_is_refused_in_french_and_nothing_is_saved(france
     assert database() == before
 
 
-def test_a_dump_cut_between_two_lines_is_taken_or_refused_but_never_invents(france, take_over):
+@some_or_all
+def test_a_dump_cut_between_two_lines_is_taken_or_refused_but_never_invents(france, take_over, types):
     """Half a dump is a smaller dump: what it holds is read, no line is lost, no sheet is made up."""
-    lines = EXTRAIT.read_bytes().splitlines(keepends=True)
-    rapport = take_over(b"".join(lines[:1000]))
-    assert rapport["lignes"]["total"] == 1000 == sum(rapport["lignes"].values()) - 1000
-    assert 0 < Projet.objects.count() < 35
-    assert take_over()["fiches"]["projet"]["conflits"] == 0
-    assert counts() == {"22": 10, "29": 3, "35": 10, "56": 12}
+    lines = extract(types).splitlines(keepends=True)
+    half, (first, *_) = len(lines) // 2, types
+    model, number = registre.get(first).model, TYPES[first]
+    rapport = take_over(b"".join(lines[:half]))
+    assert rapport["lignes"]["total"] == half == sum(rapport["lignes"].values()) - half
+    assert 0 < model.objects.count() < number
+    assert take_over(b"".join(lines))["fiches"][first]["conflits"] == 0
+    assert model.objects.count() == number
+    assert first != "projet" or counts() == {"22": 10, "29": 3, "35": 10, "56": 12}
 
 
 @pytest.mark.parametrize(("path", "says"), [("absent.txt", "n’existe pas"), (".", "est un dossier")])
@@ -245,11 +236,3 @@ def test_the_operator_is_told_in_words(france, capsys):
     assert "inscriptions : 9 lues, 9 créées" in said
     assert "fiches de type inconnu : 1 lue, gardée comme anomalie\n" in said
     assert "Simulation : rien n’a été enregistré." in said
-
-
-def test_a_site_that_is_not_ready_says_which_command_comes_first(db):
-    with pytest.raises(CommandError, match="charger_referentiels"):
-        call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)
-    MigrationRecorder(connection).migration_qs.filter(app="inscriptions").delete()
-    with pytest.raises(CommandError, match=r"manage\.py migrate"):
-        call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)

@@ -12,6 +12,7 @@ import pytest
 
 from labacces.reprise import reseau
 from labacces.reprise.reseau import Coupure, Refus, Reseau, TropGrand, is_local, is_public, parse_address
+from tests.conftest import spread
 from tests.yeswiki.serveur import answering
 
 PRIVEES = """
@@ -88,7 +89,7 @@ def test_the_local_network_is_not_that_of_a_cloud_s_keys():
     }
 
 
-@pytest.mark.parametrize("host", ECRITURES)
+@pytest.mark.parametrize("host", spread(ECRITURES, one_in=4))
 @pytest.mark.parametrize("redirected", [False, True])
 def test_no_spelling_reaches_this_machine(get, host, redirected):
     """Asked for at once, or by a site that may be asked."""

@@ -15,6 +15,7 @@ from participants.evenements.dates import jour
 from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, attribution, places, suivi
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
+from tests.conftest import spread
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 from vie_privee import personnes
 
@@ -519,6 +520,9 @@ def test_seats_hold_whatever_happens():
     run_state_machine_as_test(
         Seats,
         settings=settings(
-            max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=len(spread(range(12), one_in=3)),
+            stateful_step_count=15,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
         ),
     )

@@ -98,6 +98,7 @@ def address(tmp_path):
     return f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_processes_that_want_the_same_seats_never_get_more_than_there_are(tmp_path):
     evenement = EvenementFactory(titre="Balise", capacite=5, dans=20)

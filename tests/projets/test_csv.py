@@ -17,7 +17,7 @@ from fiches.catalogue.fichier_csv import BLOCK, line, stream
 from fiches.colonnes import moment
 from projets.columns import PROJET_COLUMNS
 from projets.models import Projet
-from tests.conftest import make_many_projets
+from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 
 HEADER = (
@@ -220,7 +220,10 @@ def test_no_cell_of_a_file_begins_like_a_formula(client, places):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "query",
-    ["", "departement=22", "departement=22&tri=montant-croissant", "q=portail", "theme=cantine&montant_max=500"],
+    spread(
+        ["", "departement=22", "departement=22&tri=montant-croissant", "q=portail", "theme=cantine&montant_max=500"],
+        one_in=3,
+    ),
 )
 def test_the_file_holds_the_page_s_whole_list_in_its_order(client, read, places, query):
     theme = ThemeFactory(nom="Cantine")

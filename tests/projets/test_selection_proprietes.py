@@ -20,7 +20,7 @@ from fiches.catalogue.selection import Selection
 from fiches.models import Statut
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
-from tests.conftest import COMMUNES, DEPARTEMENTS, make_many_projets
+from tests.conftest import COMMUNES, DEPARTEMENTS, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -216,8 +216,8 @@ def pks(selection):
     return list(selection.queryset.values_list("pk", flat=True))
 
 
-# Two questions to each set of sheets: 500 cases where everything is checked (.ci/run), 50 in everyday runs.
-@settings(max_examples=250 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 25)
+# Two questions to each set of sheets: 500 cases where everything is checked (.ci/run), 14 in everyday runs.
+@settings(max_examples=250 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else len(spread(range(25), one_in=4)))
 @given(found=sheets(), questions=st.lists(filters(), min_size=2, max_size=2), facet=st.sampled_from(sorted(FACETS)))
 def test_a_count_is_the_length_of_the_list_behind_it(places, found, questions, facet):
     with transaction.atomic():
