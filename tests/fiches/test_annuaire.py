@@ -18,7 +18,7 @@ PLACES = {Commune: "56260", Intercommunalite: "200067932", Departement: "56"}
 
 
 @pytest.mark.usefixtures("places")
-@pytest.mark.parametrize("declaration", spread(registre.types(), one_in=2), ids=lambda declaration: declaration.cle)
+@pytest.mark.parametrize("declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle)
 def test_records_are_indexed_at_one_cost_whatever_their_number(declaration):
     """Each with all its choices and places filled."""
     opts, make = declaration.model._meta, factory_of(declaration.model)

@@ -13,7 +13,7 @@ from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, fac
 pytestmark = pytest.mark.django_db
 
 TYPES = pytest.mark.parametrize(
-    "declaration", spread(registre.types(), one_in=2), ids=lambda declaration: declaration.cle
+    "declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle
 )
 BAND = "Aperçu : cette fiche n’est pas publiée."
 

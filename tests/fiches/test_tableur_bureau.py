@@ -25,7 +25,7 @@ from tests.fiches.tableur import edit_csv, full, state
 
 pytestmark = pytest.mark.django_db
 TYPES = {declaration.cle: declaration for declaration in registre.types()}
-every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=2), ids=lambda one: one.cle)
+every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=3), ids=lambda one: one.cle)
 CANARY = "Kerinventé"
 
 

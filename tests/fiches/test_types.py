@@ -13,7 +13,7 @@ from tests.factories import factory_of
 
 pytestmark = pytest.mark.django_db
 TYPES = {declaration.cle: declaration for declaration in registre.types()}
-every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=2), ids=lambda one: one.cle)
+every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=3), ids=lambda one: one.cle)
 
 
 def rows(client, declaration, query=""):

@@ -287,6 +287,7 @@ def test_a_sheet_deleted_here_stays_deleted_until_its_row_is(repris, take_over):
     assert not Ecartee.objects.exists()
 
 
+@pytest.mark.long
 def test_what_a_takeover_leaves_can_be_dumped_and_loaded(repris, take_over, tmp_path):
 
     def dump(name):
