@@ -27,9 +27,9 @@ settings.register_profile("dev", max_examples=30 if _POSTGRES else 15, **_COMMON
 settings.register_profile("ci", max_examples=150, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
-# Whether all cases are played of what is exhaustive by number or by size: by both databases of `.ci/run`, and by
-# `pytest -m securite`. On SQLite an everyday run plays a part of them (`spread`) and leaves out tests marked `long`.
-EVERYTHING = _POSTGRES or os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+# Whether all cases are played of what is exhaustive by number or by size: by the SQLite run of `.ci/run`, and by
+# `pytest -m securite`. Else a part of them is (`spread`), and on SQLite tests marked `long` are left out.
+EVERYTHING = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
 
 
 def pytest_configure(config):
@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(config, items):
         if name in named or name.partition("::")[0] in named:
             item.add_marker(pytest.mark.securite)
         asks = item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames)
-        long = item.get_closest_marker("long") and not EVERYTHING
+        long = item.get_closest_marker("long") and not (EVERYTHING or _POSTGRES)
         (kept if (asks or not _POSTGRES) and not long else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
