@@ -53,11 +53,6 @@ class Choisir(PageALien):
     template_name = "admin/comptes/choisir.html"
     title = ""
 
-    def dispatch(self, request, *args, **kwargs):
-        response = super().dispatch(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        return response
-
     def get(self, request, *args, **kwargs):
         return self._shown(request, ChoisirForm(self.sujet))
 

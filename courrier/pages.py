@@ -12,8 +12,9 @@ GABARIT_INVALIDE = "courrier/lien_invalide.html"
 
 
 # The token is the secret that a form of this page needs: whoever can forge the POST has the link. Django's own check
-# would refuse every one, since browsers send « Origin: null » from a page that says no-referrer.
-@method_decorator(never_cache, name="dispatch")
+# would refuse every one, since browsers send « Origin: null » from a page that says no-referrer. A page that writes a
+# `dispatch` of its own loses this: tests/courrier/test_liens.py looks at all of them.
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
 class PageALien(TemplateView):
     """A page at `<str:jeton>`. Name `usage` and `template_name`; write `agir`, which may say where to go next.
 
@@ -22,11 +23,6 @@ class PageALien(TemplateView):
 
     usage = ""
     http_method_names = ["get", "head", "post", "options"]
-
-    @classmethod
-    def as_view(cls, **initkwargs):
-        """Exempt as a whole: a page that has a `dispatch` of its own would lose what decorates this one."""
-        return csrf_exempt(super().as_view(**initkwargs))
 
     def dispatch(self, request, *args, **kwargs):
         try:

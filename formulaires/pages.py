@@ -17,7 +17,7 @@ class Refus(Exception):
 
 # No session and no cookie: the form's own signed key says that the page was asked for. Django's check would set a
 # cookie for whoever only reads, and a page left open too long would lose what was typed.
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
 class PageDeFormulaire(TemplateView):
     """A page with a form that extends `FormulaireGarde`. Write `new_form`, `take` and `done`.
 
@@ -30,11 +30,6 @@ class PageDeFormulaire(TemplateView):
     posts, span = 60, timedelta(minutes=10)  # a whole training room passes
     par_page = 3  # posts out of one page: somebody who goes back and mends theirs
     http_method_names = ["get", "head", "post", "options"]
-
-    @classmethod
-    def as_view(cls, **initkwargs):
-        """Exempt as a whole: a page that has a `dispatch` of its own would lose what decorates this one."""
-        return csrf_exempt(super().as_view(**initkwargs))
 
     def new_form(self, data=None):
         """The form, filled with `data`."""

@@ -22,11 +22,11 @@ from fiches.models import Entree, Statut
 from fiches.recherche.query import Query, by_relevance, matching, understand
 from fiches.suivi.conflit_pages import conflicts_url, to_decide
 from fiches.suivi.historique import name_of
+from fiches.suivi.lots import SUR_LA_LISTE
 from fiches.suivi.models import Conflit
 from fiches.texte import fold
 
 CHANGES = 10
-ON_A_LIST = "Action sur la liste"  # how the reason of a change to several records begins: fiches/suivi/lots.py
 TOGETHER = timedelta(minutes=10)  # how long one such action may take
 READ_CHANGES = 30  # versions read of each type: the last of each record is shown
 WORDS_LENGTH = 200
@@ -160,7 +160,7 @@ def _is_simple(list_filter) -> bool:
 def last_changes(site, request: HttpRequest) -> list[Changement]:
     """The last versions of the records that this person may read, one a record, the latest first. One query a type.
 
-    Records that one action on a list changed are one line.
+    Records that one action on a list changed are one line, for one query more.
     """
     found = []
     for declaration, _ in visible_types(site, request):
@@ -174,7 +174,7 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
                 found.append((declaration, version))
     deeds = []
     for declaration, version in sorted(found, key=lambda pair: pair[1].history_date, reverse=True):
-        if not (deeds and _is_one_action(*deeds[-1], declaration, version)):
+        if not any(_is_one_action(*deed, declaration, version) for deed in deeds):
             deeds.append((declaration, version))
     return [_change(*deed) for deed in deeds[:CHANGES]]
 
@@ -187,7 +187,7 @@ def _is_one_action(declaration, last, other, version) -> bool:
 
 
 def _is_of_a_list(version) -> bool:
-    return (version.history_change_reason or "").startswith(ON_A_LIST)
+    return (version.history_change_reason or "").startswith(SUR_LA_LISTE)
 
 
 def _reached(declaration, last) -> int:

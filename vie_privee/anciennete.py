@@ -42,9 +42,8 @@ def made_on(row: models.Model) -> datetime | None:
 def _own_date(row: models.Model) -> datetime | None:
     names = {field.name for field in row._meta.concrete_fields}
     found = next((getattr(row, name) for name in _DATES if name in names), None)
-    if isinstance(found, date) and not isinstance(found, datetime):  # a demand; one still open may be of that evening
-        hour = time.min if getattr(row, "traitee_le", None) else time.max
-        return timezone.make_aware(datetime.combine(found, hour))
+    if isinstance(found, date) and not isinstance(found, datetime):  # it may be of that evening
+        return timezone.make_aware(datetime.combine(found, time.max))
     return found
 
 

@@ -16,6 +16,7 @@ from fiches.themes import propose_themes
 logger = logging.getLogger(__name__)
 
 BLOCK = 100
+SUR_LA_LISTE = "Action sur la liste"  # how the reason of a change to several records begins
 
 # What became of a record: a column of Bilan.
 SAVED, UNCHANGED, KEPT = "saved", "unchanged", "kept"
@@ -75,7 +76,7 @@ def change_statut(queryset, statut: Statut) -> Bilan:
         if fiche.statut == statut:
             return UNCHANGED
         fiche.statut = statut
-        fiche._change_reason = f"Action sur la liste : {statut.label}"
+        fiche._change_reason = f"{SUR_LA_LISTE} : {statut.label}"
         fiche.save()
         return SAVED
 
@@ -125,7 +126,7 @@ def _choose(queryset, wish: str, themes) -> Bilan:
         if wanted is None:
             return UNCHANGED
         fiche.themes_automatiques = False
-        fiche._change_reason = "Action sur la liste : thèmes"
+        fiche._change_reason = f"{SUR_LA_LISTE} : thèmes"
         fiche.save(finish=False)
         fiche.themes.set(wanted)
         fiche.finish()

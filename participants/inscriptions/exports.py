@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -20,14 +21,13 @@ OUI_NON = {True: "oui", False: "non", None: ""}
 
 @dataclass(frozen=True)
 class MomentColumn(Column):
-    """A column of moments, which a workbook holds as such: `champ` is their field."""
+    """A column of moments, which a workbook holds as such: `lire` says that of a row, None if unknown."""
 
-    champ: str = ""
+    lire: Callable[[Inscription], datetime | None] = lambda row: None
 
     def moment(self, row):
-        """In the time of the site, to the minute; None if unknown. Nobody confirmed what staff typed for somebody."""
-        confirmed = self.champ != "confirmee_le" or row.consentement_le
-        when = getattr(row, self.champ) if confirmed else None
+        """In the time of the site, to the minute; None if unknown."""
+        when = self.lire(row)
         return timezone.localtime(when).replace(tzinfo=None, second=0, microsecond=0) if when else None
 
 
@@ -43,7 +43,8 @@ def columns(evenement: Evenement) -> list[Column]:
         _column("commentaire"),
         _column("motif_surnombre"),
         _moment("cree_le"),
-        _moment("confirmee_le"),
+        # Nobody confirmed what staff typed for somebody.
+        _moment("confirmee_le", lambda row: row.confirmee_le if row.consentement_le else None),
     ]
     return fixed + [Column(protect(question.libelle), _answer(question.pk)) for question in evenement.questions.all()]
 
@@ -56,12 +57,12 @@ def _column(name: str, value: Callable[[Inscription], str] | None = None) -> Col
     return Column(_heading(name), value or (lambda row: getattr(row, name)))
 
 
-def _moment(name: str) -> MomentColumn:
+def _moment(name: str, lire: Callable[[Inscription], datetime | None] | None = None) -> MomentColumn:
     def value(row):
         when = column.moment(row)
         return f"{when:%d/%m/%Y %H:%M}" if when else ""
 
-    column = MomentColumn(_heading(name), value, champ=name)
+    column = MomentColumn(_heading(name), value, lire=lire or (lambda row: getattr(row, name)))
     return column
 
 

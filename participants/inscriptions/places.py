@@ -141,8 +141,7 @@ def cancel(inscription: Inscription, *, par_equipe: bool = False) -> Inscription
 def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[tuple[Question, str]]) -> Inscription:
     """Change what somebody told, not their address nor their state. Raises Refus once it is over."""
     evenement, row = lock_both(inscription)
-    if evenement.est_annule:  # its needs are erased
-        raise Refus("La rencontre est annulée : vous n’avez rien à faire.")
+    _refuse_if_over(evenement)
     if not row.est_vivante:
         raise Refus("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
     for name, value in champs.items():
