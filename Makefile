@@ -21,23 +21,33 @@ install: $(VENV)/.run ## Make the environment from the lock
 
 install-dev: $(VENV)/.dev
 
-$(BIN)/python:
+.PHONY: python
+python:
 	@command -v $(PYTHON) >/dev/null || { echo "Il manque Python : installez python3 (3.11 à 3.13)." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "Python 3.11, 3.12 ou 3.13 est nécessaire ; $(PYTHON) est en version $$($(PYTHON) -V 2>&1). Essayez « make PYTHON=python3.12 … »." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Il manque le module venv de Python : installez le paquet python3-venv (Debian, Ubuntu)." >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements.txt | $(BIN)/python
+# What the lock names and nothing else: pip resolves nothing (--no-deps), so that a release published since changes
+# nothing, not even through the extra of a package; `pip check` says whether the lock holds all that is needed. Another
+# lock makes another environment, since what a lock no longer names must go.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+CHECK = $(BIN)/python -m pip check >$(VENV)/check 2>&1 || { cat $(VENV)/check >&2; exit 1; }
+
+$(VENV)/.run: requirements.txt
+	@$(MAKE) --no-print-directory python
+	@$(PYTHON) -m venv --clear $(VENV)
 	@echo "Installation des bibliothèques (une minute la première fois)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(INSTALL) -r requirements.txt
+	@$(CHECK)
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt | $(BIN)/python
-	@echo "Installation des bibliothèques et des outils de test…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Installation des outils de test…"
+	@$(INSTALL) -r requirements-dev.txt
+	@$(CHECK)
 	@touch $@
 
-.env: | $(BIN)/python
+.env: | $(VENV)/.run
 	@umask 077; $(BIN)/python -c 'import secrets; print("# Écrit par make run ; chaque variable est expliquée dans .env.example.\nSECRET_KEY=" + secrets.token_urlsafe(50) + "\nDEBUG=oui")' > $@
 
 run: $(VENV)/.run .env ## Start the site with demo data on http://127.0.0.1:8000/
