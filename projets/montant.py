@@ -8,15 +8,16 @@ from fiches.catalogue.nombres import BLANKS
 
 MAXIMUM = Decimal("999999999999.99")  # what the column holds: 12 digits before the point
 
-# A number: groups of three after one kind of separator, or plain digits; then at most two decimals.
-_NUMBER = re.compile(
-    r"(?<![0-9.,])"
+# What begins the cell: a number (groups of three after one kind of separator, or plain digits, then at most two
+# decimals) and what it counts, or nothing more.
+_AMOUNT = re.compile(
+    r"[(:€\s]*"
     r"(?P<whole>[1-9][0-9]{0,2}(?:(?P<sep>[ .,'’])[0-9]{3})(?:(?P=sep)[0-9]{3})*|[0-9]+)"
-    r"(?:[.,](?P<cents>[0-9]{1,2}))?"
-    r"(?![0-9]|[.,][0-9])"
+    r"(?:[.,](?P<cents>[0-9]{1,2}))?(?![0-9]|[.,][0-9])"
+    r"\s*(?:(?P<factor>[km])?\s*(?:€|euros?\b|eur\b)|(?=t\.?t\.?c\b|h\.?t\b|[).;:]*$))",
+    re.IGNORECASE,
 )
-_UNIT = re.compile(r"(?P<k>k|m)?\s*(?:€|euros?\b|eur\b)", re.IGNORECASE)
-_HARMLESS = re.compile(r"(?:\b(?:ttc|ht|tvac|environ)\b|[:.,;()€ -])+", re.IGNORECASE)
+_SURE = re.compile(r"(?:\b(?:t\.?t\.?c|h\.?t|tvac)\b|[:.,;()\s])*", re.IGNORECASE)
 _FACTOR = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
@@ -28,32 +29,22 @@ class MontantLu(NamedTuple):
 
 
 def parse_montant(text: str) -> MontantLu:
-    """The amount in euros that `text` gives, exactly, and whether it is in doubt. Never raises.
+    """The amount in euros that `text` gives, exactly, and whether somebody should look at it. Never raises.
 
-    One figure with nothing but a currency, TTC or HT around it is sure. One figure with a currency among other words
-    is taken and marked doubtful (« environ » included). No figure, a second figure, a minus sign, ill-formed groups
-    (« 400 00 € »), a figure without currency among words, or more than the column holds: no amount, doubtful.
-    Nothing at all is no amount and no doubt. « 1.008 » and « 1,008 » are a thousand and eight: money has two decimals.
+    The amount is a figure that begins the cell and is followed by €, euros, k€, TTC, HT or the end; anything after
+    these makes it doubtful (« 77 600 € sur une dépense de 98 000 € HT » is 77 600). A cell that begins with words or a
+    minus sign, a figure of something else (« 3 bornes à 1 000 € », « 50 % de… »), ill-formed groups (« 400 00 € ») or
+    more than the column holds: no amount, doubtful. Nothing at all is no amount and no doubt. « 1.008 » and « 1,008 »
+    are a thousand and eight: money has two decimals.
     """
     text = BLANKS.sub(" ", text).strip()
     if not text:
         return MontantLu(None, False)
-    numbers = list(_NUMBER.finditer(text))
-    if len(numbers) != 1 or len(re.findall(r"[0-9]", text)) != len(re.findall(r"[0-9]", numbers[0].group())):
+    amount = _AMOUNT.match(text)
+    if amount is None:
         return MontantLu(None, True)
-    number = numbers[0]
-    before, after = text[: number.start()], text[number.end() :]
-    if re.search(r"[-−–—+]\s*$", before):
-        return MontantLu(None, True)
-    unit = _UNIT.match(after.lstrip())
-    rest = before + (after.lstrip()[unit.end() :] if unit else after)
-    words = _HARMLESS.sub("", re.sub(r"(?i)\b(?:euros?|eur)\b", "", rest)).strip()
-    if words and not unit:
-        return MontantLu(None, True)
-    factor = _FACTOR[(unit["k"] or "").lower()] if unit else 1
-    whole = re.sub(r"[^0-9]", "", number["whole"])
-    eur = Decimal(f"{whole}.{number['cents'] or '00'}") * factor
+    whole = re.sub(r"[^0-9]", "", amount["whole"])
+    eur = Decimal(f"{whole}.{amount['cents'] or '00'}") * _FACTOR[(amount["factor"] or "").lower()]
     if eur > MAXIMUM:
         return MontantLu(None, True)
-    eur = eur.quantize(Decimal("0.01"))
-    return MontantLu(eur, bool(words) or "environ" in rest.casefold())
+    return MontantLu(eur.quantize(Decimal("0.01")), not _SURE.fullmatch(text, amount.end()))
