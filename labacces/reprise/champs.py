@@ -73,15 +73,24 @@ def _earliest(lines: Sequence[str], order: list[int], cut: int) -> tuple[list[in
     return kept, [index for index in range(len(lines)) if index not in used]
 
 
-def _holds(lines: Sequence[str], cut: int, start: int) -> bool:
-    """Whether lines[cut:] is lines[start:cut] in order, with only items between."""
+def begins(lines: Sequence[str]) -> bool:
+    """Whether lines may be the beginning of what the old site prints for one text: its two walks, cut anywhere."""
+    if len(set(lines)) == len(lines):
+        return True
+    return any(_holds(lines, cut, start, whole=False) for cut in range(1, len(lines)) for start in (0, 1))
+
+
+def _holds(lines: Sequence[str], cut: int, start: int, *, whole: bool = True) -> bool:
+    """Whether lines[cut:] is lines[start:cut] in order, or its beginning unless `whole`, with only items between."""
+    if len(set(lines[:cut])) < cut and not whole:
+        return False
     expected = start
     for index in range(cut, len(lines)):
         if expected < cut and lines[index] == lines[expected]:
             expected += 1
         elif not is_item(lines[index]):
             return False
-    return expected == cut
+    return expected == cut or not whole
 
 
 def _restarts(lines: Sequence[str]) -> bool:

@@ -11,6 +11,8 @@ the cheapest path is taken (dynamic programming, line after line):
 - a title without a body is welcome where it sorts between its neighbours, dear elsewhere: of A, B, B at a record's end
   B is then a title, else the second line of a value;
 - a title printed once stands alone: only another title, or the end, may follow;
+- the text may end anywhere: no label is missing after its end, a field there may hold the beginning of its two walks,
+  and a last line without its end the beginning of a label;
 - a line that nothing claims is the dearest, but always allowed: every dump has a reading, and none loses a line.
 
 Paths dearer than the best by `BEAM` are given up, and a field is not followed past `LOOKAHEAD` places where it might
@@ -25,7 +27,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from fiches.registre import Formulaire
-from labacces.reprise.champs import exact_cut, is_item
+from labacces.reprise.champs import begins, exact_cut, is_item
 from labacces.reprise.titres import has_date, oddness, sort_key
 
 MISFIT = 3.0
@@ -37,6 +39,8 @@ MISSING_LABEL = 8.0
 EMPTY_FIELD = 1.0
 LABEL_ALONE = 2.5
 LABEL_INSIDE = 0.25
+CUT_FIELD = 0.7
+CUT_LABEL = 0.3
 BEAM = 30.0
 LOOKAHEAD = 8
 UNPAIRED = 12
@@ -103,9 +107,19 @@ def normal(line: str) -> str:
 
 
 class Decoupage:
-    """The reading of `lines` by `formulaires`. `trailing_file`: names of files stand after the last line."""
+    """The reading of `lines` by `formulaires`.
 
-    def __init__(self, lines: Sequence[Ligne], formulaires: Sequence[Formulaire], *, trailing_file: bool = False):
+    `trailing_file`: names of files stand after the last line. `ended`: the last line has its end.
+    """
+
+    def __init__(
+        self,
+        lines: Sequence[Ligne],
+        formulaires: Sequence[Formulaire],
+        *,
+        trailing_file: bool = False,
+        ended: bool = True,
+    ):
         self.lines, self.forms, self.size = lines, formulaires, len(lines)
         self.texts = [line.texte.strip() for line in lines]
         self.files = [line.file_before for line in lines] + [trailing_file]
@@ -115,6 +129,11 @@ class Decoupage:
             for position, label in enumerate(sequence):
                 places[label].append((form, position))
         self.labels = [places.get(normal(text), []) for text in self.texts]
+        self.cut_label = False  # whether the last line reads as the beginning of a label
+        if not ended and lines and not self.labels[-1]:
+            last = normal(self.texts[-1])
+            self.labels[-1] = [place for label, at in places.items() if label.startswith(last) for place in at]
+            self.cut_label = bool(self.labels[-1])
         self.keys = [sort_key(text) for text in self.texts]
         self.oddness = [oddness(text) for text in self.texts]
         self.kinds = [_kinds(form, sequence) for form, sequence in zip(formulaires, self.sequences, strict=True)]
@@ -187,17 +206,18 @@ class Decoupage:
         ends = self._ends(index, state)
         fewest = min(unpaired for _, unpaired in ends)
         for end, unpaired in ends:
-            if unpaired > fewest and step.cost + MISFIT * unpaired > limit:
+            if end < self.size and unpaired > fewest and step.cost + MISFIT * unpaired > limit:
                 continue  # never the best end, so that every path goes on
             cost = step.cost + self.field_cost(index, end, state.form, state.position, unpaired)
             if end == self.size:
-                self._finish(index, step, cost + self._closing(state), end)
+                self._finish(index, step, cost, end)
                 continue
             for form, position in self.labels[end]:
                 if form == state.form and position > state.position:
                     skipped = position - state.position - 1 if self.forms[form].complet else 0
                     second = state.title is None and state.position == 0  # more than a label: it is a registration
                     label_cost = MISSING_LABEL * skipped - (0.8 * NEW_RECORD if second else 0)
+                    label_cost += CUT_LABEL if self._is_cut_label(end) else 0
                     self._add(end + 1, cost + label_cost, _State(state.title, form, position), index, step)
             self._open_records(end, cost + self._closing(state), index, step)
 
@@ -247,7 +267,11 @@ class Decoupage:
             return cost + (0.5 if has_date(text) else 2.0)
         if title.prints == 2:
             return cost + (-0.5 if not title.late else 0.5) + (0.6 if len(text) > _LONG_TITLE else 0)
-        return cost + 3.0
+        at_the_end = title.start + title.prints == self.size  # where its body may be cut off
+        return cost + (CUT_FIELD if at_the_end else 3.0)
+
+    def _is_cut_label(self, line: int) -> bool:
+        return self.cut_label and line == self.size - 1
 
     def _closing(self, state: _State) -> float:
         """Cost of a record that ends here: labels its form should have printed."""
@@ -326,6 +350,8 @@ class Decoupage:
             return cost + LABEL_ALONE * words
         walks = None if unpaired else exact_cut(lines)
         if walks is None and not all(map(is_item, lines)):
+            if end == self.size and begins(lines):
+                return cost + CUT_FIELD + MISFIT * words
             return cost + MISFIT * (max(unpaired, 1) + words) + 0.2 * len(lines)
         if walks and walks[1] and lines[walks[0] % len(lines)] == lines[0] and not is_item(lines[0]):
             cost += 0.3  # the second walk prints the first line again: unusual

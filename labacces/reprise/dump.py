@@ -8,11 +8,12 @@ said by the `Formulaire`s it is handed.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from fiches.indesirable import Passage, find_unwanted
 from fiches.registre import Formulaire
-from labacces.reprise.champs import exact_cut, is_item, restore
+from labacces.reprise.champs import restore
 from labacces.reprise.decoupage import Decoupage, Ligne, Section, Segment, normal
 from labacces.reprise.lecture import (
     FICHIER,
@@ -27,8 +28,8 @@ from labacces.reprise.lecture import (
     note_missing,
     note_odd,
 )
-from labacces.reprise.lignes import cut, decode, not_a_dump
-from labacces.reprise.titres import has_date, sort_key
+from labacces.reprise.lignes import decode, not_a_dump
+from labacces.reprise.titres import has_date
 
 __all__ = ["Anomalie", "Champ", "DumpIllisible", "Lecture", "Lue", "read_dump"]
 
@@ -36,12 +37,12 @@ _FILE = re.compile(r"^Fichier\s*:\s*(?P<name>\S.*?)\s*$")
 _FILE_NAME = re.compile(r"^\S+\.\w{2,5}_?$")
 _BUTTON = "Télécharger"
 _MOST_UNCLAIMED = 0.5
-_SHORTEST_PREFIX = 4
 
 
 def read_dump(data: bytes, formulaires: Iterable[Formulaire]) -> Lecture:
-    """Read a dump. Raises DumpIllisible if it is no dump, not UTF-8, or cut before its end."""
-    return _Reader(decode(data), list(formulaires), ended=data.endswith(b"\n")).read()
+    """Read a dump, wherever it ends. Raises DumpIllisible if it is no dump, or not UTF-8."""
+    lines, half = decode(data)
+    return _Reader(lines, list(formulaires), ended=data.endswith(b"\n"), half=half).read()
 
 
 @dataclass
@@ -51,8 +52,9 @@ class _File:
 
 
 class _Reader:
-    def __init__(self, lines: list[str], forms: list[Formulaire], *, ended: bool):
+    def __init__(self, lines: list[str], forms: list[Formulaire], *, ended: bool, half: bool):
         self.raw, self.forms, self.ended = lines, forms, ended
+        self.notes = ["Le dernier caractère du texte est coupé en deux : il a été retiré."] if half else []
         self.counts = dict.fromkeys(LIGNES, 0)
         self.labels = {normal(label) for form in forms for label in form.sequence}
         self.spam: list[tuple[int, str, str]] = []  # number of the line, what was taken out of it, what stood before
@@ -66,21 +68,21 @@ class _Reader:
         trailing_file = self._sort_lines()
         if not self.lines:
             raise not_a_dump(self.raw)
-        self.decoupage = Decoupage(self.lines, self.forms, trailing_file=trailing_file)
-        segments = self.decoupage.segments()
-        self._refuse_cut(segments)
+        if not trailing_file:
+            self._complete_last()
+        segments = Decoupage(self.lines, self.forms, trailing_file=trailing_file, ended=self.ended).segments()
         fiches = list(self._records(segments))
         known = any(fiche.type != INCONNU for fiche in fiches)
-        if not known or self.counts["non_attribuees"] > _MOST_UNCLAIMED * len(self.lines):
+        if (fiches and not known) or self.counts["non_attribuees"] > _MOST_UNCLAIMED * len(self.lines):
             raise not_a_dump(self.raw)
         self._place_rest(fiches)
-        if not self.ended:
+        if fiches:
             self._note_doubtful_end(segments[-1], fiches[-1])
         for fiche in fiches:
             fiche.anomalies.sort(key=lambda anomalie: anomalie.ligne)
         anomalies = self.loose + [anomalie for fiche in fiches for anomalie in fiche.anomalies]
         anomalies.sort(key=lambda anomalie: anomalie.ligne)
-        return Lecture(fiches, {"total": len(self.raw), **self.counts}, anomalies)
+        return Lecture(fiches, {"total": len(self.raw), **self.counts}, anomalies, ignores=self.notes)
 
     # Lines that are told at sight: empty ones, spam, names of files
 
@@ -157,63 +159,45 @@ class _Reader:
                 libre=beyond or (not closed and label not in bound[form]),
             )
 
-    # A file that stops before its end
+    # A text may end anywhere
 
-    def _refuse_cut(self, segments: Sequence[Segment]) -> None:
-        last = segments[-1]
-        where = len(self.raw)
-        if not self.ended:
-            self._refuse_lone_title(segments)
-        alone: list[int] = []
-        if not self.ended and len(segments) > 1 and len(last.titres) == 1 and not last.sections:
-            last, alone = segments[-2], last.titres  # the beginning of a line, at the end, reads as a title
-        form = last.formulaire
-        if form is None or not last.sections or last.sections[-1].label is None:
-            return
-        section = last.sections[-1]
-        if form.complet and section.position < len(form.sequence) - 1:
-            raise cut(where, f"au milieu de la fiche « {self._title(last)} », dont il manque les dernières rubriques")
-        lines = [self.lines[index].texte for index in [*section.lines, *alone]]
-        if self._after_last(section) or not lines:
-            return
-        if not self.ended:
-            rest = [label for label in form.sequence[section.position + 1 :] if label not in form.rubriques]
-            beginnings = [*rest, *lines[:-1], self._title(last)]
-            end = lines[-1]
-            if len(end) >= _SHORTEST_PREFIX and any(text.startswith(end) and text != end for text in beginnings):
-                raise cut(where, "au milieu d’une ligne")
-        if not alone and _walk_is_cut(lines):
-            raise cut(where, f"au milieu du champ « {form.sequence[section.position]} »")
-        if not self.ended and not alone and _is_half_printed(lines):
-            raise cut(where, f"au milieu du champ « {form.sequence[section.position]} »")
+    def _complete_last(self) -> None:
+        """A last line without its end may be the beginning of a line that stood before: read it as that line.
 
-    def _refuse_lone_title(self, segments: Sequence[Segment]) -> None:
-        """A title printed once, without a body, at an end that may be a cut: only the title of a dated record is so."""
-        last, before = segments[-1], segments[-2] if len(segments) > 1 else None
-        if len(last.titres) != 1 or last.sections or self._after_last_line():
+        So does the second print of a title, or the second walk of a field, end where the text does.
+        """
+        if self.ended or len(self.lines) < 2:
             return
-        titre = self._title(last)
-        sorts = before is None or sort_key(self._title(before)) <= sort_key(titre)
-        if not sorts or self._type(last, titre, []) == INCONNU:
-            raise cut(len(self.raw), f"après « {titre} », qui n’est ni un titre entier ni la fin d’une fiche")
-
-    def _after_last_line(self) -> bool:
-        """Whether a name of a file is the last thing of the dump."""
-        return bool(self.files) and self.files[-1].numero > self.lines[-1].numero
+        last, above = self.lines[-1], self.lines[-2].texte
+        field = [line.texte for line in self.lines[:-1]]
+        start = next((n for n in range(len(field) - 1, -1, -1) if normal(field[n]) in self.labels), -1) + 1
+        field = field[start:]
+        if normal(last.texte) in self.labels or not field or field[-1] != above:
+            return
+        again = [below for line, below in pairwise(field) if line == above]
+        whole = next((text for text in (*again, above, *field) if text.startswith(last.texte)), last.texte)
+        self.lines[-1] = replace(last, texte=whole)
 
     def _note_doubtful_end(self, segment: Segment, last: Lue) -> None:
-        """The last line has no end: it may be whole, or the beginning of what it was, unless it ends a whole form."""
+        """Facts alone: the last line has no end, or labels that this form always prints are missing."""
         form, section = segment.formulaire, segment.sections[-1] if segment.sections else None
-        if form and form.complet and section.position == len(form.sequence) - 1 and not section.lines:
+        missing = form.sequence[section.position + 1 :] if form and form.complet else ()
+        if self.ended and not missing:
             return
-        numero = last.derniere_ligne
-        anomalie = Anomalie("fin_douteuse", last.titre, "", numero, self.raw[numero - 1].strip())
+        why = [] if self.ended else ["elle n’a pas de saut de ligne"]
+        if missing:
+            why.append(f"il manque {', '.join(f'« {label} »' for label in missing)}")
+        label = form.sequence[section.position] if form and section.label is not None else ""
+        spam = any(numero == last.derniere_ligne for numero, *_ in self.spam)  # which stands in its own anomaly alone
+        line = "" if spam else self.raw[last.derniere_ligne - 1].strip()
+        texte = f"Dernière ligne : « {line} » ; {' ; '.join(why)}."
+        anomalie = Anomalie("fin_douteuse", last.titre, label, last.derniere_ligne, texte)
         (self.loose if last.type == INCONNU else last.anomalies).append(anomalie)
-
-    def _after_last(self, section: Section) -> bool:
-        """Whether a name of a file stands after the last line of a field."""
-        last = section.lines[-1] if section.lines else section.label
-        return any(file.numero > self.lines[last].numero for file in self.files)
+        self.notes.append(
+            f"Le texte finit à la ligne {last.derniere_ligne}, peut-être avant sa fin : {' ; '.join(why)}. Tout ce qui "
+            f"s’y trouve est repris. Comparez la dernière fiche « {last.titre} » avec l’ancien site ; un texte plus "
+            f"complet, repris plus tard, la complétera."
+        )
 
     # Records
 
@@ -223,6 +207,9 @@ class _Reader:
             if not segment.titres and segment.formulaire is None:
                 for section in segment.sections:
                     self._unclaimed(section.lines, None, "")
+                continue
+            if not segment.titres and not any(section.lines for section in segment.sections):
+                self.counts["libelles"] += len(segment.sections)  # the text ends at the first label of a registration
                 continue
             files = [file for file in self.files if start <= file.numero < end]
             titre = self._title(segment)
@@ -315,20 +302,3 @@ class _Reader:
             above = [champ for champ in fiche.champs.values() if champ.ligne <= numero]
             label = max(above, key=lambda champ: champ.ligne).label if above else ""
             fiche.anomalies.append(Anomalie("contenu_indesirable", fiche.titre, label, numero, piece, before))
-
-
-def _walk_is_cut(lines: Sequence[str]) -> bool:
-    """Whether a field of several lines stops inside its second walk, which holds only the beginning of the first."""
-    if len(lines) < 3 or exact_cut(lines) is not None or any(is_item(line) for line in lines):
-        return False
-    for start in (0, 1):
-        for where in range(start + 2, len(lines)):
-            tail = list(lines[where:])
-            if tail == list(lines[start : start + len(tail)]) and len(tail) < where - start:
-                return True
-    return False
-
-
-def _is_half_printed(lines: Sequence[str]) -> bool:
-    """Whether the lines of a field are not what the old site prints for one text: a second walk is missing or cut."""
-    return len(lines) > 1 and exact_cut(lines) is None and not all(is_item(line) for line in lines)

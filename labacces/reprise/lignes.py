@@ -26,8 +26,11 @@ _TEXT_SIGNATURES = (
 )
 
 
-def decode(data: bytes) -> list[str]:
-    """Lines of a dump, ends taken off. Raises DumpIllisible if the bytes are not UTF-8 text."""
+def decode(data: bytes) -> tuple[list[str], bool]:
+    """Lines of a dump, ends taken off, and whether half a character was taken off its end.
+
+    Raises DumpIllisible if the bytes are not UTF-8 text.
+    """
     if not data.strip(b"\xef\xbb\xbf \t\r\n\v\f\x1c\x1d\x1e\x1f"):
         raise DumpIllisible(
             "Le fichier est vide : il ne contient aucun texte. Vérifiez que l’export de l’ancien site s’est terminé, "
@@ -45,13 +48,13 @@ def decode(data: bytes) -> list[str]:
             f"encodé autrement qu’en UTF-8. {_RESAVE}",
             _line_of(data, nul),
         )
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        start = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
-        ligne = _line_of(data, start)
         if error.reason == "unexpected end of data":
-            raise cut(ligne, "au milieu d’un caractère") from None
+            return decode(data[: error.start])[0], True
+        ligne = _line_of(data, error.start)
         raise DumpIllisible(
             f"Le fichier n’est pas en UTF-8 : un caractère ne se lit pas (il vient sans doute de l’encodage "
             f"Windows-1252). {_RESAVE}",
@@ -64,16 +67,7 @@ def decode(data: bytes) -> list[str]:
     lines = text.split("\n")
     if not lines[-1]:
         lines.pop()
-    return [line.removesuffix("\r") for line in lines]
-
-
-def cut(ligne: int, where: str) -> DumpIllisible:
-    """The error of a file that stops before its end."""
-    return DumpIllisible(
-        f"Le fichier s’arrête {where} : il semble coupé avant sa fin. Refaites la copie du texte de l’ancien site "
-        f"en entier, puis recommencez.",
-        ligne,
-    )
+    return [line.removesuffix("\r") for line in lines], False
 
 
 def not_a_dump(lines: list[str]) -> DumpIllisible:
