@@ -45,6 +45,8 @@ class ParticipantSaver:
         self.rows = {row.cle: row for row in self.model.objects.filter(cle__isnull=False)}
         self.left_out = {cle for row in Ecartee.objects.filter(type=self.cle) for cle in (row.cle, row.identifiant)}
         self.met: set[int] = set()
+        doubtful = self.model.objects.filter(anomalies__type=TypeAnomalie.FIN_DOUTEUSE, cle__isnull=False).distinct()
+        self.doubtful = {row.premiere_ligne: self.rows[row.cle] for row in doubtful}
 
     def _remove_demo(self) -> int:
         """Real persons take the place of demo ones that nobody has edited; how many left."""
@@ -60,7 +62,7 @@ class ParticipantSaver:
         valeurs = self.reprise.read(lue)
         cle, twin = self._key(valeurs)
         name = self.reprise.name(valeurs)
-        row = self._find(cle, valeurs)
+        row = self._find(cle, valeurs) or self._cut_short(cle, lue, valeurs)
         if row is None and self._is_left_out(cle, valeurs):
             self.rapport.count(self.cle, "inchangees")
             return
@@ -74,6 +76,8 @@ class ParticipantSaver:
             etat = self._update(row, lue, valeurs)
         self.met.add(row.pk)
         self.rapport.count(self.cle, etat)
+        if self.rapport.format == "texte" and all(type != TypeAnomalie.FIN_DOUTEUSE for type, *_ in anomalies):
+            row.anomalies.open().filter(type=TypeAnomalie.FIN_DOUTEUSE).update(reglee_le=timezone.now())
         for type, champ, ligne, texte in anomalies:
             self.note(row, type, champ, ligne, texte, name=name)
         self.saved.append((row, name, lue.premiere_ligne))
@@ -90,6 +94,22 @@ class ParticipantSaver:
     def _find(self, cle: str, valeurs: Valeurs):
         """The row of that identity; None if there is none yet."""
         return self.rows.get(cle)
+
+    def _cut_short(self, cle: str, lue, valeurs: Valeurs):
+        """The row of which a text that ended there told the beginning: same line, each value begins what is said now."""
+        row = self.doubtful.get(lue.premiere_ligne)
+        said = {name: as_text(value) for name, value in valeurs.champs.items()}
+        if row is None or any(not said.get(name, "").startswith(text) for name, text in row.valeurs.items()):
+            return None
+        del self.doubtful[lue.premiere_ligne]
+        self._call(row, cle)
+        return row
+
+    def _call(self, row, cle: str) -> None:
+        """Know a row by another key from now on."""
+        self.rows.pop(row.cle, None)
+        row.cle = cle
+        self.rows[cle] = row
 
     def _is_left_out(self, cle: str, valeurs: Valeurs) -> bool:
         """Whether the person was erased here."""

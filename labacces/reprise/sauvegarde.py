@@ -16,6 +16,7 @@ from fiches.suivi.reprise import note
 from fiches.texte import fold
 from labacces.reprise.fichiers import Fichiers, attach_files
 from labacces.reprise.lecture import INCONNU, Lecture
+from labacces.reprise.suites import settle
 
 ETATS = ("creees", "modifiees", "inchangees", "conflits")
 
@@ -129,13 +130,15 @@ def _keep_run(reprise: Reprise, rapport: Rapport, fichiers: Fichiers | None, bef
 
 def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
     savers = {cle: reprise().saver(cle, rapport, site) for cle, reprise in registre.reprises().items()}
-    told, titres = set(), []
+    told, titres, saved = set(), [], []
     for lue in progress(lecture.fiches):
         rapport.fiches[lue.type]["lues"] += 1
         told.update(id(anomalie) for anomalie in lue.anomalies)
         fiche = None
         if saver := savers.get(lue.type):
             fiche = saver.save(lue)
+            if fiche:
+                saved.append((lue, fiche, saver.reprise))
         else:
             keep_unknown(lue, rapport)
         if not lue.identifiant:
@@ -150,6 +153,8 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
     for anomalie in lecture.anomalies:
         if id(anomalie) not in told:
             keep_loose(anomalie, rapport)
+    if lecture.format == "texte":
+        settle(lecture, saved, rapport.notes)
 
 
 def keep_unknown(lue, rapport: Rapport) -> None:

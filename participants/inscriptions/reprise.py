@@ -42,9 +42,7 @@ class InscriptionSaver(ParticipantSaver):
             return None
         (row,) = rows
         if not hidden:
-            del self.rows[row.cle]
-            row.cle = cle
-            self.rows[cle] = row
+            self._call(row, cle)
         return row
 
     def _is_left_out(self, cle, valeurs):
