@@ -70,7 +70,7 @@ def state() -> tuple[Counter, list[str]]:
     from participants.explorations.models import Exploration
     from participants.inscriptions.models import Inscription
 
-    left = {"entree_id", "id", "version", "modifiee_le", "cree_le", "slug", "remplace_id", "cle"}
+    left = {"entree_id", "id", "version", "modifiee_le", "cree_le", "publiee_le", "slug", "remplace_id"}
     types = [declaration.model for declaration in registre.types()]
     counts, said = Counter(), []
     for model in (*types, Inscription, Exploration):
@@ -117,7 +117,8 @@ def take_all(data: bytes, cuts: list[int]) -> Counter:
             }
             found.update(amiss)
             if any(amiss.values()):
-                print(f"octet {cut} : {amiss} {holding(spam)}")
+                differ = set(state()[1]) ^ set(expected[1])
+                print(f"octet {cut} : {amiss} {holding(spam)}", *sorted(differ)[:2], sep="\n  ")
             transaction.set_rollback(True)
     print(f"{connection.vendor} : {len(cuts)} coupes reprises, puis le tout")
     return found

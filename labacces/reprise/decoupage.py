@@ -11,6 +11,7 @@ the cheapest path is taken (dynamic programming, line after line):
 - a title without a body is welcome where it sorts between its neighbours, dear elsewhere: of A, B, B at a record's end
   B is then a title, else the second line of a value;
 - a title printed once stands alone: only another title, or the end, may follow;
+- what begins like a whole text, registrations first, may follow a whole one: two texts in one file;
 - the text may end anywhere: no label is missing after its end, a field there may hold the beginning of its two walks,
   and a last line without its end the beginning of a label;
 - a line that nothing claims is the dearest, but always allowed: every dump has a reading, and none loses a line.
@@ -39,6 +40,7 @@ MISSING_LABEL = 8.0
 EMPTY_FIELD = 1.0
 LABEL_ALONE = 2.5
 LABEL_INSIDE = 0.25
+OTHER_TEXT = 20.0
 CUT_FIELD = 0.7
 CUT_LABEL = 0.3
 BEAM = 30.0
@@ -246,6 +248,10 @@ class Decoupage:
                 if self.forms[form].sans_titre and (step.state.form != form or position <= step.state.position):
                     new = NEW_RECORD if position == 0 else 3 * NEW_RECORD
                     self._add(line + 1, cost + new, _State(None, form, position), index, step, opens=line)
+        else:  # another text begins below the first one, or the same one again
+            for form, position in self.labels[line]:
+                if self.forms[form].sans_titre and position == 0 and not self._is_cut_label(line):
+                    self._add(line + 1, cost + OTHER_TEXT, _State(None, form, 0), index, step, opens=line)
         for prints in self.candidates[line]:
             late = above is not None and self.keys[line] < self.keys[above.start]
             opening = self.oddness[line] + (DISORDER if late else 0) + (3 if self.labels[line] else 0)
@@ -314,7 +320,7 @@ class Decoupage:
                 return
             possible = bool(self.candidates[end]) or any(
                 (form == state.form and position > state.position)
-                or (state.title is None and self.forms[form].sans_titre)
+                or (self.forms[form].sans_titre and (state.title is None or position == 0))
                 for form, position in self.labels[end]
             )
             if possible:

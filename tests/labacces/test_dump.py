@@ -325,6 +325,12 @@ def test_a_file_that_is_no_dump_is_refused_in_plain_french(data, words, ligne):
     assert error.value.ligne == ligne
 
 
+def test_a_text_that_stands_twice_in_a_file_is_read_twice(extrait):
+    """Registrations of the second are persons, and go into no field of the sheet above them."""
+    read = [(fiche.type, fiche.titre, fiche.champs.keys()) for fiche in read_dump(EXTRAIT * 2, formulaires()).fiches]
+    assert read == [(fiche.type, fiche.titre, fiche.champs.keys()) for fiche in extrait.fiches] * 2
+
+
 # A text may end anywhere
 
 
