@@ -55,9 +55,8 @@ def read_all(data: bytes, cuts: list[int]) -> Counter:
             if fiche.derniere_ligne < (ends or [0])[-1] and record(fiche) not in got:
                 found["differ"] += 1
                 print(f"octet {cut} : « {fiche.titre} » diffère")
-            elif fiche.premiere_ligne <= lines < fiche.derniere_ligne and got[-1][1] != fiche.titre and fiche.titre:
-                open_title = got[-1][2] + 1 < lines and got[-1][2] > fiche.premiere_ligne
-                found["end in another record"] += open_title
+            elif fiche.premiere_ligne <= lines < fiche.derniere_ligne and got:
+                found["end in another record"] += fiche.premiere_ligne < got[-1][2]
         spam = [fiche for fiche in whole.fiches if fiche not in clean and fiche.derniere_ligne <= lines]
         found["spam told later"] += sum(record(fiche) not in got for fiche in spam)
     print(f"{len(cuts)} coupes lues, la plus lente en {slowest:.2f} s")
