@@ -119,8 +119,8 @@ def take_all(data: bytes, cuts: list[int]) -> Counter:
             }
             found.update(amiss)
             if any(amiss.values()):
-                differ = set(state()[1]) ^ set(expected[1])
-                print(f"octet {cut} : {amiss} {holding(spam)}", *(text[:300] for text in sorted(differ)[:2]), sep="\n  ")
+                differ = [text[:300] for text in sorted(set(state()[1]) ^ set(expected[1]))]
+                print(f"octet {cut} : {amiss} {holding(spam)}", *differ[:2], sep="\n  ")
             transaction.set_rollback(True)
     print(f"{connection.vendor} : {len(cuts)} coupes reprises, puis le tout")
     return found
