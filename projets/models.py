@@ -17,7 +17,6 @@ from fiches.referentiels.models import Commune, Departement, Intercommunalite
 from fiches.referentiels.noms import split_title, tidy_authority
 from fiches.texte import fold
 
-
 # Every sheet under a published one, however many versions ago and whatever became of those between: a draft between two
 # would have both of them counted. One list that no row depends on; UNION ends where somebody made a circle.
 _REPLACED = """
@@ -33,7 +32,7 @@ SELECT id FROM replaced
 
 def is_replaced() -> Q:
     """Condition: a published sheet stands further up the chain of versions."""
-    return Q(pk__in=RawSQL(_REPLACED, [Statut.PUBLIEE]))
+    return Q(pk__in=RawSQL(_REPLACED, [Statut.PUBLIEE]))  # noqa: S611 - a constant
 
 
 class ProjetQuerySet(FicheQuerySet):
