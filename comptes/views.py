@@ -1,6 +1,7 @@
 """Pages of one's own account at the desk: invitation, forgotten password, second factor, sessions."""
 
 import io
+from urllib.parse import urlencode
 
 import segno
 from django import forms
@@ -35,6 +36,11 @@ def next_address(request) -> str:
     asked = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None, require_https=request.is_secure())
     return asked if safe and asked.startswith("/") else reverse("admin:index")
+
+
+def activer_address(request) -> str:
+    """The page that sets a second factor up, which leads on to the same place."""
+    return f"{reverse('comptes:activer')}?{urlencode({'next': next_address(request)})}"
 
 
 # Choosing a password
@@ -140,7 +146,7 @@ class Code(DuDesk):
         if request.premier_facteur is None:
             return redirect(next_address(request))
         if second_facteur.device(self.compte) is None:
-            return redirect(f"{reverse('comptes:activer')}?next={next_address(request)}")
+            return redirect(activer_address(request))
         return self._ask(request, CodeForm())
 
     def post(self, request):
@@ -182,7 +188,7 @@ class Activer(DuDesk):
             return redirect("comptes:second_facteur")
         if "commencer" in request.POST:
             second_facteur.start(self.compte)
-            return redirect(f"{reverse('comptes:activer')}?next={next_address(request)}")
+            return redirect(activer_address(request))
         form = CodeForm(request.POST)
         if form.is_valid():
             codes = second_facteur.confirm(self.compte, form.cleaned_data["code"])
