@@ -150,6 +150,7 @@ CONTROLES: dict[int, Controle] = {
         (
             f"{HTTP}::test_forged_headers_change_nothing",
             f"{CONNEXION}::test_an_address_told_by_the_visitor_counts_only_behind_the_proxy",
+            "tests/vie_privee/test_empreintes.py",
         ),
     ),
     22: Controle(
