@@ -10,6 +10,8 @@ from threading import Timer
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -258,6 +260,45 @@ def test_short_common_and_telling_passwords_are_refused(client, soizic, password
         assert response.status_code == 302
     else:
         assert words in PageLue(response).one("ul", class_="errorlist").text
+
+
+MADE_OF_NAMES = [
+    "noemieprigent",
+    "Prigent-Noémie-2029!",
+    "noemieprigent29",
+    "NOEMIE PRIGENT 2029",
+    "le-goff-prigent",
+    "nprigentnprigent",
+    "prigent.exemple.bzh",
+    "29200prigent29200",
+    "xyzprigentprigent",
+]
+
+
+@pytest.mark.parametrize("usage", [INVITATION, OUBLI])
+@pytest.mark.parametrize("password", MADE_OF_NAMES)
+def test_a_password_made_of_one_s_names_is_refused_in_words(client, soizic, password, usage):
+    Utilisateur.objects.update(
+        username="nprigent", first_name="Noémie", last_name="Prigent-Le Goff", email="n.prigent@exemple.bzh"
+    )
+    soizic.refresh_from_db()
+    if usage == INVITATION:
+        invite(soizic)
+    else:
+        invitations.forgotten("nprigent")
+    response = choose(client, link(Courriel.objects.get()), password)
+    assert "est fait de votre nom" in PageLue(response).one("ul", class_="errorlist").text
+    with pytest.raises(ValidationError, match="est fait de votre nom"):
+        validate_password(password, soizic)
+
+
+@pytest.mark.parametrize(
+    "password", ["prigent aime le cidre", "un vélo pour Noémie", "4815162342-108", "goff goff vélo", "motdelasemaine"]
+)
+def test_a_sentence_may_hold_a_name(soizic, password):
+    soizic.username, soizic.first_name, soizic.last_name = "nprigent", "Noémie", "Prigent-Le Goff"
+    validate_password(password, soizic)
+    validate_password(password, Utilisateur())
 
 
 @pytest.mark.parametrize("password", ["douze lettre", "é" * 12, "a b" * 40, "correct cheval pile agrafe " * 5])
