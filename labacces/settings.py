@@ -248,12 +248,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # What a link of a mail opens must not be read in a log: tokens are left out, in the development server's lines too.
-    "filters": {"jetons": {"()": "courrier.journal.SansJetons"}},
+    # A refusal (403, 400) is one line: its traceback is that of the code that refused, and says nothing of a fault.
+    "filters": {
+        "jetons": {"()": "courrier.journal.SansJetons"},
+        "refus": {"()": "labacces.journal.SansTrace"},
+    },
     "formatters": {
         "serveur": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"}
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["jetons"]},
+        "console": {"class": "logging.StreamHandler", "filters": ["refus", "jetons"]},
         "serveur": {"class": "logging.StreamHandler", "filters": ["jetons"], "formatter": "serveur"},
     },
     "loggers": {

@@ -1,6 +1,8 @@
 """What every answer and every address of the site must hold, desk included."""
 
+import io
 import json
+import logging
 import os
 import re
 import secrets
@@ -154,6 +156,23 @@ HSTS = "SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD"
 )
 def test_what_binds_other_sites_of_the_domain_is_the_operator_s_to_ask(tmp_path, environment, found):
     assert list(production(tmp_path, HSTS, **environment).values()) == found
+
+
+def test_a_refusal_is_one_line_of_the_log_and_a_fault_is_told_whole(client, monkeypatch):
+    client.force_login(UtilisateurFactory())
+    (console,) = [one for one in logging.root.handlers if one.name == "console"]
+    monkeypatch.setattr(console, "stream", io.StringIO())
+    assert client.get("/admin/comptes/utilisateur/").status_code == 403
+    assert client.get("/", HTTP_HOST="evil.exemple").status_code == 400
+    refusals = console.stream.getvalue()
+    assert len(refusals.splitlines()) == 2
+    assert "/admin/comptes/utilisateur/" in refusals
+    client.raise_request_exception = False
+    monkeypatch.setattr("comptes.invitations.forgotten", lambda text: 1 / 0)
+    assert client.post(FORGOTTEN, {"compte": "anne"}).status_code == 500
+    assert "ZeroDivisionError" in console.stream.getvalue()
+    assert "Traceback" in console.stream.getvalue()
+    assert "Traceback" not in refusals
 
 
 def some_addresses():
