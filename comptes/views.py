@@ -1,6 +1,8 @@
 """Pages of one's own account at the desk: invitation, forgotten password, second factor, sessions."""
 
 import io
+from datetime import timedelta
+from urllib.parse import urlencode
 
 import segno
 from django import forms
@@ -21,6 +23,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from comptes import invitations, second_facteur
 from comptes.second_facteur import TropDEssais
 from courrier.pages import GABARIT_INVALIDE, PageALien
+from formulaires import garde
 
 
 def page(request, template: str, title: str, status: int = 200, **context):
@@ -35,6 +38,11 @@ def next_address(request) -> str:
     asked = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None, require_https=request.is_secure())
     return asked if safe and asked.startswith("/") else reverse("admin:index")
+
+
+def activer_address(request) -> str:
+    """The page that sets a second factor up, which leads on to the same place."""
+    return f"{reverse('comptes:activer')}?{urlencode({'next': next_address(request)})}"
 
 
 # Choosing a password
@@ -91,11 +99,23 @@ class OubliForm(forms.Form):
     )
 
 
+# From one place in a day. Those of two days are fewer than the mails that one address gets (invitations.MAX_PAR_JOUR):
+# no stranger takes them from their owner alone.
+DEMANDES = 4
+TROP_DE_DEMANDES = (
+    "Trop de demandes viennent de votre réseau aujourd’hui. Regardez vos courriels : le lien y est peut-être déjà. "
+    "Sinon, réessayez demain, ou écrivez à la personne qui administre le site : elle peut vous envoyer une invitation."
+)
+
+
 @never_cache
 def oubli(request):
-    """Ask for a link by mail. The answer is the same whoever asks."""
+    """Ask for a link by mail. The answer is the same whatever is asked for; a place that asks too often is told so."""
     form = OubliForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if garde.too_many(request, "mot de passe oublié", posts=DEMANDES, span=timedelta(days=1)):
+            form.add_error(None, TROP_DE_DEMANDES)
+            return page(request, "oubli", "Mot de passe oublié", form=form, status=429)
         invitations.forgotten(form.cleaned_data["compte"])
         return page(request, "oubli_fait", "Regardez votre boîte aux lettres")
     return page(request, "oubli", "Mot de passe oublié", form=form)
@@ -140,7 +160,7 @@ class Code(DuDesk):
         if request.premier_facteur is None:
             return redirect(next_address(request))
         if second_facteur.device(self.compte) is None:
-            return redirect(f"{reverse('comptes:activer')}?next={next_address(request)}")
+            return redirect(activer_address(request))
         return self._ask(request, CodeForm())
 
     def post(self, request):
@@ -182,7 +202,7 @@ class Activer(DuDesk):
             return redirect("comptes:second_facteur")
         if "commencer" in request.POST:
             second_facteur.start(self.compte)
-            return redirect(f"{reverse('comptes:activer')}?next={next_address(request)}")
+            return redirect(activer_address(request))
         form = CodeForm(request.POST)
         if form.is_valid():
             codes = second_facteur.confirm(self.compte, form.cleaned_data["code"])

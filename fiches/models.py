@@ -408,15 +408,21 @@ class Fiche(models.Model):
         """Save the record and its entry in the directory, in one transaction.
 
         `finish=False` leaves out what must come last: a caller that still has themes or related rows to save (the
-        admin) calls `finish()` itself, in the same transaction.
+        admin) calls `finish()` itself, in the same transaction. `update_fields`: the columns to save, and those that
+        follow from them; the others are read again, as somebody else may have left them.
         """
-        kwargs.pop("update_fields", None)  # derived columns and the entry follow any field
+        asked = kwargs.get("update_fields")
+        if asked is not None and not asked:
+            return
         with transaction.atomic():
             creating = self._state.adding
             before = None
             if not creating:
                 locked = type(self)._base_manager.select_for_update(of=("self",))
-                before = locked.filter(pk=self.pk).values("slug", "version", "statut").first()
+                columns = ("slug", "version", "statut") if asked is None else ()  # all
+                before = locked.filter(pk=self.pk).values(*columns).first()
+            if before and asked is not None:
+                self._read_others(before, asked)
             self.derive()
             self.modifiee_le = timezone.now()
             if self.est_publiee and not self.publiee_le:
@@ -428,12 +434,21 @@ class Fiche(models.Model):
                 kwargs["force_insert"] = True  # its key is made with its entry: there is no row to update
             self._save_entree_with_free_slug()
             self.skip_history_when_saving = True
+            if before and asked is not None:
+                changed = {name for name, value in before.items() if getattr(self, name) != value}
+                kwargs["update_fields"] = {*asked, *changed}
             super().save(*args, **kwargs)
             if before and before["slug"] != self.slug and self._was_public_at(**before):
                 self._remember_slug(before["slug"])
             self._creating = creating
             if finish:
                 self.finish()
+
+    def _read_others(self, stored: dict, asked):
+        """Take what the row holds in the columns that nobody asked to save."""
+        for attname, value in stored.items():
+            if not {attname, self._meta.get_field(attname).name} & {*asked}:
+                setattr(self, attname, value)
 
     def absorb(self, other: "Fiche"):
         """Take what a record merged into this one leaves to it besides its fields. Rooms extend it."""

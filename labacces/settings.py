@@ -122,6 +122,7 @@ AUTH_USER_MODEL = "comptes.Utilisateur"
 AUTHENTICATION_BACKENDS = ["comptes.essais.Garde", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "comptes.validators.NomsValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -163,8 +164,11 @@ CONTACT_EMAIL = env("CONTACT_EMAIL", default=env("DEFAULT_FROM_EMAIL", default="
 HTTPS = env_bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# What else stands under the domain is the operator's to know, and to leave the browsers' list takes months: off until
+# they ask for it.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env_bool("HSTS_SOUS_DOMAINES", default=False)
+SECURE_HSTS_PRELOAD = HTTPS and env_bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # they ask for these two on any site
 TRUST_PROXY = env_bool("TRUST_PROXY", default=False)
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -244,12 +248,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # What a link of a mail opens must not be read in a log: tokens are left out, in the development server's lines too.
-    "filters": {"jetons": {"()": "courrier.journal.SansJetons"}},
+    # A refusal (403, 400) is one line: its traceback is that of the code that refused, and says nothing of a fault.
+    "filters": {
+        "jetons": {"()": "courrier.journal.SansJetons"},
+        "refus": {"()": "labacces.journal.SansTrace"},
+    },
     "formatters": {
         "serveur": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"}
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["jetons"]},
+        "console": {"class": "logging.StreamHandler", "filters": ["refus", "jetons"]},
         "serveur": {"class": "logging.StreamHandler", "filters": ["jetons"], "formatter": "serveur"},
     },
     "loggers": {

@@ -6,26 +6,33 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Count, ExpressionWrapper, Q, Sum
+from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils.functional import cached_property
 
 from fiches.catalogue.francais import euros
-from fiches.models import Fiche, FicheQuerySet
+from fiches.models import Fiche, FicheQuerySet, Statut
 from fiches.referentiels.models import Commune, Departement, Intercommunalite
 from fiches.referentiels.noms import split_title, tidy_authority
 from fiches.texte import fold
 
+# Every sheet under a published one, however many versions ago and whatever became of those between: a draft between two
+# would have both of them counted. One list that no row depends on; UNION ends where somebody made a circle.
+_REPLACED = """
+WITH RECURSIVE replaced(id) AS (
+    SELECT remplace_id FROM projets_projet WHERE statut = %s AND remplace_id IS NOT NULL
+    UNION
+    SELECT projet.remplace_id FROM projets_projet projet JOIN replaced ON projet.entree_id = replaced.id
+    WHERE projet.remplace_id IS NOT NULL
+)
+SELECT id FROM replaced
+"""
+
 
 def is_replaced() -> Q:
-    """Condition: a published sheet stands further up the chain of versions, at most two steps away.
-
-    Two lists of keys that no row depends on: a correlated question made SQLite walk all sheets for each one.
-    """
-    later = Projet.objects.published().filter(remplace__isnull=False)
-    return Q(pk__in=later.values("remplace")) | Q(
-        pk__in=later.filter(remplace__remplace__isnull=False).values("remplace__remplace")
-    )
+    """Condition: a published sheet stands further up the chain of versions."""
+    return Q(pk__in=RawSQL(_REPLACED, [Statut.PUBLIEE]))  # noqa: S611 - a constant
 
 
 class ProjetQuerySet(FicheQuerySet):
@@ -223,8 +230,14 @@ class Projet(Fiche):
         return type(self).objects.replaced().filter(pk=self.pk).exists()
 
     def remplacee_par(self):
-        """The published later version of this sheet, None if there is none."""
-        return type(self).objects.published().filter(remplace=self).order_by("-pk").first()
+        """The nearest published later version, None if there is none. One query, one more for each version between."""
+        step, seen = [self], []
+        while step:
+            seen += [one.pk for one in step]
+            step = list(Projet.objects.filter(remplace__in=step).exclude(pk__in=seen).order_by("-pk"))
+            if published := [one for one in step if one.est_publiee]:
+                return published[0]
+        return None
 
 
 class Annexe(models.Model):

@@ -3,7 +3,7 @@
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
 from fiches.catalogue.views import SelectionView
-from fiches.confidentiel import public
+from fiches.confidentiel import montrer, public
 from fiches.views import FicheDetailView
 from projets.columns import PROJET_COLUMNS
 from projets.filters import ProjetFilterSet
@@ -38,7 +38,8 @@ class ProjetDetailView(FicheDetailView):
 
     def get_context_data(self, **kwargs):
         projet = self.object
-        context = {"remplacee_par": projet.remplacee_par(), "proches": near(projet)}
+        later = projet.remplacee_par()
+        context = {"remplacee_par": later and montrer(later), "proches": near(projet)}
         if projet.remplace_id and projet.remplace.est_publiee:
             context["remplace"] = projet.remplace
         return super().get_context_data(**context, **kwargs)

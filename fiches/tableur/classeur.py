@@ -14,6 +14,7 @@ from warnings import catch_warnings, simplefilter
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from fiches.catalogue.colonnes import Column
 from fiches.catalogue.francais import entier
@@ -220,9 +221,8 @@ def write(columns: list[Column], fiches: Iterable, title: str) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\\*?:/\[\]']", " ", title)[:31])
     sheet.freeze_panes = "B2"
-    for index, column in enumerate(columns):
-        letter = chr(ord("A") + index) if index < 26 else f"A{chr(ord('A') + index - 26)}"
-        sheet.column_dimensions[letter].width = 12 if column.numeric else 24
+    for number, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = 12 if column.numeric else 24
     sheet.append([_bold(sheet, column.nom) for column in columns])
     for fiche in fiches:
         sheet.append([_cell(sheet, column, column.cell(fiche)) for column in columns])

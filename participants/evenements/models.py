@@ -191,11 +191,12 @@ class Evenement(Fiche):
     @property
     def inscription_possible(self) -> bool:
         """Whether the form of this site takes registrations now; it does not once the event has begun."""
-        return self.se_fait_ici and self.inscriptions_ouvertes and timezone.now() < self._start()
+        return self.se_fait_ici and self.inscriptions_ouvertes and timezone.now() < self.commence_le
 
-    def _start(self):
-        """When it begins; one whose hour is unknown, when its first day is over."""
-        return self.debut if self.heure_connue else end_of_day(self.debut)
+    @property
+    def commence_le(self):
+        """When it begins, None if unknown; one whose hour is unknown, when its first day is over."""
+        return self.debut if self.heure_connue or self.debut is None else end_of_day(self.debut)
 
     @property
     def inscriptions_en_mots(self) -> str:

@@ -114,7 +114,9 @@ def is_free(evenement: Evenement) -> bool:
 
 def take_seat_or_wait(evenement: Evenement, row: Inscription) -> None:
     now = timezone.now()
-    row.expire_le = min(now + TENUE, max(evenement.debut, now)) if evenement.debut else now + TENUE
+    # Until it begins; somebody admitted during the event has until its end.
+    end = evenement.commence_le if evenement.commence_le and evenement.commence_le > now else evenement.termine_le
+    row.expire_le = min(now + TENUE, end or now + TENUE)
     if is_free(evenement):
         row.statut = S.A_CONFIRMER
     else:

@@ -12,10 +12,12 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Font
 
 from fiches.catalogue.colonnes import Column, protect
+from fiches.tableur.classeur import CELL
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COUPE = "… (texte coupé, entier dans le CSV)"
 OUI_NON = {True: "oui", False: "non", None: ""}
 
 
@@ -94,7 +96,10 @@ def _cell(sheet, column: Column, row):
 
 
 def _text(sheet, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text)[:32_000])
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if len(text) > CELL:
+        text = text[: CELL - len(COUPE)] + COUPE
+    cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell
 

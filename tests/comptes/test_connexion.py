@@ -153,6 +153,21 @@ def test_when_it_is_required_the_first_login_sets_it_up(client, anne, settings):
     assert second_facteur.check(anne, codes[0])
 
 
+def test_where_one_was_going_is_kept_whole_while_the_factor_is_set_up(client, anne, settings):
+    settings.SECOND_FACTEUR = True
+    log_in(client)
+    wanted = "/admin/projets/projet/?q=été & hiver#a+b%20c&p=2"
+    page = client.get(CODE, {"next": wanted}, follow=True)
+    assert page.request["PATH_INFO"] == ACTIVER
+    for _ in range(2):
+        (field,) = {one["value"] for one in PageLue(page).all("input", name="next")}
+        assert field == wanted
+        page = client.post(ACTIVER, {"commencer": "1", "next": field}, follow=True)
+    device = TOTPDevice.objects.get()
+    done = client.post(ACTIVER, {"code": code_of(device), "next": wanted})
+    assert wanted in [a["href"] for a in PageLue(done).all("a")]
+
+
 def test_a_session_of_before_the_setting_is_worth_nothing(client, anne, settings):
     client.force_login(anne)
     assert is_in(client)

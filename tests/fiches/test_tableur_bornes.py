@@ -1,8 +1,12 @@
 """Spreadsheets that people or attackers may send: read if they hold a table, refused in words and at once otherwise."""
 
+import io
+
 import pytest
+from openpyxl import load_workbook
 
 from bench import bombes
+from fiches.catalogue.colonnes import Column
 from fiches.tableur import classeur
 from fiches.tableur.lecture import FichierIllisible, read
 from tests.conftest import spread
@@ -104,3 +108,10 @@ def test_the_largest_table_that_is_read(monkeypatch):
 def test_a_csv_is_read_however_it_was_saved(encoding, separator):
     data = f"identifiant{separator}titre\r\n1{separator}Été à l’œuvre\r\n".encode(encoding)
     assert rows(data) == [(2, {"identifiant": "1", "titre": "Été à l’œuvre"})]
+
+
+def test_a_workbook_is_written_however_many_columns_it_has():
+    columns = [Column(f"colonne {number}", lambda row: "x", numeric=number == 800) for number in range(1, 801)]
+    sheet = load_workbook(io.BytesIO(classeur.write(columns, [None], "Fiches"))).active
+    assert [cell.value for cell in sheet[2]] == ["x"] * 800
+    assert [sheet.column_dimensions[letter].width for letter in ("AZ", "BA", "ADT")] == [24, 24, 12]

@@ -489,6 +489,20 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     assert all(cell.data_type != "f" for cells in book.active.iter_rows() for cell in cells)
 
 
+def test_a_workbook_cuts_what_no_cell_holds_and_says_so(desk, evenement):
+    for name, length in (("malo", 32_766), ("awena", 32_767), ("nolwenn", 40_000)):
+        places.register(evenement, demande(name, commentaire="a" * length + "z"))
+    book = load_workbook(io.BytesIO(desk.get(base(evenement) + "inscriptions.xlsx").content))
+    heads, *lines = book.active.iter_rows(values_only=True)
+    texts = [line[heads.index("Commentaire libre")] for line in lines]
+    assert {len(text) for text in texts} == {32_767}
+    whole = [text for text in texts if text.endswith("az")]
+    cut = [text for text in texts if text.endswith("a… (texte coupé, entier dans le CSV)")]
+    assert (len(whole), len(cut)) == (1, 2)
+    body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
+    assert f"{'a' * 40_000}z" in body
+
+
 def test_access_needs_are_shown_of_those_who_come_alone(desk, evenement, row):
     evenement.capacite = 1
     evenement.save()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from courrier.models import Courriel
-from participants.evenements.dates import jour
+from participants.evenements.dates import jour, midnight
 from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, attribution, places, suivi
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
@@ -68,6 +68,25 @@ def test_a_seat_is_held_until_it_is_confirmed():
     assert state(places.confirm(row)) == S.INSCRITE  # twice is once
     assert subjects(row) == ["Confirmez votre inscription", "Vous êtes inscrit·e"]
     assert Courriel.objects.about(row).first().pieces.get().type == "text/calendar"
+
+
+def test_on_the_day_of_an_event_without_an_hour_a_seat_is_held_as_on_any_other():
+    noon = timezone.localtime().replace(hour=12, minute=0)
+    evenement = EvenementFactory(debut=midnight(noon.date()), fin=None, heure_connue=False, capacite=1)
+    with at(noon):
+        first = register(evenement, "malo", confirmed=False)
+    with at(noon + timedelta(minutes=1)):
+        assert register(evenement, "nolwenn").statut == S.EN_ATTENTE
+        assert state(places.confirm(first)) == S.INSCRITE
+
+
+def test_somebody_admitted_during_the_event_has_until_its_end_to_confirm():
+    evenement = EvenementFactory(capacite=1)
+    row = places.register(evenement, demande(), doute="un doute")
+    with at(evenement.debut + timedelta(minutes=30)):
+        places.admit(row)
+    with at(evenement.debut + timedelta(minutes=40)):
+        assert state(places.confirm(row)) == S.INSCRITE
 
 
 def test_what_nobody_confirms_is_free_again_and_may_still_be_confirmed_late():

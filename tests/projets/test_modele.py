@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from fiches.models import Entree, Statut, Theme
+from fiches.models import AncienneAdresse, Entree, Statut, Theme
 from fiches.recherche.models import Indexe
 from fiches.referentiels.models import Commune
 from fiches.referentiels.reconnaissance import Reconnaisseur
@@ -36,6 +36,38 @@ def test_each_save_is_one_version_in_the_history(places):
         assert projet.version == number == projet.history.count()
     assert [row.version for row in projet.history.all()] == [3, 2, 1]
     assert [row.theme.nom for row in projet.history.first().themes.all()] == ["Cantine"]
+
+
+def test_a_save_of_some_columns_leaves_the_others_as_somebody_else_wrote_them(places):
+    projet = ProjetFactory(
+        titre="DINAN - Portail", collectivite="DINAN", description="Avant", montant_eur=1, draft=True
+    )
+    other = Projet.objects.get(pk=projet.pk)
+    other.titre, other.description, other.commune_id = "DINAN - Cantine", "Après", "22050"
+    other.save()
+    projet.statut, projet.montant_eur, projet.suivi = Statut.PUBLIEE, 2, "oublié"
+    projet.save(update_fields=["statut", "montant_eur"])
+    for row in (projet, Projet.objects.get(pk=projet.pk), projet.history.first()):
+        assert (row.statut, row.montant_eur, row.suivi) == (Statut.PUBLIEE, 2, "")
+        assert (row.titre, row.description, row.commune_id) == ("DINAN - Cantine", "Après", "22050")
+        assert (row.titre_public, row.version) == ("Cantine", 3)
+        assert row.publiee_le == row.modifiee_le > other.modifiee_le
+    assert Entree.objects.published().get(pk=projet.pk).titre == "Cantine"
+    assert list(Projet.objects.published().search("après")) == [projet]
+
+
+def test_a_save_of_some_columns_saves_what_follows_from_them(places):
+    projet = ProjetFactory(titre="DINAN - Portail", collectivite="DINAN")
+    projet.titre, projet.slug, projet.commune = "DINAN - Cantine", "cantine", Commune.objects.get(pk="22050")
+    projet.save(update_fields=["titre", "slug", "commune"])
+    row = Projet.objects.get(pk=projet.pk)
+    assert (row.titre_public, row.slug, row.intercommunalite_id) == ("Cantine", "cantine", "200068989")
+    assert AncienneAdresse.objects.get().entree_id == projet.pk
+    projet.save(update_fields=[])
+    assert projet.history.count() == 2
+    with pytest.raises(ValueError, match="inconnue"):
+        projet.save(update_fields=["inconnue"])
+    assert Entree.objects.get(pk=projet.pk).modifiee_le == row.modifiee_le
 
 
 def test_a_save_that_fails_leaves_nothing(places):

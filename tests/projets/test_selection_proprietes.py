@@ -225,12 +225,10 @@ def test_a_count_is_the_length_of_the_list_behind_it(places, found, questions, f
         save(found, themes)
         published = [sheet for sheet in found if sheet.statut == Statut.PUBLIEE]
         replaced = set()
-        for sheet in published:  # the version before, and the one before that
-            if sheet.remplace is not None:
-                before = found[sheet.remplace]
-                replaced.add(before.pk)
-                if before.remplace is not None:
-                    replaced.add(found[before.remplace].pk)
+        for sheet in published:  # every version before
+            while sheet.remplace is not None:
+                sheet = found[sheet.remplace]
+                replaced.add(sheet.pk)
         for asked in questions:
             selection = select(asked)
             check_list(selection, expected(published, asked), replaced)

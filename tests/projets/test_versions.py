@@ -2,6 +2,7 @@
 
 import pytest
 
+from fiches.models import Statut
 from projets.models import Projet
 from projets.versions import link_version, split_version
 from tests.factories import ProjetFactory
@@ -57,3 +58,33 @@ def test_an_editor_s_choice_stays(places):
     second = ProjetFactory(titre="Site (rapport V2)", departement_id="22", remplace=chosen)
     assert not link_version(second)
     assert second.remplace == chosen
+
+
+def test_money_counts_once_whatever_became_of_the_versions_between(client, places):
+    sheet = None
+    for statut in (Statut.PUBLIEE, Statut.BROUILLON, Statut.RETIREE, Statut.A_RELIRE, Statut.PUBLIEE):
+        sheet = ProjetFactory(titre=f"Site, {statut}", statut=statut, remplace=sheet, montant_eur=1000)
+    first, last = Projet.objects.published().order_by("pk")
+    assert Projet.objects.published().figures() | {"mediane": 1000} == {
+        "fiches": 2,
+        "montants": 1,
+        "remplacees": 1,
+        "total": 1000,
+        "mediane": 1000,
+    }
+    assert first.est_remplacee
+    assert first.remplacee_par() == last
+    assert last.get_absolute_url() in client.get(first.get_absolute_url()).content.decode()
+    assert not last.est_remplacee
+    last.statut = Statut.BROUILLON
+    last.save()
+    assert not Projet.objects.get(pk=first.pk).est_remplacee
+    assert first.remplacee_par() is None
+
+
+def test_sheets_in_a_circle_are_read_to_an_end(places):
+    first = ProjetFactory(titre="Site", montant_eur=1000)
+    second = ProjetFactory(titre="Suite", remplace=first, draft=True)
+    Projet.objects.filter(pk=first.pk).update(remplace=second)
+    assert first.remplacee_par() is None
+    assert set(Projet.objects.replaced()) == {first, second}

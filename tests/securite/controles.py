@@ -119,7 +119,14 @@ CONTROLES: dict[int, Controle] = {
             "tests/test_consistency.py::test_reading_sets_no_cookie_and_writes_nothing",
         ),
     ),
-    16: Controle("3.4.1", "HSTS for a year", (f"{HTTP}::test_production_sends_safe_cookies_over_https_only",)),
+    16: Controle(
+        "3.4.1",
+        "HSTS for a year, further only by setting",
+        (
+            f"{HTTP}::test_production_sends_safe_cookies_over_https_only",
+            f"{HTTP}::test_what_binds_other_sites_of_the_domain_is_the_operator_s_to_ask",
+        ),
+    ),
     17: Controle(
         "3.4.3, 3.4.6",
         "a strict policy, at the desk too",
@@ -150,6 +157,7 @@ CONTROLES: dict[int, Controle] = {
         (
             f"{HTTP}::test_forged_headers_change_nothing",
             f"{CONNEXION}::test_an_address_told_by_the_visitor_counts_only_behind_the_proxy",
+            "tests/vie_privee/test_empreintes.py",
         ),
     ),
     22: Controle(

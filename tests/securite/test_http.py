@@ -1,6 +1,8 @@
 """What every answer and every address of the site must hold, desk included."""
 
+import io
 import json
+import logging
 import os
 import re
 import secrets
@@ -109,33 +111,68 @@ def test_an_odd_form_is_answered_in_words(client, monkeypatch, address, typed):
     assert "a=b" not in str(response.cookies)
 
 
-def test_production_sends_safe_cookies_over_https_only(tmp_path):
-    environment = {
+def production(tmp_path, names: str, **environment) -> dict:
+    """Settings as a site has them that sets nothing but these variables."""
+    environment |= {
         "PATH": os.environ["PATH"],
         "SECRET_KEY": secrets.token_urlsafe(50),
         "DEBUG": "non",
         "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
         "DJANGO_SETTINGS_MODULE": "labacces.settings",
     }
-    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY"
-    names += " CSRF_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE CSRF_COOKIE_SAMESITE SECURE_HSTS_SECONDS SECOND_FACTEUR"
-    names += " SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_SSL_REDIRECT SESSION_COOKIE_PATH SESSION_COOKIE_DOMAIN"
     code = "import json, sys; from django.conf import settings; "
     code += "print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))"
     command = [sys.executable, "-c", code, *names.split()]
     told = subprocess.run(
         command, cwd=site_settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True
     )
-    found = json.loads(told.stdout)
+    return json.loads(told.stdout)
+
+
+def test_production_sends_safe_cookies_over_https_only(tmp_path):
+    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY"
+    names += " CSRF_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE CSRF_COOKIE_SAMESITE SECURE_HSTS_SECONDS SECOND_FACTEUR"
+    names += " SECURE_SSL_REDIRECT SESSION_COOKIE_PATH SESSION_COOKIE_DOMAIN"
+    found = production(tmp_path, names)
     assert found["SESSION_COOKIE_NAME"].startswith("__Host-")
     assert found["CSRF_COOKIE_NAME"].startswith("__Host-")
     assert found["SECURE_HSTS_SECONDS"] >= 365 * 24 * 3600
     assert (found["SESSION_COOKIE_PATH"], found["SESSION_COOKIE_DOMAIN"]) == ("/", None)
     assert {found["SESSION_COOKIE_SAMESITE"], found["CSRF_COOKIE_SAMESITE"]} == {"Lax"}
-    flags = [
-        found[name] for name in found if name.endswith(("SECURE", "HTTPONLY", "SUBDOMAINS", "REDIRECT", "FACTEUR"))
-    ]
-    assert flags == [True] * 7
+    flags = [found[name] for name in found if name.endswith(("SECURE", "HTTPONLY", "REDIRECT", "FACTEUR"))]
+    assert flags == [True] * 6
+
+
+HSTS = "SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD"
+
+
+@pytest.mark.parametrize(
+    ("environment", "found"),
+    [
+        ({}, [False, False]),
+        ({"HSTS_SOUS_DOMAINES": "oui"}, [True, False]),
+        ({"HSTS_SOUS_DOMAINES": "oui", "HSTS_PRELOAD": "oui"}, [True, True]),
+    ],
+)
+def test_what_binds_other_sites_of_the_domain_is_the_operator_s_to_ask(tmp_path, environment, found):
+    assert list(production(tmp_path, HSTS, **environment).values()) == found
+
+
+def test_a_refusal_is_one_line_of_the_log_and_a_fault_is_told_whole(client, monkeypatch):
+    client.force_login(UtilisateurFactory())
+    (console,) = [one for one in logging.root.handlers if one.name == "console"]
+    monkeypatch.setattr(console, "stream", io.StringIO())
+    assert client.get("/admin/comptes/utilisateur/").status_code == 403
+    assert client.get("/", HTTP_HOST="evil.exemple").status_code == 400
+    refusals = console.stream.getvalue()
+    assert len(refusals.splitlines()) == 2
+    assert "/admin/comptes/utilisateur/" in refusals
+    client.raise_request_exception = False
+    monkeypatch.setattr("comptes.invitations.forgotten", lambda text: 1 / 0)
+    assert client.post(FORGOTTEN, {"compte": "anne"}).status_code == 500
+    assert "ZeroDivisionError" in console.stream.getvalue()
+    assert "Traceback" in console.stream.getvalue()
+    assert "Traceback" not in refusals
 
 
 def some_addresses():
