@@ -18,6 +18,8 @@ from fiches.texte import fold, masquer_courriels
 
 PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named
 CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
+RESERVES = "_reserves"  # of Origine.valeurs: labels that visitors of the old site could not read
+PROVENANCE = "_provenance"  # of Origine.valeurs: the wiki and its form that the record came from
 SEPARATEUR = " | "  # between the names of a several-choice field, as exports write them
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 
@@ -276,14 +278,19 @@ class RepriseFiche:
         self._leave_unsaid(valeurs, getattr(lue, "tus", ()))
         return valeurs
 
+    def fields_under(self, label: str) -> tuple[str, ...]:
+        """The fields in which what stands under a label can be read."""
+        return self._filled_by_it_alone(label)
+
+    def _filled_by_it_alone(self, label: str) -> tuple[str, ...]:
+        named = self.textes | self.lignes | self.liens
+        named |= {name: field for name, (field, _) in (self.choix | self.listes).items()}
+        return (*self.autres.get(label, ()), *([named[label]] if label in named else ()))
+
     def _leave_unsaid(self, valeurs: Valeurs, unsaid: Collection[str]) -> None:
         """Say nothing of the fields of which the source says nothing: what stands there stays."""
-        if not unsaid:
-            return
-        named = self.textes | self.lignes | self.liens
-        named |= {label: name for label, (name, _) in (self.choix | self.listes).items()}
         for label in unsaid:
-            for name in (*self.autres.get(label, ()), *([named[label]] if label in named else ())):
+            for name in self._filled_by_it_alone(label):
                 valeurs.champs.pop(name, None)
         if self.personnes and not self.personnes.keys() - unsaid:
             valeurs.personnes = None
@@ -330,7 +337,7 @@ class RepriseFiche:
         for name in valeurs.debuts:
             said = valeurs.champs[name]
             told = (getattr(fiche, name), base.get(name, ""))
-            valeurs.champs[name] = next((text for text in told if text.startswith(f"{said}, ")), said)
+            valeurs.champs[name] = next((text for text in told if text.startswith((f"{said}, ", f"{said} "))), said)
         held = [*self.files_of(fiche), *filter(None, [base.get("nom_origine")])]
         for number, shown in enumerate(valeurs.fichiers):
             stored = shown if shown in held else next((nom for nom in held if is_stored_as(nom, shown)), None)

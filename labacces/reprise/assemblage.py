@@ -111,8 +111,8 @@ class _Assembly:
         if not names:
             return []
         return [
-            f"Sans aucune fiche dans cette source : {', '.join(names)}. Ces formulaires y sont vides, absents, ou fermés "
-            f"aux visiteurs ; leurs fiches déjà reprises restent telles quelles."
+            f"Sans aucune fiche dans cette source : {', '.join(names)}. Ces formulaires y sont vides, absents, ou "
+            f"fermés aux visiteurs ; leurs fiches déjà reprises restent telles quelles."
         ]
 
     # Forms

@@ -54,8 +54,8 @@ _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|\$(?:2[aby]|argon2\w
 class ChampAncien:
     """A field of an old form. `options`: {key: label} of a choice, None if nobody says; `syntaxe` of a long text.
 
-    `lecture`: who may read it, as the form says: "*" or "" for all, « @admins », « + »…; None if nobody says. To whoever
-    may not, the wiki shows it empty.
+    `lecture`: who may read it, as the form says: "*" or "" for all, « @admins », « + »…; None if nobody says. The wiki
+    shows it empty to others.
     """
 
     cle: str

@@ -42,6 +42,7 @@ def _century(year: str) -> str:
 class EvenementReprise(RepriseFiche):
     model = Evenement
     textes = {"Résumé": "resume"}
+    autres = {DEBUT: ("debut", "heure_connue"), FIN: ("fin",)}
 
     def make_room(self, demo):
         """One that holds a registration made or edited here stays; those of demo leave with theirs."""
@@ -71,6 +72,9 @@ class EvenementReprise(RepriseFiche):
             valeurs.champs["adresse"] = one_line(adresse, 300)
             if VILLE in lue.tus:  # a CSV by labels may call it in words that are not known
                 valeurs.debuts = frozenset(["adresse"])
+
+    def fields_under(self, label):
+        return ("adresse",) if label in (ADRESSE, CODE_POSTAL, VILLE) else super().fields_under(label)
 
     def dated(self, titre):
         rest, day = split_date(titre)
