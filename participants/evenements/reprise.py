@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from fiches import registre
+from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.registre import Formulaire
 from fiches.reprise import RepriseFiche, as_text, one_line
 from fiches.texte import fold
@@ -93,6 +94,13 @@ class EvenementReprise(RepriseFiche):
             base |= {name: as_text(getattr(fiche, name)) for name in ("debut", "heure_connue")}
         elif "debut" not in base and fiche.debut is None:
             base["heure_connue"] = as_text(fiche.heure_connue)
+
+    def prepare(self, fiche, champs):
+        """A département that the old address names is no editor's choice: it is read again from the new one."""
+        if fiche.pk and fiche.departement_id and "adresse" in champs:
+            commune = Reconnaisseur().find_in_address(fiche.adresse)
+            if commune and commune.departement_id == fiche.departement_id:
+                fiche.departement = None
 
     def complete(self, fiche, valeurs):
         fiche.find_link()
