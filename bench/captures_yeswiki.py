@@ -51,8 +51,8 @@ class State:
 
     @property
     def json(self):
-        """The fullest first."""
-        return sorted((s for s in self.sources if s.format == "json"), key=lambda s: (-len(s.tags), not s.forms, s.nom))
+        """The fullest of those that tell their forms first."""
+        return sorted((s for s in self.sources if s.format == "json"), key=lambda s: (not s.forms, -len(s.tags), s.nom))
 
     @property
     def visitors(self):
@@ -64,7 +64,7 @@ class State:
         """Titles of what visitors did not see, and nothing else is called."""
         if not self.visitors:
             return {}
-        seen = self.visitors[0].tags
+        seen = self.visitors[0].tags  # read at the same time: what it lacks was hidden
         hidden = {tag: title for tag, title in self.json[0].tags.items() if tag not in seen}
         return {tag: title for tag, title in hidden.items() if title not in seen.values()}
 
@@ -222,7 +222,7 @@ def plays(etat, state, folder):
     for source in state.visitors:
         yield f"{full.nom} --public {source.nom}", [(full, ("--public", str(source.path)), None)]
         yield f"{full.nom}, again --public", [(full, (), None), (full, ("--public", str(source.path)), None)]
-    others = [source for source in state.sources if source is not full and source.path.is_dir()]
+    others = [s for s in state.sources if s is not full and s.path.is_dir() and s.latest in ("", full.latest)]
     for one, other in permutations([full, *others[:1]], 2):
         yield f"{one.nom} {other.nom}", [(one, (), None), (other, (), None)]
     for visitor in state.visitors:
@@ -255,11 +255,10 @@ def main():
         print(f"{'play':{width}}" + "".join(f"{name:>9}" for name in COLUMNS))
         worst = Counter()
         for etat, state in states.items():
-            references = {}
+            full = [(state.json[0], (), None)] if state.json else []
+            reference = play(full, {})[1] if full else None
             for nom, steps in plays(etat, state, folder):
-                row, made = play(steps, state.private, references.get(etat))
-                if state.json and nom == state.json[0].nom:
-                    references[etat] = made
+                row, _ = play(steps, state.private, reference)
                 show(nom, row, width)
                 saying = any("--publier" in options for _, options, _ in steps)
                 worst.update(emptied=row["emptied"], private=0 if saying else row["private"])

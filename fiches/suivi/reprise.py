@@ -304,6 +304,7 @@ class FicheSaver:
         base = dict(base)
         if self.rapport.format == "texte":
             keep_links(fiche, base, valeurs, settled)
+        self._leave_out_spam(fiche, valeurs)
         self.reprise.reconcile(fiche, base, valeurs)
         fusion = merge(fiche, base, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
         for champ, (ours, theirs) in fusion.conflits.items():
@@ -330,6 +331,15 @@ class FicheSaver:
         if fusion.conflits:
             return "conflits"
         return "modifiees" if changed else "inchangees"
+
+    @staticmethod
+    def _leave_out_spam(fiche, valeurs) -> None:
+        """What was taken out of a field, now empty, stays out of it: alone in its source nothing gives it away."""
+        filled = {n for n, v in valeurs.champs.items() if v and isinstance(v, str) and not getattr(fiche, n)}
+        if filled:
+            taken = Anomalie.objects.filter(entree=fiche.pk, type=Anomalie.Type.CONTENU_INDESIRABLE)
+            pieces = set(taken.values_list("texte", flat=True))
+            valeurs.champs |= {name: "" for name in filled if valeurs.champs[name] in pieces}
 
     def _know_files(self, fiche, cle: str, valeurs) -> None:
         """Anomalies that call a file as pages did call it, from now on, as the old site's data does."""
