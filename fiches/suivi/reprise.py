@@ -88,6 +88,10 @@ class FicheSaver:
         fiche = self._existing(cle, origine)
         before = origine.valeurs if origine else {}
         ours = fiche is not None and origine is None  # a sheet made here, found by its title
+        if lue.reserves is None and RESERVES in before:  # this source does not know, and says nothing of what is hidden
+            said = {label for label, champ in lue.champs.items() if champ.texte}
+            lue = replace(lue, tus=lue.tus | (set(before[RESERVES]) - said))
+            valeurs = self.reprise.read(lue)
         waiting = not ours and fiche is not None and self._is_left_waiting(fiche)
         publishing = waiting and self._may_publish(lue, before, cle)
         hidden = self._hidden(lue, before)

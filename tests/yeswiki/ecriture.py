@@ -146,9 +146,14 @@ def listes() -> dict:
 
 
 def entrees(site: Site, courriels: bool, cle: str = "") -> dict:
-    hidden = set() if courriels else {f.identifiant for f in site.fiches if f.formulaire in site.fermes} | site.privees
+    hidden = set() if courriels else cachees(site)
     found = (f for f in site.fiches if cle in ("", f.formulaire) and f.identifiant not in hidden)
     return {fiche.identifiant: entree(site, fiche, courriels) for fiche in found}
+
+
+def cachees(site: Site) -> set[str]:
+    """Identifiers of the records that visitors may not read."""
+    return {fiche.identifiant for fiche in site.fiches if fiche.formulaire in site.fermes} | site.privees
 
 
 def entree(site: Site, fiche: Fiche, courriels: bool) -> dict:
@@ -296,12 +301,13 @@ def reenregistre(site: Site, cle: str, *, encodage: str = "utf-8-sig", cles: boo
 
 
 def en_texte(site: Site) -> bytes:
-    """The text dump of the same records: registrations first, then all by title."""
+    """The text dump of the same records, as visitors read them: registrations first, then all by title."""
     forms = {form.cle: form for form in registre.formulaires()}
     lines: list[str] = []
     for fiche in site.du_type("inscription"):
         lines += imprimee(site, fiche).printed(forms["inscription"])
-    others = [fiche for fiche in site.fiches if fiche.formulaire != "inscription"]
+    hidden = cachees(site)
+    others = [f for f in site.fiches if f.formulaire != "inscription" and f.identifiant not in hidden]
     for fiche in sorted(others, key=lambda fiche: sort_key(fiche.titre)):
         printed = imprimee(site, fiche)
         lines += printed.printed(forms[fiche.formulaire]) if fiche.formulaire in forms else [fiche.titre]
@@ -315,7 +321,7 @@ def imprimee(site: Site, fiche: Fiche) -> impression.Fiche:
         value = fiche.valeurs.get(champ.cle)
         if champ.type == "fichier" and champ.cle in fiche.fichiers:
             printed.fichier = fiche.fichiers[champ.cle]
-        if not champ.ours or not value:
+        if not champ.ours or not value or champ.cle in site.caches:
             continue
         if champ.options is not None:
             several = champ.type == "checkbox"
