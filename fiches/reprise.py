@@ -18,6 +18,8 @@ from fiches.texte import fold, masquer_courriels
 
 PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named
 CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
+RESERVES = "_reserves"  # of Origine.valeurs: labels that visitors of the old site could not read
+PROVENANCE = "_provenance"  # of Origine.valeurs: the wiki and its form that the record came from
 SEPARATEUR = " | "  # between the names of a several-choice field, as exports write them
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 
@@ -33,14 +35,14 @@ class Valeurs:
 
     `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; a many-to-many field as a
     list of rows. `personnes`: keyword arguments of
-    Contact; None if the source says nothing of any. `courriels_tus`: nor of their addresses, but for those that stand
-    in `personnes`. `fichiers`: names of files on the old site. `debuts`: fields of which the source says the beginning
+    Contact; None if the source says nothing of any. `personnes_tues`: {role: attributes of which it says nothing, but for
+    what stands in `personnes`}. `fichiers`: names of files on the old site. `debuts`: fields of which the source says the beginning
     alone. `anomalies`: (type, label, text) met while reading.
     """
 
     champs: dict[str, Any]
     personnes: list[dict] | None = field(default_factory=list)
-    courriels_tus: frozenset[str] = frozenset()  # roles
+    personnes_tues: dict[str, set[str]] = field(default_factory=dict)
     fichiers: list[str] = field(default_factory=list)
     debuts: frozenset[str] = frozenset()
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
@@ -134,19 +136,21 @@ def keep_links(record, base: dict[str, str], valeurs: Valeurs, settled: Collecti
 
 
 def complete_persons(entree, valeurs: Valeurs, known: Collection[str]) -> list[dict] | None:
-    """The persons that the source names, with the addresses that it hides and that it told last time."""
-    if not valeurs.personnes and not valeurs.courriels_tus:
+    """The persons that the source names, with what it hides of them and told last time: addresses, names, functions."""
+    if valeurs.personnes is None or not valeurs.personnes_tues:
         return valeurs.personnes
-    persons = [dict(row) for row in valeurs.personnes or ()]
-    for contact in Contact.objects.filter(entree=entree, role__in=valeurs.courriels_tus).exclude(courriel=""):
+    persons = [dict(row) for row in valeurs.personnes]
+    for contact in Contact.objects.filter(entree=entree, role__in=valeurs.personnes_tues):
         if not was_told(contact, known):
             continue
-        said = {name: getattr(contact, name) for name in ("role", "nom", "fonction")}
-        row = next((row for row in persons if said == {name: row.get(name, "") for name in said}), None)
+        told = {name: getattr(contact, name) for name in DITS}
+        hidden = valeurs.personnes_tues[contact.role]
+        shown = {name: text for name, text in told.items() if name not in hidden}
+        row = next((row for row in persons if all(row.get(name, "") == text for name, text in shown.items())), None)
         if row:
-            row["courriel"] = row.get("courriel") or contact.courriel
-        elif not contact.nom and not contact.fonction:
-            persons.append({"role": contact.role, "courriel": contact.courriel})
+            row |= {name: told[name] for name in hidden if row.get(name, "") in told[name]}
+        elif not any(text for name, text in shown.items() if name != "role"):
+            persons.append({name: text for name, text in told.items() if text})
     return persons
 
 
@@ -205,7 +209,8 @@ class ListeDeChoix:
 
     def get(self, nom: str) -> Choix | None:
         """The row of that name, whatever its capitals and accents; None for no name, or one that is refused."""
-        nom = one_line(nom, 200).removeprefix("- ").strip()
+        # Of a list that is a tree the old site writes « parent ➤ value » in some places, the value alone in others.
+        nom = one_line(nom.rpartition("➤")[2], 200).removeprefix("- ").strip()
         if not nom or not self.takes(nom):
             return None
         if fold(nom) not in self.rows:
@@ -273,20 +278,25 @@ class RepriseFiche:
         self._leave_unsaid(valeurs, getattr(lue, "tus", ()))
         return valeurs
 
+    def fields_under(self, label: str) -> tuple[str, ...]:
+        """The fields in which what stands under a label can be read."""
+        return self._filled_by_it_alone(label)
+
+    def _filled_by_it_alone(self, label: str) -> tuple[str, ...]:
+        named = self.textes | self.lignes | self.liens
+        named |= {name: field for name, (field, _) in (self.choix | self.listes).items()}
+        return (*self.autres.get(label, ()), *([named[label]] if label in named else ()))
+
     def _leave_unsaid(self, valeurs: Valeurs, unsaid: Collection[str]) -> None:
         """Say nothing of the fields of which the source says nothing: what stands there stays."""
-        if not unsaid:
-            return
-        named = self.textes | self.lignes | self.liens
-        named |= {label: name for label, (name, _) in (self.choix | self.listes).items()}
         for label in unsaid:
-            for name in (*self.autres.get(label, ()), *([named[label]] if label in named else ())):
+            for name in self._filled_by_it_alone(label):
                 valeurs.champs.pop(name, None)
         if self.personnes and not self.personnes.keys() - unsaid:
             valeurs.personnes = None
-        valeurs.courriels_tus = frozenset(
-            role for label, (role, attribute) in self.personnes.items() if attribute == "courriel" and label in unsaid
-        )
+        for label, (role, attribute) in self.personnes.items():
+            if label in unsaid:
+                valeurs.personnes_tues.setdefault(role, set()).add(attribute)
 
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs, claimed: set[str]) -> None:
         """What a type reads in its own way; it adds the labels it takes to `claimed`."""
@@ -327,7 +337,7 @@ class RepriseFiche:
         for name in valeurs.debuts:
             said = valeurs.champs[name]
             told = (getattr(fiche, name), base.get(name, ""))
-            valeurs.champs[name] = next((text for text in told if text.startswith(f"{said}, ")), said)
+            valeurs.champs[name] = next((text for text in told if text.startswith((f"{said}, ", f"{said} "))), said)
         held = [*self.files_of(fiche), *filter(None, [base.get("nom_origine")])]
         for number, shown in enumerate(valeurs.fichiers):
             stored = shown if shown in held else next((nom for nom in held if is_stored_as(nom, shown)), None)

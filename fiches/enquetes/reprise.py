@@ -55,6 +55,7 @@ class EnqueteReprise(RepriseFiche):
         MODES: ("modes_reconnaissance", Choix.Liste.RECONNAISSANCE),
         TYPES: ("types_organisation", Choix.Liste.TYPE_ORGANISATION),
     }
+    autres = dict.fromkeys((LATITUDE, LONGITUDE), ("latitude", "longitude"))
     personnes = {
         NOM: (Contact.Role.REFERENT, "nom"),
         FONCTION: (Contact.Role.REFERENT, "fonction"),

@@ -53,6 +53,19 @@ class InitiativeReprise(RepriseFiche):
             for name in person_names(row.get("nom", ""), capitals=row["role"] == Contact.Role.CONTACT)
         ]
 
+    def prepare(self, fiche, champs):
+        """A commune that the old town names is no editor's choice: the new one is looked up."""
+        if fiche.pk is None or "ville" not in champs:
+            return
+        for departement in (None, fiche.departement_id):
+            found = Initiative(ville=fiche.ville, departement_id=departement)
+            found.locate(self.places)
+            if found.commune_id and found.commune_id == fiche.commune_id:
+                fiche.commune = None
+                if departement is None:
+                    fiche.departement = None  # it came with the commune
+                return
+
     def complete(self, fiche, valeurs):
         fiche.locate(self.places)
 

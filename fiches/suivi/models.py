@@ -101,6 +101,7 @@ class Anomalie(models.Model):
         NON_ATTRIBUEE = "non_attribuee", "ligne sans champ"
         BALISAGE_INCONNU = "balisage_inconnu", "mise en forme inconnue"
         FIN_DOUTEUSE = "fin_douteuse", "fin du fichier douteuse"
+        VALEUR_RESERVEE = "valeur_reservee", "valeur que l’ancien site cachait"
 
     entree = models.ForeignKey(
         Entree, on_delete=models.CASCADE, null=True, blank=True, related_name="anomalies", verbose_name="fiche"

@@ -1,5 +1,7 @@
 """Save the records that a takeover reads: match, merge, remember, note. Twice changes nothing."""
 
+from dataclasses import replace
+
 from django.utils import timezone
 
 from fiches.anciennes import learn
@@ -8,6 +10,8 @@ from fiches.models import Entree, Statut
 from fiches.reprise import (
     CREATION,
     PERSONNES,
+    PROVENANCE,
+    RESERVES,
     as_text,
     complete_persons,
     digest,
@@ -84,10 +88,19 @@ class FicheSaver:
         fiche = self._existing(cle, origine)
         before = origine.valeurs if origine else {}
         ours = fiche is not None and origine is None  # a sheet made here, found by its title
+        if lue.reserves is None and RESERVES in before:  # this source does not know, and says nothing of what is hidden
+            said = {label for label, champ in lue.champs.items() if champ.texte}
+            lue = replace(lue, tus=lue.tus | (set(before[RESERVES]) - said))
+            valeurs = self.reprise.read(lue)
+        waiting = not ours and fiche is not None and self._is_left_waiting(fiche)
+        publishing = waiting and self._may_publish(lue, before, cle)
+        hidden = self._hidden(lue, before)
+        if hidden and (publishing or (fiche.est_publiee if fiche else lue.publiee and lue.publique)):
+            valeurs = self._held_back(lue, hidden)
         if fiche is None:
             fiche, etat = self._create(lue, valeurs), "creees"
         else:
-            etat = self._update(fiche, before, valeurs)
+            etat = self._update(fiche, before, valeurs, publiee_le=publishing and (lue.creee_le or fiche.cree_le))
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
                 etat = "modifiees"  # from now on it is the sheet of the old site
@@ -98,9 +111,59 @@ class FicheSaver:
             learn(fiche.entree, lue.identifiant, certain=True)
             etat = "modifiees" if etat == "inchangees" else etat
         self.rapport.count(self.cle, etat)
+        if self.rapport.options.get("publier"):
+            hidden = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.VALEUR_RESERVEE)
+            hidden.update(reglee_le=timezone.now())
+        if (waiting or etat == "creees") and fiche.statut == Statut.A_RELIRE:
+            self.rapport.a_relire += 1
+            self.rapport.a_publier += lue.publiee
         self._remember(cle, origine, fiche, lue, valeurs, etat)
         self._note_all(fiche, cle, lue, valeurs, twin)
         return fiche
+
+    # What visitors of the old site could not read
+
+    @staticmethod
+    def _is_left_waiting(fiche) -> bool:
+        """Whether a takeover left the record « à relire » and nobody has decided of its state since."""
+        if fiche.statut != Statut.A_RELIRE:
+            return False
+        rows = list(fiche.history.order_by("history_id").values_list("statut", "history_change_reason"))
+        return bool(rows) and (rows[0][1] or "").startswith(RAISON) and {statut for statut, _ in rows} == {fiche.statut}
+
+    def _may_publish(self, lue, before: dict, cle: str) -> bool:
+        """Whether the source says that a record which waits here was public there.
+
+        A title that several records have tells none of them; and what an earlier source told of a field that visitors
+        could not read stands in the record by now.
+        """
+        if not (lue.publiee and lue.publique):
+            return False
+        if self.rapport.options.get("publier"):
+            return True
+        if not lue.identifiant and len(self.titles.get(_base(cle), ())) > 1:
+            return False
+        return not any(
+            before.get(name) for label in self._hidden(lue, before) for name in self.reprise.fields_under(label)
+        )
+
+    def _hidden(self, lue, before: dict) -> set[str]:
+        """Labels of what our pages would show and visitors of the old site could not read.
+
+        As the source says, else as an earlier one did. Persons and the files of projects are shown nowhere.
+        """
+        if self.rapport.options.get("publier"):
+            return set()
+        hidden = before.get(RESERVES, ()) if lue.reserves is None else lue.reserves
+        return {label for label in hidden if self.reprise.fields_under(label)}
+
+    def _held_back(self, lue, hidden: set[str]):
+        """The values of a record that is public, without what visitors of the old site could not read: kept for staff."""
+        shown = {label: champ for label, champ in lue.champs.items() if label not in hidden}
+        valeurs = self.reprise.read(replace(lue, champs=shown, tus=lue.tus | hidden))
+        said = [(label, lue.champs[label].texte) for label in sorted(hidden) if label in lue.champs]
+        valeurs.anomalies += [(Anomalie.Type.VALEUR_RESERVEE, label, texte) for label, texte in said]
+        return valeurs
 
     def _note_all(self, fiche, cle, lue, valeurs, twin: bool) -> None:
         anomalies = [(a.type, a.champ, a.ligne, a.texte, a.avant) for a in lue.anomalies]
@@ -113,6 +176,19 @@ class FicheSaver:
             anomalies.append(("doublon_probable", "", lue.premiere_ligne, lue.titre, ""))
         for type, champ, ligne, texte, avant in anomalies:
             note(self.rapport, fiche.entree, f"{self.cle}:{cle}", fiche.titre, type, champ, ligne, texte, avant)
+
+    def absentes(self, provenances: set[str]) -> list[Entree]:
+        """What this site gave from these forms and gives no more: deleted there, or hidden. It stays here."""
+        if not self.seen:
+            return []
+        return [
+            origine.entree
+            for origine in self.origines.values()
+            if origine.valeurs.get(PROVENANCE) in provenances
+            and origine.pk not in self.met
+            and origine.entree.statut != Statut.RETIREE
+            and not origine.entree.fusionnee_dans_id
+        ]
 
     def link(self) -> None:
         for fiche, type, texte in self.reprise.link(self.created):
@@ -190,10 +266,11 @@ class FicheSaver:
         return self.reprise.model.objects.select_for_update(of=("self",)).select_related("entree").get(pk=pk)
 
     def _create(self, lue, valeurs):
-        fiche = self.reprise.model(statut=Statut.PUBLIEE if lue.publiee else Statut.A_RELIRE)
+        public = lue.publiee and lue.publique
+        fiche = self.reprise.model(statut=Statut.PUBLIEE if public else Statut.A_RELIRE)
         if lue.creee_le:
             fiche.cree_le = lue.creee_le
-            fiche.publiee_le = lue.creee_le if lue.publiee else None
+            fiche.publiee_le = lue.creee_le if public else None
         self._put(fiche, valeurs.champs, valeurs, known=())
         self.reprise.attach(fiche, valeurs)
         self.created.append(fiche)
@@ -225,11 +302,13 @@ class FicheSaver:
         self.rapport.noms_nouveaux |= changed
         return changed
 
-    def _update(self, fiche, base: dict[str, str], valeurs) -> str:
+    def _update(self, fiche, base: dict[str, str], valeurs, publiee_le=None) -> str:
+        """Merge what the source says; `publiee_le`: publish the record too, as of that day."""
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
         if self.rapport.format == "texte":
             keep_links(fiche, base, valeurs, settled)
+        self._leave_out_spam(fiche, valeurs)
         self.reprise.reconcile(fiche, base, valeurs)
         fusion = merge(fiche, base, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
         for champ, (ours, theirs) in fusion.conflits.items():
@@ -243,7 +322,9 @@ class FicheSaver:
             left = left.filter(ancien_site__in=[as_text(value) for value in valeurs.champs.values()])
         left.update(regle_le=timezone.now())
         known = base.get(PERSONNES, ())
-        if fusion.prendre:
+        if publiee_le:
+            fiche.statut, fiche.publiee_le = Statut.PUBLIEE, publiee_le
+        if fusion.prendre or publiee_le:
             self._put(fiche, fusion.prendre, valeurs, known)
             changed = True
         else:
@@ -254,6 +335,15 @@ class FicheSaver:
         if fusion.conflits:
             return "conflits"
         return "modifiees" if changed else "inchangees"
+
+    @staticmethod
+    def _leave_out_spam(fiche, valeurs) -> None:
+        """What was taken out of a field, now empty, stays out of it: alone in its source nothing gives it away."""
+        filled = {n for n, v in valeurs.champs.items() if v and isinstance(v, str) and not getattr(fiche, n)}
+        if filled:
+            taken = Anomalie.objects.filter(entree=fiche.pk, type=Anomalie.Type.CONTENU_INDESIRABLE)
+            pieces = set(taken.values_list("texte", flat=True))
+            valeurs.champs |= {name: "" for name in filled if valeurs.champs[name] in pieces}
 
     def _know_files(self, fiche, cle: str, valeurs) -> None:
         """Anomalies that call a file as pages did call it, from now on, as the old site's data does."""
@@ -289,6 +379,10 @@ class FicheSaver:
         """Keep what the old site says now as the base of the next merge, but for fields in conflict."""
         before = origine.valeurs if origine else {}
         said = before | {name: as_text(value) for name, value in valeurs.champs.items()} | self._creation(lue)
+        if lue.reserves or (RESERVES in before and lue.reserves is not None):
+            said[RESERVES] = sorted(lue.reserves)
+        if PROVENANCE not in before or (lue.formulaire and self.rapport.site_connu):  # who knows better tells it
+            said[PROVENANCE] = self.rapport.provenance(lue.formulaire)
         if etat == "conflits":
             for conflit in Conflit.objects.open().filter(entree=fiche.pk):
                 if said.get(conflit.champ, conflit.ancien_site) == conflit.ancien_site:

@@ -11,7 +11,18 @@ from typing import Any
 from fiches.anciennes import looks_like_a_page
 from labacces.reprise.balises import unescape
 from labacces.reprise.lecture import DumpIllisible
-from labacces.reprise.wiki import SYSTEME, TITRE, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, clean, genre_of
+from labacces.reprise.wiki import (
+    SYSTEME,
+    TITRE,
+    ChampAncien,
+    FicheAncienne,
+    FormulaireAncien,
+    Wiki,
+    clean,
+    genre_of,
+    is_restricted,
+    last_of,
+)
 
 DEEPEST = 200  # arrays and objects in one another
 _RECORD_KEYS = {"id_fiche", "id_typeannonce", TITRE}
@@ -88,6 +99,7 @@ class _Walk:
         for said in prepared if isinstance(prepared, list) else ():
             if isinstance(said, dict):
                 _add_prepared(form, said, columns)
+                form.ferme = form.ferme or is_restricted(_string(said.get("entryReadRight")))
         if not form.champs:
             for row in columns:
                 champ = _field_of_columns(row)
@@ -177,7 +189,7 @@ def _nodes(nodes: Any, depth: int = 0):
     for key, node in nodes.items() if isinstance(nodes, dict) else enumerate(nodes if isinstance(nodes, list) else ()):
         if isinstance(node, dict) and depth < DEEPEST:
             identifier = node.get("id", key)
-            yield _string(identifier), _text(node.get("label"))
+            yield _string(identifier), last_of(_text(node.get("label")))
             yield from _nodes(node.get("children"), depth + 1)
 
 
@@ -185,7 +197,7 @@ def _options(value: Any) -> dict[str, str] | None:
     """{key: label} of a choice; PHP makes a plain array of keys that count from 0. None if it is no such thing."""
     if isinstance(value, list):
         value = dict(enumerate(value))
-    return {str(key): _text(label) for key, label in value.items()} if isinstance(value, dict) else None
+    return {str(key): last_of(_text(label)) for key, label in value.items()} if isinstance(value, dict) else None
 
 
 def _columns(form: dict) -> list[list[str]]:
@@ -214,10 +226,10 @@ _FILES = ("image", "fichier")
 
 
 def _field_of_columns(row: list[str]) -> ChampAncien | None:
-    row = [*row, *[""] * 8]
+    row = [*row, *[""] * 12]
     if not row[0] or not row[1]:
         return None
-    champ = ChampAncien(_key(row), _text(row[2]), genre_of("", row[0]), syntaxe=row[7])
+    champ = ChampAncien(_key(row), _text(row[2]), genre_of("", row[0]), syntaxe=row[7], lecture=row[11])
     if champ.genre == "carte":
         champ.label = ""
     return champ
@@ -227,10 +239,11 @@ def _add_prepared(form: FormulaireAncien, said: dict, columns: list[list[str]]) 
     kind = _string(said.get("type"))
     row = next((row for row in columns if len(row) > 2 and row[1] and row[1] == _string(said.get("name"))), [])
     cle = _string(said.get("propertyname")) or _string(said.get("id")) or (_key(row) if row else "")
+    lecture = _string(said.get("read_acl", row[11] if len(row) > 11 else ""))
     if kind in ("map", "carte_google"):
         for name in (said.get("latitudeField"), said.get("longitudeField")):
             if _string(name):
-                form.champs[_string(name)] = ChampAncien(_string(name), "", "carte")
+                form.champs[_string(name)] = ChampAncien(_string(name), "", "carte", lecture=lecture)
         return
     if not cle:
         return
@@ -238,6 +251,7 @@ def _add_prepared(form: FormulaireAncien, said: dict, columns: list[list[str]]) 
     if not syntaxe and row and row[0] == "textelong" and len(row) > 7:
         syntaxe = row[7]
     champ = ChampAncien(cle, _text(said.get("label")), genre_of(cle, kind), _options(said.get("options")), syntaxe)
+    champ.lecture = lecture
     if champ.genre in ("choix", "listes") and cle.startswith(("checkboxfiche", "listefiche", "radiofiche")):
         champ.genre, champ.options = "fiches", None
     form.champs[cle] = champ

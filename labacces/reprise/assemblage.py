@@ -31,7 +31,7 @@ from labacces.reprise.lecture import (
     note_odd,
 )
 from labacces.reprise.reconnaissance import Correspondance, Reconnu, plie, recognise
-from labacces.reprise.wiki import ChampAncien, FicheAncienne, FormulaireAncien, Wiki, genre_of, is_secret
+from labacces.reprise.wiki import ChampAncien, FicheAncienne, FormulaireAncien, Wiki, genre_of, is_secret, last_of
 
 POSITION, IMAGE = "Position", "Image"
 _DATES = [f"{day}{hour}" for day in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y") for hour in (" %H:%M:%S", " %H:%M", "")]
@@ -46,13 +46,17 @@ def assemble(wiki: Wiki, formulaires: Iterable[Formulaire], said: Correspondance
 
 @dataclass
 class _Fiche:
-    """A record being made. `places`: for each of its values, where it counts and the label that it stands under."""
+    """A record being made. `places`: for each of its values, where it counts and the label that it stands under.
+
+    `incertains`: labels left empty in a field that visitors may not be allowed to read, for all that is known.
+    """
 
     lue: Lue
     form: Formulaire | None
     source: str
     known: Reconnu
     places: list[tuple[str, str]] = field(default_factory=list)
+    incertains: set[str] = field(default_factory=set)
 
 
 class _Assembly:
@@ -72,6 +76,7 @@ class _Assembly:
         for fiche in fiches:
             fiche.known.nombre += 1
             note_missing(fiche.lue, fiche.form)
+            fiche.lue.tus |= fiche.incertains - fiche.lue.champs.keys()
         counts = {name: self.wiki.comptes.get(name, 0) for name in ("total", *LIGNES)}
         for fiche in fiches:
             for kind, _ in fiche.places:
@@ -83,9 +88,32 @@ class _Assembly:
             [anomalie for lue in lues for anomalie in lue.anomalies],
             format=self.wiki.format,
             formulaires=list(self.known.values()),
-            ignores=self.wiki.ignores,
+            ignores=[*self.wiki.ignores, *self._without_records()],
             entiere=False,
+            site=self.wiki.site.partition("://")[2],
+            completes=self._completes(),
         )
+
+    def _completes(self) -> frozenset[str]:
+        """A CSV is the whole of its form; so is JSON that came with the definition of the form."""
+        return frozenset(
+            numero
+            for numero, known in self.known.items()
+            if known.nombre and numero.isdecimal() and (self.wiki.format == "csv" or not known.ancien.deduit)
+        )
+
+    def _without_records(self) -> list[str]:
+        """A form closed to visitors answers as an empty one does: somebody must be told."""
+        names = [
+            f"{form.numero} « {form.nom} »{' (fermé aux visiteurs)' if form.ferme else ''}"
+            for form in (known.ancien for known in self.known.values() if not known.nombre)
+        ]
+        if not names:
+            return []
+        return [
+            f"Sans aucune fiche dans cette source : {', '.join(names)}. Ces formulaires y sont vides, absents, ou "
+            f"fermés aux visiteurs ; leurs fiches déjà reprises restent telles quelles."
+        ]
 
     # Forms
 
@@ -123,6 +151,7 @@ class _Assembly:
             identifiant=ancienne.identifiant,
             publiee=ancienne.publiee,
             personnel=form is None and _names_persons(known.ancien),
+            formulaire=ancienne.formulaire if ancienne.formulaire.isdecimal() else "",
         )
         fiche = _Fiche(lue, form, ancienne.source, known)
         self._read_title(fiche, ancienne, known)
@@ -135,8 +164,29 @@ class _Assembly:
             if cle != known.titre:
                 self._read_value(fiche, ancienne, known.ancien.champs[cle], text, unsaid)
         self._join_position(fiche)
+        self._read_rights(fiche, unsaid)
         lue.tus = frozenset(unsaid)
         return fiche
+
+    @staticmethod
+    def _read_rights(fiche: _Fiche, unsaid: set[str]) -> None:
+        """Empty where visitors may not read, or where nobody knows whether they may, says nothing."""
+        lue, known = fiche.lue, fiche.known
+        blank, hidden = set(), set()
+        for cle, champ in known.ancien.champs.items():
+            label = FICHIER if champ.genre == "fichier" else known.champs.get(cle)
+            if label is None:
+                continue
+            if champ.reserve:
+                hidden.add(label)
+            if label not in lue.champs:
+                blank.add(label)
+                if champ.reserve:
+                    unsaid.add(label)
+                elif champ.lecture is None:
+                    fiche.incertains.add(label)
+        lue.blancs = frozenset(blank)
+        lue.reserves = None if known.ancien.deduit else frozenset(hidden)
 
     def _read_title(self, fiche: _Fiche, ancienne: FicheAncienne, known: Reconnu) -> None:
         lue, form = fiche.lue, fiche.form
@@ -293,7 +343,7 @@ class _Assembly:
                 if old.titre != lue.titre:
                     kind, odd["titre"] = "non_attribuees", old.titre
             elif kind in ("valeurs", "non_attribuees") and champ and label not in taken:
-                if ours is None and (label in lue.tus or kind == "non_attribuees"):
+                if ours is None and (label in {*lue.tus, *newer.incertains} or kind == "non_attribuees"):
                     lue.champs[label] = champ
                     taken.add(label)
                 elif ours is not None and ours.texte == champ.texte:
@@ -305,6 +355,7 @@ class _Assembly:
         lue.anomalies += [a for a in old.anomalies if (a.type, a.champ, a.texte) not in told]
         lue.anomalies += [Anomalie("non_attribuee", lue.titre, k, old.premiere_ligne, text) for k, text in odd.items()]
         lue.tus &= old.tus
+        lue.blancs &= old.blancs
 
     # Spam
 
@@ -383,7 +434,7 @@ def _labels(cell: str) -> list[str]:
         cells = next((cells for _, cells in tableau.rows(cell.strip(), ",")), [])
     except DumpIllisible:  # a lone quote
         cells = [cell]
-    names = [" ".join(unescape(name).rpartition(tableau.ARROW)[2].split()) for name in cells]
+    names = [" ".join(last_of(unescape(name)).split()) for name in cells]
     return [name for name in names if name]
 
 
@@ -391,7 +442,7 @@ def _choose(raw: str, champ: ChampAncien, *, libelles: bool) -> tuple[list[str],
     """(labels chosen, what is neither the key nor the label of an option)."""
     raw = raw.strip()
     options = champ.options
-    whole = _labels(raw) if raw.startswith('"') else [" ".join(unescape(raw).rpartition(tableau.ARROW)[2].split())]
+    whole = _labels(raw) if raw.startswith('"') else [" ".join(last_of(unescape(raw)).split())]
     if champ.genre == "choix" and len(whole) == 1:
         names = whole
     else:

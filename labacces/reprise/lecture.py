@@ -65,6 +65,10 @@ class Lue:
     tells: `identifiant`, the name of its page; when it was made and last changed; `publiee`. `tus`: labels of its form
     of which the source says nothing, not even that they are empty; what is here stays. `personnel`: a record of no
     known type that seems to be about a person.
+
+    `publique`: whether somebody said that visitors of the old site could read the record; `publiee`: it waited for
+    nobody there. `reserves`: labels that visitors could not read, None if the source does not tell. `blancs`: labels
+    that the source has a place for and left empty. `formulaire`: the number of its form there.
     """
 
     type: str
@@ -79,6 +83,10 @@ class Lue:
     publiee: bool = True
     tus: frozenset[str] = frozenset()
     personnel: bool = False
+    publique: bool = True
+    reserves: frozenset[str] | None = None
+    blancs: frozenset[str] = frozenset()
+    formulaire: str = ""
 
 
 @dataclass
@@ -87,6 +95,8 @@ class Lecture:
 
     `formulaires`: what each form of the old site was taken for (reconnaissance.Reconnu), if the source has forms.
     `ignores`: what the source holds besides, and is nothing to take over, in French. `entiere`: it is the whole wiki.
+    `site`: the address of the wiki, without its scheme, if the source tells it. `completes`: numbers of the forms of
+    which it holds every record, so that one that it lacks is gone from there.
     """
 
     fiches: list[Lue]
@@ -96,6 +106,8 @@ class Lecture:
     formulaires: list[Any] = field(default_factory=list)
     ignores: list[str] = field(default_factory=list)
     entiere: bool = True
+    site: str = ""
+    completes: frozenset[str] = frozenset()
 
 
 def note_odd(fiche: Lue, form: "Formulaire | None", label: str, texte: str, ligne: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import transaction
 
@@ -32,7 +32,13 @@ class Rapport:
     demo_retirees: int = 0
     reprise: Reprise | None = None  # what is kept of the run; of a simulation nothing
     noms_nouveaux: bool = False  # whether persons are held from now on whose names the index may still hold
-    options: ClassVar[dict[str, str]] = {}
+    site: str = ""
+    site_connu: bool = False  # whether that is the address of the wiki, not what a file is called
+    a_relire: int = 0  # records of the source that wait for an editor, as a takeover left them
+    a_publier: int = 0  # of those, how many the old site did not keep waiting itself
+    # What this site told once and tells no more: {"type", "fiche", "adresse"}.
+    absentes: list[dict] = field(default_factory=list)
+    options: ClassVar[dict[str, Any]] = {}
     # Rows of the report, by the anomaly that is kept of them: the same one met twice is kept once.
     notes: dict[str, list[dict]] = field(default_factory=dict)
     creees: set[str] = field(default_factory=set)
@@ -62,14 +68,19 @@ class Rapport:
         if anomalie.empreinte in self.creees:
             anomalie.delete()
 
+    def provenance(self, formulaire: str) -> str:
+        """What a record came from: the wiki, and the number of its form there, "" if the source has none."""
+        return f"{self.site} {formulaire}".strip()
+
     def as_dict(self) -> dict:
-        """The report as `--rapport` writes it."""
+        """The report as `--rapport` writes it; what this wiki no longer holds only if there is any."""
         return {
             "format": self.format,
             "simulation": self.simulation,
             "lignes": self.lignes,
             "fiches": self.fiches,
             "anomalies": self.anomalies,
+            **({"absentes": self.absentes} if self.absentes else {}),
         }
 
 
@@ -79,7 +90,7 @@ def save_lecture(
     simulation: bool = False,
     site: str = "",
     progress: Callable[[Iterable], Iterable] = iter,
-    options: dict[str, str] | None = None,
+    options: dict[str, Any] | None = None,
     fichiers: Fichiers | None = None,
     commande: str = "",
     par=None,
@@ -87,11 +98,13 @@ def save_lecture(
     """Save the records, keep those of no known type as anomalies, and say what became of each.
 
     `simulation`: the same, then all is rolled back. `progress` wraps the records as they are saved. `site`: where they
-    come from. `options`: what the operator adds for some types (`evenement`: where registrations go). `fichiers`: files
-    to attach. What is carried out is kept as a Reprise, which can be undone; `commande`, `par`: by what and by whom.
+    come from. `options`: what the operator adds (`evenement`: where registrations go; `publier`: all was public there,
+    to the last field). `fichiers`: files to attach. What is carried out is kept as a Reprise, which can be undone;
+    `commande`, `par`: by what and by whom.
     """
     cles = [formulaire.cle for formulaire in registre.formulaires()] + [INCONNU]
-    rapport = Rapport(lecture.format, simulation, lecture.lignes)
+    rapport = Rapport(lecture.format, simulation, lecture.lignes, site=lecture.site or site)
+    rapport.site_connu = bool(lecture.site)
     if options:
         rapport.options = options
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
@@ -145,6 +158,7 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
             titres.append((lue.titre, getattr(fiche, "entree_id", None)))
     for saver in savers.values():
         saver.link()
+    rapport.absentes = _absentes(lecture, rapport, savers)
     public = {declaration.cle for declaration in registre.types()}
     learn_forms(
         {known.ancien.numero: known.type for known in lecture.formulaires if known.type in public and known.numerote}
@@ -155,6 +169,18 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
             keep_loose(anomalie, rapport)
     if lecture.format == "texte":
         settle(lecture, saved, rapport.notes)
+
+
+def _absentes(lecture: Lecture, rapport: Rapport, savers: dict) -> list[dict]:
+    """Public records of ours that came from the forms that the source holds whole, and that it no longer holds."""
+    whole = {rapport.provenance(numero) for numero in lecture.completes}
+    if lecture.entiere and not any(anomalie.type == "fin_douteuse" for anomalie in lecture.anomalies):
+        whole.add(rapport.provenance(""))
+    return [
+        {"type": cle, "fiche": entree.titre, "adresse": entree.get_absolute_url()}
+        for cle in (declaration.cle for declaration in registre.types())
+        for entree in (savers[cle].absentes(whole) if cle in savers else ())
+    ]
 
 
 def keep_unknown(lue, rapport: Rapport) -> None:

@@ -20,7 +20,6 @@ _NUMBERED = re.compile(r"export-bazar-([0-9]+)")
 _STORED = re.compile(r"https?://\S+?/files/(?P<name>[^/\s?#]+)$")
 _ENCODED = re.compile(r'(?:"(?:[^"]|"")*"|[^\s",]+)(?:,(?:"(?:[^"]|"")*"|[^\s",]+))*')
 _PICTURE = re.compile(r"[A-Za-z0-9]+_image")  # the record, then the field
-ARROW = "➤"
 
 
 def decode(data: bytes, nom: str) -> str:

@@ -25,6 +25,7 @@ GENRES = {
     **dict.fromkeys(("yeswiki_user", "utilisateur_wikini"), "rien"),
 }
 TITRE = "bf_titre"
+ARROW = "➤"
 # What the wiki says of a record, not what people wrote in it. `user` and `owner` may be the IP address of somebody.
 SYSTEME = frozenset(
     """
@@ -51,19 +52,29 @@ _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|\$(?:2[aby]|argon2\w
 
 @dataclass
 class ChampAncien:
-    """A field of an old form. `options`: {key: label} of a choice, None if nobody says; `syntaxe` of a long text."""
+    """A field of an old form. `options`: {key: label} of a choice, None if nobody says; `syntaxe` of a long text.
+
+    `lecture`: who may read it, as the form says: "*" or "" for all, « @admins », « + »…; None if nobody says. The wiki
+    shows it empty to others.
+    """
 
     cle: str
     label: str = ""
     genre: str = ""
     options: dict[str, str] | None = None
     syntaxe: str = ""
+    lecture: str | None = None
 
     def __post_init__(self):
         if _SECRET.search(self.cle) or _SECRET.search(self.label):
             self.genre = "secret"
         elif self.cle.lower() == "nomwiki":  # the account of whoever wrote
             self.genre = "rien"
+
+    @property
+    def reserve(self) -> bool:
+        """Whether its form hides it from visitors."""
+        return is_restricted(self.lecture or "")
 
     @property
     def nom(self) -> str:
@@ -73,12 +84,16 @@ class ChampAncien:
 
 @dataclass
 class FormulaireAncien:
-    """A form of the old site. `deduit`: no definition was there, its fields are what its records hold."""
+    """A form of the old site. `deduit`: no definition was there, its fields are what its records hold.
+
+    `ferme`: new records of it are hidden from visitors.
+    """
 
     numero: str
     nom: str = ""
     champs: dict[str, ChampAncien] = field(default_factory=dict)
     deduit: bool = False
+    ferme: bool = False
 
 
 @dataclass
@@ -123,6 +138,16 @@ def genre_of(cle: str, type_: str = "") -> str:
     if type_:
         return "texte"
     return next((genre for pattern, genre in _PREFIXES if pattern.match(cle)), "texte")
+
+
+def is_restricted(droit: str) -> bool:
+    """Whether a read right of the wiki keeps visitors out."""
+    return droit.strip() not in ("", "*")
+
+
+def last_of(label: str) -> str:
+    """A choice by its own name: in a list that is a tree the wiki writes its parents before it, « A ➤ B »."""
+    return label.rpartition(ARROW)[2].strip()
 
 
 def is_secret(texte: str) -> bool:

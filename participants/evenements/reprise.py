@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from fiches import registre
+from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.registre import Formulaire
 from fiches.reprise import RepriseFiche, as_text, one_line
 from fiches.texte import fold
@@ -42,6 +43,7 @@ def _century(year: str) -> str:
 class EvenementReprise(RepriseFiche):
     model = Evenement
     textes = {"Résumé": "resume"}
+    autres = {DEBUT: ("debut", "heure_connue"), FIN: ("fin",)}
 
     def make_room(self, demo):
         """One that holds a registration made or edited here stays; those of demo leave with theirs."""
@@ -72,6 +74,9 @@ class EvenementReprise(RepriseFiche):
             if VILLE in lue.tus:  # a CSV by labels may call it in words that are not known
                 valeurs.debuts = frozenset(["adresse"])
 
+    def fields_under(self, label):
+        return ("adresse",) if label in (ADRESSE, CODE_POSTAL, VILLE) else super().fields_under(label)
+
     def dated(self, titre):
         rest, day = split_date(titre)
         return (fold(rest), day) if day else None
@@ -89,6 +94,13 @@ class EvenementReprise(RepriseFiche):
             base |= {name: as_text(getattr(fiche, name)) for name in ("debut", "heure_connue")}
         elif "debut" not in base and fiche.debut is None:
             base["heure_connue"] = as_text(fiche.heure_connue)
+
+    def prepare(self, fiche, champs):
+        """A département that the old address names is no editor's choice: it is read again from the new one."""
+        if fiche.pk and fiche.departement_id and "adresse" in champs:
+            commune = Reconnaisseur().find_in_address(fiche.adresse)
+            if commune and commune.departement_id == fiche.departement_id:
+                fiche.departement = None
 
     def complete(self, fiche, valeurs):
         fiche.find_link()

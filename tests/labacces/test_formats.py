@@ -83,8 +83,7 @@ def differences(one, other):
 
 # Blanked for whoever may not read addresses: the API was asked without an account, a CSV is for administrators alone.
 COURRIELS = {("enquete", "Courriel / Mail de contact"), ("inscription", "Courriel")}
-# The CSV has no column for tags, whose property has no name there.
-MOTS = {("initiative", "Mots libres")}
+MOTS = {("initiative", "Mots libres")}  # the text does not print them
 # A file without the definition of its form says nothing of the key behind « Commune du rendez-vous ».
 SANS_CLE = {("evenement", "Ville"), ("evenement", "Commune du rendez-vous")}
 # Without any record of the other form at hand, keys of linked records stay keys.
@@ -92,12 +91,12 @@ LIENS = {("initiative", "Enquête liée"), ("initiative", "Termes liés")}
 EXPECTED = {
     "json_un_fichier": set(),
     "json_redacteur": COURRIELS,
-    "csv": COURRIELS | MOTS | SANS_CLE,
-    "csv_libelles_et_formulaires": COURRIELS | MOTS,
-    "csv_cles": COURRIELS | MOTS | LIENS,
-    "csv_bom": COURRIELS | MOTS | SANS_CLE,
+    "csv": COURRIELS | SANS_CLE,
+    "csv_libelles_et_formulaires": COURRIELS,
+    "csv_cles": COURRIELS | LIENS,
+    "csv_bom": COURRIELS | SANS_CLE,
     # Windows-1252 has no arrow: the spreadsheet writes « ? », and a label with its parent is read as one label.
-    "csv_1252": COURRIELS | MOTS | SANS_CLE | {("ressource", "Thématique de votre ressource")},
+    "csv_1252": COURRIELS | SANS_CLE | {("ressource", "Thématique de votre ressource")},
 }
 
 

@@ -13,10 +13,9 @@ from tests.yeswiki import impression
 from tests.yeswiki.site import ADRESSE, LISTES, NOMS, NUMEROS, PARENTS, Champ, Fiche, Ligne, Site
 
 ACCUEIL = "PagePrincipale"
-_AFFICHES = {
-    **{"texte": "text", "champs_mail": "email", "lien_internet": "link", "mot_de_passe": "mot_de_passe"},
-    **{"titre": "titre", "listedatefin": "listedatefin"},
-}
+# What a form calls its fields once prepared, where that is not the first column of its definition.
+_AFFICHES = {"texte": "text", "champs_mail": "email", "lien_internet": "link", "mot_de_passe": "password"}
+_SANS_DROITS = ("map", "tags", "titre")  # told as "", which is for all
 
 
 # The API
@@ -25,7 +24,8 @@ _AFFICHES = {
 def reponses(site: Site, *, courriels: bool = False) -> dict[str, bytes]:
     """What the wiki answers, by what follows the root of the site: `?api/forms`, `?api/entries`, `files/…`.
 
-    `courriels`: whether whoever asks may read e-mail addresses; else they are blank.
+    `courriels`: whether an administrator asks, who reads all; to a visitor e-mail addresses and hidden fields are
+    blank, private records are not there, and a form closed to visitors has none.
     """
     forms = {NUMEROS[cle]: formulaire(site, cle) for cle in site.formulaires}
     found = {"?api/forms": forms, f"?{ACCUEIL}/json&demand=lists": listes(), "?api/entries": entrees(site, courriels)}
@@ -58,77 +58,110 @@ def contenu(nom: str) -> bytes:
 
 
 def formulaire(site: Site, cle: str) -> dict:
-    """A form. Most hold what they are made of `prepared`, that of resources as the text of its definition alone."""
+    """A form: the text of its definition, its columns, and what the wiki makes of them."""
     champs = site.formulaires[cle]
-    old = cle == "ressource"
+    rows = [colonnes(site, champ) for champ in champs]
+    prepared = [prepare(site, champ) for champ in champs]
+    if cle in site.fermes:
+        rows.append(["acls", "+", "%", "comments-closed", *[""] * 13])
+        prepared.append({"type": "acls", "entryReadRight": "+", "entryWriteRight": "%", "name": None, "id": None})
     return {
         "bn_id_nature": NUMEROS[cle],
         "bn_label_nature": NOMS[cle],
         "bn_description": "",
         "bn_condition": "",
-        "bn_template": "\r\n".join("***".join(colonnes(champ)) for champ in champs) if old else "",
+        "bn_sem_context": "",
+        "bn_sem_type": "",
+        "bn_sem_use_template": "0",
+        "bn_template": "\r\n".join("***".join(cell or " " for cell in row) for row in rows),
         "bn_ce_i18n": "fr-FR",
         "bn_only_one_entry": "N",
-        "template": [colonnes(champ) for champ in champs] if old else [],
-        "prepared": [] if old else [prepare(champ) for champ in champs],
+        "bn_only_one_entry_message": "",
+        "template": rows,
+        "prepared": prepared,
     }
 
 
-def colonnes(champ: Champ) -> list[str]:
-    row = [" "] * 16
-    row[0], row[1], row[2], row[7] = champ.type, champ.nom, champ.label or " ", champ.syntaxe or " "
-    row[6] = champ.cle if champ.type in ("liste", "checkbox") else " "
-    row[8] = "1" if champ.requis else " "
+def droit(site: Site, champ: Champ) -> str:
+    """Who may read a field."""
+    return "@admins" if champ.cle in site.caches else "" if champ.type in _SANS_DROITS else "*"
+
+
+def colonnes(site: Site, champ: Champ) -> list[str]:
+    row = [""] * 17
+    row[0], row[1], row[2], row[7] = champ.type, champ.nom, champ.label, champ.syntaxe
+    if champ.type == "labelhtml":
+        return row
+    row[6] = champ.cle if champ.type in ("liste", "radio", "checkbox", "tags", "listefiche", "checkboxfiche") else ""
+    row[8], row[11] = str(int(champ.requis)), droit(site, champ)
+    row[12] = row[11] and "*"
     return row
 
 
-def prepare(champ: Champ) -> dict:
+def prepare(site: Site, champ: Champ) -> dict:
+    """A field as the wiki prepares it; how a long text is written stands in the columns alone."""
     if champ.type == "labelhtml":
-        return {"type": "labelhtml", "viewtext": champ.nom, "formtext": champ.nom}
+        return {"type": "labelhtml", "viewtext": "", "formtext": champ.nom}
     said = {
         "id": champ.cle,
-        "propertyname": "" if champ.type == "tags" else champ.cle,
+        "propertyname": champ.cle,
         "label": escape(champ.label, quote=False),
         "name": champ.nom,
         "type": _AFFICHES.get(champ.type, champ.type),
+        "default": "",
+        "searchable": "",
         "required": champ.requis,
+        "helper": "",
+        "read_acl": droit(site, champ),
+        "write_acl": droit(site, champ) and "*",
+        "sem_type": "",
     }
     if champ.type == "map":
-        return said | {"latitudeField": champ.nom, "longitudeField": champ.label, "propertyname": "geolocation"}
+        said |= {"id": "geolocation", "propertyname": "geolocation", "label": "geolocation"}
+        return said | {"latitudeField": champ.nom, "longitudeField": champ.label, "autocomplete": None, "geolocate": 0}
     if champ.options is not None:
-        said |= {"linkedObjectName": champ.nom, "options": champ.options}
-    return said | ({"syntax": champ.syntaxe} if champ.syntaxe else {})
+        options = {key: escape(etiquette(champ, key), quote=False) for key in champ.options}
+        said |= {"linkedObjectName": champ.nom, "queries": "", "options": options}
+    return said
 
 
 def listes() -> dict:
-    """Lists, half of them in the shape of before 2024."""
+    """Lists; the wiki turns those of before 2024 into the shape of today, without children and with numbers as such."""
     found = {}
-    for number, (name, options) in enumerate(LISTES.items()):
-        if number % 2 and name != "ListeThematique":
-            found[name] = {"titre_liste": name, "label": options}
-            continue
-        inside = {key: label for key, label in options.items() if name == "ListeThematique" and key in PARENTS}
+    for name, options in LISTES.items():
+        inside = {key: label for key, label in options.items() if name == "ListthematiqueS" and key in PARENTS}
         nodes = [
             {
                 "id": key,
-                "label": label,
+                "label": escape(label, quote=False),
                 "children": [{"id": k, "label": v, "children": []} for k, v in inside.items() if PARENTS[k] == label],
             }
             for key, label in options.items()
             if key not in inside
         ]
-        found[name] = {"id": name, "title": name, "nodes": nodes}
+        if name.startswith("Liste"):  # an old one
+            nodes = [{"id": int(n["id"]) if n["id"].isdigit() else n["id"], "label": n["label"]} for n in nodes]
+        found[name] = {"title": name, "nodes": nodes, "id": name}
     return found
 
 
 def entrees(site: Site, courriels: bool, cle: str = "") -> dict:
-    return {f.identifiant: entree(site, f, courriels) for f in site.fiches if cle in ("", f.formulaire)}
+    hidden = set() if courriels else cachees(site)
+    found = (f for f in site.fiches if cle in ("", f.formulaire) and f.identifiant not in hidden)
+    return {fiche.identifiant: entree(site, fiche, courriels) for fiche in found}
+
+
+def cachees(site: Site) -> set[str]:
+    """Identifiers of the records that visitors may not read."""
+    return {fiche.identifiant for fiche in site.fiches if fiche.formulaire in site.fermes} | site.privees
 
 
 def entree(site: Site, fiche: Fiche, courriels: bool) -> dict:
     said: dict[str, object] = {"bf_titre": escape(fiche.titre, quote=False)}
     for champ in site.formulaires[fiche.formulaire]:
-        if champ.type == "map":
+        if champ.cle in site.caches and not courriels:
+            said[champ.cle] = ""
+        elif champ.type == "map":
             if position := fiche.valeurs.get(champ.cle):
                 said |= {champ.nom: position[0], champ.label: position[1]}
                 said["geolocation"] = {champ.nom: position[0], champ.label: position[1]}
@@ -210,7 +243,7 @@ def lignes_csv(site: Site, cle: str, *, cles: bool = False) -> list[list[str]]:
     return rows
 
 
-_SANS_COLONNE = ("labelhtml", "acls", "bookmarklet", "tags", "reactions")
+_SANS_COLONNE = ("labelhtml", "acls", "bookmarklet", "reactions")
 
 
 def case(champ: Champ, fiche: Fiche, cles: bool, titles: dict[str, str]) -> list[str]:
@@ -230,7 +263,7 @@ def case(champ: Champ, fiche: Fiche, cles: bool, titles: dict[str, str]) -> list
 
 def etiquette(champ: Champ, key: str) -> str:
     label = champ.options[key]
-    return f" {PARENTS[key]}  ➤ {label}" if champ.nom == "ListeThematique" and key in PARENTS else label
+    return f" {PARENTS[key]} ➤ {label}" if champ.nom == "ListthematiqueS" and key in PARENTS else label
 
 
 def ligne_php(cells: list[str]) -> str:
@@ -268,12 +301,13 @@ def reenregistre(site: Site, cle: str, *, encodage: str = "utf-8-sig", cles: boo
 
 
 def en_texte(site: Site) -> bytes:
-    """The text dump of the same records: registrations first, then all by title."""
+    """The text dump of the same records, as visitors read them: registrations first, then all by title."""
     forms = {form.cle: form for form in registre.formulaires()}
     lines: list[str] = []
     for fiche in site.du_type("inscription"):
         lines += imprimee(site, fiche).printed(forms["inscription"])
-    others = [fiche for fiche in site.fiches if fiche.formulaire != "inscription"]
+    hidden = cachees(site)
+    others = [f for f in site.fiches if f.formulaire != "inscription" and f.identifiant not in hidden]
     for fiche in sorted(others, key=lambda fiche: sort_key(fiche.titre)):
         printed = imprimee(site, fiche)
         lines += printed.printed(forms[fiche.formulaire]) if fiche.formulaire in forms else [fiche.titre]
@@ -287,7 +321,7 @@ def imprimee(site: Site, fiche: Fiche) -> impression.Fiche:
         value = fiche.valeurs.get(champ.cle)
         if champ.type == "fichier" and champ.cle in fiche.fichiers:
             printed.fichier = fiche.fichiers[champ.cle]
-        if not champ.ours or not value:
+        if not champ.ours or not value or champ.cle in site.caches:
             continue
         if champ.options is not None:
             several = champ.type == "checkbox"

@@ -25,33 +25,33 @@ LISTES: dict[str, dict[str, str]] = {
     "ListeDepartement": {
         **{"22": "22 - Côtes-d'Armor", "29": "29 - Finistère", "35": "35 - Ille-et-Vilaine", "56": "56 - Morbihan"},
     },
-    "ListeActeur": {"asso": "Association", "coll": "Collectivité", "autre": "Autre"},
+    "ListeTypeActeur": {"asso": "Association", "coll": "Collectivité", "autre": "Autre"},
     "ListeEchelle": {"0q": "Quartier", "1": "Commune", "2": "Intercommunalité", "3": "Département", "4": "Pays"},
-    "ListeMotClef": {"num": "Numérique", "acc": "Accueil, orientation", "dro": "Droits & démarches"},
-    "ListeReconnaissance": {
+    "ListmotsClefs": {"num": "Numérique", "acc": "Accueil, orientation", "dro": "Droits & démarches"},
+    "ListreconnaissancE": {
         "ind": "Indemnisation des frais (Transports, repas, garde d’enfants, achats…)",
         "rem": "Rémunération du temps consacré à l’action",
     },
-    "ListeOrganisation": {"1": "Commune", "2": "Association", "3": "Organisme de sécurité sociale"},
-    "ListeParticipation": {"cons": "Consultation", "conc": "Co-conception"},
+    "ListtypeDOrganisation": {"1": "Commune", "2": "Association", "3": "Organisme de sécurité sociale"},
+    "ListniveauDeParticipation": {"cons": "Consultation", "conc": "Co-conception"},
     "ListeRessource": {"out": "Outils", "gui": "Guide", "etu": "Étude"},
-    "ListeThematique": {"acc": "Accueil", "num": "Numérique", "med": "Médiation", "nonr": "Non-recours"},
-    "ListeProfil": {"exp": "Expert spécialiste", "usa": 'Expert en usages / "Usagers"', "cur": "Curieux"},
+    "ListthematiqueS": {"acc": "Accueil", "num": "Numérique", "med": "Médiation", "nonr": "Non-recours"},
+    "ListprofilS": {"exp": "Expert spécialiste", "usa": 'Expert en usages / "Usagers"', "cur": "Curieux"},
     "ListeOuiNon": {"oui": "Oui", "non": "Non"},
 }
 PARENTS = {"med": "Numérique"}  # of the list of themes
 _LISTE_DE = {
     "Département": "ListeDepartement",
-    "Type d'acteurs qui propose cette initiative": "ListeActeur",
+    "Type d'acteurs qui propose cette initiative": "ListeTypeActeur",
     "Echelle d'action": "ListeEchelle",
     "Échelle territoriale de l'action": "ListeEchelle",
-    "Mot clef de l'action": "ListeMotClef",
-    "Mode de reconnaissance de la participation": "ListeReconnaissance",
-    "Type d'organisation concernée": "ListeOrganisation",
-    "Niveau de participation visé, en terme d'implication dans la décision publique": "ListeParticipation",
+    "Mot clef de l'action": "ListmotsClefs",
+    "Mode de reconnaissance de la participation": "ListreconnaissancE",
+    "Type d'organisation concernée": "ListtypeDOrganisation",
+    "Niveau de participation visé, en terme d'implication dans la décision publique": "ListniveauDeParticipation",
     "Type de ressources": "ListeRessource",
-    "Thématique de votre ressource": "ListeThematique",
-    "Groupe de cases à cocher": "ListeProfil",
+    "Thématique de votre ressource": "ListthematiqueS",
+    "Groupe de cases à cocher": "ListprofilS",
     "Je serai présent.e toute la journée :": "ListeOuiNon",
 }
 _CHOISIES = ("liste", "radio", "checkbox")
@@ -129,8 +129,13 @@ class Fiche:
 
 @dataclass
 class Site:
+    """The wiki. Visitors may not read `fermes`, types; `privees`, identifiers of records; `caches`, keys of fields."""
+
     formulaires: dict[str, list[Champ]]  # by type
     fiches: list[Fiche]
+    fermes: set[str] = field(default_factory=set)
+    privees: set[str] = field(default_factory=set)
+    caches: set[str] = field(default_factory=set)
 
     def du_type(self, cle: str) -> list[Fiche]:
         return [fiche for fiche in self.fiches if fiche.formulaire == cle]

@@ -1,6 +1,7 @@
 """Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON, its CSV, or its address."""
 
 import json
+import shlex
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from fiches.suivi.reprise import persons_alone
 from fiches.suivi.trace import Occupee
 from labacces.reprise.fichiers import Fichiers
 from labacces.reprise.lecture import INCONNU, DumpIllisible
+from labacces.reprise.publication import keep_private
 from labacces.reprise.reconnaissance import Correspondance, CorrespondanceInvalide, read_correspondance
 from labacces.reprise.releve import Releve, is_address, relever, root_of, site_of
 from labacces.reprise.reseau import Reseau
@@ -52,6 +54,14 @@ class Command(BaseCommand):
             type=Path,
             help="dit ce que deviennent les formulaires et leurs champs",
         )
+        parser.add_argument(
+            "--publier", action="store_true", help="publie tout : la source entière était publique sur l’ancien site"
+        )
+        parser.add_argument(
+            "--public",
+            metavar="SOURCE",
+            help="publie ce que voyaient les visiteurs : adresse de l’ancien site, ou son export fait sans compte",
+        )
         parser.add_argument("--decrire", action="store_true", help="montre ce qui est reconnu, n’enregistre rien")
         parser.add_argument("--simulation", action="store_true", help="fait tout, dit tout, n’enregistre rien")
         parser.add_argument("--evenement", metavar="ADRESSE", default="", help="événement où vont les inscriptions")
@@ -74,14 +84,20 @@ class Command(BaseCommand):
     def handle(
         self, *, source, simulation, rapport, evenement, fichiers, correspondance, decrire, verbosity, **options
     ):
+        public = options["public"] or ""
         if not decrire:  # which reads and tells, and needs no database
             self.check_ready()
         if rapport:
             self.check_writable(rapport)
         if fichiers and not fichiers.is_dir():
             raise CommandError(f"{fichiers} n’est pas un dossier : donnez celui des fichiers de l’ancien site.")
+        if not is_address(source) and not is_address(public):
+            self.check_local(source, options)
         releve = self.fetch(source, fichiers or decrire, verbosity, options)
         lecture = self.read(source, releve.pieces, options["format"], correspondance)
+        if not options["publier"] and not is_address(source) and lecture.format != "texte":
+            seen = self.fetch(public, True, verbosity, options).pieces if public else []
+            keep_private(lecture, self.read(public, seen, None, correspondance) if public else None)
         if verbosity:
             for text in releve.notes:
                 self.stdout.write(self.style.WARNING(text))
@@ -89,6 +105,7 @@ class Command(BaseCommand):
             self.describe(lecture)
             return
         commande = self.told(source, releve.site, evenement, fichiers, correspondance, options)
+        again = self.told(source, source, evenement, fichiers, correspondance, options | {"publier": True}, whole=True)
         fichiers = fichiers or releve.fichiers
 
         found = Fichiers(fichiers) if fichiers else None
@@ -98,7 +115,7 @@ class Command(BaseCommand):
                 simulation=simulation,
                 site=releve.site,
                 progress=lambda fiches: self.progress(fiches, "fiche", "Reprise", verbosity),
-                options={"evenement": evenement},
+                options={"evenement": evenement, "publier": options["publier"]},
                 fichiers=found,
                 commande=commande,
             )
@@ -112,6 +129,8 @@ class Command(BaseCommand):
             for text in lecture.ignores:
                 self.stdout.write(self.style.WARNING(text))
             self.tell(result)
+            self.tell_waiting(result, again, public)
+            self.tell_absent(result)
             if found:
                 self.tell_files(found, simulation)
             if result.reprise and result.reprise.changements:
@@ -135,17 +154,21 @@ class Command(BaseCommand):
             yield row
 
     @staticmethod
-    def told(source, site, evenement, fichiers, correspondance, options) -> str:
-        """The command as it was given, without the folders of this machine."""
+    def told(source, site, evenement, fichiers, correspondance, options, *, whole=False) -> str:
+        """The command as it was given; without the folders of this machine, unless it is to be run again (`whole`)."""
         words = ["importer_yeswiki", source if is_address(source) else site]
-        words += [f"--{name.replace('_', '-')}" for name in SANS_VALEUR if options[name]]
+        words += [f"--{name.replace('_', '-')}" for name in (*SANS_VALEUR, "publier") if options[name]]
+        public = options["public"]
         asked = {
             "--format": options["format"],
-            "--correspondance": correspondance and correspondance.name,
+            "--correspondance": correspondance and (correspondance if whole else correspondance.name),
             "--evenement": evenement,
-            "--fichiers": fichiers and fichiers.resolve().name,
+            "--fichiers": fichiers and (fichiers if whole else fichiers.resolve().name),
+            "--dossier": whole and options["dossier"],
+            "--public": not options["publier"] and public and (public if is_address(public) else Path(public).name),
         }
-        return " ".join([*words, *(f"{option} {value}" for option, value in asked.items() if value)])
+        words += [word for option, value in asked.items() if value for word in (option, str(value))]
+        return shlex.join(words) if whole else " ".join(words)
 
     def check_ready(self):
         """Tables and the official code are there: without the code, sheets would be taken over without their places."""
@@ -163,16 +186,17 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
 
+    @staticmethod
+    def check_local(source, options):
+        remote = [name for name in DISTANTES if options[name]]
+        if remote:
+            option = remote[0].replace("_", "-")
+            raise CommandError(f"--{option} ne sert qu’avec l’adresse de l’ancien site : {source} n’en est pas une.")
+
     def fetch(self, source, without_files, verbosity, options) -> Releve:
         """What a source holds: the answers of an address, the files of a folder, or one file."""
-        remote = [name for name in DISTANTES if options[name]]
         try:
             if not is_address(source):
-                if remote:
-                    option = remote[0].replace("_", "-")
-                    raise CommandError(
-                        f"--{option} ne sert qu’avec l’adresse de l’ancien site : {source} n’en est pas une."
-                    )
                 return Releve(Path(source).resolve().name, open_source(Path(source)))
             root = root_of(source)
             agent = f"LabAcces (reprise d'un wiki; +{settings.SITE_URL})"
@@ -282,6 +306,37 @@ class Command(BaseCommand):
                     f"rapport (--rapport). Dites ce qu’il est avec --correspondance."
                 )
             )
+
+    def tell_waiting(self, result, again, public):
+        """What waits for an editor, why, and how to publish it at once."""
+        if not result.a_relire:
+            return
+        write = self.stdout.write
+        count = pluriel(result.a_relire, "fiche est « à relire »", "fiches sont « à relire »")
+        if not result.a_publier:
+            write(f"{count} : l’ancien site les disait en attente. Relisez-les dans l’espace de rédaction.")
+            return
+        why = (
+            f"{public} ne les montre pas, ou pas en entier"
+            if public
+            else "rien ne dit que l’ancien site les montrait en entier à tous, un export peut contenir ce que seul un "
+            "compte y voyait"
+        )
+        write(self.style.WARNING(f"{count} : {why}. Relisez-les dans l’espace de rédaction."))
+        write(f"  Si tout était public, publiez-les d’un coup : manage.py {again}")
+
+    def tell_absent(self, result):
+        if not result.absentes:
+            return
+        count = pluriel(len(result.absentes), "fiche reprise", "fiches reprises")
+        verb = "n’est plus" if len(result.absentes) == 1 else "ne sont plus"
+        self.stdout.write(
+            self.style.WARNING(
+                f"{count} de cet ancien site {verb} dans cette source : supprimées là-bas, ou cachées aux visiteurs. "
+                f"Rien n’est retiré ici, à vous d’en décider :"
+            )
+        )
+        self.list_names([f"{row['fiche']} ({settings.SITE_URL}{row['adresse']})" for row in result.absentes])
 
     @staticmethod
     def count(number, mots, feminin):

@@ -1,0 +1,282 @@
+"""Play captures of a real YesWiki through the takeover, in every way that they can come, and say what went wrong.
+
+    python bench/captures_yeswiki.py DOSSIER
+
+DOSSIER holds answers of a wiki's API and its CSV exports, in folders; what each file is, is found out. Folders side by
+side show one state of one wiki: of two that hold records as JSON, the one that lacks some was read by a visitor, and
+what it lacks is private. All is played in a throw-away SQLite database, each play undone before the next. The columns:
+
+- expected, made: records in the files, counted without the takeover, and records that it made (persons, and those of
+  no known form, included);
+- differ, blank: values that are not, or are empty where there is one, what the fullest JSON of that state gives;
+- emptied, changed: values of records that were there before and that the play emptied or changed;
+- private: private records that the play made public;
+- waiting, absent: records « à relire », records named as gone from the wiki.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import permutations
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+COLUMNS = ("expected", "made", "differ", "blank", "emptied", "changed", "private", "waiting", "absent")
+APART = ("slug", "version", "statut", "entree", "publiee_le", "modifiee_le", "cree_le", "themes")
+
+
+@dataclass
+class Source:
+    """A folder or a file that can be given to the command. `tags`: {identifier: title} of its JSON records."""
+
+    nom: str
+    path: Path
+    etat: Path
+    format: str
+    expected: int
+    tags: dict[str, str] = field(default_factory=dict)
+    latest: str = ""
+    forms: Path | None = None  # a file of definitions of forms, without records
+
+
+@dataclass
+class State:
+    sources: list[Source]
+
+    @property
+    def json(self):
+        """The fullest of those that tell their forms first."""
+        return sorted((s for s in self.sources if s.format == "json"), key=lambda s: (not s.forms, -len(s.tags), s.nom))
+
+    @property
+    def visitors(self):
+        """The JSON folders that lack some of the fullest one's records."""
+        return [s for s in self.json if s.forms and s.tags.keys() < self.json[0].tags.keys()]
+
+    @property
+    def private(self):
+        """Titles of what visitors did not see, and nothing else is called."""
+        if not self.visitors:
+            return {}
+        seen = self.visitors[0].tags  # read at the same time: what it lacks was hidden
+        hidden = {tag: title for tag, title in self.json[0].tags.items() if tag not in seen}
+        return {tag: title for tag, title in hidden.items() if title not in seen.values()}
+
+
+def discover(dossier):
+    """{folder: State} of all that can be played."""
+    from fiches import registre
+    from labacces.reprise import api, tableau
+    from labacces.reprise.lecture import DumpIllisible
+    from labacces.reprise.sources import Piece, format_of
+    from labacces.reprise.wiki import Wiki
+
+    def look(path):
+        """(format, number of records, {identifier: title}, whether forms are defined, latest change) of one file."""
+        piece = Piece(path.name, path.read_bytes())
+        kind = format_of(piece, registre.formulaires())
+        wiki = Wiki(kind or "")
+        try:
+            if kind == "json":
+                api.add(wiki, api.parse(piece.data, path.name), path.name, path.stem)
+            elif kind == "csv":
+                text = tableau.decode(piece.data, path.name)
+                rows = sum(1 for _ in tableau.rows(text, tableau.delimiter_of(text)))
+                return kind, rows - 1, {}, False, ""
+        except DumpIllisible:
+            pass
+        titles = {fiche.identifiant: fiche.valeurs.get("bf_titre", "") for fiche in wiki.fiches if fiche.identifiant}
+        return kind, len(titles), titles, bool(wiki.formulaires), max((f.modification for f in wiki.fiches), default="")
+
+    states = defaultdict(list)
+    for folder in sorted({path.parent for path in dossier.rglob("*") if path.is_file()}):
+        files = {path: look(path) for path in sorted(folder.iterdir()) if path.is_file()}
+        mixed = any(path.is_dir() for path in folder.iterdir())
+        etat, nom = folder.parent, str(folder.relative_to(dossier))
+        forms = next((path for path, (_, number, _, defines, _) in files.items() if defines and not number), None)
+        data = {path: told for path, told in files.items() if told[0] == "json" and told[1]}
+        tables = {path: told for path, told in files.items() if told[0] == "csv"}
+        tags = {tag: title for _, _, titles, _, _ in data.values() for tag, title in titles.items()}
+        latest = max((told[4] for told in data.values()), default="")
+        if mixed or (data and tables):  # no folder that one would give: its files are
+            for path, (kind, number, titles, _, _) in {**data, **tables}.items():
+                states[folder].append(Source(str(path.relative_to(dossier)), path, folder, kind, number, titles))
+        elif data:
+            states[etat].append(Source(f"{nom}/", folder, etat, "json", len(tags), tags, latest, forms))
+            path = max(data, key=lambda path: len(data[path][2]))
+            alone = len(data[path][2])
+            states[etat].append(Source(f"{path.relative_to(dossier)} alone", path, etat, "json", alone, data[path][2]))
+        elif tables:
+            number = sum(told[1] for told in tables.values())
+            states[etat].append(Source(f"{nom}/", folder, etat, "csv", number))
+    return {etat: State(sources) for etat, sources in states.items()}
+
+
+def snapshot():
+    """{key: (identifier, (type, title, rank), state, {field: text})} of what was taken over, persons with it."""
+    from fiches import registre
+    from fiches.models import Contact
+    from fiches.reprise import as_text
+    from fiches.suivi.models import Origine
+
+    persons = defaultdict(list)
+    for contact in Contact.objects.order_by("role", "nom", "courriel"):
+        persons[contact.entree_id].append(" ".join(filter(None, (contact.role, contact.nom, contact.courriel))))
+    names, found = Counter(), {}
+    origines = {origine.pk: origine for origine in Origine.objects.all()}
+    for declaration in registre.types():
+        fields = [f for f in declaration.model._meta.concrete_fields if f.name not in APART and f.editable]
+        several = [f for f in declaration.model._meta.many_to_many if f.name not in APART]
+        for fiche in declaration.model.objects.filter(pk__in=origines).order_by("pk"):
+            said = {f.name: as_text(getattr(fiche, f.attname)) for f in fields}
+            said |= {f.name: as_text(getattr(fiche, f.name)) for f in several}
+            said["personnes"] = ", ".join(persons[fiche.pk])
+            name = (declaration.cle, fiche.titre)
+            names[name] += 1
+            found[fiche.pk] = (origines[fiche.pk].identifiant, (*name, names[name]), fiche.statut, said)
+    return found
+
+
+def compare(ours, reference):
+    """(values that differ, values that are blank and were said) against the reference, record by record."""
+    by_tag = {tag: said for tag, _, _, said in reference.values() if tag}
+    by_name = {name: said for _, name, _, said in reference.values()}
+    differ = blank = 0
+    for tag, name, _, said in ours.values():
+        theirs = by_tag.get(tag) or by_name.get(name) or {}
+        for champ, text in theirs.items():
+            blank += bool(text and not said.get(champ))
+            differ += said.get(champ) not in (None, "", text)
+    return differ, blank
+
+
+def play(steps, private, reference=None):
+    """Take sources over, one after another; the row of the last one, whose « emptied » and « changed » add up over all.
+
+    A step: (Source, options of the command, folder to give instead).
+    """
+    from django.db import transaction
+
+    with transaction.atomic(), tempfile.TemporaryDirectory() as folder:
+        try:
+            return _play(steps, private, reference, Path(folder))
+        finally:
+            transaction.set_rollback(True)
+
+
+def _play(steps, private, reference, folder):
+    from django.core.management import CommandError, call_command
+
+    row = dict.fromkeys(COLUMNS, 0)
+    before = {}
+    for source, options, path in steps:
+        rapport = folder / "rapport.json"
+        try:
+            call_command("importer_yeswiki", str(path or source.path), *options, rapport=rapport, verbosity=0)
+        except CommandError as error:
+            return row | {"why": str(error).split("\n")[0][:90]}, {}
+        said, after = json.loads(rapport.read_text()), snapshot()
+        for pk, (_, _, _, held) in before.items():
+            now = after.get(pk, (0, 0, 0, {}))[3]
+            row["emptied"] += sum(bool(text and not now.get(champ)) for champ, text in held.items())
+            row["changed"] += sum(bool(text and now.get(champ, text) not in ("", text)) for champ, text in held.items())
+        before = after
+    counts = said["fiches"].values()
+    row["expected"] = steps[-1][0].expected
+    row["made"] = sum(c["creees"] + c["modifiees"] + c["inchangees"] + c["conflits"] for c in counts)
+    row["made"] += said["fiches"]["inconnu"]["lues"]
+    row["absent"] = len(said.get("absentes", ()))
+    row["waiting"] = sum(statut == "a-relire" for _, _, statut, _ in before.values())
+    public = [(tag, name[1]) for tag, name, statut, _ in before.values() if statut == "publiee"]
+    row["private"] = sum(tag in private or title in private.values() for tag, title in public)
+    if reference:
+        row["differ"], row["blank"] = compare(before, reference)
+    return row, before
+
+
+def with_forms(source, forms, folder):
+    """A folder that holds the tables of `source` and the definitions of their forms."""
+    target = Path(tempfile.mkdtemp(dir=folder)) / source.path.name
+    shutil.copytree(source.path, target)
+    shutil.copy(forms, target / "formulaires.json")
+    return target
+
+
+def plays(etat, state, folder):
+    """(what it is, steps, expected to match the reference) for each way to play a state."""
+    full = state.json[0] if state.json else None
+    forms = next((source.forms for source in state.json if source.forms), None)
+    for source in state.sources:
+        yield source.nom, [(source, (), None)]
+        if source.format == "csv" and source.path.is_dir() and forms:
+            yield f"{source.nom} with forms", [(source, (), with_forms(source, forms, folder))]
+    if not full or not full.forms:
+        return
+    yield f"{full.nom} --publier", [(full, ("--publier",), None)]
+    for source in state.visitors:
+        yield f"{full.nom} --public {source.nom}", [(full, ("--public", str(source.path)), None)]
+        yield f"{full.nom}, again --public", [(full, (), None), (full, ("--public", str(source.path)), None)]
+    others = [s for s in state.sources if s is not full and s.path.is_dir() and s.latest in ("", full.latest)]
+    for one, other in permutations([full, *others[:1]], 2):
+        yield f"{one.nom} {other.nom}", [(one, (), None), (other, (), None)]
+    for visitor in state.visitors:
+        for table in (source for source in others if source.format == "csv"):
+            steps = [full, visitor, table, visitor]
+            yield " ".join(source.nom for source in steps), [(source, (), None) for source in steps]
+            steps = [visitor, table, full, visitor]
+            yield " ".join(source.nom for source in steps), [(source, (), None) for source in steps]
+        for alone in (source for source in state.json if not source.path.is_dir()):
+            yield f"{full.nom} {alone.nom}", [(full, (), None), (alone, (), None)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("dossier", type=Path, metavar="DOSSIER")
+    dossier = parser.parse_args().dossier.resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {
+            **{"DATABASE_URL": f"sqlite:///{folder}/captures.sqlite3", "MEDIA_ROOT": f"{folder}/medias"},
+            **{"DJANGO_SETTINGS_MODULE": "labacces.settings", "SECRET_KEY": "banc-d-essai-sans-valeur-ailleurs"},
+        }
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("charger_referentiels", verbosity=0)
+        states = discover(dossier)
+        width = 62
+        print(f"{'play':{width}}" + "".join(f"{name:>9}" for name in COLUMNS))
+        worst = Counter()
+        for etat, state in states.items():
+            full = [(state.json[0], (), None)] if state.json else []
+            reference = play(full, {})[1] if full else None
+            for nom, steps in plays(etat, state, folder):
+                row, _ = play(steps, state.private, reference)
+                show(nom, row, width)
+                saying = any("--publier" in options for _, options, _ in steps)
+                worst.update(emptied=row["emptied"], private=0 if saying else row["private"])
+        chain = [next(iter(state.visitors or state.json), None) for state in states.values()]
+        chain = sorted((source for source in chain if source and source.latest), key=lambda s: (s.latest, s.nom))
+        for number in range(2, len(chain) + 1):
+            steps = [(source, (), None) for source in chain[:number]]
+            nom = " → ".join(source.nom for source in chain[:number])
+            show(f"states: {nom}", play(steps, {})[0], width)
+        print(
+            f"\nwithin one state: {worst['emptied']} values emptied; {worst['private']} private records public unsaid"
+        )
+
+
+def show(nom, row, width):
+    print(f"{nom[-width + 1 :]:{width}}" + "".join(f"{row[name]:>9}" for name in COLUMNS), end="")
+    print(f"  refused: {row['why']}" if "why" in row else "", flush=True)
+
+
+if __name__ == "__main__":
+    main()
