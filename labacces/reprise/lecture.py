@@ -63,7 +63,8 @@ class Lue:
 
     `premiere_ligne` is the line of a text or a CSV, the rank of a record in JSON. What only the data of the old site
     tells: `identifiant`, the name of its page; when it was made and last changed; `publiee`. `tus`: labels of its form
-    of which the source says nothing, not even that they are empty; what is here stays. `personnel`: a record of no
+    of which the source says nothing, not even that they are empty; what is here stays. `joints`: {name: title} of the
+    files that its texts and its image fields name. `personnel`: a record of no
     known type that seems to be about a person.
     """
 
@@ -79,6 +80,7 @@ class Lue:
     publiee: bool = True
     tus: frozenset[str] = frozenset()
     personnel: bool = False
+    joints: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
