@@ -78,7 +78,7 @@ for modele in ("Region", "Departement", "Intercommunalite", "Commune"):
     registre.sans_personne(f"referentiels.{modele}", raison="code officiel géographique", balayer=False)
 for modele in ("ressources.Ressource", "podcast.Episode"):
     registre.sans_personne(modele, "nom_origine", raison="nom d’un document")
-registre.sans_personne("fiches.FichierJoint", "titre", "nom_origine", raison="nom d’un document")
+registre.sans_personne("fiches.FichierJoint", "titre", "fichier", "nom_origine", raison="nom d’un document")
 medias.register(FichierJoint, "fichier")
 
 

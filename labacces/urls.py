@@ -36,7 +36,7 @@ urlpatterns = [
     path("admin/compte/", include("comptes.urls")),
     path("admin/", admin.site.urls),
     # Ours begin with a small letter.
-    re_path(r"^(?P<nom>[A-Z0-9][A-Za-z0-9]{0,190}(?:/[a-z]+)?|api/.*?)/?$", old_path, name="ancienne-page"),
+    re_path(r"^(?P<ancienne>[A-Z0-9][A-Za-z0-9]{0,190}(?:/[a-z]+)?|api/.*?)/?$", old_path, name="ancienne-page"),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("composants/", composants, name="composants"))

@@ -67,9 +67,9 @@ def index_php(request):
     return old_address(request, script=True) or HttpResponsePermanentRedirect(reverse("home"))
 
 
-def old_path(request, nom: str):
+def old_path(request, ancienne: str):
     """/Nom, /Nom/edit, /api/forms/5/entries: what « ? » came before, on a wiki whose server rewrites its addresses."""
-    answer = old_address(request, asked="&".join(filter(None, [nom, query_string(request)])))
+    answer = old_address(request, asked="&".join(filter(None, [ancienne, query_string(request)])))
     if answer is None:
         raise Http404("Cette page n’existe pas.")
     return answer

@@ -255,7 +255,7 @@ def _field_of_columns(row: list[str]) -> ChampAncien | None:
 
 
 def _columns_of(said: dict, columns: list[list[str]]) -> list[str]:
-    """The columns of a field: those of its name, which choices between two versions of the wiki lack, else of its list."""
+    """The columns of a field: those of its name, which some choices lack, else of its list."""
     rows = [row for row in columns if len(row) > 2 and row[1]]
     named = (row for row in rows if row[1] == _string(said.get("name")))
     listed = (row for row in rows if row[:2] == [_string(said.get("type")), _string(said.get("linkedObjectName"))])

@@ -240,7 +240,7 @@ class _Assembly:
         return text
 
     def _linked(self, champ: ChampAncien, raw: str) -> list[str]:
-        """Titles of linked records; of one that is not in the source, as the form tells it, else the name of its page."""
+        """Titles of linked records; of one outside the source, as the form tells it, else the name of its page."""
         told = champ.options or {}
         return [self.titles.get(name) or without_tags(told.get(name, "")) or name for name in _labels(raw)]
 

@@ -49,8 +49,9 @@ def attach_files(fichiers: Fichiers, *, simulation: bool, told: Callable[[Anomal
     """Give each record whose file is missing the file of that name, within the caller's transaction.
 
     Any model with a `fichier` and a `nom_origine` takes part: a record (saved as such, with a version) or a row of one.
-    Only files of the folder itself, by their exact name, or without its dates (the latest then). A file that is there already is left alone. `simulation`:
-    nothing is written to the disk. `told(anomaly)`: that the file was missing is no longer to be told.
+    Only files of the folder itself, by their exact name, or without its dates (the latest then). A file that is there
+    already is left alone. `simulation`: nothing is written to the disk. `told(anomaly)`: that the file was missing is
+    no longer to be told.
     """
     files = {path.name: path for path in sorted(fichiers.dossier.iterdir()) if path.is_file()}
     there = {undated(nom): path for nom, path in files.items()} | files
@@ -98,7 +99,7 @@ def _attach(row: models.Model, path: Path, fichiers: Fichiers) -> None:
 
 
 def owner(row) -> int | None:
-    """The entry that a row belongs to: its own if it is a record, else that which it hangs on, itself or by its record."""
+    """The entry that a row belongs to: its own if it is a record, else that of what it hangs on."""
     if isinstance(row, Fiche):
         return row.pk
     parents = (f for f in row._meta.concrete_fields if f.is_relation and issubclass(f.related_model, (Fiche, Entree)))

@@ -184,7 +184,7 @@ def _match_nearly(
 
 
 def _begins(free: Sequence[ChampAncien], label: str, champs: dict[str, str]) -> str | None:
-    """The key of the field that is called `label`, else of the first one whose name begins so; « Adresse url » is none."""
+    """The key of the field called `label`, else of the first one that begins so; « Adresse url » is no « Adresse »."""
     named = {champ.cle: plie(champ.label).split() for champ in free if champ.cle not in champs}
     start = plie(label).split()
     near = [cle for cle, words in named.items() if words[: len(start)] == start and not _ON_THE_WEB & {*words}]

@@ -122,9 +122,7 @@ def _add_json(wiki: Wiki, pieces: Sequence[Piece], kinds: Sequence[str | None], 
     for piece, kind in zip(pieces, kinds, strict=True):
         if kind == "json":
             if api.without_warnings(piece.data) is not piece.data:
-                wiki.ignores.append(
-                    f"{piece.nom} : des avertissements de PHP, avant les données, ont été laissés de côté."
-                )
+                wiki.ignores.append(f"{piece.nom} : des avertissements de PHP, avant les données, laissés de côté.")
             api.add(found, api.parse(piece.data, piece.nom), piece.nom, Path(piece.nom).stem)
     if found is not wiki:
         wiki.formulaires, wiki.listes, wiki.site = found.formulaires, found.listes, found.site
