@@ -62,6 +62,7 @@ class FichierJointInline(EntreeInline):
     extra = max_num = 0
     fields = ["titre", "telecharger", "nom_origine"]
     readonly_fields = ["telecharger", "nom_origine"]
+    ajouter = "Ajouter un fichier"  # which nobody can: `max_num`
     verbose_name_plural = "fichiers joints (publics avec la fiche)"
 
     @admin.display(description="fichier")
