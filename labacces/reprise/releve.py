@@ -19,7 +19,7 @@ from urllib.parse import quote
 import httpx
 
 from fiches import medias
-from fiches.anciennes import ACCUEIL
+from fiches.anciennes import ACCUEIL, looks_like_a_page
 from fiches.reprise import undated
 from labacces.reprise import api
 from labacces.reprise.balises import Joints, file_of, plain
@@ -52,9 +52,13 @@ def is_address(source: str) -> bool:
 
 
 def root_of(source: str) -> httpx.URL:
-    """The root of the wiki whose address, or that of one of its pages, is given. Raises Refus."""
+    """The root of the wiki whose address, or that of one of its pages, is given. Raises Refus.
+
+    « https://site/UnePage » is a page, « https://site/UnDossier/ » a folder.
+    """
     url = parse_address(source)
-    path = _SCRIPT.sub("", url.path)
+    folder, _, page = _SCRIPT.sub("", url.path).rpartition("/")
+    path = f"{folder}/" if looks_like_a_page(page) else f"{folder}/{page}"
     return url.copy_with(path=path if path.endswith("/") else f"{path}/", query=None, fragment=None)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from fiches import registre
 from fiches.anciennes import reecrire_liens
 from fiches.glossaire.models import Terme
+from fiches.medias import poids
 from fiches.models import FichierJoint, Statut
 from fiches.ressources.models import Ressource
 from fiches.suivi.models import Anomalie, Conflit
