@@ -326,9 +326,10 @@ def test_no_tag_stays_in_a_title(titre, ours):
     assert Terme.objects.get().titre == ours
 
 
-def test_a_linked_record_outside_the_source_has_the_title_that_the_form_tells():
+@pytest.mark.parametrize("kind", ["listefiche", "liste"])  # as forms say it, or as older ones do
+def test_a_linked_record_outside_the_source_has_the_title_that_the_form_tells(kind):
     options = {"LEcoute": "L’&eacute;coute <i>active</i>"}
-    lie = champ("listefiche", "listefiche8", "Terme lié", linkedObjectName="8", options=options)
+    lie = champ(kind, "listefiche8", "Terme lié", linkedObjectName="8", options=options)
     save(GLOSSAIRE | {"prepared": [*GLOSSAIRE["prepared"], lie]}, terme("<p>T</p>", listefiche8="LEcoute"))
     assert anomalies("non_attribuee") == ["L’écoute active"]
 
