@@ -359,7 +359,9 @@ class RepriseFiche:
         there = self.files_of(fiche)
         deleted = set(base.get(FICHIERS, ())) - there.keys()
         valeurs.fichiers = [nom for nom in valeurs.fichiers if nom not in deleted]
-        valeurs.joints = {nom: titre for nom, titre in valeurs.joints.items() if nom not in deleted}
+        # A CSV does not tell the page that stands before the name of an attached file.
+        longer = {nom: next((held for held in there if held.endswith(f"_{nom}")), nom) for nom in valeurs.joints}
+        valeurs.joints = {longer[nom]: titre for nom, titre in valeurs.joints.items() if longer[nom] not in deleted}
         held = [*there, *filter(None, [base.get("nom_origine")])]
         for number, shown in enumerate(valeurs.fichiers):
             stored = shown if shown in held else next((nom for nom in held if is_stored_as(nom, shown)), None)
@@ -394,6 +396,7 @@ class RepriseFiche:
         names = {row.nom_origine for row in held}
         for nom in (nom for nom in joined if nom not in names):
             row = next((row for row in held if is_stored_as(nom, row.nom_origine)), None)
+            row = row or next((row for row in held if row.nom_origine and nom.endswith(f"_{row.nom_origine}")), None)
             row = row or FichierJoint(entree_id=fiche.pk, titre=joined[nom])
             row.nom_origine = nom
             row.save()

@@ -145,6 +145,17 @@ def test_the_image_of_a_field_is_listed_with_its_format_and_size_once_it_is_here
     assert client.get(joint.fichier.url).status_code == 404
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_csv_and_the_data_name_one_attached_file(order):
+    form = GLOSSAIRE | {"prepared": [champ("titre", "bf_titre", "Terme"), champ("textelong", "bf_d", "Définition")]}
+    texte = '{{attach file=""plan.png""}}Un plan'
+    csv = f'"datetime_create","Terme","Définition"\n"02/01/2024 03:04:05","L’aller vers","{texte}"\n'
+    data = json.dumps([form, fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte.replace('""', '"'))])
+    for piece in [Piece("export-bazar-8.csv", csv.encode()), Piece("a.json", data.encode())][::order] * 2:
+        save_lecture(read_pieces([piece], registre.formulaires()), site="ancien")
+    assert FichierJoint.objects.get().nom_origine == "LAllerVers_plan.png"
+
+
 def test_a_file_that_is_not_what_it_says_or_has_no_sound_name_is_missing(dossier):
     nom = f"LAllerVers_imagebf_image_bus_{DATES}.png"
     (dossier / nom).write_bytes(b"<html>")
