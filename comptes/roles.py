@@ -31,7 +31,7 @@ FICHES = (
     "podcast.episode",
     "evenements.evenement",
 )
-LIGNES = ("fiches.contact", "projets.annexe", "evenements.question")  # rows of a sheet's form
+LIGNES = ("fiches.contact", "fiches.fichierjoint", "projets.annexe", "evenements.question")  # rows of a sheet's form
 LISTES = ("fiches.theme", "fiches.choix", "recherche.synonymes")
 ADRESSES = ("fiches.ancienidentifiant",)  # those of the old site
 LIEUX = ("referentiels.region", "referentiels.departement", "referentiels.intercommunalite", "referentiels.commune")

@@ -24,7 +24,7 @@ from fiches.a_reprendre import AReprendreListFilter, ManqueListFilter
 from fiches.actions import action_page
 from fiches.catalogue.filtres import MontantSaisiField
 from fiches.catalogue.francais import pluriel, pluriel_ou_aucune
-from fiches.models import PREPARATION, Choix, Contact, Statut, Theme
+from fiches.models import PREPARATION, Choix, Contact, FichierJoint, Statut, Theme
 from fiches.recherche.query import matching, understand
 from fiches.suivi import lots
 from fiches.suivi.admin import decisions, settle
@@ -53,6 +53,23 @@ class ContactInline(EntreeInline):
     fields = ["role", "nom", "fonction", "courriel", "telephone", "accord", "sans_message"]
     ajouter = "Ajouter une personne"
     verbose_name_plural = "personnes (jamais publiées, absentes de l’historique)"
+
+
+class FichierJointInline(EntreeInline):
+    """The files that hang on a record: it is listed only where there is one, since the old site alone gives them."""
+
+    model = FichierJoint
+    extra = max_num = 0
+    fields = ["titre", "telecharger", "nom_origine"]
+    readonly_fields = ["telecharger", "nom_origine"]
+    ajouter = "Ajouter un fichier"  # which nobody can: `max_num`
+    verbose_name_plural = "fichiers joints (publics avec la fiche)"
+
+    @admin.display(description="fichier")
+    def telecharger(self, joint):
+        if not joint.fichier:
+            return "aucun"
+        return format_html('<a href="{}">{}</a>', joint.fichier.url, joint.document_affiche or "introuvable")
 
 
 class FicheChangeList(ChangeList):
@@ -120,6 +137,10 @@ class FicheAdmin(TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     # The form
+
+    def get_inlines(self, request, obj):
+        joined = obj is not None and FichierJoint.objects.filter(entree=obj.pk).exists()
+        return [*super().get_inlines(request, obj), *([FichierJointInline] if joined else [])]
 
     def get_fieldsets(self, request, obj=None):
         shown = [*self.champs_affiches, "slug", "statut", "themes"]

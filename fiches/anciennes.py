@@ -36,6 +36,7 @@ _NUMERO = re.compile(r"[0-9]{1,10}")
 # Outputs of a form's records: pages and calendars are a list here, data is a file.
 _API = re.compile(r"api/forms/(?P<numero>[0-9]{1,10})/entries(?:/(?P<sortie>html|ical|json|geojson|json-ld))?/?")
 _PAGES = ("html", "ical")
+_BAZAR = "bazar"  # the page of the wiki under which its records are listed, searched and shown
 _PAGE_PARAMETERS = ("id_fiche", "wiki")  # the first is the record that a page shows
 _WORD = re.compile(r"[A-Z][0-9]+|[A-Z]?[a-z]+|[A-Z]|[0-9]+")
 
@@ -229,7 +230,7 @@ class Liste(NamedTuple):
 
 def liste_demandee(query_string: str) -> Liste | None:
     """The list that the address of a feed or an export asks for: `Page/rss&id=5&q=mot`, `api/forms/5/entries`,
-    `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`.
+    `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`, `BazaR&vue=consulter&id=5&q=mot`.
     """
     page, parameters = _split(query_string)
     if match := _API.fullmatch(page):
@@ -239,8 +240,22 @@ def liste_demandee(query_string: str) -> Liste | None:
         return None
     if handler == "rss":
         return Liste(numero, False, parameters.get("q", ""))
-    exported = parameters.get("vue") == "exporter" or (handler == "json" and parameters.get("demand") == "entries")
-    return Liste(numero, True) if exported else None
+    if parameters.get("vue") == "exporter" or (handler == "json" and parameters.get("demand") == "entries"):
+        return Liste(numero, True)
+    searched = page.lower() == _BAZAR and not parameters.get("id_fiche")
+    return Liste(numero, False, parameters.get("q", "")) if searched else None
+
+
+def recherche_demandee(query_string: str) -> str | None:
+    """The words that the records of all forms were searched for, `BazaR&q=mot`, "" for all; None if they were not."""
+    page, parameters = _split(query_string)
+    return parameters.get("q", "") if page.lower() == _BAZAR and not {"id", "id_fiche"} & parameters.keys() else None
+
+
+def donnees_demandees(query_string: str) -> bool:
+    """Whether an address asks for data, which programs read: `api/…`, `Page/json`."""
+    page, _ = _split(query_string)
+    return page.partition("/")[0] == "api" or page.partition("/")[2].split("/")[0] == "json"
 
 
 def fichier_demande(query_string: str) -> str:
@@ -313,11 +328,14 @@ def words(identifiant: str) -> str:
 
 @lru_cache(maxsize=8)
 def _links(sites: tuple[str, ...]) -> re.Pattern:
-    """Addresses of pages on the old sites, with the handler, parameters and anchor that may follow."""
+    """Addresses of pages on the old sites, with the handler, parameters and anchor that may follow.
+
+    « https://site/Nom » too, as a wiki writes them whose server rewrites its addresses.
+    """
     hosts = "|".join(re.escape(site.strip().strip("/")) for site in sites if site.strip())
     return re.compile(
-        rf"(?i:https?://(?:{hosts})(?::[0-9]+)?)/?(?:(?<=/)(?:wakka|index)\.php)?\?(?:wiki=)?"
-        rf"(?P<nom>{_NAME})(?![\w=%-])(?:/[A-Za-z]+\b)?(?:&[^\s<>\"«»()\[\]]*[\w/=%+#&-])?(?:\#[\w-]+)?"
+        rf"(?i:https?://(?:{hosts})(?::[0-9]+)?)(?:/?(?:(?<=/)(?:wakka|index)\.php)?\?(?:wiki=)?|/(?=[A-Z0-9]))"
+        rf"(?P<nom>{_NAME})(?![\w=%-])(?:/[A-Za-z]+\b)?(?:[?&][^\s<>\"«»()\[\]]*[\w/=%+#&-])?(?:\#[\w-]+)?"
     )
 
 
@@ -333,7 +351,7 @@ def reecrire_liens(texte: str, sites: Iterable[str]) -> str:
 def reecrire_textes(textes: Iterable[str], sites: Iterable[str]) -> list[str]:
     """The same for several texts, in one query for all."""
     textes, sites = list(textes), tuple(sites)
-    if not any(sites) or not any("?" in texte for texte in textes):
+    if not any(sites) or not any("://" in texte for texte in textes):
         return textes
     pattern = _links(sites)
     asked = {match["nom"].lower() for texte in textes for match in pattern.finditer(texte)}

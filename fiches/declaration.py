@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-from fiches import confidentiel
-from fiches.models import Contact, Entree, Fiche, Statut
+from fiches import confidentiel, medias
+from fiches.models import Contact, Entree, Fiche, FichierJoint, Statut
 from fiches.reprise import PERSONNES, was_told
 from fiches.suivi.models import Origine
 from vie_privee import registre
@@ -78,6 +78,8 @@ for modele in ("Region", "Departement", "Intercommunalite", "Commune"):
     registre.sans_personne(f"referentiels.{modele}", raison="code officiel géographique", balayer=False)
 for modele in ("ressources.Ressource", "podcast.Episode"):
     registre.sans_personne(modele, "nom_origine", raison="nom d’un document")
+registre.sans_personne("fiches.FichierJoint", "titre", "fichier", "nom_origine", raison="nom d’un document")
+medias.register(FichierJoint, "fichier")
 
 
 def reindex(changed: dict) -> None:

@@ -1,10 +1,13 @@
 """What every record has: its place in the directory (Entree), its common fields (Fiche), its persons (Contact)."""
 
-from functools import cache
+from functools import cache, partial
+from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -14,6 +17,7 @@ from simple_history.utils import get_m2m_field_name
 
 from fiches import registre
 from fiches.confidentiel import masquer
+from fiches.medias import describe
 from fiches.recherche.index import Document
 from fiches.recherche.query import search
 from fiches.referentiels.models import Departement
@@ -578,3 +582,46 @@ class Contact(models.Model):
 
     def __str__(self):
         return self.nom or self.get_role_display()
+
+
+class FichierJointQuerySet(models.QuerySet):
+    def published(self):
+        """Files of the records that the public sees."""
+        return self.filter(entree__statut=Statut.PUBLIEE)
+
+
+class FichierJoint(models.Model):
+    """A file that hangs on a record, whatever its type: public with it, listed on its page.
+
+    Types with a file of their own (a recording, the annexes of a project) keep it in their own fields. `nom_origine` is
+    the name under which the old site kept the file, with its dates or, where a text names it, without.
+    """
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="fichiers", verbose_name="fiche")
+    titre = models.CharField("titre", max_length=200, blank=True)
+    fichier = models.FileField("fichier", upload_to="fichiers/%Y/", max_length=255, blank=True)
+    nom_origine = models.CharField("nom sur l’ancien site", max_length=300, blank=True)
+
+    objects = FichierJointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "fichier joint"
+        verbose_name_plural = "fichiers joints"
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["fichier"], name="fichier_joint_fichier")]  # asked at every /media/ request
+
+    def __str__(self):
+        return self.titre or PurePosixPath(self.fichier.name or self.nom_origine).name
+
+    @property
+    def document_affiche(self):
+        """« PDF, 420 Ko »; "" while there is no file to download."""
+        return describe(self.fichier)
+
+
+@receiver(post_delete, sender=FichierJoint)
+def remove_file(sender, instance, using, **kwargs):
+    """The file leaves the disk with its row, alone or with its record, once the transaction is certain."""
+    if instance.fichier:
+        remove = partial(instance.fichier.storage.delete, instance.fichier.name)
+        transaction.on_commit(remove, using=using, robust=True)

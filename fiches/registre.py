@@ -30,6 +30,8 @@ class Formulaire:
     What a field holds, where it is not free text: `choix` (one of a list), `listes` (several, a `- ` each), `lignes`
     (one line), `noms` (persons, places, organisations), `courriels`, `liens`, `fichiers`.
     `attendus`: pairs (label, type of the anomaly reported when that field is empty or absent).
+    `exiges`: labels without which a form of the old site is none of this type. `autrement`: pairs (what another wiki
+    calls a field, our label), tried where its form does not have that label.
     `cles`: pairs (key of a field on the old site, label) of what only its data tells, not its text (dates of an event).
     """
 
@@ -51,6 +53,8 @@ class Formulaire:
     fichiers: tuple[str, ...] = ()
     attendus: tuple[tuple[str, str], ...] = ()
     cles: tuple[tuple[str, str], ...] = ()
+    exiges: tuple[str, ...] = ()
+    autrement: tuple[tuple[str, str], ...] = ()
 
     @property
     def sequence(self) -> tuple[str, ...]:

@@ -13,17 +13,19 @@ from django.core.validators import URLValidator
 from django.db.models import FileField, Q, QuerySet
 from django.utils.text import slugify
 
-from fiches.models import Choix, Contact, Entree
+from fiches.models import Choix, Contact, Entree, FichierJoint
 from fiches.texte import fold, masquer_courriels
 
 PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named
 CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
 RESERVES = "_reserves"  # of Origine.valeurs: labels that visitors of the old site could not read
 PROVENANCE = "_provenance"  # of Origine.valeurs: the wiki and its form that the record came from
+FICHIERS = "_fichiers"  # of the same: names of the files that hung on the record; one deleted here stays away
 SEPARATEUR = " | "  # between the names of a several-choice field, as exports write them
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 
 _STORED = re.compile(r"_[0-9]{14}_[0-9]{14}(\.\w+?)_?$")
+_VIGNETTE = re.compile(r"_vignette_[0-9]+_[0-9]+(?=_[0-9]{14}_)")  # in the names of small pictures made from a file
 _OWNER = re.compile(r"^[A-Za-z0-9]+_(?:fichier|image)(?:bf_[a-z0-9]+|fichier|image)?_(?=[^.])")
 _LINK = re.compile(r" \(https?://[^\s()]+\)")  # as labacces/reprise/balises.py writes them
 _COURRIEL = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
@@ -36,7 +38,8 @@ class Valeurs:
     `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; a many-to-many field as a
     list of rows. `personnes`: keyword arguments of
     Contact; None if the source says nothing of any. `personnes_tues`: {role: attributes of which it says nothing, but for
-    what stands in `personnes`}. `fichiers`: names of files on the old site. `debuts`: fields of which the source says the beginning
+    what stands in `personnes`}. `fichiers`: names of files on the old site. `joints`: {name: title} of those that its
+    texts and its image fields name. `debuts`: fields of which the source says the beginning
     alone. `anomalies`: (type, label, text) met while reading.
     """
 
@@ -44,6 +47,7 @@ class Valeurs:
     personnes: list[dict] | None = field(default_factory=list)
     personnes_tues: dict[str, set[str]] = field(default_factory=dict)
     fichiers: list[str] = field(default_factory=list)
+    joints: dict[str, str] = field(default_factory=dict)
     debuts: frozenset[str] = frozenset()
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -97,20 +101,23 @@ class Fusion:
     conflits: dict[str, tuple[str, str]] = field(default_factory=dict)  # field: (ours, theirs), as text
 
 
-def merge(fiche, base: dict[str, str], theirs: dict[str, Any], settled: Callable[[str, str], bool]) -> Fusion:
+def merge(
+    fiche, base: dict[str, str], theirs: dict[str, Any], settled: Callable[[str, str], bool], *, undated: bool = False
+) -> Fusion:
     """Compare field by field what the old site said last time (`base`), what it says now, and what stands here.
 
     What was edited here since is never overwritten: if the old site says anything else, it is a conflict, unless
     `settled(field, their text)` says that somebody has already decided on that very text. A field that is empty here
     and was never taken over was not edited: it is taken. Where the old site says nothing and never did, what stands
-    here contradicts nobody.
+    here contradicts nobody. `undated`: nobody knows when they said it, so that it takes the place of nothing they said
+    at a known date, and of an edit as little.
     """
     fusion = Fusion()
     for name, value in theirs.items():
         ours, new, before = as_text(getattr(fiche, name)), as_text(value), base.get(name)
         if ours == new or not (new or before):
             continue
-        if ours == (before or ""):
+        if ours == (before or "") and not (undated and before and CREATION in base):
             fusion.prendre[name] = value
         elif not settled(name, new):
             fusion.conflits[name] = (ours, new)
@@ -121,6 +128,16 @@ def shown_name(stored: str) -> str:
     """What is left of a name under which the old site kept a file once the record, the field and the dates are gone."""
     bare, count = _STORED.subn(r"\1", stored)
     return _OWNER.sub("", bare) if count else stored.rstrip("_")
+
+
+def stored_name(nom: str) -> str:
+    """The name of the file that a small picture was made from; any other name as it is."""
+    return _VIGNETTE.sub("", nom)
+
+
+def undated(stored: str) -> str:
+    """The same name without its two dates: what a text that names the file knows of it. A name without dates is kept."""
+    return _STORED.sub(r"\1", stored)
 
 
 def keep_links(record, base: dict[str, str], valeurs: Valeurs, settled: Collection[tuple[str, str]]) -> None:
@@ -152,6 +169,14 @@ def complete_persons(entree, valeurs: Valeurs, known: Collection[str]) -> list[d
         elif not any(text for name, text in shown.items() if name != "role"):
             persons.append({name: text for name, text in told.items() if text})
     return persons
+
+
+def keep_newer_persons(entree, base: dict[str, Any], valeurs: Valeurs) -> None:
+    """A text, which nobody knows the age of, says nothing of persons whom the old site's data told otherwise."""
+    named = dict(Contact.objects.filter(entree=entree).exclude(nom="").values_list("role", "nom"))
+    said = {row["role"]: row.get("nom", "") for row in valeurs.personnes or ()}
+    if CREATION in base and any(said.get(role) != nom for role, nom in named.items()):
+        valeurs.personnes, valeurs.courriels_tus = None, frozenset()
 
 
 def merge_persons(entree, persons: list[dict], known: Collection[str] = ()) -> bool:
@@ -272,6 +297,7 @@ class RepriseFiche:
             valeurs.champs[name] = self._rows(liste, label, said.get(label, "").splitlines(), valeurs)
         valeurs.personnes = self._persons(said)
         valeurs.fichiers = said.get(self.fichiers, "").splitlines()
+        valeurs.joints = {nom[:300]: titre[:200] for nom, titre in getattr(lue, "joints", {}).items()}
         claimed = {*self.textes, *self.lignes, *self.liens, *self.choix, *self.listes, *self.personnes, self.fichiers}
         self.read_more(lue, said, valeurs, claimed)
         valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and k not in claimed]
@@ -332,13 +358,21 @@ class RepriseFiche:
     def reconcile(self, fiche, base: dict[str, str], valeurs: Valeurs) -> None:
         """Before a merge: see that what only looks different is the same. A file has a longer name in the old site's data
         than on its pages; the longer is kept, by which it can be fetched. That of a merged record stands in `base`. What
-        begins as the source says, and goes on as another source said, stays.
+        begins as the source says, and goes on as another source said, stays. A file deleted here does not come back.
         """
         for name in valeurs.debuts:
             said = valeurs.champs[name]
             told = (getattr(fiche, name), base.get(name, ""))
             valeurs.champs[name] = next((text for text in told if text.startswith((f"{said}, ", f"{said} "))), said)
-        held = [*self.files_of(fiche), *filter(None, [base.get("nom_origine")])]
+        if not (valeurs.fichiers or valeurs.joints):
+            return
+        there = self.files_of(fiche)
+        deleted = set(base.get(FICHIERS, ())) - there.keys()
+        valeurs.fichiers = [nom for nom in valeurs.fichiers if nom not in deleted]
+        # A CSV does not tell the page that stands before the name of an attached file.
+        longer = {nom: next((held for held in there if held.endswith(f"_{nom}")), nom) for nom in valeurs.joints}
+        valeurs.joints = {longer[nom]: titre for nom, titre in valeurs.joints.items() if longer[nom] not in deleted}
+        held = [*there, *filter(None, [base.get("nom_origine")])]
         for number, shown in enumerate(valeurs.fichiers):
             stored = shown if shown in held else next((nom for nom in held if is_stored_as(nom, shown)), None)
             if stored is None:
@@ -351,15 +385,31 @@ class RepriseFiche:
     def files_of(self, fiche) -> dict[str, bool]:
         """{name on the old site: whether the file itself is here} of a record's files."""
         nom = getattr(fiche, "nom_origine", "")
-        return {nom: bool(fiche.fichier)} if nom else {}
+        own = {nom: bool(fiche.fichier)} if nom else {}
+        return own | {row.nom_origine: bool(row.fichier) for row in FichierJoint.objects.filter(entree=fiche.pk)}
 
     def missing(self, fiche, valeurs: Valeurs) -> list[str]:
         """Names of the files that the old site has and that are not here."""
-        held = self.files_of(fiche)
-        return [nom for nom in valeurs.fichiers if not held.get(nom[:300])]
+        names = list(dict.fromkeys([*valeurs.fichiers, *valeurs.joints]))
+        held = self.files_of(fiche) if names else {}
+        return [nom for nom in names if not held.get(nom[:300])]
+
+    def joined(self, valeurs: Valeurs) -> dict[str, str]:
+        """{name on the old site: title} of the files that the record's own fields do not hold."""
+        own = valeurs.champs.get("nom_origine")
+        return {nom[:300]: "" for nom in valeurs.fichiers if nom[:300] != own} | valeurs.joints
 
     def attach(self, fiche, valeurs: Valeurs) -> None:
         """Save what hangs on a record (files), once it is saved."""
+        joined = self.joined(valeurs)
+        held = list(FichierJoint.objects.filter(entree=fiche.pk)) if joined else []
+        names = {row.nom_origine for row in held}
+        for nom in (nom for nom in joined if nom not in names):
+            row = next((row for row in held if is_stored_as(nom, row.nom_origine)), None)
+            row = row or next((row for row in held if row.nom_origine and nom.endswith(f"_{row.nom_origine}")), None)
+            row = row or FichierJoint(entree_id=fiche.pk, titre=joined[nom])
+            row.nom_origine = nom
+            row.save()
 
     def link(self, fiches: list) -> list[tuple[Any, str, str]]:
         """Tie new records together once all are saved; anomalies as (record, type, text)."""
@@ -376,16 +426,18 @@ class RepriseFiche:
 
     @staticmethod
     def _link(label: str, text: str, valeurs: Valeurs) -> str:
-        """An address, or "" and an anomaly: the reader has told empty ones already."""
-        text = "".join(text.split())
+        """An address, or "" and an anomaly: the reader has told empty ones already. A blank in it is encoded, and told."""
+        text = " ".join(text.split())
         if text.lower() in ("", "http://", "https://"):
             return ""
+        address = text.replace(" ", "%20")
         try:
-            URLValidator(schemes=["http", "https"])(text)
+            URLValidator(schemes=["http", "https"])(address)
         except ValidationError:
+            address = ""
+        if address != text:
             valeurs.anomalies.append(("lien_a_verifier", label, text))
-            return ""
-        return text[:500]
+        return address[:500]
 
     def _persons(self, said: dict[str, str]) -> list[dict]:
         """Contacts, one a role; an address written among a name goes to its own attribute."""

@@ -13,8 +13,8 @@ from django.views.generic import DetailView
 from comptes.roles import can_publish
 from fiches import registre
 from fiches.anciennes import reecrire_textes
-from fiches.confidentiel import public
-from fiches.models import AncienneAdresse, Entree, Statut
+from fiches.confidentiel import masquer, public
+from fiches.models import AncienneAdresse, Entree, FichierJoint, Statut
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,13 @@ class FicheDetailView(DetailView):
         headings = self.sections or {name: fiche._meta.get_field(name).verbose_name for name in fiche.textes}
         texts = reecrire_textes([getattr(fiche, name) for name in headings], settings.ANCIENS_SITES)
         texts = [Section(*row) for row in zip(headings, headings.values(), texts, strict=True)]
+        joined = FichierJoint.objects.filter(entree=fiche.pk).exclude(fichier="")
+        joined = [(masquer(str(row)), row.fichier.url, row.document_affiche) for row in joined]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
             keys=[key for key in self.keys(fiche) if key[1]],
             sections=[section for section in texts if section.texte.strip()],
+            fichiers=[row for row in joined if row[2]],  # of one that left the disk nothing is known
             admin_url=f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}_change",
             **kwargs,
         )

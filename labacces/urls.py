@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from comptes.views import oubli
 from fiches import medias, registre
@@ -11,7 +11,7 @@ from fiches.views import apercu, permalink
 from labacces.completion import completion
 from labacces.composants import composants
 from labacces.recherche import RechercheView
-from labacces.views import home, index_php, old_file, wakka
+from labacces.views import home, index_php, old_file, old_path, wakka
 
 handler404 = "labacces.views.introuvable"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("wakka.php", wakka, name="wakka"),
     path("index.php", index_php, name="index-php"),
     path("files/<path:nom>", old_file, name="ancien-fichier"),
+    path("cache/<path:nom>", old_file, name="ancienne-vignette"),
     path("p/<int:pk>", permalink, name="permalink"),
     path("apercu/<int:pk>/", apercu, name="apercu"),
     path("", include("pages.urls")),
@@ -34,6 +35,8 @@ urlpatterns = [
     path("admin/compte/mot-de-passe-oublie/", oubli, name="admin_password_reset"),  # the name that Django looks for
     path("admin/compte/", include("comptes.urls")),
     path("admin/", admin.site.urls),
+    # Ours begin with a small letter.
+    re_path(r"^(?P<ancienne>[A-Z0-9][A-Za-z0-9]{0,190}(?:/[a-z]+)?|api/.*?)/?$", old_path, name="ancienne-page"),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("composants/", composants, name="composants"))

@@ -3,7 +3,7 @@
 import re
 
 from django.db.models import Count
-from django.http import HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,6 +15,7 @@ from fiches.models import Entree
 from fiches.recherche.analyse import tokens
 from fiches.recherche.completion import holding
 from fiches.recherche.query import parse, search
+from fiches.reprise import stored_name, undated
 
 PROPOSED = 5  # records shown on the page of an old address that leads nowhere
 WORDS_LENGTH = 100
@@ -66,30 +67,51 @@ def index_php(request):
     return old_address(request, script=True) or HttpResponsePermanentRedirect(reverse("home"))
 
 
+def old_path(request, ancienne: str):
+    """/Nom, /Nom/edit, /api/forms/5/entries: what « ? » came before, on a wiki whose server rewrites its addresses."""
+    answer = old_address(request, asked="&".join(filter(None, [ancienne, query_string(request)])))
+    if answer is None:
+        raise Http404("Cette page n’existe pas.")
+    return answer
+
+
 def query_string(request) -> str:
     """The query string as it was sent; what is not percent-encoded as the text that it is."""
     return request.META.get("QUERY_STRING", "").encode("latin-1", "replace").decode("utf-8", "replace")
 
 
-def old_address(request, *, script: bool = False):
+def old_address(request, *, script: bool = False, asked: str | None = None):
     """The answer to an address of the old site, by its query string: a file, a feed, a page; None if it is none."""
-    asked = query_string(request)
+    asked = query_string(request) if asked is None else asked
     if nom := anciennes.fichier_demande(asked):
         return old_file(request, nom)
-    return old_list(anciennes.liste_demandee(asked)) or old_page(request, anciennes.demandes(asked, script=script))
+    if answer := old_list(anciennes.liste_demandee(asked)):
+        return answer
+    if anciennes.donnees_demandees(asked):
+        said = {"erreur": "L’ancien site n’est plus là : ses données sont celles des fiches d’ici.", "accueil": "/"}
+        return JsonResponse(said, status=404, json_dumps_params={"ensure_ascii": False})
+    mots = anciennes.recherche_demandee(asked)
+    if mots is not None:
+        address = reverse("recherche")
+        return HttpResponsePermanentRedirect(f"{address}?{urlencode({'q': mots})}" if mots else address)
+    return old_page(request, anciennes.demandes(asked, script=script))
 
 
 @require_safe
 def old_file(request, nom: str):
     """/files/<name on the old site>: 301 to the same file here, if the public may have it; else as for its page.
 
-    A name begins with that of the page of its record.
+    A name begins with that of the page of its record. /cache/<name> was a small picture made from the file.
     """
-    if address := medias.find_old(nom):
-        return HttpResponsePermanentRedirect(address)
+    stored = stored_name(nom)
+    for name in dict.fromkeys((nom, stored, undated(stored))):
+        if address := medias.find_old(name):
+            return HttpResponsePermanentRedirect(address)
     identifiant = nom.partition("_")[0]
     page = anciennes.find(identifiant)
     mots = page_words(identifiant if anciennes.looks_like_a_page(identifiant) else _EXTENSION.sub("", nom))
+    if page and page.est_publique:  # the file may come later
+        return HttpResponseRedirect(page.entree.get_absolute_url())
     if page and page.est_disparue:
         return render(request, "410.html", {"mots": mots}, status=410)
     return not_found(request, mots)

@@ -18,7 +18,7 @@ class RepriseParticipant(RepriseFiche):
 
     def read(self, lue):
         valeurs = super().read(lue)
-        valeurs.anomalies += [("non_attribuee", self.fichiers, nom) for nom in valeurs.fichiers]  # none has a place
+        valeurs.anomalies += [("non_attribuee", self.fichiers, nom) for nom in (*valeurs.fichiers, *valeurs.joints)]
         return valeurs
 
     def identity(self, valeurs: Valeurs) -> str:
@@ -153,7 +153,10 @@ class ParticipantSaver:
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
         if self.rapport.format == "texte":
             keep_links(row, row.valeurs, valeurs, settled)
-        fusion = merge(row, row.valeurs, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
+        undated = self.rapport.format == "texte"
+        fusion = merge(
+            row, row.valeurs, valeurs.champs, lambda champ, texte: (champ, texte) in settled, undated=undated
+        )
         said = row.valeurs | self._said(lue, valeurs)
         for champ, (_, theirs) in fusion.conflits.items():
             said[champ] = row.valeurs.get(champ, "")

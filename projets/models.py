@@ -1,18 +1,15 @@
 """France Relance sheets: what an authority bought, for whom, for how much, and what came of it."""
 
-from functools import partial
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Count, ExpressionWrapper, Q, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_delete
-from django.dispatch import receiver
 from django.utils.functional import cached_property
 
 from fiches.catalogue.francais import euros
-from fiches.models import Fiche, FicheQuerySet, Statut
+from fiches.models import Fiche, FicheQuerySet, Statut, remove_file
 from fiches.referentiels.models import Commune, Departement, Intercommunalite
 from fiches.referentiels.noms import split_title, tidy_authority
 from fiches.texte import fold
@@ -256,9 +253,4 @@ class Annexe(models.Model):
         return self.titre or self.nom_origine or self.fichier.name
 
 
-@receiver(post_delete, sender=Annexe)
-def remove_file(sender, instance, using, **kwargs):
-    """The file leaves the disk with its row, alone or with its sheet, once the transaction is certain."""
-    if instance.fichier:
-        remove = partial(instance.fichier.storage.delete, instance.fichier.name)
-        transaction.on_commit(remove, using=using, robust=True)
+post_delete.connect(remove_file, sender=Annexe)

@@ -57,7 +57,11 @@ class ProjetReprise(RepriseFiche):
     def complete(self, fiche, valeurs):
         fiche.locate(self.places)
 
+    def joined(self, valeurs):
+        return valeurs.joints  # the others are annexes, which nobody publishes
+
     def attach(self, fiche, valeurs):
+        super().attach(fiche, valeurs)
         held = list(fiche.annexes.all())
         for nom in (nom[:300] for nom in valeurs.fichiers):
             if any(annexe.nom_origine == nom for annexe in held):
@@ -67,7 +71,8 @@ class ProjetReprise(RepriseFiche):
             annexe.save()
 
     def files_of(self, fiche):
-        return {annexe.nom_origine: bool(annexe.fichier) for annexe in fiche.annexes.all() if annexe.nom_origine}
+        annexes = {annexe.nom_origine: bool(annexe.fichier) for annexe in fiche.annexes.all() if annexe.nom_origine}
+        return super().files_of(fiche) | annexes
 
     def link(self, fiches):
         anomalies = []

@@ -100,7 +100,7 @@ def make_site() -> dict[str, str]:
     place = {"departement_id": "22", "commune_id": "22050", "intercommunalite_id": "200068989"}
     projet = ProjetFactory(remplace=first, montant_eur=1000, themes=[theme], **place, **texts)
     ProjetFactory(themes=[theme], **place)
-    arguments = {"nom": "podcast/absent.mp3", "jeton": f"lien-{'a' * 43}"}
+    arguments = {"nom": "podcast/absent.mp3", "jeton": f"lien-{'a' * 43}", "ancienne": "PagePrincipale"}
     slugs = {"projets": projet.slug}
     for declaration in registre.types():
         if declaration.model is not type(projet):
@@ -143,6 +143,7 @@ def answer(address):
 
 def test_each_public_address_answers(addresses, answers):
     expected = {"permalink": 301, "wakka": 301, "index-php": 301, "media": 404, "ancien-fichier": 404, "apercu": 404}
+    expected |= {"ancienne-vignette": 404, "ancienne-page": 301}
     expected |= dict.fromkeys([*BY_MAIL, "missing"], 404)  # of links of mails, a forged one
     assert {"home", "permalink"} | {declaration.url_name for declaration in registre.types()} <= set(addresses)
     for name, response, *_ in answers:

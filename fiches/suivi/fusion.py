@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.annuaire import index_fiche
-from fiches.models import AncienIdentifiant, AncienneAdresse, Contact, Entree, Fiche, Statut
+from fiches.models import AncienIdentifiant, AncienneAdresse, Contact, Entree, Fiche, FichierJoint, Statut
 from fiches.reprise import as_text
 from fiches.suivi.comparaison import compared_fields, display
 from fiches.suivi.historique import restore
@@ -187,7 +187,7 @@ def _move_all(fusion, kept, lost, user) -> None:
     conflicts = Conflit.objects.filter(entree=lost.pk).exclude(regle_le=None, champ__in=open_here)
     _move(fusion, Contact.objects.filter(pk__in=others), "entree", kept)
     _move(fusion, conflicts, "entree", kept)
-    for model in (AncienneAdresse, AncienIdentifiant, Anomalie):
+    for model in (AncienneAdresse, AncienIdentifiant, Anomalie, FichierJoint):
         _move(fusion, model.objects.filter(entree=lost.pk), "entree", kept)
     for relation in type(kept)._meta.get_fields(include_hidden=True):
         model = relation.related_model

@@ -9,6 +9,7 @@ from fiches.catalogue.francais import entier
 from fiches.models import Entree, Statut
 from fiches.reprise import (
     CREATION,
+    FICHIERS,
     PERSONNES,
     PROVENANCE,
     RESERVES,
@@ -17,6 +18,7 @@ from fiches.reprise import (
     digest,
     is_stored_as,
     keep_links,
+    keep_newer_persons,
     merge,
     merge_persons,
 )
@@ -308,9 +310,16 @@ class FicheSaver:
         base = dict(base)
         if self.rapport.format == "texte":
             keep_links(fiche, base, valeurs, settled)
+            keep_newer_persons(fiche.entree, base, valeurs)
         self._leave_out_spam(fiche, valeurs)
         self.reprise.reconcile(fiche, base, valeurs)
-        fusion = merge(fiche, base, valeurs.champs, lambda champ, texte: (champ, texte) in settled)
+        fusion = merge(
+            fiche,
+            base,
+            valeurs.champs,
+            lambda champ, texte: (champ, texte) in settled,
+            undated=self.rapport.format == "texte",
+        )
         for champ, (ours, theirs) in fusion.conflits.items():
             Conflit.objects.update_or_create(
                 entree=fiche.entree, champ=champ, regle_le=None, defaults={"ici": ours, "ancien_site": theirs}
@@ -390,6 +399,8 @@ class FicheSaver:
         persons = complete_persons(fiche.entree, valeurs, before.get(PERSONNES, ()))
         if persons is not None:
             said[PERSONNES] = sorted(map(digest, persons))
+        if joined := self.reprise.joined(valeurs):
+            said[FICHIERS] = sorted({*said.get(FICHIERS, ()), *joined})
         place = {"premiere_ligne": lue.premiere_ligne, "derniere_ligne": lue.derniere_ligne}
         if origine and etat == "inchangees" and origine.valeurs == said and origine.cle == cle:
             return

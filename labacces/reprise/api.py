@@ -12,6 +12,7 @@ from fiches.anciennes import looks_like_a_page
 from labacces.reprise.balises import unescape
 from labacces.reprise.lecture import DumpIllisible
 from labacces.reprise.wiki import (
+    INCERTAIN,
     SYSTEME,
     TITRE,
     ChampAncien,
@@ -24,13 +25,27 @@ from labacces.reprise.wiki import (
     last_of,
 )
 
+# What PHP says before the data where a site shows its warnings, as a page or as text.
+_WARNING = re.compile(
+    rb"\s*(?:<br />\s*)?(?:<b>)?(?:PHP )?(?:Deprecated|Notice|Warning|Strict Standards)(?:</b>)?:"
+    rb"[^\n]*?on line (?:<b>)?[0-9]+(?:</b>)?(?:<br />)?"
+)
 DEEPEST = 200  # arrays and objects in one another
 _RECORD_KEYS = {"id_fiche", "id_typeannonce", TITRE}
 _NAME = re.compile(r"[A-Za-z0-9]+")
 
 
+def without_warnings(data: bytes) -> bytes:
+    """`data` from where the JSON starts, if nothing but warnings of PHP stands before it."""
+    start = len(data) - len(data.removeprefix(b"\xef\xbb\xbf"))
+    while match := _WARNING.match(data, start):
+        start = match.end()
+    return data[start:].lstrip() if start else data
+
+
 def parse(data: bytes, nom: str) -> Any:
     """The value that a file holds. Raises DumpIllisible, with where and what to do."""
+    data = without_warnings(data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -98,7 +113,7 @@ class _Walk:
         prepared = list(prepared.values()) if isinstance(prepared, dict) else prepared
         for said in prepared if isinstance(prepared, list) else ():
             if isinstance(said, dict):
-                _add_prepared(form, said, columns)
+                _add_prepared(form, said, _columns_of(said, columns))
                 form.ferme = form.ferme or is_restricted(_string(said.get("entryReadRight")))
         if not form.champs:
             for row in columns:
@@ -117,9 +132,14 @@ class _Walk:
 
     def _compact(self, value: dict, depth: int) -> None:
         names = [_string(name) for name in value["fieldMapping"]]
+        if "id_typeannonce" not in names:
+            self.wiki.ignores.append(
+                f"{self.nom} : ces fiches, de plusieurs formulaires peut-être, ne disent pas duquel elles sont. "
+                f"Demandez plutôt « ?api/entries » à l’ancien site."
+            )
         for row in value["entries"]:
             if isinstance(row, list):
-                self.walk(dict(zip(names, row, strict=False)), "", depth + 1)
+                self.walk({"id_typeannonce": INCERTAIN} | dict(zip(names, row, strict=False)), "", depth + 1)
         self.walk(value.get("forms"), "", depth + 1)
 
     def _record(self, value: dict, key: str) -> None:
@@ -136,8 +156,10 @@ class _Walk:
             publiee=_string(said.get("statut_fiche")) != "0",
         )
         url = _string(said.get("url"))
-        if not wiki.site and "/?" in url:
-            wiki.site = url.partition("/?")[0]
+        if not wiki.site and ("/?" in url or url.endswith(f"/{identifiant}")):
+            wiki.site = url.partition("/?")[0].removesuffix(f"/{identifiant}")
+        if fiche.formulaire == INCERTAIN:
+            del said["id_typeannonce"]  # ours
         for name, item in said.items():
             if name == "geolocation" and isinstance(item, dict):
                 self._position(fiche, said, item)
@@ -235,9 +257,16 @@ def _field_of_columns(row: list[str]) -> ChampAncien | None:
     return champ
 
 
-def _add_prepared(form: FormulaireAncien, said: dict, columns: list[list[str]]) -> None:
+def _columns_of(said: dict, columns: list[list[str]]) -> list[str]:
+    """The columns of a field: those of its name, which some choices lack, else of its list."""
+    rows = [row for row in columns if len(row) > 2 and row[1]]
+    named = (row for row in rows if row[1] == _string(said.get("name")))
+    listed = (row for row in rows if row[:2] == [_string(said.get("type")), _string(said.get("linkedObjectName"))])
+    return next(named, next(listed, []))
+
+
+def _add_prepared(form: FormulaireAncien, said: dict, row: list[str]) -> None:
     kind = _string(said.get("type"))
-    row = next((row for row in columns if len(row) > 2 and row[1] and row[1] == _string(said.get("name"))), [])
     cle = _string(said.get("propertyname")) or _string(said.get("id")) or (_key(row) if row else "")
     lecture = _string(said.get("read_acl", row[11] if len(row) > 11 else ""))
     if kind in ("map", "carte_google"):
@@ -253,5 +282,5 @@ def _add_prepared(form: FormulaireAncien, said: dict, columns: list[list[str]]) 
     champ = ChampAncien(cle, _text(said.get("label")), genre_of(cle, kind), _options(said.get("options")), syntaxe)
     champ.lecture = lecture
     if champ.genre in ("choix", "listes") and cle.startswith(("checkboxfiche", "listefiche", "radiofiche")):
-        champ.genre, champ.options = "fiches", None
+        champ.genre = "fiches"
     form.champs[cle] = champ

@@ -5,6 +5,7 @@ Each value has one place among `LIGNES`: the title; what the wiki says of the re
 out, spam and digests of passwords; what no field claims, kept as an anomaly.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,10 +17,11 @@ from django.utils import timezone
 from fiches.indesirable import Indesirables, Passage, find_unwanted
 from fiches.registre import Formulaire
 from labacces.reprise import tableau
-from labacces.reprise.balises import lines_of, plain, unescape
+from labacces.reprise.balises import Joints, lines_of, plain, unescape, without_tags
 from labacces.reprise.decoupage import normal
 from labacces.reprise.lecture import (
     FICHIER,
+    INCONNU,
     LIGNES,
     Anomalie,
     Champ,
@@ -31,7 +33,18 @@ from labacces.reprise.lecture import (
     note_odd,
 )
 from labacces.reprise.reconnaissance import Correspondance, Reconnu, plie, recognise
-from labacces.reprise.wiki import ChampAncien, FicheAncienne, FormulaireAncien, Wiki, genre_of, is_secret, last_of
+from labacces.reprise.wiki import (
+    INCERTAIN,
+    TITRE,
+    ChampAncien,
+    FicheAncienne,
+    FormulaireAncien,
+    Wiki,
+    genre_of,
+    is_file_name,
+    is_secret,
+    last_of,
+)
 
 POSITION, IMAGE = "Position", "Image"
 _DATES = [f"{day}{hour}" for day in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y") for hour in (" %H:%M:%S", " %H:%M", "")]
@@ -66,7 +79,10 @@ class _Assembly:
 
     def read(self) -> Lecture:
         self._complete_forms()
-        self.known = {n: recognise(form, self.forms, self.said) for n, form in self.wiki.formulaires.items()}
+        self.known = {
+            n: recognise(form, self.forms, self.said) if n != INCERTAIN else Reconnu(form, INCONNU, {}, TITRE, "")
+            for n, form in self.wiki.formulaires.items()
+        }
         self.titles = {fiche.identifiant: self._title(fiche) for fiche in self.wiki.fiches if fiche.identifiant}
         self.filled = defaultdict(set)  # {form: keys that at least one of its records holds}
         for fiche in self.wiki.fiches:
@@ -120,7 +136,10 @@ class _Assembly:
     def _complete_forms(self) -> None:
         """Give each record a form, each of its keys a field, each choice the options of its list."""
         forms = self.wiki.formulaires
+        sure = {fiche.identifiant: fiche.formulaire for fiche in self.wiki.fiches if fiche.formulaire != INCERTAIN}
         for fiche in self.wiki.fiches:
+            if fiche.formulaire == INCERTAIN:
+                fiche.formulaire = sure.get(fiche.identifiant, INCERTAIN)
             form = forms.get(fiche.formulaire)
             if form is None:
                 form = forms[fiche.formulaire] = FormulaireAncien(fiche.formulaire, deduit=True)
@@ -138,7 +157,7 @@ class _Assembly:
 
     def _title(self, fiche: FicheAncienne) -> str:
         raw = fiche.valeurs.get(self.known[fiche.formulaire].titre, "")
-        return " ".join(lines_of(unescape(unescape(raw))).split())
+        return " ".join(lines_of(unescape(unescape(without_tags(raw)))).split())
 
     def _record(self, ancienne: FicheAncienne) -> _Fiche:
         known = self.known[ancienne.formulaire]
@@ -150,7 +169,7 @@ class _Assembly:
             ancienne.ligne,
             identifiant=ancienne.identifiant,
             publiee=ancienne.publiee,
-            personnel=form is None and _names_persons(known.ancien),
+            personnel=form is None and (ancienne.formulaire == INCERTAIN or _names_persons(known.ancien)),
             formulaire=ancienne.formulaire if ancienne.formulaire.isdecimal() else "",
         )
         fiche = _Fiche(lue, form, ancienne.source, known)
@@ -228,43 +247,53 @@ class _Assembly:
                 unsaid.add(label)  # blanked for whoever may not read it
         elif champ.genre == "secret" or is_secret(raw):
             fiche.places.append(("ecartees", ""))
+        elif champ.cle.endswith("_evenement_data"):
+            self._keep_apart(fiche, "Répétition", _repeated(raw))
         elif champ.genre == "rien":
             fiche.places.append(("libelles", ""))
         elif champ.genre == "fichier":
             self._put(fiche, FICHIER, raw.strip())
             fiche.places.append(("valeurs", FICHIER))
+        elif champ.genre == "image" and form is not None:
+            self._join(fiche, champ.nom, {raw.strip().rpartition("/files/")[2]: ""})
+            fiche.places.append(("valeurs", ""))
         elif label is None:
-            text = self._text(fiche, champ, champ.nom, raw, [], told=False)
+            text = self._text(fiche, champ, champ.nom, raw, [])
             self._keep_apart(fiche, self._free_name(lue, form, champ), text)
         elif choice:
             self._read_choice(fiche, ancienne.libelles, champ, label, raw, unsaid)
         else:
             unknown: list[str] = []
-            text = self._text(fiche, champ, label, raw, unknown)
-            if not text:
-                fiche.places.append(("vides", ""))
-                return
-            self._put(fiche, label, text)
-            fiche.places.append(("valeurs", label))
-            note_odd(lue, form, label, text, lue.premiere_ligne)
+            joints = Joints(lue.identifiant)
+            text = self._text(fiche, champ, label, raw, unknown, joints)
+            self._join(fiche, label, joints.noms)
+            if text:
+                self._put(fiche, label, text)
+                note_odd(lue, form, label, text, lue.premiere_ligne)
+            fiche.places.append(("valeurs", label if text else "") if text or joints.noms else ("vides", ""))
             for piece in unknown:
                 lue.anomalies.append(Anomalie("balisage_inconnu", lue.titre, label, lue.premiere_ligne, piece))
 
     def _text(
-        self, fiche: _Fiche, champ: ChampAncien, label: str, raw: str, unknown: list[str], told: bool = True
+        self, fiche: _Fiche, champ: ChampAncien, label: str, raw: str, unknown: list[str], joints: Joints | None = None
     ) -> str:
         form = fiche.form
         if champ.genre == "fiches":
-            return ", ".join(self.titles.get(name) or name for name in _labels(raw))
+            return ", ".join(self._linked(champ, raw))
         if champ.genre in ("courriel", "lien", "carte", "image") or (form and label in (*form.courriels, *form.liens)):
             return unescape(raw).strip()
         if champ.genre in ("choix", "listes"):
             labels, others = _choose(raw, champ, libelles=True)
             return ", ".join([*labels, *others])
-        syntaxe = "nohtml" if told and form and label in form.lignes else champ.syntaxe
-        text, pieces = plain(raw, syntaxe, site=self.wiki.site)
+        syntaxe = "nohtml" if joints and form and label in form.lignes else champ.syntaxe
+        text, pieces = plain(raw, syntaxe, site=self.wiki.site, joints=joints)
         unknown += pieces
         return text
+
+    def _linked(self, champ: ChampAncien, raw: str) -> list[str]:
+        """Titles of linked records; of one outside the source, as the form tells it, else the name of its page."""
+        told = champ.options or {}
+        return [self.titles.get(name) or without_tags(told.get(name, "")) or name for name in _labels(raw)]
 
     def _read_choice(
         self, fiche: _Fiche, libelles: bool, champ: ChampAncien, label: str, raw: str, unsaid: set[str]
@@ -272,7 +301,7 @@ class _Assembly:
         lue, form = fiche.lue, fiche.form
         several = label in form.listes or (champ.genre == "listes" and label not in (*form.choix, *form.lignes))
         if champ.genre == "fiches":
-            labels, others = [self.titles.get(name) or name for name in _labels(raw)], []
+            labels, others = self._linked(champ, raw), []
         else:
             as_choice = ChampAncien(champ.cle, champ.label, "listes" if several else "choix", champ.options)
             labels, others = _choose(raw, as_choice, libelles=libelles)
@@ -285,6 +314,16 @@ class _Assembly:
             unsaid.add(label)
         for name in others:
             lue.anomalies.append(Anomalie("non_attribuee", lue.titre, label, lue.premiere_ligne, name))
+
+    @staticmethod
+    def _join(fiche: _Fiche, label: str, noms: dict[str, str]) -> None:
+        """Files that hang on the record; a name that no file may have is told as that of a missing one."""
+        lue = fiche.lue
+        for nom, titre in noms.items():
+            if is_file_name(nom):
+                lue.joints.setdefault(nom, titre)
+            else:
+                lue.anomalies.append(Anomalie("fichier_manquant", lue.titre, label, lue.premiere_ligne, nom))
 
     @staticmethod
     def _put(fiche: _Fiche, label: str, text: str) -> None:
@@ -356,6 +395,7 @@ class _Assembly:
         lue.anomalies += [Anomalie("non_attribuee", lue.titre, k, old.premiere_ligne, text) for k, text in odd.items()]
         lue.tus &= old.tus
         lue.blancs &= old.blancs
+        lue.joints = lue.joints or old.joints
 
     # Spam
 
@@ -397,6 +437,17 @@ class _Assembly:
             if kept.strip():
                 lines.append(kept.strip())
         return "\n".join(lines)
+
+
+def _repeated(raw: str) -> str:
+    """What is told of a date that comes again: here an event has one."""
+    try:
+        said = json.loads(raw)
+    except ValueError:
+        said = {}
+    if isinstance(said, dict) and (parent := said.get("recurrentParentId")):
+        return f"une des dates de l’événement répété « {parent} »"
+    return f"l’ancien site répète cet événement ; seule sa première date est reprise. Il écrit : {raw}"
 
 
 def _names(fiche: _Fiche) -> str:

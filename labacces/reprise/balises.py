@@ -6,7 +6,11 @@ editor sees it. No visible word is dropped.
 
 import html
 import re
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import unquote
+
+from fiches.reprise import stored_name, undated
 
 _BLOCKS = frozenset(
     """
@@ -32,6 +36,10 @@ _RAW = re.compile(r'""(.*?)""', re.DOTALL)
 # Anybody could write on the old wiki: what is opened and never closed is read once, not once for each opening.
 _CODE = re.compile(r"%%(?:\([^)\n]{0,100}\))?(.*?)%%", re.DOTALL)
 _ACTION = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
+_ATTACH = re.compile(r"\{\{\s*attach\s")
+_PARAMETER = re.compile(r"(\w+)\s*=\s*\"([^\"]*)\"")
+_DROPPED = re.compile(r"[^A-Za-z0-9_.-]")  # of the names of files, by the old site
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 _WIKI_LINK = re.compile(r"\[\[\s*+((?:(?!\[\[)[^\s\]])++)(?:[ \t]((?:(?!\[\[)[^\]\n])*+))?+\s*+\]\]")
 _HEADING = re.compile(r"(?<!=)(={2,6})(?!=)([^\n]*?[^\n=])\1(?!=)")
 _RULE = re.compile(r"^\s*-{4,}\s*$")
@@ -50,20 +58,34 @@ _EMPHASES = [
 ]
 
 
-def plain(text: str, syntaxe: str = "", *, site: str = "") -> tuple[str, list[str]]:
+@dataclass
+class Joints:
+    """The files of the old site that a text names: {name: title}. `page`: the record that says it, by its page."""
+
+    page: str = ""
+    noms: dict[str, str] = field(default_factory=dict)
+
+    def add(self, nom: str, titre: str) -> None:
+        if titre.lower().endswith(PICTURES) or not titre.strip():
+            titre = undated(nom).removeprefix(f"{self.page}_")
+        self.noms.setdefault(nom, " ".join(titre.split()))
+
+
+def plain(text: str, syntaxe: str = "", *, site: str = "", joints: Joints | None = None) -> tuple[str, list[str]]:
     """(plain text, pieces of markup that are not understood).
 
     `syntaxe`: "html", "wiki", "nohtml" as the form says; "" if nobody knows, then the text itself tells. `site`:
-    address of the old site, which links to its pages lead to.
+    address of the old site, which links to its pages lead to. `joints` takes the files of the old site that the text
+    shows or links to; of a picture only its words are left then. Without it they are markup that is not understood.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     unknown: list[str] = []
     if syntaxe == "html" or (syntaxe != "nohtml" and _STRUCTURE_HTML.search(text)):
-        text = _from_html(text, unknown, site)
+        text = _from_html(text, unknown, site, joints)
     elif syntaxe == "nohtml":
         text = unescape(text)
     else:
-        text = _from_wiki(text, unknown, site)
+        text = _from_wiki(text, unknown, site, joints)
     return lines_of(text), unknown
 
 
@@ -77,13 +99,21 @@ def unescape(text: str) -> str:
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
 
 
+_HTML_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS | _INLINE | {'a'}))})\b[^<>]*>", re.IGNORECASE)
+
+
+def without_tags(text: str) -> str:
+    """`text` of one line without the tags of HTML that somebody wrote there; « 5 < 6 » stays."""
+    return _HTML_TAG.sub("", text)
+
+
 # HTML
 
 
 class _Html(HTMLParser):
-    def __init__(self, unknown: list[str], site: str):
+    def __init__(self, unknown: list[str], site: str, joints: Joints | None):
         super().__init__(convert_charrefs=True)
-        self.unknown, self.site = unknown, site
+        self.unknown, self.site, self.joints = unknown, site, joints
         self.out: list[str] = []
         self.lists: list[int | None] = []  # of each open list: its next number, None if it has none
         self.links: list[tuple[str, int]] = []  # of each open link: its address, where its words start
@@ -132,6 +162,8 @@ class _Html(HTMLParser):
             href, start = self.links.pop()
             words = "".join(self.out[start:])
             self.out[start:] = [_link(href, words, self.site)]
+            if self.joints and (nom := file_of(href, self.site)):
+                self.joints.add(nom, words)
         if tag in _BLOCKS:
             self.out.append("\n")
         elif tag not in _INLINE and tag not in _EMBEDDED and tag not in ("script", "style"):
@@ -170,7 +202,12 @@ class _Html(HTMLParser):
     def _embed(self, tag, attributes):
         """A picture, a film: its words and its address stay, the tag is told."""
         address = _absolute(attributes.get("src") or attributes.get("data") or "", self.site)
-        self.out.append(" ".join(filter(None, (" ", attributes.get("alt", ""), address, " "))))
+        words = attributes.get("alt", "")
+        if tag == "img" and self.joints and (nom := file_of(address, self.site)):
+            self.joints.add(nom, words)
+            self.out.append("" if words.lower().endswith(PICTURES) else f" {words} ")
+            return
+        self.out.append(" ".join(filter(None, (" ", words, address, " "))))
         self.unknown.append(self.get_starttag_text() or f"<{tag}>")
 
     def _keep(self, text):
@@ -178,8 +215,8 @@ class _Html(HTMLParser):
         self.unknown.append(text)
 
 
-def _from_html(text: str, unknown: list[str], site: str) -> str:
-    reader = _Html(unknown, site)
+def _from_html(text: str, unknown: list[str], site: str, joints: Joints | None = None) -> str:
+    reader = _Html(unknown, site, joints)
     # A « < » that opens no tag is a character of the text: « a < b », « <3 », an open end.
     reader.feed(_STRAY.sub("&amp;", re.sub(r"<(?![A-Za-z/!?])|<(?=[^<>]*$)|<(?=[^<>]*<)", "&lt;", text)))
     reader.close()
@@ -198,6 +235,15 @@ def _absolute(address: str, site: str) -> str:
     return address
 
 
+def file_of(address: str, site: str) -> str:
+    """The name of the old site's file that an address leads to, or that a picture was made from; "" if it is none."""
+    bare = re.sub(r"^https?:", "", address.strip()).partition("?")[0]
+    host = re.sub(r"^https?:", "", site.rstrip("/"))
+    rest = bare.removeprefix(host) if host and bare.startswith(host) else bare
+    match = re.fullmatch(r"\.?/?(?:files|cache)/([^/]+)", rest)
+    return stored_name(unquote(match[1])) if match else ""
+
+
 def _link(address: str, words: str, site: str) -> str:
     """« words (address) »: both stay, since the text that sheets hold knows bare addresses alone."""
     address = _absolute(address.strip(), site)
@@ -211,7 +257,7 @@ def _link(address: str, words: str, site: str) -> str:
 # The markup of the wiki
 
 
-def _from_wiki(text: str, unknown: list[str], site: str) -> str:
+def _from_wiki(text: str, unknown: list[str], site: str, joints: Joints | None) -> str:
     held: list[str] = []
     told: list[str] = []
 
@@ -226,9 +272,11 @@ def _from_wiki(text: str, unknown: list[str], site: str) -> str:
 
     def raw(match: re.Match) -> str:
         piece = match[1]
-        return hold(_from_html(piece, told, site) if _TAG.search(piece) else unescape(piece))
+        return hold(_from_html(piece, told, site, joints) if _TAG.search(piece) else unescape(piece))
 
     def action(match: re.Match) -> str:
+        if joints and _ATTACH.match(match.group()) and (words := _attached(match.group(), joints)) is not None:
+            return hold(words)
         told.append(match.group())
         return hold(match.group())
 
@@ -236,7 +284,7 @@ def _from_wiki(text: str, unknown: list[str], site: str) -> str:
     text = _CODE.sub(lambda match: hold(match[1]), text)
     text = _RAW.sub(raw, text)
     text = _ACTION.sub(action, text)
-    text = _WIKI_LINK.sub(lambda match: hold(_wiki_link(match, site)), text)
+    text = _WIKI_LINK.sub(lambda match: hold(_wiki_link(match, site, joints)), text)
     text = _HEADING.sub(lambda match: f"\n{match[2].strip()}\n", text)
     text = "\n".join(_wiki_lines(text.split("\n")))
     for emphasis in _EMPHASES:
@@ -246,8 +294,26 @@ def _from_wiki(text: str, unknown: list[str], site: str) -> str:
     return whole(text)
 
 
-def _wiki_link(match: re.Match, site: str) -> str:
+def _attached(action: str, joints: Joints) -> str | None:
+    """What stays in the text of `{{attach file="plan.png" desc="Le plan"}}`; None if it names no file.
+
+    The wiki keeps the file under the name of the page, cleaned, and two dates that the text does not know. A picture
+    was seen and not read; of any other file the words were.
+    """
+    said = dict(_PARAMETER.findall(action))
+    page, _, nom = said.get("file", "").strip().rpartition("/")
+    if not nom:
+        return None
+    desc = unescape(said.get("desc", "")).strip()
+    page = page.rpartition("/")[2] or joints.page
+    joints.add("_".join(filter(None, (page, _DROPPED.sub("", nom.replace(" ", "_"))))), desc or nom)
+    return "" if nom.lower().endswith(PICTURES) else desc or nom
+
+
+def _wiki_link(match: re.Match, site: str, joints: Joints | None) -> str:
     target, words = match[1], unescape((match[2] or "").strip())
+    if joints and (nom := file_of(target, site)):
+        joints.add(nom, words)
     if re.fullmatch(r"[A-Za-z0-9]+(?:[#/?&][^\s]*)?", target):  # a page of the wiki
         address = f"{site.rstrip('/')}/?{target}" if site else target
         return _link(address, words, site) if words else address

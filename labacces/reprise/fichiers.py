@@ -12,8 +12,8 @@ from django.db import models
 from django.utils import timezone
 
 from fiches import medias
-from fiches.models import Fiche
-from fiches.reprise import shown_name
+from fiches.models import Entree, Fiche
+from fiches.reprise import shown_name, undated
 from fiches.suivi.models import Anomalie
 
 # Whatever its record, a file is what its extension says, or it waits for somebody to convert it.
@@ -49,17 +49,19 @@ def attach_files(fichiers: Fichiers, *, simulation: bool, told: Callable[[Anomal
     """Give each record whose file is missing the file of that name, within the caller's transaction.
 
     Any model with a `fichier` and a `nom_origine` takes part: a record (saved as such, with a version) or a row of one.
-    Only files of the folder itself, by their exact name. A file that is there already is left alone. `simulation`:
-    nothing is written to the disk. `told(anomaly)`: that the file was missing is no longer to be told.
+    Only files of the folder itself, by their exact name, or without its dates (the latest then). A file that is there
+    already is left alone. `simulation`: nothing is written to the disk. `told(anomaly)`: that the file was missing is
+    no longer to be told.
     """
-    there = {path.name: path for path in fichiers.dossier.iterdir() if path.is_file()}
+    files = {path.name: path for path in sorted(fichiers.dossier.iterdir()) if path.is_file()}
+    there = {undated(nom): path for nom, path in files.items()} | files
     known = set()
     for model in apps.get_models():
         fields = {field.name: field for field in model._meta.concrete_fields}
         if "nom_origine" not in fields or not isinstance(fields.get("fichier"), models.FileField):
             continue
         rows = model._default_manager.filter(nom_origine__in=there)
-        known.update(rows.values_list("nom_origine", flat=True))
+        known.update(there[nom].name for nom in rows.values_list("nom_origine", flat=True))
         for row in rows.filter(fichier="").order_by("pk"):
             nom = row.nom_origine
             if nom in fichiers.refuses or not _is_sound(nom, there[nom], fichiers):
@@ -71,7 +73,7 @@ def attach_files(fichiers: Fichiers, *, simulation: bool, told: Callable[[Anomal
             if not simulation:
                 _attach(row, there[nom], fichiers)
             fichiers.joints.append(nom)
-    fichiers.seuls = sorted(there.keys() - known)
+    fichiers.seuls = sorted(files.keys() - known)
 
 
 def _is_sound(nom: str, path: Path, fichiers: Fichiers) -> bool:
@@ -97,8 +99,8 @@ def _attach(row: models.Model, path: Path, fichiers: Fichiers) -> None:
 
 
 def owner(row) -> int | None:
-    """The entry that a row belongs to: its own if it is a record, else that of the record it hangs on."""
+    """The entry that a row belongs to: its own if it is a record, else that of what it hangs on."""
     if isinstance(row, Fiche):
         return row.pk
-    parents = (f for f in row._meta.concrete_fields if f.is_relation and issubclass(f.related_model, Fiche))
+    parents = (f for f in row._meta.concrete_fields if f.is_relation and issubclass(f.related_model, (Fiche, Entree)))
     return next((getattr(row, field.attname) for field in parents), None)

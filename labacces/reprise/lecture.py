@@ -63,7 +63,8 @@ class Lue:
 
     `premiere_ligne` is the line of a text or a CSV, the rank of a record in JSON. What only the data of the old site
     tells: `identifiant`, the name of its page; when it was made and last changed; `publiee`. `tus`: labels of its form
-    of which the source says nothing, not even that they are empty; what is here stays. `personnel`: a record of no
+    of which the source says nothing, not even that they are empty; what is here stays. `joints`: {name: title} of the
+    files that its texts and its image fields name. `personnel`: a record of no
     known type that seems to be about a person.
 
     `publique`: whether somebody said that visitors of the old site could read the record; `publiee`: it waited for
@@ -87,6 +88,7 @@ class Lue:
     reserves: frozenset[str] | None = None
     blancs: frozenset[str] = frozenset()
     formulaire: str = ""
+    joints: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

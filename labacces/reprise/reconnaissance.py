@@ -33,6 +33,7 @@ _SMALL = frozenset(
         *("les", "leur", "n", "ou", "par", "pour", "qu", "que", "qui", "s", "sur", "un", "une"),
     )
 )
+_ON_THE_WEB = frozenset({"url", "web", "site", "internet", "mail", "email", "courriel", "electronique"})
 _NEUTRAL = frozenset({"rien", "secret", "carte", "image", "fichier", "mots", "fiches"})  # they tell no form apart
 
 
@@ -148,6 +149,10 @@ def _match(ancien: FormulaireAncien, form: Formulaire, pairs: dict[str, str]) ->
     for champ in free:
         if champ.label and (label := places.pop(plie(champ.label), None)):
             champs[champ.cle] = label
+    for words, label in form.autrement:  # unless the form has the label itself
+        named = {plie(champ.nom).removeprefix("bf "): champ.cle for champ in free if champ.cle not in champs}
+        if (cle := named.get(plie(words))) and places.pop(plie(label), None):
+            champs[cle] = label
     _match_nearly([champ for champ in free if champ.cle not in champs], form, places, champs)
     if ancien.deduit and not any(champ.label for champ in free):
         _match_keys([champ for champ in free if champ.cle not in champs], form, places, champs)
@@ -174,10 +179,16 @@ def _match_nearly(
         elif len(words) > 8 and (near := next((n for n in places if _alike(words, n)), None)):
             champs[champ.cle] = places.pop(near)
     for label in cles.values():
-        start = f"{plie(label)} "
-        near = (champ.cle for champ in free if champ.cle not in champs and f"{plie(champ.label)} ".startswith(start))
-        if label not in champs.values() and (cle := next(near, None)):
+        if label not in champs.values() and (cle := _begins(free, label, champs)):
             champs[cle] = label
+
+
+def _begins(free: Sequence[ChampAncien], label: str, champs: dict[str, str]) -> str | None:
+    """The key of the field called `label`, else of the first one that begins so; « Adresse url » is no « Adresse »."""
+    named = {champ.cle: plie(champ.label).split() for champ in free if champ.cle not in champs}
+    start = plie(label).split()
+    near = [cle for cle, words in named.items() if words[: len(start)] == start and not _ON_THE_WEB & {*words}]
+    return next((cle for cle in near if named[cle] == start), next(iter(near), None))
 
 
 def _alike(one: str, other: str) -> bool:
@@ -188,9 +199,11 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _score(ancien: FormulaireAncien, form: Formulaire, champs: dict[str, str]) -> float:
-    """From 0 to 1: how many of the fields of both are the same. 0 if none of those that pages print is."""
+    """From 0 to 1: how many of the fields of both are the same. 0 if none of those that pages print is, or if one that
+    every such form has is not.
+    """
     counted = set(champs.values())
-    if not counted & set(form.labels):
+    if not counted & set(form.labels) or not counted.issuperset(form.exiges):
         return 0.0
     own = sum(
         champ.cle in champs or (champ.genre not in _NEUTRAL and champ.cle != TITRE) for champ in ancien.champs.values()

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,18 +19,21 @@ from urllib.parse import quote
 import httpx
 
 from fiches import medias
-from fiches.anciennes import ACCUEIL
+from fiches.anciennes import ACCUEIL, looks_like_a_page
+from fiches.reprise import undated
 from labacces.reprise import api
+from labacces.reprise.balises import Joints, file_of, plain
 from labacces.reprise.lecture import DumpIllisible
 from labacces.reprise.reseau import Coupure, Refus, Reponse, Reseau, TropGrand, parse_address
 from labacces.reprise.sources import MAX_DATA, Piece
-from labacces.reprise.wiki import Wiki, genre_of
+from labacces.reprise.wiki import Wiki, genre_of, is_file_name
 
 MARQUE = "releve.json"  # in a folder of ours: whose answers it holds
 MAX_FORMS = 500
 IN_A_ROW = 3  # files that a site fails to give before it is left alone
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SCRIPT = re.compile(r"(?:wakka|index)\.php$")
+_SHOWN = re.compile(r"(?:files|cache)/[^\"'<>?\\\s]+")  # addresses of files in the page of a record
 _DOCUMENT = ("text/html", "application/xhtml+xml")
 
 
@@ -49,9 +52,13 @@ def is_address(source: str) -> bool:
 
 
 def root_of(source: str) -> httpx.URL:
-    """The root of the wiki whose address, or that of one of its pages, is given. Raises Refus."""
+    """The root of the wiki whose address, or that of one of its pages, is given. Raises Refus.
+
+    « https://site/UnePage » is a page, « https://site/UnDossier/ » a folder.
+    """
     url = parse_address(source)
-    path = _SCRIPT.sub("", url.path)
+    folder, _, page = _SCRIPT.sub("", url.path).rpartition("/")
+    path = f"{folder}/" if looks_like_a_page(page) else f"{folder}/{page}"
     return url.copy_with(path=path if path.endswith("/") else f"{path}/", query=None, fragment=None)
 
 
@@ -216,7 +223,7 @@ class _Lecture:
                 f"Enregistrez ses réponses formulaire par formulaire, et donnez-les à cette commande."
             ) from None
         data = into.getvalue()
-        start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        start = api.without_warnings(data).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         if reponse.status != 200 or start not in (b"{", b"[", b"n"):  # old wikis call their data text/html too
             return reponse
         self.moved(reponse.url, query)
@@ -278,30 +285,51 @@ class _Lecture:
         return why, False
 
     def named(self) -> dict[str, tuple[str, str]]:
-        """{name: (page of the record, key of the field)} of the files that records name."""
+        """{name: (page of the record, key of the field)} of the files that records name; ("", "") by their texts."""
         found, odd = {}, []
         for fiche in self.wiki.fiches:
             form = self.wiki.formulaires.get(fiche.formulaire)
             for cle, texte in fiche.valeurs.items():
                 champ = form and form.champs.get(cle)
-                if (champ.genre if champ else genre_of(cle)) not in ("fichier", "image") or not texte.strip():
+                genre = champ.genre if champ else genre_of(cle)
+                if genre == "texte" and ("files/" in texte or "{{" in texte):
+                    for nom in self.named_in(fiche, texte, champ.syntaxe if champ else ""):
+                        found.setdefault(nom, ("", ""))
+                if genre not in ("fichier", "image") or not texte.strip():
                     continue
                 nom = texte.strip().rpartition("/files/")[2]
-                if _is_name(nom):
+                if is_file_name(nom):
                     found.setdefault(nom, (fiche.identifiant, cle))
                 else:
                     odd.append(texte[:200])
         self.releve.notes += [f"« {texte} » n’est pas le nom d’un fichier : il n’a pas été demandé." for texte in odd]
         return found
 
+    def named_in(self, fiche, texte: str, syntaxe: str) -> list[str]:
+        """The files that a text names, by the names that they are kept under.
+
+        `{{attach}}` does not say the dates in them: the page of the record does.
+        """
+        joints = Joints(fiche.identifiant)
+        plain(texte, syntaxe, site=self.wiki.site, joints=joints)
+        noms = [nom for nom in joints.noms if is_file_name(nom)]
+        kept = {undated(path.name) for path in self.fichiers.iterdir()}
+        noms = [nom for nom in noms if nom not in kept]
+        shown = self.shown(fiche) if any(undated(nom) == nom for nom in noms) else {}
+        return [shown.get(nom, nom) for nom in noms]
+
+    def shown(self, fiche) -> dict[str, str]:
+        """{name without dates: name} of the files in the page of a record, as the wiki shows it."""
+        query, into = f"api/forms/{fiche.formulaire}/entries/html/{fiche.identifiant}", io.BytesIO()
+        with suppress(TropGrand):
+            self.reseau.get(self.root.copy_with(query=query.encode()), limit=self.left, into=into)
+        page = into.getvalue().decode("utf-8", "replace").replace("\\/", "/")
+        noms = (file_of(address, "") for address in _SHOWN.findall(page))
+        return {undated(nom): nom for nom in noms if is_file_name(nom)}
+
 
 class _Absent(Exception):
     """The file is not where it was asked for."""
-
-
-def _is_name(nom: str) -> bool:
-    """Whether a file may be called so here: no folder, nothing hidden, nothing unprintable."""
-    return nom.isprintable() and not nom.startswith(".") and not {*"/\\"} & {*nom} and 0 < len(nom.encode()) < 256
 
 
 def _said(reponse: Reponse) -> str:

@@ -121,6 +121,8 @@ def _add_json(wiki: Wiki, pieces: Sequence[Piece], kinds: Sequence[str | None], 
     found = Wiki("json") if chosen == "csv" else wiki
     for piece, kind in zip(pieces, kinds, strict=True):
         if kind == "json":
+            if api.without_warnings(piece.data) is not piece.data:
+                wiki.ignores.append(f"{piece.nom} : des avertissements de PHP, avant les données, laissés de côté.")
             api.add(found, api.parse(piece.data, piece.nom), piece.nom, Path(piece.nom).stem)
     if found is not wiki:
         wiki.formulaires, wiki.listes, wiki.site = found.formulaires, found.listes, found.site
@@ -156,7 +158,7 @@ def _choose(pieces: Sequence[Piece], kinds: Sequence[str | None]) -> str:
 
 def format_of(piece: Piece, formulaires: Iterable[Formulaire]) -> str | None:
     """What a file is, by its content: one of FORMATS, None for anything else."""
-    start = piece.data[:2000].removeprefix(b"\xef\xbb\xbf")
+    start = api.without_warnings(piece.data)[:2000].removeprefix(b"\xef\xbb\xbf")
     if start.strip() and (_JSON.match(start) or piece.nom.lower().endswith(".json")):
         return "json"
     if not start.strip():

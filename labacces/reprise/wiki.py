@@ -26,6 +26,7 @@ GENRES = {
 }
 TITRE = "bf_titre"
 ARROW = "➤"
+INCERTAIN = "?"  # in place of the number of a form that an answer does not tell
 # What the wiki says of a record, not what people wrote in it. `user` and `owner` may be the IP address of somebody.
 SYSTEME = frozenset(
     """
@@ -153,6 +154,11 @@ def last_of(label: str) -> str:
 def is_secret(texte: str) -> bool:
     """Whether a value looks like the digest of a password: it is never kept."""
     return bool(_HASH.fullmatch(texte.strip()))
+
+
+def is_file_name(nom: str) -> bool:
+    """Whether a file may be called so here: no folder, nothing hidden, nothing unprintable."""
+    return nom.isprintable() and not nom.startswith(".") and not {*"/\\"} & {*nom} and 0 < len(nom.encode()) < 256
 
 
 def clean(texte: str) -> str:

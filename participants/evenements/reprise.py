@@ -119,6 +119,8 @@ registre.add_formulaire(
             ("bf_code_postal", CODE_POSTAL),
             ("bf_ville", VILLE),
         ),
+        exiges=(DEBUT,),  # a blog has a « Résumé » too
+        autrement=(("Description", "Résumé"),),  # as the wiki's own agenda has it
     ),
     reprise=EvenementReprise,
 )

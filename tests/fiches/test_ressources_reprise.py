@@ -105,7 +105,7 @@ def test_lists_files_and_odd_links_are_taken_over_or_reported():
     assert (ressource.nom_origine, bool(ressource.fichier), ressource.lien) == ("guide_des_droits.pdf", False, "")
     noted = {(anomalie["type"], anomalie["texte"]) for anomalie in report.anomalies}
     assert ("fichier_manquant", "guide_des_droits.pdf") in noted
-    assert ("lien_a_verifier", "pasunlien") in noted
+    assert ("lien_a_verifier", "pas un lien") in noted
 
 
 @pytest.mark.django_db

@@ -65,14 +65,15 @@ def test_the_file_of_a_page_that_is_gone_is_gone(client, address):
 
 
 @pytest.mark.parametrize("address", ADRESSES)
-def test_a_file_that_is_not_here_offers_the_records_that_it_may_be_of(client, address):
+def test_a_file_that_is_not_here_leads_to_its_record_or_offers_those_that_it_may_be_of(client, address):
     """Known to be missing, or never heard of."""
     episode = EpisodeFactory(titre="Vers l’accès aux droits, le retour", nom_origine=STOCKE)
     response = client.get(address)
     assert response.status_code == 404
     assert 'value="vers lacces aux droits"' in response.content.decode()
     learn(episode.entree, PAGE, True)
-    assert client.get(address).status_code == 404
+    response = client.get(address)
+    assert (response.status_code, response["Location"]) == (302, episode.get_absolute_url())  # it may come later
 
 
 def test_an_attachment_that_only_editors_may_read_stays_where_it_is(client, settings, tmp_path):
@@ -109,6 +110,14 @@ LISTE, CSV = reverse("projets:list"), reverse("projets:csv")
     ("address", "ours"),
     [
         ("/?BazaR/rss&id=5", LISTE),
+        ("/?BazaR&vue=consulter&action=recherche&id=5", LISTE),
+        ("/?BazaR&vue=consulter&id=5&q=mairie", f"{LISTE}?q=mairie"),
+        ("/wakka.php?wiki=BazaR&vue=consulter&id=5", LISTE),
+        ("/BazaR?vue=consulter&id=5", LISTE),  # a wiki whose server rewrites its addresses
+        ("/PagePrincipale/rss?id=5", LISTE),
+        ("/api/forms/5/entries", CSV),
+        ("/?BazaR", reverse("recherche")),
+        ("/?bazar&vue=consulter&q=mairie", f"{reverse('recherche')}?q=mairie"),
         ("/?BazaR/rss&id=5&nbitem=50", LISTE),
         ("/?wiki=FlUx/rss&id=5", LISTE),
         ("/?PagePrincipale/rss&id=5", LISTE),
@@ -145,14 +154,43 @@ def test_a_feed_or_an_export_leads_to_the_same_list(client, address, ours):
         ("/?BazaR/rss&id=%00", 404),
         ("/?BazaR/rss&id=٥", 404),
         ("/?PagePrincipale/rss", 301),  # its home is ours
-        ("/?api/forms/99/entries", 200),  # words of anybody's own, as before
-        ("/?api/forms/5", 200),
-        ("/?api/forms/5/entries/json/UneFiche", 200),
+        ("/?api/forms/99/entries", 404),
+        ("/?api/forms/5", 404),
+        ("/?api/forms/5/entries/json/UneFiche", 404),
         ("/wakka.php?api/forms/99/entries", 404),
     ],
 )
 def test_what_is_no_list_of_ours_answers_as_any_old_address(client, address, code):
     assert client.get(address).status_code == code
+
+
+@pytest.mark.usefixtures("forms")
+@pytest.mark.parametrize(
+    "address",
+    ["/?api/entries", "/?api/", "/?api/forms/99/entries", "/api/pages", "/?PagePrincipale/json&demand=lists"],
+)
+def test_programs_that_ask_the_old_api_are_answered_in_json(client, address):
+    response = client.get(address)
+    assert (response.status_code, response["Content-Type"]) == (404, "application/json")
+    assert "ancien site" in response.json()["erreur"]
+
+
+@pytest.mark.parametrize("address", ["/?BazaR&vue=consulter&id=77", "/?NosActions", "/NosActions", "/NosActions/edit"])
+def test_what_nobody_knows_is_a_page_that_offers_the_search(client, address):
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "Rechercher une fiche" in response.content.decode()
+
+
+@pytest.mark.parametrize("page", [PAGE, "42", PAGE.lower().capitalize()])
+def test_a_page_of_a_wiki_that_rewrites_its_addresses_leads_to_its_record(client, page):
+    projet = ProjetFactory()
+    learn(projet.entree, page if page == "42" else PAGE, True)
+    for address in (f"/{page}", f"/{page}/", f"/{page}/edit", f"/{page}?utm_source=x"):
+        assert client.get(address)["Location"] == projet.get_absolute_url()
+    assert client.get("/projets")["Location"] == "/projets/"  # ours are as they were
+    mark_gone(["UneAutre"])
+    assert client.get("/UneAutre").status_code == 410
 
 
 def test_no_address_of_a_feed_leads_out_of_the_site(client, forms):

@@ -161,7 +161,7 @@ def test_identifiers_dates_and_state_come_with_json():
         assert str(lue.creee_le.tzinfo) == "Europe/Paris"
         assert lue.publiee
         for cle in fiche.fichiers:
-            assert any(fiche.stocke(cle) in champ.texte for champ in lue.champs.values())
+            assert fiche.stocke(cle) in [*lue.joints, *(champ.texte for champ in lue.champs.values())]
     assert not any(lue.identifiant for lue in read("csv").fiches)
     assert all(lue.creee_le for lue in read("csv").fiches)
 

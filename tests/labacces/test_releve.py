@@ -183,6 +183,8 @@ def test_files_may_be_left_or_come_from_elsewhere(wiki, tmp_path):
         ("HTTPS://Wiki.Exemple.bzh/wakka.php?wiki=PagePrincipale#haut", "https://wiki.exemple.bzh/"),
         ("https://wiki.exemple.bzh/index.php", "https://wiki.exemple.bzh/"),
         ("https://exemple.bzh/wiki", "https://exemple.bzh/wiki/"),
+        ("https://exemple.bzh/wiki/PagePrincipale", "https://exemple.bzh/wiki/"),
+        ("https://exemple.bzh/YesWiki/", "https://exemple.bzh/YesWiki/"),
         ("http://exemple.bzh:8080/wiki/?api/forms", "http://exemple.bzh:8080/wiki/"),
     ],
 )

@@ -23,7 +23,7 @@ from participants.inscriptions.models import Inscription
 
 # Routes that answer no page to a reader: files, redirections, previews.
 SANS_PAGE = {"csv", "recherche-csv", "media", "ancien-fichier", "permalink", "wakka", "index-php", "ics", "apercu"}
-SANS_PAGE |= {"mon-ics", "donnees"}
+SANS_PAGE |= {"mon-ics", "donnees", "ancienne-vignette", "ancienne-page"}
 # Pages in a state that their bare address does not show.
 ETATS = {
     "liste filtrée": "/projets/?departement=56&montant_max=20000",

@@ -128,7 +128,7 @@ class Command(BaseCommand):
         if verbosity:
             for text in lecture.ignores:
                 self.stdout.write(self.style.WARNING(text))
-            self.tell(result)
+            self.tell(result, lecture.formulaires)
             self.tell_waiting(result, again, public)
             self.tell_absent(result)
             if found:
@@ -238,9 +238,8 @@ class Command(BaseCommand):
 
     def describe_form(self, known):
         write, ancien = self.stdout.write, known.ancien
-        name = f"{ancien.numero} « {ancien.nom} »" if ancien.nom else ancien.numero or "sans numéro"
         taken = f"{words(known.type)[0]}, d’après {known.par}" if known.type != INCONNU else "non reconnu"
-        write(f"\nFormulaire {name}, {pluriel(known.nombre, 'fiche', 'fiches')} : {taken}")
+        write(f"\nFormulaire {form_name(ancien)}, {pluriel(known.nombre, 'fiche', 'fiches')} : {taken}")
         for cle, champ in ancien.champs.items():
             if champ.genre == "rien":
                 continue
@@ -249,7 +248,7 @@ class Command(BaseCommand):
                 place = "titre"
             elif champ.genre == "secret":
                 place = "jamais lu"
-            elif champ.genre == "fichier" and known.type != INCONNU:
+            elif champ.genre in ("fichier", "image") and known.type != INCONNU:
                 place = "fichier"
             called = f"{cle} « {champ.label} »" if champ.label and champ.label != cle else cle
             write(f"  {called} → {place or 'sans place : gardé comme anomalie'}")
@@ -273,7 +272,7 @@ class Command(BaseCommand):
             rapport.chmod(0o600)  # one that was there already
         rapport.write_text(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
-    def tell(self, result):
+    def tell(self, result, formulaires):
         lignes, write = result.lignes, self.stdout.write
         ecartees = pluriel(lignes["ecartees"], "écartée", "écartées")
         total = pluriel(lignes["total"], *UNITES[result.format])
@@ -287,6 +286,10 @@ class Command(BaseCommand):
                 if cle == INCONNU:
                     told[""] = "gardée comme anomalie" if counts["lues"] == 1 else "gardées comme anomalies"
                 write(f"  {noms} : {', '.join(told.values())}")
+        for known in formulaires:
+            if known.type == INCONNU and known.nombre:
+                count = pluriel(known.nombre, "fiche", "fiches")
+                write(self.style.WARNING(f"Formulaire {form_name(known.ancien)} : non reconnu, {count} de côté."))
         if result.demo_retirees:
             gone = pluriel(result.demo_retirees, "fiche", "fiches")
             write(f"  {gone} de démonstration {'a' if result.demo_retirees == 1 else 'ont'} laissé la place")
@@ -365,6 +368,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  {nom}")
         if len(noms) > SHOWN:
             self.stdout.write(f"  … et {pluriel(len(noms) - SHOWN, 'autre', 'autres')}")
+
+
+def form_name(ancien) -> str:
+    """What a form of the old site is called: « 3 « Blog-actu » »."""
+    return f"{ancien.numero} « {ancien.nom} »" if ancien.nom else ancien.numero or "sans numéro"
 
 
 def words(cle: str) -> tuple[str, bool]:
