@@ -9,8 +9,9 @@ from django.core.management import call_command
 
 from fiches import registre
 from fiches.initiatives.models import Initiative
-from fiches.models import Contact, Entree, Statut
+from fiches.models import Choix, Contact, Entree, Statut
 from fiches.referentiels.models import Commune
+from fiches.reprise import ListeDeChoix
 from fiches.ressources.models import Ressource
 from fiches.suivi.models import Anomalie, Origine
 from fiches.suivi.reprise import RAISON
@@ -298,6 +299,7 @@ def test_a_choice_of_a_tree_is_read_alike_everywhere(site, take):
         said = take(what)
         ressource = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
         assert {choix.nom for choix in ressource.thematiques.all()} == {"Numérique", "Médiation"}
+        assert ListeDeChoix(Choix.Liste.THEMATIQUE).get(" Numérique ➤ Médiation") in ressource.thematiques.all()
         assert what in ("admin", "texte") or "ressources : 2 lues, 2 inchangées" in said, what
 
 
