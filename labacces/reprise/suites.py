@@ -53,7 +53,7 @@ def _remove_bare_titles(lecture: Lecture, met: set[int]) -> None:
     bare = [
         origine
         for origine in Origine.objects.filter(type__in=types, identifiant="").exclude(pk__in=met)
-        if sum(bool(value) for value in origine.valeurs.values()) <= 1
+        if sum(bool(value) for name, value in origine.valeurs.items() if not name.startswith("_")) <= 1
     ]
     if not bare:
         return
