@@ -223,7 +223,7 @@ def test_a_page_costs_the_same_whatever_it_holds(client, django_assert_num_queri
         echelle="Région",
         adresse="22100 Dinan",
     )
-    with django_assert_num_queries(4):  # record, themes, modes, types
+    with django_assert_num_queries(5):  # record, themes, modes, types, files
         client.get(enquete.get_absolute_url())
 
 

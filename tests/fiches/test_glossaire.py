@@ -233,7 +233,7 @@ def test_a_page_costs_the_same_whatever_it_holds(client, django_assert_num_queri
     for _ in range(size):
         EnqueteFactory(freins="La médiation manque.", themes=[])
     html(client, terme.get_absolute_url())  # the process learns the glossary
-    with django_assert_num_queries(5):  # word, themes, few uses or many, uses; whether the glossary changed
+    with django_assert_num_queries(6):  # word, themes, files, few uses or many, uses; whether the glossary changed
         html(client, terme.get_absolute_url())
 
 

@@ -180,7 +180,7 @@ def test_the_page_shows_both_texts_under_their_headings(client, django_assert_nu
         transcription="Job : On n’est pas pressés.",
     )
     page(client, episode.get_absolute_url())  # the process learns the glossary
-    with django_assert_num_queries(3):  # the episode, its themes, whether the glossary changed
+    with django_assert_num_queries(4):  # the episode, its themes, its files, whether the glossary changed
         content = page(client, episode.get_absolute_url())
     assert "<h1>Une coopérative</h1>" in content
     assert "<title>Épisode 1 : Une coopérative | LabAccès</title>" in content

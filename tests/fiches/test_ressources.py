@@ -124,7 +124,7 @@ def test_the_page_leads_to_the_link_and_to_the_file(client, django_assert_num_qu
         lien="https://www.exemple.bzh/gestes?a=1&b=2",
         fichier=document(),
     )
-    with django_assert_num_queries(4):  # the resource, its types, thématiques and themes
+    with django_assert_num_queries(5):  # the resource, its types, thématiques, themes and files
         content = page(client, ressource.get_absolute_url())
     assert "<title>Collectif Dor Digor : Dix gestes | LabAccès</title>" in content
     assert 'href="https://www.exemple.bzh/gestes?a=1&amp;b=2" rel="noopener">Ouvrir la page sur exemple.bzh' in content
