@@ -27,7 +27,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 from bench.kill import create, environment, run  # noqa: E402
 
-WRITE = """
+PERSON = """
+def person(nom):
+    return "Zelie Ker" + nom.translate(str.maketrans("0123456789-", "abcdefghijz"))
+"""
+WRITE = (
+    PERSON
+    + """
 import os, sys
 import django
 django.setup()
@@ -43,12 +49,15 @@ while True:
     with transaction.atomic():
         if number % 10 == 1:
             default_storage.save(f"annexes/{nom}.txt", ContentFile(nom.encode()))
-        projet = Projet(titre=f"Projet {nom}", description=f"Voir avec Zelie Ker{nom}.", statut=Statut.PUBLIEE)
+        projet = Projet(titre=f"Projet {nom}", description=f"Voir avec {person(nom)}.", statut=Statut.PUBLIEE)
         projet.save()
-        Contact.objects.create(entree=projet.entree, nom=f"Zelie Ker{nom}", courriel=f"{nom}@exemple.bzh")
+        Contact.objects.create(entree=projet.entree, nom=person(nom), courriel=f"{nom}@exemple.bzh")
     os.write(1, f"{nom}\\n".encode())
 """
-STATE = """
+)
+STATE = (
+    PERSON
+    + """
 import sys
 import django
 django.setup()
@@ -68,7 +77,7 @@ assert set(Projet.history.values_list("entree_id", flat=True)) == pks, "the hist
 erased = set(sys.argv[1].split())
 texts = " ".join(Projet.objects.values_list("description", flat=True))
 for nom in erased:
-    assert f"Ker{nom}." not in texts, f"{nom} stands in a text"
+    assert f"{person(nom)}." not in texts, f"{nom} stands in a text"
     assert not Contact.objects.filter(courriel=f"{nom}@exemple.bzh").exists(), f"{nom} is a contact"
 rows = {titre.removeprefix("Projet ") for titre in Projet.objects.values_list("titre", flat=True)}
 for name in rows:
@@ -80,6 +89,7 @@ for path in Path(settings.MEDIA_ROOT).glob("annexes/*"):
 for courriel in Contact.objects.values_list("courriel", flat=True):
     print("person", courriel.partition("@")[0])
 """
+)
 
 
 @dataclass
