@@ -30,7 +30,7 @@ def main(url: str, source: Path) -> None:
     call_command("charger_demo", verbosity=0)
     first = [cpu(source, kept) for kept in (False, True) * TURNS]
     tell("first takeover", first)
-    call_command("importer_yeswiki", str(source), verbosity=0)
+    call_command("importer_yeswiki", str(source), sans_copie=True, verbosity=0)
     tell("second, of the same file", [cpu(source, kept) for kept in (False, True) * TURNS])
 
 

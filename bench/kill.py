@@ -97,7 +97,7 @@ def create(url):
 
 def takeover(url, source, kill_after=None):
     """Start the takeover; kill it after `kill_after` seconds. (seconds it ran, exit code)."""
-    command = [sys.executable, "manage.py", "importer_yeswiki", str(source), "--verbosity", "0"]
+    command = [sys.executable, "manage.py", "importer_yeswiki", str(source), "--sans-copie", "--verbosity", "0"]
     start = time.monotonic()
     process = subprocess.Popen(command, env=environment(url), cwd=ROOT, stderr=subprocess.DEVNULL)
     if kill_after is not None:

@@ -61,7 +61,7 @@ def fill(corpus: str) -> None:
     if corpus == "demo":
         call_command("charger_demo", stdout=sys.stderr)
     else:
-        call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)
+        call_command("importer_yeswiki", str(EXTRAIT), sans_copie=True, verbosity=0)
 
 
 def first_ten(text: str) -> list[str]:

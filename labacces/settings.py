@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "labacces",
     "vie_privee",
+    "sauvegardes",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -137,8 +138,10 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_URL = "media/"
+FILE_UPLOAD_PERMISSIONS = 0o600  # the site serves them itself (fiches/medias.py): nobody else needs to read them
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 EFFACEMENTS = Path(env("EFFACEMENTS", default=str(BASE_DIR / "var" / "effacements.txt")))  # vie_privee/effacements.py
+SAUVEGARDES = Path(env("SAUVEGARDES", default=str(BASE_DIR / "var" / "sauvegardes")))
 MAINTENANCE = BASE_DIR / "var" / "maintenance"  # while this file exists, the site is closed
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -231,6 +234,7 @@ CONSERVATION = {
         "journal": 365,  # actions of the staff
         "demandes": 365,  # after the answer to a person who asked for her data
         "reprises": 30,  # after a takeover: what undoing it needs
+        "sauvegardes": 30,  # after a copy was made, or a database put aside by a restore
         "courriels": 90,  # after they were sent or given up
         "liens": 1,  # after they expired
         "sessions": 1,  # after they expired

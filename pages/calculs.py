@@ -13,7 +13,7 @@ from fiches.glossaire.models import AUTRES, Terme, lettre
 from fiches.models import Entree
 from pages import rgaa
 from pages.texte import computed
-from vie_privee.registre import traitements
+from vie_privee.registre import ensembles, traitements
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _rgaa(partie: str) -> Callable[[], str]:
 
 
 def _donnees() -> str:
-    return render_to_string("pages/_donnees.html", {"traitements": traitements()})
+    return render_to_string("pages/_donnees.html", {"traitements": [*traitements(), *ensembles()]})
 
 
 CALCULS: dict[str, dict[str, Calcul]] = {

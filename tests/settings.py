@@ -15,6 +15,9 @@ from labacces.settings import *  # noqa: F403
 
 EFFACEMENTS = Path(tempfile.gettempdir()) / f"labacces-effacements-{os.getpid()}.txt"
 
+SAUVEGARDES = Path(tempfile.gettempdir()) / f"labacces-sauvegardes-{os.getpid()}"
+MEDIA_ROOT = Path(tempfile.gettempdir()) / f"labacces-media-{os.getpid()}"  # the purge clears what restores left there
+
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -1,22 +1,25 @@
 """The nightly purge: what each entry of the registry says of rows whose time is over."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from django.core.files.storage import Storage
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 
 from vie_privee.empreintes import throw_away_keys
-from vie_privee.registre import Action, Traitement, traitements
+from vie_privee.registre import Action, Ensemble, Traitement, ensembles, traitements
 
 BLOCK = 500
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Purge:
-    traitement: Traitement
+    traitement: Traitement | Ensemble
     nombre: int
 
 
@@ -27,6 +30,9 @@ def run(*, now: datetime | None = None, simulation: bool = False) -> Iterator[Pu
             continue
         due = traitement.due(now)
         yield Purge(traitement, due.count() if simulation else _purge(traitement, due))
+    for ensemble in ensembles():
+        old = ensemble.due(now)
+        yield Purge(ensemble, len(old) if simulation else sum(_remove(ensemble, one) for one in old))
     if not simulation:
         throw_away_keys()
 
@@ -42,6 +48,16 @@ def _purge(traitement: Traitement, due) -> int:
         else:
             empty(traitement, rows)
     return len(keys)
+
+
+def _remove(ensemble: Ensemble, one) -> bool:
+    """Whether it is gone: what cannot be removed is told, and keeps nothing else from leaving."""
+    try:
+        ensemble.effacer(one)
+    except (OSError, DatabaseError):
+        logger.exception("%s : cela n’a pas pu être supprimé.", ensemble.titre)
+        return False
+    return True
 
 
 def erase(traitement: Traitement, row: models.Model) -> None:

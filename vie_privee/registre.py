@@ -31,6 +31,7 @@ class Action(Enum):
     """What becomes of a row once its time is over, as the public page says it."""
 
     EFFACER = "la ligne est effacée"
+    SUPPRIMER = "tout est supprimé"
     VIDER = "ces champs sont vidés"
     ANONYMISER = "ces champs sont vidés, il reste de quoi compter"
 
@@ -115,6 +116,35 @@ class Traitement:
         return {name: _empty(self.model._meta.get_field(name)) for name in self.champs}
 
 
+@dataclass(frozen=True)
+class Ensemble:
+    """What is kept of persons outside the tables, files most of all, in the words of a `Traitement`.
+
+    `echues`: (moment) to what is older than that; `effacer`: erases one of these.
+    """
+
+    cle: str
+    titre: str
+    donnees: str
+    finalite: str
+    base: str
+    depart: str
+    echues: Callable[[datetime], list]
+    effacer: Callable[[Any], None]
+    action: Action = Action.SUPPRIMER
+
+    @property
+    def jours(self) -> int:
+        return settings.CONSERVATION[self.cle]
+
+    @property
+    def duree(self) -> str:
+        return f"{en_mots(self.jours)} {self.depart}"
+
+    def due(self, now: datetime | None = None) -> list:
+        return self.echues((now or timezone.now()) - timedelta(days=self.jours))
+
+
 def _empty(field: models.Field):
     if field.null:
         return None
@@ -131,6 +161,7 @@ def en_mots(jours: int) -> str:
 # What is declared
 
 _traitements: dict[str, Traitement] = {}
+_ensembles: dict[str, Ensemble] = {}
 _none: dict[tuple[str, str], str] = {}  # (model, field or "") → why it holds nothing of a person
 _left_alone: set[str] = set()
 _rules: list[Callable[[type[models.Model], models.Field], str]] = []
@@ -143,6 +174,11 @@ def declarer(traitement: Traitement) -> None:
     if traitement.cle in _traitements:
         raise ValueError(f"declared twice: {traitement.cle}")
     _traitements[traitement.cle] = traitement
+
+
+def declarer_ensemble(ensemble: Ensemble) -> None:
+    """Declare what is kept of persons outside the tables."""
+    _ensembles[ensemble.cle] = ensemble
 
 
 def declarer_lectures(cle: str, modele: str, *, ordre: int, titre: str, donnees: str, quoi: str) -> None:
@@ -200,6 +236,10 @@ def origine(model: type[models.Model]) -> Callable[[models.Model], bool] | None:
 def traitements() -> list[Traitement]:
     """Everything that is declared, in the order of the page."""
     return sorted(_traitements.values(), key=lambda traitement: traitement.ordre)
+
+
+def ensembles() -> list[Ensemble]:
+    return list(_ensembles.values())
 
 
 def after() -> list[Callable[[dict], None]]:

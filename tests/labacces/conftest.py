@@ -1,10 +1,19 @@
 """Where tests of the takeover start."""
 
 from copy import deepcopy
+from unittest.mock import patch
 
 import pytest
 
+from labacces.management.commands.importer_yeswiki import Command
 from tests.labacces.extrait import EXTRAIT, load_france, take
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_copy():
+    """A database is not copied inside a test's transaction: tests/sauvegardes sees to it."""
+    with patch.object(Command, "copy", return_value=None):
+        yield
 
 
 @pytest.fixture

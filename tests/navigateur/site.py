@@ -31,7 +31,7 @@ def build() -> dict[str, str]:
     call_command("charger_demo", stdout=sys.stderr)
     extrait = Path(__file__).resolve().parent.parent / "exemples" / "extrait-labacces.txt"
     Origine.objects.all().delete()  # what is no longer known as demo data stays beside what is taken over
-    call_command("importer_yeswiki", str(extrait), stdout=sys.stderr)
+    call_command("importer_yeswiki", str(extrait), sans_copie=True, stdout=sys.stderr)
     Utilisateur.objects.create_superuser("admin", password=MOT_DE_PASSE)
     relais.receive(
         entree_id=None,

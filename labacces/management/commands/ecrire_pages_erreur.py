@@ -18,9 +18,13 @@ class Command(BaseCommand):
 
     def handle(self, *args, dossier, **options):
         try:
-            dossier.mkdir(parents=True, exist_ok=True)
+            if not dossier.exists():
+                dossier.mkdir(parents=True)
+                dossier.chmod(0o755)  # another account reads them, that of the server in front
             for name in PAGES:
-                (dossier / f"{name}.html").write_text(render_to_string(f"{name}.html"), encoding="utf-8")
+                page = dossier / f"{name}.html"
+                page.write_text(render_to_string(f"{name}.html"), encoding="utf-8")
+                page.chmod(0o644)
         except OSError as error:
             raise CommandError(f"Impossible d’écrire dans {dossier} : {error.strerror}.") from error
         self.stdout.write(f"{len(PAGES)} pages écrites dans {dossier}.")

@@ -25,6 +25,8 @@ from labacces.reprise.reseau import Reseau
 from labacces.reprise.sauvegarde import save_lecture
 from labacces.reprise.sources import FORMATS, SourceRefusee, open_source, read_pieces
 from labacces.reprise.wiki import TITRE
+from sauvegardes.archive import CopieImpossible
+from sauvegardes.copies import avant
 
 SHOWN = 20
 EVERY = 10  # seconds between two lines that tell how far it is, where there is no terminal
@@ -66,6 +68,9 @@ class Command(BaseCommand):
         parser.add_argument("--simulation", action="store_true", help="fait tout, dit tout, n’enregistre rien")
         parser.add_argument("--evenement", metavar="ADRESSE", default="", help="événement où vont les inscriptions")
         parser.add_argument("--fichiers", metavar="DOSSIER", type=Path, help="dossier des fichiers de l’ancien site")
+        parser.add_argument(
+            "--sans-copie", action="store_true", help="ne copie pas la base avant la reprise : pas de retour par là"
+        )
         parser.add_argument("--rapport", metavar="F.json", type=Path, help="écrit le rapport complet dans ce fichier")
         distant = parser.add_argument_group("avec une adresse")
         distant.add_argument(
@@ -82,7 +87,18 @@ class Command(BaseCommand):
         )
 
     def handle(
-        self, *, source, simulation, rapport, evenement, fichiers, correspondance, decrire, verbosity, **options
+        self,
+        *,
+        source,
+        simulation,
+        rapport,
+        evenement,
+        fichiers,
+        correspondance,
+        decrire,
+        sans_copie,
+        verbosity,
+        **options,
     ):
         public = options["public"] or ""
         if not decrire:  # which reads and tells, and needs no database
@@ -108,6 +124,9 @@ class Command(BaseCommand):
         again = self.told(source, source, evenement, fichiers, correspondance, options | {"publier": True}, whole=True)
         fichiers = fichiers or releve.fichiers
 
+        copie = None if simulation or sans_copie else self.copy()
+        if copie and verbosity:
+            self.stdout.write(f"La base a été copiée avant la reprise : {copie}")
         found = Fichiers(fichiers) if fichiers else None
         try:
             result = save_lecture(
@@ -136,8 +155,24 @@ class Command(BaseCommand):
             if result.reprise and result.reprise.changements:
                 number = result.reprise.pk
                 self.stdout.write(f"Reprise n° {number}. Pour l’annuler : manage.py annuler_reprise {number}")
+            if copie:
+                self.stdout.write(
+                    f"Pour remettre toute la base comme avant : arrêtez le site, puis manage.py restaurer {copie}\n"
+                    "Vous perdriez alors tout ce qui aura été enregistré d’ici là, par l’équipe et par le public."
+                )
             if simulation:
                 self.stdout.write("Simulation : rien n’a été enregistré.")
+
+    def copy(self) -> Path:
+        """A copy of the database, which the takeover can be undone by whatever has happened since."""
+        try:
+            return avant("avant-reprise")
+        except CopieImpossible as error:
+            raise CommandError(
+                f"La base n’a pas pu être copiée avant la reprise. {error}\n"
+                "Réglez cela, ou ajoutez --sans-copie pour reprendre sans pouvoir revenir à cette copie. "
+                "Rien n’a été enregistré."
+            ) from error
 
     def progress(self, rows, unit, what, verbosity):
         """`rows`, told of as they go: by a bar in a terminal, elsewhere by a line at first, then from time to time."""

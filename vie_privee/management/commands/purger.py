@@ -7,6 +7,7 @@ from vie_privee.purge import compact, run
 from vie_privee.registre import Action
 
 DONE = {Action.EFFACER: ("effacée", "effacées"), Action.VIDER: ("vidée", "vidées")}
+DONE[Action.SUPPRIMER] = ("supprimée", "supprimées")
 DONE[Action.ANONYMISER] = ("anonymisée", "anonymisées")
 
 

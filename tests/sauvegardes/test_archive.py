@@ -1,0 +1,162 @@
+"""What is not a whole copy made here is never taken for one, and writes nothing outside the folder it is given."""
+
+import errno
+import gzip
+import io
+import json
+import random
+import stat
+import tarfile
+
+import pytest
+
+from sauvegardes import archive
+from sauvegardes.archive import BASE, FICHIERS, MANIFESTE, CopieImpossible, Manifeste
+
+SAYS = Manifeste("sqlite", "2026-11-02T09:30:00+01:00", True, ["projets.0001_initiale"])
+GOOD = (MANIFESTE, json.dumps(vars(SAYS)).encode())
+
+
+@pytest.fixture
+def copie(tmp_path):
+    base, media = tmp_path / "base-a-copier", tmp_path / "media"
+    base.write_bytes(random.Random(1).randbytes(3_000_000))
+    (media / "podcast").mkdir(parents=True)
+    (media / "podcast" / "épisode 1.mp3").write_bytes(b"son" * 1000)
+    (media / ".avant-2026-11-01-120000").mkdir()
+    (media / ".avant-2026-11-01-120000" / "vieux.pdf").write_bytes(b"vieux")
+    (media / "lien").symlink_to("/etc/passwd")
+    archive.pack(tmp_path / "copie.tar.gz", SAYS, base, media)
+    return tmp_path / "copie.tar.gz"
+
+
+def tar_of(path, *members):
+    """A copy that holds these: (name, bytes), or (name, type, target)."""
+    with tarfile.open(path, "w:gz") as tar:
+        for name, *what in members:
+            info = tarfile.TarInfo(name)
+            if isinstance(what[0], str):
+                info.type, info.linkname = what[0].encode(), what[1]
+                tar.addfile(info)
+            else:
+                info.size = len(what[0])
+                tar.addfile(info, io.BytesIO(what[0]))
+    return path
+
+
+def test_a_copy_comes_back_as_it_was(copie, tmp_path):
+    assert archive.read_manifest(copie) == SAYS
+    archive.unpack(copie, tmp_path / "base", tmp_path / "files")
+    assert (tmp_path / "base").read_bytes() == (tmp_path / "base-a-copier").read_bytes()
+    files = [path.relative_to(tmp_path / "files") for path in (tmp_path / "files").rglob("*") if path.is_file()]
+    assert list(map(str, files)) == ["podcast/épisode 1.mp3"]
+    for path in (copie, tmp_path / "base", tmp_path / "files" / files[0]):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_nobody_else_may_read_a_copy_that_is_being_written(tmp_path, monkeypatch):
+    base, seen, add = tmp_path / "base", [], archive._add
+    base.write_bytes(b"x")
+
+    def _add(*args):
+        seen.append(stat.S_IMODE((tmp_path / "copie").stat().st_mode))
+        add(*args)
+
+    monkeypatch.setattr(archive, "_add", _add)
+    archive.pack(tmp_path / "copie", SAYS, base, None)
+    assert seen == [0o600, 0o600]
+
+
+def test_a_copy_cut_anywhere_is_refused(copie, tmp_path):
+    whole, cut = copie.read_bytes(), tmp_path / "coupe"
+    for size in [0, 1, 20, 300, len(whole) // 2, len(whole) - 9, len(whole) - 8, len(whole) - 1]:
+        cut.write_bytes(whole[:size])
+        with pytest.raises(CopieImpossible, match="coupé"):
+            archive.unpack(cut)
+
+
+def test_a_copy_changed_anywhere_is_refused(copie, tmp_path):
+    whole, changed = bytearray(copie.read_bytes()), tmp_path / "change"
+    for place in random.Random(2).sample(range(10, len(whole)), 40):
+        whole[place] ^= 1
+        changed.write_bytes(whole)
+        with pytest.raises(CopieImpossible, match="coupé"):
+            archive.unpack(changed)
+        whole[place] ^= 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"bonjour", b"%PDF-1.7", gzip.compress(b"bonjour", mtime=0), b"SQLite format 3\0" * 99]
+)
+def test_what_is_no_archive_is_refused(tmp_path, content):
+    (tmp_path / "copie").write_bytes(content)
+    with pytest.raises(CopieImpossible, match="n’est pas une copie"):
+        archive.read_manifest(tmp_path / "copie")
+
+
+def test_what_is_not_there_or_is_a_folder_is_said(tmp_path):
+    for path in (tmp_path / "absente", tmp_path):
+        with pytest.raises(CopieImpossible, match=path.name):
+            archive.read_manifest(path)
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        (f"{FICHIERS}../../dehors", b"x"),
+        (f"{FICHIERS}/etc/dehors", b"x"),
+        (f"{FICHIERS}a/./b", b"x"),
+        (f"{FICHIERS}a\\..\\b", b"x"),
+        (f"{FICHIERS}.avant-2026-11-01-120000/x", b"x"),
+        (FICHIERS, b"x"),
+        ("../dehors", b"x"),
+        ("/tmp/dehors", b"x"),
+        ("autre", b"x"),
+        (BASE, b"une seconde base"),
+        (f"{FICHIERS}lien", "2", "/etc/passwd"),
+        (f"{FICHIERS}dur", "1", BASE),
+        (f"{FICHIERS}dossier", "5", ""),
+        (f"{FICHIERS}tube", "6", ""),
+    ],
+)
+def test_what_leads_elsewhere_or_is_no_plain_file_is_refused(tmp_path, member):
+    path = tar_of(tmp_path / "copie", GOOD, (BASE, b"base"), member)
+    work = tmp_path / "un" / "deux"
+    with pytest.raises(CopieImpossible, match="d’une autre sorte"):
+        archive.unpack(path, work / "base", work / "files")
+    assert {path.name for path in tmp_path.rglob("*")} <= {"copie", "un", "deux", "base", "files"}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        [GOOD],
+        [(BASE, b"x")],
+        [(BASE, b"x"), GOOD],
+        [(MANIFESTE, b"{"), (BASE, b"x")],
+        [(MANIFESTE, b"[]"), (BASE, b"x")],
+        [(MANIFESTE, b'{"format": 1, "autre": 2}'), (BASE, b"x")],
+        [(MANIFESTE, b"\xff" * 100), (BASE, b"x")],
+        [GOOD, (f"{FICHIERS}a", b"x"), (BASE, b"x")],
+    ],
+)
+def test_what_lacks_a_part_or_has_it_elsewhere_is_refused(tmp_path, members):
+    with pytest.raises(CopieImpossible, match="n’est pas une copie"):
+        archive.unpack(tar_of(tmp_path / "copie", *members))
+
+
+def test_a_copy_of_a_later_kind_asks_for_an_update(tmp_path):
+    later = (MANIFESTE, json.dumps(vars(SAYS) | {"format": 2, "nouveau": 1}).encode())
+    with pytest.raises(CopieImpossible, match="mettez celui-ci à jour"):
+        archive.read_manifest(tar_of(tmp_path / "copie", later))
+
+
+def test_a_full_disk_is_said(tmp_path, monkeypatch):
+    (tmp_path / "base").write_bytes(b"x")
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(archive, "_add", full)
+    with pytest.raises(CopieImpossible, match="plus de place"):
+        archive.pack(tmp_path / "copie", SAYS, tmp_path / "base", None)

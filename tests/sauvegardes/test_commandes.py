@@ -1,0 +1,402 @@
+"""`sauvegarder`, `restaurer`, and the copy that a takeover makes: in processes, on a database in files or a server's.
+
+Thirty restores after a crash, on both databases: bench/restauration.py.
+"""
+
+import fcntl
+import os
+import re
+import socket
+import sqlite3
+import stat
+import subprocess
+import time
+import urllib.request
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sauvegardes import archive
+from sauvegardes.archive import Manifeste
+from sauvegardes.copies import STAMP
+from tests.labacces.extrait import part
+from tests.sauvegardes.site import POSTGRES, SETUP, on_server
+
+pytestmark = pytest.mark.django_db  # they are played on both databases
+sqlite_only = pytest.mark.skipif(POSTGRES, reason="how SQLite keeps its log")
+postgres_only = pytest.mark.skipif(not POSTGRES, reason="tools of PostgreSQL")
+MOTEUR = "postgresql" if POSTGRES else "sqlite"
+START = ["Un guichet", "Un portail"]
+FILE = Path("annexes", "plan.pdf")
+
+
+def add(site, titre):
+    site.run("-c", f"{SETUP}Projet(titre={titre!r}, statut=Statut.PUBLIEE).save()")
+
+
+def made(site, base=b"aucune base", **says):
+    """A copy made by hand."""
+    (site.dossier / "a-la-main").write_bytes(base)
+    manifeste = {"moteur": MOTEUR, "faite_le": "2026-11-02T09:30:00+01:00", "fichiers": False, "migrations": []} | says
+    path = site.dossier / "a-la-main.tar.gz"
+    archive.pack(path, Manifeste(**manifeste), site.dossier / "a-la-main", site.media if says.get("fichiers") else None)
+    return path
+
+
+def unchanged(site):
+    return (site.titles, (site.media / FILE).read_bytes(), site.left) == (START, b"%PDF un plan", [])
+
+
+# To copy
+
+
+def test_a_copy_is_its_owner_s_alone_and_so_is_all_that_the_site_writes(site):
+    copie = site.copy()
+    assert copie.parent == site.copies
+    assert re.fullmatch(r"sauvegarde-\d{4}-\d\d-\d\d-\d{6}\.tar\.gz", copie.name)
+    base = [] if POSTGRES else [site.base]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (copie, *base)] == [0o600] * (1 + len(base))
+    assert stat.S_IMODE(site.copies.stat().st_mode) == 0o700
+    assert site.left == []
+
+
+def test_a_copy_goes_where_it_is_told_and_never_over_another_file(site):
+    target = site.dossier / "ici.tar.gz"
+    assert site.copy(target, "--sans-fichiers") == target
+    before = target.read_bytes()
+    assert "existe déjà" in site.refused("sauvegarder", target)
+    assert target.read_bytes() == before
+    assert not archive.read_manifest(target).fichiers
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(site):
+    assert "n’a pas été faite" in site.refused("sauvegarder", site.dossier / "absent" / "copie.tar.gz")
+    site.copies.write_text("un fichier à la place du dossier")
+    assert str(site.copies) in site.refused("sauvegarder")
+    assert site.left == []
+
+
+def test_without_room_nothing_is_written(site):
+    code = "import shutil, types\nshutil.disk_usage = lambda path: types.SimpleNamespace(free=1_000_000)\n"
+    code += SETUP + "from django.core.management import execute_from_command_line as run\n"
+    said = site.refused("-c", f"{code}run(['manage.py', 'sauvegarder'])")
+    assert "Mo libres" in said
+    assert "il y en a 1 : libérez" in said
+    assert not list(site.copies.iterdir())
+
+
+@postgres_only
+def test_without_pg_dump_it_is_said_what_to_install(site):
+    assert "postgresql-client" in site.refused("sauvegarder", env={"PATH": "/nulle-part"})
+    assert not list(site.copies.iterdir())
+
+
+# To put back
+
+
+def test_a_copy_is_put_back_whole_and_what_stood_is_put_aside(site):
+    copie = site.copy()
+    add(site, "Une maison")
+    (site.media / FILE).write_bytes(b"%PDF un autre")
+    (site.media / "podcast").mkdir()
+    (site.media / "podcast" / "neuf.mp3").write_bytes(b"son")
+    said = site.run("restaurer", copie, "--oui")
+    assert unchanged(site)
+    assert not (site.media / "podcast").exists()
+    asides = re.findall(r"mis de côté : (.*)", said)
+    assert Path(asides[1], FILE).read_bytes() == b"%PDF un autre"
+    assert Path(asides[1], "podcast", "neuf.mp3").read_bytes() == b"son"
+    if POSTGRES:
+        site.name = asides[0]
+    else:
+        site.base = Path(asides[0])
+    assert site.titles == [*START, "Une maison"]
+
+
+def test_a_copy_without_files_leaves_those_that_are_there(site):
+    copie = site.copy("--sans-fichiers")
+    (site.media / FILE).write_bytes(b"%PDF un autre")
+    site.run("restaurer", copie, "--oui")
+    assert (site.media / FILE).read_bytes() == b"%PDF un autre"
+
+
+def test_it_asks_first_and_says_what_would_be_lost(site):
+    copie = site.copy()
+    add(site, "Une maison")
+    for answer in ("", "non\n"):
+        said = site.refused("restaurer", copie, answer=answer)
+        assert "enregistré depuis sera perdu" in said
+        assert "Rien n’a changé" in said
+    assert site.titles == [*START, "Une maison"]
+    site.run("restaurer", copie, answer="oui\n")
+    assert site.titles == START
+
+
+def test_who_was_erased_since_is_erased_again(site):
+    copie = site.copy()
+    site.run("personne", "effacer", "zelie@exemple.bzh")
+    assert "dont tout est effacé : 1" in site.run("restaurer", copie, "--oui")
+    assert site.sql("SELECT count(*) FROM fiches_contact") == [(0,)]
+    assert site.sql("SELECT count(*) FROM projets_projet WHERE description LIKE '%Kerzonfleur%'") == [(0,)]
+    assert "disent ce que disent les fiches" in site.run("reindexer", "--verifier")
+
+
+def test_an_index_that_differs_is_made_again(site):
+    table = "recherche_indexe"
+    site.sql(f"DELETE FROM {table}")
+    copie = site.copy()
+    site.run("restaurer", copie, "--oui")
+    assert site.sql(f"SELECT count(*) FROM {table}") == [(2,)]
+
+
+def test_an_older_copy_is_migrated(site):
+    site.run("migrate", "projets", "0002", "--verbosity=0")
+    copie = site.copy()
+    site.run("migrate", "--verbosity=0")
+    site.run("restaurer", copie, "--oui")
+    assert "[ ]" not in site.run("showmigrations", "projets")
+
+
+@pytest.mark.parametrize(
+    ("says", "why"),
+    [
+        ({"migrations": ["projets.0099_demain"]}, "projets.0099_demain"),
+        ({"moteur": "sqlite" if POSTGRES else "postgresql"}, "DATABASE_URL"),
+        ({"moteur": "oracle"}, "oracle"),
+        ({}, "n’a pas été restaurée"),
+        ({"fichiers": True}, "n’a pas été restaurée"),
+    ],
+)
+def test_a_copy_that_is_of_no_use_here_changes_nothing(site, says, why):
+    assert why in site.refused("restaurer", made(site, **says), "--oui")
+    assert unchanged(site)
+
+
+def test_a_cut_copy_changes_nothing(site):
+    copie = site.copy()
+    copie.write_bytes(copie.read_bytes()[:-4])
+    assert "coupé" in site.refused("restaurer", copie, "--oui")
+    assert unchanged(site)
+
+
+@sqlite_only
+def test_a_base_whose_rows_point_nowhere_changes_nothing(site):
+    with closing(sqlite3.connect(site.dossier / "autre")) as base:
+        base.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY)")
+        base.execute("CREATE TABLE enfant (parent INTEGER REFERENCES django_migrations (id))")
+        base.execute("INSERT INTO enfant VALUES (7)")
+        base.commit()
+    copie = made(site, (site.dossier / "autre").read_bytes())
+    assert "abîmée" in site.refused("restaurer", copie, "--oui")
+    assert unchanged(site)
+
+
+def test_a_restore_that_fails_at_the_end_changes_nothing(site):
+    """Its last step but one, in the second database."""
+    copie = site.copy()
+    code = SETUP + "from django.core.management import execute_from_command_line as run\n"
+    code += "from sauvegardes.management.commands import restaurer\n"
+    code += "def fails(*args, **options):\n    raise OSError(28, 'No space left on device')\n"
+    code += "restaurer.call_command = fails\n"
+    assert "plus de place" in site.refused("-c", f"{code}run(['manage.py', 'restaurer', {str(copie)!r}, '--oui'])")
+    assert unchanged(site)
+
+
+@pytest.mark.long
+def test_a_restore_killed_at_any_moment_leaves_one_state_or_the_other_and_can_be_done_again(site):
+    copie = site.copy()
+    add(site, "Une maison")
+    start = time.monotonic()
+    site.run("restaurer", copie, "--oui")
+    lasts = time.monotonic() - start
+    for share in (0.5, 0.7, 0.9):
+        add(site, f"Écrit puis perdu {share}")
+        before = site.titles
+        process = site.start("manage.py", "restaurer", str(copie), "--oui")
+        time.sleep(share * lasts)
+        process.kill()
+        process.communicate()
+        assert site.titles in (before, START)
+        site.run("restaurer", copie, "--oui")
+        assert unchanged(site)
+
+
+@sqlite_only
+def test_the_log_of_a_killed_process_does_not_spoil_the_copy(site):
+    copie = site.copy()
+    code = f"{SETUP}import time\n"
+    code += "for n in range(40):\n    Projet(titre=f'Après {n}').save()\nprint('écrit', flush=True)\ntime.sleep(600)"
+    process = site.start("-c", code)
+    assert process.stdout.readline() == "écrit\n"
+    process.kill()
+    process.communicate()
+    assert Path(f"{site.base}-wal").stat().st_size
+    said = site.run("restaurer", copie, "--oui")
+    assert site.sql("PRAGMA integrity_check") == [("ok",)]
+    assert site.titles == START
+    site.base = Path(re.search(r"mis de côté : (.*)", said)[1])
+    assert len(site.titles) == 42  # what stood kept its log
+
+
+@sqlite_only
+def test_a_database_damaged_beyond_reading_is_replaced_all_the_same(site):
+    copie = site.copy()
+    site.base.write_bytes(os.urandom(100_000))
+    Path(f"{site.base}-wal").write_bytes(os.urandom(5000))
+    site.run("restaurer", copie, "--oui")
+    assert unchanged(site)
+
+
+# While the site runs
+
+
+def free_port():
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+SERVERS = {
+    "runserver": ["manage.py", "runserver", "--noreload"],
+    "gunicorn": ["-m", "gunicorn", "labacces.wsgi", "--workers", "1", "--bind"],
+}
+
+
+@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize("asked", [False, pytest.param(True, marks=pytest.mark.long)], ids=["at rest", "asked"])
+def test_it_refuses_while_the_site_runs_and_says_how_it_knows(site, server, asked):
+    copie = site.copy("--sans-fichiers")
+    port = free_port()
+    process = site.start(*SERVERS[server], f"127.0.0.1:{port}", stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            with closing(socket.socket()) as one:
+                if one.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        if asked:
+            assert urllib.request.urlopen(f"http://127.0.0.1:{port}/projets.csv").status == 200
+        elif server == "gunicorn":  # it listens before its worker has the site
+            for _ in range(300):
+                if "gunicorn" in (said := site.attempt("restaurer", copie).stdout):
+                    break
+        said = site.refused("restaurer", copie, "--oui")
+        assert ".ouvert est tenu" in said
+        assert re.search(rf"\d+ \(.*{server}", said)
+        assert "Arrêtez le site" in said
+    finally:
+        process.kill()
+        process.wait()
+    for _ in range(20):  # workers of gunicorn see a second later that their master is gone
+        if site.attempt("restaurer", copie, "--oui").returncode == 0:
+            return
+    pytest.fail("nobody is left, and it still refuses")
+
+
+def test_it_refuses_while_somebody_else_has_the_database_open(site):
+    copie = site.copy()
+    if POSTGRES:
+        import psycopg
+
+        other, how = psycopg.connect(site.url), "pg_stat_activity"
+    else:
+        other, how = sqlite3.connect(site.base), "verrouillé par une connexion"
+    with closing(other):
+        other.execute("SELECT count(*) FROM projets_projet").fetchall()
+        assert how in site.refused("restaurer", copie, "--oui")
+    site.run("restaurer", copie, "--oui")
+
+
+def test_a_command_waits_for_the_end_of_a_restore(site):
+    site.run("sauvegarder", "--sans-fichiers")
+    lock = Path("var", f"{site.name}.ouvert") if POSTGRES else Path(f"{site.base}.ouvert")
+    with lock.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        process = site.start("manage.py", "sauvegarder", str(site.dossier / "apres.tar.gz"))
+        assert "Une restauration est en cours" in process.stdout.readline()
+        time.sleep(0.5)
+        assert process.poll() is None
+    process.communicate()
+    assert process.returncode == 0
+
+
+# Before a takeover
+
+
+@pytest.fixture
+def source(site):
+    path = site.dossier / "export.txt"
+    path.write_bytes(part("AURAY - PEF, Planning Emploi Formation"))
+    return path
+
+
+def test_a_takeover_copies_the_database_first_and_says_how_to_go_back(site, source):
+    said = site.run("importer_yeswiki", source)
+    assert len(site.titles) == 3
+    assert "tout ce qui aura été enregistré d’ici là" in said
+    copie = re.search(r"manage\.py restaurer (\S+)", said)[1]
+    assert Path(copie).name.startswith("avant-reprise-")
+    site.run("restaurer", copie, "--oui")
+    assert site.titles == START
+
+
+def test_a_simulation_and_a_description_copy_nothing(site, source):
+    site.run("importer_yeswiki", source, "--simulation")
+    site.run("importer_yeswiki", source, "--decrire")
+    assert not site.copies.exists()
+
+
+def test_the_last_three_copies_of_takeovers_stay_and_no_other_copy_is_touched(site, source):
+    own = site.copy()
+    old = [site.copies / f"avant-reprise-2026-01-0{day}-120000.tar.gz" for day in (1, 2, 3)]
+    for path in old:
+        path.write_bytes(b"x")
+    site.run("importer_yeswiki", source)
+    found = sorted(site.copies.iterdir())
+    assert len(found) == 4
+    assert {own, *old[1:]} < set(found)
+
+
+def test_a_takeover_that_cannot_copy_stops_and_names_the_option_that_goes_on(site, source):
+    site.copies.write_text("un fichier à la place du dossier")
+    said = site.refused("importer_yeswiki", source)
+    assert "--sans-copie" in said
+    assert "Rien n’a été enregistré" in said
+    assert site.titles == START
+    assert "restaurer" not in site.run("importer_yeswiki", source, "--sans-copie")
+    assert len(site.titles) == 3
+
+
+# Their end
+
+
+def test_old_copies_leave_with_the_purge_and_so_does_what_restores_put_aside(site):
+    old, young = (f"{datetime.now() - timedelta(days=days):{STAMP}}" for days in (31, 29))
+    site.copies.mkdir()
+    kept, gone = [site.copies / "la-mienne.tar.gz"], []
+    for moment, paths in ((old, gone), (young, kept)):
+        paths += [site.copies / f"{prefix}-{moment}.tar.gz" for prefix in ("sauvegarde", "avant-reprise")]
+        paths += [site.media / f".avant-{moment}" / "plan.pdf"]
+        if not POSTGRES:
+            paths += [Path(f"{site.base}.avant-{moment}{suffix}") for suffix in ("", "-wal")]
+        else:
+            on_server("CREATE DATABASE {}", f"{site.name}-avant-{moment}")
+    for path in (*kept, *gone):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+    assert "Copies de sauvegarde (30 jours après la copie) : " in site.run("purger", "--simulation")
+    assert all(path.exists() for path in gone)
+    site.run("purger")
+    assert not any(path.exists() for path in gone)
+    assert all(path.exists() for path in kept)
+    if POSTGRES:
+        names = {name for (name,) in site.sql("SELECT datname FROM pg_database") if name.startswith(site.name)}
+        assert names == {site.name, f"{site.name}-avant-{young}"}
+
+
+def test_the_public_page_tells_of_copies(read):
+    page = read("/donnees-personnelles/")
+    assert page.one("h3", id="donnees-sauvegardes").text == "Copies de sauvegarde"
+    assert "30 jours après la copie" in page.text
