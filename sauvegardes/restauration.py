@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from sauvegardes import archive, bases, verrou
@@ -89,9 +89,11 @@ def restaurer(fichier: Path, finish: Callable[[], None], moment: str) -> list[st
                 raise CopieImpossible(f"Quelqu’un s’est servi de la base entre-temps : {how}.")
             with _files_in_place(media, work, aside) if files else nullcontext():
                 old = base.swap(second, moment)
+    except DatabaseError as error:
+        raise CopieImpossible(f"La base de cette copie n’a pas pu être mise en service : {error}") from error
     finally:
         _clean(base, work)
-    return [old, *([str(aside)] if aside.exists() else ())] if old else []
+    return [where for where in (old, aside.exists() and str(aside)) if where]
 
 
 def _clean(base: "bases.Sqlite | bases.Postgres", work: Path) -> None:
