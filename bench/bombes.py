@@ -69,6 +69,23 @@ def rows(number: int) -> str:
     return "".join(shape.format(n, n * 7) for n in range(2, number))
 
 
+def styled(styles: str) -> bytes:
+    """A workbook whose styles are those."""
+    types = TYPES.replace(
+        "</Types>",
+        '<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.'
+        'styles+xml"/></Types>',
+    )
+    link = f'<Relationship Id="rId3" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    links = PARTS["xl/_rels/workbook.xml.rels"].replace("</Relationships>", link)
+    sheet = f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>'
+    return package(**{"[Content_Types].xml": types, "xl/_rels/workbook.xml.rels": links, "xl/styles.xml": sheet})
+
+
+def in_workbook(extra: str) -> bytes:
+    return package(**{"xl/workbook.xml": PARTS["xl/workbook.xml"].replace("</workbook>", f"{extra}</workbook>")})
+
+
 BILLION = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
 DTD = f'<!DOCTYPE x [<!ENTITY a0 "ha">{BILLION}<!ENTITY xxe SYSTEM "file:///etc/hostname">]>'
 
@@ -100,6 +117,26 @@ BOMBS = {
     "one text of 10 MB in 5 000 cells": lambda: package(
         feuille=sheet('<row><c/><c t="s"><v>0</v></c></row>' * 5_000),
         textes=f'<sst xmlns="{MAIN}"><si><t>{"a b " * 2_500_000}</t></si></sst>',
+    ),
+    # Of 1.4 million tags each, wherever the parser reads them.
+    "350 000 cells in a row": lambda: package(feuille=sheet(cells(349_000, 2))),
+    "1 400 000 empty cells": lambda: package(
+        feuille=sheet("".join(f'<row r="{n}">{"<c/>" * 139}</row>' for n in range(2, 10_000)))
+    ),
+    "1 400 000 empty cells in a row": lambda: package(feuille=sheet(f'<row r="2">{"<c/>" * 1_400_000}</row>')),
+    "1 400 000 empty texts": lambda: package(textes=f'<sst xmlns="{MAIN}">{"<si/>" * 1_400_000}</sst>'),
+    "350 000 texts": lambda: package(textes=f'<sst xmlns="{MAIN}">{"<si><t>a</t></si>" * 349_000}</sst>'),
+    "1 400 000 tags in a cell": lambda: package(
+        feuille=sheet(f'<row r="2"><c t="inlineStr"><is>{"<r/>" * 1_400_000}</is></c></row>')
+    ),
+    "1 400 000 texts in a cell": lambda: package(
+        feuille=sheet(f'<row r="2"><c t="inlineStr"><is>{"<t/>" * 1_400_000}</is></c></row>')
+    ),
+    "1 400 000 tags of no meaning": lambda: package(feuille=sheet("<a/>" * 1_400_000)),
+    "1 400 000 styles": lambda: styled(f"<cellXfs>{'<xf/>' * 1_400_000}</cellXfs>"),
+    "1 400 000 fonts": lambda: styled(f"<fonts>{'<font/>' * 1_400_000}</fonts>"),
+    "700 000 names": lambda: in_workbook(
+        "<definedNames>" + '<definedName name="a">1</definedName>' * 700_000 + "</definedNames>"
     ),
     "300 MB of blanks": lambda: package(feuille=sheet(text_cell(" " * 3 * 10**8))),
     "a part that lies about its size": lambda: lying(package(feuille=sheet(text_cell(" " * 3 * 10**8)))),

@@ -5,6 +5,7 @@ from collections import Counter
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags import admin_list
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -37,6 +38,16 @@ def _boolean_icon(value):
 admin_list._boolean_icon = _boolean_icon
 
 
+class Completion(AutocompleteJsonView):
+    """Django's, which fails when it is asked to complete the other side of a relation, that no form has."""
+
+    def process_request(self, request):
+        term, model_admin, field, to_field_name = super().process_request(request)
+        if field.auto_created:
+            raise PermissionDenied
+        return term, model_admin, field, to_field_name
+
+
 class Redaction(AdminSite):
     site_header = "LabAccès, espace de rédaction"
     site_title = "LabAccès, espace de rédaction"
@@ -58,6 +69,9 @@ class Redaction(AdminSite):
         }
         ours = [path(route, self.admin_view(view), name=name) for route, (view, name) in pages.items()]
         return [*ours, *super().get_urls()]
+
+    def autocomplete_view(self, request):
+        return Completion.as_view(admin_site=self)(request)
 
     def quality_view(self, request):
         """What the records lack, type by type, each count with its list."""

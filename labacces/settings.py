@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "labacces.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "labacces.refus.RefusMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "comptes.middleware.ConnexionMiddleware",
@@ -244,6 +245,10 @@ CONSERVATION = {
 
 # A list may hold 1 000 chosen values; more is refused with a 400 before it costs anything.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# Bytes that a visitor may send, files or not, since no public form takes any; then what the team may: several files of
+# the largest kind (fiches/medias.py), so that one a little over its limit is told beside its field.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+ENVOI_DU_BUREAU = 500_000_000
 
 # Seconds that a public form takes at least to answer, so that its time tells nothing of who is registered.
 REPONSE_MINIMALE = 0.4

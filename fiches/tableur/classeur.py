@@ -6,6 +6,7 @@ entities are declared. openpyxl then reads it as a stream, formulas told from te
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -24,7 +25,10 @@ from fiches.medias import poids
 OCTETS = 10_000_000  # of the file
 DEPLIE = 40_000_000  # bytes of all its parts, unpacked; characters of all its cells, a shared text in each of them
 PIECES = 500
-TAGS = 1_500_000  # of one part: 10 000 rows of 25 cells hold a million
+TAGS = 1_600_000  # of one part, both ends of each: 10 000 rows of 25 cells hold as many at most
+CELLS = 300_000  # of all its sheets, empty ones included
+TEXTES = 250_000  # that its cells share
+AUTRES = 100_000  # tags of one part that are neither rows, nor cells, nor what they hold: styles, names
 ROWS = 10_000
 LAST_LINE = 1_048_576
 WIDTHS = 2_000_000  # cells met, empty ones included
@@ -51,6 +55,7 @@ ABIME = (
 
 # What XML cannot hold.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_OPENING = re.compile(rb"<(?:[A-Za-z0-9_]{1,20}:)?([A-Za-z]{1,20})")  # a tag, its name without its prefix
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']*)""")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
@@ -84,16 +89,30 @@ def inspect(data: bytes) -> None:
         parts = archive.infolist()
         if len(parts) > PIECES or sum(part.file_size for part in parts) > DEPLIE:
             raise FichierIllisible(TROP_GRAND)
+        cells = 0
         for part in parts:
             if part.flag_bits & 1:
                 raise FichierIllisible(ABIME)
             content = _unpacked(archive, part)
             if content.count(b"<row") > 10 * ROWS:  # blank ones are no harm
                 raise FichierIllisible(TROP_DE_LIGNES)
-            if content.count(b"<") > TAGS:
+            cells += _cells(content)
+            if cells > CELLS:
                 raise FichierIllisible(TROP_GRAND)
             if part.filename.endswith((".xml", ".rels")) or content.lstrip()[:5] == b"<?xml":
                 _inspect_xml(content)
+
+
+def _cells(content: bytes) -> int:
+    """How many cells a part holds; FichierIllisible if what else it holds would take the parser seconds."""
+    if content.count(b"<") > TAGS:
+        raise FichierIllisible(TROP_GRAND)
+    tags = Counter(_OPENING.findall(content))
+    cells, texts, _ = (tags.pop(name, 0) for name in (b"c", b"si", b"row"))
+    held = sum(tags.pop(name, 0) for name in (b"v", b"f", b"is", b"t"))
+    if texts > TEXTES or held > 3 * (cells + texts) + AUTRES or tags.total() > AUTRES:
+        raise FichierIllisible(TROP_GRAND)
+    return cells
 
 
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:

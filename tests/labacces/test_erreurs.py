@@ -70,4 +70,4 @@ def test_the_pages_can_be_written_for_the_server_in_front(tmp_path, capsys):
     call_command("ecrire_pages_erreur", str(tmp_path / "erreurs"))
     for name in PAGES:
         assert "<h1>" in (tmp_path / "erreurs" / f"{name}.html").read_text(encoding="utf-8")
-    assert "5 pages écrites" in capsys.readouterr().out
+    assert "6 pages écrites" in capsys.readouterr().out

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.template.loader import render_to_string
 
-PAGES = ("400", "403", "429", "500", "503")
+PAGES = ("400", "403", "413", "429", "500", "503")
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "dossier", type=Path, help="dossier où écrire 400.html, 403.html, 429.html, 500.html, 503.html"
+            "dossier", type=Path, help="dossier où écrire 400.html, 403.html, 413.html, 429.html, 500.html, 503.html"
         )
 
     def handle(self, *args, dossier, **options):

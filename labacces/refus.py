@@ -1,0 +1,59 @@
+"""What no page can take, refused for all of them at one place: before it costs anything, or instead of a failure."""
+
+import logging
+
+from django.conf import settings
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.db import DataError, NotSupportedError
+from django.db.models.constants import LOOKUP_SEP
+from django.shortcuts import render
+from django.views.defaults import bad_request
+
+# Whoever writes a regular expression chooses what it costs: one question occupied a process for half a minute. A range
+# asks for two values, an address gives one.
+REFUSED = {"regex", "iregex", "range"}
+# What databases and their drivers raise of a value alone: too large, a NUL, a lookup that one of them lacks.
+ASKED = (DataError, OverflowError, NotSupportedError)
+# What SQLite and Django say of a question that no query can hold, in exceptions that may say anything else.
+TOO_LARGE = ("expected a number but got", "Expression tree is too large", "LIKE or GLOB pattern too complex")
+
+logger = logging.getLogger(__name__)
+
+
+class RefusMiddleware:
+    """413 for a body too heavy, unread; 400 for a regular expression at the desk and for what no query can hold.
+
+    It stands before CsrfViewMiddleware, which is the first to read a form. A body without a length is none: Django
+    reads as much as Content-Length says.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        desk = "admin" in request.resolver_match.app_names
+        weight = _weight(request)
+        team = desk and weight <= settings.ENVOI_DU_BUREAU
+        if weight > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not (team and request.user.is_staff):
+            return render(None, "413.html", status=413)
+        if desk and any(not REFUSED.isdisjoint(name.split(LOOKUP_SEP)) for name in request.GET):
+            raise DisallowedModelAdminLookup("Filtering by a regular expression or a range not allowed")
+
+    def process_exception(self, request, exception):
+        if _is_of_the_question(exception):
+            logger.warning("Refused, no query can hold it: %s", request.path, exc_info=exception)
+            return bad_request(request, exception)
+
+
+def _is_of_the_question(exception) -> bool:
+    """Whether what was asked is the fault: a NUL, 10^20, « ² » for a key, a thousand words."""
+    return isinstance(exception, ASKED) or any(text in str(exception) for text in TOO_LARGE)
+
+
+def _weight(request) -> int:
+    """Bytes of the body, as the server said it."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
