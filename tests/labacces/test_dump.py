@@ -338,13 +338,13 @@ def told(lecture) -> list[tuple[str, str, int]]:
     return [(a.titre, a.champ, a.ligne) for a in lecture.anomalies if a.type == "fin_douteuse"]
 
 
-@pytest.mark.parametrize("end", spread(list(range(1, len(LINES))), one_in=60))
+@pytest.mark.parametrize("end", spread(list(range(1, len(LINES))), one_in=150))
 def test_a_dump_cut_after_any_line_is_taken_over_as_far_as_it_goes(extrait, end):
     lecture = read_dump("".join(f"{line}\n" for line in LINES[:end]).encode(), formulaires())
     assert_goes_as_far(lecture, extrait, end)
 
 
-@pytest.mark.parametrize("seed", spread(list(range(100)), one_in=10))
+@pytest.mark.parametrize("seed", spread(list(range(100)), one_in=20))
 def test_a_dump_cut_inside_any_line_is_taken_over_as_far_as_it_goes_and_told(extrait, seed):
     end = random.Random(seed).randrange(20, len(EXTRAIT))
     lecture = read_dump(EXTRAIT[:end], formulaires())

@@ -62,6 +62,7 @@ def test_a_copy_is_its_owner_s_alone_and_so_is_all_that_the_site_writes(site):
     assert site.left == []
 
 
+@pytest.mark.long
 def test_a_copy_goes_where_it_is_told_and_never_over_another_file(site):
     target = site.dossier / "ici.tar.gz"
     assert site.copy(target, "--sans-fichiers") == target
@@ -71,6 +72,7 @@ def test_a_copy_goes_where_it_is_told_and_never_over_another_file(site):
     assert not archive.read_manifest(target).fichiers
 
 
+@pytest.mark.long
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(site):
     assert "n’a pas été faite" in site.refused("sauvegarder", site.dossier / "absent" / "copie.tar.gz")
     site.copies.write_text("un fichier à la place du dossier")
@@ -115,6 +117,7 @@ def test_a_copy_is_put_back_whole_and_what_stood_is_put_aside(site):
     assert site.titles == [*START, "Une maison"]
 
 
+@pytest.mark.long
 def test_a_copy_without_files_leaves_those_that_are_there(site):
     copie = site.copy("--sans-fichiers")
     (site.media / FILE).write_bytes(b"%PDF un autre")
@@ -122,6 +125,7 @@ def test_a_copy_without_files_leaves_those_that_are_there(site):
     assert (site.media / FILE).read_bytes() == b"%PDF un autre"
 
 
+@pytest.mark.long
 def test_it_asks_first_and_says_what_would_be_lost(site):
     copie = site.copy()
     add(site, "Une maison")
@@ -134,6 +138,7 @@ def test_it_asks_first_and_says_what_would_be_lost(site):
     assert site.titles == START
 
 
+@pytest.mark.long
 def test_who_was_erased_since_is_erased_again(site):
     copie = site.copy()
     site.run("personne", "effacer", "zelie@exemple.bzh")
@@ -143,6 +148,7 @@ def test_who_was_erased_since_is_erased_again(site):
     assert "disent ce que disent les fiches" in site.run("reindexer", "--verifier")
 
 
+@pytest.mark.long
 def test_an_index_that_differs_is_made_again(site):
     table = "recherche_indexe"
     site.sql(f"DELETE FROM {table}")
@@ -151,6 +157,7 @@ def test_an_index_that_differs_is_made_again(site):
     assert site.sql(f"SELECT count(*) FROM {table}") == [(2,)]
 
 
+@pytest.mark.long
 def test_an_older_copy_is_migrated(site):
     site.run("migrate", "projets", "0002", "--verbosity=0")
     copie = site.copy()
@@ -159,6 +166,7 @@ def test_an_older_copy_is_migrated(site):
     assert "[ ]" not in site.run("showmigrations", "projets")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("says", "why"),
     [
@@ -181,6 +189,7 @@ def test_a_cut_copy_changes_nothing(site):
     assert unchanged(site)
 
 
+@pytest.mark.long
 @sqlite_only
 def test_a_base_whose_rows_point_nowhere_changes_nothing(site):
     with closing(sqlite3.connect(site.dossier / "autre")) as base:
@@ -193,6 +202,7 @@ def test_a_base_whose_rows_point_nowhere_changes_nothing(site):
     assert unchanged(site)
 
 
+@pytest.mark.long
 def test_a_restore_that_fails_at_the_end_changes_nothing(site):
     """Its last step but one, in the second database."""
     copie = site.copy()
@@ -234,6 +244,7 @@ def kill_a_writer(site):
     assert Path(f"{site.base}-wal").stat().st_size
 
 
+@pytest.mark.long
 @sqlite_only
 def test_the_log_of_a_killed_process_does_not_spoil_the_copy(site):
     copie = site.copy()
@@ -245,6 +256,7 @@ def test_the_log_of_a_killed_process_does_not_spoil_the_copy(site):
     assert len(site.titles) == 42  # what stood kept its log
 
 
+@pytest.mark.long
 @sqlite_only
 def test_the_log_of_a_database_that_is_lost_does_not_spoil_the_copy_either(site):
     copie = site.copy()
@@ -310,6 +322,7 @@ def test_it_refuses_while_the_site_runs_and_says_how_it_knows(site, server, aske
     pytest.fail("nobody is left, and it still refuses")
 
 
+@pytest.mark.long
 def test_it_refuses_while_somebody_else_has_the_database_open(site):
     copie = site.copy()
     if POSTGRES:
@@ -324,6 +337,7 @@ def test_it_refuses_while_somebody_else_has_the_database_open(site):
     site.run("restaurer", copie, "--oui")
 
 
+@pytest.mark.long
 def test_a_command_waits_for_the_end_of_a_restore(site):
     site.run("sauvegarder", "--sans-fichiers")
     lock = Path("var", f"{site.name}.ouvert") if POSTGRES else Path(f"{site.base}.ouvert")
@@ -357,12 +371,14 @@ def test_a_takeover_copies_the_database_first_and_says_how_to_go_back(site, sour
     assert site.titles == START
 
 
+@pytest.mark.long
 def test_a_simulation_and_a_description_copy_nothing(site, source):
     site.run("importer_yeswiki", source, "--simulation")
     site.run("importer_yeswiki", source, "--decrire")
     assert not site.copies.exists()
 
 
+@pytest.mark.long
 def test_the_last_three_copies_of_takeovers_stay_and_no_other_copy_is_touched(site, source):
     own = site.copy()
     old = [site.copies / f"avant-reprise-2026-01-0{day}-120000.tar.gz" for day in (1, 2, 3)]
@@ -374,6 +390,7 @@ def test_the_last_three_copies_of_takeovers_stay_and_no_other_copy_is_touched(si
     assert {own, *old[1:]} < set(found)
 
 
+@pytest.mark.long
 def test_a_takeover_that_cannot_copy_stops_and_names_the_option_that_goes_on(site, source):
     site.copies.write_text("un fichier à la place du dossier")
     said = site.refused("importer_yeswiki", source)
@@ -387,6 +404,7 @@ def test_a_takeover_that_cannot_copy_stops_and_names_the_option_that_goes_on(sit
 # Their end
 
 
+@pytest.mark.long
 def test_old_copies_leave_with_the_purge_and_so_does_what_restores_put_aside(site):
     old, young = (f"{datetime.now() - timedelta(days=days):{STAMP}}" for days in (31, 29))
     site.copies.mkdir()
