@@ -28,22 +28,26 @@ python:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Il manque le module venv de Python : installez le paquet python3-venv (Debian, Ubuntu)." >&2; exit 1; }
 
 # What the lock names and nothing else: pip resolves nothing (--no-deps), so that a release published since changes
-# nothing, not even through the extra of a package; `pip check` says whether the lock holds all that is needed. Another
-# lock makes another environment, since what a lock no longer names must go.
+# nothing, not even through the extra of a package. What a lock no longer names goes, and `pip check` says whether it
+# holds all that is needed. The environment is changed in place: a site may be running on it.
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+OTHERS = $(BIN)/python -c 'import re, sys, importlib.metadata as m; name = lambda text: re.sub(r"[-_.]+", "-", text).lower(); locked = {name(line.split("==")[0]) for line in open(sys.argv[1]) if "==" in line}; print(*{name(d.name) for d in m.distributions()} - locked - {"pip", "setuptools"})'
+TIDY = $(OTHERS) $(1) | xargs -r $(BIN)/python -m pip uninstall --quiet --yes --disable-pip-version-check
 CHECK = $(BIN)/python -m pip check >$(VENV)/check 2>&1 || { cat $(VENV)/check >&2; exit 1; }
 
 $(VENV)/.run: requirements.txt
 	@$(MAKE) --no-print-directory python
-	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@echo "Installation des bibliothèques (une minute la première fois)…"
 	@$(INSTALL) -r requirements.txt
+	@$(call TIDY,requirements.txt)
 	@$(CHECK)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installation des outils de test…"
 	@$(INSTALL) -r requirements-dev.txt
+	@$(call TIDY,requirements-dev.txt)
 	@$(CHECK)
 	@touch $@
 

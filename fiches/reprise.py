@@ -21,6 +21,7 @@ CREATION = "_creee_le"  # of the values kept as a base: when the old site made t
 RESERVES = "_reserves"  # of Origine.valeurs: labels that visitors of the old site could not read
 PROVENANCE = "_provenance"  # of Origine.valeurs: the wiki and its form that the record came from
 FICHIERS = "_fichiers"  # of the same: names of the files that hung on the record; one deleted here stays away
+DERNIERE = "_derniere"  # of the same: the record was the last of its text, which may have stopped inside it
 SEPARATEUR = " | "  # between the names of a several-choice field, as exports write them
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 

@@ -17,7 +17,8 @@ _AMOUNT = re.compile(
     r"\s*(?:(?P<factor>[km])?\s*(?:€|euros?\b|eur\b)|(?=t\.?t\.?c\b|h\.?t\b|[).;:]*$))",
     re.IGNORECASE,
 )
-_SURE = re.compile(r"(?:\b(?:t\.?t\.?c|h\.?t|tvac)\b|[:.,;()\s])*", re.IGNORECASE)
+_SURE = re.compile(r"(?:(?:t\.?t\.?c|h\.?t|tvac)\b|[:.,;()\s])*", re.IGNORECASE)
+_THOUSANDTHS = re.compile(r"[0-9]+[.,][0-9]{3}")  # « 1,255 M€ » is no thousand millions
 _FACTOR = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
@@ -43,8 +44,11 @@ def parse_montant(text: str) -> MontantLu:
     amount = _AMOUNT.match(text)
     if amount is None:
         return MontantLu(None, True)
-    whole = re.sub(r"[^0-9]", "", amount["whole"])
-    eur = Decimal(f"{whole}.{amount['cents'] or '00'}") * _FACTOR[(amount["factor"] or "").lower()]
+    whole, factor = amount["whole"], _FACTOR[(amount["factor"] or "").lower()]
+    if factor > 1 and _THOUSANDTHS.fullmatch(whole):
+        eur = Decimal(whole.replace(",", ".")) * factor
+    else:
+        eur = Decimal(f"{re.sub('[^0-9]', '', whole)}.{amount['cents'] or '00'}") * factor
     if eur > MAXIMUM:
         return MontantLu(None, True)
     return MontantLu(eur.quantize(Decimal("0.01")), not _SURE.fullmatch(text, amount.end()))

@@ -9,6 +9,7 @@ from fiches.catalogue.francais import entier
 from fiches.models import Entree, Statut
 from fiches.reprise import (
     CREATION,
+    DERNIERE,
     FICHIERS,
     PERSONNES,
     PROVENANCE,
@@ -388,6 +389,9 @@ class FicheSaver:
         """Keep what the old site says now as the base of the next merge, but for fields in conflict."""
         before = origine.valeurs if origine else {}
         said = before | {name: as_text(value) for name, value in valeurs.champs.items()} | self._creation(lue)
+        said.pop(DERNIERE, None)
+        if lue.derniere:
+            said[DERNIERE] = "1"
         if lue.reserves or (RESERVES in before and lue.reserves is not None):
             said[RESERVES] = sorted(lue.reserves)
         if PROVENANCE not in before or (lue.formulaire and self.rapport.site_connu):  # who knows better tells it

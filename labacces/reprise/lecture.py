@@ -65,7 +65,7 @@ class Lue:
     tells: `identifiant`, the name of its page; when it was made and last changed; `publiee`. `tus`: labels of its form
     of which the source says nothing, not even that they are empty; what is here stays. `joints`: {name: title} of the
     files that its texts and its image fields name. `personnel`: a record of no
-    known type that seems to be about a person.
+    known type that seems to be about a person. `derniere`: the last of a text, which may be the beginning of another.
 
     `publique`: whether somebody said that visitors of the old site could read the record; `publiee`: it waited for
     nobody there. `reserves`: labels that visitors could not read, None if the source does not tell. `blancs`: labels
@@ -84,6 +84,7 @@ class Lue:
     publiee: bool = True
     tus: frozenset[str] = frozenset()
     personnel: bool = False
+    derniere: bool = False
     publique: bool = True
     reserves: frozenset[str] | None = None
     blancs: frozenset[str] = frozenset()

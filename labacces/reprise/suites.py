@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.models import Entree
+from fiches.reprise import DERNIERE
 from fiches.suivi.models import Anomalie, Ecartee, Origine
 from fiches.texte import fold
 from labacces.reprise.lecture import Lecture
@@ -48,11 +49,15 @@ def _clean_versions(fiche, fields: Iterable[str], pieces: Iterable[str]) -> None
 
 
 def _remove_bare_titles(lecture: Lecture, met: set[int]) -> None:
-    """Delete records that were but a title, where the text now has these words as something else; edited ones stay."""
+    """Delete the last record of an earlier text, but a title, where this one has the words as something else.
+
+    An edited one stays. What goes is said.
+    """
     types = [form.cle for form in registre.formulaires() if form.titres_sans_corps]
+    last = Origine.objects.filter(type__in=types, identifiant="", valeurs__has_key=DERNIERE).exclude(pk__in=met)
     bare = [
         origine
-        for origine in Origine.objects.filter(type__in=types, identifiant="").exclude(pk__in=met)
+        for origine in last.select_related("entree")
         if sum(bool(value) for name, value in origine.valeurs.items() if not name.startswith("_")) <= 1
     ]
     if not bare:
@@ -62,7 +67,12 @@ def _remove_bare_titles(lecture: Lecture, met: set[int]) -> None:
     lines |= {fold(anomalie.texte) for anomalie in lecture.anomalies if anomalie.type == "contenu_indesirable"}
     for origine in bare:
         model = registre.get(origine.type).model
+        titre = origine.entree.titre
         if origine.cle in lines and model.objects.filter(pk=origine.pk, version=1).exists():
             Entree.objects.filter(pk=origine.pk).delete()
             model.history.filter(entree_id=origine.pk).delete()
             Ecartee.objects.filter(type=origine.type, cle=origine.cle).delete()
+            lecture.ignores.append(
+                f"« {titre} » finissait un texte repris avant, et passait pour une fiche : le texte d’aujourd’hui dit "
+                "que c’est autre chose, elle est retirée."
+            )

@@ -270,6 +270,13 @@ def test_a_title_cut_from_its_body_leaves_no_word_behind(france, take_over):
     assert not Ecartee.objects.exists()
 
 
+def test_a_word_that_ended_no_text_stays_though_a_text_holds_its_words(france, take_over):
+    """Its page on the old site may have gone since: that is listed, never deleted."""
+    take_over("Borne\nBorne\nZone\nZone\nDéfinition\nUn lieu.\n".encode())
+    take_over(b"Accueil\nAccueil\nDescription\nBorne\n")
+    assert Terme.objects.filter(titre="Borne").exists()
+
+
 def test_a_word_that_somebody_has_edited_since_stays(france, take_over):
     lines = ("Accueil", "Accueil", "Description", "Un.", "Borne", "Borne", "Description", "Deux.")
     take_over("".join(f"{line}\n" for line in lines[:6]).encode())
