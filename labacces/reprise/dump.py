@@ -191,7 +191,7 @@ class _Reader:
         label = form.sequence[section.position] if form and section.label is not None else ""
         spam = any(numero == last.derniere_ligne for numero, *_ in self.spam)  # which stands in its own anomaly alone
         line = "" if spam else self.raw[last.derniere_ligne - 1].strip()
-        texte = f"Dernière ligne : « {line} » ; {' ; '.join(why)}."
+        texte = f"Dernière ligne : « {line} » ; {' ; '.join(why)}. Comparez la fiche avec l’ancien site."
         anomalie = Anomalie("fin_douteuse", last.titre, label, last.derniere_ligne, texte)
         (self.loose if last.type == INCONNU else last.anomalies).append(anomalie)
         self.notes.append(

@@ -57,7 +57,9 @@ def open_source(source: Path) -> list[Piece]:
     except OSError as error:
         raise SourceRefusee(f"{source} n’a pas pu être lu : {error.strerror}.") from error
     if not pieces:
-        raise SourceRefusee(f"{source} est un dossier vide : mettez-y les exports de l’ancien site.")
+        raise SourceRefusee(
+            f"{source} ne contient aucun export (.json, .csv ou .txt) : mettez-y ceux de l’ancien site."
+        )
     return pieces
 
 

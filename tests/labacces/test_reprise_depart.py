@@ -214,7 +214,7 @@ def test_a_dump_cut_between_two_lines_is_taken_and_never_invents(france, take_ov
     assert first != "projet" or counts() == {"22": 10, "29": 3, "35": 10, "56": 12}
 
 
-@pytest.mark.parametrize(("path", "says"), [("absent.txt", "n’existe pas"), (".", "est un dossier")])
+@pytest.mark.parametrize(("path", "says"), [("absent.txt", "n’existe pas"), (".", "ne contient aucun export")])
 def test_a_source_that_is_no_file_is_refused_in_french(france, tmp_path, path, says):
     with pytest.raises(CommandError, match=says):
         call_command("importer_yeswiki", str(tmp_path / path), verbosity=0)

@@ -370,7 +370,7 @@ def test_a_source_that_cannot_be_read_is_refused_whole(site, tmp_path):
         run(tmp_path / "json")
     assert not Entree.objects.exists()
     (tmp_path / "vide").mkdir()
-    with pytest.raises(CommandError, match="dossier vide"):
+    with pytest.raises(CommandError, match="aucun export"):
         run(tmp_path / "vide")
     with pytest.raises(CommandError, match="n’existe pas"):
         run(tmp_path / "absent")

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import sys
 import time
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from sauvegardes.copies import avant
 
 SHOWN = 20
 EVERY = 10  # seconds between two lines that tell how far it is, where there is no terminal
+GARDER = 3  # copies of before a takeover
 SANS_VALEUR = ("reprendre_a_zero", "sans_fichiers", "autoriser_reseau_local")
 DISTANTES = ("dossier", *SANS_VALEUR)  # options of an address alone
 UNITES = {
@@ -154,10 +156,11 @@ class Command(BaseCommand):
                 self.tell_files(found, simulation)
             if result.reprise and result.reprise.changements:
                 number = result.reprise.pk
-                self.stdout.write(f"Reprise n° {number}. Pour l’annuler : manage.py annuler_reprise {number}")
+                self.stdout.write(f"Reprise n° {number}. Pour l’annuler : {manage()} annuler_reprise {number}")
             if copie:
                 self.stdout.write(
-                    f"Pour remettre toute la base comme avant : arrêtez le site, puis manage.py restaurer {copie}\n"
+                    f"Pour remettre toute la base comme avant : arrêtez le site, puis {manage()} restaurer {copie}\n"
+                    f"(les {GARDER} dernières copies d’avant une reprise restent : mettez celle-ci ailleurs pour la garder).\n"
                     "Vous perdriez alors tout ce qui aura été enregistré d’ici là, par l’équipe et par le public."
                 )
             if simulation:
@@ -166,7 +169,7 @@ class Command(BaseCommand):
     def copy(self) -> Path:
         """A copy of the database, which the takeover can be undone by whatever has happened since."""
         try:
-            return avant("avant-reprise")
+            return avant("avant-reprise", garder=GARDER)
         except CopieImpossible as error:
             raise CommandError(
                 f"La base n’a pas pu être copiée avant la reprise. {error}\n"
@@ -361,7 +364,12 @@ class Command(BaseCommand):
             "compte y voyait"
         )
         write(self.style.WARNING(f"{count} : {why}. Relisez-les dans l’espace de rédaction."))
-        write(f"  Si tout était public, publiez-les d’un coup : manage.py {again}")
+        if not public:
+            write(
+                "  Si vous avez ce que voyait un visiteur (son adresse, ou un export JSON fait sans compte), dites-le :"
+            )
+            write(f"    {manage()} {again.replace(' --publier', ' --public SOURCE', 1)}")
+        write(f"  Si tout était public, jusqu’au dernier champ, publiez-les d’un coup :\n    {manage()} {again}")
 
     def tell_absent(self, result):
         if not result.absentes:
@@ -408,6 +416,12 @@ class Command(BaseCommand):
 def form_name(ancien) -> str:
     """What a form of the old site is called: « 3 « Blog-actu » »."""
     return f"{ancien.numero} « {ancien.nom} »" if ancien.nom else ancien.numero or "sans numéro"
+
+
+def manage() -> str:
+    """manage.py as it is typed here, with the interpreter that runs it."""
+    python = Path(sys.executable)
+    return f"{python.relative_to(settings.BASE_DIR) if python.is_relative_to(settings.BASE_DIR) else python} manage.py"
 
 
 def words(cle: str) -> tuple[str, bool]:
