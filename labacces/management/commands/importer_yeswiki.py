@@ -160,7 +160,7 @@ class Command(BaseCommand):
             if copie:
                 self.stdout.write(
                     f"Pour remettre toute la base comme avant : arrêtez le site, puis {manage()} restaurer {copie}\n"
-                    f"(les {GARDER} dernières copies d’avant une reprise restent : mettez celle-ci ailleurs pour la garder).\n"
+                    f"(les {GARDER} dernières de ces copies restent ; mettez celle-ci ailleurs pour la garder).\n"
                     "Vous perdriez alors tout ce qui aura été enregistré d’ici là, par l’équipe et par le public."
                 )
             if simulation:
