@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.db.models import Q
 from django.utils import timezone
 
 from fiches.anciennes import learn
@@ -95,10 +96,11 @@ class FicheSaver:
             lue = replace(lue, tus=lue.tus | (set(before[RESERVES]) - said))
             valeurs = self.reprise.read(lue)
         waiting = not ours and fiche is not None and self._is_left_waiting(fiche)
-        publishing = waiting and self._may_publish(lue, before, cle)
         hidden = self._hidden(lue, before)
-        if hidden and (publishing or (fiche.est_publiee if fiche else lue.publiee and lue.publique)):
-            valeurs = self._held_back(lue, hidden)
+        shown = self._held_back(lue, hidden) if hidden else valeurs
+        publishing = waiting and self._may_publish(lue, fiche, before, shown, hidden, cle)
+        if publishing or (fiche.est_publiee if fiche else lue.publiee and lue.publique):
+            valeurs = shown
         if fiche is None:
             fiche, etat = self._create(lue, valeurs), "creees"
         else:
@@ -114,8 +116,8 @@ class FicheSaver:
             etat = "modifiees" if etat == "inchangees" else etat
         self.rapport.count(self.cle, etat)
         if self.rapport.options.get("publier"):
-            hidden = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.VALEUR_RESERVEE)
-            hidden.update(reglee_le=timezone.now())
+            told = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.VALEUR_RESERVEE)
+            told.filter(Q(champ__in=lue.champs) | Q(texte__in=lue.joints)).update(reglee_le=timezone.now())
         if (waiting or etat == "creees") and fiche.statut == Statut.A_RELIRE:
             self.rapport.a_relire += 1
             self.rapport.a_publier += lue.publiee
@@ -133,37 +135,45 @@ class FicheSaver:
         rows = list(fiche.history.order_by("history_id").values_list("statut", "history_change_reason"))
         return bool(rows) and (rows[0][1] or "").startswith(RAISON) and {statut for statut, _ in rows} == {fiche.statut}
 
-    def _may_publish(self, lue, before: dict, cle: str) -> bool:
-        """Whether the source says that a record which waits here was public there.
+    def _may_publish(self, lue, fiche, before: dict, shown, hidden: set[str], cle: str) -> bool:
+        """Whether the source says that a record which waits here was public there, with all that it holds.
 
-        A title that several records have tells none of them; and what an earlier source told of a field that visitors
-        could not read stands in the record by now.
+        A title that several records have tells none of them, unless somebody says that all was public. And what an
+        earlier source told stands in the record by now: this one must say it too, among `shown`, what visitors read.
         """
         if not (lue.publiee and lue.publique):
             return False
-        if self.rapport.options.get("publier"):
-            return True
-        if not lue.identifiant and len(self.titles.get(_base(cle), ())) > 1:
+        if not (self.rapport.options.get("publier") or lue.identifiant) and len(self.titles.get(_base(cle), ())) > 1:
             return False
-        return not any(
-            before.get(name) for label in self._hidden(lue, before) for name in self.reprise.fields_under(label)
-        )
+        if any(before.get(name) for label in hidden for name in self.reprise.fields_under(label)):
+            return False
+        undated = self.rapport.format == "texte"  # where it says nothing, what stands stays
+        for name, told in before.items():
+            if not told or name.startswith("_"):
+                continue
+            if name not in shown.champs or name in shown.debuts or (undated and not as_text(shown.champs[name])):
+                return False
+        return not self.reprise.holds_unsaid_files(fiche, before, shown)
 
     def _hidden(self, lue, before: dict) -> set[str]:
-        """Labels of what our pages would show and visitors of the old site could not read.
+        """Labels, and names of files, of what our pages would show and visitors of the old site could not read.
 
-        As the source says, else as an earlier one did. Persons and the files of projects are shown nowhere.
+        As the source says, else as an earlier one did. Of a source that was all public, those that it does not say.
         """
-        if self.rapport.options.get("publier"):
-            return set()
         hidden = before.get(RESERVES, ()) if lue.reserves is None else lue.reserves
-        return {label for label in hidden if self.reprise.fields_under(label)}
+        files = {*lue.joints, *(label for label, _ in lue.joints.values())}
+        hidden = {name for name in hidden if self.reprise.is_shown(name) or name in files}
+        return hidden - files - lue.champs.keys() if self.rapport.options.get("publier") else hidden
 
     def _held_back(self, lue, hidden: set[str]):
         """The values of a record that is public, without what visitors of the old site could not read: kept for staff."""
-        shown = {label: champ for label, champ in lue.champs.items() if label not in hidden}
-        valeurs = self.reprise.read(replace(lue, champs=shown, tus=lue.tus | hidden))
-        said = [(label, lue.champs[label].texte) for label in sorted(hidden) if label in lue.champs]
+        fields = {label for label in hidden if self.reprise.is_shown(label)}
+        champs = {label: champ for label, champ in lue.champs.items() if label not in fields}
+        files = [nom for nom, (label, _) in lue.joints.items() if {nom, label} & hidden]
+        joints = {nom: joint for nom, joint in lue.joints.items() if nom not in files}
+        valeurs = self.reprise.read(replace(lue, champs=champs, joints=joints, tus=lue.tus | fields))
+        said = [(label, lue.champs[label].texte) for label in sorted(fields) if label in lue.champs]
+        said += [(self.reprise.fichiers, nom) for nom in files]
         valeurs.anomalies += [(Anomalie.Type.VALEUR_RESERVEE, label, texte) for label, texte in said]
         return valeurs
 
