@@ -178,7 +178,9 @@ def _play(steps, private, reference, folder):
     for source, options, path in steps:
         rapport = folder / "rapport.json"
         try:
-            call_command("importer_yeswiki", str(path or source.path), *options, rapport=rapport, verbosity=0)
+            call_command(
+                "importer_yeswiki", str(path or source.path), *options, rapport=rapport, sans_copie=True, verbosity=0
+            )
         except CommandError as error:
             return row | {"why": str(error).split("\n")[0][:90]}, {}
         said, after = json.loads(rapport.read_text()), snapshot()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,10 +19,11 @@ from fiches.texte import fold, masquer_courriels
 
 PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named
 CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
-RESERVES = "_reserves"  # of Origine.valeurs: labels that visitors of the old site could not read
+RESERVES = "_reserves"  # of Origine.valeurs: labels and names of files that visitors of the old site could not read
 PROVENANCE = "_provenance"  # of Origine.valeurs: the wiki and its form that the record came from
 FICHIERS = "_fichiers"  # of the same: names of the files that hung on the record; one deleted here stays away
-DERNIERE = "_derniere"  # of the same: the record was the last of its text, which may have stopped inside it
+DERNIERE = "_derniere"  # of the same: a title alone, the last of its text, which may have stopped inside the record
+LONG_TEXT = 6  # words: shorter ones say nothing of which record speaks
 SEPARATEUR = " | "  # between the names of a several-choice field, as exports write them
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 
@@ -103,7 +105,13 @@ class Fusion:
 
 
 def merge(
-    fiche, base: dict[str, str], theirs: dict[str, Any], settled: Callable[[str, str], bool], *, undated: bool = False
+    fiche,
+    base: dict[str, str],
+    theirs: dict[str, Any],
+    settled: Callable[[str, str], bool],
+    *,
+    undated: bool = False,
+    other: bool = False,
 ) -> Fusion:
     """Compare field by field what the old site said last time (`base`), what it says now, and what stands here.
 
@@ -111,18 +119,27 @@ def merge(
     `settled(field, their text)` says that somebody has already decided on that very text. A field that is empty here
     and was never taken over was not edited: it is taken. Where the old site says nothing and never did, what stands
     here contradicts nobody. `undated`: nobody knows when they said it, so that it takes the place of nothing they said
-    at a known date, and of an edit as little.
+    at a known date, and of an edit as little. `other`: they may speak of another record of the same title: whatever
+    differs is a conflict.
     """
     fusion = Fusion()
     for name, value in theirs.items():
         ours, new, before = as_text(getattr(fiche, name)), as_text(value), base.get(name)
         if ours == new or not (new or before):
             continue
-        if ours == (before or "") and not (undated and before and CREATION in base):
+        taken = ours == (before or "") and not (undated and before and CREATION in base)
+        if taken and not other:
             fusion.prendre[name] = value
         elif not settled(name, new):
             fusion.conflits[name] = (ours, new)
     return fusion
+
+
+def says_another(base: dict[str, str], champs: dict[str, Any]) -> bool:
+    """Whether a text of some length has fewer than half of its words in common with what the old site said of it."""
+    texts = [(base.get(name, "").split(), value.split()) for name, value in champs.items() if isinstance(value, str)]
+    longer = [pair for pair in texts if min(map(len, pair)) >= LONG_TEXT]
+    return any(SequenceMatcher(None, *pair, autojunk=False).ratio() < 0.5 for pair in longer)
 
 
 def shown_name(stored: str) -> str:
@@ -177,7 +194,7 @@ def keep_newer_persons(entree, base: dict[str, Any], valeurs: Valeurs) -> None:
     named = dict(Contact.objects.filter(entree=entree).exclude(nom="").values_list("role", "nom"))
     said = {row["role"]: row.get("nom", "") for row in valeurs.personnes or ()}
     if CREATION in base and any(said.get(role) != nom for role, nom in named.items()):
-        valeurs.personnes, valeurs.courriels_tus = None, frozenset()
+        valeurs.personnes = None
 
 
 def merge_persons(entree, persons: list[dict], known: Collection[str] = ()) -> bool:
@@ -270,6 +287,7 @@ class RepriseFiche:
     # What other labels fill, each with its fields: those that `read_more` reads.
     autres: dict[str, tuple[str, ...]] = {}
     fichiers = "Fichier"
+    fichiers_publics = True  # whether the files under that label are public with the record
     titre = "titre"
 
     def __init__(self):
@@ -298,7 +316,7 @@ class RepriseFiche:
             valeurs.champs[name] = self._rows(liste, label, said.get(label, "").splitlines(), valeurs)
         valeurs.personnes = self._persons(said)
         valeurs.fichiers = said.get(self.fichiers, "").splitlines()
-        valeurs.joints = {nom[:300]: titre[:200] for nom, titre in getattr(lue, "joints", {}).items()}
+        valeurs.joints = {nom[:300]: titre[:200] for nom, (_, titre) in getattr(lue, "joints", {}).items()}
         claimed = {*self.textes, *self.lignes, *self.liens, *self.choix, *self.listes, *self.personnes, self.fichiers}
         self.read_more(lue, said, valeurs, claimed)
         valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and k not in claimed]
@@ -308,6 +326,10 @@ class RepriseFiche:
     def fields_under(self, label: str) -> tuple[str, ...]:
         """The fields in which what stands under a label can be read."""
         return self._filled_by_it_alone(label)
+
+    def is_shown(self, label: str) -> bool:
+        """Whether our pages show what stands under a label: not persons, nor files for staff alone."""
+        return bool(self.fields_under(label)) or (label == self.fichiers and self.fichiers_publics)
 
     def _filled_by_it_alone(self, label: str) -> tuple[str, ...]:
         named = self.textes | self.lignes | self.liens
@@ -388,6 +410,16 @@ class RepriseFiche:
         nom = getattr(fiche, "nom_origine", "")
         own = {nom: bool(fiche.fichier)} if nom else {}
         return own | {row.nom_origine: bool(row.fichier) for row in FichierJoint.objects.filter(entree=fiche.pk)}
+
+    def holds_unsaid_files(self, fiche, base: dict, valeurs: Valeurs) -> bool:
+        """Whether a file that an earlier source hung on the record hangs there, and this source does not name it."""
+        told = set(base.get(FICHIERS, ()))
+        held = [row.nom_origine for row in FichierJoint.objects.filter(entree=fiche.pk) if row.nom_origine in told]
+        named = self.joined(valeurs)
+        return any(
+            nom not in named and not any(is_stored_as(nom, said) or nom.endswith(f"_{said}") for said in named)
+            for nom in held
+        )
 
     def missing(self, fiche, valeurs: Valeurs) -> list[str]:
         """Names of the files that the old site has and that are not here."""

@@ -21,6 +21,7 @@ class ProjetReprise(RepriseFiche):
     textes = {"Description synthétique du projet": "description", "Objectifs": "objectifs"}
     lignes = {"Nom de la collectivité": "collectivite", MONTANT: "montant_source"}
     personnes = {"Référent du projet": (Contact.Role.REFERENT, "nom")}
+    fichiers_publics = False  # annexes
     autres = {DEPARTEMENT: ("departement_id",), MONTANT: ("montant_eur",)}
 
     def __init__(self):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.db.models import Q
 from django.utils import timezone
 
 from fiches.anciennes import learn
@@ -22,6 +23,7 @@ from fiches.reprise import (
     keep_newer_persons,
     merge,
     merge_persons,
+    says_another,
 )
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origine
 from fiches.texte import fold
@@ -96,14 +98,21 @@ class FicheSaver:
             lue = replace(lue, tus=lue.tus | (set(before[RESERVES]) - said))
             valeurs = self.reprise.read(lue)
         waiting = not ours and fiche is not None and self._is_left_waiting(fiche)
-        publishing = waiting and self._may_publish(lue, before, cle)
         hidden = self._hidden(lue, before)
-        if hidden and (publishing or (fiche.est_publiee if fiche else lue.publiee and lue.publique)):
-            valeurs = self._held_back(lue, hidden)
+        shown = self._held_back(lue, hidden) if hidden else valeurs
+        publishing = waiting and self._may_publish(lue, fiche, before, shown, hidden, cle)
+        if publishing or (fiche.est_publiee if fiche else lue.publiee and lue.publique):
+            valeurs = shown
         if fiche is None:
             fiche, etat = self._create(lue, valeurs), "creees"
         else:
-            etat = self._update(fiche, before, valeurs, publiee_le=publishing and (lue.creee_le or fiche.cree_le))
+            # Met by its title alone, in a source that nobody said was public: it may be a private page of that title.
+            unsaid = bool(lue.identifiant) and origine is not None and not origine.identifiant and not lue.publique
+            other = unsaid and fiche.est_publiee and says_another(before, valeurs.champs)
+            if other:
+                valeurs = replace(valeurs, personnes=None, joints={}, fichiers=[])
+            publiee_le = publishing and (lue.creee_le or fiche.cree_le)
+            etat = self._update(fiche, before, valeurs, publiee_le=publiee_le, other=other)
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
                 etat = "modifiees"  # from now on it is the sheet of the old site
@@ -115,8 +124,8 @@ class FicheSaver:
             etat = "modifiees" if etat == "inchangees" else etat
         self.rapport.count(self.cle, etat)
         if self.rapport.options.get("publier"):
-            hidden = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.VALEUR_RESERVEE)
-            hidden.update(reglee_le=timezone.now())
+            told = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.VALEUR_RESERVEE)
+            told.filter(Q(champ__in=lue.champs) | Q(texte__in=lue.joints)).update(reglee_le=timezone.now())
         if (waiting or etat == "creees") and fiche.statut == Statut.A_RELIRE:
             self.rapport.a_relire += 1
             self.rapport.a_publier += lue.publiee
@@ -134,37 +143,45 @@ class FicheSaver:
         rows = list(fiche.history.order_by("history_id").values_list("statut", "history_change_reason"))
         return bool(rows) and (rows[0][1] or "").startswith(RAISON) and {statut for statut, _ in rows} == {fiche.statut}
 
-    def _may_publish(self, lue, before: dict, cle: str) -> bool:
-        """Whether the source says that a record which waits here was public there.
+    def _may_publish(self, lue, fiche, before: dict, shown, hidden: set[str], cle: str) -> bool:
+        """Whether the source says that a record which waits here was public there, with all that it holds.
 
-        A title that several records have tells none of them; and what an earlier source told of a field that visitors
-        could not read stands in the record by now.
+        A title that several records have tells none of them, unless somebody says that all was public. And what an
+        earlier source told stands in the record by now: this one must say it too, among `shown`, what visitors read.
         """
         if not (lue.publiee and lue.publique):
             return False
-        if self.rapport.options.get("publier"):
-            return True
-        if not lue.identifiant and len(self.titles.get(_base(cle), ())) > 1:
+        if not (self.rapport.options.get("publier") or lue.identifiant) and len(self.titles.get(_base(cle), ())) > 1:
             return False
-        return not any(
-            before.get(name) for label in self._hidden(lue, before) for name in self.reprise.fields_under(label)
-        )
+        if any(before.get(name) for label in hidden for name in self.reprise.fields_under(label)):
+            return False
+        undated = self.rapport.format == "texte"  # where it says nothing, what stands stays
+        for name, told in before.items():
+            if not told or name.startswith("_"):
+                continue
+            if name not in shown.champs or name in shown.debuts or (undated and not as_text(shown.champs[name])):
+                return False
+        return not self.reprise.holds_unsaid_files(fiche, before, shown)
 
     def _hidden(self, lue, before: dict) -> set[str]:
-        """Labels of what our pages would show and visitors of the old site could not read.
+        """Labels, and names of files, of what our pages would show and visitors of the old site could not read.
 
-        As the source says, else as an earlier one did. Persons and the files of projects are shown nowhere.
+        As the source says, else as an earlier one did. Of a source that was all public, those that it does not say.
         """
-        if self.rapport.options.get("publier"):
-            return set()
         hidden = before.get(RESERVES, ()) if lue.reserves is None else lue.reserves
-        return {label for label in hidden if self.reprise.fields_under(label)}
+        files = {*lue.joints, *(label for label, _ in lue.joints.values())}
+        hidden = {name for name in hidden if self.reprise.is_shown(name) or name in files}
+        return hidden - files - lue.champs.keys() if self.rapport.options.get("publier") else hidden
 
     def _held_back(self, lue, hidden: set[str]):
         """The values of a record that is public, without what visitors of the old site could not read: kept for staff."""
-        shown = {label: champ for label, champ in lue.champs.items() if label not in hidden}
-        valeurs = self.reprise.read(replace(lue, champs=shown, tus=lue.tus | hidden))
-        said = [(label, lue.champs[label].texte) for label in sorted(hidden) if label in lue.champs]
+        fields = {label for label in hidden if self.reprise.is_shown(label)}
+        champs = {label: champ for label, champ in lue.champs.items() if label not in fields}
+        files = [nom for nom, (label, _) in lue.joints.items() if {nom, label} & hidden]
+        joints = {nom: joint for nom, joint in lue.joints.items() if nom not in files}
+        valeurs = self.reprise.read(replace(lue, champs=champs, joints=joints, tus=lue.tus | fields))
+        said = [(label, lue.champs[label].texte) for label in sorted(fields) if label in lue.champs]
+        said += [(self.reprise.fichiers, nom) for nom in files]
         valeurs.anomalies += [(Anomalie.Type.VALEUR_RESERVEE, label, texte) for label, texte in said]
         return valeurs
 
@@ -305,7 +322,7 @@ class FicheSaver:
         self.rapport.noms_nouveaux |= changed
         return changed
 
-    def _update(self, fiche, base: dict[str, str], valeurs, publiee_le=None) -> str:
+    def _update(self, fiche, base: dict[str, str], valeurs, *, publiee_le=None, other: bool = False) -> str:
         """Merge what the source says; `publiee_le`: publish the record too, as of that day."""
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
@@ -320,6 +337,7 @@ class FicheSaver:
             valeurs.champs,
             lambda champ, texte: (champ, texte) in settled,
             undated=self.rapport.format == "texte",
+            other=other,
         )
         for champ, (ours, theirs) in fusion.conflits.items():
             Conflit.objects.update_or_create(

@@ -191,20 +191,20 @@ class _Assembly:
     def _read_rights(fiche: _Fiche, unsaid: set[str]) -> None:
         """Empty where visitors may not read, or where nobody knows whether they may, says nothing."""
         lue, known = fiche.lue, fiche.known
-        blank, hidden = set(), set()
+        hidden = set()
         for cle, champ in known.ancien.champs.items():
+            if champ.genre == "image" and champ.reserve:
+                hidden |= {champ.nom, cle}  # no label of ours: sources call it by the one or by the other
             label = FICHIER if champ.genre == "fichier" else known.champs.get(cle)
             if label is None:
                 continue
             if champ.reserve:
                 hidden.add(label)
             if label not in lue.champs:
-                blank.add(label)
                 if champ.reserve:
                     unsaid.add(label)
                 elif champ.lecture is None:
                     fiche.incertains.add(label)
-        lue.blancs = frozenset(blank)
         lue.reserves = None if known.ancien.deduit else frozenset(hidden)
 
     def _read_title(self, fiche: _Fiche, ancienne: FicheAncienne, known: Reconnu) -> None:
@@ -321,7 +321,7 @@ class _Assembly:
         lue = fiche.lue
         for nom, titre in noms.items():
             if is_file_name(nom):
-                lue.joints.setdefault(nom, titre)
+                lue.joints.setdefault(nom, (label, titre))
             else:
                 lue.anomalies.append(Anomalie("fichier_manquant", lue.titre, label, lue.premiere_ligne, nom))
 
@@ -394,7 +394,6 @@ class _Assembly:
         lue.anomalies += [a for a in old.anomalies if (a.type, a.champ, a.texte) not in told]
         lue.anomalies += [Anomalie("non_attribuee", lue.titre, k, old.premiere_ligne, text) for k, text in odd.items()]
         lue.tus &= old.tus
-        lue.blancs &= old.blancs
         lue.joints = lue.joints or old.joints
 
     # Spam

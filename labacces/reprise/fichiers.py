@@ -15,6 +15,7 @@ from fiches import medias
 from fiches.models import Entree, Fiche
 from fiches.reprise import shown_name, undated
 from fiches.suivi.models import Anomalie
+from labacces.reprise.lecture import FICHIER
 
 # Whatever its record, a file is what its extension says, or it waits for somebody to convert it.
 ACCEPTED = medias.Accepted(tuple(medias.FORMATS), medias.AUDIO.size)
@@ -73,6 +74,9 @@ def attach_files(fichiers: Fichiers, *, simulation: bool, told: Callable[[Anomal
             if not simulation:
                 _attach(row, there[nom], fichiers)
             fichiers.joints.append(nom)
+    kept_back = Anomalie.objects.open().filter(type=Anomalie.Type.VALEUR_RESERVEE, champ=FICHIER)
+    named = {nom for texte in kept_back.values_list("texte", flat=True) for nom in texte.splitlines()}
+    known.update(there[nom].name for nom in named & there.keys())
     fichiers.seuls = sorted(files.keys() - known)
 
 

@@ -63,13 +63,13 @@ class Lue:
 
     `premiere_ligne` is the line of a text or a CSV, the rank of a record in JSON. What only the data of the old site
     tells: `identifiant`, the name of its page; when it was made and last changed; `publiee`. `tus`: labels of its form
-    of which the source says nothing, not even that they are empty; what is here stays. `joints`: {name: title} of the
-    files that its texts and its image fields name. `personnel`: a record of no
-    known type that seems to be about a person. `derniere`: the last of a text, which may be the beginning of another.
+    of which the source says nothing, not even that they are empty; what is here stays. `joints`: {name: (label, title)}
+    of the files that its texts and its image fields name. `personnel`: a record of no known type that seems to be about
+    a person. `derniere`: a title alone, the last of a text.
 
     `publique`: whether somebody said that visitors of the old site could read the record; `publiee`: it waited for
-    nobody there. `reserves`: labels that visitors could not read, None if the source does not tell. `blancs`: labels
-    that the source has a place for and left empty. `formulaire`: the number of its form there.
+    nobody there. `reserves`: labels, and names of files, that visitors could not read, None if the source does not
+    tell. `formulaire`: the number of its form there.
     """
 
     type: str
@@ -87,9 +87,8 @@ class Lue:
     derniere: bool = False
     publique: bool = True
     reserves: frozenset[str] | None = None
-    blancs: frozenset[str] = frozenset()
     formulaire: str = ""
-    joints: dict[str, str] = field(default_factory=dict)
+    joints: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass

@@ -144,7 +144,8 @@ def _keep_run(reprise: Reprise, rapport: Rapport, fichiers: Fichiers | None, bef
 def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
     savers = {cle: reprise().saver(cle, rapport, site) for cle, reprise in registre.reprises().items()}
     told, titres, saved = set(), [], []
-    for lue in progress(lecture.fiches):
+    # Of several pages of one title the wiki numbers all but the first: that one finds the record of a text first.
+    for lue in progress(sorted(lecture.fiches, key=lambda lue: lue.identifiant[-1:].isdigit())):
         rapport.fiches[lue.type]["lues"] += 1
         told.update(id(anomalie) for anomalie in lue.anomalies)
         fiche = None

@@ -8,12 +8,13 @@ import pytest
 from django.core.management import call_command
 
 from fiches import registre
+from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Contact, Entree, Statut
 from fiches.referentiels.models import Commune
 from fiches.reprise import ListeDeChoix
 from fiches.ressources.models import Ressource
-from fiches.suivi.models import Anomalie, Origine
+from fiches.suivi.models import Anomalie, Conflit, Origine
 from fiches.suivi.reprise import RAISON
 from labacces.reprise.reseau import Reseau
 from participants.evenements.models import Evenement
@@ -55,9 +56,12 @@ def take(site, tmp_path):
             ecriture.ecrire_json(site, path, courriels=what == "admin")
         elif what == "texte":
             path.write_bytes(ecriture.en_texte(site))
-        elif what == "fiches":  # the answer of a form, without its definition
+        elif what.startswith("fiches"):  # the answer of a form, without its definition
             path.mkdir(exist_ok=True)
-            (path / "fiches.json").write_bytes(ecriture.reponses(site)["?api/entries"])
+            said = ecriture.entrees(site, what == "fiches-admin")
+            if what == "fiches-sans":  # hidden keys are not there
+                said = {nom: {k: v for k, v in row.items() if k not in site.caches} for nom, row in said.items()}
+            (path / "fiches.json").write_bytes(ecriture.en_json(said))
         else:
             ecriture.ecrire_csv(site, path, cles="cles" in what)
         if "formulaires" in what:
@@ -169,6 +173,51 @@ def test_the_state_that_an_editor_chose_stays(site, take, statut):
     assert fiche.statut == statut
 
 
+@pytest.mark.parametrize("what", ["visiteur", "csv-sans", "texte", "fiches-visiteur"])
+def test_a_source_publishes_no_value_that_it_does_not_say(site, take, what):
+    """Whoever says that all of a source was public says nothing of what an earlier one put into its records."""
+    take("admin" if what == "visiteur" else "fiches-admin")  # without the forms, nobody knows what they hide
+    before = values()
+    if what == "csv-sans":
+        for champs in site.formulaires.values():
+            champs[:] = [champ for champ in champs if champ.cle not in site.caches]
+    said = take(what.removesuffix("-sans"), "--publier")
+    assert not Projet.objects.published().exists()
+    assert "fiches sont « à relire » : une reprise d’avant y a mis des valeurs que cette source ne dit pas" in said
+    after = values()
+    assert [row[:2] for row in after.values()] == [before[pk][:2] for pk in after]
+    assert Ressource.objects.published().exists()
+    if what != "csv-sans":
+        take("admin", "--publier")
+        assert Projet.objects.published().count() == 3
+
+
+def test_without_the_forms_what_visitors_saw_publishes_no_value_told_before(site, take):
+    take("fiches-admin")
+    take("fiches-visiteur", public="fiches-visiteur")
+    assert not Projet.objects.published().exists()
+    assert public()
+
+
+@pytest.mark.parametrize("what", ["fiches-admin", "csv-cles", "admin"])
+def test_what_is_missing_from_what_visitors_saw_was_hidden_from_them(site, take, what):
+    said = take(what, public="fiches-sans")
+    assert Projet.objects.published().count() == 2
+    for projet in Projet.objects.published():
+        assert (projet.montant_eur, projet.objectifs) == (None, "")
+        told = Anomalie.objects.open().filter(entree=projet.pk, type="valeur_reservee")
+        assert {anomalie.champ for anomalie in told} == {"Montant du financement France Relance", "Objectifs"}
+    assert "2 fiches sont « à relire »" in said
+
+
+def test_a_source_that_does_not_say_a_hidden_value_does_not_settle_it(site, take):
+    take("admin", public="visiteur")
+    told = Anomalie.objects.open().filter(type="valeur_reservee").count()
+    assert told
+    take("visiteur", "--publier")
+    assert Anomalie.objects.open().filter(type="valeur_reservee").count() == told
+
+
 def test_a_text_that_an_editor_mended_meanwhile_is_published_as_it_stands(site, take):
     take("admin")
     fiche = Ressource.objects.first()
@@ -257,6 +306,13 @@ def test_hidden_persons_stay_as_they_were_told(site, take):
     assert sorted(Contact.objects.values_list("entree", "role", "nom", "fonction")) == before
 
 
+def test_what_a_text_does_not_print_is_no_conflict(site, take):
+    take("admin")
+    take("texte")
+    hidden = ("montant_source", "montant_eur", "objectifs")
+    assert not Conflit.objects.filter(champ__in=hidden).exists()
+
+
 # Gone from there
 
 
@@ -332,3 +388,26 @@ def test_the_departement_of_an_event_follows_its_address(site, take):
     after = Evenement.objects.get(pk=evenement.pk)
     assert after.adresse.endswith("Brest")
     assert (before, after.departement_id) == ("35", "29")
+
+
+def test_a_private_page_of_the_title_of_a_public_record_does_not_take_its_place(tmp_path):
+    """Met by its title alone, in a file that nobody said was public: editors see both, visitors what they saw."""
+    words = "L’accès aux droits est la possibilité pour chacun de faire valoir ses droits."
+    text = tmp_path / "texte.txt"
+    text.write_text(f"Accès aux droits\nAccès aux droits\nDéfinition\n{words}\n", encoding="utf-8")
+    call_command("importer_yeswiki", str(text), verbosity=0, sans_copie=True)
+    form = {"bn_id_nature": "8", "bn_label_nature": "Glossaire"}
+    form["prepared"] = [
+        {"id": "bf_titre", "propertyname": "bf_titre", "type": "texte", "label": "Mot"},
+        {"id": "bf_definition", "propertyname": "bf_definition", "type": "textelong", "label": "Définition"},
+    ]
+    page = {"id_fiche": "NoteInterne", "id_typeannonce": "8", "bf_titre": "Accès aux droits"}
+    page["bf_definition"] = "Réservé à notre équipe, ne pas diffuser avant la réunion du bureau de lundi."
+    folder = tmp_path / "json"
+    folder.mkdir()
+    (folder / "forms.json").write_text(json.dumps({"8": form}), encoding="utf-8")
+    (folder / "entries.json").write_text(json.dumps({"NoteInterne": page}), encoding="utf-8")
+    call_command("importer_yeswiki", str(folder), verbosity=0, sans_copie=True)
+    terme = Terme.objects.get()
+    assert (terme.definition, terme.est_publiee) == (words, True)
+    assert Conflit.objects.open().get().ancien_site == page["bf_definition"]

@@ -10,11 +10,12 @@ from fiches import registre
 from fiches.anciennes import reecrire_liens
 from fiches.glossaire.models import Terme
 from fiches.medias import poids
-from fiches.models import FichierJoint, Statut
+from fiches.models import Contact, FichierJoint, Statut
 from fiches.ressources.models import Ressource
 from fiches.suivi.models import Anomalie, Conflit
 from labacces.reprise.fichiers import Fichiers
 from labacces.reprise.lecture import INCONNU
+from labacces.reprise.publication import keep_private
 from labacces.reprise.releve import relever, root_of
 from labacces.reprise.reseau import Reseau
 from labacces.reprise.sauvegarde import save_lecture
@@ -415,3 +416,110 @@ def test_a_text_fills_what_dated_data_left_empty_and_newer_data_are_taken():
     assert Terme.objects.get().definition == "Enfin"
     save(GLOSSAIRE, terme("<p>Mieux</p>"))
     assert Terme.objects.get().definition == "Mieux"
+
+
+def test_persons_that_dated_data_told_are_not_those_of_a_text():
+    form = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [], "prepared": [
+        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
+        *(champ("text", "bf_prenom", "Prénom"), champ("text", "bf_nom", "NOM")),
+        champ("lien_internet", "bf_url", "Ou ajouter un lien URL"),
+    ]}  # fmt: skip
+    save(form, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="Ici", bf_prenom="Awena", bf_nom="Tanguy"))
+    text = "Un guide\nUn guide\nSource\nIci\nPrénom\nMalo\nNOM\nRiou\n"
+    lecture = read_pieces([Piece("t.txt", text.encode())], registre.formulaires())
+    assert lecture.fiches[0].champs["NOM"].texte == "Riou"
+    save_lecture(lecture, site="ancien")
+    assert Contact.objects.get(entree=Ressource.objects.get().pk).nom == "Awena Tanguy"
+
+
+# Files of fields that visitors may not read
+
+
+def reserve(form, *cles):
+    """The same form, with fields for administrators alone."""
+    prepared = [champ | {"read_acl": "@admins"} if champ["id"] in cles else champ for champ in form["prepared"]]
+    return form | {"prepared": prepared}
+
+
+IMAGE, PHOTO = f"LAllerVers_imagebf_image_bus_{DATES}.png", f"LAllerVers_photo_{DATES}.png"
+ANNEXE = f"LAllerVers_fichierbf_f_plan_{DATES}.pdf_"
+AVEC_FICHIER = GLOSSAIRE | {"prepared": [*GLOSSAIRE["prepared"], champ("fichier", "fichierbf_f", "Plan")]}
+
+
+def illustre():
+    return terme(f'<p>Texte <img src="files/{PHOTO}"></p>', imagebf_image=IMAGE, fichierbf_f=ANNEXE)
+
+
+@pytest.fixture
+def fichiers(dossier):
+    for nom in (IMAGE, PHOTO):
+        (dossier / nom).write_bytes(PNG)
+    (dossier / ANNEXE).write_bytes(b"%PDF-1.7")
+    return Fichiers(dossier)
+
+
+@pytest.mark.parametrize(
+    ("cles", "hidden"),
+    [
+        (["imagebf_image"], {IMAGE}),
+        (["bf_definition"], {PHOTO}),
+        (["fichierbf_f"], {ANNEXE}),
+        (["imagebf_image", "bf_definition", "fichierbf_f"], {IMAGE, PHOTO, ANNEXE}),
+    ],
+)
+def test_a_file_that_visitors_could_not_read_waits_beside_the_record(fichiers, cles, hidden):
+    form = reserve(AVEC_FICHIER, *cles)
+    save(form, illustre(), fichiers=fichiers)
+    everything = {IMAGE, PHOTO, ANNEXE}
+    assert Terme.objects.published().exists()
+    assert {joint.nom_origine for joint in FichierJoint.objects.all()} == everything - hidden
+    told = Anomalie.objects.open().filter(type="valeur_reservee", champ="Fichier")
+    assert set(told.values_list("texte", flat=True)) == hidden
+    assert fichiers.seuls == []
+    save(illustre(), fichiers=fichiers)  # without the form, nobody knows more
+    assert {joint.nom_origine for joint in FichierJoint.objects.all()} == everything - hidden
+    save(form, illustre(), fichiers=fichiers, options={"publier": True})
+    assert {joint.nom_origine for joint in FichierJoint.objects.exclude(fichier="")} == everything
+    assert not told.exists()
+
+
+def test_a_record_with_a_file_that_the_source_does_not_name_is_not_published(fichiers):
+    lecture = read(AVEC_FICHIER, illustre())
+    keep_private(lecture, None)
+    save_lecture(lecture, site="ancien", fichiers=fichiers)
+    assert FichierJoint.objects.count() == 3
+    visitor = terme(f'<p>Texte <img src="files/{PHOTO}"></p>', imagebf_image="", fichierbf_f=ANNEXE)
+    save(reserve(AVEC_FICHIER, "imagebf_image"), visitor, options={"publier": True})
+    assert not Terme.objects.published().exists()
+    save(AVEC_FICHIER, illustre(), options={"publier": True})
+    assert Terme.objects.published().exists()
+
+
+def test_a_file_that_visitors_did_not_see_is_not_joined(fichiers):
+    lecture = read(illustre())
+    keep_private(lecture, read(terme(f'<p>Texte <img src="files/{PHOTO}"></p>')))
+    save_lecture(lecture, site="ancien", fichiers=fichiers)
+    assert Terme.objects.published().exists()
+    assert FichierJoint.objects.get().nom_origine == PHOTO
+    assert sorted(anomalies("valeur_reservee")) == sorted([ANNEXE, IMAGE])
+
+
+def test_the_hidden_document_of_a_resource_is_told_and_not_called_a_stranger(dossier):
+    form = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [], "prepared": [
+        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
+        *(champ("text", "bf_prenom", "Prénom"), champ("text", "bf_nom", "NOM")),
+        champ("lien_internet", "bf_url", "Ou ajouter un lien URL"),
+        champ("fichier", "fichierbf_f", "Fichier", read_acl="@admins"),
+    ]}  # fmt: skip
+    nom = f"UnGuide_fichierbf_f_guide_{DATES}.pdf_"
+    (dossier / nom).write_bytes(b"%PDF-1.7")
+    value = fiche("UnGuide", "9", bf_titre="Un guide", bf_source="Ici", fichierbf_f=nom)
+    for _ in range(2):
+        found = Fichiers(dossier)
+        save(form, value, fichiers=found)
+        ressource = Ressource.objects.get()
+        assert (ressource.statut, ressource.nom_origine, bool(ressource.fichier)) == (Statut.PUBLIEE, "", False)
+        assert anomalies("valeur_reservee") == [nom]
+        assert found.seuls == []
+    save(form, value, fichiers=found, options={"publier": True})
+    assert Ressource.objects.get().fichier

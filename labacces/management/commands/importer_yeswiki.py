@@ -150,7 +150,7 @@ class Command(BaseCommand):
             for text in lecture.ignores:
                 self.stdout.write(self.style.WARNING(text))
             self.tell(result, lecture.formulaires)
-            self.tell_waiting(result, again, public)
+            self.tell_waiting(result, again, public, options["publier"])
             self.tell_absent(result)
             if found:
                 self.tell_files(found, simulation)
@@ -348,7 +348,7 @@ class Command(BaseCommand):
                 )
             )
 
-    def tell_waiting(self, result, again, public):
+    def tell_waiting(self, result, again, public, publier):
         """What waits for an editor, why, and how to publish it at once."""
         if not result.a_relire:
             return
@@ -356,6 +356,15 @@ class Command(BaseCommand):
         count = pluriel(result.a_relire, "fiche est « à relire »", "fiches sont « à relire »")
         if not result.a_publier:
             write(f"{count} : l’ancien site les disait en attente. Relisez-les dans l’espace de rédaction.")
+            return
+        if publier:
+            write(
+                self.style.WARNING(
+                    f"{count} : une reprise d’avant y a mis des valeurs que cette source ne dit pas, et que "
+                    "l’ancien site cachait peut-être. Relisez-les dans l’espace de rédaction, ou relancez --publier "
+                    "avec l’export qui contient ces valeurs, si tout y était public."
+                )
+            )
             return
         why = (
             f"{public} ne les montre pas, ou pas en entier"
