@@ -24,7 +24,7 @@ DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a p
 _STORED = re.compile(r"_[0-9]{14}_[0-9]{14}(\.\w+?)_?$")
 _OWNER = re.compile(r"^[A-Za-z0-9]+_(?:fichier|image)(?:bf_[a-z0-9]+|fichier|image)?_(?=[^.])")
 _LINK = re.compile(r" \(https?://[^\s()]+\)")  # as labacces/reprise/balises.py writes them
-_COURRIEL = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
+_COURRIEL = re.compile(r"(?<![^\s<>(),;:])[^\s<>(),;:]+@[^\s<>(),;:]+")
 
 
 @dataclass

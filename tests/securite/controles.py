@@ -45,7 +45,11 @@ CONTROLES: dict[int, Controle] = {
     4: Controle(
         "1.2.4",
         "no input is a query",
-        ("tests/projets/test_hostile.py", "tests/fiches/test_recherche.py::test_no_text_is_syntax"),
+        (
+            "tests/projets/test_hostile.py",
+            "tests/securite/test_attaques.py",
+            "tests/fiches/test_recherche.py::test_no_text_is_syntax",
+        ),
     ),
     5: Controle(
         "1.2.10", "no cell is a formula", ("tests/projets/test_csv.py::test_no_cell_of_a_file_begins_like_a_formula",)
@@ -71,6 +75,7 @@ CONTROLES: dict[int, Controle] = {
         "1.3.12",
         "long texts cost little",
         (
+            "tests/securite/test_expressions.py",
             "tests/fiches/test_texte.py::test_masking_is_linear",
             "tests/projets/test_prose.py::test_very_long_lines_take_no_time",
             f"{HTTP}::test_looking_for_a_person_in_a_long_text_takes_no_time",
