@@ -85,7 +85,7 @@ def _rendered(gabarit: str, suffixe: str, contexte: dict) -> str:
     # Only html is escaped; neither is given the request: a mail is the same whatever address the site was asked at.
     context = Context({"site_url": settings.SITE_URL} | contexte, autoescape=suffixe == "html")
     text = propre(get_template(f"courriels/{gabarit}.{suffixe}").template.render(context))
-    return re.sub(r"[ \t]*\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
+    return re.sub(r"(?<![ \t])[ \t]*\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
 
 
 def _name(nom: str) -> str:

@@ -21,7 +21,7 @@ WORD = re.compile(rf"[^\W_]+(?:[{_INNER}]+[^\W_]*)*")
 
 # Words that part persons from each other, and a person from what they do and for whom.
 _PERSONS = re.compile(r"[;/|&+\n]|\bet\b", re.IGNORECASE)
-_AFFILIATION = re.compile(r"[,:(){}\[\]]|\s[-–—]+\s|\s+(?:chez|pour|de la part)\s+")
+_AFFILIATION = re.compile(r"[,:(){}\[\]]|\s[-–—]+\s|\s(?:chez|pour|de la part)\s")
 PARTICLES = frozenset("le la les l de du des d da di do dos ar an al el ben ibn bin van von der den ter saint".split())  # noqa: SIM905
 _TIES = frozenset(["de", "d", "du", "des"])  # of a name to what stands before it
 CIVILITES = frozenset(
@@ -327,9 +327,9 @@ def _is_common(plain: str, run: Words, place: int, piece: _Piece) -> bool:
         return True
     if plain not in _COMMON:
         return _DIGIT.search(plain) is not None
-    word, following = piece.words[place][0], [other for _, other in piece.words[place + 1 :]]
+    word, following = piece.words[place][0], range(place + 1, len(piece.words))
     if plain in _SURNAMES and not any(_tells(other) for _, other in run) and following:
-        return not all(other in _PRENOMS for other in following)  # « Le Breton Anne »
+        return not all(piece.words[other][1] in _PRENOMS for other in following)  # « Le Breton Anne »
     names = [other for _, other in run if other not in PARTICLES]
     if not names or not (word[0].isupper() or piece.small):
         return True

@@ -31,7 +31,7 @@ _STORED = re.compile(r"_[0-9]{14}_[0-9]{14}(\.\w+?)_?$")
 _VIGNETTE = re.compile(r"_vignette_[0-9]+_[0-9]+(?=_[0-9]{14}_)")  # in the names of small pictures made from a file
 _OWNER = re.compile(r"^[A-Za-z0-9]+_(?:fichier|image)(?:bf_[a-z0-9]+|fichier|image)?_(?=[^.])")
 _LINK = re.compile(r" \(https?://[^\s()]+\)")  # as labacces/reprise/balises.py writes them
-_COURRIEL = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
+_COURRIEL = re.compile(r"(?<![^\s<>(),;:])[^\s<>(),;:]+@[^\s<>(),;:]+")
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from itertools import count
 from unittest.mock import patch
@@ -30,6 +30,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 # Whether all cases are played of what is exhaustive by number or by size: by the SQLite run of `.ci/run`, and by
 # `pytest -m securite`. Else a part of them is (`spread`), and on SQLite tests marked `long` are left out.
 EVERYTHING = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+# Where that part starts: elsewhere each day, so that all are played in turn. The processes of one run share it.
+DEPART = int(os.environ.setdefault("SPREAD", str(date.today().toordinal())))
 
 
 def pytest_configure(config):
@@ -37,14 +39,23 @@ def pytest_configure(config):
     EVERYTHING = EVERYTHING or config.option.markexpr == "securite"
 
 
+def pytest_sessionstart(session):
+    """Say what plays the same part again; `-q` leaves pytest's header out."""
+    if not hasattr(session.config, "workerinput"):
+        session.config.get_terminal_writer().line("everything is played" if EVERYTHING else f"SPREAD={DEPART}")
+
+
 def spread(cases, *, one_in: int = 0, kind=None) -> list:
-    """All of the cases if everything is played; else one in so many, or the first of each `kind(case)`."""
-    cases = list(cases)
-    if EVERYTHING:
-        return cases
-    if kind:
-        return list({kind(case): case for case in reversed(cases)}.values())[::-1]
-    return cases[::one_in]
+    """All of the cases if everything is played; else one in so many, or one of each `kind(case)`, others each day.
+
+    A range is a size, of which a part is always the same.
+    """
+    if EVERYTHING or isinstance(cases, range):
+        return list(cases if EVERYTHING else cases[::one_in])
+    groups: dict = {}
+    for rank, case in enumerate(cases):
+        groups.setdefault(kind(case) if kind else rank // one_in, []).append(case)
+    return [group[DEPART % len(group)] for group in groups.values()]
 
 
 # Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.

@@ -41,7 +41,7 @@ _PREFIXED_NAME = re.compile(
 # « Commune du Faou » is Le Faou, « Ville des Sables-d'Olonne » Les Sables-d'Olonne.
 _CONTRACTIONS = {"du": "le ", "des": "les "}
 _ACRONYMS = frozenset(["CA", "CC", "CCAS", "CIAS", "CU", "EPCI", "MSA", "SIVOM", "SIVU", "SPEF"])
-_SEPARATOR = re.compile(r"\s*:\s+|\s+[-–—]\s*|\s*[-–—]\s+")
+_SEPARATOR = re.compile(r":\s+|\s[-–—]\s*|[-–—]\s+")
 
 
 def comparison_key(nom: str) -> str:
@@ -49,7 +49,7 @@ def comparison_key(nom: str) -> str:
 
     Two spellings that a reader takes for the same place give the same key. What stands in brackets is left out.
     """
-    nom = re.sub(r"\([^)]*\)", " ", nom)  # « CC du Kreiz-Breizh (CCKB) »
+    nom = re.sub(r"\([^)]{0,200}\)", " ", nom)  # « CC du Kreiz-Breizh (CCKB) »
     words = re.sub(r"[^a-z0-9]+", " ", fold(nom)).split()
     return " ".join(_ABREVIATIONS.get(word, word) for word in words)
 

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from fiches.catalogue.francais import INSECABLE
 
 _DATE = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?![\d/])")
-_BEFORE = re.compile(r"[\s(,:–—-]*(?:(?<!\w)(?:du|le|au))?\s*$", re.IGNORECASE)
+_BEFORE = re.compile(r"(?<![\s(,:–—-])[\s(,:–—-]*+(?:(?<!\w)(?:du|le|au))?\s*$", re.IGNORECASE)
 _AFTER = re.compile(r"^[\s),:–—-]+")
 YEARS = range(2000, 2101)
 

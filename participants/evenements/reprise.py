@@ -14,7 +14,7 @@ from participants.evenements.dates import YEARS, midnight, split_date
 from participants.evenements.models import Evenement
 
 _DAY = re.compile(r"^(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?!\S)")
-_HOUR = re.compile(r"\s+(\d)(?=:)")
+_HOUR = re.compile(r"(?<!\s)\s+(\d)(?=:)")
 DEBUT, FIN = "Début", "Fin"
 ADRESSE, CODE_POSTAL, VILLE = "Adresse", "Code postal", "Ville"
 

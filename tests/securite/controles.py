@@ -45,7 +45,11 @@ CONTROLES: dict[int, Controle] = {
     4: Controle(
         "1.2.4",
         "no input is a query",
-        ("tests/projets/test_hostile.py", "tests/fiches/test_recherche.py::test_no_text_is_syntax"),
+        (
+            "tests/projets/test_hostile.py",
+            "tests/securite/test_attaques.py",
+            "tests/fiches/test_recherche.py::test_no_text_is_syntax",
+        ),
     ),
     5: Controle(
         "1.2.10", "no cell is a formula", ("tests/projets/test_csv.py::test_no_cell_of_a_file_begins_like_a_formula",)
@@ -71,6 +75,7 @@ CONTROLES: dict[int, Controle] = {
         "1.3.12",
         "long texts cost little",
         (
+            "tests/securite/test_expressions.py",
             "tests/fiches/test_texte.py::test_masking_is_linear",
             "tests/projets/test_prose.py::test_very_long_lines_take_no_time",
             f"{HTTP}::test_looking_for_a_person_in_a_long_text_takes_no_time",
@@ -198,6 +203,12 @@ CONTROLES: dict[int, Controle] = {
             "tests/comptes/test_droits.py",
             f"{HTTP}::test_every_address_of_the_desk_is_closed_to_visitors",
             f"{HTTP}::test_fields_that_no_form_shows_are_ignored",
+            "tests/fiches/test_confidentiel.py",
+            "tests/fiches/test_confidentiel_pages.py",
+            *(
+                f"tests/vie_privee/test_{what}.py"
+                for what in ("consentement", "effacements", "horloge", "personnes", "registre")
+            ),
         ),
     ),
     29: Controle(
