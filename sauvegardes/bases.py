@@ -8,6 +8,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections import Counter
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -19,6 +21,10 @@ from psycopg.sql import SQL, Identifier
 from sauvegardes.archive import CopieImpossible
 
 ASIDE = "avant"
+
+
+class BaseAbimee(CopieImpossible):
+    """A database that its own engine finds damaged."""
 
 
 def here() -> "Sqlite | Postgres":
@@ -40,26 +46,36 @@ class Sqlite:
             )
         return (pages - free) * bytes_each
 
-    def dump(self, target: Path) -> None:
-        """Write the database as it is at one moment, the log of its last changes included; nobody waits."""
+    def dump(self, target: Path) -> str:
+        """Write the database as it is at one moment, the log of its last changes included; nobody waits.
+
+        It tells what `prove` does. BaseAbimee comes once all that can be read is written.
+        """
         try:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(target)])
         except DatabaseError as error:
-            raise CopieImpossible(f"SQLite ne peut pas copier la base : {error}.") from error
-        self.prove(target)
+            if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+                raise CopieImpossible(f"SQLite ne peut pas copier la base : {error}.") from error
+            target.unlink(missing_ok=True)
+            with closing(sqlite3.connect(self.base)) as source, closing(sqlite3.connect(target)) as copy:
+                source.backup(copy)  # page by page, whatever they hold
+            raise BaseAbimee(f"La base est abîmée : {error}.") from error
+        return self.prove(target)
 
-    def prove(self, path: Path) -> None:
-        """CopieImpossible unless the file is a whole database whose rows all point to one another."""
+    def prove(self, path: Path) -> str:
+        """Tell of rows that point to none, "" if there are none; BaseAbimee unless the file is a whole database."""
         try:
             with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
                 said = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
-                loose = base.execute("PRAGMA foreign_key_check").fetchone()
+                loose = Counter((row[0], row[2]) for row in base.execute("PRAGMA foreign_key_check"))
                 base.execute("SELECT 1 FROM django_migrations LIMIT 1")
         except sqlite3.DatabaseError as error:
-            raise CopieImpossible(f"La base de cette copie ne se lit pas : {error}.") from error
-        if said != "ok" or loose:
-            raise CopieImpossible(f"La base de cette copie est abîmée : {said if said != 'ok' else loose}.")
+            raise BaseAbimee(f"La base de cette copie ne se lit pas : {error}.") from error
+        if said != "ok":
+            raise BaseAbimee(f"La base de cette copie est abîmée : {said}.")
+        found = [f"{number} de {table} vers {parent}" for (table, parent), number in loose.items()]
+        return f"Des lignes renvoient à ce qui n’existe plus : {', '.join(found)}." if found else ""
 
     def others(self) -> str:
         """Who else has the database open, as an error message says it; "" if nobody. No lock outlives the question."""
@@ -78,9 +94,10 @@ class Sqlite:
             # Damaged, which may be why a copy is wanted: it is put aside as it is.
         return ""
 
-    def fill(self, dump: Path) -> str:
+    def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
         """Make a second database of a dump; what Django calls it."""
-        self.prove(dump)
+        if loose := self.prove(dump):
+            tell(f"{loose}\n")
         return str(dump)
 
     def swap(self, name: str, moment: str) -> str:
@@ -126,13 +143,11 @@ class Postgres:
             cursor.execute("SELECT pg_database_size(current_database())")
             return cursor.fetchone()[0]
 
-    def dump(self, target: Path) -> None:
-        """Write the database as it is at one moment (custom format); nobody waits."""
+    def dump(self, target: Path) -> str:
+        """Write the database as it is at one moment (custom format); nobody waits. PostgreSQL tells nothing of rows."""
         self._run("pg_dump", "--format=custom", f"--file={target}", base=self.base)
-        self.prove(target)
-
-    def prove(self, path: Path) -> None:
-        self._run("pg_restore", "--file=/dev/null", str(path))
+        self._run("pg_restore", "--file=/dev/null", str(target))
+        return ""
 
     def others(self) -> str:
         connection.close()
@@ -144,7 +159,7 @@ class Postgres:
             found = [f"{pid} ({', '.join(filter(None, who))})" for pid, *who in cursor.fetchall()]
         return f"pg_stat_activity montre des connexions à la base {self.base} : {', '.join(found)}" if found else ""
 
-    def fill(self, dump: Path) -> str:
+    def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
         """Make a second database of a dump, which sorts as the first one does; what Django calls it."""
         try:
             with connection._nodb_cursor() as cursor:

@@ -63,7 +63,7 @@ def have_alone() -> None:
             )
 
 
-def restaurer(fichier: Path, finish: Callable[[], None], moment: str) -> list[str]:
+def restaurer(fichier: Path, finish: Callable[[], None], moment: str, tell: Callable[[str], object]) -> list[str]:
     """Put the copy back; where what stood was put aside. `have_alone` first.
 
     `finish` is called when the second database and its files are what Django reads and writes.
@@ -79,7 +79,7 @@ def restaurer(fichier: Path, finish: Callable[[], None], moment: str) -> list[st
                 work.mkdir(mode=0o700, parents=True)
             dump = base.dossier / "base"
             archive.unpack(fichier, dump, work if files else None)
-            second = base.fill(dump)
+            second = base.fill(dump, tell)
             with _at(second, work if files else media):
                 call_command("migrate", interactive=False, verbosity=0)
                 with connection.cursor() as cursor:

@@ -17,10 +17,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from sauvegardes import archive
 from sauvegardes.archive import Manifeste
-from sauvegardes.copies import STAMP
+from sauvegardes.copies import STAMP, echues
 from tests.labacces.extrait import part
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
 
@@ -70,6 +71,17 @@ def test_a_copy_goes_where_it_is_told_and_never_over_another_file(site):
     assert "existe déjà" in site.refused("sauvegarder", target)
     assert target.read_bytes() == before
     assert not archive.read_manifest(target).fichiers
+
+
+@pytest.mark.long
+def test_a_copy_sweeps_what_a_killed_one_left_and_nothing_of_somebody_else(site):
+    ours, theirs = site.copies / ".labacces-copie-inachevee-1", site.dossier / ".copie-des-photos"
+    for left in (ours, theirs):
+        left.mkdir(parents=True)
+        os.utime(left, (0, 0))
+    site.copy(site.dossier / "ici.tar.gz", "--sans-fichiers")
+    assert theirs.exists()
+    assert not ours.exists()
 
 
 @pytest.mark.long
@@ -189,17 +201,33 @@ def test_a_cut_copy_changes_nothing(site):
     assert unchanged(site)
 
 
-@pytest.mark.long
 @sqlite_only
-def test_a_base_whose_rows_point_nowhere_changes_nothing(site):
-    with closing(sqlite3.connect(site.dossier / "autre")) as base:
-        base.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY)")
-        base.execute("CREATE TABLE enfant (parent INTEGER REFERENCES django_migrations (id))")
-        base.execute("INSERT INTO enfant VALUES (7)")
-        base.commit()
-    copie = made(site, (site.dossier / "autre").read_bytes())
-    assert "abîmée" in site.refused("restaurer", copie, "--oui")
+def test_a_base_with_a_row_that_points_to_none_is_copied_and_put_back_and_it_is_said(site):
+    site.sql("UPDATE fiches_contact SET entree_id = 99")
+    said = site.run("sauvegarder")
+    assert "1 de fiches_contact vers fiches_entree" in said
+    assert "faite quand même" in said
+    (copie,) = site.copies.glob("sauvegarde-*")
+    add(site, "Une maison")
+    assert "1 de fiches_contact vers fiches_entree" in site.run("restaurer", copie, "--oui")
     assert unchanged(site)
+
+
+@sqlite_only
+def test_a_damaged_base_is_copied_as_it_is_and_the_copy_is_marked(site):
+    with site.base.open("r+b") as file:
+        (page,) = site.sql("SELECT rootpage FROM sqlite_schema WHERE name = 'projets_projet'")[0]
+        file.seek((page - 1) * 4096)
+        file.write(os.urandom(4096))
+    said = site.refused("sauvegarder")
+    assert "La base est abîmée" in said
+    (copie,) = site.copies.iterdir()
+    assert str(copie) in said
+    assert copie.name.startswith("abimee-sauvegarde-")
+    archive.unpack(copie, site.dossier / "lue")
+    with closing(sqlite3.connect(site.dossier / "lue")) as base:
+        assert base.execute("SELECT courriel FROM fiches_contact").fetchall() == [("zelie@exemple.bzh",)]
+    assert "rien n’a changé" in site.refused("restaurer", copie, "--oui")
 
 
 @pytest.mark.long
@@ -427,6 +455,14 @@ def test_old_copies_leave_with_the_purge_and_so_does_what_restores_put_aside(sit
     if POSTGRES:
         names = {name for (name,) in site.sql("SELECT datname FROM pg_database") if name.startswith(site.name)}
         assert names == {site.name, f"{site.name}-avant-{young}"}
+
+
+def test_a_copy_named_by_somebody_is_not_dated_by_its_folder(settings, tmp_path):
+    settings.MEDIA_ROOT, settings.SAUVEGARDES = tmp_path / "media", tmp_path / "2026-01-01-120000"
+    settings.SAUVEGARDES.mkdir()
+    for name in ("garder.tar.gz", "sauvegarde-2026-01-01-120000.tar.gz"):
+        (settings.SAUVEGARDES / name).write_bytes(b"x")
+    assert [path.name for _, path in echues(timezone.now())] == ["sauvegarde-2026-01-01-120000.tar.gz"]
 
 
 def test_the_public_page_tells_of_copies(read):

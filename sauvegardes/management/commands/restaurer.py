@@ -28,7 +28,7 @@ class Command(BaseCommand):
             if not oui:
                 self.ask(manifeste)
             moment = copies.stamp()
-            asides = restauration.restaurer(fichier, self.finish, moment)
+            asides = restauration.restaurer(fichier, self.finish, moment, self.stderr.write)
         except CopieImpossible as error:
             raise CommandError(f"La copie n’a pas été restaurée, et rien n’a changé sur ce site. {error}") from error
         self.stdout.write(self.style.SUCCESS(f"La copie du {said(manifeste)} est en place : le site peut redémarrer."))
