@@ -118,6 +118,10 @@ class Sqlite:
         os.close(folder)
         return str(aside) if present else ""
 
+    def swapped(self, moment: str) -> bool:
+        """Whether a restore that was killed in its last step had swapped the bases: what it had filled is away."""
+        return not (self.dossier / "base").exists()
+
     def discard(self) -> None:
         shutil.rmtree(self.dossier, ignore_errors=True)
 
@@ -200,6 +204,13 @@ class Postgres:
         except DatabaseError as error:
             raise CopieImpossible(f"PostgreSQL ne donne pas la place à la copie : {str(error).strip()}.") from error
         return aside
+
+    def swapped(self, moment: str) -> bool:
+        """Whether a restore that was killed in its last step had swapped the bases: the old one has its new name."""
+        with connection._nodb_cursor() as cursor:
+            # Not through Django's cursor, which warns: this is asked while the site starts.
+            cursor.cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{self._aside}{moment}"])
+            return cursor.cursor.fetchone() is not None
 
     def discard(self) -> None:
         shutil.rmtree(self.dossier, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Put a copy back: fill a second database with it, prove it, have the site finish it there, then let it take the place.
 
-What stands is only ever renamed, in the last step, which is one rename of a file or one transaction: whatever fails or
-is killed before leaves the site as it was.
+What stands is only ever renamed, in the last step: its files, then its base, in one rename or one transaction. Whatever
+fails or is killed before leaves the site as it was, files included: see fichiers.py.
 """
 
 import os
@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
-from sauvegardes import archive, bases, verrou
+from sauvegardes import archive, bases, fichiers, verrou
 from sauvegardes.archive import CopieImpossible, Manifeste
 
 MOTEURS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -87,7 +87,7 @@ def restaurer(fichier: Path, finish: Callable[[], None], moment: str, tell: Call
                 finish()
             if how := base.others():
                 raise CopieImpossible(f"Quelqu’un s’est servi de la base entre-temps : {how}.")
-            with _files_in_place(media, work, aside) if files else nullcontext():
+            with fichiers.in_place(work, aside) if files else nullcontext():
                 old = base.swap(second, moment)
     except DatabaseError as error:
         raise CopieImpossible(f"La base de cette copie n’a pas pu être mise en service : {error}") from error
@@ -117,25 +117,3 @@ def _at(name: str, media: Path) -> Iterator[None]:
         connection.settings_dict["NAME"] = present
         if isinstance(default_storage, FileSystemStorage):
             del default_storage.location  # computed from MEDIA_ROOT again
-
-
-@contextmanager
-def _files_in_place(media: Path, work: Path, aside: Path) -> Iterator[None]:
-    """Put the files of the folder aside, and those of the copy in; all of it back if the block fails.
-
-    Only what the folder holds is renamed: itself may be a disk of its own.
-    """
-    moved: list[tuple[Path, Path]] = []
-    try:
-        for source, target in ((media, aside), (work, media)):
-            target.mkdir(mode=0o700, exist_ok=True)
-            for path in [path for path in source.iterdir() if not path.name.startswith(".")]:
-                moved.append((path, path.rename(target / path.name)))
-        yield
-    except BaseException:
-        for old, new in reversed(moved):
-            new.rename(old)
-        raise
-    finally:
-        with suppress(OSError):  # it is not empty
-            aside.rmdir()

@@ -261,6 +261,35 @@ def test_a_restore_killed_at_any_moment_leaves_one_state_or_the_other_and_can_be
         assert unchanged(site)
 
 
+KILLS = {
+    "files are leaving": "fichiers._move = lambda *args: (move(*args), os._exit(9))",
+    "files are entering": "fichiers._move = lambda source, *args: (move(source, *args), os._exit(9)) "
+    "if source.name == '.restauration' else move(source, *args)",
+    "bases are swapped": "base.swap = lambda *args: (swap(*args), os._exit(9))",
+}
+
+
+@pytest.mark.parametrize("moment", KILLS)
+def test_a_restore_killed_between_files_and_base_is_undone_by_whoever_comes_next(site, moment):
+    copie = site.copy()
+    add(site, "Une maison")
+    (site.media / FILE).write_bytes(b"%PDF un autre")
+    (site.media / "podcast").mkdir()
+    code = f"{SETUP}import os\nfrom sauvegardes import bases, fichiers\nmove, base = fichiers._move, type(bases.here())\n"
+    code += f"swap = base.swap\n{KILLS[moment]}\nfrom django.core.management import execute_from_command_line as run\n"
+    done = site.attempt("-c", f"{code}run(['manage.py', 'restaurer', {str(copie)!r}, '--oui'])")
+    assert done.returncode == 9, done.stdout
+    together = [site.start("manage.py", "reindexer", "--verifier") for _ in range(2)]
+    assert [process.communicate() and process.returncode for process in together] == [0, 0]
+    swapped = moment == "bases are swapped"
+    assert site.titles == (START if swapped else [*START, "Une maison"])
+    assert (site.media / FILE).read_bytes() == (b"%PDF un plan" if swapped else b"%PDF un autre")
+    assert (site.media / "podcast").exists() != swapped
+    (site.media / FILE).write_bytes(b"%PDF encore un autre")
+    site.run("restaurer", copie, "--oui")
+    assert unchanged(site)
+
+
 def kill_a_writer(site):
     """Leave what a process that was killed leaves: 40 projects, in the log alone."""
     code = f"{SETUP}import time\n"
