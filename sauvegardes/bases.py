@@ -100,13 +100,35 @@ class Sqlite:
             tell(f"{loose}\n")
         return str(dump)
 
+    def aside(self, moment: str) -> str:
+        """Make a second database of what a restore put aside, its log included; what Django calls it."""
+        aside, second = self._aside(moment), self.dossier / "base"
+        if not aside.exists():
+            raise CopieImpossible(f"{aside} n’existe pas.")
+        self.dossier.mkdir(mode=0o700, parents=True)
+        try:
+            with closing(sqlite3.connect(aside)) as source, closing(sqlite3.connect(second)) as copy:
+                source.backup(copy)
+        except sqlite3.DatabaseError as error:
+            raise CopieImpossible(f"{aside} ne se lit pas : {error}.") from error
+        self.prove(second)
+        return str(second)
+
+    def forget(self, moment: str) -> None:
+        """Drop what was put aside then, and is in service again."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self._aside(moment)}{suffix}").unlink(missing_ok=True)
+
+    def _aside(self, moment: str) -> Path:
+        return self.base.with_name(f"{self.base.name}.{ASIDE}-{moment}")
+
     def swap(self, name: str, moment: str) -> str:
         """Put the second database in the place of the first; what that is called from now on, "" if there was none.
 
         The log of the last changes belongs to the old one: left there, SQLite would play it into the new one.
         """
         self.prove(Path(name))
-        aside = self.base.with_name(f"{self.base.name}.{ASIDE}-{moment}")
+        aside = self._aside(moment)
         if present := self.base.exists():
             os.link(self.base, aside)
         for suffix in ("-wal", "-shm"):
@@ -187,6 +209,15 @@ class Postgres:
             ) from error
         self._run("pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", str(dump), base=self.second)
         return self.second
+
+    def aside(self, moment: str) -> str:
+        """What Django calls the database that a restore put aside."""
+        if (name := f"{self._aside}{moment}") not in self.asides():
+            raise CopieImpossible(f"Il n’y a pas de base {name}.")
+        return name
+
+    def forget(self, moment: str) -> None:
+        """Nothing is left of what was put aside: it has another name."""
 
     def swap(self, name: str, moment: str) -> str:
         """Put the second database in the place of the first, at once or not at all; what that is called from now on.

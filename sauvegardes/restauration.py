@@ -68,8 +68,7 @@ def restaurer(fichier: Path, finish: Callable[[], None], moment: str, tell: Call
 
     `finish` is called when the second database and its files are what Django reads and writes.
     """
-    base, media = bases.here(), Path(settings.MEDIA_ROOT)
-    work, aside = media / WORK, media / f".{bases.ASIDE}-{moment}"
+    base, work = bases.here(), Path(settings.MEDIA_ROOT) / WORK
     files = examine(fichier).fichiers
     _clean(base, work)
     try:
@@ -79,20 +78,44 @@ def restaurer(fichier: Path, finish: Callable[[], None], moment: str, tell: Call
                 work.mkdir(mode=0o700, parents=True)
             dump = base.dossier / "base"
             archive.unpack(fichier, dump, work if files else None)
-            second = base.fill(dump, tell)
-            with _at(second, work if files else media):
-                call_command("migrate", interactive=False, verbosity=0)
-                with connection.cursor() as cursor:
-                    cursor.execute("ANALYZE")  # a dump does not hold what the database knows of its own rows
-                finish()
-            if how := base.others():
-                raise CopieImpossible(f"Quelqu’un s’est servi de la base entre-temps : {how}.")
-            with fichiers.in_place(work, aside) if files else nullcontext():
-                old = base.swap(second, moment)
-    except DatabaseError as error:
-        raise CopieImpossible(f"La base de cette copie n’a pas pu être mise en service : {error}") from error
+            return _put(base, base.fill(dump, tell), work if files else None, finish, moment)
     finally:
         _clean(base, work)
+
+
+def revenir(depuis: str, finish: Callable[[], None], moment: str) -> list[str]:
+    """Put back what the restore of that moment put aside; where what stood was put aside in turn."""
+    base, work = bases.here(), Path(settings.MEDIA_ROOT) / f".{bases.ASIDE}-{depuis}"
+    base.discard()
+    try:
+        with archive.told(work):
+            wheres = _put(base, base.aside(depuis), work if work.exists() else None, finish, moment)
+            base.forget(depuis)
+            with suppress(OSError):  # it is not empty, or there were no files
+                work.rmdir()
+            return wheres
+    finally:
+        base.discard()
+
+
+def _put(
+    base: "bases.Sqlite | bases.Postgres", second: str, files: Path | None, finish: Callable[[], None], moment: str
+) -> list[str]:
+    """Have the site finish a second database and its files, then give them the place of those that stand."""
+    media = Path(settings.MEDIA_ROOT)
+    aside = media / f".{bases.ASIDE}-{moment}"
+    try:
+        with _at(second, files or media):
+            call_command("migrate", interactive=False, verbosity=0)
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # a dump does not hold what the database knows of its own rows
+            finish()
+        if how := base.others():
+            raise CopieImpossible(f"Quelqu’un s’est servi de la base entre-temps : {how}.")
+        with fichiers.in_place(files, aside) if files else nullcontext():
+            old = base.swap(second, moment)
+    except DatabaseError as error:
+        raise CopieImpossible(f"La base n’a pas pu être mise en service : {error}") from error
     return [where for where in (old, aside.exists() and str(aside)) if where]
 
 

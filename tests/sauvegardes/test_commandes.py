@@ -261,6 +261,32 @@ def test_a_restore_killed_at_any_moment_leaves_one_state_or_the_other_and_can_be
         assert unchanged(site)
 
 
+def test_what_a_restore_put_aside_is_put_back_with_its_files_and_its_log(site):
+    copie = site.copy()
+    add(site, "Une maison")
+    (site.media / FILE).write_bytes(b"%PDF un autre")
+    said = site.run("restaurer", copie, "--oui")
+    add(site, "Une cabane")
+    if not POSTGRES:  # as a server that was killed leaves it, both sides of the way back
+        aside, base = Path(re.search(r"mis de côté : (.*)", said)[1]), site.base
+        site.base = aside
+        kill_a_writer(site)
+        site.base = base
+        kill_a_writer(site)
+    again = site.run("restaurer", *re.search(r"manage.py restaurer (--revenir) (\S+)", said).groups(), "--oui")
+    assert [titre for titre in site.titles if "Après" not in titre] == [*START, "Une maison"]
+    assert len(site.titles) == (3 if POSTGRES else 43)
+    assert (site.media / FILE).read_bytes() == b"%PDF un autre"
+    if not POSTGRES:
+        assert site.sql("PRAGMA integrity_check") == [("ok",)]
+    site.run("restaurer", *re.search(r"manage.py restaurer (--revenir) (\S+)", again).groups(), "--oui")
+    assert "Une cabane" in site.titles
+    assert (site.media / FILE).read_bytes() == b"%PDF un plan"
+    said = site.refused("restaurer", "--revenir", "2020-01-01-000000", "--oui")
+    assert "rien n’a changé" in said
+    assert site.left == []
+
+
 KILLS = {
     "files are leaving": "fichiers._move = lambda *args: (move(*args), os._exit(9))",
     "files are entering": "fichiers._move = lambda source, *args: (move(source, *args), os._exit(9)) "
@@ -319,7 +345,7 @@ def test_the_log_of_a_database_that_is_lost_does_not_spoil_the_copy_either(site)
     copie = site.copy()
     kill_a_writer(site)
     site.base.unlink()
-    site.run("restaurer", copie, "--oui")
+    assert f"mis de côté : {site.media}/.avant-" in site.run("restaurer", copie, "--oui")
     assert site.sql("PRAGMA integrity_check") == [("ok",)]
     assert site.titles == START
 
