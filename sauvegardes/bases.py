@@ -179,7 +179,8 @@ class Postgres:
         connection.close()
         with connection._nodb_cursor() as cursor:
             cursor.execute(
-                "SELECT pid, usename, application_name, client_addr::text FROM pg_stat_activity WHERE datname = %s",
+                "SELECT pid, usename, application_name, client_addr::text FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type <> 'autovacuum worker'",  # which gives way by itself
                 [self.base],
             )
             found = [f"{pid} ({', '.join(filter(None, who))})" for pid, *who in cursor.fetchall()]
@@ -191,17 +192,12 @@ class Postgres:
             with connection._nodb_cursor() as cursor:
                 cursor.execute(self._drop(self.second))
                 cursor.execute(
-                    "SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider = 'i',"
+                    "SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider,"
                     " coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale')"
                     " FROM pg_database d WHERE datname = %s",
                     [self.base],
                 )
-                encoding, collate, ctype, icu, locale = cursor.fetchone()
-                query = "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
-                query += " LOCALE_PROVIDER icu ICU_LOCALE {}" if icu else ""
-                cursor.execute(
-                    _sql(query, Identifier(self.second), encoding, collate, ctype, *([locale] if icu else []))
-                )
+                cursor.execute(self._create(self.second, *cursor.fetchone()))
         except DatabaseError as error:
             raise CopieImpossible(
                 f"PostgreSQL ne laisse pas créer une seconde base : {str(error).strip()}. Donnez-en le droit, le temps "
@@ -257,6 +253,13 @@ class Postgres:
     def drop(self, aside: str) -> None:
         with connection._nodb_cursor() as cursor:
             cursor.execute(self._drop(aside))
+
+    @staticmethod
+    def _create(name: str, encoding: str, collate: str, ctype: str, provider: str, locale: str | None) -> str:
+        query = "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
+        own = {"i": " LOCALE_PROVIDER icu ICU_LOCALE {}", "b": " LOCALE_PROVIDER builtin BUILTIN_LOCALE {}"}
+        query += own.get(provider, "")
+        return _sql(query, Identifier(name), encoding, collate, ctype, *([locale] if provider in own else []))
 
     @staticmethod
     def _drop(name: str) -> str:

@@ -79,8 +79,8 @@ def sauvegarder(
             packed.rename(target)
     if damage:
         raise CopieAbimee(
-            f"{damage} Ce qui s’en lit est gardé dans {target}, que « manage.py restaurer » refusera : gardez vos copies "
-            "d’avant, hors d’atteinte de la purge."
+            f"{damage} Ce qui s’en lit est gardé dans {target}, que « manage.py restaurer » refusera : gardez vos "
+            "copies d’avant, hors d’atteinte de la purge."
         ) from damage
     return target
 

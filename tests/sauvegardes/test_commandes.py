@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from sauvegardes import archive
 from sauvegardes.archive import Manifeste
+from sauvegardes.bases import Postgres
 from sauvegardes.copies import STAMP, echues
 from tests.labacces.extrait import part
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
@@ -135,6 +136,16 @@ def test_a_copy_without_files_leaves_those_that_are_there(site):
     (site.media / FILE).write_bytes(b"%PDF un autre")
     site.run("restaurer", copie, "--oui")
     assert (site.media / FILE).read_bytes() == b"%PDF un autre"
+
+
+@pytest.mark.parametrize(
+    ("provider", "own"),
+    [("i", "LOCALE_PROVIDER icu ICU_LOCALE"), ("b", "LOCALE_PROVIDER builtin BUILTIN_LOCALE"), ("c", "")],
+)
+def test_the_second_base_sorts_as_the_first_one(provider, own):
+    """Not every server knows all providers: the statement is what is looked at."""
+    assert own in Postgres._create("x", "UTF8", "C", "C", provider, "fr")
+    assert ("LOCALE" in Postgres._create("x", "UTF8", "C", "C", provider, "fr")) == bool(own)
 
 
 @pytest.mark.long
@@ -301,7 +312,9 @@ def test_a_restore_killed_between_files_and_base_is_undone_by_whoever_comes_next
     add(site, "Une maison")
     (site.media / FILE).write_bytes(b"%PDF un autre")
     (site.media / "podcast").mkdir()
-    code = f"{SETUP}import os\nfrom sauvegardes import bases, fichiers\nmove, base = fichiers._move, type(bases.here())\n"
+    code = (
+        f"{SETUP}import os\nfrom sauvegardes import bases, fichiers\nmove, base = fichiers._move, type(bases.here())\n"
+    )
     code += f"swap = base.swap\n{KILLS[moment]}\nfrom django.core.management import execute_from_command_line as run\n"
     done = site.attempt("-c", f"{code}run(['manage.py', 'restaurer', {str(copie)!r}, '--oui'])")
     assert done.returncode == 9, done.stdout
