@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from fiches.texte import fold
 
 SPARE = 4  # letters that must be left once names are taken out
+ENOUGH = 12  # or letters and digits: what a password needs without any name
 NAMES = ("username", "first_name", "last_name", "email")
 
 
@@ -26,7 +27,13 @@ class NomsValidator:
         words = {word for name in NAMES for word in _words(getattr(user, name, ""))}
         known = "|".join(sorted((word for word in words if len(word) > 1), key=len, reverse=True))
         letters = "".join(_words(password))
-        if known and re.search(known, letters) and len(re.sub(known, "", letters)) < SPARE:
+        signs = "".join(re.findall("[a-z0-9]+", fold(password)))
+        if (
+            known
+            and re.search(known, letters)
+            and len(re.sub(known, "", letters)) < SPARE
+            and len(re.sub(known, "", signs)) < ENOUGH
+        ):
             raise ValidationError(self.message, code="password_made_of_names")
 
     def get_help_text(self):

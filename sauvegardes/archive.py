@@ -94,10 +94,10 @@ def _add(tar: tarfile.TarFile, name: str, file, size: int) -> None:
 
 
 def uploads(folder: Path) -> Iterator[Path]:
-    """The uploaded files; what a restore puts aside in that folder begins with a dot, and is none."""
+    """The uploaded files; what begins with a dot in that folder is a restore's, the system's or the server's."""
     for root, folders, files in os.walk(folder):
         if Path(root) == folder:
-            folders[:] = [name for name in folders if not name.startswith(".")]
+            folders[:], files = ([name for name in names if not name.startswith(".")] for names in (folders, files))
         yield from (path for name in sorted(files) if (path := Path(root, name)).is_file() and not path.is_symlink())
 
 
@@ -153,8 +153,8 @@ def _manifest(tar: tarfile.TarFile) -> Manifeste:
 
 
 def _is_upload(name: str) -> bool:
-    """Whether a name leads to somewhere below the folder of uploaded files, on any system."""
-    if not name.startswith(FICHIERS) or "\\" in name or "\0" in name:
+    """Whether a name leads to somewhere below the folder of uploaded files."""
+    if not name.startswith(FICHIERS) or "\0" in name:
         return False
     steps = name.removeprefix(FICHIERS).split("/")
     return not {"", ".", ".."} & {*steps} and not steps[0].startswith(".")

@@ -8,6 +8,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections import Counter
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -19,6 +21,10 @@ from psycopg.sql import SQL, Identifier
 from sauvegardes.archive import CopieImpossible
 
 ASIDE = "avant"
+
+
+class BaseAbimee(CopieImpossible):
+    """A database that its own engine finds damaged."""
 
 
 def here() -> "Sqlite | Postgres":
@@ -40,26 +46,36 @@ class Sqlite:
             )
         return (pages - free) * bytes_each
 
-    def dump(self, target: Path) -> None:
-        """Write the database as it is at one moment, the log of its last changes included; nobody waits."""
+    def dump(self, target: Path) -> str:
+        """Write the database as it is at one moment, the log of its last changes included; nobody waits.
+
+        It tells what `prove` does. BaseAbimee comes once all that can be read is written.
+        """
         try:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(target)])
         except DatabaseError as error:
-            raise CopieImpossible(f"SQLite ne peut pas copier la base : {error}.") from error
-        self.prove(target)
+            if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+                raise CopieImpossible(f"SQLite ne peut pas copier la base : {error}.") from error
+            target.unlink(missing_ok=True)
+            with closing(sqlite3.connect(self.base)) as source, closing(sqlite3.connect(target)) as copy:
+                source.backup(copy)  # page by page, whatever they hold
+            raise BaseAbimee(f"La base est abîmée : {error}.") from error
+        return self.prove(target)
 
-    def prove(self, path: Path) -> None:
-        """CopieImpossible unless the file is a whole database whose rows all point to one another."""
+    def prove(self, path: Path) -> str:
+        """Tell of rows that point to none, "" if there are none; BaseAbimee unless the file is a whole database."""
         try:
             with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
                 said = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
-                loose = base.execute("PRAGMA foreign_key_check").fetchone()
+                loose = Counter((row[0], row[2]) for row in base.execute("PRAGMA foreign_key_check"))
                 base.execute("SELECT 1 FROM django_migrations LIMIT 1")
         except sqlite3.DatabaseError as error:
-            raise CopieImpossible(f"La base de cette copie ne se lit pas : {error}.") from error
-        if said != "ok" or loose:
-            raise CopieImpossible(f"La base de cette copie est abîmée : {said if said != 'ok' else loose}.")
+            raise BaseAbimee(f"La base de cette copie ne se lit pas : {error}.") from error
+        if said != "ok":
+            raise BaseAbimee(f"La base de cette copie est abîmée : {said}.")
+        found = [f"{number} de {table} vers {parent}" for (table, parent), number in loose.items()]
+        return f"Des lignes renvoient à ce qui n’existe plus : {', '.join(found)}." if found else ""
 
     def others(self) -> str:
         """Who else has the database open, as an error message says it; "" if nobody. No lock outlives the question."""
@@ -78,10 +94,33 @@ class Sqlite:
             # Damaged, which may be why a copy is wanted: it is put aside as it is.
         return ""
 
-    def fill(self, dump: Path) -> str:
+    def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
         """Make a second database of a dump; what Django calls it."""
-        self.prove(dump)
+        if loose := self.prove(dump):
+            tell(f"{loose}\n")
         return str(dump)
+
+    def aside(self, moment: str) -> str:
+        """Make a second database of what a restore put aside, its log included; what Django calls it."""
+        aside, second = self._aside(moment), self.dossier / "base"
+        if not aside.exists():
+            raise CopieImpossible(f"{aside} n’existe pas.")
+        self.dossier.mkdir(mode=0o700, parents=True)
+        try:
+            with closing(sqlite3.connect(aside)) as source, closing(sqlite3.connect(second)) as copy:
+                source.backup(copy)
+        except sqlite3.DatabaseError as error:
+            raise CopieImpossible(f"{aside} ne se lit pas : {error}.") from error
+        self.prove(second)
+        return str(second)
+
+    def forget(self, moment: str) -> None:
+        """Drop what was put aside then, and is in service again."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self._aside(moment)}{suffix}").unlink(missing_ok=True)
+
+    def _aside(self, moment: str) -> Path:
+        return self.base.with_name(f"{self.base.name}.{ASIDE}-{moment}")
 
     def swap(self, name: str, moment: str) -> str:
         """Put the second database in the place of the first; what that is called from now on, "" if there was none.
@@ -89,7 +128,7 @@ class Sqlite:
         The log of the last changes belongs to the old one: left there, SQLite would play it into the new one.
         """
         self.prove(Path(name))
-        aside = self.base.with_name(f"{self.base.name}.{ASIDE}-{moment}")
+        aside = self._aside(moment)
         if present := self.base.exists():
             os.link(self.base, aside)
         for suffix in ("-wal", "-shm"):
@@ -100,6 +139,10 @@ class Sqlite:
         os.fsync(folder)
         os.close(folder)
         return str(aside) if present else ""
+
+    def swapped(self, moment: str) -> bool:
+        """Whether a restore that was killed in its last step had swapped the bases: what it had filled is away."""
+        return not (self.dossier / "base").exists()
 
     def discard(self) -> None:
         shutil.rmtree(self.dossier, ignore_errors=True)
@@ -126,41 +169,35 @@ class Postgres:
             cursor.execute("SELECT pg_database_size(current_database())")
             return cursor.fetchone()[0]
 
-    def dump(self, target: Path) -> None:
-        """Write the database as it is at one moment (custom format); nobody waits."""
+    def dump(self, target: Path) -> str:
+        """Write the database as it is at one moment (custom format); nobody waits. PostgreSQL tells nothing of rows."""
         self._run("pg_dump", "--format=custom", f"--file={target}", base=self.base)
-        self.prove(target)
-
-    def prove(self, path: Path) -> None:
-        self._run("pg_restore", "--file=/dev/null", str(path))
+        self._run("pg_restore", "--file=/dev/null", str(target))
+        return ""
 
     def others(self) -> str:
         connection.close()
         with connection._nodb_cursor() as cursor:
             cursor.execute(
-                "SELECT pid, usename, application_name, client_addr::text FROM pg_stat_activity WHERE datname = %s",
+                "SELECT pid, usename, application_name, client_addr::text FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type <> 'autovacuum worker'",  # which gives way by itself
                 [self.base],
             )
             found = [f"{pid} ({', '.join(filter(None, who))})" for pid, *who in cursor.fetchall()]
         return f"pg_stat_activity montre des connexions à la base {self.base} : {', '.join(found)}" if found else ""
 
-    def fill(self, dump: Path) -> str:
+    def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
         """Make a second database of a dump, which sorts as the first one does; what Django calls it."""
         try:
             with connection._nodb_cursor() as cursor:
                 cursor.execute(self._drop(self.second))
                 cursor.execute(
-                    "SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider = 'i',"
+                    "SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider,"
                     " coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale')"
                     " FROM pg_database d WHERE datname = %s",
                     [self.base],
                 )
-                encoding, collate, ctype, icu, locale = cursor.fetchone()
-                query = "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
-                query += " LOCALE_PROVIDER icu ICU_LOCALE {}" if icu else ""
-                cursor.execute(
-                    _sql(query, Identifier(self.second), encoding, collate, ctype, *([locale] if icu else []))
-                )
+                cursor.execute(self._create(self.second, *cursor.fetchone()))
         except DatabaseError as error:
             raise CopieImpossible(
                 f"PostgreSQL ne laisse pas créer une seconde base : {str(error).strip()}. Donnez-en le droit, le temps "
@@ -168,6 +205,15 @@ class Postgres:
             ) from error
         self._run("pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", str(dump), base=self.second)
         return self.second
+
+    def aside(self, moment: str) -> str:
+        """What Django calls the database that a restore put aside."""
+        if (name := f"{self._aside}{moment}") not in self.asides():
+            raise CopieImpossible(f"Il n’y a pas de base {name}.")
+        return name
+
+    def forget(self, moment: str) -> None:
+        """Nothing is left of what was put aside: it has another name."""
 
     def swap(self, name: str, moment: str) -> str:
         """Put the second database in the place of the first, at once or not at all; what that is called from now on.
@@ -186,6 +232,13 @@ class Postgres:
             raise CopieImpossible(f"PostgreSQL ne donne pas la place à la copie : {str(error).strip()}.") from error
         return aside
 
+    def swapped(self, moment: str) -> bool:
+        """Whether a restore that was killed in its last step had swapped the bases: the old one has its new name."""
+        with connection._nodb_cursor() as cursor:
+            # Not through Django's cursor, which warns: this is asked while the site starts.
+            cursor.cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{self._aside}{moment}"])
+            return cursor.cursor.fetchone() is not None
+
     def discard(self) -> None:
         shutil.rmtree(self.dossier, ignore_errors=True)
         connection.close()
@@ -200,6 +253,13 @@ class Postgres:
     def drop(self, aside: str) -> None:
         with connection._nodb_cursor() as cursor:
             cursor.execute(self._drop(aside))
+
+    @staticmethod
+    def _create(name: str, encoding: str, collate: str, ctype: str, provider: str, locale: str | None) -> str:
+        query = "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
+        own = {"i": " LOCALE_PROVIDER icu ICU_LOCALE {}", "b": " LOCALE_PROVIDER builtin BUILTIN_LOCALE {}"}
+        query += own.get(provider, "")
+        return _sql(query, Identifier(name), encoding, collate, ctype, *([locale] if provider in own else []))
 
     @staticmethod
     def _drop(name: str) -> str:

@@ -2,9 +2,10 @@
 
 import re
 import shutil
+import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -19,8 +20,13 @@ from sauvegardes.archive import CopieImpossible, Manifeste
 SUFFIX = ".tar.gz"
 STAMP = "%Y-%m-%d-%H%M%S"
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d-\d{6}")
-UNFINISHED = ".copie-"  # folder of a copy that is being made
+UNFINISHED = ".labacces-copie-inachevee-"  # folder of a copy that is being made; nobody else names one so
+DAMAGED = "abimee-"
 DAY = 24 * 3600
+
+
+class CopieAbimee(CopieImpossible):
+    """The database is damaged: what can be read of it is kept, and the message says where."""
 
 
 def stamp() -> str:
@@ -36,10 +42,17 @@ def folder() -> Path:
     return path
 
 
-def sauvegarder(fichier: Path | None = None, *, prefixe: str = "sauvegarde", fichiers: bool = True) -> Path:
+def sauvegarder(
+    fichier: Path | None = None,
+    *,
+    prefixe: str = "sauvegarde",
+    fichiers: bool = True,
+    tell: Callable[[str], object] = sys.stderr.write,
+) -> Path:
     """Copy the database and uploaded files (`fichiers`) into one archive, read it back, and tell where it is.
 
-    Without `fichier`, it goes into the folder of copies, where it is purged in time. CopieImpossible leaves nothing.
+    Without `fichier`, it goes into the folder of copies, where it is purged in time. CopieImpossible leaves nothing,
+    but for CopieAbimee: a base that is damaged needs a copy most.
     """
     target = fichier or folder() / f"{prefixe}-{stamp()}{SUFFIX}"
     if target.exists():
@@ -48,17 +61,27 @@ def sauvegarder(fichier: Path | None = None, *, prefixe: str = "sauvegarde", fic
         raise CopieImpossible("Une copie ne se fait pas au milieu d’une transaction.")
     base, media = bases.here(), Path(settings.MEDIA_ROOT) if fichiers else None
     with archive.told(target):
-        _forget_unfinished(target.parent)
+        _forget_unfinished()
         _check_room(target.parent, 2 * base.size() + _weight(media))
         # Nobody else may enter a folder of tempfile's.
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as work:
             dump, packed = Path(work, "base"), Path(work, "copie")
             manifeste = Manifeste(connection.vendor, timezone.localtime().isoformat(), bool(media), _migrations())
-            base.dump(dump)
+            damage = None
+            try:
+                if loose := base.dump(dump):
+                    tell(f"{loose} La copie est faite quand même.\n")
+            except bases.BaseAbimee as error:
+                damage, target = error, target.with_name(f"{DAMAGED}{target.name}")
             archive.pack(packed, manifeste, dump, media)
             dump.unlink()
             archive.unpack(packed)
             packed.rename(target)
+    if damage:
+        raise CopieAbimee(
+            f"{damage} Ce qui s’en lit est gardé dans {target}, que « manage.py restaurer » refusera : gardez vos "
+            "copies d’avant, hors d’atteinte de la purge."
+        ) from damage
     return target
 
 
@@ -97,9 +120,9 @@ def _mo(octets: int) -> int:
     return -(-octets // 1_000_000)
 
 
-def _forget_unfinished(where: Path) -> None:
-    """Drop what a copy that was killed has left; one that is being made is younger."""
-    for left in where.glob(f"{UNFINISHED}*"):
+def _forget_unfinished() -> None:
+    """Drop what a copy that was killed has left in our own folder; one that is being made is younger."""
+    for left in Path(settings.SAUVEGARDES).glob(f"{UNFINISHED}*"):
         if left.stat().st_mtime < time.time() - DAY:
             shutil.rmtree(left, ignore_errors=True)
 
@@ -118,7 +141,7 @@ def echues(moment: datetime) -> list:
 
 def _made(name: str) -> str:
     """The moment at the end of a name; what was named otherwise is somebody's own, and stays."""
-    found = _STAMP.findall(name)
+    found = _STAMP.findall(Path(name).name)
     return found[-1] if found else "9999"
 
 

@@ -1,7 +1,7 @@
 """Put a copy back: fill a second database with it, prove it, have the site finish it there, then let it take the place.
 
-What stands is only ever renamed, in the last step, which is one rename of a file or one transaction: whatever fails or
-is killed before leaves the site as it was.
+What stands is only ever renamed, in the last step: its files, then its base, in one rename or one transaction. Whatever
+fails or is killed before leaves the site as it was, files included: see fichiers.py.
 """
 
 import os
@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
-from sauvegardes import archive, bases, verrou
+from sauvegardes import archive, bases, fichiers, verrou
 from sauvegardes.archive import CopieImpossible, Manifeste
 
 MOTEURS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -63,13 +63,12 @@ def have_alone() -> None:
             )
 
 
-def restaurer(fichier: Path, finish: Callable[[], None], moment: str) -> list[str]:
+def restaurer(fichier: Path, finish: Callable[[], None], moment: str, tell: Callable[[str], object]) -> list[str]:
     """Put the copy back; where what stood was put aside. `have_alone` first.
 
     `finish` is called when the second database and its files are what Django reads and writes.
     """
-    base, media = bases.here(), Path(settings.MEDIA_ROOT)
-    work, aside = media / WORK, media / f".{bases.ASIDE}-{moment}"
+    base, work = bases.here(), Path(settings.MEDIA_ROOT) / WORK
     files = examine(fichier).fichiers
     _clean(base, work)
     try:
@@ -79,20 +78,44 @@ def restaurer(fichier: Path, finish: Callable[[], None], moment: str) -> list[st
                 work.mkdir(mode=0o700, parents=True)
             dump = base.dossier / "base"
             archive.unpack(fichier, dump, work if files else None)
-            second = base.fill(dump)
-            with _at(second, work if files else media):
-                call_command("migrate", interactive=False, verbosity=0)
-                with connection.cursor() as cursor:
-                    cursor.execute("ANALYZE")  # a dump does not hold what the database knows of its own rows
-                finish()
-            if how := base.others():
-                raise CopieImpossible(f"Quelqu’un s’est servi de la base entre-temps : {how}.")
-            with _files_in_place(media, work, aside) if files else nullcontext():
-                old = base.swap(second, moment)
-    except DatabaseError as error:
-        raise CopieImpossible(f"La base de cette copie n’a pas pu être mise en service : {error}") from error
+            return _put(base, base.fill(dump, tell), work if files else None, finish, moment)
     finally:
         _clean(base, work)
+
+
+def revenir(depuis: str, finish: Callable[[], None], moment: str) -> list[str]:
+    """Put back what the restore of that moment put aside; where what stood was put aside in turn."""
+    base, work = bases.here(), Path(settings.MEDIA_ROOT) / f".{bases.ASIDE}-{depuis}"
+    base.discard()
+    try:
+        with archive.told(work):
+            wheres = _put(base, base.aside(depuis), work if work.exists() else None, finish, moment)
+            base.forget(depuis)
+            with suppress(OSError):  # it is not empty, or there were no files
+                work.rmdir()
+            return wheres
+    finally:
+        base.discard()
+
+
+def _put(
+    base: "bases.Sqlite | bases.Postgres", second: str, files: Path | None, finish: Callable[[], None], moment: str
+) -> list[str]:
+    """Have the site finish a second database and its files, then give them the place of those that stand."""
+    media = Path(settings.MEDIA_ROOT)
+    aside = media / f".{bases.ASIDE}-{moment}"
+    try:
+        with _at(second, files or media):
+            call_command("migrate", interactive=False, verbosity=0)
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # a dump does not hold what the database knows of its own rows
+            finish()
+        if how := base.others():
+            raise CopieImpossible(f"Quelqu’un s’est servi de la base entre-temps : {how}.")
+        with fichiers.in_place(files, aside) if files else nullcontext():
+            old = base.swap(second, moment)
+    except DatabaseError as error:
+        raise CopieImpossible(f"La base n’a pas pu être mise en service : {error}") from error
     return [where for where in (old, aside.exists() and str(aside)) if where]
 
 
@@ -117,25 +140,3 @@ def _at(name: str, media: Path) -> Iterator[None]:
         connection.settings_dict["NAME"] = present
         if isinstance(default_storage, FileSystemStorage):
             del default_storage.location  # computed from MEDIA_ROOT again
-
-
-@contextmanager
-def _files_in_place(media: Path, work: Path, aside: Path) -> Iterator[None]:
-    """Put the files of the folder aside, and those of the copy in; all of it back if the block fails.
-
-    Only what the folder holds is renamed: itself may be a disk of its own.
-    """
-    moved: list[tuple[Path, Path]] = []
-    try:
-        for source, target in ((media, aside), (work, media)):
-            target.mkdir(mode=0o700, exist_ok=True)
-            for path in [path for path in source.iterdir() if not path.name.startswith(".")]:
-                moved.append((path, path.rename(target / path.name)))
-        yield
-    except BaseException:
-        for old, new in reversed(moved):
-            new.rename(old)
-        raise
-    finally:
-        with suppress(OSError):  # it is not empty
-            aside.rmdir()

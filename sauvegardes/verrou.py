@@ -7,11 +7,14 @@ lock back when a process ends, however it ends, so that nothing is left of one t
 import fcntl
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+
+from sauvegardes import fichiers
 
 _held: int | None = None  # a file that is open as long as this process lives
 
@@ -28,7 +31,10 @@ def path() -> Path | None:
 
 
 def share() -> None:
-    """Take a share for the life of this process, and wait for the end of a restore if there is one."""
+    """Take a share for the life of this process, and wait for the end of a restore if there is one.
+
+    A restore that was killed while it exchanged files is undone first, by one process that has the lock alone.
+    """
     global _held
     place = path()
     if place is None:
@@ -41,11 +47,20 @@ def share() -> None:
         return
     with suppress(PermissionError):  # an empty file, which all accounts that run the site must be able to open
         os.fchmod(_held, 0o644)
-    try:
-        fcntl.flock(_held, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        sys.stderr.write("Une restauration est en cours : la suite attend qu’elle soit finie.\n")
-        fcntl.flock(_held, fcntl.LOCK_SH)
+    while True:
+        try:
+            fcntl.flock(_held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.stderr.write("Une restauration est en cours : la suite attend qu’elle soit finie.\n")
+            fcntl.flock(_held, fcntl.LOCK_SH)
+        if not fichiers.interrupted():
+            return
+        fcntl.flock(_held, fcntl.LOCK_UN)
+        with suppress(BlockingIOError):
+            fcntl.flock(_held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for aside in fichiers.interrupted():
+                fichiers.undo(aside)
+        time.sleep(0.1)
 
 
 def take() -> list[str] | None:

@@ -293,7 +293,15 @@ def test_a_password_made_of_one_s_names_is_refused_in_words(client, soizic, pass
 
 
 @pytest.mark.parametrize(
-    "password", ["prigent aime le cidre", "un vélo pour Noémie", "4815162342-108", "goff goff vélo", "motdelasemaine"]
+    "password",
+    [
+        "prigent aime le cidre",
+        "un vélo pour Noémie",
+        "4815162342-108",
+        "goff goff vélo",
+        "motdelasemaine",
+        "7391-4480-2295-le",
+    ],
 )
 def test_a_sentence_may_hold_a_name(soizic, password):
     soizic.username, soizic.first_name, soizic.last_name = "nprigent", "Noémie", "Prigent-Le Goff"

@@ -1,5 +1,7 @@
 """What readers see when something fails: in French, in the site's dress, with a way out, and without a database."""
 
+import os
+
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.management import call_command
@@ -71,3 +73,15 @@ def test_the_pages_can_be_written_for_the_server_in_front(tmp_path, capsys):
     for name in PAGES:
         assert "<h1>" in (tmp_path / "erreurs" / f"{name}.html").read_text(encoding="utf-8")
     assert "6 pages écrites" in capsys.readouterr().out
+
+
+def test_another_account_can_read_those_pages(tmp_path):
+    before = os.umask(0o077)
+    try:
+        call_command("ecrire_pages_erreur", str(tmp_path / "www" / "labacces" / "erreurs"))
+    finally:
+        os.umask(before)
+    for page in (tmp_path / "www").rglob("*"):
+        assert page.stat().st_mode & 0o044 == 0o044
+    for folder in ("www", "www/labacces", "www/labacces/erreurs"):
+        assert (tmp_path / folder).stat().st_mode & 0o055 == 0o055

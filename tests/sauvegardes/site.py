@@ -99,7 +99,7 @@ class Site:
     def left(self) -> list[str]:
         """What unfinished work would leave."""
         found = [
-            path.name for path in self.dossier.rglob("*") if ".restauration" in path.name or ".copie-" in path.name
+            path.name for path in self.dossier.rglob("*") if ".restauration" in path.name or "-inachevee-" in path.name
         ]
         if POSTGRES:
             name = f"{self.name}-restauration"

@@ -18,9 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, dossier, **options):
         try:
-            if not dossier.exists():
-                dossier.mkdir(parents=True)
-                dossier.chmod(0o755)  # another account reads them, that of the server in front
+            missing = [folder for folder in (dossier, *dossier.parents) if not folder.exists()]
+            for folder in reversed(missing):
+                folder.mkdir()
+                folder.chmod(0o755)  # another account reads the pages, that of the server in front
             for name in PAGES:
                 page = dossier / f"{name}.html"
                 page.write_text(render_to_string(f"{name}.html"), encoding="utf-8")

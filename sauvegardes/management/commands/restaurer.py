@@ -1,4 +1,4 @@
-"""`manage.py restaurer FICHIER`: put back a copy made by `sauvegarder`."""
+"""`manage.py restaurer FICHIER`: put back a copy made by `sauvegarder`; `--revenir`: what stood before that."""
 
 from datetime import datetime
 from pathlib import Path
@@ -18,29 +18,43 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("fichier", metavar="FICHIER", type=Path, help="la copie")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("fichier", metavar="FICHIER", type=Path, nargs="?", help="la copie")
+        what.add_argument(
+            "--revenir",
+            metavar="MOMENT",
+            help="remet plutôt ce que la restauration de ce moment (2026-11-02-101500) a mis de côté",
+        )
         parser.add_argument("--oui", action="store_true", help="ne demande rien : pour un script")
 
-    def handle(self, *, fichier, oui, **options):
+    def handle(self, *, fichier, revenir, oui, **options):
         try:
-            manifeste = restauration.examine(fichier)
+            if fichier:
+                manifeste = restauration.examine(fichier)
+                what = f"La copie du {said(manifeste)}"
+                holds = "la base et les fichiers déposés" if manifeste.fichiers else "la base seule"
+            else:
+                what, holds = f"Ce qui a été mis de côté le {revenir}", "la base, et les fichiers déposés s’il y en a"
             restauration.have_alone()
             if not oui:
-                self.ask(manifeste)
+                self.ask(what, holds)
             moment = copies.stamp()
-            asides = restauration.restaurer(fichier, self.finish, moment)
+            if fichier:
+                asides = restauration.restaurer(fichier, self.finish, moment, self.stderr.write)
+            else:
+                asides = restauration.revenir(revenir, self.finish, moment)
         except CopieImpossible as error:
             raise CommandError(f"La copie n’a pas été restaurée, et rien n’a changé sur ce site. {error}") from error
-        self.stdout.write(self.style.SUCCESS(f"La copie du {said(manifeste)} est en place : le site peut redémarrer."))
+        self.stdout.write(self.style.SUCCESS(f"{what} est en place : le site peut redémarrer."))
         for aside in asides:
             self.stdout.write(f"Ce qui était là est mis de côté : {aside}")
         if asides:
             self.stdout.write("La purge l’effacera, comme les vieilles copies.")
+            self.stdout.write(f"Pour y revenir, site arrêté : manage.py restaurer --revenir {moment}")
 
-    def ask(self, manifeste):
+    def ask(self, what, holds):
         self.stdout.write(
-            f"Copie du {said(manifeste)} : "
-            f"{'la base et les fichiers déposés' if manifeste.fichiers else 'la base seule'}.\n"
+            f"{what} : {holds}.\n"
             "Tout ce que l’équipe et le public ont enregistré depuis sera perdu. Ce que des personnes ont fait effacer "
             "depuis le sera de nouveau. Les courriels qui attendaient au moment de la copie repartiront.\n"
             "Ce qui est là aujourd’hui sera mis de côté, pas effacé.\n"

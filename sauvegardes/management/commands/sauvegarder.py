@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from sauvegardes.archive import CopieImpossible
-from sauvegardes.copies import sauvegarder
+from sauvegardes.copies import CopieAbimee, sauvegarder
 
 
 class Command(BaseCommand):
@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *, fichier, sans_fichiers, verbosity, **options):
         try:
-            target = sauvegarder(fichier, fichiers=not sans_fichiers)
+            target = sauvegarder(fichier, fichiers=not sans_fichiers, tell=self.stderr.write)
+        except CopieAbimee as error:
+            raise CommandError(str(error)) from error
         except CopieImpossible as error:
             raise CommandError(f"La copie n’a pas été faite. {error}") from error
         if verbosity:
