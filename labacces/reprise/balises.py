@@ -37,7 +37,7 @@ _RAW = re.compile(r'""(.*?)""', re.DOTALL)
 _CODE = re.compile(r"%%(?:\([^)\n]{0,100}\))?(.*?)%%", re.DOTALL)
 _ACTION = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _ATTACH = re.compile(r"\{\{\s*attach\s")
-_PARAMETER = re.compile(r"(\w+)\s*=\s*\"([^\"]*)\"")
+_PARAMETER = re.compile(r"\b(\w+)\s*=\s*\"([^\"]*)\"")
 _DROPPED = re.compile(r"[^A-Za-z0-9_.-]")  # of the names of files, by the old site
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 _WIKI_LINK = re.compile(r"\[\[\s*+((?:(?!\[\[)[^\s\]])++)(?:[ \t]((?:(?!\[\[)[^\]\n])*+))?+\s*+\]\]")
