@@ -8,6 +8,7 @@ import logging
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from http.client import HTTPConnection
 from io import BytesIO
 from unittest.mock import Mock
@@ -183,9 +184,10 @@ def test_six_questions_at_once_stop_nobody(live_server, client):
     cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"}
 
     def ask(path):
-        asked = HTTPConnection(live_server.thread.host, live_server.thread.port, timeout=20)
-        asked.request("GET", path, headers=cookie)
-        return asked.getresponse().status
+        with closing(HTTPConnection(live_server.thread.host, live_server.thread.port, timeout=20)) as asked:
+            asked.request("GET", path, headers=cookie)
+            with asked.getresponse() as answer:
+                return answer.status
 
     start = time.process_time()
     with ThreadPoolExecutor(7) as pool:
