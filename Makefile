@@ -86,6 +86,7 @@ tests/navigateur/node_modules/.done: tests/navigateur/package-lock.json
 lint: $(VENV)/.dev ## Check style and imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
 
 format: $(VENV)/.dev ## Put the code in its format
 	@$(BIN)/ruff check --fix .

@@ -163,8 +163,8 @@ READ = """
 import json, resource, sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from fiches.catalogue.lecture_csv import FichierIllisible
-from fiches.tableur.lecture import read
+from socle.tableur.lecture_csv import FichierIllisible
+from socle.tableur.lecture import read
 sys.path.insert(0, str(Path(sys.argv[1]) / "bench"))
 import bombes
 list(read(bombes.package(feuille=bombes.sheet(bombes.rows(10))), {"identifiant"}).rows)

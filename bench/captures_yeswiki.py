@@ -72,10 +72,10 @@ class State:
 def discover(dossier):
     """{folder: State} of all that can be played."""
     from fiches import registre
-    from labacces.reprise import api, tableau
-    from labacces.reprise.lecture import DumpIllisible
-    from labacces.reprise.sources import Piece, format_of
-    from labacces.reprise.wiki import Wiki
+    from reprise import api, tableau
+    from reprise.lecture import DumpIllisible
+    from reprise.sources import Piece, format_of
+    from reprise.wiki import Wiki
 
     def look(path):
         """(format, number of records, {identifier: title}, whether forms are defined, latest change) of one file."""

@@ -32,8 +32,8 @@ def record(fiche):
 def read_all(data: bytes, cuts: list[int]) -> Counter:
     """Read each cut, and say what is amiss."""
     from fiches.registre import formulaires
-    from labacces.reprise.dump import read_dump
-    from labacces.reprise.lecture import DumpIllisible
+    from reprise.dump import read_dump
+    from reprise.lecture import DumpIllisible
 
     forms, found, slowest = formulaires(), Counter(), 0
     whole = read_dump(data, forms)
@@ -96,8 +96,8 @@ def take_all(data: bytes, cuts: list[int]) -> Counter:
     from django.db import connection, transaction
 
     from fiches.registre import formulaires
-    from labacces.reprise.dump import read_dump
-    from labacces.reprise.sauvegarde import save_lecture
+    from reprise.dump import read_dump
+    from reprise.sauvegarde import save_lecture
 
     forms, found = formulaires(), Counter()
     whole = read_dump(data, forms)

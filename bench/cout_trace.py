@@ -40,8 +40,8 @@ def cpu(source: Path, kept: bool) -> float:
 
     from fiches import registre
     from fiches.suivi import trace
-    from labacces.reprise.sauvegarde import save_lecture
-    from labacces.reprise.sources import open_source, read_pieces
+    from reprise.sauvegarde import save_lecture
+    from reprise.sources import open_source, read_pieces
 
     start = time.process_time()
     without = {"hold_writers": lambda: None, "snapshot": dict, "keep": lambda reprise, before: None}

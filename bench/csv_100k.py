@@ -30,7 +30,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from fiches.annuaire import index_fiches
 from fiches.models import Entree, Statut, Theme
-from fiches.referentiels.models import Commune
+from socle.territoires.models import Commune
 from projets.models import Projet
 rng = random.Random(1)
 words = "portail famille cantine cimetière accueil usagers démarches en ligne budget façade fibre agents".split()

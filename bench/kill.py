@@ -25,7 +25,7 @@ django.setup()
 from django.db import connection
 from fiches import registre
 from fiches.models import AncienIdentifiant, Contact, Entree
-from fiches.recherche.models import Indexe
+from socle.recherche.models import Indexe
 from fiches.suivi.models import Anomalie, Ecartee, Origine
 from participants.explorations.models import AnomalieExploration, Exploration
 from participants.inscriptions.models import AnomalieInscription, Inscription

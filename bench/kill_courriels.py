@@ -34,7 +34,7 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.db import transaction
-from courrier.outbox import deposer
+from socle.courrier.outbox import deposer
 call_command("migrate", "courrier", verbosity=0)
 for number in range(int(sys.argv[1])):
     deposer("essai", f"awena{number}@exemple.bzh", {}, objet=f"Essai {number}")

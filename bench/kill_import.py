@@ -64,7 +64,7 @@ import django
 django.setup()
 from django.db import connection
 from fiches.models import Entree, Statut
-from fiches.recherche.models import Indexe
+from socle.recherche.models import Indexe
 from projets.models import Projet
 sheets = dict(Projet.objects.values_list("pk", "version"))
 versions = set(Projet.history.values_list("entree_id", "version"))

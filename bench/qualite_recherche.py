@@ -69,8 +69,8 @@ def first_ten(text: str) -> list[str]:
     from django.http import QueryDict
     from django.utils.http import urlencode
 
-    from fiches.catalogue.selection import Selection
     from labacces.recherche import RechercheFilterSet, RechercheView
+    from socle.catalogue.selection import Selection
 
     base = RechercheView().get_queryset()
     selection = Selection(RechercheFilterSet, QueryDict(urlencode({"q": text})), base)

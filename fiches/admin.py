@@ -18,24 +18,24 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
-from comptes.roles import can_publish
 from fiches import adresses_admin, registre  # noqa: F401 - the first registers itself
 from fiches.a_reprendre import AReprendreListFilter, ManqueListFilter
 from fiches.actions import action_page
-from fiches.catalogue.filtres import MontantSaisiField
-from fiches.catalogue.francais import pluriel, pluriel_ou_aucune
 from fiches.models import PREPARATION, Choix, Contact, FichierJoint, Statut, Theme
-from fiches.recherche.query import matching, understand
 from fiches.suivi import lots
 from fiches.suivi.admin import decisions, settle
-from fiches.suivi.comparaison import moment
-from fiches.suivi.concurrence import FicheForm, TexteWidget, bump, what_was_typed
+from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
 from fiches.suivi.conflit_pages import ConflitsAdmin, conflicts_url
 from fiches.suivi.fusion_pages import FusionAdmin
 from fiches.suivi.lignes import EntreeInline
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from fiches.suivi.pages import HistoriqueAdmin
 from fiches.tableur.pages import TableurAdmin
+from socle.bureau.widgets import TexteWidget
+from socle.catalogue.filtres import MontantSaisiField
+from socle.comptes.roles import can_publish
+from socle.francais.mots import moment, pluriel, pluriel_ou_aucune
+from socle.recherche.query import matching, understand
 
 NOT_YOURS = {
     "invalid_choice": "Vous ne pouvez pas publier ni retirer une fiche : enregistrez-la « à relire », l’animation la "

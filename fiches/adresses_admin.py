@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from fiches import anciennes, registre
 from fiches.acces import change_url, readable
 from fiches.models import AncienIdentifiant, Entree, Statut
-from fiches.texte import fold
+from socle.francais.texte import fold
 
 Etat = AncienIdentifiant.Etat
 

@@ -15,9 +15,9 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from fiches import registre
 from fiches.confidentiel import montrer
 from fiches.models import Entree, Fiche, Theme
-from fiches.recherche.index import Document, index, index_many, remove
-from fiches.recherche.models import Indexe
 from fiches.themes import propose_themes
+from socle.recherche.index import Document, index, index_many, remove
+from socle.recherche.models import Indexe
 
 BLOCK = 500
 
@@ -32,7 +32,7 @@ def document(fiche: Fiche) -> Document:
     """What a search finds the record by; the name of its type counts among its themes (« podcast caf »).
 
     So does the code of its département, « 22 », and « departement22 », which is how « département 22 » is read once its
-    words are taken as one (fiches/recherche/query.py): the word « département » alone does not find every record.
+    words are taken as one (socle/recherche/query.py): the word « département » alone does not find every record.
     """
     declaration = registre.for_model(type(fiche))
     found = montrer(copy(fiche)).document()

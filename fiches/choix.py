@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.text import slugify
 
 from fiches.models import Choix
-from fiches.texte import fold
+from socle.francais.texte import fold
 
 
 def load_choices(path: Path) -> tuple[int, int]:

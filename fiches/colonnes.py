@@ -4,11 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from fiches.catalogue.colonnes import Column
 from fiches.confidentiel import masquer
-from fiches.medias import address
 from fiches.models import Fiche
-from fiches.referentiels.models import Departement
+from socle.catalogue.colonnes import Column
+from socle.medias.fichiers import address
+from socle.territoires.models import Departement
 
 
 def moment(value) -> str:

@@ -1,12 +1,13 @@
-"""What records keep of persons, for the registry of personal data (vie_privee/registre.py)."""
+"""What records keep of persons, for the registry of personal data (socle/vie_privee/registre.py)."""
 
 from django.db import connection
 
-from fiches import confidentiel, medias
+from fiches import confidentiel
 from fiches.models import Contact, Entree, Fiche, FichierJoint, Statut
 from fiches.reprise import PERSONNES, was_told
 from fiches.suivi.models import Origine
-from vie_privee import registre
+from socle.medias import fichiers as medias
+from socle.vie_privee import registre
 
 registre.declarer(
     registre.Traitement(

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from fiches.models import Contact, Statut
-from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.suivi.models import DEMONSTRATION, Origine
+from socle.territoires.reconnaissance import Reconnaisseur
 
 places = Reconnaisseur
 

@@ -1,12 +1,20 @@
-"""Facets that several record types share."""
+"""The filter set of records, and facets that several types share."""
 
 from collections.abc import Callable
 
-from fiches.catalogue.filtres import Facet, known_names
-from fiches.catalogue.francais import ou
+from fiches.confidentiel import masquer
 from fiches.models import Choix, Theme
-from fiches.referentiels.models import Departement, Region
-from fiches.referentiels.prepositions import dans_la_region, dans_le_departement
+from socle.catalogue.filterset import SelectionFilterSet
+from socle.catalogue.filtres import Facet, known_names
+from socle.francais.mots import ou
+from socle.territoires.models import Departement, Region
+from socle.territoires.prepositions import dans_la_region, dans_le_departement
+
+
+class FicheFilterSet(SelectionFilterSet):
+    """The filter set of records: labels of facets are masked, since they may be what somebody typed."""
+
+    public_label = staticmethod(masquer)
 
 
 class ChoixFacet(Facet):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from fiches.personnes import CIVILITES, NUMERO, PARTICLES, WORD, fold_word, is_name, is_word, surname, words_of
-from fiches.texte import COURRIEL_MASQUE, masquer_courriels, may_hold_courriel
+from socle.francais.texte import COURRIEL_MASQUE, masquer_courriels, may_hold_courriel
 
 NOM_MASQUE = "[nom masqué]"
 ADRESSE_MASQUEE = COURRIEL_MASQUE

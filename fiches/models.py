@@ -17,11 +17,11 @@ from simple_history.utils import get_m2m_field_name
 
 from fiches import registre
 from fiches.confidentiel import masquer
-from fiches.medias import describe
-from fiches.recherche.index import Document
-from fiches.recherche.query import search
-from fiches.referentiels.models import Departement
-from fiches.texte import fold, masquer_courriels
+from socle.francais.texte import fold, masquer_courriels
+from socle.medias.fichiers import describe
+from socle.recherche.index import Document
+from socle.recherche.query import search
+from socle.territoires.models import Departement
 
 SLUG_LENGTH = 100
 
@@ -313,7 +313,7 @@ class FicheQuerySet(models.QuerySet):
         return self
 
     def search(self, text):
-        """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: fiches/recherche/."""
+        """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: socle/recherche/."""
         return search(self, text)
 
 

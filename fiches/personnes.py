@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from fiches.texte import ACCENTS, INVISIBLES, fold
+from socle.francais.texte import ACCENTS, INVISIBLES, fold
 
 WORDS = range(2, 8)  # of a name
 NUMERO = re.compile(r"[0-9](?:[ .\-/()\u00a0\u202f]{0,2}+[0-9]){8,}+")  # nine digits or more, as telephones are written

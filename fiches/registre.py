@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from django.utils.module_loading import autodiscover_modules
 
 if TYPE_CHECKING:
-    from fiches.catalogue.views import SelectionView
     from fiches.models import Fiche
     from fiches.tableur.importation import Importation
     from fiches.views import FicheDetailView
+    from socle.catalogue.views import SelectionView
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,7 @@ class TypeDeFiche:
 _types: dict[str, TypeDeFiche] = {}
 _formulaires: dict[str, Formulaire] = {}
 _reprises: dict[str, type] = {}
+_demos: "list[Callable[[], None]]" = []
 
 
 def add(declaration: TypeDeFiche) -> None:
@@ -118,6 +119,7 @@ def add(declaration: TypeDeFiche) -> None:
     if declaration.cle in _types:
         raise ValueError(f"record type declared twice: {declaration.cle}")
     _types[declaration.cle] = declaration
+    declaration.liste.filterset_class.declaration = declaration
 
 
 def add_formulaire(formulaire: Formulaire, reprise: type | None = None) -> None:
@@ -127,6 +129,16 @@ def add_formulaire(formulaire: Formulaire, reprise: type | None = None) -> None:
     _formulaires[formulaire.cle] = formulaire
     if reprise:
         _reprises[formulaire.cle] = reprise
+
+
+def add_demo(load: "Callable[[], None]") -> None:
+    """Declare demo data of what is no record type (persons): `load` is called once all records are there."""
+    _demos.append(load)
+
+
+def demos() -> "list[Callable[[], None]]":
+    """What `add_demo` was given."""
+    return list(_demos)
 
 
 def types() -> list[TypeDeFiche]:

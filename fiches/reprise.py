@@ -15,7 +15,7 @@ from django.db.models import FileField, Q, QuerySet
 from django.utils.text import slugify
 
 from fiches.models import Choix, Contact, Entree, FichierJoint
-from fiches.texte import fold, masquer_courriels
+from socle.francais.texte import fold, masquer_courriels
 
 PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named
 CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
@@ -30,7 +30,7 @@ DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a p
 _STORED = re.compile(r"_[0-9]{14}_[0-9]{14}(\.\w+?)_?$")
 _VIGNETTE = re.compile(r"_vignette_[0-9]+_[0-9]+(?=_[0-9]{14}_)")  # in the names of small pictures made from a file
 _OWNER = re.compile(r"^[A-Za-z0-9]+_(?:fichier|image)(?:bf_[a-z0-9]+|fichier|image)?_(?=[^.])")
-_LINK = re.compile(r" \(https?://[^\s()]+\)")  # as labacces/reprise/balises.py writes them
+_LINK = re.compile(r" \(https?://[^\s()]+\)")  # as reprise/balises.py writes them
 _COURRIEL = re.compile(r"(?<![^\s<>(),;:])[^\s<>(),;:]+@[^\s<>(),;:]+")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from django.utils.text import slugify
 
 from fiches.models import Theme
-from fiches.recherche.analyse import stems
-from fiches.texte import fold
+from socle.francais.texte import fold
+from socle.recherche.analyse import stems
 
 MAX_THEMES = 3
 # Once in the title says more than any number of times in the text.
@@ -22,7 +22,7 @@ def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Them
     """The themes, three at most, whose key words the record holds, best first.
 
     A theme is proposed if a key word stands in the title, or two in the text; one in the text is enough for a record
-    that would otherwise have no theme. Words are compared as the search compares them (fiches/recherche/analyse.py),
+    that would otherwise have no theme. Words are compared as the search compares them (socle/recherche/analyse.py),
     expressions as words that follow one another. Two themes as good as each other come in the order of their names.
     """
     title, text = stems(titre), stems(texte)

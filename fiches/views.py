@@ -1,4 +1,4 @@
-"""The page of one record, and the addresses that lead to it."""
+"""The list of a type, the page of one record, and the addresses that lead to it."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -10,11 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import DetailView
 
-from comptes.roles import can_publish
 from fiches import registre
 from fiches.anciennes import reecrire_textes
+from fiches.colonnes import colonnes_de
 from fiches.confidentiel import masquer, public
 from fiches.models import AncienneAdresse, Entree, FichierJoint, Statut
+from socle.catalogue.views import SelectionView
+from socle.comptes.roles import can_publish
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,16 @@ class Section:
     id: str
     titre: str
     texte: str
+
+
+class FicheListView(SelectionView):
+    """The list of a record type, its texts masked, with the columns that all types share unless it has its own."""
+
+    def printed(self, queryset):
+        return public(queryset)
+
+    def get_columns(self):
+        return self.columns or colonnes_de(self.filterset_class._meta.model)
 
 
 class FicheDetailView(DetailView):

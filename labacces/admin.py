@@ -16,13 +16,13 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
-from comptes.second_facteur import CLE, PROPOSE
 from fiches import registre
 from fiches.acces import readable
 from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
 from labacces import bureau
 from labacces.entretien import possible_duplicates, quality
+from socle.comptes.second_facteur import CLE, PROPOSE
 
 RESULTS = 50  # on one page of the search
 

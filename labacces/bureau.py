@@ -17,14 +17,14 @@ from django.http import HttpRequest
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
-from fiches.catalogue.francais import pluriel
 from fiches.models import Entree, Statut
-from fiches.recherche.query import Query, by_relevance, matching, understand
 from fiches.suivi.conflit_pages import conflicts_url, to_decide
 from fiches.suivi.historique import name_of
 from fiches.suivi.lots import SUR_LA_LISTE
 from fiches.suivi.models import Conflit
-from fiches.texte import fold
+from socle.francais.mots import pluriel
+from socle.francais.texte import fold
+from socle.recherche.query import Query, by_relevance, matching, understand
 
 CHANGES = 10
 TOGETHER = timedelta(minutes=10)  # how long one such action may take

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_safe
 from fiches import registre
 from fiches.confidentiel import public
 from fiches.models import Entree, Theme
-from fiches.recherche.analyse import tokens
-from fiches.recherche.completion import begun, words_from
-from fiches.recherche.query import matching
-from fiches.texte import fold
 from labacces.recherche import SITE
+from socle.francais.texte import fold
+from socle.recherche.analyse import tokens
+from socle.recherche.completion import begun, words_from
+from socle.recherche.query import matching
 
 LENGTH = 200  # of a text that is read
 READ = 60  # records looked at, the newest

@@ -13,11 +13,11 @@ from django.template.loader import render_to_string
 from django.utils.text import slugify
 
 from fiches import registre
-from fiches.catalogue.selection import Selection
 from fiches.confidentiel import public
 from fiches.models import Fiche
-from formulaires.champs import AccessibleMixin, CourrielField, OuiNonField, TexteField
-from formulaires.garde import FormulaireGarde
+from socle.catalogue.selection import Selection
+from socle.formulaires.champs import AccessibleMixin, CourrielField, OuiNonField, TexteField
+from socle.formulaires.garde import FormulaireGarde
 
 # A question for each state of a list: nothing asked, criteria, words, faults, no answer.
 DEMANDES = {

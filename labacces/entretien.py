@@ -11,10 +11,10 @@ from django.http import HttpRequest
 
 from fiches.a_reprendre import expected
 from fiches.acces import admin_url, visible_types
-from fiches.catalogue.francais import pluriel
 from fiches.models import Statut
 from fiches.suivi import doublons
 from labacces.bureau import count_lists
+from socle.francais.mots import pluriel
 
 PUBLIC = {"statut__exact": Statut.PUBLIEE.value}
 # After what a type's declaration expects: words, and the filters of the list that say it.

@@ -2,7 +2,7 @@
 
 from django.template.loaders.filesystem import Loader
 
-from fiches.typographie import typographie_template
+from socle.francais.typographie import typographie_template
 
 
 class Francais(Loader):

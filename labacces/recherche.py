@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fiches import registre
-from fiches.catalogue.colonnes import Column
-from fiches.catalogue.filterset import SelectionFilterSet
-from fiches.catalogue.filtres import Facet, WordsFilter
-from fiches.catalogue.views import SelectionView
 from fiches.colonnes import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, choix, texte
 from fiches.confidentiel import masquer, public
-from fiches.filtres import DepartementFacet
+from fiches.filtres import DepartementFacet, FicheFilterSet
 from fiches.models import Entree, Fiche
-from fiches.texte import fold
+from fiches.views import FicheListView
+from socle.catalogue.colonnes import Column
+from socle.catalogue.filtres import Facet, WordsFilter
+from socle.francais.texte import fold
 
 
 class Site(registre.TypeDeFiche):
@@ -50,8 +49,8 @@ class TypeFacet(Facet):
             **kwargs,
         )
 
-    def learn(self, held, asked):
-        super().learn(held, asked)
+    def learn(self, held, asked, public_label):
+        super().learn(held, asked, public_label)
         self.names = {cle: _types()[cle].nom for cle in self.names}
         self.labels = {cle: _types()[cle].titre for cle in self.names}
 
@@ -64,7 +63,7 @@ def _types() -> dict[str, registre.TypeDeFiche]:
     return {declaration.cle: declaration for declaration in registre.types()}
 
 
-class RechercheFilterSet(SelectionFilterSet):
+class RechercheFilterSet(FicheFilterSet):
     declaration = SITE
     tris = {"recent": ("Mise à jour récente", ["-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
     groupes = [("Type de fiche", ["type"]), ("Département", ["departement"])]
@@ -114,7 +113,7 @@ class Resultat:
         return ", ".join(filter(None, (words, self.fiche and self.fiche.chiffre_affiche)))
 
 
-class RechercheView(SelectionView):
+class RechercheView(FicheListView):
     """`/recherche/`, and with `suffixe="csv"` the whole list as a file. Without a question, an invitation."""
 
     filterset_class = RechercheFilterSet

@@ -25,19 +25,19 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "labacces",
-    "vie_privee",
-    "sauvegardes",
+    "socle.vie_privee",
+    "socle.sauvegardes",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    "comptes",
-    "courrier",
-    "formulaires",
+    "socle.comptes",
+    "socle.courrier",
+    "socle.formulaires",
     "projets",
     "fiches",
-    "fiches.referentiels",
-    "fiches.catalogue",
-    "fiches.recherche",
+    "socle.territoires",
+    "socle.catalogue",
+    "socle.recherche",
     "fiches.suivi",
     "fiches.initiatives",
     "fiches.enquetes",
@@ -47,8 +47,9 @@ INSTALLED_APPS = [
     "participants.evenements",
     "participants.inscriptions",
     "participants.explorations",
-    "contacter",
-    "pages",
+    "participants.contacter",
+    "labacces.pages",
+    "reprise",
     "axes",
     "django_filters",
     "simple_history",
@@ -72,7 +73,7 @@ MIDDLEWARE = [
     "labacces.refus.RefusMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "comptes.middleware.ConnexionMiddleware",
+    "socle.comptes.middleware.ConnexionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -121,10 +122,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "comptes.Utilisateur"
-AUTHENTICATION_BACKENDS = ["comptes.essais.Garde", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["socle.comptes.essais.Garde", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "comptes.validators.NomsValidator"},
+    {"NAME": "socle.comptes.validators.NomsValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -139,9 +140,9 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_URL = "media/"
-FILE_UPLOAD_PERMISSIONS = 0o600  # the site serves them itself (fiches/medias.py): nobody else needs to read them
+FILE_UPLOAD_PERMISSIONS = 0o600  # the site serves them itself: nobody else needs to read them
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
-EFFACEMENTS = Path(env("EFFACEMENTS", default=str(BASE_DIR / "var" / "effacements.txt")))  # vie_privee/effacements.py
+EFFACEMENTS = Path(env("EFFACEMENTS", default=str(BASE_DIR / "var" / "effacements.txt")))
 SAUVEGARDES = Path(env("SAUVEGARDES", default=str(BASE_DIR / "var" / "sauvegardes")))
 MAINTENANCE = BASE_DIR / "var" / "maintenance"  # while this file exists, the site is closed
 STORAGES = {
@@ -155,7 +156,7 @@ STORAGES = {
 
 # Without EMAIL_URL, each mail is a file in var/courriels: what is mailed can be read, and its links followed.
 COURRIELS = BASE_DIR / "var" / "courriels"
-EMAIL_BACKEND = "courrier.fichiers.EmailBackend"
+EMAIL_BACKEND = "socle.courrier.fichiers.EmailBackend"
 globals().update(env_email("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env(
     "DEFAULT_FROM_EMAIL", default=f"LabAccès <ne-pas-repondre@{urlsplit(SITE_URL).hostname or 'localhost'}>"
@@ -188,16 +189,16 @@ INACTIVITE = 4 * 3600  # a session that nobody uses ends: long enough to write a
 SECOND_FACTEUR = env_bool("SECOND_FACTEUR", default=not DEBUG)
 OTP_TOTP_ISSUER = "LabAccès"
 
-# Failed logins (comptes/essais.py): five for one name from one place, then a quarter of an hour. No address is kept.
+# Failed logins: five for one name from one place, then a quarter of an hour. No address is kept (comptes/essais.py).
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_HANDLER = "comptes.essais.Essais"
-AXES_CLIENT_IP_CALLABLE = "vie_privee.empreintes.visiteur"
-AXES_USERNAME_CALLABLE = "comptes.essais.name_digest"
-AXES_LOCKOUT_CALLABLE = "comptes.essais.refused"
+AXES_HANDLER = "socle.comptes.essais.Essais"
+AXES_CLIENT_IP_CALLABLE = "socle.vie_privee.empreintes.visiteur"
+AXES_USERNAME_CALLABLE = "socle.comptes.essais.name_digest"
+AXES_LOCKOUT_CALLABLE = "socle.comptes.essais.refused"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -246,7 +247,7 @@ CONSERVATION = {
 # A list may hold 1 000 chosen values; more is refused with a 400 before it costs anything.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 # Bytes that a visitor may send, files or not, since no public form takes any; then what the team may: several files of
-# the largest kind (fiches/medias.py), so that one a little over its limit is told beside its field.
+# the largest kind (socle/medias/fichiers.py), so that one a little over its limit is told beside its field.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 ENVOI_DU_BUREAU = 500_000_000
 
@@ -259,7 +260,7 @@ LOGGING = {
     # What a link of a mail opens must not be read in a log: tokens are left out, in the development server's lines too.
     # A refusal (403, 400) is one line: its traceback is that of the code that refused, and says nothing of a fault.
     "filters": {
-        "jetons": {"()": "courrier.journal.SansJetons"},
+        "jetons": {"()": "socle.courrier.journal.SansJetons"},
         "refus": {"()": "labacces.journal.SansTrace"},
     },
     "formatters": {

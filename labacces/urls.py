@@ -4,14 +4,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from comptes.views import oubli
-from fiches import medias, registre
-from fiches.catalogue.adresses import routes
+from fiches import registre
 from fiches.views import apercu, permalink
 from labacces.completion import completion
 from labacces.composants import composants
 from labacces.recherche import RechercheView
 from labacces.views import home, index_php, old_file, old_path, wakka
+from socle.catalogue.adresses import routes
+from socle.comptes.views import oubli
+from socle.medias import fichiers as medias
 
 handler404 = "labacces.views.introuvable"
 
@@ -26,14 +27,14 @@ urlpatterns = [
     path("cache/<path:nom>", old_file, name="ancienne-vignette"),
     path("p/<int:pk>", permalink, name="permalink"),
     path("apercu/<int:pk>/", apercu, name="apercu"),
-    path("", include("pages.urls")),
+    path("", include("labacces.pages.urls")),
     path("", include("participants.inscriptions.urls")),
     path("", include("participants.explorations.urls")),
-    path("", include("contacter.urls")),
+    path("", include("participants.contacter.urls")),
     *(routes(declaration) for declaration in registre.types()),
     path("media/<path:nom>", medias.serve, name="media"),
     path("admin/compte/mot-de-passe-oublie/", oubli, name="admin_password_reset"),  # the name that Django looks for
-    path("admin/compte/", include("comptes.urls")),
+    path("admin/compte/", include("socle.comptes.urls")),
     path("admin/", admin.site.urls),
     # Ours begin with a small letter.
     re_path(r"^(?P<ancienne>[A-Z0-9][A-Za-z0-9]{0,190}(?:/[a-z]+)?|api/.*?)/?$", old_path, name="ancienne-page"),

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from fiches import anciennes, medias, registre
+from fiches import anciennes, registre
 from fiches.confidentiel import public
 from fiches.models import Entree
-from fiches.recherche.analyse import tokens
-from fiches.recherche.completion import holding
-from fiches.recherche.query import parse, search
 from fiches.reprise import stored_name, undated
+from socle.medias import fichiers as medias
+from socle.recherche.analyse import tokens
+from socle.recherche.completion import holding
+from socle.recherche.query import parse, search
 
 PROPOSED = 5  # records shown on the page of an old address that leads nowhere
 WORDS_LENGTH = 100

@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
-from courrier import liens
 from fiches.reprise import as_text
 from fiches.suivi.admin import SETTLED, VIDE, ReglableAdmin, RegleListFilter, field_label, readable, settle, short
-from fiches.suivi.concurrence import TexteWidget
-from fiches.texte import fold
 from participants.models import TypeAnomalie
 from participants.reprise import take_text
-from vie_privee import gestes
+from socle.bureau.widgets import TexteWidget
+from socle.courrier import liens
+from socle.francais.texte import fold
+from socle.vie_privee import gestes
 
 
 class AnomalieListFilter(admin.SimpleListFilter):

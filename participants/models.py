@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from courrier.adresses import address_key
 from fiches.reprise import CREATION, as_text
 from fiches.suivi.models import DEMONSTRATION, Anomalie, AnomalieQuerySet, Ecartee
-from fiches.texte import fold
+from socle.courrier.adresses import address_key
+from socle.francais.texte import fold
 
 
 class Participant(models.Model):
@@ -76,7 +76,7 @@ def digest(cle: str) -> str:
     return hashlib.sha256(cle.encode()).hexdigest()
 
 
-# What a copy for a person leaves out of their row, and its words for what has no label (vie_privee/copie.py).
+# What a copy for a person leaves out of their row, and its words for what has no label (socle/vie_privee/copie.py).
 TUS = ("plie", "cle", "courriel_cle", "premiere_ligne", "derniere_ligne", "empreinte")
 LIBELLES = {
     "valeurs": "ce que l’ancien site en disait",

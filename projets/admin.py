@@ -9,10 +9,10 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
-from fiches.catalogue.francais import euros
 from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
 from fiches.suivi.lignes import LignesFormSet
 from projets.models import Annexe, Projet, is_replaced
+from socle.francais.mots import euros
 
 
 class MontantListFilter(admin.SimpleListFilter):

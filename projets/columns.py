@@ -1,7 +1,7 @@
 """Columns of /projets.csv. `importer_projets` reads the same ones back."""
 
-from fiches.catalogue.colonnes import Column
 from fiches.colonnes import DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
+from socle.catalogue.colonnes import Column
 
 
 def montant(projet) -> str:

@@ -9,7 +9,7 @@ from projets.demo import charger_demo
 from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
-from vie_privee.registre import sans_personne
+from socle.vie_privee.registre import sans_personne
 
 
 def accueil() -> tuple[str, dict]:

@@ -6,13 +6,12 @@ from itertools import pairwise
 from django.db.models import F, Q, Value
 from django.db.models.functions import NullIf
 
-from fiches.catalogue.filterset import SelectionFilterSet
-from fiches.catalogue.filtres import Facet, MontantFilter, known_names
-from fiches.catalogue.francais import euros
-from fiches.filtres import DepartementFacet, RegionFacet, ThemeFacet
-from fiches.referentiels.filtres import AutourFilter, RayonFilter
-from fiches.referentiels.models import Intercommunalite
+from fiches.filtres import DepartementFacet, FicheFilterSet, RegionFacet, ThemeFacet
+from fiches.filtres_de_lieux import AutourFilter, RayonFilter
 from projets.models import Projet
+from socle.catalogue.filtres import Facet, MontantFilter, known_names
+from socle.francais.mots import euros
+from socle.territoires.models import Intercommunalite
 
 BOUNDS = [2500, 5000, 10000, 20000, 40000]
 
@@ -28,7 +27,7 @@ def tranches() -> list[tuple[str, str, Q]]:
     return [*rows, ("inconnu", "Montant non renseigné", unknown)]
 
 
-class ProjetFilterSet(SelectionFilterSet):
+class ProjetFilterSet(FicheFilterSet):
     tris = {
         "collectivite": ("Collectivité, A à Z", ["collectivite_tri"]),
         "montant-decroissant": ("Montant décroissant", [F("montant_eur").desc(nulls_last=True)]),

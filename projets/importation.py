@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from fiches.tableur.cellules import Cellule, Refus, plain
 from fiches.tableur.importation import Importation, number_of
-from fiches.texte import fold
 from projets.models import Projet
 from projets.montant import parse_montant
+from socle.francais.texte import fold
 
 
 class Montant(Cellule):

@@ -8,11 +8,11 @@ from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_delete
 from django.utils.functional import cached_property
 
-from fiches.catalogue.francais import euros
 from fiches.models import Fiche, FicheQuerySet, Statut, remove_file
-from fiches.referentiels.models import Commune, Departement, Intercommunalite
-from fiches.referentiels.noms import split_title, tidy_authority
-from fiches.texte import fold
+from socle.francais.mots import euros
+from socle.francais.texte import fold
+from socle.territoires.models import Commune, Departement, Intercommunalite
+from socle.territoires.noms import split_title, tidy_authority
 
 # Every sheet under a published one, however many versions ago and whatever became of those between: a draft between two
 # would have both of them counted. One list that no row depends on; UNION ends where somebody made a circle.
@@ -202,7 +202,7 @@ class Projet(Fiche):
     def locate(self, places):
         """Find the places that the authority's name says, where that is safe; chosen ones stay.
 
-        `places`: a Reconnaisseur (fiches/referentiels/reconnaissance.py).
+        `places`: a Reconnaisseur (socle/territoires/reconnaissance.py).
         """
         if self.commune_id is None and self.intercommunalite_id is None:
             self.commune = places.find_commune(self.collectivite, self.departement_id)

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from fiches.catalogue.nombres import BLANKS
+from socle.francais.nombres import BLANKS
 
 MAXIMUM = Decimal("999999999999.99")  # what the column holds: 12 digits before the point
 

@@ -4,13 +4,13 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.models import Contact
-from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.registre import Formulaire
 from fiches.reprise import RepriseFiche, is_stored_as
 from fiches.suivi.models import Anomalie
 from projets.models import Annexe, Projet
 from projets.montant import parse_montant
 from projets.versions import later_versions, link_version, split_version
+from socle.territoires.reconnaissance import Reconnaisseur
 
 DEPARTEMENT = "Département"
 MONTANT = "Montant du financement France Relance"

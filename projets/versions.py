@@ -2,8 +2,8 @@
 
 import re
 
-from fiches.texte import fold
 from projets.models import Projet
+from socle.francais.texte import fold
 
 _VERSION = re.compile(r"^(?P<base>.*\S)\s*[-–(\[]?\s*\brapport\s+v\.?\s*(?P<number>[2-9])\s*[)\]]?\s*$", re.IGNORECASE)
 

@@ -2,15 +2,14 @@
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
-from fiches.catalogue.views import SelectionView
 from fiches.confidentiel import montrer, public
-from fiches.views import FicheDetailView
+from fiches.views import FicheDetailView, FicheListView
 from projets.columns import PROJET_COLUMNS
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 
 
-class ProjetListView(SelectionView):
+class ProjetListView(FicheListView):
     filterset_class = ProjetFilterSet
     columns = PROJET_COLUMNS
     template_name = "projets/projet_list.html"

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 from fiches import confidentiel
 from fiches.annuaire import index_fiches
 from fiches.models import Entree, Statut
-from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
 from projets.models import Projet
+from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from tests.securite.controles import CONTROLES
 
 _POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -114,7 +114,7 @@ def same_moment(monkeypatch):
 @pytest.fixture
 def patient():
     """Time passes between the page and the post: five seconds, as far as forms can tell."""
-    with patch("formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=-5)):
         yield
 
 

@@ -1,6 +1,5 @@
 """Columns of /indemnisation.csv."""
 
-from fiches.catalogue.colonnes import Column
 from fiches.colonnes import (
     DEPARTEMENT_CODE,
     IDENTIFIANT,
@@ -14,6 +13,7 @@ from fiches.colonnes import (
     texte,
 )
 from fiches.enquetes.models import Enquete
+from socle.catalogue.colonnes import Column
 
 
 def degres(name: str) -> Column:

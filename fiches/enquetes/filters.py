@@ -1,20 +1,19 @@
 """What a visitor may ask of the list of surveys, in the words of the address."""
 
-from fiches.catalogue.filterset import SelectionFilterSet
 from fiches.enquetes.models import Enquete, nom_court
-from fiches.filtres import ChoixFacet, DepartementFacet, ThemeFacet
+from fiches.filtres import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
 from fiches.models import Choix
 
 
 class ModeFacet(ChoixFacet):
     """Modes of recognition, without the examples that their names hold between parentheses."""
 
-    def learn(self, held, asked):
-        super().learn(held, asked)
+    def learn(self, held, asked, public_label):
+        super().learn(held, asked, public_label)
         self.names = self.labels = {value: nom_court(nom) for value, nom in self.names.items()}
 
 
-class EnqueteFilterSet(SelectionFilterSet):
+class EnqueteFilterSet(FicheFilterSet):
     tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-modifiee_le"])}
     groupes = [
         ("Mode de reconnaissance", ["mode"]),

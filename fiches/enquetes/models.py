@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from fiches.models import Choix, Fiche, FicheQuerySet, liste
-from fiches.referentiels.models import Commune, Departement
-from fiches.referentiels.reconnaissance import Reconnaisseur
-from fiches.texte import masquer_courriels
+from socle.francais.texte import masquer_courriels
+from socle.territoires.models import Commune, Departement
+from socle.territoires.reconnaissance import Reconnaisseur
 
 
 def nom_court(nom: str) -> str:

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from fiches.catalogue.views import SelectionView
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
-from fiches.views import FicheDetailView, Section, facet_link
+from fiches.views import FicheDetailView, FicheListView, Section, facet_link
 
 RELATED, SEVERAL = ("echelle", "niveau", "departement", "commune"), ("modes_reconnaissance", "types_organisation")
 
@@ -36,7 +35,7 @@ class Reponse(Section):
     question: str
 
 
-class EnqueteListView(SelectionView):
+class EnqueteListView(FicheListView):
     filterset_class = EnqueteFilterSet
     columns = ENQUETE_COLUMNS
     related, several = RELATED, SEVERAL

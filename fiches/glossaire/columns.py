@@ -1,7 +1,7 @@
 """Columns of /glossaire.csv."""
 
-from fiches.catalogue.colonnes import Column
 from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
+from socle.catalogue.colonnes import Column
 
 TERME_COLUMNS = [
     IDENTIFIANT,

@@ -6,7 +6,7 @@ from fiches.glossaire.importation import ImportationTermes
 from fiches.glossaire.liens import linker
 from fiches.glossaire.models import Terme
 from fiches.glossaire.views import TermeDetailView, TermeListView
-from fiches.prose import add_linker
+from socle.francais.prose import add_linker
 
 DATE = "2022-09-06"  # one day for all words of the demo: none of them is news
 

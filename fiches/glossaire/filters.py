@@ -2,10 +2,10 @@
 
 from django.db.models import Q
 
-from fiches.catalogue.filterset import SelectionFilterSet
-from fiches.catalogue.filtres import Facet
-from fiches.catalogue.francais import ou
+from fiches.filtres import FicheFilterSet
 from fiches.glossaire.models import Terme
+from socle.catalogue.filtres import Facet
+from socle.francais.mots import ou
 
 
 class EtatFacet(Facet):
@@ -17,7 +17,7 @@ class EtatFacet(Facet):
         return ou([self.words_of[item] for item in value])
 
 
-class TermeFilterSet(SelectionFilterSet):
+class TermeFilterSet(FicheFilterSet):
     tris = {"titre": ("Mot, A à Z", ["entree__tri"])}
     groupes = [("État", ["etat"])]
 

@@ -18,8 +18,8 @@ from django.utils.html import escape
 
 from fiches.confidentiel import public
 from fiches.glossaire.models import Terme
-from fiches.recherche.analyse import STOP_WORDS
-from fiches.texte import fold
+from socle.francais.texte import fold
+from socle.recherche.analyse import STOP_WORDS
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+")  # R.S.A., or letters and digits
 _BREAK = re.compile(r"[.;:!?…\n()«»,]")  # two words with one of these between them are no expression

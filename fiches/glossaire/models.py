@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.db import models
 
 from fiches.models import Fiche, FicheQuerySet
-from fiches.texte import fold, masquer_courriels
+from socle.francais.texte import fold, masquer_courriels
 
 AUTRES = "#"
 

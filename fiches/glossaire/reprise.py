@@ -4,7 +4,7 @@ from fiches import registre
 from fiches.glossaire.models import Terme
 from fiches.registre import Formulaire
 from fiches.reprise import RepriseFiche
-from fiches.texte import fold
+from socle.francais.texte import fold
 
 DEFINITION = "Définition"
 REFERENCES = ("references:", "reference:")

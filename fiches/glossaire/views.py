@@ -6,16 +6,15 @@ from string import ascii_uppercase
 
 from django.utils.safestring import SafeString
 
-from fiches.catalogue.views import SelectionView
 from fiches.confidentiel import masquer, public
 from fiches.glossaire.columns import TERME_COLUMNS
 from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import AUTRES, Terme
 from fiches.models import Entree
-from fiches.recherche.analyse import stems
-from fiches.recherche.extraits import snippet
-from fiches.recherche.query import Mode, Query, parse, search
-from fiches.views import FicheDetailView
+from fiches.views import FicheDetailView, FicheListView
+from socle.recherche.analyse import stems
+from socle.recherche.extraits import snippet
+from socle.recherche.query import Mode, Query, parse, search
 
 EXTRAIT = 240  # characters of a definition in the list; shorter ones stand whole
 EMPLOIS = 12
@@ -53,7 +52,7 @@ def letters(termes, requete: Query | None = None) -> list[Lettre]:
     return list(found.values())
 
 
-class TermeListView(SelectionView):
+class TermeListView(FicheListView):
     filterset_class = TermeFilterSet
     columns = TERME_COLUMNS
     template_name = "glossaire/terme_list.html"

@@ -1,12 +1,11 @@
 """What a visitor may ask of the list of initiatives, in the words of the address."""
 
-from fiches.catalogue.filterset import SelectionFilterSet
-from fiches.filtres import ChoixFacet, DepartementFacet, ThemeFacet
+from fiches.filtres import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix
 
 
-class InitiativeFilterSet(SelectionFilterSet):
+class InitiativeFilterSet(FicheFilterSet):
     tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-modifiee_le"])}
     groupes = [
         ("Échelle", ["echelle"]),

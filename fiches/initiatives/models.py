@@ -3,7 +3,7 @@
 from django.db import models
 
 from fiches.models import Choix, Fiche, liste
-from fiches.referentiels.models import Commune, Departement
+from socle.territoires.models import Commune, Departement
 
 
 class Initiative(Fiche):

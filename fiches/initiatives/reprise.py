@@ -4,9 +4,9 @@ from fiches import registre
 from fiches.confidentiel import person_names, words_of
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Contact
-from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.registre import Formulaire
 from fiches.reprise import RepriseFiche
+from socle.territoires.reconnaissance import Reconnaisseur
 
 ACTEUR = "Nom de l'acteur"
 

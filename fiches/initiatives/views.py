@@ -1,14 +1,13 @@
 """Public pages of initiatives."""
 
-from fiches.catalogue.views import SelectionView
 from fiches.initiatives.filters import InitiativeFilterSet
 from fiches.initiatives.models import Initiative
-from fiches.views import FicheDetailView, facet_link
+from fiches.views import FicheDetailView, FicheListView, facet_link
 
 RELATED, SEVERAL = ("type_acteur", "echelle", "departement", "commune"), ("mots_cles",)
 
 
-class InitiativeListView(SelectionView):
+class InitiativeListView(FicheListView):
     filterset_class = InitiativeFilterSet
     related, several = RELATED, SEVERAL
 

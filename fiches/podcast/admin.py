@@ -5,12 +5,12 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 
-from fiches import medias
 from fiches.admin import FicheAdmin
 from fiches.podcast.duree import horloge, parse_duree
 from fiches.podcast.models import Episode
 from fiches.suivi.concurrence import FicheForm
 from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
+from socle.medias import fichiers as medias
 
 
 class DureeField(forms.IntegerField):

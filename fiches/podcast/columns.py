@@ -1,8 +1,8 @@
 """Columns of /podcast.csv."""
 
-from fiches.catalogue.colonnes import Column
 from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, nombre, texte
-from fiches.medias import address
+from socle.catalogue.colonnes import Column
+from socle.medias.fichiers import address
 
 EPISODE_COLUMNS = [
     IDENTIFIANT,

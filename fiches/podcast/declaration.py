@@ -2,12 +2,13 @@
 
 from django.db.models import F
 
-from fiches import medias, registre
+from fiches import registre
 from fiches.confidentiel import public
 from fiches.podcast.demo import charger_demo
 from fiches.podcast.importation import ImportationEpisodes
 from fiches.podcast.models import Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
+from socle.medias import fichiers as medias
 
 
 def nouvelle() -> tuple[str, str] | None:

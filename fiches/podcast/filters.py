@@ -2,12 +2,11 @@
 
 from django.db.models import F
 
-from fiches.catalogue.filterset import SelectionFilterSet
-from fiches.filtres import ThemeFacet
+from fiches.filtres import FicheFilterSet, ThemeFacet
 from fiches.podcast.models import Episode
 
 
-class EpisodeFilterSet(SelectionFilterSet):
+class EpisodeFilterSet(FicheFilterSet):
     tris = {
         "dernier": ("Dernier épisode d’abord", [F("numero").desc(nulls_last=True), "-publiee_le"]),
         "premier": ("Premier épisode d’abord", [F("numero").asc(nulls_last=True), "publiee_le"]),

@@ -4,9 +4,9 @@ import re
 
 from django.db import models
 
-from fiches.medias import describe
 from fiches.models import Fiche, FicheQuerySet
 from fiches.podcast.duree import en_lettres
+from socle.medias.fichiers import describe
 
 # « Episode n°1 - Une coopérative », « Épisode 12 : Aller vers »
 _TITRE = re.compile(r"[eé]pisode\s+(?:n\s*[°ºo]?\s*)?(?P<numero>[0-9]{1,4})\s*[-–—:.]\s*(?P<titre>\S.*)", re.IGNORECASE)

@@ -1,13 +1,12 @@
 """Public pages of the podcast."""
 
-from fiches.catalogue.views import SelectionView
 from fiches.podcast.columns import EPISODE_COLUMNS
 from fiches.podcast.filters import EpisodeFilterSet
 from fiches.podcast.models import Episode
-from fiches.views import FicheDetailView
+from fiches.views import FicheDetailView, FicheListView
 
 
-class EpisodeListView(SelectionView):
+class EpisodeListView(FicheListView):
     filterset_class = EpisodeFilterSet
     columns = EPISODE_COLUMNS
     template_name = "podcast/episode_list.html"

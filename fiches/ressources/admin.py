@@ -4,11 +4,11 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 
-from fiches import medias
 from fiches.admin import FicheAdmin
 from fiches.ressources.models import Ressource
 from fiches.suivi.concurrence import FicheForm
 from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
+from socle.medias import fichiers as medias
 
 
 class RessourceForm(FicheForm):

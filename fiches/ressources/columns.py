@@ -1,8 +1,8 @@
 """Columns of /ressources.csv."""
 
-from fiches.catalogue.colonnes import Column
 from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, plusieurs, texte
-from fiches.medias import address
+from socle.catalogue.colonnes import Column
+from socle.medias.fichiers import address
 
 RESSOURCE_COLUMNS = [
     IDENTIFIANT,

@@ -1,11 +1,12 @@
 """Ressource, as the rest of the site knows it."""
 
-from fiches import medias, registre
+from fiches import registre
 from fiches.demo import load, save_demo
 from fiches.models import Choix, Contact
 from fiches.reprise import ListeDeChoix
 from fiches.ressources.models import Ressource
 from fiches.ressources.views import RessourceDetailView, RessourceListView
+from socle.medias import fichiers as medias
 
 
 def charger_demo() -> int:

@@ -1,12 +1,11 @@
 """What a visitor may ask of the list of resources, in the words of the address."""
 
-from fiches.catalogue.filterset import SelectionFilterSet
-from fiches.filtres import ChoixFacet, ThemeFacet
+from fiches.filtres import ChoixFacet, FicheFilterSet, ThemeFacet
 from fiches.models import Choix
 from fiches.ressources.models import Ressource
 
 
-class RessourceFilterSet(SelectionFilterSet):
+class RessourceFilterSet(FicheFilterSet):
     tris = {"recent": ("Mise à jour récente", ["-modifiee_le"]), "titre": ("Titre, A à Z", ["entree__tri"])}
     groupes = [("Type de ressource", ["type"]), ("Thématique", ["thematique"]), ("Thème", ["theme"])]
 

@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 from django.db import models
 
-from fiches.medias import describe
 from fiches.models import Choix, Fiche, liste
-from fiches.texte import masquer_courriels
+from socle.francais.texte import masquer_courriels
+from socle.medias.fichiers import describe
 
 
 class Ressource(Fiche):

@@ -1,15 +1,14 @@
 """Public pages of resources."""
 
-from fiches.catalogue.views import SelectionView
 from fiches.ressources.columns import RESSOURCE_COLUMNS
 from fiches.ressources.filters import RessourceFilterSet
 from fiches.ressources.models import Ressource
-from fiches.views import FicheDetailView, facet_link
+from fiches.views import FicheDetailView, FicheListView, facet_link
 
 SEVERAL = ("types", "thematiques")
 
 
-class RessourceListView(SelectionView):
+class RessourceListView(FicheListView):
     filterset_class = RessourceFilterSet
     columns = RESSOURCE_COLUMNS
     several = SEVERAL

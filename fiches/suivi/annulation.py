@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from fiches import confidentiel, registre
 from fiches.annuaire import index_fiches, index_those
-from fiches.catalogue.francais import pluriel
 from fiches.models import HISTORIQUE, Contact, Entree, Fiche
-from fiches.recherche.index import remove
-from fiches.recherche.models import Mot
 from fiches.suivi.models import Reprise
 from fiches.suivi.reprise import RAISON
 from fiches.suivi.trace import BLOCK, columns, decode, digest, hold_writers, is_history, read, references, watched
+from socle.francais.mots import pluriel
+from socle.recherche.index import remove
+from socle.recherche.models import Mot
 
 LISTED = 100  # records that a plan names
 MODIFIEE, SUPPRIMEE, AJOUT = "modifiée depuis", "supprimée depuis", "ajouté depuis : {}"  # what happened to one

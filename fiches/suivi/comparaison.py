@@ -9,11 +9,9 @@ from functools import cached_property
 from itertools import groupby
 
 from django.db import models
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
-from fiches.catalogue.francais import euros, pluriel
 from fiches.models import Fiche, Theme
+from socle.francais.mots import euros, moment, pluriel
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
@@ -210,8 +208,3 @@ def display(field: models.Field, value) -> str:
     if field.name.endswith("_eur"):
         return euros(value)
     return str(value)
-
-
-def moment(value: datetime) -> str:
-    """« 12 mars 2026 à 14:03 », in local time."""
-    return date_format(localtime(value), "j F Y à H:i")

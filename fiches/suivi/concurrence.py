@@ -6,23 +6,15 @@ from datetime import datetime
 from django import forms
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import get_content_type_for_model
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.db.models.base import Model
 
 from fiches.models import Fiche
-from fiches.suivi.comparaison import compared_fields, display, moment, state
+from fiches.suivi.comparaison import compared_fields, display, state
 from fiches.suivi.historique import name_of, versions
 from fiches.suivi.models import Anomalie, Conflit
-
-
-class TexteWidget(AdminTextareaWidget):
-    """A text area that gives back the line ends it was given: browsers send \\r\\n, which would be a change."""
-
-    def value_from_datadict(self, data, files, name):
-        value = super().value_from_datadict(data, files, name)
-        return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+from socle.francais.mots import moment
 
 
 @dataclass(frozen=True)

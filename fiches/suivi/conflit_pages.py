@@ -9,15 +9,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from comptes.roles import can_publish
 from fiches import registre
 from fiches.acces import admin_url, visible_types
-from fiches.catalogue.francais import pluriel
 from fiches.models import PREPARATION, Entree
-from fiches.suivi.comparaison import moment
 from fiches.suivi.decisions import GARDER, MODIFIER, PLUS_TARD, PRENDRE, Champ, Decision, Refus, decide, open_of
 from fiches.suivi.historique import MovedOn, author, versions
 from fiches.suivi.models import Conflit
+from socle.comptes.roles import can_publish
+from socle.francais.mots import moment, pluriel
 
 CHOIX = (GARDER, PRENDRE, MODIFIER, PLUS_TARD)
 

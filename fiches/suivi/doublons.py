@@ -14,9 +14,9 @@ from itertools import combinations
 from django.db.models import DecimalField, URLField
 
 from fiches.models import Fiche, Statut
-from fiches.recherche.analyse import stems
 from fiches.suivi.models import PasDoublon
-from fiches.texte import fold
+from socle.francais.texte import fold
+from socle.recherche.analyse import stems
 
 _NO_WORD = re.compile(r"[\W_]+")
 TITRE, TITRE_PROCHE, MONTANT, LIEN = "même titre", "titres proches", "même lieu et montant voisin", "même lien"

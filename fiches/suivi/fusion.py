@@ -19,7 +19,7 @@ from fiches.suivi.comparaison import compared_fields, display
 from fiches.suivi.historique import restore
 from fiches.suivi.lots import locked
 from fiches.suivi.models import Anomalie, Conflit, Fusion, Origine
-from fiches.texte import fold
+from socle.francais.texte import fold
 
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")

@@ -11,9 +11,9 @@ from django.utils.http import urlencode
 
 from fiches.models import Statut
 from fiches.suivi import fusion
-from fiches.suivi.comparaison import moment
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import Fusion
+from socle.francais.mots import moment
 
 
 class FusionAdmin:

@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from fiches.anciennes import learn
-from fiches.catalogue.francais import entier
 from fiches.models import Entree, Statut
 from fiches.reprise import (
     CREATION,
@@ -26,7 +25,8 @@ from fiches.reprise import (
     says_another,
 )
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origine
-from fiches.texte import fold
+from socle.francais.mots import entier
+from socle.francais.texte import fold
 
 CLE_LENGTH = 480
 RAISON = "Reprise de l’ancien site"

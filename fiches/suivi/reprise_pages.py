@@ -8,13 +8,12 @@ from django.urls import path, reverse
 
 from fiches import registre
 from fiches.acces import admin_url
-from fiches.catalogue.francais import entier, pluriel, pluriel_ou_aucune
 from fiches.suivi.annulation import LISTED, AnnulationImpossible, Plan, Touche, annuler, prepare
-from fiches.suivi.comparaison import moment
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import Reprise
 from fiches.suivi.reprise import persons_alone
 from fiches.suivi.trace import CONSERVATION, Occupee
+from socle.francais.mots import entier, moment, pluriel, pluriel_ou_aucune
 
 # What a run did of records, as its figures tell it: its key there, and the word; {e} is the mark of the feminine.
 ETATS = {"lues": "lu{e}", "creees": "créé{e}", "modifiees": "modifié{e}", "inchangees": "inchangé{e}"}

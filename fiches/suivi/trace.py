@@ -19,9 +19,9 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.models import Choix, Contact, Entree, Fiche
-from fiches.recherche.models import Indexe, Mot
 from fiches.suivi.models import Ecartee, Reprise, TraceReprise
-from vie_privee.consentement import Consentement
+from socle.recherche.models import Indexe, Mot
+from socle.vie_privee.consentement import Consentement
 
 # For which a takeover can be undone: what stood before may name persons.
 CONSERVATION = timedelta(days=settings.CONSERVATION["reprises"])

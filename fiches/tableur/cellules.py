@@ -1,6 +1,6 @@
 """How a cell of a spreadsheet becomes a field again: one kind of cell a kind of field.
 
-A cell is text, whatever the file: `fiches/tableur/classeur.py` has turned typed cells into it. `says` tells whether it
+A cell is text, whatever the file: `socle/tableur/classeur.py` has turned typed cells into it. `says` tells whether it
 still says what the export would, `read` what the field becomes; both raise Refus for what cannot be understood.
 """
 
@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from fiches.catalogue.colonnes import Column, unprotect
-from fiches.catalogue.lecture_csv import same
 from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from fiches.models import Choix, Fiche, Theme
-from fiches.referentiels.models import Commune, Departement
-from fiches.tableur.classeur import TEXTE_TROP_LONG
-from fiches.texte import fold
+from socle.catalogue.colonnes import Column, unprotect
+from socle.francais.texte import fold
+from socle.tableur.classeur import TEXTE_TROP_LONG
+from socle.tableur.lecture_csv import same
+from socle.territoires.models import Commune, Departement
 
 KNOWN = 12  # labels that a message names at most
 MASKS = (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE, TEXTE_TROP_LONG)

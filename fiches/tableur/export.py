@@ -19,12 +19,12 @@ from django.utils.http import content_disposition_header
 
 from fiches import registre
 from fiches.acces import admin_url
-from fiches.catalogue.colonnes import Column
-from fiches.catalogue.fichier_csv import stream
-from fiches.catalogue.francais import entier
 from fiches.models import Fiche
-from fiches.tableur import classeur
 from fiches.tableur.importation import columns_of
+from socle.catalogue.colonnes import Column
+from socle.catalogue.fichier_csv import stream
+from socle.francais.mots import entier
+from socle.tableur import classeur
 
 CSV, XLSX = "csv", "xlsx"
 FORMATS = (CSV, XLSX)

@@ -21,17 +21,17 @@ from itertools import islice
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from comptes.roles import can_publish
 from fiches import registre
-from fiches.catalogue.colonnes import Column
-from fiches.catalogue.lecture_csv import FichierIllisible
 from fiches.colonnes import STATUT, texte
 from fiches.confidentiel import montrer
 from fiches.models import PREPARATION, Fiche
-from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.tableur.cellules import Cellule, Plusieurs, Refus, cellules_de, plain, read_moment
-from fiches.tableur.classeur import Illisible, writable
-from fiches.texte import fold
+from socle.catalogue.colonnes import Column
+from socle.comptes.roles import can_publish
+from socle.francais.texte import fold
+from socle.tableur.classeur import Illisible, writable
+from socle.tableur.lecture_csv import FichierIllisible
+from socle.territoires.reconnaissance import Reconnaisseur
 
 BLOCK = 500
 CREE, MODIFIE, INCHANGE, CONFLIT, REFUS = "cree", "modifie", "inchange", "conflit", "refus"

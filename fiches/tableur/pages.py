@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches import registre
-from fiches.catalogue.francais import pluriel, pluriel_ou_aucune
-from fiches.catalogue.lecture_csv import FichierIllisible
-from fiches.medias import poids
 from fiches.suivi.comparaison import Difference, is_whole
 from fiches.suivi.models import ImportEnAttente
-from fiches.tableur import classeur
 from fiches.tableur.importation import CONFLIT, CREE, MODIFIE, REFUS, check_headings, columns_of, import_fiches
-from fiches.tableur.lecture import read
+from socle.francais.mots import pluriel, pluriel_ou_aucune
+from socle.medias.fichiers import poids
+from socle.tableur import classeur
+from socle.tableur.lecture import read
+from socle.tableur.lecture_csv import FichierIllisible
 
 SHOWN = 200  # rows of each kind on the page
 WORDS = 20_000  # characters of a row's texts that are compared word by word

@@ -7,9 +7,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
-from fiches import prose as text
-from fiches.catalogue import francais
-from fiches.typographie import bas_de_casse, typographie, typographie_html
+from fiches.confidentiel import masquer
+from socle.francais import mots as francais
+from socle.francais import prose as text
+from socle.francais.typographie import fr, titre
 
 register = template.Library()
 
@@ -40,16 +41,9 @@ def _intitulee(cell: SafeString, intitule: str) -> SafeString:
     return mark_safe(start + cell.removeprefix("<td"))  # noqa: S308 - both halves are
 
 
-@register.filter
-def fr(value) -> str:
-    """A value in French typography: plain text stays plain, safe HTML stays safe."""
-    return typographie_html(value) if isinstance(value, SafeString) else typographie(str(value))
-
-
-@register.filter
-def titre(value: str) -> str:
-    """A title in French typography, not in capitals though it was typed so."""
-    return fr(bas_de_casse(value)) if type(value) is str else fr(value)
+register.filter("fr", fr)
+register.filter("titre", titre)
+register.filter("masque", masquer)
 
 
 @register.filter

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
-from fiches.catalogue.francais import pluriel
-from fiches.suivi.concurrence import FicheForm, TexteWidget
+from fiches.suivi.concurrence import FicheForm
 from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
 from fiches.suivi.lignes import LignesFormSet
 from participants.evenements.filters import QuandFacet
 from participants.evenements.models import Evenement, Question
+from socle.bureau.widgets import TexteWidget
+from socle.francais.mots import pluriel
 
 
 class QuandListFilter(admin.SimpleListFilter):

@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from fiches.catalogue.colonnes import Column
 from fiches.colonnes import (
     DEPARTEMENT_CODE,
     IDENTIFIANT,
@@ -15,6 +14,7 @@ from fiches.colonnes import (
     moment,
     texte,
 )
+from socle.catalogue.colonnes import Column
 
 
 def _date(name: str) -> Column:

@@ -5,12 +5,12 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.confidentiel import public
-from participants import demo
 from participants.evenements.dates import midnight
+from participants.evenements.demo import load_evenements
 from participants.evenements.importation import ImportationEvenements
 from participants.evenements.models import Evenement
 from participants.evenements.views import EvenementDetailView, EvenementListView
-from vie_privee.registre import sans_personne
+from socle.vie_privee.registre import sans_personne
 
 
 def nouvelle() -> tuple[str, str] | None:
@@ -42,7 +42,7 @@ registre.add(
         voyant="evenement",
         carte="evenements/_carte.html",
         nouvelle=nouvelle,
-        demo=demo.load_all,
+        demo=load_evenements,
         importation=ImportationEvenements,
         attendus={
             "debut": "sans date",

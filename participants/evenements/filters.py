@@ -3,10 +3,9 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from fiches.catalogue.filterset import SelectionFilterSet
-from fiches.catalogue.filtres import Facet
-from fiches.filtres import DepartementFacet, ThemeFacet
+from fiches.filtres import DepartementFacet, FicheFilterSet, ThemeFacet
 from participants.evenements.models import Evenement, agenda_order
+from socle.catalogue.filtres import Facet
 
 
 class QuandFacet(Facet):
@@ -22,7 +21,7 @@ class QuandFacet(Facet):
         """Facet sets them once; here they follow the clock."""
 
 
-class EvenementFilterSet(SelectionFilterSet):
+class EvenementFilterSet(FicheFilterSet):
     groupes = [("Quand", ["quand"]), ("Département", ["departement"]), ("Thème", ["theme"])]
 
     quand = QuandFacet(label="quand")

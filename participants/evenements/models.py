@@ -9,12 +9,12 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.text import slugify
 
-from fiches.catalogue.francais import pluriel
 from fiches.models import Fiche, FicheQuerySet
-from fiches.referentiels.models import Departement
-from fiches.referentiels.reconnaissance import Reconnaisseur
-from fiches.texte import fold
 from participants.evenements.dates import check_year, end_of_day, instant, jour, midnight, periode, split_date
+from socle.francais.mots import pluriel
+from socle.francais.texte import fold
+from socle.territoires.models import Departement
+from socle.territoires.reconnaissance import Reconnaisseur
 
 _LIEN = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
 

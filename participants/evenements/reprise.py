@@ -6,12 +6,12 @@ from datetime import datetime
 from django.utils import timezone
 
 from fiches import registre
-from fiches.referentiels.reconnaissance import Reconnaisseur
 from fiches.registre import Formulaire
 from fiches.reprise import RepriseFiche, as_text, one_line
-from fiches.texte import fold
 from participants.evenements.dates import YEARS, midnight, split_date
 from participants.evenements.models import Evenement
+from socle.francais.texte import fold
+from socle.territoires.reconnaissance import Reconnaisseur
 
 _DAY = re.compile(r"^(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?!\S)")
 _HOUR = re.compile(r"(?<!\s)\s+(\d)(?=:)")

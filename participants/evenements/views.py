@@ -2,9 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from fiches.catalogue.views import SelectionView
 from fiches.confidentiel import public
-from fiches.views import FicheDetailView, facet_link
+from fiches.views import FicheDetailView, FicheListView, facet_link
 from participants.evenements.columns import EVENEMENT_COLUMNS
 from participants.evenements.filters import EvenementFilterSet
 from participants.evenements.models import Evenement
@@ -12,7 +11,7 @@ from participants.evenements.models import Evenement
 OTHERS = 4
 
 
-class EvenementListView(SelectionView):
+class EvenementListView(FicheListView):
     filterset_class = EvenementFilterSet
     related = ("departement",)
     columns = EVENEMENT_COLUMNS

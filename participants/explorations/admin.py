@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from fiches.actions import action_page
-from fiches.catalogue.francais import pluriel
 from fiches.suivi.admin import SETTLED
-from fiches.suivi.comparaison import moment
-from formulaires.pages import Refus
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.explorations import parcours
 from participants.explorations.models import AnomalieExploration, Consultation, Exploration
-from vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+from socle.formulaires.pages import Refus
+from socle.francais.mots import moment, pluriel
+from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
 SETTLED[AnomalieExploration] = ("reglee_le", "reglee_par")
 S = Exploration.Statut

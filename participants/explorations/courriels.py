@@ -7,10 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from courrier import liens
-from courrier.adresses import AdresseInvalide
-from courrier.outbox import deposer
 from participants.explorations.models import Exploration
+from socle.courrier import liens
+from socle.courrier.adresses import AdresseInvalide
+from socle.courrier.outbox import deposer
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
 CONFIRMER, PERSONNEL = "exploration-confirmer", "exploration"

@@ -5,10 +5,12 @@ from functools import partial
 from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
+from fiches.registre import add_demo
 from participants.explorations import notices, parcours
+from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
 from participants.models import LIBELLES, TUS, told_apart
-from vie_privee import consentement, gestes, registre
+from socle.vie_privee import consentement, gestes, registre
 
 
 def names(explorations):
@@ -92,3 +94,5 @@ registre.sans_personne("explorations.Exploration", "source", raison="le nom du f
 registre.sans_personne(
     "explorations.Exploration", "consentement_texte", "accord_texte", raison="version du texte accepté"
 )
+
+add_demo(load_explorations)

@@ -3,11 +3,12 @@
 from django import forms
 from django.forms.widgets import CheckboxSelectMultiple
 
-from fiches.catalogue.francais import INSECABLE
 from fiches.confidentiel import public
 from fiches.models import Choix
-from formulaires import garde
-from formulaires.champs import (
+from participants.explorations import notices
+from participants.explorations.models import Exploration
+from socle.formulaires import garde
+from socle.formulaires.champs import (
     APART,
     AccessibleMixin,
     CourrielField,
@@ -17,10 +18,9 @@ from formulaires.champs import (
     maximum,
     required,
 )
-from formulaires.garde import FormulaireGarde
-from participants.explorations import notices
-from participants.explorations.models import Exploration
-from vie_privee import consentement
+from socle.formulaires.garde import FormulaireGarde
+from socle.francais.mots import INSECABLE
+from socle.vie_privee import consentement
 
 LIGNE, TEXTE = 300, 4000
 TYPED = ("nom", "fonctions", "structure", "provenance", "sujets", "expertises", "commentaire")

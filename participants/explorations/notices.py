@@ -1,6 +1,6 @@
 """What a person accepts when they send a sheet, and when they let the site show it: each text, by its version."""
 
-from vie_privee import consentement
+from socle.vie_privee import consentement
 
 REPONSES, PUBLICATION = "exploration", "exploration-publication"
 

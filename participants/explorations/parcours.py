@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from courrier.adresses import address_key
-from formulaires.pages import Refus
 from participants.explorations import courriels, notices
 from participants.explorations.models import Exploration
-from vie_privee import consentement, gestes
+from socle.courrier.adresses import address_key
+from socle.formulaires.pages import Refus
+from socle.vie_privee import consentement, gestes
 
 # What a restored backup has to do again.
 EFFACEE, RETIREE = "exploration-effacee", "exploration-retiree"

@@ -4,9 +4,9 @@ from fiches import registre
 from fiches.models import Choix
 from fiches.registre import Formulaire
 from fiches.reprise import Valeurs
-from fiches.texte import fold
 from participants.explorations.models import Exploration
 from participants.reprise import RepriseParticipant
+from socle.francais.texte import fold
 
 FONCTIONS, STRUCTURE, PROVENANCE = "Mes fonctions", "Structure", "D'ou je viens ? (adresse et/ou ville)"
 PROFILS = "Groupe de cases à cocher"

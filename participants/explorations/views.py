@@ -10,16 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from courrier.adresses import comparable
-from courrier.pages import PageALien
 from fiches.confidentiel import public
 from fiches.models import Choix
-from formulaires import garde
-from formulaires.pages import PageDeFormulaire, Refus
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.forms import ExplorationForm, FicheForm, LienForm
 from participants.explorations.models import Exploration
-from vie_privee import consentement, copie
+from socle.courrier.adresses import comparable
+from socle.courrier.pages import PageALien
+from socle.formulaires import garde
+from socle.formulaires.pages import PageDeFormulaire, Refus
+from socle.vie_privee import consentement, copie
 
 PAR_PAGE = 50
 MAILS = 5  # to one mailbox and day, out of the form

@@ -6,12 +6,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from courrier.admin import en_lignes
 from fiches.actions import action_page
-from fiches.catalogue.francais import pluriel
-from fiches.etats_admin import EtatListFilter
 from fiches.suivi.admin import SETTLED
-from fiches.suivi.comparaison import moment
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
@@ -20,7 +16,10 @@ from participants.inscriptions.bureau_pages import address, note
 from participants.inscriptions.effacement import EFFACEE
 from participants.inscriptions.models import AnomalieInscription, Consultation, Inscription
 from participants.inscriptions.rattachement import assign, settle
-from vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+from socle.bureau.etats import EtatListFilter
+from socle.courrier.admin import en_lignes
+from socle.francais.mots import moment, pluriel
+from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
 SETTLED[AnomalieInscription] = ("reglee_le", "reglee_par")
 

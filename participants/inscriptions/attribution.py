@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from formulaires.pages import Refus
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
+from socle.formulaires.pages import Refus
 
 TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
 OFFRE = timedelta(hours=48)  # how long an offer holds its seat

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 
-from fiches.catalogue.fichier_csv import stream
-from fiches.texte import fold
 from participants.inscriptions import attribution, courriels, exports, places
 from participants.inscriptions.bureau_envois import Envois
 from participants.inscriptions.bureau_formulaires import AjoutForm
 from participants.inscriptions.bureau_lignes import add_mails, add_neighbours, count_by_state, out_of_reach, to_announce
 from participants.inscriptions.bureau_pages import address, note
 from participants.inscriptions.models import Consultation, Inscription
+from socle.catalogue.fichier_csv import stream
+from socle.francais.texte import fold
 
 S = Inscription.Statut
 Quoi = Consultation.Quoi

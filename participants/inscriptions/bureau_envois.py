@@ -3,13 +3,13 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
-from fiches.catalogue.francais import pluriel
 from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, courriels
 from participants.inscriptions.bureau_formulaires import MessageForm, MotForm
 from participants.inscriptions.bureau_lignes import count_by_state, out_of_reach, told_otherwise
 from participants.inscriptions.bureau_pages import Pages, address, note
 from participants.inscriptions.models import Consultation
+from socle.francais.mots import pluriel
 
 Quoi = Consultation.Quoi
 

@@ -2,10 +2,10 @@
 
 from django import forms
 
-from formulaires.champs import CourrielField, LigneField, OuiNonField, TexteField
 from participants.inscriptions import attribution, places
 from participants.inscriptions.forms import QuestionsForm
 from participants.inscriptions.models import Inscription
+from socle.formulaires.champs import CourrielField, LigneField, OuiNonField, TexteField
 
 S = Inscription.Statut
 

@@ -2,10 +2,10 @@
 
 from django.contrib.contenttypes.models import ContentType
 
-from courrier.models import Courriel
-from fiches.catalogue.francais import pluriel
 from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
+from socle.courrier.models import Courriel
+from socle.francais.mots import pluriel
 
 
 def count_by_state(evenement) -> dict[str, int]:

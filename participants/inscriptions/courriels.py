@@ -8,15 +8,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from courrier import liens
-from courrier.adresses import AdresseInvalide, normaliser
-from courrier.outbox import Piece, apercu, deposer
 from fiches.confidentiel import montrer
 from participants.evenements import ics
 from participants.evenements.dates import instant
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
-from vie_privee import registre
+from socle.courrier import liens
+from socle.courrier.adresses import AdresseInvalide, normaliser
+from socle.courrier.outbox import Piece, apercu, deposer
+from socle.vie_privee import registre
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
 CONFIRMER, PROPOSITION, PERSONNEL = "inscription-confirmer", "inscription-proposition", "inscription"

@@ -6,10 +6,12 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from fiches import confidentiel
+from fiches.registre import add_demo
 from participants.inscriptions import attribution, effacement, notices
+from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.models import LIBELLES, TUS, leave_out, told_apart
-from vie_privee import consentement, gestes, registre
+from socle.vie_privee import consentement, gestes, registre
 
 _S = Inscription.Statut
 UNSURE = (_S.A_VERIFIER, _S.A_CONFIRMER, _S.EXPIREE, _S.REFUSEE)
@@ -116,3 +118,5 @@ registre.declarer_lectures(
     quoi="aux inscriptions",
 )
 registre.sans_personne("inscriptions.Inscription", "consentement_texte", raison="version du texte accepté")
+
+add_demo(load_inscriptions)

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from courrier import liens
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
-from vie_privee import gestes, purge, registre
+from socle.courrier import liens
+from socle.vie_privee import gestes, purge, registre
 
 EFFACEE = "inscription-effacee"
 

@@ -11,10 +11,10 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Font
 
-from fiches.catalogue.colonnes import Column, protect
-from fiches.tableur.classeur import CELL
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
+from socle.catalogue.colonnes import Column, protect
+from socle.tableur.classeur import CELL
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COUPE = "… (texte coupé, entier dans le CSV)"

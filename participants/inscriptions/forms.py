@@ -3,9 +3,12 @@
 from django import forms
 from django.utils import timezone
 
-from fiches.catalogue.francais import INSECABLE
-from formulaires import garde
-from formulaires.champs import (
+from participants.evenements.models import Evenement, Question
+from participants.inscriptions import notices
+from participants.inscriptions.models import Inscription
+from participants.inscriptions.places import Demande
+from socle.formulaires import garde
+from socle.formulaires.champs import (
     AccessibleMixin,
     CourrielField,
     LigneField,
@@ -14,12 +17,9 @@ from formulaires.champs import (
     maximum,
     required,
 )
-from formulaires.garde import FormulaireGarde
-from participants.evenements.models import Evenement, Question
-from participants.inscriptions import notices
-from participants.inscriptions.models import Inscription
-from participants.inscriptions.places import Demande
-from vie_privee import consentement
+from socle.formulaires.garde import FormulaireGarde
+from socle.francais.mots import INSECABLE
+from socle.vie_privee import consentement
 
 NOM, TEXTE = 300, 4000
 PERSONNE = ("prenom", "nom", "organisation", "journee_entiere", "commentaire")

@@ -4,11 +4,11 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import pre_delete
 
-from courrier.models import Courriel, Lien
 from participants.evenements.models import Evenement, Question
 from participants.models import AnomalieParticipant, Participant, leave_out
-from vie_privee.consentement import Consentement
-from vie_privee.consultation import ConsultationDePersonnes
+from socle.courrier.models import Courriel, Lien
+from socle.vie_privee.consentement import Consentement
+from socle.vie_privee.consultation import ConsultationDePersonnes
 
 
 class InscriptionQuerySet(models.QuerySet):

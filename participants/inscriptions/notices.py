@@ -1,6 +1,6 @@
 """What a person accepts when they register: each text that was ever shown, by its version."""
 
-from vie_privee import consentement
+from socle.vie_privee import consentement
 
 USAGE = "inscription"
 ACCORD = "J’accepte que mes réponses servent à organiser cette rencontre"

@@ -11,8 +11,6 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from courrier.adresses import address_key
-from formulaires.pages import Refus
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import courriels
 from participants.inscriptions.attribution import (
@@ -25,6 +23,8 @@ from participants.inscriptions.attribution import (
     take_seat_or_wait,
 )
 from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
+from socle.courrier.adresses import address_key
+from socle.formulaires.pages import Refus
 
 S = Inscription.Statut
 

@@ -5,12 +5,12 @@ from django.core.management.base import CommandError
 from fiches import registre
 from fiches.registre import Formulaire
 from fiches.reprise import Valeurs
-from fiches.texte import fold
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.rattachement import assign
 from participants.models import TypeAnomalie, digest
 from participants.reprise import ParticipantSaver, RepriseParticipant
+from socle.francais.texte import fold
 
 PRENOM, NOM, ORGANISATION, COURRIEL = "Prénom", "NOM", "Organisation", "Courriel"
 JOURNEE = "Je serai présent.e toute la journée :"

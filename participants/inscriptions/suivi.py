@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from formulaires import garde
 from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, attribution
 from participants.inscriptions.models import BesoinAcces, Inscription
+from socle.formulaires import garde
 
 BESOINS = timedelta(days=settings.CONSERVATION["besoins"])  # access needs are kept this long after the event
 

@@ -12,19 +12,19 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 
-from courrier.adresses import address_key, comparable
-from courrier.pages import PageALien
 from fiches import registre
 from fiches.confidentiel import public
-from formulaires import garde
-from formulaires.pages import PageDeFormulaire
 from participants.evenements import ics
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.effacement import forget, kept_until
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
 from participants.inscriptions.models import Inscription
-from vie_privee import consentement, copie
+from socle.courrier.adresses import address_key, comparable
+from socle.courrier.pages import PageALien
+from socle.formulaires import garde
+from socle.formulaires.pages import PageDeFormulaire
+from socle.vie_privee import consentement, copie
 
 MAILS = 5  # to one mailbox and day, out of this form
 LIENS = 5  # mails with new links to one mailbox and day

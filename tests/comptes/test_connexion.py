@@ -15,12 +15,12 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from comptes import second_facteur
-from comptes.models import Utilisateur
-from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from socle.comptes import second_facteur
+from socle.comptes.models import Utilisateur
+from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from socle.vie_privee.models import CleDuJour
 from tests.conftest import PageLue
 from tests.factories import UtilisateurFactory
-from vie_privee.models import CleDuJour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 LOGIN, INDEX = "/admin/login/", "/admin/"

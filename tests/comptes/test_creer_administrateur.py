@@ -5,8 +5,8 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from comptes.management.commands import creer_administrateur
-from comptes.models import Utilisateur
+from socle.comptes.management.commands import creer_administrateur
+from socle.comptes.models import Utilisateur
 from tests.comptes.test_connexion import is_in, log_in
 from tests.factories import UtilisateurFactory
 

@@ -9,19 +9,20 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, reverse
 
-from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from contacter import models as contacter
-from courrier.outbox import deposer
 from fiches import registre
 from fiches.admin import FicheAdmin
 from fiches.models import AncienIdentifiant, Choix, Contact, Statut
-from fiches.recherche.models import Synonymes
-from fiches.referentiels.models import Intercommunalite
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Reprise
-from pages.models import Page
+from labacces.pages.models import Page
+from participants.contacter import models as contacter
 from participants.explorations import models as explorations
 from participants.explorations.models import AnomalieExploration
 from participants.inscriptions.models import AnomalieInscription, Consultation
+from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from socle.courrier.outbox import deposer
+from socle.recherche.models import Synonymes
+from socle.territoires.models import Intercommunalite
+from socle.vie_privee.models import Demande
 from tests.conftest import spread
 from tests.factories import (
     CommuneFactory,
@@ -33,7 +34,6 @@ from tests.factories import (
 )
 from tests.factories.contacter import MessageFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from vie_privee.models import Demande
 
 pytestmark = pytest.mark.django_db
 

@@ -18,11 +18,11 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bench.places import start
-from comptes import invitations
-from comptes.invitations import INVITATION, OUBLI, invite
-from comptes.models import Utilisateur
-from comptes.roles import ADMINISTRATION, REDACTION
-from courrier.models import Courriel, Lien
+from socle.comptes import invitations
+from socle.comptes.invitations import INVITATION, OUBLI, invite
+from socle.comptes.models import Utilisateur
+from socle.comptes.roles import ADMINISTRATION, REDACTION
+from socle.courrier.models import Courriel, Lien
 from tests.comptes.test_connexion import is_in, log_in
 from tests.conftest import PageLue
 from tests.factories import UtilisateurFactory

@@ -1,4 +1,4 @@
-"""The groups and what they may do, kept by the table of comptes/roles.py."""
+"""The groups and what they may do, kept by the table of socle/comptes/roles.py."""
 
 import pytest
 from django.apps import apps
@@ -8,10 +8,10 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comptes import roles
-from comptes.models import Utilisateur
-from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION, ROLES, can_publish
 from fiches.models import FichierJoint
+from socle.comptes import roles
+from socle.comptes.models import Utilisateur
+from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION, ROLES, can_publish
 from tests.factories import UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_setting_the_groups_up_costs_a_handful_of_queries():
 def test_it_is_done_once_a_migration(monkeypatch):
     from django.db.models.signals import post_migrate
 
-    receivers = [ref() for (uid, _), ref, *_ in post_migrate.receivers if uid == "comptes.roles"]
+    receivers = [ref() for (uid, _), ref, *_ in post_migrate.receivers if uid == "socle.comptes.roles"]
     assert receivers == [roles.set_up]
 
 

@@ -13,21 +13,21 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
 
-from comptes.roles import ANIMATION, REDACTION
-from contacter import notices, relais, views
-from contacter.models import Consultation, Message
-from courrier.envoi import message as as_mail
-from courrier.models import Courriel
 from fiches.models import AncienneAdresse, Contact, Statut
 from fiches.reprise import digest, merge_persons
-from formulaires import garde
-from formulaires.models import Comptage
+from participants.contacter import notices, relais, views
+from participants.contacter.models import Consultation, Message
+from socle.comptes.roles import ANIMATION, REDACTION
+from socle.courrier.envoi import message as as_mail
+from socle.courrier.models import Courriel
+from socle.formulaires import garde
+from socle.formulaires.models import Comptage
+from socle.vie_privee import consentement
+from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue, spread
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
 from tests.projets.formulaire import change_url, posted
-from vie_privee import consentement
-from vie_privee.personnes import export, forget
 
 pytestmark = pytest.mark.django_db
 Etat, Role = Message.Etat, Contact.Role
@@ -324,7 +324,7 @@ def test_what_looks_like_a_robot_s_waits_for_the_team(client, fiche, data):
 
 def test_a_post_faster_than_anybody_types_comes_back_whole(client, fiche):
     fresh = guards(client, fiche)
-    with patch("formulaires.garde.RAPIDE", timedelta(seconds=3)):
+    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=3)):
         page = PageLue(post(client, fiche, fresh))
     assert garde.TROP_VITE.split(".")[0] in page.text
     assert page.one("input", id="id_nom")["value"] == ENORA["nom"]

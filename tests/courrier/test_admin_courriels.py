@@ -7,11 +7,11 @@ from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 
-from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from courrier.envoi import prendre
-from courrier.liens import emettre
-from courrier.models import Courriel, Etat
-from courrier.outbox import Piece, deposer
+from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from socle.courrier.envoi import prendre
+from socle.courrier.liens import emettre
+from socle.courrier.models import Courriel, Etat
+from socle.courrier.outbox import Piece, deposer
 from tests.factories import ThemeFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +165,7 @@ def test_rédaction_reaches_no_mail_by_any_path(client, enter):
 def test_without_a_mail_server_the_list_says_where_mails_are(client, enter, settings, tmp_path):
     enter(ANIMATION)
     assert "Ce site n’a pas de serveur de courriel" not in client.get(LIST).content.decode()
-    settings.EMAIL_BACKEND, settings.COURRIELS = "courrier.fichiers.EmailBackend", tmp_path
+    settings.EMAIL_BACKEND, settings.COURRIELS = "socle.courrier.fichiers.EmailBackend", tmp_path
     assert str(tmp_path) in client.get(LIST).content.decode()
 
 

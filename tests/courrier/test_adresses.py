@@ -2,9 +2,9 @@
 
 import pytest
 
-from courrier.adresses import AdresseInvalide, comparable, normaliser
-from courrier.envoi import envoyer
-from courrier.outbox import deposer
+from socle.courrier.adresses import AdresseInvalide, comparable, normaliser
+from socle.courrier.envoi import envoyer
+from socle.courrier.outbox import deposer
 
 LONGEST = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.ee.bzh"  # 254 signs, of which 64 before the @
 TAKEN = {

@@ -12,11 +12,11 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from courrier import envoi
-from courrier.envoi import DELAIS, ESSAIS, envoyer, message, prendre
-from courrier.liens import emettre
-from courrier.models import Courriel, Etat
-from courrier.outbox import Piece, deposer
+from socle.courrier import envoi
+from socle.courrier.envoi import DELAIS, ESSAIS, envoyer, message, prendre
+from socle.courrier.liens import emettre
+from socle.courrier.models import Courriel, Etat
+from socle.courrier.outbox import Piece, deposer
 from tests.courrier.conftest import free_port
 from tests.factories import ThemeFactory
 
@@ -289,6 +289,6 @@ def test_a_database_that_is_busy_is_said_in_words(monkeypatch):
     def busy(nombre):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("courrier.management.commands.envoyer_courriels.envoyer", busy)
+    monkeypatch.setattr("socle.courrier.management.commands.envoyer_courriels.envoyer", busy)
     with pytest.raises(CommandError, match="Rien n’est perdu"):
         run()

@@ -13,17 +13,17 @@ from django.conf import settings as site_settings
 from django.urls import resolve
 from django.utils import timezone
 
-from comptes import invitations
-from contacter import relais
-from courrier import outbox
-from courrier.envoi import message
-from courrier.models import Courriel
 from fiches.models import Contact
+from participants.contacter import relais
 from participants.explorations import courriels as explorer
 from participants.explorations import parcours
 from participants.explorations.models import Exploration
 from participants.inscriptions import annonces, attribution, courriels, places
 from participants.inscriptions.models import Inscription
+from socle.comptes import invitations
+from socle.courrier import outbox
+from socle.courrier.envoi import message
+from socle.courrier.models import Courriel
 from tests.conftest import PageLue, spread, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory

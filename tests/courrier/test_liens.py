@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, include, path
 from django.utils import timezone
 
-from courrier import liens
-from courrier.jetons import JETON, MASQUE, masquer
-from courrier.journal import SansJetons
-from courrier.liens import LienInvalide, adresse, emettre, lire, revoquer
-from courrier.models import Lien
-from courrier.pages import PageALien
-from formulaires.pages import PageDeFormulaire
+from socle.courrier import liens
+from socle.courrier.jetons import JETON, MASQUE, masquer
+from socle.courrier.journal import SansJetons
+from socle.courrier.liens import LienInvalide, adresse, emettre, lire, revoquer
+from socle.courrier.models import Lien
+from socle.courrier.pages import PageALien
+from socle.formulaires.pages import PageDeFormulaire
 from tests.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -200,4 +200,4 @@ def test_a_token_is_left_out_of_logs(jeton):
 def test_every_handler_of_the_settings_leaves_tokens_out(settings):
     handlers = settings.LOGGING["handlers"]
     assert all("jetons" in handler["filters"] for handler in handlers.values())
-    assert re.fullmatch(r"courrier\.journal\.SansJetons", settings.LOGGING["filters"]["jetons"]["()"])
+    assert re.fullmatch(r"socle\.courrier\.journal\.SansJetons", settings.LOGGING["filters"]["jetons"]["()"])

@@ -5,10 +5,10 @@ from django.db import transaction
 from django.template import TemplateDoesNotExist
 from django.utils import timezone
 
-from courrier.adresses import AdresseInvalide
-from courrier.envoi import message
-from courrier.models import Courriel, Etat, PieceJointe
-from courrier.outbox import Piece, deposer
+from socle.courrier.adresses import AdresseInvalide
+from socle.courrier.envoi import message
+from socle.courrier.models import Courriel, Etat, PieceJointe
+from socle.courrier.outbox import Piece, deposer
 from tests.factories import ProjetFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +153,7 @@ def test_links_come_from_the_setting(settings):
 
 
 def test_without_a_mail_server_it_is_a_file_at_once(settings, tmp_path, django_capture_on_commit_callbacks):
-    settings.EMAIL_BACKEND, settings.COURRIELS = "courrier.fichiers.EmailBackend", tmp_path / "courriels"
+    settings.EMAIL_BACKEND, settings.COURRIELS = "socle.courrier.fichiers.EmailBackend", tmp_path / "courriels"
     with django_capture_on_commit_callbacks(execute=True):
         courriel = deposit()
         assert not settings.COURRIELS.exists()

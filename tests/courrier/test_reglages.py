@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from courrier.checks import mail_server
 from labacces.env import env_email
+from socle.courrier.checks import mail_server
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,6 @@ def test_without_it_the_deployment_check_says_where_mails_go(monkeypatch, settin
     monkeypatch.delenv("EMAIL_URL", raising=False)
     assert env_email("EMAIL_URL") == {}
     assert mail_server(None) == []
-    settings.EMAIL_BACKEND = "courrier.fichiers.EmailBackend"
+    settings.EMAIL_BACKEND = "socle.courrier.fichiers.EmailBackend"
     (info,) = mail_server(None)
     assert str(settings.COURRIELS) in info.msg

@@ -6,10 +6,10 @@ import pkgutil
 import factory
 from factory.django import DjangoModelFactory
 
-from comptes.models import Utilisateur
 from fiches.models import Statut, Theme
-from fiches.referentiels.models import Commune, Departement, Region
 from projets.models import Projet
+from socle.comptes.models import Utilisateur
+from socle.territoires.models import Commune, Departement, Region
 
 DEPARTEMENTS = {"22": "Côtes-d’Armor", "29": "Finistère", "35": "Ille-et-Vilaine", "56": "Morbihan"}
 

@@ -2,7 +2,7 @@
 
 from factory.django import DjangoModelFactory
 
-from contacter.models import Message
+from participants.contacter.models import Message
 
 
 class MessageFactory(DjangoModelFactory):

@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 
 from openpyxl import Workbook, load_workbook
 
-from fiches.catalogue.fichier_csv import stream
 from fiches.models import Choix
-from fiches.tableur import classeur
 from fiches.tableur.cellules import (
     DepartementCode,
     Lien,
@@ -22,6 +20,8 @@ from fiches.tableur.cellules import (
     UnDe,
 )
 from fiches.tableur.importation import columns_of, importation_of
+from socle.catalogue.fichier_csv import stream
+from socle.tableur import classeur
 from tests.factories import ThemeFactory, factory_of
 
 DANGEROUS = "- un tiret\n=1+1 ; « cas » | 'fin"

@@ -5,11 +5,11 @@ from time import process_time
 
 import pytest
 
-from fiches.recherche.analyse import STEM_LENGTH, STOP_WORDS, compounds, stems, tokens
-from fiches.recherche.extraits import highlight, snippet
-from fiches.recherche.index import SEPARATOR
-from fiches.recherche.query import parse
-from fiches.texte import fold
+from socle.francais.texte import fold
+from socle.recherche.analyse import STEM_LENGTH, STOP_WORDS, compounds, stems, tokens
+from socle.recherche.extraits import highlight, snippet
+from socle.recherche.index import SEPARATOR
+from socle.recherche.query import parse
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
-from comptes.roles import ANIMATION, REDACTION
 from fiches.anciennes import (
     attribuer,
     demandes,
@@ -18,6 +17,7 @@ from fiches.anciennes import (
     words,
 )
 from fiches.models import AncienIdentifiant, Entree, Statut
+from socle.comptes.roles import ANIMATION, REDACTION
 from tests.factories import ProjetFactory, UtilisateurFactory
 
 SITES = ["labacces.fr", "www.labacces.fr"]

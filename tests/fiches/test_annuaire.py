@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from fiches import registre
 from fiches.annuaire import index_fiches
 from fiches.models import Choix
-from fiches.recherche.models import Indexe
-from fiches.referentiels.models import Commune, Departement, Intercommunalite
+from socle.recherche.models import Indexe
+from socle.territoires.models import Commune, Departement, Intercommunalite
 from tests.conftest import spread
 from tests.factories import ThemeFactory, factory_of
 

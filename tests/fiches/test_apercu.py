@@ -3,10 +3,10 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 
-from comptes.roles import ANIMATION, REDACTION
 from fiches import registre
 from fiches.confidentiel import NOM_MASQUE
 from fiches.models import Contact, Statut
+from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 

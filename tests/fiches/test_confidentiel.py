@@ -23,13 +23,13 @@ from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
 from fiches.masques import Names
 from fiches.models import AncienneAdresse, Choix, Contact, Entree, Statut, Theme
-from fiches.recherche.query import matching
-from fiches.referentiels.models import Commune, Departement
 from fiches.reprise import ListeDeChoix
-from labacces.reprise.dump import read_dump
-from labacces.reprise.sauvegarde import save_lecture
 from participants.evenements.models import Evenement
 from projets.models import Projet
+from reprise.dump import read_dump
+from reprise.sauvegarde import save_lecture
+from socle.recherche.query import matching
+from socle.territoires.models import Commune, Departement
 from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory

@@ -13,13 +13,13 @@ from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
-from comptes.models import Utilisateur
-from contacter.models import Message
 from fiches import confidentiel, registre
 from fiches.confidentiel import words_of
 from fiches.models import Choix, Contact, Entree, Statut, Theme
+from participants.contacter.models import Message
 from participants.explorations.models import AnomalieExploration, Exploration
 from participants.inscriptions.models import AnomalieInscription, BesoinAcces, Inscription, Reponse
+from socle.comptes.models import Utilisateur
 from tests.conftest import spread
 
 pytestmark = pytest.mark.django_db

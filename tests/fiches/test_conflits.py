@@ -7,9 +7,9 @@ from fiches import registre
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Statut
 from fiches.suivi.models import Conflit, Origine
-from labacces.reprise.dump import read_dump
-from labacces.reprise.sauvegarde import save_lecture
 from projets.models import Projet
+from reprise.dump import read_dump
+from reprise.sauvegarde import save_lecture
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, UtilisateurFactory

@@ -8,7 +8,6 @@ import pytest
 from django.conf import settings
 from django.http import QueryDict
 
-from fiches.catalogue.selection import Selection
 from fiches.choix import load_choices
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.declaration import charger_demo
@@ -17,9 +16,10 @@ from fiches.enquetes.models import Enquete
 from fiches.enquetes.reprise import LABELS
 from fiches.enquetes.views import SUJETS
 from fiches.models import Choix, Contact, Statut
-from fiches.recherche.models import Indexe
-from fiches.recherche.query import search
-from fiches.texte import fold
+from socle.catalogue.selection import Selection
+from socle.francais.texte import fold
+from socle.recherche.models import Indexe
+from socle.recherche.query import search
 from tests.factories import CommuneFactory, DepartementFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 

@@ -11,9 +11,9 @@ from fiches.choix import load_choices
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.reprise import LABELS, EnqueteReprise
 from fiches.models import Choix, Contact, Entree
-from fiches.recherche.models import Indexe
 from fiches.suivi.models import Conflit, Origine
-from labacces.reprise.sauvegarde import save_lecture
+from reprise.sauvegarde import save_lecture
+from socle.recherche.models import Indexe
 from tests.factories import CommuneFactory, DepartementFactory
 from tests.labacces.extrait import lecture
 

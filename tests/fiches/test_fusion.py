@@ -5,7 +5,6 @@ from django.contrib.admin import helpers
 from django.urls import reverse
 from django.utils import timezone
 
-from comptes.roles import REDACTION
 from fiches import registre
 from fiches.initiatives.models import Initiative
 from fiches.initiatives.reprise import InitiativeReprise
@@ -13,10 +12,11 @@ from fiches.models import AncienIdentifiant, Contact, Entree, Statut
 from fiches.podcast.models import Episode
 from fiches.suivi.fusion import DEUX, GARDEE, PERDUE, FusionImpossible, differing, merge, undo
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Fusion, Origine
-from labacces.reprise.lecture import Champ, Lecture, Lue
-from labacces.reprise.sauvegarde import save_lecture
 from participants.inscriptions.models import Inscription
 from projets.models import Annexe, Projet
+from reprise.lecture import Champ, Lecture, Lue
+from reprise.sauvegarde import save_lecture
+from socle.comptes.roles import REDACTION
 from tests.comptes.test_droits import address, member
 from tests.conftest import PageLue, spread
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of

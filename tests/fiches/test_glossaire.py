@@ -7,14 +7,14 @@ import re
 import pytest
 from django.http import QueryDict
 
-from fiches.catalogue.selection import Selection
 from fiches.glossaire.columns import TERME_COLUMNS
 from fiches.glossaire.declaration import charger_demo
 from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import Terme, lettre
 from fiches.models import Entree
-from fiches.recherche.models import Indexe
-from fiches.recherche.query import search
+from socle.catalogue.selection import Selection
+from socle.recherche.models import Indexe
+from socle.recherche.query import search
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory

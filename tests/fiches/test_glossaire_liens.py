@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fiches.glossaire.liens import Lexique, linker
 from fiches.glossaire.models import Terme
-from fiches.prose import prose
+from socle.francais.prose import prose
 from tests.factories import ProjetFactory
 from tests.factories.glossaire import TermeFactory
 

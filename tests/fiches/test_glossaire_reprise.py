@@ -10,7 +10,7 @@ from fiches.glossaire.models import Terme
 from fiches.glossaire.reprise import split_references
 from fiches.models import Entree
 from fiches.suivi.models import Anomalie, Conflit
-from labacces.reprise.sauvegarde import save_lecture
+from reprise.sauvegarde import save_lecture
 from tests.labacces.extrait import lecture
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from fiches import registre
 from fiches.podcast.demo import charger_demo
 from fiches.podcast.models import Episode
 from fiches.suivi.models import Anomalie, Conflit
-from labacces.reprise.dump import read_dump
-from labacces.reprise.sauvegarde import save_lecture
+from reprise.dump import read_dump
+from reprise.sauvegarde import save_lecture
 from tests.labacces.extrait import lecture
 
 EXTRAIT = Path(__file__).parent.parent / "exemples" / "extrait-labacces.txt"

@@ -6,10 +6,10 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from fiches.models import Entree, Statut
-from fiches.recherche import query as query_module
-from fiches.recherche.index import BLOCK, Document, index, index_many, lost_words, remove
-from fiches.recherche.models import Indexe
-from fiches.recherche.query import Mode, Query, by_relevance, matching, mode_for, parse, search
+from socle.recherche import query as query_module
+from socle.recherche.index import BLOCK, Document, index, index_many, lost_words, remove
+from socle.recherche.models import Indexe
+from socle.recherche.query import Mode, Query, by_relevance, matching, mode_for, parse, search
 
 pytestmark = pytest.mark.django_db
 

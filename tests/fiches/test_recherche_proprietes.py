@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from fiches.models import Entree, Statut
-from fiches.recherche.analyse import STEM_LENGTH, stems, tokens
-from fiches.recherche.extraits import highlight, snippet
-from fiches.recherche.index import Document, index, index_many, remove
-from fiches.recherche.query import TERMS, Mode, matching, mode_for, parse, search, understand
-from fiches.typographie import guillemets
+from socle.francais.typographie import guillemets
+from socle.recherche.analyse import STEM_LENGTH, stems, tokens
+from socle.recherche.extraits import highlight, snippet
+from socle.recherche.index import Document, index, index_many, remove
+from socle.recherche.query import TERMS, Mode, matching, mode_for, parse, search, understand
 from tests.conftest import spread
 
 slow = settings(

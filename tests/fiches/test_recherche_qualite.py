@@ -4,8 +4,8 @@ import pytest
 from django.conf import settings
 
 from bench.qualite_recherche import QUERIES, evaluate, fill, mean
-from fiches.recherche.synonymes import load_synonyms
 from fiches.themes import load_themes
+from socle.recherche.synonymes import load_synonyms
 from tests.conftest import spread
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from fiches.models import Entree, Statut
-from fiches.recherche import synonymes
-from fiches.recherche.index import Document, index
-from fiches.recherche.models import Synonymes
-from fiches.recherche.query import Mode, search, understand
-from fiches.recherche.synonymes import load_synonyms
+from socle.recherche import synonymes
+from socle.recherche.index import Document, index
+from socle.recherche.models import Synonymes
+from socle.recherche.query import Mode, search, understand
+from socle.recherche.synonymes import load_synonyms
 
 pytestmark = pytest.mark.django_db
 FIXTURE = settings.BASE_DIR / "fixtures" / "synonymes.json"

@@ -8,11 +8,11 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from fiches.models import Theme
-from fiches.referentiels.chargement import DOSSIER
-from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
-from fiches.referentiels.noms import comparison_key, intercommunalite_key
-from fiches.referentiels.prepositions import de_la_commune
-from fiches.referentiels.reconnaissance import Reconnaisseur, parse_departement, split_title, tidy_authority
+from socle.territoires.chargement import DOSSIER
+from socle.territoires.models import Commune, Departement, Intercommunalite, Region
+from socle.territoires.noms import comparison_key, intercommunalite_key
+from socle.territoires.prepositions import de_la_commune
+from socle.territoires.reconnaissance import Reconnaisseur, parse_departement, split_title, tidy_authority
 
 DEPARTEMENTS = {
     "01": "Ain",

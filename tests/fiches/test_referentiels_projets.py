@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from fiches.referentiels.chargement import read_tables, save_table
-from fiches.referentiels.models import Commune, Departement, Intercommunalite, Region
-from fiches.referentiels.reconnaissance import Reconnaisseur, split_title
+from socle.territoires.chargement import read_tables, save_table
+from socle.territoires.models import Commune, Departement, Intercommunalite, Region
+from socle.territoires.reconnaissance import Reconnaisseur, split_title
 
 
 class Projet(NamedTuple):

@@ -6,11 +6,11 @@ from django.core.management import CommandError, call_command
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Entree, Statut
-from fiches.recherche.models import Indexe, Mot
-from fiches.recherche.query import matching
-from fiches.referentiels.models import Commune, Departement, Region
 from fiches.ressources.models import Ressource
 from projets.models import Projet
+from socle.recherche.models import Indexe, Mot
+from socle.recherche.query import matching
+from socle.territoires.models import Commune, Departement, Region
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db

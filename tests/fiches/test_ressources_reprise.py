@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.models import Choix, Contact, Entree
-from fiches.recherche.models import Indexe
 from fiches.ressources.declaration import charger_demo
 from fiches.ressources.models import Ressource
 from fiches.suivi.models import Anomalie, Origine
-from labacces.reprise.dump import read_dump
-from labacces.reprise.sauvegarde import save_lecture
+from reprise.dump import read_dump
+from reprise.sauvegarde import save_lecture
+from socle.recherche.models import Indexe
 from tests.labacces.extrait import lecture
 
 EXTRAIT = Path(__file__).parent.parent / "exemples" / "extrait-labacces.txt"

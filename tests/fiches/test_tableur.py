@@ -11,11 +11,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from comptes.roles import REDACTION
 from fiches import registre
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Contact, Statut
-from fiches.tableur.classeur import TEXTE_TROP_LONG
 from fiches.tableur.importation import (
     CONFLIT,
     CREE,
@@ -26,7 +24,9 @@ from fiches.tableur.importation import (
     import_fiches,
     importation_of,
 )
-from fiches.tableur.lecture import read
+from socle.comptes.roles import REDACTION
+from socle.tableur.classeur import TEXTE_TROP_LONG
+from socle.tableur.lecture import read
 from tests.comptes.test_droits import member
 from tests.conftest import spread
 from tests.factories import ThemeFactory, factory_of

@@ -6,9 +6,9 @@ import pytest
 from openpyxl import load_workbook
 
 from bench import bombes
-from fiches.catalogue.colonnes import Column
-from fiches.tableur import classeur
-from fiches.tableur.lecture import FichierIllisible, read
+from socle.catalogue.colonnes import Column
+from socle.tableur import classeur
+from socle.tableur.lecture import FichierIllisible, read
 from tests.conftest import spread
 from tests.fiches.tableur import saved, workbook
 

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from comptes.roles import ANIMATION, REDACTION
 from fiches import registre
 from fiches.initiatives.models import Initiative
 from fiches.models import Entree, Statut
 from fiches.suivi.models import ImportEnAttente
-from fiches.tableur import classeur
+from socle.comptes.roles import ANIMATION, REDACTION
+from socle.tableur import classeur
 from tests.comptes.test_droits import MODELS, address, member
 from tests.conftest import PageLue, spread
 from tests.factories import ProjetFactory, UtilisateurFactory, factory_of

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from fiches.prose import prose
-from fiches.texte import masquer_courriels
+from socle.francais.prose import prose
+from socle.francais.texte import masquer_courriels
 from tests.conftest import spread
 
 MASQUE = "[adresse masquée]"

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.catalogue.francais import FINE, INSECABLE, jour_en_lettres
-from fiches.typographie import bas_de_casse, guillemets, typographie, typographie_html, typographie_template
+from socle.francais.mots import FINE, INSECABLE, jour_en_lettres
+from socle.francais.typographie import bas_de_casse, guillemets, typographie, typographie_html, typographie_template
 from tests.conftest import spread
 
 

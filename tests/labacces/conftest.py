@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from labacces.management.commands.importer_yeswiki import Command
+from reprise.management.commands.importer_yeswiki import Command
 from tests.labacces.extrait import EXTRAIT, load_france, take
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from django.core.management import call_command
 
 from fiches import registre
-from fiches.referentiels.chargement import read_tables, save_table
-from fiches.referentiels.models import Commune
 from fiches.themes import load_themes
-from labacces.reprise.dump import read_dump
-from labacces.reprise.lecture import Lecture
+from reprise.dump import read_dump
+from reprise.lecture import Lecture
+from socle.territoires.chargement import read_tables, save_table
+from socle.territoires.models import Commune
 
 EXTRAIT = Path(__file__).parents[1] / "exemples" / "extrait-labacces.txt"
 THEMES = Path(__file__).parents[2] / "fixtures" / "themes.json"

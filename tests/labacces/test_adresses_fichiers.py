@@ -7,9 +7,9 @@ from django.urls import reverse
 from fiches.anciennes import learn, learn_forms, mark_gone
 from fiches.models import AncienFormulaire, Statut
 from fiches.registre import formulaires
-from labacces.reprise.sauvegarde import save_lecture
-from labacces.reprise.sources import Piece, read_pieces
 from projets.models import Annexe
+from reprise.sauvegarde import save_lecture
+from reprise.sources import Piece, read_pieces
 from tests.conftest import spread
 from tests.factories import ProjetFactory
 from tests.factories.podcast import EpisodeFactory

@@ -8,8 +8,6 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from contacter.models import Message
 from fiches import registre
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Contact, Entree, Statut
@@ -18,9 +16,11 @@ from fiches.suivi import trace
 from fiches.suivi.annulation import AnnulationImpossible, annuler, prepare
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Origine, Reprise, TraceReprise
 from fiches.suivi.resolution import apply_text
-from labacces.reprise.dump import read_dump
-from labacces.reprise.sauvegarde import save_lecture
+from participants.contacter.models import Message
 from participants.inscriptions.models import Inscription
+from reprise.dump import read_dump
+from reprise.sauvegarde import save_lecture
+from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from tests.comptes.test_droits import member
 from tests.factories import UtilisateurFactory
 from tests.labacces.extrait import part

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fiches.registre import formulaires
-from labacces.reprise.sources import Piece, read_pieces
+from reprise.sources import Piece, read_pieces
 from tests.yeswiki.site import LISTES
 
 ENTRY = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labacces.reprise.balises import plain
+from reprise.balises import plain
 
 SITE = "https://wiki.exemple.bzh"
 

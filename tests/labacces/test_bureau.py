@@ -11,13 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comptes.roles import ANIMATION, REDACTION
 from fiches import registre
 from fiches.models import Contact, Entree, Statut
-from fiches.recherche.models import Synonymes
 from fiches.suivi.models import Anomalie, Conflit
 from participants.inscriptions.models import AnomalieInscription
 from projets.models import Projet
+from socle.comptes.roles import ANIMATION, REDACTION
+from socle.recherche.models import Synonymes
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.participants import ExplorationFactory, InscriptionFactory

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches.initiatives.models import Initiative
 from fiches.models import Contact, Statut
-from fiches.recherche.models import Mot
 from projets.models import Projet
+from socle.recherche.models import Mot
 from tests.conftest import spread
 from tests.factories import FicheFactory, ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from fiches.registre import formulaires
-from labacces.reprise.champs import restore
-from labacces.reprise.dump import DumpIllisible, read_dump
-from labacces.reprise.titres import has_date, sort_key
+from reprise.champs import restore
+from reprise.dump import DumpIllisible, read_dump
+from reprise.titres import has_date, sort_key
 from tests.conftest import spread
 from tests.labacces.extrait import lecture
 

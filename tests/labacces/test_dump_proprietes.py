@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fiches.registre import formulaires
-from labacces.reprise.dump import read_dump
-from labacces.reprise.titres import has_date, sort_key
+from reprise.dump import read_dump
+from reprise.titres import has_date, sort_key
 from tests.conftest import spread
 from tests.yeswiki.impression import Fiche, Texte
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from comptes.roles import ANIMATION, REDACTION
 from fiches import registre
 from fiches.a_reprendre import expected
 from fiches.models import Statut
 from fiches.suivi import doublons
 from fiches.suivi.models import PasDoublon
 from projets.models import Projet
+from socle.comptes.roles import ANIMATION, REDACTION
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue, spread
 from tests.factories import ProjetFactory, factory_of

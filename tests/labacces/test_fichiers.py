@@ -11,7 +11,7 @@ from django.db import transaction
 
 from fiches.podcast.models import Episode
 from fiches.suivi.models import Anomalie
-from labacces.reprise import sauvegarde
+from reprise import sauvegarde
 from tests.conftest import load_places
 from tests.labacces.extrait import part
 

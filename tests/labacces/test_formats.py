@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from fiches.registre import formulaires
-from labacces.reprise.lecture import DumpIllisible
-from labacces.reprise.sources import Piece, format_of, read_pieces
+from reprise.lecture import DumpIllisible
+from reprise.sources import Piece, format_of, read_pieces
 from tests.conftest import spread
 from tests.yeswiki import ecriture
 from tests.yeswiki.serveur import make_server

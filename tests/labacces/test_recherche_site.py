@@ -13,10 +13,10 @@ from fiches.annuaire import document
 from fiches.colonnes import moment
 from fiches.initiatives.models import Initiative
 from fiches.models import Entree, Statut
-from fiches.recherche import corrections
-from fiches.recherche.index import index_many
 from labacces import recherche
 from projets.models import Projet
+from socle.recherche import corrections
+from socle.recherche.index import index_many
 from tests.conftest import spread
 from tests.factories import FicheFactory, ProjetFactory, ThemeFactory
 from tests.factories.glossaire import TermeFactory

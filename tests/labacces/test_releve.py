@@ -11,11 +11,11 @@ from fiches.models import Entree
 from fiches.podcast.models import Episode
 from fiches.registre import formulaires
 from fiches.suivi.models import Anomalie, Origine, Reprise
-from labacces.management.commands import importer_yeswiki
-from labacces.reprise.releve import IN_A_ROW, MARQUE, relever, root_of, site_of
-from labacces.reprise.reseau import Coupure, Refus, Reseau
-from labacces.reprise.sources import open_source, read_pieces
 from projets.models import Annexe, Projet
+from reprise.management.commands import importer_yeswiki
+from reprise.releve import IN_A_ROW, MARQUE, relever, root_of, site_of
+from reprise.reseau import Coupure, Refus, Reseau
+from reprise.sources import open_source, read_pieces
 from tests.conftest import spread
 from tests.yeswiki import ecriture
 from tests.yeswiki.serveur import answering
@@ -346,7 +346,7 @@ def test_data_is_known_by_what_it_is_whatever_it_is_called(wiki, read):
 
 
 def test_too_many_records_for_once(wiki, read, monkeypatch):
-    monkeypatch.setattr("labacces.reprise.releve.MAX_DATA", len(REPONSES[FORMS]) + 10)
+    monkeypatch.setattr("reprise.releve.MAX_DATA", len(REPONSES[FORMS]) + 10)
     with pytest.raises(Refus, match="c’est trop pour une seule fois"):
         read(wiki.root)
 

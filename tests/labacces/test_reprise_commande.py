@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.models import AncienIdentifiant, AncienneAdresse, Choix, Entree, Statut, Theme
-from fiches.recherche.models import Indexe
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine, Reprise, TraceReprise
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
+from socle.recherche.models import Indexe
 from tests.labacces.extrait import changed, part
 
 pytestmark = pytest.mark.django_db

@@ -16,12 +16,12 @@ from fiches.initiatives.models import Initiative
 from fiches.models import AncienIdentifiant, Contact, Entree, Statut
 from fiches.podcast.models import Episode
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine
-from labacces.reprise.sauvegarde import save_lecture
-from labacces.reprise.sources import Piece, read_pieces
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
+from reprise.sauvegarde import save_lecture
+from reprise.sources import Piece, read_pieces
 from tests.conftest import spread
 from tests.labacces.test_reprise_commande import database
 from tests.yeswiki import ecriture

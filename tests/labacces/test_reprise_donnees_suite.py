@@ -10,9 +10,9 @@ from django.utils import timezone
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
 from fiches.suivi.models import Anomalie, Conflit, Origine
-from labacces.reprise.sources import Piece
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
+from reprise.sources import Piece
 from tests.conftest import load_places
 from tests.labacces.test_reprise_commande import database
 from tests.labacces.test_reprise_donnees import (

@@ -11,14 +11,14 @@ from fiches import registre
 from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Contact, Entree, Statut
-from fiches.referentiels.models import Commune
 from fiches.reprise import ListeDeChoix
 from fiches.ressources.models import Ressource
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from fiches.suivi.reprise import RAISON
-from labacces.reprise.reseau import Reseau
 from participants.evenements.models import Evenement
 from projets.models import Projet
+from reprise.reseau import Reseau
+from socle.territoires.models import Commune
 from tests.yeswiki import ecriture
 from tests.yeswiki.serveur import answering
 from tests.yeswiki.site import NUMEROS, Ligne, fabriquer

@@ -17,11 +17,11 @@ from fiches.initiatives.models import Initiative
 from fiches.models import Contact, Entree
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine, Reprise
 from fiches.suivi.resolution import apply_text, put_back
-from labacces.reprise.dump import read_dump
-from labacces.reprise.sauvegarde import save_lecture
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.models import TypeAnomalie
 from projets.models import Projet
+from reprise.dump import read_dump
+from reprise.sauvegarde import save_lecture
 from tests.labacces.extrait import EXTRAIT, part
 
 pytestmark = pytest.mark.django_db

@@ -9,19 +9,19 @@ from django.urls import reverse
 from fiches import registre
 from fiches.anciennes import reecrire_liens
 from fiches.glossaire.models import Terme
-from fiches.medias import poids
 from fiches.models import Contact, FichierJoint, Statut
 from fiches.ressources.models import Ressource
 from fiches.suivi.models import Anomalie, Conflit
-from labacces.reprise.fichiers import Fichiers
-from labacces.reprise.lecture import INCONNU
-from labacces.reprise.publication import keep_private
-from labacces.reprise.releve import relever, root_of
-from labacces.reprise.reseau import Reseau
-from labacces.reprise.sauvegarde import save_lecture
-from labacces.reprise.sources import Piece, read_pieces
 from participants.evenements.models import Evenement
 from projets.models import Annexe, Projet
+from reprise.fichiers import Fichiers
+from reprise.lecture import INCONNU
+from reprise.publication import keep_private
+from reprise.releve import relever, root_of
+from reprise.reseau import Reseau
+from reprise.sauvegarde import save_lecture
+from reprise.sources import Piece, read_pieces
+from socle.medias.fichiers import poids
 from tests.factories import UtilisateurFactory
 from tests.yeswiki.serveur import answering
 

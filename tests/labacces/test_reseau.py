@@ -10,8 +10,8 @@ from ipaddress import ip_address
 import httpx
 import pytest
 
-from labacces.reprise import reseau
-from labacces.reprise.reseau import Coupure, Refus, Reseau, TropGrand, is_local, is_public, parse_address
+from reprise import reseau
+from reprise.reseau import Coupure, Refus, Reseau, TropGrand, is_local, is_public, parse_address
 from tests.conftest import spread
 from tests.yeswiki.serveur import answering
 

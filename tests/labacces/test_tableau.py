@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fiches.registre import formulaires
-from labacces.reprise import tableau
-from labacces.reprise.lecture import DumpIllisible
-from labacces.reprise.sources import FORMATS, Piece, read_pieces
+from reprise import tableau
+from reprise.lecture import DumpIllisible
+from reprise.sources import FORMATS, Piece, read_pieces
 from tests.conftest import spread
 from tests.yeswiki import ecriture
 from tests.yeswiki.site import fabriquer
@@ -151,7 +151,7 @@ def test_what_is_broken_is_told_where_and_what_to_do(data, nom, said, ligne):
 
 
 def test_more_than_memory_should_hold_is_refused(monkeypatch):
-    monkeypatch.setattr("labacces.reprise.sources.MAX_DATA", 100)
+    monkeypatch.setattr("reprise.sources.MAX_DATA", 100)
     with pytest.raises(DumpIllisible, match="trop pour une seule fois"):
         read_pieces([Piece("a.json", answers()[0])], formulaires())
 

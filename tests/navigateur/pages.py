@@ -11,15 +11,15 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from contacter import courriels as contacter
-from courrier import liens
 from fiches import registre
 from fiches.models import Choix, Contact, Entree
+from participants.contacter import courriels as contacter
 from participants.evenements.models import Evenement, Question
 from participants.explorations import courriels as explorer
 from participants.explorations.models import Exploration
 from participants.inscriptions import annonces, courriels, places
 from participants.inscriptions.models import Inscription
+from socle.courrier import liens
 
 # Routes that answer no page to a reader: files, redirections, previews.
 SANS_PAGE = {"csv", "recherche-csv", "media", "ancien-fichier", "permalink", "wakka", "index-php", "ics", "apercu"}

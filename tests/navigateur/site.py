@@ -19,10 +19,10 @@ def build() -> dict[str, str]:
     from django.contrib.auth.models import Group
     from django.core.management import call_command
 
-    from comptes.models import Utilisateur
-    from comptes.roles import ANIMATION
-    from contacter import relais
     from fiches.suivi.models import Origine
+    from participants.contacter import relais
+    from socle.comptes.models import Utilisateur
+    from socle.comptes.roles import ANIMATION
     from tests.navigateur.pages import addresses, edit_a_sheet, registrations
 
     call_command("migrate", verbosity=0)

@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from comptes.roles import ANIMATION, REDACTION
-from pages.models import Page
-from pages.premiers import first_text
+from labacces.pages.models import Page
+from labacces.pages.premiers import first_text
+from socle.comptes.roles import ANIMATION, REDACTION
 from tests.factories import UtilisateurFactory
 
 pytestmark = pytest.mark.django_db

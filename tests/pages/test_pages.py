@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.models import Statut
-from pages import premiers
-from pages.calculs import missing
-from pages.models import Page
-from pages.premiers import first_text, load_first_texts
+from labacces.pages import premiers
+from labacces.pages.calculs import missing
+from labacces.pages.models import Page
+from labacces.pages.premiers import first_text, load_first_texts
 from tests.factories import UtilisateurFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.test_consistency import patterns

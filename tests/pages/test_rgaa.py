@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from pages import rgaa
-from pages.rgaa import ATTEND, ECHOUE, SANS_OBJET, STATUTS, VALIDE, bilan
+from labacces.pages import rgaa
+from labacces.pages.rgaa import ATTEND, ECHOUE, SANS_OBJET, STATUTS, VALIDE, bilan
 
 THEMES = [9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12]
 

@@ -1,4 +1,4 @@
-"""What pages/rgaa.json says of criteria that the code of pages decides, checked on every page."""
+"""What labacces/pages/rgaa.json says of criteria that the code of pages decides, checked on every page."""
 
 import re
 from pathlib import Path

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.texte import a_completer, computed, render
+from labacces.pages.texte import a_completer, computed, render
 
 
 def html(text, calculs=None):

@@ -14,5 +14,5 @@ def _no_name_of_another_test():
 @pytest.fixture
 def patient():
     """Time passes between the page and the post: five seconds, as far as forms can tell."""
-    with patch("formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=-5)):
         yield

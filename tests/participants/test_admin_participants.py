@@ -8,13 +8,13 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from comptes.roles import ANIMATION
 from fiches.models import Choix
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.courriels import personal_token
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.models import TypeAnomalie
+from socle.comptes.roles import ANIMATION
 from tests.factories import UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.projets.formulaire import values

@@ -11,11 +11,11 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from courrier.models import Courriel
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import annonces, places
 from participants.inscriptions.models import Consultation, Inscription
+from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from socle.courrier.models import Courriel
 from tests.conftest import PageLue
 from tests.factories import UtilisateurFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory

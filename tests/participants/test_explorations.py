@@ -14,18 +14,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from comptes.models import Utilisateur
-from comptes.roles import ANIMATION, REDACTION
-from courrier.models import Courriel, Lien
-from courrier.pages import PageALien
 from fiches.models import Choix
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.models import Consultation, Exploration
+from socle.comptes.models import Utilisateur
+from socle.comptes.roles import ANIMATION, REDACTION
+from socle.courrier.models import Courriel, Lien
+from socle.courrier.pages import PageALien
+from socle.vie_privee import consentement, personnes
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
 from tests.factories.participants import ExplorationFactory
 from tests.projets.formulaire import values
-from vie_privee import consentement, personnes
 
 pytestmark = pytest.mark.django_db
 real = PageALien.post

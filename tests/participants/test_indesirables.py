@@ -6,10 +6,10 @@ from unittest.mock import patch
 import pytest
 
 from bench.indesirables import NOMS, PERSONNE, POURRIELS, Envoi, honnetes, most_mails, play, pourriels, public, states
-from courrier.models import Courriel
 from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.views import InscriptionView
+from socle.courrier.models import Courriel
 from tests.conftest import PageLue, spread
 from tests.factories.participants import EvenementFactory
 
@@ -71,7 +71,7 @@ def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
     for n in range(9):
         key = PageLue(client.get("/inscription/nouveau-lien/")).one("input", id="id_cle")["value"]
         data = {"cle": key, "precision": "", "courriel": f"awena+{n % 5}@exemple.bzh"}
-        with patch("formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+        with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=-5)):
             client.post("/inscription/nouveau-lien/", data, **network(n))
     assert most_mails() == 10
 

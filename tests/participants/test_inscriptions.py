@@ -12,20 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from courrier import liens
-from courrier.models import Courriel, Lien
-from fiches.catalogue.francais import jour_en_lettres
-from formulaires.garde import TROP_TARD, TROP_VITE
-from formulaires.models import Comptage
 from participants.evenements.models import Question
 from participants.inscriptions import annonces, courriels, places
 from participants.inscriptions.models import BesoinAcces, Inscription
 from participants.inscriptions.views import InscriptionView
+from socle.courrier import liens
+from socle.courrier.models import Courriel, Lien
+from socle.formulaires.garde import TROP_TARD, TROP_VITE
+from socle.formulaires.models import Comptage
+from socle.francais.mots import jour_en_lettres
+from socle.vie_privee import consentement
+from socle.vie_privee.models import CleDuJour
 from tests.conftest import PageLue, spread
 from tests.factories import ProjetFactory
 from tests.factories.participants import EvenementFactory
-from vie_privee import consentement
-from vie_privee.models import CleDuJour
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut
@@ -722,7 +722,10 @@ def test_an_answer_takes_the_same_time_whatever_is_known(client, evenement, pati
     page = PageLue(client.get("/inscription/nouveau-lien/"))
     key = page.one("input", id="id_cle")["value"]
     guards = form_of(client, evenement)
-    with patch("formulaires.garde.time.sleep") as sleep, patch("formulaires.garde.time.monotonic", return_value=0.0):
+    with (
+        patch("socle.formulaires.garde.time.sleep") as sleep,
+        patch("socle.formulaires.garde.time.monotonic", return_value=0.0),
+    ):
         for courriel in ("connue@exemple.bzh", "inconnue@exemple.bzh"):
             client.post("/inscription/nouveau-lien/", {"cle": key, "precision": "", "courriel": courriel})
             post(client, evenement, guards, courriel=courriel)

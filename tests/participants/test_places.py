@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from courrier.models import Courriel
 from participants.evenements.dates import jour, midnight
 from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, attribution, places, suivi
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
+from socle.courrier.models import Courriel
+from socle.vie_privee import personnes
 from tests.conftest import spread
 from tests.factories.participants import EvenementFactory, InscriptionFactory
-from vie_privee import personnes
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut

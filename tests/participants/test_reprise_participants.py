@@ -12,16 +12,18 @@ from django.utils import timezone
 from fiches import registre
 from fiches.models import Choix, Contact, Entree
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Ecartee, Origine
-from labacces.reprise import sauvegarde
-from labacces.reprise.dump import read_dump
-from participants import demo
+from participants.evenements.demo import load_evenements
 from participants.evenements.models import Evenement
 from participants.evenements.reprise import read_moment
+from participants.explorations.demo import load_explorations
 from participants.explorations.models import AnomalieExploration, Exploration
+from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.inscriptions.rattachement import assign
 from participants.models import TypeAnomalie
 from participants.reprise import ParticipantSaver, take_text
+from reprise import sauvegarde
+from reprise.dump import read_dump
 from tests.factories import DepartementFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 
@@ -361,8 +363,14 @@ def test_a_profile_of_the_list_is_found_whatever_its_apostrophe(take):
 # Demo
 
 
+def load_demo() -> None:
+    load_evenements()
+    load_inscriptions()
+    load_explorations()
+
+
 def test_demo_data_gives_way_to_real_data(take):
-    demo.load_all()
+    load_demo()
     assert (Evenement.objects.count(), Inscription.objects.count(), Exploration.objects.count()) == (4, 9, 5)
     report = take(NOLWENN, BALISE, EXPLORATION)
     assert report.demo_retirees == 18
@@ -371,7 +379,7 @@ def test_demo_data_gives_way_to_real_data(take):
 
 
 def test_the_demo_event_to_come_is_on_a_working_day_and_the_others_have_their_registrants():
-    demo.load_all()
+    load_demo()
     coming = Evenement.objects.in_order().first()
     assert not coming.est_passe
     assert coming.jour_debut.weekday() < 5

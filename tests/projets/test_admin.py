@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.models import AncienneAdresse, Contact, Entree, Statut
-from fiches.recherche.models import Synonymes
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from projets.models import Annexe, Projet
+from socle.recherche.models import Synonymes
 from tests.conftest import PageLue
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.projets.formulaire import change_url, posted

@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fiches.catalogue.colonnes import Column, protect, unprotect
-from fiches.catalogue.fichier_csv import BLOCK, line, stream
 from fiches.colonnes import moment
 from projets.columns import PROJET_COLUMNS
 from projets.models import Projet
+from socle.catalogue.colonnes import Column, protect, unprotect
+from socle.catalogue.fichier_csv import BLOCK, line, stream
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 

@@ -4,11 +4,11 @@ import pytest
 from django.db.models import Q
 from django.http import QueryDict
 
-from fiches.catalogue.filtres import Facet
-from fiches.catalogue.selection import Selection
 from fiches.models import Statut
 from projets.filters import BOUNDS, ProjetFilterSet
 from projets.models import Projet
+from socle.catalogue.filtres import Facet
+from socle.catalogue.selection import Selection
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +156,7 @@ def test_a_thousand_values_are_looked_up_in_one_query(client, places, django_ass
 def test_labels_of_brackets_go_on_a_sentence():
     labels = [("a", "Moins de 10 €", Q()), ("b", "10 € et plus", Q()), ("c", "SMS reçus", Q())]
     facet = Facet(choices=labels)
-    facet.learn({value: label for value, label, _ in labels}, [])
+    facet.learn({value: label for value, label, _ in labels}, [], str)
     assert facet.words(["a", "b"]) == "moins de 10 € ou 10 € et plus"
     assert facet.words(["c"]) == "SMS reçus"
     assert [chip.texte for chip in facet.chips("tranche", ["a"])] == ["Moins de 10 €"]

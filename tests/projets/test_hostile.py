@@ -9,10 +9,10 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
 from django.utils.html import escape
 
-from fiches.catalogue.selection import Selection
-from fiches.typographie import typographie
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
+from socle.catalogue.selection import Selection
+from socle.francais.typographie import typographie
 from tests.conftest import PageLue, load_places, make_many_projets, spread
 from tests.factories import ThemeFactory
 

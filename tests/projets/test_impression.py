@@ -2,7 +2,7 @@
 
 import pytest
 
-from fiches.catalogue import views
+from socle.catalogue import views
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,12 +11,12 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from fiches.catalogue.selection import Selection
+from fiches.filtres_de_lieux import communes_within
 from fiches.models import Statut
-from fiches.referentiels.filtres import communes_within
-from fiches.referentiels.models import Commune
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
+from socle.catalogue.selection import Selection
+from socle.territoires.models import Commune
 from tests.conftest import COMMUNES, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 

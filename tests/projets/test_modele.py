@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from fiches.models import AncienneAdresse, Entree, Statut, Theme
-from fiches.recherche.models import Indexe
-from fiches.referentiels.models import Commune
-from fiches.referentiels.reconnaissance import Reconnaisseur
 from projets.models import Projet
+from socle.recherche.models import Indexe
+from socle.territoires.models import Commune
+from socle.territoires.reconnaissance import Reconnaisseur
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db

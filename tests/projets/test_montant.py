@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.catalogue.nombres import parse_nombre
 from projets.montant import MAXIMUM, parse_montant
+from socle.francais.nombres import parse_nombre
 
 SURE = {
     "": None,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.prose import prose
-from fiches.texte import masquer_courriels
+from socle.francais.prose import prose
+from socle.francais.texte import masquer_courriels
 
 ALLOWED = {"p", "br", "ul", "ol", "li", "a"}
 

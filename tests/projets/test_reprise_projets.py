@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from fiches.models import Contact
-from labacces.reprise.lecture import Champ, Lue
 from projets.models import Annexe, Projet
 from projets.reprise import ProjetReprise
+from reprise.lecture import Champ, Lue
 
 pytestmark = pytest.mark.django_db
 

@@ -16,10 +16,10 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiches.catalogue.selection import Selection
 from fiches.models import Statut
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
+from socle.catalogue.selection import Selection
 from tests.conftest import COMMUNES, DEPARTEMENTS, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 

@@ -10,7 +10,7 @@ from tests.sauvegardes.site import POSTGRES, SETUP, Site, on_server
 FILL = (
     SETUP
     + """
-from fiches.referentiels.models import Departement, Region
+from socle.territoires.models import Departement, Region
 Departement.objects.create(code="22", nom="Côtes-d’Armor", region=Region.objects.create(code="53", nom="Bretagne"))
 for titre in ("Un portail", "Un guichet"):
     projet = Projet(titre=titre, description="Voir avec Zélie Kerzonfleur.", statut=Statut.PUBLIEE)

@@ -10,8 +10,8 @@ import tarfile
 
 import pytest
 
-from sauvegardes import archive
-from sauvegardes.archive import BASE, FICHIERS, MANIFESTE, CopieImpossible, Manifeste
+from socle.sauvegardes import archive
+from socle.sauvegardes.archive import BASE, FICHIERS, MANIFESTE, CopieImpossible, Manifeste
 
 SAYS = Manifeste("sqlite", "2026-11-02T09:30:00+01:00", True, ["projets.0001_initiale"])
 GOOD = (MANIFESTE, json.dumps(vars(SAYS)).encode())

@@ -19,10 +19,10 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from sauvegardes import archive
-from sauvegardes.archive import Manifeste
-from sauvegardes.bases import Postgres
-from sauvegardes.copies import STAMP, echues
+from socle.sauvegardes import archive
+from socle.sauvegardes.archive import Manifeste
+from socle.sauvegardes.bases import Postgres
+from socle.sauvegardes.copies import STAMP, echues
 from tests.labacces.extrait import part
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
 
@@ -246,7 +246,7 @@ def test_a_restore_that_fails_at_the_end_changes_nothing(site):
     """Its last step but one, in the second database."""
     copie = site.copy()
     code = SETUP + "from django.core.management import execute_from_command_line as run\n"
-    code += "from sauvegardes.management.commands import restaurer\n"
+    code += "from socle.sauvegardes.management.commands import restaurer\n"
     code += "def fails(*args, **options):\n    raise OSError(28, 'No space left on device')\n"
     code += "restaurer.call_command = fails\n"
     assert "plus de place" in site.refused("-c", f"{code}run(['manage.py', 'restaurer', {str(copie)!r}, '--oui'])")
@@ -312,9 +312,8 @@ def test_a_restore_killed_between_files_and_base_is_undone_by_whoever_comes_next
     add(site, "Une maison")
     (site.media / FILE).write_bytes(b"%PDF un autre")
     (site.media / "podcast").mkdir()
-    code = (
-        f"{SETUP}import os\nfrom sauvegardes import bases, fichiers\nmove, base = fichiers._move, type(bases.here())\n"
-    )
+    code = f"{SETUP}import os\nfrom socle.sauvegardes import bases, fichiers\n"
+    code += "move, base = fichiers._move, type(bases.here())\n"
     code += f"swap = base.swap\n{KILLS[moment]}\nfrom django.core.management import execute_from_command_line as run\n"
     done = site.attempt("-c", f"{code}run(['manage.py', 'restaurer', {str(copie)!r}, '--oui'])")
     assert done.returncode == 9, done.stdout

@@ -18,7 +18,7 @@ UNITS = ["a", " ", "@", "(", "\n", "0", "-", "A", "é", ".", "'", "<", "[", "*",
 UNITS += ["a@", "a ", "a.", "a-", "1 ", "- ", "http://", "&a", "maire ", "Breton Anne "]
 ENDS = ["", "!"]
 USES = {"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
-APPS = {path.parent.name for path in settings.BASE_DIR.glob("*/apps.py")} | {"fiches", "participants", "labacces"}
+APPS = {path.parent.name for path in settings.BASE_DIR.glob("*/apps.py")} | {"fiches", "participants", "socle"}
 
 
 def sources():

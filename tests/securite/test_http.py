@@ -17,14 +17,14 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from icalendar import Calendar
 
-from comptes.models import Utilisateur
-from comptes.roles import ADMINISTRATION
 from fiches import registre
+from socle.comptes.models import Utilisateur
+from socle.comptes.roles import ADMINISTRATION
+from socle.vie_privee.effacements import _COURRIEL
+from socle.vie_privee.mentions import Motif
 from tests.conftest import spread
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory
-from vie_privee.effacements import _COURRIEL
-from vie_privee.mentions import Motif
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 FORGOTTEN = "/admin/compte/mot-de-passe-oublie/"
@@ -74,7 +74,7 @@ def test_xml_is_read_by_one_bounded_reader():
     sources = [path for folder in folders for path in folder.rglob("*.py")]
     assert len(sources) > 150
     found = {str(path.relative_to(root)) for path in sources if reader.search(path.read_text(encoding="utf-8"))}
-    assert found == {"fiches/tableur/classeur.py"}
+    assert found == {"socle/tableur/classeur.py"}
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x0b"])
@@ -102,7 +102,7 @@ def test_looking_for_a_person_in_a_long_text_takes_no_time(unit):
 )
 @pytest.mark.parametrize("typed", ["\0", "x" * 1_000_000, "\ud800", "\r\nSet-Cookie: a=b", "' OR 1=1 --", "‮"])
 def test_an_odd_form_is_answered_in_words(client, monkeypatch, address, typed):
-    monkeypatch.setattr("comptes.invitations.DUREE_REPONSE", 0)
+    monkeypatch.setattr("socle.comptes.invitations.DUREE_REPONSE", 0)
     client.force_login(UtilisateurFactory())
     typed = typed.encode("utf-8", "surrogatepass")
     body = b"".join(b"&%s=%s" % (name, typed) for name in (b"compte", b"username", b"password", b"code", b"next"))
@@ -168,7 +168,7 @@ def test_a_refusal_is_one_line_of_the_log_and_a_fault_is_told_whole(client, monk
     assert len(refusals.splitlines()) == 2
     assert "/admin/comptes/utilisateur/" in refusals
     client.raise_request_exception = False
-    monkeypatch.setattr("comptes.invitations.forgotten", lambda text: 1 / 0)
+    monkeypatch.setattr("socle.comptes.invitations.forgotten", lambda text: 1 / 0)
     assert client.post(FORGOTTEN, {"compte": "anne"}).status_code == 500
     assert "ZeroDivisionError" in console.stream.getvalue()
     assert "Traceback" in console.stream.getvalue()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vie_privee import consentement
+from socle.vie_privee import consentement
 
 
 @pytest.fixture

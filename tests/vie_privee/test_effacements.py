@@ -10,16 +10,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from comptes.models import Utilisateur
-from comptes.roles import ANIMATION
-from contacter import relais
-from contacter.courriels import DUREE, STOP
-from contacter.models import Message
-from courrier import liens
-from courrier.models import Courriel, Lien
 from fiches.models import Contact, Entree
 from fiches.reprise import PERSONNES, digest
 from fiches.suivi.models import Origine
+from participants.contacter import relais
+from participants.contacter.courriels import DUREE, STOP
+from participants.contacter.models import Message
 from participants.explorations import courriels as explorer
 from participants.explorations import parcours
 from participants.explorations.models import Exploration
@@ -27,11 +23,15 @@ from participants.inscriptions import courriels as inscrire
 from participants.inscriptions.effacement import forget
 from participants.inscriptions.models import BesoinAcces, Inscription
 from projets.models import Projet
+from socle.comptes.models import Utilisateur
+from socle.comptes.roles import ANIMATION
+from socle.courrier import liens
+from socle.courrier.models import Courriel, Lien
+from socle.vie_privee import effacements, gestes, personnes
+from socle.vie_privee.models import Demande, Effacement
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from vie_privee import effacements, gestes, personnes
-from vie_privee.models import Demande, Effacement
 
 ADRESSE = "zelie.kerzonfleur@exemple.bzh"
 ZELIE = {"prenom": "Zélie", "nom": "Kerzonfleur", "courriel": ADRESSE}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vie_privee.empreintes import address, visiteur
+from socle.vie_privee.empreintes import address, visiteur
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 

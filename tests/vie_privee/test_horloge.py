@@ -14,24 +14,24 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import models
 
-from contacter import models as contacter
-from courrier import liens
-from courrier.models import Etat, PieceJointe
-from courrier.outbox import Piece, deposer
 from fiches.models import Contact, Statut
 from fiches.suivi.models import Reprise, TraceReprise
+from participants.contacter import models as contacter
 from participants.explorations import models as explorations
 from participants.explorations.models import AnomalieExploration
 from participants.inscriptions import models as inscriptions
 from participants.inscriptions import notices
 from participants.inscriptions.models import AnomalieInscription, BesoinAcces, Reponse
+from socle.courrier import liens
+from socle.courrier.models import Etat, PieceJointe
+from socle.courrier.outbox import Piece, deposer
+from socle.vie_privee import consentement
+from socle.vie_privee.models import Demande
+from socle.vie_privee.registre import Action, ensembles, traitements
 from tests.conftest import text_of_every_table
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from vie_privee import consentement
-from vie_privee.models import Demande
-from vie_privee.registre import Action, ensembles, traitements
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # when the time of every row begins

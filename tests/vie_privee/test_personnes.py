@@ -22,25 +22,25 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from courrier.jetons import tirer
-from courrier.models import Courriel
-from courrier.outbox import Piece, deposer
 from fiches.models import Choix, Contact
 from fiches.reprise import CREATION
 from fiches.suivi.models import Conflit, Origine
-from pages.models import Page
+from labacces.pages.models import Page
 from participants.explorations.models import AnomalieExploration, Exploration
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from projets.models import Annexe, Projet
+from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from socle.courrier.jetons import tirer
+from socle.courrier.models import Courriel
+from socle.courrier.outbox import Piece, deposer
+from socle.vie_privee import consentement, effacements, personnes
+from socle.vie_privee.copie import as_json, label
+from socle.vie_privee.mentions import Motif
+from socle.vie_privee.models import Demande, Effacement
+from socle.vie_privee.registre import traitements
 from tests.conftest import PageLue, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from vie_privee import consentement, effacements, personnes
-from vie_privee.copie import as_json, label
-from vie_privee.mentions import Motif
-from vie_privee.models import Demande, Effacement
-from vie_privee.registre import traitements
 
 ADRESSE = "zelie.kerzonfleur@exemple.bzh"
 NOM = "Zélie Kerzonfleur"
@@ -437,7 +437,7 @@ def test_an_open_account_is_told_at_the_desk_and_nothing_happens(client):
 
 
 def test_no_model_is_forgotten_by_the_sweep():
-    from vie_privee.registre import swept
+    from socle.vie_privee.registre import swept
 
     labels = {model._meta.label for model in swept()}
     assert {"projets.HistoricalProjet", "admin.LogEntry", "recherche.Indexe", "suivi.Origine"} <= labels

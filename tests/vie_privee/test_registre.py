@@ -12,18 +12,18 @@ from django.core.management import call_command
 from django.db import models
 from django.utils import timezone
 
-from comptes.models import Utilisateur
 from fiches.models import Contact, Entree, Statut
 from fiches.suivi.models import Ecartee
 from participants.explorations.models import Exploration
 from participants.inscriptions import places
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.models import digest
+from socle.comptes.models import Utilisateur
+from socle.vie_privee import registre
+from socle.vie_privee.models import CleDuJour, Demande
+from socle.vie_privee.registre import en_mots, traitements
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from vie_privee import registre
-from vie_privee.models import CleDuJour, Demande
-from vie_privee.registre import en_mots, traitements
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -40,7 +40,7 @@ def purger(*options):
 
 def test_every_text_of_every_table_is_declared():
     """A field that people write in is either about persons, with its purpose and duration, or said not to be."""
-    assert registre.undeclared() == [], "déclarez ces champs : vie_privee/registre.py"
+    assert registre.undeclared() == [], "déclarez ces champs : socle/vie_privee/registre.py"
 
 
 @pytest.mark.parametrize("name", ["nom_referent", "courriel", "telephone", "auteur", "remote_ip", "commentaire"])
@@ -204,7 +204,7 @@ def test_each_entry_is_purged_for_itself(monkeypatch):
     """What fails takes nothing with it but its own entry."""
     InscriptionFactory(evenement=EvenementFactory(dans=-91))
     ExplorationFactory(cree_le=timezone.now() - 2000 * DAY)
-    monkeypatch.setattr("vie_privee.purge.erase", lambda *args: 1 / 0)
+    monkeypatch.setattr("socle.vie_privee.purge.erase", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         purger()
     assert Inscription.objects.get().nom == ""

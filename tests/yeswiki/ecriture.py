@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from fiches import registre
-from labacces.reprise.titres import sort_key
+from reprise.titres import sort_key
 from tests.yeswiki import impression
 from tests.yeswiki.site import ADRESSE, LISTES, NOMS, NUMEROS, PARENTS, Champ, Fiche, Ligne, Site
 

@@ -8,7 +8,7 @@ from random import Random
 from fiches import registre
 from fiches.anciennes import identifiant_yeswiki
 from fiches.registre import Formulaire
-from labacces.reprise.reconnaissance import plie
+from reprise.reconnaissance import plie
 
 ADRESSE = "https://wiki.exemple.bzh"
 NOMBRES = {

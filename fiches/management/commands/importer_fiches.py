@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.catalogue.francais import entier, pluriel
 from fiches.tableur.importation import check_headings, columns_of, import_fiches
-from fiches.tableur.lecture import FichierIllisible, read_path
+from socle.francais.mots import entier, pluriel
+from socle.tableur.lecture import FichierIllisible, read_path
 
 SHOWN = 50
 

@@ -8,10 +8,10 @@ from tqdm import tqdm
 
 from fiches import registre
 from fiches.annuaire import documents, index_fiches
-from fiches.catalogue.francais import pluriel
 from fiches.models import Entree
-from fiches.recherche.index import forget_lost_words, lost_words, row
-from fiches.recherche.models import Indexe, Mot
+from socle.francais.mots import pluriel
+from socle.recherche.index import forget_lost_words, lost_words, row
+from socle.recherche.models import Indexe, Mot
 
 # Records whose entries and rows are written in one transaction: writers wait for one block at most.
 BLOCK = 100

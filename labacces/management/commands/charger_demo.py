@@ -20,4 +20,6 @@ class Command(BaseCommand):
                 if declaration.demo:
                     count = declaration.demo()
                     self.stdout.write(f"{count} {declaration.nom_pluriel} de démonstration")
+            for load in registre.demos():
+                load()
             index_those(saved)

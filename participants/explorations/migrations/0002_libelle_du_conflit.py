@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from fiches.texte import fold
+from socle.francais.texte import fold
 
 
 def number_behind_a_tab(apps, schema_editor):

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from courrier.adresses import address_key
+from socle.courrier.adresses import address_key
 
 
 def fill(apps, schema_editor):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from fiches.catalogue.francais import pluriel
 from participants.inscriptions.suivi import follow
+from socle.francais.mots import pluriel
 
 
 class Command(BaseCommand):

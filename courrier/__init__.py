@@ -1,3 +1,0 @@
-"""The mail outbox and the signed links. The rest of the house uses `outbox.deposer`, `liens` and `pages.PageALien`."""
-
-EN_FICHIERS = "courrier.fichiers.EmailBackend"  # the back-end of a site without a mail server

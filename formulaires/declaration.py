@@ -1,6 +1,0 @@
-"""What guarded forms keep: digests, for the registry of personal data."""
-
-from vie_privee import registre
-
-registre.sans_personne("formulaires.Comptage", raison="empreintes jetées chaque jour avec leur clé", balayer=False)
-registre.sans_personne("formulaires.Envoi", raison="empreinte d’un envoi, jetée après deux jours", balayer=False)

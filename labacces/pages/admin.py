@@ -1,0 +1,253 @@
+"""The editors' desk for the pages about the site: their text, what is left to fill in, their versions."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+
+from fiches.suivi.comparaison import Difference
+from fiches.suivi.concurrence import Concurrence, Ecart
+from fiches.suivi.historique import author
+from labacces.pages.calculs import CALCULS
+from labacces.pages.models import Page
+from socle.bureau.widgets import TexteWidget
+from socle.francais.mots import pluriel
+
+CHAMPS = ("titre", "texte")
+AIDE_TEXTE = (
+    "Texte simple : une ligne vide sépare deux paragraphes, « - » commence un élément de liste, « ## » un titre, "
+    "« ### » un sous-titre. Un lien s’écrit [intitulé](/aide/) ou [intitulé](https://exemple.bzh/). Ce qui reste à "
+    "préciser s’écrit [à compléter : nom de l’éditeur] : la page le montre surligné. Tout ce que vous écrivez ici est "
+    "public, adresses électroniques comprises."
+)
+
+
+class PageForm(forms.ModelForm):
+    """A page's form. It holds the number of the version that it shows.
+
+    If the page has a newer one when the form comes back, nothing is saved: `concurrence` says what changed, what was
+    typed stays, a field left as it was shows its present value. The caller has locked the page's row.
+    """
+
+    version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    concurrence: Concurrence | None = None
+
+    class Meta:
+        model = Page
+        fields = CHAMPS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["version_lue"] = self.instance.version
+        if "texte" in self.fields:
+            self.fields["texte"].widget.attrs["rows"] = 32
+            lines = [f"[[{nom}]], {calcul.role}" for nom, calcul in CALCULS.get(self.instance.cle, {}).items()]
+            kept = f" Gardez les lignes que le site remplit : {' ; '.join(lines)}." if lines else ""
+            self.fields["texte"].help_text = AIDE_TEXTE + kept
+
+    @property
+    def page_changed(self) -> bool:
+        return bool({*self.changed_data} & {*CHAMPS})
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("version_lue") != self.instance.version:
+            self.data = self.data.copy()
+            self.concurrence = self._reconcile(cleaned)
+            self.data[self.add_prefix("version_lue")] = str(self.instance.version)
+            message = (
+                "Quelqu’un d’autre a modifié cette page. Rien n’a été enregistré, rien de votre saisie n’est perdu."
+            )
+            self.add_error(None, ValidationError(message, code="concurrence"))
+        return cleaned
+
+    def _reconcile(self, cleaned) -> Concurrence:
+        page = self.instance
+        seen = page.history.filter(version=cleaned.get("version_lue")).first()
+        ecarts = []
+        for name in CHAMPS:
+            now, typed = getattr(page, name), cleaned.get(name, self[name].data or "")
+            before = getattr(seen, name) if seen else None
+            if now in (before, typed):
+                continue
+            repris = typed == before
+            if repris:
+                self.data[self.add_prefix(name)] = now
+            ecarts.append(Ecart(str(page._meta.get_field(name).verbose_name), now, typed, repris))
+        last = page.history.select_related("history_user").first()
+        return Concurrence(author(last) if last else "", last.history_date if last else None, ecarts, False)
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin):
+    form = PageForm
+    fields = [*CHAMPS, "reste", "version", "modifiee_le"]
+    readonly_fields = ["reste", "version", "modifiee_le"]
+    list_display = ["titre", "adresse", "etat", "origine", "modifiee_le"]
+    formfield_overrides = {models.TextField: {"widget": TexteWidget}}
+    actions = None
+    save_on_top = True
+    change_form_template = "pages/admin/change_form.html"
+
+    # The pages are those of the site: none is added, none deleted.
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.version_view)
+        return [
+            path("<path:object_id>/history/<int:version>/", view, name="pages_page_version"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="adresse", ordering="cle")
+    def adresse(self, page):
+        return page.get_absolute_url()
+
+    @admin.display(description="état")
+    def etat(self, page):
+        if number := len(page.a_completer):
+            return format_html('<strong class="etiquette">{} à compléter</strong>', pluriel(number, "point", "points"))
+        return "complète"
+
+    @admin.display(description="texte")
+    def origine(self, page):
+        return "modifié par l’équipe" if page.editee else "texte de départ"
+
+    @admin.display(description="reste à compléter")
+    def reste(self, page):
+        if not page.a_completer:
+            return "Rien : la page est complète."
+        return format_html_join("", "{}<br>", ((what,) for what in page.a_completer))
+
+    def changelist_view(self, request, extra_context=None):
+        """Say which pages are not complete: the public sees it too."""
+        if request.method == "GET" and self.has_view_or_change_permission(request):
+            titles = [page.titre for page in Page.objects.all() if page.a_completer]
+            if titles:
+                message = f"Il reste des points à compléter, que le public voit surlignés : {', '.join(titles)}."
+                self.message_user(request, message, messages.WARNING)
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A save locks the page's row, so that its version is compared and raised by one editor at a time."""
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            self._lock(unquote(object_id))
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    @staticmethod
+    def _lock(cle):
+        list(Page.objects.select_for_update().filter(pk=cle).values_list("pk"))
+
+    def save_model(self, request, obj, form, change):
+        if form.page_changed:
+            obj.editee = True
+            obj.save()
+
+    def log_change(self, request, obj, message):
+        """Saving a form as it was leaves no trace."""
+        return super().log_change(request, obj, message) if message else None
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        return super().construct_change_message(request, form, formsets, add) if form.page_changed else []
+
+    # Versions
+
+    def history_view(self, request, object_id, extra_context=None):
+        page = self._page(request, object_id)
+        rows = list(page.history.select_related("history_user"))
+        lines = [
+            (version, author(version), [change.label for change in _differences(older, version)] if older else [])
+            for version, older in zip(rows, [*rows[1:], None], strict=True)
+        ]
+        return self._show(request, page, "pages/admin/historique.html", lignes=lines, title="Historique")
+
+    def version_view(self, request, object_id, version):
+        """One version, what restoring it would change, and the button that does it."""
+        page = self._page(request, object_id)
+        record = page.history.filter(version=version).select_related("history_user").first()
+        if record is None:
+            raise Http404("Cette version n’existe pas.")
+        may_restore = self.has_change_permission(request, page)
+        if request.method == "POST":
+            if not may_restore:
+                raise PermissionDenied
+            done = self._restore(request, page, record)
+            return redirect(self._address("change", page) if done else request.path)
+        context = {
+            "version": record,
+            "auteur": author(record),
+            "differences": _differences(page, record),
+            "peut_restaurer": may_restore,
+            "title": f"Version {record.version}",
+        }
+        return self._show(request, page, "pages/admin/version.html", **context)
+
+    @transaction.atomic
+    def _restore(self, request, page, record) -> bool:
+        self._lock(page.pk)
+        page.refresh_from_db()
+        if request.POST.get("version_lue") != str(page.version):
+            message = "La page a été modifiée entre-temps : rien n’a été restauré. Relisez ce qui changerait."
+            self.message_user(request, message, messages.ERROR)
+            return False
+        page.titre, page.texte, page.editee = record.titre, record.texte, True
+        page._change_reason = f"Version {record.version} restaurée"
+        try:
+            page.clean()
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return False
+        page.save()
+        self.log_change(request, page, f"Version {record.version} restaurée.")
+        message = f"La version {record.version} est restaurée. Elle est maintenant la version {page.version}."
+        self.message_user(request, message, messages.SUCCESS)
+        return True
+
+    def _page(self, request, object_id):
+        page = self.get_object(request, unquote(object_id))
+        if page is None:
+            raise Http404("Cette page n’existe pas.")
+        if not self.has_view_or_change_permission(request, page):
+            raise PermissionDenied
+        return page
+
+    def _address(self, name, page):
+        return reverse(f"{self.admin_site.name}:pages_page_{name}", args=[page.pk])
+
+    def _show(self, request, page, template, **context):
+        request.current_app = self.admin_site.name
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "app_label": self.opts.app_label,
+            "page": page,
+            "adresse_page": self._address("change", page),
+            "adresse_historique": self._address("history", page),
+            "subtitle": str(page),
+            **context,
+        }
+        return render(request, template, context)
+
+
+def _differences(before, after) -> list[Difference]:
+    """What is not the same in two versions of a page."""
+    return [
+        Difference(name, str(Page._meta.get_field(name).verbose_name), getattr(before, name), getattr(after, name))
+        for name in CHAMPS
+        if getattr(before, name) != getattr(after, name)
+    ]

@@ -1,0 +1,5 @@
+"""What the pages of the site hold, for the registry of personal data."""
+
+from socle.vie_privee.registre import sans_personne
+
+sans_personne("pages.Page", raison="texte public de l’éditeur du site")

@@ -1,0 +1,137 @@
+"""The text of a page: plain, as in sheets (socle/francais/prose.py), with a few marks more. Never raw HTML.
+
+- a line `## Titre` opens a section, `### Titre` a part of it;
+- `[intitulé](/adresse/)` is a link, inside the site or to an http(s) address;
+- `[à compléter : nom de l’éditeur]` stays visible, marked, until somebody fills it in;
+- a line `[[nom]]` is replaced by what the site computes (labacces/pages/calculs.py).
+
+E-mail addresses are printed here, as links: they are those that the operator gives to be written to.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+
+from socle.francais.prose import blocks, link
+from socle.francais.typographie import typographie
+
+_HEADING = re.compile(r"(?P<signs>###?)\s+(?P<titre>\S.*)")
+_COMPUTED = re.compile(r"\[\[(?P<nom>[a-z-]+)\]\]")
+_TO_FILL = r"\[à compléter\s*:?\s*(?P<quoi>[^\[\]\n]*)\]"
+_INLINE = re.compile(
+    rf"{_TO_FILL}|\[(?P<intitule>[^\[\]\n]+)\]\((?P<adresse>/(?![/\\])[^\s()<>\"\\]*|https?://[^\s()<>\"]+)\)",
+    re.IGNORECASE,
+)
+_COURRIEL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+
+
+@dataclass(frozen=True)
+class Titre:
+    """A heading of a page's text: anchor, words."""
+
+    id: str
+    texte: str
+
+
+@dataclass(frozen=True)
+class Texte:
+    """A text ready to be printed, and its main headings."""
+
+    html: SafeString
+    titres: list[Titre]
+
+
+def a_completer(text: str) -> list[str]:
+    """What `text` leaves to be filled in, in order."""
+    return [match["quoi"].strip() for match in re.finditer(_TO_FILL, text, re.IGNORECASE)]
+
+
+def computed(text: str) -> list[str]:
+    """Names of the computed lines of `text`, in order."""
+    return [match["nom"] for line in text.splitlines() if (match := _COMPUTED.fullmatch(line.strip()))]
+
+
+def render(
+    text: str, calculs: dict[str, Callable[[], str]] | None = None, words: Callable[[str], str] = escape
+) -> Texte:
+    """`text` as HTML. `calculs`: {name of a computed line: what makes its HTML}; a name not in it stays as it is.
+
+    `words` makes HTML of a run of plain words, never of a link, a heading or an address.
+    """
+    html: list[str] = []
+    plain: list[str] = []
+    titres: list[Titre] = []
+    taken: set[str] = set()
+
+    def flush():
+        html.extend(_block(block, words) for block in blocks("\n".join(plain)))
+        plain.clear()
+
+    for line in map(typographie, text.splitlines()):
+        heading, call = _HEADING.fullmatch(line.strip()), _COMPUTED.fullmatch(line.strip())
+        if heading:
+            flush()
+            titre = Titre(_free(heading["titre"], taken), heading["titre"].strip())
+            main = len(heading["signs"]) == 2 or not titres  # no part without a section
+            if main:
+                titres.append(titre)
+            tag, style = ("h2", ' class="repere"') if main else ("h3", "")
+            html.append(f'<{tag}{style} id="{titre.id}">{escape(titre.texte)}</{tag}>')
+        elif call and call["nom"] in (calculs or {}):
+            flush()
+            html.append(calculs[call["nom"]]())
+        else:
+            plain.append(line)
+    flush()
+    return Texte(mark_safe("\n".join(html)), titres)  # noqa: S308  (every piece went through escape)
+
+
+def _free(titre: str, taken: set[str]) -> str:
+    """An anchor that no other heading has; the « s- » keeps it apart from the anchors of the page around."""
+    wanted = anchor = f"s-{slugify(titre) or 'section'}"
+    number = 1
+    while anchor in taken:
+        number += 1
+        anchor = f"{wanted}-{number}"
+    taken.add(anchor)
+    return anchor
+
+
+def _block(block: tuple, words: Callable[[str], str]) -> str:
+    if block[0] == "p":
+        return f"<p>{'<br>'.join(_inline(line, words) for line in block[1])}</p>"
+    if block[0] == "ul":
+        return f"<ul>{''.join(f'<li>{_inline(item, words)}</li>' for _, item in block[1])}</ul>"
+    start = f' start="{block[1]}"' if block[1] != 1 else ""
+    return f"<ol{start}>{''.join(f'<li>{_inline(item, words)}</li>' for item in block[2])}</ol>"
+
+
+def _inline(text: str, words: Callable[[str], str]) -> str:
+    def plain(run: str) -> str:
+        return _with_mails(run, words)
+
+    out, start = [], 0
+    for match in _INLINE.finditer(text):
+        out.append(link(text[start : match.start()], plain))
+        if match["adresse"]:
+            out.append(f'<a href="{escape(match["adresse"])}">{escape(match["intitule"])}</a>')
+        else:
+            out.append(f"<mark>{escape(match.group())}</mark>")
+        start = match.end()
+    out.append(link(text[start:], plain))
+    return "".join(out)
+
+
+def _with_mails(text: str, words: Callable[[str], str]) -> str:
+    """Plain words as HTML, e-mail addresses as links."""
+    out, start = [], 0
+    for match in _COURRIEL.finditer(text):
+        address = escape(match.group())
+        out.append(f'{words(text[start : match.start()])}<a href="mailto:{address}">{address}</a>')
+        start = match.end()
+    out.append(words(text[start:]))
+    return "".join(out)

@@ -1,0 +1,9 @@
+"""/a-propos/, /aide/…: one address for each key."""
+
+from django.urls import path
+
+from labacces.pages.models import Page
+from labacces.pages.views import page
+
+app_name = "pages"
+urlpatterns = [path(f"{cle}/", page, {"cle": cle}, name=cle) for cle in Page.Cle.values]

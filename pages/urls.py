@@ -1,9 +1,0 @@
-"""/a-propos/, /aide/…: one address for each key."""
-
-from django.urls import path
-
-from pages.models import Page
-from pages.views import page
-
-app_name = "pages"
-urlpatterns = [path(f"{cle}/", page, {"cle": cle}, name=cle) for cle in Page.Cle.values]

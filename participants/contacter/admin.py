@@ -1,0 +1,158 @@
+"""The desk for messages: those that wait are passed on or put aside."""
+
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+
+from fiches.actions import action_page
+from participants.contacter import relais
+from participants.contacter.models import Consultation, Message
+from socle.bureau.etats import EtatListFilter
+from socle.courrier.admin import en_lignes
+from socle.francais.mots import moment, pluriel
+from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+
+Etat = Message.Etat
+SHOWN = 20  # messages that the page of an action shows
+
+
+class MessageEtatListFilter(EtatListFilter):
+    attend = Etat.A_VERIFIER
+
+
+@admin.register(Message)
+class MessageAdmin(ListeDePersonnes):
+    """Nobody writes a message here. Each is deleted by the purge, or with all that is about its author."""
+
+    journal = Consultation
+    list_display = ["recu", "nom", "courriel", "sujet", "extrait", "etat", "doute"]
+    list_display_links = ["recu", "nom"]
+    list_filter = [MessageEtatListFilter]
+    list_select_related = ["entree"]
+    list_per_page = 50
+    search_fields = ["nom", "courriel", "texte"]
+    search_help_text = "Nom, adresse ou mot du message."
+    readonly_fields = [
+        *("etat", "doute", "sujet", "nom", "adresse", "message", "recu_le"),
+        *("transmission", "courriels_envoyes", "accord"),
+    ]
+    actions = ["forward", "settle", "dismiss"]
+    exported = ["texte"]
+    change_form_template = "admin/fiches/actions_change_form.html"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    # What a person may do
+
+    @admin.action(description="Transmettre…", permissions=["change"])
+    def forward(self, request, queryset):
+        waiting = queryset.exclude(etat=Etat.TRANSMIS)
+        if "appliquer" not in request.POST:
+            waiting = waiting.filter(pk__in=[row.pk for row in waiting if relais.reachable(row)])
+            return self._ask(request, queryset, waiting, "Transmettre", "serait transmis|seraient transmis")
+        sent = [row for row in waiting if self._done(request, row, relais.forward(row), "Transmis.")]
+        self._tell(request, len(sent), "message transmis|messages transmis")
+        if left := waiting.count() - len(sent):
+            told = pluriel(left, "message n’est pas transmis", "messages ne sont pas transmis")
+            text = f"{told} : {relais.SANS_ADRESSE}."
+            self.message_user(request, text, messages.ERROR)
+
+    @admin.action(description="Noter comme traités…", permissions=["change"])
+    def settle(self, request, queryset):
+        return self._settle(request, queryset, Etat.TRAITE, "Noter comme traités", "traité|traités")
+
+    @admin.action(description="Écarter…", permissions=["change"])
+    def dismiss(self, request, queryset):
+        return self._settle(request, queryset, Etat.ECARTE, "Écarter", "écarté|écartés")
+
+    def _settle(self, request, queryset, etat, title, words):
+        one, several = words.split("|")
+        waiting = queryset.filter(etat=Etat.A_VERIFIER)
+        if "appliquer" not in request.POST:
+            return self._ask(request, queryset, waiting, title, f"serait {one}|seraient {several}")
+        done = [row for row in waiting if self._done(request, row, relais.settle(row, etat), f"{one.capitalize()}.")]
+        self._tell(request, len(done), f"message {one}|messages {several}")
+
+    def _ask(self, request, queryset, changing, title, words):
+        count = changing.count()
+        context = {
+            "title": f"{title} des messages",
+            "changeront": pluriel(count, *words.split("|")) if count else "",
+            "lignes": changing.select_related("entree")[:SHOWN],
+            "limite": SHOWN if count > SHOWN else 0,
+            "bouton": f"Confirmer pour {pluriel(count, 'message', 'messages')}",
+        }
+        return action_page(self, request, queryset, "admin/contacter/action.html", context)
+
+    def _done(self, request, row, done, words) -> bool:
+        if done:
+            self.log_change(request, row, words)
+        return bool(done)
+
+    def _tell(self, request, count, words):
+        if count:
+            self.message_user(request, f"{pluriel(count, *words.split('|'))}.", messages.SUCCESS)
+        else:
+            self.message_user(request, "Rien n’a changé.", messages.INFO)
+
+    # What a person sees
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and self.has_change_permission(request, obj):
+            open_ = obj.etat in (Etat.A_VERIFIER, Etat.ECARTE)
+            context["decisions"] = [
+                *([("forward", "Transmettre…")] if open_ and relais.reachable(obj) else ()),
+                *([("settle", "Noter comme traité…"), ("dismiss", "Écarter…")] if obj.etat == Etat.A_VERIFIER else ()),
+            ]
+        context |= {"title": "Message", "show_save": False, "show_save_and_continue": False, "show_close": True}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description="reçu le", ordering="recu_le")
+    def recu(self, row):
+        return moment(row.recu_le)
+
+    @admin.display(description="au sujet de", ordering="entree__titre")
+    def sujet(self, row):
+        if row.entree is None:
+            return "l’équipe"
+        return format_html('<a href="{}">{}</a>', reverse("permalink", args=[row.entree_id]), row.entree)
+
+    @admin.display(description="message")
+    def extrait(self, row):
+        return Truncator(row.texte).chars(120)
+
+    @admin.display(description="message")
+    def message(self, row):
+        return format_html('<div class="texte">{}</div>', row.texte)
+
+    @admin.display(description="adresse électronique")
+    def adresse(self, row):
+        return format_html('<a href="mailto:{0}">{0}</a>', row.courriel)
+
+    def get_fields(self, request, obj=None):
+        # Mails tell the address of who got the message: for whoever may read it in the outbox too.
+        sent = obj and obj.transmis_le and request.user.has_perm("courrier.view_courriel")
+        said = {"doute": obj and obj.doute, "courriels_envoyes": sent}
+        return [name for name in self.readonly_fields if said.get(name, True)]
+
+    @admin.display(description="transmis")
+    def transmission(self, row):
+        if row.transmis_le is None:
+            return "non"
+        return f"le {moment(row.transmis_le)}"
+
+    @admin.display(description="courriels")
+    def courriels_envoyes(self, row):
+        return en_lignes(row.courriels.defer("texte", "html")) or "aucun"
+
+    @admin.display(description="accord")
+    def accord(self, row):
+        return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
+
+
+admin.site.register(Consultation, ConsultationAdmin)

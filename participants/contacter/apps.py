@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ContacterConfig(AppConfig):
+    name = "participants.contacter"
+    verbose_name = "Messages reçus"

@@ -1,0 +1,44 @@
+"""What is kept of those who write, for the registry of personal data."""
+
+from functools import partial
+
+from participants.contacter import notices, relais
+from socle.courrier.adresses import comparable
+from socle.vie_privee import consentement, gestes, registre
+
+registre.declarer(
+    registre.Traitement(
+        cle="messages",
+        ordre=25,
+        titre="Messages du formulaire « Contacter »",
+        modele="contacter.Message",
+        champs=("nom", "courriel", "texte", "doute"),
+        donnees="nom, adresse électronique, message, fiche dont il parle, date, accord donné, et si le message a été "
+        "transmis",
+        finalite="transmettre le message aux personnes liées à la fiche, ou à l’équipe, qui peuvent y répondre",
+        base="consentement (RGPD, article 6.1.a)",
+        depart="après la réception",
+        echues=lambda rows, moment: rows.filter(recu_le__lt=moment),
+        courriel="courriel",
+        libelles={"consentement_texte": "texte accepté"},
+        mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
+        # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
+    )
+)
+registre.declarer_lectures(
+    "lectures_messages",
+    "contacter.Consultation",
+    ordre=26,
+    titre="Lectures des messages par l’équipe",
+    donnees="quel compte de l’équipe a lu ou exporté des messages, quand et combien",
+    quoi="à ces messages",
+)
+registre.sans_personne("contacter.Message", "consentement_texte", raison="version du texte accepté")
+gestes.declarer(
+    gestes.Geste(
+        relais.REFUS,
+        "fiches.Contact",
+        sur=lambda contact: comparable(contact.courriel) if contact.courriel else "",
+        refaire=relais.refuse,
+    )
+)

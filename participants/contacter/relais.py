@@ -1,0 +1,113 @@
+"""From a message to mails: who gets it, and when it waits for somebody of the team instead."""
+
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from fiches.models import Contact, Entree, Statut
+from participants.contacter import courriels, notices
+from participants.contacter.models import Message
+from socle.courrier.adresses import AdresseInvalide, comparable, normaliser
+from socle.formulaires import garde
+from socle.vie_privee import consentement
+
+# Of the persons of a record, those of the first role that a mail can reach: nobody else needs what a visitor writes.
+ORDRE = (Contact.Role.REFERENT, Contact.Role.CONTACT, Contact.Role.AUTEUR, Contact.Role.DEPOSANT)
+ENVOIS = 5  # messages from one visitor's address and day, out of the form
+BOITE = 20  # messages to one mailbox and day, out of the form
+
+Destinataires = list[tuple[str, Contact | None]]  # (address, the contact who has it; None for the team)
+
+REFUS = "sans-message"  # on the list of what a restored backup has to do again
+SANS_ADRESSE = "aucune adresse où le transmettre : l’équipe n’en a pas (réglage CONTACT_EMAIL)"
+
+
+def recipients(entree: Entree | None) -> Destinataires:
+    """Who answers for a public record, else the team; nobody if it has no address either. A mailbox stands once."""
+    return (entree and _persons(entree)) or _team()
+
+
+def _persons(entree: Entree) -> Destinataires:
+    # Whoever asked for no more messages gets none, whatever record their address stands in.
+    refused = {comparable(one) for one in Contact.objects.filter(sans_message=True).values_list("courriel", flat=True)}
+    found: dict[str, dict] = {}
+    for contact in Contact.objects.filter(entree=entree).exclude(courriel="").order_by("pk"):
+        try:
+            adresse = normaliser(contact.courriel)
+        except AdresseInvalide:  # kept as it was typed
+            continue
+        if comparable(adresse) not in refused:
+            found.setdefault(contact.role, {}).setdefault(comparable(adresse), (adresse, contact))
+    return next((list(found[role].values()) for role in ORDRE if role in found), [])
+
+
+def refuse(contact: Contact, moment: datetime | None = None) -> bool:
+    """They get no more messages; whether they still got some."""
+    return bool(Contact.objects.filter(pk=contact.pk, sans_message=False).update(sans_message=True))
+
+
+def _team() -> Destinataires:
+    try:
+        return [(normaliser(parseaddr(settings.CONTACT_EMAIL)[1]), None)]
+    except AdresseInvalide:
+        return []
+
+
+def _subject(message: Message) -> Entree | None:
+    """The public record that it is about, merged or not; None once there is none."""
+    entree = message.entree and message.entree.after_merges()
+    return entree if entree and entree.statut == Statut.PUBLIEE else None
+
+
+@transaction.atomic
+def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute: str) -> Message:
+    """Keep a message, and pass it on at once unless something in it, or too many of its kind, is to be looked at."""
+    message = Message.objects.create(
+        entree_id=entree_id,
+        nom=nom,
+        courriel=courriel,
+        texte=texte,
+        consentement_texte=consentement.version(notices.USAGE),
+        consentement_le=timezone.now(),
+    )
+    message.doute = doute or _flood(message)
+    if message.doute or not forward(message):
+        message.doute = message.doute or SANS_ADRESSE
+        message.save(update_fields=["doute"])
+    return message
+
+
+def _flood(message: Message) -> str:
+    if garde.count("contacter, courriel", comparable(message.courriel)) > ENVOIS:
+        return "beaucoup de messages de cette adresse aujourd’hui"
+    counts = [garde.count("contacter, boîte", comparable(adresse)) for adresse, _ in recipients(_subject(message))]
+    return "beaucoup de messages à la même personne aujourd’hui" if max(counts, default=0) > BOITE else ""
+
+
+@transaction.atomic
+def forward(message: Message) -> int:
+    """Mail it, once; how many mails: none if it was forwarded before, or if nobody can be reached."""
+    row = Message.objects.select_for_update().get(pk=message.pk)
+    if row.etat == Message.Etat.TRANSMIS:
+        return 0
+    entree = _subject(row)
+    found = recipients(entree)
+    for adresse, contact in found:
+        courriels.relay(row, entree, adresse, contact)
+    if found:
+        row.etat, row.transmis_le = Message.Etat.TRANSMIS, timezone.now()
+        row.save(update_fields=["etat", "transmis_le"])
+    return len(found)
+
+
+def reachable(message: Message) -> bool:
+    """Whether a mail could take it to somebody."""
+    return bool(recipients(_subject(message)))
+
+
+def settle(message: Message, etat: Message.Etat) -> bool:
+    """Pass it on to nobody: the team has dealt with it, or puts it aside. Whether it still waited."""
+    return bool(Message.objects.filter(pk=message.pk, etat=Message.Etat.A_VERIFIER).update(etat=etat))

@@ -1,0 +1,79 @@
+"""Writing to the persons of a record, or to the team, without an account and without seeing an address.
+
+Nobody learns here whether a record has a person to be reached: every good post gets the same page.
+"""
+
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.views.generic import TemplateView
+
+from fiches import registre
+from fiches.confidentiel import public
+from fiches.models import Entree, Statut
+from fiches.suivi.concurrence import bump
+from participants.contacter import courriels, notices, relais
+from participants.contacter.forms import ContacterForm
+from socle.courrier.pages import PageALien
+from socle.formulaires.pages import PageDeFormulaire
+from socle.vie_privee import consentement, gestes
+
+
+class _Page(TemplateView):
+    """A page about a public record, or about none."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.fiche = _shown(kwargs["pk"]) if "pk" in kwargs else None
+
+    def get_context_data(self, **kwargs):
+        if self.fiche:
+            kwargs |= {"fiche": self.fiche, "declaration": registre.for_model(type(self.fiche))}
+        return super().get_context_data(**kwargs)
+
+
+def _shown(pk):
+    """The record of that number, or the one it was merged into, as the public reads it."""
+    entree = get_object_or_404(Entree, pk=pk).after_merges()
+    if entree.statut != Statut.PUBLIEE:
+        raise Http404("Cette page n’existe pas.")
+    return get_object_or_404(public(registre.get(entree.type).model.objects.published()), pk=entree.pk)
+
+
+class ContacterView(_Page, PageDeFormulaire):
+    usage = "contacter"
+    posts = 20
+    template_name = "contacter/formulaire.html"
+
+    def new_form(self, data=None):
+        return ContacterForm(data, fiche=self.fiche)
+
+    def get_context_data(self, **kwargs):
+        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
+        return super().get_context_data(notice=notice, **kwargs)
+
+    def take(self, form, doute):
+        said = {name: form.cleaned_data[name] for name in ("nom", "courriel", "texte")}
+        relais.receive(entree_id=self.fiche and self.fiche.pk, doute=doute, **said)
+
+    def done(self):
+        return redirect("contacter:recu", self.fiche.pk) if self.fiche else redirect("contacter:recu-equipe")
+
+
+class RecuView(_Page):
+    """The one answer to every good post: mailed, waiting for the team or sent twice."""
+
+    template_name = "contacter/recu.html"
+
+
+class StopView(PageALien):
+    """« Ne plus recevoir de messages », from the mail that a contact got."""
+
+    usage = courriels.STOP
+    template_name = "contacter/stop.html"
+
+    @transaction.atomic
+    def agir(self, request):
+        gestes.noter(relais.REFUS, [self.sujet])
+        relais.refuse(self.sujet)
+        bump(registre.get(self.sujet.entree.type).model(pk=self.sujet.entree_id))  # a form opened before would undo it

@@ -1,0 +1,13 @@
+"""Demo registrations, once their events are there."""
+
+from fiches.demo import load
+from fiches.suivi.models import DEMONSTRATION
+from participants.evenements.models import Evenement
+from participants.inscriptions.models import Inscription
+
+
+def load_inscriptions() -> None:
+    by_title = {evenement.titre: evenement for evenement in Evenement.objects.all()}
+    for row in load("inscriptions"):
+        row["evenement"] = by_title[row["evenement"]]
+        Inscription.objects.create(source=DEMONSTRATION, **row).remember_demo()

@@ -1,0 +1,410 @@
+"""Which lines of a dump are titles, which are labels, which are values: the cheapest reading of the whole.
+
+A line alone says little: a value may stand twice like a title, a text may hold the words of a label, a title may be a
+value elsewhere. So no line is judged alone. Every reading of the dump is a path through it, each step has a cost, and
+the cheapest path is taken (dynamic programming, line after line):
+
+- a field whose lines are what the old site prints for one text costs nothing, else `MISFIT` per line that should stand
+  twice and does not (champs.py). It tells a label inside a text, printed twice with it, from the label itself;
+- labels come in the order of their form, each once; a form that prints all its labels may not skip one;
+- a title is printed as often as its form says, and not before the title above it in the sort order;
+- a title without a body is welcome where it sorts between its neighbours, dear elsewhere: of A, B, B at a record's end
+  B is then a title, else the second line of a value;
+- a title printed once stands alone: only another title, or the end, may follow;
+- what begins like a whole text, registrations first, may follow a whole one: two texts in one file;
+- the text may end anywhere: no label is missing after its end, a field there may hold the beginning of its two walks,
+  and a last line without its end the beginning of a label;
+- a line that nothing claims is the dearest, but always allowed: every dump has a reading, and none loses a line.
+
+Paths dearer than the best by `BEAM` are given up, and a field is not followed past `LOOKAHEAD` places where it might
+end, once more than `UNPAIRED` of its lines wait for their second print. Time grows with the number of lines.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from fiches.registre import Formulaire
+from reprise.champs import begins, exact_cut, is_item
+from reprise.titres import has_date, oddness, sort_key
+
+MISFIT = 3.0
+UNCLAIMED = 10.0
+BEYOND_FILE = 4.0
+NEW_RECORD = 1.0
+DISORDER = 6.0
+MISSING_LABEL = 8.0
+EMPTY_FIELD = 1.0
+LABEL_ALONE = 2.5
+LABEL_INSIDE = 0.25
+OTHER_TEXT = 20.0
+CUT_FIELD = 0.7
+CUT_LABEL = 0.3
+BEAM = 30.0
+LOOKAHEAD = 8
+UNPAIRED = 12
+MOST_LOOKAHEAD = 60
+_LONG_TITLE = 90
+_LINES_ASTRAY = 2  # between a title and its first label, where nothing should stand
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """A line that may be a title, a label or a value. `numero` counts from 1.
+
+    `file_before`: names of files stand between the line above and this one. `spam_before`: so does text taken out.
+    """
+
+    numero: int
+    texte: str
+    file_before: bool = False
+    spam_before: bool = False
+
+
+@dataclass
+class Section:
+    """A label and its lines, as indexes; `label` is None for lines that stand under no label."""
+
+    label: int | None
+    position: int
+    lines: list[int]
+
+
+@dataclass
+class Segment:
+    """One record: its form (None if no label says), the prints of its title, its sections."""
+
+    formulaire: Formulaire | None
+    titres: list[int]
+    sections: list[Section] = field(default_factory=list)
+
+
+class _Title(NamedTuple):
+    start: int
+    prints: int
+    late: bool  # sorts before the title above it
+
+
+class _State(NamedTuple):
+    """Where a path stands: `title` is None among registrations; `form` is -1 until a label tells it."""
+
+    title: _Title | None
+    form: int
+    position: int
+
+
+class _Step(NamedTuple):
+    cost: float
+    state: _State
+    previous: "tuple[int, _State] | None"
+    line: int  # the label or first line read by this step
+
+
+def normal(line: str) -> str:
+    """A line as labels are compared: one kind of apostrophe, one kind of space."""
+    return " ".join(line.replace("’", "'").split())
+
+
+class Decoupage:
+    """The reading of `lines` by `formulaires`.
+
+    `trailing_file`: names of files stand after the last line. `ended`: the last line has its end.
+    """
+
+    def __init__(
+        self,
+        lines: Sequence[Ligne],
+        formulaires: Sequence[Formulaire],
+        *,
+        trailing_file: bool = False,
+        ended: bool = True,
+    ):
+        self.lines, self.forms, self.size = lines, formulaires, len(lines)
+        self.texts = [line.texte.strip() for line in lines]
+        self.files = [line.file_before for line in lines] + [trailing_file]
+        self.sequences = [[normal(label) for label in form.sequence] for form in formulaires]
+        places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for form, sequence in enumerate(self.sequences):
+            for position, label in enumerate(sequence):
+                places[label].append((form, position))
+        self.labels = [places.get(normal(text), []) for text in self.texts]
+        self.cut_label = False  # whether the last line reads as the beginning of a label
+        if not ended and lines and not self.labels[-1]:
+            last = normal(self.texts[-1])
+            self.labels[-1] = [place for label, at in places.items() if label.startswith(last) for place in at]
+            self.cut_label = bool(self.labels[-1])
+        self.keys = [sort_key(text) for text in self.texts]
+        self.oddness = [oddness(text) for text in self.texts]
+        self.kinds = [_kinds(form, sequence) for form, sequence in zip(formulaires, self.sequences, strict=True)]
+        self.words = [self._words(form) for form in range(len(formulaires))]
+        self.candidates = self._candidates()
+        self.field_cost = lru_cache(maxsize=None)(self._field_cost)
+        self._ends_of: dict[tuple[int, int, int], list] = {}
+
+    def segments(self) -> list[Segment]:
+        """Records, in order. Lines that nothing claims before the first record make a segment without form or title."""
+        self.table: list[dict[_State, _Step]] = [{} for _ in range(self.size + 1)]
+        self.table[0][_State(None, -1, -1)] = _Step(0.0, _State(None, -1, -1), None, 0)
+        self.ahead = {0: 0.0}
+        self.best_end: tuple[float, int, _State, int] | None = None
+        for index in range(self.size + 1):
+            steps = self.table[index]
+            if not steps:
+                continue
+            self.ahead.pop(index, None)
+            limit = min([step.cost for step in steps.values()] + list(self.ahead.values())) + BEAM
+            for step in list(steps.values()):
+                if step.cost <= limit:
+                    self._follow(index, step, limit)
+        return self._build()
+
+    # Candidates
+
+    def _candidates(self) -> list[list[int]]:
+        """For each line, how often it may be printed as a title that starts there."""
+        candidates: list[list[int]] = [[] for _ in range(self.size + 1)]
+        titled = {form for form, formulaire in enumerate(self.forms) if not formulaire.sans_titre}
+        texts, labels = self.texts, [*self.labels, *([[]] * _LINES_ASTRAY)]
+        for start in range(self.size - 1, -1, -1):
+            for prints in (1, 2, 3):
+                after = start + prints
+                if after > self.size or texts[after - 1] != texts[start] or any(self.files[start + 1 : after]):
+                    break
+                if prints == 1:
+                    alone = (
+                        not is_item(texts[start])
+                        and not self.labels[start]
+                        and (
+                            after == self.size
+                            or self.files[after]
+                            or (candidates[after] and self.keys[start] <= self.keys[after])
+                        )
+                    )
+                    if alone:
+                        candidates[start].append(prints)
+                elif (
+                    after == self.size
+                    or self.files[after]
+                    or candidates[after]
+                    or any(form in titled for near in labels[after : after + _LINES_ASTRAY + 1] for form, _ in near)
+                ):
+                    candidates[start].append(prints)
+        return candidates
+
+    def _words(self, form: int) -> list[int]:
+        """For each line, how many above hold the words of a label of a form."""
+        return [0, *accumulate(any(place[0] == form for place in places) for places in self.labels)]
+
+    # Steps
+
+    def _follow(self, index: int, step: _Step, limit: float) -> None:
+        state = step.state
+        if state.form < 0:
+            self._follow_head(index, step)
+            return
+        ends = self._ends(index, state)
+        fewest = min(unpaired for _, unpaired in ends)
+        for end, unpaired in ends:
+            if end < self.size and unpaired > fewest and step.cost + MISFIT * unpaired > limit:
+                continue  # never the best end, so that every path goes on
+            cost = step.cost + self.field_cost(index, end, state.form, state.position, unpaired)
+            if end == self.size:
+                self._finish(index, step, cost, end)
+                continue
+            for form, position in self.labels[end]:
+                if form == state.form and position > state.position:
+                    skipped = position - state.position - 1 if self.forms[form].complet else 0
+                    second = state.title is None and state.position == 0  # more than a label: it is a registration
+                    label_cost = MISSING_LABEL * skipped - (0.8 * NEW_RECORD if second else 0)
+                    label_cost += CUT_LABEL if self._is_cut_label(end) else 0
+                    self._add(end + 1, cost + label_cost, _State(state.title, form, position), index, step)
+            self._open_records(end, cost + self._closing(state), index, step)
+
+    def _follow_head(self, index: int, step: _Step) -> None:
+        """After a title or before anything: a label, another record, the end, or a line that nothing claims."""
+        state, cost = step.state, step.cost
+        bare = 0.0 if state.title is None else self._bare_title(state.title)
+        if index == self.size:
+            self._finish(index, step, cost + bare, index)
+            return
+        if state.title is not None:
+            for form, position in self.labels[index]:
+                formulaire = self.forms[form]
+                if formulaire.sans_titre:
+                    continue
+                start = NEW_RECORD + 4 * abs(formulaire.titres - state.title.prints) + 0.02 * position
+                start += MISSING_LABEL * position if formulaire.complet else 0
+                self._add(index + 1, cost + start, _State(state.title, form, position), index, step)
+        self._open_records(index, cost + bare, index, step)
+        self._add(index + 1, cost + UNCLAIMED, state, index, step)
+
+    def _open_records(self, line: int, cost: float, index: int, step: _Step) -> None:
+        above = step.state.title
+        if above is None:
+            for form, position in self.labels[line]:
+                if self.forms[form].sans_titre and (step.state.form != form or position <= step.state.position):
+                    new = NEW_RECORD if position == 0 else 3 * NEW_RECORD
+                    self._add(line + 1, cost + new, _State(None, form, position), index, step, opens=line)
+        else:  # another text begins below the first one, or the same one again
+            for form, position in self.labels[line]:
+                if self.forms[form].sans_titre and position == 0 and not self._is_cut_label(line):
+                    self._add(line + 1, cost + OTHER_TEXT, _State(None, form, 0), index, step, opens=line)
+        for prints in self.candidates[line]:
+            late = above is not None and self.keys[line] < self.keys[above.start]
+            opening = self.oddness[line] + (DISORDER if late else 0) + (3 if self.labels[line] else 0)
+            same = above is not None and self.keys[line] == self.keys[above.start] and step.state.form < 0
+            self._add(
+                line + prints,
+                cost + opening + (1 if same else 0),
+                _State(_Title(line, prints, late or same), -1, -1),
+                index,
+                step,
+                opens=line,
+            )
+
+    def _bare_title(self, title: _Title) -> float:
+        """Cost of a record that is only its title."""
+        text = self.texts[title.start]
+        cost = DISORDER if title.late else 0.0
+        if title.prints == 1:
+            return cost + (0.5 if has_date(text) else 2.0)
+        if title.prints == 2:
+            return cost + (-0.5 if not title.late else 0.5) + (0.6 if len(text) > _LONG_TITLE else 0)
+        at_the_end = title.start + title.prints == self.size  # where its body may be cut off
+        return cost + (CUT_FIELD if at_the_end else 3.0)
+
+    def _is_cut_label(self, line: int) -> bool:
+        return self.cut_label and line == self.size - 1
+
+    def _closing(self, state: _State) -> float:
+        """Cost of a record that ends here: labels its form should have printed."""
+        if not self.forms[state.form].complet:
+            return 0.0
+        return MISSING_LABEL * (len(self.sequences[state.form]) - 1 - state.position)
+
+    def _add(self, index: int, cost: float, state: _State, origin: int, step: _Step, opens: int | None = None) -> None:
+        line = index - 1 if opens is None else opens
+        found = self.table[index].get(state)
+        if found is None or cost < found.cost:
+            self.table[index][state] = _Step(cost, state, (origin, step.state), line)
+            if cost < self.ahead.get(index, float("inf")):
+                self.ahead[index] = cost
+
+    def _finish(self, index: int, step: _Step, cost: float, end: int) -> None:
+        if self.best_end is None or cost < self.best_end[0]:
+            self.best_end = (cost, index, step.state, end)
+
+    # Fields
+
+    def _ends(self, start: int, state: _State) -> list[tuple[int, int]]:
+        """Where a field that starts at `start` may end, with the number of its lines that stand only once."""
+        key = (start, state.form, state.position)
+        if state.title is None:
+            key = (start, -1 - state.form, state.position)
+        if key not in self._ends_of:
+            self._ends_of[key] = list(self._scan(start, state))
+        return self._ends_of[key]
+
+    def _scan(self, start: int, state: _State) -> Iterator[tuple[int, int]]:
+        waiting: set[str] = set()
+        unpaired, passed, closed = 0, 0, False
+        for end in range(start, self.size + 1):
+            closed = closed or (end > start and self.files[end])
+            if not closed:
+                unpaired = len(waiting)
+            if end == self.size:
+                yield end, unpaired
+                return
+            possible = bool(self.candidates[end]) or any(
+                (form == state.form and position > state.position)
+                or (self.forms[form].sans_titre and (state.title is None or position == 0))
+                for form, position in self.labels[end]
+            )
+            if possible:
+                yield end, unpaired
+                passed += 1
+                if passed > MOST_LOOKAHEAD or (passed > LOOKAHEAD and (closed or len(waiting) > UNPAIRED)):
+                    return
+            text = self.texts[end]
+            if text != self.texts[start] and not is_item(text):
+                waiting ^= {text}
+
+    def _field_cost(self, start: int, end: int, form: int, position: int, unpaired: int) -> float:
+        kind = self.kinds[form][position]
+        lines = self.texts[start:end]
+        if not lines:
+            spam = start < self.size and self.lines[start].spam_before
+            if self.forms[form].complet or kind in ("rubrique", "fichier") or self.files[start] or spam:
+                return 0.0
+            return EMPTY_FIELD
+        beyond = next((end - index for index in range(start + 1, end) if self.files[index]), 0)
+        if beyond and kind != "fichier":  # a file closes its field: what follows it belongs to no label
+            return BEYOND_FILE * beyond + self.field_cost(start, end - beyond, form, position, unpaired)
+        if kind == "fichier":
+            return 6.0 * len(lines)
+        if kind == "liste":
+            strange = sum(not is_item(line) for line in lines)
+            return MISFIT * strange if len(lines) > 1 else 0.5 * strange
+        if kind == "ligne" and len(set(lines)) > 1:
+            return MISFIT * (len(lines) - 1)
+        cost = 1.5 if kind == "rubrique" else 0.0
+        words = self.words[form][end] - self.words[form][start]
+        if len(lines) == 1:
+            return cost + LABEL_ALONE * words
+        walks = None if unpaired else exact_cut(lines)
+        if walks is None and not all(map(is_item, lines)):
+            if end == self.size and begins(lines):
+                return cost + CUT_FIELD + MISFIT * words
+            return cost + MISFIT * (max(unpaired, 1) + words) + 0.2 * len(lines)
+        if walks and walks[1] and lines[walks[0] % len(lines)] == lines[0] and not is_item(lines[0]):
+            cost += 0.3  # the second walk prints the first line again: unusual
+        return cost + LABEL_INSIDE * words
+
+    # The way back
+
+    def _build(self) -> list[Segment]:
+        _, index, state, end = self.best_end
+        steps: list[tuple[int, _Step, int]] = []  # where its lines start, the step, where they end
+        while True:
+            step = self.table[index][state]
+            steps.append((index, step, end))
+            if step.previous is None:
+                break
+            end = step.line
+            index, state = step.previous
+        steps.reverse()
+        segments: list[Segment] = []
+        for number, (start, step, end) in enumerate(steps):
+            state = step.state
+            before = steps[number - 1][1].state if number else None
+            if step.previous is None:
+                continue
+            if state.form < 0 and before.title == state.title:  # a line that nothing claims
+                if not segments:
+                    segments.append(Segment(None, []))
+                loose = segments[-1].sections
+                if not loose or loose[-1].label is not None:
+                    loose.append(Section(None, -1, []))
+                loose[-1].lines.append(step.line)
+            elif state.form < 0:
+                prints = list(range(state.title.start, state.title.start + state.title.prints))
+                segments.append(Segment(None, prints))
+            else:
+                formulaire = self.forms[state.form]
+                if state.title is None and (before.form != state.form or state.position <= before.position):
+                    segments.append(Segment(formulaire, []))
+                segments[-1].formulaire = formulaire
+                segments[-1].sections.append(Section(step.line, state.position, list(range(start, end))))
+        return segments
+
+
+def _kinds(form: Formulaire, sequence: list[str]) -> list[str]:
+    """For each label of a form, what its field may hold: rubrique, fichier, liste, ligne, texte."""
+    named = {normal(label): "ligne" for label in (*form.choix, *form.lignes, *form.courriels, *form.liens)}
+    named |= {normal(label): "liste" for label in form.listes}
+    named |= {normal(label): "fichier" for label in form.fichiers}
+    named |= {normal(label): "rubrique" for label in form.rubriques}
+    return [named.get(label, "texte") for label in sequence]

@@ -1,0 +1,305 @@
+"""Reader of the text dump of the old site: bytes in, records and the account of every line out. No database.
+
+Four steps, a module each: bytes become lines (lignes.py); spam is taken out (formulaires/indesirable.py), since it may
+be printed twice like a title; lines are told apart as titles, labels and values (decoupage.py); the lines of a field
+become its text again (champs.py). This module chains them and counts. It names no record type: what sets one apart is
+said by the `Formulaire`s it is handed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from fiches.registre import Formulaire
+from reprise.champs import restore
+from reprise.decoupage import Decoupage, Ligne, Section, Segment, normal
+from reprise.lecture import (
+    FICHIER,
+    INCONNU,
+    LIGNES,
+    Anomalie,
+    Champ,
+    DumpIllisible,
+    Lecture,
+    Lue,
+    bound_labels,
+    note_missing,
+    note_odd,
+)
+from reprise.lignes import decode, not_a_dump
+from reprise.titres import has_date
+from socle.formulaires.indesirable import Passage, find_unwanted
+
+__all__ = ["Anomalie", "Champ", "DumpIllisible", "Lecture", "Lue", "read_dump"]
+
+_FILE = re.compile(r"^Fichier\s*:\s*(?P<name>\S.*?)\s*$")
+_FILE_NAME = re.compile(r"^\S+\.\w{2,5}_?$")
+_BUTTON = "Télécharger"
+_MOST_UNCLAIMED = 0.5
+
+
+def read_dump(data: bytes, formulaires: Iterable[Formulaire]) -> Lecture:
+    """Read a dump, wherever it ends. Raises DumpIllisible if it is no dump, or not UTF-8."""
+    lines, half = decode(data)
+    return _Reader(lines, list(formulaires), ended=data.endswith(b"\n"), half=half).read()
+
+
+@dataclass
+class _File:
+    numero: int
+    name: str
+
+
+class _Reader:
+    def __init__(self, lines: list[str], forms: list[Formulaire], *, ended: bool, half: bool):
+        self.raw, self.forms, self.ended = lines, forms, ended
+        self.notes = ["Le dernier caractère du texte est coupé en deux : il a été retiré."] if half else []
+        self.counts = dict.fromkeys(LIGNES, 0)
+        self.labels = {normal(label) for form in forms for label in form.sequence}
+        self.spam: list[tuple[int, str, str]] = []  # number of the line, what was taken out of it, what stood before
+        self.files: list[_File] = []
+        self.lines: list[Ligne] = []
+        self.loose: list[Anomalie] = []
+
+    def read(self) -> Lecture:
+        if not any(normal(line) in self.labels for line in self.raw):
+            raise not_a_dump(self.raw)
+        trailing_file = self._sort_lines()
+        if not self.lines:
+            raise not_a_dump(self.raw)
+        if not trailing_file:
+            self._complete_last()
+        segments = Decoupage(self.lines, self.forms, trailing_file=trailing_file, ended=self.ended).segments()
+        fiches = list(self._records(segments))
+        known = any(fiche.type != INCONNU for fiche in fiches)
+        if (fiches and not known) or self.counts["non_attribuees"] > _MOST_UNCLAIMED * len(self.lines):
+            raise not_a_dump(self.raw)
+        self._place_rest(fiches)
+        if fiches:
+            fiches[-1].derniere = not fiches[-1].champs
+            self._note_doubtful_end(segments[-1], fiches[-1])
+        for fiche in fiches:
+            fiche.anomalies.sort(key=lambda anomalie: anomalie.ligne)
+        anomalies = self.loose + [anomalie for fiche in fiches for anomalie in fiche.anomalies]
+        anomalies.sort(key=lambda anomalie: anomalie.ligne)
+        return Lecture(fiches, {"total": len(self.raw), **self.counts}, anomalies, ignores=self.notes)
+
+    # Lines that are told at sight: empty ones, spam, names of files
+
+    def _sort_lines(self) -> bool:
+        """Fill `lines` with what is left to understand; say whether names of files stand at the very end."""
+        unwanted = find_unwanted(self._passages(), labels=self.labels)
+        file_before = spam_before = False
+        button_due = False
+        above = ""  # the last line that stays
+        for numero, text in enumerate(self.raw, 1):
+            if not text.strip():
+                self.counts["vides"] += 1
+                continue
+            if button_due and text.strip() == _BUTTON:
+                self.counts["libelles"] += 1
+                button_due = False
+                continue
+            button_due = False
+            kept, piece = unwanted.take_out(text) if unwanted else (text, "")
+            if piece:
+                self.spam.append((numero, piece, self._before(kept, text, above)))
+                if not kept.strip():
+                    self.counts["ecartees"] += 1
+                    spam_before = True
+                    continue
+            above = kept.strip()
+            file = _FILE.match(above)
+            if file and (_FILE_NAME.match(file["name"]) or self._next_is_button(numero)):
+                self.counts["valeurs"] += 1
+                self.files.append(_File(numero, file["name"]))
+                file_before = button_due = True
+                continue
+            self.lines.append(Ligne(numero, above, file_before, spam_before))
+            file_before = spam_before = False
+        return file_before
+
+    def _before(self, kept: str, text: str, above: str) -> str:
+        """What stands before a piece taken out of the line `text`: the rest of that line, or the line above."""
+        if kept.strip():
+            after = text[len(kept) :]
+            return kept.strip() + after[: len(after) - len(after.lstrip())]
+        return "\n" if normal(above) in self.labels else f"{above}\n"
+
+    def _next_is_button(self, numero: int) -> bool:
+        following = (line.strip() for line in self.raw[numero:])
+        return next((line for line in following if line), "") == _BUTTON
+
+    def _passages(self) -> Iterator[Passage]:
+        """Lines with the label that stands last above them: near enough to see where a piece recurs."""
+        places: dict[str, list[tuple[int, int]]] = {}
+        for form, formulaire in enumerate(self.forms):
+            for position, label in enumerate(formulaire.sequence):
+                places.setdefault(normal(label), []).append((form, position))
+        bound = [{normal(label) for label in bound_labels(form)} for form in self.forms]
+        one_line = [{normal(name) for name in (*form.lignes, *form.choix, *form.courriels)} for form in self.forms]
+        form, position, record, label, first = -1, -1, 0, "", True
+        for text in self.raw:
+            found = places.get(normal(text))
+            if found:
+                new_form, new_position = next((place for place in found if place[0] == form), found[0])
+                if new_form != form or new_position <= position:
+                    record += 1
+                form, position, label, first = new_form, new_position, normal(text), True
+                continue
+            closed = form < 0 or label in {normal(name) for name in self.forms[form].fichiers}
+            # A field of one line holds its value on the first: what follows there is not protected by it.
+            beyond = not closed and not first and label in one_line[form]
+            first = False
+            yield Passage(
+                texte=text.strip(),
+                type="" if closed else self.forms[form].cle,
+                fiche=record,
+                champ=label,
+                libre=beyond or (not closed and label not in bound[form]),
+            )
+
+    # A text may end anywhere
+
+    def _complete_last(self) -> None:
+        """A last line without its end may be the beginning of a line that stood before: read it as that line.
+
+        So does the second print of a title, or the second walk of a field, end where the text does.
+        """
+        if self.ended or len(self.lines) < 2:
+            return
+        last, above = self.lines[-1], self.lines[-2].texte
+        field = [line.texte for line in self.lines[:-1]]
+        start = next((n for n in range(len(field) - 1, -1, -1) if normal(field[n]) in self.labels), -1) + 1
+        field = field[start:]
+        if normal(last.texte) in self.labels or not field or field[-1] != above:
+            return
+        again = [below for line, below in pairwise(field) if line == above]
+        whole = next((text for text in (*again, above, *field) if text.startswith(last.texte)), last.texte)
+        self.lines[-1] = replace(last, texte=whole)
+
+    def _note_doubtful_end(self, segment: Segment, last: Lue) -> None:
+        """Facts alone: the last line has no end, or labels that this form always prints are missing."""
+        form, section = segment.formulaire, segment.sections[-1] if segment.sections else None
+        missing = form.sequence[section.position + 1 :] if form and form.complet else ()
+        if self.ended and not missing:
+            return
+        why = [] if self.ended else ["elle n’a pas de saut de ligne"]
+        if missing:
+            why.append(f"il manque {', '.join(f'« {label} »' for label in missing)}")
+        label = form.sequence[section.position] if form and section.label is not None else ""
+        spam = any(numero == last.derniere_ligne for numero, *_ in self.spam)  # which stands in its own anomaly alone
+        line = "" if spam else self.raw[last.derniere_ligne - 1].strip()
+        texte = f"Dernière ligne : « {line} » ; {' ; '.join(why)}. Comparez la fiche avec l’ancien site."
+        anomalie = Anomalie("fin_douteuse", last.titre, label, last.derniere_ligne, texte)
+        (self.loose if last.type == INCONNU else last.anomalies).append(anomalie)
+        self.notes.append(
+            f"Le texte finit à la ligne {last.derniere_ligne}, peut-être avant sa fin : {' ; '.join(why)}. Tout ce qui "
+            f"s’y trouve est repris. Comparez la dernière fiche « {last.titre} » avec l’ancien site ; un texte plus "
+            f"complet, repris plus tard, la complétera."
+        )
+
+    # Records
+
+    def _records(self, segments: Sequence[Segment]) -> Iterator[Lue]:
+        starts = [self._first_line(segment) for segment in segments]
+        for segment, start, end in zip(segments, starts, [*starts[1:], len(self.raw) + 1], strict=True):
+            if not segment.titres and segment.formulaire is None:
+                for section in segment.sections:
+                    self._unclaimed(section.lines, None, "")
+                continue
+            if not segment.titres and not any(section.lines for section in segment.sections):
+                self.counts["libelles"] += len(segment.sections)  # the text ends at the first label of a registration
+                continue
+            files = [file for file in self.files if start <= file.numero < end]
+            titre = self._title(segment)
+            cle = self._type(segment, titre, files)
+            self.counts["titres"] += len(segment.titres)
+            fiche = Lue(cle, titre, start, self._last_line(end), {})
+            for section in segment.sections:
+                self._read_section(fiche, segment.formulaire, section)
+            if files:
+                names = "\n".join(file.name for file in files)
+                fiche.champs[FICHIER] = Champ(FICHIER, names, files[0].numero)
+            note_missing(fiche, next((form for form in self.forms if form.cle == fiche.type), None))
+            yield fiche
+
+    def _first_line(self, segment: Segment) -> int:
+        if segment.titres:
+            return self.lines[segment.titres[0]].numero
+        section = segment.sections[0]
+        return self.lines[section.lines[0] if section.label is None else section.label].numero
+
+    def _last_line(self, following: int) -> int:
+        """The last line that is not empty before the line `following`."""
+        return next(numero for numero in range(following - 1, 0, -1) if self.raw[numero - 1].strip())
+
+    def _title(self, segment: Segment) -> str:
+        return self.lines[segment.titres[0]].texte if segment.titres else ""
+
+    def _type(self, segment: Segment, titre: str, files: Sequence[_File]) -> str:
+        """The form a label tells; without a body, the one whose titles are printed so; else unknown."""
+        if segment.formulaire:
+            return segment.formulaire.cle
+        for form in self.forms:
+            if files and _BUTTON in form.rubriques:
+                return form.cle
+        if not files and not segment.sections:
+            for form in self.forms:
+                dated = has_date(titre) or not form.date_au_titre
+                if form.titres_sans_corps == len(segment.titres) and dated:
+                    return form.cle
+        return INCONNU
+
+    def _read_section(self, fiche: Lue, form: Formulaire | None, section: Section) -> None:
+        if section.label is None:
+            self._unclaimed(section.lines, fiche, fiche.titre)
+            return
+        self.counts["libelles"] += 1
+        numero = self.lines[section.label].numero
+        own, beyond = self._split_at_file(section.lines)
+        self._unclaimed(beyond, fiche, fiche.titre)
+        order, repeated = restore([self.lines[index].texte for index in own])
+        self.counts["valeurs"] += len(order)
+        self.counts["repetitions"] += len(repeated)
+        label = form.sequence[section.position]
+        if label in form.rubriques and not order:
+            return
+        texte = "\n".join(self.lines[own[index]].texte for index in order)
+        fiche.champs[label] = Champ(label, texte, numero)
+        first = self.lines[own[order[0]]].numero if order else numero
+        note_odd(fiche, form, label, texte, first)
+
+    def _split_at_file(self, lines: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+        for place, index in enumerate(lines):
+            if place and self.lines[index].file_before:
+                return lines[:place], lines[place:]
+        return lines, []
+
+    def _unclaimed(self, lines: Sequence[int], fiche: Lue | None, titre: str) -> None:
+        """Lines that no field claims: counted apart, reported, kept under no label."""
+        self.counts["non_attribuees"] += len(lines)
+        anomalies = fiche.anomalies if fiche else self.loose
+        for index in lines:
+            line = self.lines[index]
+            anomalies.append(Anomalie("non_attribuee", titre, "", line.numero, line.texte))
+            if fiche is None:
+                continue
+            champ = fiche.champs.setdefault("", Champ("", "", line.numero))
+            champ.texte = f"{champ.texte}\n{line.texte}" if champ.texte else line.texte
+
+    # What was taken out goes back to its record, as an anomaly
+
+    def _place_rest(self, fiches: Sequence[Lue]) -> None:
+        place = -1
+        for numero, piece, before in self.spam:
+            while place + 1 < len(fiches) and fiches[place + 1].premiere_ligne <= numero:
+                place += 1
+            if place < 0:
+                self.loose.append(Anomalie("contenu_indesirable", "", "", numero, piece, before))
+                continue
+            fiche = fiches[place]
+            above = [champ for champ in fiche.champs.values() if champ.ligne <= numero]
+            label = max(above, key=lambda champ: champ.ligne).label if above else ""
+            fiche.anomalies.append(Anomalie("contenu_indesirable", fiche.titre, label, numero, piece, before))

@@ -1,0 +1,223 @@
+"""Save what a takeover has read: match, merge, report. One transaction; twice changes nothing."""
+
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.db import transaction
+
+from fiches import registre
+from fiches.anciennes import attribuer, attribuer_aux_nouvelles, learn_forms
+from fiches.annuaire import index_fiches, index_later, index_those
+from fiches.suivi import trace
+from fiches.suivi.models import Reprise
+from fiches.suivi.reprise import note
+from reprise.fichiers import Fichiers, attach_files
+from reprise.lecture import INCONNU, Lecture
+from reprise.suites import settle
+from socle.francais.texte import fold
+
+ETATS = ("creees", "modifiees", "inchangees", "conflits")
+
+
+@dataclass
+class Rapport:
+    """Account of a takeover: every line, every record, every anomaly that nobody has settled yet."""
+
+    format: str
+    simulation: bool
+    lignes: dict[str, int]
+    fiches: dict[str, dict[str, int]] = field(default_factory=dict)
+    demo_retirees: int = 0
+    reprise: Reprise | None = None  # what is kept of the run; of a simulation nothing
+    noms_nouveaux: bool = False  # whether persons are held from now on whose names the index may still hold
+    site: str = ""
+    site_connu: bool = False  # whether that is the address of the wiki, not what a file is called
+    a_relire: int = 0  # records of the source that wait for an editor, as a takeover left them
+    a_publier: int = 0  # of those, how many the old site did not keep waiting itself
+    # What this site told once and tells no more: {"type", "fiche", "adresse"}.
+    absentes: list[dict] = field(default_factory=list)
+    options: ClassVar[dict[str, Any]] = {}
+    # Rows of the report, by the anomaly that is kept of them: the same one met twice is kept once.
+    notes: dict[str, list[dict]] = field(default_factory=dict)
+    creees: set[str] = field(default_factory=set)
+    # Rows that stand in the report alone: what editors may not read.
+    a_part: list[dict] = field(default_factory=list)
+
+    @property
+    def anomalies(self) -> list[dict]:
+        """Every anomaly as it was met, in the order of the file."""
+        rows = [row for rows in self.notes.values() for row in rows] + self.a_part
+        return sorted(rows, key=lambda row: (row["ligne"] or 0, row["type"]))
+
+    def count(self, cle: str, etat: str) -> None:
+        """One more record of that type in that state: one of ETATS, or what else a type counts, if there is any."""
+        self.fiches[cle][etat] = self.fiches[cle].get(etat, 0) + 1
+
+    def note(self, anomalie, fiche: str, ligne: int | None, *, created: bool = False) -> None:
+        """Tell a kept anomaly, met at `ligne`; `fiche` is the record's title. `created`: it was not kept before."""
+        row = {"type": anomalie.type, "fiche": fiche, "champ": anomalie.champ, "ligne": ligne, "texte": anomalie.texte}
+        self.notes.setdefault(anomalie.empreinte, []).append(row)
+        if created:
+            self.creees.add(anomalie.empreinte)
+
+    def forget(self, anomalie) -> None:
+        """Tell an anomaly no more: it has found its end in this very run, in which it may have been made."""
+        self.notes.pop(anomalie.empreinte, None)
+        if anomalie.empreinte in self.creees:
+            anomalie.delete()
+
+    def provenance(self, formulaire: str) -> str:
+        """What a record came from: the wiki, and the number of its form there, "" if the source has none."""
+        return f"{self.site} {formulaire}".strip()
+
+    def as_dict(self) -> dict:
+        """The report as `--rapport` writes it; what this wiki no longer holds only if there is any."""
+        return {
+            "format": self.format,
+            "simulation": self.simulation,
+            "lignes": self.lignes,
+            "fiches": self.fiches,
+            "anomalies": self.anomalies,
+            **({"absentes": self.absentes} if self.absentes else {}),
+        }
+
+
+def save_lecture(
+    lecture: Lecture,
+    *,
+    simulation: bool = False,
+    site: str = "",
+    progress: Callable[[Iterable], Iterable] = iter,
+    options: dict[str, Any] | None = None,
+    fichiers: Fichiers | None = None,
+    commande: str = "",
+    par=None,
+) -> Rapport:
+    """Save the records, keep those of no known type as anomalies, and say what became of each.
+
+    `simulation`: the same, then all is rolled back. `progress` wraps the records as they are saved. `site`: where they
+    come from. `options`: what the operator adds (`evenement`: where registrations go; `publier`: all was public there,
+    to the last field). `fichiers`: files to attach. What is carried out is kept as a Reprise, which can be undone;
+    `commande`, `par`: by what and by whom.
+    """
+    cles = [formulaire.cle for formulaire in registre.formulaires()] + [INCONNU]
+    rapport = Rapport(lecture.format, simulation, lecture.lignes, site=lecture.site or site)
+    rapport.site_connu = bool(lecture.site)
+    if options:
+        rapport.options = options
+    rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
+    with fichiers.taken_back_on_failure() if fichiers else nullcontext(), transaction.atomic():
+        if not simulation:
+            trace.hold_writers()
+            before = trace.snapshot()
+        with index_later() as saved:
+            _save_all(lecture, rapport, site, progress)
+            if fichiers:
+                attach_files(fichiers, simulation=simulation, told=rapport.forget)
+        if simulation:
+            transaction.set_rollback(True)
+        else:
+            index_those(saved)
+            if rapport.noms_nouveaux:
+                _hide_names(saved)
+            reprise = Reprise(site=site[:200], commande=commande[:500], par=par, format=rapport.format)
+            _keep_run(reprise, rapport, fichiers, before)
+    return rapport
+
+
+def _keep_run(reprise: Reprise, rapport: Rapport, fichiers: Fichiers | None, before: trace.Rows) -> None:
+    """Keep the figures of the run, which name nobody, and what undoing it needs."""
+    reprise.bilan = {
+        "lignes": rapport.lignes,
+        "fiches": rapport.fiches,
+        "demo_retirees": rapport.demo_retirees,
+        "anomalies": len(rapport.notes),
+        "fichiers": len(fichiers.joints) if fichiers else 0,
+    }
+    reprise.save()
+    trace.keep(reprise, before)
+    rapport.reprise = reprise
+
+
+def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
+    savers = {cle: reprise().saver(cle, rapport, site) for cle, reprise in registre.reprises().items()}
+    told, titres, saved = set(), [], []
+    # Of several pages of one title the wiki numbers all but the first: that one finds the record of a text first.
+    for lue in progress(sorted(lecture.fiches, key=lambda lue: lue.identifiant[-1:].isdigit())):
+        rapport.fiches[lue.type]["lues"] += 1
+        told.update(id(anomalie) for anomalie in lue.anomalies)
+        fiche = None
+        if saver := savers.get(lue.type):
+            fiche = saver.save(lue)
+            if fiche:
+                saved.append((lue, fiche, saver.reprise))
+        else:
+            keep_unknown(lue, rapport)
+        if not lue.identifiant:
+            titres.append((lue.titre, getattr(fiche, "entree_id", None)))
+    for saver in savers.values():
+        saver.link()
+    rapport.absentes = _absentes(lecture, rapport, savers)
+    public = {declaration.cle for declaration in registre.types()}
+    learn_forms(
+        {known.ancien.numero: known.type for known in lecture.formulaires if known.type in public and known.numerote}
+    )
+    (attribuer if lecture.entiere else attribuer_aux_nouvelles)(titres)
+    for anomalie in lecture.anomalies:
+        if id(anomalie) not in told:
+            keep_loose(anomalie, rapport)
+    if lecture.format == "texte":
+        settle(lecture, saved, rapport.notes)
+
+
+def _absentes(lecture: Lecture, rapport: Rapport, savers: dict) -> list[dict]:
+    """Public records of ours that came from the forms that the source holds whole, and that it no longer holds."""
+    whole = {rapport.provenance(numero) for numero in lecture.completes}
+    if lecture.entiere and not any(anomalie.type == "fin_douteuse" for anomalie in lecture.anomalies):
+        whole.add(rapport.provenance(""))
+    return [
+        {"type": cle, "fiche": entree.titre, "adresse": entree.get_absolute_url()}
+        for cle in (declaration.cle for declaration in registre.types())
+        for entree in (savers[cle].absentes(whole) if cle in savers else ())
+    ]
+
+
+def keep_unknown(lue, rapport: Rapport) -> None:
+    """Keep a record of no known type as an anomaly beside no record, with all its text; and what was odd in it.
+
+    One that seems to be about a person stands in the report alone: editors read anomalies, and registrants are none of
+    their business.
+    """
+    texte = "\n".join([lue.titre, *(f"{champ.label}\n{champ.texte}".strip() for champ in lue.champs.values())])
+    if lue.personnel:
+        row = {"type": "type_inconnu", "fiche": lue.titre, "champ": "", "ligne": lue.premiere_ligne, "texte": texte}
+        rapport.a_part.append(row)
+        return
+    note(rapport, None, INCONNU, lue.titre, "type_inconnu", "", lue.premiere_ligne, texte)
+    for anomalie in lue.anomalies:
+        if anomalie.type != "type_inconnu":
+            keep_loose(anomalie, rapport)
+
+
+def keep_loose(anomalie, rapport: Rapport) -> None:
+    """Keep an anomaly that is beside no record of ours."""
+    cle = f"{INCONNU}:{fold(anomalie.titre)}"
+    note(
+        rapport,
+        None,
+        cle,
+        anomalie.titre,
+        anomalie.type,
+        anomalie.champ,
+        anomalie.ligne,
+        anomalie.texte,
+        anomalie.avant,
+    )
+
+
+def _hide_names(indexed: dict) -> None:
+    """Index again what else the public reads: persons came to be held after records that speak of them were indexed."""
+    for declaration in registre.types():
+        index_fiches(declaration.model.objects.published().exclude(pk__in=indexed.get(declaration.model, ())))

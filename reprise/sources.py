@@ -1,0 +1,183 @@
+"""What a takeover reads: files, by their content. Bytes in, a `Lecture` out, whatever the format.
+
+A source is a list of `Piece`: the files of a folder, one file, or the answers of a wiki that somebody fetched; all go
+through `read_pieces`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fiches.registre import Formulaire
+from reprise import api, tableau
+from reprise.assemblage import assemble
+from reprise.decoupage import normal
+from reprise.dump import read_dump
+from reprise.lecture import DumpIllisible, Lecture
+from reprise.reconnaissance import Correspondance, plie
+from reprise.wiki import TITRE, Wiki
+
+FORMATS = ("texte", "json", "csv")
+MAX_BYTES = 100 * 1024 * 1024  # of a text, which is read in little more than its own size
+MAX_DATA = 50 * 1024 * 1024  # of JSON or CSV, which takes ten times its size in memory
+MAX_FILES = 5000
+_READ = (".json", ".csv", ".txt", "")  # files of a folder; what pictures and sounds lie there is no export
+_JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\]\[{\"])")
+
+
+@dataclass
+class Piece:
+    """A file or an answer: what messages call it, and its bytes."""
+
+    nom: str
+    data: bytes
+
+
+class SourceRefusee(Exception):
+    """A source that cannot be opened; the message, in French, says why and what to do."""
+
+
+def open_source(source: Path) -> list[Piece]:
+    """The files of a source. Raises SourceRefusee; no more than MAX_BYTES are ever read."""
+    try:
+        if not source.is_dir():
+            return [Piece(source.name, _read(source, MAX_BYTES))]
+        files = sorted(path for path in source.rglob("*") if path.suffix.lower() in _READ and path.is_file())
+        pieces, left = [], MAX_DATA
+        if len(files) > MAX_FILES:
+            raise SourceRefusee(
+                f"{source} contient plus de {MAX_FILES} fichiers : donnez le dossier des exports seuls."
+            )
+        for path in files:
+            pieces.append(Piece(str(path.relative_to(source)), _read(path, left, source)))
+            left -= len(pieces[-1].data)
+    except FileNotFoundError:
+        raise SourceRefusee(f"{source} n’existe pas : vérifiez le chemin.") from None
+    except OSError as error:
+        raise SourceRefusee(f"{source} n’a pas pu être lu : {error.strerror}.") from error
+    if not pieces:
+        raise SourceRefusee(
+            f"{source} ne contient aucun export (.json, .csv ou .txt) : mettez-y ceux de l’ancien site."
+        )
+    return pieces
+
+
+def _read(path: Path, limit: int, whole: Path | None = None) -> bytes:
+    """A file's bytes, read to the limit only: what a device says of its size means nothing."""
+    too_much = SourceRefusee(
+        f"{whole or path} dépasse {(MAX_DATA if whole else MAX_BYTES) // 1024**2} Mo : est-ce bien l’export de "
+        f"l’ancien site ? Donnez-le formulaire par formulaire s’il est vraiment aussi grand."
+    )
+    if path.stat().st_size > limit:
+        raise too_much
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise too_much
+    return data
+
+
+def read_pieces(
+    pieces: Sequence[Piece],
+    formulaires: Iterable[Formulaire],
+    *,
+    format: str | None = None,
+    correspondance: Correspondance | None = None,
+) -> Lecture:
+    """Read a source; `format` is one of FORMATS, guessed if None. Raises DumpIllisible."""
+    forms = list(formulaires)
+    kinds = [format_of(piece, forms) for piece in pieces]
+    if len(pieces) == 1:
+        kinds = [format or kinds[0] or "texte"]
+    chosen = format or _choose(pieces, kinds)
+    if chosen == "texte":
+        texts = [piece for piece, kind in zip(pieces, kinds, strict=True) if kind == "texte"]
+        if len(texts) != 1:
+            raise DumpIllisible("Il faut un texte exporté, et un seul : donnez le fichier lui-même, puis recommencez.")
+        lecture = read_dump(texts[0].data, forms)
+        lecture.ignores += [f"{piece.nom} : laissé de côté." for piece in pieces if piece is not texts[0]]
+        return lecture
+    if sum(len(piece.data) for piece in pieces) > MAX_DATA:
+        raise DumpIllisible(
+            f"Plus de {MAX_DATA // 1024**2} Mo de données : c’est trop pour une seule fois. Donnez les formulaires un "
+            f"par un, puis recommencez."
+        )
+    wiki = Wiki(chosen)
+    _add_json(wiki, pieces, kinds, chosen)
+    for piece, kind in zip(pieces, kinds, strict=True):
+        if chosen == "csv" and kind == "csv":
+            tableau.add(wiki, tableau.decode(piece.data, piece.nom), piece.nom, Path(piece.nom).stem)
+        elif kind not in ("json", chosen):
+            wiki.ignores.append(f"{piece.nom} : laissé de côté, ce n’est pas du {chosen.upper()}.")
+    if not wiki.fiches:
+        raise DumpIllisible(
+            "Aucune fiche ici : ce sont peut-être les seuls formulaires, ou une réponse vide. Demandez aussi les "
+            "fiches à l’ancien site (« api/entries »), puis recommencez."
+        )
+    return assemble(wiki, forms, correspondance)
+
+
+def _add_json(wiki: Wiki, pieces: Sequence[Piece], kinds: Sequence[str | None], chosen: str) -> None:
+    """Read the JSON of a source; beside CSV, its forms and lists alone."""
+    found = Wiki("json") if chosen == "csv" else wiki
+    for piece, kind in zip(pieces, kinds, strict=True):
+        if kind == "json":
+            if api.without_warnings(piece.data) is not piece.data:
+                wiki.ignores.append(f"{piece.nom} : des avertissements de PHP, avant les données, laissés de côté.")
+            api.add(found, api.parse(piece.data, piece.nom), piece.nom, Path(piece.nom).stem)
+    if found is not wiki:
+        wiki.formulaires, wiki.listes, wiki.site = found.formulaires, found.listes, found.site
+        if found.fiches:
+            wiki.ignores.append(
+                "Les fiches en JSON de ce dossier sont laissées de côté : « --format csv » l’a demandé."
+            )
+
+
+def _choose(pieces: Sequence[Piece], kinds: Sequence[str | None]) -> str:
+    found = {kind for kind in kinds if kind}
+    if not found:
+        raise DumpIllisible(
+            "Rien ici ne vient de l’ancien site : il faut son texte exporté, les réponses JSON de son API, ou les CSV "
+            "de ses formulaires. Vérifiez que vous avez choisi le bon dossier."
+        )
+    if found == {"json", "csv"}:
+        wiki = Wiki("json")
+        _add_json(wiki, pieces, kinds, "json")
+        if not wiki.fiches:  # forms alone, which say what the columns are
+            return "csv"
+        raise DumpIllisible(
+            "Ce dossier contient des fiches en JSON et d’autres en CSV : ce sont sans doute les mêmes. Dites "
+            "lesquelles reprendre avec « --format json », qui en sait plus, ou « --format csv »."
+        )
+    if len(found) > 1:
+        raise DumpIllisible(
+            "Ce dossier contient à la fois un texte exporté et d’autres exports : donnez-les l’un après l’autre, le "
+            "texte d’abord."
+        )
+    return found.pop()
+
+
+def format_of(piece: Piece, formulaires: Iterable[Formulaire]) -> str | None:
+    """What a file is, by its content: one of FORMATS, None for anything else."""
+    start = api.without_warnings(piece.data)[:2000].removeprefix(b"\xef\xbb\xbf")
+    if start.strip() and (_JSON.match(start) or piece.nom.lower().endswith(".json")):
+        return "json"
+    if not start.strip():
+        return None
+    try:
+        text = tableau.decode(piece.data[:200_000], piece.nom)
+    except DumpIllisible:
+        return None
+    names = tableau.headings(text)
+    labels = {plie(label) for form in formulaires for label in form.labels}
+    known = [name for name in names if plie(name.rstrip("* ")) in labels or name in (*tableau.DATES, TITRE)]
+    if len(names) > 1 and (known or piece.nom.lower().endswith(".csv")):
+        return "csv"
+    if piece.nom.lower().endswith(".csv"):
+        return "csv"
+    normals = {normal(label) for form in formulaires for label in form.sequence}
+    return "texte" if any(normal(line) in normals for line in text.splitlines()) else None
+
+
+__all__ = ["FORMATS", "Piece", "SourceRefusee", "open_source", "read_pieces"]

@@ -1,0 +1,11 @@
+"""Widgets of the desk's forms."""
+
+from django.contrib.admin.widgets import AdminTextareaWidget
+
+
+class TexteWidget(AdminTextareaWidget):
+    """A text area that gives back the line ends it was given: browsers send \\r\\n, which would be a change."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value

@@ -1,0 +1,214 @@
+"""Filters of a public list: named once, in the words of the address. Chips, sentence, counts and exports follow.
+
+A filter knows five things: how it reads its parameter (a form field, so that what is malformed becomes a message),
+how it narrows a queryset, how its value reads on a chip, how it reads in the sentence, and its parameter's name.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Cast
+
+from socle.francais.mots import euros, ou
+from socle.francais.nombres import parse_nombre
+from socle.francais.texte import fold
+
+VALUE_LENGTH = 100
+ASKED = 1000  # values of one facet: as many as Django lets an address have parameters
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active criterion: what it says, and what a link without it drops.
+
+    `noms`: parameters dropped; `valeur`: only this value of theirs, "" for all.
+    """
+
+    texte: str
+    noms: tuple[str, ...]
+    valeur: str = ""
+
+
+def known_names(model, key: str = "pk") -> Callable[[list[str]], dict[str, str]]:
+    """A facet's `known`: {value: name} of the rows of `model` that exist among the values asked."""
+
+    def known(values):
+        return dict(model.objects.filter(**{f"{key}__in": values}).values_list(key, "nom"))
+
+    return known
+
+
+class FacetField(forms.MultipleChoiceField):
+    """Chosen values of a facet. Which ones exist is known to the facet, once a selection has asked the database."""
+
+    default_error_messages = {"invalid_choice": "« %(value)s » n’existe pas : choisissez dans la liste."}
+
+    def __init__(self, *, facet, **kwargs):
+        super().__init__(choices=(), **kwargs)
+        self.facet = facet
+
+    def valid_value(self, value):
+        return value in self.facet.labels
+
+    def to_python(self, value):
+        return list(dict.fromkeys(item for item in super().to_python(value) if item))
+
+
+class Facet(django_filters.Filter):
+    """A facet: several values joined by OR, counted under every other filter.
+
+    `field_name`: path from the record to the value (`departement`, `themes__slug`). `label_name`: path to its label.
+    Without it the value speaks for itself (a year).
+    `known`: given values, those that exist though no record holds them, as {value: label}; without it only held
+    values are valid. `describe`: (value, label) to what the page prints. `multiple`: a record may hold several values.
+    `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
+    `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
+    hold come first, instead of the alphabet. `descending`: from Z to A, the latest year first.
+    """
+
+    field_class = FacetField
+
+    def __init__(
+        self,
+        *,
+        label_name: str = "",
+        known: Callable[[list[str]], dict[str, str]] | None = None,
+        describe: Callable[[str, str], str] | None = None,
+        multiple: bool = False,
+        choices: Iterable[tuple[str, str, Q]] = (),
+        phrase: str = "",
+        by_count: bool = False,
+        descending: bool = False,
+        **kwargs,
+    ):
+        super().__init__(required=False, facet=self, **kwargs)
+        self.label_name = label_name
+        self.known = known
+        self.describe = describe or (lambda value, label: label)
+        self.multiple = multiple
+        self.choices = list(choices)
+        self.phrase = phrase
+        self.by_count = by_count
+        self.descending = descending
+        self.names: dict[str, str] = {}  # value to plain name, as chips and the sentence say it
+        self.labels: dict[str, str] = {}  # value to what its box says
+
+    @property
+    def expression(self):
+        """The record's value as text, NULL if it has none."""
+        if self.choices:
+            cases = (When(condition, then=Value(value)) for value, _, condition in self.choices)
+            return Case(*cases, output_field=CharField())
+        return Cast(F(self.field_name), CharField())
+
+    @property
+    def label_expression(self):
+        return Cast(F(self.label_name), CharField()) if self.label_name else Value("", output_field=CharField())
+
+    def sort(self, held: dict[str, int]) -> list[str]:
+        """Values in the order shown, which no filter changes. `held`: how many records hold each."""
+        if self.choices:
+            return list(held)
+        values = sorted(held, key=lambda value: (fold(self.labels[value]), value), reverse=self.descending)
+        return sorted(values, key=lambda value: -held[value]) if self.by_count else values
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        if self.choices:
+            wanted = Q()
+            for choice, _, condition in self.choices:
+                if choice in value:
+                    wanted |= condition
+            return qs.filter(wanted)
+        chosen = {f"{self.field_name}__in": value}
+        if self.multiple:
+            return qs.filter(pk__in=qs.model._base_manager.filter(**chosen).order_by().values("pk"))
+        return qs.filter(**chosen)
+
+    def learn(self, held: dict[str, str], asked: list[str], public_label: Callable[[str], str]) -> None:
+        """Take note of the values that records hold, and look up the asked ones that none holds.
+
+        `public_label`: what the public reads of a label.
+        """
+        labels = {value: label or value for value, label in held.items()}
+        missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in held]
+        missing = [value for value in missing if value.isascii() and value.replace("-", "").isalnum()]
+        missing = [value for value in missing if len(value) <= VALUE_LENGTH]
+        if missing and self.known:
+            labels |= self.known(missing)
+        self.names = {value: public_label(label) for value, label in labels.items()}
+        self.labels = {value: self.describe(value, label) for value, label in self.names.items()}
+
+    def chips(self, name, value):
+        return [Chip(self.names[item], (name,), item) for item in value]
+
+    def words(self, value):
+        """« en Bretagne ou Normandie »; labels of `choices` are common words, which lose their capital."""
+        names = [self.names[item] for item in value]
+        if self.choices:
+            names = [name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}" for name in names]
+        return f"{self.phrase} {ou(names)}".strip()
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Full-text search. The FilterSet's method does it; `mode` says on the page when any word was enough."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=1000, **kwargs)
+
+    def chips(self, name, value):
+        return [Chip(f"«\u00a0{value}\u00a0»", (name,))]
+
+    def words(self, value):
+        return f"avec «\u00a0{value}\u00a0»"
+
+
+class MontantField(forms.CharField):
+    """An amount as a person types it, « 20 000 € » or 20000,50, read exactly; a message if it cannot be."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        number = parse_nombre(text)
+        if number is None:
+            raise ValidationError("Écrivez un montant en chiffres, par exemple 20000 ou 20 000 €.", code="invalid")
+        if number > Decimal("999999999999"):
+            raise ValidationError("Ce montant est trop grand.", code="max_value")
+        return number
+
+
+class MontantSaisiField(MontantField):
+    """The same for a column of a record: « 12 000,50 », 6736.00, « 20 000 € » are read; shown with a comma."""
+
+    def __init__(self, *args, max_digits=None, decimal_places=None, **kwargs):
+        super().__init__(*args, **kwargs)
+
+    def prepare_value(self, value):
+        return f"{value:.2f}".removesuffix(".00").replace(".", ",") if isinstance(value, Decimal) else value
+
+
+class MontantFilter(django_filters.Filter):
+    """A bound on an amount. Unknown and zero amounts are outside any bound: nobody knows them."""
+
+    field_class = MontantField
+
+    def filter(self, qs, value):
+        if value is None:
+            return qs
+        return qs.filter(**{f"{self.field_name}__gt": 0, f"{self.field_name}__{self.lookup_expr}": value})
+
+    def chips(self, name, value):
+        before = "À partir de" if self.lookup_expr == "gte" else "Jusqu’à"
+        return [Chip(f"{before} {euros(value)}", (name,))]
+
+    def words(self, value):
+        return f"{'à partir de' if self.lookup_expr == 'gte' else 'jusqu’à'} {euros(value)}"

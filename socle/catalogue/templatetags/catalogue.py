@@ -1,0 +1,95 @@
+"""Tags of a public list: addresses that change one criterion, facet boxes, snippets."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from socle.catalogue.selection import SHOWN, Option, Selection
+from socle.francais.mots import entier
+from socle.francais.texte import fold, masquer_courriels
+from socle.francais.typographie import bas_de_casse, titre, typographie, typographie_html
+from socle.recherche.extraits import highlight, snippet
+
+register = template.Library()
+
+
+@register.simple_tag
+def sans(selection: Selection, chip) -> str:
+    """Query string of the selection without one chip, `?` included."""
+    return f"?{selection.query_string(drop=chip)}"
+
+
+@register.simple_tag
+def avec(selection: Selection, **changes) -> str:
+    """Query string of the selection with parameters changed, `?` included: {% avec selection page=2 %}."""
+    return f"?{selection.query_string(**changes)}"
+
+
+@register.simple_tag
+def champs_caches(selection: Selection) -> SafeString:
+    """The selection as hidden fields, its sort left out: for the form that sorts."""
+    pairs = [(name, value) for name, value in selection.pairs() if name != "tri"]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag
+def cases(selection: Selection, name: str) -> SafeString:
+    """The check boxes of a facet: its first values and any chosen one, the others in a `<select>`.
+
+    Built by string formatting: a hundred boxes through template loops cost more than the list itself.
+    """
+    options = selection.options(name)
+    shown = options[:SHOWN] + [option for option in options[SHOWN:] if option.choisie]
+    rest = [option for option in options[SHOWN:] if not option.choisie]
+    errors = format_html_join(
+        "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
+    )
+    boxes = "".join(_case(name, option) for option in shown)
+    return mark_safe(boxes + _select(selection, name, rest) + errors)  # noqa: S308
+
+
+def _case(name: str, option: Option) -> str:
+    return format_html(
+        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> {} <b class="nb">{}</b></label>',
+        name,
+        option.valeur,
+        mark_safe(" checked") if option.choisie else "",
+        typographie(option.texte),
+        entier(option.compte),
+    )
+
+
+def _select(selection: Selection, name: str, options: list[Option]) -> str:
+    if not options:
+        return ""
+    label = selection.facets[name].label
+    useful_first = sorted(options, key=lambda option: (not option.compte, fold(option.texte)))
+    rows = format_html_join(
+        "",
+        '<option value="{}">{} ({})</option>',
+        ((option.valeur, typographie(option.texte), entier(option.compte)) for option in useful_first),
+    )
+    return format_html(
+        '<label class="nue">Autre {}<select name="{}"><option value="">Choisir parmi {}</option>{}</select></label>',
+        *(label, name, entier(len(options)), rows),
+    )
+
+
+@register.simple_tag
+def extrait(fiche, selection: Selection) -> SafeString:
+    """The passage of the record that answers the search; nothing without a search."""
+    query = selection.requete
+    return typographie_html(snippet(masquer_courriels(fiche.texte_affiche), query)) if query else mark_safe("")
+
+
+@register.simple_tag
+def debut(fiche) -> SafeString:
+    """The first lines of the record's text."""
+    return typographie_html(snippet(masquer_courriels(fiche.texte_affiche), "", 160))
+
+
+@register.simple_tag
+def surligne(text: str, selection: Selection | None = None) -> SafeString | str:
+    """A title as people write it, with the words of the search marked."""
+    query = selection.requete if selection else None
+    return typographie_html(highlight(bas_de_casse(text), query)) if query else titre(text)

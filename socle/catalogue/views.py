@@ -1,0 +1,123 @@
+"""Views of a public list. Each is a rendering of a Selection; the suffix of the address says which."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.generic import View
+
+from socle.catalogue.fichier_csv import stream
+from socle.catalogue.selection import Selection
+
+PRINTED = 500  # records of a list on paper, some thirty pages
+
+
+class SelectionView(View):
+    """The list of a record type: page by default, `suffixe="csv"` for the whole list as a file, "impression" on paper.
+
+    A room gives `filterset_class`, and `columns` or `template_name` if what all types share does not do; `related` and
+    `several` name the foreign keys and many-to-many fields that a card and a file print.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    filterset_class = None
+    columns = ()
+    template_name = "catalogue/liste.html"
+    related: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    suffixe = ""
+    per_page = 10  # with all its facets a page then holds fewer than 390 elements
+
+    def get_queryset(self):
+        """Every public record of the type."""
+        return self.filterset_class._meta.model.objects.published()
+
+    def for_cards(self, queryset):
+        """`queryset` with all that a page prints."""
+        return self.for_export(queryset)
+
+    def for_export(self, queryset):
+        """`queryset` with all that a file prints."""
+        return queryset.select_related(*self.related).prefetch_related("themes", *self.several)
+
+    def printed(self, queryset):
+        """`queryset` as the public may read it: where texts may name persons, a subclass masks them."""
+        return queryset
+
+    def get_columns(self):
+        """What a file prints, in order."""
+        return self.columns
+
+    def get(self, request):
+        counted = not self.suffixe
+        selection = Selection(self.filterset_class, request.GET, self.get_queryset(), counted=counted)
+        return getattr(self, f"as_{self.suffixe or 'page'}")(selection)
+
+    def summary(self, selection):
+        """What a page says of the whole list, as context. May set `selection.total` if it counts anyway."""
+        return {}
+
+    def as_page(self, selection):
+        summary = self.summary(selection)
+        paginator = Paginator(
+            _Counted(self.printed(self.for_cards(selection.queryset)), selection.total), self.per_page
+        )
+        asked = self.request.GET.get("page", "1")
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+        unknown_page = not 1 <= number <= paginator.num_pages
+        page = paginator.page(1 if unknown_page else number)
+        return render(self.request, self.template_name, summary | self.get_context(selection, page, unknown_page))
+
+    def get_context(self, selection, page, unknown_page):
+        return {
+            "selection": selection,
+            "declaration": selection.declaration,
+            "page": page,
+            "page_inconnue": unknown_page,
+            "numeros": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+            "csv_url": f"{self.request.path.rstrip('/')}.csv",
+        }
+
+    def as_csv(self, selection):
+        if selection.errors:
+            return self.refuse(selection)
+        name = f"labacces-{selection.declaration.adresse}-{timezone.localdate():%Y-%m-%d}.csv"
+        rows = self.printed(self.for_export(selection.queryset)).iterator(chunk_size=500)
+        body = stream(self.get_columns(), rows, excel=self.request.GET.get("excel") in ("1", "oui"))
+        response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
+
+    def as_impression(self, selection):
+        """The whole list on one page, without filters around it; beyond PRINTED records, its beginning."""
+        context = {
+            "selection": selection,
+            "declaration": selection.declaration,
+            "fiches": self.printed(self.for_cards(selection.queryset).prefetch_related("themes"))[:PRINTED],
+            "limite": PRINTED,
+            "aujourdhui": timezone.localdate(),
+        }
+        return render(self.request, "catalogue/impression.html", context)
+
+    def refuse(self, selection):
+        """400 for a file: an empty or a whole list in answer to a misspelt filter would be a lie."""
+        lines = ["Cette liste n’a pas été exportée, car un critère n’a pas été compris."]
+        lines += [f"- {message}" for message in selection.messages]
+        return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
+
+
+class _Counted:
+    """A queryset whose length is known: the paginator need not count again."""
+
+    def __init__(self, queryset, total):
+        self.queryset, self.total = queryset, total
+
+    def count(self):
+        return self.total
+
+    def __len__(self):
+        return self.total
+
+    def __getitem__(self, index):
+        return self.queryset[index]

@@ -1,0 +1,58 @@
+"""Failed logins: counted by django-axes without keeping who tried, from where or with what.
+
+A name typed and a place are two digests of the day (vie_privee/empreintes.py). Only both together are refused for a
+while: nobody can shut somebody else out, nor an office its colleagues.
+"""
+
+from axes.backends import AxesStandaloneBackend
+from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import admin
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+from django.shortcuts import render
+from django.utils import timezone
+
+from socle.vie_privee.empreintes import of_the_day
+
+
+class Garde(AxesStandaloneBackend):
+    """Refuses whoever tried too often; without a request (a command, a test) it has nothing to count."""
+
+    def authenticate(self, request, **credentials):
+        return super().authenticate(request, **credentials) if request is not None else None
+
+
+class Essais(AxesDatabaseHandler):
+    """The handler of axes, which is told neither the browser nor the page."""
+
+    def user_login_failed(self, sender, credentials, request=None, **kwargs):
+        if request is not None:
+            request.axes_user_agent = request.axes_http_accept = request.axes_path_info = ""
+            super().user_login_failed(sender, credentials, request, **kwargs)
+
+
+@receiver(pre_save, sender=AccessAttempt, dispatch_uid="essai sans saisie")
+def _leave_out_what_was_typed(instance, **kwargs):
+    instance.get_data = instance.post_data = ""
+
+
+def name_digest(request, credentials: dict | None) -> str | None:
+    """The digest of the day of the name that is tried, « Anne » and « anne » being one."""
+    name = (credentials or {}).get("username") or (request.POST.get("username") if request else None)
+    return of_the_day("identifiant", name.strip().casefold()).hex()[:32] if name else None
+
+
+def refused(request, original_response=None, credentials=None):
+    """The page that says when to try again."""
+    row = AccessAttempt.objects.filter(
+        username=name_digest(request, credentials), ip_address=request.axes_ip_address
+    ).first()
+    start = row.attempt_time if row else timezone.now()
+    again = timezone.localtime(start + settings.AXES_COOLOFF_TIME)
+    context = admin.site.each_context(request) | {"title": "Trop d’essais", "heure": again}
+    response = render(request, "admin/comptes/refus.html", context, status=429)
+    response["Retry-After"] = str(max(int((again - timezone.now()).total_seconds()), 1))
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,79 @@
+"""Mails about accounts: an invitation, a forgotten password. Both lead to a page where a password is chosen."""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from socle.comptes.models import Utilisateur
+from socle.courrier import liens
+from socle.courrier.adresses import AdresseInvalide, normaliser
+from socle.courrier.models import Courriel
+from socle.courrier.outbox import deposer
+
+INVITATION, OUBLI = "invitation", "mot-de-passe"
+DUREES = {INVITATION: timedelta(days=7), OUBLI: timedelta(hours=1)}
+MAX_PAR_JOUR = 10  # mails about a forgotten password to one address, whoever asks for them
+DUREE_REPONSE = 0.4  # seconds that the answer to a forgotten password takes, whether there is an account or not
+
+
+@transaction.atomic
+def invite(user: Utilisateur, par: Utilisateur | None = None) -> Courriel:
+    """Mail somebody the link by which they choose their password. AdresseInvalide: it says what is wrong."""
+    liens.revoquer(user, INVITATION)
+    jeton = liens.emettre(INVITATION, user, duree=DUREES[INVITATION])
+    context = {
+        "nom": user.get_full_name() or user.username,
+        "identifiant": user.username,
+        "par": (par.get_full_name() or par.username) if par else "L’équipe",
+        "adresse": liens.adresse("comptes:invitation", jeton),
+        "site_url": settings.SITE_URL,
+    }
+    return deposer("invitation", user.email, context, objet="Votre compte pour écrire sur LabAccès", sujet=user)
+
+
+def forgotten(text: str) -> None:
+    """Mail a link to whoever has an open account under that name or address. Takes the same time if nobody has.
+
+    Somebody known or not, it opens a transaction, and waits for SQLite's other writer if there is one; the clock starts
+    once it has its turn.
+    """
+    text = text.strip()
+    rows = Utilisateur.objects.filter(Q(username__iexact=text) | Q(email__iexact=text), is_active=True).exclude(
+        email=""
+    )
+    with transaction.atomic():
+        start = time.monotonic()
+        for user in rows[:3] if text else ():
+            _send(user)
+    time.sleep(max(0.0, DUREE_REPONSE - (time.monotonic() - start)))
+
+
+def _send(user: Utilisateur) -> None:
+    """A link, though others may still be good: only their digests are kept, and one of their mails may be lost."""
+    objet = "Choisir un nouveau mot de passe pour LabAccès"
+    try:
+        courriel = normaliser(user.email)
+    except AdresseInvalide:
+        return  # nobody can be told: the page says the same to everybody
+    since = timezone.now() - timedelta(days=1)
+    if Courriel.objects.filter(destinataire=courriel, objet=objet, cree_le__gt=since).count() >= MAX_PAR_JOUR:
+        return
+    jeton = liens.emettre(OUBLI, user, duree=DUREES[OUBLI])
+    context = {
+        "nom": user.get_full_name() or user.username,
+        "identifiant": user.username,
+        "adresse": liens.adresse("comptes:nouveau_mot_de_passe", jeton),
+        "site_url": settings.SITE_URL,
+    }
+    deposer("mot-de-passe", courriel, context, objet=objet, sujet=user)
+
+
+@transaction.atomic
+def chosen(user: Utilisateur) -> None:
+    """A password was chosen: no link is good any more."""
+    for usage in DUREES:
+        liens.revoquer(user, usage)

@@ -1,0 +1,77 @@
+"""Accounts of the staff; readers need none."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F
+from django.db.models.signals import m2m_changed, post_save, pre_save
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+
+class Utilisateur(AbstractUser):
+    """A member of the staff. Its own model from the first migration, so that it can grow without moving data.
+
+    `ferme_le`: since when it is not active: what is kept of it starts to count there. `generation`: sessions are of
+    one; they end when it changes, with the rights of the account or by `end_sessions`.
+    """
+
+    ferme_le = models.DateTimeField("fermé le", null=True, editable=False)
+
+    generation = models.PositiveIntegerField("génération des sessions", default=0, editable=False)
+
+    class Meta:
+        verbose_name = "utilisateur"
+        verbose_name_plural = "utilisateurs"
+        permissions = [("publier", "publier et retirer des fiches")]
+
+    def _get_session_auth_hash(self, secret=None):
+        salt = "socle.comptes.models.Utilisateur.get_session_auth_hash"
+        return salted_hmac(salt, f"{self.password}\x1f{self.generation}", secret=secret, algorithm="sha256").hexdigest()
+
+    def end_sessions(self) -> None:
+        """End every session of this account."""
+        type(self).objects.filter(pk=self.pk).update(generation=F("generation") + 1)
+        self.refresh_from_db(fields=["generation"])
+
+    def save(self, *args, **kwargs):
+        closed = None if self.is_active else self.ferme_le or timezone.now()
+        if closed != self.ferme_le:
+            self.ferme_le = closed
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "ferme_le"}
+        super().save(*args, **kwargs)
+
+
+# Whoever gains or loses rights logs in again: no session has rights of before.
+
+DROITS = ("is_active", "is_staff", "is_superuser")
+
+
+@receiver(pre_save, sender=Utilisateur, dispatch_uid="droits d’avant")
+def _remember_rights(instance, raw=False, update_fields=None, **kwargs):
+    idle = raw or not instance.pk or (update_fields is not None and not {*update_fields} & {*DROITS})
+    before = None if idle else Utilisateur.objects.filter(pk=instance.pk).values_list(*DROITS).first()
+    instance.droits_changes = before is not None and before != tuple(getattr(instance, name) for name in DROITS)
+
+
+@receiver(post_save, sender=Utilisateur, dispatch_uid="droits changés")
+def _rights_saved(instance, **kwargs):
+    if instance.droits_changes:
+        instance.end_sessions()
+
+
+def _groups_changed(sender, instance, action, reverse, pk_set, **kwargs):
+    if action in ("post_add", "post_remove", "pre_clear"):
+        rows = (
+            Utilisateur.objects.filter(pk__in=pk_set or []) if reverse else Utilisateur.objects.filter(pk=instance.pk)
+        )
+        if reverse and action == "pre_clear":
+            rows = instance.user_set.all()
+        rows.update(generation=F("generation") + 1)
+        if not reverse:
+            instance.refresh_from_db(fields=["generation"])
+
+
+for relation in (Utilisateur.groups, Utilisateur.user_permissions):
+    m2m_changed.connect(_groups_changed, sender=relation.through, dispatch_uid=f"sessions {relation.field.name}")

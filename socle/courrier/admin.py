@@ -1,0 +1,199 @@
+"""The outbox at the desk: what became of each mail, and what to do with one that did not leave."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from socle.bureau.etats import EtatListFilter
+from socle.courrier import EN_FICHIERS
+from socle.courrier.jetons import masquer
+from socle.courrier.models import A_ENVOYER, Courriel, Etat
+from socle.francais.mots import moment, pluriel
+
+# What a person may still change: neither what is sent nor what a sender has in hand.
+REESSAYABLES = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_ECHEC)
+
+
+class CourrielEtatListFilter(EtatListFilter):
+    attend = Etat.EN_ECHEC  # for somebody: what has still to leave waits for the sender
+
+    def lookups(self, request, model_admin):
+        failed, *others = super().lookups(request, model_admin)
+        return [failed, ("attente", "tout ce qui attend"), *others]
+
+    def queryset(self, request, queryset):
+        if self.value() == "attente":
+            return queryset.filter(etat__in=A_ENVOYER)
+        return super().queryset(request, queryset)
+
+
+def en_lignes(courriels) -> str:
+    """Mails beside what they are about: what each says, to whom, what became of it. Its page says who may read it."""
+    lines = (
+        (
+            reverse("admin:courrier_courriel_change", args=[courriel.pk]),
+            courriel.objet,
+            courriel.destinataire,
+            courriel.get_etat_display(),
+            moment(courriel.cree_le),
+        )
+        for courriel in courriels
+    )
+    return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>, à {} : {}, déposé le {}', lines)
+
+
+@admin.register(Courriel)
+class CourrielAdmin(admin.ModelAdmin):
+    """Nobody writes or deletes a mail here. What its links open is the recipient's alone: tokens are left out."""
+
+    list_display = ["objet", "destinataire", "etat", "depose", "erreur_courte"]
+    list_filter = [CourrielEtatListFilter]
+    list_per_page = 50
+    search_fields = ["destinataire", "objet"]
+    search_help_text = "Adresse ou objet."
+    fields = [
+        *("destinataire", "repondre_a", "objet", "etat", "erreur_lisible", "essais", "suivant", "cree_le", "envoye_le"),
+        "a_propos",
+        *("texte_lisible", "fichiers"),
+    ]
+    readonly_fields = fields
+    actions = ["retry_all", "give_up_all"]
+    change_form_template = "admin/courrier/courriel_change_form.html"
+    change_list_template = "admin/courrier/courriel_change_list.html"
+    decisions = {"reessayer": ("Réessayer maintenant", "retry"), "abandonner": ("Abandonner", "give_up")}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("html")
+
+    def lookup_allowed(self, lookup, value, request=None):
+        # Django filters by any field of a row: « ?texte__contains= » would spell the tokens that pages leave out.
+        return lookup.partition("__")[0] not in ("texte", "html") and super().lookup_allowed(lookup, value, request)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.decision_view)
+        return [
+            *(
+                path(f"<int:pk>/{key}/", view, {"decision": key}, name=f"courrier_courriel_{key}")
+                for key in self.decisions
+            ),
+            *super().get_urls(),
+        ]
+
+    # What a person may do
+
+    def decision_view(self, request, pk, decision):
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if not Courriel.objects.filter(pk=pk).exists():
+            raise Http404("Ce courriel n’existe pas.")
+        self._tell(request, getattr(self, self.decisions[decision][1])(request, Courriel.objects.filter(pk=pk)), 1)
+        return redirect("admin:courrier_courriel_change", pk)
+
+    @admin.action(description="Réessayer maintenant", permissions=["change"])
+    def retry_all(self, request, queryset):
+        asked = queryset.count()
+        self._tell(request, self.retry(request, queryset), asked)
+
+    @admin.action(description="Abandonner", permissions=["change"])
+    def give_up_all(self, request, queryset):
+        asked = queryset.count()
+        self._tell(request, self.give_up(request, queryset), asked)
+
+    def retry(self, request, queryset) -> tuple[int, str]:
+        """Make the mails due now, as if they had never been tried; how many, in words."""
+        fields = {"etat": Etat.A_REESSAYER, "prochain_essai": timezone.now(), "essais": 0}
+        count = self._update(request, queryset, "À réessayer maintenant.", lambda courriel: fields)
+        return count, pluriel(count, "courriel partira", "courriels partiront") + " d’ici une minute."
+
+    def give_up(self, request, queryset) -> tuple[int, str]:
+        """Never send the mails; how many, in words. Their links have no use any more: they are left out for good."""
+
+        def fields(courriel):
+            texts = {"texte": masquer(courriel.texte), "html": masquer(courriel.html)}
+            return {"etat": Etat.ABANDONNE} | texts
+
+        count = self._update(request, queryset, "Abandonné.", fields)
+        return count, pluriel(count, "courriel abandonné", "courriels abandonnés") + "."
+
+    def _update(self, request, queryset, words, fields) -> int:
+        count = 0
+        for courriel in Courriel.objects.filter(pk__in=queryset.order_by().values("pk"), etat__in=REESSAYABLES):
+            # One by one, each if it is still so: a sender may take it meanwhile.
+            mine = Courriel.objects.filter(pk=courriel.pk, etat__in=REESSAYABLES)
+            if mine.update(**fields(courriel)):
+                self.log_change(request, courriel, words)
+                count += 1
+        return count
+
+    def _tell(self, request, done: tuple[int, str], asked: int):
+        count, words = done
+        if count:
+            self.message_user(request, words, messages.SUCCESS)
+        if left := asked - count:
+            kept = pluriel(left, "courriel n’a pas changé", "courriels n’ont pas changé")
+            self.message_user(request, f"{kept} : déjà parti, en cours d’envoi ou abandonné.", messages.INFO)
+
+    # What a person sees
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and obj.etat in REESSAYABLES and self.has_change_permission(request, obj):
+            context["decisions"] = [
+                (reverse(f"admin:courrier_courriel_{key}", args=[obj.pk]), words)
+                for key, (words, _) in self.decisions.items()
+            ]
+        context |= {"title": "Courriel", "show_save": False, "show_save_and_continue": False, "show_close": True}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def changelist_view(self, request, extra_context=None):
+        folder = settings.COURRIELS if settings.EMAIL_BACKEND == EN_FICHIERS else None
+        return super().changelist_view(request, {"dossier": folder} | (extra_context or {}))
+
+    @admin.display(description="déposé le", ordering="cree_le")
+    def depose(self, courriel):
+        return f"{timezone.localtime(courriel.cree_le):%d/%m/%Y %H:%M}"
+
+    @admin.display(description="dernière erreur", ordering="erreur")
+    def erreur_courte(self, courriel):
+        return format_html('<span class="texte">{}</span>', courriel.erreur[:120]) if courriel.erreur else "aucune"
+
+    @admin.display(description="dernière erreur")
+    def erreur_lisible(self, courriel):
+        return courriel.erreur or "aucune"
+
+    @admin.display(description="prochain essai")
+    def suivant(self, courriel):
+        return courriel.prochain_essai if courriel.etat in A_ENVOYER else "aucun"
+
+    @admin.display(description="texte")
+    def texte_lisible(self, courriel):
+        return format_html('<div class="texte">{}</div>', masquer(courriel.texte))
+
+    @admin.display(description="pièces jointes")
+    def fichiers(self, courriel):
+        return ", ".join(piece.nom for piece in courriel.pieces.defer("contenu")) or "aucune"
+
+    @admin.display(description="à propos de")
+    def a_propos(self, courriel):
+        """The record it is about: its own page decides who may read it."""
+        sujet = courriel.sujet
+        if sujet is None:
+            return "rien en particulier"
+        try:
+            address = reverse(f"admin:{sujet._meta.app_label}_{sujet._meta.model_name}_change", args=[sujet.pk])
+        except NoReverseMatch:
+            return str(sujet)
+        return format_html('<a href="{}">{}</a>', address, sujet)

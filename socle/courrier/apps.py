@@ -1,0 +1,27 @@
+from functools import partial
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.db import transaction
+from django.db.models.signals import post_delete
+
+from socle.courrier import EN_FICHIERS
+
+
+def _forget_file(sender, instance, **kwargs):
+    """On a site without a mail server, the file of a mail leaves with its row."""
+    if settings.EMAIL_BACKEND == EN_FICHIERS:
+        from socle.courrier.fichiers import forget  # needs the settings
+
+        transaction.on_commit(partial(forget, instance.message_id))
+
+
+class CourrierConfig(AppConfig):
+    name = "socle.courrier"
+    label = "courrier"
+    verbose_name = "Courrier"
+
+    def ready(self):
+        from socle.courrier import checks  # noqa: F401 - registers them
+
+        post_delete.connect(_forget_file, sender=self.get_model("Courriel"), dispatch_uid="courriel-en-fichier")

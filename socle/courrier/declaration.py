@@ -1,0 +1,49 @@
+"""What mails and links keep of persons, for the registry of personal data."""
+
+from django.db.models.functions import Coalesce
+
+from socle.courrier.jetons import masquer
+from socle.courrier.models import A_ENVOYER
+from socle.vie_privee import registre
+
+
+def over(mails, moment):
+    """Mails that were sent, or tried for the last time, before `moment`."""
+    ended = Coalesce("envoye_le", "prochain_essai")
+    return mails.exclude(etat__in=A_ENVOYER).annotate(fini_le=ended).filter(fini_le__lt=moment)
+
+
+registre.declarer(
+    registre.Traitement(
+        cle="courriels",
+        ordre=40,
+        titre="Courriels envoyés par le site",
+        modele="courrier.Courriel",
+        champs=("destinataire", "repondre_a", "objet", "texte", "html", "erreur", "cle"),
+        donnees="l’adresse, celle à qui répondre, l’objet et le texte du courriel, ses pièces jointes, et s’il a pu "
+        "être remis",
+        finalite="être sûr qu’un courriel attendu est parti, et pouvoir le renvoyer",
+        base="la même que celle de ce qu’il annonce",
+        depart="après l’envoi, ou le dernier essai",
+        echues=over,
+        courriel="destinataire",
+        avec=(("courrier.PieceJointe", ("nom", "type")),),
+        tus=("html", "cle", "message_id", "prochain_essai", "sujet_type", "sujet_id"),
+        mots={"texte": masquer},
+    )
+)
+registre.declarer(
+    registre.Traitement(
+        cle="liens",
+        ordre=41,
+        titre="Liens envoyés par courriel",
+        modele="courrier.Lien",
+        champs=("empreinte", "usage"),
+        donnees="une empreinte de chaque lien, et jusqu’à quand il vaut ; ni nom ni adresse",
+        finalite="reconnaître la personne qui a reçu le lien, sans lui demander de compte",
+        base="la même que celle de ce qu’il ouvre",
+        depart="après sa fin de validité",
+        echues=lambda rows, moment: rows.filter(expire_le__lt=moment),
+    )
+)
+registre.sans_personne("courrier.Courriel", "message_id", raison="hasard")

@@ -1,0 +1,198 @@
+"""Send what is due, one mail at a time: claimed, sent, marked, each committed before the next.
+
+Killed at any point, a sender loses nothing. What it had claimed and not marked is due again when its lease ends, and is
+then sent twice if the server had taken it: once a kill at most. The Message-ID is the same, by which mail readers know.
+"""
+
+import logging
+import smtplib
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from email.header import Header
+from email.message import Message as PlainMessage
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from socle.courrier.jetons import masquer
+from socle.courrier.models import Courriel, Etat
+from socle.courrier.texte import une_ligne
+
+# Longer than all timeouts of one sending together: connection, TLS, login and five commands of EMAIL_TIMEOUT each.
+BAIL = timedelta(minutes=10)
+DELAIS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 720, 720, 720)]  # then it has failed
+ESSAIS = len(DELAIS) + 1
+SHORT = 60  # letters of a subject that stands on one line as it is
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Bilan:
+    """What a run did. `panne`: why it stopped before the end."""
+
+    envoyes: int = 0
+    remis: int = 0
+    echecs: int = 0
+    panne: str = ""
+
+    @property
+    def total(self) -> int:
+        return self.envoyes + self.remis + self.echecs
+
+
+class Injoignable(Exception):
+    """The server cannot be reached, or does not let us in: no mail is at fault."""
+
+
+def envoyer(nombre: int | None = None) -> Bilan:
+    """Send the mails that are due, `nombre` at most. A server out of reach ends the run: the others wait on."""
+    bilan, connexion = Bilan(), None
+    try:
+        while (nombre is None or bilan.total < nombre) and not bilan.panne:
+            courriel = prendre()
+            if courriel is None:
+                break
+            try:
+                connexion = connexion or _ouvrir()
+                connexion.send_messages([message(courriel)])
+            except Exception as error:
+                connexion = _fermer(connexion)
+                if _echouer(courriel, error) == Etat.EN_ECHEC:
+                    bilan.echecs += 1
+                else:
+                    bilan.remis += 1
+                if isinstance(error, Injoignable):
+                    bilan.panne = str(error)
+            else:
+                _reussir(courriel)
+                bilan.envoyes += 1
+    finally:
+        _fermer(connexion)
+    return bilan
+
+
+def prendre() -> Courriel | None:
+    """Claim the mail that is longest due, for the time of the lease; None if there is none."""
+    while Courriel.objects.due().exists():  # a glance first: nothing to do takes no lock
+        with transaction.atomic():
+            # PostgreSQL passes over what another sender is claiming; SQLite lets one writer in at a time (IMMEDIATE).
+            courriel = Courriel.objects.due().select_for_update(skip_locked=True).first()
+            if courriel is None:
+                return None
+            if courriel.essais >= ESSAIS:  # each sender died on it
+                courriel.etat, courriel.erreur = Etat.EN_ECHEC, "L’envoi s’est interrompu à chaque essai."
+            else:
+                courriel.etat = Etat.EN_COURS
+                courriel.essais += 1
+                courriel.prochain_essai = timezone.now() + BAIL
+            courriel.save(update_fields=["etat", "essais", "prochain_essai", "erreur"])
+        if courriel.etat == Etat.EN_COURS:
+            return courriel
+    return None
+
+
+class Message(EmailMultiAlternatives):
+    """One whose subject starts on the line of its name.
+
+    Django folds the words as if nothing stood before them: the first line is then blank, and some readers show a blank
+    before the subject. Words in ASCII are encoded too where one is too long for a line.
+    """
+
+    def message(self, *args, **kwargs):
+        found = super().message(*args, **kwargs)
+        objet = str(self.subject)
+        if len(objet) > SHORT or not objet.isascii():
+            del found["Subject"]
+            PlainMessage.__setitem__(found, "Subject", Header(objet, "utf-8", header_name="Subject"))
+        return found
+
+
+def message(courriel: Courriel) -> Message:
+    headers = {
+        "Message-ID": courriel.message_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    found = Message(
+        courriel.objet,
+        courriel.texte,
+        to=[courriel.destinataire],
+        reply_to=[courriel.repondre_a] if courriel.repondre_a else None,
+        headers=headers,
+    )
+    found.attach_alternative(courriel.html, "text/html")
+    for piece in courriel.pieces.all():
+        found.attach(piece.nom, bytes(piece.contenu), piece.type)
+    return found
+
+
+def _ouvrir():
+    connexion = get_connection()
+    try:
+        connexion.open()
+    except OSError as error:  # smtplib's are OSErrors, too
+        _fermer(connexion)
+        raise Injoignable(_mots(error)) from error
+    return connexion
+
+
+def _fermer(connexion) -> None:
+    if connexion is not None:
+        with suppress(OSError):
+            connexion.close()
+
+
+@transaction.atomic
+def _reussir(courriel: Courriel) -> None:
+    """Sent, whatever became of the row meanwhile. Nobody at the desk needs what its links open, nor its files."""
+    Courriel.objects.filter(pk=courriel.pk).update(
+        etat=Etat.ENVOYE,
+        envoye_le=timezone.now(),
+        erreur="",
+        texte=masquer(courriel.texte),
+        html=masquer(courriel.html),
+    )
+    courriel.pieces.update(contenu=b"")
+
+
+def _echouer(courriel: Courriel, error: Exception) -> Etat:
+    """Put a mail off, or give it up: refused for good (5xx), or tried long enough. The state it is left in."""
+    code, mots = _code(error), _mots(error)
+    # A refused sender is a setting to mend, not a mail to give up.
+    definitif = 500 <= code < 600 and not isinstance(error, smtplib.SMTPSenderRefused)
+    if isinstance(error, Injoignable):
+        erreur = f"Le serveur de courriel ne nous laisse pas entrer : {mots}"
+    elif code:
+        erreur = f"{'Refusé' if code >= 500 else 'Remis à plus tard'} par le serveur de courriel ({code}) : {mots}"
+    elif isinstance(error, OSError):
+        erreur = f"La connexion au serveur de courriel s’est coupée : {mots}"
+    else:
+        logger.error("Le courriel n° %s ne peut pas être mis en forme.", courriel.pk, exc_info=error)
+        definitif, erreur = True, f"Ce courriel ne peut pas être mis en forme : {mots}"
+    fields = {"erreur": erreur, "etat": Etat.EN_ECHEC}
+    if not definitif and courriel.essais < ESSAIS:
+        fields |= {"etat": Etat.A_REESSAYER, "prochain_essai": timezone.now() + DELAIS[courriel.essais - 1]}
+    # Only if it is still ours: after the lease, another sender may have it.
+    Courriel.objects.filter(pk=courriel.pk, etat=Etat.EN_COURS, essais=courriel.essais).update(**fields)
+    return fields["etat"]
+
+
+def _answer(error: Exception) -> tuple[int, bytes | str]:
+    """(code, words) of the server; (0, words of the error) if it did not answer."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next(iter(error.recipients.values()))  # there is one recipient
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code, error.smtp_error
+    return 0, str(error) or type(error).__name__
+
+
+def _code(error: Exception) -> int:
+    return _answer(error)[0]
+
+
+def _mots(error: Exception) -> str:
+    mots = _answer(error)[1]
+    return une_ligne(mots.decode("utf-8", "replace") if isinstance(mots, bytes) else mots, 500)

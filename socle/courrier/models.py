@@ -1,0 +1,120 @@
+"""The mail outbox and the signed links: rows written in the transaction of what they tell.
+
+A mail holds a person's address: `__str__` is a number, and whatever it is about (`sujet`) takes it along when deleted,
+if its model says so with `courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")`.
+"""
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Etat(models.TextChoices):
+    EN_FILE = "en-file", "en file"
+    EN_COURS = "en-cours", "en cours d’envoi"
+    A_REESSAYER = "a-reessayer", "à réessayer"
+    EN_ECHEC = "en-echec", "en échec"
+    ENVOYE = "envoye", "envoyé"
+    ABANDONNE = "abandonne", "abandonné"
+
+
+# What the sender takes once its time has come. A row in flight whose time has come was left by a sender that died.
+A_ENVOYER = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_COURS)
+
+
+class CourrielQuerySet(models.QuerySet):
+    def waiting(self):
+        """Neither sent nor given up: what the sender has still to do."""
+        return self.filter(etat__in=A_ENVOYER)
+
+    def due(self):
+        """What is to be sent now, the longest due first."""
+        return self.waiting().filter(prochain_essai__lte=timezone.now()).order_by("prochain_essai", "pk")
+
+    def about(self, sujet):
+        """Mails about a record, the latest first."""
+        kind = ContentType.objects.get_for_model(sujet)
+        return self.filter(sujet_type=kind, sujet_id=sujet.pk).order_by("-cree_le", "-pk")
+
+
+class Courriel(models.Model):
+    """A mail to one person. Written by `socle.courrier.outbox.deposer`, sent by `manage.py envoyer_courriels`."""
+
+    destinataire = models.EmailField("destinataire")
+    repondre_a = models.EmailField("répondre à", blank=True)
+    objet = models.CharField("objet", max_length=250)
+    texte = models.TextField("texte")
+    html = models.TextField("version HTML")
+    etat = models.CharField("état", max_length=12, choices=Etat, default=Etat.EN_FILE)
+    essais = models.PositiveSmallIntegerField("essais", default=0)
+    prochain_essai = models.DateTimeField("prochain essai", default=timezone.now)
+    envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
+    erreur = models.TextField("dernière erreur", blank=True)
+    cle = models.CharField("clé", max_length=200, blank=True, help_text="Deux dépôts de même clé : un courriel.")
+    message_id = models.CharField("identifiant du message", max_length=250, unique=True)
+    sujet_type = models.ForeignKey(ContentType, models.CASCADE, null=True, blank=True, verbose_name="type de l’objet")
+    sujet_id = models.PositiveBigIntegerField("numéro de l’objet", null=True, blank=True)
+    sujet = GenericForeignKey("sujet_type", "sujet_id")
+    cree_le = models.DateTimeField("déposé le", default=timezone.now)
+
+    objects = CourrielQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "courriel"
+        verbose_name_plural = "courriels"
+        ordering = ["-cree_le", "-pk"]
+        indexes = [
+            models.Index("prochain_essai", "id", condition=Q(etat__in=A_ENVOYER), name="courriel_a_envoyer"),
+            models.Index("sujet_type", "sujet_id", name="courriel_sujet"),
+        ]
+        constraints = [models.UniqueConstraint("cle", condition=~Q(cle=""), name="courriel_cle_unique")]
+
+    def __str__(self):
+        return f"Courriel n° {self.pk}" if self.pk else "nouveau courriel"
+
+
+class PieceJointe(models.Model):
+    """A file that goes with a mail."""
+
+    courriel = models.ForeignKey(Courriel, models.CASCADE, related_name="pieces", verbose_name="courriel")
+    nom = models.CharField("nom", max_length=100)
+    type = models.CharField("type", max_length=100)
+    contenu = models.BinaryField("contenu")
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"Pièce n° {self.pk}" if self.pk else "nouvelle pièce"
+
+
+class LienQuerySet(models.QuerySet):
+    def valid(self):
+        return self.filter(expire_le__gt=timezone.now())
+
+
+class Lien(models.Model):
+    """A link that was mailed to somebody: what it opens, until when. Its token is kept as a digest only."""
+
+    empreinte = models.CharField("empreinte", max_length=64, unique=True)
+    usage = models.CharField("usage", max_length=50)
+    sujet_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name="type de l’objet")
+    sujet_id = models.PositiveBigIntegerField("numéro de l’objet")
+    sujet = GenericForeignKey("sujet_type", "sujet_id")
+    cree_le = models.DateTimeField("créé le", default=timezone.now)
+    expire_le = models.DateTimeField("expire le", db_index=True)
+
+    objects = LienQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lien"
+        verbose_name_plural = "liens"
+        ordering = ["-cree_le", "-pk"]
+        indexes = [models.Index("sujet_type", "sujet_id", name="lien_sujet")]
+
+    def __str__(self):
+        return f"Lien n° {self.pk}" if self.pk else "nouveau lien"

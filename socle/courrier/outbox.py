@@ -1,0 +1,99 @@
+"""Put a mail into the outbox, in the transaction of what it tells: rolled back with it, sent once it is committed."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone
+
+from socle.courrier import EN_FICHIERS, envoi
+from socle.courrier.adresses import normaliser
+from socle.courrier.models import Courriel, PieceJointe
+from socle.courrier.texte import propre, une_ligne
+
+_GABARIT = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*")
+_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file to join. `type`: « text/calendar »."""
+
+    nom: str
+    type: str
+    contenu: bytes
+
+
+@transaction.atomic
+def deposer(
+    gabarit: str,
+    courriel: str,
+    contexte: dict,
+    *,
+    objet: str,
+    pieces: Iterable[Piece] = (),
+    sujet=None,
+    cle: str = "",
+    repondre_a: str = "",
+    pas_avant: datetime | None = None,
+) -> Courriel:
+    """Put a mail to `courriel` into the outbox; the row that is there already if `cle` was used before.
+
+    `gabarit` names `templates/courriels/<gabarit>.txt` and `.html`, rendered now with `contexte`. `objet` is one line,
+    put as it is: it is no template. `repondre_a`: the address that an answer goes to, if it is not the site's.
+    AdresseInvalide, with words for whoever typed it, if no mail can go to one of the two.
+    """
+    row = {
+        "destinataire": normaliser(courriel),
+        "repondre_a": normaliser(repondre_a) if repondre_a else "",
+        "objet": une_ligne(objet, 250),
+        "texte": _rendered(gabarit, "txt", contexte),
+        "html": _rendered(gabarit, "html", contexte),
+        "message_id": f"<{uuid4()}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>",
+        "prochain_essai": pas_avant or timezone.now(),
+        "sujet": sujet,
+    }
+    if not cle:
+        deposited, created = Courriel.objects.create(**row), True
+    else:
+        deposited, created = Courriel.objects.get_or_create(cle=cle, defaults=row)
+    if created:
+        PieceJointe.objects.bulk_create(
+            PieceJointe(courriel=deposited, nom=_name(piece.nom), type=_type(piece.type), contenu=piece.contenu)
+            for piece in pieces
+        )
+        if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server there is no failure to wait for
+            transaction.on_commit(envoi.envoyer, robust=True)
+    return deposited
+
+
+def apercu(gabarit: str, contexte: dict) -> str:
+    """The text of a mail, for whoever reads it before it is put."""
+    return _rendered(gabarit, "txt", contexte)
+
+
+def _rendered(gabarit: str, suffixe: str, contexte: dict) -> str:
+    if not _GABARIT.fullmatch(gabarit):
+        raise ValueError(f"« {gabarit} » n’est pas le nom d’un gabarit de templates/courriels/.")
+    # Only html is escaped; neither is given the request: a mail is the same whatever address the site was asked at.
+    context = Context({"site_url": settings.SITE_URL} | contexte, autoescape=suffixe == "html")
+    text = propre(get_template(f"courriels/{gabarit}.{suffixe}").template.render(context))
+    return re.sub(r"(?<![ \t])[ \t]*\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
+
+
+def _name(nom: str) -> str:
+    """An attachment's name: one line, no folder, no quotes."""
+    return re.sub(r'[\\/:"<>|?*]+', "-", une_ligne(nom, 100)) or "piece"
+
+
+def _type(kind: str) -> str:
+    if not _TYPE.fullmatch(kind):
+        raise ValueError(f"« {kind} » n’est pas un type de fichier (text/calendar).")
+    return kind

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FormulairesConfig(AppConfig):
+    name = "socle.formulaires"
+    verbose_name = "Formulaires"

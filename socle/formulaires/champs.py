@@ -1,0 +1,85 @@
+"""Fields and look of public forms: classes of the style sheet, messages that say what to do."""
+
+from django import forms
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, HiddenInput, RadioSelect
+
+from socle.courrier.adresses import normaliser
+
+
+class LigneField(forms.CharField):
+    """One line: blanks of every kind are one space."""
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).split())
+
+
+class TexteField(forms.CharField):
+    """Several lines, ended as everywhere here."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, rows=4, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs["rows"] = rows
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class CourrielField(LigneField):
+    """An address that a mail can reach."""
+
+    widget = forms.EmailInput
+
+    def clean(self, value):
+        text = super().clean(value)
+        return normaliser(text) if text else text
+
+
+class OuiNonField(forms.TypedChoiceField):
+    """True, False, or None without an answer."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, *, oui="Oui", non="Non", **kwargs):
+        kwargs.setdefault("empty_value", None)
+        super().__init__(choices=[("oui", oui), ("non", non)], coerce=lambda value: value == "oui", **kwargs)
+
+    def prepare_value(self, value):
+        return {True: "oui", False: "non"}.get(value, value) if isinstance(value, bool) else value
+
+
+APART = ("consentement", "precision", "cle")  # fields that a page puts where it wants: an agreement, what guards
+
+
+class AccessibleMixin:
+    """Widgets with the classes of the style sheet; the fields that come back wrong, for the summary."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.dress()
+
+    def dress(self):
+        """Again by a form that adds fields."""
+        for field in self.fields.values():
+            if not isinstance(field.widget, (CheckboxInput, RadioSelect, CheckboxSelectMultiple, HiddenInput)):
+                field.widget.attrs.setdefault("class", "saisie")
+
+    @property
+    def wrong(self) -> list:
+        """Fields that hold an error, in the order of the page."""
+        return [field for field in self if field.errors]
+
+    @property
+    def visible(self) -> list:
+        """The fields that a page lists in their order."""
+        return [field for field in self if field.name not in APART]
+
+
+def maximum(length: int) -> str:
+    return f"Raccourcissez cette réponse : {length} caractères au plus."
+
+
+def required(message: str) -> dict:
+    """`error_messages` of a field that must be filled in."""
+    return {"required": message}

@@ -1,0 +1,163 @@
+"""Public forms without an account and without a captcha: what is honest passes, what is not costs nothing.
+
+A form that extends `FormulaireGarde` gets two fields that nobody sees: a signed key, which says when the page was asked
+for, and a trap. Then
+
+- a post that comes faster than anybody types, or after a day, comes back with all that was typed and a new key;
+- the same post twice is one (`first_time`): a double click, a page sent again; one page serves a few posts (`uses`);
+- counts of posts by address, whatever it is of, are kept under a key that is thrown away every day (`count`): no IP
+  address is stored, and yesterday's digests name nobody;
+- a filled trap and the signs of spam make a post doubtful (`doute`): it waits for staff and is not lost.
+"""
+
+import secrets
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from socle.formulaires.champs import AccessibleMixin, CourrielField, maximum, required
+from socle.formulaires.indesirable import doubtful
+from socle.formulaires.models import Comptage, Envoi
+from socle.vie_privee.empreintes import address, of_the_day, throw_away_keys, visiteur
+
+RAPIDE = timedelta(seconds=3)
+LONGUE = timedelta(hours=24)
+PIEGE = "precision"
+
+TROP_VITE = "Votre envoi a été très rapide. Relisez-vous, puis envoyez de nouveau : rien n’est perdu."
+TROP = "Trop d’envois viennent de votre réseau. Attendez dix minutes, puis envoyez de nouveau : rien n’est perdu."
+TROP_TARD = "Cette page était ouverte depuis longtemps. Ce que vous avez écrit est là : envoyez-le de nouveau."
+
+
+class FormulaireGarde(forms.Form):
+    """A form that guards itself. A subclass names its `usage`, and `noms`, `textes`: fields whose text is looked at."""
+
+    usage = ""
+    noms: tuple[str, ...] = ()
+    textes: tuple[str, ...] = ()
+
+    cle = forms.CharField(required=False, widget=forms.HiddenInput, max_length=300)
+    # No browser fills it by itself, nobody sees it; a robot that fills whatever it finds does.
+    precision = forms.CharField(required=False, label="ne remplissez pas ce champ", max_length=1000)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields([*(name for name in self.fields if name not in ("cle", PIEGE)), PIEGE, "cle"])
+        self.fields[PIEGE].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
+        if not self.is_bound:
+            self.initial["cle"] = self.new_key()
+
+    def new_key(self) -> str:
+        return signing.dumps(secrets.token_urlsafe(12), salt=self._salt)
+
+    @property
+    def _salt(self) -> str:
+        return f"formulaire.{self.usage}"
+
+    def clean(self):
+        cleaned = super().clean()
+        wrong = self._wrong_time()
+        if wrong:
+            self.add_error(None, ValidationError(wrong, code="cle"))
+        if self.errors and wrong != TROP_VITE:
+            self._renew_key()
+        return cleaned
+
+    def _wrong_time(self) -> str:
+        try:
+            self._opened(max_age=LONGUE)
+        except signing.BadSignature:
+            return TROP_TARD
+        try:
+            self._opened(max_age=RAPIDE)
+        except signing.SignatureExpired:
+            return ""
+        return TROP_VITE
+
+    def _opened(self, max_age):
+        return signing.loads(self.cleaned_data.get("cle", ""), salt=self._salt, max_age=max_age)
+
+    def _renew_key(self):
+        """The page that comes back holds a good key; one that was good already stays, for its age."""
+        try:
+            self._opened(max_age=LONGUE - timedelta(hours=1))
+        except signing.BadSignature:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("cle")] = self.new_key()
+
+    @property
+    def doute(self) -> str:
+        """Why a valid post should be looked at first; "" if nothing says so."""
+        if self.cleaned_data.get(PIEGE):
+            return "le champ caché est rempli"
+        names = [self.cleaned_data.get(name) or "" for name in self.noms]
+        texts = [self.cleaned_data.get(name) or "" for name in self.textes]
+        return doubtful(names, texts)
+
+    def first_time(self) -> bool:
+        """Whether this very post comes for the first time. Within the transaction of what it does: undone with it."""
+        typed = sorted((name, self.data.getlist(self.add_prefix(name))) for name in self.fields if name != PIEGE)
+        post = salted_hmac(self._salt, repr((self.usage, typed)).encode("utf-8", "surrogatepass"), algorithm="sha256")
+        _, created = Envoi.objects.get_or_create(empreinte=post.hexdigest())
+        return created
+
+    def uses(self) -> int:
+        """How many posts one page has served today, this one included: a robot fetches one and replays it."""
+        return count(f"{self.usage}, page", self.cleaned_data["cle"])
+
+
+class LienForm(AccessibleMixin, FormulaireGarde):
+    """« Recevoir un nouveau lien »: a subclass names its `usage`."""
+
+    courriel = CourrielField(
+        label="adresse électronique",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Celle que vous avez donnée la première fois.",
+        error_messages=required("Indiquez votre adresse électronique.") | {"max_length": maximum(254)},
+    )
+
+
+@contextmanager
+def steady():
+    """Take the same time whatever is known of an address: how long an answer takes would tell who is registered."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        time.sleep(max(0.0, settings.REPONSE_MINIMALE - (time.monotonic() - began)))
+
+
+@transaction.atomic
+def count(what: str, value: str, *, span: timedelta = timedelta(days=1)) -> int:
+    """How often this has been counted for `value` in the present span (of at most a day), this time included."""
+    now = timezone.now()
+    day = timezone.localdate(now)
+    slot = int(now.timestamp() // span.total_seconds()) if span < timedelta(days=1) else 0
+    if not Comptage.objects.filter(jour=day).exists():
+        forget()
+    empreinte = of_the_day(what, str(slot), value).hex()
+    row, _ = Comptage.objects.get_or_create(empreinte=empreinte, defaults={"jour": day})
+    Comptage.objects.filter(pk=row.pk).update(nombre=F("nombre") + 1)
+    return Comptage.objects.values_list("nombre", flat=True).get(pk=row.pk)
+
+
+def too_many(request, usage: str, *, posts: int, span: timedelta) -> bool:
+    """Whether this part of the network has sent a form more than `posts` times in the present span."""
+    return bool(address(request)) and count(f"{usage}, réseau", visiteur(request), span=span) > posts
+
+
+def forget() -> None:
+    """Throw away the keys and counts of the days before, and posts older than two days."""
+    throw_away_keys()
+    Comptage.objects.filter(jour__lt=timezone.localdate()).delete()
+    Envoi.objects.filter(recu_le__lt=timezone.now() - 2 * LONGUE).delete()

@@ -1,0 +1,77 @@
+"""Pages of guarded public forms: what was typed always comes back, a network that posts too much waits."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import TemplateView
+
+from socle.formulaires import garde
+
+
+class Refus(Exception):
+    """What was asked is not possible any more. Its message is for the person."""
+
+
+# No session and no cookie: the form's own signed key says that the page was asked for. Django's check would set a
+# cookie for whoever only reads, and a page left open too long would lose what was typed.
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class PageDeFormulaire(TemplateView):
+    """A page with a form that extends `FormulaireGarde`. Write `new_form`, `take` and `done`.
+
+    `usage`: what its posts are counted as; `posts`: how many one address of the network may send in `span`.
+    Every good post gets the same answer in the same time, whatever is known of its address. A post that comes again is
+    not taken twice.
+    """
+
+    usage = ""
+    posts, span = 60, timedelta(minutes=10)  # a whole training room passes
+    par_page = 3  # posts out of one page: somebody who goes back and mends theirs
+    http_method_names = ["get", "head", "post", "options"]
+
+    def new_form(self, data=None):
+        """The form, filled with `data`."""
+        raise NotImplementedError
+
+    def take(self, form, doute: str) -> None:
+        """Do what a good post asks, in its transaction; Refus shows its words above what was typed."""
+        raise NotImplementedError
+
+    def doute(self, form) -> str:
+        """Why staff should look at a good post first; "" if nothing says so. Called once a post: it counts."""
+        if form.uses() > self.par_page:
+            return form.doute or "la même page envoyée de nombreuses fois"
+        return form.doute
+
+    def done(self):
+        """The answer to every good post."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        if "form" not in kwargs:
+            kwargs["form"] = self.new_form()
+        return super().get_context_data(**kwargs)
+
+    def post(self, request, *args, **kwargs):
+        form = self.new_form(request.POST)
+        if garde.too_many(request, self.usage, posts=self.posts, span=self.span):
+            form.add_error(None, garde.TROP)
+            return self.again(form, status=429)
+        if not form.is_valid():
+            return self.again(form)
+        try:
+            with garde.steady():
+                doute = self.doute(form)
+                with transaction.atomic():
+                    if form.first_time():
+                        self.take(form, doute)
+        except Refus as refus:
+            form.add_error(None, str(refus))
+            return self.again(form, status=409)
+        return self.done()
+
+    def again(self, form, *, status: int = 200):
+        """The page with what was typed."""
+        return self.render_to_response(self.get_context_data(form=form), status=status)

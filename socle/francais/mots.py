@@ -1,0 +1,57 @@
+"""French words around numbers, days and lists: « 1 234 fiches », « 20 000 € », « 1er mars 2024 », « A, B ou C »."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
+
+FINE = "\u202f"  # narrow no-break space: between thousands
+INSECABLE = "\u00a0"  # no-break space: before €, :, »
+_HIATUS = re.compile(r"\b([dD])e (?=[aàâeéèêëiîïoôœuùû])", re.IGNORECASE)
+
+
+def entier(number: int) -> str:
+    """1234567 as « 1 234 567 », with narrow no-break spaces."""
+    return f"{number:,}".replace(",", FINE)
+
+
+def euros(amount: Decimal | int) -> str:
+    """An amount as « 20 000 € »; cents only where there are some: « 20 000,50 € »."""
+    amount = Decimal(amount).quantize(Decimal("0.01"))
+    cents = f"{amount % 1:.2f}"[1:].replace(".", ",") if amount % 1 else ""
+    return f"{entier(int(amount))}{cents}{INSECABLE}€"
+
+
+def pluriel(number: int, singular: str, plural: str) -> str:
+    """« 0 fiche », « 1 fiche », « 2 fiches »: the plural starts at two in French."""
+    return f"{entier(number)} {singular if abs(number) < 2 else plural}"
+
+
+def pluriel_ou_aucune(number: int, singular: str, plural: str) -> str:
+    """« aucune fiche créée », « 1 fiche créée »: in a sentence, where « 0 fiche » is a table's word."""
+    return pluriel(number, singular, plural) if number else f"aucune {singular}"
+
+
+def elision(text: str) -> str:
+    """« Modification de anomalie » as « Modification d’anomalie »."""
+    return _HIATUS.sub(r"\1’", text)
+
+
+def ou(labels: list[str]) -> str:
+    """« A », « A ou B », « A, B ou C »."""
+    if len(labels) < 2:
+        return "".join(labels)
+    return f"{', '.join(labels[:-1])} ou {labels[-1]}"
+
+
+def jour_en_lettres(day: date) -> str:
+    """« 1er mars 2024 », « 2 mars 2024 »; of a moment, its day in the time of the site."""
+    day = localdate(day) if isinstance(day, datetime) else day
+    return f"{'1er' if day.day == 1 else day.day} {date_format(day, 'F Y')}"
+
+
+def moment(value: datetime) -> str:
+    """« 12 mars 2026 à 14:03 », in local time."""
+    return date_format(localtime(value), "j F Y à H:i")

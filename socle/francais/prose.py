@@ -1,0 +1,122 @@
+"""Free text of a sheet, plain as people typed it, turned into paragraphs, lists and links. Never raw HTML."""
+
+import re
+from collections.abc import Callable
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from socle.francais.texte import masquer_courriels
+from socle.francais.typographie import typographie
+
+_BULLET = re.compile(r"\s*(?P<marks>(?:[-–•*·]\s*(?=[-–•]\s))*)(?:[-–•·*]\s+|[-–•](?=[^\W\d_]))(?P<item>\S.*)")
+_NUMBER = re.compile(r"\s*(?P<number>[0-9]{1,3})(?:\s?[.)]|/)\s+(?P<item>\S.*)")
+_URL = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
+_END = re.compile(r"[.!?:;…»)]\s*$")
+_WRAP = 120  # a line shorter than this that stops in the middle of a sentence was wrapped by hand
+
+
+def link(text: str, words: Callable[[str], str] = escape) -> str:
+    """`text` in French typography as HTML, its bare http(s) addresses as links.
+
+    `words`: HTML of what stands between them.
+    """
+    text = typographie(text)
+    out, start = [], 0
+    for match in _URL.finditer(text):
+        url = match.group().rstrip(".,;:!?…'’\"")
+        spare = url.count(")") - url.count("(")
+        while spare > 0 and url.endswith(")"):
+            url, spare = url[:-1].rstrip(".,;:!?…'’\""), spare - 1
+        out.append(words(text[start : match.start()]))
+        out.append(
+            f'<a href="{escape(url)}" rel="nofollow noopener">{escape(url)}</a>' if len(url) > 8 else escape(url)
+        )
+        start = match.start() + len(url)
+    out.append(words(text[start:]))
+    return "".join(out)
+
+
+def blocks(text: str) -> list[tuple]:
+    """`text` as [("p", [line, …]) | ("ul", [(depth, item), …]) | ("ol", first number, [item, …])]."""
+    found: list[tuple] = []
+    after_blank = True
+    for line in text.splitlines():
+        if not line.strip():
+            after_blank = True
+            continue
+        previous = found[-1] if found else None
+        if bullet := _BULLET.fullmatch(line):
+            depth = 1 if bullet["marks"] else 0
+            item = (depth, bullet["item"].strip())
+            if previous and previous[0] == "ul":
+                previous[1].append(item)
+            else:
+                found.append(("ul", [item]))
+        elif number := _NUMBER.fullmatch(line):
+            rank = int(number["number"])
+            if previous and previous[0] == "ol" and rank == previous[1] + len(previous[2]):
+                previous[2].append(number["item"].strip())
+            else:
+                found.append(("ol", rank, [number["item"].strip()]))
+        elif (
+            previous
+            and previous[0] == "p"
+            and not after_blank
+            and len(previous[1][-1]) < _WRAP
+            and not _END.search(previous[1][-1])
+            and line.strip()[0].islower()
+        ):
+            previous[1].append(line.strip())
+        else:
+            found.append(("p", [line.strip()]))
+        after_blank = False
+    return found
+
+
+def _list(items: list[tuple[int, str]], words) -> str:
+    """A list with at most one nested level; an item without a parent stands at the top."""
+    out, opened = [], False
+    for position, (depth, item) in enumerate(items):
+        nested = depth == 1 and position > 0
+        if nested and not opened:
+            out[-1] = out[-1].removesuffix("</li>") + "<ul>"
+        elif opened and not nested:
+            out.append("</ul></li>")
+        opened = nested
+        out.append(f"<li>{link(item, words)}</li>")
+    if opened:
+        out.append("</ul></li>")
+    return f"<ul>{''.join(out)}</ul>"
+
+
+def prose(text: str, words: Callable[[str], str] = escape) -> SafeString:
+    """HTML of a free text: `<p>`, `<ul>` (one nested level), `<ol>`, links, French typography.
+
+    E-mail addresses are masked. `words` makes HTML of a run of plain words, never of an address.
+    """
+    html = []
+    for block in blocks(masquer_courriels(text)):
+        if block[0] == "p":
+            html.append(f"<p>{'<br>'.join(link(line, words) for line in block[1])}</p>")
+        elif block[0] == "ul":
+            html.append(_list(block[1], words))
+        else:
+            start = f' start="{block[1]}"' if block[1] != 1 else ""
+            html.append(f"<ol{start}>{''.join(f'<li>{link(item, words)}</li>' for item in block[2])}</ol>")
+    return mark_safe("\n".join(html))  # noqa: S308  (every piece went through escape)
+
+
+# Makes the function that turns the plain words of one page into HTML, given the page's address; see `add_linker`.
+_linker: Callable[[str], Callable[[str], str]] | None = None
+
+
+def add_linker(make: Callable[[str], Callable[[str], str]]) -> None:
+    """Have words of free texts linked: the glossary does."""
+    global _linker
+    _linker = make
+
+
+def linker(path: str) -> Callable[[str], str]:
+    """What makes HTML of the plain words of the page at `path`; it remembers what it linked, so one for each page."""
+    return _linker(path) if _linker else escape

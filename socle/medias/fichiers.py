@@ -1,0 +1,336 @@
+"""Uploaded files: what may be uploaded, and who gets it at /media/.
+
+A file is public if a published record holds it in a field that its type has declared here (`register`, called by
+`declaration.py`); any other file under MEDIA_ROOT needs an editor who may see the record that holds it.
+
+Byte ranges are ours, thirty lines: seeking in an episode needs them, and no library was found to lend. WhiteNoise
+serves files it knows at start, answers 416 to a range of one byte and knows no If-Range; django-ranged-response has not
+moved since 2017; django-sendfile2 leaves ranges to a front server that a small site does not have; httprange is right
+but a month old. What Django has (conditional answers, storages, headers) is used.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import models
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
+from django.views.decorators.http import require_safe
+
+from socle.francais.mots import INSECABLE, ou, pluriel
+
+KO, MO = 1000, 1000**2
+BLOCK = 64 * 1024
+NAME_LENGTH = 500
+
+# Formats: one table for what may be uploaded and how it is served
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file. `holds`: whether its first and last bytes are such a file's. `inline`: harmless in a browser."""
+
+    mime: str
+    holds: Callable[[bytes, bytes], bool]
+    inline: bool = False
+
+
+HEAD, TAIL = 1024, 256 * 1024
+
+
+def _mp3(head: bytes, tail: bytes) -> bool:
+    frame = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2  # a frame of layer III
+    return frame or head.startswith(b"ID3")
+
+
+def _opendocument(kind: str) -> Format:
+    mime = f"application/vnd.oasis.opendocument.{kind}"
+    return Format(mime, lambda head, tail: head.startswith(b"PK\3\4") and b"mimetype" + mime.encode() in head[:200])
+
+
+def _office(kind: str, part: bytes) -> Format:
+    mime = f"application/vnd.openxmlformats-officedocument.{kind}"
+    return Format(mime, lambda head, tail: head.startswith(b"PK\3\4") and part in tail)
+
+
+_JPEG = Format("image/jpeg", lambda head, tail: head.startswith(b"\xff\xd8\xff"), inline=True)
+
+# What is not here (SVG and HTML, which run scripts) is served as bytes to save.
+FORMATS = {
+    "mp3": Format("audio/mpeg", _mp3, inline=True),
+    "ogg": Format("audio/ogg", lambda head, tail: head.startswith(b"OggS"), inline=True),
+    "wav": Format("audio/wav", lambda head, tail: head[:4] == b"RIFF" and head[8:12] == b"WAVE", inline=True),
+    "m4a": Format("audio/mp4", lambda head, tail: head[4:8] == b"ftyp", inline=True),
+    "png": Format("image/png", lambda head, tail: head.startswith(b"\x89PNG\r\n\x1a\n"), inline=True),
+    "jpg": _JPEG,
+    "jpeg": _JPEG,
+    "pdf": Format("application/pdf", lambda head, tail: b"%PDF-" in head),
+    "odt": _opendocument("text"),
+    "ods": _opendocument("spreadsheet"),
+    "odp": _opendocument("presentation"),
+    "docx": _office("wordprocessingml.document", b"word/document.xml"),
+    "xlsx": _office("spreadsheetml.sheet", b"xl/workbook.xml"),
+    "pptx": _office("presentationml.presentation", b"ppt/presentation.xml"),
+}
+OTHER = Format("application/octet-stream", lambda head, tail: False)
+
+
+def extension(nom: str) -> str:
+    """« a/Épisode 1.MP3 » → "mp3"; "" if there is none."""
+    return PurePosixPath(nom).suffix.lower().removeprefix(".")
+
+
+def poids(octets: int) -> str:
+    """« 420 Ko », « 1,2 Mo », « 21 Mo »: thousands of thousands, as shops and telephones count."""
+    if octets < KO:
+        return pluriel(octets, "octet", "octets")
+    value, unit = (octets / MO, "Mo") if octets >= 999.5 * KO else (octets / KO, "Ko")
+    digits = 1 if unit == "Mo" and value < 9.95 else 0
+    return f"{value:.{digits}f}".removesuffix(".0").replace(".", ",") + INSECABLE + unit
+
+
+def describe(fichier) -> str:
+    """« PDF, 420 Ko » of a record's file; "" if it has none, or if the file is no longer there."""
+    if not fichier:
+        return ""
+    try:
+        size = fichier.size
+    except (OSError, SuspiciousFileOperation):
+        return ""
+    return ", ".join(filter(None, (extension(fichier.name).upper(), poids(size))))
+
+
+def address(fichier) -> str:
+    """The full address of a record's file; "" if it has none."""
+    return settings.SITE_URL + fichier.url if fichier else ""
+
+
+# Uploads
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What a field takes: extensions, size at most in bytes. A validator of the form field it is given to."""
+
+    extensions: tuple[str, ...]
+    size: int
+
+    def limit(self, field) -> None:
+        """Make a form's file field refuse anything else, and say so beside it."""
+        field.validators.append(self)
+        field.widget.attrs["accept"] = ",".join(f".{name}" for name in self.extensions)
+        field.help_text = f"Fichier {ou(list(self.extensions))}, {poids(self.size)} au plus."
+
+    def __call__(self, upload) -> None:
+        """ValidationError unless the upload's size, extension and content are accepted."""
+        if upload.size > self.size:
+            raise ValidationError(
+                f"Ce fichier pèse {poids(upload.size)} : la limite est de {poids(self.size)}.", code="taille"
+            )
+        name = extension(upload.name)
+        if name not in self.extensions:
+            raise ValidationError(f"Choisissez un fichier {ou(list(self.extensions))}.", code="extension")
+        if not FORMATS[name].holds(*_ends(upload)):
+            raise ValidationError(
+                f"Le contenu de ce fichier n’est pas celui d’un fichier {name}. Renommer un fichier ne le convertit "
+                "pas : enregistrez-le dans ce format depuis le logiciel qui l’a créé.",
+                code="contenu",
+            )
+
+
+def _ends(upload) -> tuple[bytes, bytes]:
+    """The first and last bytes of an upload, left at its start."""
+    upload.seek(0)
+    head = upload.read(HEAD)
+    upload.seek(max(upload.size - TAIL, 0))
+    tail = upload.read(TAIL)
+    upload.seek(0)
+    return head, tail
+
+
+AUDIO = Accepted(("mp3", "ogg", "wav", "m4a"), 200 * MO)
+DOCUMENT = Accepted(("pdf", "odt", "ods", "odp", "docx", "xlsx", "pptx", "png", "jpg", "jpeg"), 20 * MO)
+
+
+# Who gets what
+
+_publics: list[tuple[type[models.Model], str]] = []
+
+
+def register(model: type[models.Model], field: str) -> None:
+    """Declare that a file in `field` is public as soon as its record is published; ValueError if it is already."""
+    if (model, field) in _publics:
+        raise ValueError(f"file field declared twice: {model.__name__}.{field}")
+    _publics.append((model, field))
+
+
+def _is_name(nom: str) -> bool:
+    """Whether `nom` can be the name of an uploaded file: relative, without `..`, `\\`, NUL or anything unprintable."""
+    steps = nom.split("/")
+    return len(nom) <= NAME_LENGTH and nom.isprintable() and "\\" not in nom and not {"", ".", ".."} & {*steps}
+
+
+def _is_public(nom: str) -> bool:
+    return any(model.objects.published().filter(**{field: nom}).exists() for model, field in _publics)
+
+
+def find_old(nom: str) -> str:
+    """The address of the public file that the old site kept under this name; "" if there is none."""
+    for model, field in _publics if _is_name(nom) else ():
+        if any(column.name == "nom_origine" for column in model._meta.concrete_fields):
+            held = model.objects.published().filter(nom_origine=nom).exclude(**{field: ""}).order_by("pk").first()
+            if held:
+                return getattr(held, field).url
+    return ""
+
+
+def _may_see(request, nom: str) -> bool:
+    """Whether an editor asks for a file of a record that they may see, whatever its type and state."""
+    if not admin.site.has_permission(request):
+        return False
+    for model in apps.get_models():
+        opts = model._meta
+        fields = [field.name for field in opts.concrete_fields if isinstance(field, models.FileField)]
+        codes = [f"{opts.app_label}.{get_permission_codename(action, opts)}" for action in ("view", "change")]
+        if fields and any(map(request.user.has_perm, codes)):
+            for field in fields:
+                stored = opts.get_field(field).storage is default_storage
+                if stored and model._base_manager.filter(**{field: nom}).exists():
+                    return True
+    return False
+
+
+# Serving
+
+
+@require_safe
+def serve(request, nom: str):
+    """/media/<nom>: the file, or the part of it that was asked; 404 for whoever may not have it."""
+    public = _is_name(nom) and _is_public(nom)
+    if not public and not (_is_name(nom) and _may_see(request, nom)):
+        raise Http404("Ce fichier n’existe pas.")
+    try:
+        file = _open(nom)
+        modified = default_storage.get_modified_time(nom)
+    except (OSError, RuntimeError, SuspiciousFileOperation) as error:
+        raise Http404("Ce fichier n’est plus dans le dossier des fichiers.") from error
+    response = _respond(request, file, modified, nom)
+    # A record may be withdrawn at any time: caches ask again, which costs a 304.
+    response["Cache-Control"] = "public, no-cache" if public else "private, no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _open(nom: str) -> BinaryIO:
+    """The file, open; OSError if there is none, or if a link leads out of MEDIA_ROOT."""
+    if isinstance(default_storage, FileSystemStorage):
+        path = Path(default_storage.path(nom)).resolve()
+        if not path.is_relative_to(Path(default_storage.location).resolve()) or not path.is_file():
+            raise FileNotFoundError(nom)
+    return default_storage.open(nom)
+
+
+def _respond(request, file, modified: datetime, nom: str) -> HttpResponse:
+    size, stamp = file.size, modified.timestamp()
+    etag = f'"{int(stamp * 1_000_000):x}-{size:x}"'
+    known = get_conditional_response(request, etag, int(stamp))
+    if known is not None:
+        file.close()
+        return _with(known, {"ETag": etag, "Last-Modified": http_date(stamp)})
+    shape = FORMATS.get(extension(nom), OTHER)
+    headers = {
+        "ETag": etag,
+        "Last-Modified": http_date(stamp),
+        "Accept-Ranges": "bytes",
+        "Content-Disposition": content_disposition_header(not shape.inline, PurePosixPath(nom).name),
+    }
+    status, start, stop = 200, 0, size
+    if request.method == "GET" and _range_holds(request.headers.get("If-Range", ""), etag, int(stamp)):
+        try:
+            part = parse_range(request.headers.get("Range", ""), size)
+        except Unsatisfiable:
+            file.close()
+            return _with(HttpResponse(status=416), {"Accept-Ranges": "bytes", "Content-Range": f"bytes */{size}"})
+        if part:
+            status, (start, stop) = 206, part
+            headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+    headers["Content-Length"] = str(stop - start)
+    if request.method == "HEAD":
+        file.close()
+        return _with(HttpResponse(content_type=shape.mime), headers)
+    return _with(StreamingHttpResponse(Part(file, start, stop), status=status, content_type=shape.mime), headers)
+
+
+def _with(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+    for name, value in headers.items():
+        response[name] = value
+    return response
+
+
+class Unsatisfiable(Exception):
+    """A range that holds no byte of the file."""
+
+
+# Numbers longer than any file's size are malformed, rather than a work of Python's big integers.
+_RANGE = re.compile(r"bytes=([0-9]{0,30})-([0-9]{0,30})", re.IGNORECASE | re.ASCII)
+
+
+def parse_range(header: str, size: int) -> tuple[int, int] | None:
+    """(start, stop) of the one range asked of `size` bytes, as a slice has them; Unsatisfiable if it holds none.
+
+    None if the whole file is to be sent: no range, several, or one that is malformed (RFC 9110, 14.1 and 14.2).
+    """
+    match = _RANGE.fullmatch(header.strip())
+    first, last = match.groups() if match else ("", "")
+    if not first and not last:
+        return None
+    if not first:  # the last n bytes
+        if int(last) == 0:
+            raise Unsatisfiable
+        return (max(size - int(last), 0), size) if size else None  # no Content-Range can say « 0 bytes of 0 »
+    start, stop = int(first), int(last) + 1 if last else size
+    if last and stop <= start:
+        return None
+    if start >= size:
+        raise Unsatisfiable
+    return start, min(stop, size)
+
+
+def _range_holds(if_range: str, etag: str, modified: int) -> bool:
+    """Whether a range may be served: no If-Range, or one that names the file as it is (RFC 9110, 13.1.5)."""
+    if not if_range or if_range == etag:
+        return True
+    return '"' not in if_range and parse_http_date_safe(if_range) == modified
+
+
+class Part:
+    """Bytes `start` to `stop` of an open file, in blocks. The response closes it, and so the file."""
+
+    def __init__(self, file: BinaryIO, start: int, stop: int):
+        file.seek(start)
+        self.file, self.left = file, stop - start
+
+    def __iter__(self):
+        return self
+
+    def __next__(self) -> bytes:
+        block = self.file.read(min(BLOCK, self.left))
+        if not block:
+            raise StopIteration
+        self.left -= len(block)
+        return block
+
+    def close(self) -> None:
+        self.file.close()

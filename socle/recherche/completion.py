@@ -1,0 +1,90 @@
+"""What words begin so: records by the words of their title, place and themes, and the words that records hold.
+
+Everything is read from an index by the beginning of a word, a few rows at most.
+"""
+
+from django.db import connections, models
+
+from socle.francais.texte import fold
+from socle.recherche.analyse import tokens
+from socle.recherche.models import Mot
+from socle.recherche.query import OnIndex
+
+CANDIDATES = 30  # words that begin so, of which those that most records hold are kept
+COUNTED = 200  # records that hold a word; more are as good
+SHORTEST = 3  # letters of the beginning of a word
+
+
+def beginnings(word: str) -> list[str]:
+    """How the forms of words that begin like `word` begin: as typed, and in the singular."""
+    typed = "".join(char for char in fold(word) if char.isascii() and char.isalnum())
+    return sorted({typed, *(token.forme for token in tokens(word))} - {""})
+
+
+def begun(queryset, formes: list[str], word: str):
+    """Rows of `queryset` with `formes` and a word that begins like `word` in title, place or themes; newest first."""
+    return queryset.filter(_Begins(tuple(formes), tuple(beginnings(word)))).order_by("-pk")
+
+
+class _Begins(OnIndex):
+    """Whether the row's document holds all forms and a word that begins so, in its title, place or themes."""
+
+    def __init__(self, formes, starts):
+        super().__init__(models.BooleanField())
+        self.formes, self.starts = formes, starts
+
+    @property
+    def identity(self):
+        return (type(self), self.pk, self.formes, self.starts)
+
+    def as_sqlite(self, compiler, connection):
+        pk, params = compiler.compile(self.pk)
+        wanted = [[f'"{letter}{start}" *' for start in self.starts for letter in "tl"]]
+        wanted += [[f'"{letter}{forme}"' for letter in "tl"] for forme in self.formes]
+        marks = " AND ".join(f"({' OR '.join(ways)})" for ways in wanted)
+        sql = f"{pk} IN (SELECT rowid FROM recherche_fts WHERE recherche_fts MATCH %s)"  # noqa: S608 - pk is a column
+        return sql, [*params, f"reperes : ({marks})"]
+
+    def as_postgresql(self, compiler, connection):
+        pk, params = compiler.compile(self.pk)
+        wanted = [[f"'{letter}{start}':*" for start in self.starts for letter in "tl"]]
+        wanted += [[f"'{letter}{forme}'" for letter in "tl"] for forme in self.formes]
+        marks = " & ".join(f"({' | '.join(ways)})" for ways in wanted)
+        sql = f"{pk} IN (SELECT entree_id FROM recherche_indexe WHERE vecteur_reperes @@ %s::tsquery)"  # noqa: S608
+        return sql, [*params, marks]
+
+
+def words_from(formes: list[str], word: str, limit: int, using: str = "default") -> list[str]:
+    """Words that begin like `word` and that some record holds, together with `formes`; those of most records first.
+
+    Two queries, or none if `word` is too short to begin anything.
+    """
+    starts = [start for start in beginnings(word) if len(start) >= SHORTEST]
+    if not starts:
+        return []
+    begin = models.Q()
+    for start in starts:
+        # Forms are made of [a-z0-9]: « { » is what comes after z where text sorts by its codes, as SQLite does.
+        sqlite = connections[using].vendor == "sqlite"
+        begin |= models.Q(pk__gte=start, pk__lt=f"{start}{{") if sqlite else models.Q(pk__startswith=start)
+    candidates = list(Mot.objects.using(using).filter(begin).order_by("pk")[:CANDIDATES])
+    counts = holding([[mot.forme, *formes] for mot in candidates], using)
+    found = sorted(zip(counts, candidates, strict=True), key=lambda pair: (-pair[0], pair[1].forme))
+    return [mot.ecrit for count, mot in found if count][:limit]
+
+
+def holding(sets: list[list[str]], using: str = "default") -> list[int]:
+    """How many records of the index hold all forms of each set, COUNTED at most. One query, none without a set."""
+    if not sets:
+        return []
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        rows = "SELECT 1 FROM recherche_fts WHERE recherche_fts MATCH %s"
+        asked = ["marques : (" + " AND ".join(f'"m{forme}"' for forme in formes) + ")" for formes in sets]
+    else:
+        rows = "SELECT 1 FROM recherche_indexe WHERE vecteur_marques @@ %s::tsquery"
+        asked = [" & ".join(f"'m{forme}'" for forme in formes) for formes in sets]
+    count = f"(SELECT count(*) FROM ({rows} LIMIT {COUNTED}) AS m)"  # noqa: S608 - constants
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join([count] * len(sets))}", asked)
+        return list(cursor.fetchone())

@@ -1,0 +1,165 @@
+"""Misspelt words, mended by words that some public record holds.
+
+A word that no record has leads nowhere: the search then answers the nearest words that lead somewhere, and says so. It
+mends no word that finds something, none in quotes, none that is excluded.
+"""
+
+import time
+from itertools import islice
+
+from django.db.models import Exists
+
+from socle.francais.texte import fold
+from socle.recherche.analyse import tokens
+from socle.recherche.completion import holding
+from socle.recherche.models import Mot
+from socle.recherche.query import Mode, Query, matching, spans, widened
+
+FRESH_SECONDS = 60
+MISSPELT = 5  # words of one search that are looked at
+PROPOSED = 3
+NEAR = 12  # words near a misspelt one that are weighed
+LONGEST = 30  # letters of a word that is worth comparing
+SHORTEST = 4  # letters of a word that is mended
+PART = 3  # letters of the shorter of two words written as one
+
+
+class Vocabulaire:
+    """Words that records hold: {form: as written}."""
+
+    def __init__(self, rows):
+        self.written: dict[str, str] = dict(rows)
+        self.words = [(forme, _letters(forme), len(forme)) for forme in self.written if len(forme) <= LONGEST]
+
+    def near(self, forme: str) -> list[tuple[int, bool, str]]:
+        """Forms that `forme` may have been meant as: with one mistake, two in a long word.
+
+        (mistakes, whether the first letter is another, form), the likeliest first.
+        """
+        allowed = (len(forme) > 3) + (len(forme) > 5)
+        if len(forme) < SHORTEST or len(forme) > LONGEST:
+            return []
+        letters, length = _letters(forme), len(forme)
+        # One mistake changes at most two letters of the set: most words are ruled out before they are compared.
+        candidates = (
+            other
+            for other, other_letters, other_length in self.words
+            if abs(other_length - length) <= allowed and (letters ^ other_letters).bit_count() <= 2 * allowed
+        )
+        found = [(mistakes(forme, other), other[0] != forme[0], other) for other in candidates]
+        return sorted(item for item in found if 0 < item[0] <= allowed)[:NEAR]
+
+    def parts(self, forme: str) -> list[str]:
+        """Two words that were written as one: « portailfamille » → ["portail famille"]."""
+        cuts = range(PART, len(forme) - PART + 1)
+        both = ((forme[:cut], forme[cut:]) for cut in cuts if forme[:cut] in self.written)
+        return [f"{self.written[one]} {self.written[other]}" for one, other in both if other in self.written]
+
+
+class _Memoire:
+    """The process's vocabulary, how many words there were, and when it was read."""
+
+    vocabulaire: Vocabulaire | None = None
+    count = -1
+    read_at = 0.0
+
+
+def vocabulaire(using: str = "default") -> Vocabulaire:
+    """The words of the site. One query tells whether there are new ones; another reads them.
+
+    A word that has gone since may still be there: whatever is proposed is looked up in the index first.
+    """
+    count = Mot.objects.using(using).count()
+    words = _Memoire.vocabulaire
+    if words is None or count != _Memoire.count or time.monotonic() - _Memoire.read_at > FRESH_SECONDS:
+        words = Vocabulaire(Mot.objects.using(using).values_list("forme", "ecrit"))
+        _Memoire.vocabulaire, _Memoire.count, _Memoire.read_at = words, count, time.monotonic()
+    return words
+
+
+def is_misspelt(query: Query) -> bool:
+    """Whether some word of an understood search is in no record at all."""
+    return any(not count and terme.ecrit for terme, count in zip(query.termes, query.comptes, strict=True))
+
+
+def proposals(text: str, query: Query, published) -> list[str]:
+    """Searches near `text` that find something in `published`, the best first. Four queries at most.
+
+    Several for one misspelt word, one that mends them all if there are more. One that finds records with all of its
+    words comes before one that finds any of them.
+    """
+    words = vocabulaire(published.db)
+    unknown = {
+        terme.ecrit for terme, count in zip(query.termes, query.comptes, strict=True) if not count and terme.ecrit
+    }
+    foreign = [(start, end) for start, end in _words(text) if text[start:end] in unknown]
+    bounds = list(islice(foreign, MISSPELT))
+    near = _near([text[start:end] for start, end in bounds], words, published.db)
+    mended = [(start, end, found) for (start, end), found in zip(bounds, near, strict=True) if found]
+    if not mended:
+        return []
+    if len(mended) == 1:
+        start, end, near = mended[0]
+        candidates = [text[:start] + word + text[end:] for word in near]
+    else:
+        candidates = [text]
+        for start, end, near in reversed(mended):
+            candidates = [text[:start] + near[0] + text[end:] for text in candidates]
+    return _that_find(candidates, published)
+
+
+def _words(text: str):
+    """Bounds of the words of `text` that stand neither in quotes nor behind a minus."""
+    for start, end in spans(text):
+        for token in tokens(text[start:end]):
+            yield start + token.start, start + token.end
+
+
+def _near(misspelt: list[str], words: Vocabulaire, using: str) -> list[list[str]]:
+    """What each word may have been meant as, as written; of words equally near, what most records hold. One query."""
+    near = [words.near(next(tokens(word)).forme) for word in misspelt]
+    formes = [forme for found in near for _, _, forme in found]
+    counts = dict(zip(formes, holding([[forme] for forme in formes], using), strict=True))
+    result = []
+    for word, found in zip(misspelt, near, strict=True):
+        # The first letter is seldom wrong.
+        best = sorted((item for item in found if counts[item[2]]), key=lambda item: (*item[:2], -counts[item[2]]))
+        written = [words.written[forme] for errors, _, forme in best if errors == best[0][0]]
+        if not best or best[0][0] > 1:
+            written = [*words.parts(fold(word)), *written]
+        result.append(written[:PROPOSED])
+    return result
+
+
+def _that_find(candidates: list[str], published) -> list[str]:
+    """Those of the searches that find something with all of their words, or else with any. One query besides theirs."""
+    queries = [widened(candidate) for candidate in candidates]
+    rows = published.order_by()
+    found = {f"tous_{n}": Exists(matching(rows, query)) for n, query in enumerate(queries)}
+    found |= {f"un_{n}": Exists(matching(rows, query, Mode.ANY)) for n, query in enumerate(queries)}
+    row = rows.annotate(**found).values(*found).first() or {}
+    numbers = range(len(candidates))
+    with_all = [candidates[n] for n in numbers if row.get(f"tous_{n}")]
+    return with_all or [candidates[n] for n in numbers if row.get(f"un_{n}")]
+
+
+def _letters(word: str) -> int:
+    """The letters of a word as a set of bits; those beyond the alphabet share some."""
+    bits = 0
+    for char in word:
+        bits |= 1 << (ord(char) % 32)
+    return bits
+
+
+def mistakes(one: str, other: str) -> int:
+    """How many letters were added, left out, replaced, or swapped with their neighbour, to make one word of another."""
+    two_above, above = [], list(range(len(other) + 1))
+    for i, char in enumerate(one):
+        row = [i + 1]
+        for j, other_char in enumerate(other):
+            cost = min(above[j + 1] + 1, row[j] + 1, above[j] + (char != other_char))
+            if i and j and char == other[j - 1] and one[i - 1] == other_char:
+                cost = min(cost, two_above[j - 1] + 1)
+            row.append(cost)
+        two_above, above = above, row
+    return above[-1]

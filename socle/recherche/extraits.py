@@ -1,0 +1,97 @@
+"""What a result shows of the real text: the words searched for in <mark>, in a whole short text or in an extract."""
+
+import re
+from collections import Counter
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from socle.francais.typographie import guillemets
+from socle.recherche.analyse import Token, tokens
+from socle.recherche.query import Query, parse
+
+ELLIPSIS = "…"
+
+
+def highlight(text: str, query: Query | str | None) -> SafeString:
+    """The whole of `text`, escaped, with <mark> around each word whose stem `query` wants. For titles."""
+    return _marked(text, _found(text, query), 0, len(text))
+
+
+def snippet(text: str, query: Query | str | None, length: int = 220) -> SafeString:
+    """About `length` characters of `text` where most of the wanted words stand, each marked once, cut between words.
+
+    « … » stands where text was left out. Runs of white space are made one space, straight quotes « ». Without a wanted
+    word: the beginning.
+    """
+    text = guillemets(text.strip())  # before the cut: half a pair of quotes tells nothing
+    found = _found(text, query)
+    start, end = _window(text, found, length)
+    first = {token.stem: token for token in reversed(found) if token.start >= start and token.end <= end}
+    html = _marked(text, sorted(first.values(), key=lambda token: token.start), start, end).strip()
+    before = f"{ELLIPSIS} " if text[:start].strip() else ""
+    after = f" {ELLIPSIS}" if text[end:].strip() else ""
+    return mark_safe(f"{before}{html}{after}")  # noqa: S308 - escaped piece by piece in _marked
+
+
+def _found(text: str, query: Query | str | None) -> list[Token]:
+    wanted = (query if isinstance(query, Query) else parse(query)).stems
+    return [token for token in tokens(text) if token.stem in wanted] if wanted else []
+
+
+def _window(text: str, found: list[Token], length: int) -> tuple[int, int]:
+    """Bounds, between words, of the `length` characters with most different wanted words, then most words."""
+    first, last = _densest(found, length)
+    if first is None or len(text) <= length:
+        start = 0
+    else:
+        # What is left beside the words goes one third before, two thirds after: a sentence is read forward.
+        spare = max(0, length - (last.end - first.start))
+        start = max(0, min(first.start - spare // 3, len(text) - length))
+    end = min(len(text), start + length)
+    if start > 0 and (space := re.compile(r"\s").search(text, start - 1, first.start)):
+        start = space.end()
+    if end < len(text) and (space := re.compile(r"\s(?=\S*$)").search(text, last.end if last else start, end + 1)):
+        end = space.start()
+    return start, end
+
+
+def _densest(found: list[Token], length: int) -> tuple[Token | None, Token | None]:
+    """First and last of the wanted words within `length` characters that say most; the earliest such group."""
+    best, bounds = (0, 0), (None, None)
+    inside = Counter()
+    first = 0
+    for last, token in enumerate(found):
+        inside[token.stem] += 1
+        while first < last and token.end - found[first].start > length:
+            inside[found[first].stem] -= 1
+            first += 1
+        score = (sum(count > 0 for count in inside.values()), last - first + 1)
+        if score > best:
+            best, bounds = score, (found[first], token)
+    return bounds
+
+
+def _marked(text: str, found: list[Token], start: int, end: int) -> SafeString:
+    pieces = []
+    position = start
+    for first, last in _runs(text, [token for token in found if token.start >= start and token.end <= end]):
+        pieces += [_plain(text[position:first]), "<mark>", _plain(text[first:last]), "</mark>"]
+        position = last
+    pieces.append(_plain(text[position:end]))
+    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped
+
+
+def _runs(text: str, found: list[Token]) -> list[tuple[int, int]]:
+    """Bounds of the words found; words with blanks alone between them are one: « portail famille »."""
+    runs: list[tuple[int, int]] = []
+    for token in found:
+        if runs and not text[runs[-1][1] : token.start].strip():
+            runs[-1] = (runs[-1][0], token.end)
+        else:
+            runs.append((token.start, token.end))
+    return runs
+
+
+def _plain(text: str) -> str:
+    return escape(re.sub(r"\s+", " ", text))

@@ -1,0 +1,498 @@
+"""What a visitor typed, as a query on the index; and querysets that obey it.
+
+The syntax: words, "phrases", -exclusions. Nothing else means anything and nothing is an error. The text never reaches a
+database: only stems and forms do ([a-z0-9], see analyse.py), as a parameter.
+
+`parse` reads the text alone. `understand` also asks the database, in one query: which synonyms there are, which words
+are written as one in the records (« fab lab »), how many records have each term, which weighs it.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import lru_cache
+from itertools import pairwise
+from math import log2
+
+from django.db import connections, models
+from django.db.models import Expression, F, Q, Value
+
+from socle.recherche import synonymes
+from socle.recherche.analyse import NUMBER, STEM_LENGTH, compounds, joined, stems, tokens
+from socle.recherche.index import whole_title
+
+# More than this is not a search: the rest of the text, further terms, the end of a phrase are not read.
+TEXT_LENGTH = 2_000
+TERMS = 30
+# Ranking reads the first terms only; so do the words written as one.
+RANKED_TERMS = 8
+
+# Ranking reads each match: above this many in the whole index, the newest records come first instead.
+RANKED_MATCHES = 10_000
+# A word that more records than this have says little by standing in a text: it ranks by title, place and themes.
+WEIGHED_FORMS = 1_000
+
+_TERM = re.compile(
+    r"""(?P<minus>(?<![^\s(\[])[-−])?  # only at the start of a term
+        (?:"(?P<straight>[^"]*)" | «(?P<french>[^»]*)» | [“„](?P<curly>[^”“]*)[”“] | (?P<word>[^\s"«»“”„]+))""",
+    re.VERBOSE,
+)
+_SPACED = re.compile(NUMBER)
+
+Phrase = tuple[str, ...]
+Choix = tuple[tuple[Phrase, ...], ...]  # ways to have a term, each a set of phrases
+
+
+class Mode(Enum):
+    """How many of the terms a record must have."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Terme:
+    """One thing that a record must have, in any of several ways.
+
+    `mots`: its stems as typed. `choix`: the ways, each a set of phrases that a record must all hold; the first is what
+    was typed, the others are synonyms and other spellings. `formes`: the forms typed. `ecrit`: the text of one word.
+    `phrase`: whether it was quoted, hence taken as it is.
+    """
+
+    mots: Phrase
+    choix: Choix
+    formes: tuple[str, ...]
+    ecrit: str = ""
+    phrase: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """A parsed search. `wanted`, `excluded`: tuples of stems that stand one after another, as typed: one for a word,
+    more for a phrase. `termes`: what the database is asked for `wanted`.
+
+    Known once it is understood: `poids`, what each term weighs; `comptes`, how many records of the index have each;
+    `tous`, `un`, how many have all terms, and any.
+    """
+
+    wanted: tuple[Phrase, ...] = ()
+    excluded: tuple[Phrase, ...] = ()
+    termes: tuple[Terme, ...] = field(default=(), compare=False)
+    poids: tuple[int, ...] = field(default=(), compare=False)
+    comptes: tuple[int, ...] = field(default=(), compare=False)
+    tous: int | None = field(default=None, compare=False)
+    un: int | None = field(default=None, compare=False)
+
+    def __bool__(self):
+        """False if the text asks for nothing: blank, punctuation, stop words only."""
+        return bool(self.wanted or self.excluded)
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """All stems that results may show marked."""
+        return frozenset(
+            stem for terme in self.termes for choice in terme.choix for phrase in choice for stem in phrase
+        )
+
+    def wants(self, text: str) -> bool:
+        """Whether a text that stands in no index has every term, be it by a synonym."""
+        words = _between_blanks(stems(text))
+        return all(
+            any(all(_between_blanks(phrase) in words for phrase in choice) for choice in terme.choix)
+            for terme in self.termes
+        )
+
+    def excludes(self, text: str) -> bool:
+        """Whether such a text has a word that is excluded."""
+        words = _between_blanks(stems(text))
+        return any(_between_blanks(phrase) in words for phrase in self.excluded)
+
+    @property
+    def title_note(self) -> int:
+        """What the note of a record is (`by_relevance`) whose title has all the words."""
+        return TITLE * sum(self.poids)
+
+
+def _between_blanks(words) -> str:
+    return f" {' '.join(words)} "
+
+
+def parse(text: str | None) -> Query:
+    """`text` as a Query, whatever it is made of. A query of stop words only asks for nothing: all records match it."""
+    return _parse((text or "")[:TEXT_LENGTH])
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str) -> Query:
+    wanted, excluded, termes = {}, {}, {}
+    text = _SPACED.sub(lambda number: "".join(filter(str.isdigit, number[0])), text)
+    for match in _TERM.finditer(text):
+        found = list(tokens(match[match.lastgroup]))[:TERMS]
+        words = tuple(token.stem for token in found)
+        if not words:
+            continue
+        if match["minus"]:
+            excluded[words] = None
+        elif match["word"]:
+            # « état-civil » is two words here, so that it finds what « etat civil » finds, or one: « co-working ».
+            wanted.update(dict.fromkeys((word,) for word in words))
+            termes.update(dict.fromkeys(_termes(match["word"], found)))
+        else:
+            wanted[words] = None
+            termes[Terme(words, ((words,),), tuple(token.forme for token in found), phrase=True)] = None
+    return Query(tuple(wanted)[:TERMS], tuple(excluded)[:TERMS], tuple(termes)[:TERMS])
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Bounds of what stands between blanks in `text`, without what is quoted or excluded."""
+    found = _TERM.finditer(text[:TEXT_LENGTH])
+    return [match.span("word") for match in found if match["word"] and not match["minus"]]
+
+
+def _termes(text: str, found: list) -> list[Terme]:
+    """The terms of what stands between two blanks."""
+    as_one = compounds(text)
+    if len(found) > 1 and as_one:
+        apart = tuple((token.stem,) for token in found)
+        choices = (apart, *(((stem,),) for stem in as_one[:1]))
+        return [Terme(tuple(token.stem for token in found), choices, tuple(token.forme for token in found))]
+    return [Terme((token.stem,), (((token.stem,),),), (token.forme,), text[token.start : token.end]) for token in found]
+
+
+def understand(text: str | None, using: str = "default") -> Query:
+    """`text` as a Query with its synonyms, and what the index knows of its terms. One query, more if synonyms changed.
+
+    Quoted words and exclusions are taken as they are typed.
+    """
+    query = parse(text)
+    if not query.wanted:
+        return query
+    known = synonymes.known()
+    while True:
+        version, understood = _survey(replace(query, termes=_with_synonyms(query.termes, known)), using)
+        if version == known.version:
+            return understood
+        known = synonymes.read(using)
+        if known.version != version:  # they change as we read: what was read last will do
+            return _survey(replace(query, termes=_with_synonyms(query.termes, known)), using)[1]
+
+
+def widened(text: str) -> Query:
+    """`text` as a Query with the synonyms that this process knows, and nothing of what the index knows. No query."""
+    query = parse(text)
+    return replace(query, termes=_with_synonyms(query.termes, synonymes.known()))
+
+
+def _with_synonyms(termes: tuple[Terme, ...], known: synonymes.Lexique) -> tuple[Terme, ...]:
+    """`termes` where what has synonyms is one term: the longest expression first."""
+    found, start = [], 0
+    while start < len(termes):
+        end, others = _synonyms_at(termes, start, known)
+        group = termes[start:end]
+        typed = tuple(phrase for terme in group for phrase in terme.choix[0])
+        if others:
+            choices = dict.fromkeys([typed, *(group[0].choix[1:] if len(group) == 1 else ())])
+            choices |= dict.fromkeys((other,) for other in others)
+            mots = tuple(mot for terme in group for mot in terme.mots)
+            formes = tuple(forme for terme in group for forme in terme.formes)
+            found.append(Terme(mots, tuple(choices), formes, group[0].ecrit if len(group) == 1 else ""))
+        else:
+            found += group
+        start = end
+    return tuple(found)
+
+
+def _synonyms_at(termes, start, known) -> tuple[int, tuple[Phrase, ...]]:
+    """Where the longest expression that has synonyms ends, and these; the next term and none if there is none."""
+    best = start + 1, ()
+    mots = ()
+    for end in range(start, min(len(termes), start + synonymes.LONGEST)):
+        if termes[end].phrase:
+            break
+        mots += termes[end].mots
+        if others := known.of(mots):
+            best = end + 1, others
+    return best
+
+
+def _survey(query: Query, using: str) -> tuple[tuple, Query]:
+    """The version of the synonyms, and `query` with what the index knows of it. One query, of counts."""
+    termes = query.termes
+    as_one = [
+        joined(one.ecrit, other.ecrit) if one.ecrit and other.ecrit else ""
+        for one, other in pairwise(termes[:RANKED_TERMS])
+    ]
+    every = tuple(terme.choix for terme in termes)
+    asked = [
+        *(((choix,), Mode.ALL) for choix in every),
+        *((every, mode) for mode in (Mode.ALL, Mode.ANY) if len(termes) > 1),
+        *(((_phrase(stem),), Mode.ALL) for stem in as_one if stem),
+    ]
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        table, condition, language = "recherche_fts", "recherche_fts MATCH %s", _fts5
+    else:
+        table, condition, language = "recherche_indexe", "vecteur @@ %s::tsquery", _tsquery
+    count = f"(SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {condition} LIMIT {RANKED_MATCHES + 1}) AS m)"  # noqa: S608
+    whole = f"(SELECT count(*) FROM (SELECT 1 FROM recherche_indexe LIMIT {RANKED_MATCHES + 1}) AS m)"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {synonymes.VERSION}, {whole}, {', '.join([count] * len(asked))}",
+            [language(*terms) for terms in asked],
+        )
+        row = cursor.fetchone()
+    version, (total, *counts) = row[: synonymes.VERSION_COLUMNS], row[synonymes.VERSION_COLUMNS :]
+    each, rest = counts[: len(termes)], counts[len(termes) :]
+    (tous, un), pairs = (rest[:2], rest[2:]) if len(termes) > 1 else (each * 2, rest)
+    query = replace(query, comptes=tuple(each), tous=tous, un=un)
+    query = _with_words_as_one(query, as_one, iter(pairs), total)
+    return version, replace(query, poids=tuple(_weight(count, total) for count in query.comptes))
+
+
+def _with_words_as_one(query: Query, as_one: list[str], counts, total: int) -> Query:
+    """`query` where two words that some record writes as one are one term: « fab lab » finds « fablab » too."""
+    numbers = [next(counts) if stem else 0 for stem in as_one]
+    termes, comptes, position = [], [], 0
+    while position < len(query.termes):
+        terme = query.termes[position]
+        if position < len(numbers) and numbers[position] and not query.termes[position + 1].phrase:
+            other = query.termes[position + 1]
+            both = tuple((*one, *two) for one in terme.choix for two in other.choix)
+            choices = (*both, ((as_one[position],),))
+            termes.append(Terme((*terme.mots, *other.mots), choices, (*terme.formes, *other.formes)))
+            together = min(query.comptes[position], query.comptes[position + 1]) + numbers[position]
+            comptes.append(min(total, together))
+            position += 2
+        else:
+            termes.append(terme)
+            comptes.append(query.comptes[position])
+            position += 1
+    if len(termes) == len(query.termes):
+        return query
+    # More records may have all terms than were counted.
+    return replace(query, termes=tuple(termes), comptes=tuple(comptes), tous=max(query.tous, min(comptes)))
+
+
+def _weight(count: int, total: int) -> int:
+    """What a term weighs that `count` of `total` records have: a rare one says more."""
+    return 4 + max(0, round(4 * log2((total + 1) / (count + 1))))
+
+
+def _understood(text, using: str) -> Query:
+    if not isinstance(text, Query):
+        return understand(text, using)
+    return text
+
+
+def matching(queryset, text: "str | Query | None", mode: Mode = Mode.ALL):
+    """Rows of `queryset` that match `text`, in the order they had; all if it asks for nothing. For counts and unions.
+
+    `queryset`: of Entree or of any Fiche model, whose primary key is the entry's. One subquery, no id in Python. A text
+    is taken word for word, a Query that was understood with its synonyms.
+    """
+    return _matching(queryset, text if isinstance(text, Query) else parse(text), mode)
+
+
+def _matching(queryset, query, mode, many=False):
+    if query.termes:
+        queryset = queryset.filter(_Matches(tuple(terme.choix for terme in query.termes), mode, many))
+    if query.excluded:
+        queryset = queryset.filter(~Q(_Matches(tuple(_phrase(*words) for words in query.excluded), Mode.ANY)))
+    return queryset
+
+
+def mode_for(published, text: "str | Query | None") -> Mode:
+    """ALL if some record of `published` has every term of `text`, else ANY. At most one cheap query, if understood.
+
+    `published` is all that the public sees of a type (or of all types), never a list that other filters have narrowed:
+    facets must count by the same mode as the list they stand beside.
+    """
+    query = text if isinstance(text, Query) else parse(text)
+    if len(query.termes) < 2:
+        return Mode.ALL
+    if query.tous == 0:
+        return Mode.ANY
+    return Mode.ALL if matching(published.order_by(), query).exists() else Mode.ANY
+
+
+def by_relevance(queryset, text: "str | Query | None", mode: Mode = Mode.ALL):
+    """`queryset`, already reduced to what matches, with the best first by an annotation `pertinence`, a whole number.
+
+    The same on both databases. Ties and searches that match more than RANKED_MATCHES records, whose `pertinence` is 0:
+    newest first. The queryset is left as it is if `text` wants no word.
+    """
+    query = _understood(text, queryset.db)
+    if not query.termes:
+        return queryset
+    if _many(query, mode):
+        return queryset.annotate(pertinence=Value(0)).order_by("-pk")
+    return queryset.annotate(pertinence=_Relevance(query, mode)).order_by("-pertinence", "-pk")
+
+
+def search(queryset, text: "str | Query | None", mode: Mode | None = None):
+    """Rows of `queryset` that match `text` ("mots exacts", -sans), best first; `queryset` itself if blank.
+
+    Without `mode`, it is decided on all published records of the model. To group or unite the result, which its order
+    would disturb, take `matching`.
+    """
+    query = _understood(text, queryset.db)
+    if mode is None:
+        mode = mode_for(queryset.model._default_manager.using(queryset.db).published(), query)
+    return by_relevance(_matching(queryset, query, mode, _many(query, mode)), query, mode)
+
+
+def _many(query, mode) -> bool:
+    """Whether more than RANKED_MATCHES documents of the index match."""
+    return ((query.tous if mode is Mode.ALL else query.un) or 0) > RANKED_MATCHES
+
+
+def _fts5(terms, mode, columns="tete corps") -> str:
+    """An FTS5 expression; its strings hold [a-z0-9] and spaces. `terms`: of each its ways, sets of phrases."""
+
+    def phrase(stems):
+        return f'"{" ".join(stems)}"'
+
+    joint = " AND " if mode is Mode.ALL else " OR "
+    return f"{{{columns}}} : ({joint.join(_ways(terms, phrase, ' AND ', ' OR '))})"
+
+
+def _tsquery(terms, mode, columns="") -> str:
+    """The same as the text of a tsquery, whose operands are taken as they are: no parser reads them again."""
+
+    def phrase(stems):
+        return "(" + " <-> ".join(f"'{stem}'" for stem in stems) + ")"
+
+    return (" & " if mode is Mode.ALL else " | ").join(_ways(terms, phrase, " & ", " | "))
+
+
+def _ways(terms, phrase, both, either) -> list[str]:
+    return [f"({either.join(f'({both.join(map(phrase, choice))})' for choice in choices)})" for choices in terms]
+
+
+class OnIndex(Expression):
+    """Base of expressions on a row's primary key and a search: SQL of each database, with the search as parameter."""
+
+    def __init__(self, output_field):
+        super().__init__(output_field=output_field)
+        self.pk = F("pk")
+
+    def get_source_expressions(self):
+        return [self.pk]
+
+    def set_source_expressions(self, expressions):
+        (self.pk,) = expressions
+
+
+class _Matches(OnIndex):
+    """Whether the row's primary key is that of a document that has the terms.
+
+    `many`: whether the terms are known to be common, so that the newest matches are soon met when walking back by key.
+    """
+
+    def __init__(self, terms, mode, many=False):
+        super().__init__(models.BooleanField())
+        self.terms, self.mode, self.many = terms, mode, many
+
+    @property
+    def identity(self):
+        return (type(self), self.pk, self.terms, self.mode)
+
+    def as_sqlite(self, compiler, connection):
+        pk, params = compiler.compile(self.pk)
+        sql = f"{pk} IN (SELECT rowid FROM recherche_fts WHERE recherche_fts MATCH %s)"  # noqa: S608 - pk is a column
+        return sql, [*params, _fts5(self.terms, self.mode)]
+
+    def as_postgresql(self, compiler, connection):
+        # OFFSET 0 makes PostgreSQL find the matches first: under a LIMIT it would rather walk all rows in their order
+        # and test each one's vector, which for a rare word reads them all.
+        pk, params = compiler.compile(self.pk)
+        fence = "" if self.many else " OFFSET 0"
+        sql = f"{pk} IN (SELECT entree_id FROM recherche_indexe WHERE vecteur @@ %s::tsquery{fence})"  # noqa: S608
+        return sql, [*params, _tsquery(self.terms, self.mode)]
+
+
+# What a term is worth, times its weight: the form as typed in the title, in place or themes, anywhere, often; the stem,
+# or a synonym, in the title, in place or themes. With any word enough, having one more word is worth most.
+TITLE_FORM, HEAD_FORM, FORM, OFTEN_FORM, TITLE_STEM, HEAD_STEM, PRESENT = 5, 4, 4, 3, 3, 2, 12
+TITLE = TITLE_FORM + HEAD_FORM + FORM + TITLE_STEM + HEAD_STEM
+# Two words side by side in title, place or themes; a title made of the words and nothing else.
+PAIR, WHOLE = 5, 12
+
+
+class _Relevance(OnIndex):
+    """How well the row's document answers the query, as a whole number made of the same marks on both databases.
+
+    Only fit for few matches (RANKED_MATCHES).
+    """
+
+    def __init__(self, query, mode):
+        super().__init__(models.IntegerField())
+        self.worth = tuple(_worth(query, mode))
+
+    @property
+    def identity(self):
+        return (type(self), self.pk, self.worth)
+
+    def as_sqlite(self, compiler, connection):
+        # Each set of keys is found once, then looked into for each row.
+        pk, params = compiler.compile(self.pk)
+        sql = f"({pk} IN (SELECT rowid FROM recherche_fts WHERE recherche_fts MATCH %s)) * %s"  # noqa: S608
+        marks = [_fts5(terms, Mode.ALL, column) for column, terms, _ in self.worth]
+        return self._sum(pk, params, sql, marks)
+
+    def as_postgresql(self, compiler, connection):
+        pk, params = compiler.compile(self.pk)
+        marks, pieces = [], []
+        for column, terms, _ in self.worth:
+            pieces.append(f"({pk} IN (SELECT entree_id FROM recherche_indexe WHERE {VECTORS[column]} @@ %s::tsquery))")  # noqa: S608
+            marks.append(_tsquery(terms, Mode.ALL))
+        return self._sum(pk, params, [f"{piece}::int * %s" for piece in pieces], marks)
+
+    def _sum(self, pk, params, sql, marks):
+        pieces = sql if isinstance(sql, list) else [sql] * len(marks)
+        values = []
+        for mark, (_, _, points) in zip(marks, self.worth, strict=True):
+            values += [*params, mark, points]
+        length = f"COALESCE((SELECT d.longueur FROM recherche_indexe AS d WHERE d.entree_id = {pk}), 0)"  # noqa: S608 - a column
+        return f"({' + '.join(pieces)} - {length})", [*values, *params]
+
+
+VECTORS = {
+    "tete": "vecteur_tete",
+    "tete corps": "vecteur",
+    "reperes": "vecteur_reperes",
+    "marques": "vecteur_marques",
+}
+
+
+def _worth(query: Query, mode: Mode):
+    """(column, terms, points) of all that ranks a document."""
+    ranked = list(zip(query.termes, query.poids, query.comptes, strict=True))[:RANKED_TERMS]
+    for terme, weight, count in ranked:
+        typed = [terme.formes]
+        stems = [[stem for phrase in choice for stem in phrase] for choice in terme.choix]
+        # The title counts as a part of the head.
+        head = tuple(_marked("l", [[forme]]) + _marked("t", [[forme]]) for forme in terme.formes)
+        yield "reperes", (_marked("t", typed),), TITLE_FORM * weight
+        yield "reperes", (_marked("s", stems),), TITLE_STEM * weight
+        yield "reperes", head, HEAD_FORM * weight
+        yield "tete", (terme.choix,), HEAD_STEM * weight
+        if count <= WEIGHED_FORMS:
+            yield "marques", (_marked("m", typed),), FORM * weight
+            yield "marques", (_marked("f", typed),), OFTEN_FORM * weight
+        if mode is Mode.ANY:
+            yield "tete corps", (terme.choix,), PRESENT * weight
+    for (one, weight, _), (other, other_weight, _) in pairwise(ranked):
+        yield "tete", (_phrase(one.mots[-1], other.mots[0]),), PAIR * min(weight, other_weight)
+    title = whole_title([mot for terme in query.termes for mot in terme.mots])
+    yield "reperes", (_phrase(title),), WHOLE * max(query.poids)
+
+
+def _phrase(*stems: str) -> Choix:
+    """One way to have a term: these stems one after another."""
+    return ((stems,),)
+
+
+def _marked(letter: str, sets) -> Choix:
+    """Ways to have a term: one of these sets of words, each with its mark."""
+    return tuple(tuple((f"{letter}{word}"[:STEM_LENGTH],) for word in words) for words in sets)

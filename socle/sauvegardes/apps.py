@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class SauvegardesConfig(AppConfig):
+    name = "socle.sauvegardes"
+    label = "sauvegardes"
+    verbose_name = "Sauvegardes"
+
+    def ready(self):
+        from socle.sauvegardes import verrou
+
+        verrou.share()

@@ -1,0 +1,287 @@
+"""What SQLite and PostgreSQL ask for: to be copied while they serve, filled beside what stands, and put in its place.
+
+A restore fills a second database, proves it, and only then gives it the name of the first, which is put aside under
+another one. Until that moment nothing that stood is touched.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.backends.postgresql.client import DatabaseClient
+from psycopg.sql import SQL, Identifier
+
+from socle.sauvegardes.archive import CopieImpossible
+
+ASIDE = "avant"
+
+
+class BaseAbimee(CopieImpossible):
+    """A database that its own engine finds damaged."""
+
+
+def here() -> "Sqlite | Postgres":
+    return Postgres() if connection.vendor == "postgresql" else Sqlite()
+
+
+class Sqlite:
+    nom = "SQLite"
+
+    def __init__(self):
+        self.base = Path(connection.settings_dict["NAME"])
+        self.dossier = self.base.with_name(f".{self.base.name}.restauration")  # where a restore works: on the same disk
+
+    def size(self) -> int:
+        """Bytes that a copy takes at most, before it is packed."""
+        with connection.cursor() as cursor:
+            pages, free, bytes_each = (
+                cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+            )
+        return (pages - free) * bytes_each
+
+    def dump(self, target: Path) -> str:
+        """Write the database as it is at one moment, the log of its last changes included; nobody waits.
+
+        It tells what `prove` does. BaseAbimee comes once all that can be read is written.
+        """
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(target)])
+        except DatabaseError as error:
+            if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+                raise CopieImpossible(f"SQLite ne peut pas copier la base : {error}.") from error
+            target.unlink(missing_ok=True)
+            with closing(sqlite3.connect(self.base)) as source, closing(sqlite3.connect(target)) as copy:
+                source.backup(copy)  # page by page, whatever they hold
+            raise BaseAbimee(f"La base est abîmée : {error}.") from error
+        return self.prove(target)
+
+    def prove(self, path: Path) -> str:
+        """Tell of rows that point to none, "" if there are none; BaseAbimee unless the file is a whole database."""
+        try:
+            with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
+                said = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
+                loose = Counter((row[0], row[2]) for row in base.execute("PRAGMA foreign_key_check"))
+                base.execute("SELECT 1 FROM django_migrations LIMIT 1")
+        except sqlite3.DatabaseError as error:
+            raise BaseAbimee(f"La base de cette copie ne se lit pas : {error}.") from error
+        if said != "ok":
+            raise BaseAbimee(f"La base de cette copie est abîmée : {said}.")
+        found = [f"{number} de {table} vers {parent}" for (table, parent), number in loose.items()]
+        return f"Des lignes renvoient à ce qui n’existe plus : {', '.join(found)}." if found else ""
+
+    def others(self) -> str:
+        """Who else has the database open, as an error message says it; "" if nobody. No lock outlives the question."""
+        if not self.base.exists():
+            return ""
+        try:
+            with closing(sqlite3.connect(f"{self.base.resolve().as_uri()}?mode=rw", uri=True, timeout=0)) as base:
+                # In this mode a lock is asked on the file itself, of which every open connection has a share.
+                base.execute("PRAGMA locking_mode=EXCLUSIVE")
+                base.execute("BEGIN EXCLUSIVE")
+                base.rollback()
+                base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return f"le fichier {self.base} est verrouillé par une connexion ouverte"
+            # Damaged, which may be why a copy is wanted: it is put aside as it is.
+        return ""
+
+    def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
+        """Make a second database of a dump; what Django calls it."""
+        if loose := self.prove(dump):
+            tell(f"{loose}\n")
+        return str(dump)
+
+    def aside(self, moment: str) -> str:
+        """Make a second database of what a restore put aside, its log included; what Django calls it."""
+        aside, second = self._aside(moment), self.dossier / "base"
+        if not aside.exists():
+            raise CopieImpossible(f"{aside} n’existe pas.")
+        self.dossier.mkdir(mode=0o700, parents=True)
+        try:
+            with closing(sqlite3.connect(aside)) as source, closing(sqlite3.connect(second)) as copy:
+                source.backup(copy)
+        except sqlite3.DatabaseError as error:
+            raise CopieImpossible(f"{aside} ne se lit pas : {error}.") from error
+        self.prove(second)
+        return str(second)
+
+    def forget(self, moment: str) -> None:
+        """Drop what was put aside then, and is in service again."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self._aside(moment)}{suffix}").unlink(missing_ok=True)
+
+    def _aside(self, moment: str) -> Path:
+        return self.base.with_name(f"{self.base.name}.{ASIDE}-{moment}")
+
+    def swap(self, name: str, moment: str) -> str:
+        """Put the second database in the place of the first; what that is called from now on, "" if there was none.
+
+        The log of the last changes belongs to the old one: left there, SQLite would play it into the new one.
+        """
+        self.prove(Path(name))
+        aside = self._aside(moment)
+        if present := self.base.exists():
+            os.link(self.base, aside)
+        for suffix in ("-wal", "-shm"):
+            if (log := Path(f"{self.base}{suffix}")).exists():
+                log.rename(f"{aside}{suffix}")
+        Path(name).replace(self.base)
+        folder = os.open(self.base.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+        return str(aside) if present else ""
+
+    def swapped(self, moment: str) -> bool:
+        """Whether a restore that was killed in its last step had swapped the bases: what it had filled is away."""
+        return not (self.dossier / "base").exists()
+
+    def discard(self) -> None:
+        shutil.rmtree(self.dossier, ignore_errors=True)
+
+    def asides(self) -> list[str]:
+        return [str(path) for path in self.base.parent.glob(f"{self.base.name}.{ASIDE}-*")]
+
+    def drop(self, aside: str) -> None:
+        Path(aside).unlink(missing_ok=True)
+
+
+class Postgres:
+    nom = "PostgreSQL"
+
+    def __init__(self):
+        self.settings = dict(connection.settings_dict)
+        self.base = self.settings["NAME"]
+        self.second = f"{self.base[:50]}-restauration"  # a name has 63 bytes
+        self._aside = f"{self.base[:38]}-{ASIDE}-"
+        self.dossier = Path(settings.SAUVEGARDES) / ".restauration"
+
+    def size(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            return cursor.fetchone()[0]
+
+    def dump(self, target: Path) -> str:
+        """Write the database as it is at one moment (custom format); nobody waits. PostgreSQL tells nothing of rows."""
+        self._run("pg_dump", "--format=custom", f"--file={target}", base=self.base)
+        self._run("pg_restore", "--file=/dev/null", str(target))
+        return ""
+
+    def others(self) -> str:
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(
+                "SELECT pid, usename, application_name, client_addr::text FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type <> 'autovacuum worker'",  # which gives way by itself
+                [self.base],
+            )
+            found = [f"{pid} ({', '.join(filter(None, who))})" for pid, *who in cursor.fetchall()]
+        return f"pg_stat_activity montre des connexions à la base {self.base} : {', '.join(found)}" if found else ""
+
+    def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
+        """Make a second database of a dump, which sorts as the first one does; what Django calls it."""
+        try:
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(self._drop(self.second))
+                cursor.execute(
+                    "SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider,"
+                    " coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale')"
+                    " FROM pg_database d WHERE datname = %s",
+                    [self.base],
+                )
+                cursor.execute(self._create(self.second, *cursor.fetchone()))
+        except DatabaseError as error:
+            raise CopieImpossible(
+                f"PostgreSQL ne laisse pas créer une seconde base : {str(error).strip()}. Donnez-en le droit, le temps "
+                f"de la restauration : ALTER ROLE {self.settings['USER'] or 'votre_compte'} CREATEDB;"
+            ) from error
+        self._run("pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", str(dump), base=self.second)
+        return self.second
+
+    def aside(self, moment: str) -> str:
+        """What Django calls the database that a restore put aside."""
+        if (name := f"{self._aside}{moment}") not in self.asides():
+            raise CopieImpossible(f"Il n’y a pas de base {name}.")
+        return name
+
+    def forget(self, moment: str) -> None:
+        """Nothing is left of what was put aside: it has another name."""
+
+    def swap(self, name: str, moment: str) -> str:
+        """Put the second database in the place of the first, at once or not at all; what that is called from now on.
+
+        PostgreSQL refuses while anybody is connected.
+        """
+        aside, rename = f"{self._aside}{moment}", "ALTER DATABASE {} RENAME TO {}"
+        connection.close()
+        try:
+            with connection._nodb_cursor() as cursor:
+                cursor.execute("BEGIN")
+                cursor.execute(_sql(rename, Identifier(self.base), Identifier(aside)))
+                cursor.execute(_sql(rename, Identifier(name), Identifier(self.base)))
+                cursor.execute("COMMIT")
+        except DatabaseError as error:
+            raise CopieImpossible(f"PostgreSQL ne donne pas la place à la copie : {str(error).strip()}.") from error
+        return aside
+
+    def swapped(self, moment: str) -> bool:
+        """Whether a restore that was killed in its last step had swapped the bases: the old one has its new name."""
+        with connection._nodb_cursor() as cursor:
+            # Not through Django's cursor, which warns: this is asked while the site starts.
+            cursor.cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{self._aside}{moment}"])
+            return cursor.cursor.fetchone() is not None
+
+    def discard(self) -> None:
+        shutil.rmtree(self.dossier, ignore_errors=True)
+        connection.close()
+        with suppress(DatabaseError), connection._nodb_cursor() as cursor:
+            cursor.execute(self._drop(self.second))
+
+    def asides(self) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database")
+            return [name for (name,) in cursor.fetchall() if name.startswith(self._aside)]
+
+    def drop(self, aside: str) -> None:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(self._drop(aside))
+
+    @staticmethod
+    def _create(name: str, encoding: str, collate: str, ctype: str, provider: str, locale: str | None) -> str:
+        query = "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
+        own = {"i": " LOCALE_PROVIDER icu ICU_LOCALE {}", "b": " LOCALE_PROVIDER builtin BUILTIN_LOCALE {}"}
+        query += own.get(provider, "")
+        return _sql(query, Identifier(name), encoding, collate, ctype, *([locale] if provider in own else []))
+
+    @staticmethod
+    def _drop(name: str) -> str:
+        return _sql("DROP DATABASE IF EXISTS {}", Identifier(name))
+
+    def _run(self, tool: str, *arguments: str, base: str = "") -> None:
+        """Run a tool of PostgreSQL, which reads the password from the environment alone."""
+        where, secrets = DatabaseClient.settings_to_cmd_args_env(self.settings | {"NAME": base}, [])
+        command = [tool, *([*where[1:-1], f"--dbname={base}"] if base else ()), *arguments]
+        try:
+            done = subprocess.run(  # noqa: S603
+                command, env=os.environ | (secrets or {}), capture_output=True, text=True, check=False
+            )
+        except FileNotFoundError as error:
+            raise CopieImpossible(
+                f"{tool} n’est pas sur cette machine : installez les outils de PostgreSQL (paquet postgresql-client), "
+                "dans la version du serveur ou une plus récente."
+            ) from error
+        if done.returncode:
+            raise CopieImpossible(f"{tool} a échoué : {done.stderr.strip()[-1000:]}")
+
+
+def _sql(query: str, *values) -> str:
+    """A statement with its names (`Identifier`) and texts quoted."""
+    return SQL(query).format(*values).as_string(None)

@@ -1,0 +1,150 @@
+"""Make copies, keep count of those that lie in the folder of copies, and tell which are too old."""
+
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+from socle.sauvegardes import archive, bases
+from socle.sauvegardes.archive import CopieImpossible, Manifeste
+
+SUFFIX = ".tar.gz"
+STAMP = "%Y-%m-%d-%H%M%S"
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d-\d{6}")
+UNFINISHED = ".labacces-copie-inachevee-"  # folder of a copy that is being made; nobody else names one so
+DAMAGED = "abimee-"
+DAY = 24 * 3600
+
+
+class CopieAbimee(CopieImpossible):
+    """The database is damaged: what can be read of it is kept, and the message says where."""
+
+
+def stamp() -> str:
+    """The moment that a name ends with: « 2026-11-02-093000 »."""
+    return f"{timezone.localtime():{STAMP}}"
+
+
+def folder() -> Path:
+    """The folder of copies, which its owner alone may enter."""
+    path = Path(settings.SAUVEGARDES)
+    with archive.told(path):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def sauvegarder(
+    fichier: Path | None = None,
+    *,
+    prefixe: str = "sauvegarde",
+    fichiers: bool = True,
+    tell: Callable[[str], object] = sys.stderr.write,
+) -> Path:
+    """Copy the database and uploaded files (`fichiers`) into one archive, read it back, and tell where it is.
+
+    Without `fichier`, it goes into the folder of copies, where it is purged in time. CopieImpossible leaves nothing,
+    but for CopieAbimee: a base that is damaged needs a copy most.
+    """
+    target = fichier or folder() / f"{prefixe}-{stamp()}{SUFFIX}"
+    if target.exists():
+        raise CopieImpossible(f"{target} existe déjà : donnez un autre nom, ou déplacez ce fichier d’abord.")
+    if connection.in_atomic_block:
+        raise CopieImpossible("Une copie ne se fait pas au milieu d’une transaction.")
+    base, media = bases.here(), Path(settings.MEDIA_ROOT) if fichiers else None
+    with archive.told(target):
+        _forget_unfinished()
+        _check_room(target.parent, 2 * base.size() + _weight(media))
+        # Nobody else may enter a folder of tempfile's.
+        with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as work:
+            dump, packed = Path(work, "base"), Path(work, "copie")
+            manifeste = Manifeste(connection.vendor, timezone.localtime().isoformat(), bool(media), _migrations())
+            damage = None
+            try:
+                if loose := base.dump(dump):
+                    tell(f"{loose} La copie est faite quand même.\n")
+            except bases.BaseAbimee as error:
+                damage, target = error, target.with_name(f"{DAMAGED}{target.name}")
+            archive.pack(packed, manifeste, dump, media)
+            dump.unlink()
+            archive.unpack(packed)
+            packed.rename(target)
+    if damage:
+        raise CopieAbimee(
+            f"{damage} Ce qui s’en lit est gardé dans {target}, que « manage.py restaurer » refusera : gardez vos "
+            "copies d’avant, hors d’atteinte de la purge."
+        ) from damage
+    return target
+
+
+def avant(prefixe: str, garder: int = 3) -> Path:
+    """Copy the database alone before something that may have to be undone; the last `garder` of that name stay."""
+    target = sauvegarder(prefixe=prefixe, fichiers=False)
+    for old in sorted(folder().glob(f"{prefixe}-*{SUFFIX}"))[:-garder]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def _migrations() -> list[str]:
+    return [f"{app}.{name}" for app, name in known(MigrationLoader(connection))]
+
+
+def known(loader: MigrationLoader) -> Iterable[tuple[str, str]]:
+    """Migrations that the database has and the code knows: others are left of apps that are no more."""
+    return sorted(set(loader.applied_migrations) & set(loader.disk_migrations))
+
+
+def _weight(media: Path | None) -> int:
+    return sum(path.stat().st_size for path in archive.uploads(media)) if media else 0
+
+
+def _check_room(where: Path, needed: int) -> None:
+    """Before the disk is full, which would stop the site: an archive is at most as large as what it holds."""
+    free = shutil.disk_usage(where).free
+    if free < needed:
+        raise CopieImpossible(
+            f"Il faut {_mo(needed)} Mo libres sur le disque de {where} pour cette copie, et il y en a {_mo(free)} : "
+            "libérez de la place, ou donnez un fichier sur un autre disque."
+        )
+
+
+def _mo(octets: int) -> int:
+    return -(-octets // 1_000_000)
+
+
+def _forget_unfinished() -> None:
+    """Drop what a copy that was killed has left in our own folder; one that is being made is younger."""
+    for left in Path(settings.SAUVEGARDES).glob(f"{UNFINISHED}*"):
+        if left.stat().st_mtime < time.time() - DAY:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+# What is kept, and for how long
+
+
+def echues(moment: datetime) -> list:
+    """Copies, and what restores put aside, that are older: (how to erase it, it)."""
+    base = bases.here()
+    found = [(Path.unlink, path) for path in Path(settings.SAUVEGARDES).glob(f"*{SUFFIX}")]
+    found += [(shutil.rmtree, path) for path in Path(settings.MEDIA_ROOT).glob(f".{bases.ASIDE}-*")]
+    found += [(base.drop, name) for name in base.asides()]
+    return [(erase, one) for erase, one in found if _made(str(one)) < f"{timezone.localtime(moment):{STAMP}}"]
+
+
+def _made(name: str) -> str:
+    """The moment at the end of a name; what was named otherwise is somebody's own, and stays."""
+    found = _STAMP.findall(Path(name).name)
+    return found[-1] if found else "9999"
+
+
+def effacer(one) -> None:
+    erase, what = one
+    erase(what)

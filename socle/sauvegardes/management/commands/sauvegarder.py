@@ -1,0 +1,35 @@
+"""`manage.py sauvegarder [FICHIER]`: the database and uploaded files in one archive, while the site serves."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from socle.sauvegardes.archive import CopieImpossible
+from socle.sauvegardes.copies import CopieAbimee, sauvegarder
+
+
+class Command(BaseCommand):
+    help = (
+        "Copie la base et les fichiers déposés dans une archive, site en ligne, et la relit en entier. Vous seul "
+        "pouvez la lire. « manage.py restaurer » la remet en place."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "fichier",
+            metavar="FICHIER",
+            type=Path,
+            nargs="?",
+            help="où écrire la copie ; sans cela dans var/sauvegardes/, avec la date, et la purge l’y efface un jour",
+        )
+        parser.add_argument("--sans-fichiers", action="store_true", help="ne copie que la base")
+
+    def handle(self, *, fichier, sans_fichiers, verbosity, **options):
+        try:
+            target = sauvegarder(fichier, fichiers=not sans_fichiers, tell=self.stderr.write)
+        except CopieAbimee as error:
+            raise CommandError(str(error)) from error
+        except CopieImpossible as error:
+            raise CommandError(f"La copie n’a pas été faite. {error}") from error
+        if verbosity:
+            self.stdout.write(f"Copie faite et relue : {target}")

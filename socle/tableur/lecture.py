@@ -1,0 +1,57 @@
+"""A file that people send, whatever its format: CSV or XLSX, into the same rows of text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from socle.tableur import classeur, lecture_csv
+from socle.tableur.classeur import Illisible
+from socle.tableur.lecture_csv import FichierIllisible
+
+__all__ = ["FichierIllisible", "Illisible", "Tableau", "is_workbook", "read"]
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """The rows of a file, (line, {heading: cell}), read as they are asked for; `lossy`: see lecture_csv.same."""
+
+    rows: Iterator[tuple[int, dict[str, str]]]
+    lossy: bool
+    format: str
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether the file claims to be one of Excel's or LibreOffice's, a ZIP; its name is not asked."""
+    return data.startswith(b"PK\x03\x04")
+
+
+def read(data: bytes, known: set[str], *, bounded: bool = False) -> Tableau:
+    """The table that a file holds. `known`: headings by which the right sheet of a workbook is told.
+
+    `bounded`: a CSV may be no larger than a workbook, which always has its limits.
+
+    FichierIllisible, at once or while its rows are read, if it is none, or larger than a table of records can be.
+    """
+    if is_workbook(data):
+        return Tableau(classeur.rows(data, known), False, "XLSX")
+    if bounded and len(data) > classeur.OCTETS:
+        raise FichierIllisible(classeur.TROP_LOURD)
+    text, lossy = lecture_csv.decode(data)
+    rows = lecture_csv.rows(text)
+    return Tableau(_few(rows) if bounded else rows, lossy, "CSV")
+
+
+def _few(rows):
+    for number, (line, cells) in enumerate(rows):
+        if number >= classeur.ROWS:
+            raise FichierIllisible(classeur.TROP_DE_LIGNES)
+        yield line, cells
+
+
+def read_path(path: Path, known: set[str]) -> Tableau:
+    """The same for a file on disk; a workbook that is too large is not even read."""
+    with path.open("rb") as file:
+        head = file.read(4)
+        if is_workbook(head) and path.stat().st_size > classeur.OCTETS:
+            raise FichierIllisible(classeur.TROP_LOURD)
+        return read(head + file.read(), known)

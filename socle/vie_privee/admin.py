@@ -1,0 +1,164 @@
+"""The desk for those who ask what the site keeps of them: what is held, a copy, an erasure."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.cache import never_cache
+
+from socle.vie_privee import personnes
+from socle.vie_privee.copie import as_json
+from socle.vie_privee.models import Demande
+from socle.vie_privee.registre import traitements
+
+SHOWN = 50  # mentions listed before an erasure; all are counted
+
+
+class EffacementForm(forms.Form):
+    noms = forms.BooleanField(
+        label="retirer aussi son nom des textes des fiches",
+        required=False,
+        initial=True,
+        help_text="Décochez si une autre personne porte le même nom : seule l’adresse sera retirée des textes.",
+    )
+    certain = forms.BooleanField(
+        label="je confirme l’effacement, qui ne peut pas être annulé",
+        error_messages={"required": "Cochez cette case pour effacer."},
+    )
+
+
+class SuiteListFilter(admin.SimpleListFilter):
+    """« suite=ouverte » is what waits for somebody, as in the other lists."""
+
+    title = "suite"
+    parameter_name = "suite"
+
+    def lookups(self, request, model_admin):
+        return [("ouverte", "réponse à faire"), ("faite", "réponse faite")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("ouverte", "faite"):
+            return queryset
+        return queryset.filter(traitee_le__isnull=self.value() == "ouverte")
+
+
+@admin.register(Demande)
+class DemandeAdmin(admin.ModelAdmin):
+    """Animation takes requests down; whoever has the right to answer sees what is held, gives a copy, erases."""
+
+    list_display = ["numero", "objet", "recue_le", "reponse", "traitee_par"]
+    list_filter = [SuiteListFilter, "objet"]
+    list_select_related = ["traitee_par"]
+    fields = ["courriel", "objet", "recue_le", "reponse", "traiter"]
+    readonly_fields = ["reponse", "traiter", "qui_repond"]
+    actions = None
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(never_cache(self.answer_view))
+        return [path("<int:pk>/repondre/", view, name="vie_privee_demande_repondre"), *super().get_urls()]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not (obj and obj.traitee_le)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.saisie_par = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="numéro", ordering="pk")
+    def numero(self, demande):
+        return str(demande)
+
+    @admin.display(description="réponse", ordering="traitee_le")
+    def reponse(self, demande):
+        if demande.traitee_le:
+            return f"faite le {timezone.localtime(demande.traitee_le):%d/%m/%Y}"
+        return f"à faire avant le {demande.avant_le:%d/%m/%Y}" if demande.recue_le else "à faire"
+
+    def get_fields(self, request, obj=None):
+        may = request.user.has_perm("vie_privee.repondre")
+        return [*self.fields[:-1], "traiter" if may else "qui_repond"]
+
+    @admin.display(description="répondre")
+    def qui_repond(self, demande):
+        return "Les comptes du groupe Administration donnent la copie ou effacent."
+
+    @admin.display(description="répondre")
+    def traiter(self, demande):
+        if not demande.pk or demande.traitee_le:
+            return "Rien à faire." if demande.pk else "Enregistrez d’abord la demande."
+        address = reverse("admin:vie_privee_demande_repondre", args=[demande.pk])
+        words = "Voir ce que le site garde, en donner copie ou l’effacer"
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    def answer_view(self, request, pk):
+        """What is held about the person; POST « exporter » is the copy, « effacer » the erasure, « close » neither."""
+        if not request.user.has_perm("vie_privee.repondre"):
+            raise PermissionDenied
+        demande = self.get_queryset(request).filter(pk=pk, traitee_le=None).first()
+        if demande is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        form = EffacementForm(request.POST if "effacer" in request.POST else None)
+        if request.method == "POST":
+            if "exporter" in request.POST:
+                return self._copy(demande)
+            if "clore" in request.POST:
+                self._answered(request, demande)
+                messages.success(request, "C’est noté : la demande est close, l’adresse n’y est plus.")
+                return redirect("admin:vie_privee_demande_changelist")
+            if form.is_valid() and self._erase(request, demande, noms=form.cleaned_data["noms"]):
+                return redirect("admin:vie_privee_demande_changelist")
+        found = personnes.find(demande.courriel)
+        mine = [(one, [row for row in rows if row != demande]) for one, rows in found.lignes]
+        motif = found.motif
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": f"Répondre à la {str(demande).lower()}",
+            "demande": demande,
+            "lignes": [(one, rows) for one, rows in mine if rows],
+            "mentions": [(one, motif.extract(one.texte)) for one in found.mentions[:SHOWN]],
+            "autres": max(len(found.mentions) - SHOWN, 0),
+            "types": [one.titre for one in traitements()],
+            "form": form,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/vie_privee/repondre.html", context)
+
+    def _copy(self, demande) -> HttpResponse:
+        text = as_json(personnes.export(demande.courriel))
+        return HttpResponse(
+            text,
+            content_type="application/json; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="donnees-demande-{demande.pk}.json"'},
+        )
+
+    @transaction.atomic
+    def _erase(self, request, demande, *, noms: bool) -> bool:
+        adresse = demande.courriel
+        demande.objet = Demande.Objet.EFFACEMENT  # what was done, whatever was first asked
+        self._answered(request, demande, "Données effacées.")
+        try:
+            bilan = personnes.forget(adresse, noms=noms)
+        except personnes.CompteOuvert:
+            transaction.set_rollback(True)
+            messages.error(
+                request,
+                "Cette adresse est celle d’un compte de l’équipe encore ouvert : fermez d’abord ce compte. "
+                "Rien n’a été effacé.",
+            )
+            return False
+        details = ", ".join(f"{titre.lower()} : {number}" for titre, number in bilan.lignes)
+        words = f"C’est effacé ({details or 'aucune ligne'} ; mentions dans d’autres textes : {bilan.mentions})."
+        messages.success(request, words)
+        return True
+
+    def _answered(self, request, demande, words="Réponse faite.") -> None:
+        demande.courriel, demande.traitee_le, demande.traitee_par = "", timezone.now(), request.user
+        demande.save()
+        self.log_change(request, demande, words)

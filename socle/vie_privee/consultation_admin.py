@@ -1,0 +1,52 @@
+"""Lists of persons at the desk that write down who looked, and the journal that they write."""
+
+from django.contrib import admin
+from django.template.response import TemplateResponse
+
+from socle.vie_privee.consultation import ConsultationDePersonnes
+
+
+class ListeDePersonnes(admin.ModelAdmin):
+    """Each look at the list or at one row, and each file of the list, is a row of `journal`."""
+
+    journal: type[ConsultationDePersonnes]
+
+    def note(self, request, quoi: str, nombre: int, row=None) -> None:
+        """Write down that this person of the staff looked: nothing of whom they looked at but how many."""
+        self.journal.objects.create(qui=request.user, quoi=quoi, nombre=nombre)
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        cl = getattr(response, "context_data", {}).get("cl") if isinstance(response, TemplateResponse) else None
+        if cl:
+            self.note(request, "liste", len(cl.result_list))
+        return response
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change and obj:
+            self.note(request, "fiche", 1, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def exporting(self, request, queryset, format: str) -> None:
+        """The list leaves as a file (fiches/tableur/export.py)."""
+        self.note(request, format, queryset.count())
+
+
+class ConsultationAdmin(admin.ModelAdmin):
+    """A journal: read, never written or deleted here."""
+
+    list_display = ["le", "qui", "quoi", "nombre"]
+    list_filter = ["quoi"]
+    list_select_related = ["qui"]
+    date_hierarchy = "le"
+    search_fields = ["qui__username"]
+    search_help_text = "Compte."
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,91 @@
+"""What a person reads in a copy of what the site keeps of them: French words, no key, no code, no number of ours."""
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from socle.vie_privee.registre import Traitement, for_rows_of, source
+
+
+def tell(row: models.Model, *, sauf: Collection[str] = ()) -> dict:
+    """{label: value, as people read it} of a row about a person, what leaves with it included, what is empty left out.
+
+    `sauf`: fields that nobody of the team reads before they leave, and that may name somebody else.
+    """
+    traitement = for_rows_of(type(row))
+    told = {}
+    for one in row._meta.concrete_fields:
+        if not one.primary_key and one.name not in {*traitement.tus, *sauf}:
+            told[label(traitement, one)] = _read(traitement, row, one)
+    for one in row._meta.many_to_many:
+        if one.name not in traitement.tus:
+            told[label(traitement, one)] = sorted(map(str, getattr(row, one.name).all()))
+    for name, champs in traitement.avec:
+        other = apps.get_model(name)
+        key = next(one for one in other._meta.concrete_fields if one.related_model is type(row))
+        fields = [other._meta.get_field(champ) for champ in champs if champ not in traitement.tus]
+        rows = [
+            {str(one.verbose_name): _of_field(type(row), one, value(beside, one)) for one in fields}
+            for beside in other._base_manager.filter(**{key.name: row.pk}).order_by("pk")
+        ]
+        if rows:
+            told[str(other._meta.verbose_name_plural)] = rows
+    return {name: said for name, said in told.items() if said != ""}
+
+
+def label(traitement: Traitement | None, one: models.Field) -> str:
+    return (traitement and traitement.libelles.get(one.name)) or str(one.verbose_name)
+
+
+def text_told(model: type[models.Model], one: models.Field, text: str) -> str | None:
+    """A text of a row of that model, as a copy may tell it; None for one that it leaves out."""
+    traitement = for_rows_of(source(model))
+    if traitement and one.name in traitement.tus:
+        return None
+    words = traitement and traitement.mots.get(one.name)
+    return words(text) if words else text
+
+
+def _read(traitement: Traitement, row: models.Model, one: models.Field):
+    words = traitement.mots.get(one.name)
+    return words(getattr(row, one.attname)) if words else value(row, one)
+
+
+def value(row: models.Model, one: models.Field):
+    """What a field says, in words; "" if it says nothing."""
+    stored = getattr(row, one.attname)
+    if stored in (None, "", {}, []):
+        return ""
+    if one.is_relation:
+        return str(getattr(row, one.name))
+    if one.choices:
+        return getattr(row, f"get_{one.name}_display")()
+    if isinstance(stored, bool):
+        return "oui" if stored else "non"
+    if isinstance(stored, datetime):
+        return timezone.localtime(stored).isoformat(timespec="seconds")
+    if isinstance(stored, date):
+        return stored.isoformat()
+    if isinstance(one, models.JSONField):
+        labels = _labels(type(row))
+        return {labels.get(name, name): said for name, said in stored.items()} if isinstance(stored, dict) else stored
+    return stored if isinstance(stored, int) else str(stored)
+
+
+def _of_field(model: type[models.Model], one: models.Field, said):
+    """What a row beside says; the name of a field of the row itself by its label."""
+    return _labels(model).get(said, said) if one.name == "champ" else said
+
+
+def _labels(model: type[models.Model]) -> dict[str, str]:
+    traitement = for_rows_of(model)
+    fields = [*model._meta.fields, *model._meta.many_to_many]
+    return {one.name: label(traitement, one) for one in fields} | (traitement.libelles if traitement else {})
+
+
+def as_json(data: dict) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)

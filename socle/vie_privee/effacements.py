@@ -1,0 +1,145 @@
+"""The list of erasures: what makes a restored backup forget again, without naming anybody.
+
+It is kept twice: in the database, which tells what the database has done already, and in a file beside it
+(settings.EFFACEMENTS), which no restored database takes back. A line of it is a keyed digest, a moment and a kind: none
+for all that concerns an address, else that of what somebody did by themselves (`gestes.py`). The key comes from
+SECRET_KEY, which no backup of the database holds.
+
+A line is in the file before its transaction is committed: killed in between, nothing that was done is missing there.
+One whose transaction fails after all stays; somebody asked for it, and a restored backup does it.
+"""
+
+import logging
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from socle.vie_privee.models import Effacement
+from socle.vie_privee.registre import swept, texts
+
+_COURRIEL = re.compile(r"[^\s<>(),;:\"'\[\]@]{1,64}@[^\s<>(),;:\"'\[\]@]{1,255}")
+_LIGNE = re.compile(r"([0-9a-f]{64}) (\S+)(?: ([a-z-]+))?")
+_SAME = timedelta(seconds=1)  # a database that was moved as JSON keeps fewer digits of a moment
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ligne:
+    empreinte: str
+    moment: datetime
+    genre: str = ""
+
+    def __str__(self):
+        return f"{self.empreinte} {self.moment.isoformat()} {self.genre}".rstrip()
+
+
+def digest(adresse: str) -> str:
+    return keyed("", adresse.strip().casefold())
+
+
+def keyed(genre: str, text: str) -> str:
+    """The digest of what a line of that kind is about."""
+    salt = f"socle.vie_privee.effacements{f'.{genre}' if genre else ''}"
+    return salted_hmac(salt, text, algorithm="sha256").hexdigest()
+
+
+def remember(adresse: str) -> None:
+    """Put an address on the list, in the transaction of its erasure."""
+    inscribe([digest(adresse)])
+
+
+def inscribe(empreintes: Iterable[str], genre: str = "") -> None:
+    """Put digests on the list, in the transaction of what they tell."""
+    now = timezone.now()
+    lines = [Ligne(empreinte, now, genre) for empreinte in dict.fromkeys(empreintes)]
+    settle(lines)
+    _write(lines)
+
+
+def settle(lines: Iterable[Ligne]) -> None:
+    """Have the database know that it has done these."""
+    Effacement.objects.bulk_create(
+        [Effacement(empreinte=line.empreinte, efface_le=line.moment, genre=line.genre) for line in lines],
+        update_conflicts=True,
+        update_fields=["efface_le"],
+        unique_fields=["empreinte"],
+    )
+
+
+def complete_file() -> None:
+    """Give the file what the database knows and it lacks: it could not be written, or was lost."""
+    written = on_file()
+    lines = in_database().values()
+    _write([line for line in lines if _is_newer(line, written.get(line.empreinte))])
+
+
+def _write(lines: Collection[Ligne]) -> None:
+    if not lines:
+        return
+    path = Path(settings.EFFACEMENTS)
+    text = "".join(f"{line}\n" for line in lines)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(size - 1, 0))
+            cut_short = file.read(1) not in (b"", b"\n")
+            file.write(b"\n" * cut_short + text.encode("ascii"))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        # Nobody is kept from being erased: `manage.py purger` writes it as soon as it can.
+        logger.exception("La liste des effacements n’a pas pu être écrite dans %s.", path)
+
+
+def on_file() -> dict[str, Ligne]:
+    """{digest: its last line} of the file; nothing if there is no file yet. A line cut short is none."""
+    path = Path(settings.EFFACEMENTS)
+    found: dict[str, Ligne] = {}
+    for text in path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else ():
+        match = _LIGNE.fullmatch(text.strip())
+        try:
+            line = match and Ligne(match[1], datetime.fromisoformat(match[2]), match[3] or "")
+        except ValueError:
+            continue
+        if line:
+            found[line.empreinte] = max(line, found.get(line.empreinte, line), key=lambda one: one.moment)
+    return found
+
+
+def in_database() -> dict[str, Ligne]:
+    """{digest: its line} of what this database has done."""
+    rows = Effacement.objects.values_list("empreinte", "efface_le", "genre")
+    return {row[0]: Ligne(*row) for row in rows}
+
+
+def missed() -> list[Ligne]:
+    """Lines of the file that this database does not know of: it was restored from before that was done."""
+    known = in_database()
+    return [line for line in on_file().values() if _is_newer(line, known.get(line.empreinte))]
+
+
+def _is_newer(line: Ligne, other: Ligne | None) -> bool:
+    return other is None or line.moment > other.moment + _SAME
+
+
+def addresses(wanted: Collection[str]) -> Iterator[str]:
+    """Addresses that stand anywhere in the database and whose digest is wanted, each once."""
+    seen = set()
+    for model in swept():
+        names = [field.attname for field in texts(model)]
+        for values in model._base_manager.order_by().values_list(*names).iterator(chunk_size=500):
+            for found in _COURRIEL.findall(" ".join(str(value) for value in values if value)):
+                folded = found.strip(".").casefold()
+                if folded not in seen:
+                    seen.add(folded)
+                    if digest(folded) in wanted:
+                        yield folded

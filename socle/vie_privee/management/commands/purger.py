@@ -1,0 +1,36 @@
+"""`manage.py purger`: every night, empty or erase what has been kept long enough."""
+
+from django.core.management.base import BaseCommand
+
+from socle.vie_privee.effacements import complete_file
+from socle.vie_privee.purge import compact, run
+from socle.vie_privee.registre import Action
+
+DONE = {Action.EFFACER: ("effacée", "effacées"), Action.VIDER: ("vidée", "vidées")}
+DONE[Action.SUPPRIMER] = ("supprimée", "supprimées")
+DONE[Action.ANONYMISER] = ("anonymisée", "anonymisées")
+
+
+class Command(BaseCommand):
+    help = (
+        "Efface ou anonymise les données personnelles dont la durée de conservation est passée. À lancer chaque nuit."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--simulation", action="store_true", help="compte seulement, ne change rien")
+
+    def handle(self, *, simulation, **options):
+        total = 0
+        for purge in run(simulation=simulation):
+            total += purge.nombre
+            one, several = DONE[purge.traitement.action]
+            words = f"{purge.nombre} {several if purge.nombre > 1 else one}"
+            self.stdout.write(f"{purge.traitement.titre} ({purge.traitement.duree}) : {words}")
+        if simulation:
+            self.stdout.write("Simulation : rien n’a été changé.")
+            return
+        complete_file()
+        if total:
+            compact()
+        else:
+            self.stdout.write("Rien à purger.")

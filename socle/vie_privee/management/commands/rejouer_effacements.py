@@ -1,0 +1,59 @@
+"""`manage.py rejouer_effacements`: after a backup was restored, erase again what was erased since, and only that."""
+
+from django.core.management.base import BaseCommand
+
+from socle.vie_privee import effacements, gestes, personnes
+from socle.vie_privee.purge import compact
+
+
+class Command(BaseCommand):
+    help = (
+        "Après la restauration d’une sauvegarde, efface de nouveau ce qui a été effacé depuis, par l’équipe ou par les "
+        "personnes elles-mêmes. Ce qui est venu après l’effacement reste. "
+        "Après une reprise de l’ancien site, ajoutez --tout."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--tout",
+            action="store_true",
+            help="rejoue aussi ce que cette base a déjà effacé, sur ce qui vient de l’ancien site (après une reprise)",
+        )
+
+    def handle(self, *, tout, **options):
+        missed = effacements.missed()
+        done = gestes.replay(missed)
+        people, refused = self._erase(missed, tout=tout)
+        unknown = [line for line in missed if not gestes.is_known(line)]
+        effacements.settle(line for line in missed if line.empreinte not in refused and line not in unknown)
+        if people or done:
+            compact()
+        self.stdout.write(f"À rejouer : {len(missed)}.")
+        self.stdout.write(f"Adresses retrouvées, dont tout est effacé : {people}.")
+        self.stdout.write(f"Inscriptions et fiches effacées ou retirées une à une : {done}.")
+        if unknown:
+            self.stderr.write(
+                self.style.WARNING(
+                    f"Laissées, cette version du site ne sachant pas les refaire : {len(unknown)}. "
+                    "Mettez le site à jour, puis relancez cette commande."
+                )
+            )
+        if refused:
+            self.stderr.write(
+                self.style.WARNING(f"Laissées, leur adresse étant celle d’un compte encore ouvert : {len(refused)}.")
+            )
+
+    def _erase(self, missed, *, tout) -> tuple[int, set[str]]:
+        """Erase again those whose address is on the list: how many, and the digests of those who could not be."""
+        wanted = {line.empreinte: (line.moment, False) for line in missed if not line.genre}
+        if tout:
+            known = effacements.in_database().values()
+            wanted = {line.empreinte: (line.moment, True) for line in known if not line.genre} | wanted
+        people, refused = 0, set()
+        for adresse in list(effacements.addresses(wanted)) if wanted else ():
+            moment, known = wanted[effacements.digest(adresse)]
+            try:
+                people += bool(personnes.forget_again(adresse, moment=moment, known=known).total)
+            except personnes.CompteOuvert:
+                refused.add(effacements.digest(adresse))
+        return people, refused

@@ -1,0 +1,299 @@
+"""What the site keeps of persons: one entry for each kind of row, declared where the model lives.
+
+From these entries come the nightly purge, the block of the public page on personal data, the export and the erasure of
+everything about an address, and the test that no field about a person is left out. Declaring one, in the
+`declaration.py` of its app:
+
+    registre.declarer(Traitement(cle="inscriptions", modele="inscriptions.Inscription", …))
+
+An entry that is purged has a row in tests/vie_privee/test_horloge.py, which sees it leave on its day.
+
+A text field that holds nothing of a person is said to be one, with the reason:
+
+    registre.sans_personne("projets.Annexe", "titre", "nom_origine", raison="nom d’un document")
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import QuerySet
+from django.utils import timezone
+
+
+class Action(Enum):
+    """What becomes of a row once its time is over, as the public page says it."""
+
+    EFFACER = "la ligne est effacée"
+    SUPPRIMER = "tout est supprimé"
+    VIDER = "ces champs sont vidés"
+    ANONYMISER = "ces champs sont vidés, il reste de quoi compter"
+
+
+def _nobody(row) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Traitement:
+    """One kind of row about persons.
+
+    `cle`: key of its duration in settings.CONSERVATION, in days. `champs`: its fields about the person. `donnees`,
+    `finalite`, `base`, `depart` (« après la fin de la rencontre »): what the public page says. `echues`: (rows, moment)
+    to the rows whose time started before that moment; None: kept as long as `depart` says, and no purge.
+    `courriel`: the field that holds the person's address. `de`: (rows, address) to the rows about it, for another way
+    to find them. `noms`: a row to the full names it knows the person by. `avec`: {model: fields} of rows that point to
+    this one and leave with it. `avant`: called with a row before it is emptied. `effacer`: erases one row.
+    `conservation`: the key of its duration, if it shares that of others. `ordre`: where the page tells it.
+    Of a copy for the person (`copie.py`): `tus`, the fields that it leaves out: secrets, numbers of ours, what only
+    repeats another; `libelles`, {field: words for its label}; `mots`, {field: (value) to what is read of it}.
+    """
+
+    cle: str
+    titre: str
+    modele: str
+    champs: tuple[str, ...]
+    donnees: str
+    finalite: str
+    base: str
+    depart: str
+    action: Action = Action.EFFACER
+    echues: Callable[[QuerySet, datetime], QuerySet] | None = None
+    courriel: str = ""
+    de: Callable[[QuerySet, str], QuerySet] | None = None
+    noms: Callable[[models.Model], Iterable[str]] = _nobody
+    avec: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    avant: Callable[[models.Model], None] | None = None
+    effacer: Callable[[models.Model], None] = models.Model.delete
+    conservation: str = ""
+    ordre: int = 50
+    tus: tuple[str, ...] = ()
+    libelles: dict[str, str] = field(default_factory=dict)
+    mots: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model(self.modele)
+
+    @property
+    def rows(self) -> QuerySet:
+        return self.model._base_manager.all()
+
+    @property
+    def jours(self) -> int | None:
+        return settings.CONSERVATION[self.conservation or self.cle] if self.echues else None
+
+    @property
+    def duree(self) -> str:
+        """« 90 jours après la fin de la rencontre »."""
+        return f"{en_mots(self.jours)} {self.depart}" if self.jours else self.depart
+
+    def due(self, now: datetime | None = None) -> QuerySet:
+        """The rows whose time is over and that still hold something, in the order of their keys."""
+        if self.echues is None:
+            return self.rows.none()
+        found = self.echues(self.rows, (now or timezone.now()) - timedelta(days=self.jours))
+        if self.action is not Action.EFFACER:
+            found = found.exclude(**self.empty())
+        return found.order_by("pk")
+
+    def about(self, adresse: str) -> QuerySet:
+        """The rows about the person who has that address."""
+        if self.de:
+            return self.de(self.rows, adresse).order_by("pk")
+        if self.courriel:
+            return self.rows.filter(**{f"{self.courriel}__iexact": adresse}).order_by("pk")
+        return self.rows.none()
+
+    def empty(self) -> dict:
+        """{field: what it holds once emptied}."""
+        return {name: _empty(self.model._meta.get_field(name)) for name in self.champs}
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """What is kept of persons outside the tables, files most of all, in the words of a `Traitement`.
+
+    `echues`: (moment) to what is older than that; `effacer`: erases one of these.
+    """
+
+    cle: str
+    titre: str
+    donnees: str
+    finalite: str
+    base: str
+    depart: str
+    echues: Callable[[datetime], list]
+    effacer: Callable[[Any], None]
+    action: Action = Action.SUPPRIMER
+
+    @property
+    def jours(self) -> int:
+        return settings.CONSERVATION[self.cle]
+
+    @property
+    def duree(self) -> str:
+        return f"{en_mots(self.jours)} {self.depart}"
+
+    def due(self, now: datetime | None = None) -> list:
+        return self.echues((now or timezone.now()) - timedelta(days=self.jours))
+
+
+def _empty(field: models.Field):
+    if field.null:
+        return None
+    return field.get_default() if isinstance(field, models.JSONField) else ""
+
+
+def en_mots(jours: int) -> str:
+    """« 90 jours », « un an », « 3 ans »."""
+    if jours % 365 == 0:
+        return "un an" if jours == 365 else f"{jours // 365} ans"
+    return "un jour" if jours == 1 else f"{jours} jours"
+
+
+# What is declared
+
+_traitements: dict[str, Traitement] = {}
+_ensembles: dict[str, Ensemble] = {}
+_none: dict[tuple[str, str], str] = {}  # (model, field or "") → why it holds nothing of a person
+_left_alone: set[str] = set()
+_rules: list[Callable[[type[models.Model], models.Field], str]] = []
+_after: list[Callable[[dict], None]] = []
+_origines: dict[str, Callable[[models.Model], bool]] = {}
+
+
+def declarer(traitement: Traitement) -> None:
+    """Declare what is kept of persons in one model; ValueError if its key is taken."""
+    if traitement.cle in _traitements:
+        raise ValueError(f"declared twice: {traitement.cle}")
+    _traitements[traitement.cle] = traitement
+
+
+def declarer_ensemble(ensemble: Ensemble) -> None:
+    """Declare what is kept of persons outside the tables."""
+    _ensembles[ensemble.cle] = ensemble
+
+
+def declarer_lectures(cle: str, modele: str, *, ordre: int, titre: str, donnees: str, quoi: str) -> None:
+    """Declare a journal of who of the staff read persons (`socle.vie_privee.consultation`): all are kept equally long.
+
+    `quoi`: to what they had access, « à ces messages ».
+    """
+    declarer(
+        Traitement(
+            cle=cle,
+            conservation="lectures",
+            ordre=ordre,
+            titre=titre,
+            modele=modele,
+            champs=(),
+            donnees=donnees,
+            finalite=f"savoir qui a eu accès {quoi}",
+            base="obligation légale (RGPD, articles 6.1.c et 32)",
+            depart="après la lecture",
+            echues=lambda rows, moment: rows.filter(le__lt=moment),
+        )
+    )
+
+
+def sans_personne(modele: str, *champs: str, raison: str, balayer: bool = True) -> None:
+    """Say that text fields of a model (all, if none is named) are not about persons.
+
+    People may still write a name there: an erasure looks for it, unless `balayer` is False.
+    """
+    for champ in champs or ("",):
+        _none[modele, champ] = raison
+    if not balayer:
+        _left_alone.add(modele)
+
+
+def regle(rule: Callable[[type[models.Model], models.Field], str]) -> None:
+    """Say the same of a family of models: `rule` gives the reason for a field, "" if it has none."""
+    _rules.append(rule)
+
+
+def apres_effacement(handler: Callable[[dict], None]) -> None:
+    """Have `handler` called in the transaction of an erasure, with {model: keys} of the rows it changed."""
+    _after.append(handler)
+
+
+def declarer_origine(modele: str, rule: Callable[[models.Model], bool]) -> None:
+    """Say how a row of a model is known to come from the old site; one that belongs to it comes from there too."""
+    _origines[modele] = rule
+
+
+def origine(model: type[models.Model]) -> Callable[[models.Model], bool] | None:
+    return _origines.get(model._meta.label)
+
+
+def traitements() -> list[Traitement]:
+    """Everything that is declared, in the order of the page."""
+    return sorted(_traitements.values(), key=lambda traitement: traitement.ordre)
+
+
+def ensembles() -> list[Ensemble]:
+    return list(_ensembles.values())
+
+
+def after() -> list[Callable[[dict], None]]:
+    return list(_after)
+
+
+# What every text of the database is
+
+_TEXTS = (models.CharField, models.TextField, models.JSONField, models.FileField, models.GenericIPAddressField)
+# A field of such a name is about somebody unless its own app says otherwise, whatever the rules say.
+_SUSPECT = re.compile(
+    r"(^|_)(prenoms?|noms?|name|courriels?|e?mail|telephones?|tel|phone|auteurs?|author|contacts?|referente?s?|personnes?"
+    r"|signataires?|username|ip|ip_address|user_agent)(_|$)"
+)
+
+
+def texts(model: type[models.Model]) -> list[models.Field]:
+    """Fields of a model in which somebody can write; those that choose among given values are none."""
+    return [field for field in model._meta.local_concrete_fields if isinstance(field, _TEXTS) and not field.choices]
+
+
+def stored() -> Iterator[type[models.Model]]:
+    """Every model that has a table."""
+    return (model for model in apps.get_models(include_auto_created=True) if model._meta.managed)
+
+
+def swept() -> Iterator[type[models.Model]]:
+    """Models whose texts an erasure reads."""
+    for model in stored():
+        if source(model)._meta.label not in _left_alone and texts(model):
+            yield model
+
+
+def source(model: type[models.Model]) -> type[models.Model]:
+    """The model that a table of versions was made from; any other one is its own."""
+    return getattr(model, "instance_type", model)
+
+
+def undeclared() -> list[str]:
+    """« app.Model.field » of each text that nobody declared, neither as personal nor as none."""
+    known = {(traitement.modele, champ) for traitement in traitements() for champ in traitement.champs}
+    known |= {(label, champ) for t in traitements() for label, champs in t.avec for champ in champs}
+    known |= set(_none)
+    found = []
+    for model in stored():
+        label = source(model)._meta.label
+        for text in texts(model):
+            if (label, text.name) in known or (label, "") in known:
+                continue
+            if _SUSPECT.search(text.name) or not any(rule(source(model), text) for rule in _rules):
+                found.append(f"{model._meta.label}.{text.name}")
+    return found
+
+
+def for_rows_of(model: type[models.Model]) -> Traitement | None:
+    """The entry whose rows are of that model."""
+    return next((one for one in traitements() if one.modele == model._meta.label), None)

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class ViePriveeConfig(AppConfig):
-    name = "vie_privee"
-    label = "vie_privee"
-    verbose_name = "Vie privée"
