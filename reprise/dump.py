@@ -169,14 +169,13 @@ class _Reader:
         """
         if self.ended or len(self.lines) < 2:
             return
-        last, above = self.lines[-1], self.lines[-2].texte
-        field = [line.texte for line in self.lines[:-1]]
-        start = next((n for n in range(len(field) - 1, -1, -1) if normal(field[n]) in self.labels), -1) + 1
-        field = field[start:]
-        if normal(last.texte) in self.labels or not field or field[-1] != above:
+        last, above = self.lines[-1], [line.texte for line in self.lines[:-1]]
+        label = next((n for n in range(len(above) - 1, -1, -1) if normal(above[n]) in self.labels), -1)
+        field = above[label + 1 :]
+        if normal(last.texte) in self.labels or not field:
             return
-        again = [below for line, below in pairwise(field) if line == above]
-        whole = next((text for text in (*again, above, *field) if text.startswith(last.texte)), last.texte)
+        again = [below for line, below in pairwise(field) if line == field[-1]]
+        whole = next((text for text in (*again, field[-1], *field) if text.startswith(last.texte)), last.texte)
         self.lines[-1] = replace(last, texte=whole)
 
     def _note_doubtful_end(self, segment: Segment, last: Lue) -> None:
