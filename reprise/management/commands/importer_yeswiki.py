@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import sys
 import time
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from reprise.sources import FORMATS, SourceRefusee, open_source, read_pieces
 from reprise.wiki import TITRE
 from socle.francais.mots import entier, pluriel
 from socle.sauvegardes.archive import CopieImpossible
+from socle.sauvegardes.commande import manage
 from socle.sauvegardes.copies import avant
 from socle.territoires.models import Departement
 
@@ -425,12 +425,6 @@ class Command(BaseCommand):
 def form_name(ancien) -> str:
     """What a form of the old site is called: « 3 « Blog-actu » »."""
     return f"{ancien.numero} « {ancien.nom} »" if ancien.nom else ancien.numero or "sans numéro"
-
-
-def manage() -> str:
-    """manage.py as it is typed here, with the interpreter that runs it."""
-    python = Path(sys.executable)
-    return f"{python.relative_to(settings.BASE_DIR) if python.is_relative_to(settings.BASE_DIR) else python} manage.py"
 
 
 def words(cle: str) -> tuple[str, bool]:

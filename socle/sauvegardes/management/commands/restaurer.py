@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 
 from socle.sauvegardes import copies, restauration
 from socle.sauvegardes.archive import CopieImpossible
+from socle.sauvegardes.commande import manage
 
 
 class Command(BaseCommand):
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Ce qui était là est mis de côté : {aside}")
         if asides:
             self.stdout.write("La purge l’effacera, comme les vieilles copies.")
-            self.stdout.write(f"Pour y revenir, site arrêté : manage.py restaurer --revenir {moment}")
+            self.stdout.write(f"Pour y revenir, site arrêté : {manage()} restaurer --revenir {moment}")
 
     def ask(self, what, holds):
         self.stdout.write(

@@ -1,0 +1,12 @@
+"""How an operator is told what to type."""
+
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+
+def manage() -> str:
+    """manage.py as it is typed here, with the interpreter that runs it."""
+    python = Path(sys.executable)
+    return f"{python.relative_to(settings.BASE_DIR) if python.is_relative_to(settings.BASE_DIR) else python} manage.py"
