@@ -40,6 +40,13 @@ class Manifeste:
     format: int = FORMAT
 
 
+REASONS = {
+    errno.ENOENT: "n’existe pas : vérifiez le chemin.",
+    errno.EISDIR: "est un dossier : donnez un fichier.",
+    errno.EACCES: "n’est pas accessible à ce compte : vérifiez ses droits.",
+}
+
+
 @contextmanager
 def told(fichier: Path) -> Iterator[None]:
     """Say in French what goes wrong with a file, or with the disk."""
@@ -58,7 +65,7 @@ def reason(fichier: Path, error: OSError) -> str:
     where = error.filename or fichier
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"Il n’y a plus de place sur le disque pour {where} : libérez-en, puis recommencez."
-    return f"{where} : {error.strerror or error}."
+    return f"{where} {REASONS[error.errno]}" if error.errno in REASONS else f"{where} : {error.strerror or error}."
 
 
 def pack(target: Path, manifeste: Manifeste, base: Path, fichiers: Path | None) -> None:

@@ -171,3 +171,10 @@ def test_a_full_disk_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(archive, "_add", full)
     with pytest.raises(CopieImpossible, match="plus de place"):
         archive.pack(tmp_path / "copie", SAYS, tmp_path / "base", None)
+
+
+def test_a_copy_that_is_not_there_is_told_in_french(tmp_path):
+    with pytest.raises(archive.CopieImpossible, match="n’existe pas : vérifiez le chemin"):
+        archive.read_manifest(tmp_path / "absente.tar.gz")
+    with pytest.raises(archive.CopieImpossible, match="est un dossier"):
+        archive.read_manifest(tmp_path)
