@@ -30,8 +30,11 @@ class CopieAbimee(CopieImpossible):
 
 
 def stamp() -> str:
-    """The moment that a name ends with: « 2026-11-02-093000 »."""
-    return f"{timezone.localtime():{STAMP}}"
+    """The moment that a name ends with: « 2026-11-02-093000 »; the next one while something is named after it."""
+    taken = {_made(str(one)) for _, one in _kept()}
+    while (moment := f"{timezone.localtime():{STAMP}}") in taken:
+        time.sleep(0.1)
+    return moment
 
 
 def folder() -> Path:
@@ -132,11 +135,14 @@ def _forget_unfinished() -> None:
 
 def echues(moment: datetime) -> list:
     """Copies, and what restores put aside, that are older: (how to erase it, it)."""
+    return [(erase, one) for erase, one in _kept() if _made(str(one)) < f"{timezone.localtime(moment):{STAMP}}"]
+
+
+def _kept() -> list:
     base = bases.here()
     found = [(Path.unlink, path) for path in Path(settings.SAUVEGARDES).glob(f"*{SUFFIX}")]
     found += [(shutil.rmtree, path) for path in Path(settings.MEDIA_ROOT).glob(f".{bases.ASIDE}-*")]
-    found += [(base.drop, name) for name in base.asides()]
-    return [(erase, one) for erase, one in found if _made(str(one)) < f"{timezone.localtime(moment):{STAMP}}"]
+    return found + [(base.drop, name) for name in base.asides()]
 
 
 def _made(name: str) -> str:

@@ -22,7 +22,7 @@ from django.utils import timezone
 from socle.sauvegardes import archive
 from socle.sauvegardes.archive import Manifeste
 from socle.sauvegardes.bases import Postgres
-from socle.sauvegardes.copies import STAMP, echues
+from socle.sauvegardes.copies import STAMP, echues, stamp
 from tests.labacces.extrait import part
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
 
@@ -531,6 +531,15 @@ def test_a_copy_named_by_somebody_is_not_dated_by_its_folder(settings, tmp_path)
     for name in ("garder.tar.gz", "sauvegarde-2026-01-01-120000.tar.gz"):
         (settings.SAUVEGARDES / name).write_bytes(b"x")
     assert [path.name for _, path in echues(timezone.now())] == ["sauvegarde-2026-01-01-120000.tar.gz"]
+
+
+@pytest.mark.django_db
+def test_two_moments_of_one_second_have_two_names(settings, tmp_path):
+    """Quick machines restore twice in a second: the second one found its place taken, and stopped."""
+    settings.SAUVEGARDES, settings.MEDIA_ROOT = tmp_path / "copies", tmp_path
+    now = stamp()
+    (tmp_path / f".avant-{now}").mkdir()
+    assert stamp() > now
 
 
 def test_the_public_page_tells_of_copies(read):
