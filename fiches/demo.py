@@ -6,8 +6,9 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from fiches.models import Contact, Statut
+from fiches.models import Contact
 from fiches.suivi.models import DEMONSTRATION, Origine
+from socle.annuaire.models import Statut
 from socle.territoires.reconnaissance import Reconnaisseur
 
 places = Reconnaisseur

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.module_loading import autodiscover_modules
 
+from socle.annuaire import types as annuaire
+
 if TYPE_CHECKING:
     from fiches.models import Fiche
     from fiches.tableur.importation import Importation
@@ -120,6 +122,7 @@ def add(declaration: TypeDeFiche) -> None:
         raise ValueError(f"record type declared twice: {declaration.cle}")
     _types[declaration.cle] = declaration
     declaration.liste.filterset_class.declaration = declaration
+    annuaire.declare(declaration.cle, declaration.model)
 
 
 def add_formulaire(formulaire: Formulaire, reprise: type | None = None) -> None:

@@ -4,11 +4,12 @@ from django.db.models import Count, Q, Sum
 
 from fiches import registre
 from fiches.confidentiel import public as shown
-from fiches.models import Statut, Theme
+from fiches.models import Theme
 from projets.demo import charger_demo
 from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
+from socle.annuaire.models import Statut
 from socle.vie_privee.registre import sans_personne
 
 

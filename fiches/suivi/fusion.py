@@ -12,13 +12,14 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from fiches import registre
-from fiches.annuaire import index_fiche
-from fiches.models import AncienIdentifiant, AncienneAdresse, Contact, Entree, Fiche, FichierJoint, Statut
+from fiches.indexation import index_fiche
+from fiches.models import AncienIdentifiant, Contact, Fiche, FichierJoint
 from fiches.reprise import as_text
 from fiches.suivi.comparaison import compared_fields, display
 from fiches.suivi.historique import restore
 from fiches.suivi.lots import locked
 from fiches.suivi.models import Anomalie, Conflit, Fusion, Origine
+from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.francais.texte import fold
 
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"

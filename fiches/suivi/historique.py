@@ -4,8 +4,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 from fiches import registre
-from fiches.models import AncienneAdresse, Entree, Fiche, Theme
+from fiches.models import Fiche, Theme
 from fiches.suivi.comparaison import compared_fields, state, themes_of
+from socle.annuaire.models import AncienneAdresse, Entree
 
 
 class MovedOn(Exception):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 
-from fiches.models import Fiche, Statut, Theme
+from fiches.models import Fiche, Theme
 from fiches.themes import propose_themes
+from socle.annuaire.models import Statut
 
 logger = logging.getLogger(__name__)
 

@@ -24,8 +24,9 @@ from django.db import models, transaction
 from fiches import registre
 from fiches.colonnes import STATUT, texte
 from fiches.confidentiel import montrer
-from fiches.models import PREPARATION, Fiche
+from fiches.models import Fiche
 from fiches.tableur.cellules import Cellule, Plusieurs, Refus, cellules_de, plain, read_moment
+from socle.annuaire.models import PREPARATION
 from socle.catalogue.colonnes import Column
 from socle.comptes.roles import can_publish
 from socle.francais.texte import fold

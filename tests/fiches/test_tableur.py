@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Contact, Statut
+from fiches.models import Choix, Contact
 from fiches.tableur.importation import (
     CONFLIT,
     CREE,
@@ -24,6 +24,7 @@ from fiches.tableur.importation import (
     import_fiches,
     importation_of,
 )
+from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
 from socle.tableur.classeur import TEXTE_TROP_LONG
 from socle.tableur.lecture import read
