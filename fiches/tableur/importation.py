@@ -408,16 +408,7 @@ class Importation:
         """`several`: rows that someone chose, none at all included; fields that are not there are left alone."""
         if self.essai:
             return
-        fiche._change_reason = self.raison
-        if self.user:
-            fiche._history_user = self.user
-        if "themes" in several:
-            fiche.themes_automatiques = False
-        with transaction.atomic():
-            fiche.save(finish=False)
-            for name, rows in several.items():
-                getattr(fiche, name).set(rows)
-            fiche.finish()
+        fiche.change(several, reason=self.raison, user=self.user)
         if "by_title" in self.__dict__:  # a later row may have this title
             self.by_title.setdefault(fold(fiche.titre), []).append(fiche.pk)
 
