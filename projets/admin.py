@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
-from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
+from fiches.suivi.filtres import ClassementListFilter
 from fiches.suivi.lignes import LignesFormSet
 from projets.models import Annexe, Projet, is_replaced
 from socle.francais.mots import euros
@@ -84,7 +84,6 @@ class ProjetAdmin(FicheAdmin):
         "statut",
         ("departement", admin.RelatedOnlyFieldListFilter),
         MontantListFilter,
-        SuiviListFilter,
         RemplaceeListFilter,
         ClassementListFilter,
         ("themes", admin.RelatedOnlyFieldListFilter),

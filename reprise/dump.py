@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from fiches.registre import Formulaire
 from reprise.champs import restore
 from reprise.decoupage import Decoupage, Ligne, Section, Segment, normal
+from reprise.formulaires import Formulaire
 from reprise.lecture import (
     FICHIER,
     INCONNU,

@@ -18,10 +18,10 @@ from urllib.parse import quote
 
 import httpx
 
-from fiches.anciennes import ACCUEIL, looks_like_a_page
-from fiches.reprise import undated
 from reprise import api
+from reprise.addresses import ACCUEIL, looks_like_a_page
 from reprise.balises import Joints, file_of, plain
+from reprise.file_names import undated
 from reprise.lecture import DumpIllisible
 from reprise.reseau import Coupure, Refus, Reponse, Reseau, TropGrand, parse_address
 from reprise.sources import MAX_DATA, Piece

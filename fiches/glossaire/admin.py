@@ -4,7 +4,6 @@ from django.contrib import admin
 
 from fiches.admin import FicheAdmin
 from fiches.glossaire.models import Terme
-from fiches.suivi.filtres import SuiviListFilter
 
 
 class EtatListFilter(admin.SimpleListFilter):
@@ -25,7 +24,7 @@ class TermeAdmin(FicheAdmin):
     champs = [(None, {"fields": ["titre", "variantes", "definition", "references"]})]
     inlines = []  # a word has no person
     list_display = ["titre", "etat", "liste_themes", "statut", "modifiee_le"]
-    list_filter = ["statut", EtatListFilter, SuiviListFilter]
+    list_filter = ["statut", EtatListFilter]
     search_fields = ["titre", "variantes"]
 
     @admin.display(description="définition")

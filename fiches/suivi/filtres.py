@@ -3,8 +3,6 @@
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 
-from fiches.suivi.models import Anomalie, Conflit
-
 
 class ClassementListFilter(admin.SimpleListFilter):
     title = "classement"
@@ -26,20 +24,3 @@ class ClassementListFilter(admin.SimpleListFilter):
         if self.value() in ("automatique", "choisi"):
             return queryset.filter(themed, themes_automatiques=self.value() == "automatique")
         return queryset
-
-
-class SuiviListFilter(admin.SimpleListFilter):
-    title = "reprise de l’ancien site"
-    parameter_name = "suivi"
-
-    def lookups(self, request, model_admin):
-        return [("anomalie", "anomalies à régler"), ("conflit", "conflits à régler"), ("rien", "rien à régler")]
-
-    def queryset(self, request, queryset):
-        anomalie, conflit = (
-            Exists(model.objects.open().filter(entree=OuterRef("pk"))) for model in (Anomalie, Conflit)
-        )
-        if self.value() == "rien":
-            return queryset.exclude(anomalie).exclude(conflit)
-        wanted = {"anomalie": anomalie, "conflit": conflit}.get(self.value())
-        return queryset.filter(wanted) if wanted else queryset

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
 from fiches.suivi.concurrence import FicheForm
-from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
+from fiches.suivi.filtres import ClassementListFilter
 from fiches.suivi.lignes import LignesFormSet
 from participants.evenements.filters import QuandFacet
 from participants.evenements.models import Evenement, Question
@@ -81,7 +81,6 @@ class EvenementAdmin(FicheAdmin):
         "statut",
         QuandListFilter,
         ("departement", admin.RelatedOnlyFieldListFilter),
-        SuiviListFilter,
         ClassementListFilter,
     ]
     search_fields = ["titre", "lieu", "adresse"]

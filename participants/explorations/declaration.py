@@ -52,7 +52,6 @@ registre.declarer(
         courriel="courriel",
         # Not what anybody may have typed with that address: an erasure takes it out of the records.
         noms=lambda row: confidentiel.person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
-        avec=(("explorations.AnomalieExploration", ("champ", "texte", "empreinte")),),
         tus=TUS,
         libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
         mots={

@@ -33,15 +33,10 @@ FICHES = (
 )
 LIGNES = ("fiches.contact", "fiches.fichierjoint", "projets.annexe", "evenements.question")  # rows of a sheet's form
 LISTES = ("fiches.theme", "fiches.choix", "recherche.synonymes")
-ADRESSES = ("fiches.ancienidentifiant",)  # those of the old site
 LIEUX = ("referentiels.region", "referentiels.departement", "referentiels.intercommunalite", "referentiels.commune")
-SUIVI = ("suivi.anomalie", "suivi.conflit")
-ECARTEES = ("suivi.ecartee",)
-REPRISES = ("suivi.reprise",)  # who may change one may undo it
 PAGES = ("pages.page",)
 PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
 JOURNAL = ("inscriptions.consultation", "explorations.consultation", "contacter.consultation")  # who looked at persons
-ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
 COURRIELS = ("courrier.courriel",)  # sent by the site alone: read, tried again, given up
 COMPTES = ("comptes.utilisateur", "auth.group")
 MESSAGES = ("contacter.message",)  # left by visitors: read, passed on, put aside
@@ -57,23 +52,26 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     REDACTION: _lines((FICHES, ECRIRE), (LIGNES, GERER), (LISTES + LIEUX, VOIR)),
     ANIMATION: _lines(
         (FICHES, DECIDER),
-        (LIGNES + LISTES + ADRESSES + PARTICIPANTS, GERER),
+        (LIGNES + LISTES + PARTICIPANTS, GERER),
         (LIEUX, VOIR),
-        (SUIVI + PAGES + COURRIELS + MESSAGES, REGLER),
-        (ECARTEES, RAPPELER),
-        (ANOMALIES, EFFACER),
+        (PAGES + COURRIELS + MESSAGES, REGLER),
         (DEMANDES, ECRIRE),
     ),
     ADMINISTRATION: _lines(
         (FICHES, DECIDER),
-        (LIGNES + LISTES + ADRESSES + PARTICIPANTS + COMPTES, GERER),
+        (LIGNES + LISTES + PARTICIPANTS + COMPTES, GERER),
         (LIEUX + JOURNAL, VOIR),
-        (SUIVI + PAGES + COURRIELS + MESSAGES + REPRISES, REGLER),
-        (ECARTEES, RAPPELER),
-        (ANOMALIES, EFFACER),
+        (PAGES + COURRIELS + MESSAGES, REGLER),
         (DEMANDES, ECRIRE | {"answer"}),
     ),
 }
+
+
+def add(labels: tuple[str, ...], rights: frozenset[str], *groups: str) -> None:
+    """Rights on the models of an app that can leave: it says them itself, as it is made ready."""
+    for group in groups:
+        ROLES[group] |= _lines((labels, rights))
+
 
 # Rights that are not Django's own four.
 _OWN = {"publish": PUBLIER, "answer": REPONDRE}
