@@ -31,8 +31,8 @@ def record(fiche):
 
 def read_all(data: bytes, cuts: list[int]) -> Counter:
     """Read each cut, and say what is amiss."""
-    from reprise.formulaires import declared
     from reprise.dump import read_dump
+    from reprise.formulaires import declared
     from reprise.lecture import DumpIllisible
 
     forms, found, slowest = declared(), Counter(), 0
@@ -95,8 +95,8 @@ def take_all(data: bytes, cuts: list[int]) -> Counter:
     """Take over each cut, then the whole, and say what is not as if the whole had come alone."""
     from django.db import connection, transaction
 
-    from reprise.formulaires import declared
     from reprise.dump import read_dump
+    from reprise.formulaires import declared
     from reprise.sauvegarde import save_lecture
 
     forms, found = declared(), Counter()

@@ -276,6 +276,8 @@ class _Lecture:
                         raise _Absent
             except TropGrand:
                 return f"plus de {medias.poids(medias.AUDIO.size)}", False
+            except Refus as error:  # of a redirect elsewhere: the file alone is missing
+                why = why or str(error).rstrip(".")
             except _Absent:
                 why = why or _said(came)
                 if came.status >= 500:

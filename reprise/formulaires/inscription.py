@@ -29,6 +29,12 @@ class InscriptionSaver(ParticipantSaver):
         super().__init__(cle, reprise, rapport, site)
         self.slug = getattr(rapport, "options", {}).get("evenement") or ""
 
+    def _begin(self):
+        super()._begin()
+        self.named: dict[str, list[Inscription]] = {}  # those that stood before this run
+        for cle, row in self.rows.items():
+            self.named.setdefault(without_courriel(cle), []).append(row)
+
     def _find(self, cle, valeurs):
         """One whose address one of the two sources hides is known by the name, if only one person has it."""
         found = super()._find(cle, valeurs)
@@ -36,7 +42,7 @@ class InscriptionSaver(ParticipantSaver):
             return found
         hidden = "courriel" not in valeurs.champs
         named = without_courriel(cle)
-        rows = [row for key, row in self.rows.items() if without_courriel(key) == named and row.pk not in self.met]
+        rows = [row for row in self.named.get(named, ()) if row.pk not in self.met]
         rows = [row for row in rows if hidden or "courriel" not in row.valeurs]
         if len(rows) != 1:
             return None

@@ -1,4 +1,4 @@
-"""What is asked over the network: public addresses alone, politely, within limits."""
+"""What is asked over the network: one site alone, politely, within limits."""
 
 import gzip
 import io
@@ -121,29 +121,32 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(get):
         get("http://wiki.exemple.bzh/", local=False, resoudre=resolving("8.8.8.8 127.0.0.1"))
 
 
-def test_the_address_that_was_checked_is_the_one_that_is_reached(get, monkeypatch):
-    """A name that is public when it is looked up and private the next time is looked up once for each connection."""
-    reached = []
-
-    def connect(self, host, port, *args, **options):
-        reached.append(host)
-        raise reseau.httpcore.ConnectError("closed")
-
-    monkeypatch.setattr(reseau.httpcore.SyncBackend, "connect_tcp", connect)
-    with pytest.raises(Refus, match=r"127\.0\.0\.1"):
-        get("http://wiki.exemple.bzh/", local=False, resoudre=resolving("8.8.8.8", "127.0.0.1"))
-    assert reached == ["8.8.8.8"]
-
-
-def test_leave_to_ask_one_local_wiki_is_leave_to_ask_no_other(get):
+@pytest.mark.parametrize("local", [False, True])
+def test_no_redirect_leads_to_another_site(get, local):
     with (
         answering(lambda path, tries: (200, {}, b"secret")) as other,
         answering(lambda path, tries: (307, {"Location": f"http://127.0.0.1:{other.server_port}/"}, b"")) as wiki,
     ):
-        with pytest.raises(Refus, match=r"rien n’y est demandé.*donnez son adresse") as told:
-            get(f"http://127.0.0.1:{wiki.server_port}/")
-        assert "--autoriser" not in str(told.value)  # it was given already
+        with pytest.raises(Refus, match="rien n’y est demandé"):
+            get(f"http://127.0.0.1:{wiki.server_port}/", local=local)
         assert other.asked == []
+
+
+def test_a_redirect_to_another_host_is_refused_in_words_that_say_what_to_do(get):
+    with (
+        answering(lambda path, tries: (301, {"Location": "https://autre.exemple.bzh/x"}, b"")) as server,
+        pytest.raises(Refus, match=r"un autre site.*donnez son adresse, https://autre\.exemple\.bzh/"),
+    ):
+        get(server.root)
+
+
+def test_cookies_are_not_sent_back(get):
+    def setting(path, tries):
+        return (200, {}, b"{}") if path else (302, {"Location": "/b", "Set-Cookie": "a=1"}, b"")
+
+    with answering(setting) as server:
+        get(server.root)
+    assert "Cookie" not in server.headers[-1]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +268,7 @@ def test_all_answers_together_have_a_limit(get, monkeypatch):
     monkeypatch.setattr(reseau, "MAX_TOTAL", 50)
     with (
         answering(lambda path, tries: (200, {}, b"x" * 100)) as server,
-        pytest.raises(Refus, match="--fichiers"),
+        pytest.raises(Coupure, match="--fichiers"),
     ):
         get(server.root)
 

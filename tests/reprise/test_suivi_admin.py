@@ -36,7 +36,7 @@ def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_ther
     assert (anomalie.reglee_par, conflit.regle_par) == (anne, anne)
     assert projet.history.count() == 1
     data = posted(client, projet, anomalies_reglees=[other.pk])
-    assert client.post(change_url(projet), data).status_code == 200  # not this sheet's
+    assert client.post(change_url(projet), data).status_code == 302  # not this sheet's
     assert Anomalie.objects.open().get() == other
 
 
