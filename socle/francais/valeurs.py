@@ -27,7 +27,7 @@ MOIS = "janvier février mars avril mai juin juillet août septembre octobre nov
 @dataclass(frozen=True)
 class Form:
     """How a use writes values. `between`: what parts several of them. `machine`: ISO dates in the time of the site,
-    decimal points, no unit, a row without a name by its key. `timespec`: of ISO moments.
+    decimal points, no unit. `timespec`: of ISO moments.
     """
 
     between: str
@@ -96,9 +96,7 @@ def _row_words(field, value, form: Form) -> str:
             row = None
     if row is None:
         return str(value) if form.machine else f"supprimé ({value})"
-    if form is PAGE:
-        return str(row)
-    return str(row.pk) if form.machine and not hasattr(row, "nom") else name_of(row)
+    return str(row) if form is PAGE else name_of(row)
 
 
 def name_of(row: models.Model) -> str:

@@ -106,10 +106,10 @@ def test_what_is_gone_says_so(db):
     assert as_words(field(Projet, "themes"), {10**6}) == "thème supprimé"
 
 
-def test_a_row_without_a_name_is_its_key_in_a_file(places):
+def test_a_record_is_found_by_its_title_and_by_its_key(places):
     sheet, one = ProjetFactory(), field(Projet, "remplace")
-    assert (as_words(one, sheet), as_words(one, sheet, FILE)) == (str(sheet), str(sheet.pk))
-    assert read_words(one, str(sheet.pk)) == sheet
+    assert {as_words(one, sheet, form) for form in FORMS} == {str(sheet)}
+    assert read_words(one, str(sheet.pk)) == read_words(one, str(sheet)) == sheet
 
 
 @pytest.mark.parametrize(

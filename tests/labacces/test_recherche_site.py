@@ -7,10 +7,10 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from fiches import registre
 from fiches.annuaire import document
-from fiches.colonnes import moment
 from fiches.initiatives.models import Initiative
 from fiches.models import Entree, Statut
 from labacces import recherche
@@ -386,8 +386,8 @@ def test_the_file_holds_the_whole_list(client, settings, places):
         "departement_code": "56",
         "departement": "Morbihan",
         "provenance": "Berric",
-        "publiee_le": moment(projet.publiee_le),
-        "modifiee_le": moment(projet.modifiee_le),
+        "publiee_le": timezone.localtime(projet.publiee_le).isoformat(),
+        "modifiee_le": timezone.localtime(projet.modifiee_le).isoformat(),
         "url": f"https://labacces.example.org{projet.get_absolute_url()}",
     } in found
     assert {row["type"] for row in rows(client.get("/recherche.csv?q=cantine&type=projet"))} == {"projet"}
