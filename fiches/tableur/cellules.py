@@ -12,11 +12,11 @@ from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from fiches.models import Choix, Fiche, Theme
 from socle.catalogue.colonnes import Column, unprotect
 from socle.francais.valeurs import FILE, Illisible, read_moment, read_words, unix
-from socle.tableur.classeur import TEXTE_TROP_LONG
+from socle.tableur.classeur import COUPE
 from socle.tableur.lecture_csv import same
 from socle.territoires.models import Commune, Departement
 
-MASKS = (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE, TEXTE_TROP_LONG)
+MASKS = (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE, COUPE)
 
 
 class Refus(Exception):
@@ -68,7 +68,9 @@ class Cellule:
             said = f"{self.nom} « {error.said.strip()[:60]} »" if error.said else self.nom
             raise Refus(f"{said} : {error}.") from None
         if self.is_text and any(mask in value for mask in MASKS):
-            raise Refus(f"{self.nom} contient un passage masqué : corrigez cette fiche dans l’espace de rédaction.")
+            raise Refus(
+                f"{self.nom} contient un passage masqué ou coupé : corrigez cette fiche dans l’espace de rédaction."
+            )
         return value
 
     def put(self, fiche: Fiche, value) -> None:

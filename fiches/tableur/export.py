@@ -31,7 +31,7 @@ FORMATS = (CSV, XLSX)
 BLOCK = 500
 TYPES = {
     CSV: "text/csv; charset=utf-8",
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    XLSX: classeur.XLSX,
 }
 
 

@@ -26,7 +26,7 @@ from fiches.tableur.importation import (
     importation_of,
 )
 from socle.comptes.roles import REDACTION
-from socle.tableur.classeur import TEXTE_TROP_LONG
+from socle.tableur.classeur import COUPE
 from socle.tableur.lecture import read
 from tests.comptes.test_droits import member
 from tests.conftest import spread
@@ -278,7 +278,7 @@ def test_a_text_that_no_cell_can_hold_stays(places):
     assert one(take(declaration, edit_xlsx(data, {fiche.pk: {"titre": "Autre"}}))).sort == MODIFIE
     fiche.refresh_from_db()
     assert fiche.transcription == before[0][0]["transcription"]
-    ligne = one(take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"texte_long": TEXTE_TROP_LONG}})))
+    ligne = one(take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"texte_long": f"mot{COUPE}"}})))
     assert ligne.sort == REFUS
 
 
