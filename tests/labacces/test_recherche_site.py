@@ -357,11 +357,19 @@ def test_many_foreign_words_cost_little(client):
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "count"),
-    [("", "", 0), ("", "ab", 2), ("chat", "chat", 0), ("chat", "chats", 1), ("chat", "caht", 1), ("chat", "chien", 3)],
+    ("typed", "near"),
+    [
+        ("", []),
+        ("chat", ["chats"]),  # itself is no mending, and « chien » is too far
+        ("caht", ["chat"]),  # two neighbours swapped are one mistake
+        ("dhats", ["chats"]),
+        ("cantien", ["cantine", "cantines"]),  # a long word may hold two, fewer first
+        ("x" * 31, []),
+    ],
 )
-def test_mistakes_are_counted(one, other, count):
-    assert corrections.mistakes(one, other) == corrections.mistakes(other, one) == count
+def test_words_near_are_those_with_one_mistake_two_in_a_long_word(typed, near):
+    words = corrections.Vocabulaire({one: one for one in ("chat", "chats", "chien", "cantine", "cantines")})
+    assert [one for _, _, one in words.near(typed)] == near
 
 
 # The file
