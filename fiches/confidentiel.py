@@ -122,9 +122,9 @@ def _saved(sender, instance, raw=False, **kwargs):
 def _leave_index(model: str, pk) -> None:
     """Index again the public records that name a person who is held from now on: a search finds them by it no more."""
     from fiches import registre
-    from fiches.annuaire import index_fiches
+    from fiches.indexation import index_fiches
 
-    published = apps.get_model("fiches.Entree").objects.published()
+    published = apps.get_model("annuaire.Entree").objects.published()
     for query, mode in chain.from_iterable(map(_searches, _sources[model](_rows(model).filter(pk=pk)))):
         found: dict[str, list[int]] = {}
         for entree, type_ in matching(published.order_by(), query, mode).values_list("pk", "type"):
@@ -149,7 +149,7 @@ def _searches(text: str) -> Iterable[tuple[str, Mode]]:
 
 # Whole records
 
-ENTREE = "fiches.Entree"
+ENTREE = "annuaire.Entree"
 LISTES = ("fiches.Choix", "fiches.Theme")
 
 

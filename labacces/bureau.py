@@ -17,11 +17,11 @@ from django.http import HttpRequest
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
-from fiches.models import Entree, Statut
 from fiches.suivi.conflit_pages import conflicts_url, to_decide
 from fiches.suivi.historique import name_of
 from fiches.suivi.lots import SUR_LA_LISTE
 from fiches.suivi.models import Conflit
+from socle.annuaire.models import Entree, Statut
 from socle.francais.mots import pluriel
 from socle.francais.texte import fold
 from socle.recherche.query import Query, by_relevance, matching, understand

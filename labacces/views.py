@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from fiches import anciennes, registre
 from fiches.confidentiel import public
-from fiches.models import Entree
 from fiches.reprise import stored_name, undated
+from socle.annuaire.models import Entree
 from socle.medias import fichiers as medias
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import holding

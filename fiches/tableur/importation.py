@@ -24,8 +24,9 @@ from django.db import models, transaction
 from fiches import registre
 from fiches.colonnes import STATUT, texte
 from fiches.confidentiel import montrer
-from fiches.models import PREPARATION, Fiche
+from fiches.models import Fiche
 from fiches.tableur.cellules import Cellule, Refus, cellules_de, plain
+from socle.annuaire.models import PREPARATION
 from socle.catalogue.colonnes import Column
 from socle.comptes.roles import can_publish
 from socle.francais.texte import fold
@@ -409,16 +410,7 @@ class Importation:
         """`several`: rows that someone chose, none at all included; fields that are not there are left alone."""
         if self.essai:
             return
-        fiche._change_reason = self.raison
-        if self.user:
-            fiche._history_user = self.user
-        if "themes" in several:
-            fiche.themes_automatiques = False
-        with transaction.atomic():
-            fiche.save(finish=False)
-            for name, rows in several.items():
-                getattr(fiche, name).set(rows)
-            fiche.finish()
+        fiche.change(several, reason=self.raison, user=self.user)
         if "by_title" in self.__dict__:  # a later row may have this title
             self.by_title.setdefault(fold(fiche.titre), []).append(fiche.pk)
 

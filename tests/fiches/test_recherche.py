@@ -5,7 +5,7 @@ from django.core.serializers import deserialize, serialize
 from django.db import connection, transaction
 from django.db.models import Count
 
-from fiches.models import Entree, Statut
+from socle.annuaire.models import Entree, Statut
 from socle.recherche import query as query_module
 from socle.recherche.index import BLOCK, Document, index, index_many, lost_words, remove
 from socle.recherche.models import Indexe

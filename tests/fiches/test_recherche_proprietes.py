@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from fiches.models import Entree, Statut
+from socle.annuaire.models import Entree, Statut
 from socle.francais.typographie import guillemets
 from socle.recherche.analyse import STEM_LENGTH, stems, tokens
 from socle.recherche.extraits import highlight, snippet

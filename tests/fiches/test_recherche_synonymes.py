@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from fiches.models import Entree, Statut
+from socle.annuaire.models import Entree, Statut
 from socle.recherche import synonymes
 from socle.recherche.index import Document, index
 from socle.recherche.models import Synonymes

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Contact, Statut, Theme
+from fiches.models import Choix, Contact, Theme
 from fiches.tableur.importation import (
     CONFLIT,
     CREE,
@@ -25,6 +25,7 @@ from fiches.tableur.importation import (
     import_fiches,
     importation_of,
 )
+from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture import read

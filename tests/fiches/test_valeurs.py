@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Statut
+from fiches.models import Choix
 from participants.evenements.models import Evenement
 from projets.models import Projet
+from socle.annuaire.models import Statut
 from socle.francais.valeurs import FILE, PAGE, TYPED, Illisible, as_words, read_words
 from socle.territoires.models import Commune
 from tests.factories import ProjetFactory, ThemeFactory

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches import registre
-from fiches.annuaire import document
+from fiches.indexation import document
 from fiches.initiatives.models import Initiative
-from fiches.models import Entree, Statut
 from labacces import recherche
 from projets.models import Projet
+from socle.annuaire.models import Entree, Statut
 from socle.recherche import corrections
 from socle.recherche.index import index_many
 from tests.conftest import spread
@@ -463,7 +463,7 @@ HOSTILE = [
     "q=-portail",
     "q=AND+OR+NOT+NEAR(",
     "q=*:*",
-    "q='%3B+DROP+TABLE+fiches_entree--",
+    "q='%3B+DROP+TABLE+annuaire_entree--",
     "q=%FF%FE",
     "q=%ED%A0%80",
     "q=%F0%9F%98%80",

@@ -13,9 +13,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.models import AncienneAdresse, Entree, Statut
 from projets.importation import ImportationProjets as _Reader
 from projets.models import Projet
+from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 

@@ -216,11 +216,11 @@ def test_a_cut_copy_changes_nothing(site):
 def test_a_base_with_a_row_that_points_to_none_is_copied_and_put_back_and_it_is_said(site):
     site.sql("UPDATE fiches_contact SET entree_id = 99")
     said = site.run("sauvegarder")
-    assert "1 de fiches_contact vers fiches_entree" in said
+    assert "1 de fiches_contact vers annuaire_entree" in said
     assert "faite quand même" in said
     (copie,) = site.copies.glob("sauvegarde-*")
     add(site, "Une maison")
-    assert "1 de fiches_contact vers fiches_entree" in site.run("restaurer", copie, "--oui")
+    assert "1 de fiches_contact vers annuaire_entree" in site.run("restaurer", copie, "--oui")
     assert unchanged(site)
 
 
