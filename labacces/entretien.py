@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from fiches.a_reprendre import expected
 from fiches.acces import admin_url, visible_types
+from fiches.list_filters import expected
 from fiches.suivi import doublons
 from labacces.bureau import count_lists
 from socle.annuaire.models import Statut

@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from fiches.actions import action_page
 from participants.contacter import relais
 from participants.contacter.models import Consultation, Message
-from socle.bureau.etats import EtatListFilter
+from socle.bureau.list_filters import StateListFilter
 from socle.courrier.admin import en_lignes
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
@@ -17,7 +17,7 @@ Etat = Message.Etat
 SHOWN = 20  # messages that the page of an action shows
 
 
-class MessageEtatListFilter(EtatListFilter):
+class MessageEtatListFilter(StateListFilter):
     attend = Etat.A_VERIFIER
 
 

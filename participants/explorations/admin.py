@@ -15,6 +15,7 @@ from fiches.suivi.admin import SETTLED
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.explorations import parcours
 from participants.explorations.models import AnomalieExploration, Consultation, Exploration
+from socle.bureau.list_filters import CaseListFilter
 from socle.formulaires.pages import Refus
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
@@ -23,19 +24,13 @@ SETTLED[AnomalieExploration] = ("reglee_le", "reglee_par")
 S = Exploration.Statut
 
 
-class SuiteListFilter(admin.SimpleListFilter):
-    """« suite=ouverte » is what waits for somebody, as in the other lists."""
-
+class RelectureListFilter(CaseListFilter):
     title = "suite"
     parameter_name = "suite"
-
-    def lookups(self, request, model_admin):
-        return [("ouverte", "à relire"), ("publique", "publiées sur le site")]
-
-    def queryset(self, request, queryset):
-        if self.value() == "ouverte":
-            return queryset.a_relire()
-        return queryset.publiques() if self.value() == "publique" else queryset
+    cases = [
+        ("ouverte", "à relire", lambda rows: rows.a_relire()),
+        ("publique", "publiées sur le site", lambda rows: rows.publiques()),
+    ]
 
 
 class FicheForm(forms.ModelForm):
@@ -73,7 +68,7 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     readonly_fields = [*ParticipantAdmin.readonly_fields, "etat", "accord", "signe_le"]
     list_display = ["nom", "fonctions", "structure", "provenance", "etat"]
     list_filter = [
-        SuiteListFilter,
+        RelectureListFilter,
         "statut",
         ("profils", admin.RelatedOnlyFieldListFilter),
         "accord_publication",

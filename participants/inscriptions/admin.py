@@ -16,7 +16,7 @@ from participants.inscriptions.bureau_pages import address, note
 from participants.inscriptions.effacement import EFFACEE
 from participants.inscriptions.models import AnomalieInscription, Consultation, Inscription
 from participants.inscriptions.rattachement import assign, settle
-from socle.bureau.etats import EtatListFilter
+from socle.bureau.list_filters import StateListFilter
 from socle.courrier.admin import en_lignes
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
@@ -36,7 +36,7 @@ class EvenementForm(forms.Form):
         self.fields["evenement"].queryset = Evenement.objects.in_order()
 
 
-class InscriptionEtatListFilter(EtatListFilter):
+class InscriptionEtatListFilter(StateListFilter):
     attend = Inscription.Statut.A_VERIFIER
     champ = "statut"
 

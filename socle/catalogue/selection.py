@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import CharField, Count, Q, QuerySet, Value
 
-from socle.catalogue.filtres import Chip, Facet, MontantFilter
+from socle.catalogue.filters import Chip, Facet, MontantFilter
 from socle.francais.mots import pluriel
 from socle.recherche.query import Mode, Query
 
