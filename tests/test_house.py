@@ -14,7 +14,7 @@ FLOORS = ("the floors of the house", "the rooms of the ground")
 
 @cache
 def floors() -> dict[str, int]:
-    """{package: its height}: a floor in hundreds, a room of the ground in ones. From the contracts of pyproject.toml."""
+    """{package: its height}: a floor in hundreds, a room of the ground in ones. Source: contracts of pyproject.toml."""
     linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     house, ground = (c["layers"] for name in FLOORS for c in linter["contracts"] if c["name"].lower() == name)
     heights = {name: 100 * rank for rank, layer in enumerate(reversed(house)) for name in layer.split(" | ")}
