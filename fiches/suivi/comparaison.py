@@ -105,6 +105,11 @@ class Difference:
     after: str
     whole: bool = False
 
+    @classmethod
+    def of(cls, field: models.Field, before: str, after: str, *, name: str = "") -> "Difference":
+        """Of what a field said and says, in words. `name`: that of its column, if it is another."""
+        return cls(name or field.name, str(field.verbose_name), before, after, is_whole(field))
+
     @cached_property
     def pieces(self) -> list[Piece]:
         if self.whole:
@@ -155,17 +160,11 @@ def themes_of(history_model) -> str:
     return history_model.themes.model._meta.get_field("history").remote_field.get_accessor_name()
 
 
-def differences(model: type[Fiche], before: dict, after: dict) -> list[Difference]:
-    """What is not the same in two states of one record, in the order of the form."""
+def differences(fields: Iterable[models.Field], before: dict, after: dict) -> list[Difference]:
+    """What is not the same in two states, {field name: value}, in the order of `fields`."""
     return [
-        Difference(
-            field.name,
-            str(field.verbose_name),
-            as_words(field, before[field.name]),
-            as_words(field, after[field.name]),
-            whole=is_whole(field),
-        )
-        for field in compared_fields(model)
+        Difference.of(field, *(as_words(field, values[field.name]) for values in (before, after)))
+        for field in fields
         if before[field.name] != after[field.name]
     ]
 

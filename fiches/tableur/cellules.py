@@ -10,6 +10,7 @@ from django.db import models
 
 from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from fiches.models import Choix, Fiche, Theme
+from fiches.suivi.comparaison import Difference
 from socle.catalogue.colonnes import Column, unprotect
 from socle.francais.valeurs import FILE, Illisible, read_moment, read_words, unix
 from socle.tableur.classeur import COUPE
@@ -72,6 +73,10 @@ class Cellule:
                 f"{self.nom} contient un passage masqué ou coupé : corrigez cette fiche dans l’espace de rédaction."
             )
         return value
+
+    def difference(self, before: str, after: str) -> Difference:
+        """What is no longer as it was, in the words of the file."""
+        return Difference.of(self.champ, before, after, name=self.nom)
 
     def put(self, fiche: Fiche, value) -> None:
         """Set a value that was read; several ones are no column, and wait for the save."""

@@ -25,6 +25,7 @@ from fiches import registre
 from fiches.colonnes import STATUT, texte
 from fiches.confidentiel import montrer
 from fiches.models import Fiche
+from fiches.suivi.comparaison import Difference
 from fiches.tableur.cellules import Cellule, Refus, cellules_de, plain
 from socle.annuaire.models import PREPARATION
 from socle.catalogue.colonnes import Column
@@ -44,18 +45,12 @@ class Conflit(Exception):
     """A row that is older than the record, which changed here since. The message, in French, says so."""
 
 
-@dataclass(frozen=True)
-class Changement:
-    """What a row makes of one field, both as the file would write it."""
-
-    nom: str
-    avant: str
-    apres: str
-
-
 @dataclass
 class Ligne:
-    """What became, or would become, of one row of the file: `sort` is CREE, MODIFIE, INCHANGE, CONFLIT or REFUS."""
+    """What became, or would become, of one row of the file: `sort` is CREE, MODIFIE, INCHANGE, CONFLIT or REFUS.
+
+    `changements`: by the names of their columns, in the words of the file.
+    """
 
     numero: int
     sort: str
@@ -63,7 +58,7 @@ class Ligne:
     message: str = ""
     pk: int | None = None
     version: int | None = None
-    changements: list[Changement] = field(default_factory=list)
+    changements: list[Difference] = field(default_factory=list)
 
 
 @dataclass
@@ -100,7 +95,7 @@ class RapportImport:
             [
                 *(ligne.numero, ligne.sort, ligne.message, ligne.version),
                 None if ligne.sort == CREE else ligne.pk,
-                [(change.nom, change.avant, change.apres) for change in ligne.changements],
+                [(change.name, change.before, change.after) for change in ligne.changements],
             ]
             for ligne in self.lignes
         ]
@@ -311,8 +306,8 @@ class Importation:
             raise Refus(f"existe déjà : fiche {number}. Pour la modifier, mettez {number} dans la colonne identifiant.")
         self._check(fiche)
         said = [
-            Changement(name, "", " ".join(plain(cells[name]).split()) if name == "titre" else plain(cells[name]))
-            for name in self.cellules
+            cellule.difference("", " ".join(plain(cells[name]).split()) if name == "titre" else plain(cells[name]))
+            for name, cellule in self.cellules.items()
             if cells.get(name, "").strip()
         ]
         # An empty cell of a new record is nobody's choice.
@@ -346,22 +341,22 @@ class Importation:
         fiche.derive()
         self._check(fiche, before)
         said = self._said(fiche, several, changed, was)
-        if not {change.nom for change in said} & changed:
+        if not {change.name for change in said} & changed:
             return Ligne(0, INCHANGE)  # in vain: the rest of the record says otherwise
         version = fiche.version
         self._save(fiche, several)
         return Ligne(0, MODIFIE, before.titre, pk=fiche.pk, version=version, changements=said)
 
-    def _said(self, fiche, several, changed, was: dict[str, str]) -> list[Changement]:
+    def _said(self, fiche, several, changed, was: dict[str, str]) -> list[Difference]:
         """What is no longer as it was, what follows from a cell included."""
         said = []
         for name, column in self.columns.items():
             if name not in self.cellules or (self.cellules[name].champ.many_to_many and name not in several):
                 continue
-            field = self.cellules[name].champ
-            now = as_words(field, several[name], FILE) if name in several else column.whole(fiche)
+            cellule = self.cellules[name]
+            now = as_words(cellule.champ, several[name], FILE) if name in several else column.whole(fiche)
             if now != was[name] or (name in several and name in changed):
-                said.append(Changement(name, was[name], now))
+                said.append(cellule.difference(was[name], now))
         return said
 
     def _apply(self, fiche, cells, changed) -> tuple[Fiche, dict[str, list]]:
