@@ -14,7 +14,8 @@ from fiches.views import FicheDetailView, FicheListView
 from socle.annuaire.models import Entree
 from socle.recherche.analyse import stems
 from socle.recherche.extraits import snippet
-from socle.recherche.query import Mode, Query, parse, search
+from socle.recherche.parsing import Mode, Query, parse
+from socle.recherche.query import search
 
 EXTRAIT = 240  # characters of a definition in the list; shorter ones stand whole
 EMPLOIS = 12
