@@ -23,7 +23,7 @@ QUOTE = '"'
 
 
 @dataclass(frozen=True)
-class Mot:
+class MotDeListe:
     """A word in the list, with the beginning of its definition, or the passage that answers the search."""
 
     terme: Terme
@@ -35,7 +35,7 @@ class Lettre:
     """A letter of the bar; `ancre` is "" if no word stands under it."""
 
     nom: str
-    mots: list[Mot] = field(default_factory=list)
+    mots: list[MotDeListe] = field(default_factory=list)
 
     @property
     def ancre(self) -> str:
@@ -47,7 +47,7 @@ def letters(termes, requete: Query | None = None) -> list[Lettre]:
     found = {nom: Lettre(nom) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if requete else terme.definition
-        found[terme.lettre].mots.append(Mot(terme, snippet(masquer(shown), requete, EXTRAIT)))
+        found[terme.lettre].mots.append(MotDeListe(terme, snippet(masquer(shown), requete, EXTRAIT)))
     if not found[AUTRES].mots:
         del found[AUTRES]
     return list(found.values())

@@ -24,14 +24,14 @@ _KEPT = 0.4
 
 
 @dataclass(frozen=True)
-class Piece:
+class Fragment:
     """A passage of two texts: `kind` is SAME, REMOVED or ADDED."""
 
     kind: str
     text: str
 
 
-def compare_texts(before: str, after: str) -> list[Piece]:
+def compare_texts(before: str, after: str) -> list[Fragment]:
     """The pieces that `before` and `after` are made of, in order; changed words that follow one another are one piece.
 
     SAME and ADDED joined give `after`. Blanks alone are no change.
@@ -81,14 +81,14 @@ class _Matcher(SequenceMatcher):
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
-def _joined(pieces: list[tuple[str, str]]) -> list[Piece]:
+def _joined(pieces: list[tuple[str, str]]) -> list[Fragment]:
     """Pieces with each run of changes as one REMOVED and one ADDED, each run of what is the same as one SAME."""
     result = []
     for same, run in groupby((piece for piece in pieces if piece[1]), key=lambda piece: piece[0] == SAME):
         texts = list(run)
         for kind in (SAME,) if same else (REMOVED, ADDED):
             if text := "".join(text for what, text in texts if what == kind):
-                result.append(Piece(kind, text))
+                result.append(Fragment(kind, text))
     return result
 
 
@@ -111,9 +111,9 @@ class Difference:
         return cls(name or field.name, str(field.verbose_name), before, after, is_whole(field))
 
     @cached_property
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[Fragment]:
         if self.whole:
-            return [Piece(kind, text) for kind, text in ((REMOVED, self.before), (ADDED, self.after)) if text]
+            return [Fragment(kind, text) for kind, text in ((REMOVED, self.before), (ADDED, self.after)) if text]
         return compare_texts(self.before, self.after)
 
     @property

@@ -16,7 +16,7 @@ from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, Par
 from participants.explorations import parcours
 from participants.explorations.models import AnomalieExploration, Consultation, Exploration
 from socle.bureau.list_filters import CaseListFilter
-from socle.formulaires.pages import Refus
+from socle.formulaires.pages import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
@@ -33,7 +33,7 @@ class RelectureListFilter(CaseListFilter):
     ]
 
 
-class FicheForm(forms.ModelForm):
+class ExplorationAdminForm(forms.ModelForm):
     """Refused if the person has changed their sheet since the page was opened: what they took out would come back."""
 
     signe_lu = forms.CharField(label="", required=False, widget=forms.HiddenInput)
@@ -56,7 +56,7 @@ class FicheForm(forms.ModelForm):
 class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     journal = Consultation
     efface = parcours.EFFACEE
-    form = FicheForm
+    form = ExplorationAdminForm
     apart = ("accord_publication",)
     fieldsets = [
         (None, {"fields": ["etat", "signe_lu"]}),
@@ -150,7 +150,7 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
                     done.append(row)
                     continue
                 why = "Il n’y avait rien à changer."
-            except Refus as refus:
+            except TropTard as refus:
                 why = str(refus)
             left[why] = left.get(why, 0) + 1
         if done:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from participants.explorations import courriels, notices
 from participants.explorations.models import Exploration
 from socle.courrier.adresses import address_key
-from socle.formulaires.pages import Refus
+from socle.formulaires.pages import TropTard
 from socle.vie_privee import consentement, gestes
 
 # What a restored backup has to do again.
@@ -50,7 +50,7 @@ def confirmer(exploration: Exploration) -> Exploration:
     other = next((one for one in rows.values() if one.statut == S.PARTICIPE and one.pk != exploration.pk), None)
     if row is None or (row.statut != S.PARTICIPE and other):
         if other is None:
-            raise Refus("Cette fiche a été effacée.")
+            raise TropTard("Cette fiche a été effacée.")
         return other
     if row.statut != S.PARTICIPE:
         row.statut, row.confirmee_le, row.signe_le = S.PARTICIPE, timezone.now(), timezone.now()
@@ -116,11 +116,13 @@ def noter_accord(exploration: Exploration, accord: bool) -> None:
 def retirer(exploration: Exploration, *, par_equipe: bool = False) -> bool:
     """Show the sheet no more; whether that changes anything.
 
-    Refus for staff before its address is confirmed: a mail with a link to the sheet would go to anybody.
+    TropTard for staff before its address is confirmed: a mail with a link to the sheet would go to anybody.
     """
     row = _locked(exploration)
     if par_equipe and row.statut != S.PARTICIPE:
-        raise Refus("Une fiche dont l’adresse n’est pas confirmée ne paraît nulle part : pour l’écarter, supprimez-la.")
+        raise TropTard(
+            "Une fiche dont l’adresse n’est pas confirmée ne paraît nulle part : pour l’écarter, supprimez-la."
+        )
     if not row.accord_publication:
         return False
     _set_consent(row, False)
@@ -137,15 +139,15 @@ def retirer(exploration: Exploration, *, par_equipe: bool = False) -> bool:
 def publier(exploration: Exploration, *, vue_le: datetime | None = None) -> bool:
     """Staff have read the sheet: it is shown; whether that changes anything. `vue_le`: when what they read was so.
 
-    Refus if the person has not agreed, not confirmed their address, or changed their sheet since.
+    TropTard if the person has not agreed, not confirmed their address, or changed their sheet since.
     """
     row = _locked(exploration)
     if row.statut != S.PARTICIPE:
-        raise Refus("La personne n’a pas encore confirmé son adresse.")
+        raise TropTard("La personne n’a pas encore confirmé son adresse.")
     if not row.accord_publication:
-        raise Refus("La personne n’a pas accepté que sa fiche soit publiée.")
+        raise TropTard("La personne n’a pas accepté que sa fiche soit publiée.")
     if vue_le and row.signe_le and row.signe_le > vue_le:
-        raise Refus("La personne a changé sa fiche depuis que vous l’avez lue : relisez-la.")
+        raise TropTard("La personne a changé sa fiche depuis que vous l’avez lue : relisez-la.")
     if row.relue_le:
         return False
     row.relue_le = timezone.now()
@@ -180,7 +182,7 @@ def _same(key: str) -> list[Exploration]:
 def _locked(exploration: Exploration) -> Exploration:
     row = Exploration.objects.select_for_update().filter(pk=exploration.pk).first()
     if row is None:
-        raise Refus("Cette fiche a été effacée.")
+        raise TropTard("Cette fiche a été effacée.")
     return row
 
 

@@ -24,7 +24,7 @@ from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePerson
 SETTLED[AnomalieInscription] = ("reglee_le", "reglee_par")
 
 
-class EvenementForm(forms.Form):
+class ChoisirEvenementForm(forms.Form):
     evenement = forms.ModelChoiceField(
         Evenement.objects.none(),
         label="événement",
@@ -128,7 +128,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
 
     @admin.action(description="Rattacher à un événement…", permissions=["change"])
     def attach(self, request, queryset):
-        form = EvenementForm(request.POST if "appliquer" in request.POST else None)
+        form = ChoisirEvenementForm(request.POST if "appliquer" in request.POST else None)
         if form.is_valid():
             return self._attach(request, queryset, form.cleaned_data["evenement"])
         context = {

@@ -18,7 +18,7 @@ from participants.evenements import ics
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.effacement import forget, kept_until
-from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
+from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienInscriptionForm
 from participants.inscriptions.models import Inscription
 from socle.courrier.adresses import address_key, comparable
 from socle.courrier.pages import PageALien
@@ -94,14 +94,14 @@ class RecueView(_EvenementPage):
     template_name = "inscriptions/recue.html"
 
 
-class LienView(PageDeFormulaire):
+class LienInscriptionView(PageDeFormulaire):
     """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
 
     usage = "inscription"
     template_name = "inscriptions/nouveau_lien.html"
 
     def new_form(self, data=None):
-        return LienForm(data)
+        return LienInscriptionForm(data)
 
     def take(self, form, doute):
         courriel = form.cleaned_data["courriel"]
@@ -140,7 +140,7 @@ class _LienPage(PageALien):
         return redirect("inscriptions:personnelle", jeton=courriels.personal_token(row))
 
 
-class ConfirmerView(_LienPage):
+class ConfirmerInscriptionView(_LienPage):
     """Says nothing of what was typed: the address may be a stranger's until the button is pressed."""
 
     usage = courriels.CONFIRMER
@@ -174,7 +174,7 @@ class PropositionView(_LienPage):
         return places.cancel(self.sujet)
 
 
-class PersonnelleView(_LienPage):
+class PageInscriptionView(_LienPage):
     """One's own registration: see it, correct it, cancel it, erase it."""
 
     usage = courriels.PERSONNEL
@@ -214,7 +214,7 @@ class EffaceeView(TemplateView):
     template_name = "inscriptions/effacee.html"
 
 
-class DonneesView(_LienPage):
+class DonneesInscriptionView(_LienPage):
     """Everything that is held of the person, as a file of theirs."""
 
     usage = courriels.PERSONNEL

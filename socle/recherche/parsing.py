@@ -33,7 +33,7 @@ class Mode(Enum):
 
 
 @dataclass(frozen=True)
-class Terme:
+class TermeCherche:
     """One thing that a record must have, in any of several ways.
 
     `mots`: its stems as typed. `choix`: the ways, each a set of phrases that a record must all hold; the first is what
@@ -59,7 +59,7 @@ class Query:
 
     wanted: tuple[Phrase, ...] = ()
     excluded: tuple[Phrase, ...] = ()
-    termes: tuple[Terme, ...] = field(default=(), compare=False)
+    termes: tuple[TermeCherche, ...] = field(default=(), compare=False)
     poids: tuple[int, ...] = field(default=(), compare=False)
     comptes: tuple[int, ...] = field(default=(), compare=False)
     tous: int | None = field(default=None, compare=False)
@@ -116,7 +116,7 @@ def _parse(text: str) -> Query:
             termes.update(dict.fromkeys(_termes(match["word"], found)))
         else:
             wanted[words] = None
-            termes[Terme(words, ((words,),), tuple(token.forme for token in found), phrase=True)] = None
+            termes[TermeCherche(words, ((words,),), tuple(token.forme for token in found), phrase=True)] = None
     return Query(tuple(wanted)[:TERMS], tuple(excluded)[:TERMS], tuple(termes)[:TERMS])
 
 
@@ -126,11 +126,14 @@ def spans(text: str) -> list[tuple[int, int]]:
     return [match.span("word") for match in found if match["word"] and not match["minus"]]
 
 
-def _termes(text: str, found: list) -> list[Terme]:
+def _termes(text: str, found: list) -> list[TermeCherche]:
     """The terms of what stands between two blanks."""
     as_one = compounds(text)
     if len(found) > 1 and as_one:
         apart = tuple((token.stem,) for token in found)
         choices = (apart, *(((stem,),) for stem in as_one[:1]))
-        return [Terme(tuple(token.stem for token in found), choices, tuple(token.forme for token in found))]
-    return [Terme((token.stem,), (((token.stem,),),), (token.forme,), text[token.start : token.end]) for token in found]
+        return [TermeCherche(tuple(token.stem for token in found), choices, tuple(token.forme for token in found))]
+    return [
+        TermeCherche((token.stem,), (((token.stem,),),), (token.forme,), text[token.start : token.end])
+        for token in found
+    ]

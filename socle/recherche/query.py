@@ -14,7 +14,7 @@ from django.db.models import Expression, F, Q, Value
 from socle.recherche import synonymes
 from socle.recherche.analyse import STEM_LENGTH, joined
 from socle.recherche.index import whole_title
-from socle.recherche.parsing import Choix, Mode, Phrase, Query, Terme, parse
+from socle.recherche.parsing import Choix, Mode, Phrase, Query, TermeCherche, parse
 
 # Ranking reads the first terms only; so do the words written as one.
 RANKED_TERMS = 8
@@ -49,7 +49,7 @@ def widened(text: str) -> Query:
     return replace(query, termes=_with_synonyms(query.termes, synonymes.known()))
 
 
-def _with_synonyms(termes: tuple[Terme, ...], known: synonymes.Lexique) -> tuple[Terme, ...]:
+def _with_synonyms(termes: tuple[TermeCherche, ...], known: synonymes.Synonymie) -> tuple[TermeCherche, ...]:
     """`termes` where what has synonyms is one term: the longest expression first."""
     found, start = [], 0
     while start < len(termes):
@@ -61,7 +61,7 @@ def _with_synonyms(termes: tuple[Terme, ...], known: synonymes.Lexique) -> tuple
             choices |= dict.fromkeys((other,) for other in others)
             mots = tuple(mot for terme in group for mot in terme.mots)
             formes = tuple(forme for terme in group for forme in terme.formes)
-            found.append(Terme(mots, tuple(choices), formes, group[0].ecrit if len(group) == 1 else ""))
+            found.append(TermeCherche(mots, tuple(choices), formes, group[0].ecrit if len(group) == 1 else ""))
         else:
             found += group
         start = end
@@ -125,7 +125,7 @@ def _with_words_as_one(query: Query, as_one: list[str], counts, total: int) -> Q
             other = query.termes[position + 1]
             both = tuple((*one, *two) for one in terme.choix for two in other.choix)
             choices = (*both, ((as_one[position],),))
-            termes.append(Terme((*terme.mots, *other.mots), choices, (*terme.formes, *other.formes)))
+            termes.append(TermeCherche((*terme.mots, *other.mots), choices, (*terme.formes, *other.formes)))
             together = min(query.comptes[position], query.comptes[position + 1]) + numbers[position]
             comptes.append(min(total, together))
             position += 2

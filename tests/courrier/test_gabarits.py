@@ -63,7 +63,7 @@ def _forgotten(nom):
 
 def _register(nom, evenement=None, courriel="awena@exemple.bzh"):
     evenement = evenement or EvenementFactory(titre=f"Balise {nom}", capacite=1)
-    return places.register(evenement, places.Demande({"prenom": nom, "nom": nom, "courriel": courriel}))
+    return places.register(evenement, places.DemandeDInscription({"prenom": nom, "nom": nom, "courriel": courriel}))
 
 
 def _confirmed(nom, *args):

@@ -31,7 +31,7 @@ def base(evenement):
 
 def demande(name, **champs):
     fields = {"prenom": "Malo", "nom": "Kerinvente", "organisation": "Mairie", "courriel": f"{name}@exemple.bzh"}
-    return places.Demande(fields | champs, besoin="une rampe" if name == "malo" else "")
+    return places.DemandeDInscription(fields | champs, besoin="une rampe" if name == "malo" else "")
 
 
 @pytest.fixture
@@ -471,7 +471,7 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     question = Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?")
     row = places.register(
         evenement,
-        places.Demande(
+        places.DemandeDInscription(
             demande("malo", nom='=HYPERLINK("x")', prenom="+1\x07").champs, "une rampe", [(question, "Brest")]
         ),
     )
@@ -506,7 +506,9 @@ def test_a_workbook_cuts_what_no_cell_holds_and_says_so(desk, evenement):
 def test_access_needs_are_shown_of_those_who_come_alone(desk, evenement, row):
     evenement.capacite = 1
     evenement.save()
-    waits = places.register(evenement, places.Demande(demande("awena").champs, besoin="une boucle magnétique"))
+    waits = places.register(
+        evenement, places.DemandeDInscription(demande("awena").champs, besoin="une boucle magnétique")
+    )
     assert waits.statut == S.EN_ATTENTE
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     for text in (body, PageLue(desk.get(base(evenement))).text):

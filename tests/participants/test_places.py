@@ -25,7 +25,7 @@ S = Inscription.Statut
 
 def demande(name="nolwenn", **champs):
     fields = {"prenom": "Nolwenn", "nom": "Kerinvente", "organisation": "", "courriel": f"{name}@exemple.bzh"}
-    return places.Demande(fields | champs)
+    return places.DemandeDInscription(fields | champs)
 
 
 def register(evenement, name="nolwenn", *, confirmed=True, **champs):
@@ -406,7 +406,7 @@ def test_a_reminder_goes_once_to_those_who_have_a_seat(full):
 
 def test_access_needs_leave_a_week_after_the_event_and_the_rest_stays():
     evenement = EvenementFactory(capacite=1)
-    row = places.register(evenement, places.Demande(demande().champs, besoin="une boucle magnétique"))
+    row = places.register(evenement, places.DemandeDInscription(demande().champs, besoin="une boucle magnétique"))
     with at(evenement.fin + timedelta(days=6)):
         suivi.follow()
     assert BesoinAcces.objects.count() == 1

@@ -38,7 +38,7 @@ def together(count, action):
 
 
 def demande(name):
-    return places.Demande({"prenom": "Malo", "nom": "Riou", "courriel": f"{name}@exemple.bzh"})
+    return places.DemandeDInscription({"prenom": "Malo", "nom": "Riou", "courriel": f"{name}@exemple.bzh"})
 
 
 @THREADS

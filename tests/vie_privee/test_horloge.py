@@ -25,7 +25,7 @@ from participants.inscriptions.models import AnomalieInscription, BesoinAcces, R
 from socle.annuaire.models import Statut
 from socle.courrier import liens
 from socle.courrier.models import Etat, PieceJointe
-from socle.courrier.outbox import Piece, deposer
+from socle.courrier.outbox import FichierAJoindre, deposer
 from socle.vie_privee import consentement
 from socle.vie_privee.models import Demande
 from socle.vie_privee.registre import Action, ensembles, traitements
@@ -69,7 +69,7 @@ def contact():
 
 
 def mail():
-    piece = Piece(f"{NOM}.ics", "text/calendar", b"x")
+    piece = FichierAJoindre(f"{NOM}.ics", "text/calendar", b"x")
     row = deposer("essai", "zelie@exemple.bzh", {}, objet=f"Bonjour {NOM}", pieces=[piece], pas_avant=START + BEFORE)
     row.etat, row.cree_le, row.envoye_le = Etat.ENVOYE, START + BEFORE, START
     row.save()
