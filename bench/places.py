@@ -54,7 +54,7 @@ def want_seats(pk, process, tries, seed):
         began = time.perf_counter()
         try:
             return action(*args)
-        except places.Refus:
+        except places.TropTard:
             return None
         except Exception as error:
             errors.append(repr(error)[:200])

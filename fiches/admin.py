@@ -26,11 +26,11 @@ from fiches.suivi import lots
 from fiches.suivi.admin import decisions, settle
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
 from fiches.suivi.conflit_pages import ConflitsAdmin, conflicts_url
-from fiches.suivi.fusion_pages import FusionAdmin
+from fiches.suivi.desk_views import HistoriqueAdmin
+from fiches.suivi.fusion_desk_views import FusionAdmin
 from fiches.suivi.lignes import EntreeInline
 from fiches.suivi.models import Anomalie, Conflit, Origine
-from fiches.suivi.pages import HistoriqueAdmin
-from fiches.tableur.pages import TableurAdmin
+from fiches.tableur.desk_views import TableurAdmin
 from socle.annuaire.models import PREPARATION, Statut
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField

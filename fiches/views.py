@@ -12,7 +12,7 @@ from django.views.generic import DetailView
 
 from fiches import registre
 from fiches.anciennes import reecrire_textes
-from fiches.colonnes import colonnes_de
+from fiches.columns import colonnes_de
 from fiches.confidentiel import masquer, public
 from fiches.models import FichierJoint
 from socle.annuaire.models import AncienneAdresse, Entree, Statut

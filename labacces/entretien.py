@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from fiches.acces import admin_url, visible_types
 from fiches.list_filters import expected
 from fiches.suivi import doublons
-from labacces.bureau import count_lists
+from labacces.desk_home import count_lists
 from socle.annuaire.models import Statut
 from socle.francais.mots import pluriel
 

@@ -11,7 +11,7 @@ from django.db import models
 from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from fiches.models import Choix, Fiche, Theme
 from fiches.suivi.comparaison import Difference
-from socle.catalogue.colonnes import Column, unprotect
+from socle.catalogue.columns import Column, unprotect
 from socle.francais.valeurs import FILE, Illisible, read_moment, read_words, unix
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture_csv import same

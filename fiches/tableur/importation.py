@@ -22,13 +22,13 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from fiches import registre
-from fiches.colonnes import STATUT, texte
+from fiches.columns import STATUT, texte
 from fiches.confidentiel import montrer
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de, plain
 from socle.annuaire.models import PREPARATION
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 from socle.comptes.roles import can_publish
 from socle.francais.texte import fold
 from socle.francais.valeurs import FILE, as_words, read_moment

@@ -14,9 +14,9 @@ from fiches.actions import action_page
 from fiches.suivi.admin import SETTLED
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.explorations import parcours
-from participants.explorations.models import AnomalieExploration, Consultation, Exploration
+from participants.explorations.models import AnomalieExploration, ConsultationDExplorations, Exploration
 from socle.bureau.list_filters import CaseListFilter
-from socle.formulaires.pages import TropTard
+from socle.formulaires.views import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
@@ -54,7 +54,7 @@ class ExplorationAdminForm(forms.ModelForm):
 
 @admin.register(Exploration)
 class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
-    journal = Consultation
+    journal = ConsultationDExplorations
     efface = parcours.EFFACEE
     form = ExplorationAdminForm
     apart = ("accord_publication",)
@@ -86,7 +86,7 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and "accord_publication" in form.changed_data:
-            parcours.noter_accord(obj, obj.accord_publication)
+            parcours.note_consent(obj, obj.accord_publication)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
@@ -121,17 +121,17 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
 
     @admin.action(description="Publier sur le site…", permissions=["change"])
     def publish(self, request, queryset):
-        act = partial(parcours.publier, vue_le=_seen(request))
+        act = partial(parcours.publish, vue_le=_seen(request))
         return self._page(request, queryset, "publish", act, "fiche publiée|fiches publiées")
 
     @admin.action(description="Retirer du site, ou ne pas publier…", permissions=["change"])
     def withdraw(self, request, queryset):
-        act = partial(parcours.retirer, par_equipe=True)
+        act = partial(parcours.withdraw, par_equipe=True)
         return self._page(request, queryset, "withdraw", act, "fiche retirée|fiches retirées")
 
     @admin.action(description="Accepter un envoi à vérifier…", permissions=["change"])
     def accept(self, request, queryset):
-        return self._page(request, queryset, "accept", parcours.accepter, "envoi accepté|envois acceptés")
+        return self._page(request, queryset, "accept", parcours.accept, "envoi accepté|envois acceptés")
 
     def _page(self, request, queryset, action, act, words):
         """What will be done, and of which sheets; then what was done, and why some were left."""
@@ -185,4 +185,4 @@ class AnomalieExplorationAdmin(AnomalieParticipantAdmin):
     pass
 
 
-admin.site.register(Consultation, ConsultationAdmin)
+admin.site.register(ConsultationDExplorations, ConsultationAdmin)

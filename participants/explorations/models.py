@@ -105,7 +105,7 @@ class Exploration(Participant, Consentement):
 pre_delete.connect(leave_out, sender=Exploration, dispatch_uid="exploration-ecartee")
 
 
-class Consultation(ConsultationDePersonnes):
+class ConsultationDExplorations(ConsultationDePersonnes):
     """That somebody of the staff read sheets or took them away. Kept a year."""
 
     class Quoi(models.TextChoices):

@@ -16,9 +16,9 @@ from participants.explorations import courriels, notices, parcours
 from participants.explorations.forms import ChampsExplorationForm, ExplorationForm, LienExplorationForm
 from participants.explorations.models import Exploration
 from socle.courrier.adresses import comparable
-from socle.courrier.pages import PageALien
+from socle.courrier.views import PageALien
 from socle.formulaires import garde
-from socle.formulaires.pages import PageDeFormulaire, TropTard
+from socle.formulaires.views import PageDeFormulaire, TropTard
 from socle.vie_privee import consentement, copie
 
 PAR_PAGE = 50
@@ -75,7 +75,7 @@ class ParticiperView(PageDeFormulaire):
     def take(self, form, doute):
         typed = form.cleaned_data
         champs = form.champs() | {"courriel": typed["courriel"]}
-        parcours.deposer(champs, typed["profils"], accord=typed["accord_publication"], doute=doute)
+        parcours.deposit(champs, typed["profils"], accord=typed["accord_publication"], doute=doute)
 
     def done(self):
         return redirect(f"{reverse('explorations:participer')}?fait=recue")
@@ -111,7 +111,7 @@ class ConfirmerExplorationView(PageALien):
 
     def agir(self, request):
         try:
-            row = parcours.confirmer(self.sujet)
+            row = parcours.confirm(self.sujet)
         except TropTard as refus:
             return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
         page = reverse("explorations:personnelle", args=[courriels.personal_token(row)])
@@ -138,16 +138,16 @@ class PageExplorationView(PageALien):
 
     def _do(self, request, action):
         if action == "effacer":
-            parcours.effacer(self.sujet)
+            parcours.erase(self.sujet)
             return redirect(f"{reverse('explorations:liste')}?fait=effacee")
         if action == "retirer":
-            parcours.retirer(self.sujet)
+            parcours.withdraw(self.sujet)
             return redirect(f"{request.path}?fait=retiree")
         form = ChampsExplorationForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         typed = form.cleaned_data
-        parcours.corriger(self.sujet, form.champs(), typed["profils"], accord=typed["accord_publication"])
+        parcours.correct(self.sujet, form.champs(), typed["profils"], accord=typed["accord_publication"])
         return redirect(f"{request.path}?fait=corrigee")
 
 

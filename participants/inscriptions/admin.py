@@ -11,10 +11,10 @@ from fiches.suivi.admin import SETTLED
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
-from participants.inscriptions.bureau import Bureau
-from participants.inscriptions.bureau_pages import address, note
+from participants.inscriptions.desk_base import address, note
+from participants.inscriptions.desk_views import Bureau
 from participants.inscriptions.effacement import EFFACEE
-from participants.inscriptions.models import AnomalieInscription, Consultation, Inscription
+from participants.inscriptions.models import AnomalieInscription, ConsultationDInscriptions, Inscription
 from participants.inscriptions.rattachement import assign, settle
 from socle.bureau.list_filters import StateListFilter
 from socle.courrier.admin import en_lignes
@@ -154,7 +154,7 @@ class AnomalieInscriptionAdmin(AnomalieParticipantAdmin):
     pass
 
 
-@admin.register(Consultation)
+@admin.register(ConsultationDInscriptions)
 class ConsultationInscritsAdmin(ConsultationAdmin):
     """Who looked at registrants."""
 

@@ -24,7 +24,7 @@ from participants.inscriptions.attribution import (
 )
 from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
 from socle.courrier.adresses import address_key
-from socle.formulaires.pages import TropTard
+from socle.formulaires.views import TropTard
 
 S = Inscription.Statut
 

@@ -21,9 +21,9 @@ from participants.inscriptions.effacement import forget, kept_until
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienInscriptionForm
 from participants.inscriptions.models import Inscription
 from socle.courrier.adresses import address_key, comparable
-from socle.courrier.pages import PageALien
+from socle.courrier.views import PageALien
 from socle.formulaires import garde
-from socle.formulaires.pages import PageDeFormulaire
+from socle.formulaires.views import PageDeFormulaire
 from socle.vie_privee import consentement, copie
 
 MAILS = 5  # to one mailbox and day, out of this form
@@ -149,7 +149,7 @@ class ConfirmerInscriptionView(_LienPage):
     def agir(self, request):
         try:
             row = places.confirm(self.sujet)
-        except places.Refus as refus:
+        except places.TropTard as refus:
             return self.refused(refus)
         return self.to_personal(row)
 
@@ -165,12 +165,12 @@ class PropositionView(_LienPage):
             if request.POST.get("reponse") == "laisser":
                 return self.to_personal(self._leave())
             return self.to_personal(places.accept(self.sujet))
-        except places.Refus as refus:
+        except places.TropTard as refus:
             return self.refused(refus)
 
     def _leave(self):
         if self.sujet.statut != Inscription.Statut.PROPOSEE:
-            raise places.Refus("Cette proposition n’est plus valable.")
+            raise places.TropTard("Cette proposition n’est plus valable.")
         return places.cancel(self.sujet)
 
 
@@ -193,9 +193,9 @@ class PageInscriptionView(_LienPage):
             return redirect("inscriptions:effacee")
         try:
             if self.sujet.evenement is None or self.sujet.evenement.est_passe:
-                raise places.Refus("La rencontre a eu lieu : cette inscription ne change plus.")
+                raise places.TropTard("La rencontre a eu lieu : cette inscription ne change plus.")
             if self.sujet.evenement.est_annule:
-                raise places.Refus("La rencontre est annulée : vous n’avez rien à faire.")
+                raise places.TropTard("La rencontre est annulée : vous n’avez rien à faire.")
             if request.POST.get("action") == "annuler":
                 places.cancel(self.sujet)
                 return None
@@ -203,7 +203,7 @@ class PageInscriptionView(_LienPage):
             if not form.is_valid():
                 return self.render_to_response(self.get_context_data(form=form))
             places.correct(self.sujet, form.champs(), form.cleaned_data["besoin"], form.reponses())
-        except places.Refus as refus:
+        except places.TropTard as refus:
             return self.refused(refus)
         return redirect(f"{request.path}?fait=corrige")
 

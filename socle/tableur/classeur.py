@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 from socle.francais.mots import entier
 from socle.francais.valeurs import unix
 from socle.medias.fichiers import poids

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import annonces, places
-from participants.inscriptions.models import Consultation, Inscription
+from participants.inscriptions.models import ConsultationDInscriptions, Inscription
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.models import Courriel
 from tests.conftest import PageLue
@@ -453,7 +453,7 @@ def test_nobody_enters_an_event_that_is_called_off(desk, evenement, row):
     do(desk, evenement, "admettre", doubtful)
     doubtful.refresh_from_db()
     assert doubtful.statut == S.A_VERIFIER
-    with pytest.raises(places.Refus):
+    with pytest.raises(places.TropTard):
         places.add(evenement, demande("enora"))
     assert "Aucun courriel ne part" in do(desk, evenement, "renvoyer", unconfirmed).text  # no seat is held for them
     assert "nouveau lien" in do(desk, evenement, "renvoyer", row).text
@@ -529,7 +529,7 @@ def test_each_look_is_written_down_without_whom(desk, evenement, row):
         desk.get(base(evenement) + page)
     desk.get("/admin/inscriptions/inscription/")
     desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/")
-    seen = list(Consultation.objects.order_by("pk").values_list("quoi", "nombre", "evenement", "qui"))
+    seen = list(ConsultationDInscriptions.objects.order_by("pk").values_list("quoi", "nombre", "evenement", "qui"))
     pk, who = evenement.pk, desk.user.pk
     assert seen == [
         ("liste", 1, pk, who),
@@ -539,7 +539,7 @@ def test_each_look_is_written_down_without_whom(desk, evenement, row):
         ("liste", 1, None, who),
         ("fiche", 1, pk, who),
     ]
-    text = str(list(Consultation.objects.values()))
+    text = str(list(ConsultationDInscriptions.objects.values()))
     for word in ("Malo", "Kerinvente", "malo@"):
         assert word not in text
 

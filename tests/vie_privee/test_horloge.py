@@ -97,13 +97,13 @@ ROWS = {
     "explorations_non_confirmees": lambda: ExplorationFactory(
         statut="a-confirmer", cree_le=START + 20 * BEFORE, acceptee_le=START, cle="autre"
     ),
-    "lectures_explorations": lambda: explorations.Consultation.objects.create(
+    "lectures_explorations": lambda: explorations.ConsultationDExplorations.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
     ),
-    "lectures_inscriptions": lambda: inscriptions.Consultation.objects.create(
+    "lectures_inscriptions": lambda: inscriptions.ConsultationDInscriptions.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3, evenement=EvenementFactory(dans=400)
     ),
-    "lectures_messages": lambda: contacter.Consultation.objects.create(
+    "lectures_messages": lambda: contacter.ConsultationDeMessages.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
     ),
     "messages": lambda: MessageFactory(recu_le=START),

@@ -7,7 +7,7 @@ from django.db import models
 
 from fiches.confidentiel import masquer
 from fiches.models import Fiche
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 from socle.francais.valeurs import FILE, as_words
 from socle.medias.fichiers import address
 from socle.territoires.models import Departement
