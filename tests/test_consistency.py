@@ -1,5 +1,6 @@
 """What is true of the whole site."""
 
+import ast
 import os
 import re
 import secrets
@@ -234,3 +235,46 @@ def test_each_template_is_used():
 
 def _models():
     return {f"{model._meta.app_label}/{model._meta.model_name}" for config in OUR_APPS for model in config.get_models()}
+
+
+# Names
+
+HOUSE = ("labacces", "reprise", "projets", "participants", "fiches", "socle")
+# Named by Django and by what they stand in.
+BY_PLACE = {"Command", "Migration", "Meta"}
+# The takeover calls what the old site says by the words of what it becomes here.
+TAKEOVER = {"Anomalie", "Champ", "Demande", "Fusion", "Illisible", "Mot", "Refus", "Reponse"}
+TAKEOVER_PAGES = {"conflit_pages", "reprise_pages"}
+# {word that a file might be called by: the one name of that role}.
+ROLES = {
+    "filtres": "filters",
+    "colonnes": "columns",
+    "formulaires": "forms",
+    "modeles": "models",
+    "pages": "views or desk_views",
+    "vues": "views",
+    "bureau": "desk_views",
+}
+
+
+def modules():
+    files = (path for name in HOUSE for path in (ROOT / name).rglob("*.py"))
+    return [path for path in files if "migrations" not in path.parts]
+
+
+def test_a_class_name_stands_once():
+    places = {}
+    for path in modules():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and node.name not in BY_PLACE | TAKEOVER:
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert len(places) > 400
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def test_a_role_has_one_file_name():
+    """Folders are rooms, named for what they hold; commands and tags are called as people and templates type them."""
+    typed = {"templatetags", "commands"}
+    stems = {path.stem for path in modules() if not typed & {*path.parts}} - TAKEOVER_PAGES
+    assert len(stems) > 100
+    assert {stem: ROLES[word] for stem in stems for word in stem.split("_") if word in ROLES} == {}
