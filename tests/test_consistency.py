@@ -231,6 +231,18 @@ def test_the_words_of_public_templates_alone_are_put_in_french_typography():
         assert gabarits.formatted(name, "<p>L'eau : quoi ?") == "<p>L'eau : quoi ?"
 
 
+def test_a_long_line_of_a_template_is_refused_if_it_can_be_cut():
+    long = "mot " * 40
+    assert gabarits.too_long(f"<p>{long}</p>")
+    assert gabarits.too_long(f'<a href="{"x" * 120}" class="y">')
+    for whole in (
+        f"<p>{'x' * 120}</p>",
+        f"{{% include x {long}%}}",
+        f"{{% block description %}}{long}{{% endblock %}}",
+    ):
+        assert not gabarits.too_long(whole), whole
+
+
 def test_each_template_is_used():
     """By a view, another template, a declaration, or Django itself (error pages, the admin)."""
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")]
