@@ -28,7 +28,7 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.db import connection, transaction
-from fiches.annuaire import index_fiches
+from fiches.indexation import index_fiches
 from fiches.models import Entree, Statut, Theme
 from socle.territoires.models import Commune
 from projets.models import Projet

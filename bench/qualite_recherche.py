@@ -79,7 +79,7 @@ def first_ten(text: str) -> list[str]:
 
 def evaluate(path: str, corpus: str) -> list[Resultat]:
     """Ask every query of the corpus, which the database holds; ValueError if a wanted sheet is not there or not one."""
-    from fiches.models import Entree
+    from socle.annuaire.models import Entree
 
     known = [f"{type_}/{slug}" for type_, slug in Entree.objects.published().values_list("type", "slug")]
     results = []

@@ -21,7 +21,7 @@ INDEX = """
 import django
 django.setup()
 import time
-from fiches.annuaire import index_fiches
+from fiches.indexation import index_fiches
 from projets.models import Projet
 start = time.perf_counter()
 index_fiches(Projet.objects.published())

@@ -7,8 +7,9 @@ from django.db.models import DecimalField, Q
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Fiche, Statut
+from fiches.models import Fiche
 from fiches.suivi import doublons
+from socle.annuaire.models import Statut
 
 OLD = timedelta(days=2 * 365)
 LISTED = 10_000  # keys that one filter hands back to the database

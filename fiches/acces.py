@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from fiches import registre
-from fiches.models import Entree
+from socle.annuaire.models import Entree
 
 
 def visible_types(site: AdminSite, request: HttpRequest) -> Iterator[tuple[registre.TypeDeFiche, ModelAdmin]]:

@@ -21,7 +21,7 @@ from django.utils.text import capfirst
 from fiches import adresses_admin, registre  # noqa: F401 - the first registers itself
 from fiches.a_reprendre import AReprendreListFilter, ManqueListFilter
 from fiches.actions import action_page
-from fiches.models import PREPARATION, Choix, Contact, FichierJoint, Statut, Theme
+from fiches.models import Choix, Contact, FichierJoint, Theme
 from fiches.suivi import lots
 from fiches.suivi.admin import decisions, settle
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
@@ -31,6 +31,7 @@ from fiches.suivi.lignes import EntreeInline
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from fiches.suivi.pages import HistoriqueAdmin
 from fiches.tableur.pages import TableurAdmin
+from socle.annuaire.models import PREPARATION, Statut
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filtres import MontantSaisiField
 from socle.comptes.roles import can_publish

@@ -11,7 +11,8 @@ from django.utils.html import format_html
 
 from fiches import anciennes, registre
 from fiches.acces import change_url, readable
-from fiches.models import AncienIdentifiant, Entree, Statut
+from fiches.models import AncienIdentifiant
+from socle.annuaire.models import Entree, Statut
 from socle.francais.texte import fold
 
 Etat = AncienIdentifiant.Etat

@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Lower
 
-from fiches.models import AncienFormulaire, AncienIdentifiant, Entree
+from fiches.models import AncienFormulaire, AncienIdentifiant
+from socle.annuaire.models import Entree
 
 TITLE_LENGTH = 47  # characters of a title that the old site read
 IDENTIFIANT_LENGTH = 191  # its column for the name of a page

@@ -24,7 +24,8 @@ from django.db.models.signals import post_delete, post_save
 
 from fiches.masques import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE, Names, numbers_of, words_in
 from fiches.personnes import CIVILITES, is_common, is_name, person_names, starts_with_first_name, surname, words_of
-from socle.recherche.query import Mode, matching
+from socle.recherche.parsing import Mode
+from socle.recherche.query import matching
 from socle.territoires.noms import comparison_key
 
 __all__ = [
@@ -122,9 +123,9 @@ def _saved(sender, instance, raw=False, **kwargs):
 def _leave_index(model: str, pk) -> None:
     """Index again the public records that name a person who is held from now on: a search finds them by it no more."""
     from fiches import registre
-    from fiches.annuaire import index_fiches
+    from fiches.indexation import index_fiches
 
-    published = apps.get_model("fiches.Entree").objects.published()
+    published = apps.get_model("annuaire.Entree").objects.published()
     for query, mode in chain.from_iterable(map(_searches, _sources[model](_rows(model).filter(pk=pk)))):
         found: dict[str, list[int]] = {}
         for entree, type_ in matching(published.order_by(), query, mode).values_list("pk", "type"):
@@ -149,7 +150,7 @@ def _searches(text: str) -> Iterable[tuple[str, Mode]]:
 
 # Whole records
 
-ENTREE = "fiches.Entree"
+ENTREE = "annuaire.Entree"
 LISTES = ("fiches.Choix", "fiches.Theme")
 
 

@@ -3,9 +3,11 @@
 from django.db import connection
 
 from fiches import confidentiel
-from fiches.models import Contact, Entree, Fiche, FichierJoint, Statut
+from fiches.models import Contact, Fiche, FichierJoint
 from fiches.reprise import PERSONNES, was_told
 from fiches.suivi.models import Origine
+from socle.annuaire.models import Entree, Statut
+from socle.comptes import roles
 from socle.medias import fichiers as medias
 from socle.vie_privee import registre
 
@@ -48,7 +50,7 @@ def _comes_from_the_old_site(contact: Contact) -> bool:
     return origine is not None and was_told(contact, origine.valeurs.get(PERSONNES, ()))
 
 
-registre.declarer_origine("fiches.Entree", lambda entree: Origine.objects.filter(entree=entree.pk).exists())
+registre.declarer_origine("annuaire.Entree", lambda entree: Origine.objects.filter(entree=entree.pk).exists())
 registre.declarer_origine("fiches.Contact", _comes_from_the_old_site)
 for modele in ("suivi.Ecartee", "suivi.Anomalie", "suivi.Conflit"):
     registre.declarer_origine(modele, lambda row: True)
@@ -62,8 +64,8 @@ def _text_of_a_record(model, field) -> str:
 registre.regle(_text_of_a_record)
 TEXTE = "texte d’une fiche, public une fois publié"
 for modele in (
-    "fiches.Entree",
-    "fiches.AncienneAdresse",
+    "annuaire.Entree",
+    "annuaire.AncienneAdresse",
     "fiches.AncienIdentifiant",
     "recherche.Indexe",
     "recherche.Mot",
@@ -86,7 +88,7 @@ medias.register(FichierJoint, "fichier")
 def reindex(changed: dict) -> None:
     """After an erasure: the index says what the records say now, and its own file forgets the words of before."""
     from fiches import registre as types
-    from fiches.annuaire import index_fiches
+    from fiches.indexation import index_fiches
 
     confidentiel.forget()
     keys = {pk for model in (Entree, Contact) for pk in _records(model, changed.get(model, ()))}
@@ -105,3 +107,11 @@ def _records(model, keys):
 
 
 registre.apres_effacement(reindex)
+
+roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint")
+roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")
+roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departement", "intercommunalite", "commune")))
+roles.allow(roles.ADRESSE, "fiches.ancienidentifiant")
+roles.allow(roles.A_REGLER, "suivi.anomalie", "suivi.conflit")
+roles.allow(roles.ECARTEE, "suivi.ecartee")
+roles.allow(roles.REPRISE, "suivi.reprise")

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from fiches.models import Contact, Statut
+from fiches.models import Contact
 from fiches.suivi.models import DEMONSTRATION, Origine
+from socle.annuaire.models import Statut
 from socle.territoires.reconnaissance import Reconnaisseur
 
 places = Reconnaisseur
@@ -32,10 +33,7 @@ def save_demo(model, row: dict, *, several: dict | None = None, personnes: tuple
     fiche = model(statut=Statut.PUBLIEE, publiee_le=day(row.pop("date")), **row)
     if lieux:
         fiche.locate(lieux)
-    fiche.save(finish=False)
-    for name, rows in (several or {}).items():
-        getattr(fiche, name).set(rows)
-    fiche.finish()
+    fiche.change(several or {})
     for role, person in persons:
         if person:
             Contact.objects.create(entree=fiche.entree, role=role, **person)

@@ -17,13 +17,11 @@ from simple_history.utils import get_m2m_field_name
 
 from fiches import registre
 from fiches.confidentiel import masquer
+from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, Statut
 from socle.francais.texte import fold, masquer_courriels
 from socle.medias.fichiers import describe
 from socle.recherche.index import Document
 from socle.recherche.query import search
-from socle.territoires.models import Departement
-
-SLUG_LENGTH = 100
 
 
 class _Versions(HistoryManager):
@@ -47,102 +45,6 @@ class _Historique(HistoricalRecords):
 
 # One object for all record types (their fields are theirs): it also writes a version on demand, see Fiche.finish.
 HISTORIQUE = _Historique(inherit=True, use_base_model_db=True, history_manager=_Versions)
-
-
-class Statut(models.TextChoices):
-    """Where a record stands. Only PUBLIEE is public, whatever the clock says."""
-
-    BROUILLON = "brouillon", "brouillon"
-    A_RELIRE = "a-relire", "à relire"
-    PUBLIEE = "publiee", "publiée"
-    RETIREE = "retiree", "retirée"
-
-
-# The states of a record that its writers choose; the others are decided by those who may publish.
-PREPARATION = (Statut.BROUILLON, Statut.A_RELIRE)
-
-
-class EntreeQuerySet(models.QuerySet):
-    def published(self):
-        """Entries of the records that the public sees."""
-        return self.filter(statut=Statut.PUBLIEE)
-
-
-class Entree(models.Model):
-    """The one directory of records: each has one entry, whose id is the record's own primary key.
-
-    Kept by every save of a record, in its transaction; `manage.py reindexer` rebuilds it. What concerns any record
-    (anomalies, contacts, old addresses, `/p/<id>`) points here and knows no type.
-    """
-
-    type = models.CharField("type", max_length=20)
-    slug = models.SlugField("adresse", max_length=SLUG_LENGTH)
-    statut = models.CharField("état", max_length=10, choices=Statut.choices, default=Statut.BROUILLON)
-    titre = models.CharField("titre", max_length=500)
-    tri = models.CharField(max_length=500, db_index=True, default="", editable=False)
-    lieu = models.CharField("lieu", max_length=300, blank=True)
-    departement = models.ForeignKey(
-        Departement, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département"
-    )
-    publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
-    modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
-    # The record that this one was merged into: its addresses lead there. Written by fiches/suivi/fusion.py.
-    fusionnee_dans = models.ForeignKey(
-        "self",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="fusionnees",
-        verbose_name="fusionnée dans",
-    )
-
-    objects = EntreeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "entrée de l’annuaire"
-        verbose_name_plural = "entrées de l’annuaire"
-        ordering = ["-modifiee_le", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["type", "slug"], name="entree_adresse_unique")]
-        indexes = [models.Index(fields=["statut", "type", "-modifiee_le"], name="entree_statut_type")]
-
-    def __str__(self):
-        return self.titre
-
-    def get_absolute_url(self):
-        declaration = registre.get(self.type)
-        return reverse(f"{declaration.model._meta.app_label}:detail", args=[self.slug])
-
-    def after_merges(self) -> "Entree":
-        """The entry that this one leads to: itself, or that of the record it was merged into, however often.
-
-        One that somebody published again since stands for itself.
-        """
-        entree, seen = self, {self.pk}
-        while entree.statut != Statut.PUBLIEE and entree.fusionnee_dans_id and entree.fusionnee_dans_id not in seen:
-            seen.add(entree.fusionnee_dans_id)
-            entree = entree.fusionnee_dans
-        return entree
-
-    @property
-    def fiche(self):
-        """The record itself. One query."""
-        return registre.get(self.type).model.objects.get(pk=self.pk)
-
-
-class AncienneAdresse(models.Model):
-    """A slug that a record had before: it answers 301 to the record's present address."""
-
-    type = models.CharField("type", max_length=20)
-    slug = models.SlugField("ancienne adresse", max_length=SLUG_LENGTH)
-    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="anciennes_adresses")
-
-    class Meta:
-        verbose_name = "ancienne adresse"
-        verbose_name_plural = "anciennes adresses"
-        constraints = [models.UniqueConstraint(fields=["type", "slug"], name="ancienne_adresse_unique")]
-
-    def __str__(self):
-        return self.slug
 
 
 class AncienIdentifiant(models.Model):
@@ -448,6 +350,26 @@ class Fiche(models.Model):
             if finish:
                 self.finish()
 
+    def change(self, values: dict, *, reason: str = "", user=None) -> "Fiche":
+        """Change these fields of this record, for this reason, by this person: one transaction, one version; itself.
+
+        `values`: {field or column: value}, rows for a several-choice field. Themes that are given are chosen, no more
+        automatic. What was set on the record before is saved along.
+        """
+        several = {field.name for field in self._meta.many_to_many} & values.keys()
+        self.themes_automatiques = self.themes_automatiques and "themes" not in several
+        for name in values.keys() - several:
+            setattr(self, name, values[name])
+        self._change_reason = reason or None
+        if user:
+            self._history_user = user
+        with transaction.atomic():
+            self.save(finish=False)
+            for name in several:
+                getattr(self, name).set(values[name])
+            self.finish()
+        return self
+
     def _read_others(self, stored: dict, asked):
         """Take what the row holds in the columns that nobody asked to save."""
         for attname, value in stored.items():
@@ -462,7 +384,7 @@ class Fiche(models.Model):
 
     def finish(self):
         """What comes last in a save: automatic themes, the index, one version in the history, gaps that it filled."""
-        from fiches.annuaire import index_fiche, propose
+        from fiches.indexation import index_fiche, propose
         from fiches.suivi.resolution import settle_filled
 
         with transaction.atomic():

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.module_loading import autodiscover_modules
 
+from socle.annuaire import types as annuaire
+from socle.comptes import roles
+
 if TYPE_CHECKING:
     from fiches.models import Fiche
     from fiches.tableur.importation import Importation
@@ -120,6 +123,8 @@ def add(declaration: TypeDeFiche) -> None:
         raise ValueError(f"record type declared twice: {declaration.cle}")
     _types[declaration.cle] = declaration
     declaration.liste.filterset_class.declaration = declaration
+    annuaire.declare(declaration.cle, declaration.model)
+    roles.allow(roles.FICHE, declaration.model._meta.label_lower)
 
 
 def add_formulaire(formulaire: Formulaire, reprise: type | None = None) -> None:

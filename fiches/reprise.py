@@ -14,7 +14,8 @@ from django.core.validators import URLValidator
 from django.db.models import FileField, Q, QuerySet
 from django.utils.text import slugify
 
-from fiches.models import Choix, Contact, Entree, FichierJoint
+from fiches.models import Choix, Contact, FichierJoint
+from socle.annuaire.models import Entree
 from socle.francais.texte import fold, masquer_courriels
 
 PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named

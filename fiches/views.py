@@ -14,7 +14,8 @@ from fiches import registre
 from fiches.anciennes import reecrire_textes
 from fiches.colonnes import colonnes_de
 from fiches.confidentiel import masquer, public
-from fiches.models import AncienneAdresse, Entree, FichierJoint, Statut
+from fiches.models import FichierJoint
+from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.catalogue.views import SelectionView
 from socle.comptes.roles import can_publish
 

@@ -7,9 +7,9 @@ class LabaccesConfig(AppConfig):
     verbose_name = "LabAccès"
 
     def ready(self):
-        from fiches import annuaire, registre
+        from fiches import indexation, registre
         from fiches.suivi import trace
 
         registre.autodiscover()
-        annuaire.connect()
+        indexation.connect()
         trace.connect()

@@ -17,14 +17,15 @@ from django.http import HttpRequest
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
-from fiches.models import Entree, Statut
 from fiches.suivi.conflit_pages import conflicts_url, to_decide
 from fiches.suivi.historique import name_of
 from fiches.suivi.lots import SUR_LA_LISTE
 from fiches.suivi.models import Conflit
+from socle.annuaire.models import Entree, Statut
 from socle.francais.mots import pluriel
 from socle.francais.texte import fold
-from socle.recherche.query import Query, by_relevance, matching, understand
+from socle.recherche.parsing import Query
+from socle.recherche.query import by_relevance, matching, title_note, understand
 
 CHANGES = 10
 TOGETHER = timedelta(minutes=10)  # how long one such action may take
@@ -250,7 +251,7 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
             default=0,
             output_field=IntegerField(),
         ),
-        note=Case(When(pk__in=titled, then=Value(query.title_note)), default=indexed, output_field=IntegerField()),
+        note=Case(When(pk__in=titled, then=Value(title_note(query))), default=indexed, output_field=IntegerField()),
     ).order_by("-rang", "-note", "-modifiee_le", "-pk")
 
 

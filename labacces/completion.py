@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 
 from fiches import registre
 from fiches.confidentiel import public
-from fiches.models import Entree, Theme
+from fiches.models import Theme
 from labacces.recherche import SITE
+from socle.annuaire.models import Entree
 from socle.francais.texte import fold
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import begun, words_from

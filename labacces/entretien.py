@@ -11,9 +11,9 @@ from django.http import HttpRequest
 
 from fiches.a_reprendre import expected
 from fiches.acces import admin_url, visible_types
-from fiches.models import Statut
 from fiches.suivi import doublons
 from labacces.bureau import count_lists
+from socle.annuaire.models import Statut
 from socle.francais.mots import pluriel
 
 PUBLIC = {"statut__exact": Statut.PUBLIEE.value}

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "projets",
     "fiches",
     "socle.territoires",
+    "socle.annuaire",
     "socle.catalogue",
     "socle.recherche",
     "fiches.suivi",

@@ -4,11 +4,13 @@ from django.db.models import Count, Q, Sum
 
 from fiches import registre
 from fiches.confidentiel import public as shown
-from fiches.models import Statut, Theme
+from fiches.models import Theme
 from projets.demo import charger_demo
 from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
+from socle.annuaire.models import Statut
+from socle.comptes import roles
 from socle.vie_privee.registre import sans_personne
 
 
@@ -64,3 +66,4 @@ registre.add(
     )
 )
 sans_personne("projets.Annexe", raison="titre et nom d’un document joint par l’équipe")
+roles.allow(roles.LIGNE, "projets.annexe")

@@ -8,7 +8,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_delete
 from django.utils.functional import cached_property
 
-from fiches.models import Fiche, FicheQuerySet, Statut, remove_file
+from fiches.models import Fiche, FicheQuerySet, remove_file
+from socle.annuaire.models import Statut
 from socle.francais.mots import euros
 from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement, Intercommunalite

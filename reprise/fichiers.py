@@ -11,10 +11,11 @@ from django.core.files import File
 from django.db import models
 from django.utils import timezone
 
-from fiches.models import Entree, Fiche
+from fiches.models import Fiche
 from fiches.reprise import shown_name, undated
 from fiches.suivi.models import Anomalie
 from reprise.lecture import FICHIER
+from socle.annuaire.models import Entree
 from socle.medias import fichiers as medias
 
 # Whatever its record, a file is what its extension says, or it waits for somebody to convert it.

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from fiches import registre
 from fiches.anciennes import attribuer, attribuer_aux_nouvelles, learn_forms
-from fiches.annuaire import index_fiches, index_later, index_those
+from fiches.indexation import index_fiches, index_later, index_those
 from fiches.suivi import trace
 from fiches.suivi.models import Reprise
 from fiches.suivi.reprise import note

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Entree
 from fiches.reprise import DERNIERE
 from fiches.suivi.models import Anomalie, Ecartee, Origine
 from reprise.lecture import Lecture
+from socle.annuaire.models import Entree
 from socle.francais.texte import fold
 
 

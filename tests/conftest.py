@@ -13,9 +13,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
 from fiches import confidentiel
-from fiches.annuaire import index_fiches
-from fiches.models import Entree, Statut
+from fiches.indexation import index_fiches
 from projets.models import Projet
+from socle.annuaire.models import Entree, Statut
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from tests.securite.controles import CONTROLES
 

@@ -10,11 +10,12 @@ from fiches.confidentiel import masquer, public
 from fiches.glossaire.columns import TERME_COLUMNS
 from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import AUTRES, Terme
-from fiches.models import Entree
 from fiches.views import FicheDetailView, FicheListView
+from socle.annuaire.models import Entree
 from socle.recherche.analyse import stems
 from socle.recherche.extraits import snippet
-from socle.recherche.query import Mode, Query, parse, search
+from socle.recherche.parsing import Mode, Query, parse
+from socle.recherche.query import search
 
 EXTRAIT = 240  # characters of a definition in the list; shorter ones stand whole
 EMPLOIS = 12

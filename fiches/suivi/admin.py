@@ -14,9 +14,9 @@ from django.utils.text import Truncator
 
 from fiches import registre
 from fiches.acces import admin_url, change_url
-from fiches.models import Entree
 from fiches.suivi import reprise_pages, resolution  # noqa: F401 - the first registers itself
 from fiches.suivi.models import Anomalie, Conflit, Ecartee
+from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
 
 

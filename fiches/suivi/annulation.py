@@ -13,11 +13,12 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from fiches import confidentiel, registre
-from fiches.annuaire import index_fiches, index_those
-from fiches.models import HISTORIQUE, Contact, Entree, Fiche
+from fiches.indexation import index_fiches, index_those
+from fiches.models import HISTORIQUE, Contact, Fiche
 from fiches.suivi.models import Reprise
 from fiches.suivi.reprise import RAISON
 from fiches.suivi.trace import BLOCK, columns, decode, digest, hold_writers, is_history, read, references, watched
+from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
 from socle.recherche.index import remove
 from socle.recherche.models import Mot

@@ -11,10 +11,10 @@ from django.urls import path
 
 from fiches import registre
 from fiches.acces import admin_url, visible_types
-from fiches.models import PREPARATION, Entree
 from fiches.suivi.decisions import GARDER, MODIFIER, PLUS_TARD, PRENDRE, Champ, Decision, Refus, decide, open_of
 from fiches.suivi.historique import MovedOn, author, versions
 from fiches.suivi.models import Conflit
+from socle.annuaire.models import PREPARATION, Entree
 from socle.comptes.roles import can_publish
 from socle.francais.mots import moment, pluriel
 

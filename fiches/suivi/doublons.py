@@ -13,8 +13,9 @@ from itertools import combinations
 
 from django.db.models import DecimalField, URLField
 
-from fiches.models import Fiche, Statut
+from fiches.models import Fiche
 from fiches.suivi.models import PasDoublon
+from socle.annuaire.models import Statut
 from socle.francais.texte import fold
 from socle.recherche.analyse import stems
 

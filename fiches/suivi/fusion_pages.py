@@ -9,10 +9,10 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.http import urlencode
 
-from fiches.models import Statut
 from fiches.suivi import fusion
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import Fusion
+from socle.annuaire.models import Statut
 from socle.francais.mots import moment
 
 

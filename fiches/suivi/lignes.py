@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from fiches.models import Entree
+from socle.annuaire.models import Entree
 
 
 class LignesFormSet(BaseInlineFormSet):

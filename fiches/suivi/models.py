@@ -8,7 +8,7 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
-from fiches.models import Entree
+from socle.annuaire.models import Entree
 
 # `Origine.site` of demo records: a takeover puts real ones in their place. No name of a file can hold its slash.
 DEMONSTRATION = "/démonstration"

@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from fiches.anciennes import learn
-from fiches.models import Entree, Statut
 from fiches.reprise import (
     CREATION,
     DERNIERE,
@@ -25,6 +24,7 @@ from fiches.reprise import (
     says_another,
 )
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Conflit, Ecartee, Origine
+from socle.annuaire.models import Entree, Statut
 from socle.francais.mots import entier
 from socle.francais.texte import fold
 

@@ -18,8 +18,9 @@ from django.db.models.signals import post_delete
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Choix, Contact, Entree, Fiche
+from fiches.models import Choix, Contact, Fiche
 from fiches.suivi.models import Ecartee, Reprise, TraceReprise
+from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe, Mot
 from socle.vie_privee.consentement import Consentement
 

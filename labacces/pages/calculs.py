@@ -9,9 +9,9 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from fiches import registre
 from fiches.glossaire.models import AUTRES, Terme, lettre
-from fiches.models import Entree
 from labacces.pages import rgaa
 from labacces.pages.texte import computed
+from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
 from socle.vie_privee.registre import ensembles, traitements
 

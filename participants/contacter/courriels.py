@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.confidentiel import public
-from fiches.models import Contact, Entree
+from fiches.models import Contact
 from participants.contacter.models import Message
+from socle.annuaire.models import Entree
 from socle.courrier import liens
 from socle.courrier.outbox import deposer
 

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from fiches.models import Contact, Entree, Statut
+from fiches.models import Contact
 from participants.contacter import courriels, notices
 from participants.contacter.models import Message
+from socle.annuaire.models import Entree, Statut
 from socle.courrier.adresses import AdresseInvalide, comparable, normaliser
 from socle.formulaires import garde
 from socle.vie_privee import consentement

@@ -10,10 +10,10 @@ from django.views.generic import TemplateView
 
 from fiches import registre
 from fiches.confidentiel import public
-from fiches.models import Entree, Statut
 from fiches.suivi.concurrence import bump
 from participants.contacter import courriels, notices, relais
 from participants.contacter.forms import ContacterForm
+from socle.annuaire.models import Entree, Statut
 from socle.courrier.pages import PageALien
 from socle.formulaires.pages import PageDeFormulaire
 from socle.vie_privee import consentement, gestes

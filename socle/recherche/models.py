@@ -15,7 +15,7 @@ class Indexe(models.Model):
     """
 
     entree = models.OneToOneField(
-        "fiches.Entree", on_delete=models.CASCADE, primary_key=True, related_name="indexe", verbose_name="entrée"
+        "annuaire.Entree", on_delete=models.CASCADE, primary_key=True, related_name="indexe", verbose_name="entrée"
     )
     tete = models.TextField("titre, lieu et thèmes")
     corps = models.TextField("texte")

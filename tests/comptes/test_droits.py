@@ -11,13 +11,14 @@ from django.urls import NoReverseMatch, reverse
 
 from fiches import registre
 from fiches.admin import FicheAdmin
-from fiches.models import AncienIdentifiant, Choix, Contact, Statut
+from fiches.models import AncienIdentifiant, Choix, Contact
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Reprise
 from labacces.pages.models import Page
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations
 from participants.explorations.models import AnomalieExploration
 from participants.inscriptions.models import AnomalieInscription, Consultation
+from socle.annuaire.models import Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.outbox import deposer
 from socle.recherche.models import Synonymes

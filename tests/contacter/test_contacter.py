@@ -13,10 +13,11 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
 
-from fiches.models import AncienneAdresse, Contact, Statut
+from fiches.models import Contact
 from fiches.reprise import digest, merge_persons
 from participants.contacter import notices, relais, views
 from participants.contacter.models import Consultation, Message
+from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel

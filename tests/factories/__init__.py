@@ -6,8 +6,9 @@ import pkgutil
 import factory
 from factory.django import DjangoModelFactory
 
-from fiches.models import Statut, Theme
+from fiches.models import Theme
 from projets.models import Projet
+from socle.annuaire.models import Statut
 from socle.comptes.models import Utilisateur
 from socle.territoires.models import Commune, Departement, Region
 

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Statut, Theme
+from fiches.models import Choix, Theme
+from socle.annuaire.models import Statut
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db

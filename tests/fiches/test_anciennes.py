@@ -16,7 +16,8 @@ from fiches.anciennes import (
     reecrire_textes,
     words,
 )
-from fiches.models import AncienIdentifiant, Entree, Statut
+from fiches.models import AncienIdentifiant
+from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.factories import ProjetFactory, UtilisateurFactory
 

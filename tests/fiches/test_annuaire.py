@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fiches import registre
-from fiches.annuaire import index_fiches
+from fiches.indexation import index_fiches
 from fiches.models import Choix
 from socle.recherche.models import Indexe
 from socle.territoires.models import Commune, Departement, Intercommunalite

@@ -5,7 +5,8 @@ from django.contrib.auth.models import Group, Permission
 
 from fiches import registre
 from fiches.confidentiel import NOM_MASQUE
-from fiches.models import Contact, Statut
+from fiches.models import Contact
+from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of

@@ -22,12 +22,13 @@ from fiches.confidentiel import (
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
 from fiches.masques import Names
-from fiches.models import AncienneAdresse, Choix, Contact, Entree, Statut, Theme
+from fiches.models import Choix, Contact, Theme
 from fiches.reprise import ListeDeChoix
 from participants.evenements.models import Evenement
 from projets.models import Projet
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.query import matching
 from socle.territoires.models import Commune, Departement
 from tests.conftest import spread

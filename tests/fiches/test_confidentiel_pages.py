@@ -15,10 +15,11 @@ from django.urls import reverse
 
 from fiches import confidentiel, registre
 from fiches.confidentiel import words_of
-from fiches.models import Choix, Contact, Entree, Statut, Theme
+from fiches.models import Choix, Contact, Theme
 from participants.contacter.models import Message
 from participants.explorations.models import AnomalieExploration, Exploration
 from participants.inscriptions.models import AnomalieInscription, BesoinAcces, Inscription, Reponse
+from socle.annuaire.models import Entree, Statut
 from socle.comptes.models import Utilisateur
 from tests.conftest import spread
 

@@ -5,11 +5,12 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Statut
+from fiches.models import Choix
 from fiches.suivi.models import Conflit, Origine
 from projets.models import Projet
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import Statut
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, UtilisateurFactory

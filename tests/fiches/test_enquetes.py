@@ -15,7 +15,8 @@ from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.reprise import LABELS
 from fiches.enquetes.views import SUJETS
-from fiches.models import Choix, Contact, Statut
+from fiches.models import Choix, Contact
+from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
 from socle.francais.texte import fold
 from socle.recherche.models import Indexe

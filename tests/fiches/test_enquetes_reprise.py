@@ -10,9 +10,10 @@ from django.conf import settings
 from fiches.choix import load_choices
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.reprise import LABELS, EnqueteReprise
-from fiches.models import Choix, Contact, Entree
+from fiches.models import Choix, Contact
 from fiches.suivi.models import Conflit, Origine
 from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe
 from tests.factories import CommuneFactory, DepartementFactory
 from tests.labacces.extrait import lecture

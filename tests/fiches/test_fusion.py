@@ -8,7 +8,7 @@ from django.utils import timezone
 from fiches import registre
 from fiches.initiatives.models import Initiative
 from fiches.initiatives.reprise import InitiativeReprise
-from fiches.models import AncienIdentifiant, Contact, Entree, Statut
+from fiches.models import AncienIdentifiant, Contact
 from fiches.podcast.models import Episode
 from fiches.suivi.fusion import DEUX, GARDEE, PERDUE, FusionImpossible, differing, merge, undo
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Fusion, Origine
@@ -16,6 +16,7 @@ from participants.inscriptions.models import Inscription
 from projets.models import Annexe, Projet
 from reprise.lecture import Champ, Lecture, Lue
 from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from tests.comptes.test_droits import address, member
 from tests.conftest import PageLue, spread

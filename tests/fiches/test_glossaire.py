@@ -11,7 +11,7 @@ from fiches.glossaire.columns import TERME_COLUMNS
 from fiches.glossaire.declaration import charger_demo
 from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import Terme, lettre
-from fiches.models import Entree
+from socle.annuaire.models import Entree
 from socle.catalogue.selection import Selection
 from socle.recherche.models import Indexe
 from socle.recherche.query import search

@@ -8,9 +8,9 @@ from django.conf import settings
 from fiches.choix import load_choices
 from fiches.glossaire.models import Terme
 from fiches.glossaire.reprise import split_references
-from fiches.models import Entree
 from fiches.suivi.models import Anomalie, Conflit
 from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import Entree
 from tests.labacces.extrait import lecture
 
 pytestmark = pytest.mark.django_db

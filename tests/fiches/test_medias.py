@@ -16,10 +16,10 @@ from django.utils.http import http_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.models import Statut
 from fiches.podcast.demo import chime
 from fiches.podcast.models import Episode
 from projets.models import Annexe
+from socle.annuaire.models import Statut
 from socle.medias import fichiers as medias
 from socle.medias.fichiers import AUDIO, DOCUMENT, Accepted, Part, Unsatisfiable, parse_range, poids
 from tests.conftest import spread

@@ -5,9 +5,10 @@ from django.core.management import CommandError, call_command
 
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Entree, Statut
+from fiches.models import Choix
 from fiches.ressources.models import Ressource
 from projets.models import Projet
+from socle.annuaire.models import Entree, Statut
 from socle.recherche.models import Indexe, Mot
 from socle.recherche.query import matching
 from socle.territoires.models import Commune, Departement, Region

@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 
 from fiches import registre
-from fiches.models import Choix, Contact, Entree
+from fiches.models import Choix, Contact
 from fiches.ressources.declaration import charger_demo
 from fiches.ressources.models import Ressource
 from fiches.suivi.models import Anomalie, Origine
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe
 from tests.labacces.extrait import lecture
 

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 
 from fiches import registre
 from fiches.initiatives.models import Initiative
-from fiches.models import Entree, Statut
 from fiches.suivi.models import ImportEnAttente
+from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.tableur import classeur
 from tests.comptes.test_droits import MODELS, address, member

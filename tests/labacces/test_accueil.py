@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fiches.models import Statut
 from projets.models import Projet
+from socle.annuaire.models import Statut
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory

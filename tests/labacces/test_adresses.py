@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from fiches.anciennes import attribuer, identifiant_yeswiki, learn, mark_gone
-from fiches.models import AncienIdentifiant, Entree, Statut
+from fiches.models import AncienIdentifiant
+from socle.annuaire.models import Entree, Statut
 from tests.conftest import spread
 from tests.factories import ProjetFactory
 

@@ -5,11 +5,12 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from fiches.anciennes import learn, learn_forms, mark_gone
-from fiches.models import AncienFormulaire, Statut
+from fiches.models import AncienFormulaire
 from fiches.registre import formulaires
 from projets.models import Annexe
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
+from socle.annuaire.models import Statut
 from tests.conftest import spread
 from tests.factories import ProjetFactory
 from tests.factories.podcast import EpisodeFactory

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Contact, Entree, Statut
+from fiches.models import Choix, Contact
 from fiches.podcast.models import Episode
 from fiches.suivi import trace
 from fiches.suivi.annulation import AnnulationImpossible, annuler, prepare
@@ -20,6 +20,7 @@ from participants.contacter.models import Message
 from participants.inscriptions.models import Inscription
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from tests.comptes.test_droits import member
 from tests.factories import UtilisateurFactory
@@ -277,7 +278,7 @@ def test_who_undid_it_stands_in_the_run_and_in_the_history(places):
 def test_everything_that_hangs_on_records_is_watched():
     labels = {model._meta.label for model in trace.watched()}
     assert {"fiches.Contact", "suivi.Origine", "projets.Annexe", "projets.Projet_themes", "fiches.Choix"} <= labels
-    assert {"fiches.AncienIdentifiant", "fiches.AncienneAdresse", "inscriptions.AnomalieInscription"} <= labels
+    assert {"fiches.AncienIdentifiant", "annuaire.AncienneAdresse", "inscriptions.AnomalieInscription"} <= labels
     assert not {"projets.HistoricalProjet", "recherche.Indexe", "comptes.Utilisateur"} & labels
 
 

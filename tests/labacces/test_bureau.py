@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Contact, Entree, Statut
+from fiches.models import Contact
 from fiches.suivi.models import Anomalie, Conflit
 from participants.inscriptions.models import AnomalieInscription
 from projets.models import Projet
+from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.recherche.models import Synonymes
 from tests.conftest import make_many_projets, spread

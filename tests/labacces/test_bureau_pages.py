@@ -15,9 +15,10 @@ from django.contrib.admin import helpers
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from fiches.models import Contact, Statut
+from fiches.models import Contact
 from fiches.suivi.fusion import merge
 from fiches.suivi.models import Conflit
+from socle.annuaire.models import Statut
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import PageLue, spread
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory

@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fiches.initiatives.models import Initiative
-from fiches.models import Contact, Statut
+from fiches.models import Contact
 from projets.models import Projet
+from socle.annuaire.models import Statut
 from socle.recherche.models import Mot
 from tests.conftest import spread
 from tests.factories import FicheFactory, ProjetFactory, ThemeFactory

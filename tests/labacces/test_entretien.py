@@ -4,10 +4,10 @@ import pytest
 
 from fiches import registre
 from fiches.a_reprendre import expected
-from fiches.models import Statut
 from fiches.suivi import doublons
 from fiches.suivi.models import PasDoublon
 from projets.models import Projet
+from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue, spread

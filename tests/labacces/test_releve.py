@@ -7,7 +7,6 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from fiches.models import Entree
 from fiches.podcast.models import Episode
 from fiches.registre import formulaires
 from fiches.suivi.models import Anomalie, Origine, Reprise
@@ -16,6 +15,7 @@ from reprise.management.commands import importer_yeswiki
 from reprise.releve import IN_A_ROW, MARQUE, relever, root_of, site_of
 from reprise.reseau import Coupure, Refus, Reseau
 from reprise.sources import open_source, read_pieces
+from socle.annuaire.models import Entree
 from tests.conftest import spread
 from tests.yeswiki import ecriture
 from tests.yeswiki.serveur import answering

@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import AncienIdentifiant, AncienneAdresse, Choix, Entree, Statut, Theme
+from fiches.models import AncienIdentifiant, Choix, Theme
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine, Reprise, TraceReprise
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
+from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Indexe
 from tests.labacces.extrait import changed, part
 
@@ -253,7 +254,9 @@ def test_an_editor_s_save_of_this_moment_is_waited_for(repris, take_over):
     with CaptureQueriesContext(connection) as queries:
         take_over(two())
     reads = [
-        row["sql"] for row in queries if 'INNER JOIN "fiches_entree"' in row["sql"] and '"projets_projet"' in row["sql"]
+        row["sql"]
+        for row in queries
+        if 'INNER JOIN "annuaire_entree"' in row["sql"] and '"projets_projet"' in row["sql"]
     ]
     assert len(reads) >= 2
     if connection.features.has_select_for_update:

@@ -7,13 +7,13 @@ from django.core.management import call_command
 
 from fiches import registre
 from fiches.initiatives.models import Initiative
-from fiches.models import Entree
 from fiches.suivi.annulation import AnnulationImpossible, annuler
 from fiches.suivi.models import Ecartee, Origine, Reprise
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
+from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe
 from tests.conftest import spread
 from tests.labacces import test_annulation, test_reprise_suites

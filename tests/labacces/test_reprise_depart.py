@@ -10,11 +10,11 @@ from fiches import registre
 from fiches.enquetes.models import Enquete
 from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
-from fiches.models import Statut
 from fiches.suivi.models import Anomalie, Conflit, Ecartee
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
+from socle.annuaire.models import Statut
 from socle.territoires.models import Commune
 from tests.conftest import spread
 from tests.factories import ProjetFactory

@@ -13,7 +13,7 @@ from django.utils import timezone
 from fiches import registre
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.models import AncienIdentifiant, Contact, Entree, Statut
+from fiches.models import AncienIdentifiant, Contact
 from fiches.podcast.models import Episode
 from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine
 from participants.evenements.models import Evenement
@@ -22,6 +22,7 @@ from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
+from socle.annuaire.models import Entree, Statut
 from tests.conftest import spread
 from tests.labacces.test_reprise_commande import database
 from tests.yeswiki import ecriture

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from fiches import registre
 from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Contact, Entree, Statut
+from fiches.models import Choix, Contact
 from fiches.reprise import ListeDeChoix
 from fiches.ressources.models import Ressource
 from fiches.suivi.models import Anomalie, Conflit, Origine
@@ -18,6 +18,7 @@ from fiches.suivi.reprise import RAISON
 from participants.evenements.models import Evenement
 from projets.models import Projet
 from reprise.reseau import Reseau
+from socle.annuaire.models import Entree, Statut
 from socle.territoires.models import Commune
 from tests.yeswiki import ecriture
 from tests.yeswiki.serveur import answering

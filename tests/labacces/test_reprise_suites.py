@@ -1,10 +1,8 @@
 """What a takeover makes of persons, spam, twins and demo records, and what the next one makes of what was done here."""
 
 import stat
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -14,14 +12,15 @@ from django.urls import reverse
 from fiches import registre
 from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
-from fiches.models import Contact, Entree
-from fiches.suivi.models import Anomalie, Conflit, Ecartee, Origine, Reprise
+from fiches.models import Contact
+from fiches.suivi.models import Anomalie, Conflit, Origine, Reprise
 from fiches.suivi.resolution import apply_text, put_back
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.models import TypeAnomalie
 from projets.models import Projet
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import Entree
 from tests.labacces.extrait import EXTRAIT, part
 
 pytestmark = pytest.mark.django_db
@@ -154,28 +153,6 @@ def test_persons_that_look_like_numbered_twins_are_persons_of_their_own():
     for _ in range(2):
         take(*rows, initiative())
         assert Inscription.objects.count() == 3
-
-
-def test_twins_numbered_as_before_are_known_again():
-    dump = (terme("X", "Un"), terme("X", "Deux"), terme("X", "Trois"), terme("Y #2", "Quatre"))
-    persons = (inscription("Malo", "Riou"), inscription("Malo", "Riou"))
-    take(*persons, *dump)
-    Terme.objects.get(definition="Trois").delete()
-    for model in (Origine, Ecartee, Inscription):
-        for row in model.objects.filter(cle__contains="\t"):
-            model.objects.filter(pk=row.pk).update(cle=row.cle.replace("\t", " #"))
-    for name in (
-        "fiches.suivi.migrations.0003_titres_jumeaux",
-        "participants.inscriptions.migrations.0002_inscriptions_gardees",
-    ):
-        import_module(name).number_behind_a_tab(apps, None)
-    report = take(*persons, *dump)
-    assert report.fiches["terme"]["inchangees"] == 4
-    assert report.fiches["inscription"]["inchangees"] == 2
-    assert Terme.objects.count() == 3
-
-
-# A conflict that somebody decides
 
 
 def test_what_was_taken_from_the_old_site_follows_it_again():

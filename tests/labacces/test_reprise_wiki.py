@@ -9,7 +9,7 @@ from django.urls import reverse
 from fiches import registre
 from fiches.anciennes import reecrire_liens
 from fiches.glossaire.models import Terme
-from fiches.models import Contact, FichierJoint, Statut
+from fiches.models import Contact, FichierJoint
 from fiches.ressources.models import Ressource
 from fiches.suivi.models import Anomalie, Conflit
 from participants.evenements.models import Evenement
@@ -21,6 +21,7 @@ from reprise.releve import relever, root_of
 from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
+from socle.annuaire.models import Statut
 from socle.medias.fichiers import poids
 from tests.factories import UtilisateurFactory
 from tests.yeswiki.serveur import answering

@@ -12,13 +12,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Choix, Contact, Entree
+from fiches.models import Choix, Contact
 from participants.contacter import courriels as contacter
 from participants.evenements.models import Evenement, Question
 from participants.explorations import courriels as explorer
 from participants.explorations.models import Exploration
 from participants.inscriptions import annonces, courriels, places
 from participants.inscriptions.models import Inscription
+from socle.annuaire.models import Entree
 from socle.courrier import liens
 
 # Routes that answer no page to a reader: files, redirections, previews.

@@ -8,11 +8,11 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from fiches import registre
-from fiches.models import Statut
 from labacces.pages import premiers
 from labacces.pages.calculs import missing
 from labacces.pages.models import Page
 from labacces.pages.premiers import first_text, load_first_texts
+from socle.annuaire.models import Statut
 from tests.factories import UtilisateurFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.test_consistency import patterns

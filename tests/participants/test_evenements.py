@@ -9,8 +9,8 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.models import Statut
 from participants.evenements.models import Evenement, only_link
+from socle.annuaire.models import Statut
 from tests.factories import ThemeFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 

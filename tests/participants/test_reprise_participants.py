@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Choix, Contact, Entree
+from fiches.models import Choix, Contact
 from fiches.suivi.models import DEMONSTRATION, Anomalie, Ecartee, Origine
 from participants.evenements.demo import load_evenements
 from participants.evenements.models import Evenement
@@ -24,6 +24,7 @@ from participants.models import TypeAnomalie
 from participants.reprise import ParticipantSaver, take_text
 from reprise import sauvegarde
 from reprise.dump import read_dump
+from socle.annuaire.models import Entree
 from tests.factories import DepartementFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 

@@ -8,9 +8,10 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from fiches.models import AncienneAdresse, Contact, Entree, Statut
+from fiches.models import Contact
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from projets.models import Annexe, Projet
+from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Synonymes
 from tests.conftest import PageLue
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory

@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Contact, Fiche, Statut
+from fiches.models import Choix, Contact, Fiche
 from fiches.reprise import merge
 from fiches.suivi import lots
 from fiches.suivi.models import Anomalie, Conflit, Origine
 from projets.models import Annexe, Projet
+from socle.annuaire.models import Statut
 from tests.factories import DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.fiches.test_admin_listes import editor, said
 from tests.projets.formulaire import change_url, posted

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fiches.confidentiel import NOM_MASQUE
-from fiches.models import AncienneAdresse, Contact, Statut
+from fiches.models import Contact
 from projets.models import Annexe, Projet
 from projets.views import near
+from socle.annuaire.models import AncienneAdresse, Statut
 from tests.conftest import COMMUNES, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import InscriptionFactory

@@ -4,9 +4,9 @@ import pytest
 from django.db.models import Q
 from django.http import QueryDict
 
-from fiches.models import Statut
 from projets.filters import BOUNDS, ProjetFilterSet
 from projets.models import Projet
+from socle.annuaire.models import Statut
 from socle.catalogue.filtres import Facet
 from socle.catalogue.selection import Selection
 from tests.factories import ProjetFactory, ThemeFactory

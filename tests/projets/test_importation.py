@@ -13,9 +13,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.models import AncienneAdresse, Entree, Statut
 from projets.importation import ImportationProjets as _Reader
 from projets.models import Projet
+from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 
@@ -452,7 +452,7 @@ def test_a_draft_named_by_its_identifier_can_be_edited(sheets, run):
             ({"montant_eur": "1e3"}, "montant « 1e3 »"),
             ({"montant_eur": "12 ou 15"}, "montant"),
             ({"montant_eur": "9" * 20}, "montant"),
-            ({"themes": "Cantine | Inconnu"}, "thème « Inconnu »"),
+            ({"themes": "Cantine | Inconnu"}, "themes « Inconnu »"),
             ({"departement_code": "999"}, "département « 999 »"),
             ({"departement_code": "22 - Finistère"}, "département"),
             ({"titre": ""}, "titre"),

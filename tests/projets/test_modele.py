@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from fiches.models import AncienneAdresse, Entree, Statut, Theme
+from fiches.models import Theme
 from projets.models import Projet
+from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Indexe
 from socle.territoires.models import Commune
 from socle.territoires.reconnaissance import Reconnaisseur

@@ -16,9 +16,9 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiches.models import Statut
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
+from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
 from tests.conftest import COMMUNES, DEPARTEMENTS, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory

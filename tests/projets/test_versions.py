@@ -2,9 +2,9 @@
 
 import pytest
 
-from fiches.models import Statut
 from projets.models import Projet
 from projets.versions import link_version, split_version
+from socle.annuaire.models import Statut
 from tests.factories import ProjetFactory
 
 pytestmark = pytest.mark.django_db

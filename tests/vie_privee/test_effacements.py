@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.models import Contact, Entree
+from fiches.models import Contact
 from fiches.reprise import PERSONNES, digest
 from fiches.suivi.models import Origine
 from participants.contacter import relais
@@ -23,6 +23,7 @@ from participants.inscriptions import courriels as inscrire
 from participants.inscriptions.effacement import forget
 from participants.inscriptions.models import BesoinAcces, Inscription
 from projets.models import Projet
+from socle.annuaire.models import Entree
 from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ANIMATION
 from socle.courrier import liens

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import models
 
-from fiches.models import Contact, Statut
+from fiches.models import Contact
 from fiches.suivi.models import Reprise, TraceReprise
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations
@@ -22,6 +22,7 @@ from participants.explorations.models import AnomalieExploration
 from participants.inscriptions import models as inscriptions
 from participants.inscriptions import notices
 from participants.inscriptions.models import AnomalieInscription, BesoinAcces, Reponse
+from socle.annuaire.models import Statut
 from socle.courrier import liens
 from socle.courrier.models import Etat, PieceJointe
 from socle.courrier.outbox import Piece, deposer

@@ -12,12 +12,13 @@ from django.core.management import call_command
 from django.db import models
 from django.utils import timezone
 
-from fiches.models import Contact, Entree, Statut
+from fiches.models import Contact
 from fiches.suivi.models import Ecartee
 from participants.explorations.models import Exploration
 from participants.inscriptions import places
 from participants.inscriptions.models import AnomalieInscription, Inscription
 from participants.models import digest
+from socle.annuaire.models import Entree, Statut
 from socle.comptes.models import Utilisateur
 from socle.vie_privee import registre
 from socle.vie_privee.models import CleDuJour, Demande

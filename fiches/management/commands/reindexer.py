@@ -7,8 +7,8 @@ from django.db import transaction
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.annuaire import documents, index_fiches
-from fiches.models import Entree
+from fiches.indexation import documents, index_fiches
+from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
 from socle.recherche.index import forget_lost_words, lost_words, row
 from socle.recherche.models import Indexe, Mot

@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from fiches import registre
-from fiches.annuaire import index_later, index_those
-from fiches.models import Entree
+from fiches.indexation import index_later, index_those
+from socle.annuaire.models import Entree
 
 
 class Command(BaseCommand):

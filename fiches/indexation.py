@@ -1,0 +1,187 @@
+"""Keeping the directory and the search index true: after a save, a change of themes, a renamed choice, a deletion."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from copy import copy
+from dataclasses import replace
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+
+from fiches import registre
+from fiches.confidentiel import montrer
+from fiches.models import Fiche, Theme
+from fiches.themes import propose_themes
+from socle.annuaire.models import Entree
+from socle.recherche.index import Document, index, index_many, remove
+from socle.recherche.models import Indexe
+
+BLOCK = 500
+
+
+def propose(fiche: Fiche) -> list[Theme]:
+    """Themes that the record's own words propose."""
+    themes = getattr(fiche, "tous_les_themes", None)  # read once by a batch
+    return propose_themes(fiche.titre_affiche, fiche.texte_affiche, Theme.objects.all() if themes is None else themes)
+
+
+def document(fiche: Fiche) -> Document:
+    """What a search finds the record by; the name of its type counts among its themes (« podcast caf »).
+
+    So does the code of its département, « 22 », and « departement22 », which is how « département 22 » is read once its
+    words are taken as one (socle/recherche/query.py): the word « département » alone does not find every record.
+    """
+    declaration = registre.for_model(type(fiche))
+    found = montrer(copy(fiche)).document()
+    code = fiche.departement_id
+    codes = [code, f"departement{code}"] if code else []
+    return replace(found, themes=[*found.themes, declaration.nom, declaration.menu, *codes])
+
+
+_waiting: ContextVar[dict[type[Fiche], set[int]] | None] = ContextVar("records to index together", default=None)
+
+
+@contextmanager
+def index_later():
+    """What is saved within is not indexed yet; {type: keys} of it, for `index_those` or to be rolled back."""
+    waiting: dict[type[Fiche], set[int]] = defaultdict(set)
+    token = _waiting.set(waiting)
+    try:
+        yield waiting
+    finally:
+        _waiting.reset(token)
+
+
+def index_those(records: dict[type[Fiche], Iterable[int]]) -> None:
+    """Put the public ones of these records in the search index, take the others out of it."""
+    for model, keys in records.items():
+        pks = sorted(keys)
+        for start in range(0, len(pks), BLOCK):
+            block = pks[start : start + BLOCK]
+            index_fiches(model.objects.published().filter(pk__in=block))
+            Indexe.objects.filter(pk__in=block).exclude(entree__in=Entree.objects.published()).delete()
+
+
+def index_fiche(fiche: Fiche) -> None:
+    """Put a public record in the search index, take any other out of it; see `index_later`."""
+    if (waiting := _waiting.get()) is not None:
+        waiting[type(fiche)].add(fiche.pk)
+    elif fiche.est_publiee:
+        index(fiche.pk, document(fiche))
+    else:
+        remove(fiche.pk)
+
+
+def index_fiches(fiches) -> None:
+    """Index public records of one type, in blocks, a few queries each. `fiches`: a queryset of published ones."""
+    index_many(documents(fiches))
+
+
+def documents(fiches):
+    """(pk, document) of records of one type, read in blocks."""
+    one, several = _joined(fiches.model)
+    rows = fiches.select_related(*one).prefetch_related(*several).iterator(chunk_size=BLOCK)
+    return ((fiche.pk, document(fiche)) for fiche in rows)
+
+
+def _joined(model: type[Fiche]) -> tuple[set[str], list[str]]:
+    """What a record's document may read besides the record: its places and choices, of one value and of several.
+
+    Other records are not among them: a document says nothing of those.
+    """
+    fields = [field for field in model._meta.concrete_fields if field.many_to_one]
+    one = {field.name for field in fields if not issubclass(field.related_model, Fiche | Entree)}
+    one.update(registre.for_model(model).liste.related)
+    return one, [field.name for field in model._meta.many_to_many]
+
+
+def _paths_to(model: type[Fiche], named: type) -> list[str]:
+    """By which fields a record's document may hold the name of a row of `named`: a choice, a place, a place's place."""
+    paths = []
+    for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
+        other = field.related_model
+        if other is None or issubclass(other, Fiche | Entree):
+            continue
+        if other is named:
+            paths.append(field.name)
+        beyond = [further for further in other._meta.concrete_fields if further.related_model is named]
+        paths += [f"{field.name}__{further.name}" for further in beyond]
+    return paths
+
+
+def _holding(instance) -> list[tuple[type[Fiche], list[int]]]:
+    """(type, keys) of the public records whose document may hold the name of `instance`."""
+    found = []
+    for declaration in registre.types():
+        paths = _paths_to(declaration.model, type(instance))
+        if paths:
+            named = reduce(or_, (Q(**{path: instance}) for path in paths))
+            pks = declaration.model.objects.published().filter(named).values_list("pk", flat=True)
+            found.append((declaration.model, list(dict.fromkeys(pks))))
+    return found
+
+
+def _index_again(records: list[tuple[type[Fiche], list[int]]]) -> None:
+    for model, pks in records:
+        if pks:
+            index_fiches(model.objects.published().filter(pk__in=pks))
+
+
+def _several_changed(sender, instance, action, reverse, model, pk_set, **kwargs):
+    """Themes or other choices of a record were added or taken away, from either side."""
+    if action == "pre_clear" and reverse:
+        instance.fiches_a_indexer = _holding(instance)
+    if action not in ("post_add", "post_remove", "post_clear"):
+        return
+    if not reverse:
+        if not hasattr(instance, "skip_history_when_saving"):
+            index_fiche(instance)
+    elif action == "post_clear":
+        _index_again(instance.fiches_a_indexer)
+    else:
+        _index_again([(model, list(pk_set or []))])
+
+
+def _named_saved(sender, instance, created, raw, **kwargs):
+    if not raw and not created:
+        _index_again(_holding(instance))
+
+
+def _named_going(sender, instance, **kwargs):
+    instance.fiches_a_indexer = _holding(instance)
+
+
+def _named_gone(sender, instance, **kwargs):
+    _index_again(instance.fiches_a_indexer)
+
+
+def _fiche_gone(sender, instance, origin=None, **kwargs):
+    if getattr(origin, "model", type(origin)) is not Entree:  # or else the entry is going, and takes the record along
+        Entree.objects.filter(pk=instance.pk).delete()
+
+
+def connect() -> None:
+    """Connect the signals of every declared record type, and of the rows whose names their documents hold.
+
+    Called once, when the registre is complete.
+    """
+    named = set()
+    for declaration in registre.types():
+        model = declaration.model
+        post_delete.connect(_fiche_gone, sender=model, dispatch_uid=f"entree-{declaration.cle}")
+        for field in model._meta.many_to_many:
+            through = field.remote_field.through
+            m2m_changed.connect(_several_changed, sender=through, dispatch_uid=f"index {through._meta.label}")
+        for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
+            if field.related_model and not issubclass(field.related_model, Fiche | Entree):
+                beyond = {further.related_model for further in field.related_model._meta.concrete_fields}
+                named |= {field.related_model} | (beyond - {None})
+    for model in named:
+        label = model._meta.label
+        post_save.connect(_named_saved, sender=model, dispatch_uid=f"renomme {label}")
+        pre_delete.connect(_named_going, sender=model, dispatch_uid=f"partant {label}")
+        post_delete.connect(_named_gone, sender=model, dispatch_uid=f"parti {label}")

@@ -1,0 +1,105 @@
+"""The one directory of records, whatever their type: id, type, address, state, title, place; and old addresses."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from socle.annuaire import types
+from socle.territoires.models import Departement
+
+SLUG_LENGTH = 100
+
+
+class Statut(models.TextChoices):
+    """Where a record stands. Only PUBLIEE is public, whatever the clock says."""
+
+    BROUILLON = "brouillon", "brouillon"
+    A_RELIRE = "a-relire", "à relire"
+    PUBLIEE = "publiee", "publiée"
+    RETIREE = "retiree", "retirée"
+
+
+# The states of a record that its writers choose; the others are decided by those who may publish.
+PREPARATION = (Statut.BROUILLON, Statut.A_RELIRE)
+
+
+class EntreeQuerySet(models.QuerySet):
+    def published(self):
+        """Entries of the records that the public sees."""
+        return self.filter(statut=Statut.PUBLIEE)
+
+
+class Entree(models.Model):
+    """The one directory of records: each has one entry, whose id is the record's own primary key.
+
+    Kept by every save of a record, in its transaction; `manage.py reindexer` rebuilds it. What concerns any record
+    (anomalies, contacts, old addresses, `/p/<id>`) points here and knows no type.
+    """
+
+    type = models.CharField("type", max_length=20)
+    slug = models.SlugField("adresse", max_length=SLUG_LENGTH)
+    statut = models.CharField("état", max_length=10, choices=Statut.choices, default=Statut.BROUILLON)
+    titre = models.CharField("titre", max_length=500)
+    tri = models.CharField(max_length=500, db_index=True, default="", editable=False)
+    lieu = models.CharField("lieu", max_length=300, blank=True)
+    departement = models.ForeignKey(
+        Departement, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département"
+    )
+    publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
+    modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
+    # The record that this one was merged into: its addresses lead there. Written by fiches/suivi/fusion.py.
+    fusionnee_dans = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="fusionnees",
+        verbose_name="fusionnée dans",
+    )
+
+    objects = EntreeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "entrée de l’annuaire"
+        verbose_name_plural = "entrées de l’annuaire"
+        ordering = ["-modifiee_le", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["type", "slug"], name="entree_adresse_unique")]
+        indexes = [models.Index(fields=["statut", "type", "-modifiee_le"], name="entree_statut_type")]
+
+    def __str__(self):
+        return self.titre
+
+    def get_absolute_url(self):
+        return reverse(f"{types.model(self.type)._meta.app_label}:detail", args=[self.slug])
+
+    def after_merges(self) -> "Entree":
+        """The entry that this one leads to: itself, or that of the record it was merged into, however often.
+
+        One that somebody published again since stands for itself.
+        """
+        entree, seen = self, {self.pk}
+        while entree.statut != Statut.PUBLIEE and entree.fusionnee_dans_id and entree.fusionnee_dans_id not in seen:
+            seen.add(entree.fusionnee_dans_id)
+            entree = entree.fusionnee_dans
+        return entree
+
+    @property
+    def fiche(self):
+        """The record itself. One query."""
+        return types.model(self.type).objects.get(pk=self.pk)
+
+
+class AncienneAdresse(models.Model):
+    """A slug that a record had before: it answers 301 to the record's present address."""
+
+    type = models.CharField("type", max_length=20)
+    slug = models.SlugField("ancienne adresse", max_length=SLUG_LENGTH)
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="anciennes_adresses")
+
+    class Meta:
+        verbose_name = "ancienne adresse"
+        verbose_name_plural = "anciennes adresses"
+        constraints = [models.UniqueConstraint(fields=["type", "slug"], name="ancienne_adresse_unique")]
+
+    def __str__(self):
+        return self.slug

@@ -1,0 +1,87 @@
+"""Full-text indexes over recherche_indexe, in each database's own way. The tokens are plain [a-z0-9] words already."""
+
+from django.db import migrations
+
+COLUMNS = ("tete", "corps", "reperes", "marques")
+
+
+def _of(row: str) -> str:
+    return ", ".join(f"{row}.{name}" for name in COLUMNS)
+
+
+NAMES = ", ".join(COLUMNS)
+LEAVES = f"""
+        INSERT INTO recherche_fts (recherche_fts, rowid, {NAMES}) VALUES ('delete', old.entree_id, {_of("old")});"""
+COMES = f"""
+        INSERT INTO recherche_fts (rowid, {NAMES}) VALUES (new.entree_id, {_of("new")});"""
+CHANGED = " OR ".join(f"old.{name} <> new.{name}" for name in ("entree_id", *COLUMNS))
+SQLITE = [
+    # External content: the text is stored once, in recherche_indexe; detail and sizes stay, for phrases and bm25.
+    f"""
+    CREATE VIRTUAL TABLE recherche_fts USING fts5(
+        {NAMES}, content='recherche_indexe', content_rowid='entree_id', tokenize='ascii'
+    )
+    """,
+    f"CREATE TRIGGER recherche_fts_insertion AFTER INSERT ON recherche_indexe BEGIN{COMES}\n    END",
+    f"CREATE TRIGGER recherche_fts_suppression AFTER DELETE ON recherche_indexe BEGIN{LEAVES}\n    END",
+    f"""
+    CREATE TRIGGER recherche_fts_modification AFTER UPDATE ON recherche_indexe WHEN {CHANGED} BEGIN{LEAVES}{COMES}
+    END
+    """,
+    "INSERT INTO recherche_fts (recherche_fts) VALUES ('rebuild')",
+]
+SQLITE_REVERSE = [
+    "DROP TRIGGER recherche_fts_insertion",
+    "DROP TRIGGER recherche_fts_suppression",
+    "DROP TRIGGER recherche_fts_modification",
+    "DROP TABLE recherche_fts",
+]
+POSTGRESQL = [
+    """
+    ALTER TABLE recherche_indexe
+        ADD COLUMN vecteur_tete tsvector NOT NULL GENERATED ALWAYS AS (
+            setweight(to_tsvector('pg_catalog.simple', tete), 'A')
+        ) STORED,
+        ADD COLUMN vecteur tsvector NOT NULL GENERATED ALWAYS AS (
+            setweight(to_tsvector('pg_catalog.simple', tete), 'A')
+            || setweight(to_tsvector('pg_catalog.simple', corps), 'B')
+        ) STORED,
+        ADD COLUMN vecteur_reperes tsvector NOT NULL GENERATED ALWAYS AS (
+            strip(to_tsvector('pg_catalog.simple', reperes))
+        ) STORED,
+        ADD COLUMN vecteur_marques tsvector NOT NULL GENERATED ALWAYS AS (
+            strip(to_tsvector('pg_catalog.simple', marques))
+        ) STORED
+    """,
+    # Long columns go out of line and short vectors stay in the row: filtering and ranking read few pages.
+    "ALTER TABLE recherche_indexe SET (toast_tuple_target = 128)",
+    "ALTER TABLE recherche_indexe ALTER COLUMN vecteur_tete SET STORAGE MAIN",
+    "ALTER TABLE recherche_indexe ALTER COLUMN vecteur_reperes SET STORAGE MAIN",
+    "CREATE INDEX recherche_indexe_vecteur ON recherche_indexe USING gin (vecteur)",
+    "CREATE INDEX recherche_indexe_reperes ON recherche_indexe USING gin (vecteur_reperes)",
+    "CREATE INDEX recherche_indexe_marques ON recherche_indexe USING gin (vecteur_marques)",
+]
+POSTGRESQL_REVERSE = [
+    "ALTER TABLE recherche_indexe RESET (toast_tuple_target)",
+    "ALTER TABLE recherche_indexe DROP COLUMN vecteur_tete, DROP COLUMN vecteur, "
+    "DROP COLUMN vecteur_reperes, DROP COLUMN vecteur_marques",
+]
+
+
+def create(apps, schema_editor):
+    run(schema_editor, {"sqlite": SQLITE, "postgresql": POSTGRESQL})
+
+
+def drop(apps, schema_editor):
+    run(schema_editor, {"sqlite": SQLITE_REVERSE, "postgresql": POSTGRESQL_REVERSE})
+
+
+def run(schema_editor, statements):
+    for statement in statements[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("recherche", "0001_initial")]
+
+    operations = [migrations.RunPython(create, drop)]
