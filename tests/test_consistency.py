@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from fiches import registre
+from outils import gabarits
 from tests.conftest import load_places
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory
@@ -219,6 +220,28 @@ TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_each_template_compiles(name):
     get_template(name)
+
+
+def test_each_template_is_as_make_format_leaves_it(capsys):
+    assert gabarits.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_the_words_of_public_templates_alone_are_put_in_french_typography():
+    assert gabarits.formatted("a/b.html", "<p>L'eau : quoi ?") == "<p>L’eau\u00a0: quoi\u202f?"
+    for name in ("admin/a.html", "pages/admin/a.html", "courriels/a.txt"):
+        assert gabarits.formatted(name, "<p>L'eau : quoi ?") == "<p>L'eau : quoi ?"
+
+
+def test_a_long_line_of_a_template_is_refused_if_it_can_be_cut():
+    long = "mot " * 40
+    assert gabarits.too_long(f"<p>{long}</p>")
+    assert gabarits.too_long(f'<a href="{"x" * 120}" class="y">')
+    for whole in (
+        f"<p>{'x' * 120}</p>",
+        f"{{% include x {long}%}}",
+        f"{{% block description %}}{long}{{% endblock %}}",
+    ):
+        assert not gabarits.too_long(whole), whole
 
 
 def test_each_template_is_used():
