@@ -24,7 +24,8 @@ from django.db.models.signals import post_delete, post_save
 
 from fiches.masques import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE, Names, numbers_of, words_in
 from fiches.personnes import CIVILITES, is_common, is_name, person_names, starts_with_first_name, surname, words_of
-from socle.recherche.query import Mode, matching
+from socle.recherche.parsing import Mode
+from socle.recherche.query import matching
 from socle.territoires.noms import comparison_key
 
 __all__ = [

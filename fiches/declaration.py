@@ -5,6 +5,7 @@ from django.db import connection
 from fiches import confidentiel
 from fiches.models import Contact, Fiche, FichierJoint
 from socle.annuaire.models import Entree, Statut
+from socle.comptes import roles
 from socle.medias import fichiers as medias
 from socle.vie_privee import registre
 
@@ -74,3 +75,7 @@ def _records(model, keys):
 
 
 registre.apres_effacement(reindex)
+
+roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint")
+roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")
+roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departement", "intercommunalite", "commune")))

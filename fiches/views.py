@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.generic import DetailView
 
 from fiches import registre
-from fiches.colonnes import colonnes_de
+from fiches.columns import colonnes_de
 from fiches.confidentiel import masquer, public
 from fiches.models import FichierJoint
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
@@ -19,7 +19,7 @@ from socle.comptes.roles import can_publish
 
 
 @dataclass(frozen=True)
-class Section:
+class SectionDeFiche:
     """A free text of a record, as its page shows it: anchor, heading, text."""
 
     id: str
@@ -78,7 +78,7 @@ class FicheDetailView(DetailView):
         fiche = self.object
         headings = self.sections or {name: fiche._meta.get_field(name).verbose_name for name in fiche.textes}
         texts = registre.rewritten([getattr(fiche, name) for name in headings])
-        texts = [Section(*row) for row in zip(headings, headings.values(), texts, strict=True)]
+        texts = [SectionDeFiche(*row) for row in zip(headings, headings.values(), texts, strict=True)]
         joined = FichierJoint.objects.filter(entree=fiche.pk).exclude(fichier="")
         joined = [(masquer(str(row)), row.fichier.url, row.document_affiche) for row in joined]
         return super().get_context_data(

@@ -7,8 +7,7 @@ class RepriseConfig(AppConfig):
     verbose_name = "Reprise de l’ancien site"
 
     def ready(self):
-        from reprise import formulaires, handlers, rights
+        from reprise import formulaires, handlers
 
         formulaires.load()
         handlers.connect()
-        rights.declare()

@@ -1,8 +1,10 @@
-"""What is kept of persons because of the takeover, for the registry of personal data."""
+"""What the takeover keeps of persons, for the registry of personal data, and who may do what with its rows."""
 
 from fiches.models import Contact
 from reprise.models import PERSONNES, Origine
 from reprise.persons import was_told
+from socle.comptes import roles
+from socle.comptes.roles import EFFACER, GERER, RAPPELER, RIEN, VOIR, Droits
 from socle.vie_privee import registre
 
 
@@ -23,3 +25,9 @@ registre.sans_personne("reprise.AncienIdentifiant", raison="texte d’une fiche,
 registre.sans_personne("reprise.AncienFormulaire", raison="liste tenue par l’équipe")
 registre.joindre("inscriptions", "reprise.AnomalieInscription", "champ", "texte", "empreinte")
 registre.joindre("explorations", "reprise.AnomalieExploration", "champ", "texte", "empreinte")
+
+roles.allow(Droits(RIEN, GERER, GERER), "reprise.ancienidentifiant")
+roles.allow(roles.A_REGLER, "reprise.anomalie", "reprise.conflit")
+roles.allow(Droits(RIEN, RAPPELER, RAPPELER), "reprise.ecartee")
+roles.allow(Droits(RIEN, EFFACER, EFFACER), "reprise.anomalieinscription", "reprise.anomalieexploration")
+roles.allow(Droits(RIEN, RIEN, VOIR), "reprise.reprise")

@@ -5,7 +5,7 @@ from django.contrib import admin
 
 from fiches.admin import FicheAdmin
 from fiches.enquetes.models import Enquete
-from fiches.suivi.filtres import ClassementListFilter
+from fiches.list_filters import ClassementListFilter
 
 
 @admin.register(Enquete)

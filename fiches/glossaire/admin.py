@@ -1,22 +1,17 @@
 """The editors' desk for the glossary."""
 
 from django.contrib import admin
+from django.db.models import Q
 
 from fiches.admin import FicheAdmin
 from fiches.glossaire.models import Terme
+from socle.bureau.list_filters import CaseListFilter
 
 
-class EtatListFilter(admin.SimpleListFilter):
+class DefinitionListFilter(CaseListFilter):
     title = "définition"
     parameter_name = "etat"
-
-    def lookups(self, request, model_admin):
-        return [("defini", "défini"), ("a-definir", "à définir")]
-
-    def queryset(self, request, queryset):
-        if self.value() == "defini":
-            return queryset.exclude(definition="")
-        return queryset.filter(definition="") if self.value() == "a-definir" else queryset
+    cases = [("defini", "défini", ~Q(definition="")), ("a-definir", "à définir", Q(definition=""))]
 
 
 @admin.register(Terme)
@@ -24,7 +19,7 @@ class TermeAdmin(FicheAdmin):
     champs = [(None, {"fields": ["titre", "variantes", "definition", "references"]})]
     inlines = []  # a word has no person
     list_display = ["titre", "etat", "liste_themes", "statut", "modifiee_le"]
-    list_filter = ["statut", EtatListFilter]
+    list_filter = ["statut", DefinitionListFilter]
     search_fields = ["titre", "variantes"]
 
     @admin.display(description="définition")

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import groupby
 
 from django.db import models
 
-from fiches.models import Fiche, Theme
-from socle.francais.mots import euros, moment, pluriel
+from fiches.models import Fiche
+from socle.francais.mots import pluriel
+from socle.francais.valeurs import as_words, unix
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
@@ -24,20 +24,20 @@ _KEPT = 0.4
 
 
 @dataclass(frozen=True)
-class Piece:
+class Fragment:
     """A passage of two texts: `kind` is SAME, REMOVED or ADDED."""
 
     kind: str
     text: str
 
 
-def compare_texts(before: str, after: str) -> list[Piece]:
+def compare_texts(before: str, after: str) -> list[Fragment]:
     """The pieces that `before` and `after` are made of, in order; changed words that follow one another are one piece.
 
     SAME and ADDED joined give `after`. Blanks alone are no change.
     """
     pieces = []
-    old, new = _unix(before).splitlines(keepends=True), _unix(after).splitlines(keepends=True)
+    old, new = unix(before).splitlines(keepends=True), unix(after).splitlines(keepends=True)
     for same, old_lines, new_lines in _matches(old, new):
         pieces += [(SAME, new_lines)] if same else _compare_words(old_lines, new_lines)
     return _joined(pieces)
@@ -81,19 +81,15 @@ class _Matcher(SequenceMatcher):
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
-def _joined(pieces: list[tuple[str, str]]) -> list[Piece]:
+def _joined(pieces: list[tuple[str, str]]) -> list[Fragment]:
     """Pieces with each run of changes as one REMOVED and one ADDED, each run of what is the same as one SAME."""
     result = []
     for same, run in groupby((piece for piece in pieces if piece[1]), key=lambda piece: piece[0] == SAME):
         texts = list(run)
         for kind in (SAME,) if same else (REMOVED, ADDED):
             if text := "".join(text for what, text in texts if what == kind):
-                result.append(Piece(kind, text))
+                result.append(Fragment(kind, text))
     return result
-
-
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -109,10 +105,15 @@ class Difference:
     after: str
     whole: bool = False
 
+    @classmethod
+    def of(cls, field: models.Field, before: str, after: str, *, name: str = "") -> "Difference":
+        """Of what a field said and says, in words. `name`: that of its column, if it is another."""
+        return cls(name or field.name, str(field.verbose_name), before, after, is_whole(field))
+
     @cached_property
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[Fragment]:
         if self.whole:
-            return [Piece(kind, text) for kind, text in ((REMOVED, self.before), (ADDED, self.after)) if text]
+            return [Fragment(kind, text) for kind, text in ((REMOVED, self.before), (ADDED, self.after)) if text]
         return compare_texts(self.before, self.after)
 
     @property
@@ -159,17 +160,11 @@ def themes_of(history_model) -> str:
     return history_model.themes.model._meta.get_field("history").remote_field.get_accessor_name()
 
 
-def differences(model: type[Fiche], before: dict, after: dict) -> list[Difference]:
-    """What is not the same in two states of one record, in the order of the form."""
+def differences(fields: Iterable[models.Field], before: dict, after: dict) -> list[Difference]:
+    """What is not the same in two states, {field name: value}, in the order of `fields`."""
     return [
-        Difference(
-            field.name,
-            str(field.verbose_name),
-            display(field, before[field.name]),
-            display(field, after[field.name]),
-            whole=is_whole(field),
-        )
-        for field in compared_fields(model)
+        Difference.of(field, *(as_words(field, values[field.name]) for values in (before, after)))
+        for field in fields
         if before[field.name] != after[field.name]
     ]
 
@@ -182,29 +177,12 @@ def is_whole(field: models.Field) -> bool:
 def changed_labels(model: type[Fiche], before: dict, after: dict) -> list[str]:
     """Labels of the fields that are not the same in two states; the state of publication says what it became."""
     return [
-        f"{field.verbose_name} ({display(field, after[field.name])})" if field.choices else str(field.verbose_name)
+        f"{field.verbose_name} ({as_words(field, after[field.name])})" if field.choices else str(field.verbose_name)
         for field in compared_fields(model)
         if before[field.name] != after[field.name]
     ]
 
 
 def display(field: models.Field, value) -> str:
-    """A value of `field` as people read it; "" if there is none."""
-    if field.many_to_many:
-        names = Theme.objects.in_bulk(value)
-        return ", ".join(sorted(names[pk].nom if pk in names else "thème supprimé" for pk in value))
-    if value is None or value == "":
-        return ""
-    if isinstance(field, models.FileField):
-        return str(value or "")
-    if field.is_relation:
-        return str(field.related_model._base_manager.filter(pk=value).first() or f"supprimé ({value})")
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, models.BooleanField):
-        return "oui" if value else "non"
-    if isinstance(value, datetime):
-        return moment(value)
-    if field.name.endswith("_eur"):
-        return euros(value)
-    return str(value)
+    """A value of `field` as people read it; `as_words`, for who still asks here."""
+    return as_words(field, value)

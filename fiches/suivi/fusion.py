@@ -14,11 +14,12 @@ from fiches import registre
 from fiches.indexation import index_fiche
 from fiches.models import Contact, Fiche
 from fiches.signals import fiches_fusionnees, fusion_defaite
-from fiches.suivi.comparaison import compared_fields, display
+from fiches.suivi.comparaison import compared_fields
 from fiches.suivi.historique import restore
 from fiches.suivi.lots import locked
 from fiches.suivi.models import Fusion
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.francais.valeurs import as_words
 
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
@@ -31,7 +32,7 @@ class FusionImpossible(Exception):
 
 
 @dataclass(frozen=True)
-class Champ:
+class ChampDeFusion:
     """A field that two records do not say alike: what each says, and what is kept unless the editor picks otherwise."""
 
     nom: str
@@ -48,22 +49,18 @@ def fields_of(model: type[Fiche]) -> list[models.Field]:
     return [*own, *model._meta.many_to_many]
 
 
-def differing(kept: Fiche, lost: Fiche) -> list[Champ]:
+def differing(kept: Fiche, lost: Fiche) -> list[ChampDeFusion]:
     """What the two records do not say alike."""
     found = []
     for field in fields_of(type(kept)):
-        texts = [_shown(field, fiche) for fiche in (kept, lost)]
+        texts = [as_words(field, getattr(fiche, field.name)) for fiche in (kept, lost)]
         if texts[0] == texts[1]:
             continue
         unissable = field.many_to_many or (isinstance(field, models.TextField) and all(text.strip() for text in texts))
-        found.append(Champ(field.name, str(field.verbose_name), *texts, _default(field, kept, lost, texts), unissable))
+        found.append(
+            ChampDeFusion(field.name, str(field.verbose_name), *texts, _default(field, kept, lost, texts), unissable)
+        )
     return found
-
-
-def _shown(field, fiche) -> str:
-    if field.many_to_many:
-        return " | ".join(str(row) for row in getattr(fiche, field.name).all())
-    return display(field, getattr(fiche, field.attname))
 
 
 def _default(field, kept, lost, texts) -> str:

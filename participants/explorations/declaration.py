@@ -10,6 +10,7 @@ from participants.explorations import notices, parcours
 from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
 from participants.models import LIBELLES, TUS, told_apart
+from socle.comptes import roles
 from socle.vie_privee import consentement, gestes, registre
 
 
@@ -80,13 +81,13 @@ registre.declarer(
 )
 registre.declarer_lectures(
     "lectures_explorations",
-    "explorations.Consultation",
+    "explorations.ConsultationDExplorations",
     ordre=32,
     titre="Lectures des fiches d’exploration par l’équipe",
     donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",
     quoi="à ces fiches",
 )
-for geste, again in ((parcours.EFFACEE, parcours.effacer_encore), (parcours.RETIREE, parcours.retirer_encore)):
+for geste, again in ((parcours.EFFACEE, parcours.erase_again), (parcours.RETIREE, parcours.withdraw_again)):
     gestes.declarer(gestes.Geste(geste, "explorations.Exploration", sur=told_apart, refaire=again))
 registre.declarer_origine("explorations.Exploration", lambda row: row.cle is not None)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
@@ -95,3 +96,5 @@ registre.sans_personne(
 )
 
 add_demo(load_explorations)
+roles.allow(roles.PARTICIPANT, "explorations.exploration")
+roles.allow(roles.JOURNAL, "explorations.consultationdexplorations")

@@ -101,7 +101,7 @@ class Exploration(Participant, Consentement):
         return self.statut == self.Statut.PARTICIPE and self.accord_publication and self.relue_le is not None
 
 
-class Consultation(ConsultationDePersonnes):
+class ConsultationDExplorations(ConsultationDePersonnes):
     """That somebody of the staff read sheets or took them away. Kept a year."""
 
     class Quoi(models.TextChoices):

@@ -12,6 +12,7 @@ from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.models import LIBELLES, TUS, told_apart
 from participants.signals import personne_videe
+from socle.comptes import roles
 from socle.vie_privee import consentement, gestes, registre
 
 _S = Inscription.Statut
@@ -111,7 +112,7 @@ registre.declarer(
 )
 registre.declarer_lectures(
     "lectures_inscriptions",
-    "inscriptions.Consultation",
+    "inscriptions.ConsultationDInscriptions",
     ordre=22,
     titre="Lectures des inscriptions par l’équipe",
     donnees="quel compte de l’équipe a lu ou exporté des inscriptions, ou écrit à toutes, quand et combien",
@@ -120,3 +121,5 @@ registre.declarer_lectures(
 registre.sans_personne("inscriptions.Inscription", "consentement_texte", raison="version du texte accepté")
 
 add_demo(load_inscriptions)
+roles.allow(roles.PARTICIPANT, "inscriptions.inscription")
+roles.allow(roles.JOURNAL, "inscriptions.consultationdinscriptions")

@@ -15,7 +15,7 @@ from fiches.models import Choix, Contact
 from labacces.pages.models import Page
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations
-from participants.inscriptions.models import Consultation
+from participants.inscriptions.models import ConsultationDInscriptions
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.outbox import deposer
@@ -57,14 +57,14 @@ MATRIX = {
     "referentiels.intercommunalite": ("vh", "vh", "vh"),
     "referentiels.commune": ("vh", "vh", "vh"),
     "inscriptions.inscription": ("", "vacdh", "vacdh"),
-    "inscriptions.consultation": ("", "", "vh"),
+    "inscriptions.consultationdinscriptions": ("", "", "vh"),
     "explorations.exploration": ("", "vacdh", "vacdh"),
     "pages.page": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
     "courrier.courriel": ("", "vch", "vch"),
     "contacter.message": ("", "vch", "vch"),
-    "contacter.consultation": ("", "", "vh"),
-    "explorations.consultation": ("", "", "vh"),
+    "contacter.consultationdemessages": ("", "", "vh"),
+    "explorations.consultationdexplorations": ("", "", "vh"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
 } | above.MATRIX
@@ -90,14 +90,20 @@ def record(label):
         "referentiels.commune": CommuneFactory,
         "referentiels.intercommunalite": lambda: Intercommunalite.objects.create(code="243500139", nom="Pays"),
         "inscriptions.inscription": InscriptionFactory,
-        "inscriptions.consultation": lambda: Consultation.objects.create(quoi="liste", nombre=3),
+        "inscriptions.consultationdinscriptions": lambda: ConsultationDInscriptions.objects.create(
+            quoi="liste", nombre=3
+        ),
         "explorations.exploration": ExplorationFactory,
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "contacter.message": MessageFactory,
-        "explorations.consultation": lambda: explorations.Consultation.objects.create(quoi="liste", nombre=3),
-        "contacter.consultation": lambda: contacter.Consultation.objects.create(quoi="liste", nombre=3),
+        "explorations.consultationdexplorations": lambda: explorations.ConsultationDExplorations.objects.create(
+            quoi="liste", nombre=3
+        ),
+        "contacter.consultationdemessages": lambda: contacter.ConsultationDeMessages.objects.create(
+            quoi="liste", nombre=3
+        ),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
     } | above.RECORDS

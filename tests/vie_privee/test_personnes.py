@@ -31,7 +31,7 @@ from projets.models import Annexe, Projet
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.jetons import tirer
 from socle.courrier.models import Courriel
-from socle.courrier.outbox import Piece, deposer
+from socle.courrier.outbox import FichierAJoindre, deposer
 from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
 from socle.vie_privee.mentions import Motif
@@ -110,7 +110,7 @@ def test_a_copy_is_in_words_that_a_person_reads():
     row = ExplorationFactory(nom=NOM, courriel=ADRESSE, cree_le=at, cle="zelie", valeurs=said, accord_publication=True)
     row.profils.add(profil)
     Exploration.objects.filter(pk=row.pk).update(consentement_texte="2026-11", consentement_le=at)
-    piece = Piece("rencontre.ics", "text/calendar", b"x")
+    piece = FichierAJoindre("rencontre.ics", "text/calendar", b"x")
     jeton = tirer()
     mail = deposer("essai", ADRESSE, {}, objet="Bonjour", pieces=[piece])
     Courriel.objects.filter(pk=mail.pk).update(texte=f"Ouvrez /exploration/{jeton}/", html=f"<p>{ADRESSE}</p>")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 # What a spreadsheet takes for a formula, behind any number of our own apostrophes and blanks.
 _FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
@@ -22,13 +23,15 @@ def unprotect(text: str) -> str:
 class Column:
     """A column of an export. `value`: record to text, number as text, or "". `numeric`: spared by `protect`.
 
-    `written`: the same as editors read it, where `value` hides something from the public.
+    `written`: the same as editors read it, where `value` hides something from the public. `moment`: record to the
+    moment that a workbook holds as such, in place of the text.
     """
 
     nom: str
     value: Callable[[object], str]
     numeric: bool = False
     written: Callable[[object], str] | None = None
+    moment: Callable[[object], datetime | None] | None = None
 
     def cell(self, fiche) -> str:
         """The record's cell as a file holds it."""

@@ -23,7 +23,8 @@ from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
 from socle.francais.mots import pluriel
 from socle.francais.texte import fold
-from socle.recherche.query import Query, by_relevance, matching, understand
+from socle.recherche.parsing import Query
+from socle.recherche.query import by_relevance, matching, title_note, understand
 
 CHANGES = 10
 TOGETHER = timedelta(minutes=10)  # how long one such action may take
@@ -45,7 +46,7 @@ TO_SETTLE = ("À régler", {"suite": "ouverte"})
 
 
 @dataclass(frozen=True)
-class Lien:
+class LienDeTache:
     """A list that holds what waits: « 3 projets », and its address."""
 
     texte: str
@@ -57,7 +58,7 @@ class Tache:
     """What waits, in words, with the lists that hold some."""
 
     titre: str
-    liens: list[Lien]
+    liens: list[LienDeTache]
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
         for declaration, address, counts in counted:
             if count := counts.get(titre):
                 words = pluriel(count, declaration.nom, declaration.nom_pluriel)
-                links.append(Lien(words, f"{address}?{urlencode(criteria)}"))
+                links.append(LienDeTache(words, f"{address}?{urlencode(criteria)}"))
         tasks.append(Tache(titre, links))
     tasks.insert(1, Tache(TO_SETTLE[0], list(_to_settle(site, request))))
     return [task for task in tasks if task.liens]
@@ -111,7 +112,7 @@ def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -
     return {key: found[f"n{rank}"] for rank, key in enumerate(rows)}
 
 
-def _to_settle(site, request: HttpRequest) -> Iterator[Lien]:
+def _to_settle(site, request: HttpRequest) -> Iterator[LienDeTache]:
     _, criteria = TO_SETTLE
     for model, model_admin in site._registry.items():
         if not model_admin.has_view_permission(request):
@@ -119,13 +120,13 @@ def _to_settle(site, request: HttpRequest) -> Iterator[Lien]:
         queryset = _narrowed(model_admin, request, criteria)
         if queryset is not None and (count := queryset.order_by().count()):
             words = pluriel(count, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
-            yield Lien(words, f"{admin_url(model, 'changelist')}?{urlencode(criteria)}")
+            yield LienDeTache(words, f"{admin_url(model, 'changelist')}?{urlencode(criteria)}")
 
 
-def more_links(site, request: HttpRequest, tasks: list[Tache]) -> list[Lien]:
+def more_links(site, request: HttpRequest, tasks: list[Tache]) -> list[LienDeTache]:
     """What the apps above add at the end of what waits."""
     addresses = [link.adresse for task in tasks for link in task.liens]
-    return [Lien(*link) for ajout in ajouts.every() for link in ajout.links(site, request, addresses)]
+    return [LienDeTache(*link) for ajout in ajouts.every() for link in ajout.links(site, request, addresses)]
 
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:
@@ -243,7 +244,7 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
             default=0,
             output_field=IntegerField(),
         ),
-        note=Case(When(pk__in=titled, then=Value(query.title_note)), default=indexed, output_field=IntegerField()),
+        note=Case(When(pk__in=titled, then=Value(title_note(query))), default=indexed, output_field=IntegerField()),
     ).order_by("-rang", "-note", "-modifiee_le", "-pk")
 
 
