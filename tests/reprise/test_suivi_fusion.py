@@ -4,45 +4,44 @@ import pytest
 from django.utils import timezone
 
 from fiches.initiatives.models import Initiative
-from fiches.models import Contact
 from fiches.podcast.models import Episode
 from fiches.suivi.fusion import DEUX, merge, undo
 from fiches.suivi.models import Fusion
-from projets.models import Annexe, Projet
+from projets.models import Projet
 from reprise.formulaires.initiative import InitiativeReprise
 from reprise.lecture import Champ, Lecture, Lue
-from reprise.models import Anomalie, Conflit, Ecartee, Origine
+from reprise.models import AncienIdentifiant, Anomalie, Conflit, Ecartee, Origine
 from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import Statut
 from tests.conftest import PageLue
-from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
-from tests.fiches.test_fusion import TWO, counts
+from tests.factories import ProjetFactory, UtilisateurFactory, factory_of
+from tests.fiches.test_fusion import TWO, counts, pair  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def pair(places):
-    """Two sheets on one project, with all that may hang on a sheet."""
-    kept = ProjetFactory(titre="DINAN - Portail", description="Un portail", themes=[ThemeFactory(nom="Accueil")])
-    lost = ProjetFactory(
-        titre="DINAN - Portail des familles",
-        description="Un portail pour les familles",
-        montant_eur=15000,
-        themes=[ThemeFactory(nom="Famille")],
-    )
-    lost.slug = "portail-des-familles"
-    lost.save()
-    Contact.objects.create(entree=lost.entree, nom="Loeiza", courriel="loeiza@exemple.bzh")
-    Contact.objects.create(entree=lost.entree, nom="Awena")
-    Contact.objects.create(entree=kept.entree, nom="Awena")
-    Annexe.objects.create(projet=lost, titre="Convention")
-    kept.refresh_from_db()
-    return kept, Projet.objects.get(pk=lost.pk)
-
-
-def test_undoing_leaves_open_what_was_to_settle_and_writes_one_version(pair):
+def noted(pair):  # noqa: F811
+    """The same pair, with what the takeover may have noted of the two."""
     kept, lost = pair
+    AncienIdentifiant.objects.create(identifiant="DinanPortail2", entree=lost.entree, certain=True)
+    Anomalie.objects.create(entree=lost.entree, type="lien_vide", empreinte="a")
+    Anomalie.objects.create(entree=kept.entree, type="doublon_probable", texte=lost.titre, empreinte="b")
+    return kept, lost
+
+
+def test_what_the_takeover_noted_of_the_lost_record_follows_and_comes_back(client, noted):
+    kept, lost = noted
+    merge(kept, lost, {})
+    assert client.get("/?DinanPortail2")["Location"] == kept.get_absolute_url()
+    assert Anomalie.objects.get(type="lien_vide").entree_id == kept.pk
+    assert Anomalie.objects.get(type="doublon_probable").reglee_le
+    undo(Fusion.objects.get())
+    assert AncienIdentifiant.objects.get().entree_id == lost.pk
+
+
+def test_undoing_leaves_open_what_was_to_settle_and_writes_one_version(noted):
+    kept, lost = noted
     merge(kept, lost, {"themes": DEUX})
     versions = kept.history.count()
     undo(Fusion.objects.get())
