@@ -12,6 +12,8 @@ def as_text(value) -> str:
     """A field's value as text, by which two versions of it are compared."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
     if hasattr(value, "all"):
         value = value.all()
     if isinstance(value, list | QuerySet):

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from fiches.acces import admin_url, change_url, visible_types
 from fiches.models import Fiche
-from fiches.suivi.comparaison import ADDED, REMOVED, compare_texts, display
+from fiches.suivi.comparaison import ADDED, REMOVED, compare_texts
 from fiches.suivi.historique import MovedOn, author, versions
 from fiches.textes import SEPARATEUR, as_text
 from reprise.models import Conflit
@@ -22,9 +22,9 @@ from reprise.resolution import Refus, decide, label_of
 from socle.annuaire.models import PREPARATION, Entree
 from socle.comptes.roles import can_publish
 from socle.francais.mots import moment, pluriel
+from socle.francais.valeurs import TYPED, as_words
 
 GARDER, PRENDRE = "garder", "prendre"
-OUI_NON = {"True": "oui", "False": "non"}
 
 
 def conflicts_url(pk: int) -> str:
@@ -87,12 +87,9 @@ def readable(model: type[models.Model], champ: str, texte: str) -> str:
     if field.many_to_many:
         return "\n".join(texte.split(SEPARATEUR))
     if field.is_relation and texte and champ == field.attname:
-        row = field.related_model._base_manager.filter(pk=texte).first()
-        return str(getattr(row, "nom", row) or texte)
-    if isinstance(field, models.BooleanField):
-        return OUI_NON.get(texte, texte)
+        return as_words(field, texte, TYPED)
     if isinstance(field, models.DateTimeField) and (value := parse_datetime(texte)):
-        return display(field, value)
+        return as_words(field, value)
     return str(dict(field.flatchoices).get(texte, texte)) if field.choices else texte
 
 

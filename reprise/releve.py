@@ -11,12 +11,13 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+from django.utils import timezone
 
 from reprise import api
 from reprise.addresses import ACCUEIL, looks_like_a_page
@@ -164,7 +165,7 @@ class _Lecture:
         for numero in progress([] if whole else numeros, "formulaire"):
             self.records(f"fiches-{numero}.json", f"api/forms/{numero}/entries", f"Formulaire {numero} : les fiches")
         if self.oldest:
-            when = f"{datetime.fromtimestamp(self.oldest):%d/%m/%Y à %H h %M}"
+            when = f"{timezone.localtime(datetime.fromtimestamp(self.oldest, UTC)):%d/%m/%Y à %H h %M}"
             self.releve.notes.append(
                 f"Des réponses relevées le {when} ont resservi : --reprendre-a-zero les redemande à l’ancien site."
             )

@@ -9,13 +9,9 @@ from django.utils import timezone
 
 from fiches.models import Fiche
 from fiches.suivi.historique import MovedOn
-from fiches.textes import SEPARATEUR
 from reprise import formulaires
 from reprise.models import Anomalie, Conflit, Origine
-
-
-class Illisible(ValueError):
-    """The field cannot hold this text; the message says why, in French."""
+from socle.francais.valeurs import Illisible, read_words
 
 
 class Refus(Exception):
@@ -151,32 +147,5 @@ def value_of(record: models.Model, champ: str, texte: str):
         field = record._meta.get_field(champ)
     except FieldDoesNotExist as error:
         raise Illisible("ce champ n’existe plus") from error
-    if field.many_to_many:
-        return [_row(field, name) for name in texte.split(SEPARATEUR) if name]
-    if field.is_relation:
-        if not texte and not field.null:
-            raise Illisible("ce champ ne peut pas être vide")
-        by_key = champ == field.attname
-        row = _row(field, texte, by_key=by_key) if texte else None
-        return row.pk if row and by_key else row
-    try:
-        return field.clean(None if field.null and not texte else texte, record)
-    except ValidationError as error:
-        raise Illisible(" ".join(error.messages).rstrip(".")) from error
-
-
-def _row(field: models.Field, texte: str, *, by_key: bool = False) -> models.Model:
-    """The row that `texte` names, among those that the field may choose."""
-    queryset = field.related_model._default_manager.complex_filter(field.get_limit_choices_to())
-    if by_key:
-        try:
-            row = queryset.filter(pk=texte).first()
-        except ValueError:
-            row = None
-    elif any(column.name == "nom" for column in queryset.model._meta.fields):
-        row = queryset.filter(nom=texte).first()
-    else:
-        row = next((row for row in queryset if str(row) == texte), None)
-    if row is None:
-        raise Illisible(f"« {texte} » n’existe pas dans la liste de ce champ")
-    return row
+    value = read_words(field, texte)
+    return value.pk if isinstance(value, models.Model) and champ == field.attname else value

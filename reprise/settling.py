@@ -15,9 +15,10 @@ from django.utils.text import Truncator
 from fiches.acces import change_url
 from fiches.suivi.historique import MovedOn
 from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Conflit
-from reprise.resolution import Illisible, Refus
+from reprise.resolution import Refus
 from socle.bureau.list_filters import CaseListFilter
 from socle.francais.mots import pluriel
+from socle.francais.valeurs import Illisible
 
 
 def settle(queryset, user) -> int:

@@ -48,7 +48,7 @@ def test_anomalies_of_persons_are_settled_in_their_own_list(desk):  # noqa: F811
     assert anomalie.reglee_le is None
 
 
-def conflict(row, champ="journee_entiere", texte="True"):
+def conflict(row, champ="journee_entiere", texte="oui"):
     return row.anomalies.create(type=TypeAnomalie.CONFLIT, champ=champ, texte=texte, empreinte=f"{row.pk} {champ}")
 
 
@@ -81,7 +81,7 @@ def test_ours_is_kept_or_theirs_is_taken_with_a_button(desk):  # noqa: F811
     for person in (kept, taken):
         person.refresh_from_db()
     assert (kept.commentaire, taken.commentaire, taken.journee_entiere) == ("Le nôtre", "Le leur", True)
-    assert taken.valeurs == {"commentaire": "Le leur", "journee_entiere": "True"}
+    assert taken.valeurs == {"commentaire": "Le leur", "journee_entiere": "oui"}
     assert set(AnomalieInscription.objects.values_list("reglee_par", flat=True)) == {desk.user.pk}
     assert {entry.object_repr for entry in LogEntry.objects.all()} == {str(taken)}
 
