@@ -1,5 +1,6 @@
 """Ask one site for its answers, one at a time, within limits. The operator types its address; no other is asked."""
 
+import logging
 import socket
 import time
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import BinaryIO
 import httpx
 
 from reprise.sources import SourceRefusee
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # the command says itself how far it is
 
 MO = 1024**2
 MAX_REDIRECTS = 5
@@ -121,6 +124,8 @@ class Reseau:
                         f"Le certificat de {url.host} n’est pas valable : il peut être périmé, ou celui d’un autre "
                         f"site. Faites-le renouveler, ou donnez l’adresse en http:// si vous acceptez ce risque."
                     ) from error
+                if "location header" in str(error):
+                    raise Refus(f"{url.host} renvoie à une adresse qui ne se lit pas.") from error
                 if wait is None:
                     raise Coupure(f"{url.host} ne répond pas ({_why(error)}).") from error
             else:
