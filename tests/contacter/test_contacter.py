@@ -14,7 +14,6 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from fiches.models import Contact
-from fiches.reprise import digest, merge_persons
 from participants.contacter import notices, relais, views
 from participants.contacter.models import ConsultationDeMessages, Message
 from socle.annuaire.models import AncienneAdresse, Statut
@@ -406,13 +405,6 @@ def test_a_contact_stops_messages_from_their_mail_for_every_record(client, fiche
     for one in (fiche, other):
         post(client, one)
     assert sent() == [EQUIPE, EQUIPE]
-
-
-def test_the_takeover_does_not_bring_back_somebody_who_wants_no_messages(fiche):
-    said = {"role": Role.REFERENT, "nom": "Malo Riou", "courriel": MALO}
-    Contact.objects.filter(courriel=MALO).update(sans_message=True)
-    merge_persons(fiche.entree, [said | {"courriel": ANNE}], {digest(said)})
-    assert {c.courriel: c.sans_message for c in Contact.objects.all()} == {MALO: True, ANNE: False}
 
 
 def test_a_form_that_an_editor_opened_before_does_not_undo_it(client, fiche):

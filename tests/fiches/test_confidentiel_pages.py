@@ -17,10 +17,11 @@ from fiches import confidentiel, registre
 from fiches.confidentiel import words_of
 from fiches.models import Choix, Contact, Theme
 from participants.contacter.models import Message
-from participants.explorations.models import AnomalieExploration, Exploration
-from participants.inscriptions.models import AnomalieInscription, BesoinAcces, Inscription, Reponse
+from participants.explorations.models import Exploration
+from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.models import Utilisateur
+from tests import above
 from tests.conftest import spread
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,6 @@ PERSONAL = {
     ),
     BesoinAcces: ("texte",),
     Reponse: ("libelle", "texte"),
-    AnomalieInscription: ("champ", "texte"),
     Exploration: (
         "nom",
         "fonctions",
@@ -50,10 +50,9 @@ PERSONAL = {
         "courriel",
         "doute",
     ),
-    AnomalieExploration: ("champ", "texte"),
     Message: ("nom", "courriel", "texte", "doute"),
     Utilisateur: ("username", "first_name", "last_name", "email"),
-}
+} | above.PERSONAL
 
 
 @pytest.fixture(autouse=True)
@@ -139,7 +138,7 @@ def canaries() -> dict[str, str]:
             if model in (BesoinAcces, Reponse):
                 row.inscription = Inscription.objects.latest("pk")
             if hasattr(model, "empreinte"):
-                parent = Inscription if model is AnomalieInscription else Exploration
+                parent = model._meta.get_field("participant").related_model
                 row.participant, row.empreinte = parent.objects.latest("pk"), f"{model} {number}"
             row.save()
     return kept
