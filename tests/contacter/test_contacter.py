@@ -24,7 +24,7 @@ from socle.formulaires import garde
 from socle.formulaires.models import Comptage
 from socle.vie_privee import consentement
 from socle.vie_privee.personnes import export, forget
-from tests.conftest import PageLue, spread
+from tests.conftest import PageLue, as_read, spread
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
 from tests.projets.formulaire import change_url, posted
@@ -506,7 +506,7 @@ def test_the_team_without_an_address_answers_by_itself_and_says_so(client, setti
     client.force_login(animation)
     form = PageLue(client.get(f"{LISTE}{message.pk}/change/"))
     assert [button.text for button in form.all("button", form="decision")] == ["Noter comme traité…", "Écarter…"]
-    assert "rien à faire" in act(client, "forward", message).content.decode()
+    assert "rien à faire" in as_read(act(client, "forward", message))
     act(client, "settle", message, appliquer="oui")
     message.refresh_from_db()
     assert (message.etat, sent()) == (Etat.TRAITE, [])
