@@ -7,8 +7,8 @@ from django.urls import path
 from django.utils.html import format_html, format_html_join
 
 from fiches import registre
-from reprise import address_pages, participant_pages, resolution, run_pages  # noqa: F401 - they register themselves
-from reprise.conflict_pages import conflicts_url, conflicts_view, readable
+from reprise import address_desk_views, participant_desk_views, resolution, run_desk_views  # noqa: F401 - they register themselves
+from reprise.conflict_desk_views import conflicts_url, conflicts_view, readable
 from reprise.models import Anomalie, Conflit, Ecartee
 from reprise.resolution import label_of
 from reprise.settling import VIDE, ReglableAdmin, RegleListFilter, settle, short

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 
 from fiches.models import Fiche
 from participants.models import Participant
-from reprise.conflict_pages import conflicts_url, to_decide
+from reprise.conflict_desk_views import conflicts_url, to_decide
 from reprise.list_filters import AnomalieListFilter, SuiviListFilter
 from reprise.models import Anomalie, Conflit, Origine
 from reprise.resolution import label_of

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from fiches.textes import as_text
-from reprise.conflict_pages import readable
+from reprise.conflict_desk_views import readable
 from reprise.models import AnomalieExploration, AnomalieInscription, TypeAnomalie
 from reprise.participants import take_text
 from reprise.resolution import label_of
