@@ -197,9 +197,11 @@ class FicheAdmin(TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
     def save_related(self, request, form, formsets, change):
         fiche = form.instance
         super().save_related(request, form, formsets, change)
+        persons = any(formset.model is Contact and formset.has_changed() for formset in formsets)
+        saved = persons and fiche.hide_persons()
         if form.fiche_changed or not change:
             fiche.finish()
-        elif any(formset.has_changed() for formset in formsets):
+        elif not saved and any(formset.has_changed() for formset in formsets):
             bump(fiche)
         settle(Anomalie.objects.filter(pk__in=form.cleaned_data["anomalies_reglees"]), request.user)
         settle(Conflit.objects.filter(pk__in=form.cleaned_data["conflits_regles"]), request.user)

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from fiches.confidentiel import masquer
 from fiches.models import Fiche
 from socle.catalogue.colonnes import Column
 from socle.medias.fichiers import address
@@ -17,26 +16,20 @@ def moment(value) -> str:
 
 
 def texte(name: str) -> Column:
-    """A text, without e-mail addresses and names of persons: the import compares cells with the same words."""
-    return Column(name, lambda fiche: masquer(getattr(fiche, name)), written=lambda fiche: getattr(fiche, name))
+    """A text."""
+    return Column(name, lambda fiche: getattr(fiche, name))
 
 
 def choix(name: str) -> Column:
     """The name of what a foreign key chose."""
 
-    def value(fiche) -> str:
-        return getattr(fiche, name).nom if getattr(fiche, name) else ""
-
-    return Column(name, lambda fiche: masquer(value(fiche)), written=value)
+    return Column(name, lambda fiche: getattr(fiche, name).nom if getattr(fiche, name) else "")
 
 
 def plusieurs(name: str) -> Column:
     """Names of what a many-to-many field chose, joined by " | "."""
 
-    def value(fiche, shown=masquer) -> str:
-        return " | ".join(shown(chosen.nom) for chosen in getattr(fiche, name).all())
-
-    return Column(name, value, written=lambda fiche: value(fiche, shown=str))
+    return Column(name, lambda fiche: " | ".join(chosen.nom for chosen in getattr(fiche, name).all()))
 
 
 def nombre(name: str) -> Column:

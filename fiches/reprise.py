@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from fiches.models import Choix, Contact, FichierJoint
 from socle.annuaire.models import Entree
 from socle.francais.texte import fold, masquer_courriels
+from socle.vie_privee.public_text import written
 
 PERSONNES = "_personnes"  # of Origine.valeurs: digests of the persons that the old site named
 CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
@@ -249,7 +250,9 @@ class ListeDeChoix:
 
     def __init__(self, liste: str):
         self.liste = liste
-        self.rows = {fold(row.nom): row for row in Choix.objects.filter(liste=liste)}
+        rows = {row.pk: row for row in Choix.objects.filter(liste=liste)}
+        self.rows = {fold(row.nom): row for row in rows.values()}
+        self.rows |= {fold(nom): rows[pk] for pk, nom in written(Choix, "nom").items() if pk in rows}
 
     def get(self, nom: str) -> Choix | None:
         """The row of that name, whatever its capitals and accents; None for no name, or one that is refused."""

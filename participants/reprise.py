@@ -8,6 +8,7 @@ from fiches.suivi.models import DEMONSTRATION, Anomalie, Ecartee
 from fiches.suivi.reprise import CLE_LENGTH, numbered
 from fiches.suivi.resolution import read_into
 from participants.models import TypeAnomalie, digest
+from socle.vie_privee.public_text import TextesPublics, for_editors
 
 
 class RepriseParticipant(RepriseFiche):
@@ -151,6 +152,8 @@ class ParticipantSaver:
         row.refresh_from_db(fields=names, from_queryset=self.model.objects.select_for_update(of=("self",)))
         conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
+        if isinstance(row, TextesPublics):
+            for_editors([row])
         if self.rapport.format == "texte":
             keep_links(row, row.valeurs, valeurs, settled)
         undated = self.rapport.format == "texte"

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from fiches import confidentiel, registre
+from fiches import registre
 from fiches.indexation import index_fiches, index_those
 from fiches.models import HISTORIQUE, Contact, Fiche
 from fiches.suivi.models import Reprise
@@ -22,6 +22,7 @@ from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
 from socle.recherche.index import remove
 from socle.recherche.models import Mot
+from socle.vie_privee import held
 
 LISTED = 100  # records that a plan names
 MODIFIEE, SUPPRIMEE, AJOUT = "modifiée depuis", "supprimée depuis", "ajouté depuis : {}"  # what happened to one
@@ -323,8 +324,7 @@ def _put_rows_back(lines: list[Lignes]) -> None:
 
 def _index_again(lines: list[Lignes]) -> None:
     """The index says what the records say again; all of them if other persons are held now, whose names it hides."""
-    confidentiel.forget()
-    transaction.on_commit(confidentiel.forget)
+    held.rebuild()
     persons = {Contact} | {one.model for one in registre.reprises().values() if not issubclass(one.model, Fiche)}
     if any(rows.model in persons for rows in lines):
         for declaration in registre.types():

@@ -12,16 +12,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from fiches.models import Choix, Fiche, Theme
 from socle.catalogue.colonnes import Column, unprotect
 from socle.francais.texte import fold
 from socle.tableur.classeur import TEXTE_TROP_LONG
 from socle.tableur.lecture_csv import same
 from socle.territoires.models import Commune, Departement
+from socle.vie_privee.redaction import MASQUES
 
 KNOWN = 12  # labels that a message names at most
-MASKS = (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE, TEXTE_TROP_LONG)
+MASKS = (*MASQUES, TEXTE_TROP_LONG)
 
 
 class Refus(Exception):
