@@ -1,18 +1,15 @@
 """Columns that the exports of all record types share."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from fiches.models import Fiche
 from socle.catalogue.colonnes import Column
+from socle.francais.valeurs import FILE, as_words
 from socle.medias.fichiers import address
 from socle.territoires.models import Departement
-
-
-def moment(value) -> str:
-    """ISO 8601 in the time of the site, with its offset, to the microsecond: a later import compares it."""
-    return timezone.localtime(value).isoformat() if value else ""
 
 
 def texte(name: str) -> Column:
@@ -23,32 +20,37 @@ def texte(name: str) -> Column:
 def choix(name: str) -> Column:
     """The name of what a foreign key chose."""
 
-    return Column(name, lambda fiche: getattr(fiche, name).nom if getattr(fiche, name) else "")
+    return Column(name, _filed(name))
 
 
 def plusieurs(name: str) -> Column:
     """Names of what a many-to-many field chose, joined by " | "."""
 
-    return Column(name, lambda fiche: " | ".join(chosen.nom for chosen in getattr(fiche, name).all()))
+    return Column(name, _filed(name))
 
 
 def nombre(name: str) -> Column:
-    """A whole number, empty if unknown."""
+    """A number, empty if unknown."""
+    return Column(name, _filed(name), numeric=True)
 
-    def value(fiche) -> str:
-        number = getattr(fiche, name)
-        return "" if number is None else str(number)
 
-    return Column(name, value, numeric=True)
+def moment(name: str) -> Column:
+    """ISO 8601 in the time of the site, with its offset, to the microsecond: a later import compares it."""
+    return Column(name, _filed(name))
+
+
+def _filed(name: str) -> Callable[[Fiche], str]:
+    """What a field of a record says, as files write it."""
+    return lambda fiche: as_words(fiche._meta.get_field(name), getattr(fiche, name), FILE)
 
 
 IDENTIFIANT = Column("identifiant", lambda fiche: str(fiche.pk), numeric=True)
 TITRE = texte("titre")
 THEMES = plusieurs("themes")
-STATUT = Column("statut", lambda fiche: fiche.get_statut_display())
+STATUT = Column("statut", _filed("statut"))
 DEPARTEMENT_CODE = Column("departement_code", lambda fiche: fiche.departement_id or "")
-PUBLIEE_LE = Column("publiee_le", lambda fiche: moment(fiche.publiee_le))
-MODIFIEE_LE = Column("modifiee_le", lambda fiche: moment(fiche.modifiee_le))
+PUBLIEE_LE = moment("publiee_le")
+MODIFIEE_LE = moment("modifiee_le")
 URL = Column("url", lambda fiche: settings.SITE_URL + fiche.get_absolute_url())
 
 
@@ -73,4 +75,4 @@ def _columns(field) -> list[Column]:
         return [choix(name)]
     if isinstance(field, models.FileField):
         return [Column(f"{name}_url", lambda fiche: address(getattr(fiche, name)))]
-    return [nombre(name) if isinstance(field, models.IntegerField) else texte(name)]
+    return [nombre(name) if isinstance(field, models.IntegerField | models.FloatField) else texte(name)]

@@ -10,11 +10,11 @@ from fiches.models import Contact, Fiche, FichierJoint
 from fiches.reprise import PERSONNES, was_told
 from fiches.suivi.models import Origine
 from socle.annuaire.models import Entree, Statut
+from socle.comptes import roles
 from socle.medias import fichiers as medias
 from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
 from socle.vie_privee import held, registre
-from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.names import person_names, starts_with_first_name
 from socle.vie_privee.redaction import numbers_of
 
@@ -135,3 +135,11 @@ def _records(model, keys):
 
 
 registre.apres_effacement(reindex)
+
+roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint")
+roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")
+roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departement", "intercommunalite", "commune")))
+roles.allow(roles.ADRESSE, "fiches.ancienidentifiant")
+roles.allow(roles.A_REGLER, "suivi.anomalie", "suivi.conflit")
+roles.allow(roles.ECARTEE, "suivi.ecartee")
+roles.allow(roles.REPRISE, "suivi.reprise")

@@ -33,14 +33,11 @@ def save_demo(model, row: dict, *, several: dict | None = None, personnes: tuple
     fiche = model(statut=Statut.PUBLIEE, publiee_le=day(row.pop("date")), **row)
     if lieux:
         fiche.locate(lieux)
-    fiche.save(finish=False)
-    for name, rows in (several or {}).items():
-        getattr(fiche, name).set(rows)
+    fiche.change(several or {})
     for role, person in persons:
         if person:
             Contact.objects.create(entree=fiche.entree, role=role, **person)
     fiche.hide_persons()
-    fiche.finish()
     Origine.objects.create(
         entree=fiche.entree, site=DEMONSTRATION, type=fiche.entree.type, cle=f"démonstration {fiche.pk}"
     )

@@ -388,6 +388,26 @@ class Fiche(TextesPublics):
             if finish:
                 self.finish()
 
+    def change(self, values: dict, *, reason: str = "", user=None) -> "Fiche":
+        """Change these fields of this record, for this reason, by this person: one transaction, one version; itself.
+
+        `values`: {field or column: value}, rows for a several-choice field. Themes that are given are chosen, no more
+        automatic. What was set on the record before is saved along.
+        """
+        several = {field.name for field in self._meta.many_to_many} & values.keys()
+        self.themes_automatiques = self.themes_automatiques and "themes" not in several
+        for name in values.keys() - several:
+            setattr(self, name, values[name])
+        self._change_reason = reason or None
+        if user:
+            self._history_user = user
+        with transaction.atomic():
+            self.save(finish=False)
+            for name in several:
+                getattr(self, name).set(values[name])
+            self.finish()
+        return self
+
     def _read_others(self, stored: dict, asked):
         """Take what the row holds in the columns that nobody asked to save."""
         for attname, value in stored.items():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.module_loading import autodiscover_modules
 
 from socle.annuaire import types as annuaire
+from socle.comptes import roles
 
 if TYPE_CHECKING:
     from fiches.models import Fiche
@@ -123,6 +124,7 @@ def add(declaration: TypeDeFiche) -> None:
     _types[declaration.cle] = declaration
     declaration.liste.filterset_class.declaration = declaration
     annuaire.declare(declaration.cle, declaration.model)
+    roles.allow(roles.FICHE, declaration.model._meta.label_lower)
 
 
 def add_formulaire(formulaire: Formulaire, reprise: type | None = None) -> None:

@@ -1,12 +1,14 @@
 """Columns of /projets.csv. `importer_projets` reads the same ones back."""
 
-from fiches.colonnes import DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
+from fiches.colonnes import DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, choix, texte
+from projets.models import Projet
 from socle.catalogue.colonnes import Column
+from socle.francais.valeurs import FILE, as_words
 
 
 def montant(projet) -> str:
     """Decimal point, two decimals; empty if unknown or zero."""
-    return f"{projet.montant_eur:.2f}" if projet.montant_eur else ""
+    return as_words(Projet._meta.get_field("montant_eur"), projet.montant_eur or None, FILE)
 
 
 PROJET_COLUMNS = [
@@ -14,7 +16,7 @@ PROJET_COLUMNS = [
     TITRE,
     texte("collectivite"),
     DEPARTEMENT_CODE,
-    Column("departement", lambda p: p.departement.nom if p.departement_id else ""),
+    choix("departement"),
     Column("region", lambda p: p.departement.region.nom if p.departement_id else ""),
     THEMES,
     Column("montant_eur", montant, numeric=True),

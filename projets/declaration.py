@@ -9,6 +9,7 @@ from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
 from socle.annuaire.models import Statut
+from socle.comptes import roles
 from socle.vie_privee.registre import sans_personne
 
 
@@ -64,3 +65,4 @@ registre.add(
     )
 )
 sans_personne("projets.Annexe", raison="titre et nom d’un document joint par l’équipe")
+roles.allow(roles.LIGNE, "projets.annexe")

@@ -12,9 +12,6 @@ from socle.francais.texte import fold
 class Montant(Cellule):
     """An amount as people write it; zero is an unknown one."""
 
-    def says(self, ours, cell):
-        return _montant(cell) == (Decimal(ours) if ours else None)
-
     def read(self, cell, fiche, places):
         return _montant(cell)
 

@@ -9,16 +9,12 @@ from fiches.colonnes import (
     TITRE,
     URL,
     choix,
+    nombre,
     plusieurs,
     texte,
 )
 from fiches.enquetes.models import Enquete
 from socle.catalogue.colonnes import Column
-
-
-def degres(name: str) -> Column:
-    """A coordinate, with a decimal point; empty if unknown."""
-    return Column(name, lambda enquete: "" if getattr(enquete, name) is None else str(getattr(enquete, name)), True)
 
 
 def approchee(enquete: Enquete) -> str:
@@ -36,8 +32,8 @@ ENQUETE_COLUMNS = [
     choix("commune"),
     DEPARTEMENT_CODE,
     choix("departement"),
-    degres("latitude"),
-    degres("longitude"),
+    nombre("latitude"),
+    nombre("longitude"),
     Column("position_approchee", approchee),
     plusieurs("modes_reconnaissance"),
     plusieurs("types_organisation"),

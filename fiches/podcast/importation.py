@@ -1,15 +1,15 @@
 """What reading episodes back from a spreadsheet has of its own: a length, in seconds or as a clock shows it."""
 
 from fiches.podcast.duree import parse_duree
-from fiches.tableur.cellules import Nombre, Refus, plain
+from fiches.tableur.cellules import Cellule, Refus, plain
 from fiches.tableur.importation import Importation
 
 
-class Duree(Nombre):
-    def _number(self, cell):
+class Duree(Cellule):
+    def read(self, cell, fiche, places):
         text = plain(cell).strip()
         if ":" not in text:
-            return super()._number(cell)
+            return super().read(cell, fiche, places)
         try:
             return parse_duree(text)
         except ValueError:

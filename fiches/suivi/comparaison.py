@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import groupby
 
 from django.db import models
 
-from fiches.models import Fiche, Theme
-from socle.francais.mots import euros, moment, pluriel
+from fiches.models import Fiche
+from socle.francais.mots import pluriel
+from socle.francais.valeurs import as_words, unix
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
@@ -37,7 +37,7 @@ def compare_texts(before: str, after: str) -> list[Piece]:
     SAME and ADDED joined give `after`. Blanks alone are no change.
     """
     pieces = []
-    old, new = _unix(before).splitlines(keepends=True), _unix(after).splitlines(keepends=True)
+    old, new = unix(before).splitlines(keepends=True), unix(after).splitlines(keepends=True)
     for same, old_lines, new_lines in _matches(old, new):
         pieces += [(SAME, new_lines)] if same else _compare_words(old_lines, new_lines)
     return _joined(pieces)
@@ -90,10 +90,6 @@ def _joined(pieces: list[tuple[str, str]]) -> list[Piece]:
             if text := "".join(text for what, text in texts if what == kind):
                 result.append(Piece(kind, text))
     return result
-
-
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -165,8 +161,8 @@ def differences(model: type[Fiche], before: dict, after: dict) -> list[Differenc
         Difference(
             field.name,
             str(field.verbose_name),
-            display(field, before[field.name]),
-            display(field, after[field.name]),
+            as_words(field, before[field.name]),
+            as_words(field, after[field.name]),
             whole=is_whole(field),
         )
         for field in compared_fields(model)
@@ -182,29 +178,12 @@ def is_whole(field: models.Field) -> bool:
 def changed_labels(model: type[Fiche], before: dict, after: dict) -> list[str]:
     """Labels of the fields that are not the same in two states; the state of publication says what it became."""
     return [
-        f"{field.verbose_name} ({display(field, after[field.name])})" if field.choices else str(field.verbose_name)
+        f"{field.verbose_name} ({as_words(field, after[field.name])})" if field.choices else str(field.verbose_name)
         for field in compared_fields(model)
         if before[field.name] != after[field.name]
     ]
 
 
 def display(field: models.Field, value) -> str:
-    """A value of `field` as people read it; "" if there is none."""
-    if field.many_to_many:
-        names = Theme.objects.in_bulk(value)
-        return ", ".join(sorted(names[pk].nom if pk in names else "thème supprimé" for pk in value))
-    if value is None or value == "":
-        return ""
-    if isinstance(field, models.FileField):
-        return str(value or "")
-    if field.is_relation:
-        return str(field.related_model._base_manager.filter(pk=value).first() or f"supprimé ({value})")
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, models.BooleanField):
-        return "oui" if value else "non"
-    if isinstance(value, datetime):
-        return moment(value)
-    if field.name.endswith("_eur"):
-        return euros(value)
-    return str(value)
+    """A value of `field` as people read it; `as_words`, for who still asks here."""
+    return as_words(field, value)

@@ -11,10 +11,11 @@ from django.db.models import F, QuerySet
 from django.db.models.base import Model
 
 from fiches.models import Fiche
-from fiches.suivi.comparaison import compared_fields, display, state
+from fiches.suivi.comparaison import compared_fields, state
 from fiches.suivi.historique import name_of, versions
 from fiches.suivi.models import Anomalie, Conflit
 from socle.francais.mots import moment
+from socle.francais.valeurs import as_words, unix
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class FicheForm(forms.ModelForm):
             repris = bool(then) and typed == _plain(then[name])
             if repris:
                 self._take_over(name, now[name])
-            ecarts.append(Ecart(str(field.verbose_name), display(field, now[name]), printed, repris))
+            ecarts.append(Ecart(str(field.verbose_name), as_words(field, now[name]), printed, repris))
         auteur, le = self._last_save(seen)
         return Concurrence(auteur, le, ecarts, bool(self.files))
 
@@ -109,7 +110,7 @@ class FicheForm(forms.ModelForm):
             value = frozenset(row.pk for row in value)
         elif isinstance(value, Model):
             value = value.pk
-        return _plain(value), display(field, value)
+        return _plain(value), as_words(field, value)
 
     def _take_over(self, name: str, value) -> None:
         """Make the form show the present value of a field that the editor had left as it was."""
@@ -143,7 +144,7 @@ def bump(fiche: Fiche) -> None:
 
 def _plain(value):
     """A value with the line ends and edges that a form gives it."""
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+    return unix(value).strip() if isinstance(value, str) else value
 
 
 def what_was_typed(form, formsets) -> list[tuple[str, str]]:

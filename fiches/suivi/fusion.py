@@ -15,12 +15,13 @@ from fiches import registre
 from fiches.indexation import index_fiche
 from fiches.models import AncienIdentifiant, Contact, Fiche, FichierJoint
 from fiches.reprise import as_text
-from fiches.suivi.comparaison import compared_fields, display
+from fiches.suivi.comparaison import compared_fields
 from fiches.suivi.historique import restore
 from fiches.suivi.lots import locked
 from fiches.suivi.models import Anomalie, Conflit, Fusion, Origine
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.francais.texte import fold
+from socle.francais.valeurs import as_words
 
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
@@ -57,18 +58,12 @@ def differing(kept: Fiche, lost: Fiche) -> list[Champ]:
     """What the two records do not say alike."""
     found = []
     for field in fields_of(type(kept)):
-        texts = [_shown(field, fiche) for fiche in (kept, lost)]
+        texts = [as_words(field, getattr(fiche, field.name)) for fiche in (kept, lost)]
         if texts[0] == texts[1]:
             continue
         unissable = field.many_to_many or (isinstance(field, models.TextField) and all(text.strip() for text in texts))
         found.append(Champ(field.name, str(field.verbose_name), *texts, _default(field, kept, lost, texts), unissable))
     return found
-
-
-def _shown(field, fiche) -> str:
-    if field.many_to_many:
-        return " | ".join(str(row) for row in getattr(fiche, field.name).all())
-    return display(field, getattr(fiche, field.attname))
 
 
 def _default(field, kept, lost, texts) -> str:
@@ -104,10 +99,10 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
         kept.validate_constraints(exclude={"entree", "slug"})
     except ValidationError as error:
         raise FusionImpossible(" ".join(error.messages)) from error
-    _save(kept, f"Fusion avec la fiche {lost.pk}", user, several)
+    kept.change(several, reason=f"Fusion avec la fiche {lost.pk}", user=user)
     before = lost.slug if lost._was_public_at(lost.slug, lost.statut) else ""
     lost.statut = Statut.RETIREE
-    _save(lost, f"Fusionnée dans la fiche {kept.pk}", user)
+    lost.change({}, reason=f"Fusionnée dans la fiche {kept.pk}", user=user)
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=kept.pk)
     try:
         _move_all(fusion, kept, lost, user)
@@ -165,18 +160,6 @@ def _choose(kept, lost, choix: dict[str, str]) -> dict[str, list]:
     return several
 
 
-def _save(fiche, reason: str, user, several: dict[str, list] | None = None) -> None:
-    fiche._change_reason = reason
-    if user:
-        fiche._history_user = user
-    if several and "themes" in several:
-        fiche.themes_automatiques = False
-    fiche.save(finish=False)
-    for name, rows in (several or {}).items():
-        getattr(fiche, name).set(rows)
-    fiche.finish()
-
-
 # What hangs on a record
 
 
@@ -220,7 +203,7 @@ def _point(model, pks, column: str, to: Fiche, user) -> None:
     if issubclass(model, Fiche):
         for fiche in locked(model, pks):
             setattr(fiche, f"{column}_id", to.pk)
-            _save(fiche, "Une fiche fusionnée est remplacée par l’autre", user)
+            fiche.change({}, reason="Une fiche fusionnée est remplacée par l’autre", user=user)
     else:
         model._base_manager.filter(pk__in=pks).update(**{f"{column}_id": to.pk})
 
@@ -269,7 +252,7 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
         AncienneAdresse.objects.filter(type=fusion.gardee.type, slug=address, entree=kept.pk).delete()
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=None)
     lost.statut = fusion.statut
-    _save(lost, f"Fusion avec la fiche {kept.pk} défaite", user)
+    lost.change({}, reason=f"Fusion avec la fiche {kept.pk} défaite", user=user)
     as_it_was = kept.version == fusion.version + 1
     # Before the kept record says again what it said: what the lost one lacks is not filled by the other's text.
     for label, pks in moved.items():

@@ -51,19 +51,18 @@ def restore(model: type[Fiche], record, *, seen: int) -> Fiche:
     fiche = model._default_manager.select_for_update(of=("self",)).get(pk=getattr(record, model._meta.pk.attname))
     if fiche.version != seen:
         raise MovedOn(fiche)
-    for field in compared_fields(model):
-        if field.many_to_many or field.name in ("statut", "slug"):
-            continue
-        setattr(fiche, field.attname, _existing(field, getattr(record, field.attname)))
+    values = {
+        field.attname: _existing(field, getattr(record, field.attname))
+        for field in compared_fields(model)
+        if not (field.many_to_many or field.name in ("statut", "slug"))
+    }
     if _is_free(fiche, record.slug):
-        fiche.slug = record.slug
-    fiche.themes_automatiques = record.themes_automatiques
-    fiche._change_reason = f"Version {record.version} restaurée"
-    fiche.save(finish=False)
-    if not fiche.themes_automatiques:
-        fiche.themes.set(Theme.objects.filter(pk__in=state(record)["themes"]))
-    fiche.finish()
-    return fiche
+        values["slug"] = record.slug
+    if record.themes_automatiques:
+        values["themes_automatiques"] = True
+    else:
+        values["themes"] = Theme.objects.filter(pk__in=state(record)["themes"])
+    return fiche.change(values, reason=f"Version {record.version} restaurée")
 
 
 def _existing(field: models.Field, value):

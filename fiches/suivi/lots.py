@@ -76,9 +76,7 @@ def change_statut(queryset, statut: Statut) -> Bilan:
     def change(fiche):
         if fiche.statut == statut:
             return UNCHANGED
-        fiche.statut = statut
-        fiche._change_reason = f"{SUR_LA_LISTE} : {statut.label}"
-        fiche.save()
+        fiche.change({"statut": statut}, reason=f"{SUR_LA_LISTE} : {statut.label}")
         return SAVED
 
     return in_blocks(queryset, change)
@@ -126,11 +124,7 @@ def _choose(queryset, wish: str, themes) -> Bilan:
         wanted = wanted_themes(fiche, wish, themes)
         if wanted is None:
             return UNCHANGED
-        fiche.themes_automatiques = False
-        fiche._change_reason = f"{SUR_LA_LISTE} : thèmes"
-        fiche.save(finish=False)
-        fiche.themes.set(wanted)
-        fiche.finish()
+        fiche.change({"themes": wanted}, reason=f"{SUR_LA_LISTE} : thèmes")
         return SAVED
 
     return in_blocks(queryset, change)
@@ -145,9 +139,7 @@ def propose_again(queryset, *, reset=False) -> Bilan:
         proposed = propose_themes(fiche.titre_affiche, fiche.texte_affiche, fiche.tous_les_themes)
         if fiche.themes_automatiques and set(proposed) == set(fiche.themes.all()):
             return UNCHANGED
-        fiche.themes_automatiques = True
-        fiche._change_reason = "Thèmes proposés d’après le texte"
-        fiche.save()
+        fiche.change({"themes_automatiques": True}, reason="Thèmes proposés d’après le texte")
         return SAVED
 
     return in_blocks(queryset, change)

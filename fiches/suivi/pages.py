@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from simple_history.admin import SimpleHistoryAdmin
 
-from fiches.suivi.comparaison import changed_labels, compared_fields, differences, display, state
+from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
 from fiches.suivi.historique import MovedOn, author, restore, versions, with_changes
+from socle.francais.valeurs import as_words
 
 # The largest key that the database holds.
 MAX_KEY = 2**63 - 1
@@ -94,7 +95,9 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
         context = {
             "version": record,
             "auteur": author(record),
-            "champs": [(field.verbose_name, display(field, then[field.name])) for field in compared_fields(self.model)],
+            "champs": [
+                (field.verbose_name, as_words(field, then[field.name])) for field in compared_fields(self.model)
+            ],
             "differences": [
                 change for change in differences(self.model, state(fiche), then) if change.name != "statut"
             ],

@@ -1,27 +1,22 @@
-"""How a cell of a spreadsheet becomes a field again: one kind of cell a kind of field.
+"""Cells of a spreadsheet that become fields again: what a file has of its own, beyond the words of a field.
 
 A cell is text, whatever the file: `socle/tableur/classeur.py` has turned typed cells into it. `says` tells whether it
 still says what the export would, `read` what the field becomes; both raise Refus for what cannot be understood.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
+from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 
 from fiches.models import Choix, Fiche, Theme
 from socle.catalogue.colonnes import Column, unprotect
-from socle.francais.texte import fold
-from socle.tableur.classeur import TEXTE_TROP_LONG
+from socle.francais.valeurs import FILE, Illisible, read_moment, read_words, unix
+from socle.tableur.classeur import COUPE
 from socle.tableur.lecture_csv import same
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.redaction import MASQUES
 
-KNOWN = 12  # labels that a message names at most
-MASKS = (*MASQUES, TEXTE_TROP_LONG)
+MASKS = (*MASQUES, COUPE)
 
 
 class Refus(Exception):
@@ -30,76 +25,65 @@ class Refus(Exception):
 
 def plain(cell: str) -> str:
     """A cell as the field holds it: line ends made one, the protecting apostrophe off."""
-    return unprotect(lines(cell))
-
-
-def lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return unprotect(unix(cell))
 
 
 @dataclass
 class Cellule:
-    """A column whose cells are read back. `champ`: the field it fills; `lossy`: see lecture_csv.same."""
+    """A column whose cells are read back. `champ`: the field it fills; `lossy`: see lecture_csv.same.
+
+    `lists`: what `read_words` keeps of the lists that it read.
+    """
 
     nom: str
     champ: models.Field
     lossy: bool = False
+    lists: dict = field(default_factory=dict)
+
+    @property
+    def is_text(self) -> bool:
+        return isinstance(self.champ, models.CharField | models.TextField)
 
     def says(self, ours: str, cell: str) -> bool:
         """Whether the cell says what the export does, `ours`."""
-        return same(ours, plain(cell).strip(), lossy=self.lossy)
+        cell = plain(cell)
+        if self.is_text:
+            lines = [cell] if isinstance(self.champ, models.TextField) else [" ".join(cell.split()), cell]
+            return any(same(unix(ours), line, lossy=self.lossy) for line in lines)
+        if same(ours, cell.strip(), lossy=self.lossy):
+            return True
+        return not self.champ.is_relation and self.told(cell) == self.told(ours)
 
-    def read(self, cell: str, fiche: Fiche, places):
+    def told(self, cell: str):
+        """What a cell says, comparable with what another does: of a moment, whether it has a time."""
+        value = self.read(cell, None, None)
+        return read_moment(cell) if isinstance(self.champ, models.DateTimeField) else value
+
+    def read(self, cell: str, fiche: Fiche | None, places):
         """The value of the field; `places`: a Reconnaisseur."""
-        raise NotImplementedError
+        cell = plain(cell)
+        try:
+            value = read_words(self.champ, cell, lists=self.lists)
+        except Illisible as error:
+            said = f"{self.nom} « {error.said.strip()[:60]} »" if error.said else self.nom
+            raise Refus(f"{said} : {error}.") from None
+        if self.is_text and any(mask in value for mask in MASKS):
+            raise Refus(
+                f"{self.nom} contient un passage masqué ou coupé : corrigez cette fiche dans l’espace de rédaction."
+            )
+        return value
 
     def put(self, fiche: Fiche, value) -> None:
-        setattr(fiche, self.champ.attname, value)
+        """Set a value that was read; several ones are no column, and wait for the save."""
+        if not self.champ.many_to_many:
+            setattr(fiche, self.champ.name if isinstance(value, models.Model) else self.champ.attname, value)
 
 
-class Texte(Cellule):
-    """A text: on one line if the field is, with its line ends otherwise."""
-
-    @property
-    def limit(self) -> int | None:
-        return None if isinstance(self.champ, models.TextField) else self.champ.max_length
-
-    def says(self, ours, cell):
-        cell = plain(cell)
-        if self.limit and same(ours, " ".join(cell.split()), lossy=self.lossy):
-            return True
-        return same(lines(ours), cell, lossy=self.lossy)
-
-    def read(self, cell, fiche, places):
-        cell, limit = plain(cell), self.limit
-        cell = " ".join(cell.split()) if limit else cell
-        if limit and len(cell) > limit:
-            raise Refus(f"{self.nom} : {len(cell)} caractères, {limit} au plus.")
-        if not cell and not self.champ.blank:
-            raise Refus(f"le {self.nom} ne peut pas être vide.")
-        if "\x00" in cell:
-            raise Refus(f"{self.nom} contient un caractère nul.")
-        if any(mask in cell for mask in MASKS):
-            raise Refus(f"{self.nom} contient un passage masqué : corrigez cette fiche dans l’espace de rédaction.")
-        return cell
-
-
-class Lien(Texte):
-    def read(self, cell, fiche, places):
-        link = super().read(cell, fiche, places)
-        try:
-            return self.champ.clean(link, fiche)
-        except ValidationError:
-            raise Refus(
-                f"{self.nom} « {link[:60]} » : écrivez une adresse entière, par exemple https://exemple.bzh."
-            ) from None
-
-
-class Lignes(Texte):
+class Lignes(Cellule):
     """A text of one value a line, joined by « | » in a file."""
 
     def says(self, ours, cell):
-        return same(ours, " | ".join(self._values(plain(cell))), lossy=self.lossy)
+        return same(ours, FILE.between.join(self._values(plain(cell))), lossy=self.lossy)
 
     def read(self, cell, fiche, places):
         return "\n".join(self._values(super().read(cell, fiche, places)))
@@ -109,96 +93,9 @@ class Lignes(Texte):
         return [value.strip() for value in text.replace("\n", "|").split("|") if value.strip()]
 
 
-class Nombre(Cellule):
-    """A number, decimal point or comma, compared as a number; empty if unknown."""
-
-    def says(self, ours, cell):
-        return self._number(cell) == self._number(ours)
-
-    def read(self, cell, fiche, places):
-        number = self._number(cell)
-        if number is None:
-            return None
-        try:
-            return self.champ.clean(number, fiche)
-        except ValidationError as error:
-            raise Refus(f"{self.nom} « {cell.strip()[:40]} » : {' '.join(error.messages)}") from None
-
-    def _number(self, cell: str) -> int | float | None:
-        text = "".join(plain(cell).split()).replace(",", ".")
-        if not text:
-            return None
-        # Spreadsheets write « 12.0 » for 12.
-        whole = isinstance(self.champ, models.IntegerField)
-        try:
-            number = float(text) if text.isascii() and "_" not in text else float("nan")
-        except ValueError:
-            number = float("nan")
-        if not abs(number) < 1e15 or (whole and number != int(number)):  # what is no number is below nothing
-            kind = "un nombre entier" if whole else "un nombre"
-            raise Refus(f"{self.nom} « {cell.strip()[:40]} » : écrivez {kind}, ou rien.")
-        return int(number) if whole else number
-
-
-class UnDe(Cellule):
-    """One row of a list, by its label; `rows`: those that the field may choose, and no other."""
-
-    genre = "valeur"
-
-    @cached_property
-    def rows(self) -> dict[str, models.Model]:
-        queryset = self.champ.related_model._default_manager.complex_filter(self.champ.get_limit_choices_to())
-        found = {}
-        for row in queryset:
-            found.setdefault(fold(row.nom), row)
-        return found
-
-    def find(self, label: str) -> models.Model:
-        row = self.rows.get(fold(label))
-        if row is None:
-            raise Refus(self.unknown(label))
-        return row
-
-    def unknown(self, label: str) -> str:
-        known = [row.nom for row in self.rows.values()]
-        more = f" et {len(known) - KNOWN} autres" if len(known) > KNOWN else ""
-        offered = f"choisissez parmi : {' | '.join(known[:KNOWN])}{more}" if known else "cette liste est vide"
-        return f"{self.nom} « {label[:60]} » : {self.genre} inconnue, {offered}."
-
-    def read(self, cell, fiche, places):
-        label = plain(cell).strip()
-        return self.find(label).pk if label else None
-
-
-class Plusieurs(UnDe):
-    """Several rows of a list, their labels joined by « | ». `put` keeps them for the save: they are no column."""
-
-    def read(self, cell, fiche, places) -> list[models.Model]:
-        labels = [label.strip() for label in plain(cell).split("|") if label.strip()]
-        return list(dict.fromkeys(self.find(label) for label in labels))
-
-    def put(self, fiche, value):
-        pass
-
-
-class Themes(Plusieurs):
-    @cached_property
-    def rows(self):
-        found = {}
-        for theme in Theme.objects.all():
-            found[fold(theme.nom)] = found[theme.slug] = theme
-        return found
-
-    def find(self, label):
-        return self.rows.get(label) or super().find(label)
-
-    def unknown(self, label):
-        known = list(dict.fromkeys(theme.nom for theme in self.rows.values()))
-        shown = f" Thèmes connus : {' | '.join(known[:KNOWN])}{' | …' if len(known) > KNOWN else ''}." if known else ""
-        return f"thème « {label[:60]} » inconnu : créez-le d’abord, ou corrigez son nom.{shown}"
-
-
 class DepartementCode(Cellule):
+    """A département by its code, which spreadsheets spoil, or its name."""
+
     def read(self, cell, fiche, places):
         cell = plain(cell)
         if not cell.strip():
@@ -224,48 +121,6 @@ class NomDeCommune(Cellule):
             )
         return commune.pk
 
-    def put(self, fiche, value):
-        fiche.commune_id = value
-
-
-class Moment(Cellule):
-    """A moment in time, as the export or a spreadsheet writes it."""
-
-    def says(self, ours, cell):
-        cell = plain(cell).strip()
-        return cell == ours or (bool(ours and cell) and self._read(cell) == self._read(ours))
-
-    def read(self, cell, fiche, places):
-        cell = plain(cell).strip()
-        return self._read(cell)[0] if cell else None
-
-    def _read(self, text: str) -> tuple[datetime, bool]:
-        """(moment, whether it has a time)."""
-        moment = read_moment(text)
-        if moment is None:
-            raise Refus(f"{self.nom} « {text[:40]} » : écrivez la date ainsi, 2026-11-15 ou 15/11/2026 09:30.")
-        return moment
-
-
-def read_moment(text: str) -> tuple[datetime, bool] | None:
-    """The moment that a cell says, in the time of the site if it names none, and whether it says a time of the day."""
-    for day in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"):
-        try:
-            return timezone.make_aware(datetime.strptime(text, day)), False
-        except ValueError:
-            continue
-    for read in (datetime.fromisoformat, *map(_with, ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%y %H:%M"))):
-        try:
-            moment = read(text)
-            return (moment if timezone.is_aware(moment) else timezone.make_aware(moment)), True
-        except (ValueError, OverflowError):
-            continue
-    return None
-
-
-def _with(shape: str):
-    return lambda text: datetime.strptime(text, shape)
-
 
 def cellules_de(model: type[Fiche], columns: list[Column]) -> dict[str, Cellule]:
     """{column: how its cells are read}, for the columns of a file that are fields of the type, and not derived ones."""
@@ -284,20 +139,9 @@ def kind_of(field: models.Field, nom: str) -> type[Cellule] | None:
     """The kind of the cells of a column; None if nothing is read from it."""
     if field.related_model is Departement:
         return DepartementCode if nom.endswith("_code") else None
-    if nom != field.name:
+    if nom != field.name or field.choices:
         return None
-    related = {Theme: Themes, Commune: NomDeCommune, Choix: Plusieurs if field.many_to_many else UnDe}
     if field.is_relation:
-        return related.get(field.related_model)
-    by_field = [
-        (models.FileField, None),
-        (models.SlugField, None),
-        (models.URLField, Lien),
-        (models.DateTimeField, Moment),
-        (models.BooleanField, None),
-        (models.IntegerField, Nombre),
-        (models.FloatField, Nombre),
-        (models.CharField, Texte),
-        (models.TextField, Texte),
-    ]
-    return next((kind for base, kind in by_field if isinstance(field, base) and not field.choices), None)
+        return {Theme: Cellule, Choix: Cellule, Commune: NomDeCommune}.get(field.related_model)
+    untold = isinstance(field, models.FileField | models.SlugField | models.BooleanField)
+    return None if untold else Cellule

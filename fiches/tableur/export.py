@@ -9,9 +9,8 @@ from itertools import islice
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import display_for_field, display_for_value, label_for_field, lookup_field
+from django.contrib.admin.utils import display_for_value, label_for_field, lookup_field
 from django.core.exceptions import PermissionDenied
-from django.db.models import Manager
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -25,6 +24,7 @@ from fiches.tableur.importation import columns_of
 from socle.catalogue.colonnes import Column
 from socle.catalogue.fichier_csv import stream
 from socle.francais.mots import entier
+from socle.francais.valeurs import FILE, as_words
 from socle.tableur import classeur
 from socle.vie_privee.public_text import TextesPublics, for_editors
 
@@ -33,7 +33,7 @@ FORMATS = (CSV, XLSX)
 BLOCK = 500
 TYPES = {
     CSV: "text/csv; charset=utf-8",
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    XLSX: classeur.XLSX,
 }
 
 
@@ -103,15 +103,13 @@ def _column(model_admin, name: str) -> Column:
 
 def _shown(model_admin, name: str, row) -> str:
     """What the list shows of a row, as text."""
-    field, attribute, value = lookup_field(name, row, model_admin)
+    field, _, value = lookup_field(name, row, model_admin)
+    if field is not None:
+        return as_words(field, value, FILE)
     if isinstance(value, bool):
         return "oui" if value else "non"
-    if isinstance(value, Manager):
-        return " | ".join(map(str, value.all()))
-    if field is not None and not field.is_relation:
-        return str(display_for_field(value, field, ""))
     # What a list makes up itself may hold links.
-    shown = str(display_for_value(value, "", getattr(attribute, "boolean", False)))
+    shown = str(display_for_value(value, ""))
     return html.unescape(strip_tags(shown)) if hasattr(value, "__html__") else shown
 
 

@@ -24,11 +24,12 @@ from django.db import models, transaction
 from fiches import registre
 from fiches.colonnes import STATUT, texte
 from fiches.models import Fiche
-from fiches.tableur.cellules import Cellule, Plusieurs, Refus, cellules_de, plain, read_moment
+from fiches.tableur.cellules import Cellule, Refus, cellules_de, plain
 from socle.annuaire.models import PREPARATION
 from socle.catalogue.colonnes import Column
 from socle.comptes.roles import can_publish
 from socle.francais.texte import fold
+from socle.francais.valeurs import FILE, as_words, read_moment
 from socle.tableur.classeur import Illisible, writable
 from socle.tableur.lecture_csv import FichierIllisible
 from socle.territoires.reconnaissance import Reconnaisseur
@@ -353,9 +354,10 @@ class Importation:
         """What is no longer as it was, what follows from a cell included."""
         said = []
         for name, column in self.columns.items():
-            if name not in self.cellules or (isinstance(self.cellules[name], Plusieurs) and name not in several):
+            if name not in self.cellules or (self.cellules[name].champ.many_to_many and name not in several):
                 continue
-            now = " | ".join(row.nom for row in several[name]) if name in several else column.value(fiche)
+            field = self.cellules[name].champ
+            now = as_words(field, several[name], FILE) if name in several else column.value(fiche)
             if now != was[name] or (name in several and name in changed):
                 said.append(Changement(name, was[name], now))
         return said
@@ -366,7 +368,7 @@ class Importation:
         for name in sorted(changed, key=lambda name: (name != "departement_code", name)):
             cellule = self.cellules[name]
             value = cellule.read(cells[name], fiche, self.places)
-            if isinstance(cellule, Plusieurs):
+            if cellule.champ.many_to_many:
                 several[name] = value
             cellule.put(fiche, value)
         return fiche, several
@@ -406,16 +408,7 @@ class Importation:
         """`several`: rows that someone chose, none at all included; fields that are not there are left alone."""
         if self.essai:
             return
-        fiche._change_reason = self.raison
-        if self.user:
-            fiche._history_user = self.user
-        if "themes" in several:
-            fiche.themes_automatiques = False
-        with transaction.atomic():
-            fiche.save(finish=False)
-            for name, rows in several.items():
-                getattr(fiche, name).set(rows)
-            fiche.finish()
+        fiche.change(several, reason=self.raison, user=self.user)
         if "by_title" in self.__dict__:  # a later row may have this title
             self.by_title.setdefault(fold(fiche.titre), []).append(fiche.pk)
 

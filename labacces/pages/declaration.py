@@ -1,5 +1,7 @@
 """What the pages of the site hold, for the registry of personal data."""
 
+from socle.comptes import roles
 from socle.vie_privee.registre import sans_personne
 
 sans_personne("pages.Page", raison="texte public de l’éditeur du site")
+roles.allow(roles.A_REGLER, "pages.page")

@@ -1,5 +1,8 @@
 """The pages that speak of the site itself: their text is the operator's, edited at the desk."""
 
+from functools import cache
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -7,9 +10,14 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from labacces.pages.calculs import missing
-from labacces.pages.premiers import first_text
 from labacces.pages.texte import a_completer
 from socle.vie_privee.public_text import TextesPublics
+
+
+@cache
+def first_text(cle: str) -> str:
+    """The text that page `cle` starts with."""
+    return (settings.BASE_DIR / "fixtures" / "pages" / f"{cle}.txt").read_text(encoding="utf-8").strip()
 
 
 class PageQuerySet(models.QuerySet):

@@ -3,24 +3,13 @@
 A text that editors changed is theirs for good; one they never touched follows the next version of the site.
 """
 
-from functools import cache
-
 from django.apps import apps as global_apps
-from django.conf import settings
 
-FOLDER = settings.BASE_DIR / "fixtures" / "pages"
-
-
-@cache
-def first_text(cle: str) -> str:
-    """The text that page `cle` starts with."""
-    return (FOLDER / f"{cle}.txt").read_text(encoding="utf-8").strip()
+from labacces.pages.models import Page, first_text
 
 
 def load_first_texts(sender, using, apps=global_apps, **kwargs) -> None:
     """Make the rows that are missing, renew those that nobody edited. Handler of post_migrate."""
-    from labacces.pages.models import Page
-
     try:
         columns = {field.name for field in apps.get_model("pages", "Page")._meta.fields}
     except LookupError:

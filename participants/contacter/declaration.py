@@ -3,6 +3,7 @@
 from functools import partial
 
 from participants.contacter import notices, relais
+from socle.comptes import roles
 from socle.courrier.adresses import comparable
 from socle.vie_privee import consentement, gestes, registre
 
@@ -42,3 +43,5 @@ gestes.declarer(
         refaire=relais.refuse,
     )
 )
+roles.allow(roles.A_REGLER, "contacter.message")
+roles.allow(roles.JOURNAL, "contacter.consultation")

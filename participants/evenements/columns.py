@@ -1,7 +1,5 @@
 """Columns of /agenda.csv."""
 
-from django.utils import timezone
-
 from fiches.colonnes import (
     DEPARTEMENT_CODE,
     IDENTIFIANT,
@@ -12,6 +10,7 @@ from fiches.colonnes import (
     URL,
     choix,
     moment,
+    nombre,
     texte,
 )
 from socle.catalogue.colonnes import Column
@@ -19,20 +18,10 @@ from socle.catalogue.colonnes import Column
 
 def _date(name: str) -> Column:
     """A date of the event, in the time of the site: with its time where that is known, else the day alone."""
+    whole = moment(name)
 
     def value(evenement):
-        when = getattr(evenement, name)
-        if when is None:
-            return ""
-        return moment(timezone.localtime(when)) if evenement.heure_connue else timezone.localdate(when).isoformat()
-
-    return Column(name, value)
-
-
-def _instant(name: str) -> Column:
-    def value(evenement):
-        when = getattr(evenement, name)
-        return moment(timezone.localtime(when)) if when else ""
+        return whole.value(evenement) if evenement.heure_connue else whole.value(evenement)[: len("2026-03-12")]
 
     return Column(name, value)
 
@@ -46,9 +35,9 @@ EVENEMENT_COLUMNS = [
     texte("adresse"),
     DEPARTEMENT_CODE,
     choix("departement"),
-    Column("capacite", lambda evenement: str(evenement.capacite or ""), numeric=True),
-    _instant("ouverture"),
-    _instant("cloture"),
+    nombre("capacite"),
+    moment("ouverture"),
+    moment("cloture"),
     texte("lien_externe"),
     THEMES,
     PUBLIEE_LE,

@@ -9,6 +9,7 @@ from participants.evenements.demo import load_evenements
 from participants.evenements.importation import ImportationEvenements
 from participants.evenements.models import Evenement
 from participants.evenements.views import EvenementDetailView, EvenementListView
+from socle.comptes import roles
 from socle.vie_privee.registre import sans_personne
 
 
@@ -52,3 +53,4 @@ registre.add(
     )
 )
 sans_personne("evenements.Question", raison="question de l’équipe")
+roles.allow(roles.LIGNE, "evenements.question")

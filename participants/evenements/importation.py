@@ -2,9 +2,10 @@
 
 from django.utils import timezone
 
-from fiches.tableur.cellules import plain, read_moment
+from fiches.tableur.cellules import plain
 from fiches.tableur.importation import Importation
 from participants.evenements.dates import midnight
+from socle.francais.valeurs import read_moment
 
 DATES = ("debut", "fin")
 

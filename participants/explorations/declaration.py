@@ -9,6 +9,7 @@ from participants.explorations import notices, parcours
 from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
 from participants.models import LIBELLES, TUS, told_apart
+from socle.comptes import roles
 from socle.vie_privee import consentement, gestes, held, registre
 from socle.vie_privee.names import person_names
 
@@ -97,3 +98,6 @@ registre.sans_personne(
 )
 
 add_demo(load_explorations)
+roles.allow(roles.PARTICIPANT, "explorations.exploration")
+roles.allow(roles.JOURNAL, "explorations.consultation")
+roles.allow(roles.ANOMALIE, "explorations.anomalieexploration")

@@ -22,9 +22,7 @@ def call_off(evenement: Evenement, message: str = "") -> int:
     evenement = lock(evenement)
     if evenement.est_annule:
         return 0
-    evenement.annule_le = timezone.now()
-    evenement._change_reason = "Événement annulé"
-    evenement.save()
+    evenement.change({"annule_le": timezone.now()}, reason="Événement annulé")
     BesoinAcces.objects.filter(inscription__evenement=evenement).delete()
     return _announce(evenement, message, courriels.called_off)
 

@@ -19,6 +19,7 @@ from participants.inscriptions.bureau_pages import address, note
 from participants.inscriptions.models import Consultation, Inscription
 from socle.catalogue.fichier_csv import stream
 from socle.francais.texte import fold
+from socle.tableur import classeur
 
 S = Inscription.Statut
 Quoi = Consultation.Quoi
@@ -190,8 +191,8 @@ class Bureau(Envois):
         evenement = self._event(request, pk)
         rows = list(self._rows(evenement))
         note(request, Quoi.XLSX, evenement, len(rows))
-        book = exports.workbook(exports.columns(evenement), rows)
-        return _file(HttpResponse(book, content_type=exports.XLSX), evenement, "xlsx")
+        book = classeur.write(exports.columns(evenement), rows, "Inscriptions")
+        return _file(HttpResponse(book, content_type=classeur.XLSX), evenement, "xlsx")
 
 
 def _file(response, evenement, suffixe):

@@ -10,6 +10,7 @@ from participants.inscriptions import attribution, effacement, notices
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.models import LIBELLES, TUS, leave_out, told_apart
+from socle.comptes import roles
 from socle.vie_privee import consentement, gestes, held, registre
 from socle.vie_privee.names import is_common
 
@@ -119,3 +120,6 @@ registre.declarer_lectures(
 registre.sans_personne("inscriptions.Inscription", "consentement_texte", raison="version du texte accepté")
 
 add_demo(load_inscriptions)
+roles.allow(roles.PARTICIPANT, "inscriptions.inscription")
+roles.allow(roles.JOURNAL, "inscriptions.consultation")
+roles.allow(roles.ANOMALIE, "inscriptions.anomalieinscription")

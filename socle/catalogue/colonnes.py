@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 # What a spreadsheet takes for a formula, behind any number of our own apostrophes and blanks.
 _FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
@@ -20,11 +21,15 @@ def unprotect(text: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an export. `value`: record to text, number as text, or "". `numeric`: spared by `protect`."""
+    """A column of an export. `value`: record to text, number as text, or "". `numeric`: spared by `protect`.
+
+    `moment`: record to the moment that a workbook holds as such, in place of the text.
+    """
 
     nom: str
     value: Callable[[object], str]
     numeric: bool = False
+    moment: Callable[[object], datetime | None] | None = None
 
     def cell(self, fiche) -> str:
         """The record's cell as a file holds it."""

@@ -1,5 +1,6 @@
 """What the site keeps of its staff, and Django's own tables, for the registry of personal data."""
 
+from socle.comptes import roles
 from socle.vie_privee import registre
 
 registre.declarer(
@@ -72,3 +73,6 @@ for modele in ("AccessFailureLog", "AccessLog"):
     registre.sans_personne(f"axes.{modele}", raison="tables laissées vides par réglage", balayer=False)
 for modele in ("otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken"):
     registre.sans_personne(modele, raison="second facteur : secrets, effacés avec le compte", balayer=False)
+roles.allow(roles.COMPTE, "comptes.utilisateur", "auth.group")
+roles.allow(roles.A_REGLER, "courrier.courriel")
+roles.allow(roles.DEMANDE, "vie_privee.demande")

@@ -1,8 +1,10 @@
-"""Who may do what at the editors' desk: one table, put into the groups after each migration.
+"""Who may do what at the editors' desk: what rooms declare of their models, put into the groups after each migration.
 
-The table is the truth: rights added to one of these groups by hand are taken away by the next `migrate`. A person who
-needs something else gets a group of their own. A record type without a line here fails a test.
+That is the truth: rights added to one of these groups by hand are taken away by the next `migrate`. A person who needs
+something else gets a group of their own. A model of the desk that nobody declared fails a test.
 """
+
+from dataclasses import dataclass
 
 from django.apps import apps as global_apps
 from django.contrib.auth.management import create_permissions
@@ -14,6 +16,7 @@ PUBLIER = "comptes.publier"
 # The right to see, copy and erase all that the site keeps of a person.
 REPONDRE = "vie_privee.repondre"
 
+RIEN: frozenset[str] = frozenset()
 VOIR = frozenset({"view"})
 ECRIRE = frozenset({"view", "add", "change"})
 GERER = frozenset({"view", "add", "change", "delete"})
@@ -22,58 +25,38 @@ RAPPELER = frozenset({"view", "delete"})
 REGLER = frozenset({"view", "change"})
 EFFACER = REGLER | {"delete"}
 
-FICHES = (
-    "projets.projet",
-    "initiatives.initiative",
-    "enquetes.enquete",
-    "glossaire.terme",
-    "ressources.ressource",
-    "podcast.episode",
-    "evenements.evenement",
-)
-LIGNES = ("fiches.contact", "fiches.fichierjoint", "projets.annexe", "evenements.question")  # rows of a sheet's form
-LISTES = ("fiches.theme", "fiches.choix", "recherche.synonymes")
-ADRESSES = ("fiches.ancienidentifiant",)  # those of the old site
-LIEUX = ("referentiels.region", "referentiels.departement", "referentiels.intercommunalite", "referentiels.commune")
-SUIVI = ("suivi.anomalie", "suivi.conflit")
-ECARTEES = ("suivi.ecartee",)
-REPRISES = ("suivi.reprise",)  # who may change one may undo it
-PAGES = ("pages.page",)
-PARTICIPANTS = ("inscriptions.inscription", "explorations.exploration")
-JOURNAL = ("inscriptions.consultation", "explorations.consultation", "contacter.consultation")  # who looked at persons
-ANOMALIES = ("inscriptions.anomalieinscription", "explorations.anomalieexploration")  # they leave with the person
-COURRIELS = ("courrier.courriel",)  # sent by the site alone: read, tried again, given up
-COMPTES = ("comptes.utilisateur", "auth.group")
-MESSAGES = ("contacter.message",)  # left by visitors: read, passed on, put aside
-DEMANDES = ("vie_privee.demande",)  # of persons, about their data: Animation takes them down, Administration answers
+
+@dataclass(frozen=True)
+class Droits:
+    """What each group may do with the rows of a model."""
+
+    redaction: frozenset[str]
+    animation: frozenset[str]
+    administration: frozenset[str]
 
 
-def _lines(*rows: tuple[tuple[str, ...], frozenset[str]]) -> dict[str, frozenset[str]]:
-    return {label: rights for labels, rights in rows for label in labels}
+FICHE = Droits(ECRIRE, DECIDER, DECIDER)
+LIGNE = Droits(GERER, GERER, GERER)  # a row of a sheet's form
+LISTE = Droits(VOIR, GERER, GERER)
+LIEU = Droits(VOIR, VOIR, VOIR)
+ADRESSE = PARTICIPANT = Droits(RIEN, GERER, GERER)
+A_REGLER = Droits(RIEN, REGLER, REGLER)  # what the site or a visitor leaves to somebody: read, settled
+ECARTEE = Droits(RIEN, RAPPELER, RAPPELER)
+ANOMALIE = Droits(RIEN, EFFACER, EFFACER)  # of a person: it leaves with them
+DEMANDE = Droits(RIEN, ECRIRE, ECRIRE | {"answer"})  # of a person, about their data: taken down, then answered
+JOURNAL = Droits(RIEN, RIEN, VOIR)  # who looked at persons
+COMPTE = Droits(RIEN, RIEN, GERER)
+REPRISE = Droits(RIEN, RIEN, REGLER)
+
+# {group: {model: rights}}, as `allow` was told; what is not there is out of the group's sight.
+ROLES: dict[str, dict[str, frozenset[str]]] = {REDACTION: {}, ANIMATION: {}, ADMINISTRATION: {}}
 
 
-# {group: {model: rights}}; what is not there is out of the group's sight.
-ROLES: dict[str, dict[str, frozenset[str]]] = {
-    REDACTION: _lines((FICHES, ECRIRE), (LIGNES, GERER), (LISTES + LIEUX, VOIR)),
-    ANIMATION: _lines(
-        (FICHES, DECIDER),
-        (LIGNES + LISTES + ADRESSES + PARTICIPANTS, GERER),
-        (LIEUX, VOIR),
-        (SUIVI + PAGES + COURRIELS + MESSAGES, REGLER),
-        (ECARTEES, RAPPELER),
-        (ANOMALIES, EFFACER),
-        (DEMANDES, ECRIRE),
-    ),
-    ADMINISTRATION: _lines(
-        (FICHES, DECIDER),
-        (LIGNES + LISTES + ADRESSES + PARTICIPANTS + COMPTES, GERER),
-        (LIEUX + JOURNAL, VOIR),
-        (SUIVI + PAGES + COURRIELS + MESSAGES + REPRISES, REGLER),
-        (ECARTEES, RAPPELER),
-        (ANOMALIES, EFFACER),
-        (DEMANDES, ECRIRE | {"answer"}),
-    ),
-}
+def allow(droits: Droits, *labels: str) -> None:
+    """Give the groups these rights over models, « app.model »: each room tells it of its own, in its declaration."""
+    for groupe, rights in zip(ROLES, (droits.redaction, droits.animation, droits.administration), strict=True):
+        ROLES[groupe].update(dict.fromkeys(labels, rights) if rights else {})
+
 
 # Rights that are not Django's own four.
 _OWN = {"publish": PUBLIER, "answer": REPONDRE}

@@ -8,6 +8,8 @@ import time
 from itertools import islice
 
 from django.db.models import Exists
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from socle.francais.texte import fold
 from socle.recherche.analyse import tokens
@@ -29,25 +31,19 @@ class Vocabulaire:
 
     def __init__(self, rows):
         self.written: dict[str, str] = dict(rows)
-        self.words = [(forme, _letters(forme), len(forme)) for forme in self.written if len(forme) <= LONGEST]
+        self.words = [forme for forme in self.written if len(forme) <= LONGEST]
 
     def near(self, forme: str) -> list[tuple[int, bool, str]]:
         """Forms that `forme` may have been meant as: with one mistake, two in a long word.
 
-        (mistakes, whether the first letter is another, form), the likeliest first.
+        (mistakes, whether the first letter is another, form), the likeliest first. A mistake is a letter added, left
+        out, replaced, or swapped with its neighbour.
         """
         allowed = (len(forme) > 3) + (len(forme) > 5)
         if len(forme) < SHORTEST or len(forme) > LONGEST:
             return []
-        letters, length = _letters(forme), len(forme)
-        # One mistake changes at most two letters of the set: most words are ruled out before they are compared.
-        candidates = (
-            other
-            for other, other_letters, other_length in self.words
-            if abs(other_length - length) <= allowed and (letters ^ other_letters).bit_count() <= 2 * allowed
-        )
-        found = [(mistakes(forme, other), other[0] != forme[0], other) for other in candidates]
-        return sorted(item for item in found if 0 < item[0] <= allowed)[:NEAR]
+        near = process.extract_iter(forme, self.words, scorer=OSA.distance, score_cutoff=allowed)
+        return sorted((errors, other[0] != forme[0], other) for other, errors, _ in near if errors)[:NEAR]
 
     def parts(self, forme: str) -> list[str]:
         """Two words that were written as one: « portailfamille » → ["portail famille"]."""
@@ -141,25 +137,3 @@ def _that_find(candidates: list[str], published) -> list[str]:
     numbers = range(len(candidates))
     with_all = [candidates[n] for n in numbers if row.get(f"tous_{n}")]
     return with_all or [candidates[n] for n in numbers if row.get(f"un_{n}")]
-
-
-def _letters(word: str) -> int:
-    """The letters of a word as a set of bits; those beyond the alphabet share some."""
-    bits = 0
-    for char in word:
-        bits |= 1 << (ord(char) % 32)
-    return bits
-
-
-def mistakes(one: str, other: str) -> int:
-    """How many letters were added, left out, replaced, or swapped with their neighbour, to make one word of another."""
-    two_above, above = [], list(range(len(other) + 1))
-    for i, char in enumerate(one):
-        row = [i + 1]
-        for j, other_char in enumerate(other):
-            cost = min(above[j + 1] + 1, row[j] + 1, above[j] + (char != other_char))
-            if i and j and char == other[j - 1] and one[i - 1] == other_char:
-                cost = min(cost, two_above[j - 1] + 1)
-            row.append(cost)
-        two_above, above = above, row
-    return above[-1]

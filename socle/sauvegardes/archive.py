@@ -12,7 +12,7 @@ import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +24,11 @@ LIMIT = 5_000_000  # bytes of a manifest
 
 class CopieImpossible(Exception):
     """A copy that cannot be made, read or put back. The message, in French, says why and what to do."""
+
+
+def is_old(migrations: Iterable[str]) -> bool:
+    """Whether « app.name » of migrations are those of before 27 November 2026, when they were made anew."""
+    return any(name.endswith(".0001_initiale") for name in migrations)
 
 
 @dataclass(frozen=True)

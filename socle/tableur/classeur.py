@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from warnings import catch_warnings, simplefilter
 
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -19,9 +20,11 @@ from openpyxl.utils import get_column_letter
 
 from socle.catalogue.colonnes import Column
 from socle.francais.mots import entier
+from socle.francais.valeurs import unix
 from socle.medias.fichiers import poids
 from socle.tableur.lecture_csv import COLUMNS, FichierIllisible, check_headings
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OCTETS = 10_000_000  # of the file
 DEPLIE = 40_000_000  # bytes of all its parts, unpacked; characters of all its cells, a shared text in each of them
 PIECES = 500
@@ -33,8 +36,8 @@ ROWS = 10_000
 LAST_LINE = 1_048_576
 WIDTHS = 2_000_000  # cells met, empty ones included
 FEUILLES = 20
-CELL = 32_767  # characters that a cell holds; what is longer is cut by every spreadsheet
-TEXTE_TROP_LONG = "[texte trop long pour une cellule : à corriger dans la fiche, ou par un fichier CSV]"
+CELL = 32_767  # characters that a cell holds; what is longer is cut by every spreadsheet, without a word
+COUPE = "… [texte coupé : il est entier dans le CSV]"
 
 TROP_LOURD = f"Le fichier pèse plus de {poids(OCTETS)} : exportez moins de fiches à la fois, ou prenez le CSV."
 TROP_DE_LIGNES = (
@@ -231,36 +234,56 @@ def _text(cell) -> str:
 
 
 def writable(text: str) -> str:
-    """What a cell of a workbook can hold of a text."""
-    return TEXTE_TROP_LONG if len(text) > CELL else _ILLEGAL.sub("\ufffd", text)
+    """What a cell of a workbook can hold of a text; one that is cut says so at its end."""
+    text = _ILLEGAL.sub("\ufffd", text)
+    return text if len(text) <= CELL else text[: CELL - len(COUPE)] + COUPE
 
 
-def write(columns: list[Column], fiches: Iterable, title: str) -> bytes:
-    """The workbook of some records: openpyxl keeps its rows on disk, what is left in memory is compressed."""
+def write(columns: list[Column], rows: Iterable, title: str) -> bytes:
+    """The workbook of some rows: openpyxl keeps them on disk, what is left in memory is compressed.
+
+    Headings stay in sight, and so does the first column; no cell is a formula, whatever was typed.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\\*?:/\[\]']", " ", title)[:31])
     sheet.freeze_panes = "B2"
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = 12 if column.numeric else 24
     sheet.append([_bold(sheet, column.nom) for column in columns])
-    for fiche in fiches:
-        sheet.append([_cell(sheet, column, column.cell(fiche)) for column in columns])
+    for row in rows:
+        sheet.append([_cell(sheet, column, row) for column in columns])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
 
 
 def _bold(sheet, text: str):
-    cell = WriteOnlyCell(sheet, text)
+    cell = _text_cell(sheet, text)
     cell.font = Font(bold=True)
     return cell
 
 
-def _cell(sheet, column: Column, text: str):
+def _cell(sheet, column: Column, row):
+    if column.moment:
+        return _moment_cell(sheet, column.moment(row))
+    text = column.cell(row)
     if not text:
         return None
     if column.numeric and _NUMBER.fullmatch(text):
         return float(text) if "." in text else int(text)
-    cell = WriteOnlyCell(sheet, writable(text.replace("\r\n", "\n").replace("\r", "\n")))
+    return _text_cell(sheet, text)
+
+
+def _text_cell(sheet, text: str):
+    cell = WriteOnlyCell(sheet, writable(unix(text)))
     cell.data_type = "s"  # a text, whatever it looks like
+    return cell
+
+
+def _moment_cell(sheet, moment: datetime | None):
+    """In the time of the site, to the minute: a workbook knows no other."""
+    if moment is None:
+        return None
+    cell = WriteOnlyCell(sheet, timezone.localtime(moment).replace(tzinfo=None, second=0, microsecond=0))
+    cell.number_format = "dd/mm/yyyy hh:mm"
     return cell

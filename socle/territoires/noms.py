@@ -3,14 +3,11 @@
 import csv
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.conf import settings
 
 from socle.francais.texte import fold
-
-if TYPE_CHECKING:
-    from socle.territoires.models import Commune, Intercommunalite
 
 DOSSIER = settings.BASE_DIR / "fixtures" / "referentiels"  # the official code, see chargement.py
 BRETAGNE = "53"
@@ -75,9 +72,13 @@ def commune_keys(collectivite: str) -> list[str]:
     return keys
 
 
-def tidy_authority(
-    collectivite: str, commune: "Commune | None" = None, intercommunalite: "Intercommunalite | None" = None
-) -> str:
+class Lieu(Protocol):
+    """A row of the official code: a commune, an intercommunalité."""
+
+    nom: str
+
+
+def tidy_authority(collectivite: str, commune: Lieu | None = None, intercommunalite: Lieu | None = None) -> str:
     """The name of an authority as pages show it: « COMMUNE DE VAL D'IZE » → « Commune de Val-d'Izé ».
 
     `commune`, `intercommunalite`: the record's own, if any. A commune that is the authority takes its official

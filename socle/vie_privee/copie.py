@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Collection
-from datetime import date, datetime
+from dataclasses import replace
 
 from django.apps import apps
 from django.db import models
-from django.utils import timezone
 
+from socle.francais.valeurs import FILE, as_words
 from socle.vie_privee.public_text import TextesPublics, for_editors
 from socle.vie_privee.registre import Traitement, for_rows_of, source
+
+COPY = replace(FILE, timespec="seconds")
 
 
 def tell(row: models.Model, *, sauf: Collection[str] = ()) -> dict:
@@ -61,22 +63,13 @@ def _read(traitement: Traitement, row: models.Model, one: models.Field):
 def value(row: models.Model, one: models.Field):
     """What a field says, in words; "" if it says nothing."""
     stored = getattr(row, one.attname)
-    if stored in (None, "", {}, []):
-        return ""
-    if one.is_relation:
-        return str(getattr(row, one.name))
-    if one.choices:
-        return getattr(row, f"get_{one.name}_display")()
-    if isinstance(stored, bool):
-        return "oui" if stored else "non"
-    if isinstance(stored, datetime):
-        return timezone.localtime(stored).isoformat(timespec="seconds")
-    if isinstance(stored, date):
-        return stored.isoformat()
     if isinstance(one, models.JSONField):
-        labels = _labels(type(row))
-        return {labels.get(name, name): said for name, said in stored.items()} if isinstance(stored, dict) else stored
-    return stored if isinstance(stored, int) else str(stored)
+        if isinstance(stored, dict):
+            labels = _labels(type(row))
+            stored = {labels.get(name, name): said for name, said in stored.items()}
+        return stored or ""
+    words = as_words(one, getattr(row, one.name), COPY)
+    return stored if words and isinstance(one, models.IntegerField) and not one.choices else words
 
 
 def _of_field(model: type[models.Model], one: models.Field, said):

@@ -4,21 +4,11 @@ import csv
 import io
 from datetime import UTC, datetime
 
+from django.db import models
 from openpyxl import Workbook, load_workbook
 
-from fiches.models import Choix
-from fiches.tableur.cellules import (
-    DepartementCode,
-    Lien,
-    Lignes,
-    Moment,
-    Nombre,
-    NomDeCommune,
-    Plusieurs,
-    Texte,
-    Themes,
-    UnDe,
-)
+from fiches.models import Choix, Theme
+from fiches.tableur.cellules import DepartementCode, Lignes, NomDeCommune
 from fiches.tableur.importation import columns_of, importation_of
 from socle.catalogue.fichier_csv import stream
 from socle.tableur import classeur
@@ -39,13 +29,13 @@ def full(declaration, **more):
     reader = importation_of(declaration)(declaration)
     for nom, cellule in reader.cellules.items():
         field = cellule.champ
-        if isinstance(cellule, Themes) or nom == "titre" or nom == "remplace":
+        if field.related_model is Theme or nom == "titre" or nom == "remplace":
             continue
-        if isinstance(cellule, Plusieurs):
+        if field.many_to_many:
             several[nom] = choices(cellule)[:2]
-        elif isinstance(cellule, UnDe):
+        elif field.related_model is Choix:
             values[nom] = choices(cellule)[0]
-        elif isinstance(cellule, Lien):
+        elif isinstance(field, models.URLField):
             values[nom] = "https://exemple.bzh/page"
         elif isinstance(cellule, Lignes):
             values[nom] = "un\ndeux"
@@ -53,14 +43,14 @@ def full(declaration, **more):
             values[field.attname] = "22"
         elif isinstance(cellule, NomDeCommune):
             values[field.attname] = "22050"
-        elif isinstance(cellule, Moment):
+        elif isinstance(field, models.DateTimeField):
             values[nom] = datetime(2027, 3, 1 + len(values), 9, 30, tzinfo=UTC)
-        elif isinstance(cellule, Nombre):
-            values[nom] = 7 if "tude" not in nom else 48.5
-        elif isinstance(cellule, Texte):
-            values[nom] = DANGEROUS if cellule.limit is None else "'- Un texte"
-        else:  # an amount
+        elif isinstance(field, models.DecimalField):
             values[nom] = 15000
+        elif cellule.is_text:
+            values[nom] = DANGEROUS if isinstance(field, models.TextField) else "'- Un texte"
+        else:
+            values[nom] = 7 if "tude" not in nom else 48.5
     fiche = factory_of(declaration.model)(themes=[ThemeFactory(nom="Accueil")], **(values | more))
     for nom, rows in several.items():
         getattr(fiche, nom).set(rows)

@@ -7,9 +7,6 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-
-from fiches import confidentiel, registre
-from fiches.choix import load_choices
 from fiches.confidentiel import (
     ADRESSE_MASQUEE,
     NOM_MASQUE,
@@ -19,9 +16,12 @@ from fiches.confidentiel import (
     montrer,
     person_names,
 )
+from fiches.masques import Names
+
+from fiches import confidentiel, registre
+from fiches.choix import load_choices
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.masques import Names
 from fiches.models import Choix, Contact, Theme
 from fiches.reprise import ListeDeChoix
 from participants.evenements.models import Evenement

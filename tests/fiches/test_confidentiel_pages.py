@@ -12,9 +12,9 @@ import pytest
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
+from fiches.confidentiel import words_of
 
 from fiches import confidentiel, registre
-from fiches.confidentiel import words_of
 from fiches.models import Choix, Contact, Theme
 from participants.contacter.models import Message
 from participants.explorations.models import AnomalieExploration, Exploration

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from fiches import registre
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Contact
+from fiches.models import Choix, Contact, Theme
 from fiches.tableur.importation import (
     CONFLIT,
     CREE,
@@ -26,7 +27,7 @@ from fiches.tableur.importation import (
 )
 from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
-from socle.tableur.classeur import TEXTE_TROP_LONG
+from socle.tableur.classeur import COUPE
 from socle.tableur.lecture import read
 from tests.comptes.test_droits import member
 from tests.conftest import spread
@@ -90,10 +91,7 @@ def test_a_file_that_nobody_edited_changes_nothing(client, places, declaration, 
 EDITS = {
     "DepartementCode": "35",
     "NomDeCommune": "Taden",
-    "Lien": "https://exemple.bzh/autre",
     "Lignes": "un | trois",
-    "Nombre": "9",
-    "Texte": "'=un autre",
     "Montant": "1200,5",
     "Duree": "21:24",
     "Remplace": "",
@@ -132,15 +130,19 @@ EDITED = [(*column, shape) for column, shapes in zip(COLUMNS, SHAPES, strict=Fal
 
 
 def edited(cellule, fiche):
-    kind = type(cellule).__name__
-    if kind == "Themes":
+    kind, field = type(cellule).__name__, cellule.champ
+    if kind in EDITS:
+        return EDITS[kind]
+    if field.related_model is Theme:
         return ThemeFactory(nom="Cantine").nom
-    if kind in ("UnDe", "Plusieurs"):
-        liste = cellule.champ.get_limit_choices_to()["liste"]
+    if field.related_model is Choix:
+        liste = field.get_limit_choices_to()["liste"]
         return Choix.objects.get_or_create(liste=liste, nom=f"Autre de {liste}")[0].nom.upper()
-    if kind == "Moment":
+    if isinstance(field, models.DateTimeField):
         return (getattr(fiche, cellule.nom) + timedelta(hours=1)).isoformat()
-    return EDITS[kind]
+    if isinstance(field, models.URLField):
+        return "https://exemple.bzh/autre"
+    return "'=un autre" if cellule.is_text else "9"
 
 
 @pytest.mark.parametrize(("cle", "nom", "shape"), spread(EDITED, kind=field_of))
@@ -277,7 +279,7 @@ def test_a_text_that_no_cell_can_hold_stays(places):
     assert one(take(declaration, edit_xlsx(data, {fiche.pk: {"titre": "Autre"}}))).sort == MODIFIE
     fiche.refresh_from_db()
     assert fiche.transcription == before[0][0]["transcription"]
-    ligne = one(take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"texte_long": TEXTE_TROP_LONG}})))
+    ligne = one(take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"texte_long": f"mot{COUPE}"}})))
     assert ligne.sort == REFUS
 
 
@@ -291,7 +293,7 @@ def test_a_text_that_no_cell_can_hold_stays(places):
         ({"capacite": "-3"}, "capacite « -3 »"),
         ({"lien_externe": "exemple"}, "adresse entière"),
         ({"lien_externe": "javascript:alert(1)"}, "adresse entière"),
-        ({"titre": " "}, "titre ne peut pas être vide"),
+        ({"titre": " "}, "ne peut pas être vide"),
         ({"lieu": "[nom masqué]"}, "masqué"),
     ],
 )

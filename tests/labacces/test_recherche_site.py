@@ -7,9 +7,9 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from fiches import registre
-from fiches.colonnes import moment
 from fiches.indexation import document
 from fiches.initiatives.models import Initiative
 from labacces import recherche
@@ -357,11 +357,19 @@ def test_many_foreign_words_cost_little(client):
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "count"),
-    [("", "", 0), ("", "ab", 2), ("chat", "chat", 0), ("chat", "chats", 1), ("chat", "caht", 1), ("chat", "chien", 3)],
+    ("typed", "near"),
+    [
+        ("", []),
+        ("chat", ["chats"]),  # itself is no mending, and « chien » is too far
+        ("caht", ["chat"]),  # two neighbours swapped are one mistake
+        ("dhats", ["chats"]),
+        ("cantien", ["cantine", "cantines"]),  # a long word may hold two, fewer first
+        ("x" * 31, []),
+    ],
 )
-def test_mistakes_are_counted(one, other, count):
-    assert corrections.mistakes(one, other) == corrections.mistakes(other, one) == count
+def test_words_near_are_those_with_one_mistake_two_in_a_long_word(typed, near):
+    words = corrections.Vocabulaire({one: one for one in ("chat", "chats", "chien", "cantine", "cantines")})
+    assert [one for _, _, one in words.near(typed)] == near
 
 
 # The file
@@ -386,8 +394,8 @@ def test_the_file_holds_the_whole_list(client, settings, places):
         "departement_code": "56",
         "departement": "Morbihan",
         "provenance": "Berric",
-        "publiee_le": moment(projet.publiee_le),
-        "modifiee_le": moment(projet.modifiee_le),
+        "publiee_le": timezone.localtime(projet.publiee_le).isoformat(),
+        "modifiee_le": timezone.localtime(projet.modifiee_le).isoformat(),
         "url": f"https://labacces.example.org{projet.get_absolute_url()}",
     } in found
     assert {row["type"] for row in rows(client.get("/recherche.csv?q=cantine&type=projet"))} == {"projet"}

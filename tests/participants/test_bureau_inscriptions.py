@@ -485,7 +485,7 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     assert cells["Nom"] == '\'=HYPERLINK("x")'
     assert cells["Reçue le"] == timezone.localtime(row.cree_le).replace(tzinfo=None, second=0, microsecond=0)
     assert line["Reçue le"] == f"{cells['Reçue le']:%d/%m/%Y %H:%M}"
-    assert book.active.freeze_panes == "A2"
+    assert book.active.freeze_panes == "B2"
     assert all(cell.data_type != "f" for cells in book.active.iter_rows() for cell in cells)
 
 
@@ -497,7 +497,7 @@ def test_a_workbook_cuts_what_no_cell_holds_and_says_so(desk, evenement):
     texts = [line[heads.index("Commentaire libre")] for line in lines]
     assert {len(text) for text in texts} == {32_767}
     whole = [text for text in texts if text.endswith("az")]
-    cut = [text for text in texts if text.endswith("a… (texte coupé, entier dans le CSV)")]
+    cut = [text for text in texts if text.endswith("a… [texte coupé : il est entier dans le CSV]")]
     assert (len(whole), len(cut)) == (1, 2)
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     assert f"{'a' * 40_000}z" in body

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection, transaction
 from django.http import StreamingHttpResponse
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fiches.colonnes import moment
 from projets.columns import PROJET_COLUMNS
 from projets.models import Projet
 from socle.catalogue.colonnes import Column, protect, unprotect
@@ -87,7 +87,7 @@ def test_each_column_says_what_its_name_says(client, places, settings):
         "montant_source": "15 000,50 euros",
         "remplace": str(first.pk),
         "publiee_le": "2022-03-01T10:00:00+01:00",  # the time of Paris
-        "modifiee_le": moment(projet.modifiee_le),
+        "modifiee_le": timezone.localtime(projet.modifiee_le).isoformat(),
         "url": f"https://labacces.exemple.bzh{projet.get_absolute_url()}",
         "description": "'Voir avec [adresse masquée]\n- un".removeprefix("'"),
         "objectifs": "",

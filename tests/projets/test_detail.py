@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from socle.vie_privee.redaction import NOM_MASQUE
 from fiches.models import Contact
 from projets.models import Annexe, Projet
 from projets.views import near
 from socle.annuaire.models import AncienneAdresse, Statut
+from socle.vie_privee.redaction import NOM_MASQUE
 from tests.conftest import COMMUNES, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import InscriptionFactory

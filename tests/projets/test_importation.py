@@ -452,7 +452,7 @@ def test_a_draft_named_by_its_identifier_can_be_edited(sheets, run):
             ({"montant_eur": "1e3"}, "montant « 1e3 »"),
             ({"montant_eur": "12 ou 15"}, "montant"),
             ({"montant_eur": "9" * 20}, "montant"),
-            ({"themes": "Cantine | Inconnu"}, "thème « Inconnu »"),
+            ({"themes": "Cantine | Inconnu"}, "themes « Inconnu »"),
             ({"departement_code": "999"}, "département « 999 »"),
             ({"departement_code": "22 - Finistère"}, "département"),
             ({"titre": ""}, "titre"),

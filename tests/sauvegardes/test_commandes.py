@@ -182,11 +182,26 @@ def test_an_index_that_differs_is_made_again(site):
 
 @pytest.mark.long
 def test_an_older_copy_is_migrated(site):
-    site.run("migrate", "projets", "0002", "--verbosity=0")
+    site.run("migrate", "recherche", "0001", "--verbosity=0")
     copie = site.copy()
     site.run("migrate", "--verbosity=0")
     site.run("restaurer", copie, "--oui")
-    assert "[ ]" not in site.run("showmigrations", "projets")
+    assert "[ ]" not in site.run("showmigrations", "recherche")
+
+
+def test_a_database_that_this_code_cannot_read_is_moved_aside_by_migrate_and_it_is_said(site):
+    """One of before the migrations were made anew, whose first ones had another name."""
+    site.sql("UPDATE django_migrations SET name = '0001_initiale' WHERE app = 'fiches'")
+    said = site.run("migrate", "--verbosity=0")
+    aside = re.search(r"mise de côté, rien n’en est effacé : (?:schéma « )?(\S+)", said)[1]
+    assert site.titles == []
+    if POSTGRES:
+        rows = site.sql(f'SELECT titre FROM "{aside}".projets_projet')
+    else:
+        with closing(sqlite3.connect(aside)) as base:
+            rows = base.execute("SELECT titre FROM projets_projet").fetchall()
+    assert sorted(titre for (titre,) in rows) == START
+    assert "mise de côté" not in site.run("migrate", "--verbosity=0")
 
 
 @pytest.mark.long
@@ -195,6 +210,7 @@ def test_an_older_copy_is_migrated(site):
     [
         ({"migrations": ["projets.0099_demain"]}, "projets.0099_demain"),
         ({"moteur": "sqlite" if POSTGRES else "postgresql"}, "DATABASE_URL"),
+        ({"migrations": ["fiches.0001_initiale"]}, "avant le 27 novembre 2026"),
         ({"moteur": "oracle"}, "oracle"),
         ({}, "n’a pas été restaurée"),
         ({"fichiers": True}, "n’a pas été restaurée"),

@@ -1,0 +1,304 @@
+"""The value of a field and its words: one way there, one way back, by the class of the field.
+
+Pages, histories, files, copies for persons and imports call `as_words` and `read_words`, and so does whoever compares
+or keeps values as text (the takeover and its conflicts): FILE is the form that loses nothing, TYPED the one that an
+editor is handed to type it back. `read_words` reads any of the three, and what people and spreadsheets make of them.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, singledispatch
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from socle.francais.mots import euros, jour_en_lettres, moment
+from socle.francais.nombres import parse_nombre
+from socle.francais.texte import fold
+
+KNOWN = 12  # names that a message offers at most
+MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a use writes values. `between`: what parts several of them. `machine`: ISO dates in the time of the site,
+    decimal points, no unit. `timespec`: of ISO moments.
+    """
+
+    between: str
+    machine: bool = False
+    timespec: str = "auto"
+
+
+PAGE = Form(", ")
+TYPED = Form("\n")
+FILE = Form(" | ", machine=True)
+
+
+class Illisible(ValueError):
+    """The field cannot hold this text: the message says why, in French. `said`: the part that cannot be read."""
+
+    def __init__(self, reason: str, said: str = ""):
+        super().__init__(reason)
+        self.said = said
+
+
+# A value in words
+
+
+def as_words(field: models.Field, value, form: Form = PAGE) -> str:
+    """What `field` holds, in words; "" if nothing. A foreign key is a row or a key, several values a manager or a list.
+
+    A key whose row is gone is « supprimé (12) », but in a file, which keeps the key.
+    """
+    if field.many_to_many:
+        return form.between.join(_several(field, value, form))
+    if value is None or value == "":
+        return ""
+    if field.is_relation:
+        return _row_words(field, value, form)
+    if field.choices:
+        return str(_labels(field).get(value, value))
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, date):
+        return _day_words(value, form)
+    if isinstance(value, Decimal | float):
+        return _number_words(field, value, form)
+    return str(value)
+
+
+@cache
+def _labels(field) -> dict:
+    return dict(field.flatchoices)
+
+
+def _several(field, value, form: Form) -> Iterable[str]:
+    rows = list(value.all() if hasattr(value, "all") else value or ())
+    if all(isinstance(row, models.Model) for row in rows):
+        return [name_of(row) for row in rows]
+    there = field.related_model._base_manager.in_bulk(rows)
+    gone = f"{field.related_model._meta.verbose_name} supprimé"
+    return sorted((name_of(there[key]) if key in there else gone for key in rows), key=fold)
+
+
+def _row_words(field, value, form: Form) -> str:
+    row = value
+    if not isinstance(value, models.Model):
+        try:
+            row = field.related_model._base_manager.filter(pk=value).first()
+        except ValueError:
+            row = None
+    if row is None:
+        return str(value) if form.machine else f"supprimé ({value})"
+    return str(row) if form is PAGE else name_of(row)
+
+
+def name_of(row: models.Model) -> str:
+    """The name by which a row of a list is chosen."""
+    return getattr(row, "nom", None) or str(row)
+
+
+def _day_words(value: date, form: Form) -> str:
+    if not isinstance(value, datetime):
+        return value.isoformat() if form.machine else jour_en_lettres(value)
+    return timezone.localtime(value).isoformat(timespec=form.timespec) if form.machine else moment(value)
+
+
+def _number_words(field, value: Decimal | float, form: Form) -> str:
+    if form.machine:
+        return f"{value:.{field.decimal_places}f}" if isinstance(field, models.DecimalField) else str(value)
+    return euros(value) if field.name.endswith("_eur") else str(value).replace(".", ",")
+
+
+# Words into a value
+
+
+def read_words(field: models.Field, text: str, *, lists: dict | None = None):
+    """The value that `text` says, checked as a form would. An empty one is None, "" or [], as the field holds it.
+
+    A foreign key gives its row, found by name, code or key; several values a list of rows, parted by « | » or lines.
+    `lists`: a dict to hand to each call of one run: a list that was read once is not read again.
+    """
+    if field.many_to_many:
+        names = [name.strip() for name in text.replace("\n", "|").split("|") if name.strip()]
+        return list(dict.fromkeys(_row(field, name, lists) for name in names))
+    if isinstance(field, models.CharField | models.TextField) and not field.choices:
+        return _read(field, text)
+    text = text.strip()
+    if text:
+        return _row(field, text, lists) if field.is_relation else _choice(field, text)
+    if not field.null and not (field.blank and field.empty_strings_allowed):
+        raise Illisible("ce champ ne peut pas être vide")
+    return None if field.null else ""
+
+
+def _choice(field, text: str):
+    if not field.choices:
+        return _read(field, text)
+    for key, label in field.flatchoices:
+        if text == str(key) or fold(text) == fold(str(label)):
+            return key
+    raise Illisible(f"écrivez {' ou '.join(str(label) for _, label in field.flatchoices)}", text)
+
+
+def _row(field, text: str, lists: dict | None) -> models.Model:
+    found = _index(field, {} if lists is None else lists)
+    rows = found.get(fold(text), [])
+    if len(rows) > 1:
+        rows = [row for row in rows if name_of(row) == text] or rows
+    if len(rows) == 1:
+        return rows[0]
+    if rows:
+        raise Illisible("plusieurs portent ce nom : écrivez aussi ce qui les distingue", text)
+    known = list(dict.fromkeys(name_of(row) for rows in found.values() for row in rows))
+    more = f" et {len(known) - KNOWN} autres" if len(known) > KNOWN else ""
+    offered = f"choisissez parmi : {' | '.join(known[:KNOWN])}{more}" if known else "cette liste est vide"
+    raise Illisible(f"valeur inconnue, {offered}", text)
+
+
+def _index(field, lists: dict) -> dict[str, list[models.Model]]:
+    """{folded name, code, slug, or key: rows} of what a field may choose."""
+    if field not in lists:
+        lists[field] = found = {}
+        for row in field.related_model._default_manager.complex_filter(field.get_limit_choices_to()):
+            coded = not hasattr(row, "nom") or isinstance(row._meta.pk, models.CharField)
+            names = {name_of(row), str(row), getattr(row, "slug", ""), str(row.pk) if coded else ""}
+            for key in {fold(name) for name in names if name}:
+                found.setdefault(key, []).append(row)
+    return lists[field]
+
+
+@singledispatch
+def _read(field, text: str):
+    """What a field of that class makes of a text that is not empty."""
+    return _checked(field, text, text)
+
+
+def _checked(field, value, text: str):
+    try:
+        return field.clean(value, None)
+    except ValidationError as error:
+        raise Illisible(" ".join(error.messages).rstrip("."), text) from None
+
+
+@_read.register(models.CharField)
+@_read.register(models.TextField)
+def _read_text(field, text: str) -> str:
+    """On one line if the field is, with its line ends otherwise."""
+    one_line = not isinstance(field, models.TextField)
+    text = " ".join(text.split()) if one_line else unix(text)
+    if one_line and field.max_length and len(text) > field.max_length:
+        raise Illisible(f"{len(text)} caractères, {field.max_length} au plus")
+    if not text and not field.blank:
+        raise Illisible("ce champ ne peut pas être vide")
+    if "\x00" in text:
+        raise Illisible("ce texte contient un caractère nul")
+    return text
+
+
+@_read.register(models.URLField)
+def _read_link(field, text: str) -> str:
+    try:
+        return field.clean(_read_text(field, text), None)
+    except ValidationError:
+        raise Illisible("écrivez une adresse entière, par exemple https://exemple.bzh", text) from None
+
+
+@_read.register(models.FileField)
+def _read_file(field, text: str):
+    raise Illisible("un fichier ne s’écrit pas : joignez-le", text)
+
+
+@_read.register(models.BooleanField)
+def _read_boolean(field, text: str) -> bool:
+    said = {"oui": True, "vrai": True, "1": True, "non": False, "faux": False, "0": False}.get(fold(text))
+    if said is None:
+        raise Illisible("écrivez oui ou non", text)
+    return said
+
+
+@_read.register(models.DecimalField)
+def _read_amount(field, text: str) -> Decimal:
+    number = parse_nombre(text)
+    if number is None:
+        raise Illisible("écrivez un nombre, par exemple 15000 ou 15000,50", text)
+    return _checked(field, number, text)
+
+
+@_read.register(models.IntegerField)
+@_read.register(models.FloatField)
+def _read_number(field, text: str) -> int | float:
+    """Decimal point or comma; « 12.0 », as spreadsheets write it, is 12."""
+    whole = isinstance(field, models.IntegerField)
+    compact = "".join(text.split()).replace(",", ".")
+    try:
+        number = float(compact) if compact.isascii() and "_" not in compact else float("nan")
+    except ValueError:
+        number = float("nan")
+    if not abs(number) < 1e15 or (whole and number != int(number)):  # what is no number is below nothing
+        raise Illisible("écrivez un nombre entier, ou rien" if whole else "écrivez un nombre, ou rien", text)
+    return _checked(field, int(number) if whole else number, text)
+
+
+@_read.register(models.DateField)
+def _read_day(field, text: str) -> date:
+    read = read_moment(text)
+    if read is None:
+        raise Illisible("écrivez la date ainsi, 2026-11-15 ou 15/11/2026", text)
+    return _checked(field, timezone.localdate(read[0]), text)
+
+
+@_read.register(models.DateTimeField)
+def _read_time(field, text: str) -> datetime:
+    read = read_moment(text)
+    if read is None:
+        raise Illisible("écrivez la date ainsi, 2026-11-15 ou 15/11/2026 09:30", text)
+    return _checked(field, read[0], text)
+
+
+_LETTERS = re.compile(r"(\d{1,2})(?:er)? (\w+) (\d{4})(?: a (\d{1,2})[h:](\d\d))?")
+
+
+def read_moment(text: str) -> tuple[datetime, bool] | None:
+    """The moment that a text says, in the time of the site if it names none, and whether it says a time of the day."""
+    text = text.strip()
+    for read, timed in _SHAPES:
+        try:
+            found = read(text)
+            return (found if timezone.is_aware(found) else timezone.make_aware(found)), timed
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def _letters(text: str, timed: bool) -> datetime:
+    """« 1er mars 2026 », « 12 mars 2026 à 14:03 »."""
+    match = _LETTERS.fullmatch(fold(text))
+    if not match or timed != bool(match[4]):
+        raise ValueError(text)
+    month = fold(MOIS).split().index(match[2]) + 1
+    return datetime(int(match[3]), month, int(match[1]), int(match[4] or 0), int(match[5] or 0))
+
+
+def _shaped(shape: str):
+    return lambda text: datetime.strptime(text, shape)
+
+
+_SHAPES = [
+    *((_shaped(shape), False) for shape in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y")),
+    (lambda text: _letters(text, False), False),
+    (datetime.fromisoformat, True),
+    *((_shaped(shape), True) for shape in ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%y %H:%M")),
+    (lambda text: _letters(text, True), True),
+]
+
+
+def unix(text: str) -> str:
+    """A text with one kind of line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

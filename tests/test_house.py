@@ -1,0 +1,68 @@
+"""The floors of the house where import-linter does not look: relations of models, and models named by strings."""
+
+import ast
+import subprocess
+import tomllib
+from functools import cache
+
+from django.apps import apps
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+FLOORS = ("the floors of the house", "the rooms of the ground")
+
+
+@cache
+def floors() -> dict[str, int]:
+    """{package: its height}: a floor in hundreds, a room of the ground in ones. Source: contracts of pyproject.toml."""
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    house, ground = (c["layers"] for name in FLOORS for c in linter["contracts"] if c["name"].lower() == name)
+    heights = {name: 100 * rank for rank, layer in enumerate(reversed(house)) for name in layer.split(" | ")}
+    return heights | {
+        f"socle.{name}": rank for rank, layer in enumerate(reversed(ground)) for name in layer.split(" | ")
+    }
+
+
+def height(module: str) -> int | None:
+    """How high a module stands; None if it is not ours."""
+    parts = module.split(".")
+    return next((floors()[name] for name in (".".join(parts[:2]), parts[0]) if name in floors()), None)
+
+
+OURS = [model for model in apps.get_models(include_auto_created=True) if height(model.__module__) is not None]
+SOURCES = [
+    path
+    for path in subprocess.check_output(["git", "ls-files", "*.py"], cwd=ROOT, text=True).split()
+    if height(path.replace("/", ".")) is not None and "/migrations/" not in path and (ROOT / path).exists()
+]
+
+
+def test_no_model_points_to_one_that_stands_above_it():
+    """But for the user, whom Django's own setting names: any site has one."""
+    assert [
+        f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"
+        for model in OURS
+        for field in (*model._meta.local_fields, *model._meta.local_many_to_many)
+        if field.related_model
+        and field.related_model._meta.label != settings.AUTH_USER_MODEL
+        and (height(field.related_model.__module__) or 0) > height(model.__module__)
+    ] == []
+
+
+def test_no_string_names_a_model_that_stands_above():
+    """« app.Model », as `get_model`, foreign keys and declarations write it, capitals or not."""
+    models = {model._meta.label_lower: height(model.__module__) for model in OURS}
+    assert [
+        f"{path}:{node.lineno} {node.value}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and models.get(node.value.lower(), -1) > height(path.removesuffix(".py").replace("/", "."))
+    ] == []
+
+
+def test_a_model_above_is_seen():
+    assert height("socle.francais.texte") < height("socle.courrier.models") < height("socle.tableur.lecture")
+    assert height("socle.tableur.lecture") < height("fiches.models") < height("projets.models")
+    assert height("django.db.models") is None
