@@ -342,9 +342,9 @@ class Fiche(TextesPublics):
         Of a public one, what no public text may show is taken out first, for all that follows from its texts.
 
         `finish=False` leaves out what must come last: a caller that still has themes or related rows to save (the
-        admin) calls `finish()` itself, in the same transaction. `touch=False`: nobody has edited it, the day of its last
-        change stays. `update_fields`: the columns to save, and those that
-        follow from them; the others are read again, as somebody else may have left them.
+        admin) calls `finish()` itself, in the same transaction. `touch=False`: nobody has edited it, the day of its
+        last change stays. `update_fields`: the columns to save, and those that follow from them; the others are read
+        again, as somebody else may have left them.
         """
         asked = kwargs.get("update_fields")
         if asked is not None and not asked:

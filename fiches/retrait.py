@@ -19,7 +19,7 @@ from socle.annuaire.models import Entree
 from socle.recherche.query import Mode, matching
 from socle.vie_privee import held
 from socle.vie_privee.models import NomTenu
-from socle.vie_privee.names import CIVILITES, is_name, surname
+from socle.vie_privee.names import CIVILITES, is_name, surname, words_of
 from socle.vie_privee.public_text import TextesPublics, public_fields
 from socle.vie_privee.redaction import Names, keys_in, keys_of, numbers_of, words_in
 
@@ -156,4 +156,4 @@ def _searches(text: str) -> Iterator[tuple[str, Mode]]:
         pairs = f"{number[0]} {' '.join(map(''.join, zip(number[1::2], number[2::2], strict=True)))}"
         yield f'0{number} 33{number} 0033{number} "0{pairs}" "33 {pairs}" "33 0 {pairs}"', Mode.ANY
     if "@" in text:
-        yield f'"{text.replace("@", " ").replace('"', " ")}"', Mode.ANY
+        yield f'"{" ".join(words_of(text))}"', Mode.ANY

@@ -30,7 +30,7 @@ registre.declarer(
         "montrée",
         finalite="retirer son nom des textes que le site publie",
         base="mission d’intérêt public (RGPD, article 6.1.e)",
-        depart="aussi longtemps que la ligne qui le donne : inscription, fiche d’exploration, personne liée à une fiche",
+        depart="aussi longtemps que l’inscription, la fiche d’exploration ou la personne liée à une fiche qui le donne",
         avec=(("vie_privee.MotTenu", ("mot",)),),
     )
 )
@@ -41,8 +41,8 @@ registre.declarer(
         titre="Textes tels qu’écrits",
         modele="vie_privee.TexteIntegral",
         champs=("texte", "retires", "laisses"),
-        donnees="le texte d’une fiche où une personne était nommée, et les mots qui en ont été retirés ; l’équipe seule "
-        "le lit",
+        donnees="le texte d’une fiche où une personne était nommée, et les mots qui en ont été retirés ; l’équipe "
+        "seule le lit",
         finalite="corriger la fiche, et y remettre ce qui en a été retiré par erreur",
         base="mission d’intérêt public (RGPD, article 6.1.e)",
         depart="aussi longtemps que la fiche, ou jusqu’à ce que son texte ne nomme plus personne",

@@ -1,9 +1,9 @@
 """A column holds what the public may read of a text: the rest is taken out when it is written, never when it is read.
 
 A model with public texts extends `TextesPublics`; one with a save of its own calls `Ecriture` from it. The text as
-written stands in `TexteIntegral`, for staff. A value that equals what the column holds is « unchanged »: then the text as
-written goes on, unless the row was read `for_editors`. So the column always follows from that text, and nothing is ever
-put back by itself: words that were taken out stay out, even when their person has left, until staff say otherwise.
+written stands in `TexteIntegral`, for staff. A value that equals what the column holds is « unchanged »: then the text
+as written goes on, unless the row was read `for_editors`. So the column always follows from that text, and nothing is
+ever put back by itself: words that were taken out stay out, even when their person has left, until staff say otherwise.
 """
 
 from collections.abc import Iterable

@@ -1,0 +1,196 @@
+import django.db.models.deletion
+import django.db.models.functions.text
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("annuaire", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="AncienFormulaire",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("numero", models.CharField(max_length=20, unique=True, verbose_name="numéro")),
+                ("type", models.CharField(max_length=20, verbose_name="type")),
+            ],
+            options={
+                "verbose_name": "ancien formulaire",
+                "verbose_name_plural": "anciens formulaires",
+            },
+        ),
+        migrations.CreateModel(
+            name="Theme",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nom", models.CharField(max_length=80, unique=True, verbose_name="nom")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True, help_text="Vide : tirée du nom.", max_length=80, unique=True, verbose_name="adresse"
+                    ),
+                ),
+                (
+                    "mots_cles",
+                    models.TextField(
+                        blank=True,
+                        help_text="Un mot ou une expression par ligne. Accents, majuscules et pluriels sont indifférents.",
+                        verbose_name="mots clés",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "thème",
+                "ordering": ["nom", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Choix",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "liste",
+                    models.CharField(
+                        choices=[
+                            ("echelle", "échelle"),
+                            ("type-acteur", "type d’acteur"),
+                            ("mot-cle", "mot clef"),
+                            ("reconnaissance", "mode de reconnaissance"),
+                            ("type-organisation", "type d’organisation"),
+                            ("participation", "niveau de participation"),
+                            ("type-ressource", "type de ressource"),
+                            ("thematique", "thématique de ressource"),
+                            ("profil", "profil"),
+                        ],
+                        max_length=20,
+                        verbose_name="liste",
+                    ),
+                ),
+                ("nom", models.CharField(max_length=200, verbose_name="nom")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True, help_text="Vide : tirée du nom.", max_length=100, verbose_name="adresse"
+                    ),
+                ),
+                ("ordre", models.PositiveSmallIntegerField(default=100, verbose_name="rang")),
+            ],
+            options={
+                "verbose_name": "valeur de liste",
+                "verbose_name_plural": "valeurs de liste",
+                "ordering": ["liste", "ordre", "nom", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("liste", "slug"), name="choix_adresse_unique"),
+                    models.UniqueConstraint(fields=("liste", "nom"), name="choix_nom_unique"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Contact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("referent", "référent·e"),
+                            ("auteur", "auteur·e de la fiche"),
+                            ("deposant", "déposant·e"),
+                            ("contact", "contact"),
+                        ],
+                        default="referent",
+                        max_length=10,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("nom", models.CharField(blank=True, max_length=200, verbose_name="nom")),
+                ("fonction", models.CharField(blank=True, max_length=200, verbose_name="fonction")),
+                ("courriel", models.CharField(blank=True, max_length=254, verbose_name="courriel")),
+                ("telephone", models.CharField(blank=True, max_length=40, verbose_name="téléphone")),
+                ("accord", models.BooleanField(default=False, verbose_name="a accepté d’être montré·e")),
+                ("sans_message", models.BooleanField(default=False, verbose_name="ne veut pas de messages")),
+                (
+                    "entree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="annuaire.entree",
+                        verbose_name="fiche",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "personne",
+                "ordering": ["role", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AncienIdentifiant",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("identifiant", models.CharField(max_length=200, unique=True, verbose_name="identifiant")),
+                (
+                    "statut",
+                    models.CharField(
+                        choices=[("fiche", "fiche"), ("disparue", "disparue")],
+                        default="fiche",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("certain", models.BooleanField(default=False, verbose_name="lu sur l’ancien site")),
+                (
+                    "entree",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="anciens_identifiants",
+                        to="annuaire.entree",
+                        verbose_name="fiche",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ancien identifiant",
+                "verbose_name_plural": "anciens identifiants",
+                "ordering": ["identifiant"],
+                "indexes": [
+                    models.Index(
+                        django.db.models.functions.text.Lower("identifiant"), name="ancien_identifiant_minuscule"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FichierJoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("titre", models.CharField(blank=True, max_length=200, verbose_name="titre")),
+                (
+                    "fichier",
+                    models.FileField(blank=True, max_length=255, upload_to="fichiers/%Y/", verbose_name="fichier"),
+                ),
+                ("nom_origine", models.CharField(blank=True, max_length=300, verbose_name="nom sur l’ancien site")),
+                (
+                    "entree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fichiers",
+                        to="annuaire.entree",
+                        verbose_name="fiche",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "fichier joint",
+                "verbose_name_plural": "fichiers joints",
+                "ordering": ["pk"],
+                "indexes": [models.Index(fields=["fichier"], name="fichier_joint_fichier")],
+            },
+        ),
+    ]

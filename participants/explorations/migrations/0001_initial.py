@@ -1,0 +1,235 @@
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("fiches", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Consultation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("le", models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="date")),
+                ("nombre", models.PositiveIntegerField(default=0, verbose_name="nombre de personnes")),
+                (
+                    "quoi",
+                    models.CharField(
+                        choices=[
+                            ("liste", "liste des explorations"),
+                            ("fiche", "une fiche"),
+                            ("csv", "export CSV"),
+                            ("xlsx", "export XLSX"),
+                        ],
+                        max_length=12,
+                        verbose_name="action",
+                    ),
+                ),
+                (
+                    "qui",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lecture d’explorations",
+                "verbose_name_plural": "journal des lectures d’explorations",
+                "ordering": ["-le", "-pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Exploration",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="reçue le"),
+                ),
+                ("source", models.CharField(blank=True, editable=False, max_length=200, verbose_name="origine")),
+                ("cle", models.CharField(editable=False, max_length=500, null=True, unique=True)),
+                (
+                    "premiere_ligne",
+                    models.PositiveIntegerField(editable=False, null=True, verbose_name="première ligne"),
+                ),
+                (
+                    "derniere_ligne",
+                    models.PositiveIntegerField(editable=False, null=True, verbose_name="dernière ligne"),
+                ),
+                ("valeurs", models.JSONField(default=dict, editable=False)),
+                ("plie", models.TextField(default="", editable=False)),
+                (
+                    "consentement_texte",
+                    models.CharField(
+                        blank=True, editable=False, max_length=20, verbose_name="version du texte accepté"
+                    ),
+                ),
+                (
+                    "consentement_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="consentement donné le"),
+                ),
+                ("nom", models.CharField(max_length=500, verbose_name="nom")),
+                ("fonctions", models.TextField(blank=True, verbose_name="fonctions")),
+                ("structure", models.CharField(blank=True, max_length=500, verbose_name="structure")),
+                (
+                    "provenance",
+                    models.CharField(blank=True, max_length=500, verbose_name="d’où je viens (adresse, ville)"),
+                ),
+                (
+                    "sujets",
+                    models.TextField(
+                        blank=True, verbose_name="sujets que j’aimerais aborder, ce que j’aimerais y trouver"
+                    ),
+                ),
+                ("expertises", models.TextField(blank=True, verbose_name="expertises ou savoir-faire")),
+                ("commentaire", models.TextField(blank=True, verbose_name="commentaire")),
+                ("courriel", models.CharField(blank=True, max_length=254, verbose_name="courriel")),
+                ("courriel_cle", models.CharField(blank=True, db_index=True, editable=False, max_length=300)),
+                (
+                    "statut",
+                    models.CharField(
+                        choices=[
+                            ("a-verifier", "à vérifier"),
+                            ("a-confirmer", "à confirmer"),
+                            ("participe", "participe"),
+                        ],
+                        default="participe",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "doute",
+                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="à vérifier parce que"),
+                ),
+                (
+                    "acceptee_le",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="envoi douteux accepté le"
+                    ),
+                ),
+                (
+                    "confirmee_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="adresse confirmée le"),
+                ),
+                (
+                    "signe_le",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="dernier signe de la personne"
+                    ),
+                ),
+                (
+                    "accord_publication",
+                    models.BooleanField(default=False, verbose_name="a accepté que sa fiche soit publiée"),
+                ),
+                (
+                    "accord_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="publication acceptée le"),
+                ),
+                (
+                    "accord_texte",
+                    models.CharField(
+                        blank=True, editable=False, max_length=20, verbose_name="version du texte de publication"
+                    ),
+                ),
+                (
+                    "relue_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="relue par l’équipe le"),
+                ),
+                (
+                    "profils",
+                    models.ManyToManyField(
+                        blank=True,
+                        limit_choices_to={"liste": "profil"},
+                        related_name="+",
+                        to="fiches.choix",
+                        verbose_name="profils",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "exploration",
+                "ordering": ["-cree_le", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AnomalieExploration",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("evenement_a_preciser", "événement à préciser"),
+                            ("courriel_invalide", "courriel invalide"),
+                            ("doublon_probable", "doublon probable"),
+                            ("contenu_indesirable", "contenu indésirable retiré"),
+                            ("non_attribuee", "ligne sans champ"),
+                            ("lien_vide", "lien vide"),
+                            ("balisage_inconnu", "mise en forme inconnue"),
+                            ("fin_douteuse", "fin du fichier douteuse"),
+                            ("conflit", "modifié ici ; l’ancien site dit autre chose"),
+                        ],
+                        max_length=30,
+                        verbose_name="type",
+                    ),
+                ),
+                ("champ", models.CharField(blank=True, max_length=200, verbose_name="champ")),
+                ("ligne", models.PositiveIntegerField(blank=True, null=True, verbose_name="ligne du fichier")),
+                ("texte", models.TextField(blank=True, verbose_name="texte d’origine")),
+                ("empreinte", models.CharField(editable=False, max_length=64, unique=True)),
+                ("creee_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="relevée le")),
+                ("reglee_le", models.DateTimeField(blank=True, null=True, verbose_name="réglée le")),
+                (
+                    "reglee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="réglée par",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="anomalies",
+                        to="explorations.exploration",
+                        verbose_name="exploration",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "anomalie d’exploration",
+                "verbose_name_plural": "anomalies d’explorations",
+                "ordering": ["reglee_le", "type", "ligne", "pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="exploration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("cle__isnull", True), ("statut", "participe"), models.Q(("courriel_cle", ""), _negated=True)
+                ),
+                fields=("courriel_cle",),
+                name="exploration_une_par_adresse",
+                violation_error_message="Cette adresse a déjà une fiche d’exploration.",
+            ),
+        ),
+    ]

@@ -1,0 +1,292 @@
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("evenements", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Consultation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("le", models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="date")),
+                ("nombre", models.PositiveIntegerField(default=0, verbose_name="nombre de personnes")),
+                (
+                    "quoi",
+                    models.CharField(
+                        choices=[
+                            ("liste", "liste des inscrits"),
+                            ("fiche", "fiche d’une personne"),
+                            ("csv", "export CSV"),
+                            ("xlsx", "export XLSX"),
+                            ("emargement", "feuille d’émargement"),
+                            ("message", "message à tous"),
+                        ],
+                        max_length=12,
+                        verbose_name="action",
+                    ),
+                ),
+                (
+                    "evenement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="evenements.evenement",
+                        verbose_name="événement",
+                    ),
+                ),
+                (
+                    "qui",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "consultation",
+                "verbose_name_plural": "journal des consultations",
+                "ordering": ["-le", "-pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Inscription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="reçue le"),
+                ),
+                ("source", models.CharField(blank=True, editable=False, max_length=200, verbose_name="origine")),
+                ("cle", models.CharField(editable=False, max_length=500, null=True, unique=True)),
+                (
+                    "premiere_ligne",
+                    models.PositiveIntegerField(editable=False, null=True, verbose_name="première ligne"),
+                ),
+                (
+                    "derniere_ligne",
+                    models.PositiveIntegerField(editable=False, null=True, verbose_name="dernière ligne"),
+                ),
+                ("valeurs", models.JSONField(default=dict, editable=False)),
+                ("plie", models.TextField(default="", editable=False)),
+                (
+                    "consentement_texte",
+                    models.CharField(
+                        blank=True, editable=False, max_length=20, verbose_name="version du texte accepté"
+                    ),
+                ),
+                (
+                    "consentement_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="consentement donné le"),
+                ),
+                ("prenom", models.CharField(max_length=300, verbose_name="prénom")),
+                ("nom", models.CharField(blank=True, max_length=300, verbose_name="nom")),
+                ("organisation", models.CharField(blank=True, max_length=300, verbose_name="organisation")),
+                (
+                    "courriel",
+                    models.CharField(
+                        blank=True, help_text="Tel que la personne l’a écrit.", max_length=254, verbose_name="courriel"
+                    ),
+                ),
+                ("courriel_cle", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "journee_entiere",
+                    models.BooleanField(blank=True, null=True, verbose_name="présent·e toute la journée"),
+                ),
+                ("commentaire", models.TextField(blank=True, verbose_name="commentaire libre")),
+                ("consentement", models.BooleanField(default=False, verbose_name="consentement conservé")),
+                (
+                    "statut",
+                    models.CharField(
+                        choices=[
+                            ("a-verifier", "à vérifier"),
+                            ("a-confirmer", "à confirmer"),
+                            ("inscrite", "inscrite"),
+                            ("en-attente", "en attente"),
+                            ("proposee", "place proposée"),
+                            ("annulee", "annulée"),
+                            ("expiree", "délai passé"),
+                            ("refusee", "refusée"),
+                        ],
+                        default="inscrite",
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                ("expire_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="délai")),
+                (
+                    "confirmee_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="adresse confirmée le"),
+                ),
+                (
+                    "attente_depuis",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="en attente depuis"),
+                ),
+                (
+                    "rappelee_le",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="rappel envoyé le"),
+                ),
+                (
+                    "motif_surnombre",
+                    models.CharField(blank=True, editable=False, max_length=200, verbose_name="raison du surnombre"),
+                ),
+                (
+                    "doute",
+                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="à vérifier parce que"),
+                ),
+                ("presence", models.BooleanField(blank=True, editable=False, null=True, verbose_name="présence")),
+                (
+                    "evenement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inscriptions",
+                        to="evenements.evenement",
+                        verbose_name="événement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "inscription",
+                "ordering": ["-cree_le", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="BesoinAcces",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("texte", models.TextField(verbose_name="besoin pour participer")),
+                (
+                    "inscription",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="besoin",
+                        to="inscriptions.inscription",
+                        verbose_name="inscription",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "besoin pour participer",
+                "verbose_name_plural": "besoins pour participer",
+            },
+        ),
+        migrations.CreateModel(
+            name="AnomalieInscription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("evenement_a_preciser", "événement à préciser"),
+                            ("courriel_invalide", "courriel invalide"),
+                            ("doublon_probable", "doublon probable"),
+                            ("contenu_indesirable", "contenu indésirable retiré"),
+                            ("non_attribuee", "ligne sans champ"),
+                            ("lien_vide", "lien vide"),
+                            ("balisage_inconnu", "mise en forme inconnue"),
+                            ("fin_douteuse", "fin du fichier douteuse"),
+                            ("conflit", "modifié ici ; l’ancien site dit autre chose"),
+                        ],
+                        max_length=30,
+                        verbose_name="type",
+                    ),
+                ),
+                ("champ", models.CharField(blank=True, max_length=200, verbose_name="champ")),
+                ("ligne", models.PositiveIntegerField(blank=True, null=True, verbose_name="ligne du fichier")),
+                ("texte", models.TextField(blank=True, verbose_name="texte d’origine")),
+                ("empreinte", models.CharField(editable=False, max_length=64, unique=True)),
+                ("creee_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="relevée le")),
+                ("reglee_le", models.DateTimeField(blank=True, null=True, verbose_name="réglée le")),
+                (
+                    "reglee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="réglée par",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="anomalies",
+                        to="inscriptions.inscription",
+                        verbose_name="inscription",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "anomalie d’inscription",
+                "verbose_name_plural": "anomalies d’inscriptions",
+                "ordering": ["reglee_le", "type", "ligne", "pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Reponse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("libelle", models.CharField(max_length=200, verbose_name="question posée")),
+                ("texte", models.TextField(blank=True, verbose_name="réponse")),
+                (
+                    "inscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reponses",
+                        to="inscriptions.inscription",
+                        verbose_name="inscription",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reponses",
+                        to="evenements.question",
+                        verbose_name="question",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "réponse",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="inscription",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("cle__isnull", True),
+                    ("statut__in", ["a-verifier", "a-confirmer", "inscrite", "en-attente", "proposee"]),
+                    models.Q(("courriel_cle", ""), _negated=True),
+                ),
+                fields=("evenement", "courriel_cle"),
+                name="inscription_une_par_adresse",
+                violation_error_message="Cette adresse est déjà inscrite à cet événement.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reponse",
+            constraint=models.UniqueConstraint(fields=("inscription", "question"), name="reponse_une_par_question"),
+        ),
+    ]
