@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from django.apps import apps
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -15,6 +16,7 @@ from socle.medias import fichiers as medias
 from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
 from socle.vie_privee import held, registre
+from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.names import person_names, starts_with_first_name
 from socle.vie_privee.redaction import numbers_of
 
@@ -79,8 +81,16 @@ def _comes_from_the_old_site(contact: Contact) -> bool:
     return origine is not None and was_told(contact, origine.valeurs.get(PERSONNES, ()))
 
 
+def _was_written_there(texte: TexteIntegral) -> bool:
+    """Whether it is a text of a record of the old site: what it brought is as old as that."""
+    if not issubclass(apps.get_model(texte.modele), Fiche):
+        return False
+    return Origine.objects.filter(entree=texte.cle).exists()
+
+
 registre.declarer_origine("annuaire.Entree", lambda entree: Origine.objects.filter(entree=entree.pk).exists())
 registre.declarer_origine("fiches.Contact", _comes_from_the_old_site)
+registre.declarer_origine("vie_privee.TexteIntegral", _was_written_there)
 for modele in ("suivi.Ecartee", "suivi.Anomalie", "suivi.Conflit"):
     registre.declarer_origine(modele, lambda row: True)
 registre.sans_personne("suivi.Reprise", raison="nom de la source et compte de ce qui a été repris")

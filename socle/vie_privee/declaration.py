@@ -48,6 +48,8 @@ registre.declarer(
         depart="aussi longtemps que la fiche, ou jusqu’à ce que son texte ne nomme plus personne",
     )
 )
-for modele in ("vie_privee.NomTenu", "vie_privee.MotTenu", "vie_privee.TexteIntegral"):
-    registre.sans_personne(modele, "modele", "cle", "champ", raison="de quelle ligne il s’agit")
+# Names follow their rows, which an erasure reads: those of a homonym stay held.
+for modele in ("vie_privee.NomTenu", "vie_privee.MotTenu"):
+    registre.sans_personne(modele, "modele", "cle", raison="de quelle ligne il s’agit", balayer=False)
+registre.sans_personne("vie_privee.TexteIntegral", "modele", "cle", "champ", raison="de quelle ligne il s’agit")
 registre.apres_effacement(held.follow_changed)
