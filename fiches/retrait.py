@@ -70,6 +70,11 @@ def take_out_everywhere(text: str) -> Bilan:
     return bilan
 
 
+def leave(text: str, decision: NomTenu.Decision) -> None:
+    """Leave a name in all that is public: one of NomTenu.LAISSES, as staff said."""
+    NomTenu.objects.filter(texte=text).update(decision=decision, regarde_le=timezone.now())
+
+
 def where(text: str) -> Iterator[tuple[TextesPublics, set[str]]]:
     """(row, names of its fields) of the public texts that name somebody."""
     return named(text, _Places([text]).of(text))

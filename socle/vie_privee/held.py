@@ -55,9 +55,24 @@ def follow(model: str, pks: Iterable) -> int:
     if gone := [known[name] for name in known.keys() - wanted.keys()]:
         NomTenu.objects.filter(pk__in=gone).delete()
     new = sorted(wanted.keys() - known.keys())
-    rows = NomTenu.objects.bulk_create(NomTenu(modele=model, cle=pk, texte=text) for pk, text in new)
+    seen = _seen({text for _, text in new})
+    rows = NomTenu.objects.bulk_create(
+        NomTenu(modele=model, cle=pk, texte=text, **seen.get(text, {})) for pk, text in new
+    )
     MotTenu.objects.bulk_create(MotTenu(nom=row, mot=key) for row in rows for key in sorted(wanted[row.cle, row.texte]))
     return len(new)
+
+
+def _seen(texts: set[str]) -> dict[str, dict]:
+    """{text: what its row says} of names that another row has given already: texts were looked at, staff have decided.
+
+    But for an agreement, which is one person's.
+    """
+    if not texts:
+        return {}
+    known = NomTenu.objects.filter(texte__in=texts).exclude(regarde_le=None)
+    rows = known.exclude(decision=NomTenu.Decision.ACCORD).order_by("decision")
+    return {row.texte: {"decision": row.decision, "regarde_le": row.regarde_le} for row in rows}
 
 
 def _rows(model: str) -> QuerySet:

@@ -12,15 +12,16 @@ import pytest
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
-from fiches.confidentiel import words_of
 
-from fiches import confidentiel, registre
+from fiches import registre
 from fiches.models import Choix, Contact, Theme
 from participants.contacter.models import Message
 from participants.explorations.models import AnomalieExploration, Exploration
 from participants.inscriptions.models import AnomalieInscription, BesoinAcces, Inscription, Reponse
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.models import Utilisateur
+from socle.vie_privee import held
+from socle.vie_privee.names import words_of
 from tests.conftest import spread
 
 pytestmark = pytest.mark.django_db
@@ -54,11 +55,6 @@ PERSONAL = {
     Message: ("nom", "courriel", "texte", "doute"),
     Utilisateur: ("username", "first_name", "last_name", "email"),
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_name_of_another_test():
-    confidentiel.reset()
 
 
 def folded(text: str) -> str:
@@ -285,6 +281,6 @@ def test_a_search_does_not_find_a_text_by_a_name_in_it(client, persons):
 
 
 def test_every_model_that_names_persons_announces_them():
-    assert set(confidentiel._sources) == {"fiches.Contact", "inscriptions.Inscription", "explorations.Exploration"}
-    for label in confidentiel._sources:
+    assert set(held.announced()) == {"fiches.Contact", "inscriptions.Inscription", "explorations.Exploration"}
+    for label in held.announced():
         assert apps.get_model(label) in PERSONAL
