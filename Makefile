@@ -83,14 +83,17 @@ tests/navigateur/node_modules/.done: tests/navigateur/package-lock.json
 	@cd tests/navigateur && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-lint: $(VENV)/.dev ## Check style and imports
+lint: $(VENV)/.dev ## Check style, imports and templates
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python outils/gabarits.py --check
+	@$(BIN)/djlint templates --lint --quiet
 
-format: $(VENV)/.dev ## Put the code in its format
+format: $(VENV)/.dev ## Put code and templates in their format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(BIN)/python outils/gabarits.py
 
 lock: $(VENV)/.dev ## Resolve dependencies again into the two lock files
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -52,7 +52,7 @@ def want_seats(pk, process, tries, seed):
         began = time.perf_counter()
         try:
             return action(*args)
-        except places.Refus:
+        except places.TropTard:
             return None
         except Exception as error:
             errors.append(repr(error)[:200])
@@ -62,7 +62,7 @@ def want_seats(pk, process, tries, seed):
 
     for number in range(tries):
         fields = {"prenom": "Malo", "nom": "Riou", "courriel": f"p{process}.{number}@exemple.bzh"}
-        row = timed("register", places.register, evenement, places.Demande(fields))
+        row = timed("register", places.register, evenement, places.DemandeDInscription(fields))
         if row and dice.random() < 0.9:
             timed("confirm", places.confirm, row)
         mine = list(Inscription.objects.filter(evenement=pk, courriel__startswith=f"p{process}."))

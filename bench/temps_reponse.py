@@ -53,9 +53,9 @@ class Poster:
 
         courriel = f"personne{next(_series)}@exemple.bzh"
         for _ in range(waiting + takes_part):
-            parcours.deposer({"nom": "Nolwenn Kerinvente", "courriel": courriel}, [], accord=True)
+            parcours.deposit({"nom": "Nolwenn Kerinvente", "courriel": courriel}, [], accord=True)
         if takes_part:
-            parcours.confirmer(Exploration.objects.filter(courriel=courriel).first())
+            parcours.confirm(Exploration.objects.filter(courriel=courriel).first())
         return courriel
 
     def everywhere(self):

@@ -19,21 +19,21 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
 from fiches import adresses_admin, registre  # noqa: F401 - the first registers itself
-from fiches.a_reprendre import AReprendreListFilter, ManqueListFilter
 from fiches.actions import action_page
+from fiches.list_filters import AReprendreListFilter, ManqueListFilter
 from fiches.models import Choix, Contact, FichierJoint, Theme
 from fiches.suivi import lots
 from fiches.suivi.admin import decisions, settle
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
 from fiches.suivi.conflit_pages import ConflitsAdmin, conflicts_url
-from fiches.suivi.fusion_pages import FusionAdmin
+from fiches.suivi.desk_views import HistoriqueAdmin
+from fiches.suivi.fusion_desk_views import FusionAdmin
 from fiches.suivi.lignes import EntreeInline
 from fiches.suivi.models import Anomalie, Conflit, Origine
-from fiches.suivi.pages import HistoriqueAdmin
-from fiches.tableur.pages import TableurAdmin
+from fiches.tableur.desk_views import TableurAdmin
 from socle.annuaire.models import PREPARATION, Statut
 from socle.bureau.widgets import TexteWidget
-from socle.catalogue.filtres import MontantSaisiField
+from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
 from socle.francais.mots import moment, pluriel, pluriel_ou_aucune
 from socle.recherche.query import matching, understand

@@ -13,6 +13,7 @@ from fiches import anciennes, registre
 from fiches.acces import change_url, readable
 from fiches.models import AncienIdentifiant
 from socle.annuaire.models import Entree, Statut
+from socle.bureau.list_filters import CaseListFilter
 from socle.francais.texte import fold
 
 Etat = AncienIdentifiant.Etat
@@ -116,26 +117,18 @@ class AncienIdentifiantForm(forms.ModelForm):
         return cleaned
 
 
-class EtatListFilter(admin.SimpleListFilter):
+class AdresseListFilter(CaseListFilter):
     title = "état"
     parameter_name = "etat"
-
-    def lookups(self, request, model_admin):
-        return [(key, label) for key, (label, _) in ETATS.items()]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(ETATS[self.value()][1]) if self.value() in ETATS else queryset
+    cases = [(key, label, condition) for key, (label, condition) in ETATS.items()]
 
 
-class TypeListFilter(admin.SimpleListFilter):
+class TypeListFilter(CaseListFilter):
     title = "type de fiche"
     parameter_name = "type"
 
-    def lookups(self, request, model_admin):
-        return [(declaration.cle, declaration.nom) for declaration in registre.types()]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(entree__type=self.value()) if self.value() else queryset
+    def cases_of(self, model):
+        return [(one.cle, one.nom, Q(entree__type=one.cle)) for one in registre.types()]
 
 
 @admin.register(AncienIdentifiant)
@@ -144,7 +137,7 @@ class AncienIdentifiantAdmin(admin.ModelAdmin):
 
     form = AncienIdentifiantForm
     list_display = ["identifiant", "lien_fiche", "etat", "lu"]
-    list_filter = [EtatListFilter, "certain", TypeListFilter]
+    list_filter = [AdresseListFilter, "certain", TypeListFilter]
     list_select_related = ["entree"]
     list_per_page = 50
     search_fields = ["identifiant", "entree__tri"]

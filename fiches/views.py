@@ -12,7 +12,7 @@ from django.views.generic import DetailView
 
 from fiches import registre
 from fiches.anciennes import reecrire_textes
-from fiches.colonnes import colonnes_de
+from fiches.columns import colonnes_de
 from fiches.models import FichierJoint
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.catalogue.views import SelectionView
@@ -21,7 +21,7 @@ from socle.vie_privee.public_text import Ecriture
 
 
 @dataclass(frozen=True)
-class Section:
+class SectionDeFiche:
     """A free text of a record, as its page shows it: anchor, heading, text."""
 
     id: str
@@ -77,7 +77,7 @@ class FicheDetailView(DetailView):
         fiche = self.object
         headings = self.sections or {name: fiche._meta.get_field(name).verbose_name for name in fiche.textes}
         texts = reecrire_textes([getattr(fiche, name) for name in headings], settings.ANCIENS_SITES)
-        texts = [Section(*row) for row in zip(headings, headings.values(), texts, strict=True)]
+        texts = [SectionDeFiche(*row) for row in zip(headings, headings.values(), texts, strict=True)]
         joined = FichierJoint.objects.filter(entree=fiche.pk).exclude(fichier="")
         joined = [(str(row), row.fichier.url, row.document_affiche) for row in joined]
         return super().get_context_data(

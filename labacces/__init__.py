@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, home, site search, the home of the desk."""

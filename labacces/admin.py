@@ -20,7 +20,7 @@ from fiches import registre
 from fiches.acces import readable
 from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
-from labacces import bureau
+from labacces import desk_home
 from labacces.entretien import possible_duplicates, quality
 from socle.comptes.second_facteur import CLE, PROPOSE
 
@@ -113,11 +113,11 @@ class Redaction(AdminSite):
         return super().login(request, extra_context)
 
     def index(self, request, extra_context=None):
-        tasks = bureau.waiting(self, request)
+        tasks = desk_home.waiting(self, request)
         context = {
             "taches": tasks,
-            "conflits": bureau.to_compare(self, request, tasks),
-            "changements": bureau.last_changes(self, request),
+            "conflits": desk_home.to_compare(self, request, tasks),
+            "changements": desk_home.last_changes(self, request),
         }
         context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
         return super().index(request, context | (extra_context or {}))
@@ -125,12 +125,12 @@ class Redaction(AdminSite):
     def search_view(self, request):
         """`?q=`: records of any type and state that this person may read, best first, each with its form."""
         mots = request.GET.get("q", "")
-        page = Paginator(bureau.answers(self, request, mots), RESULTS).get_page(request.GET.get("p"))
+        page = Paginator(desk_home.answers(self, request, mots), RESULTS).get_page(request.GET.get("p"))
         context = self.each_context(request) | {
             "title": "Recherche",
             "mots": mots,
             "page": page,
-            "resultats": bureau.shown(page),
+            "resultats": desk_home.shown(page),
         }
         request.current_app = self.name
         return TemplateResponse(request, "admin/recherche.html", context)

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from fiches.a_reprendre import expected
 from fiches.acces import admin_url, visible_types
+from fiches.list_filters import expected
 from fiches.suivi import doublons
-from labacces.bureau import count_lists
+from labacces.desk_home import count_lists
 from socle.annuaire.models import Statut
 from socle.francais.mots import pluriel
 
@@ -37,7 +37,7 @@ class Manque:
 
 
 @dataclass(frozen=True)
-class Etat:
+class EtatDuType:
     """The state of one type: its name, how many records it has, what they lack."""
 
     titre: str
@@ -47,7 +47,7 @@ class Etat:
     manques: list[Manque]
 
 
-def quality(site, request: HttpRequest) -> Iterator[Etat]:
+def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
     """The state of each type that this person may read. Two queries a type."""
     for declaration, model_admin in visible_types(site, request):
         asked = [(words, {"manque": cle}) for cle, words in expected(declaration.model).items()]
@@ -61,7 +61,7 @@ def quality(site, request: HttpRequest) -> Iterator[Etat]:
             for words, _ in asked
             if words and (words, 1) in counts
         ]
-        yield Etat(declaration.titre, counts["", 1], counts["", 0], address, manques)
+        yield EtatDuType(declaration.titre, counts["", 1], counts["", 0], address, manques)
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fiches import registre
-from fiches.colonnes import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, choix, texte
-from fiches.filtres import DepartementFacet, FicheFilterSet
+from fiches.columns import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, choix, texte
+from fiches.filters import DepartementFacet, FicheFilterSet
 from fiches.models import Fiche
 from fiches.views import FicheListView
 from socle.annuaire.models import Entree
-from socle.catalogue.colonnes import Column
-from socle.catalogue.filtres import Facet, WordsFilter
+from socle.catalogue.columns import Column
+from socle.catalogue.filters import Facet, WordsFilter
 from socle.francais.texte import fold
 
 

@@ -15,7 +15,8 @@ from socle.annuaire.models import Entree
 from socle.medias import fichiers as medias
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import holding
-from socle.recherche.query import parse, search
+from socle.recherche.parsing import parse
+from socle.recherche.query import search
 
 PROPOSED = 5  # records shown on the page of an old address that leads nowhere
 WORDS_LENGTH = 100

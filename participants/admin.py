@@ -11,25 +11,21 @@ from fiches.reprise import as_text
 from fiches.suivi.admin import SETTLED, VIDE, ReglableAdmin, RegleListFilter, field_label, readable, settle, short
 from participants.models import TypeAnomalie
 from participants.reprise import take_text
+from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.widgets import TexteWidget
 from socle.courrier import liens
 from socle.francais.texte import fold
 from socle.vie_privee import gestes
 
 
-class AnomalieListFilter(admin.SimpleListFilter):
+class AnomalieListFilter(CaseListFilter):
     title = "reprise de l’ancien site"
     parameter_name = "suivi"
 
-    def lookups(self, request, model_admin):
-        return [("anomalie", "anomalies à régler"), ("rien", "rien à régler")]
-
-    def queryset(self, request, queryset):
-        anomalies = queryset.model.anomalies.rel.related_model
-        wanted = Exists(anomalies.objects.open().filter(participant=OuterRef("pk")))
-        if self.value() == "anomalie":
-            return queryset.filter(wanted)
-        return queryset.exclude(wanted) if self.value() == "rien" else queryset
+    def cases_of(self, model):
+        anomalies = model.anomalies.rel.related_model
+        left = Exists(anomalies.objects.open().filter(participant=OuterRef("pk")))
+        return [("anomalie", "anomalies à régler", left), ("rien", "rien à régler", ~left)]
 
 
 class ParticipantAdmin(admin.ModelAdmin):

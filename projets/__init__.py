@@ -1,0 +1,1 @@
+"""Projet: France Relance sheets, their amounts and versions."""

@@ -9,37 +9,25 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
-from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
+from fiches.list_filters import ClassementListFilter, SuiviListFilter
 from fiches.suivi.lignes import LignesFormSet
 from projets.models import Annexe, Projet, is_replaced
+from socle.bureau.list_filters import CaseListFilter
 from socle.francais.mots import euros
 
+UNKNOWN = Q(montant_eur__isnull=True) | Q(montant_eur=0)
 
-class MontantListFilter(admin.SimpleListFilter):
+
+class MontantListFilter(CaseListFilter):
     title = "montant"
     parameter_name = "montant"
-
-    def lookups(self, request, model_admin):
-        return [("connu", "renseigné"), ("inconnu", "non renseigné")]
-
-    def queryset(self, request, queryset):
-        unknown = Q(montant_eur__isnull=True) | Q(montant_eur=0)
-        if self.value() == "connu":
-            return queryset.exclude(unknown)
-        return queryset.filter(unknown) if self.value() == "inconnu" else queryset
+    cases = [("connu", "renseigné", ~UNKNOWN), ("inconnu", "non renseigné", UNKNOWN)]
 
 
-class RemplaceeListFilter(admin.SimpleListFilter):
+class RemplaceeListFilter(CaseListFilter):
     title = "version"
     parameter_name = "remplacee"
-
-    def lookups(self, request, model_admin):
-        return [("oui", "remplacées par une plus récente"), ("non", "à jour")]
-
-    def queryset(self, request, queryset):
-        if self.value() == "oui":
-            return queryset.filter(is_replaced())
-        return queryset.exclude(is_replaced()) if self.value() == "non" else queryset
+    cases = [("oui", "remplacées par une plus récente", is_replaced()), ("non", "à jour", ~is_replaced())]
 
 
 class AnnexeInline(admin.TabularInline):

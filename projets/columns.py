@@ -1,8 +1,8 @@
 """Columns of /projets.csv. `importer_projets` reads the same ones back."""
 
-from fiches.colonnes import DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, choix, texte
+from fiches.columns import DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, choix, texte
 from projets.models import Projet
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 from socle.francais.valeurs import FILE, as_words
 
 

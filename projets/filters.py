@@ -6,10 +6,10 @@ from itertools import pairwise
 from django.db.models import F, Q, Value
 from django.db.models.functions import NullIf
 
-from fiches.filtres import DepartementFacet, FicheFilterSet, RegionFacet, ThemeFacet
-from fiches.filtres_de_lieux import AutourFilter, RayonFilter
+from fiches.filters import DepartementFacet, FicheFilterSet, RegionFacet, ThemeFacet
 from projets.models import Projet
-from socle.catalogue.filtres import Facet, MontantFilter, known_names
+from socle.catalogue.filters import Facet, MontantFilter, known_names
+from socle.catalogue.nearby import AutourFilter, RayonFilter
 from socle.francais.mots import euros
 from socle.territoires.models import Intercommunalite
 

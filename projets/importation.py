@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from fiches.tableur.cellules import Cellule, Refus, plain
+from fiches.tableur.cellules import Cellule, LigneRefusee, plain
 from fiches.tableur.importation import Importation, number_of
 from projets.models import Projet
 from projets.montant import parse_montant
@@ -24,14 +24,14 @@ class Remplace(Cellule):
         if number is None:
             return None
         if number == fiche.pk:
-            raise Refus("une fiche ne peut pas se remplacer elle-même.")
+            raise LigneRefusee("une fiche ne peut pas se remplacer elle-même.")
         earlier = Projet.objects.values_list("remplace_id", flat=True)
         chain = list(earlier.filter(pk=number))
         if not chain:
-            raise Refus(f"remplace : il n’y a pas de fiche {number}.")
+            raise LigneRefusee(f"remplace : il n’y a pas de fiche {number}.")
         while chain[-1] is not None and chain[-1] not in chain[:-1]:
             if chain[-1] == fiche.pk:
-                raise Refus(
+                raise LigneRefusee(
                     f"remplace : la fiche {number} remplace déjà la fiche {fiche.pk}, directement ou par d’autres. "
                     "Gardez un seul des deux sens."
                 )
@@ -91,11 +91,11 @@ class ImportationProjets(Importation):
 
 
 def _montant(cell: str) -> Decimal | None:
-    """The amount of a cell, decimal point or comma; None if empty; Refus if it is no amount."""
+    """The amount of a cell, decimal point or comma; None if empty; LigneRefusee if it is no amount."""
     cell = cell.strip()
     if not cell:
         return None
     montant = parse_montant(cell)
     if montant.eur is None or montant.douteux:
-        raise Refus(f"montant « {cell[:40]} » illisible : écrivez un nombre, par exemple 15000 ou 15000,50.")
+        raise LigneRefusee(f"montant « {cell[:40]} » illisible : écrivez un nombre, par exemple 15000 ou 15000,50.")
     return montant.eur or None

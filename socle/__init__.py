@@ -1,0 +1,1 @@
+"""The ground: knows no record. Each room could stand in another site."""

@@ -1,5 +1,6 @@
 """What is true of the whole site."""
 
+import ast
 import os
 import re
 import secrets
@@ -19,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from fiches import registre
+from outils import gabarits
 from tests.conftest import load_places
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory
@@ -220,6 +222,28 @@ def test_each_template_compiles(name):
     get_template(name)
 
 
+def test_each_template_is_as_make_format_leaves_it(capsys):
+    assert gabarits.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_the_words_of_public_templates_alone_are_put_in_french_typography():
+    assert gabarits.formatted("a/b.html", "<p>L'eau : quoi ?") == "<p>L’eau\u00a0: quoi\u202f?"
+    for name in ("admin/a.html", "pages/admin/a.html", "courriels/a.txt"):
+        assert gabarits.formatted(name, "<p>L'eau : quoi ?") == "<p>L'eau : quoi ?"
+
+
+def test_a_long_line_of_a_template_is_refused_if_it_can_be_cut():
+    long = "mot " * 40
+    assert gabarits.too_long(f"<p>{long}</p>")
+    assert gabarits.too_long(f'<a href="{"x" * 120}" class="y">')
+    for whole in (
+        f"<p>{'x' * 120}</p>",
+        f"{{% include x {long}%}}",
+        f"{{% block description %}}{long}{{% endblock %}}",
+    ):
+        assert not gabarits.too_long(whole), whole
+
+
 def test_each_template_is_used():
     """By a view, another template, a declaration, or Django itself (error pages, the admin)."""
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")]
@@ -234,3 +258,46 @@ def test_each_template_is_used():
 
 def _models():
     return {f"{model._meta.app_label}/{model._meta.model_name}" for config in OUR_APPS for model in config.get_models()}
+
+
+# Names
+
+HOUSE = ("labacces", "reprise", "projets", "participants", "fiches", "socle")
+# Named by Django and by what they stand in.
+BY_PLACE = {"Command", "Migration", "Meta"}
+# The takeover calls what the old site says by the words of what it becomes here.
+TAKEOVER = {"Anomalie", "Champ", "Demande", "Fusion", "Illisible", "Mot", "Refus", "Reponse"}
+TAKEOVER_PAGES = {"conflit_pages", "reprise_pages"}
+# {word that a file might be called by: the one name of that role}.
+ROLES = {
+    "filtres": "filters",
+    "colonnes": "columns",
+    "formulaires": "forms",
+    "modeles": "models",
+    "pages": "views or desk_views",
+    "vues": "views",
+    "bureau": "desk_views",
+}
+
+
+def modules():
+    files = (path for name in HOUSE for path in (ROOT / name).rglob("*.py"))
+    return [path for path in files if "migrations" not in path.parts]
+
+
+def test_a_class_name_stands_once():
+    places = {}
+    for path in modules():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and node.name not in BY_PLACE | TAKEOVER:
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert len(places) > 400
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def test_a_role_has_one_file_name():
+    """Folders are rooms, named for what they hold; commands and tags are called as people and templates type them."""
+    typed = {"templatetags", "commands"}
+    stems = {path.stem for path in modules() if not typed & {*path.parts}} - TAKEOVER_PAGES
+    assert len(stems) > 100
+    assert {stem: ROLES[word] for stem in stems for word in stem.split("_") if word in ROLES} == {}

@@ -1,7 +1,8 @@
-"""The floors of the house where import-linter does not look: relations of models, and models named by strings."""
+"""The house where import-linter does not look: what models point to, circles of files, sizes, the drawing of it."""
 
 import ast
 import subprocess
+import sys
 import tomllib
 from functools import cache
 
@@ -9,6 +10,9 @@ from django.apps import apps
 from django.conf import settings
 
 ROOT = settings.BASE_DIR
+sys.path.insert(0, str(ROOT / "outils"))
+import draw_house  # noqa: E402 - a tool, outside the packages of the site
+
 FLOORS = ("the floors of the house", "the rooms of the ground")
 
 
@@ -60,6 +64,10 @@ def test_no_string_names_a_model_that_stands_above():
         and isinstance(node.value, str)
         and models.get(node.value.lower(), -1) > height(path.removesuffix(".py").replace("/", "."))
     ] == []
+
+
+def test_the_drawing_of_the_house_is_true():
+    assert draw_house.current() == draw_house.drawing(), "run outils/draw_house.py"
 
 
 def test_a_model_above_is_seen():

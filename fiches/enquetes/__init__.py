@@ -1,0 +1,1 @@
+"""Enquete: surveys on paying people who take part."""

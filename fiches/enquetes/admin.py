@@ -5,7 +5,7 @@ from django.contrib import admin
 
 from fiches.admin import FicheAdmin
 from fiches.enquetes.models import Enquete
-from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
+from fiches.list_filters import ClassementListFilter, SuiviListFilter
 
 
 @admin.register(Enquete)

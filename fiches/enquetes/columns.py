@@ -1,6 +1,6 @@
 """Columns of /indemnisation.csv."""
 
-from fiches.colonnes import (
+from fiches.columns import (
     DEPARTEMENT_CODE,
     IDENTIFIANT,
     MODIFIEE_LE,
@@ -14,7 +14,7 @@ from fiches.colonnes import (
     texte,
 )
 from fiches.enquetes.models import Enquete
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 
 
 def approchee(enquete: Enquete) -> str:

@@ -1,7 +1,7 @@
 """What a visitor may ask of the list of surveys, in the words of the address."""
 
 from fiches.enquetes.models import Enquete, nom_court
-from fiches.filtres import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
+from fiches.filters import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
 from fiches.models import Choix
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
-from fiches.views import FicheDetailView, FicheListView, Section, facet_link
+from fiches.views import FicheDetailView, FicheListView, SectionDeFiche, facet_link
 
 RELATED, SEVERAL = ("echelle", "niveau", "departement", "commune"), ("modes_reconnaissance", "types_organisation")
 
@@ -29,7 +29,7 @@ SUJETS = {
 
 
 @dataclass(frozen=True)
-class Reponse(Section):
+class ReponseAffichee(SectionDeFiche):
     """The answer to a question. `titre` is its subject, in a few words; `question` its words on the form."""
 
     question: str
@@ -79,7 +79,7 @@ class EnqueteDetailView(FicheDetailView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         questions = {name: self.model._meta.get_field(name).verbose_name for name in SUJETS}
-        context["sections"] = [Reponse(s.id, s.titre, s.texte, questions[s.id]) for s in context["sections"]]
+        context["sections"] = [ReponseAffichee(s.id, s.titre, s.texte, questions[s.id]) for s in context["sections"]]
         answered = {section.id for section in context["sections"]}
         context["sans_reponse"] = [sujet for name, sujet in SUJETS.items() if name not in answered]
         return context

@@ -1,0 +1,1 @@
+"""Terme: words, their variants, their links in other texts."""

@@ -1,23 +1,18 @@
 """The editors' desk for the glossary."""
 
 from django.contrib import admin
+from django.db.models import Q
 
 from fiches.admin import FicheAdmin
 from fiches.glossaire.models import Terme
-from fiches.suivi.filtres import SuiviListFilter
+from fiches.list_filters import SuiviListFilter
+from socle.bureau.list_filters import CaseListFilter
 
 
-class EtatListFilter(admin.SimpleListFilter):
+class DefinitionListFilter(CaseListFilter):
     title = "définition"
     parameter_name = "etat"
-
-    def lookups(self, request, model_admin):
-        return [("defini", "défini"), ("a-definir", "à définir")]
-
-    def queryset(self, request, queryset):
-        if self.value() == "defini":
-            return queryset.exclude(definition="")
-        return queryset.filter(definition="") if self.value() == "a-definir" else queryset
+    cases = [("defini", "défini", ~Q(definition="")), ("a-definir", "à définir", Q(definition=""))]
 
 
 @admin.register(Terme)
@@ -25,7 +20,7 @@ class TermeAdmin(FicheAdmin):
     champs = [(None, {"fields": ["titre", "variantes", "definition", "references"]})]
     inlines = []  # a word has no person
     list_display = ["titre", "etat", "liste_themes", "statut", "modifiee_le"]
-    list_filter = ["statut", EtatListFilter, SuiviListFilter]
+    list_filter = ["statut", DefinitionListFilter, SuiviListFilter]
     search_fields = ["titre", "variantes"]
 
     @admin.display(description="définition")

@@ -1,7 +1,7 @@
 """Columns of /glossaire.csv."""
 
-from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
-from socle.catalogue.colonnes import Column
+from fiches.columns import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
+from socle.catalogue.columns import Column
 
 TERME_COLUMNS = [
     IDENTIFIANT,

@@ -2,9 +2,9 @@
 
 from django.db.models import Q
 
-from fiches.filtres import FicheFilterSet
+from fiches.filters import FicheFilterSet
 from fiches.glossaire.models import Terme
-from socle.catalogue.filtres import Facet
+from socle.catalogue.filters import Facet
 from socle.francais.mots import ou
 
 

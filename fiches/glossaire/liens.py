@@ -27,7 +27,7 @@ GAP = ""  # in a form: small words stand here
 GAP_WORDS = 3
 
 
-class Mot(NamedTuple):
+class MotDuTexte(NamedTuple):
     """A word of a text: folded and in the singular, where it stands, whether it is a small word (le, de, aux)."""
 
     nom: str
@@ -44,12 +44,14 @@ class Forme(NamedTuple):
     adresse: str
 
 
-def mots(text: str) -> list[Mot]:
+def mots(text: str) -> list[MotDuTexte]:
     """The words of `text`, in order."""
     found = []
     for match in _WORD.finditer(text):
         word = fold(match.group()).replace(".", "")
-        found.append(Mot(_singular(word), match.start(), match.end(), word in STOP_WORDS and "." not in match.group()))
+        found.append(
+            MotDuTexte(_singular(word), match.start(), match.end(), word in STOP_WORDS and "." not in match.group())
+        )
     return found
 
 
@@ -104,7 +106,7 @@ class Lexique:
         return found
 
     @staticmethod
-    def _last(form: Forme, text: str, words: list[Mot], first: int) -> int:
+    def _last(form: Forme, text: str, words: list[MotDuTexte], first: int) -> int:
         """The word after `form` if it stands in `text` from word `first` on; 0 if it does not."""
         position = first
         for nom in form.noms:

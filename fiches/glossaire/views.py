@@ -13,7 +13,8 @@ from fiches.views import FicheDetailView, FicheListView
 from socle.annuaire.models import Entree
 from socle.recherche.analyse import stems
 from socle.recherche.extraits import snippet
-from socle.recherche.query import Mode, Query, parse, search
+from socle.recherche.parsing import Mode, Query, parse
+from socle.recherche.query import search
 
 EXTRAIT = 240  # characters of a definition in the list; shorter ones stand whole
 EMPLOIS = 12
@@ -21,7 +22,7 @@ QUOTE = '"'
 
 
 @dataclass(frozen=True)
-class Mot:
+class MotDeListe:
     """A word in the list, with the beginning of its definition, or the passage that answers the search."""
 
     terme: Terme
@@ -33,7 +34,7 @@ class Lettre:
     """A letter of the bar; `ancre` is "" if no word stands under it."""
 
     nom: str
-    mots: list[Mot] = field(default_factory=list)
+    mots: list[MotDeListe] = field(default_factory=list)
 
     @property
     def ancre(self) -> str:
@@ -45,7 +46,7 @@ def letters(termes, requete: Query | None = None) -> list[Lettre]:
     found = {nom: Lettre(nom) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if requete else terme.definition
-        found[terme.lettre].mots.append(Mot(terme, snippet(shown, requete, EXTRAIT)))
+        found[terme.lettre].mots.append(MotDeListe(terme, snippet(shown, requete, EXTRAIT)))
     if not found[AUTRES].mots:
         del found[AUTRES]
     return list(found.values())

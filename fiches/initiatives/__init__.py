@@ -1,0 +1,1 @@
+"""Initiative: the model to copy for a new type."""

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from fiches.admin import FicheAdmin
 from fiches.initiatives.models import Initiative
-from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
+from fiches.list_filters import ClassementListFilter, SuiviListFilter
 
 
 @admin.register(Initiative)

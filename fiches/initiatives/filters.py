@@ -1,6 +1,6 @@
 """What a visitor may ask of the list of initiatives, in the words of the address."""
 
-from fiches.filtres import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
+from fiches.filters import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix
 

@@ -1,0 +1,1 @@
+"""Episode: recordings and what is said in them."""

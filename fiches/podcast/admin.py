@@ -6,10 +6,10 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 
 from fiches.admin import FicheAdmin
+from fiches.list_filters import ClassementListFilter, SuiviListFilter
 from fiches.podcast.duree import horloge, parse_duree
 from fiches.podcast.models import Episode
 from fiches.suivi.concurrence import FicheForm
-from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
 from socle.medias import fichiers as medias
 
 

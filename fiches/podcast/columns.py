@@ -1,7 +1,7 @@
 """Columns of /podcast.csv."""
 
-from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, nombre, texte
-from socle.catalogue.colonnes import Column
+from fiches.columns import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, nombre, texte
+from socle.catalogue.columns import Column
 from socle.medias.fichiers import address
 
 EPISODE_COLUMNS = [

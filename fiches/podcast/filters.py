@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from fiches.filtres import FicheFilterSet, ThemeFacet
+from fiches.filters import FicheFilterSet, ThemeFacet
 from fiches.podcast.models import Episode
 
 

@@ -1,7 +1,7 @@
 """What reading episodes back from a spreadsheet has of its own: a length, in seconds or as a clock shows it."""
 
 from fiches.podcast.duree import parse_duree
-from fiches.tableur.cellules import Cellule, Refus, plain
+from fiches.tableur.cellules import Cellule, LigneRefusee, plain
 from fiches.tableur.importation import Importation
 
 
@@ -13,7 +13,9 @@ class Duree(Cellule):
         try:
             return parse_duree(text)
         except ValueError:
-            raise Refus(f"{self.nom} « {text[:40]} » : écrivez des secondes, ou la durée ainsi, 21:24.") from None
+            raise LigneRefusee(
+                f"{self.nom} « {text[:40]} » : écrivez des secondes, ou la durée ainsi, 21:24."
+            ) from None
 
 
 class ImportationEpisodes(Importation):

@@ -1,0 +1,1 @@
+"""Ressource: documents and links."""

@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.db import models
 
 from fiches.admin import FicheAdmin
+from fiches.list_filters import ClassementListFilter, SuiviListFilter
 from fiches.ressources.models import Ressource
 from fiches.suivi.concurrence import FicheForm
-from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
 from socle.medias import fichiers as medias
 
 

@@ -1,7 +1,7 @@
 """Columns of /ressources.csv."""
 
-from fiches.colonnes import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, plusieurs, texte
-from socle.catalogue.colonnes import Column
+from fiches.columns import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, plusieurs, texte
+from socle.catalogue.columns import Column
 from socle.medias.fichiers import address
 
 RESSOURCE_COLUMNS = [

@@ -1,6 +1,6 @@
 """What a visitor may ask of the list of resources, in the words of the address."""
 
-from fiches.filtres import ChoixFacet, FicheFilterSet, ThemeFacet
+from fiches.filters import ChoixFacet, FicheFilterSet, ThemeFacet
 from fiches.models import Choix
 from fiches.ressources.models import Ressource
 

@@ -1,0 +1,1 @@
+"""History, versions compared and restored, batches, doubles and merges."""

@@ -17,6 +17,7 @@ from fiches.acces import admin_url, change_url
 from fiches.suivi import reprise_pages, resolution  # noqa: F401 - the first registers itself
 from fiches.suivi.models import Anomalie, Conflit, Ecartee
 from socle.annuaire.models import Entree
+from socle.bureau.list_filters import CaseListFilter
 from socle.francais.mots import pluriel
 
 
@@ -62,25 +63,28 @@ def short(texte: str, length: int) -> str:
     return format_html('<span class="texte">{}</span>', Truncator(texte).chars(length)) if texte else ""
 
 
-class RegleListFilter(admin.SimpleListFilter):
+class RegleListFilter(CaseListFilter):
     """What is left to settle, unless something else is asked for."""
 
     title = "suite donnée"
     parameter_name = "suite"
 
-    def lookups(self, request, model_admin):
-        return [("reglee", "déjà réglé"), ("toutes", "tout")]
+    cases = [
+        ("reglee", "déjà réglé", lambda rows: rows.exclude(pk__in=rows.open().values("pk"))),
+        ("toutes", "tout", lambda rows: rows),
+    ]
+
+    @property
+    def is_asked(self) -> bool:
+        return self.value() in {value for value, _, _ in self.cases}
 
     def choices(self, changelist):
         first, *others = super().choices(changelist)
-        yield first | {"selected": self.value() not in ("reglee", "toutes"), "display": "à régler"}
+        yield first | {"selected": not self.is_asked, "display": "à régler"}
         yield from others
 
     def queryset(self, request, queryset):
-        if self.value() == "toutes":
-            return queryset
-        left = queryset.open()
-        return queryset.exclude(pk__in=left.values("pk")) if self.value() == "reglee" else left
+        return super().queryset(request, queryset) if self.is_asked else queryset.open()
 
 
 class ReglableForm(forms.ModelForm):

@@ -24,14 +24,14 @@ _KEPT = 0.4
 
 
 @dataclass(frozen=True)
-class Piece:
+class Fragment:
     """A passage of two texts: `kind` is SAME, REMOVED or ADDED."""
 
     kind: str
     text: str
 
 
-def compare_texts(before: str, after: str) -> list[Piece]:
+def compare_texts(before: str, after: str) -> list[Fragment]:
     """The pieces that `before` and `after` are made of, in order; changed words that follow one another are one piece.
 
     SAME and ADDED joined give `after`. Blanks alone are no change.
@@ -81,14 +81,14 @@ class _Matcher(SequenceMatcher):
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
-def _joined(pieces: list[tuple[str, str]]) -> list[Piece]:
+def _joined(pieces: list[tuple[str, str]]) -> list[Fragment]:
     """Pieces with each run of changes as one REMOVED and one ADDED, each run of what is the same as one SAME."""
     result = []
     for same, run in groupby((piece for piece in pieces if piece[1]), key=lambda piece: piece[0] == SAME):
         texts = list(run)
         for kind in (SAME,) if same else (REMOVED, ADDED):
             if text := "".join(text for what, text in texts if what == kind):
-                result.append(Piece(kind, text))
+                result.append(Fragment(kind, text))
     return result
 
 
@@ -105,10 +105,15 @@ class Difference:
     after: str
     whole: bool = False
 
+    @classmethod
+    def of(cls, field: models.Field, before: str, after: str, *, name: str = "") -> "Difference":
+        """Of what a field said and says, in words. `name`: that of its column, if it is another."""
+        return cls(name or field.name, str(field.verbose_name), before, after, is_whole(field))
+
     @cached_property
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[Fragment]:
         if self.whole:
-            return [Piece(kind, text) for kind, text in ((REMOVED, self.before), (ADDED, self.after)) if text]
+            return [Fragment(kind, text) for kind, text in ((REMOVED, self.before), (ADDED, self.after)) if text]
         return compare_texts(self.before, self.after)
 
     @property
@@ -155,17 +160,11 @@ def themes_of(history_model) -> str:
     return history_model.themes.model._meta.get_field("history").remote_field.get_accessor_name()
 
 
-def differences(model: type[Fiche], before: dict, after: dict) -> list[Difference]:
-    """What is not the same in two states of one record, in the order of the form."""
+def differences(fields: Iterable[models.Field], before: dict, after: dict) -> list[Difference]:
+    """What is not the same in two states, {field name: value}, in the order of `fields`."""
     return [
-        Difference(
-            field.name,
-            str(field.verbose_name),
-            as_words(field, before[field.name]),
-            as_words(field, after[field.name]),
-            whole=is_whole(field),
-        )
-        for field in compared_fields(model)
+        Difference.of(field, *(as_words(field, values[field.name]) for values in (before, after)))
+        for field in fields
         if before[field.name] != after[field.name]
     ]
 

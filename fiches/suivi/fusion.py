@@ -37,7 +37,7 @@ class FusionImpossible(Exception):
 
 
 @dataclass(frozen=True)
-class Champ:
+class ChampDeFusion:
     """A field that two records do not say alike: what each says, and what is kept unless the editor picks otherwise."""
 
     nom: str
@@ -54,7 +54,7 @@ def fields_of(model: type[Fiche]) -> list[models.Field]:
     return [*own, *model._meta.many_to_many]
 
 
-def differing(kept: Fiche, lost: Fiche) -> list[Champ]:
+def differing(kept: Fiche, lost: Fiche) -> list[ChampDeFusion]:
     """What the two records do not say alike."""
     found = []
     for field in fields_of(type(kept)):
@@ -62,7 +62,9 @@ def differing(kept: Fiche, lost: Fiche) -> list[Champ]:
         if texts[0] == texts[1]:
             continue
         unissable = field.many_to_many or (isinstance(field, models.TextField) and all(text.strip() for text in texts))
-        found.append(Champ(field.name, str(field.verbose_name), *texts, _default(field, kept, lost, texts), unissable))
+        found.append(
+            ChampDeFusion(field.name, str(field.verbose_name), *texts, _default(field, kept, lost, texts), unissable)
+        )
     return found
 
 

@@ -19,12 +19,12 @@ logger = logging.getLogger(__name__)
 BLOCK = 100
 SUR_LA_LISTE = "Action sur la liste"  # how the reason of a change to several records begins
 
-# What became of a record: a column of Bilan.
+# What became of a record: a column of BilanDeLot.
 SAVED, UNCHANGED, KEPT = "saved", "unchanged", "kept"
 
 
 @dataclass
-class Bilan:
+class BilanDeLot:
     """How many records a change reached: saved, left as they were already so, left because an editor had chosen.
 
     `stopped`: the database gave up before the end; the counts are those of what is done.
@@ -36,7 +36,7 @@ class Bilan:
     stopped: bool = False
 
     def __add__(self, other):
-        return Bilan(
+        return BilanDeLot(
             self.saved + other.saved,
             self.unchanged + other.unchanged,
             self.kept + other.kept,
@@ -44,13 +44,13 @@ class Bilan:
         )
 
 
-def in_blocks(queryset, change: Callable[[Fiche], str]) -> Bilan:
+def in_blocks(queryset, change: Callable[[Fiche], str]) -> BilanDeLot:
     """Put every record of `queryset` through `change`, which says what became of it."""
     pks = list(queryset.order_by("pk").values_list("pk", flat=True))
     themes = list(Theme.objects.all())
-    bilan = Bilan()
+    bilan = BilanDeLot()
     for start in range(0, len(pks), BLOCK):
-        block = Bilan()
+        block = BilanDeLot()
         try:
             with transaction.atomic():
                 for fiche in locked(queryset.model, pks[start : start + BLOCK]):
@@ -59,7 +59,7 @@ def in_blocks(queryset, change: Callable[[Fiche], str]) -> Bilan:
                     setattr(block, became, getattr(block, became) + 1)
         except DatabaseError:
             logger.exception("batch stopped after %s records of %s", start, len(pks))
-            return bilan + Bilan(stopped=True)
+            return bilan + BilanDeLot(stopped=True)
         bilan += block
     return bilan
 
@@ -70,7 +70,7 @@ def locked(model: type[Fiche], pks: list[int]) -> Iterator[Fiche]:
     yield from rows.order_by("pk").prefetch_related("themes")
 
 
-def change_statut(queryset, statut: Statut) -> Bilan:
+def change_statut(queryset, statut: Statut) -> BilanDeLot:
     """Give every record of `queryset` the state `statut`."""
 
     def change(fiche):
@@ -87,17 +87,17 @@ def change_statut(queryset, statut: Statut) -> Bilan:
 WISHES = {"add": set.union, "remove": set.difference, "replace": lambda present, picked: picked}
 
 
-def add_themes(queryset, themes) -> Bilan:
+def add_themes(queryset, themes) -> BilanDeLot:
     """Add `themes` to those of every record. They become the editor's choice, those it had automatically included."""
     return _choose(queryset, "add", themes)
 
 
-def remove_themes(queryset, themes) -> Bilan:
+def remove_themes(queryset, themes) -> BilanDeLot:
     """Take `themes` away. What is left is the editor's choice, even if it is none: no theme comes back by itself."""
     return _choose(queryset, "remove", themes)
 
 
-def replace_themes(queryset, themes) -> Bilan:
+def replace_themes(queryset, themes) -> BilanDeLot:
     """Give every record exactly `themes`."""
     return _choose(queryset, "replace", themes)
 
@@ -116,7 +116,7 @@ def would_change(queryset, wish: str, themes) -> list[Fiche]:
     return [fiche for fiche in rows if wanted_themes(fiche, wish, themes) is not None]
 
 
-def _choose(queryset, wish: str, themes) -> Bilan:
+def _choose(queryset, wish: str, themes) -> BilanDeLot:
     """Save the themes that a wish makes of each record's present ones."""
     themes = set(themes)
 
@@ -130,7 +130,7 @@ def _choose(queryset, wish: str, themes) -> Bilan:
     return in_blocks(queryset, change)
 
 
-def propose_again(queryset, *, reset=False) -> Bilan:
+def propose_again(queryset, *, reset=False) -> BilanDeLot:
     """Give records the themes that their words propose. Those an editor chose are left alone, unless `reset`."""
 
     def change(fiche):
@@ -145,9 +145,9 @@ def propose_again(queryset, *, reset=False) -> Bilan:
     return in_blocks(queryset, change)
 
 
-def propose_everywhere(querysets: Iterable) -> Bilan:
+def propose_everywhere(querysets: Iterable) -> BilanDeLot:
     """The same for the records of several types, after key words have changed. Chosen themes stay."""
-    bilan = Bilan()
+    bilan = BilanDeLot()
     for queryset in querysets:
         bilan += propose_again(queryset)
         if bilan.stopped:

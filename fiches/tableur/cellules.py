@@ -1,7 +1,7 @@
 """Cells of a spreadsheet that become fields again: what a file has of its own, beyond the words of a field.
 
 A cell is text, whatever the file: `socle/tableur/classeur.py` has turned typed cells into it. `says` tells whether it
-still says what the export would, `read` what the field becomes; both raise Refus for what cannot be understood.
+still says what the export would, `read` what the field becomes; both raise LigneRefusee for what cannot be understood.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from django.db import models
 
 from fiches.models import Choix, Fiche, Theme
-from socle.catalogue.colonnes import Column, unprotect
+from fiches.suivi.comparaison import Difference
+from socle.catalogue.columns import Column, unprotect
 from socle.francais.valeurs import FILE, Illisible, read_moment, read_words, unix
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture_csv import same
@@ -19,7 +20,7 @@ from socle.vie_privee.redaction import MASQUES
 MASKS = (*MASQUES, COUPE)
 
 
-class Refus(Exception):
+class LigneRefusee(Exception):
     """A row that cannot be taken. The message, in French, says what to mend."""
 
 
@@ -66,12 +67,16 @@ class Cellule:
             value = read_words(self.champ, cell, lists=self.lists)
         except Illisible as error:
             said = f"{self.nom} « {error.said.strip()[:60]} »" if error.said else self.nom
-            raise Refus(f"{said} : {error}.") from None
+            raise LigneRefusee(f"{said} : {error}.") from None
         if self.is_text and any(mask in value for mask in MASKS):
-            raise Refus(
+            raise LigneRefusee(
                 f"{self.nom} contient un passage masqué ou coupé : corrigez cette fiche dans l’espace de rédaction."
             )
         return value
+
+    def difference(self, before: str, after: str) -> Difference:
+        """What is no longer as it was, in the words of the file."""
+        return Difference.of(self.champ, before, after, name=self.nom)
 
     def put(self, fiche: Fiche, value) -> None:
         """Set a value that was read; several ones are no column, and wait for the save."""
@@ -79,7 +84,7 @@ class Cellule:
             setattr(fiche, self.champ.name if isinstance(value, models.Model) else self.champ.attname, value)
 
 
-class Lignes(Cellule):
+class UneParLigne(Cellule):
     """A text of one value a line, joined by « | » in a file."""
 
     def says(self, ours, cell):
@@ -102,7 +107,7 @@ class DepartementCode(Cellule):
             return None
         code = places.parse_departement(cell)
         if code is None:
-            raise Refus(f"département « {cell[:40]} » inconnu : écrivez son code, par exemple 22.")
+            raise LigneRefusee(f"département « {cell[:40]} » inconnu : écrivez son code, par exemple 22.")
         return code
 
 
@@ -115,7 +120,7 @@ class NomDeCommune(Cellule):
             return None
         commune = places.find_named(cell, fiche.departement_id) or places.find_named(cell)
         if commune is None:
-            raise Refus(
+            raise LigneRefusee(
                 f"{self.nom} « {cell[:60]} » : aucune, ou plusieurs de ce nom. Donnez aussi son département, ou "
                 "choisissez-la dans la fiche."
             )

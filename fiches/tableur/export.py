@@ -21,7 +21,7 @@ from fiches import registre
 from fiches.acces import admin_url
 from fiches.models import Fiche
 from fiches.tableur.importation import columns_of
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 from socle.catalogue.fichier_csv import stream
 from socle.francais.mots import entier
 from socle.francais.valeurs import FILE, as_words

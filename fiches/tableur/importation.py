@@ -22,15 +22,16 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from fiches import registre
-from fiches.colonnes import STATUT, texte
+from fiches.columns import STATUT, texte
 from fiches.models import Fiche
-from fiches.tableur.cellules import Cellule, Refus, cellules_de, plain
+from fiches.suivi.comparaison import Difference
+from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de, plain
 from socle.annuaire.models import PREPARATION
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 from socle.comptes.roles import can_publish
 from socle.francais.texte import fold
 from socle.francais.valeurs import FILE, as_words, read_moment
-from socle.tableur.classeur import Illisible, writable
+from socle.tableur.classeur import CelluleIllisible, writable
 from socle.tableur.lecture_csv import FichierIllisible
 from socle.territoires.reconnaissance import Reconnaisseur
 from socle.vie_privee.public_text import for_editors, public_copy, written
@@ -40,22 +41,16 @@ CREE, MODIFIE, INCHANGE, CONFLIT, REFUS = "cree", "modifie", "inchange", "confli
 RAISON = "Import d’un fichier CSV"
 
 
-class Conflit(Exception):
+class LigneEnConflit(Exception):
     """A row that is older than the record, which changed here since. The message, in French, says so."""
 
 
-@dataclass(frozen=True)
-class Changement:
-    """What a row makes of one field, both as the file would write it."""
-
-    nom: str
-    avant: str
-    apres: str
-
-
 @dataclass
-class Ligne:
-    """What became, or would become, of one row of the file: `sort` is CREE, MODIFIE, INCHANGE, CONFLIT or REFUS."""
+class LigneImportee:
+    """What became, or would become, of one row of the file: `sort` is CREE, MODIFIE, INCHANGE, CONFLIT or REFUS.
+
+    `changements`: by the names of their columns, in the words of the file.
+    """
 
     numero: int
     sort: str
@@ -63,7 +58,7 @@ class Ligne:
     message: str = ""
     pk: int | None = None
     version: int | None = None
-    changements: list[Changement] = field(default_factory=list)
+    changements: list[Difference] = field(default_factory=list)
 
 
 @dataclass
@@ -71,10 +66,10 @@ class RapportImport:
     """What became of each row. `lignes`: those that are not as they were, in the order of the file."""
 
     inchanges: int = 0
-    lignes: list[Ligne] = field(default_factory=list)
+    lignes: list[LigneImportee] = field(default_factory=list)
     attendu: bool = True  # whether all of it was as the preview said
 
-    def of(self, sort: str) -> list[Ligne]:
+    def of(self, sort: str) -> list[LigneImportee]:
         return [ligne for ligne in self.lignes if ligne.sort == sort]
 
     @property
@@ -100,7 +95,7 @@ class RapportImport:
             [
                 *(ligne.numero, ligne.sort, ligne.message, ligne.version),
                 None if ligne.sort == CREE else ligne.pk,
-                [(change.nom, change.avant, change.apres) for change in ligne.changements],
+                [(change.name, change.before, change.after) for change in ligne.changements],
             ]
             for ligne in self.lignes
         ]
@@ -162,12 +157,12 @@ def _blocks(rows) -> Iterator[list]:
 
 
 def number_of(cell: str) -> int | None:
-    """An identifier; None for an empty cell; Refus for anything else."""
+    """An identifier; None for an empty cell; LigneRefusee for anything else."""
     cell = cell.strip()
     if not cell:
         return None
     if not (cell.isascii() and cell.isdigit() and len(cell) <= 18):
-        raise Refus(f"identifiant « {cell[:40]} » : ce doit être un nombre, ou rien pour une nouvelle fiche.")
+        raise LigneRefusee(f"identifiant « {cell[:40]} » : ce doit être un nombre, ou rien pour une nouvelle fiche.")
     return int(cell)
 
 
@@ -219,7 +214,7 @@ class Importation:
         """Read the records that the rows of a block name, and those that have the title of a new one."""
         wanted = []
         for _, row in block:
-            with suppress(Refus):  # told when its row comes
+            with suppress(LigneRefusee):  # told when its row comes
                 wanted += filter(None, [number_of(row.get("identifiant", ""))])
             if not row.get("identifiant", "").strip() and row.get("titre", "").strip():
                 wanted += self.by_title.get(fold(plain(row["titre"])), [])
@@ -238,27 +233,27 @@ class Importation:
             found.setdefault(fold(titre), []).append(pk)
         return found
 
-    def row(self, numero: int, cells: dict[str, str]) -> Ligne:
+    def row(self, numero: int, cells: dict[str, str]) -> LigneImportee:
         """Take one row: what became of it."""
         try:
             ligne = self.take(cells)
-        except Refus as refus:
-            ligne = Ligne(0, REFUS, _titre(cells), f"{refus}{which(cells)}")
-        except Conflit as conflit:
-            ligne = Ligne(0, CONFLIT, _titre(cells), str(conflit))
+        except LigneRefusee as refus:
+            ligne = LigneImportee(0, REFUS, _titre(cells), f"{refus}{which(cells)}")
+        except LigneEnConflit as conflit:
+            ligne = LigneImportee(0, CONFLIT, _titre(cells), str(conflit))
         ligne.numero = numero
         return ligne
 
-    def take(self, cells: dict[str, str]) -> Ligne:
-        """Save a row. Refus or Conflit if it cannot be."""
+    def take(self, cells: dict[str, str]) -> LigneImportee:
+        """Save a row. LigneRefusee or LigneEnConflit if it cannot be."""
         for nom in ("identifiant", "modifiee_le", *self.cellules):
-            if isinstance(cell := cells.get(nom), Illisible):
-                raise Refus(f"{nom} : {cell.message}")
+            if isinstance(cell := cells.get(nom), CelluleIllisible):
+                raise LigneRefusee(f"{nom} : {cell.message}")
         number = number_of(cells.get("identifiant", ""))
         if number is None:
             return self._create(cells)
         if number in self.seen:
-            raise Refus(f"la fiche {number} figure deux fois dans le fichier.")
+            raise LigneRefusee(f"la fiche {number} figure deux fois dans le fichier.")
         self.seen.add(number)
         fiche = self.fiches.get(number)
         if fiche is None or not (changed := self.changes(fiche, cells)):
@@ -271,10 +266,10 @@ class Importation:
                 return self._unchanged(number, fiche)
         return self._update(fiche, cells, changed)
 
-    def _unchanged(self, number, fiche) -> Ligne:
+    def _unchanged(self, number, fiche) -> LigneImportee:
         if fiche is None:
-            raise Refus(f"il n’y a pas de fiche {number} : effacez l’identifiant pour en créer une nouvelle.")
-        return Ligne(0, INCHANGE)
+            raise LigneRefusee(f"il n’y a pas de fiche {number} : effacez l’identifiant pour en créer une nouvelle.")
+        return LigneImportee(0, INCHANGE)
 
     def changes(self, fiche, cells) -> set[str]:
         """The columns whose cell says something else than the record."""
@@ -289,9 +284,9 @@ class Importation:
 
     # Saving
 
-    def _create(self, cells) -> Ligne:
+    def _create(self, cells) -> LigneImportee:
         if not cells.get("titre", "").strip():
-            raise Refus("une nouvelle fiche doit avoir un titre.")
+            raise LigneRefusee("une nouvelle fiche doit avoir un titre.")
         self._check_right("add", None)
         changed = {name for name in self.cellules if name in cells}
         fiche, several = self._apply(self.model(), cells, changed)
@@ -299,24 +294,26 @@ class Importation:
         fiche.derive()
         key = self.key(fiche)
         if key in self.created:
-            raise Refus("cette nouvelle fiche figure deux fois dans le fichier.")
+            raise LigneRefusee("cette nouvelle fiche figure deux fois dans le fichier.")
         candidates = [self.fiches.get(pk) for pk in self.by_title.get(fold(fiche.titre), [])]
         twins = [twin for twin in candidates if twin and self.key(twin) == key]
         if any(self._agrees(twin, fiche, several, cells) for twin in twins):
-            return Ligne(0, INCHANGE)
+            return LigneImportee(0, INCHANGE)
         if twins:
             number = twins[0].pk
-            raise Refus(f"existe déjà : fiche {number}. Pour la modifier, mettez {number} dans la colonne identifiant.")
+            raise LigneRefusee(
+                f"existe déjà : fiche {number}. Pour la modifier, mettez {number} dans la colonne identifiant."
+            )
         self._check(fiche)
         said = [
-            Changement(name, "", " ".join(plain(cells[name]).split()) if name == "titre" else plain(cells[name]))
-            for name in self.cellules
+            cellule.difference("", " ".join(plain(cells[name]).split()) if name == "titre" else plain(cells[name]))
+            for name, cellule in self.cellules.items()
             if cells.get(name, "").strip()
         ]
         # An empty cell of a new record is nobody's choice.
         self._save(fiche, {name: rows for name, rows in several.items() if rows})
         self.created.add(key)
-        return Ligne(0, CREE, fiche.titre, pk=fiche.pk, changements=said)
+        return LigneImportee(0, CREE, fiche.titre, pk=fiche.pk, changements=said)
 
     def _agrees(self, twin, fiche, several, cells) -> bool:
         """Whether a record says all that the filled cells of a new row say; `fiche`, `several`: the row as read."""
@@ -332,11 +329,13 @@ class Importation:
                 return False
         return True
 
-    def _update(self, fiche, cells, changed) -> Ligne:
+    def _update(self, fiche, cells, changed) -> LigneImportee:
         seen = self._moment(cells.get("modifiee_le", ""))
         if seen and seen < fiche.modifiee_le:
             who = f"« {fiche.titre_affiche} » ({fiche.pk})"
-            raise Conflit(f"{who} a été modifiée ici depuis l’export : exportez-la à nouveau avant de la corriger.")
+            raise LigneEnConflit(
+                f"{who} a été modifiée ici depuis l’export : exportez-la à nouveau avant de la corriger."
+            )
         self._check_right("change", fiche)
         before, was = copy(fiche), {name: self.columns[name].value(fiche) for name in self.columns}
         fiche, several = self._apply(fiche, cells, changed)
@@ -344,22 +343,22 @@ class Importation:
         fiche.derive()
         self._check(fiche, before)
         said = self._said(fiche, several, changed, was)
-        if not {change.nom for change in said} & changed:
-            return Ligne(0, INCHANGE)  # in vain: the rest of the record says otherwise
+        if not {change.name for change in said} & changed:
+            return LigneImportee(0, INCHANGE)  # in vain: the rest of the record says otherwise
         version = fiche.version
         self._save(fiche, several)
-        return Ligne(0, MODIFIE, before.titre, pk=fiche.pk, version=version, changements=said)
+        return LigneImportee(0, MODIFIE, before.titre, pk=fiche.pk, version=version, changements=said)
 
-    def _said(self, fiche, several, changed, was: dict[str, str]) -> list[Changement]:
+    def _said(self, fiche, several, changed, was: dict[str, str]) -> list[Difference]:
         """What is no longer as it was, what follows from a cell included."""
         said = []
         for name, column in self.columns.items():
             if name not in self.cellules or (self.cellules[name].champ.many_to_many and name not in several):
                 continue
-            field = self.cellules[name].champ
-            now = as_words(field, several[name], FILE) if name in several else column.value(fiche)
+            cellule = self.cellules[name]
+            now = as_words(cellule.champ, several[name], FILE) if name in several else column.value(fiche)
             if now != was[name] or (name in several and name in changed):
-                said.append(Changement(name, was[name], now))
+                said.append(cellule.difference(was[name], now))
         return said
 
     def _apply(self, fiche, cells, changed) -> tuple[Fiche, dict[str, list]]:
@@ -374,7 +373,7 @@ class Importation:
         return fiche, several
 
     def _check(self, fiche, before=None) -> None:
-        """Refus for what the form would refuse. Fields that the row leaves as they are are not looked at."""
+        """LigneRefusee for what the form would refuse. Fields that the row leaves as they are are not looked at."""
         fields = self.model._meta.concrete_fields
         same = {f.name for f in fields if before and getattr(before, f.attname) == getattr(fiche, f.attname)}
         try:
@@ -382,16 +381,16 @@ class Importation:
             self.clean(fiche)
             fiche.validate_constraints(exclude={"entree", "slug"})
         except ValidationError as error:
-            raise Refus(" ".join(_words(self.model, error))) from None
+            raise LigneRefusee(" ".join(_words(self.model, error))) from None
 
     def _check_right(self, action: str, fiche) -> None:
         if self.user is None:
             return
         opts = self.model._meta
         if not self.user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}"):
-            raise Refus("vous ne pouvez pas créer de fiche de ce type." if fiche is None else NOT_YOURS)
+            raise LigneRefusee("vous ne pouvez pas créer de fiche de ce type." if fiche is None else NOT_YOURS)
         if fiche is not None and fiche.statut not in PREPARATION and not self.may_publish:
-            raise Refus(NOT_YOURS)
+            raise LigneRefusee(NOT_YOURS)
 
     @staticmethod
     def _moment(cell) -> datetime | None:
@@ -401,7 +400,7 @@ class Importation:
             return None
         found = read_moment(cell)
         if found is None:
-            raise Refus(f"modifiee_le « {cell[:40]} » : laissez cette colonne comme l’export l’a écrite.")
+            raise LigneRefusee(f"modifiee_le « {cell[:40]} » : laissez cette colonne comme l’export l’a écrite.")
         return found[0]
 
     def _save(self, fiche, several: dict[str, list]) -> None:

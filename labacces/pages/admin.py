@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
-from fiches.suivi.comparaison import Difference
+from fiches.suivi.comparaison import Difference, differences
 from fiches.suivi.concurrence import Concurrence, Ecart
 from fiches.suivi.historique import author
 from labacces.pages.calculs import CALCULS
@@ -246,8 +246,5 @@ class PageAdmin(admin.ModelAdmin):
 
 def _differences(before, after) -> list[Difference]:
     """What is not the same in two versions of a page."""
-    return [
-        Difference(name, str(Page._meta.get_field(name).verbose_name), getattr(before, name), getattr(after, name))
-        for name in CHAMPS
-        if getattr(before, name) != getattr(after, name)
-    ]
+    fields = [Page._meta.get_field(name) for name in CHAMPS]
+    return differences(fields, *({name: getattr(version, name) for name in CHAMPS} for version in (before, after)))

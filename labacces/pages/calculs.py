@@ -34,7 +34,7 @@ def missing(cle: str, text: str) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class Liste:
+class ListeDuPlan:
     """A list of records in the site map: how many it holds, in words, and its other views (map, figures…)."""
 
     declaration: registre.TypeDeFiche
@@ -68,7 +68,7 @@ def _listes() -> str:
     rows = Entree.objects.published().order_by().values_list("type").annotate(n=Count("pk"))
     counts = dict(rows)
     listes = [
-        Liste(
+        ListeDuPlan(
             declaration,
             pluriel(counts.get(declaration.cle, 0), declaration.nom, declaration.nom_pluriel),
             [(name, address) for name, address in addresses(declaration).items() if name not in FORMATS],

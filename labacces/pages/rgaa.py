@@ -40,7 +40,7 @@ class Critere:
 
 
 @dataclass(frozen=True)
-class Ligne:
+class LigneRgaa:
     """The criteria of one theme, or all of them, counted by status."""
 
     theme: str
@@ -69,7 +69,7 @@ class Ligne:
 
 
 @dataclass(frozen=True)
-class Bilan:
+class BilanRgaa:
     referentiel: str
     etablie_le: date
     audit: dict | None
@@ -77,18 +77,18 @@ class Bilan:
     criteres: list[Critere]
 
     @cached_property
-    def ensemble(self) -> Ligne:
+    def ensemble(self) -> LigneRgaa:
         return self._count("Ensemble", self.criteres)
 
     @cached_property
-    def themes(self) -> list[Ligne]:
+    def themes(self) -> list[LigneRgaa]:
         names = dict.fromkeys(critere.theme for critere in self.criteres)
         return [self._count(name, [one for one in self.criteres if one.theme == name]) for name in names]
 
     @staticmethod
-    def _count(theme: str, criteres: list[Critere]) -> Ligne:
+    def _count(theme: str, criteres: list[Critere]) -> LigneRgaa:
         numbers = Counter(critere.statut for critere in criteres)
-        return Ligne(theme, *(numbers[statut] for statut in STATUTS))
+        return LigneRgaa(theme, *(numbers[statut] for statut in STATUTS))
 
     @property
     def non_conformites(self) -> list[Critere]:
@@ -129,10 +129,10 @@ class Bilan:
 
 
 @lru_cache(maxsize=1)
-def bilan() -> Bilan:
+def bilan() -> BilanRgaa:
     """What the file says. Read once in a process."""
     data = json.loads(FICHIER.read_text(encoding="utf-8"))
-    return Bilan(
+    return BilanRgaa(
         referentiel=data["referentiel"],
         etablie_le=date.fromisoformat(data["etablie_le"]),
         audit=data["audit"],

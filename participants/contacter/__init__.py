@@ -1,0 +1,1 @@
+"""Messages of visitors, passed on to the persons of a record."""

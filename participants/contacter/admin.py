@@ -7,8 +7,8 @@ from django.utils.text import Truncator
 
 from fiches.actions import action_page
 from participants.contacter import relais
-from participants.contacter.models import Consultation, Message
-from socle.bureau.etats import EtatListFilter
+from participants.contacter.models import ConsultationDeMessages, Message
+from socle.bureau.list_filters import StateListFilter
 from socle.courrier.admin import en_lignes
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
@@ -17,7 +17,7 @@ Etat = Message.Etat
 SHOWN = 20  # messages that the page of an action shows
 
 
-class MessageEtatListFilter(EtatListFilter):
+class MessageEtatListFilter(StateListFilter):
     attend = Etat.A_VERIFIER
 
 
@@ -25,7 +25,7 @@ class MessageEtatListFilter(EtatListFilter):
 class MessageAdmin(ListeDePersonnes):
     """Nobody writes a message here. Each is deleted by the purge, or with all that is about its author."""
 
-    journal = Consultation
+    journal = ConsultationDeMessages
     list_display = ["recu", "nom", "courriel", "sujet", "extrait", "etat", "doute"]
     list_display_links = ["recu", "nom"]
     list_filter = [MessageEtatListFilter]
@@ -155,4 +155,4 @@ class MessageAdmin(ListeDePersonnes):
         return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
 
 
-admin.site.register(Consultation, ConsultationAdmin)
+admin.site.register(ConsultationDeMessages, ConsultationAdmin)

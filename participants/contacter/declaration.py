@@ -28,7 +28,7 @@ registre.declarer(
 )
 registre.declarer_lectures(
     "lectures_messages",
-    "contacter.Consultation",
+    "contacter.ConsultationDeMessages",
     ordre=26,
     titre="Lectures des messages par l’équipe",
     donnees="quel compte de l’équipe a lu ou exporté des messages, quand et combien",
@@ -44,4 +44,4 @@ gestes.declarer(
     )
 )
 roles.allow(roles.A_REGLER, "contacter.message")
-roles.allow(roles.JOURNAL, "contacter.consultation")
+roles.allow(roles.JOURNAL, "contacter.consultationdemessages")

@@ -44,7 +44,7 @@ class Message(Consentement):
         return f"Message n° {self.pk}" if self.pk else "nouveau message"
 
 
-class Consultation(ConsultationDePersonnes):
+class ConsultationDeMessages(ConsultationDePersonnes):
     """That somebody of the staff read messages or took them away."""
 
     class Quoi(models.TextChoices):

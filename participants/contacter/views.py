@@ -13,8 +13,8 @@ from fiches.suivi.concurrence import bump
 from participants.contacter import courriels, notices, relais
 from participants.contacter.forms import ContacterForm
 from socle.annuaire.models import Entree, Statut
-from socle.courrier.pages import PageALien
-from socle.formulaires.pages import PageDeFormulaire
+from socle.courrier.views import PageALien
+from socle.formulaires.views import PageDeFormulaire
 from socle.vie_privee import consentement, gestes
 
 

@@ -1,0 +1,1 @@
+"""Evenement: the agenda and its calendar files."""

@@ -3,34 +3,29 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
+from fiches.list_filters import ClassementListFilter, SuiviListFilter
 from fiches.suivi.concurrence import FicheForm
-from fiches.suivi.filtres import ClassementListFilter, SuiviListFilter
 from fiches.suivi.lignes import LignesFormSet
 from participants.evenements.filters import QuandFacet
 from participants.evenements.models import Evenement, Question
+from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.widgets import TexteWidget
 from socle.francais.mots import pluriel
 
 
-class QuandListFilter(admin.SimpleListFilter):
+class QuandListFilter(CaseListFilter):
     title = "date"
     parameter_name = "quand"
 
-    def lookups(self, request, model_admin):
-        return [*((value, label) for value, label, _ in QuandFacet().choices), ("sans", "sans date")]
-
-    def queryset(self, request, queryset):
-        wanted = {value: condition for value, _, condition in QuandFacet().choices}.get(self.value())
-        if wanted:
-            return queryset.filter(wanted)
-        return queryset.filter(debut__isnull=True) if self.value() == "sans" else queryset
+    def cases_of(self, model):
+        return [*QuandFacet().choices, ("sans", "sans date", Q(debut__isnull=True))]
 
 
 class EvenementForm(FicheForm):

@@ -1,6 +1,6 @@
 """Columns of /agenda.csv."""
 
-from fiches.colonnes import (
+from fiches.columns import (
     DEPARTEMENT_CODE,
     IDENTIFIANT,
     MODIFIEE_LE,
@@ -13,7 +13,7 @@ from fiches.colonnes import (
     nombre,
     texte,
 )
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 
 
 def _date(name: str) -> Column:

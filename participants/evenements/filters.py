@@ -3,9 +3,9 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from fiches.filtres import DepartementFacet, FicheFilterSet, ThemeFacet
+from fiches.filters import DepartementFacet, FicheFilterSet, ThemeFacet
 from participants.evenements.models import Evenement, agenda_order
-from socle.catalogue.filtres import Facet
+from socle.catalogue.filters import Facet
 
 
 class QuandFacet(Facet):

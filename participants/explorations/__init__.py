@@ -1,0 +1,1 @@
+"""Exploration: who wants to take part; shown as each agreed."""

@@ -14,8 +14,9 @@ from fiches.actions import action_page
 from fiches.suivi.admin import SETTLED
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.explorations import parcours
-from participants.explorations.models import AnomalieExploration, Consultation, Exploration
-from socle.formulaires.pages import Refus
+from participants.explorations.models import AnomalieExploration, ConsultationDExplorations, Exploration
+from socle.bureau.list_filters import CaseListFilter
+from socle.formulaires.views import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
@@ -23,22 +24,16 @@ SETTLED[AnomalieExploration] = ("reglee_le", "reglee_par")
 S = Exploration.Statut
 
 
-class SuiteListFilter(admin.SimpleListFilter):
-    """« suite=ouverte » is what waits for somebody, as in the other lists."""
-
+class RelectureListFilter(CaseListFilter):
     title = "suite"
     parameter_name = "suite"
-
-    def lookups(self, request, model_admin):
-        return [("ouverte", "à relire"), ("publique", "publiées sur le site")]
-
-    def queryset(self, request, queryset):
-        if self.value() == "ouverte":
-            return queryset.a_relire()
-        return queryset.publiques() if self.value() == "publique" else queryset
+    cases = [
+        ("ouverte", "à relire", lambda rows: rows.a_relire()),
+        ("publique", "publiées sur le site", lambda rows: rows.publiques()),
+    ]
 
 
-class FicheForm(forms.ModelForm):
+class ExplorationAdminForm(forms.ModelForm):
     """Refused if the person has changed their sheet since the page was opened: what they took out would come back."""
 
     signe_lu = forms.CharField(label="", required=False, widget=forms.HiddenInput)
@@ -59,9 +54,9 @@ class FicheForm(forms.ModelForm):
 
 @admin.register(Exploration)
 class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
-    journal = Consultation
+    journal = ConsultationDExplorations
     efface = parcours.EFFACEE
-    form = FicheForm
+    form = ExplorationAdminForm
     apart = ("accord_publication",)
     fieldsets = [
         (None, {"fields": ["etat", "signe_lu"]}),
@@ -73,7 +68,7 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     readonly_fields = [*ParticipantAdmin.readonly_fields, "etat", "accord", "signe_le"]
     list_display = ["nom", "fonctions", "structure", "provenance", "etat"]
     list_filter = [
-        SuiteListFilter,
+        RelectureListFilter,
         "statut",
         ("profils", admin.RelatedOnlyFieldListFilter),
         "accord_publication",
@@ -91,7 +86,7 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and "accord_publication" in form.changed_data:
-            parcours.noter_accord(obj, obj.accord_publication)
+            parcours.note_consent(obj, obj.accord_publication)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
@@ -126,17 +121,17 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
 
     @admin.action(description="Publier sur le site…", permissions=["change"])
     def publish(self, request, queryset):
-        act = partial(parcours.publier, vue_le=_seen(request))
+        act = partial(parcours.publish, vue_le=_seen(request))
         return self._page(request, queryset, "publish", act, "fiche publiée|fiches publiées")
 
     @admin.action(description="Retirer du site, ou ne pas publier…", permissions=["change"])
     def withdraw(self, request, queryset):
-        act = partial(parcours.retirer, par_equipe=True)
+        act = partial(parcours.withdraw, par_equipe=True)
         return self._page(request, queryset, "withdraw", act, "fiche retirée|fiches retirées")
 
     @admin.action(description="Accepter un envoi à vérifier…", permissions=["change"])
     def accept(self, request, queryset):
-        return self._page(request, queryset, "accept", parcours.accepter, "envoi accepté|envois acceptés")
+        return self._page(request, queryset, "accept", parcours.accept, "envoi accepté|envois acceptés")
 
     def _page(self, request, queryset, action, act, words):
         """What will be done, and of which sheets; then what was done, and why some were left."""
@@ -155,7 +150,7 @@ class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
                     done.append(row)
                     continue
                 why = "Il n’y avait rien à changer."
-            except Refus as refus:
+            except TropTard as refus:
                 why = str(refus)
             left[why] = left.get(why, 0) + 1
         if done:
@@ -190,4 +185,4 @@ class AnomalieExplorationAdmin(AnomalieParticipantAdmin):
     pass
 
 
-admin.site.register(Consultation, ConsultationAdmin)
+admin.site.register(ConsultationDExplorations, ConsultationAdmin)

@@ -83,13 +83,13 @@ registre.declarer(
 )
 registre.declarer_lectures(
     "lectures_explorations",
-    "explorations.Consultation",
+    "explorations.ConsultationDExplorations",
     ordre=32,
     titre="Lectures des fiches d’exploration par l’équipe",
     donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",
     quoi="à ces fiches",
 )
-for geste, again in ((parcours.EFFACEE, parcours.effacer_encore), (parcours.RETIREE, parcours.retirer_encore)):
+for geste, again in ((parcours.EFFACEE, parcours.erase_again), (parcours.RETIREE, parcours.withdraw_again)):
     gestes.declarer(gestes.Geste(geste, "explorations.Exploration", sur=told_apart, refaire=again))
 registre.declarer_origine("explorations.Exploration", lambda row: row.cle is not None)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
@@ -99,5 +99,5 @@ registre.sans_personne(
 
 add_demo(load_explorations)
 roles.allow(roles.PARTICIPANT, "explorations.exploration")
-roles.allow(roles.JOURNAL, "explorations.consultation")
+roles.allow(roles.JOURNAL, "explorations.consultationdexplorations")
 roles.allow(roles.ANOMALIE, "explorations.anomalieexploration")

@@ -36,7 +36,7 @@ def _text(label, **kwargs):
     return TexteField(label=label, required=False, max_length=TEXTE, error_messages=errors, **kwargs)
 
 
-class FicheForm(AccessibleMixin, forms.Form):
+class ChampsExplorationForm(AccessibleMixin, forms.Form):
     """What somebody tells of themselves, and whether the site may show it."""
 
     nom = _line("prénom et nom", "name", error_messages=required("Indiquez votre nom."))
@@ -79,7 +79,7 @@ class FicheForm(AccessibleMixin, forms.Form):
         return {name: self.cleaned_data[name] for name in TYPED}
 
 
-class ExplorationForm(FicheForm, FormulaireGarde):
+class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
     """The public form."""
 
     usage = "exploration"
@@ -102,5 +102,5 @@ class ExplorationForm(FicheForm, FormulaireGarde):
         self.order_fields(["nom", "courriel", *(name for name in self.fields if name not in APART), *APART])
 
 
-class LienForm(garde.LienForm):
+class LienExplorationForm(garde.LienForm):
     usage = "exploration-nouveau-lien"

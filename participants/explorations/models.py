@@ -111,7 +111,7 @@ class Exploration(TextesPublics, Participant, Consentement):
 pre_delete.connect(leave_out, sender=Exploration, dispatch_uid="exploration-ecartee")
 
 
-class Consultation(ConsultationDePersonnes):
+class ConsultationDExplorations(ConsultationDePersonnes):
     """That somebody of the staff read sheets or took them away. Kept a year."""
 
     class Quoi(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from participants.explorations import courriels, notices
 from participants.explorations.models import Exploration
 from socle.courrier.adresses import address_key
-from socle.formulaires.pages import Refus
+from socle.formulaires.views import TropTard
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.public_text import for_editors
 
@@ -18,7 +18,7 @@ S = Exploration.Statut
 
 
 @transaction.atomic
-def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
+def deposit(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
     """Keep a sheet until its address is confirmed from its own mail. It takes nothing from others of that address.
 
     Anybody may have typed it: of several, the one that is confirmed first counts, and those that nobody confirms are
@@ -41,7 +41,7 @@ def deposer(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
 
 
 @transaction.atomic
-def confirmer(exploration: Exploration) -> Exploration:
+def confirm(exploration: Exploration) -> Exploration:
     """The address is that of the person: their sheet takes part. The one that the address has, if it has one already.
 
     Twice is once. The other stays until it is purged: whoever prefers it erases theirs, then confirms it.
@@ -51,7 +51,7 @@ def confirmer(exploration: Exploration) -> Exploration:
     other = next((one for one in rows.values() if one.statut == S.PARTICIPE and one.pk != exploration.pk), None)
     if row is None or (row.statut != S.PARTICIPE and other):
         if other is None:
-            raise Refus("Cette fiche a été effacée.")
+            raise TropTard("Cette fiche a été effacée.")
         return other
     if row.statut != S.PARTICIPE:
         row.statut, row.confirmee_le, row.signe_le = S.PARTICIPE, timezone.now(), timezone.now()
@@ -61,7 +61,7 @@ def confirmer(exploration: Exploration) -> Exploration:
 
 
 @transaction.atomic
-def corriger(exploration: Exploration, champs: dict, profils, *, accord: bool) -> Exploration:
+def correct(exploration: Exploration, champs: dict, profils, *, accord: bool) -> Exploration:
     """Change one's own answers. Staff read again what the public would read otherwise."""
     row = _locked(exploration)
     before, shown = _public_part(row), row.accord_publication
@@ -80,20 +80,20 @@ def corriger(exploration: Exploration, champs: dict, profils, *, accord: bool) -
 
 
 @transaction.atomic
-def effacer(exploration: Exploration) -> None:
+def erase(exploration: Exploration) -> None:
     """Erase the sheet, with the mails about it; nothing to do if it is gone already."""
     if row := Exploration.objects.select_for_update().filter(pk=exploration.pk).first():
         gestes.noter(EFFACEE, [row])
         row.delete()
 
 
-def effacer_encore(row: Exploration, moment: datetime) -> bool:
+def erase_again(row: Exploration, moment: datetime) -> bool:
     """Erase again a sheet that a restored backup brought back."""
     row.delete()
     return True
 
 
-def retirer_encore(row: Exploration, moment: datetime) -> bool:
+def withdraw_again(row: Exploration, moment: datetime) -> bool:
     """Withdraw again a sheet that was withdrawn at that moment, if nobody has agreed to show it since."""
     since = any(when and when > moment for when in (row.accord_le, row.relue_le))
     if not row.accord_publication or since:
@@ -104,7 +104,7 @@ def retirer_encore(row: Exploration, moment: datetime) -> bool:
 
 
 @transaction.atomic
-def noter_accord(exploration: Exploration, accord: bool) -> None:
+def note_consent(exploration: Exploration, accord: bool) -> None:
     """Staff write down what a person told them: no proof is kept, and the sheet is read before it is shown."""
     row = _locked(exploration)
     row.accord_publication, row.accord_le, row.accord_texte, row.relue_le = accord, None, "", None
@@ -114,14 +114,16 @@ def noter_accord(exploration: Exploration, accord: bool) -> None:
 
 
 @transaction.atomic
-def retirer(exploration: Exploration, *, par_equipe: bool = False) -> bool:
+def withdraw(exploration: Exploration, *, par_equipe: bool = False) -> bool:
     """Show the sheet no more; whether that changes anything.
 
-    Refus for staff before its address is confirmed: a mail with a link to the sheet would go to anybody.
+    TropTard for staff before its address is confirmed: a mail with a link to the sheet would go to anybody.
     """
     row = _locked(exploration)
     if par_equipe and row.statut != S.PARTICIPE:
-        raise Refus("Une fiche dont l’adresse n’est pas confirmée ne paraît nulle part : pour l’écarter, supprimez-la.")
+        raise TropTard(
+            "Une fiche dont l’adresse n’est pas confirmée ne paraît nulle part : pour l’écarter, supprimez-la."
+        )
     if not row.accord_publication:
         return False
     _set_consent(row, False)
@@ -135,18 +137,18 @@ def retirer(exploration: Exploration, *, par_equipe: bool = False) -> bool:
 
 
 @transaction.atomic
-def publier(exploration: Exploration, *, vue_le: datetime | None = None) -> bool:
+def publish(exploration: Exploration, *, vue_le: datetime | None = None) -> bool:
     """Staff have read the sheet: it is shown; whether that changes anything. `vue_le`: when what they read was so.
 
-    Refus if the person has not agreed, not confirmed their address, or changed their sheet since.
+    TropTard if the person has not agreed, not confirmed their address, or changed their sheet since.
     """
     row = _locked(exploration)
     if row.statut != S.PARTICIPE:
-        raise Refus("La personne n’a pas encore confirmé son adresse.")
+        raise TropTard("La personne n’a pas encore confirmé son adresse.")
     if not row.accord_publication:
-        raise Refus("La personne n’a pas accepté que sa fiche soit publiée.")
+        raise TropTard("La personne n’a pas accepté que sa fiche soit publiée.")
     if vue_le and row.signe_le and row.signe_le > vue_le:
-        raise Refus("La personne a changé sa fiche depuis que vous l’avez lue : relisez-la.")
+        raise TropTard("La personne a changé sa fiche depuis que vous l’avez lue : relisez-la.")
     if row.relue_le:
         return False
     row.relue_le = timezone.now()
@@ -156,7 +158,7 @@ def publier(exploration: Exploration, *, vue_le: datetime | None = None) -> bool
 
 
 @transaction.atomic
-def accepter(exploration: Exploration) -> bool:
+def accept(exploration: Exploration) -> bool:
     """Staff find nothing wrong with a doubtful post: it goes on as any other; whether it still waited."""
     row = _locked(exploration)
     if row.statut != S.A_VERIFIER:
@@ -181,7 +183,7 @@ def _same(key: str) -> list[Exploration]:
 def _locked(exploration: Exploration) -> Exploration:
     rows = for_editors(Exploration.objects.select_for_update().filter(pk=exploration.pk))
     if not rows:
-        raise Refus("Cette fiche a été effacée.")
+        raise TropTard("Cette fiche a été effacée.")
     return rows[0]
 
 

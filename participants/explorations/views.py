@@ -12,12 +12,12 @@ from django.utils.http import content_disposition_header
 
 from fiches.models import Choix
 from participants.explorations import courriels, notices, parcours
-from participants.explorations.forms import ExplorationForm, FicheForm, LienForm
+from participants.explorations.forms import ChampsExplorationForm, ExplorationForm, LienExplorationForm
 from participants.explorations.models import Exploration
 from socle.courrier.adresses import comparable
-from socle.courrier.pages import PageALien
+from socle.courrier.views import PageALien
 from socle.formulaires import garde
-from socle.formulaires.pages import PageDeFormulaire, Refus
+from socle.formulaires.views import PageDeFormulaire, TropTard
 from socle.vie_privee import consentement, copie
 from socle.vie_privee.public_text import for_editors
 
@@ -75,20 +75,20 @@ class ParticiperView(PageDeFormulaire):
     def take(self, form, doute):
         typed = form.cleaned_data
         champs = form.champs() | {"courriel": typed["courriel"]}
-        parcours.deposer(champs, typed["profils"], accord=typed["accord_publication"], doute=doute)
+        parcours.deposit(champs, typed["profils"], accord=typed["accord_publication"], doute=doute)
 
     def done(self):
         return redirect(f"{reverse('explorations:participer')}?fait=recue")
 
 
-class LienView(PageDeFormulaire):
+class LienExplorationView(PageDeFormulaire):
     """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
 
     usage = "exploration"
     template_name = "explorations/nouveau_lien.html"
 
     def new_form(self, data=None):
-        return LienForm(data)
+        return LienExplorationForm(data)
 
     def take(self, form, doute):
         courriel = form.cleaned_data["courriel"]
@@ -103,7 +103,7 @@ class LienView(PageDeFormulaire):
 # Pages that a link opens
 
 
-class ConfirmerView(PageALien):
+class ConfirmerExplorationView(PageALien):
     """Says nothing of what was typed: the address may be a stranger's until the button is pressed."""
 
     usage = courriels.CONFIRMER
@@ -111,14 +111,14 @@ class ConfirmerView(PageALien):
 
     def agir(self, request):
         try:
-            row = parcours.confirmer(self.sujet)
-        except Refus as refus:
+            row = parcours.confirm(self.sujet)
+        except TropTard as refus:
             return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
         page = reverse("explorations:personnelle", args=[courriels.personal_token(row)])
         return redirect(page if row.pk == self.sujet.pk else f"{page}?fait=deja")
 
 
-class PersonnelleView(PageALien):
+class PageExplorationView(PageALien):
     """One's own sheet: see it, correct it, withdraw it from the site, erase it."""
 
     usage = courriels.PERSONNEL
@@ -127,32 +127,32 @@ class PersonnelleView(PageALien):
     def get_context_data(self, **kwargs):
         for_editors([self.sujet])  # their own words
         if "form" not in kwargs:
-            kwargs["form"] = FicheForm(initial=FicheForm.initial_of(self.sujet))
+            kwargs["form"] = ChampsExplorationForm(initial=ChampsExplorationForm.initial_of(self.sujet))
         kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"]}
         return super().get_context_data(exploration=self.sujet, **kwargs)
 
     def agir(self, request):
         try:
             return self._do(request, request.POST.get("action"))
-        except Refus:  # it has just been erased: this page says so
+        except TropTard:  # it has just been erased: this page says so
             return None
 
     def _do(self, request, action):
         if action == "effacer":
-            parcours.effacer(self.sujet)
+            parcours.erase(self.sujet)
             return redirect(f"{reverse('explorations:liste')}?fait=effacee")
         if action == "retirer":
-            parcours.retirer(self.sujet)
+            parcours.withdraw(self.sujet)
             return redirect(f"{request.path}?fait=retiree")
-        form = FicheForm(request.POST)
+        form = ChampsExplorationForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         typed = form.cleaned_data
-        parcours.corriger(self.sujet, form.champs(), typed["profils"], accord=typed["accord_publication"])
+        parcours.correct(self.sujet, form.champs(), typed["profils"], accord=typed["accord_publication"])
         return redirect(f"{request.path}?fait=corrigee")
 
 
-class DonneesView(PageALien):
+class DonneesExplorationView(PageALien):
     """Everything that is held of the person, as a file of theirs."""
 
     usage = courriels.PERSONNEL

@@ -1,0 +1,1 @@
+"""Inscription: seats, waiting list, mails and desk of an event. Never public."""

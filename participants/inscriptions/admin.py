@@ -11,12 +11,12 @@ from fiches.suivi.admin import SETTLED
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
-from participants.inscriptions.bureau import Bureau
-from participants.inscriptions.bureau_pages import address, note
+from participants.inscriptions.desk_base import address, note
+from participants.inscriptions.desk_views import Bureau
 from participants.inscriptions.effacement import EFFACEE
-from participants.inscriptions.models import AnomalieInscription, Consultation, Inscription
+from participants.inscriptions.models import AnomalieInscription, ConsultationDInscriptions, Inscription
 from participants.inscriptions.rattachement import assign, settle
-from socle.bureau.etats import EtatListFilter
+from socle.bureau.list_filters import StateListFilter
 from socle.courrier.admin import en_lignes
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
@@ -24,7 +24,7 @@ from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePerson
 SETTLED[AnomalieInscription] = ("reglee_le", "reglee_par")
 
 
-class EvenementForm(forms.Form):
+class ChoisirEvenementForm(forms.Form):
     evenement = forms.ModelChoiceField(
         Evenement.objects.none(),
         label="événement",
@@ -36,7 +36,7 @@ class EvenementForm(forms.Form):
         self.fields["evenement"].queryset = Evenement.objects.in_order()
 
 
-class InscriptionEtatListFilter(EtatListFilter):
+class InscriptionEtatListFilter(StateListFilter):
     attend = Inscription.Statut.A_VERIFIER
     champ = "statut"
 
@@ -128,7 +128,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
 
     @admin.action(description="Rattacher à un événement…", permissions=["change"])
     def attach(self, request, queryset):
-        form = EvenementForm(request.POST if "appliquer" in request.POST else None)
+        form = ChoisirEvenementForm(request.POST if "appliquer" in request.POST else None)
         if form.is_valid():
             return self._attach(request, queryset, form.cleaned_data["evenement"])
         context = {
@@ -154,7 +154,7 @@ class AnomalieInscriptionAdmin(AnomalieParticipantAdmin):
     pass
 
 
-@admin.register(Consultation)
+@admin.register(ConsultationDInscriptions)
 class ConsultationInscritsAdmin(ConsultationAdmin):
     """Who looked at registrants."""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
-from socle.formulaires.pages import Refus
+from socle.formulaires.views import TropTard
 
 TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
 OFFRE = timedelta(hours=48)  # how long an offer holds its seat
@@ -57,11 +57,11 @@ def lock(evenement: Evenement) -> Evenement:
 def lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
     """The event, then the row as it is now. One that was moved to another event meanwhile is refused."""
     if inscription.evenement_id is None:
-        raise Refus("Cette inscription n’est rattachée à aucun événement.")
+        raise TropTard("Cette inscription n’est rattachée à aucun événement.")
     evenement = lock_all([inscription.evenement_id]).get()
     row = Inscription.objects.filter(pk=inscription.pk, evenement=evenement).first()
     if row is None:
-        raise Refus("Cette inscription n’existe plus.")
+        raise TropTard("Cette inscription n’existe plus.")
     row.evenement = evenement
     return evenement, row
 

@@ -13,7 +13,7 @@ from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from socle.courrier import liens
 from socle.courrier.adresses import AdresseInvalide, normaliser
-from socle.courrier.outbox import Piece, apercu, deposer
+from socle.courrier.outbox import FichierAJoindre, apercu, deposer
 from socle.vie_privee import registre
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
@@ -190,7 +190,7 @@ def _titre(row: Inscription) -> str:
     return row.evenement.titre_affiche
 
 
-def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> list[Piece]:
+def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> list[FichierAJoindre]:
     """The file for the calendar of whoever has, or had (`statut`), a seat: nobody else was ever sent one.
 
     Calendars hold no event without a date.
@@ -198,7 +198,7 @@ def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> 
     shown = row.evenement
     if (statut or row.statut) != Inscription.Statut.INSCRITE or shown.debut is None:
         return []
-    return [Piece(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode, le=timezone.now()))]
+    return [FichierAJoindre(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode, le=timezone.now()))]
 
 
 def personal_token(row: Inscription) -> str:

@@ -111,7 +111,7 @@ registre.declarer(
 )
 registre.declarer_lectures(
     "lectures_inscriptions",
-    "inscriptions.Consultation",
+    "inscriptions.ConsultationDInscriptions",
     ordre=22,
     titre="Lectures des inscriptions par l’équipe",
     donnees="quel compte de l’équipe a lu ou exporté des inscriptions, ou écrit à toutes, quand et combien",
@@ -121,5 +121,5 @@ registre.sans_personne("inscriptions.Inscription", "consentement_texte", raison=
 
 add_demo(load_inscriptions)
 roles.allow(roles.PARTICIPANT, "inscriptions.inscription")
-roles.allow(roles.JOURNAL, "inscriptions.consultation")
+roles.allow(roles.JOURNAL, "inscriptions.consultationdinscriptions")
 roles.allow(roles.ANOMALIE, "inscriptions.anomalieinscription")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import notices
 from participants.inscriptions.models import Inscription
-from participants.inscriptions.places import Demande
+from participants.inscriptions.places import DemandeDInscription
 from socle.formulaires import garde
 from socle.formulaires.champs import (
     AccessibleMixin,
@@ -144,18 +144,18 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
         self.order_fields([*(name for name in self.fields if name not in _LAST), *_LAST])
         self.dress()
 
-    def demande(self) -> Demande:
+    def demande(self) -> DemandeDInscription:
         accepted = {
             "courriel": self.cleaned_data["courriel"],
             "consentement": True,
             "consentement_le": timezone.now(),
             "consentement_texte": consentement.version(notices.USAGE),
         }
-        return Demande(self.champs() | accepted, self.cleaned_data["besoin"], self.reponses())
+        return DemandeDInscription(self.champs() | accepted, self.cleaned_data["besoin"], self.reponses())
 
 
 _LAST = ("commentaire", "consentement", "precision", "cle")
 
 
-class LienForm(garde.LienForm):
+class LienInscriptionForm(garde.LienForm):
     usage = "nouveau-lien"

@@ -174,7 +174,7 @@ class Reponse(models.Model):
         return f"Réponse n° {self.pk}"
 
 
-class Consultation(ConsultationDePersonnes):
+class ConsultationDInscriptions(ConsultationDePersonnes):
     """That somebody of the staff saw, took away or wrote to registrants, and of which event. Kept a year."""
 
     class Quoi(models.TextChoices):

@@ -24,25 +24,25 @@ from participants.inscriptions.attribution import (
 )
 from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
 from socle.courrier.adresses import address_key
-from socle.formulaires.pages import Refus
+from socle.formulaires.views import TropTard
 
 S = Inscription.Statut
 
 
-class InscriptionsFermees(Refus):
+class InscriptionsFermees(TropTard):
     """The event takes no registration now."""
 
 
-class DejaInscrite(Refus):
+class DejaInscrite(TropTard):
     """The address has another living registration for this event."""
 
 
-class Complet(Refus):
+class Complet(TropTard):
     """No seat is left and no reason was given to go beyond."""
 
 
 @dataclass(frozen=True)
-class Demande:
+class DemandeDInscription:
     """What somebody typed: fields of the row, and what is kept beside it. `reponses`: (question, text)."""
 
     champs: dict
@@ -54,7 +54,7 @@ class Demande:
 
 
 @transaction.atomic
-def register(evenement: Evenement, demande: Demande, *, doute: str = "") -> Inscription:
+def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str = "") -> Inscription:
     """Hold a seat, or a place in the waiting list, until the address is confirmed from a mail.
 
     The living row if the address has one: a mail says so, the page does not. `doute`: why staff should look first; it
@@ -87,7 +87,7 @@ def register(evenement: Evenement, demande: Demande, *, doute: str = "") -> Insc
 def confirm(inscription: Inscription) -> Inscription:
     """The address is that of the person: the seat is theirs, or their place in the list. Twice is once.
 
-    Somebody who comes after the time gets a seat if one is left, else the end of the list. Raises Refus.
+    Somebody who comes after the time gets a seat if one is left, else the end of the list. Raises TropTard.
     """
     evenement, row = lock_both(inscription)
     share_out(evenement)
@@ -96,14 +96,14 @@ def confirm(inscription: Inscription) -> Inscription:
         return row
     _refuse_if_over(evenement)
     if row.statut == S.PROPOSEE:
-        raise Refus("Une place vous est proposée : ouvrez le lien de ce courriel-là.")
+        raise TropTard("Une place vous est proposée : ouvrez le lien de ce courriel-là.")
     if row.statut == S.EXPIREE:
         _refuse_if_known(row)
         if not evenement.inscription_possible:
             raise InscriptionsFermees("Le délai est passé et les inscriptions sont closes.")
         row.attente_depuis = None
     elif row.statut not in (S.A_CONFIRMER, S.EN_ATTENTE):
-        raise Refus("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
+        raise TropTard("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
     row.confirmee_le = timezone.now()
     row.expire_le = None
     if row.statut == S.A_CONFIRMER or is_free(evenement):
@@ -117,7 +117,7 @@ def confirm(inscription: Inscription) -> Inscription:
 
 @transaction.atomic
 def accept(inscription: Inscription) -> Inscription:
-    """Take the seat that was offered. Twice is once. Raises Refus once the offer is over."""
+    """Take the seat that was offered. Twice is once. Raises TropTard once the offer is over."""
     evenement, row = lock_both(inscription)
     share_out(evenement)
     _read_again(row, evenement)
@@ -125,7 +125,7 @@ def accept(inscription: Inscription) -> Inscription:
         return row
     _refuse_if_over(evenement)
     if row.statut != S.PROPOSEE:
-        raise Refus("Cette proposition n’est plus valable : la place a été proposée à la personne suivante.")
+        raise TropTard("Cette proposition n’est plus valable : la place a été proposée à la personne suivante.")
     row.statut, row.expire_le, row.attente_depuis = S.INSCRITE, None, None
     row.save()
     courriels.confirmed(row)
@@ -139,18 +139,18 @@ def cancel(inscription: Inscription, *, par_equipe: bool = False) -> Inscription
 
 @transaction.atomic
 def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[tuple[Question, str]]) -> Inscription:
-    """Change what somebody told, not their address nor their state. Raises Refus once it is over."""
+    """Change what somebody told, not their address nor their state. Raises TropTard once it is over."""
     evenement, row = lock_both(inscription)
     _refuse_if_over(evenement)
     if not row.est_vivante:
-        raise Refus("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
+        raise TropTard("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
     for name, value in champs.items():
         setattr(row, name, value)
     row.save(update_fields=list(champs))
     BesoinAcces.objects.filter(inscription=row).delete()
     kept = [question.pk for question, _ in reponses]
     row.reponses.filter(question__in=kept).delete()
-    _keep_beside(row, Demande({}, besoin, reponses))
+    _keep_beside(row, DemandeDInscription({}, besoin, reponses))
     return row
 
 
@@ -158,11 +158,11 @@ def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[
 
 
 @transaction.atomic
-def add(evenement: Evenement, demande: Demande, *, motif: str = "") -> Inscription:
-    """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet, Refus."""
+def add(evenement: Evenement, demande: DemandeDInscription, *, motif: str = "") -> Inscription:
+    """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet, TropTard."""
     evenement = lock(evenement)
     if evenement.est_annule:
-        raise Refus("Cet événement est annulé : personne ne s’y inscrit plus.")
+        raise TropTard("Cet événement est annulé : personne ne s’y inscrit plus.")
     share_out(evenement)
     if demande.champs.get("courriel") and _living(evenement, demande.champs["courriel"]):
         raise DejaInscrite("Cette adresse est déjà inscrite à cet événement.")
@@ -194,10 +194,10 @@ def admit(inscription: Inscription) -> Inscription:
 
 @transaction.atomic
 def tick(inscription: Inscription, presence: bool | None) -> None:
-    """Write down who came, from the day of the event on; None takes the tick away. Raises Refus before."""
+    """Write down who came, from the day of the event on; None takes the tick away. Raises TropTard before."""
     evenement, row = lock_both(inscription)
     if presence is not None and not (evenement.jour_venu and not evenement.est_annule):
-        raise Refus("Les présences se cochent à partir du jour de l’événement.")
+        raise TropTard("Les présences se cochent à partir du jour de l’événement.")
     Inscription.objects.filter(pk=row.pk).update(presence=presence)
 
 
@@ -223,7 +223,7 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
 
 @transaction.atomic
 def resize(evenement: Evenement, capacite: int | None) -> Evenement:
-    """Another number of seats; those that are added go to the waiting list. Raises Refus below what is held."""
+    """Another number of seats; those that are added go to the waiting list. Raises TropTard below what is held."""
     evenement = lock(evenement)
     expire(evenement)
     check_capacity(evenement, capacite)
@@ -233,10 +233,10 @@ def resize(evenement: Evenement, capacite: int | None) -> Evenement:
 
 
 def check_capacity(evenement: Evenement, capacite: int | None) -> None:
-    """Refus if more seats are held than `capacite`. The caller has locked the event."""
+    """TropTard if more seats are held than `capacite`. The caller has locked the event."""
     held = evenement.inscriptions.in_seats().count()
     if capacite is not None and capacite < held:
-        raise Refus(
+        raise TropTard(
             f"{held} places sont prises ou proposées : annulez d’abord des inscriptions, ou gardez {held} places."
             if held > 1
             else "Une place est prise : gardez-la, ou annulez d’abord cette inscription."
@@ -287,12 +287,12 @@ def _refuse_if_known(row: Inscription) -> None:
 
 def _refuse_if_over(evenement: Evenement) -> None:
     if evenement.est_annule:
-        raise Refus("Cet événement est annulé.")
+        raise TropTard("Cet événement est annulé.")
     if evenement.est_passe:
-        raise Refus("Cet événement a eu lieu.")
+        raise TropTard("Cet événement a eu lieu.")
 
 
-def _keep_beside(row: Inscription, demande: Demande) -> None:
+def _keep_beside(row: Inscription, demande: DemandeDInscription) -> None:
     if demande.besoin.strip():
         BesoinAcces.objects.create(inscription=row, texte=demande.besoin)
     Reponse.objects.bulk_create(

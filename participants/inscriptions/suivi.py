@@ -15,7 +15,7 @@ BESOINS = timedelta(days=settings.CONSERVATION["besoins"])  # access needs are k
 
 
 @dataclass
-class Bilan:
+class BilanDeSuivi:
     evenements: int = 0
     rappels: int = 0
     delais: int = 0
@@ -23,9 +23,9 @@ class Bilan:
     besoins: int = 0
 
 
-def follow() -> Bilan:
+def follow() -> BilanDeSuivi:
     """Do it. Each event is its own transaction: one that fails leaves the others done. Twice changes nothing more."""
-    now, bilan = timezone.now(), Bilan()
+    now, bilan = timezone.now(), BilanDeSuivi()
     for evenement in (
         Evenement.objects.filter(termine_le__gte=now, inscriptions__isnull=False).distinct().order_by("pk")
     ):

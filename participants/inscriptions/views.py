@@ -17,12 +17,12 @@ from participants.evenements import ics
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.effacement import forget, kept_until
-from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienForm
+from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienInscriptionForm
 from participants.inscriptions.models import Inscription
 from socle.courrier.adresses import address_key, comparable
-from socle.courrier.pages import PageALien
+from socle.courrier.views import PageALien
 from socle.formulaires import garde
-from socle.formulaires.pages import PageDeFormulaire
+from socle.formulaires.views import PageDeFormulaire
 from socle.vie_privee import consentement, copie
 
 MAILS = 5  # to one mailbox and day, out of this form
@@ -93,14 +93,14 @@ class RecueView(_EvenementPage):
     template_name = "inscriptions/recue.html"
 
 
-class LienView(PageDeFormulaire):
+class LienInscriptionView(PageDeFormulaire):
     """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
 
     usage = "inscription"
     template_name = "inscriptions/nouveau_lien.html"
 
     def new_form(self, data=None):
-        return LienForm(data)
+        return LienInscriptionForm(data)
 
     def take(self, form, doute):
         courriel = form.cleaned_data["courriel"]
@@ -139,7 +139,7 @@ class _LienPage(PageALien):
         return redirect("inscriptions:personnelle", jeton=courriels.personal_token(row))
 
 
-class ConfirmerView(_LienPage):
+class ConfirmerInscriptionView(_LienPage):
     """Says nothing of what was typed: the address may be a stranger's until the button is pressed."""
 
     usage = courriels.CONFIRMER
@@ -148,7 +148,7 @@ class ConfirmerView(_LienPage):
     def agir(self, request):
         try:
             row = places.confirm(self.sujet)
-        except places.Refus as refus:
+        except places.TropTard as refus:
             return self.refused(refus)
         return self.to_personal(row)
 
@@ -164,16 +164,16 @@ class PropositionView(_LienPage):
             if request.POST.get("reponse") == "laisser":
                 return self.to_personal(self._leave())
             return self.to_personal(places.accept(self.sujet))
-        except places.Refus as refus:
+        except places.TropTard as refus:
             return self.refused(refus)
 
     def _leave(self):
         if self.sujet.statut != Inscription.Statut.PROPOSEE:
-            raise places.Refus("Cette proposition n’est plus valable.")
+            raise places.TropTard("Cette proposition n’est plus valable.")
         return places.cancel(self.sujet)
 
 
-class PersonnelleView(_LienPage):
+class PageInscriptionView(_LienPage):
     """One's own registration: see it, correct it, cancel it, erase it."""
 
     usage = courriels.PERSONNEL
@@ -192,9 +192,9 @@ class PersonnelleView(_LienPage):
             return redirect("inscriptions:effacee")
         try:
             if self.sujet.evenement is None or self.sujet.evenement.est_passe:
-                raise places.Refus("La rencontre a eu lieu : cette inscription ne change plus.")
+                raise places.TropTard("La rencontre a eu lieu : cette inscription ne change plus.")
             if self.sujet.evenement.est_annule:
-                raise places.Refus("La rencontre est annulée : vous n’avez rien à faire.")
+                raise places.TropTard("La rencontre est annulée : vous n’avez rien à faire.")
             if request.POST.get("action") == "annuler":
                 places.cancel(self.sujet)
                 return None
@@ -202,7 +202,7 @@ class PersonnelleView(_LienPage):
             if not form.is_valid():
                 return self.render_to_response(self.get_context_data(form=form))
             places.correct(self.sujet, form.champs(), form.cleaned_data["besoin"], form.reponses())
-        except places.Refus as refus:
+        except places.TropTard as refus:
             return self.refused(refus)
         return redirect(f"{request.path}?fait=corrige")
 
@@ -213,7 +213,7 @@ class EffaceeView(TemplateView):
     template_name = "inscriptions/effacee.html"
 
 
-class DonneesView(_LienPage):
+class DonneesInscriptionView(_LienPage):
     """Everything that is held of the person, as a file of theirs."""
 
     usage = courriels.PERSONNEL

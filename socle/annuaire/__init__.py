@@ -1,0 +1,1 @@
+"""Entree: one directory and one space of identifiers for all records; old slugs."""

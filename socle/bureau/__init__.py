@@ -1,0 +1,1 @@
+"""Pieces of the desk that know no record."""

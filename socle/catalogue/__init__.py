@@ -1,0 +1,1 @@
+"""Selection, filters, facets, columns, files: what every public list is made of."""

@@ -5,7 +5,7 @@ Cells are joined by hand: csv.writer walks every character and is three times sl
 
 from collections.abc import Iterable, Iterator
 
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 
 BLOCK = 200
 BOM = "\ufeff"

@@ -4,9 +4,10 @@ from functools import cached_property
 
 from django_filters import FilterSet
 
-from socle.catalogue.filtres import WordsFilter
+from socle.catalogue.filters import WordsFilter
 from socle.recherche.corrections import is_misspelt, proposals
-from socle.recherche.query import Mode, Query, by_relevance, matching, mode_for, understand
+from socle.recherche.parsing import Mode, Query
+from socle.recherche.query import by_relevance, matching, mode_for, understand
 
 
 class SelectionFilterSet(FilterSet):

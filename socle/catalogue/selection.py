@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from django.db.models import CharField, Count, Q, QuerySet, Value
 
-from socle.catalogue.filtres import Chip, Facet, MontantFilter
+from socle.catalogue.filters import Chip, Facet, MontantFilter
 from socle.francais.mots import pluriel
-from socle.recherche.query import Mode, Query
+from socle.recherche.parsing import Mode, Query
 
 # Parameters that are no criterion: paging, layout of a file, and what mail and social sites append to a link.
 NEUTRAL = {"page", "tri", "excel", "fbclid", "gclid", "msclkid"}

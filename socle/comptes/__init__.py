@@ -1,0 +1,1 @@
+"""Users, roles, invitations, second factor, failed logins."""

@@ -22,7 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from socle.comptes import invitations, second_facteur
 from socle.comptes.second_facteur import TropDEssais
-from socle.courrier.pages import GABARIT_INVALIDE, PageALien
+from socle.courrier.views import GABARIT_INVALIDE, PageALien
 from socle.formulaires import garde
 
 

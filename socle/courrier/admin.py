@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, path, reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from socle.bureau.etats import EtatListFilter
+from socle.bureau.list_filters import StateListFilter
 from socle.courrier import EN_FICHIERS
 from socle.courrier.jetons import masquer
 from socle.courrier.models import A_ENVOYER, Courriel, Etat
@@ -20,17 +21,12 @@ from socle.francais.mots import moment, pluriel
 REESSAYABLES = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_ECHEC)
 
 
-class CourrielEtatListFilter(EtatListFilter):
+class CourrielEtatListFilter(StateListFilter):
     attend = Etat.EN_ECHEC  # for somebody: what has still to leave waits for the sender
 
-    def lookups(self, request, model_admin):
-        failed, *others = super().lookups(request, model_admin)
-        return [failed, ("attente", "tout ce qui attend"), *others]
-
-    def queryset(self, request, queryset):
-        if self.value() == "attente":
-            return queryset.filter(etat__in=A_ENVOYER)
-        return super().queryset(request, queryset)
+    def cases_of(self, model):
+        failed, *others = super().cases_of(model)
+        return [failed, ("attente", "tout ce qui attend", Q(etat__in=A_ENVOYER)), *others]
 
 
 def en_lignes(courriels) -> str:

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass
-class Bilan:
+class BilanDEnvoi:
     """What a run did. `panne`: why it stopped before the end."""
 
     envoyes: int = 0
@@ -47,9 +47,9 @@ class Injoignable(Exception):
     """The server cannot be reached, or does not let us in: no mail is at fault."""
 
 
-def envoyer(nombre: int | None = None) -> Bilan:
+def envoyer(nombre: int | None = None) -> BilanDEnvoi:
     """Send the mails that are due, `nombre` at most. A server out of reach ends the run: the others wait on."""
-    bilan, connexion = Bilan(), None
+    bilan, connexion = BilanDEnvoi(), None
     try:
         while (nombre is None or bilan.total < nombre) and not bilan.panne:
             courriel = prendre()
@@ -94,7 +94,7 @@ def prendre() -> Courriel | None:
     return None
 
 
-class Message(EmailMultiAlternatives):
+class MessageUneLigne(EmailMultiAlternatives):
     """One whose subject starts on the line of its name.
 
     Django folds the words as if nothing stood before them: the first line is then blank, and some readers show a blank
@@ -110,13 +110,13 @@ class Message(EmailMultiAlternatives):
         return found
 
 
-def message(courriel: Courriel) -> Message:
+def message(courriel: Courriel) -> MessageUneLigne:
     headers = {
         "Message-ID": courriel.message_id,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-    found = Message(
+    found = MessageUneLigne(
         courriel.objet,
         courriel.texte,
         to=[courriel.destinataire],

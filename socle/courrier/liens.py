@@ -1,7 +1,7 @@
 """Links that open something to whoever received them: random, kept as digests, each for one usage and a time.
 
 A token names nothing and nobody. Reading it changes nothing, so that a mail scanner that follows each link of a mail
-does no harm: what acts is a POST (`socle.courrier.pages.PageALien`).
+does no harm: what acts is a POST (`socle.courrier.views.PageALien`).
 """
 
 from datetime import timedelta

@@ -23,7 +23,7 @@ _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 
 @dataclass(frozen=True)
-class Piece:
+class FichierAJoindre:
     """A file to join. `type`: « text/calendar »."""
 
     nom: str
@@ -38,7 +38,7 @@ def deposer(
     contexte: dict,
     *,
     objet: str,
-    pieces: Iterable[Piece] = (),
+    pieces: Iterable[FichierAJoindre] = (),
     sujet=None,
     cle: str = "",
     repondre_a: str = "",

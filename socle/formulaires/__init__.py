@@ -1,0 +1,1 @@
+"""Public forms that guard themselves; signs of spam."""

@@ -1,0 +1,1 @@
+"""The French analyser, the index, synonyms, queries, mended words, snippets."""

@@ -15,7 +15,8 @@ from socle.francais.texte import fold
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import holding
 from socle.recherche.models import Mot
-from socle.recherche.query import Mode, Query, matching, spans, widened
+from socle.recherche.parsing import Mode, Query, spans
+from socle.recherche.query import matching, widened
 
 FRESH_SECONDS = 60
 MISSPELT = 5  # words of one search that are looked at

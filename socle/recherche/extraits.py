@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from socle.francais.typographie import guillemets
 from socle.recherche.analyse import Token, tokens
-from socle.recherche.query import Query, parse
+from socle.recherche.parsing import Query, parse
 
 ELLIPSIS = "…"
 

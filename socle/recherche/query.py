@@ -1,16 +1,10 @@
-"""What a visitor typed, as a query on the index; and querysets that obey it.
+"""A parsed search as a query on the index; and querysets that obey it.
 
-The syntax: words, "phrases", -exclusions. Nothing else means anything and nothing is an error. The text never reaches a
-database: only stems and forms do ([a-z0-9], see analyse.py), as a parameter.
-
-`parse` reads the text alone. `understand` also asks the database, in one query: which synonyms there are, which words
-are written as one in the records (« fab lab »), how many records have each term, which weighs it.
+`parse` (parsing.py) reads the text alone. `understand` also asks the database, in one query: which synonyms there are,
+which words are written as one in the records (« fab lab »), how many records have each term, which weighs it.
 """
 
-import re
-from dataclasses import dataclass, field, replace
-from enum import Enum
-from functools import lru_cache
+from dataclasses import replace
 from itertools import pairwise
 from math import log2
 
@@ -18,12 +12,10 @@ from django.db import connections, models
 from django.db.models import Expression, F, Q, Value
 
 from socle.recherche import synonymes
-from socle.recherche.analyse import NUMBER, STEM_LENGTH, compounds, joined, stems, tokens
+from socle.recherche.analyse import STEM_LENGTH, joined
 from socle.recherche.index import whole_title
+from socle.recherche.parsing import Choix, Mode, Phrase, Query, TermeCherche, parse
 
-# More than this is not a search: the rest of the text, further terms, the end of a phrase are not read.
-TEXT_LENGTH = 2_000
-TERMS = 30
 # Ranking reads the first terms only; so do the words written as one.
 RANKED_TERMS = 8
 
@@ -31,132 +23,6 @@ RANKED_TERMS = 8
 RANKED_MATCHES = 10_000
 # A word that more records than this have says little by standing in a text: it ranks by title, place and themes.
 WEIGHED_FORMS = 1_000
-
-_TERM = re.compile(
-    r"""(?P<minus>(?<![^\s(\[])[-−])?  # only at the start of a term
-        (?:"(?P<straight>[^"]*)" | «(?P<french>[^»]*)» | [“„](?P<curly>[^”“]*)[”“] | (?P<word>[^\s"«»“”„]+))""",
-    re.VERBOSE,
-)
-_SPACED = re.compile(NUMBER)
-
-Phrase = tuple[str, ...]
-Choix = tuple[tuple[Phrase, ...], ...]  # ways to have a term, each a set of phrases
-
-
-class Mode(Enum):
-    """How many of the terms a record must have."""
-
-    ALL = "all"
-    ANY = "any"
-
-
-@dataclass(frozen=True)
-class Terme:
-    """One thing that a record must have, in any of several ways.
-
-    `mots`: its stems as typed. `choix`: the ways, each a set of phrases that a record must all hold; the first is what
-    was typed, the others are synonyms and other spellings. `formes`: the forms typed. `ecrit`: the text of one word.
-    `phrase`: whether it was quoted, hence taken as it is.
-    """
-
-    mots: Phrase
-    choix: Choix
-    formes: tuple[str, ...]
-    ecrit: str = ""
-    phrase: bool = False
-
-
-@dataclass(frozen=True)
-class Query:
-    """A parsed search. `wanted`, `excluded`: tuples of stems that stand one after another, as typed: one for a word,
-    more for a phrase. `termes`: what the database is asked for `wanted`.
-
-    Known once it is understood: `poids`, what each term weighs; `comptes`, how many records of the index have each;
-    `tous`, `un`, how many have all terms, and any.
-    """
-
-    wanted: tuple[Phrase, ...] = ()
-    excluded: tuple[Phrase, ...] = ()
-    termes: tuple[Terme, ...] = field(default=(), compare=False)
-    poids: tuple[int, ...] = field(default=(), compare=False)
-    comptes: tuple[int, ...] = field(default=(), compare=False)
-    tous: int | None = field(default=None, compare=False)
-    un: int | None = field(default=None, compare=False)
-
-    def __bool__(self):
-        """False if the text asks for nothing: blank, punctuation, stop words only."""
-        return bool(self.wanted or self.excluded)
-
-    @property
-    def stems(self) -> frozenset[str]:
-        """All stems that results may show marked."""
-        return frozenset(
-            stem for terme in self.termes for choice in terme.choix for phrase in choice for stem in phrase
-        )
-
-    def wants(self, text: str) -> bool:
-        """Whether a text that stands in no index has every term, be it by a synonym."""
-        words = _between_blanks(stems(text))
-        return all(
-            any(all(_between_blanks(phrase) in words for phrase in choice) for choice in terme.choix)
-            for terme in self.termes
-        )
-
-    def excludes(self, text: str) -> bool:
-        """Whether such a text has a word that is excluded."""
-        words = _between_blanks(stems(text))
-        return any(_between_blanks(phrase) in words for phrase in self.excluded)
-
-    @property
-    def title_note(self) -> int:
-        """What the note of a record is (`by_relevance`) whose title has all the words."""
-        return TITLE * sum(self.poids)
-
-
-def _between_blanks(words) -> str:
-    return f" {' '.join(words)} "
-
-
-def parse(text: str | None) -> Query:
-    """`text` as a Query, whatever it is made of. A query of stop words only asks for nothing: all records match it."""
-    return _parse((text or "")[:TEXT_LENGTH])
-
-
-@lru_cache(maxsize=256)
-def _parse(text: str) -> Query:
-    wanted, excluded, termes = {}, {}, {}
-    text = _SPACED.sub(lambda number: "".join(filter(str.isdigit, number[0])), text)
-    for match in _TERM.finditer(text):
-        found = list(tokens(match[match.lastgroup]))[:TERMS]
-        words = tuple(token.stem for token in found)
-        if not words:
-            continue
-        if match["minus"]:
-            excluded[words] = None
-        elif match["word"]:
-            # « état-civil » is two words here, so that it finds what « etat civil » finds, or one: « co-working ».
-            wanted.update(dict.fromkeys((word,) for word in words))
-            termes.update(dict.fromkeys(_termes(match["word"], found)))
-        else:
-            wanted[words] = None
-            termes[Terme(words, ((words,),), tuple(token.forme for token in found), phrase=True)] = None
-    return Query(tuple(wanted)[:TERMS], tuple(excluded)[:TERMS], tuple(termes)[:TERMS])
-
-
-def spans(text: str) -> list[tuple[int, int]]:
-    """Bounds of what stands between blanks in `text`, without what is quoted or excluded."""
-    found = _TERM.finditer(text[:TEXT_LENGTH])
-    return [match.span("word") for match in found if match["word"] and not match["minus"]]
-
-
-def _termes(text: str, found: list) -> list[Terme]:
-    """The terms of what stands between two blanks."""
-    as_one = compounds(text)
-    if len(found) > 1 and as_one:
-        apart = tuple((token.stem,) for token in found)
-        choices = (apart, *(((stem,),) for stem in as_one[:1]))
-        return [Terme(tuple(token.stem for token in found), choices, tuple(token.forme for token in found))]
-    return [Terme((token.stem,), (((token.stem,),),), (token.forme,), text[token.start : token.end]) for token in found]
 
 
 def understand(text: str | None, using: str = "default") -> Query:
@@ -183,7 +49,7 @@ def widened(text: str) -> Query:
     return replace(query, termes=_with_synonyms(query.termes, synonymes.known()))
 
 
-def _with_synonyms(termes: tuple[Terme, ...], known: synonymes.Lexique) -> tuple[Terme, ...]:
+def _with_synonyms(termes: tuple[TermeCherche, ...], known: synonymes.Synonymie) -> tuple[TermeCherche, ...]:
     """`termes` where what has synonyms is one term: the longest expression first."""
     found, start = [], 0
     while start < len(termes):
@@ -195,7 +61,7 @@ def _with_synonyms(termes: tuple[Terme, ...], known: synonymes.Lexique) -> tuple
             choices |= dict.fromkeys((other,) for other in others)
             mots = tuple(mot for terme in group for mot in terme.mots)
             formes = tuple(forme for terme in group for forme in terme.formes)
-            found.append(Terme(mots, tuple(choices), formes, group[0].ecrit if len(group) == 1 else ""))
+            found.append(TermeCherche(mots, tuple(choices), formes, group[0].ecrit if len(group) == 1 else ""))
         else:
             found += group
         start = end
@@ -259,7 +125,7 @@ def _with_words_as_one(query: Query, as_one: list[str], counts, total: int) -> Q
             other = query.termes[position + 1]
             both = tuple((*one, *two) for one in terme.choix for two in other.choix)
             choices = (*both, ((as_one[position],),))
-            termes.append(Terme((*terme.mots, *other.mots), choices, (*terme.formes, *other.formes)))
+            termes.append(TermeCherche((*terme.mots, *other.mots), choices, (*terme.formes, *other.formes)))
             together = min(query.comptes[position], query.comptes[position + 1]) + numbers[position]
             comptes.append(min(total, together))
             position += 2
@@ -417,6 +283,11 @@ TITLE_FORM, HEAD_FORM, FORM, OFTEN_FORM, TITLE_STEM, HEAD_STEM, PRESENT = 5, 4, 
 TITLE = TITLE_FORM + HEAD_FORM + FORM + TITLE_STEM + HEAD_STEM
 # Two words side by side in title, place or themes; a title made of the words and nothing else.
 PAIR, WHOLE = 5, 12
+
+
+def title_note(query: Query) -> int:
+    """What the note of a record is (`by_relevance`) whose title has all the words."""
+    return TITLE * sum(query.poids)
 
 
 class _Relevance(OnIndex):

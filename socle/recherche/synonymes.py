@@ -23,7 +23,7 @@ VERSION_COLUMNS = 3
 
 
 @dataclass(frozen=True)
-class Lexique:
+class Synonymie:
     """{expression: the others that are looked for too}, as stems, and the version of the rows it was made of."""
 
     version: tuple = ()
@@ -33,15 +33,15 @@ class Lexique:
         return (self.others or {}).get(expression, ())
 
 
-_known = Lexique()
+_known = Synonymie()
 
 
-def known() -> Lexique:
+def known() -> Synonymie:
     """The synonyms as this process last read them. No query."""
     return _known
 
 
-def read(using: str = "default") -> Lexique:
+def read(using: str = "default") -> Synonymie:
     """The synonyms as they are now. Two queries: their version first, so that what changes meanwhile is read again."""
     global _known
     from django.db import connections
@@ -49,7 +49,7 @@ def read(using: str = "default") -> Lexique:
     with connections[using].cursor() as cursor:
         cursor.execute(f"SELECT {VERSION}")
         version = cursor.fetchone()
-    _known = Lexique(tuple(version), _others(Synonymes.objects.using(using).order_by("pk")))
+    _known = Synonymie(tuple(version), _others(Synonymes.objects.using(using).order_by("pk")))
     return _known
 
 

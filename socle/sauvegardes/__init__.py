@@ -1,0 +1,1 @@
+"""Copies, restores, the lock of whoever uses the database."""

@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 from socle.francais.mots import entier
 from socle.francais.valeurs import unix
 from socle.medias.fichiers import poids
@@ -63,22 +63,22 @@ _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']*)""")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
-class Illisible(str):
+class CelluleIllisible(str):
     """A cell that holds no value of its own (a formula, an error): its text is empty, `message` says what to do."""
 
     message = ""
 
     @classmethod
-    def because(cls, message: str) -> "Illisible":
+    def because(cls, message: str) -> "CelluleIllisible":
         cell = cls()
         cell.message = message
         return cell
 
 
-FORMULE = Illisible.because(
+FORMULE = CelluleIllisible.because(
     "la cellule est une formule. Remplacez-la par sa valeur : copier, puis collage spécial « valeurs »."
 )
-ERREUR = Illisible.because("la cellule est une erreur de calcul du tableur : écrivez sa valeur.")
+ERREUR = CelluleIllisible.because("la cellule est une erreur de calcul du tableur : écrivez sa valeur.")
 
 
 # Reading
@@ -194,7 +194,7 @@ def _lines(sheet) -> Iterator[tuple[int, list[str]]]:
             if widths > WIDTHS:
                 raise FichierIllisible(TROP_LOIN)
             cells = [_text(cell) for cell in row]
-            while cells and not cells[-1] and not isinstance(cells[-1], Illisible):
+            while cells and not cells[-1] and not isinstance(cells[-1], CelluleIllisible):
                 cells.pop()
             if not cells:
                 continue

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from socle.tableur import classeur, lecture_csv
-from socle.tableur.classeur import Illisible
+from socle.tableur.classeur import CelluleIllisible
 from socle.tableur.lecture_csv import FichierIllisible
 
-__all__ = ["FichierIllisible", "Illisible", "Tableau", "is_workbook", "read"]
+__all__ = ["CelluleIllisible", "FichierIllisible", "Tableau", "is_workbook", "read"]
 
 
 @dataclass(frozen=True)

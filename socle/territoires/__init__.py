@@ -1,0 +1,1 @@
+"""The official geographic code; places recognised."""

@@ -1,0 +1,1 @@
+"""Registry of personal data, purge, erasure, copies for persons."""

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 
+from socle.bureau.list_filters import CaseListFilter
 from socle.vie_privee import personnes
 from socle.vie_privee.copie import as_json
 from socle.vie_privee.models import Demande
@@ -33,19 +35,13 @@ class EffacementForm(forms.Form):
     )
 
 
-class SuiteListFilter(admin.SimpleListFilter):
-    """« suite=ouverte » is what waits for somebody, as in the other lists."""
-
+class ReponseListFilter(CaseListFilter):
     title = "suite"
     parameter_name = "suite"
-
-    def lookups(self, request, model_admin):
-        return [("ouverte", "réponse à faire"), ("faite", "réponse faite")]
-
-    def queryset(self, request, queryset):
-        if self.value() not in ("ouverte", "faite"):
-            return queryset
-        return queryset.filter(traitee_le__isnull=self.value() == "ouverte")
+    cases = [
+        ("ouverte", "réponse à faire", Q(traitee_le__isnull=True)),
+        ("faite", "réponse faite", Q(traitee_le__isnull=False)),
+    ]
 
 
 @admin.register(Demande)
@@ -53,7 +49,7 @@ class DemandeAdmin(admin.ModelAdmin):
     """Animation takes requests down; whoever has the right to answer sees what is held, gives a copy, erases."""
 
     list_display = ["numero", "objet", "recue_le", "reponse", "traitee_par"]
-    list_filter = [SuiteListFilter, "objet"]
+    list_filter = [ReponseListFilter, "objet"]
     list_select_related = ["traitee_par"]
     fields = ["courriel", "objet", "recue_le", "reponse", "traiter"]
     readonly_fields = ["reponse", "traiter", "qui_repond"]

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Ligne:
+class LigneDEffacement:
     empreinte: str
     moment: datetime
     genre: str = ""
@@ -59,12 +59,12 @@ def remember(adresse: str) -> None:
 def inscribe(empreintes: Iterable[str], genre: str = "") -> None:
     """Put digests on the list, in the transaction of what they tell."""
     now = timezone.now()
-    lines = [Ligne(empreinte, now, genre) for empreinte in dict.fromkeys(empreintes)]
+    lines = [LigneDEffacement(empreinte, now, genre) for empreinte in dict.fromkeys(empreintes)]
     settle(lines)
     _write(lines)
 
 
-def settle(lines: Iterable[Ligne]) -> None:
+def settle(lines: Iterable[LigneDEffacement]) -> None:
     """Have the database know that it has done these."""
     Effacement.objects.bulk_create(
         [Effacement(empreinte=line.empreinte, efface_le=line.moment, genre=line.genre) for line in lines],
@@ -81,7 +81,7 @@ def complete_file() -> None:
     _write([line for line in lines if _is_newer(line, written.get(line.empreinte))])
 
 
-def _write(lines: Collection[Ligne]) -> None:
+def _write(lines: Collection[LigneDEffacement]) -> None:
     if not lines:
         return
     path = Path(settings.EFFACEMENTS)
@@ -100,14 +100,14 @@ def _write(lines: Collection[Ligne]) -> None:
         logger.exception("La liste des effacements n’a pas pu être écrite dans %s.", path)
 
 
-def on_file() -> dict[str, Ligne]:
+def on_file() -> dict[str, LigneDEffacement]:
     """{digest: its last line} of the file; nothing if there is no file yet. A line cut short is none."""
     path = Path(settings.EFFACEMENTS)
-    found: dict[str, Ligne] = {}
+    found: dict[str, LigneDEffacement] = {}
     for text in path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else ():
         match = _LIGNE.fullmatch(text.strip())
         try:
-            line = match and Ligne(match[1], datetime.fromisoformat(match[2]), match[3] or "")
+            line = match and LigneDEffacement(match[1], datetime.fromisoformat(match[2]), match[3] or "")
         except ValueError:
             continue
         if line:
@@ -115,19 +115,19 @@ def on_file() -> dict[str, Ligne]:
     return found
 
 
-def in_database() -> dict[str, Ligne]:
+def in_database() -> dict[str, LigneDEffacement]:
     """{digest: its line} of what this database has done."""
     rows = Effacement.objects.values_list("empreinte", "efface_le", "genre")
-    return {row[0]: Ligne(*row) for row in rows}
+    return {row[0]: LigneDEffacement(*row) for row in rows}
 
 
-def missed() -> list[Ligne]:
+def missed() -> list[LigneDEffacement]:
     """Lines of the file that this database does not know of: it was restored from before that was done."""
     known = in_database()
     return [line for line in on_file().values() if _is_newer(line, known.get(line.empreinte))]
 
 
-def _is_newer(line: Ligne, other: Ligne | None) -> bool:
+def _is_newer(line: LigneDEffacement, other: LigneDEffacement | None) -> bool:
     return other is None or line.moment > other.moment + _SAME
 
 

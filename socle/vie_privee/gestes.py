@@ -45,12 +45,12 @@ def noter(cle: str, rows: Iterable[models.Model]) -> None:
     effacements.inscribe([effacements.keyed(cle, geste.sur(row)) for row in rows if geste.sur(row)], cle)
 
 
-def is_known(line: effacements.Ligne) -> bool:
+def is_known(line: effacements.LigneDEffacement) -> bool:
     """Whether this version of the site can do again what a line tells; that of an address always."""
     return not line.genre or line.genre in _gestes
 
 
-def replay(lines: Iterable[effacements.Ligne]) -> int:
+def replay(lines: Iterable[effacements.LigneDEffacement]) -> int:
     """Do again what these lines tell; to how many rows there was something to do."""
     wanted: dict[str, dict[str, datetime]] = defaultdict(dict)
     for line in lines:

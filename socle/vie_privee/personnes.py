@@ -146,7 +146,7 @@ def _told(mention: Mention, extrait: str) -> dict:
 
 
 @dataclass(frozen=True)
-class Bilan:
+class BilanDEffacement:
     """What an erasure did: rows of each kind, texts and sessions."""
 
     lignes: list[tuple[str, int]]
@@ -159,7 +159,7 @@ class Bilan:
 
 
 @transaction.atomic
-def forget(adresse: str, *, noms: bool = True) -> Bilan:
+def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
     """Erase everything about `adresse` and put it on the list of erasures. CompteOuvert changes nothing."""
     bilan = _forget(adresse, noms=noms)
     effacements.remember(adresse)
@@ -167,7 +167,7 @@ def forget(adresse: str, *, noms: bool = True) -> Bilan:
 
 
 @transaction.atomic
-def forget_again(adresse: str, *, moment: datetime, known: bool) -> Bilan:
+def forget_again(adresse: str, *, moment: datetime, known: bool) -> BilanDEffacement:
     """Do again an erasure of `moment`, and leave what has come since. CompteOuvert changes nothing.
 
     `known`: this database has done it; the old site brought back what there is to erase.
@@ -175,7 +175,7 @@ def forget_again(adresse: str, *, moment: datetime, known: bool) -> Bilan:
     return _forget(adresse, but=came_since(moment, known=known))
 
 
-def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> Bilan:
+def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> BilanDEffacement:
     """Erase everything about `adresse`, but the rows that `but` tells.
 
     Rows about the person are erased; her address and, unless `noms` is False, her full name are taken out of every
@@ -200,7 +200,7 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
     sessions = _sessions(found.motif)
     for handler in after():
         handler(dict(changed))
-    return Bilan([(traitement.titre, len(rows)) for traitement, rows in found.lignes], mentions, sessions)
+    return BilanDEffacement([(traitement.titre, len(rows)) for traitement, rows in found.lignes], mentions, sessions)
 
 
 def _of_record(mention: Mention):

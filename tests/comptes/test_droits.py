@@ -17,7 +17,7 @@ from labacces.pages.models import Page
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations
 from participants.explorations.models import AnomalieExploration
-from participants.inscriptions.models import AnomalieInscription, Consultation
+from participants.inscriptions.models import AnomalieInscription, ConsultationDInscriptions
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.outbox import deposer
@@ -64,15 +64,15 @@ MATRIX = {
     "suivi.reprise": ("", "", "vch"),
     "inscriptions.inscription": ("", "vacdh", "vacdh"),
     "inscriptions.anomalieinscription": ("", "vcdh", "vcdh"),
-    "inscriptions.consultation": ("", "", "vh"),
+    "inscriptions.consultationdinscriptions": ("", "", "vh"),
     "explorations.exploration": ("", "vacdh", "vacdh"),
     "explorations.anomalieexploration": ("", "vcdh", "vcdh"),
     "pages.page": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
     "courrier.courriel": ("", "vch", "vch"),
     "contacter.message": ("", "vch", "vch"),
-    "contacter.consultation": ("", "", "vh"),
-    "explorations.consultation": ("", "", "vh"),
+    "contacter.consultationdemessages": ("", "", "vh"),
+    "explorations.consultationdexplorations": ("", "", "vh"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
 }
@@ -104,15 +104,21 @@ def record(label):
         "suivi.ecartee": lambda: Ecartee.objects.create(type="projet", cle="a", titre="Une fiche supprimée"),
         "inscriptions.inscription": InscriptionFactory,
         "inscriptions.anomalieinscription": lambda: anomalie(AnomalieInscription, InscriptionFactory()),
-        "inscriptions.consultation": lambda: Consultation.objects.create(quoi="liste", nombre=3),
+        "inscriptions.consultationdinscriptions": lambda: ConsultationDInscriptions.objects.create(
+            quoi="liste", nombre=3
+        ),
         "explorations.exploration": ExplorationFactory,
         "explorations.anomalieexploration": lambda: anomalie(AnomalieExploration, ExplorationFactory()),
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "contacter.message": MessageFactory,
-        "explorations.consultation": lambda: explorations.Consultation.objects.create(quoi="liste", nombre=3),
-        "contacter.consultation": lambda: contacter.Consultation.objects.create(quoi="liste", nombre=3),
+        "explorations.consultationdexplorations": lambda: explorations.ConsultationDExplorations.objects.create(
+            quoi="liste", nombre=3
+        ),
+        "contacter.consultationdemessages": lambda: contacter.ConsultationDeMessages.objects.create(
+            quoi="liste", nombre=3
+        ),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
     }

@@ -16,7 +16,7 @@ from django.utils import timezone
 from fiches.models import Contact
 from fiches.reprise import digest, merge_persons
 from participants.contacter import notices, relais, views
-from participants.contacter.models import Consultation, Message
+from participants.contacter.models import ConsultationDeMessages, Message
 from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.envoi import message as as_mail
@@ -567,10 +567,10 @@ def test_each_look_and_each_file_is_written_down_without_whom(client, animation)
     for format in ("csv", "xlsx"):
         client.get(f"/admin/exporter/contacter/message.{format}")
     act(client, "exporter_csv", message)
-    seen = Consultation.objects.order_by("pk").values_list("quoi", "nombre", "qui")
+    seen = ConsultationDeMessages.objects.order_by("pk").values_list("quoi", "nombre", "qui")
     expected = [("liste", 2), ("fiche", 1), ("csv", 2), ("xlsx", 2), ("csv", 1)]
     assert list(seen) == [(*one, animation.pk) for one in expected]
-    assert "nora" not in str(list(Consultation.objects.values()))
+    assert "nora" not in str(list(ConsultationDeMessages.objects.values()))
 
 
 def test_the_file_of_the_list_holds_the_whole_text_and_no_formula(client, animation):
@@ -589,13 +589,13 @@ def test_messages_leave_after_ninety_days_with_their_mails(client, fiche):
     post(client, fiche)
     kept = MessageFactory(recu_le=timezone.now() - timedelta(days=89))
     Message.objects.exclude(pk=kept.pk).update(recu_le=timezone.now() - timedelta(days=91))
-    Consultation.objects.create(quoi="liste", le=timezone.now() - timedelta(days=366))
+    ConsultationDeMessages.objects.create(quoi="liste", le=timezone.now() - timedelta(days=366))
     out = StringIO()
     call_command("purger", stdout=out)
     assert "Messages du formulaire « Contacter » (90 jours après la réception) : 1 effacée" in out.getvalue()
     assert list(Message.objects.all()) == [kept]
     assert not Courriel.objects.exists()
-    assert not Consultation.objects.exists()
+    assert not ConsultationDeMessages.objects.exists()
 
 
 def test_an_erasure_takes_the_author_s_messages_and_their_mails(client, fiche):

@@ -11,7 +11,7 @@ from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.envoi import prendre
 from socle.courrier.liens import emettre
 from socle.courrier.models import Courriel, Etat
-from socle.courrier.outbox import Piece, deposer
+from socle.courrier.outbox import FichierAJoindre, deposer
 from tests.factories import ThemeFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,9 @@ def enter(client):
 
 
 def deposit(etat=Etat.EN_FILE, address=CANARY, **fields):
-    courriel = deposer("essai", address, {}, objet="Votre inscription", pieces=[Piece("a.ics", "text/calendar", b"a")])
+    courriel = deposer(
+        "essai", address, {}, objet="Votre inscription", pieces=[FichierAJoindre("a.ics", "text/calendar", b"a")]
+    )
     Courriel.objects.filter(pk=courriel.pk).update(etat=etat, **fields)
     courriel.refresh_from_db()
     return courriel

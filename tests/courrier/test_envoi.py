@@ -16,7 +16,7 @@ from socle.courrier import envoi
 from socle.courrier.envoi import DELAIS, ESSAIS, envoyer, message, prendre
 from socle.courrier.liens import emettre
 from socle.courrier.models import Courriel, Etat
-from socle.courrier.outbox import Piece, deposer
+from socle.courrier.outbox import FichierAJoindre, deposer
 from tests.courrier.conftest import free_port
 from tests.factories import ThemeFactory
 
@@ -60,7 +60,7 @@ def test_a_subject_of_long_words_begins_with_its_first_letter_everywhere(objet):
 def test_a_mail_arrives_whole(serveur, settings):
     settings.DEFAULT_FROM_EMAIL = "LabAccès <ne-pas-repondre@exemple.bzh>"
     courriel = deposit(
-        "awena@évènement.exemple.bzh", pieces=[Piece("rendez-vous.ics", "text/calendar", b"BEGIN:VCALENDAR")]
+        "awena@évènement.exemple.bzh", pieces=[FichierAJoindre("rendez-vous.ics", "text/calendar", b"BEGIN:VCALENDAR")]
     )
     assert run() == "1 courriel envoyé.\n"
     ((received, recipients),) = serveur.recus

@@ -63,7 +63,7 @@ def _forgotten(nom):
 
 def _register(nom, evenement=None, courriel="awena@exemple.bzh"):
     evenement = evenement or EvenementFactory(titre=f"Balise {nom}", capacite=1)
-    return places.register(evenement, places.Demande({"prenom": nom, "nom": nom, "courriel": courriel}))
+    return places.register(evenement, places.DemandeDInscription({"prenom": nom, "nom": nom, "courriel": courriel}))
 
 
 def _confirmed(nom, *args):
@@ -118,12 +118,12 @@ def _then(action):
 
 def _explored(nom):
     champs = {"nom": nom, "courriel": "awena@exemple.bzh", "sujets": nom}
-    parcours.deposer(champs, [], accord=True)
+    parcours.deposit(champs, [], accord=True)
     return Exploration.objects.latest("pk")
 
 
 def _taking_part(nom):
-    return parcours.confirmer(_explored(nom))
+    return parcours.confirm(_explored(nom))
 
 
 def _done(row, action):
@@ -133,7 +133,7 @@ def _done(row, action):
 
 def _explored_again(nom):
     row = _taking_part(nom)
-    parcours.deposer({"nom": nom, "courriel": row.courriel}, [], accord=True)
+    parcours.deposit({"nom": nom, "courriel": row.courriel}, [], accord=True)
     return row
 
 
@@ -157,8 +157,8 @@ MAILS = {
     "explorations/a-confirmer": _explored,
     "explorations/confirmee": _taking_part,
     "explorations/deja": _explored_again,
-    "explorations/publiee": lambda nom: _done(_taking_part(nom), parcours.publier),
-    "explorations/non-publiee": lambda nom: _done(_taking_part(nom), partial(parcours.retirer, par_equipe=True)),
+    "explorations/publiee": lambda nom: _done(_taking_part(nom), parcours.publish),
+    "explorations/non-publiee": lambda nom: _done(_taking_part(nom), partial(parcours.withdraw, par_equipe=True)),
     "explorations/nouveau-lien": _new_link_to_a_sheet,
     "inscriptions/a-confirmer": _register,
     "inscriptions/inscrite": _confirmed,

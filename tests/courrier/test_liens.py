@@ -17,8 +17,8 @@ from socle.courrier.jetons import JETON, MASQUE, masquer
 from socle.courrier.journal import SansJetons
 from socle.courrier.liens import LienInvalide, adresse, emettre, lire, revoquer
 from socle.courrier.models import Lien
-from socle.courrier.pages import PageALien
-from socle.formulaires.pages import PageDeFormulaire
+from socle.courrier.views import PageALien
+from socle.formulaires.views import PageDeFormulaire
 from tests.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db

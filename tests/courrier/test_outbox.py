@@ -8,7 +8,7 @@ from django.utils import timezone
 from socle.courrier.adresses import AdresseInvalide
 from socle.courrier.envoi import message
 from socle.courrier.models import Courriel, Etat, PieceJointe
-from socle.courrier.outbox import Piece, deposer
+from socle.courrier.outbox import FichierAJoindre, deposer
 from tests.factories import ProjetFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_a_mail_waits_until_it_is_sent():
 
 def test_it_is_rolled_back_with_the_change():
     with transaction.atomic():
-        deposit(pieces=[Piece("rendez-vous.ics", "text/calendar", b"BEGIN:VCALENDAR")])
+        deposit(pieces=[FichierAJoindre("rendez-vous.ics", "text/calendar", b"BEGIN:VCALENDAR")])
         transaction.set_rollback(True)
     assert not Courriel.objects.exists()
     assert not PieceJointe.objects.exists()
@@ -55,7 +55,10 @@ def test_it_is_rolled_back_with_the_change():
 
 def test_the_same_key_twice_is_one_mail():
     first = deposit(cle="inscription-3-confirmation")
-    assert deposit(cle="inscription-3-confirmation", objet="Autre", pieces=[Piece("a", "text/plain", b"a")]) == first
+    assert (
+        deposit(cle="inscription-3-confirmation", objet="Autre", pieces=[FichierAJoindre("a", "text/plain", b"a")])
+        == first
+    )
     assert deposit(cle="inscription-4-confirmation") != first
     assert deposit() != deposit()
     assert not PieceJointe.objects.exists()
@@ -110,8 +113,10 @@ def test_an_answer_goes_where_the_mail_says():
 
 def test_attachments_go_along_under_harmless_names():
     pieces = [
-        Piece("Balise d’été.ics", "text/calendar", "BEGIN:VCALENDAR\r\nSUMMARY:Été\r\nEND:VCALENDAR\r\n".encode()),
-        Piece('../"etc"\r\nBcc: a', "application/octet-stream", b"\x00\xff"),
+        FichierAJoindre(
+            "Balise d’été.ics", "text/calendar", "BEGIN:VCALENDAR\r\nSUMMARY:Été\r\nEND:VCALENDAR\r\n".encode()
+        ),
+        FichierAJoindre('../"etc"\r\nBcc: a', "application/octet-stream", b"\x00\xff"),
     ]
     courriel = deposit(pieces=pieces)
     sent = message(Courriel.objects.get(pk=courriel.pk)).message()

@@ -8,7 +8,7 @@ from django.db import models
 from openpyxl import Workbook, load_workbook
 
 from fiches.models import Choix, Theme
-from fiches.tableur.cellules import DepartementCode, Lignes, NomDeCommune
+from fiches.tableur.cellules import DepartementCode, NomDeCommune, UneParLigne
 from fiches.tableur.importation import columns_of, importation_of
 from socle.catalogue.fichier_csv import stream
 from socle.tableur import classeur
@@ -37,7 +37,7 @@ def full(declaration, **more):
             values[nom] = choices(cellule)[0]
         elif isinstance(field, models.URLField):
             values[nom] = "https://exemple.bzh/page"
-        elif isinstance(cellule, Lignes):
+        elif isinstance(cellule, UneParLigne):
             values[nom] = "un\ndeux"
         elif isinstance(cellule, DepartementCode):
             values[field.attname] = "22"

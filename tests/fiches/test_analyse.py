@@ -9,7 +9,7 @@ from socle.francais.texte import fold
 from socle.recherche.analyse import STEM_LENGTH, STOP_WORDS, compounds, stems, tokens
 from socle.recherche.extraits import highlight, snippet
 from socle.recherche.index import SEPARATOR
-from socle.recherche.query import parse
+from socle.recherche.parsing import parse
 
 
 @pytest.mark.parametrize(

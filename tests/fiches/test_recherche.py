@@ -9,7 +9,8 @@ from socle.annuaire.models import Entree, Statut
 from socle.recherche import query as query_module
 from socle.recherche.index import BLOCK, Document, index, index_many, lost_words, remove
 from socle.recherche.models import Indexe
-from socle.recherche.query import Mode, Query, by_relevance, matching, mode_for, parse, search
+from socle.recherche.parsing import TERMS, Mode, Query, parse
+from socle.recherche.query import by_relevance, matching, mode_for, search
 
 pytestmark = pytest.mark.django_db
 
@@ -175,8 +176,8 @@ def test_no_text_is_syntax(sheet, text):
 
 
 def test_a_search_is_capped():
-    assert len(parse(" ".join(f"mot{number}" for number in range(500))).wanted) == query_module.TERMS
-    assert len(parse('"' + "x " * 900 + '"').wanted[0]) == query_module.TERMS
+    assert len(parse(" ".join(f"mot{number}" for number in range(500))).wanted) == TERMS
+    assert len(parse('"' + "x " * 900 + '"').wanted[0]) == TERMS
 
 
 def test_a_query_says_what_it_wants():

@@ -13,7 +13,8 @@ from socle.francais.typographie import guillemets
 from socle.recherche.analyse import STEM_LENGTH, stems, tokens
 from socle.recherche.extraits import highlight, snippet
 from socle.recherche.index import Document, index, index_many, remove
-from socle.recherche.query import TERMS, Mode, matching, mode_for, parse, search, understand
+from socle.recherche.parsing import TERMS, Mode, parse
+from socle.recherche.query import matching, mode_for, search, understand
 from tests.conftest import spread
 
 slow = settings(

@@ -11,7 +11,8 @@ from socle.annuaire.models import Entree, Statut
 from socle.recherche import synonymes
 from socle.recherche.index import Document, index
 from socle.recherche.models import Synonymes
-from socle.recherche.query import Mode, search, understand
+from socle.recherche.parsing import Mode
+from socle.recherche.query import search, understand
 from socle.recherche.synonymes import load_synonyms
 
 pytestmark = pytest.mark.django_db

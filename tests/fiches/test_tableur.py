@@ -156,7 +156,7 @@ def test_one_edited_cell_changes_its_field_and_no_other(places, cle, nom, shape)
     assert state(declaration.model) == ([before], versions)
     report = take(declaration, data, attendu=preview.empreinte)
     assert one(report).sort == MODIFIE, report
-    assert nom in {change.nom for change in one(report).changements}
+    assert nom in {change.name for change in one(report).changements}
     (after,), now = state(declaration.model)
     changed = {name for name in after if after[name] != before[name]}
     own = {cellule.champ.attname, cellule.champ.name, "themes_automatiques"}

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bench import bombes
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 from socle.tableur import classeur
 from socle.tableur.lecture import FichierIllisible, read
 from tests.conftest import spread

@@ -3,7 +3,7 @@
 import pytest
 
 from fiches import registre
-from fiches.a_reprendre import expected
+from fiches.list_filters import expected
 from fiches.suivi import doublons
 from fiches.suivi.models import PasDoublon
 from projets.models import Projet

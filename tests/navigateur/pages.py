@@ -156,7 +156,7 @@ def _event(titre: str) -> Evenement:
 def _register(evenement: Evenement) -> Inscription:
     number = Inscription.objects.count()
     fields = {"prenom": "Nolwenn", "nom": "Kerinvente", "courriel": f"nolwenn{number}@exemple.bzh"}
-    return places.register(evenement, places.Demande(fields))
+    return places.register(evenement, places.DemandeDInscription(fields))
 
 
 def _mailed(usage: str, row: Inscription) -> str:

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import annonces, places
-from participants.inscriptions.models import Consultation, Inscription
+from participants.inscriptions.models import ConsultationDInscriptions, Inscription
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.models import Courriel
 from tests.conftest import PageLue
@@ -31,7 +31,7 @@ def base(evenement):
 
 def demande(name, **champs):
     fields = {"prenom": "Malo", "nom": "Kerinvente", "organisation": "Mairie", "courriel": f"{name}@exemple.bzh"}
-    return places.Demande(fields | champs, besoin="une rampe" if name == "malo" else "")
+    return places.DemandeDInscription(fields | champs, besoin="une rampe" if name == "malo" else "")
 
 
 @pytest.fixture
@@ -453,7 +453,7 @@ def test_nobody_enters_an_event_that_is_called_off(desk, evenement, row):
     do(desk, evenement, "admettre", doubtful)
     doubtful.refresh_from_db()
     assert doubtful.statut == S.A_VERIFIER
-    with pytest.raises(places.Refus):
+    with pytest.raises(places.TropTard):
         places.add(evenement, demande("enora"))
     assert "Aucun courriel ne part" in do(desk, evenement, "renvoyer", unconfirmed).text  # no seat is held for them
     assert "nouveau lien" in do(desk, evenement, "renvoyer", row).text
@@ -471,7 +471,7 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     question = Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?")
     row = places.register(
         evenement,
-        places.Demande(
+        places.DemandeDInscription(
             demande("malo", nom='=HYPERLINK("x")', prenom="+1\x07").champs, "une rampe", [(question, "Brest")]
         ),
     )
@@ -506,7 +506,9 @@ def test_a_workbook_cuts_what_no_cell_holds_and_says_so(desk, evenement):
 def test_access_needs_are_shown_of_those_who_come_alone(desk, evenement, row):
     evenement.capacite = 1
     evenement.save()
-    waits = places.register(evenement, places.Demande(demande("awena").champs, besoin="une boucle magnétique"))
+    waits = places.register(
+        evenement, places.DemandeDInscription(demande("awena").champs, besoin="une boucle magnétique")
+    )
     assert waits.statut == S.EN_ATTENTE
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     for text in (body, PageLue(desk.get(base(evenement))).text):
@@ -527,7 +529,7 @@ def test_each_look_is_written_down_without_whom(desk, evenement, row):
         desk.get(base(evenement) + page)
     desk.get("/admin/inscriptions/inscription/")
     desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/")
-    seen = list(Consultation.objects.order_by("pk").values_list("quoi", "nombre", "evenement", "qui"))
+    seen = list(ConsultationDInscriptions.objects.order_by("pk").values_list("quoi", "nombre", "evenement", "qui"))
     pk, who = evenement.pk, desk.user.pk
     assert seen == [
         ("liste", 1, pk, who),
@@ -537,7 +539,7 @@ def test_each_look_is_written_down_without_whom(desk, evenement, row):
         ("liste", 1, None, who),
         ("fiche", 1, pk, who),
     ]
-    text = str(list(Consultation.objects.values()))
+    text = str(list(ConsultationDInscriptions.objects.values()))
     for word in ("Malo", "Kerinvente", "malo@"):
         assert word not in text
 

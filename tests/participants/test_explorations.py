@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from fiches.models import Choix
 from participants.explorations import courriels, notices, parcours
-from participants.explorations.models import Consultation, Exploration
+from participants.explorations.models import ConsultationDExplorations, Exploration
 from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.models import Courriel, Lien
-from socle.courrier.pages import PageALien
+from socle.courrier.views import PageALien
 from socle.vie_privee import consentement, personnes
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
@@ -105,7 +105,7 @@ def test_a_sheet_is_sent_confirmed_read_by_staff_then_shown(client, patient, pro
     assert own.one("textarea", id="id_sujets").text.strip() == SOAZIG["sujets"]
     assert client.get(f"/exploration/{row.pk}/").status_code == 404
     assert SOAZIG["nom"] not in client.get("/exploration/").content.decode()
-    parcours.publier(row)
+    parcours.publish(row)
     shown = PageLue(client.get(f"/exploration/{row.pk}/"))
     for name in ("nom", "fonctions", "structure", "sujets", "expertises"):
         assert SOAZIG[name] in shown.text
@@ -131,10 +131,10 @@ def test_nothing_is_shown_of_whoever_did_not_agree_or_was_not_read(client, patie
 
 
 def test_publishing_asks_for_an_agreement_and_a_confirmed_address(patient):
-    with pytest.raises(parcours.Refus, match="pas accepté"):
-        parcours.publier(ExplorationFactory())
-    with pytest.raises(parcours.Refus, match="pas encore confirmé"):
-        parcours.publier(ExplorationFactory(statut=S.A_CONFIRMER, accord_publication=True))
+    with pytest.raises(parcours.TropTard, match="pas accepté"):
+        parcours.publish(ExplorationFactory())
+    with pytest.raises(parcours.TropTard, match="pas encore confirmé"):
+        parcours.publish(ExplorationFactory(statut=S.A_CONFIRMER, accord_publication=True))
 
 
 def test_errors_are_listed_and_nothing_is_lost(client, patient, profils):
@@ -251,7 +251,7 @@ def test_a_second_confirmation_leads_to_the_sheet_that_is_there(client, patient)
     link = last_link(row)
     assert client.post(link).status_code == client.post(link).status_code == 302
     other = Exploration.objects.create(statut=S.A_CONFIRMER, nom="Une autre", courriel="SOAZIG@exemple.bzh")
-    assert parcours.confirmer(other) == row
+    assert parcours.confirm(other) == row
     assert Exploration.objects.get(statut=S.PARTICIPE) == row
     with pytest.raises(IntegrityError), transaction.atomic():
         taking_part()
@@ -262,7 +262,7 @@ def test_a_second_confirmation_leads_to_the_sheet_that_is_there(client, patient)
 
 def test_a_published_sheet_is_withdrawn_in_one_click_from_its_link(client, patient):
     row = taking_part()
-    parcours.publier(row)
+    parcours.publish(row)
     assert client.get(f"/exploration/{row.pk}/").status_code == 200
     mail = Courriel.objects.about(row).first()
     assert mail.objet == "Votre fiche d’exploration est publiée"
@@ -276,7 +276,7 @@ def test_a_published_sheet_is_withdrawn_in_one_click_from_its_link(client, patie
 
 def test_a_correction_of_what_is_public_is_read_again_one_of_the_rest_is_not(client, patient):
     row = taking_part()
-    parcours.publier(row)
+    parcours.publish(row)
     own = personal(row)
     typed = {
         name: getattr(row, name) for name in ("nom", "fonctions", "structure", "provenance", "sujets", "expertises")
@@ -370,7 +370,7 @@ def test_a_link_of_another_purpose_opens_nothing(client, patient):
 
 def test_no_cookie_and_no_listing_by_search_engines(client, patient):
     row = taking_part()
-    parcours.publier(row)
+    parcours.publish(row)
     for address in ("/exploration/", f"/exploration/{row.pk}/", "/exploration/participer/"):
         response = client.get(address)
         assert not response.cookies
@@ -451,7 +451,7 @@ def test_what_staff_publish_is_what_their_page_showed(animation):
     row = taking_part(sujets="ce qui est lu")
     asked, confirmation = ask(animation, "publish", row)
     assert "ce qui est lu" in asked.text
-    parcours.corriger(row, {"sujets": "ce que nul n’a lu"}, [], accord=True)
+    parcours.correct(row, {"sujets": "ce que nul n’a lu"}, [], accord=True)
     said = animation.post("/admin/explorations/exploration/", confirmation, follow=True).content.decode()
     assert "a changé sa fiche" in said
     row.refresh_from_db()
@@ -528,12 +528,12 @@ def typed(client, row, **data):
 
 def test_a_form_opened_before_brings_back_neither_an_agreement_nor_a_text(animation):
     row = taking_part(sujets="à ne plus montrer")
-    parcours.publier(row)
+    parcours.publish(row)
     before = typed(animation, row, provenance="Brest")
-    parcours.retirer(row)
+    parcours.withdraw(row)
     assert "a changé sa fiche" in animation.post(change(row), before).content.decode()
     before = typed(animation, row, provenance="Brest")
-    parcours.corriger(row, {"sujets": "autre chose"}, [], accord=False)
+    parcours.correct(row, {"sujets": "autre chose"}, [], accord=False)
     animation.post(change(row), before)
     row.refresh_from_db()
     assert (row.sujets, row.provenance, row.accord_publication) == ("autre chose", "", False)
@@ -544,7 +544,7 @@ def test_a_form_opened_before_brings_back_neither_an_agreement_nor_a_text(animat
 
 def test_an_agreement_that_staff_write_down_has_no_proof_and_is_read_before_it_shows(animation):
     row = taking_part()
-    parcours.publier(row)
+    parcours.publish(row)
     without = typed(animation, row)
     del without["accord_publication"]
     animation.post(change(row), without)
@@ -599,7 +599,7 @@ def test_a_doubtful_sheet_that_is_accepted_late_has_its_whole_month(client, pati
     send(client, precision="x")
     sent = timezone.now() - timedelta(days=29)
     Exploration.objects.update(cree_le=sent)
-    parcours.accepter(the_row())
+    parcours.accept(the_row())
     link, accepted = last_link(the_row()), timezone.now()
     for days, status in ((29, 200), (31, 404)):
         with patch("django.utils.timezone.now", return_value=accepted + timedelta(days=days)):
@@ -632,5 +632,5 @@ def test_each_look_at_the_desk_is_written_down_without_whom(animation):
     row = taking_part()
     animation.get("/admin/explorations/exploration/")
     animation.get(f"/admin/explorations/exploration/{row.pk}/change/")
-    looks = list(Consultation.objects.order_by("pk").values_list("quoi", "nombre", "qui__username"))
+    looks = list(ConsultationDExplorations.objects.order_by("pk").values_list("quoi", "nombre", "qui__username"))
     assert looks == [("liste", 1, "animation"), ("fiche", 1, "animation")]

@@ -427,7 +427,7 @@ def mailed(client, evenement, patient):
 
 
 def demande(name):
-    return places.Demande({"prenom": "Malo", "nom": "Riou", "courriel": f"{name}@exemple.bzh"})
+    return places.DemandeDInscription({"prenom": "Malo", "nom": "Riou", "courriel": f"{name}@exemple.bzh"})
 
 
 def test_opening_the_links_of_mails_changes_nothing(client, mailed):
@@ -685,7 +685,7 @@ def test_registrants_are_on_no_public_page(client, evenement):
     row = places.confirm(
         places.register(
             evenement,
-            places.Demande(
+            places.DemandeDInscription(
                 {
                     "prenom": "Tudwal",
                     "nom": "Kerinconnu",
@@ -711,7 +711,9 @@ def test_registrants_are_on_no_public_page(client, evenement):
 
 def test_a_name_that_nobody_confirmed_masks_nothing(client, evenement):
     projet = ProjetFactory(titre="Accueil", description="Une maison de Rozenn Quimperloise accueille.")
-    places.register(evenement, places.Demande({"prenom": "Rozenn", "nom": "Quimperloise", "courriel": "r@exemple.bzh"}))
+    places.register(
+        evenement, places.DemandeDInscription({"prenom": "Rozenn", "nom": "Quimperloise", "courriel": "r@exemple.bzh"})
+    )
     assert "Rozenn Quimperloise" in client.get(projet.get_absolute_url()).content.decode()
 
 

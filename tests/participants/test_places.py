@@ -25,7 +25,7 @@ S = Inscription.Statut
 
 def demande(name="nolwenn", **champs):
     fields = {"prenom": "Nolwenn", "nom": "Kerinvente", "organisation": "", "courriel": f"{name}@exemple.bzh"}
-    return places.Demande(fields | champs)
+    return places.DemandeDInscription(fields | champs)
 
 
 def register(evenement, name="nolwenn", *, confirmed=True, **champs):
@@ -139,7 +139,7 @@ def test_an_offer_declined_or_left_without_answer_passes_to_the_next(full):
         suivi.follow()
         assert (state(deux), state(trois)) == (S.EXPIREE, S.PROPOSEE)
         assert subjects(deux)[-1] == "La place proposée est passée à la suite"
-        with pytest.raises(places.Refus, match="plus valable"):
+        with pytest.raises(places.TropTard, match="plus valable"):
             places.accept(deux)
 
 
@@ -185,7 +185,7 @@ def test_somebody_who_cancelled_may_come_back(full):
     places.cancel(full.malo)
     assert subjects(full.malo).count("Inscription annulée") == 1
     assert register(full, "malo").statut == S.INSCRITE
-    with pytest.raises(places.Refus):
+    with pytest.raises(places.TropTard):
         places.confirm(full.malo)
 
 
@@ -205,7 +205,7 @@ def test_seats_that_are_held_are_not_taken_away(full):
     register(full, "un", confirmed=False)
     places.resize(full, 5)
     register(full, "deux")
-    with pytest.raises(places.Refus, match="2 places"):
+    with pytest.raises(places.TropTard, match="2 places"):
         places.resize(full, 1)
 
 
@@ -276,7 +276,7 @@ def test_a_cancelled_event_tells_everybody_with_a_higher_sequence(full):
         assert words in calendar_of(full.malo)
     assert subjects(gone)[-1] == "Inscription annulée"
     assert subjects(doubt) == []
-    with pytest.raises(places.Refus):
+    with pytest.raises(places.TropTard):
         places.confirm(register_row(full))
 
 
@@ -406,7 +406,7 @@ def test_a_reminder_goes_once_to_those_who_have_a_seat(full):
 
 def test_access_needs_leave_a_week_after_the_event_and_the_rest_stays():
     evenement = EvenementFactory(capacite=1)
-    row = places.register(evenement, places.Demande(demande().champs, besoin="une boucle magnétique"))
+    row = places.register(evenement, places.DemandeDInscription(demande().champs, besoin="une boucle magnétique"))
     with at(evenement.fin + timedelta(days=6)):
         suivi.follow()
     assert BesoinAcces.objects.count() == 1
@@ -466,7 +466,7 @@ class Seats(RuleBasedStateMachine):
     def attempt(self, action, *args, **kwargs):
         try:
             return action(*args, **kwargs)
-        except places.Refus:
+        except places.TropTard:
             return None
 
     @rule(doubt=st.booleans())

@@ -28,7 +28,7 @@ def together(count, action):
         try:
             ready.wait(10)
             return action(number)
-        except places.Refus as refus:
+        except places.TropTard as refus:
             return refus
         finally:
             connections.close_all()
@@ -38,7 +38,7 @@ def together(count, action):
 
 
 def demande(name):
-    return places.Demande({"prenom": "Malo", "nom": "Riou", "courriel": f"{name}@exemple.bzh"})
+    return places.DemandeDInscription({"prenom": "Malo", "nom": "Riou", "courriel": f"{name}@exemple.bzh"})
 
 
 @THREADS
@@ -70,21 +70,21 @@ def test_the_same_person_at_once_is_one_registration_and_one_freed_seat_is_one_o
 @pytest.mark.django_db(transaction=True)
 def test_a_sheet_sent_while_another_is_confirmed_deletes_neither_the_confirmed_one_nor_its_mails():
     champs = {"nom": "Soazig Kerimaginaire", "courriel": "soazig@exemple.bzh"}
-    parcours.deposer(champs, [], accord=False)
+    parcours.deposit(champs, [], accord=False)
     row, saved = Exploration.objects.get(), Event()
 
     def act(number):
         if number:
             saved.wait(5)
-            return parcours.deposer(champs, [], accord=False)
+            return parcours.deposit(champs, [], accord=False)
         with transaction.atomic():
-            parcours.confirmer(row)
+            parcours.confirm(row)
             saved.set()
             sleep(0.5)  # the other one waits for what is not committed yet
 
     together(2, act)
     assert Exploration.objects.get().statut == Exploration.Statut.PARTICIPE
-    together(4, lambda number: parcours.confirmer(row))
+    together(4, lambda number: parcours.confirm(row))
     assert Exploration.objects.get() == row
 
 

@@ -50,7 +50,7 @@ def test_history_says_who_when_and_what(client, anne):
 
 
 def test_history_is_paged_without_losing_what_changed(client, anne, monkeypatch):
-    monkeypatch.setattr("fiches.suivi.pages.HistoriqueAdmin.history_list_per_page", 2)
+    monkeypatch.setattr("fiches.suivi.desk_views.HistoriqueAdmin.history_list_per_page", 2)
     projet = ProjetFactory()
     for number in range(2):
         changed(projet, objectifs=f"Texte {number}")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from projets.columns import PROJET_COLUMNS
 from projets.models import Projet
-from socle.catalogue.colonnes import Column, protect, unprotect
+from socle.catalogue.columns import Column, protect, unprotect
 from socle.catalogue.fichier_csv import BLOCK, line, stream
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from projets.filters import BOUNDS, ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from socle.catalogue.filtres import Facet
+from socle.catalogue.filters import Facet
 from socle.catalogue.selection import Selection
 from tests.factories import ProjetFactory, ThemeFactory
 

@@ -11,10 +11,10 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from fiches.filtres_de_lieux import communes_within
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
+from socle.catalogue.nearby import communes_within
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Commune
 from tests.conftest import COMMUNES, make_many_projets, spread

@@ -20,7 +20,7 @@ from django.contrib import admin
 from django.db import DataError, connection, transaction
 from django.urls import URLPattern, get_resolver
 
-from fiches.suivi.pages import MAX_KEY
+from fiches.suivi.desk_views import MAX_KEY
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import spread
 from tests.factories import ProjetFactory, UtilisateurFactory
@@ -253,7 +253,7 @@ def test_the_team_sends_heavier_files_at_the_desk_alone(client):
 
 
 def test_a_fault_of_the_base_is_logged(client, monkeypatch, caplog):
-    monkeypatch.setattr("labacces.bureau.waiting", Mock(side_effect=DataError("trop long")))
+    monkeypatch.setattr("labacces.desk_home.waiting", Mock(side_effect=DataError("trop long")))
     client.force_login(UtilisateurFactory(is_superuser=True))
     assert client.get("/admin/").status_code == 400
     assert any(record.exc_info for record in caplog.records)

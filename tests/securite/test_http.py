@@ -294,7 +294,7 @@ def test_fields_that_no_form_shows_are_ignored(client):
 
 def test_an_error_tells_nothing(client, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("labacces.bureau.waiting", lambda *args: 1 / 0)
+    monkeypatch.setattr("labacces.desk_home.waiting", lambda *args: 1 / 0)
     client.force_login(UtilisateurFactory(is_superuser=True))
     response = client.get("/admin/")
     assert response.status_code == 500

@@ -138,11 +138,11 @@ def correct(client, row):
 
 
 def take_off(client, row):
-    parcours.retirer(row, par_equipe=True)
+    parcours.withdraw(row, par_equipe=True)
 
 
 def write_down(client, row):
-    parcours.noter_accord(row, False)
+    parcours.note_consent(row, False)
 
 
 @pytest.mark.django_db
@@ -228,7 +228,7 @@ def test_a_takeover_done_again_gives_keys_in_another_order(client):
 def test_what_a_database_has_done_it_does_not_do_twice(client):
     row = explore()
     press(client, row, action="retirer")
-    parcours.noter_accord(row, True)  # staff were told, and nothing says when
+    parcours.note_consent(row, True)  # staff were told, and nothing says when
     replay("--tout")
     row.refresh_from_db()
     assert row.accord_publication

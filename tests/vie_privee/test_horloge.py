@@ -25,7 +25,7 @@ from participants.inscriptions.models import AnomalieInscription, BesoinAcces, R
 from socle.annuaire.models import Statut
 from socle.courrier import liens
 from socle.courrier.models import Etat, PieceJointe
-from socle.courrier.outbox import Piece, deposer
+from socle.courrier.outbox import FichierAJoindre, deposer
 from socle.vie_privee import consentement
 from socle.vie_privee.models import Demande
 from socle.vie_privee.registre import Action, ensembles, traitements
@@ -69,7 +69,7 @@ def contact():
 
 
 def mail():
-    piece = Piece(f"{NOM}.ics", "text/calendar", b"x")
+    piece = FichierAJoindre(f"{NOM}.ics", "text/calendar", b"x")
     row = deposer("essai", "zelie@exemple.bzh", {}, objet=f"Bonjour {NOM}", pieces=[piece], pas_avant=START + BEFORE)
     row.etat, row.cree_le, row.envoye_le = Etat.ENVOYE, START + BEFORE, START
     row.save()
@@ -97,13 +97,13 @@ ROWS = {
     "explorations_non_confirmees": lambda: ExplorationFactory(
         statut="a-confirmer", cree_le=START + 20 * BEFORE, acceptee_le=START, cle="autre"
     ),
-    "lectures_explorations": lambda: explorations.Consultation.objects.create(
+    "lectures_explorations": lambda: explorations.ConsultationDExplorations.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
     ),
-    "lectures_inscriptions": lambda: inscriptions.Consultation.objects.create(
+    "lectures_inscriptions": lambda: inscriptions.ConsultationDInscriptions.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3, evenement=EvenementFactory(dans=400)
     ),
-    "lectures_messages": lambda: contacter.Consultation.objects.create(
+    "lectures_messages": lambda: contacter.ConsultationDeMessages.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
     ),
     "messages": lambda: MessageFactory(recu_le=START),

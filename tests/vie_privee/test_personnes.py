@@ -32,7 +32,7 @@ from projets.models import Annexe, Projet
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.jetons import tirer
 from socle.courrier.models import Courriel
-from socle.courrier.outbox import Piece, deposer
+from socle.courrier.outbox import FichierAJoindre, deposer
 from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
 from socle.vie_privee.mentions import Motif
@@ -117,7 +117,7 @@ def test_a_copy_is_in_words_that_a_person_reads():
     row.profils.add(profil)
     AnomalieExploration.objects.create(participant=row, type="conflit", champ="provenance", texte="Brest", empreinte=1)
     Exploration.objects.filter(pk=row.pk).update(consentement_texte="2026-11", consentement_le=at)
-    piece = Piece("rencontre.ics", "text/calendar", b"x")
+    piece = FichierAJoindre("rencontre.ics", "text/calendar", b"x")
     jeton = tirer()
     mail = deposer("essai", ADRESSE, {}, objet="Bonjour", pieces=[piece])
     Courriel.objects.filter(pk=mail.pk).update(texte=f"Ouvrez /exploration/{jeton}/", html=f"<p>{ADRESSE}</p>")

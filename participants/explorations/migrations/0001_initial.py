@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Consultation",
+            name="ConsultationDExplorations",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("le", models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="date")),

@@ -74,7 +74,7 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
             "avant": pair[0],
             "apres": pair[1] if len(pair) > 1 else None,
             "auteurs": [author(record) for record in pair],
-            "differences": differences(self.model, before, after),
+            "differences": differences(compared_fields(self.model), before, after),
             "title": "Comparer deux versions",
             "subtitle": str(fiche),
         }
@@ -91,16 +91,12 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
             if self._restore(request, fiche, record):
                 return redirect(self._address("change", fiche))
             return redirect(request.path)
-        then = state(record)
+        then, fields = state(record), compared_fields(self.model)
         context = {
             "version": record,
             "auteur": author(record),
-            "champs": [
-                (field.verbose_name, as_words(field, then[field.name])) for field in compared_fields(self.model)
-            ],
-            "differences": [
-                change for change in differences(self.model, state(fiche), then) if change.name != "statut"
-            ],
+            "champs": [(field.verbose_name, as_words(field, then[field.name])) for field in fields],
+            "differences": [change for change in differences(fields, state(fiche), then) if change.name != "statut"],
             "peut_restaurer": may_restore,
             "title": f"Version {record.version}",
             "subtitle": str(fiche),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches import registre
-from fiches.suivi.comparaison import Difference, is_whole
+from fiches.suivi.comparaison import Difference
 from fiches.suivi.models import ImportEnAttente
 from fiches.tableur.importation import CONFLIT, CREE, MODIFIE, REFUS, check_headings, columns_of, import_fiches
 from socle.francais.mots import pluriel, pluriel_ou_aucune
@@ -168,7 +168,7 @@ class TableurAdmin:
         for sort, titre, aide in TITRES:
             lignes = rapport.of(sort)
             if lignes:
-                shown = [(ligne, self._differences(ligne)) for ligne in islice(lignes, SHOWN)]
+                shown = [(ligne, _compared(ligne.changements)) for ligne in islice(lignes, SHOWN)]
                 groupes.append({"titre": titre, "aide": aide, "nombre": len(lignes), "lignes": shown})
         changes = rapport.crees + rapport.modifies
         context = {
@@ -183,25 +183,18 @@ class TableurAdmin:
         }
         return self._import_page(request, "admin/fiches/importer_apercu.html", context)
 
-    def _differences(self, ligne) -> list[Difference]:
-        """Cells of a row, old and new; word by word as long as that is quick to tell."""
-        found = [self._difference(changement) for changement in ligne.changements]
-        size = 0
-        for difference in found:
-            size += len(difference.before) + len(difference.after)
-            if size > WORDS:  # a cached property: the whole text is then shown as replaced
-                difference.__dict__["pieces"] = []
-        return found
-
-    def _difference(self, changement) -> Difference:
-        nom = changement.nom
-        fields = {field.name: field for field in (*self.opts.fields, *self.opts.many_to_many)}
-        field = fields.get(nom) or fields.get(nom.removesuffix("_code"))
-        label, whole = (str(field.verbose_name), is_whole(field)) if field else (nom, False)
-        return Difference(nom, label, changement.avant, changement.apres, whole)
-
     def _import_page(self, request, template, context):
         request.current_app = self.admin_site.name
         shared = self.admin_site.each_context(request) | {"opts": self.opts, "media": self.media}
         shared |= {"adresse_liste": self._address("changelist"), "adresse_importer": self._address("importer")}
         return TemplateResponse(request, template, shared | context)
+
+
+def _compared(differences: list[Difference]) -> list[Difference]:
+    """Cells of a row, old and new; word by word as long as that is quick to tell."""
+    size = 0
+    for difference in differences:
+        size += len(difference.before) + len(difference.after)
+        if size > WORDS:  # a cached property: the whole text is then shown as replaced
+            difference.__dict__["pieces"] = []
+    return differences

@@ -39,10 +39,10 @@ class AjoutForm(QuestionsForm):
         self.fields["motif"].widget.is_required = not attribution.is_free(self.evenement)
         self.order_fields([*(name for name in self.fields if name != "motif"), "motif"])
 
-    def demande(self) -> places.Demande:
+    def demande(self) -> places.DemandeDInscription:
         names = ("prenom", "nom", "organisation", "courriel", "journee_entiere", "commentaire")
         champs = {name: self.cleaned_data[name] for name in names}
-        return places.Demande(champs, self.cleaned_data["besoin"], self.reponses())
+        return places.DemandeDInscription(champs, self.cleaned_data["besoin"], self.reponses())
 
 
 class MessageForm(forms.Form):

@@ -5,13 +5,13 @@ from django.shortcuts import redirect
 
 from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, courriels
-from participants.inscriptions.bureau_formulaires import MessageForm, MotForm
-from participants.inscriptions.bureau_lignes import count_by_state, out_of_reach, told_otherwise
-from participants.inscriptions.bureau_pages import Pages, address, note
-from participants.inscriptions.models import Consultation
+from participants.inscriptions.desk_base import Pages, address, note
+from participants.inscriptions.desk_forms import MessageForm, MotForm
+from participants.inscriptions.desk_rows import count_by_state, out_of_reach, told_otherwise
+from participants.inscriptions.models import ConsultationDInscriptions
 from socle.francais.mots import pluriel
 
-Quoi = Consultation.Quoi
+Quoi = ConsultationDInscriptions.Quoi
 
 
 class Envois(Pages):

@@ -1,4 +1,4 @@
-"""The desk's pages on the registrants of one event. What they show and take away is written down (`Consultation`)."""
+"""The desk's pages on the registrants of one event. Each look is written down (`ConsultationDInscriptions`)."""
 
 from functools import partial
 
@@ -11,18 +11,18 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 
-from participants.inscriptions import attribution, courriels, exports, places
-from participants.inscriptions.bureau_envois import Envois
-from participants.inscriptions.bureau_formulaires import AjoutForm
-from participants.inscriptions.bureau_lignes import add_mails, add_neighbours, count_by_state, out_of_reach, to_announce
-from participants.inscriptions.bureau_pages import address, note
-from participants.inscriptions.models import Consultation, Inscription
+from participants.inscriptions import attribution, columns, courriels, places
+from participants.inscriptions.desk_base import address, note
+from participants.inscriptions.desk_forms import AjoutForm
+from participants.inscriptions.desk_mailings import Envois
+from participants.inscriptions.desk_rows import add_mails, add_neighbours, count_by_state, out_of_reach, to_announce
+from participants.inscriptions.models import ConsultationDInscriptions, Inscription
 from socle.catalogue.fichier_csv import stream
 from socle.francais.texte import fold
 from socle.tableur import classeur
 
 S = Inscription.Statut
-Quoi = Consultation.Quoi
+Quoi = ConsultationDInscriptions.Quoi
 PAGES = ("ajouter", "message", "prevenir", "annuler", "emargement", "csv", "xlsx")
 
 
@@ -120,7 +120,7 @@ class Bureau(Envois):
         do, done = self.GESTES[geste]
         try:
             result = do(row)
-        except places.Refus as refus:
+        except places.TropTard as refus:
             self._say(request, str(refus), messages.ERROR)
         else:
             if result is False:
@@ -145,7 +145,7 @@ class Bureau(Envois):
             told = _told(row)
             try:
                 do(row)
-            except places.Refus as refus:
+            except places.TropTard as refus:
                 self._say(request, str(refus), messages.ERROR)
             else:
                 self._say(request, f"{done} {told}")
@@ -166,7 +166,7 @@ class Bureau(Envois):
                 form.add_error("motif", str(refus))
             except places.DejaInscrite as refus:
                 form.add_error("courriel", str(refus))
-            except places.Refus as refus:  # called off meanwhile
+            except places.TropTard as refus:  # called off meanwhile
                 form.add_error(None, str(refus))
             else:
                 self._say(request, "Inscription ajoutée" + (" en surnombre." if row.motif_surnombre else "."))
@@ -184,14 +184,14 @@ class Bureau(Envois):
         evenement = self._event(request, pk)
         rows = list(self._rows(evenement))
         note(request, Quoi.CSV, evenement, len(rows))
-        body = stream(exports.columns(evenement), rows, excel=request.GET.get("excel") in ("1", "oui"))
+        body = stream(columns.columns(evenement), rows, excel=request.GET.get("excel") in ("1", "oui"))
         return _file(StreamingHttpResponse(body, content_type="text/csv; charset=utf-8"), evenement, "csv")
 
     def xlsx(self, request, pk):
         evenement = self._event(request, pk)
         rows = list(self._rows(evenement))
         note(request, Quoi.XLSX, evenement, len(rows))
-        book = classeur.write(exports.columns(evenement), rows, "Inscriptions")
+        book = classeur.write(columns.columns(evenement), rows, "Inscriptions")
         return _file(HttpResponse(book, content_type=classeur.XLSX), evenement, "xlsx")
 
 

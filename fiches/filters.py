@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from fiches.models import Choix, Theme
+from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet
-from socle.catalogue.filtres import Facet, known_names
 from socle.francais.mots import ou
 from socle.territoires.models import Departement, Region
 from socle.territoires.prepositions import dans_la_region, dans_le_departement

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from fiches.models import Fiche
-from socle.catalogue.colonnes import Column
+from socle.catalogue.columns import Column
 from socle.francais.valeurs import FILE, as_words
 from socle.medias.fichiers import address
 from socle.territoires.models import Departement

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, FloatField, Value
 from django.db.models.functions import ASin, Cos, Radians, Sin, Sqrt
 
-from socle.catalogue.filtres import Chip
+from socle.catalogue.filters import Chip
 from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
 from socle.territoires.prepositions import de_la_commune

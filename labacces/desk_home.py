@@ -24,7 +24,8 @@ from fiches.suivi.models import Conflit
 from socle.annuaire.models import Entree, Statut
 from socle.francais.mots import pluriel
 from socle.francais.texte import fold
-from socle.recherche.query import Query, by_relevance, matching, understand
+from socle.recherche.parsing import Query
+from socle.recherche.query import by_relevance, matching, title_note, understand
 
 CHANGES = 10
 TOGETHER = timedelta(minutes=10)  # how long one such action may take
@@ -46,7 +47,7 @@ TO_SETTLE = ("À régler", {"suite": "ouverte"})
 
 
 @dataclass(frozen=True)
-class Lien:
+class LienDeTache:
     """A list that holds what waits: « 3 projets », and its address."""
 
     texte: str
@@ -58,7 +59,7 @@ class Tache:
     """What waits, in words, with the lists that hold some."""
 
     titre: str
-    liens: list[Lien]
+    liens: list[LienDeTache]
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
         for declaration, address, counts in counted:
             if count := counts.get(titre):
                 words = pluriel(count, declaration.nom, declaration.nom_pluriel)
-                links.append(Lien(words, f"{address}?{urlencode(criteria)}"))
+                links.append(LienDeTache(words, f"{address}?{urlencode(criteria)}"))
         tasks.append(Tache(titre, links))
     tasks.insert(1, Tache(TO_SETTLE[0], list(_to_settle(site, request))))
     return [task for task in tasks if task.liens]
@@ -112,7 +113,7 @@ def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -
     return {key: found[f"n{rank}"] for rank, key in enumerate(rows)}
 
 
-def _to_settle(site, request: HttpRequest) -> Iterator[Lien]:
+def _to_settle(site, request: HttpRequest) -> Iterator[LienDeTache]:
     _, criteria = TO_SETTLE
     for model, model_admin in site._registry.items():
         if not model_admin.has_view_permission(request):
@@ -120,10 +121,10 @@ def _to_settle(site, request: HttpRequest) -> Iterator[Lien]:
         queryset = _narrowed(model_admin, request, criteria)
         if queryset is not None and (count := queryset.order_by().count()):
             words = pluriel(count, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
-            yield Lien(words, f"{admin_url(model, 'changelist')}?{urlencode(criteria)}")
+            yield LienDeTache(words, f"{admin_url(model, 'changelist')}?{urlencode(criteria)}")
 
 
-def to_compare(site, request: HttpRequest, tasks: list[Tache]) -> Lien | None:
+def to_compare(site, request: HttpRequest, tasks: list[Tache]) -> LienDeTache | None:
     """The first of the records with conflicts that this person may decide on: their pages follow one another.
 
     No query unless `tasks` hold conflicts.
@@ -132,7 +133,7 @@ def to_compare(site, request: HttpRequest, tasks: list[Tache]) -> Lien | None:
     if not any(link.adresse.startswith(conflicts) for task in tasks for link in task.liens):
         return None
     first = to_decide(site, request).first()
-    return Lien("Régler les conflits côte à côte, fiche par fiche", conflicts_url(first)) if first else None
+    return LienDeTache("Régler les conflits côte à côte, fiche par fiche", conflicts_url(first)) if first else None
 
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:
@@ -250,7 +251,7 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
             default=0,
             output_field=IntegerField(),
         ),
-        note=Case(When(pk__in=titled, then=Value(query.title_note)), default=indexed, output_field=IntegerField()),
+        note=Case(When(pk__in=titled, then=Value(title_note(query))), default=indexed, output_field=IntegerField()),
     ).order_by("-rang", "-note", "-modifiee_le", "-pk")
 
 

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from participants.evenements.models import Evenement
-from participants.inscriptions.models import Consultation
+from participants.inscriptions.models import ConsultationDInscriptions
 
 
 class Pages:
@@ -49,6 +49,6 @@ def address(page: str, evenement) -> str:
     return reverse(f"admin:inscriptions_evenement_{page}", args=[evenement.pk])
 
 
-def note(request, quoi: Consultation.Quoi, evenement: Evenement | None, nombre: int) -> None:
+def note(request, quoi: ConsultationDInscriptions.Quoi, evenement: Evenement | None, nombre: int) -> None:
     """Write down that this person of the staff looked: nothing of whom they looked at but how many."""
-    Consultation.objects.create(qui=request.user, quoi=quoi, evenement=evenement, nombre=nombre)
+    ConsultationDInscriptions.objects.create(qui=request.user, quoi=quoi, evenement=evenement, nombre=nombre)

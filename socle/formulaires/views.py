@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from socle.formulaires import garde
 
 
-class Refus(Exception):
+class TropTard(Exception):
     """What was asked is not possible any more. Its message is for the person."""
 
 
@@ -36,7 +36,7 @@ class PageDeFormulaire(TemplateView):
         raise NotImplementedError
 
     def take(self, form, doute: str) -> None:
-        """Do what a good post asks, in its transaction; Refus shows its words above what was typed."""
+        """Do what a good post asks, in its transaction; TropTard shows its words above what was typed."""
         raise NotImplementedError
 
     def doute(self, form) -> str:
@@ -67,7 +67,7 @@ class PageDeFormulaire(TemplateView):
                 with transaction.atomic():
                     if form.first_time():
                         self.take(form, doute)
-        except Refus as refus:
+        except TropTard as refus:
             form.add_error(None, str(refus))
             return self.again(form, status=409)
         return self.done()

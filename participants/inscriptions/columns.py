@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
-from socle.catalogue.colonnes import Column, protect
+from socle.catalogue.columns import Column, protect
 from socle.francais.valeurs import FILE, as_words
 
 

@@ -1,0 +1,85 @@
+"""Filters of the desk's lists of records: what is left to do on them, what they lack."""
+
+from datetime import timedelta
+
+from django.db.models import DecimalField, Exists, OuterRef, Q
+from django.utils import timezone
+
+from fiches import registre
+from fiches.models import Fiche
+from fiches.suivi import doublons
+from fiches.suivi.models import Anomalie, Conflit
+from socle.annuaire.models import Statut
+from socle.bureau.list_filters import CaseListFilter
+
+OLD = timedelta(days=2 * 365)
+LISTED = 10_000  # keys that one filter hands back to the database
+
+
+def _themed(model) -> Exists:
+    return Exists(model.themes.through.objects.filter(**{model._meta.model_name: OuterRef("pk")}))
+
+
+class ClassementListFilter(CaseListFilter):
+    title = "classement"
+    parameter_name = "classement"
+
+    def cases_of(self, model):
+        themed = _themed(model)
+        return [
+            ("aucun", "sans thème", ~themed),
+            ("automatique", "thèmes proposés automatiquement", Q(themed, themes_automatiques=True)),
+            ("choisi", "thèmes choisis par la rédaction", Q(themed, themes_automatiques=False)),
+        ]
+
+
+class SuiviListFilter(CaseListFilter):
+    title = "reprise de l’ancien site"
+    parameter_name = "suivi"
+
+    def cases_of(self, model):
+        anomalie, conflit = (Exists(one.objects.open().filter(entree=OuterRef("pk"))) for one in (Anomalie, Conflit))
+        return [
+            ("anomalie", "anomalies à régler", anomalie),
+            ("conflit", "conflits à régler", conflit),
+            ("rien", "rien à régler", ~anomalie & ~conflit),
+        ]
+
+
+class AReprendreListFilter(CaseListFilter):
+    title = "entretien"
+    parameter_name = "a_reprendre"
+    cases = [
+        # Among all records, not those that the other filters leave: a draft may double what is published.
+        ("doublon", "doublons possibles", lambda rows: rows.filter(pk__in=doublons.keys(rows.model)[:LISTED])),
+        (
+            "ancienne",
+            "publiées, inchangées depuis deux ans",
+            lambda rows: rows.filter(statut=Statut.PUBLIEE, modifiee_le__lt=timezone.now() - OLD),
+        ),
+    ]
+
+
+class ManqueListFilter(CaseListFilter):
+    """What records of a type should have and do not: themes, and what its declaration expects."""
+
+    title = "ce qui manque"
+    parameter_name = "manque"
+
+    def cases_of(self, model):
+        return [(cle, label, lacks(model, cle)) for cle, label in expected(model).items()]
+
+
+def expected(model: type[Fiche]) -> dict[str, str]:
+    """{fields, joined by « + »: words for a record that has none of them}."""
+    return {"themes": "sans thème"} | registre.for_model(model).attendus
+
+
+def lacks(model: type[Fiche], cle: str) -> Q:
+    """Condition: all the fields of `cle` are empty."""
+    condition = Q()
+    for name in cle.split("+"):
+        field = model._meta.get_field(name)
+        empty = Q(**{f"{name}__isnull": True}) if field.null or field.many_to_many else Q(**{name: ""})
+        condition &= empty | Q(**{name: 0}) if isinstance(field, DecimalField) else empty
+    return condition

@@ -1,0 +1,45 @@
+"""Filters of the desk's lists, told by their cases."""
+
+from collections.abc import Callable
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet, TextChoices
+
+# Which rows a case keeps: a condition, or a function of the list.
+Kept = Q | Callable[[QuerySet], QuerySet]
+
+
+class CaseListFilter(admin.SimpleListFilter):
+    """A filter that is its cases: [(value in the address, label, rows it keeps)]; any other value keeps them all.
+
+    « suite=ouverte » is, in every list that has it, what waits for somebody.
+    """
+
+    cases: list[tuple[str, str, Kept]] = []
+
+    def cases_of(self, model) -> list[tuple[str, str, Kept]]:
+        """For a subclass whose cases are those of its list, or of this moment."""
+        return self.cases
+
+    def lookups(self, request, model_admin):
+        return [(value, label) for value, label, _ in self.cases_of(model_admin.model)]
+
+    def queryset(self, request, queryset):
+        kept = {value: kept for value, _, kept in self.cases_of(queryset.model)}.get(self.value())
+        if kept is None:
+            return queryset
+        return kept(queryset) if callable(kept) else queryset.filter(kept)
+
+
+class StateListFilter(CaseListFilter):
+    """By state. A subclass gives `attend`, the one in which rows wait, and `champ` if their state is another field."""
+
+    title = "état"
+    parameter_name = "suite"
+    champ = "etat"
+    attend: TextChoices
+
+    def cases_of(self, model):
+        others = [etat for etat in type(self.attend) if etat != self.attend]
+        names = [("ouverte", self.attend), *((etat.value, etat) for etat in others)]
+        return [(value, etat.label, Q(**{self.champ: etat})) for value, etat in names]
