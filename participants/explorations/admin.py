@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from fiches.acces import TextesEcritsAdmin
 from fiches.actions import action_page
 from fiches.suivi.admin import SETTLED
 from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
@@ -19,6 +20,7 @@ from socle.bureau.list_filters import CaseListFilter
 from socle.formulaires.views import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+from socle.vie_privee.forms import TextesEcritsForm
 
 SETTLED[AnomalieExploration] = ("reglee_le", "reglee_par")
 S = Exploration.Statut
@@ -33,7 +35,7 @@ class RelectureListFilter(CaseListFilter):
     ]
 
 
-class ExplorationAdminForm(forms.ModelForm):
+class ExplorationAdminForm(TextesEcritsForm):
     """Refused if the person has changed their sheet since the page was opened: what they took out would come back."""
 
     signe_lu = forms.CharField(label="", required=False, widget=forms.HiddenInput)
@@ -53,7 +55,7 @@ class ExplorationAdminForm(forms.ModelForm):
 
 
 @admin.register(Exploration)
-class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
+class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
     journal = ConsultationDExplorations
     efface = parcours.EFFACEE
     form = ExplorationAdminForm

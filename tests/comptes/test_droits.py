@@ -23,7 +23,7 @@ from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.outbox import deposer
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Intercommunalite
-from socle.vie_privee.models import Demande
+from socle.vie_privee.models import Demande, NomTenu
 from tests.conftest import spread
 from tests.factories import (
     CommuneFactory,
@@ -69,6 +69,7 @@ MATRIX = {
     "explorations.anomalieexploration": ("", "vcdh", "vcdh"),
     "pages.page": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
+    "vie_privee.nomtenu": ("", "vch", "vch"),
     "courrier.courriel": ("", "vch", "vch"),
     "contacter.message": ("", "vch", "vch"),
     "contacter.consultationdemessages": ("", "", "vh"),
@@ -110,6 +111,7 @@ def record(label):
         "explorations.exploration": ExplorationFactory,
         "explorations.anomalieexploration": lambda: anomalie(AnomalieExploration, ExplorationFactory()),
         "pages.page": lambda: Page.objects.get(pk="aide"),
+        "vie_privee.nomtenu": lambda: NomTenu.objects.create(texte="Awena Prigent", decision="attend"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "contacter.message": MessageFactory,
