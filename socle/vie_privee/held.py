@@ -43,23 +43,26 @@ def _deleted(sender, instance, **kwargs):
     NomTenu.objects.filter(modele=sender._meta.label, cle=str(instance.pk)).delete()
 
 
-@transaction.atomic
 def follow(model: str, pks: Iterable) -> int:
     """Keep the names of these rows as the rows now stand; how many are new. Nothing is done for another model."""
     pks = list(pks)
     if model not in _sources or not pks:
         return 0
     wanted = {(str(pk), text[:1000]) for pk, text in _sources[model](_rows(model).filter(pk__in=pks))}
-    wanted = {(pk, text): keys for pk, text in wanted if (keys := keys_of(text))}
+    keys = {name: found for name in wanted if (found := keys_of(name[1]))}
     known = {(row.cle, row.texte): row.pk for row in NomTenu.objects.filter(modele=model, cle__in=map(str, pks))}
-    if gone := [known[name] for name in known.keys() - wanted.keys()]:
+    gone, new = [known[name] for name in known.keys() - keys.keys()], sorted(keys.keys() - known.keys())
+    if gone:
         NomTenu.objects.filter(pk__in=gone).delete()
-    new = sorted(wanted.keys() - known.keys())
-    seen = _seen({text for _, text in new})
-    rows = NomTenu.objects.bulk_create(
-        NomTenu(modele=model, cle=pk, texte=text, **seen.get(text, {})) for pk, text in new
-    )
-    MotTenu.objects.bulk_create(MotTenu(nom=row, mot=key) for row in rows for key in sorted(wanted[row.cle, row.texte]))
+    if new:
+        seen = _seen({text for _, text in new})
+        with transaction.atomic():
+            rows = NomTenu.objects.bulk_create(
+                NomTenu(modele=model, cle=pk, texte=text, **seen.get(text, {})) for pk, text in new
+            )
+            MotTenu.objects.bulk_create(
+                MotTenu(nom=row, mot=key) for row in rows for key in sorted(keys[row.cle, row.texte])
+            )
     return len(new)
 
 
