@@ -17,6 +17,17 @@ QUESTIONS = {
 }
 
 
+def read_written(rows) -> None:
+    """Give rows of one model what is kept of their texts as written, as `textes_ecrits`: one query for all forms."""
+    by_key = {str(row.pk): row for row in rows}
+    for row in by_key.values():
+        row.textes_ecrits = []
+    if by_key:
+        label = next(iter(by_key.values()))._meta.label
+        for one in TexteIntegral.objects.filter(modele=label, cle__in=list(by_key)):
+            by_key[one.cle].textes_ecrits.append(one)
+
+
 class TextesEcritsForm(forms.ModelForm):
     """A form of a model with public texts: each as it was written, and under it what was taken out of it.
 
@@ -32,8 +43,9 @@ class TextesEcritsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.ecrits: dict[str, TexteIntegral] = {}
         if self.instance.pk:
-            rows = TexteIntegral.objects.filter(modele=self.instance._meta.label, cle=str(self.instance.pk))
-            self.ecrits = {row.champ: row for row in rows if row.champ in self.fields}
+            if not hasattr(self.instance, "textes_ecrits"):
+                read_written([self.instance])
+            self.ecrits = {row.champ: row for row in self.instance.textes_ecrits if row.champ in self.fields}
         for champ, row in self.ecrits.items():
             self.initial[champ] = row.texte
             self.fields[champ].help_text = format_html(
