@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from itertools import count
@@ -42,6 +43,16 @@ def pytest_sessionstart(session):
     """Say what plays the same part again; `-q` leaves pytest's header out."""
     if not hasattr(session.config, "workerinput"):
         session.config.get_terminal_writer().line("everything is played" if EVERYTHING else f"SPREAD={DEPART}")
+
+
+BLOCKS = "html|head|body|main|nav|header|footer|section|article|aside|div|p|h[1-6]|[uod]l|li|d[td]|form|fieldset|legend"
+BLOCKS += "|table|caption|thead|tbody|t[rhd]|details|summary|blockquote|br|option"
+
+
+def as_read(response) -> str:
+    """The HTML of a page with blanks as a browser reads them: one for many, none beside the tag of a block."""
+    html = re.sub(r"[ \t\n]+", " ", response.content.decode()).replace(" >", ">")
+    return re.sub(rf" ?(</?(?:{BLOCKS})\b[^>]*>) ?", r"\1", html)
 
 
 def spread(cases, *, one_in: int = 0, kind=None) -> list:

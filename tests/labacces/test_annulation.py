@@ -23,6 +23,7 @@ from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from tests.comptes.test_droits import member
+from tests.conftest import as_read
 from tests.factories import UtilisateurFactory
 from tests.labacces.extrait import part
 
@@ -304,7 +305,7 @@ def test_the_page_names_the_records_in_the_way_and_has_no_button(places, client)
     reprise = take(initiative())
     edit_text(Initiative.objects.get())
     client.force_login(member(ADMINISTRATION))
-    said = client.get(reverse("admin:suivi_reprise_change", args=[reprise.pk])).content.decode()
+    said = as_read(client.get(reverse("admin:suivi_reprise_change", args=[reprise.pk])))
     assert "Accueil</a> (modifiée depuis)" in said
     assert "annuler-reprise" not in said
 
@@ -313,6 +314,6 @@ def test_the_page_says_in_french_what_was_added_since_and_what_was_not_done(plac
     reprise = take(initiative())
     Conflit.objects.create(entree=Initiative.objects.get().entree, champ="description", ancien_site="Autre")
     client.force_login(member(ADMINISTRATION))
-    said = client.get(reverse("admin:suivi_reprise_change", args=[reprise.pk])).content.decode()
+    said = as_read(client.get(reverse("admin:suivi_reprise_change", args=[reprise.pk])))
     assert "Accueil</a> (ajouté depuis : conflit de reprise)" in said.replace("\xa0", " ")
     assert "1 lue, 1 créée, aucune modifiée" in client.get(reverse("admin:suivi_reprise_changelist")).content.decode()

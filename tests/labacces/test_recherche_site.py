@@ -17,7 +17,7 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.recherche import corrections
 from socle.recherche.index import index_many
-from tests.conftest import spread
+from tests.conftest import as_read, spread
 from tests.factories import FicheFactory, ProjetFactory, ThemeFactory
 from tests.factories.glossaire import TermeFactory
 
@@ -41,7 +41,7 @@ def _forgotten_words():
 def page(client, query_string=""):
     response = client.get(f"/recherche/?{query_string}")
     assert response.status_code == 200
-    return response.content.decode()
+    return as_read(response)
 
 
 def titles(html):
@@ -241,7 +241,7 @@ def test_nearest_words_that_do_occur_are_answered(client, asked, proposed):
 
 def test_every_list_answers_the_nearest_words(client):
     ProjetFactory(titre="Portail famille")
-    html = client.get("/projets/?q=portial").content.decode()
+    html = as_read(client.get("/projets/?q=portial"))
     assert mended(html) == ["portail"]
     assert "Portail famille" in html
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from labacces.pages.models import Page
 from labacces.pages.premiers import first_text
 from socle.comptes.roles import ANIMATION, REDACTION
+from tests.conftest import as_read
 from tests.factories import UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +104,7 @@ def test_the_second_of_two_editors_loses_nothing_and_overwrites_nothing(client, 
     page._history_user = UtilisateurFactory(first_name="Jakez", last_name="Faou")
     page.save()
     response = client.post(FORM, mine)
-    html = response.content.decode()
+    html = as_read(response)
     assert response.status_code == 200
     assert "Jakez Faou a modifié cette page" in html
     assert "Leur version" in html

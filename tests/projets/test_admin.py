@@ -13,7 +13,7 @@ from fiches.suivi.models import Anomalie, Conflit, Origine
 from projets.models import Annexe, Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Synonymes
-from tests.conftest import PageLue
+from tests.conftest import PageLue, as_read
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.projets.formulaire import change_url, posted
 
@@ -247,7 +247,7 @@ def test_figures_are_those_of_the_filtered_list_on_all_its_pages(client, anne, m
     assert response.context["cl"].result_count == 6 - 1
     chiffres = response.context["chiffres"]
     assert (chiffres["total"], chiffres["montants"], chiffres["mediane"]) == (90_000, 3, 20_000)
-    page = " ".join(response.content.decode().replace("\u202f", " ").replace("\xa0", " ").split())
+    page = as_read(response).replace("\u202f", " ").replace("\xa0", " ")
     assert "<dt>total</dt><dd>90 000 €</dd>" in page
     assert "<dt>médiane</dt><dd>20 000 €</dd>" in page
     assert "Fiches remplacées et montants inconnus non comptés" in page

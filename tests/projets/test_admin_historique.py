@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from fiches.models import Theme
 from projets.models import Projet
+from tests.conftest import as_read
 from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_two_versions_are_compared_word_by_word_in_words_too(client, anne):
     address = reverse("admin:projets_projet_comparaison", args=[projet.pk])
     pages = [client.get(address, query) for query in ({"de": old.pk, "a": new.pk}, {"de": new.pk, "a": old.pk})]
     for page in (*pages, client.get(address, {"de": old.pk})):
-        html = page.content.decode()
+        html = as_read(page)
         assert '<del><span class="visually-hidden">[retiré : </span>le ' in html
         assert '<ins><span class="visually-hidden">[ajouté : </span>un ' in html
         assert "portail &lt;b&gt; aux familles" in html
