@@ -131,7 +131,7 @@ def same_words(text: str) -> str:
 NAME, SURNAME, CIVILITE = 1, 2, 4  # what a piece of a text may be a part of
 
 
-class Passage(NamedTuple):
+class Span(NamedTuple):
     """A part of a text that is taken out. `told`: where the words that tell of it start, « Mme » included."""
 
     start: int
@@ -139,7 +139,7 @@ class Passage(NamedTuple):
     told: int
 
 
-class Redaction(NamedTuple):
+class Masquage(NamedTuple):
     """A text as the public may read it, and the words that were taken out of it, as written, in no order."""
 
     text: str
@@ -191,27 +191,27 @@ class Names:
     def mask(self, text: str, *, addresses: bool = True) -> str:
         return self.redact(text, addresses=addresses).text
 
-    def redact(self, text: str, *, addresses: bool = True) -> Redaction:
+    def redact(self, text: str, *, addresses: bool = True) -> Masquage:
         """`text` without what it may not show. `addresses`: whether anybody's e-mail address is among that."""
         if not text or self.is_plain(text):
-            return Redaction(text, [])
+            return Masquage(text, [])
         taken: list[str] = []
         if self.addresses:
             text = _take(
                 text,
-                [Passage(*found.span(), found.start()) for found in self.addresses.finditer(text)],
+                [Span(*found.span(), found.start()) for found in self.addresses.finditer(text)],
                 taken,
                 ADRESSE_MASQUEE,
             )
         if addresses:
-            spans = [Passage(start, end, start) for start, end in courriels_in(text)]
+            spans = [Span(start, end, start) for start, end in courriels_in(text)]
             text = _take(text, spans, taken, ADRESSE_MASQUEE)
         if "%" in text and _ESCAPE.search(text):
             text = _PIECE.sub(lambda piece: self._unescaped(piece.group(), taken), text)
         text = _take(text, self._spans(text), taken, NOM_MASQUE)
         if self.numbers:
             text = _take(text, self._number_spans(text), taken, TELEPHONE_MASQUE)
-        return Redaction(text, list(dict.fromkeys(taken)))
+        return Masquage(text, list(dict.fromkeys(taken)))
 
     def _may_hold_name(self, text: str) -> bool:
         return bool(self._telling(text)) if self.orders or self.surnames else False
@@ -255,17 +255,17 @@ class Names:
         spans = self._spans(plain)
         return _take(plain, spans, taken, NOM_MASQUE) if spans else text
 
-    def _spans(self, text: str) -> list[Passage]:
+    def _spans(self, text: str) -> list[Span]:
         """Where names stand in `text`, in order, none in another."""
-        spans: list[Passage] = []
+        spans: list[Span] = []
         for start, end in self._near(text):
             spans += self._spans_of(words_in(text, start, end))
         for found in self.words.finditer(text) if self.words else ():
             start = next(start for start, _ in found.regs[1:] if start >= 0) if found.lastindex else found.start()
-            spans.append(Passage(start, found.end(), found.start()))
+            spans.append(Span(start, found.end(), found.start()))
         return _joined(self._but_left(text, spans))
 
-    def _but_left(self, text: str, spans: list[Passage]) -> list[Passage]:
+    def _but_left(self, text: str, spans: list[Span]) -> list[Span]:
         if not self.left:
             return spans
         return [span for span in spans if same_words(text[span.told : span.end]) not in self.left]
@@ -282,11 +282,11 @@ class Names:
                     start -= 1
                 while end < len(text) and not text[end].isspace():
                     end += 1
-                parts.append(Passage(start, end, start))
+                parts.append(Span(start, end, start))
                 at, done = text.find(piece, max(at + 1, end - self.reach)), start
         return [(part.start, part.end) for part in _joined(parts)]
 
-    def _spans_of(self, mots: list[Mot]) -> list[Passage]:
+    def _spans_of(self, mots: list[Mot]) -> list[Span]:
         words = [mot.plain for mot in mots]
         spans = []
         for place, word in enumerate(words):
@@ -294,16 +294,16 @@ class Names:
                 for first in range(max(0, place - size + 1), place + 1):
                     last = first + size - 1
                     if tuple(words[first : last + 1]) in orders and _follow(mots[first : last + 1]):
-                        spans.append(Passage(mots[first].start, mots[last].end, mots[first].start))
+                        spans.append(Span(mots[first].start, mots[last].end, mots[first].start))
             for name in self.surnames.get(word, ()):
                 first = place - name.index(word)
                 last = first + len(name) - 1
                 called = first > 0 and words[first - 1] in CIVILITES and tuple(words[first : last + 1]) == name
                 if called and _follow(mots[first - 1 : last + 1]):
-                    spans.append(Passage(mots[first].start, mots[last].end, mots[first - 1].start))
+                    spans.append(Span(mots[first].start, mots[last].end, mots[first - 1].start))
         return spans
 
-    def _number_spans(self, text: str) -> list[Passage]:
+    def _number_spans(self, text: str) -> list[Span]:
         """Where telephone numbers that the site holds stand in `text`, whatever their spaces and prefix."""
         spans = []
         for match in NUMERO.finditer(text):
@@ -315,7 +315,7 @@ class Names:
                     start = places[first - len(prefix)]
                     while start and text[start - 1] in "(+":
                         start -= 1
-                    spans.append(Passage(start, places[first + 8] + 1, start))
+                    spans.append(Span(start, places[first + 8] + 1, start))
         return _joined(self._but_left(text, spans))
 
 
@@ -352,19 +352,19 @@ def _spaced(words: str) -> str:
     return r"\s+".join(map(re.escape, words.split()))
 
 
-def _joined(spans: list[Passage]) -> list[Passage]:
+def _joined(spans: list[Span]) -> list[Span]:
     """Spans in order, those that overlap as one."""
-    result: list[Passage] = []
+    result: list[Span] = []
     for span in sorted(spans):
         if result and span.start < result[-1].end:
             last = result[-1]
-            result[-1] = Passage(last.start, max(span.end, last.end), min(span.told, last.told))
+            result[-1] = Span(last.start, max(span.end, last.end), min(span.told, last.told))
         else:
             result.append(span)
     return result
 
 
-def _take(text: str, spans: list[Passage], taken: list[str], mask: str) -> str:
+def _take(text: str, spans: list[Span], taken: list[str], mask: str) -> str:
     """`text` with `mask` in the place of each span, whose words go to `taken`. Spans: in order, none in another."""
     pieces, done = [], 0
     for start, end, told in spans:
