@@ -174,7 +174,7 @@ def fill_in(page, clavier):
     def run(courriel):
         page.wait_for_timeout(READING)
         for name, text in (("Prénom", "Nolwenn"), ("Nom", "Kerinvente"), ("Organisation", "Mairie d’Exemple")):
-            clavier.go_to(page.get_by_label(re.compile(f"^{name} ")))
+            clavier.go_to(page.get_by_label(re.compile(rf"^{name}\s")))
             clavier.write(text)
         clavier.go_to(page.get_by_label("Adresse électronique"))
         clavier.write(courriel)
@@ -224,12 +224,12 @@ def test_register_with_an_error_confirm_correct_and_cancel(site, page, clavier, 
     clavier.choose(page.get_by_role("button", name="Confirmer mon inscription"))
     assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
 
-    clavier.go_to(page.get_by_label(re.compile("^Organisation ")))
+    clavier.go_to(page.get_by_label(re.compile(r"^Organisation\s")))
     clavier.press("Control+a")
     clavier.write("CCAS d’Exemple")
     clavier.choose(page.get_by_role("button", name="Enregistrer mes corrections"))
     assert "corrigées" in page.get_by_role("status").first.inner_text()
-    assert page.get_by_label(re.compile("^Organisation ")).input_value() == "CCAS d’Exemple"
+    assert page.get_by_label(re.compile(r"^Organisation\s")).input_value() == "CCAS d’Exemple"
 
     page.goto(site.link(courriel))
     clavier.open(page.locator("summary", has_text="Annuler mon inscription"))
