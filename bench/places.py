@@ -39,7 +39,6 @@ def want_seats(pk, process, tries, seed):
     """One process's part of a round: its times, errors, and how often more seats were held than there are."""
     from django.db.models import Count, F, Q
 
-    from fiches import confidentiel
     from participants.evenements.models import Evenement
     from participants.inscriptions import attribution, places
     from participants.inscriptions.models import OCCUPENT, Inscription
@@ -50,7 +49,6 @@ def want_seats(pk, process, tries, seed):
     evenement = Evenement.objects.get(pk=pk)
 
     def timed(name, action, *args):
-        confidentiel.names()  # as the page does before it takes the post
         began = time.perf_counter()
         try:
             return action(*args)

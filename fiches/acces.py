@@ -9,6 +9,19 @@ from django.urls import reverse
 
 from fiches import registre
 from socle.annuaire.models import Entree
+from socle.comptes.roles import can_publish
+from socle.vie_privee.forms import TextesEcritsForm
+
+
+class TextesEcritsAdmin(ModelAdmin):
+    """The admin of a model with public texts: they are edited as they were written (socle/vie_privee/forms.py)."""
+
+    form = TextesEcritsForm
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.par, form.may_agree = request.user.get_username(), can_publish(request.user)
+        return form
 
 
 def visible_types(site: AdminSite, request: HttpRequest) -> Iterator[tuple[registre.TypeDeFiche, ModelAdmin]]:

@@ -11,17 +11,18 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_permission_codename
 from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
-from fiches import registre
+from fiches import registre, retrait
+from fiches.acces import TextesEcritsAdmin, change_url
 from fiches.actions import action_page
 from fiches.list_filters import AReprendreListFilter, ManqueListFilter
-from fiches.models import Choix, Contact, FichierJoint, Theme
+from fiches.models import Choix, Contact, Fiche, FichierJoint, Theme
 from fiches.suivi import lots
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
 from fiches.suivi.desk_views import HistoriqueAdmin
@@ -35,6 +36,8 @@ from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
 from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.recherche.query import matching, understand
+from socle.vie_privee.forms import TextesEcritsForm
+from socle.vie_privee.models import NomTenu, TexteIntegral
 
 NOT_YOURS = {
     "invalid_choice": "Vous ne pouvez pas publier ni retirer une fiche : enregistrez-la « à relire », l’animation la "
@@ -58,6 +61,7 @@ class FichierJointInline(EntreeInline):
     """The files that hang on a record: it is listed only where there is one, since the old site alone gives them."""
 
     model = FichierJoint
+    form = TextesEcritsForm
     extra = max_num = 0
     fields = ["titre", "telecharger", "nom_origine"]
     readonly_fields = ["telecharger", "nom_origine"]
@@ -88,7 +92,7 @@ class ThemesForm(forms.Form):
     )
 
 
-class FicheAdmin(TableurAdmin, FusionAdmin, HistoriqueAdmin):
+class FicheAdmin(TextesEcritsAdmin, TableurAdmin, FusionAdmin, HistoriqueAdmin):
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
@@ -195,9 +199,11 @@ class FicheAdmin(TableurAdmin, FusionAdmin, HistoriqueAdmin):
     def save_related(self, request, form, formsets, change):
         fiche = form.instance
         super().save_related(request, form, formsets, change)
+        persons = any(formset.model is Contact and formset.has_changed() for formset in formsets)
+        saved = persons and fiche.hide_persons()
         if form.fiche_changed or not change:
             fiche.finish()
-        elif any(formset.has_changed() for formset in formsets):
+        elif not saved and any(formset.has_changed() for formset in formsets):
             bump(fiche)
         for ajout in ajouts.of(self.model):
             if words := ajout.save(request, fiche):
@@ -295,7 +301,9 @@ class FicheAdmin(TableurAdmin, FusionAdmin, HistoriqueAdmin):
         return response
 
     def get_search_results(self, request, queryset, search_term):
-        """Public records as the site finds them; any record by a part of its title or place; drafts by their words."""
+        """Public records as the site finds them, or as they were written; any by a part of its title or place; drafts
+        by their words.
+        """
         by_part, duplicates = super().get_search_results(request, queryset, search_term)
         query = understand(search_term, queryset.db)
         if not query:
@@ -303,9 +311,18 @@ class FicheAdmin(TableurAdmin, FusionAdmin, HistoriqueAdmin):
         found = Q(pk__in=matching(queryset.order_by(), query).values("pk"))
         if query.wanted:
             found |= Q(pk__in=self._matching_drafts(queryset.exclude(statut=Statut.PUBLIEE), query))
+            found |= Q(pk__in=self._as_written(query))
             if not query.excluded:  # « -mot » means something else as a part of a title
                 found |= Q(pk__in=by_part.order_by().values("pk"))
         return queryset.filter(found), duplicates
+
+    def _as_written(self, query) -> list[int]:
+        """Records of which something was taken out, by the texts as they were written."""
+        texts: dict[str, list[str]] = {}
+        for cle, texte in TexteIntegral.objects.filter(modele=self.opts.label).values_list("cle", "texte"):
+            texts.setdefault(cle, []).append(texte)
+        words = {int(cle): "\n".join(said) for cle, said in texts.items()}
+        return [pk for pk, said in words.items() if query.wants(said) and not query.excludes(said)]
 
     def _matching_drafts(self, queryset, query) -> list[int]:
         """Records out of the index whose `search_fields` have all words of `query`, compared as the site does."""
@@ -429,7 +446,7 @@ def report(model_admin, request, bilan, saved, unchanged):
 
 
 @admin.register(Theme)
-class ThemeAdmin(admin.ModelAdmin):
+class ThemeAdmin(TextesEcritsAdmin):
     list_display = ["nom", "fiches", "extrait_mots_cles"]
     search_fields = ["nom", "mots_cles"]
     search_help_text = "Nom ou mot clé."
@@ -489,8 +506,74 @@ def changeable(user):
             yield records if can_publish(user) else records.filter(statut__in=PREPARATION)
 
 
+class ARegarderListFilter(admin.SimpleListFilter):
+    title = "suite"
+    parameter_name = "suite"
+
+    def lookups(self, request, model_admin):
+        return [("ouverte", "à regarder")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(decision=NomTenu.Decision.ATTEND) if self.value() == "ouverte" else queryset
+
+
+@admin.register(NomTenu)
+class NomTenuAdmin(admin.ModelAdmin):
+    """Names that stand in a title, or in many records: staff say what becomes of them."""
+
+    list_display = ["texte", "ou", "decision"]
+    list_display_links = None
+    list_filter = [ARegarderListFilter]
+    list_per_page = 20
+    actions = ["take_out", "no_person", "agreed"]
+    search_fields = ["texte"]
+    search_help_text = "Nom."
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        """One row a name, of those that somebody has to decide or has decided."""
+        rows = super().get_queryset(request).exclude(decision=NomTenu.Decision.AUCUNE)
+        return rows.filter(pk__in=rows.order_by().values("texte").annotate(first=Min("pk")).values("first"))
+
+    @admin.display(description="où")
+    def ou(self, nom):
+        """The records that name it, in words that lead to them."""
+        found = [row for row, _ in retrait.where(nom.texte)]
+        links = [(change_url(row.entree), row.titre) for row in found if isinstance(row, Fiche)][:SHOWN]
+        more = len(found) - len(links)
+        shown = format_html_join(", ", '<a href="{}">{}</a>', links)
+        return format_html("{}{}", shown, f" et {pluriel(more, 'autre texte', 'autres textes')}" if more else "")
+
+    @admin.action(description="Retirer partout", permissions=["change"])
+    def take_out(self, request, queryset):
+        bilans = [retrait.take_out_everywhere(nom.texte) for nom in queryset]
+        fiches = pluriel(sum(bilan.fiches for bilan in bilans), "fiche corrigée", "fiches corrigées")
+        self.message_user(request, f"{fiches[:1].upper()}{fiches[1:]}.", messages.SUCCESS)
+
+    @admin.action(description="Ce n’est pas une personne", permissions=["change"])
+    def no_person(self, request, queryset):
+        self._leave(request, queryset, NomTenu.Decision.PAS_UNE_PERSONNE)
+
+    @admin.action(description="Cette personne est d’accord", permissions=["change"])
+    def agreed(self, request, queryset):
+        self._leave(request, queryset, NomTenu.Decision.ACCORD)
+
+    def _leave(self, request, queryset, decision):
+        names = list(queryset)
+        for nom in names:
+            retrait.leave(nom.texte, decision)
+        self.message_user(
+            request, f"{pluriel(len(names), 'nom laissé', 'noms laissés')} dans les textes.", messages.SUCCESS
+        )
+
+
 @admin.register(Choix)
-class ChoixAdmin(admin.ModelAdmin):
+class ChoixAdmin(TextesEcritsAdmin):
     list_display = ["nom", "liste", "ordre"]
     list_filter = ["liste"]
     list_per_page = 100

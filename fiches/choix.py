@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from fiches.models import Choix
 from socle.francais.texte import fold, masquer_courriels
+from socle.vie_privee.public_text import written
 
 
 def load_choices(path: Path) -> tuple[int, int]:
@@ -49,7 +50,9 @@ class ListeDeChoix:
 
     def __init__(self, liste: str):
         self.liste = liste
-        self.rows = {fold(row.nom): row for row in Choix.objects.filter(liste=liste)}
+        rows = {row.pk: row for row in Choix.objects.filter(liste=liste)}
+        self.rows = {fold(row.nom): row for row in rows.values()}
+        self.rows |= {fold(nom): rows[pk] for pk, nom in written(Choix, "nom").items() if pk in rows}
 
     def get(self, nom: str) -> Choix | None:
         """The row of that name, whatever its capitals and accents; None for no name, or one that is refused."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import models
 
-from fiches.confidentiel import masquer
 from fiches.models import Fiche
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import FILE, as_words
@@ -14,22 +13,20 @@ from socle.territoires.models import Departement
 
 
 def texte(name: str) -> Column:
-    """A text, without e-mail addresses and names of persons: the import compares cells with the same words."""
-    return Column(name, lambda fiche: masquer(getattr(fiche, name)), written=lambda fiche: getattr(fiche, name))
+    """A text."""
+    return Column(name, lambda fiche: getattr(fiche, name))
 
 
 def choix(name: str) -> Column:
     """The name of what a foreign key chose."""
 
-    value = _filed(name)
-    return Column(name, lambda fiche: masquer(value(fiche)), written=value)
+    return Column(name, _filed(name))
 
 
 def plusieurs(name: str) -> Column:
     """Names of what a many-to-many field chose, joined by " | "."""
 
-    value = _filed(name)
-    return Column(name, lambda fiche: masquer(value(fiche)), written=value)
+    return Column(name, _filed(name))
 
 
 def nombre(name: str) -> Column:

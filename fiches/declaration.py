@@ -1,14 +1,43 @@
 """What records keep of persons, for the registry of personal data (socle/vie_privee/registre.py)."""
 
-from django.db import connection
+from collections.abc import Iterable
+from functools import lru_cache
 
-from fiches import confidentiel
+from django.db import connection
+from django.db.models import QuerySet
+
 from fiches.models import Contact, Fiche, FichierJoint
 from socle.annuaire.models import Entree, Statut
 from socle.comptes import roles
 from socle.medias import fichiers as medias
-from socle.vie_privee import registre
+from socle.territoires.models import Commune
+from socle.territoires.noms import comparison_key
+from socle.vie_privee import held, registre
+from socle.vie_privee.names import person_names, starts_with_first_name
+from socle.vie_privee.redaction import numbers_of
 
+
+def contact_names(contacts: QuerySet) -> Iterable[tuple[int, str]]:
+    """Persons of records who have not agreed to be shown, their addresses and telephones; organisations left out."""
+    rows = contacts.filter(accord=False).order_by().values_list("pk", "nom", "courriel", "telephone", "role")
+    persons = []
+    for pk, nom, courriel, telephone, role in rows:
+        persons += [(pk, name) for name in _persons(nom, capitals=role == Contact.Role.CONTACT)]
+        yield from ((pk, text) for text in (courriel, *numbers_of(telephone), *numbers_of(nom)) if text)
+    places = _communes({name for _, name in persons})
+    yield from ((pk, name) for pk, name in persons if comparison_key(name) not in places)
+
+
+_persons = lru_cache(maxsize=20_000)(person_names)
+
+
+def _communes(names: set[str]) -> set[str]:
+    """Which names, as keys, are those of communes: « Plougastel-Daoulas ». One with a first name is a person's."""
+    keys = {comparison_key(name) for name in names if not starts_with_first_name(name)}
+    return set(Commune.objects.filter(cle__in=keys).values_list("cle", flat=True)) if keys else set()
+
+
+held.register("fiches.Contact", contact_names)
 registre.declarer(
     registre.Traitement(
         cle="contacts",
@@ -23,7 +52,7 @@ registre.declarer(
         depart="après le retrait de la fiche",
         echues=lambda rows, moment: rows.filter(entree__statut=Statut.RETIREE, entree__modifiee_le__lt=moment),
         courriel="courriel",
-        noms=lambda row: confidentiel.person_names(row.nom),
+        noms=lambda row: person_names(row.nom),
     )
 )
 
@@ -58,7 +87,6 @@ def reindex(changed: dict) -> None:
     from fiches import registre as types
     from fiches.indexation import index_fiches
 
-    confidentiel.forget()
     keys = {pk for model in (Entree, Contact) for pk in _records(model, changed.get(model, ()))}
     for declaration in types.types():
         model = declaration.model
@@ -79,3 +107,4 @@ registre.apres_effacement(reindex)
 roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint")
 roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")
 roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departement", "intercommunalite", "commune")))
+roles.allow(roles.A_REGLER, "vie_privee.nomtenu")

@@ -36,5 +36,6 @@ def save_demo(model, row: dict, *, several: dict | None = None, personnes: tuple
     for role, person in persons:
         if person:
             Contact.objects.create(entree=fiche.entree, role=role, **person)
+    fiche.hide_persons()
     Entree.objects.filter(pk=fiche.pk).update(exemple=True)
     return fiche

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from fiches.confidentiel import masquer
 from fiches.models import Choix, Theme
 from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet
@@ -13,8 +12,6 @@ from socle.territoires.prepositions import dans_la_region, dans_le_departement
 
 class FicheFilterSet(SelectionFilterSet):
     """The filter set of records: labels of facets are masked, since they may be what somebody typed."""
-
-    public_label = staticmethod(masquer)
 
 
 class ChoixFacet(Facet):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import copy
 from dataclasses import replace
 from functools import reduce
 from operator import or_
@@ -13,7 +12,6 @@ from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from fiches import registre
-from fiches.confidentiel import montrer
 from fiches.models import Fiche, Theme
 from fiches.themes import propose_themes
 from socle.annuaire.models import Entree
@@ -36,7 +34,7 @@ def document(fiche: Fiche) -> Document:
     words are taken as one (socle/recherche/query.py): the word « département » alone does not find every record.
     """
     declaration = registre.for_model(type(fiche))
-    found = montrer(copy(fiche)).document()
+    found = fiche.document()
     code = fiche.departement_id
     codes = [code, f"departement{code}"] if code else []
     return replace(found, themes=[*found.themes, declaration.nom, declaration.menu, *codes])

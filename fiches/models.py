@@ -1,5 +1,6 @@
 """What every record has: its place in the directory (Entree), its common fields (Fiche), its persons (Contact)."""
 
+from copy import copy
 from functools import cache, partial
 from pathlib import PurePosixPath
 
@@ -15,13 +16,20 @@ from simple_history.models import HistoricalRecords
 from simple_history.utils import get_m2m_field_name
 
 from fiches import registre
-from fiches.confidentiel import masquer
 from fiches.signals import fiche_enregistree
 from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, Statut
-from socle.francais.texte import fold, masquer_courriels
+from socle.francais.texte import fold
 from socle.medias.fichiers import describe
 from socle.recherche.index import Document
 from socle.recherche.query import search
+from socle.vie_privee.public_text import (
+    Ecriture,
+    TextesPublics,
+    is_public_text,
+    public_fields,
+    rename_files,
+    without_masks,
+)
 
 
 class _Versions(HistoryManager):
@@ -65,7 +73,17 @@ def free_slug(rows, nom: str, default: str = "") -> str:
     return slug
 
 
-class Theme(models.Model):
+def free_name(rows, champ: str, text: str) -> str:
+    """A public text that none of `rows` has: two names that are taken out leave the same mask."""
+    length = rows.model._meta.get_field(champ).max_length
+    found, number = text, 1
+    while rows.filter(**{champ: found}).exists():
+        number += 1
+        found = f"{text[: length - 5]} {number}"
+    return found
+
+
+class Theme(TextesPublics):
     """A theme that sheets are about. Its key words propose it for a sheet that no editor has themed yet."""
 
     nom = models.CharField("nom", max_length=80, unique=True)
@@ -76,6 +94,8 @@ class Theme(models.Model):
         help_text="Un mot ou une expression par ligne. Accents, majuscules et pluriels sont indifférents.",
     )
 
+    textes_prives = ("mots_cles",)
+
     class Meta:
         verbose_name = "thème"
         ordering = ["nom", "pk"]
@@ -85,16 +105,17 @@ class Theme(models.Model):
 
     def clean(self):
         super().clean()
-        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), masquer(self.nom))
-        if self.nom and not self.slug:
+        if self.nom and not (self.slug or slugify(self.nom)):
             raise ValidationError({"nom": SANS_ADRESSE})
 
-    def save(self, *args, **kwargs):
-        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), masquer(self.nom), "theme")
-        super().save(*args, **kwargs)
+    def make_unlike_others(self, champ, text):
+        return free_name(Theme.objects.exclude(pk=self.pk), champ, text)
+
+    def complete(self):
+        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), without_masks(self.nom), "theme")
 
 
-class Choix(models.Model):
+class Choix(TextesPublics):
     """One value of one of the lists that sheets choose from (échelles, types d’acteur…), editable by editors.
 
     The old site's own values are loaded by `charger_referentiels`; a value it holds beyond them is kept as a new row.
@@ -130,13 +151,14 @@ class Choix(models.Model):
 
     def clean(self):
         super().clean()
-        self.slug = self.slug or free_slug(self._others(), masquer(self.nom))
-        if self.nom and not self.slug:
+        if self.nom and not (self.slug or slugify(self.nom)):
             raise ValidationError({"nom": SANS_ADRESSE})
 
-    def save(self, *args, **kwargs):
-        self.slug = self.slug or free_slug(self._others(), masquer(self.nom), "valeur")
-        super().save(*args, **kwargs)
+    def make_unlike_others(self, champ, text):
+        return free_name(self._others(), champ, text)
+
+    def complete(self):
+        self.slug = self.slug or free_slug(self._others(), without_masks(self.nom), "valeur")
 
     def _others(self):
         return Choix.objects.filter(liste=self.liste).exclude(pk=self.pk)
@@ -161,7 +183,7 @@ class FicheQuerySet(models.QuerySet):
         return search(self, text)
 
 
-class Fiche(models.Model):
+class Fiche(TextesPublics):
     """What all record types share. Its primary key is its entry in the directory."""
 
     entree = models.OneToOneField(
@@ -240,24 +262,31 @@ class Fiche(models.Model):
         """What a search may find the record by: what the public may read of it, never a person."""
         return Document(
             titre=self.titre,
-            lieu=masquer(" ".join(filter(None, (self.lieu_affiche, *self.mots_affiches)))),
-            themes=[masquer(theme.nom) for theme in self.themes.all()],
-            texte=masquer_courriels(self.texte_affiche),
+            lieu=" ".join(filter(None, (self.lieu_affiche, *self.mots_affiches))),
+            themes=[theme.nom for theme in self.themes.all()],
+            texte=self.texte_affiche,
         )
 
     @property
     def est_publiee(self):
         return self.statut == Statut.PUBLIEE
 
+    @property
+    def is_read_by_public(self):
+        return self.est_publiee
+
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""
 
-    def save(self, *args, finish=True, **kwargs):
+    def save(self, *args, finish=True, touch=True, **kwargs):
         """Save the record and its entry in the directory, in one transaction.
 
+        Of a public one, what no public text may show is taken out first, for all that follows from its texts.
+
         `finish=False` leaves out what must come last: a caller that still has themes or related rows to save (the
-        admin) calls `finish()` itself, in the same transaction. `update_fields`: the columns to save, and those that
-        follow from them; the others are read again, as somebody else may have left them.
+        admin) calls `finish()` itself, in the same transaction. `touch=False`: nobody has edited it, the day of its
+        last change stays. `update_fields`: the columns to save, and those that follow from them; the others are read
+        again, as somebody else may have left them.
         """
         asked = kwargs.get("update_fields")
         if asked is not None and not asked:
@@ -267,17 +296,22 @@ class Fiche(models.Model):
             before = None
             if not creating:
                 locked = type(self)._base_manager.select_for_update(of=("self",))
-                columns = ("slug", "version", "statut") if asked is None else ()  # all
+                texts = [field.attname for field in public_fields(type(self))]
+                columns = ("slug", "version", "statut", *texts) if asked is None else ()  # all
                 before = locked.filter(pk=self.pk).values(*columns).first()
             if before and asked is not None:
                 self._read_others(before, asked)
+            ecriture = Ecriture(self)
+            ecriture.take_out(before)
+            rename_files(self)
             self.derive()
-            self.modifiee_le = timezone.now()
+            if touch:
+                self.modifiee_le = timezone.now()
             if self.est_publiee and not self.publiee_le:
                 self.publiee_le = self.modifiee_le
             self.version = before["version"] + 1 if before else 1
             if self.est_publiee and not (before and before["statut"] == Statut.PUBLIEE):
-                self._hide_names_in_slug()
+                self._hide_names_in_slug(ecriture.text("titre"))
             if self.pk is None:
                 kwargs["force_insert"] = True  # its key is made with its entry: there is no row to update
             self._save_entree_with_free_slug()
@@ -285,7 +319,11 @@ class Fiche(models.Model):
             if before and asked is not None:
                 changed = {name for name, value in before.items() if getattr(self, name) != value}
                 kwargs["update_fields"] = {*asked, *changed}
-            super().save(*args, **kwargs)
+            models.Model.save(self, *args, **kwargs)
+            ecriture.keep()
+            if before and self.est_publiee and before["statut"] != Statut.PUBLIEE:
+                for joint in FichierJoint.objects.filter(entree=self.pk).exclude(titre=""):
+                    joint.save()
             if before and before["slug"] != self.slug and self._was_public_at(**before):
                 self._remember_slug(before["slug"])
             self._creating = creating
@@ -317,6 +355,25 @@ class Fiche(models.Model):
         for attname, value in stored.items():
             if not {attname, self._meta.get_field(attname).name} & {*asked}:
                 setattr(self, attname, value)
+
+    def hide_persons(self) -> bool:
+        """Take the names of its persons, just saved, out of its own texts too; whether a version was made of it.
+
+        Between `save(finish=False)` and `finish` that version is to come.
+        """
+        if not hasattr(self, "skip_history_when_saving"):
+            if Ecriture(copy(self)).take_out(self.__dict__):
+                self._change_reason = "Nom d’une personne retiré"
+                self.save(touch=False)
+                return True
+            return False
+        ecriture = Ecriture(self)
+        if changed := ecriture.take_out(self.__dict__.copy()):
+            self.derive()
+            self.save_entree()
+            models.Model.save(self, update_fields=[*changed, *self.derives])
+            ecriture.keep()
+        return False
 
     def absorb(self, other: "Fiche"):
         """Take what a record merged into this one leaves to it besides its fields. Rooms extend it."""
@@ -357,18 +414,14 @@ class Fiche(models.Model):
         """The address that a title makes."""
         return slugify(fold(titre).replace("'", " "))
 
-    def _hide_names_in_slug(self):
+    def _hide_names_in_slug(self, titre: str):
         """Drop the address of a record that becomes public if it says what the public may not read; a new one is made.
 
-        Until then the address comes from the title as it is: one from the masked title would tell whoever writes drafts
-        which names the site holds. An address that was public once stays.
+        That is the address of its title as written, if something was taken out of that. One that was public once stays.
         """
-        masked = masquer(self.titre)
-        automatic = masked != self.titre and self.slug.startswith(
-            self.slug_of(self.titre)[: SLUG_LENGTH - 5].strip("-")
-        )
-        named = self.slug and masquer(self.slug.replace("-", " ")) != self.slug.replace("-", " ")
-        if (automatic or named) and not (self.pk and self._was_public_at(self.slug)):
+        automatic = titre != self.titre and self.slug.startswith(self.slug_of(titre)[: SLUG_LENGTH - 5].strip("-"))
+        shown = self.slug and (automatic or not is_public_text(self.slug.replace("-", " ")))
+        if shown and not (self.pk and self._was_public_at(self.slug)):
             self.slug = ""
 
     def _was_public_at(self, slug, statut="", **kwargs) -> bool:
@@ -377,7 +430,7 @@ class Fiche(models.Model):
 
     def _free_slug(self):
         """The record's slug, with a number if another record of the type has or had it."""
-        wanted = self.slug or self.slug_of(masquer(self.titre) if self.est_publiee else self.titre)
+        wanted = self.slug or self.slug_of(without_masks(self.titre))
         wanted = wanted[: SLUG_LENGTH - 5].strip("-") or "fiche"
         named = {"type": registre.for_model(type(self)).cle, "slug__startswith": wanted}
         held = Entree.objects.exclude(pk=self.pk).filter(**named).order_by().values_list("slug", flat=True)
@@ -453,7 +506,7 @@ class FichierJointQuerySet(models.QuerySet):
         return self.filter(entree__statut=Statut.PUBLIEE)
 
 
-class FichierJoint(models.Model):
+class FichierJoint(TextesPublics):
     """A file that hangs on a record, whatever its type: public with it, listed on its page.
 
     Types with a file of their own (a recording, the annexes of a project) keep it in their own fields. `nom_origine` is
@@ -465,6 +518,8 @@ class FichierJoint(models.Model):
     fichier = models.FileField("fichier", upload_to="fichiers/%Y/", max_length=255, blank=True)
     nom_origine = models.CharField("nom sur l’ancien site", max_length=300, blank=True)
 
+    textes_prives = ("nom_origine",)
+
     objects = FichierJointQuerySet.as_manager()
 
     class Meta:
@@ -475,6 +530,10 @@ class FichierJoint(models.Model):
 
     def __str__(self):
         return self.titre or PurePosixPath(self.fichier.name or self.nom_origine).name
+
+    @property
+    def is_read_by_public(self):
+        return self.entree.statut == Statut.PUBLIEE
 
     @property
     def document_affiche(self):

@@ -11,11 +11,11 @@ from django.views.generic import DetailView
 
 from fiches import registre
 from fiches.columns import colonnes_de
-from fiches.confidentiel import masquer, public
 from fiches.models import FichierJoint
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.catalogue.views import SelectionView
 from socle.comptes.roles import can_publish
+from socle.vie_privee.public_text import Ecriture
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,7 @@ class SectionDeFiche:
 
 
 class FicheListView(SelectionView):
-    """The list of a record type, its texts masked, with the columns that all types share unless it has its own."""
-
-    def printed(self, queryset):
-        return public(queryset)
+    """The list of a record type, with the columns that all types share unless it has its own."""
 
     def get_columns(self):
         return self.columns or colonnes_de(self.filterset_class._meta.model)
@@ -54,7 +51,7 @@ class FicheDetailView(DetailView):
         return self.model.objects.published().select_related(*self.related).prefetch_related("themes", *self.several)
 
     def get_object(self, queryset=None):
-        return self.apercu or super().get_object(public(self.get_queryset()))
+        return self.apercu or super().get_object(self.get_queryset())
 
     def get_template_names(self):
         """The type's own template if it has one, else the common one."""
@@ -80,7 +77,7 @@ class FicheDetailView(DetailView):
         texts = registre.rewritten([getattr(fiche, name) for name in headings])
         texts = [SectionDeFiche(*row) for row in zip(headings, headings.values(), texts, strict=True)]
         joined = FichierJoint.objects.filter(entree=fiche.pk).exclude(fichier="")
-        joined = [(masquer(str(row)), row.fichier.url, row.document_affiche) for row in joined]
+        joined = [(str(row), row.fichier.url, row.document_affiche) for row in joined]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
             keys=[key for key in self.keys(fiche) if key[1]],
@@ -105,7 +102,7 @@ def facet_link(fiche, name: str, row) -> str:
 def apercu(request, pk):
     """/apercu/<id>/: a record that is not public, on its very page, for the staff who may read it; 404 for anyone else.
 
-    Who may publish it sees it masked, as the public would. Once it is public, its own page answers.
+    Who may publish it sees what publishing takes out of it. Once it is public, its own page answers.
     """
     if not admin.site.has_permission(request):
         raise Http404("Cette page n’existe pas.")
@@ -118,8 +115,13 @@ def apercu(request, pk):
     else:
         page = declaration.page
         rows = declaration.model.objects.select_related(*page.related).prefetch_related("themes", *page.several)
+        fiche = get_object_or_404(rows, pk=pk)
         # Masks would tell a writer whether somebody is held here: only who publishes sees the page as readers will.
-        fiche = get_object_or_404(public(rows) if can_publish(request.user) else rows, pk=pk)
+        if can_publish(request.user):
+            fiche.statut = Statut.PUBLIEE
+            Ecriture(fiche).take_out(fiche.__dict__.copy())
+            fiche.derive()
+            fiche.statut = entree.statut
         response = page.as_view(apercu=fiche)(request, slug=fiche.slug)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, no-store"

@@ -15,7 +15,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from fiches import registre
-from fiches.confidentiel import public
 from fiches.models import Theme
 from labacces.recherche import SITE
 from socle.annuaire.models import Entree
@@ -48,7 +47,7 @@ def propositions(text: str) -> list[Proposition]:
     before, word = text[: last.start], text[last.start : last.end]
     formes = [token.forme for token in read[:-1]]
     typed = [fold(text[token.start : token.end]) for token in read]
-    entries = list(public(begun(Entree.objects.published(), formes, word)[:READ]))
+    entries = list(begun(Entree.objects.published(), formes, word)[:READ])
     places = dict.fromkeys(entree.lieu for entree in entries if _begins(entree.lieu, typed))
     titled = [entree for entree in entries if _begins(entree.titre, typed)][: SHOWN["titre"]]
     names = {declaration.cle: declaration.nom for declaration in registre.types()}
@@ -66,7 +65,7 @@ def propositions(text: str) -> list[Proposition]:
 
 def _themes(typed: list[str]) -> list[str]:
     """Names of themes that begin so, if a search for them finds something. Two queries at most."""
-    themes = [theme.nom for theme in public(Theme.objects.all()) if _begins(theme.nom, typed)][: SHOWN["theme"]]
+    themes = [theme.nom for theme in Theme.objects.all() if _begins(theme.nom, typed)][: SHOWN["theme"]]
     if not themes:
         return []
     rows = Entree.objects.published().order_by()

@@ -13,7 +13,6 @@ from django.template.loader import render_to_string
 from django.utils.text import slugify
 
 from fiches import registre
-from fiches.confidentiel import public
 from fiches.models import Fiche
 from socle.catalogue.selection import Selection
 from socle.formulaires.champs import AccessibleMixin, CourrielField, OuiNonField, TexteField
@@ -103,7 +102,7 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
 
 
 def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
-    fiches = list(public(declaration.model.objects.published())[:200])
+    fiches = list(declaration.model.objects.published()[:200])
     if not fiches:
         return
     for etat, fiche in _extremes(fiches).items():

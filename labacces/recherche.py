@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from fiches import registre
 from fiches.columns import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, choix, texte
-from fiches.confidentiel import masquer, public
 from fiches.filters import DepartementFacet, FicheFilterSet
 from fiches.models import Fiche
 from fiches.views import FicheListView
@@ -50,8 +49,8 @@ class TypeFacet(Facet):
             **kwargs,
         )
 
-    def learn(self, held, asked, public_label):
-        super().learn(held, asked, public_label)
+    def learn(self, held, asked):
+        super().learn(held, asked)
         self.names = {cle: _types()[cle].nom for cle in self.names}
         self.labels = {cle: _types()[cle].titre for cle in self.names}
 
@@ -88,7 +87,7 @@ COLUMNS = [
     texte("titre"),
     DEPARTEMENT_CODE,
     choix("departement"),
-    Column("provenance", lambda entree: masquer(entree.lieu), written=lambda entree: entree.lieu),
+    Column("provenance", lambda entree: entree.lieu),
     PUBLIEE_LE,
     MODIFIEE_LE,
     URL,
@@ -151,5 +150,5 @@ def resultats(entrees: Iterable[Entree]) -> list[Resultat]:
     fiches = {}
     for cle in dict.fromkeys(entree.type for entree in entrees):
         pks = [entree.pk for entree in entrees if entree.type == cle]
-        fiches |= public(types[cle].model.objects.published().for_results()).in_bulk(pks)
+        fiches |= types[cle].model.objects.published().for_results().in_bulk(pks)
     return [Resultat(entree, types[entree.type], fiches.get(entree.pk)) for entree in entrees]

@@ -3,7 +3,6 @@
 from django.db.models import Count, Q, Sum
 
 from fiches import registre
-from fiches.confidentiel import public as shown
 from fiches.models import Theme
 from projets.demo import charger_demo
 from projets.importation import ImportationProjets
@@ -33,7 +32,7 @@ def accueil() -> tuple[str, dict]:
         "themes": Theme.objects.annotate(fiches=Count("projets", filter=Q(projets__statut=Statut.PUBLIEE)))
         .filter(fiches__gt=0)
         .order_by("-fiches", "nom"),
-        "recentes": shown(public.order_by("-modifiee_le", "-pk").for_cards())[:4],
+        "recentes": public.order_by("-modifiee_le", "-pk").for_cards()[:4],
         "total": public.count(),
     }
 

@@ -2,7 +2,6 @@
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
-from fiches.confidentiel import montrer, public
 from fiches.views import FicheDetailView, FicheListView
 from projets.columns import PROJET_COLUMNS
 from projets.filters import ProjetFilterSet
@@ -38,7 +37,7 @@ class ProjetDetailView(FicheDetailView):
     def get_context_data(self, **kwargs):
         projet = self.object
         later = projet.remplacee_par()
-        context = {"remplacee_par": later and montrer(later), "proches": near(projet)}
+        context = {"remplacee_par": later, "proches": near(projet)}
         if projet.remplace_id and projet.remplace.est_publiee:
             context["remplace"] = projet.remplace
         return super().get_context_data(**context, **kwargs)
@@ -57,4 +56,4 @@ def near(projet: Projet, how_many: int = 3):
         return Projet.objects.none()
     others = Projet.objects.published().exclude(pk__in=filter(None, (projet.pk, projet.remplace_id)))
     best = others.filter(related).exclude(remplace=projet).annotate(score=sum(scores[1:], scores[0]))
-    return public(best.order_by("-score", "-montant_eur", "pk").for_cards())[:how_many]
+    return best.order_by("-score", "-montant_eur", "pk").for_cards()[:how_many]

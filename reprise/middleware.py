@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from fiches import registre
-from fiches.confidentiel import public
 from reprise import addresses
 from reprise.file_names import stored_name, undated
 from socle.annuaire.models import Entree
@@ -138,7 +137,7 @@ def old_page(request, demandes):
 
 def not_found(request, mots: str):
     """The 404 of an old address, with what its words find."""
-    found = public(search(Entree.objects.published(), mots))[:PROPOSED] if parse(mots).wanted else []
+    found = search(Entree.objects.published(), mots)[:PROPOSED] if parse(mots).wanted else []
     return render(request, "404.html", {"mots": mots, "proches": found}, status=404)
 
 

@@ -10,6 +10,7 @@ from reprise.merge import keep_links, merge
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
 from reprise.saver import CLE_LENGTH, numbered
+from socle.vie_privee.public_text import TextesPublics, for_editors
 
 
 class RepriseParticipant(RepriseFiche):
@@ -153,6 +154,8 @@ class ParticipantSaver:
         row.refresh_from_db(fields=names, from_queryset=self.model.objects.select_for_update(of=("self",)))
         conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
+        if isinstance(row, TextesPublics):
+            for_editors([row])
         if self.rapport.format == "texte":
             keep_links(row, row.valeurs, valeurs, settled)
         undated = self.rapport.format == "texte"

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 
-from fiches import registre
-from fiches.indexation import index_fiches, index_later, index_those
+from fiches import registre, retrait
+from fiches.indexation import index_later, index_those
 from reprise import formulaires
 from reprise.addresses import attribuer, attribuer_aux_nouvelles, learn_forms
 from reprise.fichiers import Fichiers, attach_files
@@ -31,7 +31,7 @@ class Rapport:
     fiches: dict[str, dict[str, int]] = field(default_factory=dict)
     demo_retirees: int = 0
     reprise: Reprise | None = None  # what is kept of the run; of a simulation nothing
-    noms_nouveaux: bool = False  # whether persons are held from now on whose names the index may still hold
+    noms_nouveaux: bool = False  # whether persons are held from now on whom public texts may name
     site: str = ""
     site_connu: bool = False  # whether that is the address of the wiki, not what a file is called
     relire: list[str] = field(default_factory=list)  # titles of those that wait for an editor, as a takeover left them
@@ -120,7 +120,7 @@ def save_lecture(
         else:
             index_those(saved)
             if rapport.noms_nouveaux:
-                _hide_names(saved)
+                retrait.look()
             said = {"site": site[:200], "commande": commande[:500], "copie": copie, "par": par}
             rapport.reprise = Reprise.objects.create(**said, format=rapport.format, bilan=_figures(rapport, fichiers))
     return rapport
@@ -211,9 +211,3 @@ def keep_loose(anomalie, rapport: Rapport) -> None:
         anomalie.texte,
         anomalie.avant,
     )
-
-
-def _hide_names(indexed: dict) -> None:
-    """Index again what else the public reads: persons came to be held after records that speak of them were indexed."""
-    for declaration in registre.types():
-        index_fiches(declaration.model.objects.published().exclude(pk__in=indexed.get(declaration.model, ())))

@@ -16,6 +16,7 @@ from reprise.resolution import label_of
 from socle.annuaire.models import Entree, Statut
 from socle.francais.mots import entier
 from socle.francais.texte import fold
+from socle.vie_privee.public_text import for_editors, written
 
 CLE_LENGTH = 480
 RAISON = "Reprise de l’ancien site"
@@ -56,7 +57,9 @@ class FicheSaver:
         self.met: set[int] = set()  # of the records that this run has met, their keys here
         self.used: set[str] = set()  # keys given to new ones
         untaken = self.reprise.model.objects.exclude(pk__in=[o.pk for o in self.origines.values()])
-        self.by_title = {fold(titre): pk for pk, titre in untaken.values_list("pk", "titre")}
+        titles = dict(untaken.values_list("pk", "titre"))
+        titles |= {pk: titre for pk, titre in written(self.reprise.model, "titre").items() if pk in titles}
+        self.by_title = {fold(titre): pk for pk, titre in titles.items()}
         ecartees = Ecartee.objects.filter(type=self.cle)
         self.left_out = dict(ecartees.values_list("cle", "identifiant"))
         self.gone = {identifiant for identifiant in self.left_out.values() if identifiant}
@@ -272,7 +275,8 @@ class FicheSaver:
             return None
         pk = self.merged.get(pk, pk)
         # Locked: an editor's save of this moment is waited for, and compared, not written over.
-        return self.reprise.model.objects.select_for_update(of=("self",)).select_related("entree").get(pk=pk)
+        rows = self.reprise.model.objects.select_for_update(of=("self",)).select_related("entree")
+        return for_editors(rows.filter(pk=pk))[0]
 
     def _create(self, lue, valeurs):
         public = lue.publiee and lue.publique
@@ -300,7 +304,8 @@ class FicheSaver:
         fiche.save(finish=False)
         for name, rows in several.items():
             getattr(fiche, name).set(rows)
-        self._put_persons(fiche, valeurs, known)
+        if self._put_persons(fiche, valeurs, known):
+            fiche.hide_persons()
         fiche.finish()
 
     def _put_persons(self, fiche, valeurs, known) -> bool:

@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
-from fiches import confidentiel
 from fiches.indexation import index_fiches
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
@@ -93,26 +92,12 @@ def pytest_collection_modifyitems(config, items):
     items[:] = kept
 
 
-@pytest.fixture(autouse=True)
-def _no_name_of_another_test(request):
-    """Rows of other tests were rolled back; what the process remembers of their persons goes too."""
-    confidentiel.reset()
-    if "kept" in request.fixturenames:
-        confidentiel.forget()  # rows of the module stand
-
-
 @pytest.fixture(scope="module")
 def kept(django_db_setup, django_db_blocker):
     """What other fixtures of a module save from here on stands before each of its tests, and goes after the last."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def names_stay(monkeypatch):
-    """The names to mask are not read again because time goes by: a slow machine would count their queries."""
-    monkeypatch.setattr(confidentiel, "TTL", 3600)
 
 
 @pytest.fixture

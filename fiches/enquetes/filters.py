@@ -8,8 +8,8 @@ from fiches.models import Choix
 class ModeFacet(ChoixFacet):
     """Modes of recognition, without the examples that their names hold between parentheses."""
 
-    def learn(self, held, asked, public_label):
-        super().learn(held, asked, public_label)
+    def learn(self, held, asked):
+        super().learn(held, asked)
         self.names = self.labels = {value: nom_court(nom) for value, nom in self.names.items()}
 
 

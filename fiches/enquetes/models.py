@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 
 from fiches.models import Choix, Fiche, FicheQuerySet, liste
-from socle.francais.texte import masquer_courriels
 from socle.territoires.models import Commune, Departement
 from socle.territoires.reconnaissance import Reconnaisseur
 
@@ -141,16 +140,8 @@ class Enquete(Fiche):
         ]
 
     @property
-    def structure_affichee(self):
-        return masquer_courriels(self.structure)
-
-    @property
-    def adresse_affichee(self):
-        return masquer_courriels(self.adresse)
-
-    @property
     def lieu_affiche(self):
-        return self.structure_affichee
+        return self.structure
 
     @property
     def modes_affiches(self) -> list[str]:
@@ -161,7 +152,7 @@ class Enquete(Fiche):
     def mots_affiches(self):
         chosen = [self.commune, self.departement, self.echelle, self.niveau]
         chosen += [*self.modes_reconnaissance.all(), *self.types_organisation.all()]
-        return [self.adresse_affichee, *(row.nom for row in chosen if row)]
+        return [self.adresse, *(row.nom for row in chosen if row)]
 
     def derive(self):
         before = None if self._state.adding else type(self)._base_manager.select_related("commune").get(pk=self.pk)

@@ -52,8 +52,8 @@ class EnqueteDetailView(FicheDetailView):
 
     def keys(self, fiche):
         return [
-            ("structure", fiche.structure_affichee, ""),
-            ("adresse", fiche.adresse_affichee, ""),
+            ("structure", fiche.structure, ""),
+            ("adresse", fiche.adresse, ""),
             ("position", self.position(fiche), ""),
             ("commune", fiche.commune.nom if fiche.commune else "", ""),
             ("département", fiche.departement, facet_link(fiche, "departement", fiche.departement)),

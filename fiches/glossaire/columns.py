@@ -9,7 +9,6 @@ TERME_COLUMNS = [
     Column(
         "variantes",
         lambda terme: " | ".join(terme.variantes_affichees),
-        written=lambda terme: " | ".join(filter(None, map(str.strip, terme.variantes.splitlines()))),
     ),
     Column("etat", lambda terme: terme.etat),
     texte("definition"),

@@ -16,7 +16,6 @@ from typing import NamedTuple
 from django.db.models import Count, Max
 from django.utils.html import escape
 
-from fiches.confidentiel import public
 from fiches.glossaire.models import Terme
 from socle.francais.texte import fold
 from socle.recherche.analyse import STOP_WORDS
@@ -142,7 +141,7 @@ def lexique() -> Lexique:
     version = tuple(row.values())
     if _known[0] != version:
         rows = defined.only("titre", "slug", "statut", "variantes")
-        _known = (version, Lexique(public(rows)))
+        _known = (version, Lexique(rows))
     return _known[1]
 
 

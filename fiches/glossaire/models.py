@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.db import models
 
 from fiches.models import Fiche, FicheQuerySet
-from socle.francais.texte import fold, masquer_courriels
+from socle.francais.texte import fold
 
 AUTRES = "#"
 
@@ -58,7 +58,7 @@ class Terme(Fiche):
 
     @property
     def variantes_affichees(self) -> list[str]:
-        return [line.strip() for line in masquer_courriels(self.variantes).splitlines() if line.strip()]
+        return [line.strip() for line in self.variantes.splitlines() if line.strip()]
 
     def document(self):
         """Its other forms weigh as much as the word itself: they name it too."""

@@ -6,7 +6,6 @@ from string import ascii_uppercase
 
 from django.utils.safestring import SafeString
 
-from fiches.confidentiel import masquer, public
 from fiches.glossaire.columns import TERME_COLUMNS
 from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import AUTRES, Terme
@@ -47,7 +46,7 @@ def letters(termes, requete: Query | None = None) -> list[Lettre]:
     found = {nom: Lettre(nom) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if requete else terme.definition
-        found[terme.lettre].mots.append(MotDeListe(terme, snippet(masquer(shown), requete, EXTRAIT)))
+        found[terme.lettre].mots.append(MotDeListe(terme, snippet(shown, requete, EXTRAIT)))
     if not found[AUTRES].mots:
         del found[AUTRES]
     return list(found.values())
@@ -88,7 +87,7 @@ def uses(terme: Terme) -> list[Entree]:
     if not parse(query).wanted:
         return []
     others = Entree.objects.published().exclude(pk=terme.pk)
-    return list(public(search(others, query, Mode.ANY))[:EMPLOIS])
+    return list(search(others, query, Mode.ANY)[:EMPLOIS])
 
 
 def is_one_word(form: str) -> bool:

@@ -3,7 +3,6 @@
 from django.db.models import F
 
 from fiches import registre
-from fiches.confidentiel import public
 from fiches.podcast.demo import charger_demo
 from fiches.podcast.importation import ImportationEpisodes
 from fiches.podcast.models import Episode
@@ -13,7 +12,7 @@ from socle.medias import fichiers as medias
 
 def nouvelle() -> tuple[str, str] | None:
     """« Dernier : épisode 9 », « Une coopérative d’accès aux droits »."""
-    latest = public(Episode.objects.published().order_by(F("numero").desc(nulls_last=True), "-pk"))[:1]
+    latest = Episode.objects.published().order_by(F("numero").desc(nulls_last=True), "-pk")[:1]
     return next(((f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one.titre_affiche) for one in latest), None)
 
 

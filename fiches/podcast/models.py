@@ -40,6 +40,8 @@ class Episode(Fiche):
 
     objects = EpisodeQuerySet.as_manager()
 
+    textes_prives = ("nom_origine",)
+
     class Meta:
         verbose_name = "épisode"
         ordering = ["-numero", "-pk"]

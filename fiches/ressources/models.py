@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 from django.db import models
 
 from fiches.models import Choix, Fiche, liste
-from socle.francais.texte import masquer_courriels
 from socle.medias.fichiers import describe
 
 
@@ -19,6 +18,8 @@ class Ressource(Fiche):
     fichier = models.FileField("fichier", upload_to="ressources/%Y/", max_length=255, blank=True)
     nom_origine = models.CharField("nom du fichier sur l’ancien site", max_length=300, blank=True)
 
+    textes_prives = ("nom_origine",)
+
     class Meta:
         verbose_name = "ressource"
         ordering = ["titre", "pk"]
@@ -26,7 +27,7 @@ class Ressource(Fiche):
 
     @property
     def lieu_affiche(self):
-        return masquer_courriels(" ".join(self.source.split()))
+        return " ".join(self.source.split())
 
     @property
     def mots_affiches(self):

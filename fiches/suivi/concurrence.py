@@ -15,6 +15,7 @@ from fiches.suivi.comparaison import compared_fields, state
 from fiches.suivi.historique import name_of, versions
 from socle.francais.mots import moment
 from socle.francais.valeurs import as_words, unix
+from socle.vie_privee.forms import TextesEcritsForm
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Concurrence:
     fichiers: bool
 
 
-class FicheForm(forms.ModelForm):
+class FicheForm(TextesEcritsForm):
     """A record's form in the admin. It holds the number of the version that it shows.
 
     If the record has a newer one when the form comes back, nothing is saved: `concurrence` says what changed, what was
@@ -57,7 +58,7 @@ class FicheForm(forms.ModelForm):
     @property
     def fiche_changed(self) -> bool:
         """Whether a field of the record itself was changed."""
-        return bool({*self.changed_data} - {"version_lue"})
+        return bool({*self.changed_data} - {"version_lue"}) or self.texts_changed
 
     def clean(self):
         cleaned = super().clean()
@@ -77,11 +78,12 @@ class FicheForm(forms.ModelForm):
             if name not in self.fields or (then and then[name] == now[name]):
                 continue
             typed, printed = self._typed(field)
-            if typed == _plain(now[name]):
+            written = self.ecrits[name].texte if name in self.ecrits else now[name]
+            if typed == _plain(written):
                 continue
-            repris = bool(then) and typed == _plain(then[name])
+            repris = bool(then) and self.as_public(name, typed) == _plain(then[name])
             if repris:
-                self._take_over(name, now[name])
+                self._take_over(name, written)
             ecarts.append(Ecart(str(field.verbose_name), as_words(field, now[name]), printed, repris))
         auteur, le = self._last_save(seen)
         return Concurrence(auteur, le, ecarts, bool(self.files))

@@ -20,6 +20,7 @@ from fiches.suivi.lots import locked
 from fiches.suivi.models import Fusion
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.francais.valeurs import as_words
+from socle.vie_privee.public_text import for_editors
 
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
@@ -78,7 +79,7 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
     they cannot be one.
     """
     model, seen = type(kept), {kept.pk: kept.version, lost.pk: lost.version}
-    rows = {fiche.pk: fiche for fiche in locked(model, list(seen))}
+    rows = {fiche.pk: fiche for fiche in for_editors(locked(model, list(seen)))}
     if {pk: fiche.version for pk, fiche in rows.items()} != seen or len(seen) < 2:
         raise FusionImpossible("l’une des deux a changé entre-temps. Relisez-les, puis choisissez à nouveau.")
     kept, lost = rows[kept.pk], rows[lost.pk]

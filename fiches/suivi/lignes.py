@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
 from socle.annuaire.models import Entree
+from socle.vie_privee.forms import read_written
+from socle.vie_privee.public_text import TextesPublics
 
 
 class LignesFormSet(BaseInlineFormSet):
@@ -19,6 +21,14 @@ class LignesFormSet(BaseInlineFormSet):
         super().__init__(data, files, **kwargs)
         if self.is_bound:
             self._free_gone_rows()
+
+    def get_queryset(self):
+        if hasattr(self, "_queryset"):
+            return self._queryset
+        rows = super().get_queryset()
+        if issubclass(self.model, TextesPublics):
+            read_written(rows)
+        return rows
 
     def _free_gone_rows(self) -> None:
         """Renumber the posted rows: those that exist first, those that are gone after them, without their keys."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from fiches.confidentiel import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from fiches.models import Choix, Fiche, Theme
 from fiches.suivi.comparaison import Difference
 from socle.catalogue.columns import Column, unprotect
@@ -16,8 +15,9 @@ from socle.francais.valeurs import FILE, Illisible, read_moment, read_words, uni
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture_csv import same
 from socle.territoires.models import Commune, Departement
+from socle.vie_privee.redaction import MASQUES
 
-MASKS = (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE, COUPE)
+MASKS = (*MASQUES, COUPE)
 
 
 class LigneRefusee(Exception):

@@ -5,6 +5,7 @@ show. CSV is streamed; a workbook holds no more rows than one that can be read b
 """
 
 import html
+from itertools import islice
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -25,6 +26,7 @@ from socle.catalogue.fichier_csv import stream
 from socle.francais.mots import entier
 from socle.francais.valeurs import FILE, as_words
 from socle.tableur import classeur
+from socle.vie_privee.public_text import TextesPublics, for_editors
 
 CSV, XLSX = "csv", "xlsx"
 FORMATS = (CSV, XLSX)
@@ -66,7 +68,7 @@ def export(model_admin, request, queryset, format: str) -> HttpResponseBase | No
         noted(request, queryset, format)
     columns, queryset = _table(model_admin, request, queryset)
     name = f"{model_admin.opts.model_name}-{timezone.localdate():%Y-%m-%d}.{format}"
-    rows = queryset.iterator(chunk_size=BLOCK)
+    rows = _rows(queryset)
     if format == XLSX:
         data = classeur.write(columns, rows, str(model_admin.opts.verbose_name_plural))
         response = HttpResponse(data, content_type=TYPES[format])
@@ -75,6 +77,13 @@ def export(model_admin, request, queryset, format: str) -> HttpResponseBase | No
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _rows(queryset):
+    """Rows as editors read them, a block at a time."""
+    rows = queryset.iterator(chunk_size=BLOCK)
+    while block := list(islice(rows, BLOCK)):
+        yield from for_editors(block) if issubclass(queryset.model, TextesPublics) else block
 
 
 def _table(model_admin, request, queryset):

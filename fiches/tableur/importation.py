@@ -23,7 +23,6 @@ from django.db import models, transaction
 
 from fiches import registre
 from fiches.columns import STATUT, texte
-from fiches.confidentiel import montrer
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de, plain
@@ -35,6 +34,7 @@ from socle.francais.valeurs import FILE, as_words, read_moment
 from socle.tableur.classeur import CelluleIllisible, writable
 from socle.tableur.lecture_csv import FichierIllisible
 from socle.territoires.reconnaissance import Reconnaisseur
+from socle.vie_privee.public_text import for_editors, public_copy, written
 
 BLOCK = 500
 CREE, MODIFIE, INCHANGE, CONFLIT, REFUS = "cree", "modifie", "inchange", "conflit", "refus"
@@ -107,7 +107,7 @@ def columns_of(declaration: registre.TypeDeFiche) -> list[Column]:
     columns = list(declaration.liste().get_columns())
     names = {column.nom for column in columns}
     texts = [texte(nom) for nom in declaration.model.textes if nom not in names]
-    return [column.for_editors() for column in (*columns, STATUT, *texts)]
+    return [*columns, STATUT, *texts]
 
 
 def importation_of(declaration: registre.TypeDeFiche) -> "type[Importation]":
@@ -179,7 +179,6 @@ class Importation:
         self.declaration, self.model = declaration, declaration.model
         self.user, self.essai, self.raison = user, essai, raison
         self.columns = {column.nom: column for column in columns_of(declaration)}
-        self.public = {column.nom: column for column in declaration.liste().get_columns()}
         self.cellules = cellules_de(self.model, list(self.columns.values()))
         fields = self.model._meta
         self.cellules |= {nom: kind(nom, fields.get_field(nom)) for nom, kind in self.genres.items()}
@@ -219,7 +218,7 @@ class Importation:
                 wanted += filter(None, [number_of(row.get("identifiant", ""))])
             if not row.get("identifiant", "").strip() and row.get("titre", "").strip():
                 wanted += self.by_title.get(fold(plain(row["titre"])), [])
-        self.fiches = {fiche.pk: fiche for fiche in self._rows().filter(pk__in=wanted)}
+        self.fiches = {fiche.pk: fiche for fiche in for_editors(self._rows().filter(pk__in=wanted))}
 
     def _rows(self) -> models.QuerySet:
         return self.declaration.liste().for_export(self.model._default_manager.all())
@@ -229,6 +228,8 @@ class Importation:
         """{folded title: records}, read if a row is a new one."""
         found = {}
         for pk, titre in self.model._default_manager.order_by("pk").values_list("pk", "titre"):
+            found.setdefault(fold(titre), []).append(pk)
+        for pk, titre in written(self.model, "titre").items():
             found.setdefault(fold(titre), []).append(pk)
         return found
 
@@ -260,7 +261,7 @@ class Importation:
         if not self.essai:
             # What the block read may be old by now, and a save writes every column: look again, behind a lock.
             locked = self.model._default_manager.select_for_update(of=("self",))
-            fiche = self.fiches[number] = locked.filter(pk=number).first()
+            fiche = self.fiches[number] = next(iter(for_editors(locked.filter(pk=number))), None)
             if fiche is None or not (changed := self.changes(fiche, cells)):
                 return self._unchanged(number, fiche)
         return self._update(fiche, cells, changed)
@@ -276,13 +277,10 @@ class Importation:
 
     def differs(self, name: str, cell: str, fiche) -> bool:
         """Whether the cell says something else than an export would now: that of the desk, or the public one."""
-        cellule, ours = self.cellules[name], self.columns[name].whole(fiche)
+        cellule, ours = self.cellules[name], self.columns[name].value(fiche)
         if cellule.says(ours, cell) or cellule.says(writable(ours), cell):
             return False
-        # Masks would tell a writer of drafts which names the site holds: they count where the public reads them.
-        if name in self.public and (self.may_publish or fiche.est_publiee):
-            return not cellule.says(self.public[name].value(montrer(copy(fiche))), cell)
-        return True
+        return not (fiche.lus_en_public and cellule.says(self.columns[name].value(public_copy(fiche)), cell))
 
     # Saving
 
@@ -339,7 +337,7 @@ class Importation:
                 f"{who} a été modifiée ici depuis l’export : exportez-la à nouveau avant de la corriger."
             )
         self._check_right("change", fiche)
-        before, was = copy(fiche), {name: self.columns[name].whole(fiche) for name in self.columns}
+        before, was = copy(fiche), {name: self.columns[name].value(fiche) for name in self.columns}
         fiche, several = self._apply(fiche, cells, changed)
         self.complete(fiche, before, changed, cells)
         fiche.derive()
@@ -358,7 +356,7 @@ class Importation:
             if name not in self.cellules or (self.cellules[name].champ.many_to_many and name not in several):
                 continue
             cellule = self.cellules[name]
-            now = as_words(cellule.champ, several[name], FILE) if name in several else column.whole(fiche)
+            now = as_words(cellule.champ, several[name], FILE) if name in several else column.value(fiche)
             if now != was[name] or (name in several and name in changed):
                 said.append(cellule.difference(was[name], now))
         return said

@@ -7,7 +7,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
-from fiches.confidentiel import masquer
 from socle.francais import mots as francais
 from socle.francais import prose as text
 from socle.francais.typographie import fr, titre
@@ -43,7 +42,6 @@ def _intitulee(cell: SafeString, intitule: str) -> SafeString:
 
 register.filter("fr", fr)
 register.filter("titre", titre)
-register.filter("masque", masquer)
 
 
 @register.filter

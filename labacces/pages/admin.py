@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
+from fiches.acces import TextesEcritsAdmin
 from fiches.suivi.comparaison import Difference, differences
 from fiches.suivi.concurrence import Concurrence, Ecart
 from fiches.suivi.historique import author
@@ -17,6 +18,7 @@ from labacces.pages.calculs import CALCULS
 from labacces.pages.models import Page
 from socle.bureau.widgets import TexteWidget
 from socle.francais.mots import pluriel
+from socle.vie_privee.forms import TextesEcritsForm
 
 CHAMPS = ("titre", "texte")
 AIDE_TEXTE = (
@@ -27,7 +29,7 @@ AIDE_TEXTE = (
 )
 
 
-class PageForm(forms.ModelForm):
+class PageForm(TextesEcritsForm):
     """A page's form. It holds the number of the version that it shows.
 
     If the page has a newer one when the form comes back, nothing is saved: `concurrence` says what changed, what was
@@ -49,11 +51,12 @@ class PageForm(forms.ModelForm):
             self.fields["texte"].widget.attrs["rows"] = 32
             lines = [f"[[{nom}]], {calcul.role}" for nom, calcul in CALCULS.get(self.instance.cle, {}).items()]
             kept = f" Gardez les lignes que le site remplit : {' ; '.join(lines)}." if lines else ""
-            self.fields["texte"].help_text = AIDE_TEXTE + kept
+            taken_out = self.fields["texte"].help_text
+            self.fields["texte"].help_text = format_html("{}{}", AIDE_TEXTE + kept, taken_out)
 
     @property
     def page_changed(self) -> bool:
-        return bool({*self.changed_data} & {*CHAMPS})
+        return bool({*self.changed_data} & {*CHAMPS}) or self.texts_changed
 
     def clean(self):
         cleaned = super().clean()
@@ -85,7 +88,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(TextesEcritsAdmin):
     form = PageForm
     fields = [*CHAMPS, "reste", "version", "modifiee_le"]
     readonly_fields = ["reste", "version", "modifiee_le"]

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from labacces.pages.calculs import missing
 from labacces.pages.texte import a_completer
+from socle.vie_privee.public_text import TextesPublics
 
 
 @cache
@@ -25,7 +26,7 @@ class PageQuerySet(models.QuerySet):
         return self.filter(pk=cle).first() or Page(cle=cle, titre=Page.Cle(cle).label, texte=first_text(cle))
 
 
-class Page(models.Model):
+class Page(TextesPublics):
     """A page about the site. There is one for each key, no more, no less.
 
     `texte`: plain text, in the form that texte.py reads. `editee`: whether somebody changed the text it started with;
@@ -48,6 +49,8 @@ class Page(models.Model):
     editee = models.BooleanField("modifiée par l’équipe", default=False, editable=False)
     version = models.PositiveIntegerField("version", default=0, editable=False)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
+
+    hides_addresses = False  # those that the operator gives to be written to
 
     objects = PageQuerySet.as_manager()
     history = HistoricalRecords()

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.urls import reverse
 
 from fiches import registre
-from fiches.confidentiel import public
 from fiches.models import Contact
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree
@@ -41,4 +40,4 @@ def relay(message: Message, entree: Entree | None, adresse: str, contact: Contac
 
 def _titre(entree: Entree) -> str:
     """The title of a record, as the public reads it."""
-    return public(registre.get(entree.type).model.objects.filter(pk=entree.pk)).get().titre_affiche
+    return registre.get(entree.type).model.objects.get(pk=entree.pk).titre_affiche

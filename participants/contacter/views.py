@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView
 
 from fiches import registre
-from fiches.confidentiel import public
 from fiches.suivi.concurrence import bump
 from participants.contacter import courriels, notices, relais
 from participants.contacter.forms import ContacterForm
@@ -37,7 +36,7 @@ def _shown(pk):
     entree = get_object_or_404(Entree, pk=pk).after_merges()
     if entree.statut != Statut.PUBLIEE:
         raise Http404("Cette page n’existe pas.")
-    return get_object_or_404(public(registre.get(entree.type).model.objects.published()), pk=entree.pk)
+    return get_object_or_404(registre.get(entree.type).model.objects.published(), pk=entree.pk)
 
 
 class ContacterView(_Page, PageDeFormulaire):

@@ -18,6 +18,7 @@ from participants.evenements.models import Evenement, Question
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.widgets import TexteWidget
 from socle.francais.mots import pluriel
+from socle.vie_privee.forms import TextesEcritsForm
 
 
 class QuandListFilter(CaseListFilter):
@@ -48,6 +49,7 @@ class EvenementForm(FicheForm):
 
 class QuestionInline(admin.TabularInline):
     model = Question
+    form = TextesEcritsForm
     formset = LignesFormSet
     fields = ["libelle", "genre", "choix", "obligatoire", "ordre"]
     extra = 1

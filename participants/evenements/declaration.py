@@ -4,7 +4,6 @@ from django.db.models import Case, When
 from django.utils import timezone
 
 from fiches import registre
-from fiches.confidentiel import public
 from participants.evenements.dates import midnight
 from participants.evenements.demo import load_evenements
 from participants.evenements.importation import ImportationEvenements
@@ -21,7 +20,7 @@ def nouvelle() -> tuple[str, str] | None:
     """
     coming = Evenement.objects.published().filter(termine_le__gte=timezone.now(), annule_le=None)
     today = Case(When(debut__gte=midnight(timezone.localdate()), then=0), default=1)
-    for one in public(coming.order_by(today, "debut", "pk"))[:1]:
+    for one in coming.order_by(today, "debut", "pk")[:1]:
         began = one.jour_debut < timezone.localdate()
         return "En ce moment" if began else f"Prochain rendez-vous : {one.jour_en_mots}", one.titre_affiche
     return None

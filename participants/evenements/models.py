@@ -15,6 +15,7 @@ from socle.francais.mots import pluriel
 from socle.francais.texte import fold
 from socle.territoires.models import Departement
 from socle.territoires.reconnaissance import Reconnaisseur
+from socle.vie_privee.public_text import TextesPublics
 
 _LIEN = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
 
@@ -274,7 +275,7 @@ class Evenement(Fiche):
         self.lien_externe = self.lien_externe or only_link(self.resume)
 
 
-class Question(models.Model):
+class Question(TextesPublics):
     """A question of the organisers, put to whoever registers for an event; up to MAX an event."""
 
     MAX = 5

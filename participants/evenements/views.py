@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from fiches.confidentiel import public
 from fiches.views import FicheDetailView, FicheListView, facet_link
 from participants.evenements.columns import EVENEMENT_COLUMNS
 from participants.evenements.filters import EvenementFilterSet
@@ -36,7 +35,7 @@ class EvenementDetailView(FicheDetailView):
         ]
 
     def get_context_data(self, **kwargs):
-        others = public(Evenement.objects.published().exclude(pk=self.object.pk).in_order())
+        others = Evenement.objects.published().exclude(pk=self.object.pk).in_order()
         site = urlsplit(self.object.lien_externe).hostname
         context = super().get_context_data(autres=list(others[:OTHERS]), lien_site=site, **kwargs)
         return context | {"places": self.seats}

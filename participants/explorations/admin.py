@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from fiches.acces import TextesEcritsAdmin
 from fiches.actions import action_page
 from participants.admin import ParticipantAdmin
 from participants.explorations import parcours
@@ -18,6 +19,7 @@ from socle.bureau.list_filters import CaseListFilter
 from socle.formulaires.views import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+from socle.vie_privee.forms import TextesEcritsForm
 
 S = Exploration.Statut
 
@@ -31,7 +33,7 @@ class RelectureListFilter(CaseListFilter):
     ]
 
 
-class ExplorationAdminForm(forms.ModelForm):
+class ExplorationAdminForm(TextesEcritsForm):
     """Refused if the person has changed their sheet since the page was opened: what they took out would come back."""
 
     signe_lu = forms.CharField(label="", required=False, widget=forms.HiddenInput)
@@ -51,7 +53,7 @@ class ExplorationAdminForm(forms.ModelForm):
 
 
 @admin.register(Exploration)
-class ExplorationAdmin(ListeDePersonnes, ParticipantAdmin):
+class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
     journal = ConsultationDExplorations
     efface = parcours.EFFACEE
     form = ExplorationAdminForm

@@ -4,14 +4,14 @@ from functools import partial
 
 from django.db.models.functions import Coalesce
 
-from fiches import confidentiel
 from fiches.registre import add_demo
 from participants.explorations import notices, parcours
 from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
 from participants.models import LIBELLES, TUS, told_apart
 from socle.comptes import roles
-from socle.vie_privee import consentement, gestes, registre
+from socle.vie_privee import consentement, gestes, held, registre
+from socle.vie_privee.names import person_names
 
 
 def names(explorations):
@@ -20,15 +20,16 @@ def names(explorations):
     What the public form takes names nobody until the address is confirmed: anybody could hide any words.
     """
     known = explorations.filter(statut=Exploration.Statut.PARTICIPE).order_by()
-    columns = known.values_list("nom", "courriel", "accord_publication", "relue_le").distinct()
-    for nom, courriel, accord, relue_le in columns:
+    for pk, nom, courriel, accord, relue_le in known.values_list(
+        "pk", "nom", "courriel", "accord_publication", "relue_le"
+    ):
         if not (accord and relue_le):
-            yield from confidentiel.person_names(nom)
+            yield from ((pk, name) for name in person_names(nom))
         if courriel:
-            yield courriel
+            yield pk, courriel
 
 
-confidentiel.register("explorations.Exploration", names)
+held.register("explorations.Exploration", names)
 
 
 CHAMPS = (
@@ -52,7 +53,7 @@ registre.declarer(
         ),
         courriel="courriel",
         # Not what anybody may have typed with that address: an erasure takes it out of the records.
-        noms=lambda row: confidentiel.person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
+        noms=lambda row: person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
         tus=TUS,
         libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
         mots={

@@ -3,7 +3,6 @@
 from django import forms
 from django.forms.widgets import CheckboxSelectMultiple
 
-from fiches.confidentiel import public
 from fiches.models import Choix
 from participants.explorations import notices
 from participants.explorations.models import Exploration
@@ -66,7 +65,7 @@ class ChampsExplorationForm(AccessibleMixin, forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["profils"].queryset = public(Choix.objects.filter(liste=Choix.Liste.PROFIL))
+        self.fields["profils"].queryset = Choix.objects.filter(liste=Choix.Liste.PROFIL)
         agreement = consentement.texte(notices.PUBLICATION, consentement.version(notices.PUBLICATION))
         self.fields["accord_publication"].help_text = f"{agreement} L’équipe relit chaque fiche avant de la publier."
 

@@ -15,6 +15,7 @@ from participants.models import Participant
 from socle.courrier.models import Courriel, Lien
 from socle.vie_privee.consentement import Consentement
 from socle.vie_privee.consultation import ConsultationDePersonnes
+from socle.vie_privee.public_text import TextesPublics
 
 
 class ExplorationQuerySet(models.QuerySet):
@@ -28,7 +29,7 @@ class ExplorationQuerySet(models.QuerySet):
         return self.filter(models.Q(statut=Exploration.Statut.A_VERIFIER) | wished)
 
 
-class Exploration(Participant, Consentement):
+class Exploration(TextesPublics, Participant, Consentement):
     """A person's sheet of the exploration, as its form tells it; its title is their name. Its state: `parcours.py`.
 
     `accord_publication`: whether the person agreed that the site shows it; `accord_le`, `accord_texte`: when, and the
@@ -63,6 +64,7 @@ class Exploration(Participant, Consentement):
     cherches = ("nom", "structure", "provenance", "fonctions", "courriel")
     # What the public reads of those who agreed; neither address nor comment.
     PUBLICS = ("nom", "fonctions", "structure", "profils", "sujets", "expertises")
+    textes_prives = ("nom", "provenance", "commentaire", "courriel")  # the name is there because its person agreed
 
     # Mails about a person leave with them.
     courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
@@ -95,6 +97,10 @@ class Exploration(Participant, Consentement):
         """Until when its address can be confirmed: the purge then erases it, as counted from the same day."""
         since = self.acceptee_le or self.cree_le
         return since + timedelta(days=settings.CONSERVATION["explorations_non_confirmees"])
+
+    @property
+    def is_read_by_public(self):
+        return self.est_publique
 
     @property
     def est_publique(self) -> bool:

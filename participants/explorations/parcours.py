@@ -10,6 +10,7 @@ from participants.explorations.models import Exploration
 from socle.courrier.adresses import address_key
 from socle.formulaires.views import TropTard
 from socle.vie_privee import consentement, gestes
+from socle.vie_privee.public_text import for_editors
 
 # What a restored backup has to do again.
 EFFACEE, RETIREE = "exploration-effacee", "exploration-retiree"
@@ -180,10 +181,10 @@ def _same(key: str) -> list[Exploration]:
 
 
 def _locked(exploration: Exploration) -> Exploration:
-    row = Exploration.objects.select_for_update().filter(pk=exploration.pk).first()
-    if row is None:
+    rows = for_editors(Exploration.objects.select_for_update().filter(pk=exploration.pk))
+    if not rows:
         raise TropTard("Cette fiche a été effacée.")
-    return row
+    return rows[0]
 
 
 def _set_consent(row: Exploration, accord: bool) -> None:

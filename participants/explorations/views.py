@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from fiches.confidentiel import public
 from fiches.models import Choix
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.forms import ChampsExplorationForm, ExplorationForm, LienExplorationForm
@@ -20,6 +19,7 @@ from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire, TropTard
 from socle.vie_privee import consentement, copie
+from socle.vie_privee.public_text import for_editors
 
 PAR_PAGE = 50
 MAILS = 5  # to one mailbox and day, out of the form
@@ -30,7 +30,7 @@ def liste(request):
     """/exploration/?profil=<slug>&page=<n>: those who agreed; `?fait=effacee` says that one's own sheet left."""
     shown = Exploration.objects.publiques().order_by("plie", "pk")
     counts = dict(shown.order_by().values_list("profils").annotate(Count("pk")))
-    profils = list(public(Choix.objects.filter(pk__in=[pk for pk in counts if pk])))
+    profils = list(Choix.objects.filter(pk__in=[pk for pk in counts if pk]))
     for profil in profils:
         profil.fiches = counts[profil.pk]
     chosen = next((profil for profil in profils if profil.slug == request.GET.get("profil")), None)
@@ -125,6 +125,7 @@ class PageExplorationView(PageALien):
     template_name = "explorations/personnelle.html"
 
     def get_context_data(self, **kwargs):
+        for_editors([self.sujet])  # their own words
         if "form" not in kwargs:
             kwargs["form"] = ChampsExplorationForm(initial=ChampsExplorationForm.initial_of(self.sujet))
         kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"]}

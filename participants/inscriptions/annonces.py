@@ -31,7 +31,7 @@ def call_off(evenement: Evenement, message: str = "") -> int:
 def announce_change(evenement: Evenement, message: str = "") -> int:
     """Tell everybody who is expected where and when the event was and now is, calendar file included; how many."""
     evenement = lock(evenement)
-    return _announce(evenement, message, partial(courriels.moved, avant=courriels.before_change(evenement)))
+    return _announce(evenement, message, partial(courriels.moved, avant=evenement.as_announced()))
 
 
 @transaction.atomic
@@ -44,7 +44,6 @@ def write_to_all(evenement: Evenement, objet: str, message: str, statuts: list[s
 def _announce(evenement, message, write) -> int:
     Evenement.objects.filter(pk=evenement.pk).update(sequence_annoncee=evenement.sequence)
     rows = [row for row in evenement.inscriptions.expected().order_by("pk") if row.courriel]
-    courriels.as_written(evenement)
     for row in rows:
         row.evenement = evenement
     return sum(write(row, message) for row in rows)

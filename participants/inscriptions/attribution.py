@@ -51,14 +51,14 @@ def lock_all(pks):
 
 def lock(evenement: Evenement) -> Evenement:
     """The event as it is now, locked, with what mails may say of it."""
-    return courriels.as_written(lock_all([evenement.pk]).get())
+    return lock_all([evenement.pk]).get()
 
 
 def lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
     """The event, then the row as it is now. One that was moved to another event meanwhile is refused."""
     if inscription.evenement_id is None:
         raise TropTard("Cette inscription n’est rattachée à aucun événement.")
-    evenement = courriels.as_written(lock_all([inscription.evenement_id]).get())
+    evenement = lock_all([inscription.evenement_id]).get()
     row = Inscription.objects.filter(pk=inscription.pk, evenement=evenement).first()
     if row is None:
         raise TropTard("Cette inscription n’existe plus.")

@@ -1,14 +1,12 @@
 """What registrants are written, and when: a row of the outbox each, in the transaction of what it tells."""
 
 import logging
-from copy import copy
 from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.confidentiel import montrer
 from participants.evenements import ics
 from participants.evenements.dates import instant
 from participants.evenements.models import Evenement
@@ -29,20 +27,6 @@ MESSAGE = "inscriptions/message"
 APRES = timedelta(days=30)  # a link still opens after the event, for one's data
 
 logger = logging.getLogger(__name__)
-
-
-def as_written(evenement: Evenement) -> Evenement:
-    """The event, which now holds what mails may say of it: as the public reads it.
-
-    Before the first save of a transaction: a save makes this process read the names that it masks again, with the seats
-    locked.
-    """
-    evenement.montre = montrer(copy(evenement))
-    return evenement
-
-
-def _shown(row: Inscription) -> Evenement:
-    return getattr(row.evenement, "montre", None) or as_written(row.evenement).montre
 
 
 def can_reach(row: Inscription) -> bool:
@@ -130,12 +114,6 @@ def reminder(row: Inscription) -> bool:
     return _send(row, "inscriptions/rappel", f"Rappel : {_titre(row)}", pieces=_pieces(row), lien=_link(PERSONNEL, row))
 
 
-def before_change(evenement: Evenement) -> Evenement | None:
-    """The event as registrants were last told of it, as mails may say it; None if nothing changed since."""
-    before = evenement.as_announced()
-    return before and montrer(before)
-
-
 def what_changed(before: Evenement, after: Evenement) -> str:
     """« de date et de lieu », « d’horaire »: between two versions of an event; "" if none of these did."""
     changes = {
@@ -153,7 +131,7 @@ def _days(evenement: Evenement):
 
 def moved(row: Inscription, message: str, *, avant: Evenement | None = None) -> bool:
     """Where and when the event now is; `avant`: as the person was last told of it."""
-    changement = what_changed(avant, _shown(row)) if avant else ""
+    changement = what_changed(avant, row.evenement) if avant else ""
     return _send(
         row,
         "inscriptions/deplace",
@@ -209,7 +187,7 @@ def _never_confirmed(row: Inscription) -> bool:
 
 
 def _titre(row: Inscription) -> str:
-    return _shown(row).titre_affiche
+    return row.evenement.titre_affiche
 
 
 def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> list[FichierAJoindre]:
@@ -217,7 +195,7 @@ def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> 
 
     Calendars hold no event without a date.
     """
-    shown = _shown(row)
+    shown = row.evenement
     if (statut or row.statut) != Inscription.Statut.INSCRITE or shown.debut is None:
         return []
     return [FichierAJoindre(ics.file_name(shown), ics.TYPE, ics.calendar(shown, methode=methode, le=timezone.now()))]
@@ -262,7 +240,7 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
 
 def _context(row: Inscription) -> dict:
     """What every mail says of a registration and its event."""
-    shown = _shown(row)
+    shown = row.evenement
     return {
         # Nothing that was typed goes to an address that nobody has confirmed: the form would relay anything to anyone.
         "prenom": row.prenom[:60] if row.confirmee_le else "",

@@ -5,7 +5,6 @@ from functools import partial
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from fiches import confidentiel
 from fiches.registre import add_demo
 from participants.inscriptions import attribution, effacement, notices
 from participants.inscriptions.demo import load_inscriptions
@@ -13,7 +12,8 @@ from participants.inscriptions.models import Inscription
 from participants.models import LIBELLES, TUS, told_apart
 from participants.signals import personne_videe
 from socle.comptes import roles
-from socle.vie_privee import consentement, gestes, registre
+from socle.vie_privee import consentement, gestes, held, registre
+from socle.vie_privee.names import is_common
 
 _S = Inscription.Statut
 UNSURE = (_S.A_VERIFIER, _S.A_CONFIRMER, _S.EXPIREE, _S.REFUSEE)
@@ -25,16 +25,15 @@ def names(inscriptions):
     What the public form takes names nobody until the address is confirmed: anybody could hide any words.
     """
     unsure = Q(statut__in=UNSURE) | Q(statut=_S.EN_ATTENTE, confirmee_le=None)
-    for prenom, nom, courriel in (
-        inscriptions.exclude(unsure).order_by().values_list("prenom", "nom", "courriel").distinct()
-    ):
-        if not confidentiel.is_common(prenom):
-            yield f"{prenom} {nom}"
+    known = inscriptions.exclude(unsure).order_by()
+    for pk, prenom, nom, courriel in known.values_list("pk", "prenom", "nom", "courriel"):
+        if not is_common(prenom):
+            yield pk, f"{prenom} {nom}"
         if courriel:
-            yield courriel
+            yield pk, courriel
 
 
-confidentiel.register("inscriptions.Inscription", names)
+held.register("inscriptions.Inscription", names)
 
 
 def over(inscriptions, moment):

@@ -13,7 +13,6 @@ from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 
 from fiches import registre
-from fiches.confidentiel import public
 from participants.evenements import ics
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
@@ -39,7 +38,7 @@ class _EvenementPage(TemplateView):
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         published = Evenement.objects.published()
-        self.fiche = get_object_or_404(public(published), slug=kwargs["slug"])  # as the public reads it
+        self.fiche = get_object_or_404(published, slug=kwargs["slug"])
         self.evenement = published.get(pk=self.fiche.pk)
 
     def get_context_data(self, **kwargs):
@@ -128,7 +127,7 @@ class LienInscriptionView(PageDeFormulaire):
 class _LienPage(PageALien):
     def get_context_data(self, **kwargs):
         row = self.sujet
-        shown = public(Evenement.objects.filter(pk=row.evenement_id)).get() if row.evenement_id else None
+        shown = row.evenement
         return super().get_context_data(
             inscription=row, fiche=shown, declaration=registre.for_model(Evenement), S=Inscription.Statut, **kwargs
         )
@@ -235,12 +234,12 @@ class CalendrierView(_LienPage):
     def get(self, request, *args, **kwargs):
         if self.sujet.evenement_id is None:
             raise Http404
-        return calendar_response(public(Evenement.objects.filter(pk=self.sujet.evenement_id)).get())
+        return calendar_response(self.sujet.evenement)
 
 
 def evenement_ics(request, slug):
     """/agenda/<slug>.ics"""
-    return calendar_response(get_object_or_404(public(Evenement.objects.published()), slug=slug))
+    return calendar_response(get_object_or_404(Evenement.objects.published(), slug=slug))
 
 
 def calendar_response(fiche) -> HttpResponse:
@@ -253,6 +252,6 @@ def calendar_response(fiche) -> HttpResponse:
 
 def data_of(row: Inscription) -> dict:
     """All that the site holds of a registration, in words; what the team noted on it only the team gives."""
-    evenement = courriels.as_written(row.evenement).montre.titre if row.evenement else ""
+    evenement = row.evenement.titre if row.evenement else ""
     mails = [copie.tell(mail, sauf=("erreur",)) for mail in row.courriels.all()]
     return copie.tell(row, sauf=("motif_surnombre", "doute")) | {"événement": evenement, "courriels": mails}

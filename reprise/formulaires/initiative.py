@@ -1,12 +1,12 @@
 """Initiatives of the old site: the labels of their form, in its order, and how its fields become ours."""
 
-from fiches.confidentiel import person_names, words_of
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Contact
 from reprise import formulaires
 from reprise.fields import RepriseFiche
 from reprise.formulaires import Formulaire
 from socle.territoires.reconnaissance import Reconnaisseur
+from socle.vie_privee.names import person_names, words_of
 
 ACTEUR = "Nom de l'acteur"
 

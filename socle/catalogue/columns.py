@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 # What a spreadsheet takes for a formula, behind any number of our own apostrophes and blanks.
@@ -23,25 +23,15 @@ def unprotect(text: str) -> str:
 class Column:
     """A column of an export. `value`: record to text, number as text, or "". `numeric`: spared by `protect`.
 
-    `written`: the same as editors read it, where `value` hides something from the public. `moment`: record to the
-    moment that a workbook holds as such, in place of the text.
+    `moment`: record to the moment that a workbook holds as such, in place of the text.
     """
 
     nom: str
     value: Callable[[object], str]
     numeric: bool = False
-    written: Callable[[object], str] | None = None
     moment: Callable[[object], datetime | None] | None = None
 
     def cell(self, fiche) -> str:
         """The record's cell as a file holds it."""
         value = self.value(fiche)
         return value if self.numeric else protect(value)
-
-    def whole(self, fiche) -> str:
-        """What the column says to editors, nothing hidden, nothing protected."""
-        return (self.written or self.value)(fiche)
-
-    def for_editors(self) -> "Column":
-        """The same column in a file of the desk."""
-        return replace(self, value=self.whole, written=None)

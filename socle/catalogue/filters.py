@@ -131,18 +131,15 @@ class Facet(django_filters.Filter):
             return qs.filter(pk__in=qs.model._base_manager.filter(**chosen).order_by().values("pk"))
         return qs.filter(**chosen)
 
-    def learn(self, held: dict[str, str], asked: list[str], public_label: Callable[[str], str]) -> None:
-        """Take note of the values that records hold, and look up the asked ones that none holds.
-
-        `public_label`: what the public reads of a label.
-        """
+    def learn(self, held: dict[str, str], asked: list[str]) -> None:
+        """Take note of the values that records hold, and look up the asked ones that none holds."""
         labels = {value: label or value for value, label in held.items()}
         missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in held]
         missing = [value for value in missing if value.isascii() and value.replace("-", "").isalnum()]
         missing = [value for value in missing if len(value) <= VALUE_LENGTH]
         if missing and self.known:
             labels |= self.known(missing)
-        self.names = {value: public_label(label) for value, label in labels.items()}
+        self.names = labels
         self.labels = {value: self.describe(value, label) for value, label in self.names.items()}
 
     def chips(self, name, value):

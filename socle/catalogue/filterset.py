@@ -18,8 +18,6 @@ class SelectionFilterSet(FilterSet):
 
     # The declaration of the record type, which `nom`, `nom_pluriel` and `adresse` are read from: it sets it here.
     declaration = None
-    # What the public reads of a facet's label: where labels may name persons, a subclass masks them.
-    public_label = staticmethod(str)
 
     tris: dict[str, tuple[str, list]] = {}
     groupes: list[tuple[str, list[str]]] = []

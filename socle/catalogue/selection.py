@@ -140,7 +140,7 @@ class Selection:
                 held = {value: label for value, (label, _) in self._held[name].items()}
             else:
                 held = {value: label for value, label, _ in facet.choices}
-            facet.learn(held, asked, self.filterset.public_label)
+            facet.learn(held, asked)
 
     @cached_property
     def _held(self):

@@ -41,10 +41,6 @@ class SelectionView(View):
         """`queryset` with all that a file prints."""
         return queryset.select_related(*self.related).prefetch_related("themes", *self.several)
 
-    def printed(self, queryset):
-        """`queryset` as the public may read it: where texts may name persons, a subclass masks them."""
-        return queryset
-
     def get_columns(self):
         """What a file prints, in order."""
         return self.columns
@@ -60,9 +56,7 @@ class SelectionView(View):
 
     def as_page(self, selection):
         summary = self.summary(selection)
-        paginator = Paginator(
-            _Counted(self.printed(self.for_cards(selection.queryset)), selection.total), self.per_page
-        )
+        paginator = Paginator(_Counted(self.for_cards(selection.queryset), selection.total), self.per_page)
         asked = self.request.GET.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
         unknown_page = not 1 <= number <= paginator.num_pages
@@ -83,7 +77,7 @@ class SelectionView(View):
         if selection.errors:
             return self.refuse(selection)
         name = f"labacces-{selection.declaration.adresse}-{timezone.localdate():%Y-%m-%d}.csv"
-        rows = self.printed(self.for_export(selection.queryset)).iterator(chunk_size=500)
+        rows = self.for_export(selection.queryset).iterator(chunk_size=500)
         body = stream(self.get_columns(), rows, excel=self.request.GET.get("excel") in ("1", "oui"))
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = content_disposition_header(True, name)
@@ -94,7 +88,7 @@ class SelectionView(View):
         context = {
             "selection": selection,
             "declaration": selection.declaration,
-            "fiches": self.printed(self.for_cards(selection.queryset).prefetch_related("themes"))[:PRINTED],
+            "fiches": self.for_cards(selection.queryset).prefetch_related("themes")[:PRINTED],
             "limite": PRINTED,
             "aujourdhui": timezone.localdate(),
         }

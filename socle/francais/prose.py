@@ -6,7 +6,6 @@ from collections.abc import Callable
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from socle.francais.texte import masquer_courriels
 from socle.francais.typographie import typographie
 
 _BULLET = re.compile(r"\s*(?P<marks>(?:[-–•*·]\s*(?=[-–•]\s))*)(?:[-–•·*]\s+|[-–•](?=[^\W\d_]))(?P<item>\S.*)")
@@ -93,10 +92,10 @@ def _list(items: list[tuple[int, str]], words) -> str:
 def prose(text: str, words: Callable[[str], str] = escape) -> SafeString:
     """HTML of a free text: `<p>`, `<ul>` (one nested level), `<ol>`, links, French typography.
 
-    E-mail addresses are masked. `words` makes HTML of a run of plain words, never of an address.
+    `words` makes HTML of a run of plain words, never of an address.
     """
     html = []
-    for block in blocks(masquer_courriels(text)):
+    for block in blocks(text):
         if block[0] == "p":
             html.append(f"<p>{'<br>'.join(link(line, words) for line in block[1])}</p>")
         elif block[0] == "ul":

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 INVISIBLES = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphens and what else hides in a word
@@ -49,7 +50,11 @@ def masquer_courriels(text: str) -> str:
 
     « jean.dupont (at) exemple.bzh » is one, and « %40 » in a link, which goes whole: what is left of it leads nowhere.
     """
-    return "".join(_without(text)) if may_hold_courriel(text) else text
+    pieces, done = [], 0
+    for start, end in courriels_in(text):
+        pieces += [text[done:start], COURRIEL_MASQUE]
+        done = end
+    return "".join([*pieces, text[done:]]) if pieces else text
 
 
 def may_hold_courriel(text: str) -> bool:
@@ -57,9 +62,9 @@ def may_hold_courriel(text: str) -> bool:
     return _SIGN.search(text) is not None
 
 
-def _without(text: str):
-    """The pieces of `text`, a mask in the place of each address."""
-    done = floor = 0  # what was handed on; where the last sign or address ends
+def courriels_in(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each e-mail address of `text`, in order."""
+    floor = 0  # where the last sign or address ends
     for sign in _SIGN.finditer(text):
         if sign.start() <= floor or not (tail := _BEHIND.match(text, sign.end())):
             floor = max(floor, sign.end())
@@ -77,10 +82,8 @@ def _without(text: str):
                 end -= 1
         else:
             start = next(place for place in range(local, end) if text[place].isalnum())  # behind a quotation mark
-        yield text[done:start]
-        yield COURRIEL_MASQUE
-        done = floor = end
-    yield text[done:]
+        yield start, end
+        floor = end
 
 
 def _is_courriel(head: re.Match, sign: str, tail: re.Match) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from socle.vie_privee.registre import origine, source
 
 # By which names a model says since when a row of it is there. Not the date of a version: that of its record.
-_DATES = ("cree_le", "creee_le", "recu_le", "recue_le", "date_joined", "action_time", "attempt_time", "le")
+_DATES = ("cree_le", "creee_le", "recu_le", "recue_le", "date_joined", "action_time", "attempt_time", "ecrit_le", "le")
 
 
 def came_since(moment: datetime, *, known: bool) -> Callable[[models.Model], bool]:

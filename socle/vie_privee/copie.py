@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 
 from socle.francais.valeurs import FILE, as_words
+from socle.vie_privee.public_text import TextesPublics, for_editors
 from socle.vie_privee.registre import Traitement, for_rows_of, source
 
 COPY = replace(FILE, timespec="seconds")
@@ -19,6 +20,8 @@ def tell(row: models.Model, *, sauf: Collection[str] = ()) -> dict:
     `sauf`: fields that nobody of the team reads before they leave, and that may name somebody else.
     """
     traitement = for_rows_of(type(row))
+    if isinstance(row, TextesPublics):
+        for_editors([row])  # their own words, whatever the public reads of them
     told = {}
     for one in row._meta.concrete_fields:
         if not one.primary_key and one.name not in {*traitement.tus, *sauf}:

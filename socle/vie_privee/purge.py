@@ -9,6 +9,7 @@ from functools import partial
 from django.core.files.storage import Storage
 from django.db import DatabaseError, connection, models, transaction
 
+from socle.vie_privee import held
 from socle.vie_privee.empreintes import throw_away_keys
 from socle.vie_privee.registre import Action, Ensemble, Traitement, ensembles, traitements
 
@@ -77,6 +78,7 @@ def empty(traitement: Traitement, rows) -> None:
     for label, _ in traitement.avec:
         _pointing(label, traitement.model, keys).delete()
     traitement.rows.filter(pk__in=keys).update(**traitement.empty())
+    held.follow(traitement.modele, keys)
 
 
 def _pointing(label: str, model: type[models.Model], keys: list):

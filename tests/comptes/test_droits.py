@@ -21,7 +21,7 @@ from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.outbox import deposer
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Intercommunalite
-from socle.vie_privee.models import Demande
+from socle.vie_privee.models import Demande, NomTenu
 from tests import above
 from tests.conftest import spread
 from tests.factories import (
@@ -61,6 +61,7 @@ MATRIX = {
     "explorations.exploration": ("", "vacdh", "vacdh"),
     "pages.page": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
+    "vie_privee.nomtenu": ("", "vch", "vch"),
     "courrier.courriel": ("", "vch", "vch"),
     "contacter.message": ("", "vch", "vch"),
     "contacter.consultationdemessages": ("", "", "vh"),
@@ -95,6 +96,7 @@ def record(label):
         ),
         "explorations.exploration": ExplorationFactory,
         "pages.page": lambda: Page.objects.get(pk="aide"),
+        "vie_privee.nomtenu": lambda: NomTenu.objects.create(texte="Awena Prigent", decision="attend"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "contacter.message": MessageFactory,

@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 
 from fiches import registre
-from fiches.confidentiel import NOM_MASQUE
 from fiches.models import Contact
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
+from socle.vie_privee.redaction import NOM_MASQUE
 from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 

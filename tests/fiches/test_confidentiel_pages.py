@@ -13,14 +13,15 @@ from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
-from fiches import confidentiel, registre
-from fiches.confidentiel import words_of
+from fiches import registre
 from fiches.models import Choix, Contact, Theme
 from participants.contacter.models import Message
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.models import Utilisateur
+from socle.vie_privee import held
+from socle.vie_privee.names import words_of
 from tests import above
 from tests.conftest import spread
 
@@ -53,11 +54,6 @@ PERSONAL = {
     Message: ("nom", "courriel", "texte", "doute"),
     Utilisateur: ("username", "first_name", "last_name", "email"),
 } | above.PERSONAL
-
-
-@pytest.fixture(autouse=True)
-def _no_name_of_another_test():
-    confidentiel.reset()
 
 
 def folded(text: str) -> str:
@@ -284,6 +280,6 @@ def test_a_search_does_not_find_a_text_by_a_name_in_it(client, persons):
 
 
 def test_every_model_that_names_persons_announces_them():
-    assert set(confidentiel._sources) == {"fiches.Contact", "inscriptions.Inscription", "explorations.Exploration"}
-    for label in confidentiel._sources:
+    assert set(held.announced()) == {"fiches.Contact", "inscriptions.Inscription", "explorations.Exploration"}
+    for label in held.announced():
         assert apps.get_model(label) in PERSONAL

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fiches.personnes import person_names, surname
+from socle.vie_privee.names import person_names, surname
 
 
 @pytest.mark.parametrize(

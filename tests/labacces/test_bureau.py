@@ -308,7 +308,7 @@ def cost(client, address):
     return len(captured)
 
 
-def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, client, places, names_stay):
+def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, client, places):
     theme = ThemeFactory()
 
     def row(number):

@@ -417,7 +417,7 @@ def test_a_page_says_what_it_did_not_understand(client):
 
 
 @pytest.mark.parametrize("size", [20, len(spread(range(2000), one_in=10))])
-def test_it_costs_the_same_whatever_the_size(client, size, names_stay):
+def test_it_costs_the_same_whatever_the_size(client, size):
     bulk(Projet, size // 2)
     bulk(Initiative, size // 2)
     # Types held, whether any has all words (if several), whether they are many, counts, page; without the records.

@@ -3,13 +3,6 @@ from unittest.mock import patch
 
 import pytest
 
-from fiches import confidentiel
-
-
-@pytest.fixture(autouse=True)
-def _no_name_of_another_test():
-    confidentiel.reset()
-
 
 @pytest.fixture
 def patient():

@@ -380,7 +380,7 @@ def test_no_cookie_and_no_listing_by_search_engines(client, patient):
 # The list
 
 
-def test_the_list_counts_by_profile_in_a_bounded_number_of_queries(client, profils, names_stay):
+def test_the_list_counts_by_profile_in_a_bounded_number_of_queries(client, profils):
     def publish(number):
         row = taking_part(courriel=f"p{number}@exemple.bzh", relue_le=timezone.now())
         row.profils.set(profils[: 1 + number % 2])

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fiches.confidentiel import NOM_MASQUE
 from fiches.models import Contact
 from projets.models import Annexe, Projet
 from projets.views import near
 from socle.annuaire.models import AncienneAdresse, Statut
+from socle.vie_privee.redaction import NOM_MASQUE
 from tests.conftest import COMMUNES, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import InscriptionFactory
@@ -264,7 +264,7 @@ def test_near_sheets_leave_out_its_own_versions(read, replaced):
 # Cost
 
 
-def test_the_page_costs_the_same_at_twenty_and_at_two_thousand(client, places, names_stay):
+def test_the_page_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
     communes = [(code, place) for code, place in COMMUNES.items() if place[2]]
 

@@ -3,17 +3,14 @@
 import pytest
 from django.conf import settings
 
-from fiches import confidentiel, registre
+from fiches import registre
 from fiches.choix import load_choices
-from fiches.confidentiel import (
-    NOM_MASQUE,
-    masquer,
-)
 from fiches.models import Choix
 from reprise import formulaires
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture
-from tests.fiches.test_confidentiel import EXTRAIT
+from socle.vie_privee.redaction import NOM_MASQUE
+from tests.fiches.test_confidentiel import EXTRAIT, masquer
 from tests.reprise.extrait import lecture
 
 
@@ -22,7 +19,6 @@ def test_persons_of_the_old_site_are_masked_and_its_organisations_are_not():
     """On an extract of its dump, whose persons are invented."""
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
     save_lecture(lecture())
-    confidentiel.forget()
     persons = (
         *("Ewen Quéméner", "Goulven Abgrall", "Jakez Faou", "Brieg Vaillant", "Fañch Kerdoncuff", "Loïc Jézéquel"),
         *("Awena Quéméner", "Guillou Yann", "Nolwenn PRIGENT", "Malo le Floch", "Enora Calvez"),

@@ -10,6 +10,7 @@ from reprise.models import digest as digest_of_cle
 from reprise.persons import digest
 from socle.vie_privee import personnes
 from socle.vie_privee.models import Effacement
+from socle.vie_privee.public_text import as_written
 from socle.vie_privee.registre import swept
 from tests.factories import ProjetFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
@@ -64,4 +65,5 @@ def test_after_a_takeover_only_what_the_old_site_brought_back_is_erased(liste): 
     assert list(Contact.objects.all()) == [typed]
     fiche.refresh_from_db()
     ours.refresh_from_db()
-    assert (fiche.description, ours.description) == ("Avec [effacé]", f"Avec {ADRESSE}")
+    written = [as_written(row)["description"] for row in (fiche, ours)]
+    assert written == ["Avec [effacé]", f"Avec {ADRESSE}"]

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 from django.conf import settings
 
-from fiches.personnes import is_name, person_names, surname
+from socle.vie_privee.names import is_name, person_names, surname
 
 pytestmark = pytest.mark.securite
 

@@ -21,13 +21,13 @@ from participants.inscriptions import courriels as inscrire
 from participants.inscriptions.effacement import forget
 from participants.inscriptions.models import BesoinAcces, Inscription
 from projets.models import Projet
-from socle.annuaire.models import Entree
 from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ANIMATION
 from socle.courrier import liens
 from socle.courrier.models import Courriel, Lien
 from socle.vie_privee import effacements, gestes, personnes
 from socle.vie_privee.models import Demande, Effacement
+from socle.vie_privee.public_text import as_written
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
@@ -259,8 +259,8 @@ def test_whoever_comes_back_before_the_replay_keeps_all_that_is_new(options):
     assert [model.objects.count() for model in (Courriel, Message, Demande, Contact)] == [1, 1, 1, 1]
     assert ADRESSE in Courriel.objects.get().destinataire
     new.refresh_from_db()
-    assert ADRESSE in new.description
-    assert ADRESSE in Entree.objects.get(pk=new.pk).titre
+    assert ADRESSE in as_written(new)["description"]
+    assert ADRESSE in as_written(new)["titre"]
     fiche.refresh_from_db()
     assert fiche.description == "Écrire à [effacé]."
 

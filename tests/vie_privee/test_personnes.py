@@ -36,6 +36,8 @@ from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
 from socle.vie_privee.mentions import Motif
 from socle.vie_privee.models import Demande, Effacement
+from socle.vie_privee.public_text import as_written
+from socle.vie_privee.redaction import ADRESSE_MASQUEE, NOM_MASQUE
 from socle.vie_privee.registre import traitements
 from tests import above
 from tests.conftest import PageLue, text_of_every_table
@@ -96,8 +98,8 @@ def test_a_copy_holds_every_row_and_every_mention():
     (row,) = inscription["ce que nous gardons"]
     assert (row["prénom"], row["événement"]) == ("Zélie", "Balise")
     where = {(one["où"], one["champ"]) for one in data["mentions dans d’autres textes"]}
-    assert {("projet France Relance", "titre"), ("page du site", "texte"), ("événement", "résumé")} <= where
-    assert ("projet France Relance, ancienne version", "titre") in where
+    assert {("texte tel qu’écrit", "texte tel qu’écrit"), ("événement", "résumé"), ("annexe", "titre")} <= where
+    assert "Portail de" in out.getvalue()  # a title, as it was written
     assert "password" not in out.getvalue()
 
 
@@ -157,7 +159,8 @@ def test_an_erasure_leaves_no_trace_in_any_table_file_or_index(client, django_ca
     assert not Inscription.objects.exists()
     assert not Exploration.objects.exists()
     fiche.refresh_from_db()
-    assert fiche.description == "Écrire à [effacé].\n[effacé] répond."
+    assert as_written(fiche)["description"] == "Écrire à [effacé].\n[effacé] répond."
+    assert fiche.description == f"Écrire à {ADRESSE_MASQUEE}.\n{NOM_MASQUE} répond."
     assert fiche.slug == fiche.entree.slug
     assert client.get(fiche.get_absolute_url()).status_code == 200
     annexe = Annexe.objects.get()
@@ -214,7 +217,7 @@ def test_names_stay_in_texts_when_asked():
     fiche = person_everywhere()
     call_command("personne", "effacer", ADRESSE, "--garder-noms", stdout=StringIO())
     fiche.refresh_from_db()
-    assert fiche.description == "Écrire à [effacé].\nKERZONFLEUR Zelie répond."
+    assert as_written(fiche)["description"] == "Écrire à [effacé].\nKERZONFLEUR Zelie répond."
     assert not Inscription.objects.exists()
 
 

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from fiches import registre
+from fiches import registre, retrait
 from fiches.indexation import index_later, index_those
 from socle.annuaire.models import Entree
 
@@ -23,3 +23,4 @@ class Command(BaseCommand):
             for load in registre.demos():
                 load()
             index_those(saved)
+            retrait.look()

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from socle.catalogue.selection import SHOWN, Option, Selection
 from socle.francais.mots import entier
-from socle.francais.texte import fold, masquer_courriels
+from socle.francais.texte import fold
 from socle.francais.typographie import bas_de_casse, titre, typographie, typographie_html
 from socle.recherche.extraits import highlight, snippet
 
@@ -79,13 +79,13 @@ def _select(selection: Selection, name: str, options: list[Option]) -> str:
 def extrait(fiche, selection: Selection) -> SafeString:
     """The passage of the record that answers the search; nothing without a search."""
     query = selection.requete
-    return typographie_html(snippet(masquer_courriels(fiche.texte_affiche), query)) if query else mark_safe("")
+    return typographie_html(snippet(fiche.texte_affiche, query)) if query else mark_safe("")
 
 
 @register.simple_tag
 def debut(fiche) -> SafeString:
     """The first lines of the record's text."""
-    return typographie_html(snippet(masquer_courriels(fiche.texte_affiche), "", 160))
+    return typographie_html(snippet(fiche.texte_affiche, "", 160))
 
 
 @register.simple_tag

@@ -89,4 +89,73 @@ class Migration(migrations.Migration):
                 "permissions": [("repondre", "exporter et effacer les données d’une personne")],
             },
         ),
+        migrations.CreateModel(
+            name="NomTenu",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("modele", models.CharField(editable=False, max_length=100)),
+                ("cle", models.CharField(editable=False, max_length=40)),
+                ("texte", models.CharField(editable=False, max_length=1000, verbose_name="nom")),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "aucune"),
+                            ("attend", "à regarder"),
+                            ("retirer", "à retirer partout"),
+                            ("pas-une-personne", "ce n’est pas une personne"),
+                            ("accord", "cette personne est d’accord"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                        verbose_name="décision",
+                    ),
+                ),
+                ("regarde_le", models.DateTimeField(editable=False, null=True, verbose_name="textes regardés le")),
+            ],
+            options={
+                "verbose_name": "nom à regarder",
+                "verbose_name_plural": "noms à regarder",
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(condition=models.Q(("regarde_le", None)), fields=["id"], name="nom_tenu_a_regarder")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("modele", "cle", "texte"), name="nom_tenu_unique")],
+            },
+        ),
+        migrations.CreateModel(
+            name="MotTenu",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mot", models.CharField(db_index=True, max_length=1000)),
+                (
+                    "nom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mots", to="vie_privee.nomtenu"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TexteIntegral",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("modele", models.CharField(max_length=100)),
+                ("cle", models.CharField(max_length=40)),
+                ("champ", models.CharField(max_length=100)),
+                ("texte", models.TextField(verbose_name="texte tel qu’écrit")),
+                ("retires", models.JSONField(default=list, verbose_name="mots retirés")),
+                ("laisses", models.JSONField(default=list, verbose_name="mots laissés")),
+                ("ecrit_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="écrit le")),
+            ],
+            options={
+                "verbose_name": "texte tel qu’écrit",
+                "verbose_name_plural": "textes tels qu’écrits",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("modele", "cle", "champ"), name="texte_integral_unique")
+                ],
+            },
+        ),
     ]

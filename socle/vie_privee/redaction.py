@@ -1,4 +1,4 @@
-"""Names, addresses and telephone numbers found in a text as people write them, and masks in their place.
+"""What of a text is taken out: names, addresses and telephone numbers, as people write them; masks in their place.
 
 A name is found whatever its capitals, accents, hyphens and spaces, given name first or last, its words glued together
 (« JeanneQuemener »), and behind « Mme » its surname alone. It has two words at least: a first name alone names nobody.
@@ -12,15 +12,17 @@ from operator import or_
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from fiches.personnes import CIVILITES, NUMERO, PARTICLES, WORD, fold_word, is_name, is_word, surname, words_of
-from socle.francais.texte import COURRIEL_MASQUE, masquer_courriels, may_hold_courriel
+from socle.francais.texte import COURRIEL_MASQUE, courriels_in, masquer_courriels, may_hold_courriel
+from socle.vie_privee.names import CIVILITES, NUMERO, PARTICLES, WORD, fold_word, is_name, is_word, surname, words_of
 
 NOM_MASQUE = "[nom masqué]"
 ADRESSE_MASQUEE = COURRIEL_MASQUE
 TELEPHONE_MASQUE = "[numéro masqué]"
+MASQUES = (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE)
 GAP = 3  # signs at most between two words of a name: « Le Goff, Anne », « Anne  Le-Goff »
 GLUED = 8  # letters at least of a name written in one word: « mariam » is a first name
 SEEN = 200_000  # pieces of texts remembered as no part of a name
+CALLED = "m "  # before the key of a surname, which names somebody behind « Mme » alone
 
 _DIGIT = re.compile(r"[0-9]")
 _PREFIX = re.compile(r"(?:(?:00)?33)?0?$")  # of a telephone number
@@ -99,19 +101,66 @@ def _forms(text: str) -> Formes:
     return Formes(surname=surname(text), orders=tuple(orders))
 
 
+def keys_of(text: str) -> set[str]:
+    """Keys of what the site holds: a text that shows it has one of them in its `keys_in`. None: it is never shown.
+
+    A valid address has none: it is taken out of every text, held or not.
+    """
+    if "@" in text:
+        words = words_of(text)
+        return {max(words, key=len)} if words and masquer_courriels(text) != ADRESSE_MASQUEE else set()
+    forms = _forms(text)
+    keys = set(forms.numbers) | {rarest for rarest, _, _ in forms.orders}
+    return keys | {f"{CALLED}{_rarest(forms.surname)}"} if forms.surname else keys
+
+
+def keys_in(text: str) -> set[str]:
+    """Keys of all that may be found in `text`: its words, those that may follow « Mme » apart, its numbers."""
+    written = unquote(text) if "%" in text else ""
+    words = {mot.plain for part in (text, written) for mot in words_in(part)} | {*words_of(text), *words_of(written)}
+    called = set() if CIVILITES.isdisjoint(words) else {f"{CALLED}{word}" for word in words}
+    digits = ["".join(_DIGIT.findall(match.group())) for match in NUMERO.finditer(text)]
+    return words | called | {one[first : first + 9] for one in digits for first in range(len(one) - 8)}
+
+
+def same_words(text: str) -> str:
+    """What two spellings of the same words have in common: staff let both stand, or neither."""
+    return "".join(words_of(text))
+
+
 NAME, SURNAME, CIVILITE = 1, 2, 4  # what a piece of a text may be a part of
 
 
-class Names:
-    """Names, addresses and telephone numbers, ready to be found in a text."""
+class Span(NamedTuple):
+    """A part of a text that is taken out. `told`: where the words that tell of it start, « Mme » included."""
 
-    def __init__(self, texts: Iterable[str] = ()):
+    start: int
+    end: int
+    told: int
+
+
+class Masquage(NamedTuple):
+    """A text as the public may read it, and the words that were taken out of it, as written, in no order."""
+
+    text: str
+    taken: list[str]
+
+
+class Names:
+    """Names, addresses and telephone numbers, ready to be found in a text.
+
+    `out`: words that were taken out of this very text before, and stay out. `left`: `same_words` of what stays in.
+    """
+
+    def __init__(self, texts: Iterable[str] = (), *, out: Iterable[str] = (), left: Iterable[str] = ()):
         # By the word of a name that fewest texts hold: how many words it has, and all orders they may stand in.
         self.orders: dict[str, dict[int, set[tuple[str, ...]]]] = {}
         self.surnames: dict[str, set[tuple[str, ...]]] = {}  # the same for what may follow « Mme »
         self.numbers: set[str] = set()
+        self.left = frozenset(left)
+        out = {words for words in out if same_words(words) not in self.left}
         addresses = set()
-        for text in set(texts):
+        for text in {*texts, *out}:
             if "@" in text:
                 addresses.add(text.strip())
                 continue
@@ -124,6 +173,8 @@ class Names:
         # A valid address is masked wherever it comes from; only one that was mistyped needs to be known.
         odd = sorted((text for text in addresses if masquer_courriels(text) != ADRESSE_MASQUEE), key=len, reverse=True)
         self.addresses = re.compile("|".join(map(re.escape, odd)), re.IGNORECASE) if odd else None
+        plain = sorted((words for words in out if not numbers_of(words) and "@" not in words), key=len, reverse=True)
+        self.words = re.compile("|".join(map(_as_written, plain)), re.IGNORECASE) if plain else None
         longest = max((len(word) * size for word, sizes in self.orders.items() for size in sizes), default=0)
         self.reach = 3 * longest + 40  # signs that the rest of a name is sought in, around its rarest word
         self.plain: set[str] = set()  # pieces between blanks that are no part of any name
@@ -133,18 +184,34 @@ class Names:
         """Whether `text` surely holds nothing to mask: most do, told in one look at their words."""
         if may_hold_courriel(text) or (self.addresses and self.addresses.search(text)):
             return False
+        if self.words and ("%" in text or self.words.search(text)):
+            return False
         return not self._may_hold_name(text) and not (self.numbers and NUMERO.search(text))
 
-    def mask(self, text: str) -> str:
-        if self.is_plain(text):
-            return text
+    def mask(self, text: str, *, addresses: bool = True) -> str:
+        return self.redact(text, addresses=addresses).text
+
+    def redact(self, text: str, *, addresses: bool = True) -> Masquage:
+        """`text` without what it may not show. `addresses`: whether anybody's e-mail address is among that."""
+        if not text or self.is_plain(text):
+            return Masquage(text, [])
+        taken: list[str] = []
         if self.addresses:
-            text = self.addresses.sub(ADRESSE_MASQUEE, text)
-        text = masquer_courriels(text)
+            text = _take(
+                text,
+                [Span(*found.span(), found.start()) for found in self.addresses.finditer(text)],
+                taken,
+                ADRESSE_MASQUEE,
+            )
+        if addresses:
+            spans = [Span(start, end, start) for start, end in courriels_in(text)]
+            text = _take(text, spans, taken, ADRESSE_MASQUEE)
         if "%" in text and _ESCAPE.search(text):
-            text = _PIECE.sub(self._unescaped, text)
-        text = _replaced(text, self._spans(text), NOM_MASQUE)
-        return _replaced(text, self._number_spans(text), TELEPHONE_MASQUE) if self.numbers else text
+            text = _PIECE.sub(lambda piece: self._unescaped(piece.group(), taken), text)
+        text = _take(text, self._spans(text), taken, NOM_MASQUE)
+        if self.numbers:
+            text = _take(text, self._number_spans(text), taken, TELEPHONE_MASQUE)
+        return Masquage(text, list(dict.fromkeys(taken)))
 
     def _may_hold_name(self, text: str) -> bool:
         return bool(self._telling(text)) if self.orders or self.surnames else False
@@ -180,23 +247,30 @@ class Names:
             kind |= 0 if CIVILITES.isdisjoint(words) else CIVILITE
         return kind
 
-    def _unescaped(self, token: re.Match) -> str:
+    def _unescaped(self, text: str, taken: list[str]) -> str:
         """A piece of an address, « Jeanne%20Qu%C3%A9mener », written out if a name stands in it."""
-        text = token.group()
         if "%" not in text:
             return text
         plain = unquote(text)
         spans = self._spans(plain)
-        return _replaced(plain, spans, NOM_MASQUE) if spans else text
+        return _take(plain, spans, taken, NOM_MASQUE) if spans else text
 
-    def _spans(self, text: str) -> list[tuple[int, int]]:
+    def _spans(self, text: str) -> list[Span]:
         """Where names stand in `text`, in order, none in another."""
-        spans: list[tuple[int, int]] = []
+        spans: list[Span] = []
         for start, end in self._near(text):
             spans += self._spans_of(words_in(text, start, end))
-        return _joined(spans)
+        for found in self.words.finditer(text) if self.words else ():
+            start = next(start for start, _ in found.regs[1:] if start >= 0) if found.lastindex else found.start()
+            spans.append(Span(start, found.end(), found.start()))
+        return _joined(self._but_left(text, spans))
 
-    def _near(self, text: str) -> list[tuple[int, int]]:
+    def _but_left(self, text: str, spans: list[Span]) -> list[Span]:
+        if not self.left:
+            return spans
+        return [span for span in spans if same_words(text[span.told : span.end]) not in self.left]
+
+    def _near(self, text: str) -> Iterable[tuple[int, int]]:
         """The parts of `text` around the pieces that may be of a name: what else it holds need not be read."""
         parts = []
         for piece in self._telling(text):
@@ -208,11 +282,11 @@ class Names:
                     start -= 1
                 while end < len(text) and not text[end].isspace():
                     end += 1
-                parts.append((start, end))
+                parts.append(Span(start, end, start))
                 at, done = text.find(piece, max(at + 1, end - self.reach)), start
-        return _joined(parts)
+        return [(part.start, part.end) for part in _joined(parts)]
 
-    def _spans_of(self, mots: list[Mot]) -> list[tuple[int, int]]:
+    def _spans_of(self, mots: list[Mot]) -> list[Span]:
         words = [mot.plain for mot in mots]
         spans = []
         for place, word in enumerate(words):
@@ -220,16 +294,16 @@ class Names:
                 for first in range(max(0, place - size + 1), place + 1):
                     last = first + size - 1
                     if tuple(words[first : last + 1]) in orders and _follow(mots[first : last + 1]):
-                        spans.append((mots[first].start, mots[last].end))
+                        spans.append(Span(mots[first].start, mots[last].end, mots[first].start))
             for name in self.surnames.get(word, ()):
                 first = place - name.index(word)
                 last = first + len(name) - 1
                 called = first > 0 and words[first - 1] in CIVILITES and tuple(words[first : last + 1]) == name
                 if called and _follow(mots[first - 1 : last + 1]):
-                    spans.append((mots[first].start, mots[last].end))
+                    spans.append(Span(mots[first].start, mots[last].end, mots[first - 1].start))
         return spans
 
-    def _number_spans(self, text: str) -> list[tuple[int, int]]:
+    def _number_spans(self, text: str) -> list[Span]:
         """Where telephone numbers that the site holds stand in `text`, whatever their spaces and prefix."""
         spans = []
         for match in NUMERO.finditer(text):
@@ -241,8 +315,8 @@ class Names:
                     start = places[first - len(prefix)]
                     while start and text[start - 1] in "(+":
                         start -= 1
-                    spans.append((start, places[first + 8] + 1))
-        return _joined(spans)
+                    spans.append(Span(start, places[first + 8] + 1, start))
+        return _joined(self._but_left(text, spans))
 
 
 def _rarest(words: Iterable[str]) -> str:
@@ -266,21 +340,35 @@ def _follow(mots: list[Mot]) -> bool:
     return all(after.start - before.end <= GAP for before, after in pairwise(mots))
 
 
-def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _as_written(words: str) -> str:
+    """A pattern of words that were taken out, as they were written; behind « Mme », what follows is its group."""
+    civilite, _, rest = words.partition(" ")
+    if rest and fold_word(civilite) in CIVILITES:
+        return rf"(?<!\w){re.escape(civilite)}\W{{1,{GAP}}}({_spaced(rest)})(?!\w)"
+    return rf"(?<!\w){_spaced(words)}(?!\w)"
+
+
+def _spaced(words: str) -> str:
+    return r"\s+".join(map(re.escape, words.split()))
+
+
+def _joined(spans: list[Span]) -> list[Span]:
     """Spans in order, those that overlap as one."""
-    result: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if result and start < result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and span.start < result[-1].end:
+            last = result[-1]
+            result[-1] = Span(last.start, max(span.end, last.end), min(span.told, last.told))
         else:
-            result.append((start, end))
+            result.append(span)
     return result
 
 
-def _replaced(text: str, spans: list[tuple[int, int]], mask: str) -> str:
-    """`text` with `mask` in the place of each span; the spans in order, none in another."""
+def _take(text: str, spans: list[Span], taken: list[str], mask: str) -> str:
+    """`text` with `mask` in the place of each span, whose words go to `taken`. Spans: in order, none in another."""
     pieces, done = [], 0
-    for start, end in spans:
+    for start, end, told in spans:
+        taken.append(" ".join(text[told:end].split()))
         pieces += [text[done:start], mask]
         done = end
     return "".join([*pieces, text[done:]])

@@ -1,0 +1,164 @@
+"""Names that came after the texts: taken out of what is public already, or left to staff to decide (`retirer_noms`).
+
+Whoever registers or is noted as a person of a record waits for none of this: a name is kept with its person, and texts
+that are saved from then on are without it. Those that were there before are looked at here, after the commit.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
+
+from fiches import registre
+from fiches.models import Fiche
+from socle.annuaire.models import Entree
+from socle.recherche.query import Mode, matching
+from socle.vie_privee import held
+from socle.vie_privee.models import NomTenu
+from socle.vie_privee.names import CIVILITES, is_name, surname, words_of
+from socle.vie_privee.public_text import TextesPublics, public_fields
+from socle.vie_privee.redaction import Names, keys_in, keys_of, numbers_of, words_in
+
+RAISON = "Nom d’une personne retiré"
+FEW = 5  # records that a name is taken out of without asking
+MANY = 200  # names: from so many on, reading every text costs less than that many searches
+BLOCK = 500
+
+
+@dataclass
+class Bilan:
+    """What became of the names that were new: how many there were, in how many records and other texts they stood."""
+
+    noms: int = 0
+    fiches: int = 0
+    textes: int = 0
+    attendent: list[str] = field(default_factory=list)
+
+
+def look(progress=iter) -> Bilan:
+    """Look for the names that came since the last time. `progress` wraps them as they are looked at."""
+    new = dict(held.waiting())
+    places = _Places(new)
+    bilan = Bilan(noms=len(new))
+    for text in progress(list(new)):
+        with transaction.atomic():
+            rows = NomTenu.objects.select_for_update().filter(texte=text, regarde_le=None)
+            decisions = set(rows.values_list("decision", flat=True))
+            if not decisions:
+                continue  # somebody else has looked meanwhile, or the person has left
+            decided = bool(decisions & {NomTenu.Decision.RETIRER, *NomTenu.LAISSES})
+            found = [] if decisions <= set(NomTenu.LAISSES) else list(named(text, places.of(text)))
+            if not decided and _is_to_ask(found):
+                bilan.attendent.append(text)
+                rows.update(decision=NomTenu.Decision.ATTEND, regarde_le=timezone.now())
+                continue
+            _take_out(found, bilan)
+            NomTenu.objects.filter(texte=text, regarde_le=None).update(regarde_le=timezone.now())
+    return bilan
+
+
+@transaction.atomic
+def take_out_everywhere(text: str) -> Bilan:
+    """Take a name out of all that is public, since staff said so."""
+    NomTenu.objects.filter(texte=text).update(decision=NomTenu.Decision.RETIRER, regarde_le=timezone.now())
+    bilan = Bilan(noms=1)
+    _take_out(list(where(text)), bilan)
+    return bilan
+
+
+def leave(text: str, decision: NomTenu.Decision) -> None:
+    """Leave a name in all that is public: one of NomTenu.LAISSES, as staff said."""
+    NomTenu.objects.filter(texte=text).update(decision=decision, regarde_le=timezone.now())
+
+
+def where(text: str) -> Iterator[tuple[TextesPublics, set[str]]]:
+    """(row, names of its fields) of the public texts that name somebody."""
+    return named(text, _Places([text]).of(text))
+
+
+def named(text: str, places: dict[type, set]) -> Iterator[tuple[TextesPublics, set[str]]]:
+    """The same of the rows that may: {model: keys}."""
+    finder = Names([text])
+    for model, keys in places.items():
+        for row in model._default_manager.filter(pk__in=keys).order_by("pk"):
+            texts = {one.name: getattr(row, one.attname) or "" for one in public_fields(model)}
+            fields = {name for name, value in texts.items() if finder.mask(value, addresses=False) != value}
+            if fields and row.is_read_by_public:
+                yield row, fields
+
+
+def _is_to_ask(found: list[tuple[TextesPublics, set[str]]]) -> bool:
+    """Whether staff decide: words of a title, or of many records, are seldom a person's name."""
+    records = [fields for row, fields in found if isinstance(row, Fiche)]
+    return len(records) > FEW or any("titre" in fields for fields in records)
+
+
+def _take_out(found: list[tuple[TextesPublics, set[str]]], bilan: Bilan) -> None:
+    for row, _ in found:
+        row._change_reason = RAISON
+        if isinstance(row, Fiche):
+            row.save(touch=False)
+            bilan.fiches += 1
+        else:
+            row.save()
+            bilan.textes += 1
+
+
+class _Places:
+    """Where names may stand: the search index tells it of texts; the columns that it leaves out are read."""
+
+    def __init__(self, names: Iterable[str]):
+        self.names = list(names)
+        self.by_key: dict[str, list[str]] = defaultdict(list)
+        for name in self.names:
+            for key in keys_of(name):
+                self.by_key[key].append(name)
+        self.read: dict[str, dict[type, set]] = defaultdict(lambda: defaultdict(set))
+        if self.names:
+            for model in _models():
+                self._read(model)
+
+    def of(self, name: str) -> dict[type, set]:
+        """{model: keys of rows} that may name somebody."""
+        found = self.read[name]
+        if len(self.names) <= MANY:
+            published = Entree.objects.published().order_by()
+            for query, mode in _searches(name):
+                for pk, type_ in matching(published, query, mode).values_list("pk", "type"):
+                    found[registre.get(type_).model].add(pk)
+        return found
+
+    def _read(self, model: type[TextesPublics]) -> None:
+        fields, rows = [one.attname for one in public_fields(model)], model._default_manager.order_by()
+        if issubclass(model, Fiche):
+            rows = rows.published()
+            if len(self.names) <= MANY:
+                fields = [name for name in fields if name not in (*model.textes, "titre")]
+        for pk, *texts in rows.values_list("pk", *fields).iterator(chunk_size=BLOCK) if fields else ():
+            keys = keys_in("\n".join(filter(None, texts))).intersection(self.by_key)
+            for name in chain.from_iterable(self.by_key[key] for key in keys):
+                self.read[name][model].add(pk)
+
+
+def _models() -> list[type[TextesPublics]]:
+    return [model for model in apps.get_models() if issubclass(model, TextesPublics)]
+
+
+def _searches(text: str) -> Iterator[tuple[str, Mode]]:
+    """Searches that find the public records in which `text`, a name or a telephone number, stands."""
+    if is_name(text):
+        words = [mot.plain for mot in words_in(text)]
+        if words[0] not in CIVILITES:
+            yield text, Mode.ALL
+        last = " ".join(surname(text))
+        called = [f'"{civilite} {last}"' for civilite in sorted(CIVILITES)] if last else []
+        yield " ".join(["".join(words), "".join([words[-1], *words[:-1]]), *called]), Mode.ANY
+    for number in numbers_of(text):
+        pairs = f"{number[0]} {' '.join(map(''.join, zip(number[1::2], number[2::2], strict=True)))}"
+        yield f'0{number} 33{number} 0033{number} "0{pairs}" "33 {pairs}" "33 0 {pairs}"', Mode.ANY
+    if "@" in text:
+        yield f'"{" ".join(words_of(text))}"', Mode.ANY

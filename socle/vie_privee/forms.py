@@ -1,0 +1,108 @@
+"""Forms in which staff edit texts as they were written, see what the public does not read, and say what may stay."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from socle.vie_privee.models import TexteIntegral
+from socle.vie_privee.public_text import Laisse
+from socle.vie_privee.redaction import Names, same_words
+
+QUESTIONS = {
+    TexteIntegral.Raison.PAS_UNE_PERSONNE: "Ce n’est pas une personne",
+    TexteIntegral.Raison.ACCORD: "Cette personne est d’accord",
+}
+
+
+def read_written(rows) -> None:
+    """Give rows of one model what is kept of their texts as written, as `textes_ecrits`: one query for all forms."""
+    by_key = {str(row.pk): row for row in rows}
+    for row in by_key.values():
+        row.textes_ecrits = []
+    if by_key:
+        label = next(iter(by_key.values()))._meta.label
+        for one in TexteIntegral.objects.filter(modele=label, cle__in=list(by_key)):
+            by_key[one.cle].textes_ecrits.append(one)
+
+
+class TextesEcritsForm(forms.ModelForm):
+    """A form of a model with public texts: each as it was written, and under it what was taken out of it.
+
+    « Ce n’est pas une personne » and « Cette personne est d’accord » are ticked, then saved with the rest: the words
+    are public again, and stay. `par`: whose form it is; `may_agree`: whether they may speak for a person.
+    """
+
+    par = ""
+    may_agree = False
+    ticked: Sequence[Laisse] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ecrits: dict[str, TexteIntegral] = {}
+        if self.instance.pk:
+            if not hasattr(self.instance, "textes_ecrits"):
+                read_written([self.instance])
+            self.ecrits = {row.champ: row for row in self.instance.textes_ecrits if row.champ in self.fields}
+        for champ, row in self.ecrits.items():
+            self.initial[champ] = row.texte
+            self.fields[champ].help_text = format_html(
+                "{}{}", self.fields[champ].help_text, format_html_join("", "{}", self._taken_out(row))
+            )
+
+    def _taken_out(self, row: TexteIntegral):
+        """What the public does not read of a field, and what may be said of it."""
+        ticked = set(self.data.getlist(self.add_prefix("mots_laisses"))) if self.is_bound else set()
+        for rank, mots in enumerate(row.retires):
+            yield (format_html('<div class="retire">Retiré de ce que lit le public\u00a0: «\u00a0{}\u00a0».', mots),)
+            for raison in self._reasons(mots):
+                value = f"{row.champ}:{rank}:{raison}"
+                yield (
+                    format_html(
+                        ' <label><input type="checkbox" name="{}" value="{}"{}> {}</label>',
+                        self.add_prefix("mots_laisses"),
+                        value,
+                        " checked" if value in ticked else "",
+                        QUESTIONS[raison],
+                    ),
+                )
+            yield (mark_safe("</div>"),)
+
+    def _reasons(self, mots: str) -> list[str]:
+        if "@" in mots:  # no page prints an address
+            return []
+        return list(QUESTIONS) if self.may_agree else [TexteIntegral.Raison.PAS_UNE_PERSONNE]
+
+    @property
+    def laisses(self) -> list[Laisse]:
+        """The words that were ticked; ValidationError for what this form did not offer."""
+        found = []
+        for value in self.data.getlist(self.add_prefix("mots_laisses")) if self.is_bound else ():
+            champ, _, rest = value.partition(":")
+            rank, _, raison = rest.partition(":")
+            retires = self.ecrits[champ].retires if champ in self.ecrits else []
+            mots = retires[int(rank)] if rank.isascii() and rank.isdigit() and int(rank) < len(retires) else ""
+            if not mots or raison not in self._reasons(mots):
+                raise ValidationError("Ce choix n’est plus proposé : ouvrez la page de nouveau.")
+            found.append(Laisse(champ, mots, raison, self.par))
+        return found
+
+    def clean(self):
+        cleaned = super().clean()
+        self.ticked = self.instance.a_laisser = self.laisses
+        self.instance.lus_en_public = {champ: getattr(self.instance, champ) for champ in self.ecrits}
+        return cleaned
+
+    def as_public(self, champ: str, typed):
+        """What the public reads of a text as it was written, as long as nothing else is to be taken out of it."""
+        if champ not in self.ecrits or not isinstance(typed, str):
+            return typed
+        row = self.ecrits[champ]
+        return Names(out=row.retires, left=[same_words(one["mots"]) for one in row.laisses]).mask(typed)
+
+    @property
+    def texts_changed(self) -> bool:
+        """Whether words were ticked, of which Django's `changed_data` knows nothing."""
+        return bool(self.ticked)

@@ -1,0 +1,259 @@
+"""A column holds what the public may read of a text: the rest is taken out when it is written, never when it is read.
+
+A model with public texts extends `TextesPublics`; one with a save of its own calls `Ecriture` from it. The text as
+written stands in `TexteIntegral`, for staff. A value that equals what the column holds is « unchanged »: then the text
+as written goes on, unless the row was read `for_editors`. So the column always follows from that text, and nothing is
+ever put back by itself: words that were taken out stay out, even when their person has left, until staff say otherwise.
+"""
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+
+from django.db import models, transaction
+from django.db.models.signals import class_prepared, post_delete
+from django.utils import timezone
+from django.utils.text import slugify
+
+from socle.vie_privee import held
+from socle.vie_privee.models import TexteIntegral
+from socle.vie_privee.redaction import MASQUES, Names, same_words
+
+
+@dataclass(frozen=True)
+class Laisse:
+    """Words of a field that staff say to leave; `raison`: one of TexteIntegral.Raison; `par`: who says so."""
+
+    champ: str
+    mots: str
+    raison: str
+    par: str = ""
+
+
+@cache
+def public_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
+    """The fields of a model in which people write what the public reads: not choices, nor what follows from others."""
+    return tuple(
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField)
+        and field.editable
+        and not (field.primary_key or field.choices or isinstance(field, models.SlugField))
+        and field.name not in model.textes_prives
+    )
+
+
+def without_masks(text: str) -> str:
+    """A text of which the words « nom masqué » make no part of an address."""
+    for mask in MASQUES:
+        text = text.replace(mask, " ")
+    return text
+
+
+class Ecriture:
+    """The texts of one row on their way into its columns: `take_out` before the row is saved, `keep` after it."""
+
+    def __init__(self, row: "TextesPublics"):
+        self.row, self.fields = row, public_fields(type(row))
+        self.label = type(row)._meta.label
+        self.kept: dict[str, TexteIntegral] = {}
+        if not row._state.adding:
+            self.kept = {one.champ: one for one in TexteIntegral.objects.filter(modele=self.label, cle=str(row.pk))}
+        self.written: dict[str, TexteIntegral | None] = {}  # what is to be kept of each field; None: nothing
+        self.finders: dict[str, Names] = {}  # of the fields of which something is taken out that was not before
+
+    def take_out(self, stored: dict | None = None) -> set[str]:
+        """Let the row's texts be what the public may read; the names of the fields that this changed.
+
+        `stored`: {field: what its column holds}, needed where a text of it is kept as written.
+        """
+        row, public = self.row, self.row.is_read_by_public
+        leave = getattr(row, "a_laisser", ())
+        fields = self.fields if public else [field for field in self.fields if field.name in self.kept]
+        texts = {field.name: self._as_written(field, stored or {}) for field in fields}
+        own = (self.label, str(row.pk))
+        names = held.names_in(filter(None, texts.values()), of=own) if public and any(texts.values()) else ()
+        changed = set()
+        for field in fields:
+            text = self._public(field, texts[field.name], names, [one for one in leave if one.champ == field.name])
+            if text != getattr(row, field.attname):
+                setattr(row, field.attname, text)
+                changed.add(field.name)
+        row.a_laisser, row.lus_en_public = (), {}
+        return changed
+
+    def _as_written(self, field: models.Field, stored: dict) -> str:
+        given, kept = getattr(self.row, field.attname) or "", self.kept.get(field.name)
+        unchanged = kept and field.name not in self.row.lus_en_public and given == stored.get(field.attname, "")
+        return kept.texte if unchanged else str(given)
+
+    def _public(self, field: models.Field, text: str, names: Iterable[str], leave: list[Laisse]) -> str:
+        kept = self.kept.get(field.name)
+        words = same_words(text) if kept or leave else ""
+        laisses = [one for one in (kept.laisses if kept else ()) if same_words(one["mots"]) in words]
+        laisses += [{"mots": one.mots, "raison": one.raison, "par": one.par} for one in leave]
+        finder = Names(names, out=kept.retires if kept else (), left=[same_words(one["mots"]) for one in laisses])
+        public, taken = finder.redact(text, addresses=self.row.hides_addresses)
+        if not taken and not laisses:
+            if kept:
+                self.written[field.name] = None
+            return text
+        if taken:
+            if isinstance(field, models.URLField):  # what is left of a link leads nowhere
+                public = ""
+            public = self.row.make_unlike_others(field.name, public[: field.max_length])
+        if set(taken).difference(kept.retires if kept else ()):
+            self.finders[field.name] = finder
+        one = kept or TexteIntegral(modele=self.label, champ=field.name)
+        if kept is None or (one.texte, one.retires, one.laisses) != (text, taken, laisses):
+            one.texte, one.retires, one.laisses, one.ecrit_le = text, taken, laisses, timezone.now()
+            self.written[field.name] = one
+        return public
+
+    def text(self, champ: str) -> str:
+        """The text of a field as written."""
+        one = self.written.get(champ) or self.kept.get(champ)
+        return one.texte if one else getattr(self.row, champ)
+
+    def mask(self, champ: str, text: str) -> str:
+        """Another text of a field, an earlier version of it, without what is taken out of it now."""
+        public, taken = self.finders[champ].redact(text or "", addresses=self.row.hides_addresses)
+        is_link = isinstance(self.row._meta.get_field(champ), models.URLField)
+        return "" if is_link and taken else public[: self.row._meta.get_field(champ).max_length]
+
+    def keep(self) -> None:
+        """Keep the texts as written of a row that is saved."""
+        gone = [name for name, one in self.written.items() if one is None]
+        if gone:
+            TexteIntegral.objects.filter(modele=self.label, cle=str(self.row.pk), champ__in=gone).delete()
+        for one in filter(None, self.written.values()):
+            one.cle = str(self.row.pk)
+            one.save()
+        if self.finders and hasattr(type(self.row), "history"):
+            self._clean_versions()
+
+    def _clean_versions(self) -> None:
+        """What is taken out of a text from now on leaves its earlier versions too."""
+        versions = self.row.history.model.objects.filter(**{self.row._meta.pk.attname: self.row.pk})
+        for pk, *texts in versions.values_list("pk", *self.finders).order_by():
+            before = dict(zip(self.finders, texts, strict=True))
+            after = {name: self.mask(name, text) for name, text in before.items()}
+            if after != before:
+                versions.filter(pk=pk).update(**after)
+
+
+class TextesPublics(models.Model):
+    """A model with texts that the public reads. `textes_prives`: those that no page, file or search shows."""
+
+    textes_prives: tuple[str, ...] = ()
+    hides_addresses = True  # anybody's e-mail address is taken out
+    a_laisser: Iterable[Laisse] = ()  # what staff say of the words that the next save would take out
+    # Of a row read `for_editors`: {field: what the public reads}. What it holds of these was written, not read.
+    lus_en_public: dict[str, str] = {}
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_read_by_public(self) -> bool:
+        """Whether the public reads the row now: until then nobody learns from it which names are held."""
+        return True
+
+    def make_unlike_others(self, champ: str, text: str) -> str:
+        """The public text of a field of which no two rows may have the same."""
+        return text
+
+    def complete(self) -> None:
+        """Fill what follows from the texts, before a save: an address."""
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            ecriture = Ecriture(self)
+            stored = None
+            if ecriture.kept:
+                stored = type(self)._base_manager.filter(pk=self.pk).values(*ecriture.kept).first()
+            changed = ecriture.take_out(stored) | rename_files(self)
+            self.complete()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], *changed}
+            super().save(*args, **kwargs)
+            ecriture.keep()
+
+
+def rename_files(row: models.Model) -> set[str]:
+    """Give new files whose name shows a name that is held another one."""
+    changed = set()
+    for field in row._meta.concrete_fields:
+        file = getattr(row, field.attname) if isinstance(field, models.FileField) else None
+        if not file or file._committed:
+            continue
+        path = PurePosixPath(file.name)
+        words = path.stem.replace("_", " ").replace("-", " ")
+        public = Names(held.names_in([words])).mask(words)
+        if public != words:
+            file.name = f"{slugify(without_masks(public)) or 'document'}{path.suffix}"
+            changed.add(field.name)
+    return changed
+
+
+def is_public_text(text: str) -> bool:
+    """Whether nothing would be taken out of a short text, an address of a page for one."""
+    return Names(held.names_in([text])).mask(text) == text
+
+
+# Reading back, for staff
+
+
+def as_written(row: models.Model) -> dict[str, str]:
+    """{field: text as written} of the texts of a row of which something was taken out."""
+    return texts_as_written(type(row), [row.pk]).get(row.pk, {})
+
+
+def texts_as_written(model: type[models.Model], pks: Iterable) -> dict[object, dict[str, str]]:
+    """{key: {field: text as written}} of rows of a model, without those of which nothing was taken out. One query."""
+    found: dict[object, dict[str, str]] = {}
+    rows = TexteIntegral.objects.filter(modele=model._meta.label, cle__in=list(map(str, pks)))
+    for cle, champ, texte in rows.values_list("cle", "champ", "texte"):
+        found.setdefault(model._meta.pk.to_python(cle), {})[champ] = texte
+    return found
+
+
+def written(model: type[models.Model], champ: str) -> dict[object, str]:
+    """{key: text as written} of one field of all rows of a model of which something was taken out."""
+    rows = TexteIntegral.objects.filter(modele=model._meta.label, champ=champ).order_by("pk")
+    return {model._meta.pk.to_python(cle): texte for cle, texte in rows.values_list("cle", "texte")}
+
+
+def for_editors(rows: Iterable[models.Model]) -> list:
+    """Rows whose texts are as written; see `public_copy`. One query more."""
+    rows = list(rows)
+    texts = texts_as_written(type(rows[0]), [row.pk for row in rows]) if rows else {}
+    for row in rows:
+        if written := texts.get(row.pk):
+            row.lus_en_public = {name: getattr(row, name) for name in written}
+            row.__dict__ |= written
+    return rows
+
+
+def public_copy(row: models.Model) -> models.Model:
+    """A row read `for_editors` as the public reads it."""
+    shown = copy(row)
+    shown.__dict__ |= row.lus_en_public
+    return shown
+
+
+# A row takes its texts along
+
+
+def _follow(sender, **kwargs):
+    if issubclass(sender, TextesPublics) and not sender._meta.abstract:
+        post_delete.connect(_deleted, sender=sender, dispatch_uid=f"texts as written {sender._meta.label}")
+
+
+def _deleted(sender, instance, **kwargs):
+    TexteIntegral.objects.filter(modele=sender._meta.label, cle=str(instance.pk)).delete()
+
+
+class_prepared.connect(_follow)
