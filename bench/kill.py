@@ -24,11 +24,14 @@ import django
 django.setup()
 from django.db import connection
 from fiches import registre
-from fiches.models import AncienIdentifiant, Contact, Entree
+from fiches.models import Contact
 from socle.recherche.models import Indexe
-from fiches.suivi.models import Anomalie, Ecartee, Origine
-from participants.explorations.models import AnomalieExploration, Exploration
-from participants.inscriptions.models import AnomalieInscription, Inscription
+from participants.explorations.models import Exploration
+from participants.inscriptions.models import Inscription
+from reprise.models import (
+    AncienIdentifiant, Anomalie, AnomalieExploration, AnomalieInscription, Ecartee, Origine,
+)
+from socle.annuaire.models import Entree
 types = [declaration.model for declaration in registre.types()]
 apart = (Contact, AncienIdentifiant, Inscription, AnomalieInscription, Exploration, AnomalieExploration)
 if "--empty" in sys.argv:

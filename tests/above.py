@@ -15,5 +15,10 @@ def hang(row, text) -> None:
     pass
 
 
+def hanging(person) -> list:
+    """What was hung on a person."""
+    return []
+
+
 if find_spec("tests.reprise"):
-    from tests.reprise.rows import MATRIX, PERSONAL, RECORDS, hang  # noqa: F401
+    from tests.reprise.rows import MATRIX, PERSONAL, RECORDS, hang, hanging  # noqa: F401

@@ -248,7 +248,7 @@ def test_each_template_is_used():
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")]
     for config in OUR_APPS:
         sources += [path.read_text(encoding="utf-8") for path in Path(config.path).rglob("*.py")]
-    known = re.compile(r"^(400|403|403_csrf|404|429|500)\.html$|^admin/|^registration/")
+    known = re.compile(r"^(400|403|403_csrf|404|410|429|500)\.html$|^admin/|^registration/")
     named = {f"{prefix}_{kind}.html" for prefix in _models() for kind in ("detail", "list")}
     for name in TEMPLATES:
         called = {f'"{name}"', f'"{name.removeprefix("courriels/").removesuffix(".html")}"'}  # a mail, by its bare name

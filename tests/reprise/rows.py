@@ -48,3 +48,7 @@ def hang(row, text):
         )
     model = AnomalieInscription if isinstance(row, Inscription) else AnomalieExploration
     return model.objects.create(participant=row, type="courriel_invalide", texte=text, empreinte=next(_series))
+
+
+def hanging(person):
+    return list(person.anomalies.all())
