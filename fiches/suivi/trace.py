@@ -23,6 +23,7 @@ from fiches.suivi.models import Ecartee, Reprise, TraceReprise
 from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe, Mot
 from socle.vie_privee.consentement import Consentement
+from socle.vie_privee.models import NomTenu, TexteIntegral
 
 # For which a takeover can be undone: what stood before may name persons.
 CONSERVATION = timedelta(days=settings.CONSERVATION["reprises"])
@@ -41,7 +42,8 @@ def watched() -> tuple[type[models.Model], ...]:
     Records come first, since that is the order in which an editor's save takes them.
     """
     found = {declaration.model for declaration in registre.types()}
-    found |= {reprise.model for reprise in registre.reprises().values()} | {Entree, Choix, Ecartee}
+    found |= {reprise.model for reprise in registre.reprises().values()}
+    found |= {Entree, Choix, Ecartee, NomTenu, TexteIntegral}
     candidates = [m for m in apps.get_models(include_auto_created=True) if m is not Indexe and not is_history(m)]
     grown = True
     while grown:
