@@ -88,7 +88,7 @@ lint: $(VENV)/.dev ## Check style, imports and templates
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python outils/gabarits.py --check
-	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/djlint $(wildcard templates */templates) --lint --quiet
 
 format: $(VENV)/.dev ## Put code and templates in their format
 	@$(BIN)/ruff check --fix .

@@ -71,8 +71,8 @@ class State:
 
 def discover(dossier):
     """{folder: State} of all that can be played."""
-    from fiches import registre
     from reprise import api, tableau
+    from reprise.formulaires import declared
     from reprise.lecture import DumpIllisible
     from reprise.sources import Piece, format_of
     from reprise.wiki import Wiki
@@ -80,7 +80,7 @@ def discover(dossier):
     def look(path):
         """(format, number of records, {identifier: title}, whether forms are defined, latest change) of one file."""
         piece = Piece(path.name, path.read_bytes())
-        kind = format_of(piece, registre.formulaires())
+        kind = format_of(piece, declared())
         wiki = Wiki(kind or "")
         try:
             if kind == "json":
@@ -122,8 +122,8 @@ def snapshot():
     """{key: (identifier, (type, title, rank), state, {field: text})} of what was taken over, persons with it."""
     from fiches import registre
     from fiches.models import Contact
-    from fiches.reprise import as_text
-    from fiches.suivi.models import Origine
+    from fiches.textes import as_text
+    from reprise.models import Origine
 
     persons = defaultdict(list)
     for contact in Contact.objects.order_by("role", "nom", "courriel"):

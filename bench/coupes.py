@@ -31,11 +31,11 @@ def record(fiche):
 
 def read_all(data: bytes, cuts: list[int]) -> Counter:
     """Read each cut, and say what is amiss."""
-    from fiches.registre import formulaires
     from reprise.dump import read_dump
+    from reprise.formulaires import declared
     from reprise.lecture import DumpIllisible
 
-    forms, found, slowest = formulaires(), Counter(), 0
+    forms, found, slowest = declared(), Counter(), 0
     whole = read_dump(data, forms)
     clean = [fiche for fiche in whole.fiches if all(a.type != SPAM for a in fiche.anomalies)]
     for cut in cuts:
@@ -95,11 +95,11 @@ def take_all(data: bytes, cuts: list[int]) -> Counter:
     """Take over each cut, then the whole, and say what is not as if the whole had come alone."""
     from django.db import connection, transaction
 
-    from fiches.registre import formulaires
     from reprise.dump import read_dump
+    from reprise.formulaires import declared
     from reprise.sauvegarde import save_lecture
 
-    forms, found = formulaires(), Counter()
+    forms, found = declared(), Counter()
     whole = read_dump(data, forms)
     spam = {anomalie.texte for anomalie in whole.anomalies if anomalie.type == SPAM}
     with transaction.atomic():

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-EXTRAIT = ROOT / "tests" / "exemples" / "extrait-labacces.txt"
+EXTRAIT = ROOT / "tests" / "reprise" / "extrait-labacces.txt"
 STATE = """
 import sys
 import django

@@ -18,25 +18,23 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
-from fiches import adresses_admin, registre, retrait  # noqa: F401 - the first registers itself
+from fiches import registre, retrait
 from fiches.acces import TextesEcritsAdmin, change_url
 from fiches.actions import action_page
 from fiches.list_filters import AReprendreListFilter, ManqueListFilter
 from fiches.models import Choix, Contact, Fiche, FichierJoint, Theme
 from fiches.suivi import lots
-from fiches.suivi.admin import decisions, settle
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
-from fiches.suivi.conflit_pages import ConflitsAdmin, conflicts_url
 from fiches.suivi.desk_views import HistoriqueAdmin
 from fiches.suivi.fusion_desk_views import FusionAdmin
 from fiches.suivi.lignes import EntreeInline
-from fiches.suivi.models import Anomalie, Conflit, Origine
 from fiches.tableur.desk_views import TableurAdmin
 from socle.annuaire.models import PREPARATION, Statut
+from socle.bureau import ajouts
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
-from socle.francais.mots import moment, pluriel, pluriel_ou_aucune
+from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.recherche.query import matching, understand
 from socle.vie_privee.forms import TextesEcritsForm
 from socle.vie_privee.models import NomTenu, TexteIntegral
@@ -94,7 +92,7 @@ class ThemesForm(forms.Form):
     )
 
 
-class FicheAdmin(TextesEcritsAdmin, TableurAdmin, FusionAdmin, ConflitsAdmin, HistoriqueAdmin):
+class FicheAdmin(TextesEcritsAdmin, TableurAdmin, FusionAdmin, HistoriqueAdmin):
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
@@ -207,8 +205,9 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, FusionAdmin, ConflitsAdmin, Hi
             fiche.finish()
         elif not saved and any(formset.has_changed() for formset in formsets):
             bump(fiche)
-        settle(Anomalie.objects.filter(pk__in=form.cleaned_data["anomalies_reglees"]), request.user)
-        settle(Conflit.objects.filter(pk__in=form.cleaned_data["conflits_regles"]), request.user)
+        for ajout in ajouts.of(self.model):
+            if words := ajout.save(request, fiche):
+                self.log_change(request, fiche, words)
 
     def construct_change_message(self, request, form, formsets, add=False):
         """What the admin's log keeps: never a person's name."""
@@ -229,35 +228,19 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, FusionAdmin, ConflitsAdmin, Hi
                 message = "Cette fiche a été publiée : seule l’animation peut la modifier. Vous pouvez la lire."
                 self.message_user(request, message, messages.INFO)
             context["fusion"] = self.merged_into(obj)
-            form = context["adminform"].form
-            ticked = [set(form["anomalies_reglees"].value() or ()), set(form["conflits_regles"].value() or ())]
-            context["suivi"] = {
-                "anomalies": self._with_ticks(Anomalie.objects.filter(entree=obj.pk), "reglee_le", ticked[0]),
-                "conflits": self._with_ticks(Conflit.objects.filter(entree=obj.pk), "regle_le", ticked[1]),
-                "page": conflicts_url(obj.entree),
-            }
+            parts = (ajout.part(request, obj) for ajout in ajouts.of(self.model))
+            context["ajouts"] = [part for part in parts if part]
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def _with_ticks(self, queryset, when, ticked):
-        """Open ones first, each with whether the form had it ticked, and the label of the field it is about."""
-        rows = list(queryset.order_by(models.F(when).asc(nulls_first=True), "pk"))
-        fields = [field for field in self.opts.get_fields() if field.concrete]
-        labels = {name: field.verbose_name for field in fields for name in (field.name, field.attname)}
-        for row in rows:
-            row.cochee, row.reglee = str(row.pk) in ticked, getattr(row, when)
-            row.ou = labels.get(row.champ, row.champ)
-            kind = type(row)
-            if kind is Conflit or row.type == Anomalie.Type.CONTENU_INDESIRABLE:
-                row.decisions = decisions(kind, row.pk)
-        return rows
 
     def get_deleted_objects(self, objs, request):
         """What goes with records, in words: Django sees what hangs on them, not on their entries."""
         _, counts, perms, protected = super().get_deleted_objects(objs, request)
         counts.pop(self.model.themes.through._meta.verbose_name_plural, None)
-        for model in (Contact, Anomalie, Conflit):
-            if number := model._default_manager.filter(entree__in=[fiche.pk for fiche in objs]).count():
-                counts[model._meta.verbose_name_plural] = number
+        pks = [fiche.pk for fiche in objs]
+        if number := Contact.objects.filter(entree__in=pks).count():
+            counts[Contact._meta.verbose_name_plural] = number
+        for ajout in ajouts.of(self.model):
+            counts |= ajout.going(self.model, pks)
         return [str(fiche) for fiche in objs], counts, perms, protected
 
     def view_on_site(self, obj):
@@ -272,12 +255,8 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, FusionAdmin, ConflitsAdmin, Hi
 
     @admin.display(description="origine")
     def origine(self, fiche):
-        origine = Origine.objects.filter(pk=fiche.pk).first()
-        if origine is None:
-            return "Fiche créée ici."
-        lignes = f"lignes {origine.premiere_ligne} à {origine.derniere_ligne}" if origine.premiere_ligne else ""
-        identifiant = f"identifiant {origine.identifiant}" if origine.identifiant else ""
-        return ", ".join(filter(None, (origine.site, identifiant, lignes, f"reprise le {moment(origine.reprise_le)}")))
+        said = [words for ajout in ajouts.of(self.model) if (words := ajout.origin(fiche))]
+        return ", ".join(said) or ("Donnée de démonstration." if fiche.entree.exemple else "Fiche créée ici.")
 
     @admin.display(description="choix des thèmes")
     def choix_des_themes(self, fiche):
@@ -293,7 +272,8 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, FusionAdmin, ConflitsAdmin, Hi
         return FicheChangeList
 
     def get_list_filter(self, request):
-        return [*super().get_list_filter(request), ManqueListFilter, AReprendreListFilter]
+        added = [one for ajout in ajouts.of(self.model) for one in ajout.filters(self.model)]
+        return [*super().get_list_filter(request), *added, ManqueListFilter, AReprendreListFilter]
 
     def action_checkbox(self, obj):
         label = f"Sélectionner la fiche « {obj} »"

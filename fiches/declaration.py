@@ -3,20 +3,16 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.apps import apps
 from django.db import connection
 from django.db.models import QuerySet
 
 from fiches.models import Contact, Fiche, FichierJoint
-from fiches.reprise import PERSONNES, was_told
-from fiches.suivi.models import Origine
 from socle.annuaire.models import Entree, Statut
 from socle.comptes import roles
 from socle.medias import fichiers as medias
 from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
 from socle.vie_privee import held, registre
-from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.names import person_names, starts_with_first_name
 from socle.vie_privee.redaction import numbers_of
 
@@ -59,41 +55,6 @@ registre.declarer(
         noms=lambda row: person_names(row.nom),
     )
 )
-registre.declarer(
-    registre.Traitement(
-        cle="reprises",
-        ordre=45,
-        titre="Reprises de l’ancien site",
-        modele="suivi.TraceReprise",
-        champs=("modele", "colonnes", "lignes"),
-        donnees="ce qui était écrit avant la reprise, où des personnes peuvent être nommées ; aucune page ne le montre",
-        finalite="pouvoir annuler une reprise de l’ancien site",
-        base="mission d’intérêt public (RGPD, article 6.1.e)",
-        depart="après la reprise",
-        echues=lambda traces, moment: traces.filter(reprise__le__lt=moment),
-    )
-)
-
-
-def _comes_from_the_old_site(contact: Contact) -> bool:
-    """Whether the old site named this person, as they stand."""
-    origine = Origine.objects.filter(entree=contact.entree_id).first()
-    return origine is not None and was_told(contact, origine.valeurs.get(PERSONNES, ()))
-
-
-def _was_written_there(texte: TexteIntegral) -> bool:
-    """Whether it is a text of a record of the old site: what it brought is as old as that."""
-    if not issubclass(apps.get_model(texte.modele), Fiche):
-        return False
-    return Origine.objects.filter(entree=texte.cle).exists()
-
-
-registre.declarer_origine("annuaire.Entree", lambda entree: Origine.objects.filter(entree=entree.pk).exists())
-registre.declarer_origine("fiches.Contact", _comes_from_the_old_site)
-registre.declarer_origine("vie_privee.TexteIntegral", _was_written_there)
-for modele in ("suivi.Ecartee", "suivi.Anomalie", "suivi.Conflit"):
-    registre.declarer_origine(modele, lambda row: True)
-registre.sans_personne("suivi.Reprise", raison="nom de la source et compte de ce qui a été repris")
 
 
 def _text_of_a_record(model, field) -> str:
@@ -105,16 +66,13 @@ TEXTE = "texte d’une fiche, public une fois publié"
 for modele in (
     "annuaire.Entree",
     "annuaire.AncienneAdresse",
-    "fiches.AncienIdentifiant",
     "recherche.Indexe",
     "recherche.Mot",
 ):
     registre.sans_personne(modele, raison=TEXTE)
-for modele in ("suivi.Origine", "suivi.Ecartee", "suivi.Anomalie", "suivi.Conflit"):
-    registre.sans_personne(modele, raison="texte d’une fiche de l’ancien site ; des personnes, une empreinte")
 for modele in ("suivi.ImportEnAttente", "suivi.Fusion"):
     registre.sans_personne(modele, raison="travail en cours sur des fiches")
-for modele in ("fiches.Theme", "fiches.Choix", "fiches.AncienFormulaire", "recherche.Synonymes"):
+for modele in ("fiches.Theme", "fiches.Choix", "recherche.Synonymes"):
     registre.sans_personne(modele, raison="liste tenue par l’équipe")
 for modele in ("Region", "Departement", "Intercommunalite", "Commune"):
     registre.sans_personne(f"referentiels.{modele}", raison="code officiel géographique", balayer=False)
@@ -149,7 +107,4 @@ registre.apres_effacement(reindex)
 roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint")
 roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")
 roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departement", "intercommunalite", "commune")))
-roles.allow(roles.ADRESSE, "fiches.ancienidentifiant")
-roles.allow(roles.A_REGLER, "suivi.anomalie", "suivi.conflit", "vie_privee.nomtenu")
-roles.allow(roles.ECARTEE, "suivi.ecartee")
-roles.allow(roles.REPRISE, "suivi.reprise")
+roles.allow(roles.A_REGLER, "vie_privee.nomtenu")

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from fiches.models import Contact
-from fiches.suivi.models import DEMONSTRATION, Origine
-from socle.annuaire.models import Statut
+from socle.annuaire.models import Entree, Statut
 from socle.territoires.reconnaissance import Reconnaisseur
 
 places = Reconnaisseur
@@ -38,7 +37,5 @@ def save_demo(model, row: dict, *, several: dict | None = None, personnes: tuple
         if person:
             Contact.objects.create(entree=fiche.entree, role=role, **person)
     fiche.hide_persons()
-    Origine.objects.create(
-        entree=fiche.entree, site=DEMONSTRATION, type=fiche.entree.type, cle=f"démonstration {fiche.pk}"
-    )
+    Entree.objects.filter(pk=fiche.pk).update(exemple=True)
     return fiche

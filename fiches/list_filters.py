@@ -8,7 +8,6 @@ from django.utils import timezone
 from fiches import registre
 from fiches.models import Fiche
 from fiches.suivi import doublons
-from fiches.suivi.models import Anomalie, Conflit
 from socle.annuaire.models import Statut
 from socle.bureau.list_filters import CaseListFilter
 
@@ -30,19 +29,6 @@ class ClassementListFilter(CaseListFilter):
             ("aucun", "sans thème", ~themed),
             ("automatique", "thèmes proposés automatiquement", Q(themed, themes_automatiques=True)),
             ("choisi", "thèmes choisis par la rédaction", Q(themed, themes_automatiques=False)),
-        ]
-
-
-class SuiviListFilter(CaseListFilter):
-    title = "reprise de l’ancien site"
-    parameter_name = "suivi"
-
-    def cases_of(self, model):
-        anomalie, conflit = (Exists(one.objects.open().filter(entree=OuterRef("pk"))) for one in (Anomalie, Conflit))
-        return [
-            ("anomalie", "anomalies à régler", anomalie),
-            ("conflit", "conflits à régler", conflit),
-            ("rien", "rien à régler", ~anomalie & ~conflit),
         ]
 
 

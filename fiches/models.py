@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models.functions import Lower
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.urls import reverse
@@ -17,6 +16,7 @@ from simple_history.models import HistoricalRecords
 from simple_history.utils import get_m2m_field_name
 
 from fiches import registre
+from fiches.signals import fiche_enregistree
 from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, Statut
 from socle.francais.texte import fold
 from socle.medias.fichiers import describe
@@ -55,50 +55,6 @@ class _Historique(HistoricalRecords):
 HISTORIQUE = _Historique(inherit=True, use_base_model_db=True, history_manager=_Versions)
 
 
-class AncienIdentifiant(models.Model):
-    """The name of a page of the old site: `/?<identifiant>` leads to the record that it was, or says that it is gone.
-
-    `certain`: read from the old site's data; otherwise worked out from the title. Written by fiches/anciennes.py. The
-    old site read names without regard to case, hence the index.
-    """
-
-    class Etat(models.TextChoices):
-        FICHE = "fiche", "fiche"
-        DISPARUE = "disparue", "disparue"
-
-    identifiant = models.CharField("identifiant", max_length=200, unique=True)
-    entree = models.ForeignKey(
-        Entree,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="anciens_identifiants",
-        verbose_name="fiche",
-    )
-    statut = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.FICHE)
-    certain = models.BooleanField("lu sur l’ancien site", default=False)
-
-    class Meta:
-        verbose_name = "ancien identifiant"
-        verbose_name_plural = "anciens identifiants"
-        ordering = ["identifiant"]
-        indexes = [models.Index(Lower("identifiant"), name="ancien_identifiant_minuscule")]
-
-    def __str__(self):
-        return self.identifiant
-
-    @property
-    def est_publique(self):
-        """Whether the page is a record that the public sees."""
-        return not self.est_disparue and self.entree.statut == Statut.PUBLIEE
-
-    @property
-    def est_disparue(self):
-        """Whether the page is known to be gone: there, here, or retired."""
-        gone = self.statut == self.Etat.DISPARUE or self.entree is None
-        return gone or self.entree.statut == Statut.RETIREE
-
-
 SANS_ADRESSE = "Ce nom n’a ni lettre ni chiffre : on ne peut en tirer aucune adresse."
 
 
@@ -115,20 +71,6 @@ def free_slug(rows, nom: str, default: str = "") -> str:
         number += 1
         slug = f"{wanted[: length - 5]}-{number}"
     return slug
-
-
-class AncienFormulaire(models.Model):
-    """A form of the old site, by its number, and the record type that it became: its feeds lead to their list."""
-
-    numero = models.CharField("numéro", max_length=20, unique=True)
-    type = models.CharField("type", max_length=20)
-
-    class Meta:
-        verbose_name = "ancien formulaire"
-        verbose_name_plural = "anciens formulaires"
-
-    def __str__(self):
-        return f"{self.numero} : {self.type}"
 
 
 def free_name(rows, champ: str, text: str) -> str:
@@ -440,20 +382,19 @@ class Fiche(TextesPublics):
         return reverse(f"{self._meta.app_label}:detail", args=[self.slug])
 
     def finish(self):
-        """What comes last in a save: automatic themes, the index, one version in the history, gaps that it filled."""
+        """What comes last in a save: automatic themes, the index, one version in the history; then who is above."""
         from fiches.indexation import index_fiche, propose
-        from fiches.suivi.resolution import settle_filled
 
         with transaction.atomic():
             self.skip_history_when_saving = True
             if self.themes_automatiques:
                 self.themes.set(propose(self))
             index_fiche(self)
-            HISTORIQUE.create_historical_record(self, "+" if getattr(self, "_creating", False) else "~")
-            if not getattr(self, "_creating", False):
-                settle_filled(self)
+            created = getattr(self, "_creating", False)
+            HISTORIQUE.create_historical_record(self, "+" if created else "~")
             self._creating = False
             del self.skip_history_when_saving
+            fiche_enregistree.send(type(self), fiche=self, created=created)
 
     def _save_entree_with_free_slug(self):
         """Take a free slug and hold it in the directory; another save may take it first, then the next one is tried."""

@@ -1,8 +1,7 @@
 """The registre: every record type of the site, declared once, in its own folder.
 
-Home, menu, site search, takeover, exports and privacy go through it; none of them names a type. A type's folder holds
-`declaration.py`, which calls `registre.add(TypeDeFiche(...))`, and `reprise.py`, which calls `registre.add_formulaire`.
-Both are imported when Django is ready.
+Home, menu, site search, exports and privacy go through it; none of them names a type. A type's folder holds
+`declaration.py`, which calls `registre.add(TypeDeFiche(...))` and is imported when Django is ready.
 """
 
 from collections.abc import Callable
@@ -19,50 +18,6 @@ if TYPE_CHECKING:
     from fiches.tableur.importation import Importation
     from fiches.views import FicheDetailView
     from socle.catalogue.views import SelectionView
-
-
-@dataclass(frozen=True)
-class Formulaire:
-    """A form of the old site, as its text dump prints it.
-
-    `labels`: those of the fields, in the order of the form. `rubriques`: headings, printed without a value.
-    `titres`: how often a record's title is printed before its body. `sans_titre`: the record prints none
-    (registrations). `complet`: every label is printed, even for an empty field.
-    `titres_sans_corps`: how often it is printed when the record holds nothing else (0: such a record is of no known
-    type); `date_au_titre`: then the title must hold a date.
-    What a field holds, where it is not free text: `choix` (one of a list), `listes` (several, a `- ` each), `lignes`
-    (one line), `noms` (persons, places, organisations), `courriels`, `liens`, `fichiers`.
-    `attendus`: pairs (label, type of the anomaly reported when that field is empty or absent).
-    `exiges`: labels without which a form of the old site is none of this type. `autrement`: pairs (what another wiki
-    calls a field, our label), tried where its form does not have that label.
-    `cles`: pairs (key of a field on the old site, label) of what only its data tells, not its text (dates of an event).
-    """
-
-    cle: str
-    labels: tuple[str, ...]
-    rubriques: tuple[str, ...] = ()
-    ordre: tuple[str, ...] = ()
-    titres: int = 2
-    sans_titre: bool = False
-    complet: bool = False
-    titres_sans_corps: int = 0
-    date_au_titre: bool = False
-    choix: tuple[str, ...] = ()
-    listes: tuple[str, ...] = ()
-    lignes: tuple[str, ...] = ()
-    noms: tuple[str, ...] = ()
-    courriels: tuple[str, ...] = ()
-    liens: tuple[str, ...] = ()
-    fichiers: tuple[str, ...] = ()
-    attendus: tuple[tuple[str, str], ...] = ()
-    cles: tuple[tuple[str, str], ...] = ()
-    exiges: tuple[str, ...] = ()
-    autrement: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def sequence(self) -> tuple[str, ...]:
-        """Labels and headings together, in the order they are printed."""
-        return self.ordre or (*self.rubriques, *self.labels)
 
 
 @dataclass(frozen=True)
@@ -112,8 +67,7 @@ class TypeDeFiche:
 
 
 _types: dict[str, TypeDeFiche] = {}
-_formulaires: dict[str, Formulaire] = {}
-_reprises: dict[str, type] = {}
+_rewritings: "list[Callable[[list[str]], list[str]]]" = []
 _demos: "list[Callable[[], None]]" = []
 
 
@@ -127,15 +81,6 @@ def add(declaration: TypeDeFiche) -> None:
     roles.allow(roles.FICHE, declaration.model._meta.label_lower)
 
 
-def add_formulaire(formulaire: Formulaire, reprise: type | None = None) -> None:
-    """Declare a form of the old site and, once its type is built, what takes its records over (fiches/reprise.py)."""
-    if formulaire.cle in _formulaires:
-        raise ValueError(f"form declared twice: {formulaire.cle}")
-    _formulaires[formulaire.cle] = formulaire
-    if reprise:
-        _reprises[formulaire.cle] = reprise
-
-
 def add_demo(load: "Callable[[], None]") -> None:
     """Declare demo data of what is no record type (persons): `load` is called once all records are there."""
     _demos.append(load)
@@ -144,6 +89,18 @@ def add_demo(load: "Callable[[], None]") -> None:
 def demos() -> "list[Callable[[], None]]":
     """What `add_demo` was given."""
     return list(_demos)
+
+
+def add_rewriting(rewrite: "Callable[[list[str]], list[str]]") -> None:
+    """Declare what turns the texts of a page into what is printed of them (links of an old site into ours)."""
+    _rewritings.append(rewrite)
+
+
+def rewritten(texts: list[str]) -> list[str]:
+    """Texts as a page prints them."""
+    for rewrite in _rewritings:
+        texts = rewrite(texts)
+    return texts
 
 
 def types() -> list[TypeDeFiche]:
@@ -164,17 +121,6 @@ def for_model(model) -> TypeDeFiche:
     raise KeyError(model)
 
 
-def formulaires() -> list[Formulaire]:
-    """Every form of the old site."""
-    return list(_formulaires.values())
-
-
-def reprises() -> dict[str, type]:
-    """What takes over the records of each type, by key (a RepriseFiche). A type read but not built yet has none."""
-    return dict(_reprises)
-
-
 def autodiscover() -> None:
-    """Import `declaration` and `reprise` of each installed app."""
+    """Import `declaration` of each installed app."""
     autodiscover_modules("declaration")
-    autodiscover_modules("reprise")

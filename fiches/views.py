@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -11,7 +10,6 @@ from django.urls import reverse
 from django.views.generic import DetailView
 
 from fiches import registre
-from fiches.anciennes import reecrire_textes
 from fiches.columns import colonnes_de
 from fiches.models import FichierJoint
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
@@ -76,7 +74,7 @@ class FicheDetailView(DetailView):
     def get_context_data(self, **kwargs):
         fiche = self.object
         headings = self.sections or {name: fiche._meta.get_field(name).verbose_name for name in fiche.textes}
-        texts = reecrire_textes([getattr(fiche, name) for name in headings], settings.ANCIENS_SITES)
+        texts = registre.rewritten([getattr(fiche, name) for name in headings])
         texts = [SectionDeFiche(*row) for row in zip(headings, headings.values(), texts, strict=True)]
         joined = FichierJoint.objects.filter(entree=fiche.pk).exclude(fichier="")
         joined = [(str(row), row.fichier.url, row.document_affiche) for row in joined]

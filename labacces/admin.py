@@ -116,7 +116,7 @@ class Redaction(AdminSite):
         tasks = desk_home.waiting(self, request)
         context = {
             "taches": tasks,
-            "conflits": desk_home.to_compare(self, request, tasks),
+            "liens": desk_home.more_links(self, request, tasks),
             "changements": desk_home.last_changes(self, request),
         }
         context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
@@ -144,7 +144,6 @@ class Redaction(AdminSite):
         groups = [
             ("fiches", "Fiches et thèmes", records),
             ("participants", "Participants", {"inscriptions", "explorations"}),
-            ("suivi", "Reprise de l’ancien site", {"suivi"}),
             ("referentiels", "Lieux du code officiel géographique", {"referentiels"}),
             ("courrier", "Courrier", {"courrier"}),
             ("comptes", "Comptes", {"comptes", "auth"}),
@@ -153,7 +152,7 @@ class Redaction(AdminSite):
         known = set().union(*(labels for _, _, labels in groups))
         merged = [_merge(name, [app for app in apps if app["app_label"] in labels]) for _, name, labels in groups]
         others = [app for app in apps if app["app_label"] not in known]
-        return [app for app in (*merged[:3], *others, *merged[3:]) if app]
+        return [app for app in (*merged[:2], *others, *merged[2:]) if app]
 
 
 def _merge(name: str, apps: list[dict]) -> dict | None:

@@ -8,8 +8,6 @@ class LabaccesConfig(AppConfig):
 
     def ready(self):
         from fiches import indexation, registre
-        from fiches.suivi import trace
 
         registre.autodiscover()
         indexation.connect()
-        trace.connect()

@@ -17,11 +17,10 @@ from django.http import HttpRequest
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
-from fiches.suivi.conflit_pages import conflicts_url, to_decide
 from fiches.suivi.historique import name_of
 from fiches.suivi.lots import SUR_LA_LISTE
-from fiches.suivi.models import Conflit
 from socle.annuaire.models import Entree, Statut
+from socle.bureau import ajouts
 from socle.francais.mots import pluriel
 from socle.francais.texte import fold
 from socle.recherche.parsing import Query
@@ -42,7 +41,7 @@ ON_RECORDS = [
     ("Publiées, inchangées depuis deux ans", {"a_reprendre": "ancienne"}),
     ("Brouillons", {"statut__exact": Statut.BROUILLON.value}),
 ]
-# What waits in the other lists: anomalies and conflicts of the takeover.
+# What waits in the other lists.
 TO_SETTLE = ("À régler", {"suite": "ouverte"})
 
 
@@ -124,16 +123,10 @@ def _to_settle(site, request: HttpRequest) -> Iterator[LienDeTache]:
             yield LienDeTache(words, f"{admin_url(model, 'changelist')}?{urlencode(criteria)}")
 
 
-def to_compare(site, request: HttpRequest, tasks: list[Tache]) -> LienDeTache | None:
-    """The first of the records with conflicts that this person may decide on: their pages follow one another.
-
-    No query unless `tasks` hold conflicts.
-    """
-    conflicts = admin_url(Conflit, "changelist")
-    if not any(link.adresse.startswith(conflicts) for task in tasks for link in task.liens):
-        return None
-    first = to_decide(site, request).first()
-    return LienDeTache("Régler les conflits côte à côte, fiche par fiche", conflicts_url(first)) if first else None
+def more_links(site, request: HttpRequest, tasks: list[Tache]) -> list[LienDeTache]:
+    """What the apps above add at the end of what waits."""
+    addresses = [link.adresse for task in tasks for link in task.liens]
+    return [LienDeTache(*link) for ajout in ajouts.every() for link in ajout.links(site, request, addresses)]
 
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:

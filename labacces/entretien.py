@@ -14,13 +14,13 @@ from fiches.list_filters import expected
 from fiches.suivi import doublons
 from labacces.desk_home import count_lists
 from socle.annuaire.models import Statut
+from socle.bureau import ajouts
 from socle.francais.mots import pluriel
 
 PUBLIC = {"statut__exact": Statut.PUBLIEE.value}
 # After what a type's declaration expects: words, and the filters of the list that say it.
 EVERYWHERE = [
     ("inchangées depuis deux ans", {"a_reprendre": "ancienne"}),
-    ("anomalies de reprise à régler", {"suivi": "anomalie"}),
 ]
 SHOWN = 200  # pairs of one type
 
@@ -51,7 +51,8 @@ def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
     """The state of each type that this person may read. Two queries a type."""
     for declaration, model_admin in visible_types(site, request):
         asked = [(words, {"manque": cle}) for cle, words in expected(declaration.model).items()]
-        asked = [("", {}), *asked, *EVERYWHERE]
+        added = [manque for ajout in ajouts.of(declaration.model) for manque in ajout.manques]
+        asked = [("", {}), *asked, *EVERYWHERE, *added]
         criteria = {(words, public): PUBLIC | more if public else more for words, more in asked for public in (1, 0)}
         counts = count_lists(model_admin, request, criteria)
         address = admin_url(declaration.model, "changelist")

@@ -4,6 +4,7 @@ Every variable is explained in .env.example.
 """
 
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,7 +51,6 @@ INSTALLED_APPS = [
     "participants.explorations",
     "participants.contacter",
     "labacces.pages",
-    "reprise",
     "axes",
     "django_filters",
     "simple_history",
@@ -80,6 +80,11 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+# The takeover of the old site stands on top of all, so that its folder can leave: nothing else knows of it.
+if find_spec("reprise"):
+    INSTALLED_APPS.append("reprise")
+    MIDDLEWARE.append("reprise.middleware.AnciennesAdresses")
 
 ROOT_URLCONF = "labacces.urls"
 WSGI_APPLICATION = "labacces.wsgi.application"
@@ -231,7 +236,6 @@ CONSERVATION = {
         "comptes": 365,  # after the account is closed
         "journal": 365,  # actions of the staff
         "demandes": 365,  # after the answer to a person who asked for her data
-        "reprises": 30,  # after a takeover: what undoing it needs
         "sauvegardes": 30,  # after a copy was made, or a database put aside by a restore
         "courriels": 90,  # after they were sent or given up
         "liens": 1,  # after they expired

@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 
 from fiches import registre
 from fiches.views import apercu, permalink
 from labacces.completion import completion
 from labacces.composants import composants
 from labacces.recherche import RechercheView
-from labacces.views import home, index_php, old_file, old_path, wakka
+from labacces.views import home
 from socle.catalogue.adresses import routes
 from socle.comptes.views import oubli
 from socle.medias import fichiers as medias
@@ -21,10 +21,6 @@ urlpatterns = [
     path("recherche/", RechercheView.as_view(), name="recherche"),
     path("recherche/completion/", completion, name="completion"),
     path("recherche.csv", RechercheView.as_view(suffixe="csv"), name="recherche-csv"),
-    path("wakka.php", wakka, name="wakka"),
-    path("index.php", index_php, name="index-php"),
-    path("files/<path:nom>", old_file, name="ancien-fichier"),
-    path("cache/<path:nom>", old_file, name="ancienne-vignette"),
     path("p/<int:pk>", permalink, name="permalink"),
     path("apercu/<int:pk>/", apercu, name="apercu"),
     path("", include("labacces.pages.urls")),
@@ -36,8 +32,6 @@ urlpatterns = [
     path("admin/compte/mot-de-passe-oublie/", oubli, name="admin_password_reset"),  # the name that Django looks for
     path("admin/compte/", include("socle.comptes.urls")),
     path("admin/", admin.site.urls),
-    # Ours begin with a small letter.
-    re_path(r"^(?P<ancienne>[A-Z0-9][A-Za-z0-9]{0,190}(?:/[a-z]+)?|api/.*?)/?$", old_path, name="ancienne-page"),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("composants/", composants, name="composants"))

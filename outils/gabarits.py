@@ -17,7 +17,7 @@ sys.path.insert(0, str(RACINE))
 
 from socle.francais.typographie import typographie_template  # noqa: E402
 
-GABARITS = RACINE / "templates"
+GABARITS = [RACINE / "templates", *sorted(RACINE.glob("*/templates"))]  # an app that can leave takes its own along
 LONGUEUR = 120
 # Where a line break would be an error of syntax, or would be printed.
 _WHOLE = re.compile(
@@ -43,9 +43,9 @@ def main(arguments=None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, list what would change")
     check = parser.parse_args(arguments).check
     wrong = []
-    for path in sorted(GABARITS.rglob("*.html")):
+    for path in sorted(path for folder in GABARITS for path in folder.rglob("*.html")):
         name, source = path.relative_to(RACINE).as_posix(), path.read_text(encoding="utf-8")
-        better = formatted(path.relative_to(GABARITS).as_posix(), source)
+        better = formatted(name.partition("templates/")[2], source)
         if better != source and check:
             wrong.append(f"{name}: not in French typography; run `make format`")
         elif better != source:

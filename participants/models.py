@@ -3,16 +3,15 @@
 Nothing that prints or logs a row of theirs by its name may name anyone: `__str__` is a number.
 """
 
-import hashlib
-
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from fiches.reprise import CREATION, as_text
-from fiches.suivi.models import DEMONSTRATION, Anomalie, AnomalieQuerySet, Ecartee
+from fiches.textes import as_text
 from socle.courrier.adresses import address_key
 from socle.francais.texte import fold
+
+DEMONSTRATION = "/démonstration"  # `Participant.source` of demo rows; no name of a file can hold its slash
+CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
 
 
 class Participant(models.Model):
@@ -71,11 +70,6 @@ class Participant(models.Model):
         return self.source == DEMONSTRATION and self.valeurs == self.as_texts()
 
 
-def digest(cle: str) -> str:
-    """What is kept of a person who was erased here: enough to know them again, nothing that names them."""
-    return hashlib.sha256(cle.encode()).hexdigest()
-
-
 # What a copy for a person leaves out of their row, and its words for what has no label (socle/vie_privee/copie.py).
 TUS = ("plie", "cle", "courriel_cle", "premiere_ligne", "derniere_ligne", "empreinte")
 LIBELLES = {
@@ -91,64 +85,3 @@ def told_apart(row: Participant) -> str:
     Its key alone may serve twice: a restored backup, or a takeover done again, gives it to somebody else.
     """
     return row.cle or f"{row.pk} {row.cree_le.isoformat(timespec='seconds')}"
-
-
-def leave_out(sender, instance, **kwargs) -> None:
-    """A person who was taken over is erased or emptied: the next takeover leaves them out. Handler of pre_delete.
-
-    Also where the old site hides their address: then they are known by their name alone.
-    """
-    if instance.cle:
-        named = digest(instance.cle.rpartition(" | ")[0]) if " | " in instance.cle else ""
-        Ecartee.objects.get_or_create(
-            type=sender._meta.model_name,
-            cle=digest(instance.cle),
-            defaults={"titre": "personne effacée", "identifiant": named},
-        )
-
-
-class TypeAnomalie(models.TextChoices):
-    """What a takeover may find odd in what it says of a person; keys as in fiches.suivi."""
-
-    EVENEMENT_A_PRECISER = Anomalie.Type.EVENEMENT_A_PRECISER.value, "événement à préciser"
-    COURRIEL_INVALIDE = Anomalie.Type.COURRIEL_INVALIDE.value, "courriel invalide"
-    DOUBLON_PROBABLE = Anomalie.Type.DOUBLON_PROBABLE.value, "doublon probable"
-    CONTENU_INDESIRABLE = Anomalie.Type.CONTENU_INDESIRABLE.value, "contenu indésirable retiré"
-    NON_ATTRIBUEE = Anomalie.Type.NON_ATTRIBUEE.value, "ligne sans champ"
-    LIEN_VIDE = Anomalie.Type.LIEN_VIDE.value, "lien vide"
-    BALISAGE_INCONNU = Anomalie.Type.BALISAGE_INCONNU.value, "mise en forme inconnue"
-    FIN_DOUTEUSE = Anomalie.Type.FIN_DOUTEUSE.value, "fin du fichier douteuse"
-    CONFLIT = "conflit", "modifié ici ; l’ancien site dit autre chose"
-
-
-class AnomalieParticipant(models.Model):
-    """An anomaly about a person. It holds personal data: its own table, its own rights, gone with the person.
-
-    A concrete one adds `participant`, a foreign key with the related name `anomalies`. Of a conflict, `champ` is the
-    name of the field and `texte` what the old site says, as `as_text` writes it; ours is what stands there.
-    """
-
-    type = models.CharField("type", max_length=30, choices=TypeAnomalie)
-    champ = models.CharField("champ", max_length=200, blank=True)
-    ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
-    texte = models.TextField("texte d’origine", blank=True)
-    empreinte = models.CharField(max_length=64, unique=True, editable=False)
-    creee_le = models.DateTimeField("relevée le", default=timezone.now)
-    reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
-    reglee_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="réglée par",
-    )
-
-    objects = AnomalieQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        ordering = ["reglee_le", "type", "ligne", "pk"]
-
-    def __str__(self):
-        return self.get_type_display()

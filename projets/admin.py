@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
-from fiches.list_filters import ClassementListFilter, SuiviListFilter
+from fiches.list_filters import ClassementListFilter
 from fiches.suivi.lignes import LignesFormSet
 from projets.models import Annexe, Projet, is_replaced
 from socle.bureau.list_filters import CaseListFilter
@@ -72,7 +72,6 @@ class ProjetAdmin(FicheAdmin):
         "statut",
         ("departement", admin.RelatedOnlyFieldListFilter),
         MontantListFilter,
-        SuiviListFilter,
         RemplaceeListFilter,
         ClassementListFilter,
         ("themes", admin.RelatedOnlyFieldListFilter),

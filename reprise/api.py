@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from fiches.anciennes import looks_like_a_page
+from reprise.addresses import looks_like_a_page
 from reprise.balises import unescape
 from reprise.lecture import DumpIllisible
 from reprise.wiki import (

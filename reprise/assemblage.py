@@ -14,10 +14,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from fiches.registre import Formulaire
 from reprise import tableau
 from reprise.balises import Joints, lines_of, plain, unescape, without_tags
 from reprise.decoupage import normal
+from reprise.formulaires import Formulaire
 from reprise.lecture import (
     FICHIER,
     INCONNU,

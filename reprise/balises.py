@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-from fiches.reprise import stored_name, undated
+from reprise.file_names import stored_name, undated
 
 _BLOCKS = frozenset(
     """

@@ -27,8 +27,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from fiches.registre import Formulaire
 from reprise.champs import begins, exact_cut, is_item
+from reprise.formulaires import Formulaire
 from reprise.titres import has_date, oddness, sort_key
 
 MISFIT = 3.0

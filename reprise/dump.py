@@ -7,13 +7,15 @@ said by the `Formulaire`s it is handed.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 
-from fiches.registre import Formulaire
 from reprise.champs import restore
 from reprise.decoupage import Decoupage, Ligne, Section, Segment, normal
+from reprise.formulaires import Formulaire
 from reprise.lecture import (
     FICHIER,
     INCONNU,
@@ -211,7 +213,8 @@ class _Reader:
             if not segment.titres and not any(section.lines for section in segment.sections):
                 self.counts["libelles"] += len(segment.sections)  # the text ends at the first label of a registration
                 continue
-            files = [file for file in self.files if start <= file.numero < end]
+            first, beyond = (bisect_left(self.files, numero, key=attrgetter("numero")) for numero in (start, end))
+            files = self.files[first:beyond]
             titre = self._title(segment)
             cle = self._type(segment, titre, files)
             self.counts["titres"] += len(segment.titres)

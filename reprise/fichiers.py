@@ -12,9 +12,9 @@ from django.db import models
 from django.utils import timezone
 
 from fiches.models import Fiche
-from fiches.reprise import shown_name, undated
-from fiches.suivi.models import Anomalie
+from reprise.file_names import shown_name, undated
 from reprise.lecture import FICHIER
+from reprise.models import Anomalie
 from socle.annuaire.models import Entree
 from socle.medias import fichiers as medias
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fiches.registre import Formulaire
+    from reprise.formulaires import Formulaire
 
 LIGNES = ("titres", "libelles", "valeurs", "repetitions", "vides", "ecartees", "non_attribuees")
 INCONNU = "inconnu"

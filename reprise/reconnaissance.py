@@ -12,8 +12,8 @@ from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from fiches.registre import Formulaire
 from reprise.balises import unescape
+from reprise.formulaires import Formulaire
 from reprise.lecture import INCONNU
 from reprise.wiki import TITRE, ChampAncien, FormulaireAncien
 from socle.francais.texte import fold

@@ -11,17 +11,18 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+from django.utils import timezone
 
-from fiches.anciennes import ACCUEIL, looks_like_a_page
-from fiches.reprise import undated
 from reprise import api
+from reprise.addresses import ACCUEIL, looks_like_a_page
 from reprise.balises import Joints, file_of, plain
+from reprise.file_names import undated
 from reprise.lecture import DumpIllisible
 from reprise.reseau import Coupure, Refus, Reponse, Reseau, TropGrand, parse_address
 from reprise.sources import MAX_DATA, Piece
@@ -164,7 +165,7 @@ class _Lecture:
         for numero in progress([] if whole else numeros, "formulaire"):
             self.records(f"fiches-{numero}.json", f"api/forms/{numero}/entries", f"Formulaire {numero} : les fiches")
         if self.oldest:
-            when = f"{datetime.fromtimestamp(self.oldest):%d/%m/%Y à %H h %M}"
+            when = f"{timezone.localtime(datetime.fromtimestamp(self.oldest, UTC)):%d/%m/%Y à %H h %M}"
             self.releve.notes.append(
                 f"Des réponses relevées le {when} ont resservi : --reprendre-a-zero les redemande à l’ancien site."
             )
@@ -276,6 +277,8 @@ class _Lecture:
                         raise _Absent
             except TropGrand:
                 return f"plus de {medias.poids(medias.AUDIO.size)}", False
+            except Refus as error:  # of a redirect elsewhere: the file alone is missing
+                why = why or str(error).rstrip(".")
             except _Absent:
                 why = why or _said(came)
                 if came.status >= 500:

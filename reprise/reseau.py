@@ -1,22 +1,19 @@
-"""Ask a site for its answers, one at a time, and reach nothing but public addresses.
+"""Ask one site for its answers, one at a time, within limits. The operator types its address; no other is asked."""
 
-A name is resolved once, where the connection is made, and the connection goes to the very address that was checked: no
-spelling of an address and no name that changes its mind leads elsewhere. Each hop of a redirect takes the same way.
-"""
-
+import logging
 import socket
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import BinaryIO
 
-import httpcore
 import httpx
 
 from reprise.sources import SourceRefusee
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # the command says itself how far it is
 
 MO = 1024**2
 MAX_REDIRECTS = 5
@@ -88,8 +85,8 @@ def _checked(url: httpx.URL, text: str) -> httpx.URL:
 class Reseau:
     """Answers of one site, politely: one at a time, with a pause, and patience when it is tired.
 
-    `local`: whether the site named by `adresse`, and no other, may be on this machine or its network. `dormir`,
-    `resoudre` and `heure` are what tests put their own in place of.
+    `local`: whether it may be on this machine or its network. `dormir`, `resoudre` and `heure` are what tests put
+    their own in place of.
     """
 
     pause = 0.5  # seconds between two requests
@@ -99,22 +96,18 @@ class Reseau:
     resoudre: Callable = staticmethod(socket.getaddrinfo)
 
     def __init__(self, adresse: httpx.URL, *, agent: str, local: bool = False):
-        self.garde = _Garde(self, _origin(adresse) if local else None)
-        self.headers = {"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
-        # The transport alone: no proxy or password of the environment, no cookie, no redirect that nobody looked at.
-        certificats = httpx.create_ssl_context(trust_env=False)
-        self.transport = httpx.HTTPTransport(verify=certificats, trust_env=False)
-        # httpx has no other way to say how connections are made; tests fail should the name change.
-        self.transport._pool = httpcore.ConnectionPool(
-            ssl_context=certificats, max_connections=1, network_backend=self.garde
-        )
+        self.site, self.local = adresse, local
+        headers = {"User-Agent": agent, "Accept-Encoding": "gzip"}
+        # Neither proxy nor password of the environment, and no redirect that nobody looked at.
+        self.client = httpx.Client(headers=headers, timeout=httpx.Timeout(READ, connect=CONNECT), trust_env=False)
         self.total = self.requetes = 0
+        self.checked = False
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        self.transport.close()
+        self.client.close()
 
     def get(self, url: httpx.URL, *, limit: int, into: BinaryIO) -> Reponse:
         """Ask for `url`; the body of a 200 goes into `into`, up to `limit` bytes. Raises Refus, Coupure.
@@ -123,6 +116,7 @@ class Reseau:
         """
         for wait in (*self.attentes, None):
             try:
+                self._check_host()
                 reponse = self._follow(url, limit, into)
             except httpx.RequestError as error:
                 if "CERTIFICATE_VERIFY_FAILED" in str(error):
@@ -130,6 +124,8 @@ class Reseau:
                         f"Le certificat de {url.host} n’est pas valable : il peut être périmé, ou celui d’un autre "
                         f"site. Faites-le renouveler, ou donnez l’adresse en http:// si vous acceptez ce risque."
                     ) from error
+                if "location header" in str(error):
+                    raise Refus(f"{url.host} renvoie à une adresse qui ne se lit pas.") from error
                 if wait is None:
                     raise Coupure(f"{url.host} ne répond pas ({_why(error)}).") from error
             else:
@@ -144,19 +140,38 @@ class Reseau:
             self.dormir(wait)
         raise AssertionError("unreachable")
 
+    def _check_host(self) -> None:
+        """The site is at public addresses, or the operator says that it is here."""
+        if self.checked:
+            return
+        host = self.site.raw_host.decode("ascii")
+        try:
+            rows = self.resoudre(host, self.site.port or 80, type=socket.SOCK_STREAM)
+        except UnicodeError as error:
+            raise Refus(f"{host} n’est pas un nom de site : vérifiez l’adresse.") from error
+        except socket.gaierror as error:
+            if error.errno == socket.EAI_AGAIN:
+                raise httpx.ConnectError(str(error)) from error
+            raise Refus(f"{host} est introuvable : vérifiez l’adresse et votre connexion.") from error
+        for text in dict.fromkeys(row[4][0] for row in rows):
+            ip = ip_address(text.partition("%")[0])
+            if not is_public(ip) and not (self.local and is_local(ip)):
+                advice = " Si l’ancien site est bien là, ajoutez --autoriser-reseau-local." if is_local(ip) else ""
+                raise Refus(f"{host} mène à {text}, qui n’est pas une adresse publique : rien n’y est demandé.{advice}")
+        self.checked = True
+
     def _follow(self, url: httpx.URL, limit: int, into: BinaryIO) -> Reponse:
-        """One try, through redirects."""
+        """One try, through redirects within the site."""
         for _ in range(MAX_REDIRECTS + 1):
             if self.requetes:
                 self.dormir(self.pause)
             self.requetes += 1
-            self.garde.deadline = self.heure() + WHOLE
-            timeout = httpx.Timeout(READ, connect=CONNECT).as_dict()
-            request = httpx.Request("GET", url, headers=self.headers, extensions={"timeout": timeout})
-            with closing(self.transport.handle_request(request)) as response:
+            self.client.cookies.clear()
+            end = self.heure() + WHOLE
+            with self.client.stream("GET", self._of_the_site(url)) as response:
                 if not response.has_redirect_location:
                     if response.status_code == 200:
-                        self._read(url, response, limit, into)
+                        self._read(url, response, limit, into, end)
                     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                     return Reponse(url, response.status_code, kind, response.headers.get("Retry-After", ""))
                 location = response.headers["Location"]
@@ -165,7 +180,17 @@ class Reseau:
             f"{url.host} renvoie sans fin d’une adresse à l’autre : donnez celle où le wiki se trouve vraiment."
         )
 
-    def _read(self, url: httpx.URL, response: httpx.Response, limit: int, into: BinaryIO) -> None:
+    def _of_the_site(self, url: httpx.URL) -> httpx.URL:
+        """`url` itself: of the host and port that the operator gave, in http or https. Refus of any other."""
+        secure = url.scheme == "https" and not url.port and not self.site.port
+        if url.raw_host == self.site.raw_host and (url.port == self.site.port or secure):
+            return url
+        raise Refus(
+            f"{self.site.host} renvoie à {url.host}, un autre site : rien n’y est demandé. Si l’ancien site est bien "
+            f"là, donnez son adresse, {url.scheme}://{url.netloc.decode('ascii')}/."
+        )
+
+    def _read(self, url: httpx.URL, response: httpx.Response, limit: int, into: BinaryIO, end: float) -> None:
         if response.headers.get("Content-Encoding", "").strip().lower() not in ENCODINGS:
             raise Refus(f"{url} répond dans une compression inconnue.")
         declared = response.headers.get("Content-Length", "")
@@ -180,10 +205,12 @@ class Reseau:
             if size > limit:
                 raise TropGrand(url, limit)
             if self.total > MAX_TOTAL:
-                raise Refus(
+                raise Coupure(
                     f"{url.host} a déjà donné plus de {MAX_TOTAL // 1024 // MO} Go : c’est trop pour un wiki. "
                     f"Copiez son dossier « files » autrement, et donnez-le avec --fichiers."
                 )
+            if self.heure() > end:
+                raise httpx.ReadTimeout("the whole answer takes too long", request=response.request)
             into.write(part)
 
 
@@ -192,10 +219,6 @@ class TropGrand(Refus):
 
     def __init__(self, url: httpx.URL, limit: int):
         super().__init__(f"{url} dépasse {limit // MO} Mo.")
-
-
-def _origin(url: httpx.URL) -> tuple[str, int]:
-    return url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
 
 
 def _next(url: httpx.URL, location: str) -> httpx.URL:
@@ -227,75 +250,3 @@ def _why(error: httpx.RequestError) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "il met trop longtemps"
     return "la connexion est coupée ou refusée" if isinstance(error, httpx.TransportError) else "réponse illisible"
-
-
-# Connections
-
-
-class _Garde(httpcore.NetworkBackend):
-    """Makes connections, to checked addresses only, and ends what goes on beyond `deadline`."""
-
-    def __init__(self, reseau: Reseau, local: tuple[str, int] | None):
-        self.reseau, self.local, self.deadline = reseau, local, float("inf")
-        self.inner = httpcore.SyncBackend()
-
-    def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
-        failed = httpcore.ConnectError(f"{host} has no address")
-        for address in self.addresses(host, port):
-            try:
-                stream = self.inner.connect_tcp(address, port, self.left(timeout), local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-            else:
-                return _Borne(stream, self)
-        raise failed
-
-    def addresses(self, host: str, port: int) -> list[str]:
-        """The addresses of a host, all of them fit to be asked; Refus if one is not."""
-        try:
-            rows = self.reseau.resoudre(host, port, type=socket.SOCK_STREAM)
-        except UnicodeError as error:
-            raise Refus(f"{host} n’est pas un nom de site : vérifiez l’adresse.") from error
-        except socket.gaierror as error:
-            if error.errno != socket.EAI_AGAIN:
-                raise Refus(f"{host} est introuvable : vérifiez l’adresse et votre connexion.") from error
-            raise httpcore.ConnectError(str(error)) from error
-        found = list(dict.fromkeys(row[4][0] for row in rows))
-        for text in found:
-            ip = ip_address(text.partition("%")[0])
-            if is_public(ip) or (self.local == (host, port) and is_local(ip)):
-                continue
-            # Leave was given for one host and port: a redirect from them leads elsewhere.
-            what = "donnez son adresse, port compris" if self.local else "ajoutez --autoriser-reseau-local"
-            advice = f" Si l’ancien site est bien là, {what}." if is_local(ip) else ""
-            raise Refus(f"{host} mène à {text}, qui n’est pas une adresse publique : rien n’y est demandé.{advice}")
-        return found
-
-    def left(self, timeout: float | None) -> float:
-        """How long an operation may last."""
-        left = self.deadline - self.reseau.heure()
-        if left <= 0:
-            raise httpcore.ReadTimeout("the whole answer takes too long")
-        return left if timeout is None else min(timeout, left)
-
-
-class _Borne(httpcore.NetworkStream):
-    """A connection whose reads and writes end at the deadline: each drop of an answer would begin a new wait."""
-
-    def __init__(self, stream: httpcore.NetworkStream, garde: _Garde):
-        self.stream, self.garde = stream, garde
-
-    def read(self, max_bytes, timeout=None):
-        return self.stream.read(max_bytes, self.garde.left(timeout))
-
-    def write(self, buffer, timeout=None):
-        self.stream.write(buffer, self.garde.left(timeout))
-
-    def close(self):
-        self.stream.close()
-
-    def start_tls(self, ssl_context, server_hostname=None, timeout=None):
-        return _Borne(self.stream.start_tls(ssl_context, server_hostname, self.garde.left(timeout)), self.garde)
-
-    def get_extra_info(self, info):
-        return self.stream.get_extra_info(info)

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from django.db import transaction
 
 from fiches import registre, retrait
-from fiches.anciennes import attribuer, attribuer_aux_nouvelles, learn_forms
 from fiches.indexation import index_later, index_those
-from fiches.suivi import trace
-from fiches.suivi.models import Reprise
-from fiches.suivi.reprise import note
+from reprise import formulaires
+from reprise.addresses import attribuer, attribuer_aux_nouvelles, learn_forms
 from reprise.fichiers import Fichiers, attach_files
 from reprise.lecture import INCONNU, Lecture
+from reprise.models import Reprise
+from reprise.saver import note
 from reprise.suites import settle
 from socle.francais.texte import fold
 
@@ -34,7 +34,8 @@ class Rapport:
     noms_nouveaux: bool = False  # whether persons are held from now on whom public texts may name
     site: str = ""
     site_connu: bool = False  # whether that is the address of the wiki, not what a file is called
-    a_relire: int = 0  # records of the source that wait for an editor, as a takeover left them
+    relire: list[str] = field(default_factory=list)  # titles of those that wait for an editor, as a takeover left them
+    conflits: list[tuple[str, list[str]]] = field(default_factory=list)  # titles, labels of the fields in conflict
     a_publier: int = 0  # of those, how many the old site did not keep waiting itself
     # What this site told once and tells no more: {"type", "fiche", "adresse"}.
     absentes: list[dict] = field(default_factory=list)
@@ -93,25 +94,23 @@ def save_lecture(
     options: dict[str, Any] | None = None,
     fichiers: Fichiers | None = None,
     commande: str = "",
+    copie: str = "",
     par=None,
 ) -> Rapport:
     """Save the records, keep those of no known type as anomalies, and say what became of each.
 
     `simulation`: the same, then all is rolled back. `progress` wraps the records as they are saved. `site`: where they
     come from. `options`: what the operator adds (`evenement`: where registrations go; `publier`: all was public there,
-    to the last field). `fichiers`: files to attach. What is carried out is kept as a Reprise, which can be undone;
-    `commande`, `par`: by what and by whom.
+    to the last field). `fichiers`: files to attach. What is carried out is kept as a Reprise:
+    `commande`, `par`: by what and by whom; `copie`: where the database of before is.
     """
-    cles = [formulaire.cle for formulaire in registre.formulaires()] + [INCONNU]
+    cles = [formulaire.cle for formulaire in formulaires.declared()] + [INCONNU]
     rapport = Rapport(lecture.format, simulation, lecture.lignes, site=lecture.site or site)
     rapport.site_connu = bool(lecture.site)
     if options:
         rapport.options = options
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
     with fichiers.taken_back_on_failure() if fichiers else nullcontext(), transaction.atomic():
-        if not simulation:
-            trace.hold_writers()
-            before = trace.snapshot()
         with index_later() as saved:
             _save_all(lecture, rapport, site, progress)
             if fichiers:
@@ -122,27 +121,24 @@ def save_lecture(
             index_those(saved)
             if rapport.noms_nouveaux:
                 retrait.look()
-            reprise = Reprise(site=site[:200], commande=commande[:500], par=par, format=rapport.format)
-            _keep_run(reprise, rapport, fichiers, before)
+            said = {"site": site[:200], "commande": commande[:500], "copie": copie, "par": par}
+            rapport.reprise = Reprise.objects.create(**said, format=rapport.format, bilan=_figures(rapport, fichiers))
     return rapport
 
 
-def _keep_run(reprise: Reprise, rapport: Rapport, fichiers: Fichiers | None, before: trace.Rows) -> None:
-    """Keep the figures of the run, which name nobody, and what undoing it needs."""
-    reprise.bilan = {
+def _figures(rapport: Rapport, fichiers: Fichiers | None) -> dict:
+    """The figures of the run, which name nobody."""
+    return {
         "lignes": rapport.lignes,
         "fiches": rapport.fiches,
         "demo_retirees": rapport.demo_retirees,
         "anomalies": len(rapport.notes),
         "fichiers": len(fichiers.joints) if fichiers else 0,
     }
-    reprise.save()
-    trace.keep(reprise, before)
-    rapport.reprise = reprise
 
 
 def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
-    savers = {cle: reprise().saver(cle, rapport, site) for cle, reprise in registre.reprises().items()}
+    savers = {cle: reprise().saver(cle, rapport, site) for cle, reprise in formulaires.readers().items()}
     told, titres, saved = set(), [], []
     # Of several pages of one title the wiki numbers all but the first: that one finds the record of a text first.
     for lue in progress(sorted(lecture.fiches, key=lambda lue: lue.identifiant[-1:].isdigit())):

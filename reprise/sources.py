@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fiches.registre import Formulaire
 from reprise import api, tableau
 from reprise.assemblage import assemble
 from reprise.decoupage import normal
 from reprise.dump import read_dump
+from reprise.formulaires import Formulaire
 from reprise.lecture import DumpIllisible, Lecture
 from reprise.reconnaissance import Correspondance, plie
 from reprise.wiki import TITRE, Wiki

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable
 from django.utils import timezone
 
 from fiches import registre
-from fiches.reprise import DERNIERE
-from fiches.suivi.models import Anomalie, Ecartee, Origine
+from reprise import formulaires
 from reprise.lecture import Lecture
+from reprise.models import DERNIERE, Anomalie, Ecartee, Origine
 from socle.annuaire.models import Entree
 from socle.francais.texte import fold
 
@@ -53,7 +53,7 @@ def _remove_bare_titles(lecture: Lecture, met: set[int]) -> None:
 
     An edited one stays. What goes is said.
     """
-    types = [form.cle for form in registre.formulaires() if form.titres_sans_corps]
+    types = [form.cle for form in formulaires.declared() if form.titres_sans_corps]
     last = Origine.objects.filter(type__in=types, identifiant="", valeurs__has_key=DERNIERE).exclude(pk__in=met)
     bare = [
         origine

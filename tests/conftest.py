@@ -45,8 +45,8 @@ def pytest_sessionstart(session):
         session.config.get_terminal_writer().line("everything is played" if EVERYTHING else f"SPREAD={DEPART}")
 
 
-BLOCKS = "html|head|body|main|nav|header|footer|section|article|aside|div|p|h[1-6]|[uod]l|li|d[td]|form|fieldset|legend"
-BLOCKS += "|table|caption|thead|tbody|t[rhd]|details|summary|blockquote|br|option"
+BLOCKS = "html|head|title|body|main|nav|header|footer|section|article|aside|div|p|h[1-6]|[uod]l|li|d[td]|form"
+BLOCKS += "|fieldset|legend|table|caption|thead|tbody|t[rhd]|details|summary|blockquote|br|option"
 
 
 def as_read(response) -> str:

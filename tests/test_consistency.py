@@ -144,8 +144,7 @@ def answer(address):
 
 
 def test_each_public_address_answers(addresses, answers):
-    expected = {"permalink": 301, "wakka": 301, "index-php": 301, "media": 404, "ancien-fichier": 404, "apercu": 404}
-    expected |= {"ancienne-vignette": 404, "ancienne-page": 301}
+    expected = {"permalink": 301, "media": 404, "apercu": 404}
     expected |= dict.fromkeys([*BY_MAIL, "missing"], 404)  # of links of mails, a forged one
     assert {"home", "permalink"} | {declaration.url_name for declaration in registre.types()} <= set(addresses)
     for name, response, *_ in answers:

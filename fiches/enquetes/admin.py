@@ -5,7 +5,7 @@ from django.contrib import admin
 
 from fiches.admin import FicheAdmin
 from fiches.enquetes.models import Enquete
-from fiches.list_filters import ClassementListFilter, SuiviListFilter
+from fiches.list_filters import ClassementListFilter
 
 
 @admin.register(Enquete)
@@ -39,7 +39,6 @@ class EnqueteAdmin(FicheAdmin):
         "statut",
         ("modes_reconnaissance", admin.RelatedOnlyFieldListFilter),
         ("niveau", admin.RelatedOnlyFieldListFilter),
-        SuiviListFilter,
         ClassementListFilter,
     ]
     search_fields = ["titre", "structure", "adresse"]

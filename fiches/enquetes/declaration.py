@@ -1,12 +1,12 @@
 """Enquete, as the rest of the site knows it."""
 
 from fiches import registre
+from fiches.choix import ListeDeChoix
 from fiches.demo import load, save_demo
 from fiches.enquetes.importation import ImportationEnquetes
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.models import Choix
-from fiches.reprise import ListeDeChoix
 
 
 def charger_demo() -> int:

@@ -5,7 +5,6 @@ from django.db.models import Q
 
 from fiches.admin import FicheAdmin
 from fiches.glossaire.models import Terme
-from fiches.list_filters import SuiviListFilter
 from socle.bureau.list_filters import CaseListFilter
 
 
@@ -20,7 +19,7 @@ class TermeAdmin(FicheAdmin):
     champs = [(None, {"fields": ["titre", "variantes", "definition", "references"]})]
     inlines = []  # a word has no person
     list_display = ["titre", "etat", "liste_themes", "statut", "modifiee_le"]
-    list_filter = ["statut", DefinitionListFilter, SuiviListFilter]
+    list_filter = ["statut", DefinitionListFilter]
     search_fields = ["titre", "variantes"]
 
     @admin.display(description="définition")

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from fiches.admin import FicheAdmin
 from fiches.initiatives.models import Initiative
-from fiches.list_filters import ClassementListFilter, SuiviListFilter
+from fiches.list_filters import ClassementListFilter
 
 
 @admin.register(Initiative)
@@ -20,5 +20,5 @@ class InitiativeAdmin(FicheAdmin):
     autocomplete_fields = ["commune"]
     list_display = ["titre", "acteur", "echelle", "ville", "liste_themes", "statut", "modifiee_le"]
     list_select_related = ["echelle"]
-    list_filter = ["statut", ("echelle", admin.RelatedOnlyFieldListFilter), SuiviListFilter, ClassementListFilter]
+    list_filter = ["statut", ("echelle", admin.RelatedOnlyFieldListFilter), ClassementListFilter]
     search_fields = ["titre", "acteur", "ville"]

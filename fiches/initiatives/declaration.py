@@ -1,12 +1,12 @@
 """Initiative, as the rest of the site knows it."""
 
 from fiches import registre
+from fiches.choix import ListeDeChoix
 from fiches.demo import load, places, save_demo
 from fiches.initiatives.importation import ImportationInitiatives
 from fiches.initiatives.models import Initiative
 from fiches.initiatives.views import InitiativeDetailView, InitiativeListView
 from fiches.models import Choix
-from fiches.reprise import ListeDeChoix
 
 
 def charger_demo() -> int:

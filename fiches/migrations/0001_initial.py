@@ -1,5 +1,4 @@
 import django.db.models.deletion
-import django.db.models.functions.text
 from django.db import migrations, models
 
 
@@ -11,18 +10,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AncienFormulaire",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("numero", models.CharField(max_length=20, unique=True, verbose_name="numéro")),
-                ("type", models.CharField(max_length=20, verbose_name="type")),
-            ],
-            options={
-                "verbose_name": "ancien formulaire",
-                "verbose_name_plural": "anciens formulaires",
-            },
-        ),
         migrations.CreateModel(
             name="Theme",
             fields=[
@@ -126,44 +113,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "personne",
                 "ordering": ["role", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AncienIdentifiant",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("identifiant", models.CharField(max_length=200, unique=True, verbose_name="identifiant")),
-                (
-                    "statut",
-                    models.CharField(
-                        choices=[("fiche", "fiche"), ("disparue", "disparue")],
-                        default="fiche",
-                        max_length=10,
-                        verbose_name="état",
-                    ),
-                ),
-                ("certain", models.BooleanField(default=False, verbose_name="lu sur l’ancien site")),
-                (
-                    "entree",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="anciens_identifiants",
-                        to="annuaire.entree",
-                        verbose_name="fiche",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "ancien identifiant",
-                "verbose_name_plural": "anciens identifiants",
-                "ordering": ["identifiant"],
-                "indexes": [
-                    models.Index(
-                        django.db.models.functions.text.Lower("identifiant"), name="ancien_identifiant_minuscule"
-                    )
-                ],
             },
         ),
         migrations.CreateModel(

@@ -6,7 +6,7 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 
 from fiches.admin import FicheAdmin
-from fiches.list_filters import ClassementListFilter, SuiviListFilter
+from fiches.list_filters import ClassementListFilter
 from fiches.podcast.duree import horloge, parse_duree
 from fiches.podcast.models import Episode
 from fiches.suivi.concurrence import FicheForm
@@ -49,7 +49,7 @@ class EpisodeAdmin(FicheAdmin):
         ("Ce qui se lit", {"fields": ["texte_long", "transcription"]}),
     ]
     list_display = ["titre", "numero", "audio", "liste_themes", "statut", "modifiee_le"]
-    list_filter = ["statut", SuiviListFilter, ClassementListFilter]
+    list_filter = ["statut", ClassementListFilter]
     search_fields = ["titre"]
 
     @admin.display(description="fichier audio")

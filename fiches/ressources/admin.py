@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.db import models
 
 from fiches.admin import FicheAdmin
-from fiches.list_filters import ClassementListFilter, SuiviListFilter
+from fiches.list_filters import ClassementListFilter
 from fiches.ressources.models import Ressource
 from fiches.suivi.concurrence import FicheForm
 from socle.medias import fichiers as medias
@@ -28,7 +28,7 @@ class RessourceAdmin(FicheAdmin):
     ]
     formfield_overrides = FicheAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
     list_display = ["titre", "source", "liste_types", "liste_themes", "statut", "modifiee_le"]
-    list_filter = ["statut", ("types", admin.RelatedOnlyFieldListFilter), SuiviListFilter, ClassementListFilter]
+    list_filter = ["statut", ("types", admin.RelatedOnlyFieldListFilter), ClassementListFilter]
     search_fields = ["titre", "source"]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

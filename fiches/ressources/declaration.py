@@ -1,9 +1,9 @@
 """Ressource, as the rest of the site knows it."""
 
 from fiches import registre
+from fiches.choix import ListeDeChoix
 from fiches.demo import load, save_demo
 from fiches.models import Choix, Contact
-from fiches.reprise import ListeDeChoix
 from fiches.ressources.models import Ressource
 from fiches.ressources.views import RessourceDetailView, RessourceListView
 from socle.medias import fichiers as medias

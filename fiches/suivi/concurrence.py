@@ -13,7 +13,6 @@ from django.db.models.base import Model
 from fiches.models import Fiche
 from fiches.suivi.comparaison import compared_fields, state
 from fiches.suivi.historique import name_of, versions
-from fiches.suivi.models import Anomalie, Conflit
 from socle.francais.mots import moment
 from socle.francais.valeurs import as_words, unix
 from socle.vie_privee.forms import TextesEcritsForm
@@ -48,8 +47,6 @@ class FicheForm(TextesEcritsForm):
     """
 
     version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    anomalies_reglees = forms.ModelMultipleChoiceField(Anomalie.objects.none(), required=False)
-    conflits_regles = forms.ModelMultipleChoiceField(Conflit.objects.none(), required=False)
 
     concurrence: Concurrence | None = None
 
@@ -57,16 +54,11 @@ class FicheForm(TextesEcritsForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["version_lue"] = self.instance.version
-            self.fields["anomalies_reglees"].queryset = Anomalie.objects.filter(entree=self.instance.pk)
-            self.fields["conflits_regles"].queryset = Conflit.objects.filter(entree=self.instance.pk)
-            self.fields["anomalies_reglees"].label = "anomalies réglées"
-            self.fields["conflits_regles"].label = "conflits réglés"
 
     @property
     def fiche_changed(self) -> bool:
         """Whether a field of the record itself was changed."""
-        changed = {*self.changed_data} - {"version_lue", "anomalies_reglees", "conflits_regles"}
-        return bool(changed) or self.texts_changed
+        return bool({*self.changed_data} - {"version_lue"}) or self.texts_changed
 
     def clean(self):
         cleaned = super().clean()
@@ -152,8 +144,7 @@ def _plain(value):
 
 def what_was_typed(form, formsets) -> list[tuple[str, str]]:
     """(label, value as people read it) of all that a bound record form and its rows hold, empty values left out."""
-    beside = {"version_lue", "anomalies_reglees", "conflits_regles"}
-    typed = [(field.label, _readable(field)) for field in form if field.name not in beside]
+    typed = [(field.label, _readable(field)) for field in form if field.name != "version_lue"]
     for formset in formsets:
         if not formset.management_form.is_valid():
             continue

@@ -9,27 +9,22 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 
 from fiches import registre
 from fiches.indexation import index_fiche
-from fiches.models import AncienIdentifiant, Contact, Fiche, FichierJoint
-from fiches.reprise import as_text
+from fiches.models import Contact, Fiche
+from fiches.signals import fiches_fusionnees, fusion_defaite
 from fiches.suivi.comparaison import compared_fields
 from fiches.suivi.historique import restore
 from fiches.suivi.lots import locked
-from fiches.suivi.models import Anomalie, Conflit, Fusion, Origine
+from fiches.suivi.models import Fusion
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
-from socle.francais.texte import fold
 from socle.francais.valeurs import as_words
 from socle.vie_privee.public_text import for_editors
 
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
 AVANT = "avant"  # of Fusion.deplaces: {several-choice field: keys that the kept record had}
-DOUTES = "doutes"  # of Fusion.deplaces: keys of the anomalies « doublon probable » that the merge settled
-CONFLITS = "conflits"  # of Fusion.deplaces: keys of the lost record's conflicts that the merge settled
-DECISIONS = "decisions"  # of Fusion.deplaces: keys of the settled conflicts that the merge made
 ADRESSE = "adresse"  # of Fusion.deplaces: the old address that the merge made of the lost record's
 
 
@@ -117,7 +112,7 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
         cle = registre.for_model(model).cle
         AncienneAdresse.objects.update_or_create(type=cle, slug=before, defaults={"entree_id": kept.pk})
         fusion.deplaces[ADRESSE] = before
-    _settle(fusion, kept, lost, user)
+    fiches_fusionnees.send(Fusion, fusion=fusion, kept=kept, lost=lost, user=user)
     fusion.save()
     return kept
 
@@ -163,19 +158,17 @@ def _choose(kept, lost, choix: dict[str, str]) -> dict[str, list]:
     return several
 
 
-# What hangs on a record
+# What hangs on a record: whatever points to its entry by a name that the entry knows (`related_name`)
 
 
 def _move_all(fusion, kept, lost, user) -> None:
     same = {_person(contact) for contact in Contact.objects.filter(entree=kept.pk)}
     others = [c.pk for c in Contact.objects.filter(entree=lost.pk) if _person(c) not in same]
-    open_here = Conflit.objects.open().filter(entree=kept.pk).values("champ")
-    # Two open conflicts on one field cannot be; that of the lost record stays with its text.
-    conflicts = Conflit.objects.filter(entree=lost.pk).exclude(regle_le=None, champ__in=open_here)
     _move(fusion, Contact.objects.filter(pk__in=others), "entree", kept)
-    _move(fusion, conflicts, "entree", kept)
-    for model in (AncienneAdresse, AncienIdentifiant, Anomalie, FichierJoint):
-        _move(fusion, model.objects.filter(entree=lost.pk), "entree", kept)
+    for relation in Entree._meta.related_objects:
+        model = relation.related_model
+        if relation.one_to_many and model not in (Contact, Entree):
+            _move(fusion, _movable(model, relation.field.name, kept, lost), relation.field.name, kept)
     for relation in type(kept)._meta.get_fields(include_hidden=True):
         model = relation.related_model
         # Neither rows of several-choice fields, nor versions, which are what was.
@@ -184,6 +177,19 @@ def _move_all(fusion, kept, lost, user) -> None:
         if not hasattr(model, "instance_type"):
             rows = model._base_manager.filter(**{relation.field.name: lost.pk})
             _move(fusion, rows, relation.field.name, kept, user)  # the kept record no longer points there
+
+
+def _movable(model, column: str, kept, lost):
+    """The rows of `lost` that can be of `kept` too: one that would double another there stays, with its text."""
+    pks = []
+    for row in model._base_manager.filter(**{column: lost.pk}):
+        setattr(row, f"{column}_id", kept.pk)
+        try:
+            row.validate_constraints()
+        except ValidationError:
+            continue
+        pks.append(row.pk)
+    return model._base_manager.filter(pk__in=pks)
 
 
 def _person(contact: Contact) -> tuple:
@@ -211,26 +217,6 @@ def _point(model, pks, column: str, to: Fiche, user) -> None:
         model._base_manager.filter(pk__in=pks).update(**{f"{column}_id": to.pk})
 
 
-def _settle(fusion, kept, lost, user) -> None:
-    """The doubt is settled; so is every difference that the old site's two records had: the editor has chosen."""
-    settled = {"regle_le": timezone.now(), "regle_par": user}
-    doubts = Anomalie.objects.open().filter(entree=kept.pk, type=Anomalie.Type.DOUBLON_PROBABLE)
-    titles = {fold(kept.titre), fold(lost.titre)}
-    doubts = [anomalie.pk for anomalie in doubts if fold(anomalie.texte) in titles]
-    Anomalie.objects.filter(pk__in=doubts).update(reglee_le=settled["regle_le"], reglee_par=user)
-    conflicts = list(Conflit.objects.open().filter(entree=lost.pk).values_list("pk", flat=True))
-    Conflit.objects.filter(pk__in=conflicts).update(**settled)
-    ours = {field.name: as_text(getattr(kept, field.name)) for field in fields_of(type(kept))}
-    ours |= {field.attname: as_text(getattr(kept, field.attname)) for field in kept._meta.concrete_fields}
-    decisions = [
-        Conflit.objects.create(entree_id=kept.pk, champ=champ, ici=ours[champ], ancien_site=theirs, **settled).pk
-        for origine in Origine.objects.filter(pk__in=[kept.pk, lost.pk])
-        for champ, theirs in origine.valeurs.items()
-        if champ in ours and ours[champ] != theirs
-    ]
-    fusion.deplaces |= {DOUTES: doubts, CONFLITS: conflicts, DECISIONS: decisions}
-
-
 # Undoing
 
 
@@ -248,9 +234,7 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
         raise FusionImpossible("la fiche qui l’a gardée a été fusionnée à son tour. Défaites d’abord cette fusion-là.")
     moved = dict(fusion.deplaces)
     before, address = moved.pop(AVANT, {}), moved.pop(ADRESSE, "")
-    Anomalie.objects.filter(pk__in=moved.pop(DOUTES, [])).update(reglee_le=None, reglee_par=None)
-    Conflit.objects.filter(pk__in=moved.pop(CONFLITS, [])).update(regle_le=None, regle_par=None)
-    Conflit.objects.filter(pk__in=moved.pop(DECISIONS, [])).delete()
+    fusion_defaite.send(Fusion, fusion=fusion, kept=kept, lost=lost, user=user)
     if address:
         AncienneAdresse.objects.filter(type=fusion.gardee.type, slug=address, entree=kept.pk).delete()
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=None)
@@ -259,6 +243,8 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     as_it_was = kept.version == fusion.version + 1
     # Before the kept record says again what it said: what the lost one lacks is not filled by the other's text.
     for label, pks in moved.items():
+        if "." not in label:
+            continue
         name, _, column = label.rpartition(".")
         found = apps.get_model(name)
         still = found._base_manager.filter(pk__in=pks, **{column: kept.pk}).values_list("pk", flat=True)

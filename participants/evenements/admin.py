@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
-from fiches.list_filters import ClassementListFilter, SuiviListFilter
+from fiches.list_filters import ClassementListFilter
 from fiches.suivi.concurrence import FicheForm
 from fiches.suivi.lignes import LignesFormSet
 from participants.evenements.filters import QuandFacet
@@ -78,7 +78,6 @@ class EvenementAdmin(FicheAdmin):
         "statut",
         QuandListFilter,
         ("departement", admin.RelatedOnlyFieldListFilter),
-        SuiviListFilter,
         ClassementListFilter,
     ]
     search_fields = ["titre", "lieu", "adresse"]

@@ -12,17 +12,15 @@ from django.utils.html import format_html
 
 from fiches.acces import TextesEcritsAdmin
 from fiches.actions import action_page
-from fiches.suivi.admin import SETTLED
-from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
+from participants.admin import ParticipantAdmin
 from participants.explorations import parcours
-from participants.explorations.models import AnomalieExploration, ConsultationDExplorations, Exploration
+from participants.explorations.models import ConsultationDExplorations, Exploration
 from socle.bureau.list_filters import CaseListFilter
 from socle.formulaires.views import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 from socle.vie_privee.forms import TextesEcritsForm
 
-SETTLED[AnomalieExploration] = ("reglee_le", "reglee_par")
 S = Exploration.Statut
 
 
@@ -65,7 +63,7 @@ class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
         ("La personne", {"fields": ["nom", "fonctions", "structure", "provenance", "courriel", "accord_publication"]}),
         ("Ce qu’elle apporte et cherche", {"fields": ["profils", "sujets", "expertises", "commentaire"]}),
         ("Suivi", {"fields": ["accord", "signe_le"]}),
-        ("Origine", {"fields": ["cree_le", "origine", "a_regler"]}),
+        ("Origine", {"fields": ["cree_le", "origine"]}),
     ]
     readonly_fields = [*ParticipantAdmin.readonly_fields, "etat", "accord", "signe_le"]
     list_display = ["nom", "fonctions", "structure", "provenance", "etat"]
@@ -74,7 +72,6 @@ class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
         "statut",
         ("profils", admin.RelatedOnlyFieldListFilter),
         "accord_publication",
-        AnomalieListFilter,
     ]
     actions = ["publish", "withdraw", "accept"]
     change_form_template = "admin/fiches/actions_change_form.html"
@@ -180,11 +177,6 @@ def _seen(request) -> datetime:
         return datetime.fromisoformat(request.POST["vue_le"]).astimezone(UTC)
     except (KeyError, ValueError, OverflowError):
         return datetime.min.replace(tzinfo=UTC)
-
-
-@admin.register(AnomalieExploration)
-class AnomalieExplorationAdmin(AnomalieParticipantAdmin):
-    pass
 
 
 admin.site.register(ConsultationDExplorations, ConsultationAdmin)

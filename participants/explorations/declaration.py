@@ -54,7 +54,6 @@ registre.declarer(
         courriel="courriel",
         # Not what anybody may have typed with that address: an erasure takes it out of the records.
         noms=lambda row: person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
-        avec=(("explorations.AnomalieExploration", ("champ", "texte", "empreinte")),),
         tus=TUS,
         libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
         mots={
@@ -100,4 +99,3 @@ registre.sans_personne(
 add_demo(load_explorations)
 roles.allow(roles.PARTICIPANT, "explorations.exploration")
 roles.allow(roles.JOURNAL, "explorations.consultationdexplorations")
-roles.allow(roles.ANOMALIE, "explorations.anomalieexploration")

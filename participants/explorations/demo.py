@@ -2,11 +2,11 @@
 
 from django.utils import timezone
 
+from fiches.choix import ListeDeChoix
 from fiches.demo import load
 from fiches.models import Choix
-from fiches.reprise import ListeDeChoix
-from fiches.suivi.models import DEMONSTRATION
 from participants.explorations.models import Exploration
+from participants.models import DEMONSTRATION
 
 
 def load_explorations() -> None:

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models.signals import pre_delete
 
 from fiches.models import Choix, liste
-from participants.models import AnomalieParticipant, Participant, leave_out
+from participants.models import Participant
 from socle.courrier.models import Courriel, Lien
 from socle.vie_privee.consentement import Consentement
 from socle.vie_privee.consultation import ConsultationDePersonnes
@@ -108,9 +107,6 @@ class Exploration(TextesPublics, Participant, Consentement):
         return self.statut == self.Statut.PARTICIPE and self.accord_publication and self.relue_le is not None
 
 
-pre_delete.connect(leave_out, sender=Exploration, dispatch_uid="exploration-ecartee")
-
-
 class ConsultationDExplorations(ConsultationDePersonnes):
     """That somebody of the staff read sheets or took them away. Kept a year."""
 
@@ -125,13 +121,3 @@ class ConsultationDExplorations(ConsultationDePersonnes):
     class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "lecture d’explorations"
         verbose_name_plural = "journal des lectures d’explorations"
-
-
-class AnomalieExploration(AnomalieParticipant):
-    participant = models.ForeignKey(
-        Exploration, on_delete=models.CASCADE, related_name="anomalies", verbose_name="exploration"
-    )
-
-    class Meta(AnomalieParticipant.Meta):
-        verbose_name = "anomalie d’exploration"
-        verbose_name_plural = "anomalies d’explorations"

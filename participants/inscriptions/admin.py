@@ -7,21 +7,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from fiches.actions import action_page
-from fiches.suivi.admin import SETTLED
-from participants.admin import AnomalieListFilter, AnomalieParticipantAdmin, ParticipantAdmin
+from participants.admin import ParticipantAdmin
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
 from participants.inscriptions.desk_base import address, note
 from participants.inscriptions.desk_views import Bureau
 from participants.inscriptions.effacement import EFFACEE
-from participants.inscriptions.models import AnomalieInscription, ConsultationDInscriptions, Inscription
-from participants.inscriptions.rattachement import assign, settle
+from participants.inscriptions.models import ConsultationDInscriptions, Inscription
 from socle.bureau.list_filters import StateListFilter
 from socle.courrier.admin import en_lignes
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
-
-SETTLED[AnomalieInscription] = ("reglee_le", "reglee_par")
 
 
 class ChoisirEvenementForm(forms.Form):
@@ -49,7 +45,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
         ("La personne", {"fields": ["prenom", "nom", "organisation", "courriel"]}),
         ("Sa venue", {"fields": ["journee_entiere", "besoin", "commentaire", "reponses"]}),
         ("Suivi", {"fields": ["consentement", "accord", "courriels_envoyes"]}),
-        ("Origine", {"fields": ["cree_le", "origine", "a_regler"]}),
+        ("Origine", {"fields": ["cree_le", "origine"]}),
     ]
     autocomplete_fields = ["evenement"]
     readonly_fields = [
@@ -68,7 +64,6 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
         ("evenement", admin.RelatedOnlyFieldListFilter),
         InscriptionEtatListFilter,
         "journee_entiere",
-        AnomalieListFilter,
     ]
     actions = ["attach"]
     exported = ["journee_entiere", "commentaire", "consentement", "cree_le"]
@@ -91,13 +86,11 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
             obj.evenement = None
         super().save_model(request, obj, form, change)
         if evenement:
-            places.attach(evenement, [obj.pk])
+            places.attach(evenement, [obj.pk], user=request.user)
         obj.refresh_from_db(fields=["evenement"])
         if evenement and obj.evenement_id != evenement.pk:
             text = "Cette adresse a déjà une inscription à cet événement : celle-ci n’y a pas été rattachée."
             self.message_user(request, text, messages.WARNING)
-        if obj.evenement_id:
-            settle(Inscription.objects.filter(pk=obj.pk), user=request.user)
 
     @admin.display(description="pour changer cet état")
     def gerer(self, row):
@@ -140,18 +133,13 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
 
     def _attach(self, request, queryset, evenement):
         rows = list(queryset)
-        count = assign(queryset, evenement=evenement, user=request.user)
+        count = places.attach(evenement, [row.pk for row in rows], user=request.user)
         if not count:
             self.message_user(request, "Rien à faire : ces inscriptions y étaient déjà rattachées.", messages.INFO)
             return
         LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message="Rattachée à un événement.")
         done = pluriel(count, "inscription rattachée", "inscriptions rattachées")
         self.message_user(request, f"{done} à « {evenement} ».", messages.SUCCESS)
-
-
-@admin.register(AnomalieInscription)
-class AnomalieInscriptionAdmin(AnomalieParticipantAdmin):
-    pass
 
 
 @admin.register(ConsultationDInscriptions)

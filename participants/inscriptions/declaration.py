@@ -9,7 +9,8 @@ from fiches.registre import add_demo
 from participants.inscriptions import attribution, effacement, notices
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
-from participants.models import LIBELLES, TUS, leave_out, told_apart
+from participants.models import LIBELLES, TUS, told_apart
+from participants.signals import personne_videe
 from socle.comptes import roles
 from socle.vie_privee import consentement, gestes, held, registre
 from socle.vie_privee.names import is_common
@@ -77,11 +78,10 @@ registre.declarer(
         courriel="courriel",
         noms=full_names,
         avec=(
-            ("inscriptions.AnomalieInscription", ("champ", "texte", "empreinte")),
             ("inscriptions.BesoinAcces", ("texte",)),
             ("inscriptions.Reponse", ("libelle", "texte")),
         ),
-        avant=partial(leave_out, Inscription),
+        avant=lambda row: personne_videe.send(Inscription, instance=row),
         effacer=erase,
         tus=TUS,
         libelles=LIBELLES,
@@ -122,4 +122,3 @@ registre.sans_personne("inscriptions.Inscription", "consentement_texte", raison=
 add_demo(load_inscriptions)
 roles.allow(roles.PARTICIPANT, "inscriptions.inscription")
 roles.allow(roles.JOURNAL, "inscriptions.consultationdinscriptions")
-roles.allow(roles.ANOMALIE, "inscriptions.anomalieinscription")

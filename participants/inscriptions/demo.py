@@ -1,9 +1,9 @@
 """Demo registrations, once their events are there."""
 
 from fiches.demo import load
-from fiches.suivi.models import DEMONSTRATION
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
+from participants.models import DEMONSTRATION
 
 
 def load_inscriptions() -> None:

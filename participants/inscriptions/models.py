@@ -2,10 +2,9 @@
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models.signals import pre_delete
 
 from participants.evenements.models import Evenement, Question
-from participants.models import AnomalieParticipant, Participant, leave_out
+from participants.models import Participant
 from socle.courrier.models import Courriel, Lien
 from socle.vie_privee.consentement import Consentement
 from socle.vie_privee.consultation import ConsultationDePersonnes
@@ -193,16 +192,3 @@ class ConsultationDInscriptions(ConsultationDePersonnes):
     class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "consultation"
         verbose_name_plural = "journal des consultations"
-
-
-pre_delete.connect(leave_out, sender=Inscription, dispatch_uid="inscription-ecartee")
-
-
-class AnomalieInscription(AnomalieParticipant):
-    participant = models.ForeignKey(
-        Inscription, on_delete=models.CASCADE, related_name="anomalies", verbose_name="inscription"
-    )
-
-    class Meta(AnomalieParticipant.Meta):
-        verbose_name = "anomalie d’inscription"
-        verbose_name_plural = "anomalies d’inscriptions"

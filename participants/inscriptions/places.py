@@ -23,6 +23,7 @@ from participants.inscriptions.attribution import (
     take_seat_or_wait,
 )
 from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
+from participants.signals import inscriptions_rattachees
 from socle.courrier.adresses import address_key
 from socle.formulaires.views import TropTard
 
@@ -244,7 +245,7 @@ def check_capacity(evenement: Evenement, capacite: int | None) -> None:
 
 
 @transaction.atomic
-def attach(evenement: Evenement, pks: list[int]) -> int:
+def attach(evenement: Evenement, pks: list[int], *, user=None) -> int:
     """Tie rows that have no event, or another one, to this one; how many. Beyond the capacity they hold no seat of it.
 
     A row whose address has a living one here already stays where it is.
@@ -264,6 +265,8 @@ def attach(evenement: Evenement, pks: list[int]) -> int:
         count += 1
     for event in locked.values():
         share_out(event)
+    tied = Inscription.objects.filter(pk__in=pks, evenement=evenement).order_by().values_list("pk", flat=True)
+    inscriptions_rattachees.send(Inscription, pks=list(tied), user=user)
     return count
 
 

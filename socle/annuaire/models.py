@@ -47,6 +47,7 @@ class Entree(models.Model):
     )
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
+    exemple = models.BooleanField("donnée de démonstration", default=False, editable=False)
     # The record that this one was merged into: its addresses lead there. Written by fiches/suivi/fusion.py.
     fusionnee_dans = models.ForeignKey(
         "self",

@@ -39,14 +39,11 @@ FICHE = Droits(ECRIRE, DECIDER, DECIDER)
 LIGNE = Droits(GERER, GERER, GERER)  # a row of a sheet's form
 LISTE = Droits(VOIR, GERER, GERER)
 LIEU = Droits(VOIR, VOIR, VOIR)
-ADRESSE = PARTICIPANT = Droits(RIEN, GERER, GERER)
+PARTICIPANT = Droits(RIEN, GERER, GERER)
 A_REGLER = Droits(RIEN, REGLER, REGLER)  # what the site or a visitor leaves to somebody: read, settled
-ECARTEE = Droits(RIEN, RAPPELER, RAPPELER)
-ANOMALIE = Droits(RIEN, EFFACER, EFFACER)  # of a person: it leaves with them
 DEMANDE = Droits(RIEN, ECRIRE, ECRIRE | {"answer"})  # of a person, about their data: taken down, then answered
 JOURNAL = Droits(RIEN, RIEN, VOIR)  # who looked at persons
 COMPTE = Droits(RIEN, RIEN, GERER)
-REPRISE = Droits(RIEN, RIEN, REGLER)
 
 # {group: {model: rights}}, as `allow` was told; what is not there is out of the group's sight.
 ROLES: dict[str, dict[str, frozenset[str]]] = {REDACTION: {}, ANIMATION: {}, ADMINISTRATION: {}}

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate, localtime
 
 FINE = "\u202f"  # narrow no-break space: between thousands
 INSECABLE = "\u00a0"  # no-break space: before €, :, »
+_GLUED = re.compile(r"[A-Z][0-9]+|[A-Z]?[a-z]+|[A-Z]|[0-9]+")
 _HIATUS = re.compile(r"\b([dD])e (?=[aàâeéèêëiîïoôœuùû])", re.IGNORECASE)
 
 
@@ -55,3 +56,14 @@ def jour_en_lettres(day: date) -> str:
 def moment(value: datetime) -> str:
     """« 12 mars 2026 à 14:03 », in local time."""
     return date_format(localtime(value), "j F Y à H:i")
+
+
+def unglued(nom: str) -> str:
+    """The words that a name in capitals was made of: MiseEnPlaceDUnPortail2 as « mise en place d un portail »."""
+    one_word = re.fullmatch(r"[A-Z0-9]?[a-z0-9]*[a-z][A-Z]", nom)  # its last capital was put there for a rule
+    if one_word or (nom.isupper() and len(nom) > 2):  # an acronym
+        return nom.lower()
+    found = _GLUED.findall(nom)
+    if len(found) > 1 and re.fullmatch(r"[0-9]{1,2}", found[-1]):  # the number of a second one
+        found.pop()
+    return " ".join(found).lower()

@@ -15,7 +15,7 @@ A text field that holds nothing of a person is said to be one, with the reason:
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -174,6 +174,12 @@ def declarer(traitement: Traitement) -> None:
     if traitement.cle in _traitements:
         raise ValueError(f"declared twice: {traitement.cle}")
     _traitements[traitement.cle] = traitement
+
+
+def joindre(cle: str, modele: str, *champs: str) -> None:
+    """Say that rows of `modele`, of another app, point to those of a declared entry and leave with them."""
+    traitement = _traitements[cle]
+    _traitements[cle] = replace(traitement, avec=(*traitement.avec, (modele, champs)))
 
 
 def declarer_ensemble(ensemble: Ensemble) -> None:

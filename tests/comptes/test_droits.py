@@ -11,19 +11,18 @@ from django.urls import NoReverseMatch, reverse
 
 from fiches import registre
 from fiches.admin import FicheAdmin
-from fiches.models import AncienIdentifiant, Choix, Contact
-from fiches.suivi.models import Anomalie, Conflit, Ecartee, Reprise
+from fiches.models import Choix, Contact
 from labacces.pages.models import Page
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations
-from participants.explorations.models import AnomalieExploration
-from participants.inscriptions.models import AnomalieInscription, ConsultationDInscriptions
+from participants.inscriptions.models import ConsultationDInscriptions
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.outbox import deposer
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Intercommunalite
 from socle.vie_privee.models import Demande, NomTenu
+from tests import above
 from tests.conftest import spread
 from tests.factories import (
     CommuneFactory,
@@ -53,20 +52,13 @@ MATRIX = {
     "fiches.theme": ("vh", "vacdh", "vacdh"),
     "fiches.choix": ("vh", "vacdh", "vacdh"),
     "recherche.synonymes": ("vh", "vacdh", "vacdh"),
-    "fiches.ancienidentifiant": ("", "vacdh", "vacdh"),
     "referentiels.region": ("vh", "vh", "vh"),
     "referentiels.departement": ("vh", "vh", "vh"),
     "referentiels.intercommunalite": ("vh", "vh", "vh"),
     "referentiels.commune": ("vh", "vh", "vh"),
-    "suivi.anomalie": ("", "vch", "vch"),
-    "suivi.conflit": ("", "vch", "vch"),
-    "suivi.ecartee": ("", "vdh", "vdh"),
-    "suivi.reprise": ("", "", "vch"),
     "inscriptions.inscription": ("", "vacdh", "vacdh"),
-    "inscriptions.anomalieinscription": ("", "vcdh", "vcdh"),
     "inscriptions.consultationdinscriptions": ("", "", "vh"),
     "explorations.exploration": ("", "vacdh", "vacdh"),
-    "explorations.anomalieexploration": ("", "vcdh", "vcdh"),
     "pages.page": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
     "vie_privee.nomtenu": ("", "vch", "vch"),
@@ -76,7 +68,7 @@ MATRIX = {
     "explorations.consultationdexplorations": ("", "", "vh"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
-}
+} | above.MATRIX
 ROLES = (REDACTION, ANIMATION, ADMINISTRATION)
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
 
@@ -94,22 +86,15 @@ def record(label):
         "fiches.theme": ThemeFactory,
         "fiches.choix": lambda: Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux"),
         "recherche.synonymes": lambda: Synonymes.objects.create(mots="CAF\nallocations familiales"),
-        "fiches.ancienidentifiant": lambda: AncienIdentifiant.objects.create(identifiant="MonTitre"),
         "referentiels.region": RegionFactory,
         "referentiels.departement": DepartementFactory,
         "referentiels.commune": CommuneFactory,
         "referentiels.intercommunalite": lambda: Intercommunalite.objects.create(code="243500139", nom="Pays"),
-        "suivi.anomalie": lambda: Anomalie.objects.create(type="lien_vide", empreinte="a"),
-        "suivi.conflit": lambda: Conflit.objects.create(entree=ProjetFactory().entree, champ="description"),
-        "suivi.reprise": lambda: Reprise.objects.create(site="export.txt", format="texte"),
-        "suivi.ecartee": lambda: Ecartee.objects.create(type="projet", cle="a", titre="Une fiche supprimée"),
         "inscriptions.inscription": InscriptionFactory,
-        "inscriptions.anomalieinscription": lambda: anomalie(AnomalieInscription, InscriptionFactory()),
         "inscriptions.consultationdinscriptions": lambda: ConsultationDInscriptions.objects.create(
             quoi="liste", nombre=3
         ),
         "explorations.exploration": ExplorationFactory,
-        "explorations.anomalieexploration": lambda: anomalie(AnomalieExploration, ExplorationFactory()),
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "vie_privee.nomtenu": lambda: NomTenu.objects.create(texte="Awena Prigent", decision="attend"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
@@ -123,17 +108,13 @@ def record(label):
         ),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
-    }
+    } | above.RECORDS
     if label in made:
         return made[label]()
     assert issubclass(type(admin.site._registry[model]), FicheAdmin), f"{label}: say here how a record is made"
     fiche = model(titre="Brouillon", statut=Statut.A_RELIRE)
     fiche.save()
     return fiche
-
-
-def anomalie(model, participant, texte="awena;prigent@exemple.bzh"):
-    return model.objects.create(participant=participant, type="courriel_invalide", texte=texte, empreinte=texte)
 
 
 def address(model, name, *args):
@@ -318,8 +299,8 @@ def canaries():
     texts = {"prenom": CANARY, "nom": CANARY, "organisation": CANARY, "courriel": f"{CANARY}@exemple.bzh"}
     inscription = InscriptionFactory(evenement=evenement, commentaire=CANARY, **texts)
     exploration = ExplorationFactory(nom=CANARY, fonctions=CANARY, structure=CANARY, sujets=CANARY, commentaire=CANARY)
-    anomalie(AnomalieInscription, inscription, CANARY)
-    anomalie(AnomalieExploration, exploration, CANARY)
+    above.hang(inscription, CANARY)
+    above.hang(exploration, CANARY)
     return inscription, exploration
 
 

@@ -14,7 +14,6 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from fiches.models import Contact
-from fiches.reprise import digest, merge_persons
 from participants.contacter import notices, relais, views
 from participants.contacter.models import ConsultationDeMessages, Message
 from socle.annuaire.models import AncienneAdresse, Statut
@@ -25,7 +24,7 @@ from socle.formulaires import garde
 from socle.formulaires.models import Comptage
 from socle.vie_privee import consentement
 from socle.vie_privee.personnes import export, forget
-from tests.conftest import PageLue, spread
+from tests.conftest import PageLue, as_read, spread
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
 from tests.projets.formulaire import change_url, posted
@@ -409,13 +408,6 @@ def test_a_contact_stops_messages_from_their_mail_for_every_record(client, fiche
     assert sent() == [EQUIPE, EQUIPE]
 
 
-def test_the_takeover_does_not_bring_back_somebody_who_wants_no_messages(fiche):
-    said = {"role": Role.REFERENT, "nom": "Malo Riou", "courriel": MALO}
-    Contact.objects.filter(courriel=MALO).update(sans_message=True)
-    merge_persons(fiche.entree, [said | {"courriel": ANNE}], {digest(said)})
-    assert {c.courriel: c.sans_message for c in Contact.objects.all()} == {MALO: True, ANNE: False}
-
-
 def test_a_form_that_an_editor_opened_before_does_not_undo_it(client, fiche):
     post(client, fiche)
     client.force_login(UtilisateurFactory(is_superuser=True))
@@ -515,7 +507,7 @@ def test_the_team_without_an_address_answers_by_itself_and_says_so(client, setti
     client.force_login(animation)
     form = PageLue(client.get(f"{LISTE}{message.pk}/change/"))
     assert [button.text for button in form.all("button", form="decision")] == ["Noter comme traité…", "Écarter…"]
-    assert "rien à faire" in act(client, "forward", message).content.decode()
+    assert "rien à faire" in as_read(act(client, "forward", message))
     act(client, "settle", message, appliquer="oui")
     message.refresh_from_db()
     assert (message.etat, sent()) == (Etat.TRAITE, [])

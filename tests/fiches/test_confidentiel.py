@@ -3,22 +3,18 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from fiches import registre, retrait
-from fiches.choix import load_choices
+from fiches import retrait
+from fiches.choix import ListeDeChoix
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
 from fiches.models import Choix, Contact, FichierJoint, Theme
-from fiches.reprise import ListeDeChoix
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
-from reprise.dump import read_dump
-from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.query import matching
 from socle.territoires.models import Commune, Departement
@@ -31,9 +27,8 @@ from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from tests.labacces.extrait import lecture
 
-EXTRAIT = Path(__file__).parent.parent / "exemples" / "extrait-labacces.txt"
+EXTRAIT = Path(__file__).parent.parent / "reprise" / "extrait-labacces.txt"
 
 
 def mask(text, *names):
@@ -369,31 +364,6 @@ def test_masking_names_is_linear_and_changes_nothing_twice(unit):
     assert seconds(100_000) < 12 * max(seconds(25_000), 0.05)
 
 
-@pytest.mark.django_db
-def test_persons_of_the_old_site_are_masked_and_its_organisations_are_not():
-    """On an extract of its dump, whose persons are invented."""
-    load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
-    save_lecture(lecture())
-    persons = (
-        *("Ewen Quéméner", "Goulven Abgrall", "Jakez Faou", "Brieg Vaillant", "Fañch Kerdoncuff", "Loïc Jézéquel"),
-        *("Awena Quéméner", "Guillou Yann", "Nolwenn PRIGENT", "Malo le Floch", "Enora Calvez"),
-        *("Ewen Kerbrat", "RIOU Gaëlle", "Tanguy Le Bras", "Rozenn Tanneau", "Katell Hamon", "Briac Morvan"),
-    )
-    for person in persons:
-        assert masquer(f"Merci à {person}.") == f"Merci à {NOM_MASQUE}.", person
-    bodies = (
-        *("Département du Finistère", "Agence Grrr", "Ti Lab", "Ti Lab Bretagne", "CNCE Nantes", "Nantes Métropole"),
-        *("Maison Solidaire de Kermarron", "Hub Bretagne", "Riposte Créative Bretagne", "Ville de Mulhouse", "Askoria"),
-        *("Conseil départemental du Puy-de-Dôme", "Chargée de mission", "Médiatrice numérique", "Par mail"),
-    )
-    for body in bodies:
-        assert masquer(body) == body
-    for declaration in registre.types():
-        for fiche in declaration.model.objects.published():
-            title = fiche.titre
-            assert masquer(title) == title
-
-
 # Whose names
 
 
@@ -715,18 +685,6 @@ def test_an_address_makes_no_value_of_a_list():
     assert rows.get("- écrire à lena.morvan (at) exemple.bzh") is None
     assert rows.get("Accueil").nom == "Accueil"
     assert not Choix.objects.filter(nom__contains="lena").exists()
-
-
-@pytest.mark.django_db
-def test_a_takeover_keeps_the_address_of_a_list_for_the_staff():
-    load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
-    lines = EXTRAIT.read_text(encoding="utf-8").splitlines()
-    place = lines.index("Mot clef de l'action") + 1
-    lines[place] = "lena.morvan@exemple.bzh"
-    rapport = save_lecture(read_dump("\n".join(lines).encode(), registre.formulaires()))
-    assert not Choix.objects.filter(nom__contains="morvan").exists()
-    kept = [row for row in rapport.anomalies if "lena.morvan" in row["texte"]]
-    assert [(row["type"], row["champ"]) for row in kept] == [("non_attribuee", "Mot clef de l'action")]
 
 
 # Addresses of pages

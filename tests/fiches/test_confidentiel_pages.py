@@ -16,12 +16,13 @@ from django.urls import reverse
 from fiches import registre
 from fiches.models import Choix, Contact, Theme
 from participants.contacter.models import Message
-from participants.explorations.models import AnomalieExploration, Exploration
-from participants.inscriptions.models import AnomalieInscription, BesoinAcces, Inscription, Reponse
+from participants.explorations.models import Exploration
+from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.models import Utilisateur
 from socle.vie_privee import held
 from socle.vie_privee.names import words_of
+from tests import above
 from tests.conftest import spread
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,6 @@ PERSONAL = {
     ),
     BesoinAcces: ("texte",),
     Reponse: ("libelle", "texte"),
-    AnomalieInscription: ("champ", "texte"),
     Exploration: (
         "nom",
         "fonctions",
@@ -51,10 +51,9 @@ PERSONAL = {
         "courriel",
         "doute",
     ),
-    AnomalieExploration: ("champ", "texte"),
     Message: ("nom", "courriel", "texte", "doute"),
     Utilisateur: ("username", "first_name", "last_name", "email"),
-}
+} | above.PERSONAL
 
 
 def folded(text: str) -> str:
@@ -135,7 +134,7 @@ def canaries() -> dict[str, str]:
             if model in (BesoinAcces, Reponse):
                 row.inscription = Inscription.objects.latest("pk")
             if hasattr(model, "empreinte"):
-                parent = Inscription if model is AnomalieInscription else Exploration
+                parent = model._meta.get_field("participant").related_model
                 row.participant, row.empreinte = parent.objects.latest("pk"), f"{model} {number}"
             row.save()
     return kept

@@ -13,12 +13,9 @@ from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.declaration import charger_demo
 from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
-from fiches.enquetes.reprise import LABELS
-from fiches.enquetes.views import SUJETS
 from fiches.models import Choix, Contact
 from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
-from socle.francais.texte import fold
 from socle.recherche.models import Indexe
 from socle.recherche.query import search
 from tests.factories import CommuneFactory, DepartementFactory, ThemeFactory
@@ -90,23 +87,6 @@ def four(dinan):
 
 
 # The form
-
-
-def test_the_questions_are_those_of_the_form_word_for_word():
-    asked = [label for label in LABELS if label not in LABELS[3:6]]  # the référent·e is a Contact
-    names = [
-        *("structure", "adresse", "origine_demarche", "acteurs", "contexte", "modes_reconnaissance"),
-        *("types_organisation", "echelle", "niveau", *Enquete.textes[3:]),
-    ]
-    mended = {
-        "adresse": "Adresse de la structure",
-        "niveau": "Niveau de participation visé, en termes d'implication dans la décision publique",
-        "forme": "Quelle forme a prise l'indemnité / la valorisation ?",
-    }
-    for name, label in zip(names, asked, strict=True):
-        text = fold(str(Enquete._meta.get_field(name).verbose_name)).replace("·", ".").replace("-", " ")
-        assert text.replace(" ", "") == fold(mended.get(name, label)).replace("-", " ").replace(" ", ""), name
-    assert set(SUJETS) == set(Enquete.textes)
 
 
 def test_the_model_has_no_column_for_the_referent():

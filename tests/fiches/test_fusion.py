@@ -3,19 +3,13 @@
 import pytest
 from django.contrib.admin import helpers
 from django.urls import reverse
-from django.utils import timezone
 
 from fiches import registre
-from fiches.initiatives.models import Initiative
-from fiches.initiatives.reprise import InitiativeReprise
-from fiches.models import AncienIdentifiant, Contact
-from fiches.podcast.models import Episode
+from fiches.models import Contact
 from fiches.suivi.fusion import DEUX, GARDEE, PERDUE, FusionImpossible, differing, merge, undo
-from fiches.suivi.models import Anomalie, Conflit, Ecartee, Fusion, Origine
+from fiches.suivi.models import Fusion
 from participants.inscriptions.models import Inscription
 from projets.models import Annexe, Projet
-from reprise.lecture import Champ, Lecture, Lue
-from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from tests.comptes.test_droits import address, member
@@ -44,9 +38,6 @@ def pair(places):
     Contact.objects.create(entree=lost.entree, nom="Loeiza", courriel="loeiza@exemple.bzh")
     Contact.objects.create(entree=lost.entree, nom="Awena")
     Contact.objects.create(entree=kept.entree, nom="Awena")
-    AncienIdentifiant.objects.create(identifiant="DinanPortail2", entree=lost.entree, certain=True)
-    Anomalie.objects.create(entree=lost.entree, type="lien_vide", empreinte="a")
-    Anomalie.objects.create(entree=kept.entree, type="doublon_probable", texte=lost.titre, empreinte="b")
     Annexe.objects.create(projet=lost, titre="Convention")
     kept.refresh_from_db()
     return kept, Projet.objects.get(pk=lost.pk)
@@ -77,7 +68,7 @@ def test_every_address_of_the_lost_record_leads_to_the_kept_one(client, pair):
     kept, lost = pair
     old = [f"/projets/{slug}/" for slug in ("portail-des-familles", "dinan-portail-des-familles")]
     merge(kept, lost, {})
-    for target in (*old, f"/p/{lost.pk}", "/?DinanPortail2"):
+    for target in (*old, f"/p/{lost.pk}"):
         response = client.get(target)
         assert response.status_code == 301, target
         assert client.get(response["Location"], follow=True).request["PATH_INFO"] == kept.get_absolute_url()
@@ -99,8 +90,6 @@ def test_all_that_hung_on_the_lost_record_follows(pair):
     merge(kept, lost, {})
     assert sorted(kept.entree.contacts.values_list("nom", flat=True)) == ["Awena", "Loeiza"]
     assert kept.annexes.count() == 1
-    assert Anomalie.objects.get(type="lien_vide").entree_id == kept.pk
-    assert Anomalie.objects.get(type="doublon_probable").reglee_le
     later.refresh_from_db()
     assert later.remplace_id == kept.pk
     assert "fusionnée" in later.history.first().history_change_reason
@@ -179,37 +168,7 @@ def test_undoing_takes_all_of_it_back(client, pair):
     assert client.get(where).status_code == 200
     assert (lost.annexes.count(), kept.annexes.count()) == (1, 0)
     assert lost.entree.contacts.count() == 2
-    assert AncienIdentifiant.objects.get().entree_id == lost.pk
     assert not Entree.objects.exclude(fusionnee_dans=None).exists()
-
-
-def test_undoing_leaves_open_what_was_to_settle_and_writes_one_version(pair):
-    kept, lost = pair
-    merge(kept, lost, {"themes": DEUX})
-    versions = kept.history.count()
-    undo(Fusion.objects.get())
-    assert {(row.type, row.entree_id) for row in Anomalie.objects.open()} == {
-        ("lien_vide", lost.pk),
-        ("doublon_probable", kept.pk),
-    }
-    assert kept.history.count() == versions + 1
-
-
-def test_undoing_opens_again_the_conflicts_that_nobody_decided(taken):
-    kept, lost = taken
-    undo(Fusion.objects.get())
-    assert not Conflit.objects.exists()  # what the merge had decided of the two texts
-    kept, lost = Projet.objects.get(pk=kept.pk), Projet.objects.get(pk=lost.pk)
-    for fiche in (kept, lost):
-        Conflit.objects.create(entree=fiche.entree, champ="description", ici="", ancien_site=fiche.titre)
-    merge(kept, lost, {})
-    assert Conflit.objects.open().get().entree_id == kept.pk
-    undo(Fusion.objects.get())
-    assert {row.entree_id: row.ancien_site for row in Conflit.objects.all()} == {
-        kept.pk: kept.titre,
-        lost.pk: lost.titre,
-    }
-    assert Conflit.objects.open().count() == 2
 
 
 def test_a_merge_into_a_record_that_was_merged_itself_is_undone_after_that_one(client, anne, pair):
@@ -223,14 +182,6 @@ def test_a_merge_into_a_record_that_was_merged_itself_is_undone_after_that_one(c
         undo(Fusion.objects.get(perdue=fiche.pk))
     assert Projet.objects.get(pk=lost.pk).entree.contacts.count() == 2
     assert (kept.entree.contacts.count(), last.entree.contacts.count()) == (1, 0)
-
-
-def test_what_the_lost_record_lacks_is_not_filled_by_the_other_while_they_part():
-    kept, lost = (factory_of(Initiative)(lien=lien) for lien in ("https://exemple.bzh/", ""))
-    Anomalie.objects.create(entree=lost.entree, type="lien_vide", champ=next(iter(InitiativeReprise.liens)))
-    merge(kept, lost, {})
-    undo(Fusion.objects.get())
-    assert Anomalie.objects.open().get().entree_id == lost.pk
 
 
 def test_undoing_leaves_what_was_written_since(pair):
@@ -262,107 +213,11 @@ def test_nothing_is_merged_that_has_changed_or_is_merged_already(pair):
 # What the old site says next
 
 
-def dump(*sheets, format="texte"):
-    """A takeover of projects: (title, description)."""
-    lues = [
-        Lue("projet", titre, 10 * n, 10 * n + 5, {label: Champ(label, text, 10 * n) for label, text in champs.items()})
-        for n, (titre, text) in enumerate(sheets, start=1)
-        for champs in [{"Nom de la collectivité": "DINAN", "Description synthétique du projet": text}]
-    ]
-    return save_lecture(Lecture(fiches=lues, anomalies=[], lignes={}, format=format))
-
-
 def counts(report):
     return {key: number for key, number in report.fiches["projet"].items() if number}
 
 
 TWO = (("DINAN - Portail", "Un portail"), ("DINAN - Portail bis", "Un autre portail"))
-
-
-@pytest.fixture
-def taken(places):
-    dump(*TWO)
-    kept, lost = Projet.objects.order_by("pk")
-    merge(kept, lost, {})
-    return Projet.objects.get(pk=kept.pk), lost
-
-
-def test_the_next_takeover_makes_no_second_record_and_changes_nothing(taken):
-    kept, lost = taken
-    for _ in range(2):
-        assert counts(dump(*TWO)) == {"lues": 2, "inchangees": 2}
-    assert Projet.objects.count() == 2
-    assert Projet.objects.get(pk=kept.pk).version == kept.version
-    assert Origine.objects.count() == 2
-    assert not Ecartee.objects.exists()
-    assert not Conflit.objects.open().exists()
-    assert Projet.objects.get(pk=lost.pk).statut == Statut.RETIREE
-
-
-def test_what_the_old_site_changes_in_the_kept_sheet_comes_in(taken):
-    kept, _ = taken
-    assert counts(dump(("DINAN - Portail", "Un portail agrandi"), TWO[1])) == {
-        "lues": 2,
-        "modifiees": 1,
-        "inchangees": 1,
-    }
-    kept.refresh_from_db()
-    assert kept.description == "Un portail agrandi"
-
-
-def test_what_the_old_site_changes_in_the_lost_sheet_is_a_conflict_of_the_kept_one(taken):
-    kept, lost = taken
-    changed = (TWO[0], ("DINAN - Portail bis", "Encore un autre"))
-    for _ in range(2):
-        assert counts(dump(*changed)) == {"lues": 2, "conflits": 1, "inchangees": 1}
-    conflit = Conflit.objects.open().get()
-    assert (conflit.entree_id, conflit.champ, conflit.ancien_site) == (kept.pk, "description", "Encore un autre")
-    assert Projet.objects.get(pk=lost.pk).description == "Un autre portail"
-    assert Projet.objects.count() == 2
-
-
-@pytest.mark.parametrize("merged", [True, False])
-def test_a_text_that_lacks_the_addresses_of_links_opens_nothing_that_was_decided(places, merged):
-    told = (TWO[0], ("DINAN - Portail bis", "Un autre portail (https://exemple.bzh/autre)"))
-    dump(*told, format="json")
-    kept, lost = Projet.objects.order_by("pk")
-    if merged:
-        merge(kept, lost, {})
-    else:
-        lost.description = "Le nôtre"
-        lost.save()
-        dump(*told, format="json")
-        Conflit.objects.open().update(regle_le=timezone.now())
-    for format in ("texte", "json", "texte"):
-        sheets = TWO if format == "texte" else told
-        assert counts(dump(*sheets, format=format)) == {"lues": 2, "inchangees": 2}, format
-    assert not Conflit.objects.open().exists()
-
-
-def test_a_text_that_lacks_the_full_names_of_files_opens_nothing_that_was_decided():
-    def take(format, *names):
-        champs = [
-            {"Fichier": Champ("Fichier", nom, 1), "Texte long": Champ("Texte long", "Un son", 2)} for nom in names
-        ]
-        lues = [Lue("episode", f"Épisode {n}", n, n, said) for n, said in enumerate(champs)]
-        return save_lecture(Lecture(fiches=lues, anomalies=[], lignes={}, format=format)).fiches["episode"]
-
-    take("json", *(f"Episode{n}_fichierbf_fichier_Son_{n}_20211118030006_20211118030006.mp3" for n in (1, 2)))
-    merge(*Episode.objects.order_by("pk"), {})
-    assert take("texte", "Son_1.mp3", "Son_2.mp3")["conflits"] == 0
-    assert not Conflit.objects.open().filter(champ="nom_origine").exists()
-
-
-def test_a_sheet_written_here_and_merged_is_found_by_its_title_on_the_old_site(places):
-    dump(TWO[0])
-    kept = Projet.objects.get()
-    lost = ProjetFactory(titre="DINAN - Portail bis", collectivite="DINAN", description="Un portail")
-    merge(kept, lost, {})
-    dump(*TWO)
-    assert Projet.objects.count() == 2
-    assert Origine.objects.get(pk=kept.pk).cle == "dinan - portail"
-    assert counts(dump(*TWO))["lues"] == 2
-    assert Projet.objects.count() == 2
 
 
 # At the desk
@@ -410,16 +265,6 @@ def test_a_sheet_saved_meanwhile_is_shown_again_and_nothing_is_merged(client, an
     page = PageLue(client.post(address(Projet, "fusionner"), data))
     assert "Rien n’a été changé" in page.alert
     assert not Fusion.objects.exists()
-
-
-def test_an_anomaly_of_a_probable_double_leads_to_its_twin(client, anne, places):
-    dump(TWO[0], TWO[0])
-    first, second = Projet.objects.order_by("pk")
-    anomalie = Anomalie.objects.get(type="doublon_probable")
-    page = PageLue(client.get(f"/admin/suivi/anomalie/{anomalie.pk}/change/"))
-    (link,) = [a for a in page.all("a") if "comparer et fusionner" in a.text]
-    assert PageLue(client.get(link["href"])).one("input", name="gardee")["value"] == str(first.pk)
-    assert anomalie.entree_id == second.pk
 
 
 def test_one_or_three_sheets_are_not_merged(client, anne, pair):

@@ -15,6 +15,7 @@ from socle.annuaire.models import Entree
 from socle.catalogue.selection import Selection
 from socle.recherche.models import Indexe
 from socle.recherche.query import search
+from tests.conftest import as_read
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
@@ -29,7 +30,7 @@ def select(query=""):
 def html(client, address="/glossaire/", data=None):
     response = client.get(address, data or {})
     assert response.status_code == 200, address
-    return response.content.decode()
+    return as_read(response)
 
 
 def words(text):

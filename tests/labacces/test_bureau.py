@@ -13,11 +13,9 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.models import Contact
-from fiches.suivi.models import Anomalie, Conflit
-from participants.inscriptions.models import AnomalieInscription
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
-from socle.comptes.roles import ANIMATION, REDACTION
+from socle.comptes.roles import REDACTION
 from socle.recherche.models import Synonymes
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
@@ -63,19 +61,12 @@ def work(places):
     ProjetFactory(titre="VANNES - Portail famille", **known)
     ProjetFactory(titre="berric, portail famille", statut=Statut.RETIREE, themes=[theme])
     ProjetFactory(titre="Sans thème", themes=[], montant_eur=1000)
-    projet = ProjetFactory(titre="Sans montant", themes=[theme], montant_eur=0)
+    ProjetFactory(titre="Sans montant", themes=[theme], montant_eur=0)
     ancien = ProjetFactory(titre="Ancien", **known)
     Projet.objects.filter(pk=ancien.pk).update(modifiee_le=timezone.now() - timedelta(days=731))
     Projet.objects.filter(titre="Projet retiree").update(modifiee_le=timezone.now() - timedelta(days=9999))
     for declaration in registre.types():
         factory_of(declaration.model)(titre=f"À relire, {declaration.nom}", statut=Statut.A_RELIRE, themes=[theme])
-    Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte="a")
-    Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte="b")
-    Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte="c", reglee_le=timezone.now())
-    Conflit.objects.create(entree=projet.entree, champ="description")
-    AnomalieInscription.objects.create(
-        participant=InscriptionFactory(nom=CANARY), type="courriel_invalide", texte=CANARY, empreinte="d"
-    )
 
 
 def test_everything_that_waits_is_told_with_its_list(enter, read, work):
@@ -83,7 +74,6 @@ def test_everything_that_waits_is_told_with_its_list(enter, read, work):
     found = tasks(read("/admin/"))
     assert list(found) == [
         "À relire, à publier",
-        "À régler",
         "Doublons possibles",
         "Publiées sans thème",
         "Publiées sans montant",
@@ -92,10 +82,9 @@ def test_everything_that_waits_is_told_with_its_list(enter, read, work):
     ]
     assert len(found["À relire, à publier"]) == len(registre.types())
     assert list(found["À relire, à publier"])[:2] == ["2 projets", "1 initiative"]
-    assert set(found["À régler"]) == {"2 anomalies de reprise", "1 conflit de reprise", "1 anomalie d’inscription"}
     for task in ("Doublons possibles", "Brouillons"):
         assert list(found[task]) == ["2 projets"], task
-    for task in list(found)[3:6]:
+    for task in list(found)[2:5]:
         assert list(found[task]) == ["1 projet"], task
 
 
@@ -130,21 +119,11 @@ def test_a_desk_with_nothing_to_do_says_so(enter, read):
     assert "Aucune fiche n’a encore changé." in page.text
 
 
-def test_rédaction_sees_neither_anomalies_nor_registrations(enter, read, work):
+def test_rédaction_sees_no_registrations(enter, read, work):
     enter(REDACTION)
     page = read("/admin/")
-    assert set(tasks(page)) & {"À régler"} == set()
-    assert "anomalie" not in page.text.lower()
-    assert "conflit" not in page.text.lower()
     assert "inscription" not in page.text.lower()
     assert tasks(page)["À relire, à publier"]
-
-
-def test_animation_sees_what_is_to_settle_and_no_name(enter, read, work):
-    enter(ANIMATION)
-    page = read("/admin/")
-    assert "1 anomalie d’inscription" in tasks(page)["À régler"]
-    assert CANARY not in page.html
 
 
 def test_someone_without_rights_sees_an_empty_desk(enter, read, work):

@@ -17,7 +17,6 @@ from django.urls import reverse
 
 from fiches.models import Contact
 from fiches.suivi.fusion import merge
-from fiches.suivi.models import Conflit
 from socle.annuaire.models import Statut
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import PageLue, spread
@@ -87,10 +86,6 @@ def pages(client, anne):
         twin = ProjetFactory(titre="Une fiche", description="Un autre texte")
         pair = f"?gardee={fiche.pk}&perdue={twin.pk}"
         yield "merge", answer(client, address(type(fiche), "fusionner") + pair)
-        Conflit.objects.create(entree=fiche.entree, champ="description", ici="", ancien_site="Un autre texte")
-        yield "conflicts", answer(client, address(type(fiche), "conflits", fiche.pk))
-        nothing = {"version_lue": fiche.version}
-        yield "no choice", answer(client, address(type(fiche), "conflits", fiche.pk), nothing)
         yield "doubles", answer(client, reverse("admin:doublons"))
         yield "quality", answer(client, reverse("admin:qualite"))
         merge(*(type(fiche).objects.get(pk=one.pk) for one in (fiche, twin)), {})

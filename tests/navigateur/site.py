@@ -16,11 +16,12 @@ MOT_DE_PASSE = "un-mot-de-passe-de-test"
 
 
 def build() -> dict[str, str]:
+    from django.apps import apps
     from django.contrib.auth.models import Group
     from django.core.management import call_command
 
-    from fiches.suivi.models import Origine
     from participants.contacter import relais
+    from socle.annuaire.models import Entree
     from socle.comptes.models import Utilisateur
     from socle.comptes.roles import ANIMATION
     from tests.navigateur.pages import addresses, edit_a_sheet, registrations
@@ -29,9 +30,10 @@ def build() -> dict[str, str]:
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("charger_referentiels", stdout=sys.stderr)
     call_command("charger_demo", stdout=sys.stderr)
-    extrait = Path(__file__).resolve().parent.parent / "exemples" / "extrait-labacces.txt"
-    Origine.objects.all().delete()  # what is no longer known as demo data stays beside what is taken over
-    call_command("importer_yeswiki", str(extrait), sans_copie=True, stdout=sys.stderr)
+    if apps.is_installed("reprise"):
+        extrait = Path(__file__).resolve().parent.parent / "reprise" / "extrait-labacces.txt"
+        Entree.objects.update(exemple=False)  # what is no longer known as demo data stays beside what is taken over
+        call_command("importer_yeswiki", str(extrait), sans_copie=True, stdout=sys.stderr)
     Utilisateur.objects.create_superuser("admin", password=MOT_DE_PASSE)
     relais.receive(
         entree_id=None,

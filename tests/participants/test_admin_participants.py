@@ -1,10 +1,7 @@
 """The desk for registrations and for the exploration."""
 
-import re
-
 import pytest
 from django.contrib.admin import helpers
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
@@ -12,8 +9,7 @@ from fiches.models import Choix
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.courriels import personal_token
-from participants.inscriptions.models import AnomalieInscription, Inscription
-from participants.models import TypeAnomalie
+from participants.inscriptions.models import Inscription
 from socle.comptes.roles import ANIMATION
 from tests.factories import UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
@@ -36,10 +32,6 @@ def found(response):
     return [str(row) for row in response.context["cl"].result_list]
 
 
-def open_anomaly(row, type=TypeAnomalie.EVENEMENT_A_PRECISER):
-    return row.anomalies.create(type=type, empreinte=f"{row.pk} {type}", texte="awena;prigent@exemple.bzh")
-
-
 def attach(client, rows, **data):
     data |= {"action": "attach", helpers.ACTION_CHECKBOX_NAME: [row.pk for row in rows]}
     return client.post(LISTE, data, follow=True)
@@ -54,16 +46,13 @@ def test_a_registrant_is_found_without_accents_by_name_organisation_or_address(d
         assert found(desk.get(LISTE, {"q": words})) == [str(row)], words
 
 
-def test_the_list_narrows_by_event_by_state_and_by_what_is_left_to_settle(desk):
+def test_the_list_narrows_by_event_and_by_state(desk):
     evenement = EvenementFactory()
     here = InscriptionFactory(evenement=evenement)
     lost = InscriptionFactory(statut="annulee")
-    open_anomaly(lost)
     assert found(desk.get(LISTE, {"evenement__entree__exact": evenement.pk})) == [str(here)]
     assert found(desk.get(LISTE, {"evenement__isnull": "True"})) == [str(lost)]
     assert found(desk.get(LISTE, {"statut__exact": "annulee"})) == [str(lost)]
-    assert found(desk.get(LISTE, {"suivi": "anomalie"})) == [str(lost)]
-    assert found(desk.get(LISTE, {"suivi": "rien"})) == [str(here)]
 
 
 @pytest.mark.parametrize("size", [1, 20])
@@ -77,8 +66,6 @@ def test_the_list_costs_the_same_whatever_its_size(desk, django_assert_max_num_q
 def test_chosen_registrations_are_attached_to_an_event_after_a_question(desk):
     evenement = EvenementFactory(titre="Balise MedNum")
     rows = InscriptionFactory.create_batch(3)
-    for row in rows:
-        open_anomaly(row)
     page = attach(desk, rows[:2]).content.decode()
     assert "2 inscriptions choisies" in page
     assert "Balise MedNum" in page
@@ -86,9 +73,6 @@ def test_chosen_registrations_are_attached_to_an_event_after_a_question(desk):
     response = attach(desk, rows[:2], appliquer="oui", evenement=evenement.pk)
     assert "2 inscriptions rattachées à « Balise MedNum »" in response.content.decode()
     assert set(Inscription.objects.filter(evenement=evenement)) == set(rows[:2])
-    settled = AnomalieInscription.objects.exclude(reglee_le=None)
-    assert {anomalie.participant for anomalie in settled} == set(rows[:2])
-    assert {anomalie.reglee_par for anomalie in settled} == {desk.user}
     again = attach(desk, rows[:2], appliquer="oui", evenement=evenement.pk)
     assert "y étaient déjà rattachées" in again.content.decode()
 
@@ -119,38 +103,8 @@ def test_those_who_may_only_read_attach_nothing(desk):
     assert not evenement.inscriptions.exists()
 
 
-def test_giving_the_event_in_the_form_settles_the_anomaly(desk):
-    row, evenement = InscriptionFactory(courriel="awena;prigent@exemple.bzh"), EvenementFactory()
-    anomalie = open_anomaly(row)
-    address = reverse("admin:inscriptions_inscription_change", args=[row.pk])
-    data = {"prenom": row.prenom, "nom": row.nom, "courriel": row.courriel, "statut": "inscrite"}
-    assert desk.post(address, data | {"evenement": evenement.pk, "journee_entiere": "unknown"}).status_code == 302
-    row.refresh_from_db()
-    anomalie.refresh_from_db()
-    assert (row.evenement, row.courriel) == (evenement, "awena;prigent@exemple.bzh")
-    assert anomalie.reglee_par == desk.user
-
-
-def test_anomalies_of_persons_are_settled_in_their_own_list(desk):
-    row = InscriptionFactory()
-    anomalie = open_anomaly(row, TypeAnomalie.COURRIEL_INVALIDE)
-    liste = reverse("admin:inscriptions_anomalieinscription_changelist")
-    page = desk.get(liste, {"participant__id__exact": row.pk})
-    assert "awena;prigent@exemple.bzh" in page.content.decode()
-    desk.post(liste, {"action": "mark_settled", helpers.ACTION_CHECKBOX_NAME: anomalie.pk})
-    anomalie.refresh_from_db()
-    assert anomalie.reglee_par == desk.user
-    change = reverse("admin:inscriptions_anomalieinscription_change", args=[anomalie.pk])
-    assert desk.get(change).status_code == 200
-    desk.post(change, {})  # « réglé » unticked
-    anomalie.refresh_from_db()
-    assert anomalie.reglee_le is None
-
-
 def test_erasing_persons_erases_what_was_noted_of_them(desk):
     rows = InscriptionFactory.create_batch(2)
-    for row in rows:
-        open_anomaly(row)
     address = reverse("admin:inscriptions_inscription_delete", args=[rows[0].pk])
     page = desk.get(address).content.decode()
     assert f"Inscription n° {rows[0].pk}" in page
@@ -159,12 +113,10 @@ def test_erasing_persons_erases_what_was_noted_of_them(desk):
     data = {"action": "delete_selected", helpers.ACTION_CHECKBOX_NAME: rows[1].pk, "post": "yes"}
     desk.post(LISTE, data)
     assert not Inscription.objects.exists()
-    assert not AnomalieInscription.objects.exists()
 
 
 def test_an_event_with_registrants_is_not_deleted_and_the_page_says_what_to_do(desk):
     row = InscriptionFactory(evenement=EvenementFactory(draft=True))
-    open_anomaly(row)
     address = reverse("admin:evenements_evenement_delete", args=[row.evenement_id])
     for page in (desk.get(address), desk.post(address, {"post": "yes"})):
         words = page.content.decode()
@@ -175,77 +127,6 @@ def test_an_event_with_registrants_is_not_deleted_and_the_page_says_what_to_do(d
     row.delete()
     assert desk.post(address, {"post": "yes"}).status_code == 302
     assert not Evenement.objects.exists()
-
-
-# Conflicts
-
-
-def conflict(row, champ="journee_entiere", texte="True"):
-    return row.anomalies.create(type=TypeAnomalie.CONFLIT, champ=champ, texte=texte, empreinte=f"{row.pk} {champ}")
-
-
-def test_a_conflict_shows_both_texts_in_the_words_of_the_form(desk):
-    anomalie = conflict(InscriptionFactory(journee_entiere=False))
-    liste = reverse("admin:inscriptions_anomalieinscription_changelist")
-    change = reverse("admin:inscriptions_anomalieinscription_change", args=[anomalie.pk])
-    for address in (liste, change):
-        page = desk.get(address).content.decode()
-        assert "présent·e toute la journée" in page
-        assert "journee_entiere" not in page
-        assert "False" not in page
-        assert "l’ancien site dit autre chose" in page
-    assert "ici : non\nancien site : oui" in desk.get(liste).content.decode()
-    page = desk.get(change).content.decode()
-    assert re.search(r">non</div>.*texte de l’ancien site.*>oui</div>", page, re.DOTALL | re.IGNORECASE)
-
-
-def test_ours_is_kept_or_theirs_is_taken_with_a_button(desk):
-    kept, taken = InscriptionFactory(commentaire="Le nôtre"), InscriptionFactory(commentaire="Le nôtre")
-    rows = [conflict(person, "commentaire", "Le leur") for person in (kept, taken)]
-    rows.append(conflict(taken))
-    name = "admin:inscriptions_anomalieinscription"
-    page = desk.get(reverse(f"{name}_change", args=[rows[0].pk])).content.decode()
-    assert reverse(f"{name}_garder", args=[rows[0].pk]) in page
-    assert reverse(f"{name}_prendre", args=[rows[0].pk]) in page
-    desk.post(reverse(f"{name}_garder", args=[rows[0].pk]))
-    for row in rows[1:]:
-        desk.post(reverse(f"{name}_prendre", args=[row.pk]))
-    for person in (kept, taken):
-        person.refresh_from_db()
-    assert (kept.commentaire, taken.commentaire, taken.journee_entiere) == ("Le nôtre", "Le leur", True)
-    assert taken.valeurs == {"commentaire": "Le leur", "journee_entiere": "True"}
-    assert set(AnomalieInscription.objects.values_list("reglee_par", flat=True)) == {desk.user.pk}
-    assert {entry.object_repr for entry in LogEntry.objects.all()} == {str(taken)}
-
-
-def test_profiles_of_a_conflict_are_taken_by_their_names(desk):
-    row = ExplorationFactory()
-    Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux d’essai")
-    anomalie = conflict(row, "profils", "Curieux d’essai")
-    desk.post(reverse("admin:explorations_anomalieexploration_prendre", args=[anomalie.pk]))
-    assert [choix.nom for choix in row.profils.all()] == ["Curieux d’essai"]
-
-
-def test_only_a_conflict_is_decided_with_a_button(desk):
-    anomalie = open_anomaly(InscriptionFactory())
-    page = desk.get(reverse("admin:inscriptions_anomalieinscription_change", args=[anomalie.pk])).content.decode()
-    assert "Prendre l’ancien site" not in page
-    prendre = reverse("admin:inscriptions_anomalieinscription_prendre", args=[anomalie.pk])
-    assert desk.post(prendre).status_code == 404
-
-
-def test_those_who_may_not_change_a_person_decide_nothing(desk):
-    from django.contrib.auth.models import Permission
-
-    row = InscriptionFactory(commentaire="Le nôtre")
-    anomalie = conflict(row, "commentaire", "Le leur")
-    desk.user.groups.clear()
-    desk.user.user_permissions.set(Permission.objects.filter(codename__endswith="_anomalieinscription"))
-    desk.force_login(desk.user)  # new rights end the session
-    prendre = reverse("admin:inscriptions_anomalieinscription_prendre", args=[anomalie.pk])
-    assert desk.post(prendre).status_code == 403
-    row.refresh_from_db()
-    assert row.commentaire == "Le nôtre"
 
 
 def test_a_sheet_of_the_exploration_is_written_read_and_found(desk):

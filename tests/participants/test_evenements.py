@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from participants.evenements.models import Evenement, only_link
 from socle.annuaire.models import Statut
+from tests.conftest import as_read
 from tests.factories import ThemeFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 
@@ -124,18 +125,18 @@ def test_an_external_link_is_the_way_to_register_until_registration_closes(clien
     link = "https://framaforms.org/une-balise"
     evenement = EvenementFactory(lien_externe=link)
     assert f'<a class="bouton plein" href="{link}" rel="nofollow noopener">S’inscrire sur framaforms.org' in (
-        client.get(evenement.get_absolute_url()).content.decode()
+        as_read(client.get(evenement.get_absolute_url()))
     )
     evenement.cloture = timezone.now() - timedelta(days=1)
     evenement.save()
-    page = client.get(evenement.get_absolute_url()).content.decode()
+    page = as_read(client.get(evenement.get_absolute_url()))
     assert "S’inscrire sur" not in page
     assert "Closes depuis le" in page
 
 
 def test_a_past_event_says_so_and_takes_no_registration(client):
     evenement = EvenementFactory(dans=-3, lien_externe="https://framaforms.org/une-balise")
-    page = client.get(evenement.get_absolute_url()).content.decode()
+    page = as_read(client.get(evenement.get_absolute_url()))
     assert "Cette rencontre a eu lieu" in page
     assert "S’inscrire sur" not in page
 
@@ -143,16 +144,16 @@ def test_a_past_event_says_so_and_takes_no_registration(client):
 def test_an_event_that_is_called_off_says_so_wherever_it_is_named(client):
     off = EvenementFactory(titre="Balise", capacite=30, annule_le=timezone.now())
     other = EvenementFactory(titre="Voisine", dans=None)
-    card = client.get(LISTE, {"quand": "a-venir"}).content.decode()
+    card = as_read(client.get(LISTE, {"quand": "a-venir"}))
     assert '<li class="etiq b">Annulé</li>' in card
     assert '">À venir</li>' not in card
-    page = client.get(off.get_absolute_url()).content.decode().replace("\u00a0", " ")
+    page = as_read(client.get(off.get_absolute_url())).replace("\u00a0", " ")
     assert "<title>Annulé : Balise" in page
     assert "Événement annulé" in page
     for gone in ("30 places", ".ics", "Événement à venir"):
         assert gone not in page, gone
     assert b"STATUS:CANCELLED" in client.get(f"/agenda/{off.slug}.ics").content  # for whoever had it
-    assert ", annulé</span>" in client.get(other.get_absolute_url()).content.decode()
+    assert ", annulé</span>" in as_read(client.get(other.get_absolute_url()))
 
 
 def test_registration_that_has_not_opened_says_when_it_will():

@@ -23,7 +23,7 @@ from socle.formulaires.models import Comptage
 from socle.francais.mots import jour_en_lettres
 from socle.vie_privee import consentement
 from socle.vie_privee.models import CleDuJour
-from tests.conftest import PageLue, spread
+from tests.conftest import PageLue, as_read, spread
 from tests.factories import ProjetFactory
 from tests.factories.participants import EvenementFactory
 
@@ -364,7 +364,7 @@ def test_an_event_that_closes_meanwhile_gives_back_what_was_typed(client, evenem
 )
 def test_an_event_that_takes_nobody_says_why(client, fields, words):
     evenement = EvenementFactory(**fields)
-    page = client.get(f"/agenda/{evenement.slug}/inscription/").content.decode()
+    page = as_read(client.get(f"/agenda/{evenement.slug}/inscription/"))
     assert words in page
     assert "Envoyer mon inscription" not in page
 

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.models import Contact
-from fiches.suivi.models import Anomalie, Conflit, Origine
 from projets.models import Annexe, Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Synonymes
@@ -172,26 +171,6 @@ def test_a_joined_file_is_for_editors_only(client, anne):
     assert client.get(address).status_code == 302
 
 
-def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_there(client, anne):
-    projet = ProjetFactory()
-    Origine.objects.create(entree=projet.entree, type="projet", cle="x", site="ancien.exemple.bzh", premiere_ligne=12)
-    anomalie = Anomalie.objects.create(entree=projet.entree, type="montant_a_verifier", texte="15 000 ?", empreinte="a")
-    other = Anomalie.objects.create(entree=ProjetFactory().entree, type="lien_vide", empreinte="b")
-    conflit = Conflit.objects.create(entree=projet.entree, champ="objectifs", ici="Ici", ancien_site="Là-bas")
-    page = client.get(change_url(projet)).content.decode()
-    for words in ("Montant à vérifier", "15 000 ?", "Là-bas", "ancien.exemple.bzh, lignes 12"):
-        assert words in page
-    data = posted(client, projet, anomalies_reglees=[anomalie.pk], conflits_regles=[conflit.pk])
-    assert client.post(change_url(projet), data).status_code == 302
-    anomalie.refresh_from_db()
-    conflit.refresh_from_db()
-    assert (anomalie.reglee_par, conflit.regle_par) == (anne, anne)
-    assert projet.history.count() == 1
-    data = posted(client, projet, anomalies_reglees=[other.pk])
-    assert client.post(change_url(projet), data).status_code == 200  # not this sheet's
-    assert Anomalie.objects.open().get() == other
-
-
 def test_a_renamed_sheet_keeps_its_old_address(client, anne):
     projet = ProjetFactory()
     before = projet.slug
@@ -228,7 +207,6 @@ def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size,
     projet = ProjetFactory()
     for number in range(size):
         Contact.objects.create(entree=projet.entree, nom=f"Personne {number}")
-        Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte=str(number))
         Annexe.objects.create(projet=projet, titre=f"Annexe {number}", fichier="devis.pdf")
     client.get(change_url(projet))
     with django_assert_num_queries(15):  # one for its texts as they were written
@@ -287,11 +265,8 @@ def test_filters_sort_out_what_is_left_to_do(client, anne):
     ProjetFactory(titre="Remplaçant", remplace=chosen)
     automatic = ThemeFactory(mots_cles="téléphonie")
     ProjetFactory(titre="Téléphonie")
-    odd = ProjetFactory(titre="Anomalie")
-    settled = ProjetFactory(titre="Réglée")
-    Anomalie.objects.create(entree=odd.entree, type="lien_vide", empreinte="a")
-    Anomalie.objects.create(entree=settled.entree, type="lien_vide", empreinte="b", reglee_le="2024-01-01T00:00Z")
-    Conflit.objects.create(entree=settled.entree, champ="titre")
+    ProjetFactory(titre="Anomalie")
+    ProjetFactory(titre="Réglée")
 
     def found(**query):
         return titles(client.get(LISTE, query))
@@ -301,13 +276,11 @@ def test_filters_sort_out_what_is_left_to_do(client, anne):
     assert "Brouillon" in found(montant="inconnu")
     assert found(remplacee="oui") == ["Choisi"]
     assert "Choisi" not in found(remplacee="non")
-    assert found(suivi="anomalie") == ["Anomalie"]
-    assert found(suivi="conflit") == ["Réglée"]
     assert found(classement="choisi") == ["Choisi"]
     assert found(classement="automatique") == ["Téléphonie"]
     assert found(classement="aucun") == ["Anomalie", "Brouillon", "Remplaçant", "Réglée"]
     assert found(themes__id__exact=automatic.pk) == ["Téléphonie"]
-    assert len(found(suivi="n’importe quoi", classement="x", montant="y", remplacee="z")) == 6
+    assert len(found(classement="x", montant="y", remplacee="z")) == 6
 
 
 def test_places_and_replaced_sheets_are_found_by_typing(client, anne):

@@ -59,7 +59,7 @@ CONTROLES: dict[int, Controle] = {
         "no text is taken for markup: there is no rich text to clean",
         (f"{HTTP}::test_no_template_prints_markup_that_is_not_its_own", "tests/projets/test_prose.py"),
     ),
-    7: Controle("1.3.6", "no request to inside addresses", ("tests/labacces/test_reseau.py",)),
+    7: Controle("1.3.6", "no request to inside addresses", ("tests/reprise/test_reseau.py",)),
     8: Controle(
         "1.3.11",
         "no line break makes a header",

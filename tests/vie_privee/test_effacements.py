@@ -11,8 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fiches.models import Contact
-from fiches.reprise import PERSONNES, digest
-from fiches.suivi.models import Origine
 from participants.contacter import relais
 from participants.contacter.courriels import DUREE, STOP
 from participants.contacter.models import Message
@@ -265,30 +263,6 @@ def test_whoever_comes_back_before_the_replay_keeps_all_that_is_new(options):
     assert ADRESSE in as_written(new)["titre"]
     fiche.refresh_from_db()
     assert fiche.description == "Écrire à [effacé]."
-
-
-@pytest.mark.django_db
-def test_after_a_takeover_only_what_the_old_site_brought_back_is_erased(liste):
-    """The base knows the erasure: whatever else is there has come since."""
-    personnes.forget(ADRESSE)
-    liste.unlink()
-    Effacement.objects.update(efface_le=timezone.now() - 5 * DAY)
-    back = register(days=2)
-    before = timezone.now() - 9 * DAY
-    fiche, ours = (ProjetFactory(description=f"Avec {ADRESSE}", cree_le=before) for _ in range(2))
-    person = {"role": "contact", "nom": "Zélie Kerzonfleur", "fonction": "", "courriel": ADRESSE}
-    Contact.objects.create(entree=fiche.entree, **person)
-    typed = Contact.objects.create(entree=fiche.entree, nom="Zélie K.", courriel=ADRESSE)
-    Origine.objects.create(entree=fiche.entree, type="projet", cle="x", valeurs={PERSONNES: [digest(person)]})
-    register(days=900, cle="zelie kerzonfleur | x")
-    register(days=0, cle="zelie kerzonfleur | y")  # the old site does not say when
-    replay("--tout")
-    assert list(Inscription.objects.all()) == [back]
-    assert list(Contact.objects.all()) == [typed]
-    fiche.refresh_from_db()
-    ours.refresh_from_db()
-    written = [as_written(row)["description"] for row in (fiche, ours)]
-    assert written == ["Avec [effacé]", f"Avec {ADRESSE}"]
 
 
 @pytest.mark.django_db

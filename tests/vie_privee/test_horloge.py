@@ -15,13 +15,11 @@ from django.core.management import call_command
 from django.db import models
 
 from fiches.models import Contact
-from fiches.suivi.models import Reprise, TraceReprise
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations
-from participants.explorations.models import AnomalieExploration
 from participants.inscriptions import models as inscriptions
 from participants.inscriptions import notices
-from participants.inscriptions.models import AnomalieInscription, BesoinAcces, Reponse
+from participants.inscriptions.models import BesoinAcces, Reponse
 from socle.annuaire.models import Statut
 from socle.courrier import liens
 from socle.courrier.models import Etat, PieceJointe
@@ -29,6 +27,7 @@ from socle.courrier.outbox import FichierAJoindre, deposer
 from socle.vie_privee import consentement
 from socle.vie_privee.models import Demande
 from socle.vie_privee.registre import Action, ensembles, traitements
+from tests import above
 from tests.conftest import text_of_every_table
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
@@ -48,7 +47,7 @@ def at(moment):
 def registration():
     event = EvenementFactory(debut=START - timedelta(hours=2), fin=START)
     row = InscriptionFactory(evenement=event, cree_le=START + 20 * BEFORE)
-    AnomalieInscription.objects.create(participant=row, type="courriel_invalide", texte=NOM, empreinte=next(_series))
+    above.hang(row, NOM)
     BesoinAcces.objects.create(inscription=row, texte=f"{NOM} vient avec son chien")
     Reponse.objects.create(inscription=row, libelle="Qui vient ?", texte=NOM)
     return row
@@ -56,7 +55,7 @@ def registration():
 
 def exploration():
     row = ExplorationFactory(cree_le=START + 20 * BEFORE, signe_le=START)
-    AnomalieExploration.objects.create(participant=row, type="courriel_invalide", texte=NOM, empreinte=next(_series))
+    above.hang(row, NOM)
     return row
 
 
@@ -82,13 +81,6 @@ def link():
     return apps.get_model("courrier.Lien").objects.get(sujet_id=subject.pk)
 
 
-def trace():
-    takeover = Reprise.objects.create(le=START, format="texte")
-    return TraceReprise.objects.create(
-        reprise=takeover, modele="projets.projet", colonnes=["titre"], lignes={"1": [[NOM], "x"]}
-    )
-
-
 # How each kind of row comes to be, its time beginning at START, which the clock shows meanwhile.
 ROWS = {
     "inscriptions": registration,
@@ -110,7 +102,6 @@ ROWS = {
     "contacts": contact,
     "courriels": mail,
     "liens": link,
-    "reprises": trace,
     "comptes": lambda: UtilisateurFactory(is_active=False),
     "journal": lambda: LogEntry.objects.create(user=UtilisateurFactory(), action_flag=1, action_time=START),
     "sessions": lambda: Session.objects.create(session_key="a" * 32, session_data="x", expire_date=START),

@@ -23,11 +23,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fiches.models import Choix, Contact
-from fiches.reprise import CREATION
-from fiches.suivi.models import Conflit, Origine
 from labacces.pages.models import Page
-from participants.explorations.models import AnomalieExploration, Exploration
-from participants.inscriptions.models import AnomalieInscription, Inscription
+from participants.explorations.models import Exploration
+from participants.inscriptions.models import Inscription
+from participants.models import CREATION
 from projets.models import Annexe, Projet
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.jetons import tirer
@@ -40,6 +39,7 @@ from socle.vie_privee.models import Demande, Effacement
 from socle.vie_privee.public_text import as_written
 from socle.vie_privee.redaction import ADRESSE_MASQUEE, NOM_MASQUE
 from socle.vie_privee.registre import traitements
+from tests import above
 from tests.conftest import PageLue, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
@@ -58,16 +58,13 @@ def person_everywhere():
         courriel="Zelie.Kerzonfleur@exemple.bzh",
         cle="zelie kerzonfleur",
     )
-    AnomalieInscription.objects.create(participant=inscription, type="courriel_invalide", texte=ADRESSE, empreinte="1")
+    above.hang(inscription, ADRESSE)
     ExplorationFactory(nom=NOM, courriel=ADRESSE, sujets="les guichets")
     fiche = ProjetFactory(titre=f"Portail de {NOM}", description=f"Écrire à {ADRESSE}.\nKERZONFLEUR Zelie répond.")
     Contact.objects.create(entree=fiche.entree, nom=f"{NOM} - CCAS", courriel=ADRESSE, accord=True)
     fiche.objectifs = "Une autre version."
     fiche.save()
-    Conflit.objects.create(entree=fiche.entree, champ="description", ici="a", ancien_site=f"Voir {NOM}")
-    Origine.objects.create(
-        entree=fiche.entree, type="projet", cle="KERZONFLEUR ZELIE", valeurs={"suivi": [NOM, ADRESSE]}
-    )
+    above.hang(fiche, NOM)
     annexe = Annexe(projet=fiche, titre=f"Lettre de {NOM}", nom_origine="zelie-kerzonfleur.txt")
     annexe.fichier.save("zelie-kerzonfleur.txt", ContentFile(b"bonjour"))
     page = Page.objects.get(pk="a-propos")
@@ -100,7 +97,6 @@ def test_a_copy_holds_every_row_and_every_mention():
     assert inscription["combien de temps"] == "90 jours après la fin de la rencontre"
     (row,) = inscription["ce que nous gardons"]
     assert (row["prénom"], row["événement"]) == ("Zélie", "Balise")
-    assert row["anomalies d’inscriptions"] == [{"champ": "", "texte d’origine": ADRESSE}]
     where = {(one["où"], one["champ"]) for one in data["mentions dans d’autres textes"]}
     assert {("texte tel qu’écrit", "texte tel qu’écrit"), ("événement", "résumé"), ("annexe", "titre")} <= where
     assert "Portail de" in out.getvalue()  # a title, as it was written
@@ -115,7 +111,6 @@ def test_a_copy_is_in_words_that_a_person_reads():
     at = datetime(2026, 11, 2, 9, 30, 7, 123, tzinfo=UTC)
     row = ExplorationFactory(nom=NOM, courriel=ADRESSE, cree_le=at, cle="zelie", valeurs=said, accord_publication=True)
     row.profils.add(profil)
-    AnomalieExploration.objects.create(participant=row, type="conflit", champ="provenance", texte="Brest", empreinte=1)
     Exploration.objects.filter(pk=row.pk).update(consentement_texte="2026-11", consentement_le=at)
     piece = FichierAJoindre("rencontre.ics", "text/calendar", b"x")
     jeton = tirer()
@@ -129,8 +124,6 @@ def test_a_copy_is_in_words_that_a_person_reads():
     assert sheet["profils"] == ["Facilitateur"]
     assert sheet["texte accepté"] == f"2026-11 : {consentement.texte('exploration', '2026-11')}"
     assert sheet["ce que l’ancien site en disait"] == {"nom": "Zélie K", "création": "2024-01-02"}
-    (anomalie,) = sheet["anomalies d’explorations"]
-    assert anomalie == {"champ": "d’où je viens (adresse, ville)", "texte d’origine": "Brest"}
     assert (mail["texte"], mail["état"]) == ("Ouvrez /exploration/lien-…/", "en file")
     assert mail["pièces jointes"] == [{"nom": "rencontre.ics", "type": "text/calendar"}]
     text = as_json(data)
@@ -443,5 +436,5 @@ def test_no_model_is_forgotten_by_the_sweep():
     from socle.vie_privee.registre import swept
 
     labels = {model._meta.label for model in swept()}
-    assert {"projets.HistoricalProjet", "admin.LogEntry", "recherche.Indexe", "suivi.Origine"} <= labels
+    assert {"projets.HistoricalProjet", "admin.LogEntry", "recherche.Indexe"} <= labels
     assert apps.get_model("referentiels.Commune")._meta.label not in labels

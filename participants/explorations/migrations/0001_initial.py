@@ -163,73 +163,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "exploration",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("cle__isnull", True),
+                            ("statut", "participe"),
+                            models.Q(("courriel_cle", ""), _negated=True),
+                        ),
+                        fields=("courriel_cle",),
+                        name="exploration_une_par_adresse",
+                        violation_error_message="Cette adresse a déjà une fiche d’exploration.",
+                    )
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="AnomalieExploration",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("evenement_a_preciser", "événement à préciser"),
-                            ("courriel_invalide", "courriel invalide"),
-                            ("doublon_probable", "doublon probable"),
-                            ("contenu_indesirable", "contenu indésirable retiré"),
-                            ("non_attribuee", "ligne sans champ"),
-                            ("lien_vide", "lien vide"),
-                            ("balisage_inconnu", "mise en forme inconnue"),
-                            ("fin_douteuse", "fin du fichier douteuse"),
-                            ("conflit", "modifié ici ; l’ancien site dit autre chose"),
-                        ],
-                        max_length=30,
-                        verbose_name="type",
-                    ),
-                ),
-                ("champ", models.CharField(blank=True, max_length=200, verbose_name="champ")),
-                ("ligne", models.PositiveIntegerField(blank=True, null=True, verbose_name="ligne du fichier")),
-                ("texte", models.TextField(blank=True, verbose_name="texte d’origine")),
-                ("empreinte", models.CharField(editable=False, max_length=64, unique=True)),
-                ("creee_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="relevée le")),
-                ("reglee_le", models.DateTimeField(blank=True, null=True, verbose_name="réglée le")),
-                (
-                    "reglee_par",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="réglée par",
-                    ),
-                ),
-                (
-                    "participant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="anomalies",
-                        to="explorations.exploration",
-                        verbose_name="exploration",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "anomalie d’exploration",
-                "verbose_name_plural": "anomalies d’explorations",
-                "ordering": ["reglee_le", "type", "ligne", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="exploration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("cle__isnull", True), ("statut", "participe"), models.Q(("courriel_cle", ""), _negated=True)
-                ),
-                fields=("courriel_cle",),
-                name="exploration_une_par_adresse",
-                violation_error_message="Cette adresse a déjà une fiche d’exploration.",
-            ),
         ),
     ]

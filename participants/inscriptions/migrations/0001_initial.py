@@ -186,62 +186,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AnomalieInscription",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("evenement_a_preciser", "événement à préciser"),
-                            ("courriel_invalide", "courriel invalide"),
-                            ("doublon_probable", "doublon probable"),
-                            ("contenu_indesirable", "contenu indésirable retiré"),
-                            ("non_attribuee", "ligne sans champ"),
-                            ("lien_vide", "lien vide"),
-                            ("balisage_inconnu", "mise en forme inconnue"),
-                            ("fin_douteuse", "fin du fichier douteuse"),
-                            ("conflit", "modifié ici ; l’ancien site dit autre chose"),
-                        ],
-                        max_length=30,
-                        verbose_name="type",
-                    ),
-                ),
-                ("champ", models.CharField(blank=True, max_length=200, verbose_name="champ")),
-                ("ligne", models.PositiveIntegerField(blank=True, null=True, verbose_name="ligne du fichier")),
-                ("texte", models.TextField(blank=True, verbose_name="texte d’origine")),
-                ("empreinte", models.CharField(editable=False, max_length=64, unique=True)),
-                ("creee_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="relevée le")),
-                ("reglee_le", models.DateTimeField(blank=True, null=True, verbose_name="réglée le")),
-                (
-                    "reglee_par",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="réglée par",
-                    ),
-                ),
-                (
-                    "participant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="anomalies",
-                        to="inscriptions.inscription",
-                        verbose_name="inscription",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "anomalie d’inscription",
-                "verbose_name_plural": "anomalies d’inscriptions",
-                "ordering": ["reglee_le", "type", "ligne", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
             name="Reponse",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -12,8 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.suivi.reprise import persons_alone
-from fiches.suivi.trace import Occupee
+from reprise import formulaires
 from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU, DumpIllisible
 from reprise.publication import keep_private
@@ -21,6 +20,7 @@ from reprise.reconnaissance import Correspondance, CorrespondanceInvalide, read_
 from reprise.releve import Releve, is_address, relever, root_of, site_of
 from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
+from reprise.saver import persons_alone
 from reprise.sources import FORMATS, SourceRefusee, open_source, read_pieces
 from reprise.wiki import TITRE
 from socle.francais.mots import entier, pluriel
@@ -130,18 +130,16 @@ class Command(BaseCommand):
         if copie and verbosity:
             self.stdout.write(f"La base a été copiée avant la reprise : {copie}")
         found = Fichiers(fichiers) if fichiers else None
-        try:
-            result = save_lecture(
-                lecture,
-                simulation=simulation,
-                site=releve.site,
-                progress=lambda fiches: self.progress(fiches, "fiche", "Reprise", verbosity),
-                options={"evenement": evenement, "publier": options["publier"]},
-                fichiers=found,
-                commande=commande,
-            )
-        except Occupee as error:
-            raise CommandError(str(error)) from error
+        result = save_lecture(
+            lecture,
+            simulation=simulation,
+            site=releve.site,
+            progress=lambda fiches: self.progress(fiches, "fiche", "Reprise", verbosity),
+            options={"evenement": evenement, "publier": options["publier"]},
+            fichiers=found,
+            commande=commande,
+            copie=str(copie or ""),
+        )
         if not simulation:
             self.refresh_statistics()
         if rapport:
@@ -150,13 +148,11 @@ class Command(BaseCommand):
             for text in lecture.ignores:
                 self.stdout.write(self.style.WARNING(text))
             self.tell(result, lecture.formulaires)
+            self.tell_conflicts(result)
             self.tell_waiting(result, again, public, options["publier"])
             self.tell_absent(result)
             if found:
                 self.tell_files(found, simulation)
-            if result.reprise and result.reprise.changements:
-                number = result.reprise.pk
-                self.stdout.write(f"Reprise n° {number}. Pour l’annuler : {manage()} annuler_reprise {number}")
             if copie:
                 self.stdout.write(
                     f"Pour remettre toute la base comme avant : arrêtez le site, puis {manage()} restaurer {copie}\n"
@@ -167,7 +163,7 @@ class Command(BaseCommand):
                 self.stdout.write("Simulation : rien n’a été enregistré.")
 
     def copy(self) -> Path:
-        """A copy of the database, which the takeover can be undone by whatever has happened since."""
+        """A copy of the database, by which one can go back to what it was before the takeover."""
         try:
             return avant("avant-reprise", garder=GARDER)
         except CopieImpossible as error:
@@ -251,7 +247,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def read(self, source, pieces, format, correspondance):
-        forms = registre.formulaires()
+        forms = formulaires.declared()
         try:
             said = read_correspondance(correspondance, forms) if correspondance else Correspondance()
             return read_pieces(pieces, forms, format=format, correspondance=said)
@@ -293,7 +289,7 @@ class Command(BaseCommand):
         if known.type == INCONNU:
             write("  Dites ce qu’il est avec --correspondance, ou laissez-le : son texte est gardé comme anomalie.")
             return
-        form = next(form for form in registre.formulaires() if form.cle == known.type)
+        form = next(form for form in formulaires.declared() if form.cle == known.type)
         for label in form.labels:
             if label not in known.champs.values() and label not in form.fichiers:
                 write(f"  (rien pour « {label} »)")
@@ -348,12 +344,23 @@ class Command(BaseCommand):
                 )
             )
 
+    def tell_conflicts(self, result):
+        if not result.conflits:
+            return
+        count = pluriel(len(result.conflits), "fiche", "fiches")
+        self.stdout.write(self.style.WARNING(f"{count} en conflit, à régler dans l’espace de rédaction :"))
+        self.list_names([f"{titre} ({', '.join(champs)})" for titre, champs in result.conflits])
+
     def tell_waiting(self, result, again, public, publier):
         """What waits for an editor, why, and how to publish it at once."""
-        if not result.a_relire:
+        if not result.relire:
             return
+        self.tell_why(result, again, public, publier)
+        self.list_names(result.relire)
+
+    def tell_why(self, result, again, public, publier):
         write = self.stdout.write
-        count = pluriel(result.a_relire, "fiche est « à relire »", "fiches sont « à relire »")
+        count = pluriel(len(result.relire), "fiche est « à relire »", "fiches sont « à relire »")
         if not result.a_publier:
             write(f"{count} : l’ancien site les disait en attente. Relisez-les dans l’espace de rédaction.")
             return
@@ -373,11 +380,10 @@ class Command(BaseCommand):
             "compte y voyait"
         )
         write(self.style.WARNING(f"{count} : {why}. Relisez-les dans l’espace de rédaction."))
-        if not public:
-            write(
-                "  Si vous avez ce que voyait un visiteur (son adresse, ou un export JSON fait sans compte), dites-le :"
-            )
-            write(f"    {manage()} {again.replace(' --publier', ' --public SOURCE', 1)}")
+        if public:
+            return
+        write("  Si vous avez ce que voyait un visiteur (son adresse, ou un export JSON fait sans compte), dites-le :")
+        write(f"    {manage()} {again.replace(' --publier', ' --public SOURCE', 1)}")
         write(f"  Si tout était public, jusqu’au dernier champ, publiez-les d’un coup :\n    {manage()} {again}")
 
     def tell_absent(self, result):
@@ -434,7 +440,7 @@ def words(cle: str) -> tuple[str, bool]:
     for declaration in registre.types():
         if declaration.cle == cle:
             return declaration.nom_pluriel, declaration.feminin
-    return str(registre.reprises()[cle].model._meta.verbose_name_plural), True  # persons: inscriptions, explorations
+    return str(formulaires.readers()[cle].model._meta.verbose_name_plural), True  # persons: inscriptions, explorations
 
 
 # In the singular and in the plural; {e} is the mark of the feminine.

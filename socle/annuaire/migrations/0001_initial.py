@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("lieu", models.CharField(blank=True, max_length=300, verbose_name="lieu")),
                 ("publiee_le", models.DateTimeField(blank=True, null=True, verbose_name="publiée le")),
                 ("modifiee_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="modifiée le")),
+                ("exemple", models.BooleanField(default=False, editable=False, verbose_name="donnée de démonstration")),
                 (
                     "departement",
                     models.ForeignKey(

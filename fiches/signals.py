@@ -1,0 +1,11 @@
+"""What records tell the floors above them, which they do not know."""
+
+from django.dispatch import Signal
+
+# Sent last in the transaction of each save of a record. `sender`: its model; `fiche`; `created`.
+fiche_enregistree = Signal()
+
+# Two records were made one, or parted again, in that transaction. `sender`: Fusion; `fusion`, whose `deplaces` a
+# receiver may add to (rows of its own that follow or are settled); `kept`, `lost`; `user`, None if nobody is known.
+fiches_fusionnees = Signal()
+fusion_defaite = Signal()

@@ -1,0 +1,354 @@
+"""Old addresses: the names that pages had on the YesWiki, which record each one was, links that still point there.
+
+A text dump carries no name. Those that titles must have given are worked out here and kept as guesses
+(`AncienIdentifiant.certain`), until the old site's own data tells the real ones.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from html.entities import codepoint2name
+from string import ascii_letters, ascii_uppercase, punctuation
+from typing import NamedTuple
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from reprise.models import AncienFormulaire, AncienIdentifiant
+from socle.annuaire.models import Entree
+
+TITLE_LENGTH = 47  # characters of a title that the old site read
+IDENTIFIANT_LENGTH = 191  # its column for the name of a page
+BLOCK = 500
+ACCUEIL = "PagePrincipale"  # its home page
+QUERY_LENGTH = 2000  # characters of a query string that are read
+ASKED = 20  # names of one that are looked for
+
+_PUNCTUATION = str.maketrans(dict.fromkeys(punctuation, " "))
+# Accents as the names of HTML 4 characters end (eacute, ccedil): the letter before them is what stayed of a character.
+_ACCENTS = {"acute", "cedil", "caron", "circ", "grave", "orn", "ring", "slash", "th", "tilde", "uml"}
+
+_NAME = rf"[A-Za-z0-9]{{1,{IDENTIFIANT_LENGTH}}}"
+# A parameter: what may be a name, whether it has a value, and that; or a handler, or an encoded « & » and what follows.
+_PARAMETER = re.compile(r"([^/&=]*)(=?)(.*)", re.DOTALL)
+_NUMERO = re.compile(r"[0-9]{1,10}")
+# Outputs of a form's records: pages and calendars are a list here, data is a file.
+_API = re.compile(r"api/forms/(?P<numero>[0-9]{1,10})/entries(?:/(?P<sortie>html|ical|json|geojson|json-ld))?/?")
+_PAGES = ("html", "ical")
+_BAZAR = "bazar"  # the page of the wiki under which its records are listed, searched and shown
+_PAGE_PARAMETERS = ("id_fiche", "wiki")  # the first is the record that a page shows
+
+
+# Identifiers
+
+
+def identifiant_yeswiki(titre: str) -> str:
+    """The name that the old site made for a record from its title, before any number: « L'été à Bréal » → LEteABreal.
+
+    Each ASCII punctuation mark becomes a space, and 47 characters are kept. A letter loses its accent, œ and æ become
+    two letters, and any other character that HTML 4 has a name for (a curly apostrophe, a guillemet, a no-break space)
+    vanishes, which joins what stood around it. Words, split at spaces, get one capital; what is not a letter or a digit
+    is dropped. A name with fewer than two capitals has its last letter capitalised. Source: YesWiki 4. Its last
+    versions part words at typographic characters too: that changes capitals only, and `find` does not regard those.
+    """
+    kept = "".join(_plain(char) for char in titre.translate(_PUNCTUATION)[:TITLE_LENGTH])
+    name = "".join(_capitalised(word) for word in re.split(r"[ \t\r\n\f\v]+", kept))
+    if sum(char in ascii_uppercase for char in name) < 2:
+        name = name[:-1] + name[-1:].upper()
+    return name
+
+
+def _plain(char: str) -> str:
+    """What stays of a character; one that HTML 4 does not name stays itself, and counts where a word begins."""
+    name = codepoint2name.get(ord(char), "")
+    if not name:
+        return char
+    if name[1:] in _ACCENTS:
+        return name[0]
+    return name[:2] if name[2:] == "lig" else ""
+
+
+def _capitalised(word: str) -> str:
+    word = "".join(char.lower() if char.isascii() else char for char in word)
+    first = word[:1].upper() if word[:1].isascii() else ""
+    return "".join(char for char in first + word[1:] if char in ascii_letters or char in "0123456789")
+
+
+class _Noms:
+    """Names taken so far, without regard to case, as the old database compared them."""
+
+    def __init__(self):
+        self.taken: set[str] = set()
+        self.next: dict[str, int] = {}
+
+    def take(self, name: str) -> str:
+        """`name`, or the first free one of name2, name3…"""
+        number, given = self.next.get(name.lower(), 1), name
+        while given.lower() in self.taken:
+            number += 1
+            given = f"{name}{number}"
+        self.next[name.lower()] = number
+        self.taken.add(given.lower())
+        return given
+
+
+def _guess(titres: list[tuple[str, int | None]]) -> dict[str, int]:
+    """{name: entry id} for (title, entry id or None) in the order of the dump."""
+    noms, found = _Noms(), {}
+    for titre, pk in titres:
+        name = identifiant_yeswiki(titre)
+        given = name and noms.take(name)
+        if given and pk is not None:
+            found[given] = pk
+    return found
+
+
+@transaction.atomic
+def attribuer(titres: Iterable[tuple[str, int | None]]) -> int:
+    """Keep the names that a dump's records must have had, as guesses; how many names were new or changed.
+
+    `titres`: (title as the dump prints it, id of its Entree), for every record of the whole wiki in the order of the
+    dump; None for those that have no entry here, since they took names too: nothing is kept of them. What is certain is
+    never touched, and a record whose name is certain gets no guess. Twice changes nothing.
+    """
+    found = _guess([(titre, pk) for titre, pk in titres if titre.strip()])
+    known = {row.identifiant: row for row in AncienIdentifiant.objects.all()}
+    settled = {row.entree_id for row in known.values() if row.certain}
+    new, changed = [], []
+    for identifiant, pk in found.items():
+        row = known.get(identifiant)
+        if pk in settled or (row and row.certain):
+            continue
+        if row is None:
+            new.append(AncienIdentifiant(identifiant=identifiant, entree_id=pk))
+        elif row.entree_id != pk or row.statut != AncienIdentifiant.Etat.FICHE:
+            row.entree_id, row.statut = pk, AncienIdentifiant.Etat.FICHE
+            changed.append(row)
+    AncienIdentifiant.objects.bulk_create(new, batch_size=BLOCK)
+    AncienIdentifiant.objects.bulk_update(changed, ["entree", "statut"], batch_size=BLOCK)
+    return len(new) + len(changed)
+
+
+@transaction.atomic
+def attribuer_aux_nouvelles(titres: Iterable[tuple[str, int | None]]) -> int:
+    """The same for part of a wiki, one form say: what is known already stays, only records without a name get one."""
+    titres = [(titre, pk) for titre, pk in titres if titre.strip() and pk is not None]
+    rows = AncienIdentifiant.objects.all()
+    named = set(rows.filter(entree__in=[pk for _, pk in titres]).values_list("entree", flat=True))
+    noms = _Noms()
+    noms.taken = {identifiant.lower() for identifiant in rows.values_list("identifiant", flat=True)}
+    new = []
+    for titre, pk in titres:
+        name = identifiant_yeswiki(titre)
+        if name and pk not in named:
+            new.append(AncienIdentifiant(identifiant=noms.take(name), entree_id=pk))
+            named.add(pk)
+    AncienIdentifiant.objects.bulk_create(new, batch_size=BLOCK)
+    return len(new)
+
+
+@transaction.atomic
+def learn(entree: Entree, identifiant: str, certain: bool) -> None:
+    """Take note that the page `identifiant` was the record `entree`.
+
+    What is certain replaces guesses, about the page and about the record; a guess never replaces what is certain.
+    """
+    if certain:
+        AncienIdentifiant.objects.filter(entree=entree, certain=False).exclude(identifiant=identifiant).delete()
+    else:
+        rows = AncienIdentifiant.objects.filter(certain=True)
+        if rows.filter(identifiant=identifiant).exists() or rows.filter(entree=entree).exists():
+            return
+    AncienIdentifiant.objects.update_or_create(
+        identifiant=identifiant,
+        defaults={"entree": entree, "statut": AncienIdentifiant.Etat.FICHE, "certain": certain},
+    )
+
+
+@transaction.atomic
+def mark_gone(identifiants: Iterable[str]) -> None:
+    """Take note, for certain, that these pages of the old site are gone: their addresses answer 410."""
+    for identifiant in identifiants:
+        AncienIdentifiant.objects.update_or_create(
+            identifiant=identifiant,
+            defaults={"entree": None, "statut": AncienIdentifiant.Etat.DISPARUE, "certain": True},
+        )
+
+
+@transaction.atomic
+def learn_forms(types: dict[str, str]) -> None:
+    """Take note of the record type that each form of the old site became, by its number."""
+    for numero, cle in types.items():
+        AncienFormulaire.objects.update_or_create(numero=numero, defaults={"type": cle})
+
+
+# Addresses
+
+
+class Demande(NamedTuple):
+    """A page of the old site that an address asks for. `sure`: nothing else can be meant, even if no page is known.
+
+    `identifiant` is as it was asked for: it may be no name at all (`wiki=Mon-Titre`), then no page has it.
+    """
+
+    identifiant: str
+    sure: bool
+
+
+def demandes(query_string: str, *, script: bool = False) -> list[Demande]:
+    """The pages that the query string of an old address may ask for, in the order to try them in; most often one.
+
+    `Nom`, `Nom/edit`, `Nom&vue=…`, `Nom?…`, `wiki=Nom`, `BazaR&…&id_fiche=Nom`, wherever it stands. Only these two
+    parameters leave no doubt, and a first word with two capitals: any other may be a parameter that somebody appended.
+    `Nom=` is what some tools make of `Nom`, and is a name if it has two capitals. `script`: the address is that of a
+    script of the old site, whose first word was a page whatever it looks like.
+    """
+    pieces = (unquote_plus(piece).strip() for piece in re.split("[&?]", query_string[:QUERY_LENGTH]))
+    named, bare = {}, []
+    for place, piece in enumerate(filter(None, pieces)):
+        nom, equals, rest = (part.strip() for part in _PARAMETER.fullmatch(piece).groups())
+        typed = looks_like_a_page(nom)
+        if nom in _PAGE_PARAMETERS and equals and rest:
+            named.setdefault(nom, Demande(re.split("[/&]", rest)[0].strip(), sure=True))
+        elif equals:
+            bare += [Demande(nom, sure=False)] if typed and not rest else []
+        elif is_name(nom) or (script and place == 0):
+            bare.append(Demande(nom, sure=place == 0 and (typed or script)))
+    found = [named[parameter] for parameter in _PAGE_PARAMETERS if parameter in named] + bare
+    return found[:ASKED]
+
+
+class Liste(NamedTuple):
+    """What an old address gives of the records of the form `numero`: a page or feed, or `donnees`; `mots` filter it."""
+
+    numero: str
+    donnees: bool
+    mots: str = ""
+
+
+def liste_demandee(query_string: str) -> Liste | None:
+    """The list that the address of a feed or an export asks for: `Page/rss&id=5&q=mot`, `api/forms/5/entries`,
+    `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`, `BazaR&vue=consulter&id=5&q=mot`.
+    """
+    page, parameters = _split(query_string)
+    if match := _API.fullmatch(page):
+        return Liste(match["numero"], match["sortie"] not in _PAGES)
+    handler, numero = page.partition("/")[2], parameters.get("id", "")
+    if not _NUMERO.fullmatch(numero):
+        return None
+    if handler == "rss":
+        return Liste(numero, False, parameters.get("q", ""))
+    if parameters.get("vue") == "exporter" or (handler == "json" and parameters.get("demand") == "entries"):
+        return Liste(numero, True)
+    searched = page.lower() == _BAZAR and not parameters.get("id_fiche")
+    return Liste(numero, False, parameters.get("q", "")) if searched else None
+
+
+def recherche_demandee(query_string: str) -> str | None:
+    """The words that the records of all forms were searched for, `BazaR&q=mot`, "" for all; None if they were not."""
+    page, parameters = _split(query_string)
+    return parameters.get("q", "") if page.lower() == _BAZAR and not {"id", "id_fiche"} & parameters.keys() else None
+
+
+def donnees_demandees(query_string: str) -> bool:
+    """Whether an address asks for data, which programs read: `api/…`, `Page/json`."""
+    page, _ = _split(query_string)
+    return page.partition("/")[0] == "api" or page.partition("/")[2].split("/")[0] == "json"
+
+
+def fichier_demande(query_string: str) -> str:
+    """The name of the file that `Page/download&file=nom` asks for; "" if it asks for none."""
+    page, parameters = _split(query_string)
+    return parameters.get("file", "") if page.partition("/")[2] == "download" else ""
+
+
+def _split(query_string: str) -> tuple[str, dict[str, str]]:
+    """The page of an old address, with its handler, and the parameters that follow; the first of each name."""
+    page, *rest = map(unquote_plus, re.split("[&?]", query_string[:QUERY_LENGTH]))
+    parameters: dict[str, str] = {}
+    for piece in rest:
+        nom, _, value = piece.partition("=")
+        parameters.setdefault(nom, value.strip())
+    return page.strip().removeprefix("wiki="), parameters
+
+
+def type_of_form(numero: str) -> str:
+    """The record type that a form of the old site became; "" if nobody knows. One query."""
+    return AncienFormulaire.objects.filter(numero=numero).values_list("type", flat=True).first() or ""
+
+
+def is_name(text: str) -> bool:
+    """Whether a page of the old site may have been called `text`."""
+    return bool(re.fullmatch(_NAME, text))
+
+
+def looks_like_a_page(text: str) -> bool:
+    """Whether `text` is written as the old site wrote names: two capitals at least."""
+    return is_name(text) and sum(char in ascii_uppercase for char in text) > 1
+
+
+def find(identifiant: str) -> AncienIdentifiant | None:
+    """What is known of a page of the old site, with its entry; without regard to case, as there. One query."""
+    return find_all([identifiant]).get(identifiant)
+
+
+def find_all(identifiants: Iterable[str]) -> dict[str, AncienIdentifiant]:
+    """The same for several pages, in one query for all; unknown ones are left out."""
+    identifiants = [identifiant for identifiant in identifiants if is_name(identifiant)]
+    exact, folded = {}, {}
+    for row in _named(identifiants) if identifiants else ():
+        exact[row.identifiant] = row
+        folded.setdefault(row.identifiant.lower(), row)
+    found = {name: exact.get(name) or folded.get(name.lower()) for name in identifiants}
+    return {name: row for name, row in found.items() if row}
+
+
+def _named(identifiants: Iterable[str]):
+    """What is known of the pages of these names, whatever their case, with their entries."""
+    names = {identifiant.lower() for identifiant in identifiants}
+    rows = AncienIdentifiant.objects.alias(minuscule=Lower("identifiant")).filter(minuscule__in=names)
+    return rows.select_related("entree").order_by("pk")
+
+
+# Links in texts
+
+
+@lru_cache(maxsize=8)
+def _links(sites: tuple[str, ...]) -> re.Pattern:
+    """Addresses of pages on the old sites, with the handler, parameters and anchor that may follow.
+
+    « https://site/Nom » too, as a wiki writes them whose server rewrites its addresses.
+    """
+    hosts = "|".join(re.escape(site.strip().strip("/")) for site in sites if site.strip())
+    return re.compile(
+        rf"(?i:https?://(?:{hosts})(?::[0-9]+)?)(?:/?(?:(?<=/)(?:wakka|index)\.php)?\?(?:wiki=)?|/(?=[A-Z0-9]))"
+        rf"(?P<nom>{_NAME})(?![\w=%-])(?:/[A-Za-z]+\b)?(?:[?&][^\s<>\"«»()\[\]]*[\w/=%+#&-])?(?:\#[\w-]+)?"
+    )
+
+
+def reecrire_liens(texte: str, sites: Iterable[str]) -> str:
+    """`texte` with the addresses of pages that we know on the old `sites` (host names) turned into our own.
+
+    Unknown ones stay as they are. One query, none without such an address. A page with several texts takes
+    `reecrire_textes`.
+    """
+    return reecrire_textes([texte], sites)[0]
+
+
+def reecrire_textes(textes: Iterable[str], sites: Iterable[str]) -> list[str]:
+    """The same for several texts, in one query for all."""
+    textes, sites = list(textes), tuple(sites)
+    if not any(sites) or not any("://" in texte for texte in textes):
+        return textes
+    pattern = _links(sites)
+    asked = {match["nom"].lower() for texte in textes for match in pattern.finditer(texte)}
+    ours = {}
+    if asked:
+        ours = {
+            row.identifiant.lower(): settings.SITE_URL + row.entree.get_absolute_url()
+            for row in _named(sorted(asked)[:BLOCK])
+            if row.est_publique
+        }
+    return [pattern.sub(lambda match: ours.get(match["nom"].lower(), match.group()), texte) for texte in textes]

@@ -1,0 +1,125 @@
+"""What the takeover was not sure of, and what two sides changed: read, then marked as settled."""
+
+from functools import partial
+
+from django.contrib import admin
+from django.urls import path
+from django.utils.html import format_html, format_html_join
+
+from fiches import registre
+from reprise import address_desk_views, participant_desk_views, resolution, run_desk_views  # noqa: F401 - they register themselves
+from reprise.conflict_desk_views import conflicts_url, conflicts_view, readable
+from reprise.models import Anomalie, Conflit, Ecartee
+from reprise.resolution import label_of
+from reprise.settling import VIDE, ReglableAdmin, RegleListFilter, settle, short
+from socle.annuaire.models import Entree
+
+
+@admin.register(Anomalie)
+class AnomalieAdmin(ReglableAdmin):
+    list_display = ["type", "lien_fiche", "ou", "extrait", "ligne", "suite"]
+    list_filter = [RegleListFilter, "type"]
+    search_fields = ["entree__titre", "champ", "texte"]
+    fields = ["type", "lien_fiche", "champ", "ligne", "texte", "creee_le", "suite", "regle"]
+    decisions = {"ecarter": ("Écarter", "discard"), "remettre": ("Remettre dans la fiche", "put_back")}
+
+    def get_fields(self, request, obj=None):
+        twins = ["jumelles"] if obj and obj.entree and obj.type == Anomalie.Type.DOUBLON_PROBABLE else []
+        return [*self.fields[:2], *twins, *self.fields[2:]]
+
+    def decidable(self):
+        return super().decidable().filter(type=Anomalie.Type.CONTENU_INDESIRABLE)
+
+    def offered(self, row):
+        return [key for key in self.decisions if key != "remettre" or resolution.field_of(row)]
+
+    def discard(self, request, anomalie):
+        settle(Anomalie.objects.filter(pk=anomalie.pk), request.user)
+        return "Le texte reste écarté. C’est réglé."
+
+    def put_back(self, request, anomalie):
+        fiche = resolution.put_back(anomalie, user=request.user)
+        self._log(request, fiche, "Texte écarté remis.")
+        return "Le texte est remis dans la fiche. C’est réglé."
+
+    @admin.display(description="fiches du même titre")
+    def jumelles(self, anomalie):
+        """The records that this one may double, each with the page that makes the two one."""
+        entree = anomalie.entree
+        twins = Entree.objects.filter(type=entree.type, tri=entree.tri).exclude(pk=entree.pk)
+        merge = self.admin_site.get_model_admin(registre.get(entree.type).model).merge_address
+        rows = [(merge(twin.pk, entree.pk), twin, twin.pk) for twin in twins.order_by("pk")[:10]]
+        return format_html_join(", ", '<a href="{}">{} ({}) : comparer et fusionner</a>', rows) or "aucune"
+
+    @admin.display(description="champ", ordering="champ")
+    def ou(self, anomalie):
+        return short(anomalie.champ, 60)
+
+    @admin.display(description="texte d’origine")
+    def extrait(self, anomalie):
+        return short(anomalie.texte, 120)
+
+
+@admin.register(Conflit)
+class ConflitAdmin(ReglableAdmin):
+    list_display = ["ou", "lien_fiche", "extrait_ici", "extrait_ancien_site", "cree_le", "suite", "comparer"]
+    search_fields = ["entree__titre", "champ", "ici", "ancien_site"]
+    fields = ["lien_fiche", "ou", "ici_lisible", "ancien_site_lisible", "cree_le", "suite", "regle"]
+    decisions = {"garder": ("Garder le nôtre", "keep"), "prendre": ("Prendre l’ancien site", "take")}
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(partial(conflicts_view, self.admin_site))
+        return [path("fiche/<int:pk>/", view, name="reprise_conflit_fiche"), *super().get_urls()]
+
+    @admin.display(description="champ", ordering="champ")
+    def ou(self, conflit):
+        return short(label_of(self._model(conflit), conflit.champ), 60)
+
+    @admin.display(description="côte à côte")
+    def comparer(self, conflit):
+        if conflit.regle_le:
+            return "réglé"
+        return format_html('<a href="{}">Comparer et décider</a>', conflicts_url(conflit.entree_id))
+
+    @admin.display(description="notre texte")
+    def extrait_ici(self, conflit):
+        return short(self.ici_lisible(conflit), 120)
+
+    @admin.display(description="ancien site")
+    def extrait_ancien_site(self, conflit):
+        return short(self.ancien_site_lisible(conflit), 120)
+
+    @admin.display(description="notre texte")
+    def ici_lisible(self, conflit):
+        return readable(self._model(conflit), conflit.champ, conflit.ici) or VIDE
+
+    @admin.display(description="texte de l’ancien site")
+    def ancien_site_lisible(self, conflit):
+        return readable(self._model(conflit), conflit.champ, conflit.ancien_site) or VIDE
+
+    @staticmethod
+    def _model(conflit):
+        return registre.get(conflit.entree.type).model
+
+    def keep(self, request, conflit):
+        resolution.decide(conflit.entree.fiche, keep=[conflit], user=request.user)
+        return "Notre texte reste. C’est réglé."
+
+    def take(self, request, conflit):
+        fiche = resolution.decide(conflit.entree.fiche, take=[conflit], user=request.user)
+        self._log(request, fiche, "Texte de l’ancien site repris.")
+        return "La fiche dit maintenant ce que dit l’ancien site. C’est réglé."
+
+
+@admin.register(Ecartee)
+class EcarteeAdmin(admin.ModelAdmin):
+    """Records deleted here, which the takeover leaves out; deleting such a row lets the record come again."""
+
+    list_display = fields = readonly_fields = ["titre", "type", "supprimee_le"]
+    search_fields = ["titre"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,88 @@
+"""What the takeover adds to the desk's lists and forms of records and persons, which know nothing of it."""
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.html import format_html
+
+from fiches.models import Fiche
+from participants.models import Participant
+from reprise.conflict_desk_views import conflicts_url, to_decide
+from reprise.list_filters import AnomalieListFilter, SuiviListFilter
+from reprise.models import Anomalie, Conflit, Origine
+from reprise.resolution import label_of
+from reprise.settling import decisions, settle
+from socle.bureau.ajouts import Ajout
+from socle.francais.mots import moment
+
+# Of the part beside a record's form: what it calls the boxes that settle rows, and the column that says when.
+CASES = {Anomalie: ("anomalies_reglees", "reglee_le"), Conflit: ("conflits_regles", "regle_le")}
+
+
+class SuiviDeReprise(Ajout):
+    """Anomalies and conflicts of the takeover."""
+
+    manques = (("anomalies de reprise à régler", {"suivi": "anomalie"}),)
+
+    def concerns(self, model):
+        return issubclass(model, Fiche | Participant)
+
+    def filters(self, model):
+        return [SuiviListFilter if issubclass(model, Fiche) else AnomalieListFilter]
+
+    def part(self, request, row):
+        anomalies, conflits = (self._rows(request, row, model) for model in CASES)
+        if not (anomalies or conflits):
+            return None
+        context = {"anomalies": anomalies, "conflits": conflits, "page": conflicts_url(row.pk)}
+        return "admin/reprise/suivi.html", context
+
+    @staticmethod
+    def _rows(request, fiche, model) -> list:
+        """Open ones first, each with whether its box was ticked, and the label of the field it is about."""
+        boxes, when = CASES[model]
+        ticked = set(request.POST.getlist(boxes))
+        rows = list(model.objects.filter(entree=fiche.pk).order_by(F(when).asc(nulls_first=True), "pk"))
+        for row in rows:
+            row.cochee, row.reglee = str(row.pk) in ticked, getattr(row, when)
+            row.ou = label_of(type(fiche), row.champ)
+            if model is Conflit or row.type == Anomalie.Type.CONTENU_INDESIRABLE:
+                row.decisions = decisions(model, row.pk)
+        return rows
+
+    def save(self, request, row):
+        count = 0
+        for model, (boxes, _) in CASES.items():
+            ticked = [text for text in request.POST.getlist(boxes) if text.isascii() and text.isdecimal()]
+            ticked = [text for text in ticked if len(text) < 19]
+            count += settle(model.objects.filter(entree=row.pk, pk__in=ticked), request.user) if ticked else 0
+        return "Anomalies ou conflits de reprise réglés." if count else ""
+
+    def origin(self, row):
+        return _of_a_fiche(row) if isinstance(row, Fiche) else _of_a_person(row)
+
+    def going(self, model, keys):
+        counts = {one._meta.verbose_name_plural: one.objects.filter(entree__in=keys).count() for one in CASES}
+        return {words: count for words, count in counts.items() if count}
+
+    def links(self, site, request, addresses):
+        """The first of the records with conflicts that this person may decide on: their pages follow one another."""
+        conflicts = reverse("admin:reprise_conflit_changelist")
+        if any(address.startswith(conflicts) for address in addresses) and (first := to_decide(site, request).first()):
+            yield "Régler les conflits côte à côte, fiche par fiche", conflicts_url(first.pk)
+
+
+def _of_a_fiche(fiche: Fiche) -> str:
+    origine = Origine.objects.filter(pk=fiche.pk).first()
+    if origine is None:
+        return ""
+    lignes = f"lignes {origine.premiere_ligne} à {origine.derniere_ligne}" if origine.premiere_ligne else ""
+    identifiant = f"identifiant {origine.identifiant}" if origine.identifiant else ""
+    return ", ".join(filter(None, (origine.site, identifiant, lignes, f"reprise le {moment(origine.reprise_le)}")))
+
+
+def _of_a_person(row: Participant) -> str:
+    if not row.anomalies.exists():
+        return ""
+    opts = row.anomalies.model._meta
+    link = '<a href="{}?participant__id__exact={}&amp;suite=toutes">voir les anomalies de reprise</a>'
+    return format_html(link, reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"), row.pk)

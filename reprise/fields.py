@@ -1,0 +1,241 @@
+"""What becomes of the fields of a record as read: the labels that each type tells (formulaires/), read into ours."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import FileField, QuerySet
+
+from fiches.choix import ListeDeChoix
+from fiches.models import Choix, FichierJoint
+from reprise.file_names import is_stored_as
+from reprise.models import FICHIERS
+from reprise.persons import person
+from reprise.values import Valeurs
+from socle.annuaire.models import Entree
+
+
+def one_line(text: str, length: int) -> str:
+    """`text` on one line, cut to what its column holds."""
+    return " ".join(text.split())[:length]
+
+
+class RepriseFiche:
+    """Turns what a dump holds into the fields of one record type; a room says which label becomes which field.
+
+    `textes`: free texts, kept as they are. `lignes`: one line each. `liens`: an address each; what is none is an
+    anomaly. `choix`: {label: (field, list)} of one value; `listes`: of several. `personnes`: {label: (role, attribute
+    of Contact)}. What no label claims is an anomaly, never dropped. One object a run.
+    """
+
+    model = None
+    textes: dict[str, str] = {}
+    lignes: dict[str, str] = {}
+    liens: dict[str, str] = {}
+    choix: dict[str, tuple[str, str]] = {}
+    listes: dict[str, tuple[str, str]] = {}
+    personnes: dict[str, tuple[str, str]] = {}
+    # What other labels fill, each with its fields: those that `read_more` reads.
+    autres: dict[str, tuple[str, ...]] = {}
+    fichiers = "Fichier"
+    fichiers_publics = True  # whether the files under that label are public with the record
+    titre = "titre"
+
+    def __init__(self):
+        names = {liste for _, liste in (*self.choix.values(), *self.listes.values())}
+        self.rows = {name: ListeDeChoix(name) for name in names}
+
+    def saver(self, cle: str, rapport, site: str):
+        """What saves the records of this type in this run."""
+        from reprise.saver import FicheSaver
+
+        return FicheSaver(cle, self, rapport, site)
+
+    def read(self, lue) -> Valeurs:
+        """The record's values; `lue` has `titre` and `champs`, {label: .texte}."""
+        valeurs = Valeurs({self.titre: one_line(lue.titre, self._length(self.titre))})
+        said = {label: champ.texte for label, champ in lue.champs.items()}
+        for label, name in self.textes.items():
+            valeurs.champs[name] = said.get(label, "")
+        for label, name in self.lignes.items():
+            valeurs.champs[name] = one_line(said.get(label, ""), self._length(name))
+        for label, name in self.liens.items():
+            valeurs.champs[name] = self._link(label, said.get(label, ""), valeurs)
+        for label, (name, liste) in self.choix.items():
+            valeurs.champs[name] = next(iter(self._rows(liste, label, [said.get(label, "")], valeurs)), None)
+        for label, (name, liste) in self.listes.items():
+            valeurs.champs[name] = self._rows(liste, label, said.get(label, "").splitlines(), valeurs)
+        valeurs.personnes = self._persons(said)
+        valeurs.fichiers = said.get(self.fichiers, "").splitlines()
+        valeurs.joints = {nom[:300]: titre[:200] for nom, (_, titre) in getattr(lue, "joints", {}).items()}
+        claimed = {*self.textes, *self.lignes, *self.liens, *self.choix, *self.listes, *self.personnes, self.fichiers}
+        self.read_more(lue, said, valeurs, claimed)
+        valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and k not in claimed]
+        self._leave_unsaid(valeurs, getattr(lue, "tus", ()))
+        return valeurs
+
+    def fields_under(self, label: str) -> tuple[str, ...]:
+        """The fields in which what stands under a label can be read."""
+        return self._filled_by_it_alone(label)
+
+    def is_shown(self, label: str) -> bool:
+        """Whether our pages show what stands under a label: not persons, nor files for staff alone."""
+        return bool(self.fields_under(label)) or (label == self.fichiers and self.fichiers_publics)
+
+    def _filled_by_it_alone(self, label: str) -> tuple[str, ...]:
+        named = self.textes | self.lignes | self.liens
+        named |= {name: field for name, (field, _) in (self.choix | self.listes).items()}
+        return (*self.autres.get(label, ()), *([named[label]] if label in named else ()))
+
+    def _leave_unsaid(self, valeurs: Valeurs, unsaid: Collection[str]) -> None:
+        """Say nothing of the fields of which the source says nothing: what stands there stays."""
+        for label in unsaid:
+            for name in self._filled_by_it_alone(label):
+                valeurs.champs.pop(name, None)
+        if self.personnes and not self.personnes.keys() - unsaid:
+            valeurs.personnes = None
+        for label, (role, attribute) in self.personnes.items():
+            if label in unsaid:
+                valeurs.personnes_tues.setdefault(role, set()).add(attribute)
+
+    def read_more(self, lue, said: dict[str, str], valeurs: Valeurs, claimed: set[str]) -> None:
+        """What a type reads in its own way; it adds the labels it takes to `claimed`."""
+
+    def dated(self, titre: str) -> tuple | None:
+        """By what two titles are one that only write a day in two ways; None for a title without a day."""
+        return None
+
+    @classmethod
+    def field_of(cls, label: str) -> str | None:
+        """The field that holds what people wrote under a label, word for word: a text taken out can go back there."""
+        return cls.textes.get(label) or cls.lignes.get(label)
+
+    @classmethod
+    def filled_by(cls, label: str) -> str | None:
+        """The field that an editor fills when the old site had nothing to give under a label: text, link or file."""
+        if label == cls.fichiers:
+            return next((field.name for field in cls.model._meta.fields if isinstance(field, FileField)), None)
+        return cls.field_of(label) or cls.liens.get(label)
+
+    def make_room(self, demo: QuerySet) -> int:
+        """Delete demo records that nobody edited, since real ones take their place; how many rows left."""
+        pks = list(demo.values_list("pk", flat=True))
+        Entree.objects.filter(pk__in=pks).delete()  # records and all that hangs on them, together
+        return len(pks)
+
+    def prepare(self, fiche, champs: dict[str, Any]) -> None:
+        """Undo what followed from the values that `champs` is about to replace (places)."""
+
+    def complete(self, fiche, valeurs: Valeurs) -> None:
+        """Fill a record with what follows from the values (places), before it is saved."""
+
+    def reconcile(self, fiche, base: dict[str, str], valeurs: Valeurs) -> None:
+        """Before a merge: see that what only looks different is the same.
+
+        A file has a longer name in the old site's data than on its pages; the longer is kept, by which it can be
+        fetched. That of a merged record stands in `base`. What begins as the source says, and goes on as another source
+        said, stays. A file deleted here does not come back.
+        """
+        for name in valeurs.debuts:
+            said = valeurs.champs[name]
+            told = (getattr(fiche, name), base.get(name, ""))
+            valeurs.champs[name] = next((text for text in told if text.startswith((f"{said}, ", f"{said} "))), said)
+        if not (valeurs.fichiers or valeurs.joints):
+            return
+        there = self.files_of(fiche)
+        deleted = set(base.get(FICHIERS, ())) - there.keys()
+        valeurs.fichiers = [nom for nom in valeurs.fichiers if nom not in deleted]
+        # A CSV does not tell the page that stands before the name of an attached file.
+        longer = {nom: next((held for held in there if held.endswith(f"_{nom}")), nom) for nom in valeurs.joints}
+        valeurs.joints = {longer[nom]: titre for nom, titre in valeurs.joints.items() if longer[nom] not in deleted}
+        held = [*there, *filter(None, [base.get("nom_origine")])]
+        for number, shown in enumerate(valeurs.fichiers):
+            stored = shown if shown in held else next((nom for nom in held if is_stored_as(nom, shown)), None)
+            if stored is None:
+                continue
+            held.remove(stored)
+            valeurs.fichiers[number] = stored
+            if valeurs.champs.get("nom_origine") == shown:
+                valeurs.champs["nom_origine"] = stored
+
+    def files_of(self, fiche) -> dict[str, bool]:
+        """{name on the old site: whether the file itself is here} of a record's files."""
+        nom = getattr(fiche, "nom_origine", "")
+        own = {nom: bool(fiche.fichier)} if nom else {}
+        return own | {row.nom_origine: bool(row.fichier) for row in FichierJoint.objects.filter(entree=fiche.pk)}
+
+    def holds_unsaid_files(self, fiche, base: dict, valeurs: Valeurs) -> bool:
+        """Whether a file that an earlier source hung on the record hangs there, and this source does not name it."""
+        told = set(base.get(FICHIERS, ()))
+        held = [row.nom_origine for row in FichierJoint.objects.filter(entree=fiche.pk) if row.nom_origine in told]
+        named = self.joined(valeurs)
+        return any(
+            nom not in named and not any(is_stored_as(nom, said) or nom.endswith(f"_{said}") for said in named)
+            for nom in held
+        )
+
+    def missing(self, fiche, valeurs: Valeurs) -> list[str]:
+        """Names of the files that the old site has and that are not here."""
+        names = list(dict.fromkeys([*valeurs.fichiers, *valeurs.joints]))
+        held = self.files_of(fiche) if names else {}
+        return [nom for nom in names if not held.get(nom[:300])]
+
+    def joined(self, valeurs: Valeurs) -> dict[str, str]:
+        """{name on the old site: title} of the files that the record's own fields do not hold."""
+        own = valeurs.champs.get("nom_origine")
+        return {nom[:300]: "" for nom in valeurs.fichiers if nom[:300] != own} | valeurs.joints
+
+    def attach(self, fiche, valeurs: Valeurs) -> None:
+        """Save what hangs on a record (files), once it is saved."""
+        joined = self.joined(valeurs)
+        held = list(FichierJoint.objects.filter(entree=fiche.pk)) if joined else []
+        names = {row.nom_origine for row in held}
+        for nom in (nom for nom in joined if nom not in names):
+            row = next((row for row in held if is_stored_as(nom, row.nom_origine)), None)
+            row = row or next((row for row in held if row.nom_origine and nom.endswith(f"_{row.nom_origine}")), None)
+            row = row or FichierJoint(entree_id=fiche.pk, titre=joined[nom])
+            row.nom_origine = nom
+            row.save()
+
+    def link(self, fiches: list) -> list[tuple[Any, str, str]]:
+        """Tie new records together once all are saved; anomalies as (record, type, text)."""
+        return []
+
+    def _length(self, name: str) -> int:
+        return self.model._meta.get_field(name).max_length or 10**6
+
+    def _rows(self, liste: str, label: str, names: list[str], valeurs: Valeurs) -> list[Choix]:
+        """The values of a list that have these names; a name that cannot be one is an anomaly, kept in no field."""
+        rows = self.rows[liste]
+        valeurs.anomalies += [("non_attribuee", label, nom.strip()) for nom in names if not rows.takes(nom)]
+        return list(dict.fromkeys(row for nom in names if (row := rows.get(nom))))
+
+    @staticmethod
+    def _link(label: str, text: str, valeurs: Valeurs) -> str:
+        """An address, or "" and an anomaly: the reader has told empty ones. A blank in it is encoded, and told."""
+        text = " ".join(text.split())
+        if text.lower() in ("", "http://", "https://"):
+            return ""
+        address = text.replace(" ", "%20")
+        try:
+            URLValidator(schemes=["http", "https"])(address)
+        except ValidationError:
+            address = ""
+        if address != text:
+            valeurs.anomalies.append(("lien_a_verifier", label, text))
+        return address[:500]
+
+    def _persons(self, said: dict[str, str]) -> list[dict]:
+        """Contacts, one a role; an address written among a name goes to its own attribute."""
+        found: dict[str, dict] = {}
+        for label, (role, attribute) in self.personnes.items():
+            for read in person(role, said.get(label, "")):
+                row = found.setdefault(role, {"role": role})
+                if attribute == "nom":
+                    row["nom"] = f"{row.get('nom', '')} {read['nom']}".strip()[:200]
+                elif read["nom"]:
+                    row[attribute] = read["nom"]
+                if read["courriel"]:
+                    row["courriel"] = read["courriel"]
+        return list(found.values())

@@ -1,0 +1,37 @@
+"""Names under which the old site kept files, and what its pages called them."""
+
+import re
+
+_STORED = re.compile(r"_[0-9]{14}_[0-9]{14}(\.\w+?)_?$")
+
+
+_VIGNETTE = re.compile(r"_vignette_[0-9]+_[0-9]+(?=_[0-9]{14}_)")  # in the names of small pictures made from a file
+
+
+_OWNER = re.compile(r"^[A-Za-z0-9]+_(?:fichier|image)(?:bf_[a-z0-9]+|fichier|image)?_(?=[^.])")
+
+
+def is_stored_as(stored: str, shown: str) -> bool:
+    """Whether the old site kept under the name `stored` the file that its pages called `shown`.
+
+    It puts the record and the field before the name, two dates behind it, and « _ » after extensions it mistrusts.
+    """
+    bare, count = _STORED.subn(r"\1", stored)
+    bare_shown = shown.rstrip("_")
+    return stored == shown or bool(count and bare_shown and f"_{bare}".endswith(f"_{bare_shown}"))
+
+
+def shown_name(stored: str) -> str:
+    """What is left of a name under which the old site kept a file once the record, the field and the dates are gone."""
+    bare, count = _STORED.subn(r"\1", stored)
+    return _OWNER.sub("", bare) if count else stored.rstrip("_")
+
+
+def stored_name(nom: str) -> str:
+    """The name of the file that a small picture was made from; any other name as it is."""
+    return _VIGNETTE.sub("", nom)
+
+
+def undated(stored: str) -> str:
+    """The same name without its two dates: what a text that names the file knows of it; one without dates as it is."""
+    return _STORED.sub(r"\1", stored)

@@ -1,0 +1,127 @@
+"""Events of the old site: the one label of their form, and what their titles, texts and data tell besides."""
+
+import re
+from datetime import datetime
+
+from django.utils import timezone
+
+from fiches.textes import as_text
+from participants.evenements.dates import YEARS, midnight, split_date
+from participants.evenements.models import Evenement
+from reprise import formulaires
+from reprise.fields import RepriseFiche, one_line
+from reprise.formulaires import Formulaire
+from socle.francais.texte import fold
+from socle.territoires.reconnaissance import Reconnaisseur
+
+_DAY = re.compile(r"^(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?!\S)")
+_HOUR = re.compile(r"(?<!\s)\s+(\d)(?=:)")
+DEBUT, FIN = "Début", "Fin"
+ADRESSE, CODE_POSTAL, VILLE = "Adresse", "Code postal", "Ville"
+
+
+def read_moment(text: str) -> tuple[datetime | None, bool]:
+    """(a moment, whether its time is known), None if it is none.
+
+    « 2024-04-11 », « 2024-04-11T09:30:00+02:00 », or as a spreadsheet writes it again: « 11/04/24 9:30 », « 11/04/2024 ».
+    """
+    text = _DAY.sub(lambda day: f"{_century(day['year'])}-{day['month']:0>2}-{day['day']:0>2}", text.strip())
+    try:
+        found = datetime.fromisoformat(_HOUR.sub(r" 0\1", text))
+    except ValueError:
+        return None, False
+    if found.year not in YEARS:
+        return None, False
+    if len(text) <= len("2024-04-11"):
+        return midnight(found.date()), False
+    return (found if timezone.is_aware(found) else timezone.make_aware(found)), True
+
+
+def _century(year: str) -> str:
+    return f"20{year}" if len(year) == 2 else year
+
+
+class EvenementReprise(RepriseFiche):
+    model = Evenement
+    textes = {"Résumé": "resume"}
+    autres = {DEBUT: ("debut", "heure_connue"), FIN: ("fin",)}
+
+    def make_room(self, demo):
+        """One that holds a registration made or edited here stays; those of demo leave with theirs."""
+        gone = 0
+        for evenement in demo:
+            inscriptions = list(evenement.inscriptions.all())
+            if all(inscription.is_unedited_demo for inscription in inscriptions):
+                for row in (*inscriptions, evenement):
+                    row.delete()
+                gone += len(inscriptions) + 1
+        return gone
+
+    def read_more(self, lue, said, valeurs, claimed):
+        claimed |= {DEBUT, FIN, ADRESSE, CODE_POSTAL, VILLE}
+        debut, known = read_moment(said.get(DEBUT, ""))
+        fin, _ = read_moment(said.get(FIN, ""))
+        if debut and fin and fin < debut:
+            fin = None
+        if debut:
+            valeurs.champs |= {"debut": debut, "heure_connue": known, "fin": fin}
+        for label, moment in ((DEBUT, debut), (FIN, debut and fin)):
+            if said.get(label) and not moment:
+                valeurs.anomalies.append(("non_attribuee", label, said[label]))
+        town = " ".join(filter(None, (said.get(CODE_POSTAL, ""), said.get(VILLE, ""))))
+        adresse = ", ".join(filter(None, (said.get(ADRESSE, ""), town)))
+        if adresse:
+            valeurs.champs["adresse"] = one_line(adresse, 300)
+            if VILLE in lue.tus:  # a CSV by labels may call it in words that are not known
+                valeurs.debuts = frozenset(["adresse"])
+
+    def fields_under(self, label):
+        return ("adresse",) if label in (ADRESSE, CODE_POSTAL, VILLE) else super().fields_under(label)
+
+    def dated(self, titre):
+        rest, day = split_date(titre)
+        return (fold(rest), day) if day else None
+
+    def reconcile(self, fiche, base, valeurs):
+        """A date that was read from the title is no edit: the one of the old site's data takes its place. One day
+        written in two ways, « 15/11/24 » and « 15/11/2024 », makes no other title.
+        """
+        super().reconcile(fiche, base, valeurs)
+        read = self.dated(valeurs.champs[self.titre])
+        known = [titre for titre in (fiche.titre, base.get(self.titre, "")) if read and self.dated(titre) == read]
+        valeurs.champs[self.titre] = next(iter(known), valeurs.champs[self.titre])
+        _, day = split_date(fiche.titre)
+        if "debut" not in base and day and not fiche.heure_connue and fiche.debut == midnight(day):
+            base |= {name: as_text(getattr(fiche, name)) for name in ("debut", "heure_connue")}
+        elif "debut" not in base and fiche.debut is None:
+            base["heure_connue"] = as_text(fiche.heure_connue)
+
+    def prepare(self, fiche, champs):
+        """A département that the old address names is no editor's choice: it is read again from the new one."""
+        if fiche.pk and fiche.departement_id and "adresse" in champs:
+            commune = Reconnaisseur().find_in_address(fiche.adresse)
+            if commune and commune.departement_id == fiche.departement_id:
+                fiche.departement = None
+
+    def complete(self, fiche, valeurs):
+        fiche.find_link()
+
+
+formulaires.add(
+    Formulaire(
+        cle="evenement",
+        labels=("Résumé",),
+        titres_sans_corps=1,
+        date_au_titre=True,
+        cles=(
+            ("bf_date_debut_evenement", DEBUT),
+            ("bf_date_fin_evenement", FIN),
+            ("bf_adresse", ADRESSE),
+            ("bf_code_postal", CODE_POSTAL),
+            ("bf_ville", VILLE),
+        ),
+        exiges=(DEBUT,),  # a blog has a « Résumé » too
+        autrement=(("Description", "Résumé"),),  # as the wiki's own agenda has it
+    ),
+    reprise=EvenementReprise,
+)

@@ -1,0 +1,113 @@
+"""Registrations of the old site: the labels of their form, in its order, and how its fields become ours."""
+
+from django.core.management.base import CommandError
+
+from participants.evenements.models import Evenement
+from participants.inscriptions import places
+from participants.inscriptions.models import Inscription
+from reprise import formulaires
+from reprise.fields import Valeurs
+from reprise.formulaires import Formulaire
+from reprise.models import TypeAnomalie, digest
+from reprise.participants import ParticipantSaver, RepriseParticipant
+from socle.francais.texte import fold
+
+PRENOM, NOM, ORGANISATION, COURRIEL = "Prénom", "NOM", "Organisation", "Courriel"
+JOURNEE = "Je serai présent.e toute la journée :"
+REPONSES = {"oui": True, "non": False}
+
+
+def without_courriel(cle: str) -> str:
+    """The first name and the name of an identity."""
+    return cle.rpartition(" | ")[0]
+
+
+class InscriptionSaver(ParticipantSaver):
+    """Saves registrations, and ties them to the event that the operator names (`--evenement`): the dump tells none."""
+
+    def __init__(self, cle, reprise, rapport, site):
+        super().__init__(cle, reprise, rapport, site)
+        self.slug = getattr(rapport, "options", {}).get("evenement") or ""
+
+    def _begin(self):
+        super()._begin()
+        self.named: dict[str, list[Inscription]] = {}  # those that stood before this run
+        for cle, row in self.rows.items():
+            self.named.setdefault(without_courriel(cle), []).append(row)
+
+    def _find(self, cle, valeurs):
+        """One whose address one of the two sources hides is known by the name, if only one person has it."""
+        found = super()._find(cle, valeurs)
+        if found or "\t" in cle:
+            return found
+        hidden = "courriel" not in valeurs.champs
+        named = without_courriel(cle)
+        rows = [row for row in self.named.get(named, ()) if row.pk not in self.met]
+        rows = [row for row in rows if hidden or "courriel" not in row.valeurs]
+        if len(rows) != 1:
+            return None
+        (row,) = rows
+        if not hidden:
+            self._call(row, cle)
+        return row
+
+    def _is_left_out(self, cle, valeurs):
+        hidden = "courriel" not in valeurs.champs
+        return super()._is_left_out(cle, valeurs) or (hidden and digest(without_courriel(cle)) in self.left_out)
+
+    def _update(self, row, lue, valeurs):
+        etat = super()._update(row, lue, valeurs)
+        return "modifiees" if etat == "inchangees" and self.slug and row.evenement_id is None else etat
+
+    def link(self):
+        """Once the events of the dump are there too: they come after the registrations."""
+        if self.slug:
+            evenement = Evenement.objects.filter(slug=self.slug).first()
+            if evenement is None:
+                raise CommandError(
+                    f"L’événement « {self.slug} » n’existe pas : donnez la dernière partie de l’adresse de sa page. "
+                    "Rien n’a été enregistré."
+                )
+            free = [row.pk for row, _, _ in self.saved if row.evenement_id is None]
+            places.attach(evenement, free)
+            return
+        for row, name, ligne in self.saved:
+            if row.evenement_id is None:
+                self.note(row, TypeAnomalie.EVENEMENT_A_PRECISER, "", ligne, "", name=name)
+
+
+class InscriptionReprise(RepriseParticipant):
+    model = Inscription
+    autres = {JOURNEE: ("journee_entiere",)}
+    titre = "prenom"  # the form prints no title; the first name is read below, as any line
+    lignes = {PRENOM: "prenom", NOM: "nom", ORGANISATION: "organisation", COURRIEL: "courriel"}
+    textes = {"Commentaire libre": "commentaire"}
+
+    def saver(self, cle, rapport, site):
+        return InscriptionSaver(cle, self, rapport, site)
+
+    def read_more(self, lue, said, valeurs, claimed):
+        answer = said.get(JOURNEE, "")
+        valeurs.champs["journee_entiere"] = REPONSES.get(fold(answer))
+        if valeurs.champs["journee_entiere"] is not None:
+            claimed.add(JOURNEE)
+
+    def identity(self, valeurs: Valeurs) -> str:
+        return " | ".join(fold(valeurs.champs.get(name, "")) for name in ("prenom", "nom", "courriel"))
+
+    def name(self, valeurs: Valeurs) -> str:
+        return f"{valeurs.champs.get('prenom', '')} {valeurs.champs.get('nom', '')}".strip()
+
+
+formulaires.add(
+    Formulaire(
+        cle="inscription",
+        labels=(PRENOM, NOM, ORGANISATION, COURRIEL, JOURNEE, "Commentaire libre"),
+        sans_titre=True,
+        choix=(JOURNEE,),
+        noms=(PRENOM, NOM, ORGANISATION),
+        lignes=(PRENOM, NOM, ORGANISATION),
+        courriels=(COURRIEL,),
+    ),
+    reprise=InscriptionReprise,
+)

@@ -1,0 +1,134 @@
+"""Projects of the old site: the labels of their form, in its order, and how its fields become ours."""
+
+from django.utils import timezone
+
+from fiches.models import Contact
+from projets.models import Annexe, Projet
+from projets.montant import parse_montant
+from projets.versions import later_versions, link_version, split_version
+from reprise import formulaires
+from reprise.fields import RepriseFiche
+from reprise.file_names import is_stored_as
+from reprise.formulaires import Formulaire
+from reprise.models import Anomalie
+from socle.territoires.reconnaissance import Reconnaisseur
+
+DEPARTEMENT = "Département"
+MONTANT = "Montant du financement France Relance"
+
+
+class ProjetReprise(RepriseFiche):
+    model = Projet
+    textes = {"Description synthétique du projet": "description", "Objectifs": "objectifs"}
+    lignes = {"Nom de la collectivité": "collectivite", MONTANT: "montant_source"}
+    personnes = {"Référent du projet": (Contact.Role.REFERENT, "nom")}
+    fichiers_publics = False  # annexes
+    autres = {DEPARTEMENT: ("departement_id",), MONTANT: ("montant_eur",)}
+
+    def __init__(self):
+        super().__init__()
+        self.places = Reconnaisseur()
+
+    def read_more(self, lue, said, valeurs, claimed):
+        claimed.add(DEPARTEMENT)
+        departement = said.get(DEPARTEMENT, "")
+        code = self.places.parse_departement(departement) if departement else None
+        if departement and code is None:
+            valeurs.anomalies.append(("departement_inconnu", DEPARTEMENT, departement))
+        valeurs.champs["departement_id"] = code or self._departement_of(valeurs.champs["collectivite"])
+        montant = parse_montant(said.get(MONTANT, ""))
+        valeurs.champs["montant_eur"] = montant.eur
+        if montant.douteux:
+            valeurs.anomalies.append(("montant_a_verifier", MONTANT, said[MONTANT]))
+
+    def _departement_of(self, collectivite: str) -> str | None:
+        """The département that the authority's name says, as `complete` will find it: no edit of ours next time."""
+        plain = Projet(collectivite=collectivite)
+        plain.locate(self.places)
+        return plain.departement_id
+
+    def prepare(self, fiche, champs):
+        if fiche.pk is None or not {"collectivite", "departement_id"} & champs.keys():
+            return
+        found = Projet(collectivite=fiche.collectivite, departement_id=fiche.departement_id)
+        found.locate(self.places)
+        found.derive()
+        if (fiche.commune_id, fiche.intercommunalite_id) == (found.commune_id, found.intercommunalite_id):
+            fiche.commune = fiche.intercommunalite = None  # not an editor's choice: the new name is looked up
+
+    def complete(self, fiche, valeurs):
+        fiche.locate(self.places)
+
+    def joined(self, valeurs):
+        return valeurs.joints  # the others are annexes, which nobody publishes
+
+    def attach(self, fiche, valeurs):
+        super().attach(fiche, valeurs)
+        held = list(fiche.annexes.all())
+        for nom in (nom[:300] for nom in valeurs.fichiers):
+            if any(annexe.nom_origine == nom for annexe in held):
+                continue
+            annexe = next((a for a in held if is_stored_as(nom, a.nom_origine)), None) or Annexe(projet=fiche)
+            annexe.nom_origine = nom
+            annexe.save()
+
+    def files_of(self, fiche):
+        annexes = {annexe.nom_origine: bool(annexe.fichier) for annexe in fiche.annexes.all() if annexe.nom_origine}
+        return super().files_of(fiche) | annexes
+
+    def link(self, fiches):
+        anomalies = []
+        for fiche in fiches:
+            if split_version(fiche.titre)[1] > 1 and not link_version(fiche):
+                anomalies.append((fiche, "version_probable", fiche.titre))
+        told = Anomalie.objects.filter(type="version_probable")
+        settled = set(told.exclude(reglee_le=None).values_list("entree", flat=True))  # somebody has decided: no version
+        for fiche in fiches:
+            tied = [later.pk for later in later_versions(fiche) if later.pk not in settled and link_version(later)]
+            told.open().filter(entree__in=tied).update(reglee_le=timezone.now())
+        return anomalies
+
+
+formulaires.add(
+    Formulaire(
+        cle="projet",
+        labels=(
+            "Nom de la collectivité",
+            "Département",
+            "Référent du projet",
+            "Description synthétique du projet",
+            "Objectifs",
+            "Montant du financement France Relance",
+            "Annexe financière Chorus",
+        ),
+        rubriques=(
+            "1.IDENTIFICATION",
+            "La collectivité",
+            "2.DESCRIPTION DU PROJET",
+            "3.SUIVI DU PROJET",
+            "4.ENGAGEMENTS DANS LE CADRE DE LA CONVENTION DE FINANCEMENT FRANCE RELANCE",
+            "5.ANNEXES",
+        ),
+        ordre=(
+            "1.IDENTIFICATION",
+            "La collectivité",
+            "Nom de la collectivité",
+            "Département",
+            "Référent du projet",
+            "2.DESCRIPTION DU PROJET",
+            "Description synthétique du projet",
+            "Objectifs",
+            "Montant du financement France Relance",
+            "3.SUIVI DU PROJET",
+            "4.ENGAGEMENTS DANS LE CADRE DE LA CONVENTION DE FINANCEMENT FRANCE RELANCE",
+            "5.ANNEXES",
+            "Annexe financière Chorus",
+        ),
+        complet=True,
+        choix=("Département",),
+        noms=("Nom de la collectivité", "Référent du projet"),
+        lignes=("Nom de la collectivité", "Référent du projet", "Montant du financement France Relance"),
+        fichiers=("Annexe financière Chorus",),
+    ),
+    reprise=ProjetReprise,
+)

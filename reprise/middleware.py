@@ -1,0 +1,156 @@
+"""What the addresses of the old site answer: the page here, 410 for what is gone, or a 404 with what its words find."""
+
+import re
+
+from django.conf import settings
+from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from fiches import registre
+from reprise import addresses
+from reprise.file_names import stored_name, undated
+from socle.annuaire.models import Entree
+from socle.francais.mots import unglued
+from socle.medias import fichiers as medias
+from socle.recherche.query import parse, search
+
+PROPOSED = 5  # records shown on the page of an old address that leads nowhere
+WORDS_LENGTH = 100
+FOLDERS = ("files/", "cache/")  # of files, of small pictures made from them
+SCRIPTS = ("wakka.php", "index.php")  # `/` as it was written too
+
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_WORD = re.compile(r"[^\W_]+")
+# « /Nom », « /Nom/edit », « /api/forms/5/entries »: on a wiki whose server rewrites its addresses. Ours begin small.
+_PATH = re.compile(r"([A-Z0-9][A-Za-z0-9]{0,190}(?:/[a-z]+)?|api/.*?)/?", re.DOTALL)
+
+
+class AnciennesAdresses:
+    """Answers the addresses of the old site before any page of ours is looked for; every other one goes on."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return answer(request) or self.get_response(request)
+
+
+def answer(request):
+    """The answer to an old address; None if it is none."""
+    path, asked = request.path_info[1:], query_string(request)
+    if not path:
+        return old_address(request, asked)
+    for folder in FOLDERS:
+        if path.startswith(folder) and len(path) > len(folder):
+            return old_file(request, path.removeprefix(folder))
+    if path in SCRIPTS:
+        found = old_address(request, asked, script=True)
+        # Without a page it was home; « index.php » had parameters that need not ask for one.
+        home = path == SCRIPTS[1] or not asked
+        return found or (HttpResponsePermanentRedirect(reverse("home")) if home else not_found(request, ""))
+    if (match := _PATH.fullmatch(path)) and not _is_ours(request):
+        return old_address(request, "&".join(filter(None, [match[1], asked])))
+    return None
+
+
+def _is_ours(request) -> bool:
+    try:
+        resolve(request.path_info)
+    except Resolver404:
+        return False
+    return True
+
+
+def query_string(request) -> str:
+    """The query string as it was sent; what is not percent-encoded as the text that it is."""
+    return request.META.get("QUERY_STRING", "").encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def old_address(request, asked: str, *, script: bool = False):
+    """The answer to an address of the old site, by its query string: a file, a feed, a page; None if it is none."""
+    if nom := addresses.fichier_demande(asked):
+        return old_file(request, nom)
+    if answer := old_list(addresses.liste_demandee(asked)):
+        return answer
+    if addresses.donnees_demandees(asked):
+        said = {"erreur": "L’ancien site n’est plus là : ses données sont celles des fiches d’ici.", "accueil": "/"}
+        return JsonResponse(said, status=404, json_dumps_params={"ensure_ascii": False})
+    mots = addresses.recherche_demandee(asked)
+    if mots is not None:
+        address = reverse("recherche")
+        return HttpResponsePermanentRedirect(f"{address}?{urlencode({'q': mots})}" if mots else address)
+    return old_page(request, addresses.demandes(asked, script=script))
+
+
+@require_safe
+def old_file(request, nom: str):
+    """/files/<name on the old site>: 301 to the same file here, if the public may have it; else as for its page.
+
+    A name begins with that of the page of its record. /cache/<name> was a small picture made from the file.
+    """
+    stored = stored_name(nom)
+    for name in dict.fromkeys((nom, stored, undated(stored))):
+        if address := medias.find_old(name):
+            return HttpResponsePermanentRedirect(address)
+    identifiant = nom.partition("_")[0]
+    page = addresses.find(identifiant)
+    mots = page_words(identifiant if addresses.looks_like_a_page(identifiant) else _EXTENSION.sub("", nom))
+    if page and page.est_publique:  # the file may come later
+        return HttpResponseRedirect(page.entree.get_absolute_url())
+    if page and page.est_disparue:
+        return render(request, "410.html", {"mots": mots}, status=410)
+    return not_found(request, mots)
+
+
+def old_list(liste: addresses.Liste | None):
+    """301 from a feed or an export of the old site to the list of the same records, or to its file."""
+    cle = liste and addresses.type_of_form(liste.numero)
+    declaration = next((declaration for declaration in registre.types() if declaration.cle == cle), None)
+    if declaration is None:
+        return None
+    address = reverse(declaration.csv_name if liste.donnees else declaration.url_name)
+    return HttpResponsePermanentRedirect(f"{address}?{urlencode({'q': liste.mots})}" if liste.mots else address)
+
+
+def old_page(request, demandes):
+    """The answer to an old site's address: 301, 410, or 404 with what its words find; None if it is none after all.
+
+    At most one query, unless it is a 404.
+    """
+    if not demandes:
+        return None
+    if demandes[0].identifiant.lower() == addresses.ACCUEIL.lower():
+        return HttpResponsePermanentRedirect(reverse("home"))
+    known = addresses.find_all(demande.identifiant for demande in demandes)
+    for demande in demandes:
+        ancien = known.get(demande.identifiant)
+        if ancien and ancien.est_publique:
+            return HttpResponsePermanentRedirect(ancien.entree.get_absolute_url())
+        if ancien and ancien.est_disparue:
+            return render(request, "410.html", {"mots": page_words(demande.identifiant)}, status=410)
+    asked = next((demande for demande in demandes if demande.sure), None)
+    return asked and not_found(request, page_words(asked.identifiant))
+
+
+def not_found(request, mots: str):
+    """The 404 of an old address, with what its words find."""
+    found = search(Entree.objects.published(), mots)[:PROPOSED] if parse(mots).wanted else []
+    return render(request, "404.html", {"mots": mots, "proches": found}, status=404)
+
+
+def page_words(identifiant: str) -> str:
+    """The words that an old site's page was called by, or those of what was asked for in place of a name."""
+    mots = unglued(identifiant) if addresses.is_name(identifiant) else " ".join(map(_plain, _WORD.findall(identifiant)))
+    return mots[:WORDS_LENGTH].strip()
+
+
+def _plain(word: str) -> str:
+    return unglued(word) if addresses.looks_like_a_page(word) else word
+
+
+def rewrite(texts: list[str]) -> list[str]:
+    """The texts of a page, with links to the old site's pages that we know turned into ours."""
+    return addresses.reecrire_textes(texts, settings.ANCIENS_SITES)

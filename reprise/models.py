@@ -1,0 +1,348 @@
+"""What is kept of the old site: where a record came from, what was odd on the way, what two sides changed."""
+
+import hashlib
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from django.utils import timezone
+
+from participants.explorations.models import Exploration
+from participants.inscriptions.models import Inscription
+from participants.signals import personne_videe
+from socle.annuaire.models import Entree, Statut
+
+# Keys of `Origine.valeurs` that are no fields.
+PERSONNES = "_personnes"  # digests of the persons that the old site named
+RESERVES = "_reserves"  # labels and names of files that visitors of the old site could not read
+PROVENANCE = "_provenance"  # the wiki and its form that the record came from
+FICHIERS = "_fichiers"  # names of the files that hung on the record; one deleted here stays away
+DERNIERE = "_derniere"  # a title alone, the last of its text, which may have stopped inside the record
+
+
+class Origine(models.Model):
+    """Where a record was taken over from, and what the old site said then, field by field.
+
+    `valeurs` is the common ancestor of the next takeover: what the old site has changed since is told from what was
+    edited here. It holds texts already rid of spam, and of persons only a digest of each.
+    """
+
+    entree = models.OneToOneField(Entree, on_delete=models.CASCADE, primary_key=True, related_name="origine")
+    site = models.CharField("site", max_length=200, blank=True)
+    identifiant = models.CharField("identifiant d’origine", max_length=200, blank=True)
+    type = models.CharField("type", max_length=20)
+    cle = models.CharField("clé de rapprochement", max_length=500, db_index=True)
+    premiere_ligne = models.PositiveIntegerField("première ligne", null=True, blank=True)
+    derniere_ligne = models.PositiveIntegerField("dernière ligne", null=True, blank=True)
+    valeurs = models.JSONField("valeurs reprises", default=dict)
+    reprise_le = models.DateTimeField("reprise le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "origine"
+        constraints = [models.UniqueConstraint(fields=["type", "cle"], name="origine_unique")]
+
+    def __str__(self):
+        return f"{self.type} : {self.cle}"
+
+
+class Ecartee(models.Model):
+    """A record of the old site that was deleted here: the takeover leaves it out for as long as this row stands."""
+
+    type = models.CharField("type", max_length=20)
+    cle = models.CharField("clé de rapprochement", max_length=500)
+    # Name of its page on the old site, if that was known; of a person, a digest of their name.
+    identifiant = models.CharField("identifiant d’origine", max_length=200, blank=True, default="", editable=False)
+    titre = models.CharField("titre", max_length=500)
+    supprimee_le = models.DateTimeField("supprimée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "fiche écartée de la reprise"
+        verbose_name_plural = "fiches écartées de la reprise"
+        ordering = ["-supprimee_le", "pk"]
+        constraints = [models.UniqueConstraint(fields=["type", "cle"], name="ecartee_unique")]
+
+    def __str__(self):
+        return self.titre
+
+
+@receiver(pre_delete, sender=Origine, dispatch_uid="fiche-ecartee")
+def _leave_out(instance, **kwargs):
+    """Somebody deletes a record that was taken over."""
+    titre = Entree.objects.filter(pk=instance.pk).values_list("titre", flat=True).first()
+    Ecartee.objects.update_or_create(
+        type=instance.type,
+        cle=instance.cle,
+        defaults={
+            "titre": titre or instance.cle,
+            "identifiant": instance.identifiant,
+            "supprimee_le": timezone.now(),
+        },
+    )
+
+
+class AnomalieQuerySet(models.QuerySet):
+    def open(self):
+        """Anomalies that nobody has settled."""
+        return self.filter(reglee_le__isnull=True)
+
+
+class Anomalie(models.Model):
+    """Something the takeover could not be sure of. Once settled it never comes back: the same one is the same row."""
+
+    class Type(models.TextChoices):
+        CONTENU_INDESIRABLE = "contenu_indesirable", "contenu indésirable retiré"
+        COURRIEL_INVALIDE = "courriel_invalide", "courriel invalide"
+        MONTANT_A_VERIFIER = "montant_a_verifier", "montant à vérifier"
+        LIEN_VIDE = "lien_vide", "lien vide"
+        LIEN_A_VERIFIER = "lien_a_verifier", "lien à vérifier"
+        FICHIER_MANQUANT = "fichier_manquant", "fichier manquant"
+        DEFINITION_MANQUANTE = "definition_manquante", "définition manquante"
+        TYPE_INCONNU = "type_inconnu", "type de fiche inconnu"
+        DOUBLON_PROBABLE = "doublon_probable", "doublon probable"
+        VERSION_PROBABLE = "version_probable", "nouvelle version probable"
+        EVENEMENT_A_PRECISER = "evenement_a_preciser", "événement à préciser"
+        DEPARTEMENT_INCONNU = "departement_inconnu", "département inconnu"
+        NON_ATTRIBUEE = "non_attribuee", "ligne sans champ"
+        BALISAGE_INCONNU = "balisage_inconnu", "mise en forme inconnue"
+        FIN_DOUTEUSE = "fin_douteuse", "fin du fichier douteuse"
+        VALEUR_RESERVEE = "valeur_reservee", "valeur que l’ancien site cachait"
+
+    entree = models.ForeignKey(
+        Entree, on_delete=models.CASCADE, null=True, blank=True, related_name="anomalies", verbose_name="fiche"
+    )
+    type = models.CharField("type", max_length=30, choices=Type.choices)
+    champ = models.CharField("champ", max_length=200, blank=True)
+    ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
+    texte = models.TextField("texte d’origine", blank=True)
+    # Of a text taken out of a field: what stood just before it there, blanks included; "" if nobody knows.
+    avant = models.TextField(blank=True, editable=False)
+    empreinte = models.CharField(max_length=64, editable=False)
+    creee_le = models.DateTimeField("relevée le", default=timezone.now)
+    reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
+    reglee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="réglée par"
+    )
+
+    objects = AnomalieQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "anomalie de reprise"
+        verbose_name_plural = "anomalies de reprise"
+        ordering = ["type", "ligne", "pk"]
+        constraints = [models.UniqueConstraint(fields=["empreinte"], name="anomalie_unique")]
+
+    def __str__(self):
+        return self.get_type_display()
+
+    @staticmethod
+    def fingerprint(*, cle: str, type: str, champ: str, texte: str) -> str:
+        """Digest by which a second takeover knows an anomaly again. `cle`: of the record it is about."""
+        return hashlib.sha256("\x1f".join((cle, type, champ, texte)).encode()).hexdigest()
+
+
+class ConflitQuerySet(models.QuerySet):
+    def open(self):
+        """Conflicts that nobody has settled."""
+        return self.filter(regle_le__isnull=True)
+
+
+class Conflit(models.Model):
+    """A field that was edited here and of which the old site says something else. Ours stays; theirs is kept beside."""
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="conflits", verbose_name="fiche")
+    champ = models.CharField("champ", max_length=100)
+    ici = models.TextField("notre texte", blank=True)
+    ancien_site = models.TextField("texte de l’ancien site", blank=True)
+    cree_le = models.DateTimeField("relevé le", default=timezone.now)
+    regle_le = models.DateTimeField("réglé le", null=True, blank=True)
+    regle_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="réglé par"
+    )
+
+    objects = ConflitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "conflit de reprise"
+        verbose_name_plural = "conflits de reprise"
+        ordering = ["-cree_le", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entree", "champ"], condition=models.Q(regle_le__isnull=True), name="conflit_ouvert_unique"
+            )
+        ]
+
+    def __str__(self):
+        return f"Conflit n° {self.pk}"
+
+
+class Reprise(models.Model):
+    """One takeover that was carried out: when, of what, by which command, its figures.
+
+    It names nobody but who ran it. `copie`: where the database of before was copied, "" if it was not.
+    """
+
+    le = models.DateTimeField("le", default=timezone.now)
+    site = models.CharField("source", max_length=200, blank=True)
+    commande = models.CharField("commande", max_length=500, blank=True)
+    par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
+    )
+    format = models.CharField("format", max_length=10)
+    bilan = models.JSONField("bilan", default=dict)
+    copie = models.CharField("copie d’avant", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "reprise"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"Reprise n° {self.pk}"
+
+
+class AncienIdentifiant(models.Model):
+    """The name of a page of the old site: `/?<identifiant>` leads to the record that it was, or says that it is gone.
+
+    `certain`: read from the old site's data; otherwise worked out from the title. Written by reprise/addresses.py. The
+    old site read names without regard to case, hence the index.
+    """
+
+    class Etat(models.TextChoices):
+        FICHE = "fiche", "fiche"
+        DISPARUE = "disparue", "disparue"
+
+    identifiant = models.CharField("identifiant", max_length=200, unique=True)
+    entree = models.ForeignKey(
+        Entree,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="anciens_identifiants",
+        verbose_name="fiche",
+    )
+    statut = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.FICHE)
+    certain = models.BooleanField("lu sur l’ancien site", default=False)
+
+    class Meta:
+        verbose_name = "ancien identifiant"
+        verbose_name_plural = "anciens identifiants"
+        ordering = ["identifiant"]
+        indexes = [models.Index(Lower("identifiant"), name="ancien_identifiant_minuscule")]
+
+    def __str__(self):
+        return self.identifiant
+
+    @property
+    def est_publique(self):
+        """Whether the page is a record that the public sees."""
+        return not self.est_disparue and self.entree.statut == Statut.PUBLIEE
+
+    @property
+    def est_disparue(self):
+        """Whether the page is known to be gone: there, here, or retired."""
+        gone = self.statut == self.Etat.DISPARUE or self.entree is None
+        return gone or self.entree.statut == Statut.RETIREE
+
+
+class AncienFormulaire(models.Model):
+    """A form of the old site, by its number, and the record type that it became: its feeds lead to their list."""
+
+    numero = models.CharField("numéro", max_length=20, unique=True)
+    type = models.CharField("type", max_length=20)
+
+    class Meta:
+        verbose_name = "ancien formulaire"
+        verbose_name_plural = "anciens formulaires"
+
+    def __str__(self):
+        return f"{self.numero} : {self.type}"
+
+
+def digest(cle: str) -> str:
+    """What is kept of a person who was erased here: enough to know them again, nothing that names them."""
+    return hashlib.sha256(cle.encode()).hexdigest()
+
+
+@receiver(pre_delete, sender=Inscription, dispatch_uid="inscription-ecartee")
+@receiver(pre_delete, sender=Exploration, dispatch_uid="exploration-ecartee")
+@receiver(personne_videe, dispatch_uid="personne-ecartee")
+def leave_out(sender, instance, **kwargs) -> None:
+    """A person who was taken over is erased or emptied: the next takeover leaves them out.
+
+    Also where the old site hides their address: then they are known by their name alone.
+    """
+    if instance.cle:
+        named = digest(instance.cle.rpartition(" | ")[0]) if " | " in instance.cle else ""
+        Ecartee.objects.get_or_create(
+            type=sender._meta.model_name,
+            cle=digest(instance.cle),
+            defaults={"titre": "personne effacée", "identifiant": named},
+        )
+
+
+class TypeAnomalie(models.TextChoices):
+    """What a takeover may find odd in what it says of a person; keys as of `Anomalie`."""
+
+    EVENEMENT_A_PRECISER = Anomalie.Type.EVENEMENT_A_PRECISER.value, "événement à préciser"
+    COURRIEL_INVALIDE = Anomalie.Type.COURRIEL_INVALIDE.value, "courriel invalide"
+    DOUBLON_PROBABLE = Anomalie.Type.DOUBLON_PROBABLE.value, "doublon probable"
+    CONTENU_INDESIRABLE = Anomalie.Type.CONTENU_INDESIRABLE.value, "contenu indésirable retiré"
+    NON_ATTRIBUEE = Anomalie.Type.NON_ATTRIBUEE.value, "ligne sans champ"
+    LIEN_VIDE = Anomalie.Type.LIEN_VIDE.value, "lien vide"
+    BALISAGE_INCONNU = Anomalie.Type.BALISAGE_INCONNU.value, "mise en forme inconnue"
+    FIN_DOUTEUSE = Anomalie.Type.FIN_DOUTEUSE.value, "fin du fichier douteuse"
+    CONFLIT = "conflit", "modifié ici ; l’ancien site dit autre chose"
+
+
+class AnomalieParticipant(models.Model):
+    """An anomaly about a person. It holds personal data: its own table, its own rights, gone with the person.
+
+    A concrete one adds `participant`, a foreign key with the related name `anomalies`. Of a conflict, `champ` is the
+    name of the field and `texte` what the old site says, as `as_text` writes it; ours is what stands there.
+    """
+
+    type = models.CharField("type", max_length=30, choices=TypeAnomalie)
+    champ = models.CharField("champ", max_length=200, blank=True)
+    ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
+    texte = models.TextField("texte d’origine", blank=True)
+    empreinte = models.CharField(max_length=64, unique=True, editable=False)
+    creee_le = models.DateTimeField("relevée le", default=timezone.now)
+    reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
+    reglee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="réglée par",
+    )
+
+    objects = AnomalieQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["reglee_le", "type", "ligne", "pk"]
+
+    def __str__(self):
+        return self.get_type_display()
+
+
+class AnomalieInscription(AnomalieParticipant):
+    participant = models.ForeignKey(
+        Inscription, on_delete=models.CASCADE, related_name="anomalies", verbose_name="inscription"
+    )
+
+    class Meta(AnomalieParticipant.Meta):
+        verbose_name = "anomalie d’inscription"
+        verbose_name_plural = "anomalies d’inscriptions"
+
+
+class AnomalieExploration(AnomalieParticipant):
+    participant = models.ForeignKey(
+        Exploration, on_delete=models.CASCADE, related_name="anomalies", verbose_name="exploration"
+    )
+
+    class Meta(AnomalieParticipant.Meta):
+        verbose_name = "anomalie d’exploration"
+        verbose_name_plural = "anomalies d’explorations"

@@ -1,0 +1,94 @@
+"""What the takeover was not sure of about persons: at the desk, with rights of its own."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+
+from fiches.textes import as_text
+from reprise.conflict_desk_views import readable
+from reprise.models import AnomalieExploration, AnomalieInscription, TypeAnomalie
+from reprise.participants import take_text
+from reprise.resolution import label_of
+from reprise.settling import SETTLED, VIDE, ReglableAdmin, RegleListFilter, settle, short
+
+
+class AnomalieParticipantAdmin(ReglableAdmin):
+    """Anomalies about persons. Erasing a person erases theirs, hence the right to delete."""
+
+    list_display = ["type", "lien", "ou", "extrait", "ligne", "suite"]
+    list_filter = [RegleListFilter, "type"]
+    search_fields = ["champ", "texte"]
+    search_help_text = "Champ ou texte."
+    fields = ["type", "lien", "ou", "ligne", "texte", "creee_le", "suite", "regle"]
+    decisions = {"garder": ("Garder le nôtre", "keep"), "prendre": ("Prendre l’ancien site", "take")}
+
+    def get_fields(self, request, obj=None):
+        if obj and obj.type == TypeAnomalie.CONFLIT:
+            return ["type", "lien", "ou", "ici", "ancien_site", "creee_le", "suite", "regle"]
+        return self.fields
+
+    def get_queryset(self, request):
+        return admin.ModelAdmin.get_queryset(self, request).select_related("participant", SETTLED[self.model][1])
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return lookup == "participant__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def decidable(self):
+        """Conflicts. What else is odd is settled by hand, on the person's own form."""
+        return self.model._default_manager.filter(type=TypeAnomalie.CONFLIT).select_related("participant")
+
+    def subject(self, row):
+        return row.participant
+
+    def keep(self, request, anomalie):
+        settle(self.model._default_manager.filter(pk=anomalie.pk), request.user)
+        return "Notre texte reste. C’est réglé."
+
+    def take(self, request, anomalie):
+        participant = take_text(anomalie)
+        settle(self.model._default_manager.filter(pk=anomalie.pk), request.user)
+        self._log(request, participant, "Texte de l’ancien site repris.")
+        return "Nous disons maintenant ce que dit l’ancien site. C’est réglé."
+
+    def has_delete_permission(self, request, obj=None):
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    @admin.display(description="de")
+    def lien(self, anomalie):
+        opts = anomalie.participant._meta
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[anomalie.participant_id])
+        return format_html('<a href="{}">{}</a>', address, anomalie.participant)
+
+    @admin.display(description="champ", ordering="champ")
+    def ou(self, anomalie):
+        if anomalie.type == TypeAnomalie.CONFLIT:
+            return label_of(type(anomalie.participant), anomalie.champ)
+        return short(anomalie.champ, 60)
+
+    @admin.display(description="texte d’origine")
+    def extrait(self, anomalie):
+        if anomalie.type == TypeAnomalie.CONFLIT:
+            ici, ancien_site = (Truncator(text(anomalie)).chars(100) for text in (self.ici, self.ancien_site))
+            return short(f"ici : {ici}\nancien site : {ancien_site}", 240)
+        return short(anomalie.texte, 120)
+
+    @admin.display(description="notre texte")
+    def ici(self, anomalie):
+        """What stands there now: it is what stays, or is replaced."""
+        person, champ = anomalie.participant, anomalie.champ
+        return readable(type(person), champ, as_text(getattr(person, champ, ""))) or VIDE
+
+    @admin.display(description="texte de l’ancien site")
+    def ancien_site(self, anomalie):
+        return readable(type(anomalie.participant), anomalie.champ, anomalie.texte) or VIDE
+
+
+@admin.register(AnomalieInscription)
+class AnomalieInscriptionAdmin(AnomalieParticipantAdmin):
+    pass
+
+
+@admin.register(AnomalieExploration)
+class AnomalieExplorationAdmin(AnomalieParticipantAdmin):
+    pass

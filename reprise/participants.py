@@ -1,0 +1,208 @@
+"""Taking over persons: match, merge, note. As fiches/suivi/reprise.py does for sheets, in tables of their own."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from fiches.textes import as_text
+from participants.models import CREATION, DEMONSTRATION
+from reprise.fields import RepriseFiche, Valeurs
+from reprise.merge import keep_links, merge
+from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
+from reprise.resolution import label_of, value_of
+from reprise.saver import CLE_LENGTH, numbered
+from socle.vie_privee.public_text import TextesPublics, for_editors
+
+
+class RepriseParticipant(RepriseFiche):
+    """Turns what a dump holds into the fields of one type of person; see RepriseFiche."""
+
+    def saver(self, cle: str, rapport, site: str):
+        return ParticipantSaver(cle, self, rapport, site)
+
+    def read(self, lue):
+        valeurs = super().read(lue)
+        valeurs.anomalies += [("non_attribuee", self.fichiers, nom) for nom in (*valeurs.fichiers, *valeurs.joints)]
+        return valeurs
+
+    def identity(self, valeurs: Valeurs) -> str:
+        """What the same person is known by in another dump, folded."""
+        raise NotImplementedError
+
+    def name(self, valeurs: Valeurs) -> str:
+        """What the report calls the record: the report is the operator's own."""
+        raise NotImplementedError
+
+
+class ParticipantSaver:
+    """Saves the records of one type, one run. `rapport`: what it accounts to."""
+
+    def __init__(self, cle: str, reprise: RepriseParticipant, rapport, site: str):
+        self.cle, self.reprise, self.rapport, self.site = cle, reprise, rapport, site
+        self.model = reprise.model
+        self.seen: dict[str, int] = {}
+        self.saved: list[tuple] = []  # (row, what the report calls it, its first line)
+
+    def _begin(self) -> None:
+        """What must be known before the first record; without one, demo records stay."""
+        self.rapport.demo_retirees += self._remove_demo()
+        self.rows = {row.cle: row for row in self.model.objects.filter(cle__isnull=False)}
+        self.left_out = {cle for row in Ecartee.objects.filter(type=self.cle) for cle in (row.cle, row.identifiant)}
+        self.met: set[int] = set()
+        doubtful = self.model.objects.filter(anomalies__type=TypeAnomalie.FIN_DOUTEUSE, cle__isnull=False).distinct()
+        self.doubtful = {row.premiere_ligne: self.rows[row.cle] for row in doubtful}
+
+    def _remove_demo(self) -> int:
+        """Real persons take the place of demo ones that nobody has edited; how many left."""
+        rows = [row for row in self.model.objects.filter(source=DEMONSTRATION) if row.is_unedited_demo]
+        for row in rows:
+            row.delete()
+        return len(rows)
+
+    def save(self, lue) -> None:
+        """Save one record as read, unless it was erased here."""
+        if not self.seen:
+            self._begin()
+        valeurs = self.reprise.read(lue)
+        cle, twin = self._key(valeurs)
+        name = self.reprise.name(valeurs)
+        row = self._find(cle, valeurs) or self._cut_short(cle, lue, valeurs)
+        if row is None and self._is_left_out(cle, valeurs):
+            self.rapport.count(self.cle, "inchangees")
+            return
+        anomalies = [(a.type, a.champ, a.ligne, a.texte) for a in lue.anomalies]
+        anomalies += [(type, champ, self._line(lue, champ), texte) for type, champ, texte in valeurs.anomalies]
+        if twin:
+            anomalies.append((TypeAnomalie.DOUBLON_PROBABLE, "", lue.premiere_ligne, name))
+        if row is None:
+            row, etat = self._create(cle, lue, valeurs), "creees"
+        else:
+            etat = self._update(row, lue, valeurs)
+        self.met.add(row.pk)
+        self.rapport.count(self.cle, etat)
+        if self.rapport.format == "texte" and all(type != TypeAnomalie.FIN_DOUTEUSE for type, *_ in anomalies):
+            row.anomalies.open().filter(type=TypeAnomalie.FIN_DOUTEUSE).update(reglee_le=timezone.now())
+        for type, champ, ligne, texte in anomalies:
+            self.note(row, type, champ, ligne, texte, name=name)
+        self.saved.append((row, name, lue.premiere_ligne))
+
+    def link(self) -> None:
+        """Nothing is left to do once all are saved."""
+
+    def _key(self, valeurs: Valeurs) -> tuple[str, bool]:
+        """Identity of a record in a dump, numbered if the dump has it twice; and whether it has."""
+        cle = self.reprise.identity(valeurs)[:CLE_LENGTH]
+        number = self.seen[cle] = self.seen.get(cle, 0) + 1
+        return numbered(cle, number), number > 1
+
+    def _find(self, cle: str, valeurs: Valeurs):
+        """The row of that identity; None if there is none yet."""
+        return self.rows.get(cle)
+
+    def _cut_short(self, cle: str, lue, valeurs: Valeurs):
+        """The row of which a text that ended there told the beginning: same line, what it said begins what is said."""
+        row = self.doubtful.get(lue.premiere_ligne)
+        said = {name: as_text(value) for name, value in valeurs.champs.items()}
+        if row is None or any(not said.get(name, "").startswith(text) for name, text in row.valeurs.items()):
+            return None
+        del self.doubtful[lue.premiere_ligne]
+        self._call(row, cle)
+        return row
+
+    def _call(self, row, cle: str) -> None:
+        """Know a row by another key from now on."""
+        self.rows.pop(row.cle, None)
+        row.cle = cle
+        self.rows[cle] = row
+
+    def _is_left_out(self, cle: str, valeurs: Valeurs) -> bool:
+        """Whether the person was erased here."""
+        return digest(cle) in self.left_out
+
+    @staticmethod
+    def _line(lue, champ: str) -> int:
+        return lue.champs[champ].ligne if champ in lue.champs else lue.premiere_ligne
+
+    def _create(self, cle: str, lue, valeurs: Valeurs):
+        row = self.model(cle=cle, source=self.site)
+        self._put(row, valeurs.champs, lue, self._said(lue, valeurs))
+        self.rows[cle] = row
+        return row
+
+    def _put(self, row, champs: dict, lue, said: dict[str, str]) -> None:
+        several = {name: value for name, value in champs.items() if isinstance(value, list)}
+        self.reprise.prepare(row, champs)
+        for name, value in champs.items():
+            if name not in several:
+                setattr(row, name, value)
+        if lue.creee_le and CREATION not in row.valeurs:
+            row.cree_le = lue.creee_le
+        row.valeurs, row.premiere_ligne, row.derniere_ligne = said, lue.premiere_ligne, lue.derniere_ligne
+        row.save()
+        for name, values in several.items():
+            getattr(row, name).set(values)
+        self.rapport.noms_nouveaux |= bool(champs)
+
+    @staticmethod
+    def _said(lue, valeurs: Valeurs) -> dict[str, str]:
+        """What the source says, as text, as the base of the next merge."""
+        said = {name: as_text(value) for name, value in valeurs.champs.items()}
+        return said | ({CREATION: as_text(lue.creee_le)} if lue.creee_le else {})
+
+    def _update(self, row, lue, valeurs: Valeurs) -> str:
+        # As it is now: the person may have changed it since the run began. The key is that of this run (`_find`).
+        names = [field.attname for field in row._meta.concrete_fields if field.name != "cle"]
+        row.refresh_from_db(fields=names, from_queryset=self.model.objects.select_for_update(of=("self",)))
+        conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
+        settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
+        if isinstance(row, TextesPublics):
+            for_editors([row])
+        if self.rapport.format == "texte":
+            keep_links(row, row.valeurs, valeurs, settled)
+        undated = self.rapport.format == "texte"
+        fusion = merge(
+            row, row.valeurs, valeurs.champs, lambda champ, texte: (champ, texte) in settled, undated=undated
+        )
+        said = row.valeurs | self._said(lue, valeurs)
+        for champ, (_, theirs) in fusion.conflits.items():
+            said[champ] = row.valeurs.get(champ, "")
+            conflits.open().filter(champ=champ).exclude(texte=theirs).delete()
+            self._keep(row, TypeAnomalie.CONFLIT, champ, None, theirs)
+        # Both say the same again, or somebody has decided on this very text.
+        said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
+        conflits.open().filter(champ__in=said_again).update(reglee_le=timezone.now())
+        if fusion.prendre or said != row.valeurs:
+            self._put(row, fusion.prendre, lue, said)
+        if fusion.conflits:
+            self.rapport.conflits.append((str(row), [label_of(type(row), champ) for champ in fusion.conflits]))
+            return "conflits"
+        return "modifiees" if fusion.prendre else "inchangees"
+
+    def note(self, row, type: str, champ: str, ligne: int | None, texte: str, *, name: str) -> None:
+        """Keep an anomaly beside its row, once; one that somebody has settled is not reported again."""
+        anomalie, created = self._keep(row, type, champ, ligne, texte)
+        if anomalie.reglee_le is None:
+            self.rapport.note(anomalie, name, ligne, created=created)
+
+    def _keep(self, row, type: str, champ: str, ligne: int | None, texte: str) -> tuple:
+        """The anomaly, and whether it was not kept before."""
+        empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{row.cle}", type=type, champ=champ, texte=texte)
+        values = {"type": type, "champ": champ, "ligne": ligne, "texte": texte, "creee_le": timezone.now()}
+        return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)
+
+
+@transaction.atomic
+def take_text(anomalie):
+    """Give the field of a conflict what the old site says of it; the person, saved, whose field follows it again.
+
+    Illisible, and nothing is changed, if the field cannot hold that text.
+    """
+    rows = type(anomalie.participant)._default_manager.select_for_update(of=("self",))
+    participant = rows.get(pk=anomalie.participant_id)
+    value = value_of(participant, anomalie.champ, anomalie.texte)
+    if not isinstance(value, list):
+        setattr(participant, anomalie.champ, value)
+    participant.valeurs[anomalie.champ] = anomalie.texte
+    participant.save()
+    if isinstance(value, list):
+        getattr(participant, anomalie.champ).set(value)
+    return participant

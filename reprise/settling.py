@@ -1,0 +1,206 @@
+"""Rows that the takeover writes and a person settles: what their lists and forms at the desk share."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import Truncator
+
+from fiches.acces import change_url
+from fiches.suivi.historique import MovedOn
+from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Conflit
+from reprise.resolution import Refus
+from socle.bureau.list_filters import CaseListFilter
+from socle.francais.mots import pluriel
+from socle.francais.valeurs import Illisible
+
+
+def settle(queryset, user) -> int:
+    """Mark what is still open in `queryset` (of Anomalie or Conflit) as settled by `user`, now; how many were."""
+    when, who = SETTLED[queryset.model]
+    return queryset.open().update(**{when: timezone.now(), who: user})
+
+
+VIDE = "(vide)"
+
+
+# The columns that say when it was settled, and by whom.
+SETTLED = dict.fromkeys((Anomalie, AnomalieInscription, AnomalieExploration), ("reglee_le", "reglee_par"))
+SETTLED[Conflit] = ("regle_le", "regle_par")
+
+
+def decisions(model, pk) -> list[tuple[str, str]]:
+    """[(address, words of the button)] of what may be decided at once on a row of Anomalie or Conflit."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    model_admin = admin.site.get_model_admin(model)
+    offered = model_admin.offered(model_admin.decidable().get(pk=pk))
+    return [(reverse(f"{name}_{key}", args=[pk]), model_admin.decisions[key][0]) for key in offered]
+
+
+def short(texte: str, length: int) -> str:
+    """The beginning of a text for a list, whose columns stay narrow whatever people wrote."""
+    return format_html('<span class="texte">{}</span>', Truncator(texte).chars(length)) if texte else ""
+
+
+class RegleListFilter(CaseListFilter):
+    """What is left to settle, unless something else is asked for."""
+
+    title = "suite donnée"
+    parameter_name = "suite"
+
+    cases = [
+        ("reglee", "déjà réglé", lambda rows: rows.exclude(pk__in=rows.open().values("pk"))),
+        ("toutes", "tout", lambda rows: rows),
+    ]
+
+    @property
+    def is_asked(self) -> bool:
+        return self.value() in {value for value, _, _ in self.cases}
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        yield first | {"selected": not self.is_asked, "display": "à régler"}
+        yield from others
+
+    def queryset(self, request, queryset):
+        return super().queryset(request, queryset) if self.is_asked else queryset.open()
+
+
+class ReglableForm(forms.ModelForm):
+    regle = forms.BooleanField(label="réglé", required=False, help_text="Décochez pour l’ouvrir de nouveau.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["regle"] = bool(getattr(self.instance, SETTLED[type(self.instance)][0]))
+
+
+class ReglableAdmin(admin.ModelAdmin):
+    """Rows that the takeover writes, that nobody edits or deletes, and that a person marks as settled."""
+
+    form = ReglableForm
+    actions = ["mark_settled"]
+    list_filter = [RegleListFilter]
+    list_per_page = 50
+    search_help_text = "Titre de la fiche, champ ou texte."
+    change_form_template = "admin/reprise/reglable_change_form.html"
+
+    # What may be decided at once, on the record itself: {end of the address: (words of the button, method)}.
+    decisions: dict[str, tuple[str, str]] = {}
+
+    def get_ordering(self, request):
+        return [F(SETTLED[self.model][0]).asc(nulls_first=True), "-pk"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("entree", SETTLED[self.model][1])
+
+    def get_readonly_fields(self, request, obj=None):
+        return [field for field in self.get_fields(request, obj) if field != "regle"]
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        view = self.admin_site.admin_view(self.decision_view)
+        return [
+            *(path(f"<int:pk>/{key}/", view, {"decision": key}, name=f"{name}_{key}") for key in self.decisions),
+            *super().get_urls(),
+        ]
+
+    # What a decision changes, and on which rows there is one to take
+
+    def decidable(self):
+        """The rows that `decisions` may be about."""
+        return self.model._default_manager.filter(entree__isnull=False).select_related("entree")
+
+    def offered(self, row) -> list[str]:
+        """The keys of the decisions that can be carried out on `row`."""
+        return list(self.decisions)
+
+    def subject(self, row):
+        """The record that a decision on `row` changes."""
+        return row.entree.fiche
+
+    def may_decide(self, request, row) -> bool:
+        """Whether a decision is open on `row`, and this editor may change its record."""
+        if getattr(row, SETTLED[self.model][0]) or not self.decidable().filter(pk=row.pk).exists():
+            return False
+        return self._may_change(request, self.subject(row))
+
+    def _may_change(self, request, subject) -> bool:
+        return self.admin_site.get_model_admin(type(subject)).has_change_permission(request, subject)
+
+    def decision_view(self, request, pk, decision):
+        """Carry out one of `decisions` on a row, if nobody has settled it yet."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        with transaction.atomic():
+            row = self.decidable().select_for_update(of=("self",)).filter(pk=pk).first()
+            if row is None:
+                raise Http404("Cette ligne n’existe pas.")
+            subject = self.subject(row)
+            if not self._may_change(request, subject):
+                raise PermissionDenied
+            message, level = self._decide(request, row, decision)
+        self.message_user(request, message, level)
+        shown = subject if request.POST.get("retour") == "fiche" else row
+        return redirect(f"admin:{shown._meta.app_label}_{shown._meta.model_name}_change", shown.pk)
+
+    def _decide(self, request, row, decision) -> tuple[str, int]:
+        if getattr(row, SETTLED[self.model][0]):
+            return "C’était déjà réglé.", messages.INFO
+        try:
+            return getattr(self, self.decisions[decision][1])(request, row), messages.SUCCESS
+        except (Illisible, Refus) as error:
+            return f"Rien n’a été changé : {str(error).rstrip('.')}.", messages.ERROR
+        except MovedOn:
+            return "Rien n’a été changé : l’ancien site a dit autre chose entre-temps. Relisez.", messages.ERROR
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and self.may_decide(request, obj):
+            context["decisions"] = decisions(self.model, obj.pk)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        # A deleted row would come back, open, with the next takeover; a settled one does not.
+        return False
+
+    def save_model(self, request, obj, form, change):
+        when, who = SETTLED[self.model]
+        if "regle" in form.changed_data:
+            settled = form.cleaned_data["regle"]
+            setattr(obj, when, timezone.now() if settled else None)
+            setattr(obj, who, request.user if settled else None)
+            obj.save(update_fields=[when, who])
+
+    def _log(self, request, subject, message):
+        self.admin_site.get_model_admin(type(subject)).log_change(request, subject, message)
+
+    @admin.action(description="Marquer comme réglé", permissions=["change"])
+    def mark_settled(self, request, queryset):
+        # The list's order and joins are no part of an update.
+        count = settle(self.model._default_manager.filter(pk__in=queryset.order_by().values("pk")), request.user)
+        if count:
+            self.message_user(request, pluriel(count, "ligne réglée", "lignes réglées") + ".", messages.SUCCESS)
+        else:
+            self.message_user(request, "Tout était déjà réglé.", messages.INFO)
+
+    @admin.display(description="fiche", ordering="entree__titre")
+    def lien_fiche(self, row):
+        if row.entree is None:
+            return "aucune"
+        return format_html('<a href="{}">{}</a>', change_url(row.entree), row.entree)
+
+    @admin.display(description="suite donnée")
+    def suite(self, row):
+        when, who = (getattr(row, name) for name in SETTLED[self.model])
+        if not when:
+            return "à régler"
+        name = (who.get_full_name() or who.get_username()) if who else "la reprise ou un compte supprimé"
+        return f"réglé le {timezone.localtime(when):%d/%m/%Y} par {name}"

@@ -1,0 +1,40 @@
+"""Where tests of the takeover start."""
+
+from copy import deepcopy
+from unittest.mock import patch
+
+import pytest
+
+from reprise.management.commands.importer_yeswiki import Command
+from tests.reprise.extrait import EXTRAIT, load_france, take
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_copy():
+    """A database is not copied inside a test's transaction: tests/sauvegardes sees to it."""
+    with patch.object(Command, "copy", return_value=None):
+        yield
+
+
+@pytest.fixture
+def france(db):
+    load_france()
+
+
+@pytest.fixture
+def take_over(db, tmp_path):
+    """Run the command on the extract or on other bytes; its report."""
+    return lambda data=EXTRAIT, *options: take(tmp_path, data, *options)
+
+
+@pytest.fixture(scope="module")
+def _first(kept, tmp_path_factory):
+    """Taking the extract over takes a second: once for a module, whose tests all start there (`repris`)."""
+    load_france()
+    return take(tmp_path_factory.mktemp("reprise"), EXTRAIT)
+
+
+@pytest.fixture
+def repris(_first, db):
+    """The extract has been taken over into a site that had places and themes; its report."""
+    return deepcopy(_first)

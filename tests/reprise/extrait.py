@@ -1,0 +1,76 @@
+"""The extract of the old site, and the official code that its takeover leans on."""
+
+import json
+from copy import deepcopy
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from django.core.management import call_command
+
+from fiches.themes import load_themes
+from reprise import formulaires
+from reprise.dump import read_dump
+from reprise.lecture import Lecture
+from socle.territoires.chargement import read_tables, save_table
+from socle.territoires.models import Commune
+
+EXTRAIT = Path(__file__).with_name("extrait-labacces.txt")
+THEMES = Path(__file__).parents[2] / "fixtures" / "themes.json"
+
+
+@lru_cache(maxsize=1)
+def _tables():
+    """The official code, its communes those of Bretagne and around."""
+    near = {"22", "29", "35", "44", "56"}
+    return [
+        (table.model, [item for item in items if table.model is not Commune or item.departement_id in near])
+        for table, items in read_tables()
+    ]
+
+
+def load_france() -> None:
+    """Places and themes, as a site that starts has them."""
+    for model, items in _tables():
+        save_table(model, items)
+    load_themes(THEMES)
+
+
+def take(folder: Path, data, *options) -> dict:
+    """Run the command on a file or on bytes, and read its report; both are written in `folder`."""
+    source = data
+    if isinstance(data, bytes):
+        source = folder / "dump.txt"
+        source.write_bytes(data)
+    rapport = folder / "rapport.json"
+    call_command("importer_yeswiki", str(source), *options, rapport=rapport, verbosity=0)
+    return json.loads(rapport.read_text(encoding="utf-8"))
+
+
+def changed(old: str, new: str, count: int = 1, *, of: bytes | None = None) -> bytes:
+    """The extract, or a part `of` it, with other words in one place at least."""
+    text = (of or EXTRAIT.read_bytes()).decode()
+    assert text.count(old) >= count
+    return text.replace(old, new).encode()
+
+
+@lru_cache(maxsize=1)
+def _lecture() -> Lecture:
+    return read_dump(EXTRAIT.read_bytes(), formulaires.declared())
+
+
+def lecture(only: str = "") -> Lecture:
+    """The extract, which is read once; `only` the records of one type."""
+    lecture = deepcopy(_lecture())
+    if not only:
+        return lecture
+    return replace(lecture, fiches=[lue for lue in lecture.fiches if lue.type == only], anomalies=[])
+
+
+@lru_cache(maxsize=32)
+def part(*titres: str, types: tuple[str, ...] = ()) -> bytes:
+    """The records of the extract that have one of these titles or types: a takeover costs what its records cost."""
+    lines = EXTRAIT.read_bytes().splitlines(keepends=True)
+    found = [lue for lue in _lecture().fiches if lue.titre in titres or lue.type in types]
+    assert {lue.titre for lue in found} >= set(titres)
+    return b"".join(b"".join(lines[lue.premiere_ligne - 1 : lue.derniere_ligne]) for lue in found)

@@ -1,0 +1,50 @@
+"""Rows of the takeover, for tests that look at those of all apps (tests/above.py)."""
+
+from itertools import count
+
+from fiches.models import Fiche
+from participants.inscriptions.models import Inscription
+from reprise.models import (
+    AncienIdentifiant,
+    Anomalie,
+    AnomalieExploration,
+    AnomalieInscription,
+    Conflit,
+    Ecartee,
+    Origine,
+    Reprise,
+)
+from tests.factories import ProjetFactory
+from tests.factories.participants import ExplorationFactory, InscriptionFactory
+
+_series = count(1)
+
+MATRIX = {
+    "reprise.ancienidentifiant": ("", "vacdh", "vacdh"),
+    "reprise.anomalie": ("", "vch", "vch"),
+    "reprise.conflit": ("", "vch", "vch"),
+    "reprise.ecartee": ("", "vdh", "vdh"),
+    "reprise.reprise": ("", "", "vh"),
+    "reprise.anomalieinscription": ("", "vcdh", "vcdh"),
+    "reprise.anomalieexploration": ("", "vcdh", "vcdh"),
+}
+RECORDS = {
+    "reprise.ancienidentifiant": lambda: AncienIdentifiant.objects.create(identifiant="MonTitre"),
+    "reprise.anomalie": lambda: Anomalie.objects.create(type="lien_vide", empreinte="a"),
+    "reprise.conflit": lambda: Conflit.objects.create(entree=ProjetFactory().entree, champ="description"),
+    "reprise.reprise": lambda: Reprise.objects.create(site="export.txt", format="texte"),
+    "reprise.ecartee": lambda: Ecartee.objects.create(type="projet", cle="a", titre="Une fiche supprimée"),
+    "reprise.anomalieinscription": lambda: hang(InscriptionFactory(), "awena;prigent@exemple.bzh"),
+    "reprise.anomalieexploration": lambda: hang(ExplorationFactory(), "awena;prigent@exemple.bzh"),
+}
+PERSONAL = {AnomalieInscription: ("champ", "texte"), AnomalieExploration: ("champ", "texte")}
+
+
+def hang(row, text):
+    if isinstance(row, Fiche):
+        Conflit.objects.create(entree=row.entree, champ="description", ici="a", ancien_site=f"Voir {text}")
+        return Origine.objects.create(
+            entree=row.entree, type=row.entree.type, cle=text.upper(), valeurs={"suivi": [text]}
+        )
+    model = AnomalieInscription if isinstance(row, Inscription) else AnomalieExploration
+    return model.objects.create(participant=row, type="courriel_invalide", texte=text, empreinte=next(_series))

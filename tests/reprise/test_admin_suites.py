@@ -1,0 +1,277 @@
+"""What editors decide of what is left over: conflicts, discarded texts, sheets and files that are gone."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
+
+from fiches.initiatives.models import Initiative
+from fiches.models import Choix, Contact, Fiche
+from fiches.suivi import lots
+from projets.models import Annexe, Projet
+from reprise.merge import merge
+from reprise.models import Anomalie, Conflit, Origine
+from socle.annuaire.models import Statut
+from tests.factories import DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.fiches.test_admin_listes import editor, said
+from tests.projets.formulaire import change_url, posted
+
+pytestmark = pytest.mark.django_db
+
+HUGE = "9" * 30
+
+
+@pytest.fixture
+def anne(client):
+    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
+    client.force_login(user)
+    return user
+
+
+# Addresses that no sheet can have
+
+
+@pytest.mark.parametrize("end", ["change/", "history/", "delete/", "history/comparer/", "annexe/1/", "history/1/"])
+def test_a_number_that_no_sheet_can_have_is_not_found(client, anne, end):
+    assert client.get(f"/admin/projets/projet/{HUGE}/{end}").status_code == 404
+    if not end.startswith(("annexe", "history/c", "history/1")):
+        assert client.post(f"/admin/projets/projet/{HUGE}/{end}", {"titre": "x"}).status_code == 404
+    assert client.get(f"/admin/projets/projet/1/annexe/{HUGE}/").status_code == 404
+
+
+# Files
+
+
+def test_the_file_of_a_deleted_annexe_leaves_the_disk_once_that_is_certain(django_capture_on_commit_callbacks):
+    projet = ProjetFactory()
+    for _ in range(2):
+        Annexe.objects.create(projet=projet, fichier=SimpleUploadedFile("budget.pdf", b"%PDF"))
+    Annexe.objects.create(projet=projet, nom_origine="perdu.pdf")
+    names = [annexe.fichier.name for annexe in projet.annexes.all() if annexe.fichier]
+    assert len(names) == 2
+    with django_capture_on_commit_callbacks() as callbacks:
+        projet.delete()
+    assert all(map(default_storage.exists, names))
+    for callback in callbacks:
+        callback()
+    assert not any(map(default_storage.exists, names))
+
+
+# A sheet deleted meanwhile
+
+
+def test_what_was_typed_on_a_sheet_that_was_deleted_is_shown_and_not_saved(client, anne):
+    theme = ThemeFactory(nom="Accueil")
+    projet = ProjetFactory(titre="Portail")
+    typed = posted(client, projet, description="Mon long <texte>", departement=DepartementFactory(code="22").pk)
+    typed |= {"themes": [theme.pk], "contacts-TOTAL_FORMS": "1", "contacts-0-role": "auteur"}
+    typed |= {"contacts-0-nom": "Ewen Le Bras"}
+    projet.delete()
+    response = client.post(change_url(projet), typed)
+    assert response.status_code == 410
+    page = response.content.decode()
+    for words in ("supprimée", "Mon long &lt;texte&gt;", "Accueil", "Ewen Le Bras", "auteur·e", "Côtes-d’Armor"):
+        assert words in page, words
+    assert "Description synthétique du projet" in page
+    assert 'href="/admin/projets/projet/"' in page
+    assert "csrfmiddlewaretoken" not in page.partition('id="content-main"')[2]
+    assert not Projet.objects.exists()
+    assert not Contact.objects.exists()
+
+
+# Conflicts
+
+
+def conflict(fiche, champ, ici, ancien_site):
+    return Conflit.objects.create(entree=fiche.entree, champ=champ, ici=ici, ancien_site=ancien_site)
+
+
+def test_the_panel_does_not_say_that_both_sides_changed(client, anne):
+    projet = ProjetFactory(objectifs="Les nôtres")
+    row = conflict(projet, "objectifs", "Les nôtres", "Les leurs")
+    page = client.get(change_url(projet)).content.decode()
+    assert "tous deux" not in page
+    assert "Modifié ici ; l’ancien site dit autre chose" in page
+    assert f'formaction="/admin/reprise/conflit/{row.pk}/prendre/"' in page
+    assert f'formaction="/admin/reprise/conflit/{row.pk}/garder/"' in page
+    assert "Prendre l’ancien site" in client.get(f"/admin/reprise/conflit/{row.pk}/change/").content.decode()
+
+
+def test_ours_is_kept(client, anne):
+    projet = ProjetFactory(objectifs="Les nôtres")
+    row = conflict(projet, "objectifs", "Les nôtres", "Les leurs")
+    assert client.get(f"/admin/reprise/conflit/{row.pk}/garder/").status_code == 405
+    response = client.post(f"/admin/reprise/conflit/{row.pk}/garder/", {"retour": "fiche"})
+    assert response["Location"] == change_url(projet)
+    row.refresh_from_db()
+    projet.refresh_from_db()
+    assert (row.regle_par, projet.objectifs, projet.version) == (anne, "Les nôtres", 1)
+
+
+@pytest.mark.parametrize(
+    ("champ", "theirs", "expected"),
+    [
+        ("objectifs", "Les leurs", "Les leurs"),
+        ("objectifs", "", ""),
+        ("montant_eur", "1234.50", Decimal("1234.50")),
+        ("montant_eur", "", None),
+        ("departement_id", "22", "22"),
+        ("departement_id", "", None),
+    ],
+)
+def test_the_old_site_s_text_is_taken_in_one_version(client, anne, champ, theirs, expected):
+    DepartementFactory(code="22")
+    projet = ProjetFactory(objectifs="Les nôtres", montant_eur=5, departement_id="56")
+    row = conflict(projet, champ, "x", theirs)
+    client.post(f"/admin/reprise/conflit/{row.pk}/prendre/")
+    row.refresh_from_db()
+    projet.refresh_from_db()
+    assert getattr(projet, champ) == expected
+    assert (projet.version, projet.history.count(), row.regle_par) == (2, 2, anne)
+    assert projet.history.first().history_user == anne
+
+
+def test_values_of_lists_are_taken_by_their_names(client, anne):
+    scale = Choix.objects.create(liste="echelle", nom="Le quartier d’essai")
+    words = [Choix.objects.create(liste="mot-cle", nom=nom) for nom in ("Essai un", "Essai deux")]
+    Choix.objects.create(liste="profil", nom="Le quartier d’essai")
+    initiative = Initiative(titre="Café des droits")
+    initiative.save()
+    for champ, theirs in (("echelle", "Le quartier d’essai"), ("mots_cles", "Essai deux | Essai un")):
+        client.post(f"/admin/reprise/conflit/{conflict(initiative, champ, '', theirs).pk}/prendre/")
+    initiative.refresh_from_db()
+    assert initiative.echelle == scale
+    assert set(initiative.mots_cles.all()) == set(words)
+    assert (initiative.version, initiative.history.count()) == (3, 3)
+    assert not Conflit.objects.open().exists()
+
+
+@pytest.mark.parametrize(
+    ("champ", "theirs"), [("departement_id", "99"), ("montant_eur", "beaucoup"), ("titre", ""), ("disparu", "x")]
+)
+def test_a_text_that_the_field_cannot_hold_is_said_and_left_open(client, anne, champ, theirs):
+    projet = ProjetFactory(titre="Portail", montant_eur=5)
+    row = conflict(projet, champ, "x", theirs)
+    response = client.post(f"/admin/reprise/conflit/{row.pk}/prendre/", follow=True)
+    assert "rien n’a été changé" in said(response)[-1].lower()
+    row.refresh_from_db()
+    projet.refresh_from_db()
+    assert (row.regle_le, projet.version) == (None, 1)
+
+
+def test_a_conflict_already_settled_changes_nothing_more(client, anne):
+    projet = ProjetFactory(objectifs="Les nôtres")
+    row = conflict(projet, "objectifs", "Les nôtres", "Les leurs")
+    client.post(f"/admin/reprise/conflit/{row.pk}/garder/")
+    assert said(client.post(f"/admin/reprise/conflit/{row.pk}/prendre/", follow=True))[-1] == "C’était déjà réglé."
+    projet.refresh_from_db()
+    assert projet.objectifs == "Les nôtres"
+
+
+def test_deciding_needs_the_right_to_change_that_sheet(client):
+    public, draft = ProjetFactory(), ProjetFactory(draft=True)
+    rows = {sheet: conflict(sheet, "objectifs", "", "Les leurs") for sheet in (public, draft)}
+
+    def answers(*rights):
+        client.force_login(editor(*rights))
+        return [
+            client.post(f"/admin/reprise/conflit/{row.pk}/prendre/", {"retour": "fiche"}).status_code
+            for row in rows.values()
+        ]
+
+    assert answers("reprise.change_conflit", "reprise.view_conflit") == [403, 403]
+    assert answers("projets.change_projet") == [403, 302]
+    assert answers("projets.change_projet", "comptes.publier") == [302, 302]
+
+
+# Discarded texts
+
+
+def discarded(projet, champ="Objectifs", texte="Achetez ici"):
+    return Anomalie.objects.create(
+        entree=projet.entree, type="contenu_indesirable", champ=champ, texte=texte, empreinte=texte
+    )
+
+
+def test_a_discarded_text_is_put_back_and_the_next_takeover_agrees(client, anne):
+    projet = ProjetFactory(objectifs="Simplifier")
+    Origine.objects.create(entree=projet.entree, type="projet", cle="x", valeurs={"objectifs": "Simplifier"})
+    row = discarded(projet)
+    page = client.get(change_url(projet)).content.decode()
+    assert f'formaction="/admin/reprise/anomalie/{row.pk}/remettre/"' in page
+    client.post(f"/admin/reprise/anomalie/{row.pk}/remettre/", {"retour": "fiche"})
+    projet.refresh_from_db()
+    row.refresh_from_db()
+    assert (projet.objectifs, projet.version, row.reglee_par) == ("Simplifier\nAchetez ici", 2, anne)
+    kept = Conflit.objects.get()
+    assert (kept.champ, kept.ici, kept.ancien_site) == ("objectifs", "Simplifier\nAchetez ici", "Simplifier")
+    assert kept.regle_par == anne
+    settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(regle_le__isnull=False)}
+    fusion = merge(projet, {"objectifs": "Simplifier"}, {"objectifs": "Simplifier"}, lambda *said: said in settled)
+    assert (fusion.prendre, fusion.conflits) == ({}, {})
+
+
+def test_a_discarded_text_is_set_aside_for_good(client, anne):
+    projet = ProjetFactory(objectifs="Simplifier")
+    row = discarded(projet)
+    client.post(f"/admin/reprise/anomalie/{row.pk}/ecarter/")
+    projet.refresh_from_db()
+    row.refresh_from_db()
+    assert (projet.objectifs, projet.version, row.reglee_par) == ("Simplifier", 1, anne)
+
+
+def test_a_text_of_no_field_is_not_put_back(client, anne):
+    projet = ProjetFactory()
+    row = discarded(projet, champ="Autre chose")
+    response = client.post(f"/admin/reprise/anomalie/{row.pk}/remettre/", follow=True)
+    assert "rien n’a été changé" in said(response)[-1].lower()
+    other = Anomalie.objects.create(entree=projet.entree, type="lien_vide", champ="Objectifs", empreinte="l")
+    assert client.post(f"/admin/reprise/anomalie/{other.pk}/remettre/").status_code == 404
+    loose = Anomalie.objects.create(type="contenu_indesirable", texte="x", empreinte="m")
+    assert client.post(f"/admin/reprise/anomalie/{loose.pk}/remettre/").status_code == 404
+    assert client.post(f"/admin/reprise/anomalie/{HUGE}/remettre/").status_code == 404
+
+
+# Batches
+
+
+def test_a_batch_is_committed_block_by_block_and_says_how_far_it_went(client, anne, monkeypatch):
+    monkeypatch.setattr(lots, "BLOCK", 2)
+    drafts = [ProjetFactory(draft=True) for _ in range(5)]
+    save = Fiche.save
+
+    def broken(fiche, *args, **kwargs):
+        if fiche.pk == drafts[3].pk:
+            raise DatabaseError
+        return save(fiche, *args, **kwargs)
+
+    monkeypatch.setattr(Fiche, "save", broken)
+    data = {"action": "publish", "appliquer": "oui", "_selected_action": [draft.pk for draft in drafts]}
+    message = said(client.post("/admin/projets/projet/", data, follow=True))
+    assert message == [
+        "2 fiches publiées. L’action s’est arrêtée avant la fin : les autres fiches n’ont pas changé. Recommencez-la."
+    ]
+    assert Projet.objects.filter(statut=Statut.PUBLIEE).count() == 2
+
+
+@pytest.mark.parametrize("size", [1, 8])
+def test_comparing_themes_reads_them_once_a_batch(size, django_assert_num_queries):
+    ThemeFactory(mots_cles="portail")
+    for _ in range(size):
+        ProjetFactory(titre="Portail")
+    # themes, keys; then for the block: savepoint and its release, sheets, their themes
+    with django_assert_num_queries(6):
+        assert lots.propose_again(Projet.objects.all()).unchanged == size
+
+
+# Cards
+
+
+def test_a_replaced_sheet_is_not_said_to_have_a_theme_of_that_name(read):
+    old = ProjetFactory(titre="Portail", themes=[ThemeFactory(nom="Accueil")])
+    ProjetFactory(titre="Portail V2", remplace=old)
+    card = next(card for card in read("/projets/").all(class_="fiche") if "Remplacée" in card.text)
+    (themes,) = card.all("p", class_="aide")
+    assert themes.text == "Accueil"

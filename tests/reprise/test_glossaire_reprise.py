@@ -1,0 +1,85 @@
+"""Words taken over from the old site's dump."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from fiches.choix import load_choices
+from fiches.glossaire.models import Terme
+from reprise.formulaires.terme import split_references
+from reprise.models import Anomalie, Conflit
+from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import Entree
+from tests.reprise.extrait import lecture
+
+pytestmark = pytest.mark.django_db
+
+EXTRAIT = Path(__file__).with_name("extrait-labacces.txt").read_bytes()
+LINES = EXTRAIT.decode().split("\n")
+
+
+@pytest.fixture(scope="module")
+def taken(kept):
+    load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
+    return save_lecture(lecture("terme"), site="extrait")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Un sens.\nRéférences :\n→ Un livre\n→ Un autre", ("Un sens.", "→ Un livre\n→ Un autre")),
+        ("Un sens.\n\nréférence:\n\nUn livre", ("Un sens.", "Un livre")),
+        ("Références\u00a0:\nUn livre", ("", "Un livre")),
+        ("Un sens.\nReférences : \n", ("Un sens.", "")),
+        ("Les références : un mot.", ("Les références : un mot.", "")),
+        ("Un sens.\nRéférences :\nA\nRéférences :\nB", ("Un sens.", "A\nRéférences :\nB")),
+        ("Un\u2028sens.", ("Un\u2028sens.", "")),
+        ("", ("", "")),
+    ],
+)
+def test_references_part_from_the_definition_at_their_line(text, expected):
+    assert split_references(text) == expected
+
+
+def test_the_twenty_words_are_there(taken):
+    assert taken.fiches["terme"] == {"lues": 20, "creees": 20, "modifiees": 0, "inchangees": 0, "conflits": 0}
+    assert Terme.objects.published().count() == Entree.objects.published().filter(type="terme").count() == 20
+    assert Terme.objects.exclude(definition="").count() == 1
+
+
+def test_a_definition_stands_as_it_was_written_without_its_references(taken):
+    terme = Terme.objects.get(titre="Accès aux droits sociaux")
+    heading = LINES.index("Références :")
+    assert terme.definition == LINES[heading - 1]
+    assert terme.references == "\n".join(LINES[heading + 1 : heading + 4])
+    assert terme.definition.startswith("La question de l’accès aux droits sociaux est apparue à la fin des années 70")
+    assert terme.references.startswith("→ Robert Lafore")
+    assert terme.references.endswith("vol. 25, n° 3, 2007.")
+
+
+def test_a_word_without_definition_is_public_and_noted(client, taken):
+    terme = Terme.objects.get(titre="e-administrative")
+    assert (terme.definition, terme.references, terme.variantes, terme.statut) == ("", "", "", "publiee")
+    assert Anomalie.objects.get(entree=terme.entree).type == "definition_manquante"
+    assert sum(row["type"] == "definition_manquante" for row in taken.anomalies) == 19
+    assert "Ce mot est à définir" in client.get(terme.get_absolute_url()).content.decode()
+    assert client.get("/glossaire/").content.decode().count("À définir</dd>") == 19
+
+
+def test_twice_changes_nothing(taken):
+    before = list(Terme.objects.order_by("pk").values())
+    again = save_lecture(lecture("terme"), site="extrait")
+    assert again.fiches["terme"] == {"lues": 20, "creees": 0, "modifiees": 0, "inchangees": 20, "conflits": 0}
+    assert list(Terme.objects.order_by("pk").values()) == before
+    assert Terme.history.count() == 20
+    assert not Conflit.objects.exists()
+
+
+def test_other_forms_that_an_editor_adds_are_no_conflict(taken):
+    terme = Terme.objects.get(titre="Living Lab")
+    terme.variantes = "living labs"
+    terme.save()
+    assert save_lecture(lecture("terme"), site="extrait").fiches["terme"]["inchangees"] == 20
+    terme.refresh_from_db()
+    assert terme.variantes == "living labs"

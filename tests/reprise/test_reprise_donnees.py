@@ -1,0 +1,396 @@
+"""What a takeover makes of the old site's data, alone, after its text, again, and after what was done here."""
+
+import io
+import json
+from copy import deepcopy
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from fiches.enquetes.models import Enquete
+from fiches.initiatives.models import Initiative
+from fiches.models import Contact
+from fiches.podcast.models import Episode
+from participants.evenements.models import Evenement
+from participants.explorations.models import Exploration
+from participants.inscriptions.models import Inscription
+from projets.models import Projet
+from reprise import formulaires
+from reprise.models import AncienIdentifiant, Anomalie, Conflit, Ecartee, Origine
+from reprise.sauvegarde import save_lecture
+from reprise.sources import Piece, read_pieces
+from socle.annuaire.models import Entree, Statut
+from tests.conftest import spread
+from tests.reprise.test_reprise_commande import database
+from tests.reprise.yeswiki import ecriture
+from tests.reprise.yeswiki.site import NUMEROS, Ligne, fabriquer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
+
+NOMBRES = {
+    **{"projet": 3, "initiative": 3, "enquete": 2, "terme": 2, "ressource": 2, "episode": 1, "evenement": 2},
+    **{"inscription": 2, "exploration": 1, "annuaire": 1},
+}
+PUBLIQUES = sum(nombre for cle, nombre in NOMBRES.items() if cle not in ("inscription", "exploration", "annuaire"))
+SITE = fabriquer(NOMBRES)
+
+
+@pytest.fixture
+def site():
+    return deepcopy(SITE)
+
+
+def save(*pieces, **options):
+    return save_lecture(read_pieces(pieces, formulaires.declared()), site="ancien", **options)
+
+
+def take_json(site, *, courriels=False):
+    return save(Piece("tout.json", ecriture.en_un_fichier(site, courriels=courriels)))
+
+
+def take_text(site):
+    return save(Piece("texte.txt", ecriture.en_texte(site)))
+
+
+def take_csv(site, cle):
+    return save(Piece(f"export-bazar-{NUMEROS[cle]}.csv", ecriture.en_csv(site, cle)))
+
+
+def states(rapport):
+    found = {}
+    for counts in rapport.fiches.values():
+        for name, number in counts.items():
+            found[name] = found.get(name, 0) + number
+    return {name: number for name, number in found.items() if number and name != "lues"}
+
+
+def names():
+    return dict(AncienIdentifiant.objects.values_list("identifiant", "certain"))
+
+
+# Alone
+
+
+def test_data_bring_identifiers_dates_and_all_records(site):
+    rapport = take_json(site)
+    assert rapport.format == "json"
+    assert states(rapport) == {"creees": PUBLIQUES + 3}
+    assert Entree.objects.published().count() == PUBLIQUES
+    public = [fiche for fiche in site.fiches if fiche.formulaire not in ("inscription", "exploration", "annuaire")]
+    assert names() == {fiche.identifiant: True for fiche in public}
+    for fiche in public:
+        entree = Origine.objects.get(identifiant=fiche.identifiant).entree
+        paris = ZoneInfo("Europe/Paris")
+        assert entree.publiee_le == entree.fiche.publiee_le == entree.fiche.cree_le
+        assert entree.fiche.cree_le == fiche.creation.replace(tzinfo=paris)
+        assert entree.modifiee_le == entree.fiche.modifiee_le == fiche.modification.replace(tzinfo=paris)
+    before = database()
+    assert states(take_json(site)) == {"inchangees": PUBLIQUES + 3}
+    assert database() == before
+
+
+def test_what_waited_to_be_published_there_waits_here(site):
+    site.du_type("terme")[0].publiee = False
+    take_json(site)
+    origine = Origine.objects.get(identifiant=site.du_type("terme")[0].identifiant)
+    assert origine.entree.statut == Statut.A_RELIRE
+    assert origine.entree.publiee_le is None
+
+
+def test_nothing_of_authors_and_passwords_is_stored(site):
+    take_json(site, courriels=True)
+    stored = str(database())
+    for secret in ("192.0.2.17", "AgentExemple", "5f4dcc3b5aa765d61d8327deb882cf99", "Exemple'"):
+        assert secret not in stored
+
+
+def test_a_digest_of_a_password_is_kept_under_no_name(site):
+    secret = "$2y$10$abcdefghijklmnopqrstuuS3v7rWq1xq0m8cJ8m3n4o5p6q7r8s9t"
+    site.du_type("initiative")[0].valeurs[cle_of(site, "initiative", "Ville")] = secret
+    rapport = take_json(site)
+    assert secret not in str(database()) + str(rapport.anomalies)
+
+
+def test_unknown_markup_is_told_beside_its_record(site):
+    site.du_type("initiative")[2].valeurs[cle_of(site, "initiative", "Description")] = [Ligne('{{bazar id="4"}}')]
+    take_json(site)
+    anomalie = Anomalie.objects.get(type="balisage_inconnu")
+    assert anomalie.texte == '{{bazar id="4"}}'
+    assert anomalie.entree.fiche.description == '{{bazar id="4"}}'
+
+
+def cle_of(site, type, label):
+    return next(champ.cle for champ in site.formulaires[type] if champ.ours == label)
+
+
+def test_spam_is_taken_out_of_data_too(site):
+    for type, label in (("initiative", "Description"), ("enquete", "Acteurs concernés par la démarche")):
+        for fiche in site.du_type(type)[:2]:
+            fiche.valeurs[cle_of(site, type, label)] = [Ligne("Un accueil."), Ligne("BestCrmSoft CRM")]
+    for fiche in site.du_type("terme"):
+        fiche.valeurs[cle_of(site, "terme", "Définition")] = [Ligne("Une définition."), Ligne("BestCrmSoft CRM")]
+    rapport = take_json(site)
+    assert Anomalie.objects.filter(type="contenu_indesirable").count() == 6
+    assert {a["texte"] for a in rapport.anomalies if a["type"] == "contenu_indesirable"} == {"BestCrmSoft CRM"}
+    for model in (Initiative, Enquete, Origine):
+        assert "BestCrm" not in str(list(model.objects.values()))
+    counts = dict(rapport.lignes)
+    assert counts.pop("total") == sum(counts.values())
+
+
+# After the text
+
+
+def test_data_after_the_text_double_nothing(site):
+    take_text(site)
+    kept = set(Entree.objects.values_list("pk", flat=True))
+    guessed = names()
+    rapport = take_json(site)
+    assert not rapport.fiches["projet"]["creees"]
+    assert states(rapport).keys() <= {"modifiees", "inchangees", "personnes_seules"}
+    assert set(Entree.objects.values_list("pk", flat=True)) == kept
+    assert Origine.objects.exclude(identifiant="").count() == len(kept) == PUBLIQUES
+    assert set(names().values()) == {True}
+    assert not any(guessed.values())
+    assert Inscription.objects.count() == NOMBRES["inscription"]
+    assert not Conflit.objects.exists()
+    fiche = site.du_type("terme")[0]
+    terme = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
+    assert timezone.make_naive(terme.cree_le) == timezone.make_naive(terme.publiee_le) == fiche.creation
+    assert timezone.make_naive(terme.modifiee_le) == fiche.modification
+    before = database()
+    assert states(take_json(site)) == {"inchangees": PUBLIQUES + 3}
+    assert database() == before
+
+
+def test_the_text_after_data_takes_nothing_back(site):
+    site.du_type("initiative")[2].valeurs[cle_of(site, "initiative", "Enjeux")] = [
+        Ligne("Un lien", lien="https://exemple.bzh/a?b=1")
+    ]
+    take_json(site)
+    before = {table: rows for table, rows in database().items() if "Anomalie" not in table}
+    origines = before.pop("reprise.Origine")
+    persons = before.pop("inscriptions.Inscription")
+    contacts = before.pop("fiches.Contact")
+    explored = [row.as_texts() for row in Exploration.objects.all()]
+    rapport = take_text(site)
+    assert not states(rapport).get("creees")
+    after = {table: rows for table, rows in database().items() if table in before}
+    changed = {table for table in before if before[table] != after[table]}
+    # Fields that no record of the data fills were unsaid there; the text says that they are empty.
+    # Names that are held follow the contacts.
+    held = {"vie_privee.NomTenu", "vie_privee.MotTenu"}
+    assert changed <= {"recherche.Indexe", "explorations.Exploration"} | held
+    assert [row.as_texts() for row in Exploration.objects.all()] == explored
+    assert len(Origine.objects.all()) == len(origines)
+    assert Inscription.objects.count() == len(persons)
+    assert Contact.objects.count() >= len(contacts)  # those of whom data hid the address
+    assert Initiative.objects.filter(enjeux="Un lien (https://exemple.bzh/a?b=1)").exists()
+
+
+def test_twins_find_each_other_by_what_they_say(site):
+    """Two records of one title stand in another order in each format."""
+    one, other = site.du_type("initiative")[:2]
+    label = cle_of(site, "initiative", "Nom de l'acteur")
+    one.valeurs[label], other.valeurs[label] = "Un acteur", "Un autre"
+    take_text(site)
+    before = dict(Initiative.objects.values_list("acteur", "pk"))
+    site.fiches.reverse()
+    assert not take_json(site).fiches["initiative"]["creees"]
+    assert dict(Initiative.objects.values_list("acteur", "pk")) == before
+    for fiche in (one, other):
+        assert Origine.objects.get(identifiant=fiche.identifiant).pk == before[fiche.valeurs[label]]
+
+
+def test_a_csv_guesses_old_names_and_takes_none_of_another(site):
+    site.du_type("terme")[0].titre = site.du_type("projet")[0].titre
+    take_text(site)
+    guessed = dict(AncienIdentifiant.objects.values_list("identifiant", "entree"))
+    take_csv(site, "terme")
+    assert dict(AncienIdentifiant.objects.values_list("identifiant", "entree")) == guessed
+
+
+# What was done here
+
+
+@pytest.mark.parametrize("first", spread([take_text, take_json], one_in=2))
+def test_a_record_deleted_here_stays_away(site, first):
+    first(site)
+    fiche = site.du_type("initiative")[2]
+    Initiative.objects.get(titre=fiche.titre).delete()
+    assert not take_json(site).fiches["initiative"]["creees"]
+    if first is take_json:
+        fiche.titre = "Un tout autre titre"
+        assert not take_json(site).fiches["initiative"]["creees"]
+        assert Ecartee.objects.get().identifiant == fiche.identifiant
+
+
+def test_an_address_that_data_hide_stays(site):
+    take_text(site)
+    registered = sorted(Inscription.objects.values_list("prenom", "courriel"))
+    referents = sorted(Contact.objects.filter(entree__type="enquete").values_list("nom", "fonction", "courriel"))
+    assert all(courriel for _, courriel in registered)
+    assert any(courriel for *_, courriel in referents)
+    for _ in range(2):
+        take_json(site)
+        assert sorted(Inscription.objects.values_list("prenom", "courriel")) == registered
+        found = sorted(Contact.objects.filter(entree__type="enquete").values_list("nom", "fonction", "courriel"))
+        assert found == referents
+
+
+@pytest.mark.parametrize("first", spread([take_text, take_json], one_in=2))
+def test_an_erased_person_does_not_come_back_without_their_address(site, first):
+    first(site)
+    Inscription.objects.all()[0].delete()
+    take_json(site)
+    assert Inscription.objects.count() == NOMBRES["inscription"] - 1
+    assert site.du_type("inscription")[0].titre.split()[0] not in str(Ecartee.objects.values())
+
+
+def test_an_event_edited_here_keeps_its_date(site):
+    take_text(site)
+    evenement = Evenement.objects.filter(debut__isnull=False).first()
+    assert evenement is not None  # read from its title
+    take_json(site)
+    evenement.refresh_from_db()
+    assert not Conflit.objects.exists()
+    evenement.debut = datetime(2026, 1, 5, 10, tzinfo=ZoneInfo("Europe/Paris"))
+    evenement.heure_connue = True
+    evenement.save()
+    take_json(site)
+    assert set(Conflit.objects.values_list("champ", flat=True)) == {"debut", "heure_connue"}
+
+
+# Files
+
+
+def test_a_file_has_one_name_after_text_and_data(site):
+    take_text(site)
+    assert set(
+        Projet.objects.get(annexes__isnull=False, titre=site.du_type("projet")[0].titre).annexes.values_list(
+            "nom_origine", flat=True
+        )
+    ) == {"Document_projet_0.pdf"}
+    missing = Anomalie.objects.filter(type="fichier_manquant")
+    number = missing.count()
+    missing.filter(texte="Document_projet_0.pdf").update(reglee_le=timezone.now())
+    for take in (take_json, take_text, take_json):
+        take(site)
+        first = site.du_type("projet")[0]
+        stored = first.stocke("fichierbf_annexe")
+        projet = Projet.objects.get(titre=first.titre)
+        assert [annexe.nom_origine for annexe in projet.annexes.all()] == [stored]
+        assert Episode.objects.get().nom_origine == site.du_type("episode")[0].stocke("fichierbf_fichier")
+        assert missing.filter(reglee_le=None, entree__type="projet").count() == 1  # the other one
+        assert missing.filter(texte=stored).exclude(reglee_le=None).count() == 1  # settled, it does not come back
+    assert missing.exclude(entree__type="initiative").count() == number
+
+
+def test_files_are_attached_under_the_names_of_the_old_site(site, tmp_path):
+    source, files = tmp_path / "tout.json", tmp_path / "files"
+    source.write_bytes(ecriture.en_un_fichier(site))
+    files.mkdir()
+    for path, data in ecriture.reponses(site).items():
+        if path.startswith("files/"):
+            (files / path.removeprefix("files/")).write_bytes(data)
+    call_command("importer_yeswiki", str(source), fichiers=files, verbosity=0)
+    assert Episode.objects.get().fichier.name.rpartition("/")[2].startswith("Document_episode_0")
+    assert all(annexe.fichier for projet in Projet.objects.all() for annexe in projet.annexes.all())
+    assert not Anomalie.objects.open().filter(type="fichier_manquant").exclude(entree__type="initiative").exists()
+
+
+# Forms
+
+
+def test_persons_of_an_unknown_form_stand_in_the_report_alone(site):
+    entries = {"A": {"id_fiche": "ClaireCadiou", "id_typeannonce": "77", "bf_titre": "Claire Cadiou", "bf_mail": ""}}
+    rapport = save(Piece("a.json", json.dumps(entries).encode()))
+    assert "Cadiou" in str(rapport.anomalies)
+    assert "Cadiou" not in str(database())
+
+
+def run(*arguments, **options):
+    out = io.StringIO()
+    call_command("importer_yeswiki", *map(str, arguments), stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("cles", [True, False])
+def test_describing_tells_what_is_recognised_and_writes_nothing(site, tmp_path, cles):
+    ecriture.ecrire_csv(site, tmp_path / "csv", cles=cles)
+    before = database()
+    said = run(tmp_path / "csv", "--decrire")
+    assert database() == before
+    assert f"projets, d’après {'ses clés' if cles else 'ses libellés'}" in said
+    assert "non reconnu" in said  # the directory of places
+    assert "jamais lu" in said or cles
+    assert "Rien n’a été enregistré." in said
+
+
+def test_an_operator_says_what_a_form_is(site, tmp_path):
+    ecriture.ecrire_json(site, tmp_path / "json")
+    toml = tmp_path / "c.toml"
+    numero = NUMEROS["annuaire"]
+    toml.write_text(
+        f'[formulaires]\n"{numero}" = "ressource"\n"Glossaire" = ""\n'
+        f'[champs."{numero}"]\nbf_horaires = "Source"\n"Moyens d\'accès" = ""\n',
+        encoding="utf-8",
+    )
+    said = run(tmp_path / "json", "--correspondance", toml)
+    assert "3 lues, 3 créées" in said.partition("ressources")[2]
+    assert not Entree.objects.filter(type="terme").exists()
+    lieu = site.du_type("annuaire")[0]
+    ressource = Origine.objects.get(identifiant=lieu.identifiant).entree.ressource
+    assert ressource.source == lieu.valeurs["bf_horaires"]
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ('[formulaires]\n"2" = "projets"', "le type « projets » n’existe pas"),
+        ('[champs."2"]\nbf_x = "Nom de la colectivité"', "Vouliez-vous dire « Nom de la collectivité »"),
+        ("[formulaire]", "« formulaire » n’existe pas"),
+        ("[formulaires", "TOML"),
+        ("formulaires = 3", "tables"),
+        ('[formulaires]\n"2" = 4', "n’existe pas"),
+        ('[champs]\n"2" = 4', "table"),
+    ],
+)
+def test_a_faulty_mapping_is_told(site, tmp_path, toml, said):
+    (tmp_path / "c.toml").write_text(toml, encoding="utf-8")
+    (tmp_path / "a.json").write_bytes(ecriture.en_un_fichier(site))
+    with pytest.raises(CommandError, match=said):
+        run(tmp_path / "a.json", "--correspondance", tmp_path / "c.toml")
+
+
+def test_a_source_that_cannot_be_read_is_refused_whole(site, tmp_path):
+    ecriture.ecrire_json(site, tmp_path / "json")
+    (tmp_path / "json" / "z.json").write_bytes(b'{"A": {"bf_titre": "x"')
+    with pytest.raises(CommandError, match=r"z\.json n’est pas du JSON complet"):
+        run(tmp_path / "json")
+    assert not Entree.objects.exists()
+    (tmp_path / "vide").mkdir()
+    with pytest.raises(CommandError, match="aucun export"):
+        run(tmp_path / "vide")
+    with pytest.raises(CommandError, match="n’existe pas"):
+        run(tmp_path / "absent")
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
+    with (tmp_path / "grand.json").open("wb") as file:
+        file.truncate(3 * 1024**3)
+    with pytest.raises(CommandError, match="dépasse 100 Mo"):
+        run(tmp_path / "grand.json")
+    with pytest.raises(CommandError, match="dépasse 50 Mo"):
+        run(tmp_path)
+
+
+def test_a_rehearsal_of_data_saves_nothing(site, tmp_path):
+    (tmp_path / "a.json").write_bytes(ecriture.en_un_fichier(site))
+    before = database()
+    said = run(tmp_path / "a.json", "--simulation")
+    assert database() == before
+    assert "valeurs lues" in said

@@ -1,0 +1,128 @@
+"""What the next takeover makes of a site that holds the old site’s data: text, table, the same again, edits here."""
+
+import json
+from copy import deepcopy
+from datetime import datetime
+
+import pytest
+from django.utils import timezone
+
+from fiches.enquetes.models import Enquete
+from fiches.initiatives.models import Initiative
+from participants.evenements.models import Evenement
+from participants.inscriptions.models import Inscription
+from reprise.models import Anomalie, Conflit, Origine
+from reprise.sources import Piece
+from tests.conftest import load_places
+from tests.reprise.test_reprise_commande import database
+from tests.reprise.test_reprise_donnees import NOMBRES, SITE, cle_of, save, states, take_csv, take_json, take_text
+from tests.reprise.yeswiki import ecriture
+from tests.reprise.yeswiki.site import NUMEROS, Ligne
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def _taken(kept):
+    load_places()
+    take_json(deepcopy(SITE))
+
+
+@pytest.fixture
+def site(_taken, db):
+    """The old site, of which everything has been taken over."""
+    return deepcopy(SITE)
+
+
+def test_an_old_address_leads_to_its_record(site, client):
+    fiche = site.du_type("terme")[0]
+    entree = Origine.objects.get(identifiant=fiche.identifiant).entree
+    assert client.get(f"/?{fiche.identifiant}")["Location"].endswith(entree.get_absolute_url())
+
+
+def test_an_event_has_the_dates_of_its_data(site):
+    evenement = Evenement.objects.get(debut=datetime.fromisoformat("2024-11-15T09:30:00+01:00"))
+    assert evenement.heure_connue
+    assert evenement.fin == datetime.fromisoformat("2024-11-15T12:00:00+01:00")
+    assert evenement.adresse.endswith("Rennes")
+
+
+def test_a_survey_has_the_position_of_its_data(site):
+    enquete = Enquete.objects.get(latitude__isnull=False)
+    assert (enquete.latitude, enquete.longitude) == (48.1173, -1.6778)
+    assert not enquete.position_approchee
+
+
+def test_a_csv_finds_the_records_of_the_data(site):
+    before = {table: rows for table, rows in database().items() if "Anomalie" not in table}
+    for cle in ("projet", "terme", "initiative"):
+        assert not take_csv(site, cle).fiches[cle]["creees"]
+    after = {table: rows for table, rows in database().items() if table in before}
+    assert {table for table in before if before[table] != after[table]} <= {"reprise.Origine"}
+
+
+def test_a_csv_that_says_an_address_without_its_town_takes_no_town_away(site):
+    before = set(Evenement.objects.values_list("pk", "adresse"))
+    assert any(adresse.endswith(", Rennes") for _, adresse in before)
+    rapport = take_csv(site, "evenement")
+    assert rapport.fiches["evenement"]["modifiees"] == 0
+    assert any(row["champ"] == "Commune du rendez-vous" for row in rapport.anomalies)  # told all the same
+    assert set(Evenement.objects.values_list("pk", "adresse")) == before
+    for fiche in site.du_type("evenement"):
+        fiche.valeurs["bf_ville"] = ""
+    take_json(site)
+    assert not Evenement.objects.filter(adresse__contains="Rennes").exists()  # said to be none: followed
+
+
+def test_a_record_is_known_by_its_identifier_when_its_title_changes(site):
+    fiche = site.du_type("initiative")[2]
+    origine = Origine.objects.get(identifiant=fiche.identifiant)
+    Anomalie.objects.filter(entree=origine.entree).update(reglee_le=timezone.now())
+    settled = Anomalie.objects.count()
+    fiche.titre = "Un tout autre titre"
+    assert states(take_json(site))["modifiees"] == 1
+    assert origine.entree.initiative.titre == "Un tout autre titre"
+    assert Anomalie.objects.count() == settled
+    assert not take_text(site).fiches["initiative"]["creees"]
+
+
+def test_another_record_of_a_deleted_title_comes(site):
+    gone, new = site.du_type("initiative")[2], deepcopy(site.du_type("initiative")[2])
+    Initiative.objects.get(titre=gone.titre).delete()
+    new.identifiant += "Bis"
+    site.fiches.append(new)
+    assert take_json(site).fiches["initiative"]["creees"] == 1
+
+
+def test_what_was_edited_here_stays_and_its_date_too(site):
+    fiche = site.du_type("terme")[0]
+    terme = Origine.objects.get(identifiant=fiche.identifiant).entree.terme
+    terme.definition = "Réécrite ici."
+    terme.save()
+    fiche.valeurs[cle_of(site, "terme", "Définition")] = [Ligne("Autre texte")]
+    assert states(take_json(site))["conflits"] == 1
+    terme.refresh_from_db()
+    assert terme.definition == "Réécrite ici."
+    assert terme.modifiee_le.date() == timezone.now().date()
+    assert Conflit.objects.get().ancien_site == "Autre texte"
+
+
+def test_an_address_that_data_hid_comes_with_the_text(site):
+    assert set(Inscription.objects.values_list("courriel", flat=True)) == {""}
+    take_text(site)
+    assert Inscription.objects.count() == NOMBRES["inscription"]
+    assert all(Inscription.objects.values_list("courriel", flat=True))
+
+
+def test_fields_that_the_source_leaves_out_stay(site):
+    entries = json.loads(ecriture.reponses(site)["?api/entries"])
+    some = {
+        tag: {name: entry[name] for name in ("bf_titre", "id_typeannonce", "id_fiche")}
+        for tag, entry in entries.items()
+        if entry["id_typeannonce"] == NUMEROS["terme"]
+    }
+    forms = json.loads(ecriture.reponses(site)["?api/forms"])
+    before = database()
+    rapport = save(Piece("a.json", json.dumps({"forms": forms, "entries": some}).encode()))
+    assert states(rapport) == {"inchangees": NOMBRES["terme"]}
+    assert database() == before

@@ -1,0 +1,414 @@
+"""What the old site kept from its visitors: it becomes public only if somebody says so, and is never emptied."""
+
+import io
+import json
+from copy import deepcopy
+
+import pytest
+from django.core.management import call_command
+
+from fiches import registre
+from fiches.choix import ListeDeChoix
+from fiches.glossaire.models import Terme
+from fiches.initiatives.models import Initiative
+from fiches.models import Choix, Contact
+from fiches.ressources.models import Ressource
+from participants.evenements.models import Evenement
+from projets.models import Projet
+from reprise.models import Anomalie, Conflit, Origine
+from reprise.reseau import Reseau
+from reprise.saver import RAISON
+from socle.annuaire.models import Entree, Statut
+from socle.territoires.models import Commune
+from tests.reprise.yeswiki import ecriture
+from tests.reprise.yeswiki.serveur import answering
+from tests.reprise.yeswiki.site import NUMEROS, Ligne, fabriquer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
+
+SITE = fabriquer({"projet": 3, "initiative": 2, "terme": 3, "ressource": 2, "evenement": 2, "exploration": 1})
+
+
+def key(site, type, label):
+    return next(champ.cle for champ in site.formulaires[type] if champ.ours == label)
+
+
+@pytest.fixture
+def site():
+    """Its second project and its first term are private, its explorations closed, three fields of projects hidden."""
+    site = deepcopy(SITE)
+    site.privees = {site.du_type("projet")[1].identifiant, site.du_type("terme")[0].identifiant}
+    site.fermes = {"exploration"}
+    labels = ("Montant du financement France Relance", "Objectifs", "Référent du projet")
+    site.caches = {key(site, "projet", label) for label in labels}
+    for number, fiche in enumerate(site.du_type("projet")):
+        fiche.valeurs[key(site, "projet", labels[0])] = f"{number + 1} 000"
+        fiche.valeurs[key(site, "projet", labels[1])] = [Ligne(f"Un objectif {number}")]
+    return site
+
+
+@pytest.fixture
+def take(site, tmp_path):
+    """Take over what somebody saved of the wiki: `admin`, `visiteur`, `csv`, `csv-cles`, `texte`, `fiches`…"""
+
+    def write(what):
+        path = tmp_path / what
+        if what in ("admin", "visiteur"):
+            ecriture.ecrire_json(site, path, courriels=what == "admin")
+        elif what == "texte":
+            path.write_bytes(ecriture.en_texte(site))
+        elif what.startswith("fiches"):  # the answer of a form, without its definition
+            path.mkdir(exist_ok=True)
+            said = ecriture.entrees(site, what == "fiches-admin")
+            if what == "fiches-sans":  # hidden keys are not there
+                said = {nom: {k: v for k, v in row.items() if k not in site.caches} for nom, row in said.items()}
+            (path / "fiches.json").write_bytes(ecriture.en_json(said))
+        else:
+            ecriture.ecrire_csv(site, path, cles="cles" in what)
+        if "formulaires" in what:
+            (path / "formulaires.json").write_bytes(ecriture.reponses(site)["?api/forms"])
+        return path
+
+    def run(what, *options, public=None):
+        out = io.StringIO()
+        if public:
+            options = (*options, "--public", str(write(public)))
+        call_command("importer_yeswiki", str(write(what)), *options, stdout=out, stderr=out)
+        return out.getvalue()
+
+    return run
+
+
+def public():
+    """Titles of what visitors of our site may read."""
+    return {fiche.titre for type in registre.types() for fiche in type.model.objects.published()}
+
+
+def titles(site, hidden):
+    """Titles of the public types whose records are private there, or are not."""
+    shown = [fiche for fiche in site.fiches if fiche.formulaire != "exploration"]
+    return {fiche.titre for fiche in shown if (fiche.identifiant in site.privees) == hidden}
+
+
+def values():
+    found = {pk: (str(row),) for pk, row in Ressource.objects.in_bulk().items()}
+    for projet in Projet.objects.all():
+        contacts = sorted(Contact.objects.filter(entree=projet.pk).values_list("nom", "courriel"))
+        found[projet.pk] = (projet.objectifs, projet.montant_eur, projet.description, projet.departement_id, contacts)
+    return found
+
+
+# Public only if somebody says so
+
+
+@pytest.mark.parametrize("what", ["admin", "visiteur", "csv", "csv-cles", "csv-et-formulaires"])
+def test_records_of_a_file_wait_for_an_editor(take, tmp_path, what):
+    said = take(what)
+    assert not public()
+    waiting = Entree.objects.filter(statut=Statut.A_RELIRE).count()
+    assert f"{waiting} fiches sont « à relire » : rien ne dit que l’ancien site les montrait" in said
+    assert f"manage.py importer_yeswiki {tmp_path / what} --publier" in said
+
+
+def test_the_text_of_the_pages_is_public(site, take):
+    assert "« à relire »" not in take("texte")
+    assert public() == titles(site, False)
+
+
+@pytest.mark.parametrize("what", ["admin", "csv"])
+def test_an_operator_says_that_all_was_public(site, take, what):
+    said = take(what, "--publier")
+    assert "« à relire »" not in said
+    assert public() == titles(site, True) | titles(site, False)
+    assert Projet.objects.filter(montant_eur__gt=0).count() == 3
+
+
+@pytest.mark.parametrize("what", ["admin", "csv", "csv-cles"])
+def test_what_visitors_saw_is_public_and_nothing_else(site, take, what):
+    said = take(what, public="visiteur")
+    assert public() == titles(site, False)
+    assert "2 fiches sont « à relire »" in said
+    assert "--public" not in said.partition("manage.py")[2].partition("\n")[0]
+    for projet in Projet.objects.published():  # what visitors could not read waits beside the record
+        assert (projet.montant_eur, projet.objectifs) == (None, "")
+        told = Anomalie.objects.open().filter(entree=projet.pk, type="valeur_reservee")
+        assert {anomalie.champ for anomalie in told} == {"Montant du financement France Relance", "Objectifs"}
+    take(what, "--publier")
+    assert public() == titles(site, True) | titles(site, False)
+    assert Projet.objects.filter(montant_eur__gt=0).exclude(objectifs="").count() == 3
+    assert not Anomalie.objects.open().filter(type="valeur_reservee").exists()
+
+
+def test_of_two_records_of_one_title_a_table_does_not_tell_which_was_public(site, take):
+    private, other = site.du_type("terme")[:2]
+    other.titre = private.titre
+    take("csv", public="visiteur")
+    assert private.titre not in public()
+
+
+@pytest.mark.parametrize("options", [{"public": "visiteur"}, {}])
+def test_running_again_publishes_what_waited(site, take, options):
+    take("admin")
+    before = values()
+    take("admin", *([] if options else ["--publier"]), **options)
+    # Projects hold by now what visitors could not read: only somebody who says so publishes it.
+    kept = {fiche.titre for fiche in site.du_type("projet")} | titles(site, True) if options else set()
+    assert public() == (titles(site, True) | titles(site, False)) - kept
+    assert values() == before
+    terme = Origine.objects.get(identifiant=site.du_type("terme")[1].identifiant).entree
+    assert terme.publiee_le == terme.fiche.cree_le
+    shown = public()
+    take("admin")  # nothing is un-published
+    take("visiteur")
+    assert public() == shown
+
+
+@pytest.mark.parametrize("statut", [Statut.RETIREE, Statut.BROUILLON, Statut.A_RELIRE])
+def test_the_state_that_an_editor_chose_stays(site, take, statut):
+    take("admin", "--publier")
+    fiche = Ressource.objects.first()
+    fiche.statut = statut
+    fiche.save()
+    take("admin", "--publier")
+    fiche.refresh_from_db()
+    assert fiche.statut == statut
+
+
+@pytest.mark.parametrize("what", ["visiteur", "csv-sans", "texte", "fiches-visiteur"])
+def test_a_source_publishes_no_value_that_it_does_not_say(site, take, what):
+    """Whoever says that all of a source was public says nothing of what an earlier one put into its records."""
+    take("admin" if what == "visiteur" else "fiches-admin")  # without the forms, nobody knows what they hide
+    before = values()
+    if what == "csv-sans":
+        for champs in site.formulaires.values():
+            champs[:] = [champ for champ in champs if champ.cle not in site.caches]
+    said = take(what.removesuffix("-sans"), "--publier")
+    assert not Projet.objects.published().exists()
+    assert "fiches sont « à relire » : une reprise d’avant y a mis des valeurs que cette source ne dit pas" in said
+    after = values()
+    assert [row[:2] for row in after.values()] == [before[pk][:2] for pk in after]
+    assert Ressource.objects.published().exists()
+    if what != "csv-sans":
+        take("admin", "--publier")
+        assert Projet.objects.published().count() == 3
+
+
+def test_without_the_forms_what_visitors_saw_publishes_no_value_told_before(site, take):
+    take("fiches-admin")
+    take("fiches-visiteur", public="fiches-visiteur")
+    assert not Projet.objects.published().exists()
+    assert public()
+
+
+@pytest.mark.parametrize("what", ["fiches-admin", "csv-cles", "admin"])
+def test_what_is_missing_from_what_visitors_saw_was_hidden_from_them(site, take, what):
+    said = take(what, public="fiches-sans")
+    assert Projet.objects.published().count() == 2
+    for projet in Projet.objects.published():
+        assert (projet.montant_eur, projet.objectifs) == (None, "")
+        told = Anomalie.objects.open().filter(entree=projet.pk, type="valeur_reservee")
+        assert {anomalie.champ for anomalie in told} == {"Montant du financement France Relance", "Objectifs"}
+    assert "2 fiches sont « à relire »" in said
+
+
+def test_a_source_that_does_not_say_a_hidden_value_does_not_settle_it(site, take):
+    take("admin", public="visiteur")
+    told = Anomalie.objects.open().filter(type="valeur_reservee").count()
+    assert told
+    take("visiteur", "--publier")
+    assert Anomalie.objects.open().filter(type="valeur_reservee").count() == told
+
+
+def test_a_text_that_an_editor_mended_meanwhile_is_published_as_it_stands(site, take):
+    take("admin")
+    fiche = Ressource.objects.first()
+    fiche.source = "Notre source"
+    fiche._change_reason = "Corrigé"
+    fiche.save()
+    take("admin", "--publier")
+    fiche.refresh_from_db()
+    assert (fiche.statut, fiche.source) == (Statut.PUBLIEE, "Notre source")
+
+
+def test_a_sheet_made_here_is_not_published_by_a_takeover(site, take):
+    titre = site.du_type("ressource")[0].titre
+    fiche = Ressource(titre=titre, statut=Statut.A_RELIRE)
+    fiche.save()
+    assert not (fiche.history.get().history_change_reason or "").startswith(RAISON)
+    for _ in range(2):
+        take("admin", "--publier")
+    fiche.refresh_from_db()
+    assert fiche.statut == Statut.A_RELIRE
+
+
+@pytest.fixture
+def address(site, monkeypatch, settings, tmp_path):
+    """The wiki as its visitors meet it."""
+    monkeypatch.setattr(Reseau, "dormir", staticmethod(lambda seconds: None))
+    settings.BASE_DIR, settings.MEDIA_ROOT = tmp_path / "projet", tmp_path / "medias"
+
+    def answer(path, tries):
+        said = ecriture.reponses(site)
+        found = (200, {"Content-Type": "application/json"}, said[path]) if path in said else (404, {}, b"")
+        return found
+
+    with answering(answer) as server:
+        yield server.root
+
+
+def test_an_address_is_read_as_visitors_read_it(site, take, address):
+    call_command("importer_yeswiki", address, "--autoriser-reseau-local", "--sans-fichiers", verbosity=0)
+    assert public() == titles(site, False)
+    take("csv")  # an administrator's: hidden values of public records stay beside them
+    assert public() == titles(site, False)
+    assert not Projet.objects.published().filter(montant_eur__gt=0).exists()
+    assert Projet.objects.filter(statut=Statut.A_RELIRE, montant_eur__gt=0).exists()
+
+
+def test_an_address_says_what_of_a_file_was_public(site, take, address):
+    take("admin", "--public", address, "--autoriser-reseau-local")
+    assert public() == titles(site, False)
+
+
+# Never emptied
+
+
+def test_what_the_wiki_hides_from_whoever_asks_is_not_emptied(site, take):
+    take("admin")
+    before = values()
+    assert all(row[1] for row in before.values() if len(row) > 1)
+    for what in ("visiteur", "csv", "visiteur", "csv-cles", "fiches", "csv-et-formulaires", "texte", "visiteur"):
+        take(what)
+        assert values() == before, what
+    assert not Anomalie.objects.filter(type="valeur_reservee").exists()
+
+
+def test_what_was_emptied_where_all_may_read_is_emptied_here(site, take):
+    take("admin")
+    fiche = site.du_type("initiative")[0]
+    cle = key(site, "initiative", "Nom de l'acteur")
+    fiche.valeurs[cle] = "Un acteur"
+    take("admin")
+    initiative = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
+    assert initiative.acteur == "Un acteur"
+    fiche.valeurs[cle] = ""
+    for what, acteur in (("fiches", "Un acteur"), ("csv", "Un acteur"), ("visiteur", "")):
+        take(what)  # without the definition of the form, nobody knows whether it is hidden
+        initiative.refresh_from_db()
+        assert initiative.acteur == acteur
+
+
+def test_hidden_persons_stay_as_they_were_told(site, take):
+    site.caches |= {key(site, "ressource", "NOM"), key(site, "initiative", "Auteur de la fiche")}
+    take("admin")
+    before = sorted(Contact.objects.values_list("entree", "role", "nom", "fonction"))
+    assert {role for _, role, _, _ in before} >= {"deposant", "auteur", "referent"}
+    take("visiteur")
+    assert sorted(Contact.objects.values_list("entree", "role", "nom", "fonction")) == before
+
+
+def test_what_a_text_does_not_print_is_no_conflict(site, take):
+    take("admin")
+    take("texte")
+    hidden = ("montant_source", "montant_eur", "objectifs")
+    assert not Conflit.objects.filter(champ__in=hidden).exists()
+
+
+# Gone from there
+
+
+def test_what_the_wiki_no_longer_holds_is_named_and_stays(site, take, tmp_path):
+    take("admin", "--publier")
+    gone = site.fiches.pop(site.fiches.index(site.du_type("ressource")[0]))
+    rapport = tmp_path / "rapport.json"
+    said = take("visiteur", "--rapport", str(rapport))
+    named = json.loads(rapport.read_text())["absentes"]
+    assert {row["fiche"] for row in named} == {gone.titre} | titles(site, True)
+    assert all(row["fiche"] in said and row["adresse"] in said for row in named)
+    assert "3 fiches reprises de cet ancien site ne sont plus dans cette source" in said
+    assert gone.titre in public()
+    assert f"{NUMEROS['exploration']} « Exploration » (fermé aux visiteurs)" in said
+    assert "1 fiche reprise de cet ancien site n’est plus" in take("csv")  # a table holds all of its form
+
+
+def test_records_of_another_wiki_or_of_a_part_are_not_named(site, take, tmp_path):
+    take("admin")
+    path = tmp_path / "part.json"
+    fiche = site.du_type("terme")[1]
+    path.write_bytes(ecriture.en_json({fiche.identifiant: ecriture.entree(site, fiche, True)}))
+    out = io.StringIO()
+    call_command("importer_yeswiki", str(path), stdout=out)
+    other = ecriture.en_un_fichier(site).replace(b"wiki.exemple.bzh", b"autre.exemple.bzh")
+    (tmp_path / "autre.json").write_bytes(other)
+    site.fiches = site.fiches[:1]
+    call_command("importer_yeswiki", str(tmp_path / "autre.json"), stdout=out)
+    assert "ne sont plus" not in out.getvalue()
+    assert "n’est plus" not in out.getvalue()
+
+
+# Read alike, and followed
+
+
+def test_a_choice_of_a_tree_is_read_alike_everywhere(site, take):
+    fiche = site.du_type("ressource")[0]
+    fiche.valeurs[key(site, "ressource", "Thématique de votre ressource")] = ["num", "med"]
+    for what in ("admin", "csv", "csv-et-formulaires", "texte", "visiteur", "csv-cles"):
+        said = take(what)
+        ressource = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
+        assert {choix.nom for choix in ressource.thematiques.all()} == {"Numérique", "Médiation"}
+        assert ListeDeChoix(Choix.Liste.THEMATIQUE).get(" Numérique ➤ Médiation") in ressource.thematiques.all()
+        assert what in ("admin", "texte") or "ressources : 2 lues, 2 inchangées" in said, what
+
+
+def test_a_commune_follows_its_town_unless_an_editor_chose_it(site, take):
+    fiche, other = site.du_type("initiative")
+    cle = key(site, "initiative", "Ville")
+    fiche.valeurs[cle] = other.valeurs[cle] = "Nantes"
+    take("admin")
+    mine, chosen = (Origine.objects.get(identifiant=f.identifiant).entree.fiche for f in (fiche, other))
+    assert (mine.commune_id, mine.departement_id) == ("44109", "44")
+    chosen.commune_id, chosen.departement_id = "56260", "56"
+    chosen.save()
+    fiche.valeurs[cle] = other.valeurs[cle] = "Brest"
+    take("admin")
+    mine, chosen = Initiative.objects.get(pk=mine.pk), Initiative.objects.get(pk=chosen.pk)
+    assert (mine.ville, mine.commune_id, mine.departement_id) == ("Brest", "29019", "29")
+    assert (chosen.ville, chosen.commune_id, chosen.departement_id) == ("Brest", "56260", "56")
+
+
+def test_the_departement_of_an_event_follows_its_address(site, take):
+    for code, postal in (("35238", "35000"), ("29019", "29200")):
+        Commune.objects.filter(pk=code).update(codes_postaux=postal)
+    fiche = site.du_type("evenement")[0]
+    fiche.valeurs |= {"bf_adresse": "1 rue du Port", "bf_ville": "35000 Rennes"}
+    take("admin")
+    evenement = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
+    fiche.valeurs |= {"bf_adresse": "1 rue du Port", "bf_ville": "29200 Brest"}
+    before = evenement.departement_id
+    take("admin")
+    after = Evenement.objects.get(pk=evenement.pk)
+    assert after.adresse.endswith("Brest")
+    assert (before, after.departement_id) == ("35", "29")
+
+
+def test_a_private_page_of_the_title_of_a_public_record_does_not_take_its_place(tmp_path):
+    """Met by its title alone, in a file that nobody said was public: editors see both, visitors what they saw."""
+    words = "L’accès aux droits est la possibilité pour chacun de faire valoir ses droits."
+    text = tmp_path / "texte.txt"
+    text.write_text(f"Accès aux droits\nAccès aux droits\nDéfinition\n{words}\n", encoding="utf-8")
+    call_command("importer_yeswiki", str(text), verbosity=0, sans_copie=True)
+    form = {"bn_id_nature": "8", "bn_label_nature": "Glossaire"}
+    form["prepared"] = [
+        {"id": "bf_titre", "propertyname": "bf_titre", "type": "texte", "label": "Mot"},
+        {"id": "bf_definition", "propertyname": "bf_definition", "type": "textelong", "label": "Définition"},
+    ]
+    page = {"id_fiche": "NoteInterne", "id_typeannonce": "8", "bf_titre": "Accès aux droits"}
+    page["bf_definition"] = "Réservé à notre équipe, ne pas diffuser avant la réunion du bureau de lundi."
+    folder = tmp_path / "json"
+    folder.mkdir()
+    (folder / "forms.json").write_text(json.dumps({"8": form}), encoding="utf-8")
+    (folder / "entries.json").write_text(json.dumps({"NoteInterne": page}), encoding="utf-8")
+    call_command("importer_yeswiki", str(folder), verbosity=0, sans_copie=True)
+    terme = Terme.objects.get()
+    assert (terme.definition, terme.est_publiee) == (words, True)
+    assert Conflit.objects.open().get().ancien_site == page["bf_definition"]

@@ -1,0 +1,410 @@
+"""Registrations and sheets of the exploration, taken over from a dump. Persons are invented."""
+
+import json
+from datetime import datetime
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import models
+from django.utils import timezone
+
+from fiches.models import Choix, Contact
+from participants.evenements.demo import load_evenements
+from participants.evenements.models import Evenement
+from participants.explorations.demo import load_explorations
+from participants.explorations.models import Exploration
+from participants.inscriptions import places as seats
+from participants.inscriptions.demo import load_inscriptions
+from participants.inscriptions.models import Inscription
+from participants.models import DEMONSTRATION
+from reprise import formulaires, sauvegarde
+from reprise.dump import read_dump
+from reprise.formulaires.evenement import read_moment
+from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Ecartee, Origine, TypeAnomalie
+from reprise.participants import ParticipantSaver, take_text
+from socle.annuaire.models import Entree
+from tests.factories import DepartementFactory, UtilisateurFactory
+from tests.factories.participants import EvenementFactory, InscriptionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def inscription(prenom, nom, courriel, organisation="Askoria", journee="Oui", commentaire=""):
+    lines = ["Prénom", prenom, "NOM", nom, "Organisation", organisation, "Courriel", courriel]
+    lines += ["Je serai présent.e toute la journée :", journee]
+    return [*lines, *(["Commentaire libre", commentaire] if commentaire else [])]
+
+
+EXPLORATION = [
+    *["HAMON Katell"] * 2,
+    *("Mes fonctions", "Médiatrice numérique", "Structure", "Somme numérique"),
+    *("D'ou je viens ? (adresse et/ou ville)", "Amiens"),
+    *("Groupe de cases à cocher", "- Facilitateur", "- Curieux"),
+    "Les sujets que j'aimerai aborder lors de cette exploration coopérative / Ce que j'aimerai y trouver.",
+    "Des solutions",
+]
+BALISE = [
+    "Balise L'Accueillette - 11/04/24",
+    *["Balise MedNum Remix 15/11/24"] * 2,
+    *("Résumé", "Pour s'inscrire:", *["https://framaforms.org/remix-17"] * 2),
+]
+NOLWENN = inscription("Nolwenn", "Prigent", "nolwenn.prigent@exemple.bzh")
+MALO = inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", journee="Non", commentaire="Après-midi seulement")
+
+
+@pytest.fixture
+def take(monkeypatch):
+    """Take over a dump of these lines, with `options` as the command would hand them; the report."""
+
+    def run(*parts, **options):
+        report = type("RapportAvecOptions", (sauvegarde.Rapport,), {"options": options})
+        monkeypatch.setattr(sauvegarde, "Rapport", report)
+        text = "\n".join(line for part in parts for line in part) + "\n"
+        return sauvegarde.save_lecture(read_dump(text.encode(), formulaires.declared()), site="export.txt")
+
+    return run
+
+
+def state():
+    """Every row of the room, to compare."""
+    rows = []
+    for model in (Inscription, AnomalieInscription, Exploration, AnomalieExploration):
+        rows.append(list(model.objects.order_by("pk").values()))
+    return rows, list(Exploration.profils.through.objects.order_by("pk").values_list("exploration", "choix"))
+
+
+def counts(**counted):
+    return {"lues": 0, "creees": 0, "modifiees": 0, "inchangees": 0, "conflits": 0} | counted
+
+
+# Events
+
+
+def test_events_are_taken_over_with_the_date_and_the_link_that_they_tell(take):
+    report = take(BALISE)
+    assert report.fiches["evenement"] == counts(lues=2, creees=2)
+    remix = Evenement.objects.get(slug="balise-mednum-remix-15-11-24")
+    assert remix.quand == "vendredi 15 novembre 2024"
+    assert remix.resume == "Pour s'inscrire:\nhttps://framaforms.org/remix-17"
+    assert remix.lien_externe == "https://framaforms.org/remix-17"
+    other = Evenement.objects.get(slug="balise-l-accueillette-11-04-24")
+    assert (other.quand, other.lien_externe) == ("jeudi 11 avril 2024", "")
+    assert Evenement.objects.published().count() == 2
+    assert take(BALISE).fiches["evenement"] == counts(lues=2, inchangees=2)
+
+
+def test_one_day_written_in_two_ways_is_one_event_and_changes_nothing(take):
+    take(BALISE)
+    before = list(Evenement.objects.order_by("pk").values())
+    for lines in ([line.replace("/24", "/2024") for line in BALISE], BALISE):
+        assert take(lines).fiches["evenement"] == counts(lues=2, inchangees=2)
+    assert list(Evenement.objects.order_by("pk").values()) == before
+    take([line.replace("15/11/24", "16/11/2024") for line in BALISE])
+    assert Evenement.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("texts", "moment", "known"),
+    [
+        (("2024-11-05", "05/11/2024", "5/11/24", " 05/11/24 "), "2024-11-05T00:00", False),
+        (("2024-11-05T09:30:00", "05/11/2024 09:30:00", "5/11/24 9:30"), "2024-11-05T09:30", True),
+        (("31/02/24", "5/11/924", "le 5/11/24", ""), None, False),
+    ],
+)
+def test_a_day_is_read_as_spreadsheets_write_it_again(texts, moment, known):
+    wanted = moment and timezone.make_aware(datetime.fromisoformat(moment))
+    assert [read_moment(text) for text in texts] == [(wanted, known)] * len(texts)
+
+
+def test_an_hour_and_a_link_given_here_survive_the_next_takeover(take):
+    take(BALISE)
+    remix = Evenement.objects.get(slug="balise-mednum-remix-15-11-24")
+    remix.debut, remix.lien_externe = remix.debut.replace(hour=9), "https://exemple.bzh/ici"
+    remix.save()
+    assert take(BALISE).fiches["evenement"] == counts(lues=2, inchangees=2)
+    again = Evenement.objects.get(pk=remix.pk)
+    assert (again.debut, again.heure_connue, again.lien_externe) == (remix.debut, True, "https://exemple.bzh/ici")
+
+
+# Registrations
+
+
+def test_a_registration_is_kept_as_it_was_written(take):
+    report = take(NOLWENN, MALO, BALISE)
+    assert report.fiches["inscription"] == counts(lues=2, creees=2)
+    malo = Inscription.objects.get(nom="LE FLOCH")
+    assert (malo.prenom, malo.courriel, malo.organisation) == ("malo", "malo;lefloch@exemple.bzh", "Askoria")
+    assert (malo.journee_entiere, malo.commentaire) == (False, "Après-midi seulement")
+    assert (malo.consentement, malo.statut, malo.evenement) == (False, "inscrite", None)
+    assert (malo.premiere_ligne, malo.derniere_ligne, malo.source) == (11, 22, "export.txt")
+    assert malo.cle == "malo | le floch | malo;lefloch@exemple.bzh"
+
+
+def test_nothing_of_a_registration_is_among_the_public_records(take):
+    take(NOLWENN, MALO, BALISE, EXPLORATION)
+    assert Entree.objects.count() == 2  # the events
+    everywhere = json.dumps(
+        [list(model.objects.values()) for model in (Entree, Origine, Anomalie, Contact)], default=str
+    )
+    for name in ("Prigent", "FLOCH", "lefloch", "Katell", "HAMON", "hamon"):
+        assert name not in everywhere
+
+
+def test_taking_over_twice_changes_nothing(take):
+    take(NOLWENN, MALO, BALISE, EXPLORATION)
+    before = state()
+    report = take(NOLWENN, MALO, BALISE, EXPLORATION)
+    assert report.fiches["inscription"] == counts(lues=2, inchangees=2)
+    assert report.fiches["exploration"] == counts(lues=1, inchangees=1)
+    assert state() == before
+
+
+def test_each_registration_without_an_event_is_an_anomaly_and_a_wrong_address_too(take):
+    report = take(NOLWENN, MALO, BALISE)
+    found = [(a["type"], a["fiche"], a["ligne"], a["texte"]) for a in report.anomalies]
+    assert ("evenement_a_preciser", "Nolwenn Prigent", 1, "") in found
+    assert ("evenement_a_preciser", "malo LE FLOCH", 11, "") in found
+    assert ("courriel_invalide", "malo LE FLOCH", 18, "malo;lefloch@exemple.bzh") in found
+    assert AnomalieInscription.objects.open().count() == 3
+    assert not Anomalie.objects.exists()
+
+
+def test_a_settled_anomaly_is_not_reported_again(take):
+    take(NOLWENN, MALO, BALISE)
+    Inscription.objects.get(prenom="malo").anomalies.update(reglee_le="2026-01-01T00:00:00Z")
+    assert [a["fiche"] for a in take(NOLWENN, MALO, BALISE).anomalies] == ["Nolwenn Prigent"]
+    assert AnomalieInscription.objects.count() == 3
+
+
+def test_the_same_person_twice_is_kept_twice_and_said(take):
+    report = take(NOLWENN, inscription("NOLWENN", "PRIGENT", "Nolwenn.Prigent@exemple.bzh"), BALISE)
+    assert Inscription.objects.count() == 2
+    assert [a["ligne"] for a in report.anomalies if a["type"] == "doublon_probable"] == [11]
+    assert take(NOLWENN, NOLWENN, BALISE).fiches["inscription"]["creees"] == 0
+
+
+def test_an_answer_that_is_neither_yes_nor_no_is_kept_as_an_anomaly(take):
+    report = take(inscription("Nolwenn", "Prigent", "n@exemple.bzh", journee="Peut-être"), BALISE)
+    assert Inscription.objects.get().journee_entiere is None
+    assert [a["texte"] for a in report.anomalies if a["type"] == "non_attribuee"] == ["Peut-être"]
+
+
+def test_what_the_old_site_changed_follows_and_what_was_changed_here_stays_as_a_conflict(take):
+    take(NOLWENN, MALO, BALISE)
+    malo = Inscription.objects.get(prenom="malo")
+    malo.commentaire = "Finalement le matin"
+    malo.save()
+    changed = inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", "Hub", "Oui", "Autre chose")
+    report = take(NOLWENN, changed, BALISE)
+    assert report.fiches["inscription"] == counts(lues=2, inchangees=1, conflits=1)
+    malo.refresh_from_db()
+    assert (malo.organisation, malo.journee_entiere, malo.commentaire) == ("Hub", True, "Finalement le matin")
+    conflit = malo.anomalies.get(type=TypeAnomalie.CONFLIT)
+    assert (conflit.champ, conflit.texte) == ("commentaire", "Autre chose")
+    conflit.reglee_le = conflit.creee_le
+    conflit.save()
+    assert take(NOLWENN, changed, BALISE).fiches["inscription"] == counts(lues=2, inchangees=2)
+
+
+def test_a_person_erased_here_is_not_taken_over_again_and_leaves_no_name(take):
+    take(NOLWENN, MALO, BALISE, EXPLORATION)
+    Inscription.objects.get(prenom="malo").delete()
+    Exploration.objects.all().delete()
+    for _ in range(2):
+        report = take(NOLWENN, MALO, BALISE, EXPLORATION)
+        assert report.fiches["inscription"] == counts(lues=2, inchangees=2)
+        assert report.fiches["exploration"] == counts(lues=1, inchangees=1)
+        assert not [a for a in report.anomalies if a["fiche"] == "malo LE FLOCH"]
+    assert [row.prenom for row in Inscription.objects.all()] == ["Nolwenn"]
+    assert not Exploration.objects.exists()
+    kept = json.dumps(list(Ecartee.objects.values()), default=str).lower()
+    for name in ("malo", "floch", "hamon", "katell"):
+        assert name not in kept
+
+
+def test_an_event_is_not_deleted_over_the_heads_of_its_registrants(take):
+    take(NOLWENN, BALISE, evenement="balise-l-accueillette-11-04-24")
+    with pytest.raises(models.ProtectedError):
+        Evenement.objects.get(slug="balise-l-accueillette-11-04-24").delete()
+    assert take(NOLWENN, BALISE).fiches["inscription"] == counts(lues=1, inchangees=1)
+    assert Inscription.objects.count() == 1
+    assert not Ecartee.objects.exists()
+
+
+def test_a_conflict_about_a_person_closes_when_both_say_the_same_again(take):
+    take(MALO, BALISE)
+    malo = Inscription.objects.get()
+    malo.commentaire = "Finalement le matin"
+    malo.save()
+    assert take(MALO, BALISE).fiches["inscription"]["conflits"] == 1
+    malo.commentaire = "Après-midi seulement"
+    malo.save()
+    assert take(MALO, BALISE).fiches["inscription"]["conflits"] == 0
+    assert malo.anomalies.get(type=TypeAnomalie.CONFLIT).reglee_le
+
+
+def test_what_was_taken_of_a_person_follows_the_old_site_again(take):
+    take(MALO, BALISE)
+    malo = Inscription.objects.get()
+    malo.commentaire = "Finalement le matin"
+    malo.save()
+
+    def says(commentaire):
+        return take(inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", "Askoria", "Non", commentaire), BALISE)
+
+    says("Deux")
+    take_text(malo.anomalies.get(type=TypeAnomalie.CONFLIT))
+    assert says("Trois").fiches["inscription"]["conflits"] == 0
+    malo.refresh_from_db()
+    assert malo.commentaire == "Trois"
+
+
+def test_a_simulation_keeps_nobody(take):
+    text = "\n".join([*NOLWENN, *BALISE, *EXPLORATION]) + "\n"
+    lecture = read_dump(text.encode(), formulaires.declared())
+    report = sauvegarde.save_lecture(lecture, simulation=True)
+    assert report.fiches["inscription"]["creees"] == 1
+    assert not Inscription.objects.exists()
+    assert not AnomalieInscription.objects.exists()
+    assert not Exploration.objects.exists()
+
+
+def test_the_operator_names_the_event_of_the_registrations(take):
+    report = take(NOLWENN, MALO, BALISE, evenement="balise-mednum-remix-15-11-24")
+    assert {row.evenement.titre for row in Inscription.objects.all()} == {"Balise MedNum Remix 15/11/24"}
+    assert [a["type"] for a in report.anomalies] == ["courriel_invalide"]
+
+
+def test_naming_the_event_later_settles_what_was_open_and_moves_nobody_elsewhere(take):
+    take(NOLWENN, MALO, BALISE)
+    other = EvenementFactory()
+    Inscription.objects.filter(prenom="Nolwenn").update(evenement=other)
+    report = take(NOLWENN, MALO, BALISE, evenement="balise-l-accueillette-11-04-24")
+    assert report.fiches["inscription"] == counts(lues=2, inchangees=1, modifiees=1)
+    assert Inscription.objects.get(prenom="Nolwenn").evenement == other
+    assert Inscription.objects.get(prenom="malo").evenement.slug == "balise-l-accueillette-11-04-24"
+    assert [a.type for a in Inscription.objects.get(prenom="malo").anomalies.open()] == ["courriel_invalide"]
+    again = take(NOLWENN, MALO, BALISE, evenement="balise-l-accueillette-11-04-24")
+    assert again.fiches["inscription"] == counts(lues=2, inchangees=2)
+
+
+def test_an_event_that_does_not_exist_stops_everything(take):
+    with pytest.raises(CommandError, match="« rien » n’existe pas"):
+        take(NOLWENN, BALISE, evenement="rien")
+    assert not Inscription.objects.exists()
+
+
+def test_assigning_settles_only_what_it_should():
+    rows = [InscriptionFactory(cle=str(n)) for n in range(3)]
+    for n, row in enumerate(rows):
+        for type in (TypeAnomalie.EVENEMENT_A_PRECISER, TypeAnomalie.COURRIEL_INVALIDE):
+            row.anomalies.create(type=type, empreinte=f"{n} {type}")
+    user, evenement = UtilisateurFactory(), EvenementFactory()
+    assert seats.attach(evenement, [row.pk for row in rows if row is not rows[2]], user=user) == 2
+    assert AnomalieInscription.objects.filter(reglee_par=user).count() == 2
+    assert AnomalieInscription.objects.open().count() == 4
+    assert seats.attach(evenement, [row.pk for row in rows if row is not rows[2]], user=user) == 0
+
+
+# The exploration
+
+
+def test_a_sheet_of_the_exploration_stays_with_the_staff(take, client):
+    report = take(BALISE, EXPLORATION)
+    assert report.fiches["exploration"] == counts(lues=1, creees=1)
+    katell = Exploration.objects.get()
+    assert (katell.nom, katell.fonctions) == ("HAMON Katell", "Médiatrice numérique")
+    assert (katell.structure, katell.provenance, katell.sujets) == ("Somme numérique", "Amiens", "Des solutions")
+    assert not katell.accord_publication
+    assert {choix.nom for choix in katell.profils.all()} == {"Facilitateur", "Curieux"}
+    assert {choix.liste for choix in katell.profils.all()} == {"profil"}
+    assert "HAMON" not in client.get("/exploration/").content.decode()
+    assert client.get(f"/exploration/{katell.pk}/").status_code == 404
+
+
+def test_what_the_old_site_changes_of_a_sheet_that_is_shown_is_read_by_staff_first(take, client):
+    take(BALISE, EXPLORATION)
+    now = timezone.now()
+    Exploration.objects.update(accord_publication=True, accord_le=now, accord_texte="2026-11", relue_le=now)
+    katell = Exploration.objects.get()
+    take(BALISE, EXPLORATION)
+    assert client.get(f"/exploration/{katell.pk}/").status_code == 200
+    take(BALISE, [line.replace("Amiens", "Brest") for line in EXPLORATION])
+    assert client.get(f"/exploration/{katell.pk}/").status_code == 200
+    take(BALISE, [line.replace("Des solutions", "Buy now") for line in EXPLORATION])
+    assert client.get(f"/exploration/{katell.pk}/").status_code == 404
+    assert list(Exploration.objects.a_relire()) == [katell]
+
+
+def test_what_a_person_does_while_a_takeover_runs_stays(take, monkeypatch):
+    """The rows are read when it begins."""
+    take(BALISE, EXPLORATION)
+    begin = ParticipantSaver._begin
+
+    def begin_then_withdraw(saver):
+        begin(saver)
+        Exploration.objects.update(commentaire="je me retire", accord_publication=False)
+
+    Exploration.objects.update(accord_publication=True)
+    monkeypatch.setattr(ParticipantSaver, "_begin", begin_then_withdraw)
+    take(BALISE, [line.replace("Amiens", "Brest") for line in EXPLORATION])
+    katell = Exploration.objects.get()
+    assert (katell.provenance, katell.commentaire, katell.accord_publication) == ("Brest", "je me retire", False)
+
+
+def test_a_profile_of_the_list_is_found_whatever_its_apostrophe(take):
+    Choix.objects.create(liste=Choix.Liste.PROFIL, nom='Expert en usages / "Usagers" de l’e-administration')
+    lines = [line.replace("- Curieux", '- Expert en usages / "Usagers" de l\'e-administration') for line in EXPLORATION]
+    take(BALISE, lines)
+    assert Choix.objects.filter(liste=Choix.Liste.PROFIL).count() == 2
+
+
+# Demo
+
+
+def load_demo() -> None:
+    load_evenements()
+    load_inscriptions()
+    load_explorations()
+
+
+def test_demo_data_gives_way_to_real_data(take):
+    load_demo()
+    assert (Evenement.objects.count(), Inscription.objects.count(), Exploration.objects.count()) == (4, 9, 5)
+    report = take(NOLWENN, BALISE, EXPLORATION)
+    assert report.demo_retirees == 18
+    assert (Evenement.objects.count(), Inscription.objects.count(), Exploration.objects.count()) == (2, 1, 1)
+    assert not Inscription.objects.filter(source=DEMONSTRATION).exists()
+
+
+def test_the_demo_event_to_come_is_on_a_working_day_and_the_others_have_their_registrants():
+    load_demo()
+    coming = Evenement.objects.in_order().first()
+    assert not coming.est_passe
+    assert coming.jour_debut.weekday() < 5
+    assert Evenement.objects.get(titre="Balise MedNum Remix 15/11/24").inscriptions.count() == 9
+    assert Exploration.objects.filter(accord_publication=True).count() == 2
+
+
+def test_the_command_loads_them(capsys):
+    for code in ("22", "29", "35", "56"):
+        DepartementFactory(code=code)
+    call_command("charger_demo")
+    assert "4 événements de démonstration" in capsys.readouterr().out
+
+
+# What a row is called
+
+
+@pytest.mark.parametrize("model", [Inscription, Exploration])
+def test_the_name_of_a_row_names_nobody(model):
+    row = model(nom="Prigent", pk=12)
+    assert str(row) in ("Inscription n° 12", "Exploration n° 12")
+    assert "Prigent" not in str(model(nom="Prigent"))
+
+
+@pytest.mark.parametrize("model", [Inscription, Exploration, AnomalieInscription, AnomalieExploration])
+def test_no_history_is_kept_of_persons(model):
+    assert not hasattr(model, "history")
+    assert not any(isinstance(field, models.FileField) for field in model._meta.get_fields())

@@ -1,0 +1,99 @@
+"""How the fields of an old project become ours."""
+
+from decimal import Decimal
+
+import pytest
+
+from fiches.models import Contact
+from projets.models import Annexe, Projet
+from reprise.formulaires.projet import ProjetReprise
+from reprise.lecture import Champ, Lue
+
+pytestmark = pytest.mark.django_db
+
+
+def lue(titre="DINAN - Portail", **champs):
+    labels = {
+        "collectivite": "Nom de la collectivité",
+        "departement": "Département",
+        "referent": "Référent du projet",
+        "description": "Description synthétique du projet",
+        "objectifs": "Objectifs",
+        "montant": "Montant du financement France Relance",
+        "fichier": "Fichier",
+        "perdu": "",
+    }
+    held = {labels[name]: Champ(labels[name], text, 10) for name, text in champs.items()}
+    return Lue("projet", titre, 1, 20, held)
+
+
+def test_fields_are_read_as_written(places):
+    valeurs = ProjetReprise().read(
+        lue(
+            collectivite="DINAN",
+            departement="22 - Côtes-d'Armor",
+            referent="Nolwenn Le Goff nolwenn@exemple.bzh",
+            description="Un\n- deux",
+            objectifs="",
+            montant="15 000,50 €",
+        )
+    )
+    assert valeurs.champs == {
+        "titre": "DINAN - Portail",
+        "collectivite": "DINAN",
+        "departement_id": "22",
+        "description": "Un\n- deux",
+        "objectifs": "",
+        "montant_source": "15 000,50 €",
+        "montant_eur": Decimal("15000.50"),
+    }
+    assert valeurs.personnes == [
+        {"role": Contact.Role.REFERENT, "nom": "Nolwenn Le Goff", "courriel": "nolwenn@exemple.bzh"}
+    ]
+    assert valeurs.anomalies == []
+
+
+def test_an_empty_sheet_is_a_sheet(places):
+    valeurs = ProjetReprise().read(lue())
+    assert valeurs.champs["montant_eur"] is None
+    assert valeurs.personnes == valeurs.anomalies == []
+
+
+@pytest.mark.parametrize(
+    ("champs", "anomaly"),
+    [
+        ({"montant": "15 000 ou 20 000"}, ("montant_a_verifier", "Montant du financement France Relance")),
+        ({"departement": "Bretagne"}, ("departement_inconnu", "Département")),
+        ({"departement": "22 - Finistère"}, ("departement_inconnu", "Département")),
+        ({"perdu": "Une ligne"}, ("non_attribuee", "")),
+    ],
+)
+def test_what_is_in_doubt_is_told_and_kept(places, champs, anomaly):
+    valeurs = ProjetReprise().read(lue(**champs))
+    assert [found[:2] for found in valeurs.anomalies] == [anomaly]
+    assert valeurs.anomalies[0][2] == next(iter(champs.values()))
+
+
+def test_a_file_is_missing_until_it_is_there(places):
+    reprise, valeurs = ProjetReprise(), ProjetReprise().read(lue(fichier="chorus.pdf"))
+    projet = Projet(**valeurs.champs)
+    projet.save()
+    reprise.attach(projet, valeurs)
+    assert reprise.missing(projet, valeurs) == ["chorus.pdf"]
+    projet.annexes.update(fichier="annexes/chorus.pdf")
+    assert reprise.missing(projet, valeurs) == []
+
+
+def test_files_are_annexes_once(places):
+    reprise, valeurs = ProjetReprise(), ProjetReprise().read(lue(fichier="a.pdf\nb.pdf"))
+    projet = Projet(**valeurs.champs)
+    reprise.complete(projet, valeurs)
+    projet.save()
+    reprise.attach(projet, valeurs)
+    reprise.attach(projet, valeurs)
+    assert list(Annexe.objects.values_list("nom_origine", flat=True)) == ["a.pdf", "b.pdf"]
+
+
+def test_texts_longer_than_their_columns_are_cut_not_refused(places):
+    valeurs = ProjetReprise().read(lue("T" * 600, collectivite="C" * 400, montant="1 " * 300))
+    Projet(**valeurs.champs).full_clean(exclude=["slug", "entree"])

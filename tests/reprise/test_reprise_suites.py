@@ -1,0 +1,328 @@
+"""What a takeover makes of persons, spam, twins and demo records, and what the next one makes of what was done here."""
+
+import stat
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.urls import reverse
+
+from fiches.glossaire.models import Terme
+from fiches.initiatives.models import Initiative
+from fiches.models import Contact
+from participants.inscriptions.models import Inscription
+from projets.models import Projet
+from reprise import formulaires
+from reprise.dump import read_dump
+from reprise.models import Anomalie, AnomalieInscription, Conflit, Origine, Reprise, TypeAnomalie
+from reprise.resolution import decide, put_back
+from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import Entree
+from tests.reprise.extrait import EXTRAIT, part
+
+pytestmark = pytest.mark.django_db
+
+
+def initiative(titre="Accueil", description="Un texte.", acteur="", auteur=""):
+    lines = [titre, titre, "Description", *description.split("\n")]
+    lines += ["Nom de l'acteur", acteur] if acteur else []
+    return [*lines, *(["Auteur de la fiche", auteur] if auteur else [])]
+
+
+def terme(titre, definition):
+    return [titre, titre, "Définition", *definition.split("\n")]
+
+
+def inscription(prenom, nom):
+    lines = ["Prénom", prenom, "NOM", nom, "Organisation", "Askoria", "Courriel", f"{prenom.lower()}@exemple.bzh"]
+    return [*lines, "Je serai présent.e toute la journée :", "Oui"]
+
+
+def take(*records, **kwargs):
+    text = "\n".join(line for record in records for line in record) + "\n"
+    return save_lecture(read_dump(text.encode(), formulaires.declared()), site="export.txt", **kwargs)
+
+
+def contacts():
+    return sorted(Contact.objects.values_list("nom", "courriel"))
+
+
+# Persons of records
+
+
+def test_an_erased_person_does_not_come_back_when_another_one_comes():
+    take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
+    Contact.objects.all().delete()
+    changed = [*initiative(auteur="Anne Le Goff anne@exemple.bzh"), "Comment contacter cette initiative?", "Malo Riou"]
+    assert take(changed).fiches["initiative"]["modifiees"] == 1
+    assert contacts() == [("Malo Riou", "")]
+    assert take(changed).fiches["initiative"]["inchangees"] == 1
+
+
+def test_a_person_edited_here_is_not_doubled_and_one_whom_nobody_edited_follows_the_old_site():
+    both = ["Comment contacter cette initiative?", "Malo Riou"]
+    take([*initiative(auteur="Anne Le Goff"), *both])
+    Contact.objects.filter(nom="Anne Le Goff").update(courriel="anne@exemple.bzh")
+    take([*initiative(auteur="Anne Le Goff"), both[0], "Malo Riou malo@exemple.bzh"])
+    assert contacts() == [("Anne Le Goff", "anne@exemple.bzh"), ("Malo Riou", "malo@exemple.bzh")]
+    take(initiative(auteur="Anne Le Goff"))
+    assert contacts() == [("Anne Le Goff", "anne@exemple.bzh")]
+
+
+def test_a_record_of_which_persons_alone_changed_is_told_apart(tmp_path, places, capsys, admin_client):
+    assert "personnes_seules" not in take(initiative(auteur="Anne Le Goff")).fiches["initiative"]
+    text, version = tmp_path / "export.txt", Initiative.objects.get().version
+    text.write_text("\n".join(initiative(auteur="Malo Riou")) + "\n")
+    call_command("importer_yeswiki", str(text))
+    assert "1 lue, 1 modifiée (pour 1, seules les personnes ont changé)" in capsys.readouterr().out
+    assert Initiative.objects.get().version == version
+    page = admin_client.get(reverse("admin:reprise_reprise_change", args=[Reprise.objects.first().pk]))
+    assert "1 modifiée (pour 1, seules les personnes ont changé)" in page.content.decode()
+    assert "personnes_seules" not in take(initiative(description="Autre", auteur="Anne Le Goff")).fiches["initiative"]
+
+
+def test_an_agreement_to_be_shown_is_an_edit():
+    take(initiative(auteur="Anne Le Goff"))
+    Contact.objects.update(accord=True)
+    take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
+    assert contacts() == [("Anne Le Goff", ""), ("Anne Le Goff", "anne@exemple.bzh")]
+
+
+def test_the_same_person_twice_on_a_record_stops_nothing():
+    take(initiative(auteur="Anne Le Goff"))
+    entree = Entree.objects.get()
+    for _ in range(2):
+        Contact.objects.create(entree=entree, role=Contact.Role.AUTEUR, nom="Malo Riou")
+    take(initiative(auteur="Malo Riou"))
+    assert contacts() == [("Malo Riou", ""), ("Malo Riou", "")]
+
+
+def test_the_origin_of_a_record_names_nobody():
+    take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
+    valeurs = str(Origine.objects.get().valeurs)
+    assert "Goff" not in valeurs
+    assert "anne" not in valeurs
+
+
+def test_the_index_names_no_person_of_the_dump_even_before_the_commit_is_told(client):
+    """The hooks of a commit never run in this test."""
+    take(
+        inscription("Nolwenn", "Prigent"),
+        initiative("Accueil", "Nolwenn Prigent a tout fait, avec Anne Le Goff.", auteur="Anne Le Goff"),
+        initiative("Café", "Malo Riou et Anne Le Goff y sont venus."),
+        initiative("Zone", "Un texte.", auteur="Malo Riou"),
+    )
+    for name in ("Prigent", "Goff", "Riou"):
+        assert not client.get("/initiatives/", {"q": f'"{name}"'}).context["selection"].total, name
+    assert client.get("/initiatives/", {"q": "venus"}).context["selection"].total == 1
+
+
+# Organisations that are their own authors
+
+
+@pytest.mark.parametrize(
+    ("acteur", "auteur", "kept"),
+    [
+        ("CNCE Nantes", "CNCE Nantes", "CNCE Nantes"),
+        ("CCAS", "CCAS de Rennes", "CCAS"),
+        ("Fañch Kerdoncuff", "Fañch Kerdoncuff", ""),
+        ("Fañch Kerdoncuff", "fañch KERDONCUFF - Agence Grrr", ""),
+        ("Anne", "Anne Le Goff", "Anne"),
+    ],
+)
+def test_an_actor_is_hidden_only_if_it_is_the_person_who_wrote(acteur, auteur, kept):
+    take(initiative(acteur=acteur, auteur=auteur))
+    assert Initiative.objects.get().acteur == kept
+
+
+# Twins
+
+
+def test_titles_that_look_like_numbered_twins_are_records_of_their_own():
+    dump = (terme("X", "Un"), terme("X", "Deux"), terme("X #2", "Trois"))
+    assert take(*dump).fiches["terme"]["creees"] == 3
+    assert take(*dump).fiches["terme"]["inchangees"] == 3
+    assert sorted(Terme.objects.values_list("titre", "definition")) == [("X", "Deux"), ("X", "Un"), ("X #2", "Trois")]
+
+
+def test_persons_that_look_like_numbered_twins_are_persons_of_their_own():
+    rows = [inscription("Malo", "Riou"), inscription("Malo", "Riou"), inscription("Malo", "Riou #2")]
+    for _ in range(2):
+        take(*rows, initiative())
+        assert Inscription.objects.count() == 3
+
+
+def test_what_was_taken_from_the_old_site_follows_it_again():
+    take(initiative(description="UN"))
+    fiche = Initiative.objects.get()
+    fiche.description = "Le nôtre"
+    fiche.save()
+    take(initiative(description="DEUX"))
+    decide(fiche, take=[Conflit.objects.open().get()])
+    report = take(initiative(description="TROIS"))
+    fiche.refresh_from_db()
+    assert (fiche.description, report.fiches["initiative"]["conflits"]) == ("TROIS", 0)
+    assert not Conflit.objects.open().exists()
+
+
+# Spam
+
+
+SPAM = ("Un texte.", "Un autre.", "Encore un.")
+
+
+def spammed(*, definition="Un mot.\nFloodCRM"):
+    """Enough spam in records of several types for it to be known as such."""
+    first, second, third = (initiative(f"Accueil {n}", f"{texte}\nFloodCRM") for n, texte in enumerate(SPAM))
+    return [first, second, third, terme("Zèle", definition)]
+
+
+def test_spam_in_a_record_of_unknown_type_is_kept_and_told(tmp_path):
+    text = part(types=("inconnu", "enquete", "initiative", "terme")).decode().splitlines()
+    held = sum(line == "FloodCRM" for line in text)
+    (place,) = [n for n, line in enumerate(text) if line == "test"][-1:]
+    text.insert(place + 1, "FloodCRM")
+    report = save_lecture(read_dump(("\n".join(text) + "\n").encode(), formulaires.declared()))
+    told = [row for row in report.anomalies if row["type"] == "contenu_indesirable"]
+    assert report.lignes["ecartees"] == len(told) == held + 1
+    kept = Anomalie.objects.get(type="contenu_indesirable", entree=None)
+    assert (kept.texte, kept.ligne) == ("FloodCRM", place + 2)
+    again = save_lecture(read_dump(("\n".join(text) + "\n").encode(), formulaires.declared()))
+    assert again.anomalies == report.anomalies
+
+
+def test_a_text_of_a_definition_is_put_back_where_it_stood():
+    take(*spammed(definition="Un mot.\nFloodCRM\nLa suite."))
+    anomalie = Anomalie.objects.get(entree__type="terme", type="contenu_indesirable")
+    assert Terme.objects.get().definition == "Un mot.\nLa suite."
+    put_back(anomalie)
+    assert Terme.objects.get().definition == "Un mot.\nFloodCRM\nLa suite."
+    assert not take(*spammed(definition="Un mot.\nFloodCRM\nLa suite.")).fiches["terme"]["conflits"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "after"),
+    [
+        ("FloodCRM\nUn mot.", "Un mot.", "FloodCRM\nUn mot."),
+        ("Un mot. FloodCRM\nLa suite.", "Un mot.\nLa suite.", "Un mot. FloodCRM\nLa suite."),
+        ("Un mot.FloodCRM\nLa suite.", "Un mot.\nLa suite.", "Un mot.FloodCRM\nLa suite."),
+        ("Un mot.\nFloodCRM", "Un tout autre texte.", "Un tout autre texte.\nFloodCRM"),
+    ],
+)
+def test_a_text_goes_back_to_its_place_or_to_the_end_if_that_is_gone(before, now, after):
+    take(*spammed(definition=before))
+    Terme.objects.update(definition=now)
+    put_back(Anomalie.objects.get(entree__type="terme", type="contenu_indesirable"))
+    assert Terme.objects.get().definition == after
+
+
+def test_a_text_of_one_line_goes_back_on_that_line(admin_client):
+    take(initiative(acteur="Ti Lab"))
+    fiche = Initiative.objects.get()
+    row = {"entree": fiche.entree, "type": "contenu_indesirable", "texte": "FloodCRM"}
+    line = Anomalie.objects.create(champ="Nom de l'acteur", empreinte="a", **row)
+    none = Anomalie.objects.create(champ="Mot clef de l'action", empreinte="b", **row)
+    address = reverse("admin:initiatives_initiative_change", args=[fiche.pk])
+    page = admin_client.get(address).content.decode()
+    assert f"/admin/reprise/anomalie/{line.pk}/remettre/" in page
+    assert f"/admin/reprise/anomalie/{none.pk}/ecarter/" in page
+    assert f"/admin/reprise/anomalie/{none.pk}/remettre/" not in page
+    assert "remettre/" not in admin_client.get(f"/admin/reprise/anomalie/{none.pk}/change/").content.decode()
+    admin_client.post(f"/admin/reprise/anomalie/{line.pk}/remettre/")
+    fiche.refresh_from_db()
+    assert fiche.acteur == "Ti Lab FloodCRM"
+
+
+# A département that only the commune tells
+
+
+def test_a_departement_that_follows_from_the_commune_is_no_edit(places):
+    labels = next(form for form in formulaires.declared() if form.cle == "projet").sequence
+    said = {"Nom de la collectivité": "Mairie de Vannes"}
+    record = ["VANNES - Portail"] * 2 + [line for label in labels for line in (label, said.get(label)) if line]
+    take(record)
+    projet = Projet.objects.get()
+    assert (projet.departement_id, projet.commune.nom) == ("56", "Vannes")
+    assert take(record).fiches["projet"] == {"lues": 1, "creees": 0, "modifiees": 0, "inchangees": 1, "conflits": 0}
+    assert not Conflit.objects.exists()
+
+
+# The command
+
+
+def test_a_site_that_is_not_ready_says_which_command_comes_first(db):
+    with pytest.raises(CommandError, match="charger_referentiels"):
+        call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)
+    MigrationRecorder(connection).migration_qs.filter(app="inscriptions").delete()
+    with pytest.raises(CommandError, match=r"manage\.py migrate"):
+        call_command("importer_yeswiki", str(EXTRAIT), verbosity=0)
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_nobody_else_may_read_the_report(places, tmp_path, there):
+    path = tmp_path / "rapport.json"
+    if there:
+        path.write_text("ancien")
+        path.chmod(0o644)
+    (tmp_path / "export.txt").write_bytes(part(types=("episode",)))
+    call_command("importer_yeswiki", str(tmp_path / "export.txt"), "--simulation", rapport=path, verbosity=0)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text(encoding="utf-8").startswith("{")
+
+
+def test_the_operator_is_told_as_many_anomalies_as_the_desk_holds(places, tmp_path, capsys):
+    path = tmp_path / "export.txt"
+    twice = terme("Zèle", "Un mot.\nFloodCRM\nUn autre mot.\nFloodCRM")
+    path.write_text("\n".join(line for record in [*spammed()[:3], twice] for line in record) + "\n", encoding="utf-8")
+    call_command("importer_yeswiki", str(path))
+    assert Anomalie.objects.open().count() == 4
+    assert not AnomalieInscription.objects.exists()
+    said = capsys.readouterr().out
+    assert "4 anomalies à regarder" in said
+    assert "5 lignes du rapport, dont 1 répétition" in said
+
+
+def test_the_documentation_explains_every_anomaly():
+    told = (settings.BASE_DIR / "docs" / "reprise.md").read_text(encoding="utf-8")
+    for label in {*Anomalie.Type.labels, *TypeAnomalie.labels}:
+        assert f"| {label} |" in told, label
+
+
+def test_a_file_of_another_kind_is_told_what_it_must_be(tmp_path, places):
+    path = tmp_path / "export.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    with pytest.raises(CommandError, match="en texte seul") as error:
+        call_command("importer_yeswiki", str(path))
+    assert "--format" not in str(error.value)
+
+
+# What an editor adds here
+
+
+def test_what_was_missing_is_settled_once_an_editor_has_filled_it():
+    bare = [["Accessibilité", "Accessibilité"], ["Un mot", "Un mot"], initiative("Zone")]
+    take(*bare)
+    terme = Terme.objects.get(titre="Accessibilité")
+    missing = Anomalie.objects.open().filter(type="definition_manquante")
+    assert missing.count() == 2
+    terme.references = "Un livre"
+    terme.save()
+    assert missing.count() == 2
+    terme.definition = "Ce qui est ouvert à tout le monde."
+    terme.save()
+    assert missing.get().entree.titre == "Un mot"
+    assert [row["fiche"] for row in take(*bare).anomalies] == ["Un mot"]
+    assert not Conflit.objects.exists()
+
+
+def test_what_the_old_site_never_said_contradicts_nobody():
+    take(initiative(acteur=""))
+    fiche = Initiative.objects.get()
+    fiche.acteur = "Mairie d’Auray"
+    fiche.save()
+    assert take(initiative(acteur="")).fiches["initiative"]["inchangees"] == 1
+    assert not Conflit.objects.exists()
+    take(initiative(acteur="Mairie de Vannes"))
+    assert Conflit.objects.get().ancien_site == "Mairie de Vannes"

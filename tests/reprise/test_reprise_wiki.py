@@ -1,0 +1,526 @@
+"""What a real wiki has besides: files in texts, its own forms, odd answers; and what a text without a date is worth."""
+
+import json
+
+import pytest
+from django.core.files.storage import default_storage
+from django.urls import reverse
+
+from fiches.glossaire.models import Terme
+from fiches.models import Contact, FichierJoint
+from fiches.ressources.models import Ressource
+from participants.evenements.models import Evenement
+from projets.models import Annexe, Projet
+from reprise import formulaires
+from reprise.addresses import reecrire_liens
+from reprise.fichiers import Fichiers
+from reprise.lecture import INCONNU
+from reprise.models import Anomalie, Conflit
+from reprise.publication import keep_private
+from reprise.releve import relever, root_of
+from reprise.reseau import Reseau
+from reprise.sauvegarde import save_lecture
+from reprise.sources import Piece, read_pieces
+from socle.annuaire.models import Statut
+from socle.medias.fichiers import poids
+from tests.factories import UtilisateurFactory
+from tests.reprise.yeswiki.serveur import answering
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
+
+SITE = "https://wiki.exemple.bzh"
+DATES = "20240102030405_20240102030405"
+PNG = b"\x89PNG\r\n\x1a\n et la suite"
+
+
+def fiche(nom, form, **valeurs):
+    """A record as the API answers it, with its page."""
+    dates = {"date_creation_fiche": "2024-01-02 03:04:05", "date_maj_fiche": "2024-01-02 03:04:05"}
+    return {nom: {"id_fiche": nom, "id_typeannonce": form, "url": f"{SITE}/?{nom}", **dates, **valeurs}}
+
+
+def champ(type, cle, label, **more):
+    return {"type": type, "propertyname": cle, "id": cle, "name": cle, "label": label, **more}
+
+
+GLOSSAIRE = {"bn_id_nature": "8", "bn_label_nature": "Glossaire", "template": [], "prepared": [
+    champ("titre", "bf_titre", "Terme"),
+    champ("textelong", "bf_definition", "Définition", syntax="html"),
+    champ("image", "imagebf_image", "Illustration"),
+]}  # fmt: skip
+
+
+def terme(texte="", nom="LAllerVers", **valeurs):
+    return fiche(nom, "8", **{"bf_titre": "L’aller vers", "bf_definition": texte, **valeurs})
+
+
+def read(*values, nom="tout.json"):
+    pieces = [Piece(f"{number}{nom}", json.dumps(value).encode()) for number, value in enumerate(values)]
+    return read_pieces(pieces, formulaires.declared())
+
+
+def save(*values, **options):
+    return save_lecture(read(*values), site="ancien", **options)
+
+
+def anomalies(type):
+    return list(Anomalie.objects.open().filter(type=type).values_list("texte", flat=True))
+
+
+# Files that records show
+
+
+@pytest.fixture
+def dossier(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "medias"
+    (tmp_path / "files").mkdir()
+    return tmp_path / "files"
+
+
+@pytest.mark.parametrize(
+    "src",
+    [
+        *(f"files/LAllerVers_photo_{DATES}.png", f"/files/LAllerVers_photo_{DATES}.png"),
+        *(f"{SITE}/files/LAllerVers_photo_{DATES}.png", f"http://wiki.exemple.bzh/files/LAllerVers_photo_{DATES}.png"),
+        f"{SITE}/cache/LAllerVers_photo_vignette_600_600_{DATES}.png",
+    ],
+)
+def test_a_picture_of_a_text_is_a_file_of_its_record_and_leaves_its_words_alone(src):
+    save(GLOSSAIRE, terme(f'<p>Aller vers <img src="{src}" alt="Le bus"> les gens</p>'))
+    joint = FichierJoint.objects.get()
+    assert (joint.nom_origine, joint.titre) == (f"LAllerVers_photo_{DATES}.png", "Le bus")
+    assert Terme.objects.get().definition.split() == ["Aller", "vers", "Le", "bus", "les", "gens"]
+    assert anomalies("fichier_manquant") == [joint.nom_origine]
+    assert anomalies("balisage_inconnu") == []
+
+
+def test_a_picture_from_elsewhere_stays_an_address_to_look_at():
+    save(GLOSSAIRE, terme('<p>Voir <img src="https://exemple.bzh/files/a.png"></p>'))
+    assert not FichierJoint.objects.exists()
+    assert Terme.objects.get().definition.split() == ["Voir", "https://exemple.bzh/files/a.png"]
+    assert len(anomalies("balisage_inconnu")) == 1
+
+
+def test_a_text_that_is_a_picture_alone_loses_nothing():
+    rapport = save(GLOSSAIRE, terme(f'<img src="files/LAllerVers_photo_{DATES}.png">'))
+    assert FichierJoint.objects.get().titre == "photo.png"
+    assert rapport.lignes["total"] == sum(n for name, n in rapport.lignes.items() if name != "total")
+
+
+def test_what_a_wiki_text_attaches_is_found_by_the_page_and_the_name_without_dates(dossier):
+    form = GLOSSAIRE | {"prepared": [champ("titre", "bf_titre", "Terme"), champ("textelong", "bf_d", "Définition")]}
+    texte = 'Le plan : {{attach file="mon plan.png" desc="Un plan" size="big"}}\n{{attach file="guide é.pdf"}}'
+    for number in (1, 2):  # the last one is the file that pages showed
+        (dossier / f"LAllerVers_mon_plan_2024010203040{number}_20240102030405.png").write_bytes(PNG + b"%d" % number)
+    (dossier / f"LAllerVers_guide__{DATES}.pdf_").write_bytes(b"%PDF-1.7")
+    value = fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte)
+    fichiers = Fichiers(dossier)
+    save(form, value, fichiers=fichiers)
+    assert Terme.objects.get().definition == "Le plan :\nguide é.pdf"
+    plan, guide = FichierJoint.objects.all()
+    assert (plan.titre, plan.fichier.read()) == ("Un plan", PNG + b"2")
+    assert guide.fichier.read() == b"%PDF-1.7"
+    assert anomalies("fichier_manquant") == []
+    assert fichiers.seuls == ["LAllerVers_mon_plan_20240102030401_20240102030405.png"]
+
+
+def test_the_image_of_a_field_is_listed_with_its_format_and_size_once_it_is_here(client, dossier):
+    nom = f"LAllerVers_imagebf_image_Le_bus_{DATES}.png"
+    value = terme("<p>Texte</p>", imagebf_image=nom)
+    save(GLOSSAIRE, value)
+    page = Terme.objects.get().get_absolute_url()
+    assert "Fichiers" not in client.get(page).content.decode()
+    (dossier / nom).write_bytes(PNG)
+    for _ in range(2):
+        save(GLOSSAIRE, value, fichiers=Fichiers(dossier))
+        joint = FichierJoint.objects.get()
+        html = client.get(page).content.decode()
+        assert f'<a href="{joint.fichier.url}">Le_bus.png</a> (PNG, {poids(len(PNG))})' in html
+    assert anomalies("fichier_manquant") == []
+    assert client.get(joint.fichier.url).getvalue() == PNG
+    assert client.get(f"/files/{nom}")["Location"] == joint.fichier.url
+    vignette = nom.replace("_2024", "_vignette_600_600_2024", 1)
+    assert client.get(f"/cache/{vignette}")["Location"] == joint.fichier.url
+    terme_ = Terme.objects.get()
+    terme_.statut = Statut.BROUILLON
+    terme_.save()
+    assert client.get(joint.fichier.url).status_code == 404
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_csv_and_the_data_name_one_attached_file(order):
+    form = GLOSSAIRE | {"prepared": [champ("titre", "bf_titre", "Terme"), champ("textelong", "bf_d", "Définition")]}
+    texte = '{{attach file=""plan.png""}}Un plan'
+    csv = f'"datetime_create","Terme","Définition"\n"02/01/2024 03:04:05","L’aller vers","{texte}"\n'
+    data = json.dumps([form, fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte.replace('""', '"'))])
+    for piece in [Piece("export-bazar-8.csv", csv.encode()), Piece("a.json", data.encode())][::order] * 2:
+        save_lecture(read_pieces([piece], formulaires.declared()), site="ancien")
+    assert FichierJoint.objects.get().nom_origine == "LAllerVers_plan.png"
+
+
+def test_a_file_that_is_not_what_it_says_or_has_no_sound_name_is_missing(dossier):
+    nom = f"LAllerVers_imagebf_image_bus_{DATES}.png"
+    (dossier / nom).write_bytes(b"<html>")
+    fichiers = Fichiers(dossier)
+    save(
+        GLOSSAIRE, terme("<p>T</p>", imagebf_image=nom), terme(nom="Autre", imagebf_image="../x.png"), fichiers=fichiers
+    )
+    assert list(fichiers.refuses) == [nom]
+    assert sorted(anomalies("fichier_manquant")) == sorted([nom, "../x.png"])
+    assert FichierJoint.objects.get().fichier.name == ""
+
+
+def test_the_annexes_of_a_project_stay_out_of_sight_and_its_pictures_do_not():
+    form = {"bn_id_nature": "5", "bn_label_nature": "Projets", "template": [], "prepared": [
+        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_c", "Nom de la collectivité")),
+        *(champ("textelong", "bf_d", "Description synthétique du projet"), champ("textelong", "bf_o", "Objectifs")),
+        champ("text", "bf_m", "Montant du financement France Relance"),
+        *(champ("fichier", "fichierbf_annexe", "Annexe financière Chorus"), champ("image", "imagebf_image", "Image")),
+    ]}  # fmt: skip
+    annexe, image = f"Guichet_fichierbf_annexe_a_{DATES}.pdf_", f"Guichet_imagebf_image_i_{DATES}.png"
+    save(form, fiche("Guichet", "5", bf_titre="Guichet", bf_d="T", fichierbf_annexe=annexe, imagebf_image=image))
+    assert Annexe.objects.get(projet=Projet.objects.get()).nom_origine == annexe
+    assert FichierJoint.objects.get().nom_origine == image
+
+
+def test_a_joined_file_that_an_editor_deleted_does_not_come_back(client, dossier):
+    nom = f"LAllerVers_imagebf_image_bus_{DATES}.png"
+    (dossier / nom).write_bytes(PNG)
+    value = terme("<p>T</p>", imagebf_image=nom)
+    save(GLOSSAIRE, value, fichiers=Fichiers(dossier))
+    joint = FichierJoint.objects.get()
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    html = client.get(reverse("admin:glossaire_terme_change", args=[joint.entree_id])).content.decode()
+    assert joint.fichier.url in html
+    stored = joint.fichier.name
+    joint.delete()
+    save(GLOSSAIRE, value, fichiers=Fichiers(dossier))
+    assert not FichierJoint.objects.exists()
+    assert anomalies("fichier_manquant") == []
+    assert stored
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_joined_file_leaves_the_disk_with_its_record(dossier):
+    nom = f"LAllerVers_imagebf_image_bus_{DATES}.png"
+    (dossier / nom).write_bytes(PNG)
+    save(GLOSSAIRE, terme("<p>T</p>", imagebf_image=nom), fichiers=Fichiers(dossier))
+    stored = FichierJoint.objects.get().fichier.name
+    assert default_storage.exists(stored)
+    Terme.objects.get().entree.delete()
+    assert not default_storage.exists(stored)
+
+
+def test_an_address_gives_the_files_of_texts_too(tmp_path):
+    pasted, plan = f"LAllerVers_photo_{DATES}.png", f"LAllerVers_plan_{DATES}.png"
+    form = GLOSSAIRE | {"prepared": [*GLOSSAIRE["prepared"], champ("textelong", "bf_notes", "Notes", syntax="wiki")]}
+    entry = terme(f'<img src="files/{pasted}">', bf_notes='{{attach file="plan.png"}}{{attach file="absent.png"}}')
+    answers = {
+        "?api/forms": {"8": form},
+        "?api/forms/8/entries": entry,
+        "?api/forms/8/entries/html/LAllerVers": {"LAllerVers": {"html_output": f'<img src="{SITE}/files/{plan}">'}},
+    }
+
+    def answer(path, tries):
+        if path in answers:
+            return 200, {"Content-Type": "application/json"}, json.dumps(answers[path]).encode()
+        if path in (f"files/{pasted}", f"files/{plan}"):
+            return 200, {"Content-Type": "image/png"}, PNG
+        return 404, {"Content-Type": "text/html"}, b"<p>rien"
+
+    with answering(answer) as server:
+        root = root_of(server.root)
+        for _ in range(2):
+            with Reseau(root, agent="essai", local=True) as reseau:
+                releve = relever(root, tmp_path / "releve", reseau)
+            assert {path.name for path in releve.fichiers.iterdir()} == {pasted, plan}
+            assert "LAllerVers_absent.png" in "".join(releve.notes)
+
+
+# Forms
+
+
+def test_the_wiki_s_own_agenda_is_events_and_its_blog_is_not():
+    agenda = {"bn_id_nature": "2", "bn_label_nature": "Agenda", "template": [], "prepared": [
+        *(champ("titre", "bf_titre", "Nom de l'événement"), champ("textelong", "bf_description", "Description")),
+        champ("jour", "bf_date_debut_evenement", "Début de l'événement"),
+        champ("listedatefin", "bf_date_fin_evenement", "Fin de l'événement"),
+        *(champ("link", "bf_site_internet", "Adresse url"), champ("image", "imagebf_image", "Image (facultatif)")),
+        *(champ("text", "bf_adresse", "Adresse"), champ("text", "bf_code_postal", "Code postal")),
+        champ("text", "bf_ville", "Ville"),
+    ]}  # fmt: skip
+    blog = {"bn_id_nature": "3", "bn_label_nature": "Blog-actu", "template": [], "prepared": [
+        *(champ("image", "imagebf_image", "Image"), champ("titre", "bf_titre", "Titre")),
+        *(champ("textelong", "bf_chapeau", "Résumé"), champ("textelong", "bf_description", "Billet")),
+    ]}  # fmt: skip
+    dates = {"bf_date_debut_evenement": "2027-04-10", "bf_date_fin_evenement": "2027-04-12"}
+    sortie = fiche("Sortie", "2", bf_titre="Sortie", bf_description="Au port", bf_ville="Brest", **dates)
+    billet = fiche("UnBillet", "3", bf_titre="Un billet", bf_chapeau="Court", bf_description="Long")
+    rapport = save(agenda, blog, sortie, billet)
+    evenement = Evenement.objects.get()
+    assert (evenement.titre, evenement.resume, evenement.adresse) == ("Sortie", "Au port", "Brest")
+    assert f"{evenement.debut.astimezone():%d}" in ("09", "10")
+    assert rapport.fiches[INCONNU]["lues"] == 1
+    assert "Un billet\nRésumé\nCourt\nBillet\nLong" in anomalies("type_inconnu")[0]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_exact_label_goes_before_one_that_begins_alike(order):
+    names = ["Adresse url", "Adresse postale du lieu", "Adresse"][::order]
+    values = {"Adresse url": "https://exemple.bzh/", "Adresse postale du lieu": "BP 5", "Adresse": "1 rue du Port"}
+    head = ["datetime_create", "Nom", "Résumé", "Début de l'événement", *names]
+    row = ["27/11/2024 10:00:00", "Sortie", "Au port", "2027-04-10", *(values[name] for name in names)]
+    data = "\n".join(",".join(f'"{cell}"' for cell in cells) for cells in (head, row)) + "\n"
+    save_lecture(read_pieces([Piece("export-bazar-11.csv", data.encode())], formulaires.declared()), site="ancien")
+    assert Evenement.objects.get().adresse == "1 rue du Port"
+
+
+def test_a_web_address_is_no_street_even_where_the_form_has_no_other():
+    data = '"Nom","Résumé","Début de l\'événement","Adresse url"\nSortie,Port,2027-04-10,https://exemple.bzh/\n'
+    save_lecture(read_pieces([Piece("export-bazar-11.csv", data.encode())], formulaires.declared()), site="ancien")
+    assert Evenement.objects.get().adresse == ""
+    assert anomalies("non_attribuee") == ["https://exemple.bzh/"]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"isRecurrent": "1", "repetition": "m", "days": ["mon"]}, "répète cet événement"),
+        ('{"recurrentParentId":"Rencontre"}', "« Rencontre »"),
+    ],
+)
+def test_an_event_that_comes_again_has_its_first_date_and_is_told(data, told):
+    dates = {"bf_date_debut_evenement": "2027-04-10T10:00:00+02:00", "bf_date_fin_evenement_data": data}
+    save(fiche("Rencontre2", "11", bf_titre="Rencontre", bf_resume="Chaque mois", **dates))
+    assert Evenement.objects.get().debut.isoformat() == "2027-04-10T08:00:00+00:00"
+    (texte,) = anomalies("non_attribuee")
+    assert told in texte
+
+
+# Odd answers
+
+
+def test_a_choice_without_a_key_has_the_one_that_its_columns_make():
+    columns = ["checkbox", "ListeType", "Type de ressources", "", "", "", "", "", "1"]
+    form = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [columns], "prepared": [
+        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
+        {"type": "checkbox", "label": "Type de ressources", "propertyname": "", "linkedObjectName": "ListeType",
+         "options": {"1": "Guide", "2": "Outils"}},
+        champ("link", "bf_url", "Ou ajouter un lien URL"),
+    ]}  # fmt: skip
+    save(form, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", checkboxListeType="1,2"))
+    assert [row.nom for row in Ressource.objects.get().types.all()] == ["Guide", "Outils"]
+
+
+def test_a_blank_in_a_web_address_is_encoded_and_told():
+    url = "https://exemple.bzh/a b?c=d"
+    save(fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", bf_url=url, bf_type="", bf_prenom="", bf_nom=""))
+    # by its keys alone the form is not certain: say what it is
+    form = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [], "prepared": [
+        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
+        champ("link", "bf_url", "Ou ajouter un lien URL"),
+        *(champ("text", "bf_prenom", "Prénom"), champ("text", "bf_nom", "NOM")),
+    ]}  # fmt: skip
+    save(form, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", bf_url=url))
+    assert Ressource.objects.get().lien == "https://exemple.bzh/a%20b?c=d"
+    assert url in anomalies("lien_a_verifier")
+
+
+@pytest.mark.parametrize(
+    ("titre", "ours"),
+    [
+        ("Droits &amp; devoirs <b>gras</b>", "Droits & devoirs gras"),
+        ("5 < 6 et <3", "5 < 6 et <3"),
+        ("5 &lt; 6 &amp; 7 &gt; 3", "5 < 6 & 7 > 3"),
+    ],
+)
+def test_no_tag_stays_in_a_title(titre, ours):
+    save(GLOSSAIRE, terme("<p>T</p>", bf_titre=titre))
+    assert Terme.objects.get().titre == ours
+
+
+@pytest.mark.parametrize("kind", ["listefiche", "liste"])  # as forms say it, or as older ones do
+def test_a_linked_record_outside_the_source_has_the_title_that_the_form_tells(kind):
+    options = {"LEcoute": "L’&eacute;coute <i>active</i>"}
+    lie = champ(kind, "listefiche8", "Terme lié", linkedObjectName="8", options=options)
+    save(GLOSSAIRE | {"prepared": [*GLOSSAIRE["prepared"], lie]}, terme("<p>T</p>", listefiche8="LEcoute"))
+    assert anomalies("non_attribuee") == ["L’écoute active"]
+
+
+def test_a_compact_answer_takes_no_form_for_another():
+    rows = [["LAllerVers", "L’aller vers", "<p>Def</p>"], ["NolwennRiou", "Riou Nolwenn", None]]
+    compact = {"entries": rows, "fieldMapping": ["id_fiche", "bf_titre", "bf_definition"], "forms": {"8": GLOSSAIRE}}
+    lecture = read(compact)
+    assert {lue.type for lue in lecture.fiches} == {INCONNU}
+    assert "api/entries" in "".join(lecture.ignores)
+    rapport = save_lecture(lecture, site="ancien")
+    assert not Anomalie.objects.exists()  # a title may name a person
+    assert len(rapport.a_part) == 2
+    assert {lue.titre: lue.type for lue in read(compact, terme("<p>Def</p>")).fiches}["L’aller vers"] == "terme"
+    told = compact | {"fieldMapping": ["id_fiche", "bf_titre", "id_typeannonce"], "entries": [["LEcoute", "É", "8"]]}
+    assert [lue.type for lue in read(told).fiches] == ["terme"]
+
+
+WARNINGS = (
+    b"<br />\n<b>Deprecated</b>:  Function f() is deprecated in <b>/var/www/x.php</b> on line <b>88</b><br />\n" * 90,
+    b'\nWarning: Undefined array key "x" in /var/www/x.php on line 12\n\nDeprecated: f() in /x.php on line 1\n',
+    b"\xef\xbb\xbfPHP Notice:  x in /x.php on line 3\n",
+)
+
+
+@pytest.mark.parametrize("warnings", WARNINGS)
+@pytest.mark.parametrize("nom", ["entries.json", "entries"])
+def test_warnings_of_php_before_the_data_are_left_and_told(warnings, nom):
+    data = warnings + json.dumps([GLOSSAIRE, terme("<p>Deprecated</p>")]).encode()
+    lecture = read_pieces([Piece(nom, data)], formulaires.declared())
+    assert [lue.type for lue in lecture.fiches] == ["terme"]
+    assert "avertissements de PHP" in lecture.ignores[0]
+
+
+# A wiki whose server rewrites its addresses
+
+
+def test_a_rewritten_wiki_is_known_by_its_records():
+    value = {"LEcoute": terme('<p><a href="?LAllerVers">voir</a></p>', nom="LEcoute")["LEcoute"]}
+    value["LEcoute"]["url"] = f"{SITE}/LEcoute"
+    save(GLOSSAIRE, value)
+    assert Terme.objects.get().definition == f"voir ({SITE}/?LAllerVers)"
+    ours = Terme.objects.get().get_absolute_url()
+    texte = f"{SITE}/LEcoute, {SITE}/LEcoute/edit {SITE}/?LEcoute {SITE}/Inconnue {SITE}/files/LEcoute.pdf"
+    found = reecrire_liens(texte, ["wiki.exemple.bzh"]).split()
+    assert [address.endswith(ours) for address in (found[0].rstrip(","), *found[1:])] == [True] * 3 + [False] * 2
+
+
+# What a text without a date is worth
+
+
+def dump(definition, titre="L’aller vers"):
+    return read_pieces(
+        [Piece("t.txt", f"{titre}\n{titre}\nDéfinition\n{definition}\n".encode())], formulaires.declared()
+    )
+
+
+def test_a_text_takes_the_place_of_nothing_that_dated_data_said():
+    save(GLOSSAIRE, terme("<p>La nouvelle</p>"))
+    rapport = save_lecture(dump("L’ancienne"), site="ancien")
+    assert rapport.fiches["terme"]["conflits"] == 1
+    assert Terme.objects.get().definition == "La nouvelle"
+    conflit = Conflit.objects.open().get()
+    assert (conflit.ici, conflit.ancien_site) == ("La nouvelle", "L’ancienne")
+    save(GLOSSAIRE, terme("<p>La nouvelle</p>"))
+    assert not Conflit.objects.open().exists()
+
+
+def test_a_text_fills_what_dated_data_left_empty_and_newer_data_are_taken():
+    save(GLOSSAIRE, terme(""))
+    save_lecture(dump("Enfin"), site="ancien")
+    assert Terme.objects.get().definition == "Enfin"
+    save(GLOSSAIRE, terme("<p>Mieux</p>"))
+    assert Terme.objects.get().definition == "Mieux"
+
+
+def test_persons_that_dated_data_told_are_not_those_of_a_text():
+    form = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [], "prepared": [
+        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
+        *(champ("text", "bf_prenom", "Prénom"), champ("text", "bf_nom", "NOM")),
+        champ("lien_internet", "bf_url", "Ou ajouter un lien URL"),
+    ]}  # fmt: skip
+    save(form, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="Ici", bf_prenom="Awena", bf_nom="Tanguy"))
+    text = "Un guide\nUn guide\nSource\nIci\nPrénom\nMalo\nNOM\nRiou\n"
+    lecture = read_pieces([Piece("t.txt", text.encode())], formulaires.declared())
+    assert lecture.fiches[0].champs["NOM"].texte == "Riou"
+    save_lecture(lecture, site="ancien")
+    assert Contact.objects.get(entree=Ressource.objects.get().pk).nom == "Awena Tanguy"
+
+
+# Files of fields that visitors may not read
+
+
+def reserve(form, *cles):
+    """The same form, with fields for administrators alone."""
+    prepared = [champ | {"read_acl": "@admins"} if champ["id"] in cles else champ for champ in form["prepared"]]
+    return form | {"prepared": prepared}
+
+
+IMAGE, PHOTO = f"LAllerVers_imagebf_image_bus_{DATES}.png", f"LAllerVers_photo_{DATES}.png"
+ANNEXE = f"LAllerVers_fichierbf_f_plan_{DATES}.pdf_"
+AVEC_FICHIER = GLOSSAIRE | {"prepared": [*GLOSSAIRE["prepared"], champ("fichier", "fichierbf_f", "Plan")]}
+
+
+def illustre():
+    return terme(f'<p>Texte <img src="files/{PHOTO}"></p>', imagebf_image=IMAGE, fichierbf_f=ANNEXE)
+
+
+@pytest.fixture
+def fichiers(dossier):
+    for nom in (IMAGE, PHOTO):
+        (dossier / nom).write_bytes(PNG)
+    (dossier / ANNEXE).write_bytes(b"%PDF-1.7")
+    return Fichiers(dossier)
+
+
+@pytest.mark.parametrize(
+    ("cles", "hidden"),
+    [
+        (["imagebf_image"], {IMAGE}),
+        (["bf_definition"], {PHOTO}),
+        (["fichierbf_f"], {ANNEXE}),
+        (["imagebf_image", "bf_definition", "fichierbf_f"], {IMAGE, PHOTO, ANNEXE}),
+    ],
+)
+def test_a_file_that_visitors_could_not_read_waits_beside_the_record(fichiers, cles, hidden):
+    form = reserve(AVEC_FICHIER, *cles)
+    save(form, illustre(), fichiers=fichiers)
+    everything = {IMAGE, PHOTO, ANNEXE}
+    assert Terme.objects.published().exists()
+    assert {joint.nom_origine for joint in FichierJoint.objects.all()} == everything - hidden
+    told = Anomalie.objects.open().filter(type="valeur_reservee", champ="Fichier")
+    assert set(told.values_list("texte", flat=True)) == hidden
+    assert fichiers.seuls == []
+    save(illustre(), fichiers=fichiers)  # without the form, nobody knows more
+    assert {joint.nom_origine for joint in FichierJoint.objects.all()} == everything - hidden
+    save(form, illustre(), fichiers=fichiers, options={"publier": True})
+    assert {joint.nom_origine for joint in FichierJoint.objects.exclude(fichier="")} == everything
+    assert not told.exists()
+
+
+def test_a_record_with_a_file_that_the_source_does_not_name_is_not_published(fichiers):
+    lecture = read(AVEC_FICHIER, illustre())
+    keep_private(lecture, None)
+    save_lecture(lecture, site="ancien", fichiers=fichiers)
+    assert FichierJoint.objects.count() == 3
+    visitor = terme(f'<p>Texte <img src="files/{PHOTO}"></p>', imagebf_image="", fichierbf_f=ANNEXE)
+    save(reserve(AVEC_FICHIER, "imagebf_image"), visitor, options={"publier": True})
+    assert not Terme.objects.published().exists()
+    save(AVEC_FICHIER, illustre(), options={"publier": True})
+    assert Terme.objects.published().exists()
+
+
+def test_a_file_that_visitors_did_not_see_is_not_joined(fichiers):
+    lecture = read(illustre())
+    keep_private(lecture, read(terme(f'<p>Texte <img src="files/{PHOTO}"></p>')))
+    save_lecture(lecture, site="ancien", fichiers=fichiers)
+    assert Terme.objects.published().exists()
+    assert FichierJoint.objects.get().nom_origine == PHOTO
+    assert sorted(anomalies("valeur_reservee")) == sorted([ANNEXE, IMAGE])
+
+
+def test_the_hidden_document_of_a_resource_is_told_and_not_called_a_stranger(dossier):
+    form = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [], "prepared": [
+        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
+        *(champ("text", "bf_prenom", "Prénom"), champ("text", "bf_nom", "NOM")),
+        champ("lien_internet", "bf_url", "Ou ajouter un lien URL"),
+        champ("fichier", "fichierbf_f", "Fichier", read_acl="@admins"),
+    ]}  # fmt: skip
+    nom = f"UnGuide_fichierbf_f_guide_{DATES}.pdf_"
+    (dossier / nom).write_bytes(b"%PDF-1.7")
+    value = fiche("UnGuide", "9", bf_titre="Un guide", bf_source="Ici", fichierbf_f=nom)
+    for _ in range(2):
+        found = Fichiers(dossier)
+        save(form, value, fichiers=found)
+        ressource = Ressource.objects.get()
+        assert (ressource.statut, ressource.nom_origine, bool(ressource.fichier)) == (Statut.PUBLIEE, "", False)
+        assert anomalies("valeur_reservee") == [nom]
+        assert found.seuls == []
+    save(form, value, fichiers=found, options={"publier": True})
+    assert Ressource.objects.get().fichier

@@ -1,0 +1,347 @@
+"""What is asked over the network: one site alone, politely, within limits."""
+
+import gzip
+import io
+import socket
+import time
+from email.utils import formatdate
+from ipaddress import ip_address
+
+import httpx
+import pytest
+
+from reprise import reseau
+from reprise.reseau import Coupure, Refus, Reseau, TropGrand, is_local, is_public, parse_address
+from tests.conftest import spread
+from tests.reprise.yeswiki.serveur import answering
+
+PRIVEES = """
+127.0.0.1 127.255.255.254 10.1.2.3 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 0.1.2.3
+192.0.0.9 192.0.2.1 198.18.0.1 198.51.100.1 203.0.113.7 192.88.99.1 224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255
+:: ::1 fe80::1 fec0::1 fc00::1 fd12:3456::1 ff02::1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 ::127.0.0.1 ::ffff:0:7f00:1
+64:ff9b::7f00:1 64:ff9b::808:808 64:ff9b:1::1 2002:7f00:1:: 2002:808:808:: 2001:0:7f00:1:: 2001:20::1 2001:db8::1
+3fff::1 100::1 5f00::1 4000::1
+""".split()  # noqa: SIM905
+# One machine, this one, as an address may be made to look.
+ECRITURES = """
+127.0.0.1 2130706433 0x7f000001 0x7f.0x0.0x0.0x1 0x7f.1 127.1 127.0.1 017700000001 127.0.0.1. localhost localhost.
+LOCALHOST 0 0.0.0.0 [::1] [::ffff:127.0.0.1] [::ffff:7f00:1] [0:0:0:0:0:0:0:1] [::] 127。0。0。1
+localhost%00.exemple.bzh 0177.0.0.1 0177.1 [64:ff9b::127.0.0.1] [2002:7f00:1::] [fe80::1%25lo]
+wiki.exemple.bzh@127.0.0.1 wiki.exemple.bzh:80@localhost 127.0.0.1%23@exemple.bzh 127.0.0.1%2f.exemple.bzh ①②⑦.⓪.⓪.①
+""".split()  # noqa: SIM905
+
+
+def resolving(*addresses):
+    """A resolver for which every name is these addresses, one answer after the other; the last one stays."""
+    left = list(addresses)
+
+    def resolve(host, port, **options):
+        try:
+            return socket.getaddrinfo(ip_address(host).compressed, port, **options)
+        except ValueError:
+            found = left.pop(0) if len(left) > 1 else left[0]
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found.split()]
+
+    return resolve
+
+
+@pytest.fixture
+def sleeps(monkeypatch):
+    """How long was waited, each time; nobody waits."""
+    found = []
+    monkeypatch.setattr(Reseau, "dormir", staticmethod(found.append))
+    return found
+
+
+@pytest.fixture
+def get(sleeps):
+    """Ask for an address; (answer, its body)."""
+
+    def ask(address, *, local=True, limit=10_000, **changes):
+        url = parse_address(address)
+        with Reseau(url, agent="essai", local=local) as asked:
+            for name, value in changes.items():
+                setattr(asked, name, value)
+            into = io.BytesIO()
+            return asked.get(url, limit=limit, into=into), into.getvalue()
+
+    return ask
+
+
+# Where
+
+
+@pytest.mark.parametrize("address", PRIVEES)
+def test_what_is_not_a_plain_public_address_is_none(address):
+    assert not is_public(ip_address(address))
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "100.63.255.255", "172.32.0.1", "2001:4860:4860::8888", "2a01:e0a::1"])
+def test_public_addresses_are(address):
+    assert is_public(ip_address(address))
+    assert not is_local(ip_address(address))
+
+
+def test_the_local_network_is_not_that_of_a_cloud_s_keys():
+    assert {address for address in PRIVEES if is_local(ip_address(address))} == {
+        *("127.0.0.1", "127.255.255.254", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1"),
+        *("::1", "fc00::1", "fd12:3456::1"),
+    }
+
+
+@pytest.mark.parametrize("host", spread(ECRITURES, one_in=4))
+@pytest.mark.parametrize("redirected", [False, True])
+def test_no_spelling_reaches_this_machine(get, host, redirected):
+    """Asked for at once, or by a site that may be asked."""
+    with answering(lambda path, tries: (200, {}, b"secret")) as inside:
+        port = inside.server_port
+        address = f"http://{host}:{port}/"
+        if not redirected:
+            with pytest.raises(Refus):
+                get(address, local=False)
+        else:
+            with (
+                answering(lambda path, tries: (302, {"Location": address}, b"")) as outside,
+                pytest.raises(Refus),
+            ):
+                get(f"http://127.0.0.1:{outside.server_port}/")
+        assert inside.asked == []
+
+
+def test_a_name_of_a_private_address_says_what_to_do(get):
+    with pytest.raises(Refus, match=r"wiki.exemple.bzh mène à 10.0.0.8, qui n’est pas.*--autoriser-reseau-local"):
+        get("http://wiki.exemple.bzh/", local=False, resoudre=resolving("10.0.0.8"))
+    with pytest.raises(Refus, match=r"mène à 169\.254\.169\.254") as told:
+        get("http://wiki.exemple.bzh/", resoudre=resolving("169.254.169.254"))
+    assert "--autoriser" not in str(told.value)  # which would not help
+
+
+def test_one_private_address_among_public_ones_is_enough_to_refuse(get):
+    with pytest.raises(Refus, match=r"127\.0\.0\.1"):
+        get("http://wiki.exemple.bzh/", local=False, resoudre=resolving("8.8.8.8 127.0.0.1"))
+
+
+@pytest.mark.parametrize("local", [False, True])
+def test_no_redirect_leads_to_another_site(get, local):
+    with (
+        answering(lambda path, tries: (200, {}, b"secret")) as other,
+        answering(lambda path, tries: (307, {"Location": f"http://127.0.0.1:{other.server_port}/"}, b"")) as wiki,
+    ):
+        with pytest.raises(Refus, match="rien n’y est demandé"):
+            get(f"http://127.0.0.1:{wiki.server_port}/", local=local)
+        assert other.asked == []
+
+
+def test_a_redirect_to_another_host_is_refused_in_words_that_say_what_to_do(get):
+    with (
+        answering(lambda path, tries: (301, {"Location": "https://autre.exemple.bzh/x"}, b"")) as server,
+        pytest.raises(Refus, match=r"un autre site.*donnez son adresse, https://autre\.exemple\.bzh/"),
+    ):
+        get(server.root)
+
+
+def test_cookies_are_not_sent_back(get):
+    def setting(path, tries):
+        return (200, {}, b"{}") if path else (302, {"Location": "/b", "Set-Cookie": "a=1"}, b"")
+
+    with answering(setting) as server:
+        get(server.root)
+    assert "Cookie" not in server.headers[-1]
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("ftp://wiki.exemple.bzh/", "http://"),
+        ("file:///etc/passwd", "http://"),
+        ("gopher://127.0.0.1:70/x", "http://"),
+        ("http:///chemin", "vérifiez"),
+        ("http://", "vérifiez"),
+        ("http://[::1", "vérifiez"),
+        ("http://exemple.bzh:99999/", "vérifiez"),
+        ("http://exemple.bzh:x/", "vérifiez"),
+        ("http://awena:secret@exemple.bzh/", "« @ »"),
+        ("http://" + "a" * 70_000, "vérifiez"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_in_plain_words(address, why):
+    with pytest.raises(Refus, match=why) as told:
+        parse_address(address)
+    assert "secret" not in str(told.value)
+
+
+def test_a_name_that_nobody_knows(get):
+    def unknown(*args, **options):
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    with pytest.raises(Refus, match=r"wiki\.exemple\.bzh est introuvable"):
+        get("http://wiki.exemple.bzh/", resoudre=unknown)
+    with pytest.raises(Refus, match="n’est pas un nom de site"):
+        get(f"http://{'a' * 64}.exemple.bzh/", local=False)
+
+
+def test_no_proxy_and_no_password_of_the_environment(get, monkeypatch, tmp_path):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login awena password secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with answering(lambda path, tries: (200, {}, b"{}")) as server:
+        assert get(server.root)[1] == b"{}"
+    assert "Authorization" not in server.headers[0]
+    assert server.headers[0]["User-Agent"] == "essai"
+
+
+# Redirects
+
+
+def test_five_redirects_and_no_more(get, sleeps):
+    def hops(path, tries):
+        number = int(path or 0)
+        return (302, {"Location": f"/{number + 1}"}, b"") if number < last else (200, {}, b"{}")
+
+    last = 5
+    with answering(hops) as server:
+        reponse, body = get(server.root)
+        assert (reponse.url.path, body) == ("/5", b"{}")
+        last = 6
+        with pytest.raises(Refus, match="renvoie sans fin"):
+            get(server.root)
+    assert sleeps == [Reseau.pause] * 10
+
+
+@pytest.mark.parametrize(
+    "location", ["ftp://exemple.bzh/", "file:///etc/passwd", "http://[::1", "http://a:b@exemple.bzh"]
+)
+def test_a_redirect_to_what_is_no_site_is_refused(get, location):
+    with answering(lambda path, tries: (301, {"Location": location}, b"")) as server, pytest.raises(Refus):
+        get(server.root)
+
+
+def test_what_is_read_in_private_goes_on_in_private():
+    with pytest.raises(Refus, match="n’est plus protégée"):
+        reseau._next(httpx.URL("https://wiki.exemple.bzh/"), "http://autre.exemple.bzh/")
+    assert reseau._next(httpx.URL("http://wiki.exemple.bzh/"), "https://wiki.exemple.bzh/").scheme == "https"
+
+
+# Limits
+
+
+def test_a_body_that_says_it_is_too_large_is_not_read(get):
+    with (
+        answering(lambda path, tries: (200, {"Content-Length": str(2 * 1024**3)}, b"x" * 100)) as server,
+        pytest.raises(TropGrand),
+    ):
+        get(server.root)
+
+
+@pytest.mark.parametrize("limit", [10_000, 1_000_000])
+def test_a_body_without_end_stops_at_the_limit(get, limit):
+    def endless():
+        for _ in range(2 * 1024**3 // 65536):
+            yield b"x" * 65536
+
+    with (
+        answering(lambda path, tries: (200, {}, endless())) as server,
+        pytest.raises(TropGrand),
+    ):
+        get(server.root, limit=limit)
+    assert server.sent < limit + 8_000_000  # what the sockets hold
+
+
+def test_the_limit_counts_what_is_unpacked(get):
+    packed = gzip.compress(b"x" * 1_000_000)
+    with answering(lambda path, tries: (200, {"Content-Encoding": "gzip"}, packed)) as server:
+        assert len(packed) < 10_000
+        with pytest.raises(TropGrand):
+            get(server.root)
+        assert len(get(server.root, limit=1_000_000)[1]) == 1_000_000
+    twice = gzip.compress(packed)
+    with (
+        answering(lambda path, tries: (200, {"Content-Encoding": "gzip, gzip"}, twice)) as server,
+        pytest.raises(Refus, match="compression"),
+    ):
+        get(server.root)
+
+
+def test_all_answers_together_have_a_limit(get, monkeypatch):
+    monkeypatch.setattr(reseau, "MAX_TOTAL", 50)
+    with (
+        answering(lambda path, tries: (200, {}, b"x" * 100)) as server,
+        pytest.raises(Coupure, match="--fichiers"),
+    ):
+        get(server.root)
+
+
+def test_an_answer_drop_by_drop_ends_at_the_deadline(get):
+    """Each drop comes in time; the clock of the whole answer goes on."""
+    now = [0.0]
+
+    def drops():
+        for _ in range(1000):
+            now[0] += 30
+            yield b"x"
+
+    with (
+        answering(lambda path, tries: (200, {}, drops())) as server,
+        pytest.raises(Coupure, match="trop longtemps"),
+    ):
+        get(server.root, heure=lambda: now[0], attentes=())
+
+
+def test_a_silent_site_is_asked_again_then_left(get, sleeps, monkeypatch):
+    monkeypatch.setattr(reseau, "READ", 0.05)
+    with (
+        answering(lambda path, tries: time.sleep(0.12)) as server,
+        pytest.raises(Coupure, match="ne répond pas"),
+    ):
+        get(server.root, attentes=(2,))
+    assert sleeps == [2, Reseau.pause]
+
+
+# Manners
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 429])
+def test_a_site_that_fails_then_answers_has_answered(get, sleeps, status):
+    with answering(lambda path, tries: (status, {}, b"no") if tries < 3 else (200, {}, b"{}")) as server:
+        assert get(server.root)[1] == b"{}"
+    assert sleeps == [2, Reseau.pause, 5, Reseau.pause]
+
+
+def test_a_connection_cut_in_the_middle_begins_again(get):
+    def cut(path, tries):
+        return (200, {"Content-Length": "5"}, b"ab" if tries < 2 else b"abcde")
+
+    with answering(cut) as server:
+        assert get(server.root)[1] == b"abcde"
+
+
+def test_a_site_that_keeps_failing_is_told_as_it_is(get):
+    with answering(lambda path, tries: (500, {}, b"no")) as server:
+        assert get(server.root)[0].status == 500
+    assert len(server.asked) == 1 + len(Reseau.attentes)
+
+
+@pytest.mark.parametrize(
+    ("said", "waited"),
+    [("7", 7), ("0", 2), ("demain", 2), ("-5", 2), ("²", 2), (formatdate(0), 2), ("1e9", 2), ("", 2)],
+)
+def test_a_site_that_asks_for_patience_gets_it(get, sleeps, said, waited):
+    def tired(path, tries):
+        return (503, {"Retry-After": said}, b"") if tries < 2 else (200, {}, b"{}")
+
+    with answering(tired) as server:
+        assert get(server.root)[1] == b"{}"
+    assert sleeps[0] == waited
+
+
+@pytest.mark.parametrize("said", ["3600", "9" * 400, "in two hours"])
+def test_too_much_patience_is_for_another_day(get, sleeps, said):
+    said = formatdate(time.time() + 7200) if said == "in two hours" else said
+    with (
+        answering(lambda path, tries: (429, {"Retry-After": said}, b"")) as server,
+        pytest.raises(Coupure, match="minutes"),
+    ):
+        get(server.root)
+    assert sleeps == []

@@ -1,0 +1,135 @@
+"""Resources of the old site: what the takeover makes of its dump, and what becomes of who deposited them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from fiches.models import Choix, Contact
+from fiches.ressources.declaration import charger_demo
+from fiches.ressources.models import Ressource
+from reprise import formulaires
+from reprise.dump import read_dump
+from reprise.models import Anomalie, Origine
+from reprise.sauvegarde import save_lecture
+from socle.annuaire.models import Entree
+from socle.recherche.models import Indexe
+from tests.reprise.extrait import lecture
+
+EXTRAIT = Path(__file__).with_name("extrait-labacces.txt")
+DATA = EXTRAIT.read_bytes()
+DEPOSITOR = ("LOÏC", "JÉZÉQUEL")
+
+WITH_FILE = """\
+Guide des droits
+Guide des droits
+Fichier : guide_des_droits.pdf
+Télécharger
+Source
+Collectif Dor Digor
+Type de ressources
+- Guide
+- Outils
+Thématique de votre ressource
+- Accueil
+- Numérique
+Ou ajouter un lien URL
+pas un lien
+Prénom
+Maëlle
+NOM
+Kerbrat
+Votre organisation
+Centre social Ar Vro
+""".encode()
+
+
+def take_over(data=DATA):
+    """Take the resources of a dump over; the report."""
+    found = lecture() if data is DATA else read_dump(data, formulaires.declared())
+    fiches = [fiche for fiche in found.fiches if fiche.type == "ressource"]
+    return save_lecture(replace(found, fiches=fiches, anomalies=[]))
+
+
+def counts(report):
+    return {etat: number for etat, number in report.fiches["ressource"].items() if number}
+
+
+@pytest.mark.django_db
+def test_the_resource_of_the_extract_is_made_exactly():
+    report = take_over()
+    assert counts(report) == {"lues": 1, "creees": 1}
+    assert report.anomalies == []
+    ressource = Ressource.objects.published().get()
+    assert ressource.titre == "Cartographie nationale des lieux d'inclusion numérique"
+    assert ressource.source == "Agence nationale de la cohésion des territoires (ANCT)"
+    assert [choix.nom for choix in ressource.types.all()] == ["Outils"]
+    assert [choix.nom for choix in ressource.thematiques.all()] == ["Numérique"]
+    assert ressource.lien == "https://cartographie.societenumerique.gouv.fr/cartographie"
+    contact = Contact.objects.get(entree=ressource.pk)
+    assert (contact.role, contact.nom, contact.fonction) == (Contact.Role.DEPOSANT, "LOÏC JÉZÉQUEL", "MEL")
+    assert not contact.accord
+
+
+@pytest.mark.django_db
+def test_a_second_takeover_changes_nothing():
+    take_over()
+    before = list(Ressource.objects.values())
+    assert counts(take_over()) == {"lues": 1, "inchangees": 1}
+    assert list(Ressource.objects.values()) == before
+    assert Ressource.history.count() == 1
+    assert Contact.objects.count() == 1
+    assert Choix.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_the_depositor_stands_on_no_page_in_no_file_no_index_no_version(client):
+    take_over()
+    ressource = Ressource.objects.get()
+    shown = [client.get(address).content.decode() for address in (reverse("home"), reverse("ressources:list"))]
+    shown.append(client.get(ressource.get_absolute_url()).content.decode())
+    shown.append(b"".join(client.get(reverse("ressources:csv")).streaming_content).decode())
+    for model in (Entree, Ressource, Ressource.history.model, Origine, Anomalie, Indexe):
+        shown.append(str(list(model.objects.values())))
+    for name in DEPOSITOR:
+        assert not any(name.casefold() in text.casefold() for text in shown)
+        assert not Ressource.objects.search(name).exists()
+
+
+@pytest.mark.django_db
+def test_lists_files_and_odd_links_are_taken_over_or_reported():
+    report = take_over(WITH_FILE)
+    ressource = Ressource.objects.get()
+    assert [choix.nom for choix in ressource.types.all()] == ["Guide", "Outils"]
+    assert [choix.nom for choix in ressource.thematiques.all()] == ["Accueil", "Numérique"]
+    assert (ressource.nom_origine, bool(ressource.fichier), ressource.lien) == ("guide_des_droits.pdf", False, "")
+    noted = {(anomalie["type"], anomalie["texte"]) for anomalie in report.anomalies}
+    assert ("fichier_manquant", "guide_des_droits.pdf") in noted
+    assert ("lien_a_verifier", "pas un lien") in noted
+
+
+@pytest.mark.django_db
+def test_a_file_attached_here_is_no_longer_missing():
+    take_over(WITH_FILE)
+    ressource = Ressource.objects.get()
+    ressource.fichier = "ressources/2026/guide.pdf"
+    ressource.save()
+    report = take_over(WITH_FILE)
+    assert counts(report) == {"lues": 1, "inchangees": 1}
+    assert "fichier_manquant" not in {anomalie["type"] for anomalie in report.anomalies}
+
+
+@pytest.mark.django_db
+def test_a_list_of_choices_loaded_before_is_used_whatever_its_capitals():
+    loaded = Choix.objects.create(liste=Choix.Liste.TYPE_RESSOURCE, nom="OUTILS")
+    take_over()
+    assert list(Ressource.objects.get().types.all()) == [loaded]
+
+
+@pytest.mark.django_db
+def test_real_resources_take_the_place_of_demo_ones():
+    charger_demo()
+    report = take_over()
+    assert report.demo_retirees == 6
+    assert Ressource.objects.count() == 1

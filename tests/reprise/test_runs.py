@@ -1,0 +1,70 @@
+"""What is kept of a takeover, at the desk and at the end of the command, and how one goes back."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from fiches.initiatives.models import Initiative
+from reprise.dump import read_dump
+from reprise.formulaires import declared
+from reprise.models import Reprise
+from reprise.sauvegarde import save_lecture
+from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from tests.comptes.test_droits import member
+from tests.reprise.extrait import part
+
+pytestmark = pytest.mark.django_db
+
+
+def initiative(titre="Accueil", description="Un texte."):
+    return [titre, titre, "Description", description]
+
+
+def take(*records, **kwargs):
+    text = "\n".join(line for record in records for line in record) + "\n"
+    return save_lecture(read_dump(text.encode(), declared()), site="export.txt", **kwargs).reprise
+
+
+def test_a_run_is_kept_with_its_figures_and_a_simulation_is_not(places):
+    assert take(initiative(), simulation=True) is None
+    assert not Reprise.objects.exists()
+    reprise = take(initiative(), commande="importer_yeswiki export.txt")
+    assert reprise.bilan["fiches"]["initiative"]["creees"] == 1
+    assert (reprise.site, reprise.commande, reprise.format) == ("export.txt", "importer_yeswiki export.txt", "texte")
+
+
+def test_the_command_is_told_without_the_folders_of_the_machine(france, take_over, tmp_path):
+    take_over(part(types=("episode",)), "--fichiers", str(tmp_path))
+    assert Reprise.objects.get().commande == f"importer_yeswiki dump.txt --fichiers {tmp_path.name}"
+
+
+def test_administration_alone_reads_runs_and_how_to_go_back(places, client, tmp_path):
+    copie = tmp_path / "avant-reprise.tar.gz"
+    copie.write_bytes(b"")
+    reprise = take(initiative(), copie=str(copie))
+    page = reverse("admin:reprise_reprise_change", args=[reprise.pk])
+    for role in (REDACTION, ANIMATION):
+        client.force_login(member(role))
+        assert client.get(page).status_code == 403
+    client.force_login(member(ADMINISTRATION))
+    said = client.get(page).content.decode().replace("\xa0", " ")
+    assert "1 lue, 1 créée" in said
+    assert f"restaurer {copie}" in said
+    assert "1 lue, 1 créée, aucune modifiée" in client.get(reverse("admin:reprise_reprise_changelist")).content.decode()
+    copie.unlink()
+    said = client.get(page).content.decode()
+    assert "n’est plus à sa place" in said.replace("\xa0", " ")
+    assert "restaurer" not in said
+    Reprise.objects.update(copie="")
+    assert "on ne peut pas y revenir" in client.get(page).content.decode()
+
+
+def test_the_end_of_a_run_names_open_conflicts_and_what_waits(places, tmp_path):
+    take(initiative(description="Une laverie."), initiative("Atelier"))
+    Initiative.objects.get(titre="Accueil").change({"description": "Notre laverie."})
+    source, out = tmp_path / "export.txt", io.StringIO()
+    source.write_text("\n".join([*initiative("Atelier"), *initiative(description="Une autre laverie.")]) + "\n")
+    call_command("importer_yeswiki", str(source), stdout=out, stderr=out)
+    assert "1 fiche en conflit, à régler dans l’espace de rédaction :\n  Accueil (description)" in out.getvalue()

@@ -1,0 +1,59 @@
+"""What the takeover left, as test_commandes sees it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.reprise.extrait import part
+from tests.sauvegardes.conftest import _model, site  # noqa: F401 - fixtures
+from tests.sauvegardes.test_commandes import START
+
+pytestmark = pytest.mark.django_db  # they are played on both databases
+
+
+@pytest.fixture
+def source(site):  # noqa: F811
+    path = site.dossier / "export.txt"
+    path.write_bytes(part("AURAY - PEF, Planning Emploi Formation"))
+    return path
+
+
+def test_a_takeover_copies_the_database_first_and_says_how_to_go_back(site, source):  # noqa: F811
+    said = site.run("importer_yeswiki", source)
+    assert len(site.titles) == 3
+    assert "tout ce qui aura été enregistré d’ici là" in said
+    copie = re.search(r"manage\.py restaurer (\S+)", said)[1]
+    assert Path(copie).name.startswith("avant-reprise-")
+    site.run("restaurer", copie, "--oui")
+    assert site.titles == START
+
+
+@pytest.mark.long
+def test_a_simulation_and_a_description_copy_nothing(site, source):  # noqa: F811
+    site.run("importer_yeswiki", source, "--simulation")
+    site.run("importer_yeswiki", source, "--decrire")
+    assert not site.copies.exists()
+
+
+@pytest.mark.long
+def test_the_last_three_copies_of_takeovers_stay_and_no_other_copy_is_touched(site, source):  # noqa: F811
+    own = site.copy()
+    old = [site.copies / f"avant-reprise-2026-01-0{day}-120000.tar.gz" for day in (1, 2, 3)]
+    for path in old:
+        path.write_bytes(b"x")
+    site.run("importer_yeswiki", source)
+    found = sorted(site.copies.iterdir())
+    assert len(found) == 4
+    assert {own, *old[1:]} < set(found)
+
+
+@pytest.mark.long
+def test_a_takeover_that_cannot_copy_stops_and_names_the_option_that_goes_on(site, source):  # noqa: F811
+    site.copies.write_text("un fichier à la place du dossier")
+    said = site.refused("importer_yeswiki", source)
+    assert "--sans-copie" in said
+    assert "Rien n’a été enregistré" in said
+    assert site.titles == START
+    assert "restaurer" not in site.run("importer_yeswiki", source, "--sans-copie")
+    assert len(site.titles) == 3

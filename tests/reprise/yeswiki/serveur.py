@@ -1,0 +1,102 @@
+"""The wiki behind an address, its API and its files: `python -m tests.reprise.yeswiki.serveur PORT`."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import unquote
+
+
+def make_server(answers: dict[str, bytes], port: int = 0) -> ThreadingHTTPServer:
+    """A server, not started yet, of answers by what follows the root of the site (`ecriture.reponses`)."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            path = unquote(self.path).removeprefix("/")
+            data = answers.get(path, answers.get(f"?{path}"))
+            self.send_response(200 if data is not None else 404)
+            page = b"<!doctype html><title>YesWiki</title><p>Cette page n\xe2\x80\x99existe pas."
+            body = page if data is None and path else b"<!doctype html><title>YesWiki</title>" if data is None else data
+            kind = "text/html; charset=UTF-8" if data is None else "application/json"
+            self.send_header("Content-Type", "application/octet-stream" if path.startswith("files/") else kind)
+            self.send_header("Cache-Control", "no-cache, private")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            """Nothing: tests are quiet."""
+
+    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+
+
+class _Quiet(ThreadingHTTPServer):
+    """One that minds no client that hangs up."""
+
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+@contextmanager
+def answering(answer: Callable):
+    """A site that does as it is told, behind an address of this machine.
+
+    `answer(what follows the root, how often that was asked)` → (status, headers, bytes or an iterable of them), or None
+    to hang up. It has a `root`, and remembers `asked`, `headers` and how many bytes were `sent`.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            path = unquote(self.path).removeprefix("/")
+            server.asked.append(path)
+            server.headers.append(self.headers)
+            tries[path] += 1
+            said = answer(path, tries[path])
+            if said is None:
+                return
+            status, headers, body = said
+            self.send_response(status)
+            known = {"Content-Length": str(len(body))} if isinstance(body, bytes) else {}
+            for name, value in (known | headers).items():
+                self.send_header(name, value.encode().decode("latin-1"))
+            self.end_headers()
+            for part in [body] if isinstance(body, bytes) else body:
+                self.wfile.write(part)
+                server.sent += len(part)
+
+        def log_message(self, *args):
+            """Nothing: tests are quiet."""
+
+    tries = Counter()
+    server = _Quiet(("127.0.0.1", 0), Handler)
+    server.root = f"http://127.0.0.1:{server.server_port}/"
+    server.asked, server.headers, server.sent = [], [], 0
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+
+    django.setup()
+    from tests.reprise.yeswiki.ecriture import reponses
+    from tests.reprise.yeswiki.site import fabriquer
+
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 8090
+    answers = reponses(fabriquer())
+    sys.stderr.write(f"http://127.0.0.1:{port}/?api/entries, {len(answers)} réponses (Ctrl+C pour arrêter)\n")
+    make_server(answers, port).serve_forever()
+
+
+if __name__ == "__main__":
+    main()
