@@ -215,6 +215,7 @@ def test_no_cookie_and_no_copy_to_an_address_that_nobody_confirmed(client, fiche
 def test_the_mail_says_the_title_as_the_public_reads_it(client):
     fiche = ProjetFactory(titre="Le portail de Malo Riou")
     person(fiche, ANNE)
+    fiche.hide_persons()
     post(client, fiche)
     mail = Courriel.objects.get()
     assert "Malo Riou" not in f"{mail.objet}{mail.texte}{mail.html}"
