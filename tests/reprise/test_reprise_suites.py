@@ -19,7 +19,11 @@ from reprise.dump import read_dump
 from reprise.models import Anomalie, AnomalieInscription, Conflit, Origine, Reprise, TypeAnomalie
 from reprise.resolution import decide, put_back
 from reprise.sauvegarde import save_lecture
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, Statut
+from socle.vie_privee.models import TexteIntegral
+from socle.vie_privee.public_text import Laisse
+from socle.vie_privee.redaction import NOM_MASQUE
+from tests.factories.participants import InscriptionFactory
 from tests.reprise.extrait import EXTRAIT, part
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +54,26 @@ def contacts():
 
 
 # Persons of records
+
+
+def test_a_text_is_compared_as_it_was_written_and_words_that_staff_left_stay():
+    InscriptionFactory(prenom="Awena", nom="Prigent")
+    InscriptionFactory(prenom="Enora", nom="Calvez")
+    told = initiative("Avec Awena Prigent", "Rue Enora Calvez, avec Awena Prigent.")
+    assert take(told).fiches["initiative"]["creees"] == 1
+    fiche = Initiative.objects.get()
+    fiche.statut = Statut.PUBLIEE
+    fiche.a_laisser = [Laisse("description", "Enora Calvez", TexteIntegral.Raison.PAS_UNE_PERSONNE, "anne")]
+    fiche.save()
+    public = (f"Avec {NOM_MASQUE}", f"Rue Enora Calvez, avec {NOM_MASQUE}.")
+    assert (fiche.titre, fiche.description) == public
+    for _ in range(2):
+        assert take(told).fiches["initiative"]["inchangees"] == 1
+    assert not Conflit.objects.exists()
+    told = initiative("Avec Awena Prigent", "Rue Enora Calvez, avec Awena Prigent et d’autres.")
+    assert take(told).fiches["initiative"]["modifiees"] == 1
+    fiche.refresh_from_db()
+    assert (fiche.titre, fiche.description) == (public[0], f"{public[1][:-1]} et d’autres.")
 
 
 def test_an_erased_person_does_not_come_back_when_another_one_comes():
