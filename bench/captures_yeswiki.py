@@ -121,7 +121,7 @@ def discover(dossier):
 def snapshot():
     """{key: (identifier, (type, title, rank), state, {field: text})} of what was taken over, persons with it."""
     from fiches import registre
-    from fiches.models import Contact
+    from fiches.attached import Contact
     from fiches.textes import as_text
     from reprise.models import Origine
 

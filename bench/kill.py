@@ -24,7 +24,7 @@ import django
 django.setup()
 from django.db import connection
 from fiches import registre
-from fiches.models import Contact
+from fiches.attached import Contact
 from socle.recherche.models import Indexe
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription

@@ -40,7 +40,8 @@ django.setup()
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from fiches.models import Contact, Statut
+from fiches.attached import Contact
+from socle.annuaire.models import Statut
 from projets.models import Projet
 number = 0
 while True:
@@ -65,7 +66,8 @@ django.setup()
 from pathlib import Path
 from django.conf import settings
 from django.db import connection
-from fiches.models import Contact, Entree
+from fiches.attached import Contact
+from socle.annuaire.models import Entree
 from projets.models import Projet
 connection.check_constraints()
 if connection.vendor == "sqlite":

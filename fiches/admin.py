@@ -21,8 +21,10 @@ from django.utils.text import capfirst
 from fiches import registre, retrait
 from fiches.acces import TextesEcritsAdmin, change_url
 from fiches.actions import action_page
+from fiches.attached import Contact, FichierJoint
 from fiches.list_filters import AReprendreListFilter, ManqueListFilter
-from fiches.models import Choix, Contact, Fiche, FichierJoint, Theme
+from fiches.lists import Choix, Theme
+from fiches.models import Fiche
 from fiches.suivi import lots
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
 from fiches.suivi.desk_views import HistoriqueAdmin

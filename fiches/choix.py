@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db.models import Q
 from django.utils.text import slugify
 
-from fiches.models import Choix
+from fiches.lists import Choix
 from socle.francais.texte import fold, masquer_courriels
 from socle.vie_privee.public_text import written
 

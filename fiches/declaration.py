@@ -6,7 +6,8 @@ from functools import lru_cache
 from django.db import connection
 from django.db.models import QuerySet
 
-from fiches.models import Contact, Fiche, FichierJoint
+from fiches.attached import Contact, FichierJoint
+from fiches.models import Fiche
 from socle.annuaire.models import Entree, Statut
 from socle.comptes import roles
 from socle.medias import fichiers as medias

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from socle.annuaire.models import Entree, Statut
 from socle.territoires.reconnaissance import Reconnaisseur
 

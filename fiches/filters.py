@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fiches.models import Choix, Theme
+from fiches.lists import Choix, Theme
 from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet
 from socle.francais.mots import ou

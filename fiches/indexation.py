@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from fiches import registre
-from fiches.models import Fiche, Theme
+from fiches.lists import Theme
 from fiches.themes import propose_themes
 from socle.annuaire.models import Entree
 from socle.recherche.index import Document, index, index_many, remove
@@ -21,13 +21,13 @@ from socle.recherche.models import Indexe
 BLOCK = 500
 
 
-def propose(fiche: Fiche) -> list[Theme]:
+def propose(fiche) -> list[Theme]:
     """Themes that the record's own words propose."""
     themes = getattr(fiche, "tous_les_themes", None)  # read once by a batch
     return propose_themes(fiche.titre_affiche, fiche.texte_affiche, Theme.objects.all() if themes is None else themes)
 
 
-def document(fiche: Fiche) -> Document:
+def document(fiche) -> Document:
     """What a search finds the record by; the name of its type counts among its themes (« podcast caf »).
 
     So does the code of its département, « 22 », and « departement22 », which is how « département 22 » is read once its
@@ -40,13 +40,13 @@ def document(fiche: Fiche) -> Document:
     return replace(found, themes=[*found.themes, declaration.nom, declaration.menu, *codes])
 
 
-_waiting: ContextVar[dict[type[Fiche], set[int]] | None] = ContextVar("records to index together", default=None)
+_waiting: ContextVar[dict[type[Model], set[int]] | None] = ContextVar("records to index together", default=None)
 
 
 @contextmanager
 def index_later():
     """What is saved within is not indexed yet; {type: keys} of it, for `index_those` or to be rolled back."""
-    waiting: dict[type[Fiche], set[int]] = defaultdict(set)
+    waiting: dict[type[Model], set[int]] = defaultdict(set)
     token = _waiting.set(waiting)
     try:
         yield waiting
@@ -54,7 +54,7 @@ def index_later():
         _waiting.reset(token)
 
 
-def index_those(records: dict[type[Fiche], Iterable[int]]) -> None:
+def index_those(records: dict[type[Model], Iterable[int]]) -> None:
     """Put the public ones of these records in the search index, take the others out of it."""
     for model, keys in records.items():
         pks = sorted(keys)
@@ -64,7 +64,7 @@ def index_those(records: dict[type[Fiche], Iterable[int]]) -> None:
             Indexe.objects.filter(pk__in=block).exclude(entree__in=Entree.objects.published()).delete()
 
 
-def index_fiche(fiche: Fiche) -> None:
+def index_fiche(fiche) -> None:
     """Put a public record in the search index, take any other out of it; see `index_later`."""
     if (waiting := _waiting.get()) is not None:
         waiting[type(fiche)].add(fiche.pk)
@@ -86,23 +86,28 @@ def documents(fiches):
     return ((fiche.pk, document(fiche)) for fiche in rows)
 
 
-def _joined(model: type[Fiche]) -> tuple[set[str], list[str]]:
+def _is_record(model: type[Model]) -> bool:
+    """Whether rows of a model are records, or their entries."""
+    return model is Entree or model._meta.pk.name == "entree"
+
+
+def _joined(model: type[Model]) -> tuple[set[str], list[str]]:
     """What a record's document may read besides the record: its places and choices, of one value and of several.
 
     Other records are not among them: a document says nothing of those.
     """
     fields = [field for field in model._meta.concrete_fields if field.many_to_one]
-    one = {field.name for field in fields if not issubclass(field.related_model, Fiche | Entree)}
+    one = {field.name for field in fields if not _is_record(field.related_model)}
     one.update(registre.for_model(model).liste.related)
     return one, [field.name for field in model._meta.many_to_many]
 
 
-def _paths_to(model: type[Fiche], named: type) -> list[str]:
+def _paths_to(model: type[Model], named: type) -> list[str]:
     """By which fields a record's document may hold the name of a row of `named`: a choice, a place, a place's place."""
     paths = []
     for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
         other = field.related_model
-        if other is None or issubclass(other, Fiche | Entree):
+        if other is None or _is_record(other):
             continue
         if other is named:
             paths.append(field.name)
@@ -111,7 +116,7 @@ def _paths_to(model: type[Fiche], named: type) -> list[str]:
     return paths
 
 
-def _holding(instance) -> list[tuple[type[Fiche], list[int]]]:
+def _holding(instance) -> list[tuple[type[Model], list[int]]]:
     """(type, keys) of the public records whose document may hold the name of `instance`."""
     found = []
     for declaration in registre.types():
@@ -123,7 +128,7 @@ def _holding(instance) -> list[tuple[type[Fiche], list[int]]]:
     return found
 
 
-def _index_again(records: list[tuple[type[Fiche], list[int]]]) -> None:
+def _index_again(records: list[tuple[type[Model], list[int]]]) -> None:
     for model, pks in records:
         if pks:
             index_fiches(model.objects.published().filter(pk__in=pks))
@@ -175,7 +180,7 @@ def connect() -> None:
             through = field.remote_field.through
             m2m_changed.connect(_several_changed, sender=through, dispatch_uid=f"index {through._meta.label}")
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
-            if field.related_model and not issubclass(field.related_model, Fiche | Entree):
+            if field.related_model and not _is_record(field.related_model):
                 beyond = {further.related_model for further in field.related_model._meta.concrete_fields}
                 named |= {field.related_model} | (beyond - {None})
     for model in named:

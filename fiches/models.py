@@ -1,13 +1,9 @@
-"""What every record has: its place in the directory (Entree), its common fields (Fiche), its persons (Contact)."""
+"""What every record has: its common fields, its place in the directory, its one save (Fiche)."""
 
 from copy import copy
-from functools import cache, partial
-from pathlib import PurePosixPath
+from functools import cache
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models.signals import post_delete
-from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -16,10 +12,12 @@ from simple_history.models import HistoricalRecords
 from simple_history.utils import get_m2m_field_name
 
 from fiches import registre
+from fiches.attached import FichierJoint
+from fiches.indexation import index_fiche, propose
+from fiches.lists import Theme
 from fiches.signals import fiche_enregistree
 from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, Statut
 from socle.francais.texte import fold
-from socle.medias.fichiers import describe
 from socle.recherche.index import Document
 from socle.recherche.query import search
 from socle.vie_privee.public_text import (
@@ -53,120 +51,6 @@ class _Historique(HistoricalRecords):
 
 # One object for all record types (their fields are theirs): it also writes a version on demand, see Fiche.finish.
 HISTORIQUE = _Historique(inherit=True, use_base_model_db=True, history_manager=_Versions)
-
-
-SANS_ADRESSE = "Ce nom n’a ni lettre ni chiffre : on ne peut en tirer aucune adresse."
-
-
-def free_slug(rows, nom: str, default: str = "") -> str:
-    """An address made of `nom` that none of `rows` has, with a number if need be; `default` if nothing is left of it.
-
-    "" if there is no default either.
-    """
-    length = rows.model._meta.get_field("slug").max_length
-    slug = wanted = slugify(nom)[:length].strip("-") or default
-    taken = set(rows.filter(slug__startswith=wanted[: length - 5]).values_list("slug", flat=True)) if wanted else ()
-    number = 1
-    while slug in taken:
-        number += 1
-        slug = f"{wanted[: length - 5]}-{number}"
-    return slug
-
-
-def free_name(rows, champ: str, text: str) -> str:
-    """A public text that none of `rows` has: two names that are taken out leave the same mask."""
-    length = rows.model._meta.get_field(champ).max_length
-    found, number = text, 1
-    while rows.filter(**{champ: found}).exists():
-        number += 1
-        found = f"{text[: length - 5]} {number}"
-    return found
-
-
-class Theme(TextesPublics):
-    """A theme that sheets are about. Its key words propose it for a sheet that no editor has themed yet."""
-
-    nom = models.CharField("nom", max_length=80, unique=True)
-    slug = models.SlugField("adresse", max_length=80, unique=True, blank=True, help_text="Vide : tirée du nom.")
-    mots_cles = models.TextField(
-        "mots clés",
-        blank=True,
-        help_text="Un mot ou une expression par ligne. Accents, majuscules et pluriels sont indifférents.",
-    )
-
-    textes_prives = ("mots_cles",)
-
-    class Meta:
-        verbose_name = "thème"
-        ordering = ["nom", "pk"]
-
-    def __str__(self):
-        return self.nom
-
-    def clean(self):
-        super().clean()
-        if self.nom and not (self.slug or slugify(self.nom)):
-            raise ValidationError({"nom": SANS_ADRESSE})
-
-    def make_unlike_others(self, champ, text):
-        return free_name(Theme.objects.exclude(pk=self.pk), champ, text)
-
-    def complete(self):
-        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), without_masks(self.nom), "theme")
-
-
-class Choix(TextesPublics):
-    """One value of one of the lists that sheets choose from (échelles, types d’acteur…), editable by editors.
-
-    The old site's own values are loaded by `charger_referentiels`; a value it holds beyond them is kept as a new row.
-    """
-
-    class Liste(models.TextChoices):
-        ECHELLE = "echelle", "échelle"
-        TYPE_ACTEUR = "type-acteur", "type d’acteur"
-        MOT_CLE = "mot-cle", "mot clef"
-        RECONNAISSANCE = "reconnaissance", "mode de reconnaissance"
-        TYPE_ORGANISATION = "type-organisation", "type d’organisation"
-        PARTICIPATION = "participation", "niveau de participation"
-        TYPE_RESSOURCE = "type-ressource", "type de ressource"
-        THEMATIQUE = "thematique", "thématique de ressource"
-        PROFIL = "profil", "profil"
-
-    liste = models.CharField("liste", max_length=20, choices=Liste.choices)
-    nom = models.CharField("nom", max_length=200)
-    slug = models.SlugField("adresse", max_length=100, blank=True, help_text="Vide : tirée du nom.")
-    ordre = models.PositiveSmallIntegerField("rang", default=100)
-
-    class Meta:
-        verbose_name = "valeur de liste"
-        verbose_name_plural = "valeurs de liste"
-        ordering = ["liste", "ordre", "nom", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["liste", "slug"], name="choix_adresse_unique"),
-            models.UniqueConstraint(fields=["liste", "nom"], name="choix_nom_unique"),
-        ]
-
-    def __str__(self):
-        return self.nom
-
-    def clean(self):
-        super().clean()
-        if self.nom and not (self.slug or slugify(self.nom)):
-            raise ValidationError({"nom": SANS_ADRESSE})
-
-    def make_unlike_others(self, champ, text):
-        return free_name(self._others(), champ, text)
-
-    def complete(self):
-        self.slug = self.slug or free_slug(self._others(), without_masks(self.nom), "valeur")
-
-    def _others(self):
-        return Choix.objects.filter(liste=self.liste).exclude(pk=self.pk)
-
-
-def liste(value: Choix.Liste) -> dict:
-    """Keyword arguments of a field that chooses from one list: a foreign key or a many-to-many one to Choix."""
-    return {"to": Choix, "limit_choices_to": {"liste": value}, "blank": True, "related_name": "+"}
 
 
 class FicheQuerySet(models.QuerySet):
@@ -383,8 +267,6 @@ class Fiche(TextesPublics):
 
     def finish(self):
         """What comes last in a save: automatic themes, the index, one version in the history; then who is above."""
-        from fiches.indexation import index_fiche, propose
-
         with transaction.atomic():
             self.skip_history_when_saving = True
             if self.themes_automatiques:
@@ -471,79 +353,3 @@ class Fiche(TextesPublics):
             self.entree = Entree.objects.create(**values)
         else:
             Entree.objects.filter(pk=self.pk).update(**values)
-
-
-class Contact(models.Model):
-    """A person of a record: kept apart from it, so that history, index and exports cannot hold a name or an address."""
-
-    class Role(models.TextChoices):
-        REFERENT = "referent", "référent·e"
-        AUTEUR = "auteur", "auteur·e de la fiche"
-        DEPOSANT = "deposant", "déposant·e"
-        CONTACT = "contact", "contact"
-
-    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="contacts", verbose_name="fiche")
-    role = models.CharField("rôle", max_length=10, choices=Role.choices, default=Role.REFERENT)
-    nom = models.CharField("nom", max_length=200, blank=True)
-    fonction = models.CharField("fonction", max_length=200, blank=True)
-    courriel = models.CharField("courriel", max_length=254, blank=True)
-    telephone = models.CharField("téléphone", max_length=40, blank=True)
-    accord = models.BooleanField("a accepté d’être montré·e", default=False)
-    # The form « Contacter » then writes no more to that address, whatever record it stands in.
-    sans_message = models.BooleanField("ne veut pas de messages", default=False)
-
-    class Meta:
-        verbose_name = "personne"
-        ordering = ["role", "pk"]
-
-    def __str__(self):
-        return self.nom or self.get_role_display()
-
-
-class FichierJointQuerySet(models.QuerySet):
-    def published(self):
-        """Files of the records that the public sees."""
-        return self.filter(entree__statut=Statut.PUBLIEE)
-
-
-class FichierJoint(TextesPublics):
-    """A file that hangs on a record, whatever its type: public with it, listed on its page.
-
-    Types with a file of their own (a recording, the annexes of a project) keep it in their own fields. `nom_origine` is
-    the name under which the old site kept the file, with its dates or, where a text names it, without.
-    """
-
-    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="fichiers", verbose_name="fiche")
-    titre = models.CharField("titre", max_length=200, blank=True)
-    fichier = models.FileField("fichier", upload_to="fichiers/%Y/", max_length=255, blank=True)
-    nom_origine = models.CharField("nom sur l’ancien site", max_length=300, blank=True)
-
-    textes_prives = ("nom_origine",)
-
-    objects = FichierJointQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "fichier joint"
-        verbose_name_plural = "fichiers joints"
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["fichier"], name="fichier_joint_fichier")]  # asked at every /media/ request
-
-    def __str__(self):
-        return self.titre or PurePosixPath(self.fichier.name or self.nom_origine).name
-
-    @property
-    def is_read_by_public(self):
-        return self.entree.statut == Statut.PUBLIEE
-
-    @property
-    def document_affiche(self):
-        """« PDF, 420 Ko »; "" while there is no file to download."""
-        return describe(self.fichier)
-
-
-@receiver(post_delete, sender=FichierJoint)
-def remove_file(sender, instance, using, **kwargs):
-    """The file leaves the disk with its row, alone or with its record, once the transaction is certain."""
-    if instance.fichier:
-        remove = partial(instance.fichier.storage.delete, instance.fichier.name)
-        transaction.on_commit(remove, using=using, robust=True)

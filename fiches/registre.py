@@ -6,18 +6,14 @@ Home, menu, site search, exports and privacy go through it; none of them names a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from django.db import models
 from django.utils.module_loading import autodiscover_modules
+from django.views.generic import DetailView
 
 from socle.annuaire import types as annuaire
+from socle.catalogue.views import SelectionView
 from socle.comptes import roles
-
-if TYPE_CHECKING:
-    from fiches.models import Fiche
-    from fiches.tableur.importation import Importation
-    from fiches.views import FicheDetailView
-    from socle.catalogue.views import SelectionView
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class TypeDeFiche:
     """
 
     cle: str
-    model: "type[Fiche]"
+    model: type[models.Model]
     nom: str
     nom_pluriel: str
     feminin: bool
@@ -42,14 +38,14 @@ class TypeDeFiche:
     menu: str
     accroche: str
     adresse: str
-    liste: "type[SelectionView]"
-    page: "type[FicheDetailView]"
+    liste: type[SelectionView]
+    page: type[DetailView]
     voyant: str
     carte: str = "catalogue/_carte.html"
     accueil: "Callable[[], tuple[str, dict]] | None" = None
     nouvelle: "Callable[[], tuple[str, str] | None] | None" = None
     demo: "Callable[[], int] | None" = None
-    importation: "type[Importation] | None" = None
+    importation: type | None = None
     attendus: dict[str, str] = field(default_factory=dict)
     ordre: int = 100
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from fiches.models import Theme
+from fiches.lists import Theme
 from socle.francais.texte import fold
 from socle.recherche.analyse import stems
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.generic import DetailView
 
 from fiches import registre
+from fiches.attached import FichierJoint
 from fiches.columns import colonnes_de
-from fiches.models import FichierJoint
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.catalogue.views import SelectionView
 from socle.comptes.roles import can_publish

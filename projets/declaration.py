@@ -3,7 +3,7 @@
 from django.db.models import Count, Q, Sum
 
 from fiches import registre
-from fiches.models import Theme
+from fiches.lists import Theme
 from projets.demo import charger_demo
 from projets.importation import ImportationProjets
 from projets.models import Projet

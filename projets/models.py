@@ -8,7 +8,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_delete
 from django.utils.functional import cached_property
 
-from fiches.models import Fiche, FicheQuerySet, remove_file
+from fiches.attached import remove_file
+from fiches.models import Fiche, FicheQuerySet
 from socle.annuaire.models import Statut
 from socle.francais.mots import euros
 from socle.francais.texte import fold

@@ -2,7 +2,8 @@
 
 from django.apps import apps
 
-from fiches.models import Contact, Fiche
+from fiches.attached import Contact
+from fiches.models import Fiche
 from reprise.models import PERSONNES, Origine
 from reprise.persons import was_told
 from socle.comptes import roles

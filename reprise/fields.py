@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import FileField, QuerySet
 
+from fiches.attached import FichierJoint
 from fiches.choix import ListeDeChoix
-from fiches.models import Choix, FichierJoint
+from fiches.lists import Choix
 from reprise.file_names import is_stored_as
 from reprise.models import FICHIERS
 from reprise.persons import person

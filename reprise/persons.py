@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from participants.models import CREATION
 from reprise.values import Valeurs
 

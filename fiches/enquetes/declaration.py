@@ -6,7 +6,7 @@ from fiches.demo import load, save_demo
 from fiches.enquetes.importation import ImportationEnquetes
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
-from fiches.models import Choix
+from fiches.lists import Choix
 
 
 def charger_demo() -> int:

@@ -2,7 +2,7 @@
 
 from fiches.enquetes.models import Enquete, nom_court
 from fiches.filters import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
-from fiches.models import Choix
+from fiches.lists import Choix
 
 
 class ModeFacet(ChoixFacet):

@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from fiches.models import Choix, Fiche, FicheQuerySet, liste
+from fiches.lists import Choix, liste
+from fiches.models import Fiche, FicheQuerySet
 from socle.territoires.models import Commune, Departement
 from socle.territoires.reconnaissance import Reconnaisseur
 

@@ -6,7 +6,7 @@ from fiches.demo import load, places, save_demo
 from fiches.initiatives.importation import ImportationInitiatives
 from fiches.initiatives.models import Initiative
 from fiches.initiatives.views import InitiativeDetailView, InitiativeListView
-from fiches.models import Choix
+from fiches.lists import Choix
 
 
 def charger_demo() -> int:

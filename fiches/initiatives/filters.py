@@ -2,7 +2,7 @@
 
 from fiches.filters import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix
+from fiches.lists import Choix
 
 
 class InitiativeFilterSet(FicheFilterSet):

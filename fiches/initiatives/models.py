@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from fiches.models import Choix, Fiche, liste
+from fiches.lists import Choix, liste
+from fiches.models import Fiche
 from socle.territoires.models import Commune, Departement
 
 

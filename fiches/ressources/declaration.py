@@ -1,9 +1,10 @@
 """Ressource, as the rest of the site knows it."""
 
 from fiches import registre
+from fiches.attached import Contact
 from fiches.choix import ListeDeChoix
 from fiches.demo import load, save_demo
-from fiches.models import Choix, Contact
+from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from fiches.ressources.views import RessourceDetailView, RessourceListView
 from socle.medias import fichiers as medias

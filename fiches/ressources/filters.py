@@ -1,7 +1,7 @@
 """What a visitor may ask of the list of resources, in the words of the address."""
 
 from fiches.filters import ChoixFacet, FicheFilterSet, ThemeFacet
-from fiches.models import Choix
+from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 
 

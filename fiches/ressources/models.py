@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 from django.db import models
 
-from fiches.models import Choix, Fiche, liste
+from fiches.lists import Choix, liste
+from fiches.models import Fiche
 from socle.medias.fichiers import describe
 
 

@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from fiches import registre
+from fiches.attached import Contact
 from fiches.indexation import index_fiche
-from fiches.models import Contact, Fiche
+from fiches.models import Fiche
 from fiches.signals import fiches_fusionnees, fusion_defaite
 from fiches.suivi.comparaison import compared_fields
 from fiches.suivi.historique import restore

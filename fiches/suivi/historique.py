@@ -4,7 +4,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 from fiches import registre
-from fiches.models import Fiche, Theme
+from fiches.lists import Theme
+from fiches.models import Fiche
 from fiches.suivi.comparaison import compared_fields, state, themes_of
 from socle.annuaire.models import AncienneAdresse, Entree
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 
-from fiches.models import Fiche, Theme
+from fiches.lists import Theme
+from fiches.models import Fiche
 from fiches.themes import propose_themes
 from socle.annuaire.models import Statut
 

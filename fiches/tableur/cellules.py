@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from fiches.models import Choix, Fiche, Theme
+from fiches.lists import Choix, Theme
+from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from socle.catalogue.columns import Column, unprotect
 from socle.francais.valeurs import FILE, Illisible, read_moment, read_words, unix

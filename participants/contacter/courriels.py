@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from fiches import registre
-from fiches.models import Contact
+from fiches.attached import Contact
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree
 from socle.courrier import liens

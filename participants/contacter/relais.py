@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from participants.contacter import courriels, notices
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree, Statut

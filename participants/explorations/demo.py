@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from fiches.choix import ListeDeChoix
 from fiches.demo import load
-from fiches.models import Choix
+from fiches.lists import Choix
 from participants.explorations.models import Exploration
 from participants.models import DEMONSTRATION
 

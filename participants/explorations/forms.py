@@ -3,7 +3,7 @@
 from django import forms
 from django.forms.widgets import CheckboxSelectMultiple
 
-from fiches.models import Choix
+from fiches.lists import Choix
 from participants.explorations import notices
 from participants.explorations.models import Exploration
 from socle.formulaires import garde

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 
-from fiches.models import Choix, liste
+from fiches.lists import Choix, liste
 from participants.models import Participant
 from socle.courrier.models import Courriel, Lien
 from socle.vie_privee.consentement import Consentement

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from fiches.models import Choix
+from fiches.lists import Choix
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.forms import ChampsExplorationForm, ExplorationForm, LienExplorationForm
 from participants.explorations.models import Exploration

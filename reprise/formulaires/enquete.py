@@ -1,7 +1,8 @@
 """Surveys of the old site: the labels of their form, in its order, and how its fields become ours."""
 
+from fiches.attached import Contact
 from fiches.enquetes.models import Enquete
-from fiches.models import Choix, Contact
+from fiches.lists import Choix
 from fiches.textes import as_text
 from reprise import formulaires
 from reprise.fields import RepriseFiche

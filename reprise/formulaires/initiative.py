@@ -1,7 +1,8 @@
 """Initiatives of the old site: the labels of their form, in its order, and how its fields become ours."""
 
+from fiches.attached import Contact
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Contact
+from fiches.lists import Choix
 from reprise import formulaires
 from reprise.fields import RepriseFiche
 from reprise.formulaires import Formulaire

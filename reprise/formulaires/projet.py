@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from projets.montant import parse_montant
 from projets.versions import later_versions, link_version, split_version

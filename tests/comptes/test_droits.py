@@ -11,7 +11,8 @@ from django.urls import NoReverseMatch, reverse
 
 from fiches import registre
 from fiches.admin import FicheAdmin
-from fiches.models import Choix, Contact
+from fiches.attached import Contact
+from fiches.lists import Choix
 from labacces.pages.models import Page
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations

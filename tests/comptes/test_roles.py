@@ -8,7 +8,7 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fiches.models import FichierJoint
+from fiches.attached import FichierJoint
 from socle.comptes import roles
 from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION, ROLES, can_publish

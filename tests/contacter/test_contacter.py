@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from participants.contacter import notices, relais, views
 from participants.contacter.models import ConsultationDeMessages, Message
 from socle.annuaire.models import AncienneAdresse, Statut

@@ -13,7 +13,7 @@ from django.conf import settings as site_settings
 from django.urls import resolve
 from django.utils import timezone
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from participants.contacter import relais
 from participants.explorations import courriels as explorer
 from participants.explorations import parcours

@@ -6,7 +6,7 @@ import pkgutil
 import factory
 from factory.django import DjangoModelFactory
 
-from fiches.models import Theme
+from fiches.lists import Theme
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.models import Utilisateur

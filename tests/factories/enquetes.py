@@ -3,7 +3,7 @@
 import factory
 
 from fiches.enquetes.models import Enquete
-from fiches.models import Choix
+from fiches.lists import Choix
 from tests.factories import FicheFactory
 
 Liste = Choix.Liste

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.db import models
 from openpyxl import Workbook, load_workbook
 
-from fiches.models import Choix, Theme
+from fiches.lists import Choix, Theme
 from fiches.tableur.cellules import DepartementCode, NomDeCommune, UneParLigne
 from fiches.tableur.importation import columns_of, importation_of
 from socle.catalogue.fichier_csv import stream

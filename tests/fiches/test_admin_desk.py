@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from fiches import registre
-from fiches.models import Theme
+from fiches.lists import Theme
 from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Theme
+from fiches.lists import Choix, Theme
 from socle.annuaire.models import Statut
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches import registre
 from fiches.indexation import index_fiches
-from fiches.models import Choix
+from fiches.lists import Choix
 from socle.recherche.models import Indexe
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from tests.conftest import spread

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 
 from fiches import registre
-from fiches.models import Contact
+from fiches.attached import Contact
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.vie_privee.redaction import NOM_MASQUE

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from fiches.choix import load_choices
-from fiches.models import Choix
+from fiches.lists import Choix
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from fiches import retrait
+from fiches.attached import Contact, FichierJoint
 from fiches.choix import ListeDeChoix
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Contact, FichierJoint, Theme
+from fiches.lists import Choix, Theme
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from projets.models import Projet

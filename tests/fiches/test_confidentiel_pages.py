@@ -14,7 +14,8 @@ from django.db import models
 from django.urls import reverse
 
 from fiches import registre
-from fiches.models import Choix, Contact, Theme
+from fiches.attached import Contact
+from fiches.lists import Choix, Theme
 from participants.contacter.models import Message
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import BesoinAcces, Inscription, Reponse

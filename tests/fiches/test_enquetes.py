@@ -8,12 +8,13 @@ import pytest
 from django.conf import settings
 from django.http import QueryDict
 
+from fiches.attached import Contact
 from fiches.choix import load_choices
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.declaration import charger_demo
 from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
-from fiches.models import Choix, Contact
+from fiches.lists import Choix
 from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
 from socle.recherche.models import Indexe

@@ -5,7 +5,7 @@ from django.contrib.admin import helpers
 from django.urls import reverse
 
 from fiches import registre
-from fiches.models import Contact
+from fiches.attached import Contact
 from fiches.suivi.fusion import DEUX, GARDEE, PERDUE, FusionImpossible, differing, merge, undo
 from fiches.suivi.models import Fusion
 from participants.inscriptions.models import Inscription

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from fiches.models import Theme
+from fiches.lists import Theme
 from socle.territoires.chargement import DOSSIER
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from socle.territoires.noms import comparison_key, intercommunalite_key

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix
+from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut

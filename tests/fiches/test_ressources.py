@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from fiches.models import Choix, Contact
+from fiches.attached import Contact
+from fiches.lists import Choix
 from fiches.ressources.declaration import charger_demo
 from fiches.ressources.models import Ressource
 from tests.conftest import spread

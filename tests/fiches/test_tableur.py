@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fiches import registre
+from fiches.attached import Contact
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Contact, Theme
+from fiches.lists import Choix, Theme
 from fiches.tableur.importation import (
     CONFLIT,
     CREE,

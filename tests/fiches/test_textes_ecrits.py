@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fiches import registre, retrait
-from fiches.models import Choix, Contact, FichierJoint, Theme
+from fiches.attached import Contact, FichierJoint
+from fiches.lists import Choix, Theme
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from fiches import registre
-from fiches.models import Contact
+from fiches.attached import Contact
 from socle.annuaire.models import Statut
 from tests.conftest import spread
 from tests.factories import factory_of

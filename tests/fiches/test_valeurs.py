@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix
+from fiches.lists import Choix
 from participants.evenements.models import Evenement
 from projets.models import Projet
 from socle.annuaire.models import Statut

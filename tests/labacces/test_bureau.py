@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Contact
+from fiches.attached import Contact
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION

@@ -15,7 +15,7 @@ from django.contrib.admin import helpers
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from fiches.suivi.fusion import merge
 from socle.annuaire.models import Statut
 from tests.comptes.test_droits import MODELS, address, record

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from fiches.attached import Contact
 from fiches.initiatives.models import Initiative
-from fiches.models import Contact
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.recherche.models import Mot

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from fiches import registre
-from fiches.models import Choix, Theme
+from fiches.lists import Choix, Theme
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
 from tests.test_consistency import answer, make_site

@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Choix, Contact
+from fiches.attached import Contact
+from fiches.lists import Choix
 from participants.contacter import courriels as contacter
 from participants.evenements.models import Evenement, Question
 from participants.explorations import courriels as explorer

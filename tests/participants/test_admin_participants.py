@@ -5,7 +5,7 @@ from django.contrib.admin import helpers
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from fiches.models import Choix
+from fiches.lists import Choix
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.courriels import personal_token

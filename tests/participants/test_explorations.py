@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.models import Choix
+from fiches.lists import Choix
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.models import ConsultationDExplorations, Exploration
 from socle.comptes.models import Utilisateur

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.projets.formulaire import change_url, posted, values

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from projets.views import near
 from socle.annuaire.models import AncienneAdresse, Statut

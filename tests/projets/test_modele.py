@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from fiches.models import Theme
+from fiches.lists import Theme
 from projets.models import Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Indexe

@@ -7,8 +7,10 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 
+from fiches.attached import Contact
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix, Contact, Fiche
+from fiches.lists import Choix
+from fiches.models import Fiche
 from fiches.suivi import lots
 from projets.models import Annexe, Projet
 from reprise.merge import merge

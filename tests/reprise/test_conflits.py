@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from fiches.initiatives.models import Initiative
-from fiches.models import Choix
+from fiches.lists import Choix
 from projets.models import Projet
 from reprise import formulaires
 from reprise.dump import read_dump

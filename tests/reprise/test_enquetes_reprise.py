@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from fiches.attached import Contact
 from fiches.choix import load_choices
 from fiches.enquetes.models import Enquete
-from fiches.models import Choix, Contact
+from fiches.lists import Choix
 from reprise.formulaires.enquete import LABELS, EnqueteReprise
 from reprise.models import Conflit, Origine
 from reprise.sauvegarde import save_lecture

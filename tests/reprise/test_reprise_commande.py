@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Choix, Contact, Theme
+from fiches.attached import Contact
+from fiches.lists import Choix, Theme
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet

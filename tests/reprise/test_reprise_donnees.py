@@ -10,9 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from fiches.attached import Contact
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.models import Contact
 from fiches.podcast.models import Episode
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration

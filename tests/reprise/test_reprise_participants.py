@@ -9,7 +9,8 @@ from django.core.management.base import CommandError
 from django.db import models
 from django.utils import timezone
 
-from fiches.models import Choix, Contact
+from fiches.attached import Contact
+from fiches.lists import Choix
 from participants.evenements.demo import load_evenements
 from participants.evenements.models import Evenement
 from participants.explorations.demo import load_explorations

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from reprise.formulaires.projet import ProjetReprise
 from reprise.lecture import Champ, Lue

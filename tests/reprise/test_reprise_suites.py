@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 
+from fiches.attached import Contact
 from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
-from fiches.models import Contact
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires

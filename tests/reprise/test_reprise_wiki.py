@@ -6,8 +6,8 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from fiches.attached import Contact, FichierJoint
 from fiches.glossaire.models import Terme
-from fiches.models import Contact, FichierJoint
 from fiches.ressources.models import Ressource
 from participants.evenements.models import Evenement
 from projets.models import Annexe, Projet

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from fiches.models import Choix, Contact
+from fiches.attached import Contact
+from fiches.lists import Choix
 from fiches.ressources.declaration import charger_demo
 from fiches.ressources.models import Ressource
 from reprise import formulaires

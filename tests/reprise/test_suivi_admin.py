@@ -2,7 +2,7 @@
 
 import pytest
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from projets.models import Annexe
 from reprise.models import Anomalie, Conflit, Origine
 from tests.factories import ProjetFactory, UtilisateurFactory

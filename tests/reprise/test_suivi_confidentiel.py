@@ -5,7 +5,7 @@ from django.conf import settings
 
 from fiches import registre
 from fiches.choix import load_choices
-from fiches.models import Choix
+from fiches.lists import Choix
 from reprise import formulaires
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from reprise.persons import digest, merge_persons
 from tests.contacter.test_contacter import ANNE, MALO, Role, person
 from tests.factories import ProjetFactory

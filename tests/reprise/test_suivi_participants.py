@@ -7,7 +7,7 @@ from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from fiches.models import Choix
+from fiches.lists import Choix
 from participants.inscriptions.models import Inscription
 from reprise.models import AnomalieInscription, TypeAnomalie
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory

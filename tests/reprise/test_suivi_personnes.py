@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from participants.inscriptions.models import Inscription
 from reprise.models import PERSONNES, AnomalieExploration, AnomalieInscription, Ecartee, Origine
 from reprise.models import digest as digest_of_cle

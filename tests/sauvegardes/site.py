@@ -11,7 +11,8 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 URL = os.environ.get("DATABASE_URL", "")
 POSTGRES = URL.startswith("postgres")
-SETUP = "import django\ndjango.setup()\nfrom fiches.models import Contact, Statut\nfrom projets.models import Projet\n"
+SETUP = "import django\ndjango.setup()\nfrom fiches.attached import Contact\n"
+SETUP += "from socle.annuaire.models import Statut\nfrom projets.models import Projet\n"
 
 
 def on_server(statement: str, *names: str) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from participants.contacter import relais
 from participants.contacter.courriels import DUREE, STOP
 from participants.contacter.models import Message

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import models
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations
 from participants.inscriptions import models as inscriptions

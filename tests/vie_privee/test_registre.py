@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import models
 from django.utils import timezone
 
-from fiches.models import Contact
+from fiches.attached import Contact
 from participants.explorations.models import Exploration
 from participants.inscriptions import places
 from participants.inscriptions.models import Inscription

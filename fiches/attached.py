@@ -1,0 +1,88 @@
+"""What hangs on the entry of a record, whatever its type: its persons, its files."""
+
+from functools import partial
+from pathlib import PurePosixPath
+
+from django.db import models, transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from socle.annuaire.models import Entree, Statut
+from socle.medias.fichiers import describe
+from socle.vie_privee.public_text import TextesPublics
+
+
+class Contact(models.Model):
+    """A person of a record: kept apart from it, so that history, index and exports cannot hold a name or an address."""
+
+    class Role(models.TextChoices):
+        REFERENT = "referent", "référent·e"
+        AUTEUR = "auteur", "auteur·e de la fiche"
+        DEPOSANT = "deposant", "déposant·e"
+        CONTACT = "contact", "contact"
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="contacts", verbose_name="fiche")
+    role = models.CharField("rôle", max_length=10, choices=Role.choices, default=Role.REFERENT)
+    nom = models.CharField("nom", max_length=200, blank=True)
+    fonction = models.CharField("fonction", max_length=200, blank=True)
+    courriel = models.CharField("courriel", max_length=254, blank=True)
+    telephone = models.CharField("téléphone", max_length=40, blank=True)
+    accord = models.BooleanField("a accepté d’être montré·e", default=False)
+    # The form « Contacter » then writes no more to that address, whatever record it stands in.
+    sans_message = models.BooleanField("ne veut pas de messages", default=False)
+
+    class Meta:
+        verbose_name = "personne"
+        ordering = ["role", "pk"]
+
+    def __str__(self):
+        return self.nom or self.get_role_display()
+
+
+class FichierJointQuerySet(models.QuerySet):
+    def published(self):
+        """Files of the records that the public sees."""
+        return self.filter(entree__statut=Statut.PUBLIEE)
+
+
+class FichierJoint(TextesPublics):
+    """A file that hangs on a record, whatever its type: public with it, listed on its page.
+
+    Types with a file of their own (a recording, the annexes of a project) keep it in their own fields. `nom_origine` is
+    the name under which the old site kept the file, with its dates or, where a text names it, without.
+    """
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="fichiers", verbose_name="fiche")
+    titre = models.CharField("titre", max_length=200, blank=True)
+    fichier = models.FileField("fichier", upload_to="fichiers/%Y/", max_length=255, blank=True)
+    nom_origine = models.CharField("nom sur l’ancien site", max_length=300, blank=True)
+
+    textes_prives = ("nom_origine",)
+
+    objects = FichierJointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "fichier joint"
+        verbose_name_plural = "fichiers joints"
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["fichier"], name="fichier_joint_fichier")]  # asked at every /media/ request
+
+    def __str__(self):
+        return self.titre or PurePosixPath(self.fichier.name or self.nom_origine).name
+
+    @property
+    def is_read_by_public(self):
+        return self.entree.statut == Statut.PUBLIEE
+
+    @property
+    def document_affiche(self):
+        """« PDF, 420 Ko »; "" while there is no file to download."""
+        return describe(self.fichier)
+
+
+@receiver(post_delete, sender=FichierJoint)
+def remove_file(sender, instance, using, **kwargs):
+    """The file leaves the disk with its row, alone or with its record, once the transaction is certain."""
+    if instance.fichier:
+        remove = partial(instance.fichier.storage.delete, instance.fichier.name)
+        transaction.on_commit(remove, using=using, robust=True)

@@ -1,0 +1,120 @@
+"""What editors own and records choose from: themes, and values of lists."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.text import slugify
+
+from socle.vie_privee.public_text import TextesPublics, without_masks
+
+SANS_ADRESSE = "Ce nom n’a ni lettre ni chiffre : on ne peut en tirer aucune adresse."
+
+
+def free_slug(rows, nom: str, default: str = "") -> str:
+    """An address made of `nom` that none of `rows` has, with a number if need be; `default` if nothing is left of it.
+
+    "" if there is no default either.
+    """
+    length = rows.model._meta.get_field("slug").max_length
+    slug = wanted = slugify(nom)[:length].strip("-") or default
+    taken = set(rows.filter(slug__startswith=wanted[: length - 5]).values_list("slug", flat=True)) if wanted else ()
+    number = 1
+    while slug in taken:
+        number += 1
+        slug = f"{wanted[: length - 5]}-{number}"
+    return slug
+
+
+def free_name(rows, champ: str, text: str) -> str:
+    """A public text that none of `rows` has: two names that are taken out leave the same mask."""
+    length = rows.model._meta.get_field(champ).max_length
+    found, number = text, 1
+    while rows.filter(**{champ: found}).exists():
+        number += 1
+        found = f"{text[: length - 5]} {number}"
+    return found
+
+
+class Theme(TextesPublics):
+    """A theme that sheets are about. Its key words propose it for a sheet that no editor has themed yet."""
+
+    nom = models.CharField("nom", max_length=80, unique=True)
+    slug = models.SlugField("adresse", max_length=80, unique=True, blank=True, help_text="Vide : tirée du nom.")
+    mots_cles = models.TextField(
+        "mots clés",
+        blank=True,
+        help_text="Un mot ou une expression par ligne. Accents, majuscules et pluriels sont indifférents.",
+    )
+
+    textes_prives = ("mots_cles",)
+
+    class Meta:
+        verbose_name = "thème"
+        ordering = ["nom", "pk"]
+
+    def __str__(self):
+        return self.nom
+
+    def clean(self):
+        super().clean()
+        if self.nom and not (self.slug or slugify(self.nom)):
+            raise ValidationError({"nom": SANS_ADRESSE})
+
+    def make_unlike_others(self, champ, text):
+        return free_name(Theme.objects.exclude(pk=self.pk), champ, text)
+
+    def complete(self):
+        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), without_masks(self.nom), "theme")
+
+
+class Choix(TextesPublics):
+    """One value of one of the lists that sheets choose from (échelles, types d’acteur…), editable by editors.
+
+    The old site's own values are loaded by `charger_referentiels`; a value it holds beyond them is kept as a new row.
+    """
+
+    class Liste(models.TextChoices):
+        ECHELLE = "echelle", "échelle"
+        TYPE_ACTEUR = "type-acteur", "type d’acteur"
+        MOT_CLE = "mot-cle", "mot clef"
+        RECONNAISSANCE = "reconnaissance", "mode de reconnaissance"
+        TYPE_ORGANISATION = "type-organisation", "type d’organisation"
+        PARTICIPATION = "participation", "niveau de participation"
+        TYPE_RESSOURCE = "type-ressource", "type de ressource"
+        THEMATIQUE = "thematique", "thématique de ressource"
+        PROFIL = "profil", "profil"
+
+    liste = models.CharField("liste", max_length=20, choices=Liste.choices)
+    nom = models.CharField("nom", max_length=200)
+    slug = models.SlugField("adresse", max_length=100, blank=True, help_text="Vide : tirée du nom.")
+    ordre = models.PositiveSmallIntegerField("rang", default=100)
+
+    class Meta:
+        verbose_name = "valeur de liste"
+        verbose_name_plural = "valeurs de liste"
+        ordering = ["liste", "ordre", "nom", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["liste", "slug"], name="choix_adresse_unique"),
+            models.UniqueConstraint(fields=["liste", "nom"], name="choix_nom_unique"),
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    def clean(self):
+        super().clean()
+        if self.nom and not (self.slug or slugify(self.nom)):
+            raise ValidationError({"nom": SANS_ADRESSE})
+
+    def make_unlike_others(self, champ, text):
+        return free_name(self._others(), champ, text)
+
+    def complete(self):
+        self.slug = self.slug or free_slug(self._others(), without_masks(self.nom), "valeur")
+
+    def _others(self):
+        return Choix.objects.filter(liste=self.liste).exclude(pk=self.pk)
+
+
+def liste(value: Choix.Liste) -> dict:
+    """Keyword arguments of a field that chooses from one list: a foreign key or a many-to-many one to Choix."""
+    return {"to": Choix, "limit_choices_to": {"liste": value}, "blank": True, "related_name": "+"}
