@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 FIRST = 10
 QUERIES = ROOT / "tests" / "fiches" / "requetes.toml"
-EXTRAIT = ROOT / "tests" / "exemples" / "extrait-labacces.txt"
+EXTRAIT = ROOT / "tests" / "reprise" / "extrait-labacces.txt"
 ASK = """
 import json, sys
 import django

@@ -135,11 +135,21 @@ class Ecriture:
             self._clean_versions()
 
     def _clean_versions(self) -> None:
-        """What is taken out of a text from now on leaves its earlier versions too."""
+        """What is taken out of a text from now on leaves its earlier versions too, and what followed from it there."""
         versions = self.row.history.model.objects.filter(**{self.row._meta.pk.attname: self.row.pk})
-        for pk, *texts in versions.values_list("pk", *self.finders).order_by():
-            before = dict(zip(self.finders, texts, strict=True))
-            after = {name: self.mask(name, text) for name, text in before.items()}
+        derived = [
+            field.attname
+            for field in self.row._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField) and not (field.editable or field.choices)
+        ]
+        for pk, *texts in versions.values_list("pk", *self.finders, *derived).order_by():
+            before = dict(zip((*self.finders, *derived), texts, strict=True))
+            after = {name: self.mask(name, before[name]) for name in self.finders}
+            for name in derived:
+                after[name] = before[name]
+                for finder in self.finders.values():
+                    after[name] = finder.redact(after[name] or "", addresses=self.row.hides_addresses)[0]
+                after[name] = after[name][: self.row._meta.get_field(name).max_length]
             if after != before:
                 versions.filter(pk=pk).update(**after)
 

@@ -16,7 +16,7 @@ from fiches.podcast.demo import charger_demo, chime
 from fiches.podcast.duree import en_lettres, horloge, parse_duree
 from fiches.podcast.models import Episode, split_titre
 from fiches.suivi.historique import restore, versions
-from tests.conftest import spread
+from tests.conftest import as_read, spread
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.podcast import EpisodeFactory
 
@@ -24,7 +24,7 @@ from tests.factories.podcast import EpisodeFactory
 def page(client, address=None):
     response = client.get(address or reverse("podcast:list"))
     assert response.status_code == 200
-    return " ".join(response.content.decode().replace("\xa0", " ").split())
+    return as_read(response).replace("\xa0", " ")
 
 
 def recording(name="voix.mp3"):

@@ -12,7 +12,7 @@ from fiches.attached import Contact
 from fiches.lists import Choix
 from fiches.ressources.declaration import charger_demo
 from fiches.ressources.models import Ressource
-from tests.conftest import spread
+from tests.conftest import as_read, spread
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.ressources import RessourceFactory
 
@@ -20,7 +20,7 @@ from tests.factories.ressources import RessourceFactory
 def page(client, address=None):
     response = client.get(address or reverse("ressources:list"))
     assert response.status_code == 200
-    return " ".join(response.content.decode().replace("\xa0", " ").split())
+    return as_read(response).replace("\xa0", " ")
 
 
 def document(name="guide.pdf"):

@@ -131,13 +131,6 @@ def test_no_text_whatever_is_markup(text):
     assert ">" not in without_tags
 
 
-@given(TEXTS, st.sampled_from(["nolwenn@exemple.bzh", "Nolwenn.Le-Goff+mairie@mail.exemple.bzh"]), TEXTS)
-def test_no_address_of_a_person_is_printed(before, address, after):
-    shown = read(prose(f"{before} {address} {after}"))
-    assert "@exemple.bzh" not in shown
-    assert "@mail.exemple.bzh" not in shown
-
-
 @pytest.mark.parametrize(
     ("text", "html"),
     [
