@@ -11,70 +11,37 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_permission_codename
 from django.db import models, transaction
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
 
-from fiches import registre, retrait
-from fiches.acces import TextesEcritsAdmin, change_url
-from fiches.actions import action_page
+from fiches import registre
+from fiches.acces import TextesEcritsAdmin
 from fiches.attached import Contact, FichierJoint
+from fiches.inlines import ContactInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, ManqueListFilter
 from fiches.lists import Choix, Theme
-from fiches.models import Fiche
 from fiches.suivi import lots
+from fiches.suivi.batch_admin import LotsAdmin, report
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
 from fiches.suivi.desk_views import HistoriqueAdmin
 from fiches.suivi.fusion_desk_views import FusionAdmin
-from fiches.suivi.lignes import EntreeInline
 from fiches.tableur.desk_views import TableurAdmin
 from socle.annuaire.models import PREPARATION, Statut
 from socle.bureau import ajouts
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
-from socle.francais.mots import pluriel, pluriel_ou_aucune
+from socle.francais.mots import pluriel
 from socle.recherche.query import matching, understand
-from socle.vie_privee.forms import TextesEcritsForm
-from socle.vie_privee.models import NomTenu, TexteIntegral
+from socle.vie_privee.models import TexteIntegral
 
 NOT_YOURS = {
     "invalid_choice": "Vous ne pouvez pas publier ni retirer une fiche : enregistrez-la « à relire », l’animation la "
     "publiera."
 }
-
-
-SHOWN = 20  # records that the page of an action names
-
-
-class ContactInline(EntreeInline):
-    """The persons of a record: no page shows them, no version holds them."""
-
-    model = Contact
-    fields = ["role", "nom", "fonction", "courriel", "telephone", "accord", "sans_message"]
-    ajouter = "Ajouter une personne"
-    verbose_name_plural = "personnes (jamais publiées, absentes de l’historique)"
-
-
-class FichierJointInline(EntreeInline):
-    """The files that hang on a record: it is listed only where there is one, since the old site alone gives them."""
-
-    model = FichierJoint
-    form = TextesEcritsForm
-    extra = max_num = 0
-    fields = ["titre", "telecharger", "nom_origine"]
-    readonly_fields = ["telecharger", "nom_origine"]
-    ajouter = "Ajouter un fichier"  # which nobody can: `max_num`
-    verbose_name_plural = "fichiers joints (publics avec la fiche)"
-
-    @admin.display(description="fichier")
-    def telecharger(self, joint):
-        if not joint.fichier:
-            return "aucun"
-        return format_html('<a href="{}">{}</a>', joint.fichier.url, joint.document_affiche or "introuvable")
 
 
 class FicheChangeList(ChangeList):
@@ -85,16 +52,7 @@ class FicheChangeList(ChangeList):
         super().get_results(request)
 
 
-class ThemesForm(forms.Form):
-    themes = forms.ModelMultipleChoiceField(
-        Theme.objects.all(),
-        label="thèmes",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choisissez au moins un thème."},
-    )
-
-
-class FicheAdmin(TextesEcritsAdmin, TableurAdmin, FusionAdmin, HistoriqueAdmin):
+class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, HistoriqueAdmin):
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
@@ -107,10 +65,7 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, FusionAdmin, HistoriqueAdmin):
     champs = ()
     champs_affiches = ()
     resume = None
-    actions = [
-        *("publish", "withdraw", "to_review"),
-        *("add_themes", "remove_themes", "replace_themes", "propose_themes", "reset_themes", "merge_two"),
-    ]
+    actions = [*LotsAdmin.actions, "merge_two"]
     list_per_page = 50
     save_on_top = True
     change_form_template = "admin/fiches/fiche_change_form.html"
@@ -341,111 +296,6 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, FusionAdmin, HistoriqueAdmin):
 
     # Actions
 
-    def get_actions(self, request):
-        """Deleting is done one record at a time; a list is withdrawn."""
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
-    @admin.action(description="Publier", permissions=["publish"])
-    def publish(self, request, queryset):
-        return self._statut_page(request, queryset, Statut.PUBLIEE, "fiche publiée|fiches publiées")
-
-    @admin.action(description="Retirer du site", permissions=["publish"])
-    def withdraw(self, request, queryset):
-        return self._statut_page(request, queryset, Statut.RETIREE, "fiche retirée|fiches retirées")
-
-    @admin.action(description="Mettre à relire (retire du site)", permissions=["publish"])
-    def to_review(self, request, queryset):
-        return self._statut_page(request, queryset, Statut.A_RELIRE, "fiche à relire|fiches à relire")
-
-    @admin.action(description="Ajouter des thèmes…", permissions=["publish"])
-    def add_themes(self, request, queryset):
-        return self._themes_page(request, queryset, "add_themes", "Ajouter des thèmes", lots.add_themes, "add")
-
-    @admin.action(description="Retirer des thèmes…", permissions=["publish"])
-    def remove_themes(self, request, queryset):
-        return self._themes_page(request, queryset, "remove_themes", "Retirer des thèmes", lots.remove_themes, "remove")
-
-    @admin.action(description="Remplacer les thèmes…", permissions=["publish"])
-    def replace_themes(self, request, queryset):
-        title = "Remplacer les thèmes"
-        return self._themes_page(request, queryset, "replace_themes", title, lots.replace_themes, "replace")
-
-    @admin.action(description="Proposer les thèmes (laisse les choix de la rédaction)", permissions=["publish"])
-    def propose_themes(self, request, queryset):
-        self._report_themes(request, lots.propose_again(queryset))
-
-    @admin.action(description="Revenir aux thèmes proposés (efface les choix de la rédaction)", permissions=["publish"])
-    def reset_themes(self, request, queryset):
-        self._report_themes(request, lots.propose_again(queryset, reset=True))
-
-    def _statut_page(self, request, queryset, statut, saved):
-        """How many records would change their state, and which; then what became of them."""
-        if "appliquer" in request.POST:
-            self._report(request, lots.change_statut(queryset, statut), saved, "l’était déjà|l’étaient déjà")
-            return None
-        changing = queryset.exclude(statut=statut)
-        count = changing.count()
-        context = {
-            "title": f"Mettre dans l’état « {statut.label} »",
-            "changeront": count,
-            "fiches": changing[:SHOWN],
-            "bouton": f"Confirmer pour {pluriel(count, 'fiche', 'fiches')}",
-        }
-        return self._action_page(request, queryset, "admin/fiches/etat_action.html", context)
-
-    def _themes_page(self, request, queryset, action, title, change, wish):
-        """Pick themes, see which records they would change, then what became of them."""
-        form = ThemesForm(request.POST if {"voir", "appliquer"} & request.POST.keys() else None)
-        context = {"title": title, "form": form}
-        if form.is_valid():
-            themes = form.cleaned_data["themes"]
-            if "appliquer" in request.POST:
-                self._report_themes(request, change(queryset, themes))
-                return None
-            changing = lots.would_change(queryset, wish, themes)
-            shown = [self._with_themes_after(fiche, wish, set(themes)) for fiche in changing[:SHOWN]]
-            context |= {"vu": True, "changeront": len(changing), "fiches": shown}
-        return self._action_page(request, queryset, "admin/fiches/themes_action.html", context)
-
-    @staticmethod
-    def _with_themes_after(fiche, wish, themes):
-        """The record, with what its themes are and would be, as people read them."""
-        wanted = lots.wanted_themes(fiche, wish, themes)
-        fiche.themes_avant, fiche.themes_apres = (
-            ", ".join(sorted(theme.nom for theme in some)) or "aucun thème" for some in (fiche.themes.all(), wanted)
-        )
-        return fiche
-
-    def _action_page(self, request, queryset, template, context):
-        return action_page(self, request, queryset, template, {"limite": SHOWN} | context)
-
-    def _report_themes(self, request, bilan):
-        self._report(
-            request, bilan, "fiche mise à jour|fiches mises à jour", "avait déjà ces thèmes|avaient déjà ces thèmes"
-        )
-
-    def _report(self, request, bilan, saved, unchanged):
-        """« 3 fiches publiées, 1 l’était déjà. »"""
-        report(self, request, bilan, saved, unchanged)
-
-
-def report(model_admin, request, bilan, saved, unchanged):
-    """Tell the editor what an action did. `saved`, `unchanged`: "singular|plural"."""
-    parts = [capfirst(pluriel_ou_aucune(bilan.saved, *saved.split("|")))]
-    if bilan.unchanged:
-        parts.append(pluriel(bilan.unchanged, *unchanged.split("|")))
-    if bilan.kept:
-        kept = pluriel(bilan.kept, "laissée telle quelle", "laissées telles quelles")
-        parts.append(f"{kept} (thèmes choisis par la rédaction)")
-    level = messages.SUCCESS if bilan.saved else messages.INFO
-    text = ", ".join(parts) + "."
-    if bilan.stopped:
-        level = messages.ERROR
-        text += " L’action s’est arrêtée avant la fin : les autres fiches n’ont pas changé. Recommencez-la."
-    model_admin.message_user(request, text, level)
-
 
 @admin.register(Theme)
 class ThemeAdmin(TextesEcritsAdmin):
@@ -506,72 +356,6 @@ def changeable(user):
         opts, records = declaration.model._meta, declaration.model._default_manager.all()
         if user.has_perm(f"{opts.app_label}.{get_permission_codename('change', opts)}"):
             yield records if can_publish(user) else records.filter(statut__in=PREPARATION)
-
-
-class ARegarderListFilter(admin.SimpleListFilter):
-    title = "suite"
-    parameter_name = "suite"
-
-    def lookups(self, request, model_admin):
-        return [("ouverte", "à regarder")]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(decision=NomTenu.Decision.ATTEND) if self.value() == "ouverte" else queryset
-
-
-@admin.register(NomTenu)
-class NomTenuAdmin(admin.ModelAdmin):
-    """Names that stand in a title, or in many records: staff say what becomes of them."""
-
-    list_display = ["texte", "ou", "decision"]
-    list_display_links = None
-    list_filter = [ARegarderListFilter]
-    list_per_page = 20
-    actions = ["take_out", "no_person", "agreed"]
-    search_fields = ["texte"]
-    search_help_text = "Nom."
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_queryset(self, request):
-        """One row a name, of those that somebody has to decide or has decided."""
-        rows = super().get_queryset(request).exclude(decision=NomTenu.Decision.AUCUNE)
-        return rows.filter(pk__in=rows.order_by().values("texte").annotate(first=Min("pk")).values("first"))
-
-    @admin.display(description="où")
-    def ou(self, nom):
-        """The records that name it, in words that lead to them."""
-        found = [row for row, _ in retrait.where(nom.texte)]
-        links = [(change_url(row.entree), row.titre) for row in found if isinstance(row, Fiche)][:SHOWN]
-        more = len(found) - len(links)
-        shown = format_html_join(", ", '<a href="{}">{}</a>', links)
-        return format_html("{}{}", shown, f" et {pluriel(more, 'autre texte', 'autres textes')}" if more else "")
-
-    @admin.action(description="Retirer partout", permissions=["change"])
-    def take_out(self, request, queryset):
-        bilans = [retrait.take_out_everywhere(nom.texte) for nom in queryset]
-        fiches = pluriel(sum(bilan.fiches for bilan in bilans), "fiche corrigée", "fiches corrigées")
-        self.message_user(request, f"{fiches[:1].upper()}{fiches[1:]}.", messages.SUCCESS)
-
-    @admin.action(description="Ce n’est pas une personne", permissions=["change"])
-    def no_person(self, request, queryset):
-        self._leave(request, queryset, NomTenu.Decision.PAS_UNE_PERSONNE)
-
-    @admin.action(description="Cette personne est d’accord", permissions=["change"])
-    def agreed(self, request, queryset):
-        self._leave(request, queryset, NomTenu.Decision.ACCORD)
-
-    def _leave(self, request, queryset, decision):
-        names = list(queryset)
-        for nom in names:
-            retrait.leave(nom.texte, decision)
-        self.message_user(
-            request, f"{pluriel(len(names), 'nom laissé', 'noms laissés')} dans les textes.", messages.SUCCESS
-        )
 
 
 @admin.register(Choix)

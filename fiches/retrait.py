@@ -19,9 +19,10 @@ from socle.annuaire.models import Entree
 from socle.recherche.query import Mode, matching
 from socle.vie_privee import held
 from socle.vie_privee.models import NomTenu
-from socle.vie_privee.names import CIVILITES, is_name, surname, words_of
+from socle.vie_privee.names import is_name, surname, words_of
 from socle.vie_privee.public_text import TextesPublics, public_fields
 from socle.vie_privee.redaction import Names, keys_in, keys_of, numbers_of, words_in
+from socle.vie_privee.words import CIVILITES
 
 RAISON = "Nom d’une personne retiré"
 FEW = 5  # records that a name is taken out of without asking

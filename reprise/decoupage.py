@@ -29,6 +29,7 @@ from typing import NamedTuple
 
 from reprise.champs import begins, exact_cut, is_item
 from reprise.formulaires import Formulaire
+from reprise.lignes import Ligne
 from reprise.titres import has_date, oddness, sort_key
 
 MISFIT = 3.0
@@ -49,19 +50,6 @@ UNPAIRED = 12
 MOST_LOOKAHEAD = 60
 _LONG_TITLE = 90
 _LINES_ASTRAY = 2  # between a title and its first label, where nothing should stand
-
-
-@dataclass(frozen=True)
-class Ligne:
-    """A line that may be a title, a label or a value. `numero` counts from 1.
-
-    `file_before`: names of files stand between the line above and this one. `spam_before`: so does text taken out.
-    """
-
-    numero: int
-    texte: str
-    file_before: bool = False
-    spam_before: bool = False
 
 
 @dataclass

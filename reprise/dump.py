@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from reprise.champs import restore
-from reprise.decoupage import Decoupage, Ligne, Section, Segment, normal
+from reprise.decoupage import Decoupage, Section, Segment, normal
 from reprise.formulaires import Formulaire
 from reprise.lecture import (
     FICHIER,
@@ -29,7 +29,7 @@ from reprise.lecture import (
     note_missing,
     note_odd,
 )
-from reprise.lignes import decode, not_a_dump
+from reprise.lignes import Ligne, decode, not_a_dump
 from reprise.titres import has_date
 from socle.formulaires.indesirable import Passage, find_unwanted
 

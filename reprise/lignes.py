@@ -4,6 +4,8 @@ A line ends at LF or CRLF only: other separators (U+2028, a lone CR, a form feed
 without a line feed counts.
 """
 
+from dataclasses import dataclass
+
 from reprise.lecture import DumpIllisible
 
 _RESAVE = (
@@ -24,6 +26,19 @@ _TEXT_SIGNATURES = (
     (("<!doctype", "<html", "<?xml", "<head", "<body"), "une page web (HTML ou XML)"),
     (("{", "["), "un fichier JSON"),
 )
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """A line that may be a title, a label or a value. `numero` counts from 1.
+
+    `file_before`: names of files stand between the line above and this one. `spam_before`: so does text taken out.
+    """
+
+    numero: int
+    texte: str
+    file_before: bool = False
+    spam_before: bool = False
 
 
 def decode(data: bytes) -> tuple[list[str], bool]:

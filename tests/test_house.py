@@ -1,9 +1,11 @@
 """The house where import-linter does not look: what models point to, circles of files, sizes, the drawing of it."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from functools import cache
 
 from django.apps import apps
@@ -64,6 +66,33 @@ def test_no_string_names_a_model_that_stands_above():
         and isinstance(node.value, str)
         and models.get(node.value.lower(), -1) > height(path.removesuffix(".py").replace("/", "."))
     ] == []
+
+
+def test_no_files_import_each_other_in_a_circle():
+    sorter = graphlib.TopologicalSorter(draw_house.graph())
+    sorter.prepare()  # CycleError names the files
+
+
+LONG = {
+    "fiches/tableur/importation.py": "one row on its way from cells to a record, which a type extends in places",
+    "reprise/saver.py": "one record on its way into the site: known, merged, remembered",
+    "reprise/assemblage.py": "what JSON and CSV say alike, made into the records that the text gives",
+}
+
+
+def test_a_file_past_four_hundred_lines_has_its_reason():
+    lengths = {path: len((ROOT / path).read_text().splitlines()) for path in SOURCES}
+    assert {path for path, length in lengths.items() if length > 400} == {path for path in LONG if path in lengths}
+    assert len(LONG) <= 3
+
+
+def test_no_room_holds_a_third_of_the_code():
+    """A top folder, or a room of the ground."""
+    sizes = Counter()
+    for path in SOURCES:
+        parts = path.split("/")
+        sizes["/".join(parts[: 2 if parts[0] == "socle" else 1])] += len((ROOT / path).read_text().splitlines())
+    assert max(sizes.values()) <= 0.3 * sizes.total(), sizes.most_common(3)
 
 
 def test_the_drawing_of_the_house_is_true():

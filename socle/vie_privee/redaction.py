@@ -13,7 +13,8 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from socle.francais.texte import COURRIEL_MASQUE, courriels_in, masquer_courriels, may_hold_courriel
-from socle.vie_privee.names import CIVILITES, NUMERO, PARTICLES, WORD, fold_word, is_name, is_word, surname, words_of
+from socle.vie_privee.names import NUMERO, WORD, fold_word, is_name, is_word, surname, words_of
+from socle.vie_privee.words import CIVILITES, PARTICLES
 
 NOM_MASQUE = "[nom masqué]"
 ADRESSE_MASQUEE = COURRIEL_MASQUE

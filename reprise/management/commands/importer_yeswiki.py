@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
-from fiches import registre
 from reprise import formulaires
 from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU, DumpIllisible
@@ -20,8 +19,8 @@ from reprise.reconnaissance import Correspondance, CorrespondanceInvalide, read_
 from reprise.releve import Releve, is_address, relever, root_of, site_of
 from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
-from reprise.saver import persons_alone
 from reprise.sources import FORMATS, SourceRefusee, open_source, read_pieces
+from reprise.telling import Telling, form_name, words
 from reprise.wiki import TITRE
 from socle.francais.mots import entier, pluriel
 from socle.sauvegardes.archive import CopieImpossible
@@ -34,14 +33,9 @@ EVERY = 10  # seconds between two lines that tell how far it is, where there is 
 GARDER = 3  # copies of before a takeover
 SANS_VALEUR = ("reprendre_a_zero", "sans_fichiers", "autoriser_reseau_local")
 DISTANTES = ("dossier", *SANS_VALEUR)  # options of an address alone
-UNITES = {
-    "texte": ("ligne lue", "lignes lues"),
-    "json": ("valeur lue", "valeurs lues"),
-    "csv": ("case lue", "cases lues"),
-}
 
 
-class Command(BaseCommand):
+class Command(Telling, BaseCommand):
     help = (
         "Reprend les fiches de l’ancien site (YesWiki) à partir de son adresse, de son texte exporté, de son JSON ou "
         "de ses CSV."
@@ -305,149 +299,3 @@ class Command(BaseCommand):
         if rapport.is_file():
             rapport.chmod(0o600)  # one that was there already
         rapport.write_text(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-    def tell(self, result, formulaires):
-        lignes, write = result.lignes, self.stdout.write
-        ecartees = pluriel(lignes["ecartees"], "écartée", "écartées")
-        total = pluriel(lignes["total"], *UNITES[result.format])
-        write(f"{total}, {entier(lignes['non_attribuees'])} sans champ, {ecartees}")
-        for cle, counts in result.fiches.items():
-            if counts["lues"]:
-                noms, feminin = words(cle)
-                told = {etat: self.count(counts[etat], MOTS[etat], feminin) for etat in MOTS if counts[etat]}
-                if "modifiees" in told:
-                    told["modifiees"] += persons_alone(counts)
-                if cle == INCONNU:
-                    told[""] = "gardée comme anomalie" if counts["lues"] == 1 else "gardées comme anomalies"
-                write(f"  {noms} : {', '.join(told.values())}")
-        for known in formulaires:
-            if known.type == INCONNU and known.nombre:
-                count = pluriel(known.nombre, "fiche", "fiches")
-                write(self.style.WARNING(f"Formulaire {form_name(known.ancien)} : non reconnu, {count} de côté."))
-        if result.demo_retirees:
-            gone = pluriel(result.demo_retirees, "fiche", "fiches")
-            write(f"  {gone} de démonstration {'a' if result.demo_retirees == 1 else 'ont'} laissé la place")
-        if result.anomalies:
-            count = pluriel(len(result.notes), "anomalie", "anomalies")
-            met = len(result.anomalies) - len(result.a_part)
-            again = met - len(result.notes)
-            details = f" : {entier(met)} lignes du rapport, dont {pluriel(again, 'répétition', 'répétitions')}"
-            where = "espace de rédaction ou --rapport"
-            write(self.style.WARNING(f"{count} à regarder ({where}){details if again else ''}"))
-
-        if result.a_part:
-            apart = pluriel(len(result.a_part), "fiche", "fiches")
-            write(
-                self.style.WARNING(
-                    f"{apart} d’un formulaire non reconnu, où figurent des personnes : leur texte n’est que dans le "
-                    f"rapport (--rapport). Dites ce qu’il est avec --correspondance."
-                )
-            )
-
-    def tell_conflicts(self, result):
-        if not result.conflits:
-            return
-        count = pluriel(len(result.conflits), "fiche", "fiches")
-        self.stdout.write(self.style.WARNING(f"{count} en conflit, à régler dans l’espace de rédaction :"))
-        self.list_names([f"{titre} ({', '.join(champs)})" for titre, champs in result.conflits])
-
-    def tell_waiting(self, result, again, public, publier):
-        """What waits for an editor, why, and how to publish it at once."""
-        if not result.relire:
-            return
-        self.tell_why(result, again, public, publier)
-        self.list_names(result.relire)
-
-    def tell_why(self, result, again, public, publier):
-        write = self.stdout.write
-        count = pluriel(len(result.relire), "fiche est « à relire »", "fiches sont « à relire »")
-        if not result.a_publier:
-            write(f"{count} : l’ancien site les disait en attente. Relisez-les dans l’espace de rédaction.")
-            return
-        if publier:
-            write(
-                self.style.WARNING(
-                    f"{count} : une reprise d’avant y a mis des valeurs que cette source ne dit pas, et que "
-                    "l’ancien site cachait peut-être. Relisez-les dans l’espace de rédaction, ou relancez --publier "
-                    "avec l’export qui contient ces valeurs, si tout y était public."
-                )
-            )
-            return
-        why = (
-            f"{public} ne les montre pas, ou pas en entier"
-            if public
-            else "rien ne dit que l’ancien site les montrait en entier à tous, un export peut contenir ce que seul un "
-            "compte y voyait"
-        )
-        write(self.style.WARNING(f"{count} : {why}. Relisez-les dans l’espace de rédaction."))
-        if public:
-            return
-        write("  Si vous avez ce que voyait un visiteur (son adresse, ou un export JSON fait sans compte), dites-le :")
-        write(f"    {manage()} {again.replace(' --publier', ' --public SOURCE', 1)}")
-        write(f"  Si tout était public, jusqu’au dernier champ, publiez-les d’un coup :\n    {manage()} {again}")
-
-    def tell_absent(self, result):
-        if not result.absentes:
-            return
-        count = pluriel(len(result.absentes), "fiche reprise", "fiches reprises")
-        verb = "n’est plus" if len(result.absentes) == 1 else "ne sont plus"
-        self.stdout.write(
-            self.style.WARNING(
-                f"{count} de cet ancien site {verb} dans cette source : supprimées là-bas, ou cachées aux visiteurs. "
-                f"Rien n’est retiré ici, à vous d’en décider :"
-            )
-        )
-        self.list_names([f"{row['fiche']} ({settings.SITE_URL}{row['adresse']})" for row in result.absentes])
-
-    @staticmethod
-    def count(number, mots, feminin):
-        return pluriel(number, *(mot.format(e="e" if feminin else "") for mot in mots))
-
-    def tell_files(self, fichiers, simulation):
-        joints = len(fichiers.joints)
-        if simulation:
-            done = "serait joint" if joints < 2 else "seraient joints"
-            self.stdout.write(f"{pluriel(joints, 'fichier', 'fichiers')} {done} depuis {fichiers.dossier}")
-        else:
-            self.stdout.write(f"{pluriel(joints, 'fichier joint', 'fichiers joints')} depuis {fichiers.dossier}")
-        if simulation:
-            self.list_names(fichiers.joints)
-        for nom, why in sorted(fichiers.refuses.items()):
-            self.stderr.write(self.style.WARNING(f"  {nom} n’a pas été joint. {why}"))
-        if fichiers.seuls:
-            seuls = pluriel(
-                len(fichiers.seuls), "fichier qu’aucune fiche ne nomme", "fichiers qu’aucune fiche ne nomme"
-            )
-            self.stdout.write(f"{seuls} :")
-            self.list_names(fichiers.seuls)
-
-    def list_names(self, noms):
-        for nom in noms[:SHOWN]:
-            self.stdout.write(f"  {nom}")
-        if len(noms) > SHOWN:
-            self.stdout.write(f"  … et {pluriel(len(noms) - SHOWN, 'autre', 'autres')}")
-
-
-def form_name(ancien) -> str:
-    """What a form of the old site is called: « 3 « Blog-actu » »."""
-    return f"{ancien.numero} « {ancien.nom} »" if ancien.nom else ancien.numero or "sans numéro"
-
-
-def words(cle: str) -> tuple[str, bool]:
-    """What the records of a type are called in the plural, and whether they are feminine in French."""
-    if cle == INCONNU:
-        return "fiches de type inconnu", True
-    for declaration in registre.types():
-        if declaration.cle == cle:
-            return declaration.nom_pluriel, declaration.feminin
-    return str(formulaires.readers()[cle].model._meta.verbose_name_plural), True  # persons: inscriptions, explorations
-
-
-# In the singular and in the plural; {e} is the mark of the feminine.
-MOTS = {
-    "lues": ("lu{e}", "lu{e}s"),
-    "creees": ("créé{e}", "créé{e}s"),
-    "modifiees": ("modifié{e}", "modifié{e}s"),
-    "inchangees": ("inchangé{e}", "inchangé{e}s"),
-    "conflits": ("en conflit", "en conflit"),
-}

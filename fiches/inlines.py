@@ -1,0 +1,35 @@
+"""Rows of the form of a record, whatever its type: its persons, its files."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+
+from fiches.attached import Contact, FichierJoint
+from fiches.suivi.lignes import EntreeInline
+from socle.vie_privee.forms import TextesEcritsForm
+
+
+class ContactInline(EntreeInline):
+    """The persons of a record: no page shows them, no version holds them."""
+
+    model = Contact
+    fields = ["role", "nom", "fonction", "courriel", "telephone", "accord", "sans_message"]
+    ajouter = "Ajouter une personne"
+    verbose_name_plural = "personnes (jamais publiées, absentes de l’historique)"
+
+
+class FichierJointInline(EntreeInline):
+    """The files that hang on a record: it is listed only where there is one, since the old site alone gives them."""
+
+    model = FichierJoint
+    form = TextesEcritsForm
+    extra = max_num = 0
+    fields = ["titre", "telecharger", "nom_origine"]
+    readonly_fields = ["telecharger", "nom_origine"]
+    ajouter = "Ajouter un fichier"  # which nobody can: `max_num`
+    verbose_name_plural = "fichiers joints (publics avec la fiche)"
+
+    @admin.display(description="fichier")
+    def telecharger(self, joint):
+        if not joint.fichier:
+            return "aucun"
+        return format_html('<a href="{}">{}</a>', joint.fichier.url, joint.document_affiche or "introuvable")

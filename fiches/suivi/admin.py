@@ -1,0 +1,79 @@
+"""Names that came after the texts, and that somebody has to decide on."""
+
+from django.contrib import admin, messages
+from django.db.models import Min
+from django.utils.html import format_html, format_html_join
+
+from fiches import retrait
+from fiches.acces import change_url
+from fiches.models import Fiche
+from socle.francais.mots import pluriel
+from socle.vie_privee.models import NomTenu
+
+SHOWN = 20  # records that name somebody, at most
+
+
+class ARegarderListFilter(admin.SimpleListFilter):
+    title = "suite"
+    parameter_name = "suite"
+
+    def lookups(self, request, model_admin):
+        return [("ouverte", "à regarder")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(decision=NomTenu.Decision.ATTEND) if self.value() == "ouverte" else queryset
+
+
+@admin.register(NomTenu)
+class NomTenuAdmin(admin.ModelAdmin):
+    """Names that stand in a title, or in many records: staff say what becomes of them."""
+
+    list_display = ["texte", "ou", "decision"]
+    list_display_links = None
+    list_filter = [ARegarderListFilter]
+    list_per_page = 20
+    actions = ["take_out", "no_person", "agreed"]
+    search_fields = ["texte"]
+    search_help_text = "Nom."
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        """One row a name, of those that somebody has to decide or has decided."""
+        rows = super().get_queryset(request).exclude(decision=NomTenu.Decision.AUCUNE)
+        return rows.filter(pk__in=rows.order_by().values("texte").annotate(first=Min("pk")).values("first"))
+
+    @admin.display(description="où")
+    def ou(self, nom):
+        """The records that name it, in words that lead to them."""
+        found = [row for row, _ in retrait.where(nom.texte)]
+        links = [(change_url(row.entree), row.titre) for row in found if isinstance(row, Fiche)][:SHOWN]
+        more = len(found) - len(links)
+        shown = format_html_join(", ", '<a href="{}">{}</a>', links)
+        return format_html("{}{}", shown, f" et {pluriel(more, 'autre texte', 'autres textes')}" if more else "")
+
+    @admin.action(description="Retirer partout", permissions=["change"])
+    def take_out(self, request, queryset):
+        bilans = [retrait.take_out_everywhere(nom.texte) for nom in queryset]
+        fiches = pluriel(sum(bilan.fiches for bilan in bilans), "fiche corrigée", "fiches corrigées")
+        self.message_user(request, f"{fiches[:1].upper()}{fiches[1:]}.", messages.SUCCESS)
+
+    @admin.action(description="Ce n’est pas une personne", permissions=["change"])
+    def no_person(self, request, queryset):
+        self._leave(request, queryset, NomTenu.Decision.PAS_UNE_PERSONNE)
+
+    @admin.action(description="Cette personne est d’accord", permissions=["change"])
+    def agreed(self, request, queryset):
+        self._leave(request, queryset, NomTenu.Decision.ACCORD)
+
+    def _leave(self, request, queryset, decision):
+        names = list(queryset)
+        for nom in names:
+            retrait.leave(nom.texte, decision)
+        self.message_user(
+            request, f"{pluriel(len(names), 'nom laissé', 'noms laissés')} dans les textes.", messages.SUCCESS
+        )

@@ -1,0 +1,136 @@
+"""Actions on many records at once, at the desk: publish, withdraw, themes; what would change is shown first."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.utils.text import capfirst
+
+from fiches.actions import action_page
+from fiches.lists import Theme
+from fiches.suivi import lots
+from socle.annuaire.models import Statut
+from socle.francais.mots import pluriel, pluriel_ou_aucune
+
+SHOWN = 20  # records that the page of an action names
+
+
+class ThemesForm(forms.Form):
+    themes = forms.ModelMultipleChoiceField(
+        Theme.objects.all(),
+        label="thèmes",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins un thème."},
+    )
+
+
+class LotsAdmin:
+    """Mixed into the admin of a record type."""
+
+    actions = [
+        *("publish", "withdraw", "to_review"),
+        *("add_themes", "remove_themes", "replace_themes", "propose_themes", "reset_themes"),
+    ]
+
+    def get_actions(self, request):
+        """Deleting is done one record at a time; a list is withdrawn."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @admin.action(description="Publier", permissions=["publish"])
+    def publish(self, request, queryset):
+        return self._statut_page(request, queryset, Statut.PUBLIEE, "fiche publiée|fiches publiées")
+
+    @admin.action(description="Retirer du site", permissions=["publish"])
+    def withdraw(self, request, queryset):
+        return self._statut_page(request, queryset, Statut.RETIREE, "fiche retirée|fiches retirées")
+
+    @admin.action(description="Mettre à relire (retire du site)", permissions=["publish"])
+    def to_review(self, request, queryset):
+        return self._statut_page(request, queryset, Statut.A_RELIRE, "fiche à relire|fiches à relire")
+
+    @admin.action(description="Ajouter des thèmes…", permissions=["publish"])
+    def add_themes(self, request, queryset):
+        return self._themes_page(request, queryset, "add_themes", "Ajouter des thèmes", lots.add_themes, "add")
+
+    @admin.action(description="Retirer des thèmes…", permissions=["publish"])
+    def remove_themes(self, request, queryset):
+        return self._themes_page(request, queryset, "remove_themes", "Retirer des thèmes", lots.remove_themes, "remove")
+
+    @admin.action(description="Remplacer les thèmes…", permissions=["publish"])
+    def replace_themes(self, request, queryset):
+        title = "Remplacer les thèmes"
+        return self._themes_page(request, queryset, "replace_themes", title, lots.replace_themes, "replace")
+
+    @admin.action(description="Proposer les thèmes (laisse les choix de la rédaction)", permissions=["publish"])
+    def propose_themes(self, request, queryset):
+        self._report_themes(request, lots.propose_again(queryset))
+
+    @admin.action(description="Revenir aux thèmes proposés (efface les choix de la rédaction)", permissions=["publish"])
+    def reset_themes(self, request, queryset):
+        self._report_themes(request, lots.propose_again(queryset, reset=True))
+
+    def _statut_page(self, request, queryset, statut, saved):
+        """How many records would change their state, and which; then what became of them."""
+        if "appliquer" in request.POST:
+            self._report(request, lots.change_statut(queryset, statut), saved, "l’était déjà|l’étaient déjà")
+            return None
+        changing = queryset.exclude(statut=statut)
+        count = changing.count()
+        context = {
+            "title": f"Mettre dans l’état « {statut.label} »",
+            "changeront": count,
+            "fiches": changing[:SHOWN],
+            "bouton": f"Confirmer pour {pluriel(count, 'fiche', 'fiches')}",
+        }
+        return self._action_page(request, queryset, "admin/fiches/etat_action.html", context)
+
+    def _themes_page(self, request, queryset, action, title, change, wish):
+        """Pick themes, see which records they would change, then what became of them."""
+        form = ThemesForm(request.POST if {"voir", "appliquer"} & request.POST.keys() else None)
+        context = {"title": title, "form": form}
+        if form.is_valid():
+            themes = form.cleaned_data["themes"]
+            if "appliquer" in request.POST:
+                self._report_themes(request, change(queryset, themes))
+                return None
+            changing = lots.would_change(queryset, wish, themes)
+            shown = [self._with_themes_after(fiche, wish, set(themes)) for fiche in changing[:SHOWN]]
+            context |= {"vu": True, "changeront": len(changing), "fiches": shown}
+        return self._action_page(request, queryset, "admin/fiches/themes_action.html", context)
+
+    @staticmethod
+    def _with_themes_after(fiche, wish, themes):
+        """The record, with what its themes are and would be, as people read them."""
+        wanted = lots.wanted_themes(fiche, wish, themes)
+        fiche.themes_avant, fiche.themes_apres = (
+            ", ".join(sorted(theme.nom for theme in some)) or "aucun thème" for some in (fiche.themes.all(), wanted)
+        )
+        return fiche
+
+    def _action_page(self, request, queryset, template, context):
+        return action_page(self, request, queryset, template, {"limite": SHOWN} | context)
+
+    def _report_themes(self, request, bilan):
+        self._report(
+            request, bilan, "fiche mise à jour|fiches mises à jour", "avait déjà ces thèmes|avaient déjà ces thèmes"
+        )
+
+    def _report(self, request, bilan, saved, unchanged):
+        """« 3 fiches publiées, 1 l’était déjà. »"""
+        report(self, request, bilan, saved, unchanged)
+
+
+def report(model_admin, request, bilan, saved, unchanged):
+    """Tell the editor what an action did. `saved`, `unchanged`: "singular|plural"."""
+    parts = [capfirst(pluriel_ou_aucune(bilan.saved, *saved.split("|")))]
+    if bilan.unchanged:
+        parts.append(pluriel(bilan.unchanged, *unchanged.split("|")))
+    if bilan.kept:
+        kept = pluriel(bilan.kept, "laissée telle quelle", "laissées telles quelles")
+        parts.append(f"{kept} (thèmes choisis par la rédaction)")
+    level = messages.SUCCESS if bilan.saved else messages.INFO
+    text = ", ".join(parts) + "."
+    if bilan.stopped:
+        level = messages.ERROR
+        text += " L’action s’est arrêtée avant la fin : les autres fiches n’ont pas changé. Recommencez-la."
+    model_admin.message_user(request, text, level)
