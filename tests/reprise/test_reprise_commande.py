@@ -39,7 +39,7 @@ TYPES = {
 }
 # What a takeover writes to, as `dumpdata` names it; the index last, as loading themes writes it too.
 TABLES = ["fiches", *(declaration.model._meta.app_label for declaration in registre.types())]
-TABLES += ["inscriptions", "explorations", "reprise", "suivi", "recherche"]
+TABLES += ["annuaire", "inscriptions", "explorations", "reprise", "suivi", "recherche"]
 LIGNES = {"total", "titres", "libelles", "valeurs", "repetitions", "vides", "ecartees", "non_attribuees"}
 
 
