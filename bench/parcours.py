@@ -86,7 +86,7 @@ def main(url: str):
     from django.core.management import call_command
     from django.test import Client
     from django.utils import timezone
-    from tests.labacces.extrait import lecture, part
+    from tests.reprise.extrait import lecture, part
 
     from participants.evenements.models import Evenement
     from socle.formulaires import garde
