@@ -86,10 +86,10 @@ def main(url: str):
     from django.core.management import call_command
     from django.test import Client
     from django.utils import timezone
-    from tests.reprise.extrait import lecture, part
 
     from participants.evenements.models import Evenement
     from socle.formulaires import garde
+    from tests.reprise.extrait import lecture, part
 
     settings.ALLOWED_HOSTS = ["*"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
