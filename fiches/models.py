@@ -24,7 +24,6 @@ from socle.vie_privee.public_text import (
     Ecriture,
     TextesPublics,
     is_public_text,
-    public_fields,
     rename_files,
     without_masks,
 )
@@ -180,13 +179,12 @@ class Fiche(TextesPublics):
             before = None
             if not creating:
                 locked = type(self)._base_manager.select_for_update(of=("self",))
-                texts = [field.attname for field in public_fields(type(self))]
-                columns = ("slug", "version", "statut", *texts) if asked is None else ()  # all
+                columns = ("slug", "version", "statut") if asked is None else ()  # all
                 before = locked.filter(pk=self.pk).values(*columns).first()
             if before and asked is not None:
                 self._read_others(before, asked)
             ecriture = Ecriture(self)
-            ecriture.take_out(before)
+            ecriture.take_out()
             rename_files(self)
             self.derive()
             if touch:
@@ -246,13 +244,13 @@ class Fiche(TextesPublics):
         Between `save(finish=False)` and `finish` that version is to come.
         """
         if not hasattr(self, "skip_history_when_saving"):
-            if Ecriture(copy(self)).take_out(self.__dict__):
+            if Ecriture(copy(self)).take_out():
                 self._change_reason = "Nom d’une personne retiré"
                 self.save(touch=False)
                 return True
             return False
         ecriture = Ecriture(self)
-        if changed := ecriture.take_out(self.__dict__.copy()):
+        if changed := ecriture.take_out():
             self.derive()
             self.save_entree()
             models.Model.save(self, update_fields=[*changed, *self.derives])

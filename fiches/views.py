@@ -119,7 +119,7 @@ def apercu(request, pk):
         # Masks would tell a writer whether somebody is held here: only who publishes sees the page as readers will.
         if can_publish(request.user):
             fiche.statut = Statut.PUBLIEE
-            Ecriture(fiche).take_out(fiche.__dict__.copy())
+            Ecriture(fiche).take_out()
             fiche.derive()
             fiche.statut = entree.statut
         response = page.as_view(apercu=fiche)(request, slug=fiche.slug)

@@ -64,15 +64,17 @@ class Ecriture:
         self.written: dict[str, TexteIntegral | None] = {}  # what is to be kept of each field; None: nothing
         self.finders: dict[str, Names] = {}  # of the fields of which something is taken out that was not before
 
-    def take_out(self, stored: dict | None = None) -> set[str]:
+    def take_out(self) -> set[str]:
         """Let the row's texts be what the public may read; the names of the fields that this changed.
 
-        `stored`: {field: what its column holds}, needed where a text of it is kept as written.
+        A query more where a text of the row is kept as written, to know what its column holds.
         """
-        row, public = self.row, self.row.is_read_by_public
+        row, public, stored = self.row, self.row.is_read_by_public, {}
+        if self.kept:
+            stored = type(row)._base_manager.filter(pk=row.pk).values(*self.kept).first() or {}
         leave = getattr(row, "a_laisser", ())
         fields = self.fields if public else [field for field in self.fields if field.name in self.kept]
-        texts = {field.name: self._as_written(field, stored or {}) for field in fields}
+        texts = {field.name: self._as_written(field, stored) for field in fields}
         own = (self.label, str(row.pk))
         names = held.names_in(filter(None, texts.values()), of=own) if public and any(texts.values()) else ()
         changed = set()
@@ -181,10 +183,7 @@ class TextesPublics(models.Model):
     def save(self, *args, **kwargs):
         with transaction.atomic():
             ecriture = Ecriture(self)
-            stored = None
-            if ecriture.kept:
-                stored = type(self)._base_manager.filter(pk=self.pk).values(*ecriture.kept).first()
-            changed = ecriture.take_out(stored) | rename_files(self)
+            changed = ecriture.take_out() | rename_files(self)
             self.complete()
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], *changed}

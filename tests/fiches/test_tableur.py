@@ -294,7 +294,7 @@ def test_a_text_that_no_cell_can_hold_stays(places):
         ({"capacite": "-3"}, "capacite « -3 »"),
         ({"lien_externe": "exemple"}, "adresse entière"),
         ({"lien_externe": "javascript:alert(1)"}, "adresse entière"),
-        ({"titre": " "}, "ne peut pas être vide"),
+        ({"titre": " "}, "titre : ce champ ne peut pas être vide"),
         ({"lieu": "[nom masqué]"}, "masqué"),
     ],
 )

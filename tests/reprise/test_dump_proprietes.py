@@ -99,7 +99,8 @@ def dumps(draw):
     for fiche, following in zip(records, [*records[1:], None], strict=True):
         _leave_out_what_reads_as_a_title(fiche, following)
         _leave_out_what_reads_as_one_record(fiche, following, forms)
-    if records[-1].type == "inconnu":  # alone at the end of a dump, its one line may be of a text that stops there
+    # By rule a text may end anywhere: a line alone, the last one, behind a field is of that field (below).
+    if records[-1].type == "inconnu" and len(records) > 1 and records[-2].champs:
         records[-1].type = "terme"
     registrations = [
         Fiche("inscription", "", draw(champs(forms["inscription"], titles))) for _ in range(draw(st.integers(0, 3)))
@@ -169,3 +170,13 @@ def test_a_printed_dump_reads_back_as_its_records(records):
     assert [found(fiche) for fiche in lecture.fiches] == [expected(fiche) for fiche in records]
     assert lecture.lignes["non_attribuees"] == 0
     assert lecture.lignes["total"] == len(lines) == sum(lecture.lignes.values()) - len(lines)
+
+
+def test_a_line_alone_at_the_end_is_of_the_field_above_it():
+    episode = Fiche("episode", "accueil", {"Texte long": Texte([("texte", False)])}, fichier="Compte_rendu.pdf")
+    lines = [*print_dump([episode]), "accueil numérique"]
+    lecture = read_dump(("\n".join(lines) + "\n").encode(), declared())
+    assert [found(fiche) for fiche in lecture.fiches] == [
+        ("episode", "accueil", {"Fichier": "Compte_rendu.pdf", "Texte long": "texte\naccueil numérique"})
+    ]
+    assert lecture.lignes["non_attribuees"] == 0
