@@ -34,7 +34,37 @@ def free_name(rows, champ: str, text: str) -> str:
     return found
 
 
-class Theme(TextesPublics):
+class Nomme(TextesPublics):
+    """A row that is chosen by its name, `nom`, from which its address comes, `slug`.
+
+    `secours`: the address of one whose name has nothing left once names of persons are out.
+    """
+
+    secours = ""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.nom
+
+    def others(self):
+        """Rows that may have neither its name nor its address."""
+        return type(self).objects.exclude(pk=self.pk)
+
+    def clean(self):
+        super().clean()
+        if self.nom and not (self.slug or slugify(self.nom)):
+            raise ValidationError({"nom": SANS_ADRESSE})
+
+    def make_unlike_others(self, champ, text):
+        return free_name(self.others(), champ, text)
+
+    def complete(self):
+        self.slug = self.slug or free_slug(self.others(), without_masks(self.nom), self.secours)
+
+
+class Theme(Nomme):
     """A theme that sheets are about. Its key words propose it for a sheet that no editor has themed yet."""
 
     nom = models.CharField("nom", max_length=80, unique=True)
@@ -46,27 +76,14 @@ class Theme(TextesPublics):
     )
 
     textes_prives = ("mots_cles",)
+    secours = "theme"
 
     class Meta:
         verbose_name = "thème"
         ordering = ["nom", "pk"]
 
-    def __str__(self):
-        return self.nom
 
-    def clean(self):
-        super().clean()
-        if self.nom and not (self.slug or slugify(self.nom)):
-            raise ValidationError({"nom": SANS_ADRESSE})
-
-    def make_unlike_others(self, champ, text):
-        return free_name(Theme.objects.exclude(pk=self.pk), champ, text)
-
-    def complete(self):
-        self.slug = self.slug or free_slug(Theme.objects.exclude(pk=self.pk), without_masks(self.nom), "theme")
-
-
-class Choix(TextesPublics):
+class Choix(Nomme):
     """One value of one of the lists that sheets choose from (échelles, types d’acteur…), editable by editors.
 
     The old site's own values are loaded by `charger_referentiels`; a value it holds beyond them is kept as a new row.
@@ -88,6 +105,8 @@ class Choix(TextesPublics):
     slug = models.SlugField("adresse", max_length=100, blank=True, help_text="Vide : tirée du nom.")
     ordre = models.PositiveSmallIntegerField("rang", default=100)
 
+    secours = "valeur"
+
     class Meta:
         verbose_name = "valeur de liste"
         verbose_name_plural = "valeurs de liste"
@@ -97,22 +116,8 @@ class Choix(TextesPublics):
             models.UniqueConstraint(fields=["liste", "nom"], name="choix_nom_unique"),
         ]
 
-    def __str__(self):
-        return self.nom
-
-    def clean(self):
-        super().clean()
-        if self.nom and not (self.slug or slugify(self.nom)):
-            raise ValidationError({"nom": SANS_ADRESSE})
-
-    def make_unlike_others(self, champ, text):
-        return free_name(self._others(), champ, text)
-
-    def complete(self):
-        self.slug = self.slug or free_slug(self._others(), without_masks(self.nom), "valeur")
-
-    def _others(self):
-        return Choix.objects.filter(liste=self.liste).exclude(pk=self.pk)
+    def others(self):
+        return super().others().filter(liste=self.liste)
 
 
 def liste(value: Choix.Liste) -> dict:

@@ -187,7 +187,7 @@ def learn_forms(types: dict[str, str]) -> None:
 # Addresses
 
 
-class Demande(NamedTuple):
+class PageDemandee(NamedTuple):
     """A page of the old site that an address asks for. `sure`: nothing else can be meant, even if no page is known.
 
     `identifiant` is as it was asked for: it may be no name at all (`wiki=Mon-Titre`), then no page has it.
@@ -197,7 +197,7 @@ class Demande(NamedTuple):
     sure: bool
 
 
-def demandes(query_string: str, *, script: bool = False) -> list[Demande]:
+def demandes(query_string: str, *, script: bool = False) -> list[PageDemandee]:
     """The pages that the query string of an old address may ask for, in the order to try them in; most often one.
 
     `Nom`, `Nom/edit`, `Nom&vue=…`, `Nom?…`, `wiki=Nom`, `BazaR&…&id_fiche=Nom`, wherever it stands. Only these two
@@ -211,11 +211,11 @@ def demandes(query_string: str, *, script: bool = False) -> list[Demande]:
         nom, equals, rest = (part.strip() for part in _PARAMETER.fullmatch(piece).groups())
         typed = looks_like_a_page(nom)
         if nom in _PAGE_PARAMETERS and equals and rest:
-            named.setdefault(nom, Demande(re.split("[/&]", rest)[0].strip(), sure=True))
+            named.setdefault(nom, PageDemandee(re.split("[/&]", rest)[0].strip(), sure=True))
         elif equals:
-            bare += [Demande(nom, sure=False)] if typed and not rest else []
+            bare += [PageDemandee(nom, sure=False)] if typed and not rest else []
         elif is_name(nom) or (script and place == 0):
-            bare.append(Demande(nom, sure=place == 0 and (typed or script)))
+            bare.append(PageDemandee(nom, sure=place == 0 and (typed or script)))
     found = [named[parameter] for parameter in _PAGE_PARAMETERS if parameter in named] + bare
     return found[:ASKED]
 

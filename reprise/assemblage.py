@@ -22,7 +22,7 @@ from reprise.lecture import (
     FICHIER,
     INCONNU,
     LIGNES,
-    Anomalie,
+    AnomalieLue,
     Champ,
     DumpIllisible,
     Lecture,
@@ -177,7 +177,7 @@ class _Assembly:
         for name, text in (("creee_le", ancienne.creation), ("modifiee_le", ancienne.modification)):
             setattr(lue, name, _moment(text))
             if getattr(lue, name) is None and any(char in "123456789" for char in text):
-                lue.anomalies.append(Anomalie("non_attribuee", lue.titre, name, lue.premiere_ligne, text))
+                lue.anomalies.append(AnomalieLue("non_attribuee", lue.titre, name, lue.premiere_ligne, text))
         unsaid = self._unsaid(form, known) if form else set()
         for cle, text in ancienne.valeurs.items():
             if cle != known.titre:
@@ -215,7 +215,9 @@ class _Assembly:
                 fiche.places.append(("vides", ""))
             if form is None or not form.sans_titre:
                 lue.titre = lue.identifiant or "Sans titre"
-                lue.anomalies.append(Anomalie("non_attribuee", lue.titre, "titre", lue.premiere_ligne, "aucun titre"))
+                lue.anomalies.append(
+                    AnomalieLue("non_attribuee", lue.titre, "titre", lue.premiere_ligne, "aucun titre")
+                )
         elif form and form.sans_titre:
             words = set(plie(" ".join(v for cle, v in ancienne.valeurs.items() if cle != known.titre)).split())
             if set(plie(lue.titre).split()) <= words:
@@ -272,7 +274,7 @@ class _Assembly:
                 note_odd(lue, form, label, text, lue.premiere_ligne)
             fiche.places.append(("valeurs", label if text else "") if text or joints.noms else ("vides", ""))
             for piece in unknown:
-                lue.anomalies.append(Anomalie("balisage_inconnu", lue.titre, label, lue.premiere_ligne, piece))
+                lue.anomalies.append(AnomalieLue("balisage_inconnu", lue.titre, label, lue.premiere_ligne, piece))
 
     def _text(
         self, fiche: _Fiche, champ: ChampAncien, label: str, raw: str, unknown: list[str], joints: Joints | None = None
@@ -313,7 +315,7 @@ class _Assembly:
             fiche.places.append(("non_attribuees", label))
             unsaid.add(label)
         for name in others:
-            lue.anomalies.append(Anomalie("non_attribuee", lue.titre, label, lue.premiere_ligne, name))
+            lue.anomalies.append(AnomalieLue("non_attribuee", lue.titre, label, lue.premiere_ligne, name))
 
     @staticmethod
     def _join(fiche: _Fiche, label: str, noms: dict[str, str]) -> None:
@@ -323,7 +325,7 @@ class _Assembly:
             if is_file_name(nom):
                 lue.joints.setdefault(nom, (label, titre))
             else:
-                lue.anomalies.append(Anomalie("fichier_manquant", lue.titre, label, lue.premiere_ligne, nom))
+                lue.anomalies.append(AnomalieLue("fichier_manquant", lue.titre, label, lue.premiere_ligne, nom))
 
     @staticmethod
     def _put(fiche: _Fiche, label: str, text: str) -> None:
@@ -392,7 +394,9 @@ class _Assembly:
             newer.places.append((kind, label))
         told = {(anomalie.type, anomalie.champ, anomalie.texte) for anomalie in lue.anomalies}
         lue.anomalies += [a for a in old.anomalies if (a.type, a.champ, a.texte) not in told]
-        lue.anomalies += [Anomalie("non_attribuee", lue.titre, k, old.premiere_ligne, text) for k, text in odd.items()]
+        lue.anomalies += [
+            AnomalieLue("non_attribuee", lue.titre, k, old.premiere_ligne, text) for k, text in odd.items()
+        ]
         lue.tus &= old.tus
         lue.joints = lue.joints or old.joints
 
@@ -431,7 +435,7 @@ class _Assembly:
             if piece:
                 after = line[len(kept) :]
                 before = kept + after[: len(after) - len(after.lstrip())] if kept else f"{lines[-1] if lines else ''}\n"
-                anomalie = Anomalie("contenu_indesirable", lue.titre, label, lue.premiere_ligne, piece, before)
+                anomalie = AnomalieLue("contenu_indesirable", lue.titre, label, lue.premiere_ligne, piece, before)
                 lue.anomalies.append(anomalie)
             if kept.strip():
                 lines.append(kept.strip())

@@ -18,7 +18,7 @@ from fiches.suivi.comparaison import ADDED, REMOVED, compare_texts
 from fiches.suivi.historique import MovedOn, author, versions
 from fiches.textes import SEPARATEUR, as_text
 from reprise.models import Conflit
-from reprise.resolution import Refus, decide, label_of
+from reprise.resolution import DecisionRefusee, decide, label_of
 from socle.annuaire.models import PREPARATION, Entree
 from socle.comptes.roles import can_publish
 from socle.francais.mots import moment, pluriel
@@ -157,7 +157,7 @@ def _decide(model_admin, request, fiche: Fiche, champs: list[ChampEnConflit]) ->
             "La fiche ou l’ancien site a changé pendant que vous choisissiez. Rien n’a été enregistré, vos choix sont "
             f"gardés ci-dessous : relisez-les, puis enregistrez.{who}"
         )
-    except Refus as refus:
+    except DecisionRefusee as refus:
         for champ in champs:
             champ.erreur = refus.erreurs.get(champ.conflit.pk, "")
         why = refus.erreurs.get(None) or "Gardez le nôtre pour le champ signalé plus bas, ou corrigez-le dans la fiche."

@@ -20,7 +20,7 @@ from reprise.lecture import (
     FICHIER,
     INCONNU,
     LIGNES,
-    Anomalie,
+    AnomalieLue,
     Champ,
     DumpIllisible,
     Lecture,
@@ -33,7 +33,7 @@ from reprise.lignes import Ligne, decode, not_a_dump
 from reprise.titres import has_date
 from socle.formulaires.indesirable import Passage, find_unwanted
 
-__all__ = ["Anomalie", "Champ", "DumpIllisible", "Lecture", "Lue", "read_dump"]
+__all__ = ["AnomalieLue", "Champ", "DumpIllisible", "Lecture", "Lue", "read_dump"]
 
 _FILE = re.compile(r"^Fichier\s*:\s*(?P<name>\S.*?)\s*$")
 _FILE_NAME = re.compile(r"^\S+\.\w{2,5}_?$")
@@ -62,7 +62,7 @@ class _Reader:
         self.spam: list[tuple[int, str, str]] = []  # number of the line, what was taken out of it, what stood before
         self.files: list[_File] = []
         self.lines: list[Ligne] = []
-        self.loose: list[Anomalie] = []
+        self.loose: list[AnomalieLue] = []
 
     def read(self) -> Lecture:
         if not any(normal(line) in self.labels for line in self.raw):
@@ -193,7 +193,7 @@ class _Reader:
         spam = any(numero == last.derniere_ligne for numero, *_ in self.spam)  # which stands in its own anomaly alone
         line = "" if spam else self.raw[last.derniere_ligne - 1].strip()
         texte = f"Dernière ligne : « {line} » ; {' ; '.join(why)}. Comparez la fiche avec l’ancien site."
-        anomalie = Anomalie("fin_douteuse", last.titre, label, last.derniere_ligne, texte)
+        anomalie = AnomalieLue("fin_douteuse", last.titre, label, last.derniere_ligne, texte)
         (self.loose if last.type == INCONNU else last.anomalies).append(anomalie)
         self.notes.append(
             f"Le texte finit à la ligne {last.derniere_ligne}, peut-être avant sa fin : {' ; '.join(why)}. Tout ce qui "
@@ -285,7 +285,7 @@ class _Reader:
         anomalies = fiche.anomalies if fiche else self.loose
         for index in lines:
             line = self.lines[index]
-            anomalies.append(Anomalie("non_attribuee", titre, "", line.numero, line.texte))
+            anomalies.append(AnomalieLue("non_attribuee", titre, "", line.numero, line.texte))
             if fiche is None:
                 continue
             champ = fiche.champs.setdefault("", Champ("", "", line.numero))
@@ -299,9 +299,9 @@ class _Reader:
             while place + 1 < len(fiches) and fiches[place + 1].premiere_ligne <= numero:
                 place += 1
             if place < 0:
-                self.loose.append(Anomalie("contenu_indesirable", "", "", numero, piece, before))
+                self.loose.append(AnomalieLue("contenu_indesirable", "", "", numero, piece, before))
                 continue
             fiche = fiches[place]
             above = [champ for champ in fiche.champs.values() if champ.ligne <= numero]
             label = max(above, key=lambda champ: champ.ligne).label if above else ""
-            fiche.anomalies.append(Anomalie("contenu_indesirable", fiche.titre, label, numero, piece, before))
+            fiche.anomalies.append(AnomalieLue("contenu_indesirable", fiche.titre, label, numero, piece, before))

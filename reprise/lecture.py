@@ -29,7 +29,7 @@ class DumpIllisible(Exception):
 
 
 @dataclass
-class Anomalie:
+class AnomalieLue:
     """Something an editor should look at. `titre` is the record's, `texte` what was found there.
 
     `avant`: what stood just before a text that was taken out, blanks included; a line feed alone if it came first in
@@ -77,7 +77,7 @@ class Lue:
     premiere_ligne: int
     derniere_ligne: int
     champs: dict[str, Champ] = field(default_factory=dict)
-    anomalies: list[Anomalie] = field(default_factory=list)
+    anomalies: list[AnomalieLue] = field(default_factory=list)
     identifiant: str = ""
     creee_le: datetime | None = None
     modifiee_le: datetime | None = None
@@ -103,7 +103,7 @@ class Lecture:
 
     fiches: list[Lue]
     lignes: dict[str, int]
-    anomalies: list[Anomalie]
+    anomalies: list[AnomalieLue]
     format: str = "texte"
     formulaires: list[Any] = field(default_factory=list)
     ignores: list[str] = field(default_factory=list)
@@ -115,20 +115,20 @@ class Lecture:
 def note_odd(fiche: Lue, form: "Formulaire | None", label: str, texte: str, ligne: int) -> None:
     """Note what is odd in the value of a field."""
     if form and label in form.courriels and texte and not _EMAIL.match(texte):
-        fiche.anomalies.append(Anomalie("courriel_invalide", fiche.titre, label, ligne, texte))
+        fiche.anomalies.append(AnomalieLue("courriel_invalide", fiche.titre, label, ligne, texte))
     if _EMPTY_LINK.match(texte):
-        fiche.anomalies.append(Anomalie("lien_vide", fiche.titre, label, ligne, texte))
+        fiche.anomalies.append(AnomalieLue("lien_vide", fiche.titre, label, ligne, texte))
 
 
 def note_missing(fiche: Lue, form: "Formulaire | None") -> None:
     """Note that a record is of no known type, or lacks what its form expects."""
     if form is None:
         text = "\n".join([fiche.titre, *(champ.texte for champ in fiche.champs.values())])
-        fiche.anomalies.append(Anomalie("type_inconnu", fiche.titre, "", fiche.premiere_ligne, text))
+        fiche.anomalies.append(AnomalieLue("type_inconnu", fiche.titre, "", fiche.premiere_ligne, text))
         return
     for label, anomalie in form.attendus:
         if label not in fiche.tus and (label not in fiche.champs or not fiche.champs[label].texte):
-            fiche.anomalies.append(Anomalie(anomalie, fiche.titre, label, fiche.premiere_ligne, ""))
+            fiche.anomalies.append(AnomalieLue(anomalie, fiche.titre, label, fiche.premiere_ligne, ""))
 
 
 def bound_labels(form: "Formulaire") -> tuple[str, ...]:

@@ -17,7 +17,7 @@ _LINK = re.compile(r" \(https?://[^\s()]+\)")  # as reprise/balises.py writes th
 
 
 @dataclass
-class Fusion:
+class Rapprochement:
     """What becomes of a record's fields: those to take from the old site, and those both sides changed."""
 
     prendre: dict[str, Any] = field(default_factory=dict)
@@ -32,7 +32,7 @@ def merge(
     *,
     undated: bool = False,
     other: bool = False,
-) -> Fusion:
+) -> Rapprochement:
     """Compare field by field what the old site said last time (`base`), what it says now, and what stands here.
 
     What was edited here since is never overwritten: if the old site says anything else, it is a conflict, unless
@@ -42,7 +42,7 @@ def merge(
     at a known date, and of an edit as little. `other`: they may speak of another record of the same title: whatever
     differs is a conflict.
     """
-    fusion = Fusion()
+    fusion = Rapprochement()
     for name, value in theirs.items():
         ours, new, before = as_text(getattr(fiche, name)), as_text(value), base.get(name)
         if ours == new or not (new or before):

@@ -24,7 +24,7 @@ from reprise.addresses import ACCUEIL, looks_like_a_page
 from reprise.balises import Joints, file_of, plain
 from reprise.file_names import undated
 from reprise.lecture import DumpIllisible
-from reprise.reseau import Coupure, Refus, Reponse, Reseau, TropGrand, parse_address
+from reprise.reseau import Coupure, RefusDuSite, ReponseDuSite, Reseau, TropGrand, parse_address
 from reprise.sources import MAX_DATA, Piece
 from reprise.wiki import Wiki, genre_of, is_file_name
 from socle.medias import fichiers as medias
@@ -93,7 +93,7 @@ def relever(
     except KeyboardInterrupt:
         raise Coupure(f"Arrêté à votre demande. {kept}") from None
     except OSError as error:
-        raise Refus(f"{dossier} ne peut pas être écrit : {error.strerror}.") from error
+        raise RefusDuSite(f"{dossier} ne peut pas être écrit : {error.strerror}.") from error
 
 
 class _Lecture:
@@ -111,7 +111,7 @@ class _Lecture:
         """Take the folder of this wiki, or make it; never one that holds something else."""
         mark = self.dossier / MARQUE
         if self.dossier.exists() and (not self.dossier.is_dir() or (any(self.dossier.iterdir()) and not mark.exists())):
-            raise Refus(
+            raise RefusDuSite(
                 f"{self.dossier} contient autre chose que le relevé d’un wiki : donnez un dossier vide avec --dossier."
             )
         said = {}
@@ -119,9 +119,9 @@ class _Lecture:
             try:
                 said = dict(json.loads(mark.read_text(encoding="utf-8")))
             except ValueError as error:
-                raise Refus(f"{mark} ne se lit plus : donnez un autre dossier avec --dossier.") from error
+                raise RefusDuSite(f"{mark} ne se lit plus : donnez un autre dossier avec --dossier.") from error
             if said.get("adresse") != adresse:
-                raise Refus(
+                raise RefusDuSite(
                     f"{self.dossier} contient le relevé de {said.get('adresse')} : donnez un autre dossier avec "
                     f"--dossier."
                 )
@@ -159,7 +159,9 @@ class _Lecture:
         self.lists()
         numeros = [numero for numero in self.wiki.formulaires if re.fullmatch(r"[0-9]{1,10}", numero)]
         if len(numeros) > MAX_FORMS:
-            raise Refus(f"{self.root} dit avoir {len(numeros)} formulaires : ce n’est pas un wiki qui se reprend.")
+            raise RefusDuSite(
+                f"{self.root} dit avoir {len(numeros)} formulaires : ce n’est pas un wiki qui se reprend."
+            )
         if whole:
             self.records("fiches.json", f"{ACCUEIL}/json&demand=entries", "Les fiches")
         for numero in progress([] if whole else numeros, "formulaire"):
@@ -185,7 +187,7 @@ class _Lecture:
             self.stop_if_tired(came)
             tried = tried or came
             (self.reponses / nom).unlink(missing_ok=True)  # data, of something else
-        raise Refus(
+        raise RefusDuSite(
             f"{self.root} ne répond pas comme un YesWiki : « ?api/forms » donne "
             f"{_said(tried) if tried else 'des données d’autre chose'}. Vérifiez que c’est bien l’adresse de son "
             f"accueil. Si oui, son API est fermée, ou ce wiki est trop ancien : demandez ses exports à qui "
@@ -204,11 +206,11 @@ class _Lecture:
                 raise Coupure(f"{came.url} donne {_said(came)}.")
             self.releve.notes.append(f"{what} n’ont pas été données : {_said(came)}.")
 
-    def stop_if_tired(self, came: Reponse | None) -> None:
+    def stop_if_tired(self, came: ReponseDuSite | None) -> None:
         if came and (came.status >= 500 or came.status == 429):
             raise Coupure(f"{came.url} donne {_said(came)}.")
 
-    def answer(self, nom: str, query: str) -> Reponse | None:
+    def answer(self, nom: str, query: str) -> ReponseDuSite | None:
         """Put an answer into the wiki, from the folder or from the site; None, or what came instead of it."""
         path = self.reponses / nom
         if path.exists():
@@ -219,7 +221,7 @@ class _Lecture:
         try:
             reponse = self.reseau.get(self.root.copy_with(query=query.encode()), limit=self.left, into=into)
         except TropGrand:
-            raise Refus(
+            raise RefusDuSite(
                 f"Les fiches de {self.root} dépassent {MAX_DATA // 1024**2} Mo : c’est trop pour une seule fois. "
                 f"Enregistrez ses réponses formulaire par formulaire, et donnez-les à cette commande."
             ) from None
@@ -277,7 +279,7 @@ class _Lecture:
                         raise _Absent
             except TropGrand:
                 return f"plus de {medias.poids(medias.AUDIO.size)}", False
-            except Refus as error:  # of a redirect elsewhere: the file alone is missing
+            except RefusDuSite as error:  # of a redirect elsewhere: the file alone is missing
                 why = why or str(error).rstrip(".")
             except _Absent:
                 why = why or _said(came)
@@ -335,7 +337,7 @@ class _Absent(Exception):
     """The file is not where it was asked for."""
 
 
-def _said(reponse: Reponse) -> str:
+def _said(reponse: ReponseDuSite) -> str:
     if reponse.status == 200:
         return "une page au lieu de données"
     if reponse.status in (401, 403):

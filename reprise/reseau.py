@@ -33,7 +33,7 @@ _NEITHER = [
 ]
 
 
-class Refus(SourceRefusee):
+class RefusDuSite(SourceRefusee):
     """An address, or an answer, that is not taken, now or later."""
 
 
@@ -54,7 +54,7 @@ def is_local(ip: IPv4Address | IPv6Address) -> bool:
 
 
 @dataclass
-class Reponse:
+class ReponseDuSite:
     """What came: `url` is where it was found in the end; `type` as the site says it, without parameters."""
 
     url: httpx.URL
@@ -68,17 +68,17 @@ def parse_address(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, ValueError) as error:
-        raise Refus(f"{text} n’est pas une adresse qui se lit : vérifiez-la.") from error
+        raise RefusDuSite(f"{text} n’est pas une adresse qui se lit : vérifiez-la.") from error
     return _checked(url, text)
 
 
 def _checked(url: httpx.URL, text: str) -> httpx.URL:
     if url.scheme not in ("http", "https"):
-        raise Refus(f"{text} : seules les adresses en http:// et https:// sont lues.")
+        raise RefusDuSite(f"{text} : seules les adresses en http:// et https:// sont lues.")
     if not url.raw_host or not 0 < (url.port or 80) < 65536:
-        raise Refus(f"{text} n’est pas une adresse qui se lit : vérifiez-la.")
+        raise RefusDuSite(f"{text} n’est pas une adresse qui se lit : vérifiez-la.")
     if url.userinfo:
-        raise Refus(f"L’adresse de {url.host} contient un nom ou un mot de passe avant « @ » : retirez-les.")
+        raise RefusDuSite(f"L’adresse de {url.host} contient un nom ou un mot de passe avant « @ » : retirez-les.")
     return url
 
 
@@ -109,7 +109,7 @@ class Reseau:
     def __exit__(self, *error):
         self.client.close()
 
-    def get(self, url: httpx.URL, *, limit: int, into: BinaryIO) -> Reponse:
+    def get(self, url: httpx.URL, *, limit: int, into: BinaryIO) -> ReponseDuSite:
         """Ask for `url`; the body of a 200 goes into `into`, up to `limit` bytes. Raises Refus, Coupure.
 
         Any other status is for the caller to read; a site that fails is asked again a few times before.
@@ -120,12 +120,12 @@ class Reseau:
                 reponse = self._follow(url, limit, into)
             except httpx.RequestError as error:
                 if "CERTIFICATE_VERIFY_FAILED" in str(error):
-                    raise Refus(
+                    raise RefusDuSite(
                         f"Le certificat de {url.host} n’est pas valable : il peut être périmé, ou celui d’un autre "
                         f"site. Faites-le renouveler, ou donnez l’adresse en http:// si vous acceptez ce risque."
                     ) from error
                 if "location header" in str(error):
-                    raise Refus(f"{url.host} renvoie à une adresse qui ne se lit pas.") from error
+                    raise RefusDuSite(f"{url.host} renvoie à une adresse qui ne se lit pas.") from error
                 if wait is None:
                     raise Coupure(f"{url.host} ne répond pas ({_why(error)}).") from error
             else:
@@ -148,19 +148,21 @@ class Reseau:
         try:
             rows = self.resoudre(host, self.site.port or 80, type=socket.SOCK_STREAM)
         except UnicodeError as error:
-            raise Refus(f"{host} n’est pas un nom de site : vérifiez l’adresse.") from error
+            raise RefusDuSite(f"{host} n’est pas un nom de site : vérifiez l’adresse.") from error
         except socket.gaierror as error:
             if error.errno == socket.EAI_AGAIN:
                 raise httpx.ConnectError(str(error)) from error
-            raise Refus(f"{host} est introuvable : vérifiez l’adresse et votre connexion.") from error
+            raise RefusDuSite(f"{host} est introuvable : vérifiez l’adresse et votre connexion.") from error
         for text in dict.fromkeys(row[4][0] for row in rows):
             ip = ip_address(text.partition("%")[0])
             if not is_public(ip) and not (self.local and is_local(ip)):
                 advice = " Si l’ancien site est bien là, ajoutez --autoriser-reseau-local." if is_local(ip) else ""
-                raise Refus(f"{host} mène à {text}, qui n’est pas une adresse publique : rien n’y est demandé.{advice}")
+                raise RefusDuSite(
+                    f"{host} mène à {text}, qui n’est pas une adresse publique : rien n’y est demandé.{advice}"
+                )
         self.checked = True
 
-    def _follow(self, url: httpx.URL, limit: int, into: BinaryIO) -> Reponse:
+    def _follow(self, url: httpx.URL, limit: int, into: BinaryIO) -> ReponseDuSite:
         """One try, through redirects within the site."""
         for _ in range(MAX_REDIRECTS + 1):
             if self.requetes:
@@ -173,10 +175,10 @@ class Reseau:
                     if response.status_code == 200:
                         self._read(url, response, limit, into, end)
                     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                    return Reponse(url, response.status_code, kind, response.headers.get("Retry-After", ""))
+                    return ReponseDuSite(url, response.status_code, kind, response.headers.get("Retry-After", ""))
                 location = response.headers["Location"]
             url = _next(url, location)
-        raise Refus(
+        raise RefusDuSite(
             f"{url.host} renvoie sans fin d’une adresse à l’autre : donnez celle où le wiki se trouve vraiment."
         )
 
@@ -185,14 +187,14 @@ class Reseau:
         secure = url.scheme == "https" and not url.port and not self.site.port
         if url.raw_host == self.site.raw_host and (url.port == self.site.port or secure):
             return url
-        raise Refus(
+        raise RefusDuSite(
             f"{self.site.host} renvoie à {url.host}, un autre site : rien n’y est demandé. Si l’ancien site est bien "
             f"là, donnez son adresse, {url.scheme}://{url.netloc.decode('ascii')}/."
         )
 
     def _read(self, url: httpx.URL, response: httpx.Response, limit: int, into: BinaryIO, end: float) -> None:
         if response.headers.get("Content-Encoding", "").strip().lower() not in ENCODINGS:
-            raise Refus(f"{url} répond dans une compression inconnue.")
+            raise RefusDuSite(f"{url} répond dans une compression inconnue.")
         declared = response.headers.get("Content-Length", "")
         if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
             raise TropGrand(url, limit)
@@ -214,7 +216,7 @@ class Reseau:
             into.write(part)
 
 
-class TropGrand(Refus):
+class TropGrand(RefusDuSite):
     """An answer beyond its limit: no more than that was read."""
 
     def __init__(self, url: httpx.URL, limit: int):
@@ -226,9 +228,9 @@ def _next(url: httpx.URL, location: str) -> httpx.URL:
     try:
         found = _checked(url.join(location), f"{url.host} renvoie à « {location[:200]} », qui")
     except (httpx.InvalidURL, ValueError) as error:
-        raise Refus(f"{url.host} renvoie à « {location[:200]} », qui ne se lit pas.") from error
+        raise RefusDuSite(f"{url.host} renvoie à « {location[:200]} », qui ne se lit pas.") from error
     if url.scheme == "https" and found.scheme == "http":
-        raise Refus(
+        raise RefusDuSite(
             f"{url.host} renvoie de https:// à {found.scheme}://{found.host}, où la lecture n’est plus protégée. "
             f"Si vous l’acceptez, donnez cette adresse-là."
         )

@@ -14,7 +14,7 @@ from reprise.models import Anomalie, Conflit, Origine
 from socle.francais.valeurs import Illisible, read_words
 
 
-class Refus(Exception):
+class DecisionRefusee(Exception):
     """Texts that their fields cannot hold: {key of the conflict, None for all: why, in French}. Nothing is changed."""
 
     def __init__(self, erreurs: dict[int | None, str]):
@@ -43,7 +43,7 @@ def decide(fiche: Fiche, *, take=(), keep=(), seen: int | None = None, user=None
     if not erreurs and values:
         erreurs = _check(fiche, values)
     if erreurs:
-        raise Refus(erreurs)
+        raise DecisionRefusee(erreurs)
     if values:
         names = ", ".join(label_of(type(fiche), champ) for champ in values)
         fiche.change(values, reason=f"Texte de l’ancien site repris : {names}"[:100], user=user)

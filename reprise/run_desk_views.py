@@ -9,6 +9,7 @@ from fiches.suivi.historique import name_of
 from reprise import formulaires
 from reprise.models import Reprise
 from reprise.saver import persons_alone
+from socle.bureau.read_only import ReadOnlyAdmin
 from socle.francais.mots import entier, pluriel, pluriel_ou_aucune
 from socle.sauvegardes.commande import manage
 
@@ -18,22 +19,13 @@ CONFLITS = "conflits"
 
 
 @admin.register(Reprise)
-class RepriseAdmin(admin.ModelAdmin):
+class RepriseAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """Rows that the takeover writes and that nobody edits."""
 
     list_display = ["numero", "le", "site", "resume"]
     list_select_related = ["par"]
     fields = readonly_fields = ["le", "site", "commande", "lancee_par", "format"]
     change_form_template = "admin/reprise/reprise_change_form.html"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= {

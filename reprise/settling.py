@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from fiches.acces import change_url
 from fiches.suivi.historique import MovedOn
 from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Conflit
-from reprise.resolution import Refus
+from reprise.resolution import DecisionRefusee
 from socle.bureau.list_filters import CaseListFilter
 from socle.francais.mots import pluriel
 from socle.francais.valeurs import Illisible
@@ -154,7 +154,7 @@ class ReglableAdmin(admin.ModelAdmin):
             return "C’était déjà réglé.", messages.INFO
         try:
             return getattr(self, self.decisions[decision][1])(request, row), messages.SUCCESS
-        except (Illisible, Refus) as error:
+        except (Illisible, DecisionRefusee) as error:
             return f"Rien n’a été changé : {str(error).rstrip('.')}.", messages.ERROR
         except MovedOn:
             return "Rien n’a été changé : l’ancien site a dit autre chose entre-temps. Relisez.", messages.ERROR

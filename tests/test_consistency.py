@@ -264,9 +264,6 @@ def _models():
 HOUSE = ("labacces", "reprise", "projets", "participants", "fiches", "socle")
 # Named by Django and by what they stand in.
 BY_PLACE = {"Command", "Migration", "Meta"}
-# The takeover calls what the old site says by the words of what it becomes here.
-TAKEOVER = {"Anomalie", "Champ", "Demande", "Fusion", "Illisible", "Mot", "Refus", "Reponse"}
-TAKEOVER_PAGES = {"conflit_pages", "reprise_pages"}
 # {word that a file might be called by: the one name of that role}.
 ROLES = {
     "filtres": "filters",
@@ -288,7 +285,7 @@ def test_a_class_name_stands_once():
     places = {}
     for path in modules():
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef) and node.name not in BY_PLACE | TAKEOVER:
+            if isinstance(node, ast.ClassDef) and node.name not in BY_PLACE:
                 places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert len(places) > 400
     assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
@@ -297,6 +294,6 @@ def test_a_class_name_stands_once():
 def test_a_role_has_one_file_name():
     """Folders are rooms, named for what they hold; commands and tags are called as people and templates type them."""
     typed = {"templatetags", "commands"}
-    stems = {path.stem for path in modules() if not typed & {*path.parts}} - TAKEOVER_PAGES
+    stems = {path.stem for path in modules() if not typed & {*path.parts}}
     assert len(stems) > 100
     assert {stem: ROLES[word] for stem in stems for word in stem.split("_") if word in ROLES} == {}

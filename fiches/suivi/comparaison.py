@@ -181,8 +181,3 @@ def changed_labels(model: type[Fiche], before: dict, after: dict) -> list[str]:
         for field in compared_fields(model)
         if before[field.name] != after[field.name]
     ]
-
-
-def display(field: models.Field, value) -> str:
-    """A value of `field` as people read it; `as_words`, for who still asks here."""
-    return as_words(field, value)

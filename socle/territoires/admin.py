@@ -2,21 +2,13 @@
 
 from django.contrib import admin
 
+from socle.bureau.read_only import ReadOnlyAdmin
 from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 
 
-class ReferentielAdmin(admin.ModelAdmin):
+class ReferentielAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """A table that `manage.py charger_referentiels` alone writes."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class FoldedSearch:

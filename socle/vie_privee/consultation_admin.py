@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.template.response import TemplateResponse
 
+from socle.bureau.read_only import ReadOnlyAdmin
 from socle.vie_privee.consultation import ConsultationDePersonnes
 
 
@@ -32,7 +33,7 @@ class ListeDePersonnes(admin.ModelAdmin):
         self.note(request, format, queryset.count())
 
 
-class ConsultationAdmin(admin.ModelAdmin):
+class ConsultationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """A journal: read, never written or deleted here."""
 
     list_display = ["le", "qui", "quoi", "nombre"]
@@ -41,12 +42,3 @@ class ConsultationAdmin(admin.ModelAdmin):
     date_hierarchy = "le"
     search_fields = ["qui__username"]
     search_help_text = "Compte."
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -34,7 +34,7 @@ _PIECE = re.compile(r"\S+")
 # Texts as they are searched for names
 
 
-class Mot(NamedTuple):
+class MotTrouve(NamedTuple):
     """A word of a text, folded, and where it stands."""
 
     plain: str
@@ -42,12 +42,12 @@ class Mot(NamedTuple):
     end: int
 
 
-def words_in(text: str, start: int = 0, end: int | None = None) -> list[Mot]:
+def words_in(text: str, start: int = 0, end: int | None = None) -> list[MotTrouve]:
     """The words of a part of `text`, those that are glued together each apart: « JeanneQuemener2 » is three."""
     found = []
     for match in WORD.finditer(text, start, len(text) if end is None else end):
         start = match.start()
-        found += [Mot(plain, start + first, start + last) for plain, first, last in _parts(match.group())]
+        found += [MotTrouve(plain, start + first, start + last) for plain, first, last in _parts(match.group())]
     return found
 
 
@@ -287,7 +287,7 @@ class Names:
                 at, done = text.find(piece, max(at + 1, end - self.reach)), start
         return [(part.start, part.end) for part in _joined(parts)]
 
-    def _spans_of(self, mots: list[Mot]) -> list[Span]:
+    def _spans_of(self, mots: list[MotTrouve]) -> list[Span]:
         words = [mot.plain for mot in mots]
         spans = []
         for place, word in enumerate(words):
@@ -336,7 +336,7 @@ def _joined_particles(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _follow(mots: list[Mot]) -> bool:
+def _follow(mots: list[MotTrouve]) -> bool:
     """Whether words stand close enough to be one name."""
     return all(after.start - before.end <= GAP for before, after in pairwise(mots))
 

@@ -13,7 +13,7 @@ from reprise.formulaires import declared
 from reprise.management.commands import importer_yeswiki
 from reprise.models import Anomalie, Origine, Reprise
 from reprise.releve import IN_A_ROW, MARQUE, relever, root_of, site_of
-from reprise.reseau import Coupure, Refus, Reseau
+from reprise.reseau import Coupure, RefusDuSite, Reseau
 from reprise.sources import open_source, read_pieces
 from socle.annuaire.models import Entree
 from tests.conftest import spread
@@ -248,7 +248,7 @@ def test_a_wiki_of_before_the_api_is_read_by_its_older_addresses(wiki, read):
 def test_a_site_that_is_no_wiki_is_told_what_to_do(read, tmp_path, said, why):
     with (
         answering(lambda path, tries: said) as server,
-        pytest.raises(Refus, match=f"ne répond pas comme un YesWiki.*{why}.*demandez ses exports"),
+        pytest.raises(RefusDuSite, match=f"ne répond pas comme un YesWiki.*{why}.*demandez ses exports"),
     ):
         read(server.root)
     assert kept(tmp_path / "releve") == [MARQUE]
@@ -347,7 +347,7 @@ def test_data_is_known_by_what_it_is_whatever_it_is_called(wiki, read):
 
 def test_too_many_records_for_once(wiki, read, monkeypatch):
     monkeypatch.setattr("reprise.releve.MAX_DATA", len(REPONSES[FORMS]) + 10)
-    with pytest.raises(Refus, match="c’est trop pour une seule fois"):
+    with pytest.raises(RefusDuSite, match="c’est trop pour une seule fois"):
         read(wiki.root)
 
 
@@ -425,17 +425,17 @@ def test_a_folder_of_something_else_is_left_alone(wiki, read, tmp_path):
     folder = tmp_path / "documents"
     (folder / "fichiers").mkdir(parents=True)
     (folder / "fichiers" / "a-moi.txt").write_text("à moi")
-    with pytest.raises(Refus, match="donnez un dossier vide"):
+    with pytest.raises(RefusDuSite, match="donnez un dossier vide"):
         read(wiki.root, folder, recommencer=True)
     assert kept(folder) == ["a-moi.txt"]
-    with pytest.raises(Refus, match="donnez un dossier vide"):
+    with pytest.raises(RefusDuSite, match="donnez un dossier vide"):
         read(wiki.root, folder / "fichiers" / "a-moi.txt")
     assert wiki.asked == []
 
 
 def test_one_folder_is_for_one_wiki(wiki, read):
     read(wiki.root)
-    with answering(lambda path, tries: None) as other, pytest.raises(Refus, match="contient le relevé de"):
+    with answering(lambda path, tries: None) as other, pytest.raises(RefusDuSite, match="contient le relevé de"):
         read(other.root)
     assert other.asked == []
 
@@ -447,7 +447,7 @@ def test_nobody_else_may_read_the_folder(wiki, read, tmp_path):
 
 def test_a_folder_that_cannot_be_written(wiki, read, tmp_path):
     (tmp_path / "fichier").write_text("x")
-    with pytest.raises(Refus, match="ne peut pas être écrit"):
+    with pytest.raises(RefusDuSite, match="ne peut pas être écrit"):
         read(wiki.root, tmp_path / "fichier" / "releve")
 
 

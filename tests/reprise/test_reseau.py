@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from reprise import reseau
-from reprise.reseau import Coupure, Refus, Reseau, TropGrand, is_local, is_public, parse_address
+from reprise.reseau import Coupure, RefusDuSite, Reseau, TropGrand, is_local, is_public, parse_address
 from tests.conftest import spread
 from tests.reprise.yeswiki.serveur import answering
 
@@ -97,27 +97,27 @@ def test_no_spelling_reaches_this_machine(get, host, redirected):
         port = inside.server_port
         address = f"http://{host}:{port}/"
         if not redirected:
-            with pytest.raises(Refus):
+            with pytest.raises(RefusDuSite):
                 get(address, local=False)
         else:
             with (
                 answering(lambda path, tries: (302, {"Location": address}, b"")) as outside,
-                pytest.raises(Refus),
+                pytest.raises(RefusDuSite),
             ):
                 get(f"http://127.0.0.1:{outside.server_port}/")
         assert inside.asked == []
 
 
 def test_a_name_of_a_private_address_says_what_to_do(get):
-    with pytest.raises(Refus, match=r"wiki.exemple.bzh mène à 10.0.0.8, qui n’est pas.*--autoriser-reseau-local"):
+    with pytest.raises(RefusDuSite, match=r"wiki.exemple.bzh mène à 10.0.0.8, qui n’est pas.*--autoriser-reseau-local"):
         get("http://wiki.exemple.bzh/", local=False, resoudre=resolving("10.0.0.8"))
-    with pytest.raises(Refus, match=r"mène à 169\.254\.169\.254") as told:
+    with pytest.raises(RefusDuSite, match=r"mène à 169\.254\.169\.254") as told:
         get("http://wiki.exemple.bzh/", resoudre=resolving("169.254.169.254"))
     assert "--autoriser" not in str(told.value)  # which would not help
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse(get):
-    with pytest.raises(Refus, match=r"127\.0\.0\.1"):
+    with pytest.raises(RefusDuSite, match=r"127\.0\.0\.1"):
         get("http://wiki.exemple.bzh/", local=False, resoudre=resolving("8.8.8.8 127.0.0.1"))
 
 
@@ -127,7 +127,7 @@ def test_no_redirect_leads_to_another_site(get, local):
         answering(lambda path, tries: (200, {}, b"secret")) as other,
         answering(lambda path, tries: (307, {"Location": f"http://127.0.0.1:{other.server_port}/"}, b"")) as wiki,
     ):
-        with pytest.raises(Refus, match="rien n’y est demandé"):
+        with pytest.raises(RefusDuSite, match="rien n’y est demandé"):
             get(f"http://127.0.0.1:{wiki.server_port}/", local=local)
         assert other.asked == []
 
@@ -135,7 +135,7 @@ def test_no_redirect_leads_to_another_site(get, local):
 def test_a_redirect_to_another_host_is_refused_in_words_that_say_what_to_do(get):
     with (
         answering(lambda path, tries: (301, {"Location": "https://autre.exemple.bzh/x"}, b"")) as server,
-        pytest.raises(Refus, match=r"un autre site.*donnez son adresse, https://autre\.exemple\.bzh/"),
+        pytest.raises(RefusDuSite, match=r"un autre site.*donnez son adresse, https://autre\.exemple\.bzh/"),
     ):
         get(server.root)
 
@@ -165,7 +165,7 @@ def test_cookies_are_not_sent_back(get):
     ],
 )
 def test_an_address_that_is_none_is_refused_in_plain_words(address, why):
-    with pytest.raises(Refus, match=why) as told:
+    with pytest.raises(RefusDuSite, match=why) as told:
         parse_address(address)
     assert "secret" not in str(told.value)
 
@@ -174,9 +174,9 @@ def test_a_name_that_nobody_knows(get):
     def unknown(*args, **options):
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
-    with pytest.raises(Refus, match=r"wiki\.exemple\.bzh est introuvable"):
+    with pytest.raises(RefusDuSite, match=r"wiki\.exemple\.bzh est introuvable"):
         get("http://wiki.exemple.bzh/", resoudre=unknown)
-    with pytest.raises(Refus, match="n’est pas un nom de site"):
+    with pytest.raises(RefusDuSite, match="n’est pas un nom de site"):
         get(f"http://{'a' * 64}.exemple.bzh/", local=False)
 
 
@@ -205,7 +205,7 @@ def test_five_redirects_and_no_more(get, sleeps):
         reponse, body = get(server.root)
         assert (reponse.url.path, body) == ("/5", b"{}")
         last = 6
-        with pytest.raises(Refus, match="renvoie sans fin"):
+        with pytest.raises(RefusDuSite, match="renvoie sans fin"):
             get(server.root)
     assert sleeps == [Reseau.pause] * 10
 
@@ -214,12 +214,12 @@ def test_five_redirects_and_no_more(get, sleeps):
     "location", ["ftp://exemple.bzh/", "file:///etc/passwd", "http://[::1", "http://a:b@exemple.bzh"]
 )
 def test_a_redirect_to_what_is_no_site_is_refused(get, location):
-    with answering(lambda path, tries: (301, {"Location": location}, b"")) as server, pytest.raises(Refus):
+    with answering(lambda path, tries: (301, {"Location": location}, b"")) as server, pytest.raises(RefusDuSite):
         get(server.root)
 
 
 def test_what_is_read_in_private_goes_on_in_private():
-    with pytest.raises(Refus, match="n’est plus protégée"):
+    with pytest.raises(RefusDuSite, match="n’est plus protégée"):
         reseau._next(httpx.URL("https://wiki.exemple.bzh/"), "http://autre.exemple.bzh/")
     assert reseau._next(httpx.URL("http://wiki.exemple.bzh/"), "https://wiki.exemple.bzh/").scheme == "https"
 
@@ -259,7 +259,7 @@ def test_the_limit_counts_what_is_unpacked(get):
     twice = gzip.compress(packed)
     with (
         answering(lambda path, tries: (200, {"Content-Encoding": "gzip, gzip"}, twice)) as server,
-        pytest.raises(Refus, match="compression"),
+        pytest.raises(RefusDuSite, match="compression"),
     ):
         get(server.root)
 
