@@ -53,8 +53,8 @@ class NomTenuAdmin(admin.ModelAdmin):
         found = [row for row, _ in retrait.where(nom.texte)]
         links = [(change_url(row.entree), row.titre) for row in found if isinstance(row, Fiche)][:SHOWN]
         more = len(found) - len(links)
-        shown = format_html_join(", ", '<a href="{}">{}</a>', links)
-        return format_html("{}{}", shown, f" et {pluriel(more, 'autre texte', 'autres textes')}" if more else "")
+        shown = format_html_join("", '<div><a href="{}">{}</a></div>', links)
+        return format_html("{}{}", shown, f"et {pluriel(more, 'autre texte', 'autres textes')}" if more else "")
 
     @admin.action(description="Retirer partout", permissions=["change"])
     def take_out(self, request, queryset):
