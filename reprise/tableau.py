@@ -14,6 +14,7 @@ from reprise.wiki import TITRE, ChampAncien, FicheAncienne, FormulaireAncien, Wi
 DATES = ("datetime_create", "datetime_latest")
 DELIMITERS = ",;\t"
 TRIES = 100  # rows that are read in vain a second time: each may lead to the end of the file
+_DOUBLED = re.compile('""+')
 _SEPARATORS = re.compile(r'[^",;\t\r\n]+|\r\n|.', re.DOTALL)
 _KEY = re.compile(r"(?:bf_|liste|checkbox|radio|image|fichier|tags)\w*|[a-z]+[0-9A-Z_]\w*")
 _NUMBERED = re.compile(r"export-bazar-([0-9]+)")
@@ -47,13 +48,13 @@ def rows(text: str, delimiter: str, nom: str = "") -> Iterator[tuple[int, list[s
     the cell. Behind a backslash PHP leaves the first one single: before a delimiter or a line's end, only the number of
     cells can tell whether it ends its cell, as it does if the row then has as many as the first row.
     """
-    bare = re.compile(rf"[^{re.escape(delimiter)}\r\n]*")
+    signs = _Signs(delimiter)
     place, line, width, tries = 0, 1, 0, TRIES
     while place < len(text):
-        cells, end, opened = _row(text, place, delimiter, bare)
+        cells, end, opened = _row(text, place, signs, signs.ends)
         odd = opened >= 0 or len(cells) != (width or len(cells))
         if odd and tries and text.find('\\"', place, end) >= 0:
-            other = _row(text, place, delimiter, bare, escaping=True)
+            other = _row(text, place, signs, signs.ends_escaping)
             if other[2] < 0 and len(other[0]) == (width or len(other[0])):
                 cells, end, opened = other
             else:
@@ -71,23 +72,35 @@ def rows(text: str, delimiter: str, nom: str = "") -> Iterator[tuple[int, list[s
         place = end
 
 
-def _row(text, place: int, delimiter: str, bare, *, escaping: bool = False) -> tuple[list[str], int, int]:
-    """(cells, where the next row starts, where the quote stands that is never closed, or -1) of one row.
+class _Signs:
+    """What stands at the end of a cell, for one `delimiter`."""
 
-    `escaping`: a single quote behind a backslash ends no cell.
-    """
+    def __init__(self, delimiter: str):
+        self.delimiter = delimiter
+        outside = rf"(?=[{re.escape(delimiter)}\r\n]|\Z)"
+        odd = r'"(?:"")*' + outside
+        self.bare = re.compile(rf"[^{re.escape(delimiter)}\r\n]*")
+        self.ends_at_once = re.compile(odd)
+        self.ends = re.compile(rf'(?<!["\\]){odd}|(?<=\\)"+{outside}')
+        # a single quote behind a backslash ends no cell
+        self.ends_escaping = re.compile(rf'(?<!["\\]){odd}|(?<=\\)(?:"")+{outside}')
+
+
+def _row(text, place: int, signs: _Signs, ends: re.Pattern) -> tuple[list[str], int, int]:
+    """(cells, where the next row starts, where the quote stands that is never closed, or -1) of one row."""
     cells: list[str] = []
     while True:
         if place < len(text) and text[place] == '"':
-            cell, end = _quoted(text, place + 1, delimiter, escaping)
-            if end < 0:
+            closing = signs.ends_at_once.match(text, place + 1) or ends.search(text, place + 1)
+            if closing is None:
                 return cells, len(text), place
-            place = end
+            said = _DOUBLED.sub(lambda run: '"' * ((len(run[0]) + 1) // 2), text[place + 1 : closing.start()])
+            cell, place = said + '"' * (len(closing[0]) // 2), closing.end()
         else:
-            match = bare.match(text, place)
+            match = signs.bare.match(text, place)
             cell, place = match.group(), match.end()
         cells.append(cell)
-        if place < len(text) and text[place] == delimiter:
+        if place < len(text) and text[place] == signs.delimiter:
             place += 1
             if place < len(text) and text[place] not in "\r\n":
                 continue
@@ -96,34 +109,6 @@ def _row(text, place: int, delimiter: str, bare, *, escaping: bool = False) -> t
     if place < len(text):
         place += 2 if text.startswith("\r\n", place) else 1
     return cells, place, -1
-
-
-def _quoted(text: str, place: int, delimiter: str, escaping: bool) -> tuple[str, int]:
-    """(what a quoted cell says, where it ends); `place` is behind its first quote. The end is -1 if there is none."""
-    said = []
-    while True:
-        quote = text.find('"', place)
-        if quote < 0:
-            return "".join(said), -1
-        said.append(text[place:quote])
-        end = quote
-        while end < len(text) and text[end] == '"':
-            end += 1
-        run = end - quote
-        closing = end == len(text) or text[end] == delimiter or text[end] in "\r\n"
-        single = quote > 0 and text[quote - 1] == "\\"
-        if single and escaping and closing and run % 2:
-            closing = False
-        if single and (run % 2 == 0 if closing else run % 2 == 1):  # one left single by PHP, then doubled ones
-            said.append('"' * (1 + (run - 1) // 2))
-            if closing:
-                return "".join(said), end
-        elif closing and run % 2:
-            said.append('"' * (run // 2))
-            return "".join(said), end
-        else:
-            said.append('"' * ((run + 1) // 2))
-        place = end
 
 
 def delimiter_of(text: str) -> str:
