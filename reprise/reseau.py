@@ -4,6 +4,7 @@ import logging
 import socket
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -25,12 +26,8 @@ ENCODINGS = ("", "identity", "gzip", "deflate")  # one at most: each layer multi
 _LOCAL = [
     ip_network(net) for net in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1", "fc00::/7")
 ]
-_UNICAST = ip_network("2000::/3")
-# Tunnels hold the address of another machine; the rest is for documents and protocols. Old Pythons call some global.
-_NEITHER = [
-    ip_network(net)
-    for net in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
-]
+# Tunnels, which hold the address of another machine, documents and protocols, some of which old Pythons call global.
+_NEITHER = [ip_network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20")]
 
 
 class RefusDuSite(SourceRefusee):
@@ -43,9 +40,9 @@ class Coupure(SourceRefusee):
 
 def is_public(ip: IPv4Address | IPv6Address) -> bool:
     """Whether anybody on the Internet may be asked there: nothing private, local, reserved, multicast, or wrapped."""
-    if any(ip in net for net in _NEITHER) or not ip.is_global or ip.is_multicast or ip.is_reserved:
+    if not ip.is_global or ip.is_multicast or ip.is_reserved or any(ip in net for net in _NEITHER):
         return False
-    return ip.version == 4 or ip in _UNICAST
+    return ip.version == 4 or ip in ip_network("2000::/3")
 
 
 def is_local(ip: IPv4Address | IPv6Address) -> bool:
@@ -164,47 +161,50 @@ class Reseau:
 
     def _follow(self, url: httpx.URL, limit: int, into: BinaryIO) -> ReponseDuSite:
         """One try, through redirects within the site."""
+        request = self.client.build_request("GET", url)
         for _ in range(MAX_REDIRECTS + 1):
+            self._check_site(request.url)
             if self.requetes:
                 self.dormir(self.pause)
             self.requetes += 1
-            self.client.cookies.clear()
+            request.headers.pop("Cookie", None)
             end = self.heure() + WHOLE
-            with self.client.stream("GET", self._of_the_site(url)) as response:
-                if not response.has_redirect_location:
+            response = self.client.send(request, stream=True)
+            with closing(response):
+                if response.next_request is None:
                     if response.status_code == 200:
-                        self._read(url, response, limit, into, end)
+                        self._read(response, limit, into, end)
                     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                    return ReponseDuSite(url, response.status_code, kind, response.headers.get("Retry-After", ""))
-                location = response.headers["Location"]
-            url = _next(url, location)
+                    return ReponseDuSite(
+                        request.url, response.status_code, kind, response.headers.get("Retry-After", "")
+                    )
+            check_redirect(request.url, response.next_request.url)
+            request = response.next_request
         raise RefusDuSite(
             f"{url.host} renvoie sans fin d’une adresse à l’autre : donnez celle où le wiki se trouve vraiment."
         )
 
-    def _of_the_site(self, url: httpx.URL) -> httpx.URL:
-        """`url` itself: of the host and port that the operator gave, in http or https. Refus of any other."""
+    def _check_site(self, url: httpx.URL) -> None:
+        """Refuse any host and port but those that the operator gave, in http or https."""
         secure = url.scheme == "https" and not url.port and not self.site.port
-        if url.raw_host == self.site.raw_host and (url.port == self.site.port or secure):
-            return url
-        raise RefusDuSite(
-            f"{self.site.host} renvoie à {url.host}, un autre site : rien n’y est demandé. Si l’ancien site est bien "
-            f"là, donnez son adresse, {url.scheme}://{url.netloc.decode('ascii')}/."
-        )
+        if url.raw_host != self.site.raw_host or not (url.port == self.site.port or secure):
+            raise RefusDuSite(
+                f"{self.site.host} renvoie à {url.host}, un autre site : rien n’y est demandé. Si l’ancien site est "
+                f"bien là, donnez son adresse, {url.scheme}://{url.netloc.decode('ascii')}/."
+            )
 
-    def _read(self, url: httpx.URL, response: httpx.Response, limit: int, into: BinaryIO, end: float) -> None:
+    def _read(self, response: httpx.Response, limit: int, into: BinaryIO, end: float) -> None:
+        url = response.url
         if response.headers.get("Content-Encoding", "").strip().lower() not in ENCODINGS:
             raise RefusDuSite(f"{url} répond dans une compression inconnue.")
-        declared = response.headers.get("Content-Length", "")
-        if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
+        if int(response.headers.get("Content-Length", 0)) > limit:
             raise TropGrand(url, limit)
         into.seek(0)
         into.truncate()
-        size = 0
+        before = self.total
         for part in response.iter_bytes():
-            size += len(part)
             self.total += len(part)
-            if size > limit:
+            if self.total - before > limit:
                 raise TropGrand(url, limit)
             if self.total > MAX_TOTAL:
                 raise Coupure(
@@ -223,18 +223,14 @@ class TropGrand(RefusDuSite):
         super().__init__(f"{url} dépasse {limit // MO} Mo.")
 
 
-def _next(url: httpx.URL, location: str) -> httpx.URL:
-    """Where a redirect leads."""
-    try:
-        found = _checked(url.join(location), f"{url.host} renvoie à « {location[:200]} », qui")
-    except (httpx.InvalidURL, ValueError) as error:
-        raise RefusDuSite(f"{url.host} renvoie à « {location[:200]} », qui ne se lit pas.") from error
+def check_redirect(url: httpx.URL, found: httpx.URL) -> None:
+    """Refuse what is no address of a site, and what leaves https://."""
+    _checked(found, f"{url.host} renvoie à « {str(found)[:200]} », qui")
     if url.scheme == "https" and found.scheme == "http":
         raise RefusDuSite(
             f"{url.host} renvoie de https:// à {found.scheme}://{found.host}, où la lecture n’est plus protégée. "
             f"Si vous l’acceptez, donnez cette adresse-là."
         )
-    return found
 
 
 def _seconds(retry_after: str) -> float:

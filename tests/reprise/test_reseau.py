@@ -220,8 +220,8 @@ def test_a_redirect_to_what_is_no_site_is_refused(get, location):
 
 def test_what_is_read_in_private_goes_on_in_private():
     with pytest.raises(RefusDuSite, match="n’est plus protégée"):
-        reseau._next(httpx.URL("https://wiki.exemple.bzh/"), "http://autre.exemple.bzh/")
-    assert reseau._next(httpx.URL("http://wiki.exemple.bzh/"), "https://wiki.exemple.bzh/").scheme == "https"
+        reseau.check_redirect(httpx.URL("https://wiki.exemple.bzh/"), httpx.URL("http://autre.exemple.bzh/"))
+    reseau.check_redirect(httpx.URL("http://wiki.exemple.bzh/"), httpx.URL("https://wiki.exemple.bzh/"))
 
 
 # Limits
