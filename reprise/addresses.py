@@ -76,112 +76,65 @@ def _capitalised(word: str) -> str:
     return "".join(char for char in first + word[1:] if char in ascii_letters or char in "0123456789")
 
 
-class _Noms:
-    """Names taken so far, without regard to case, as the old database compared them."""
+@transaction.atomic
+def attribuer(titres: Iterable[tuple[str, int | None]], *, entiere: bool = True) -> None:
+    """Keep the names that a dump's records must have had, as guesses. Twice changes nothing.
 
-    def __init__(self):
-        self.taken: set[str] = set()
-        self.next: dict[str, int] = {}
-
-    def take(self, name: str) -> str:
-        """`name`, or the first free one of name2, name3…"""
-        number, given = self.next.get(name.lower(), 1), name
-        while given.lower() in self.taken:
-            number += 1
-            given = f"{name}{number}"
-        self.next[name.lower()] = number
-        self.taken.add(given.lower())
-        return given
-
-
-def _guess(titres: list[tuple[str, int | None]]) -> dict[str, int]:
-    """{name: entry id} for (title, entry id or None) in the order of the dump."""
-    noms, found = _Noms(), {}
+    `titres`: (title as the dump prints it, id of its Entree), for every record of the dump, in its order; None for
+    those that have no entry here: they took names too, and nothing is kept of them. What is certain is never touched,
+    and a record whose name is certain gets no guess. Unless the dump is the whole wiki (`entiere`), what is known
+    already stays, and only records without a name get one.
+    """
+    known = {row.identifiant: row for row in AncienIdentifiant.objects.all()}
+    settled = {row.entree_id for row in known.values() if row.certain or not entiere}
+    # Without regard to case, as the old database compared them.
+    taken = set() if entiere else {identifiant.lower() for identifiant in known}
+    numbers: dict[str, int] = {}
+    new, changed = [], []
     for titre, pk in titres:
         name = identifiant_yeswiki(titre)
-        given = name and noms.take(name)
-        if given and pk is not None:
-            found[given] = pk
-    return found
-
-
-@transaction.atomic
-def attribuer(titres: Iterable[tuple[str, int | None]]) -> int:
-    """Keep the names that a dump's records must have had, as guesses; how many names were new or changed.
-
-    `titres`: (title as the dump prints it, id of its Entree), for every record of the whole wiki in the order of the
-    dump; None for those that have no entry here, since they took names too: nothing is kept of them. What is certain is
-    never touched, and a record whose name is certain gets no guess. Twice changes nothing.
-    """
-    found = _guess([(titre, pk) for titre, pk in titres if titre.strip()])
-    known = {row.identifiant: row for row in AncienIdentifiant.objects.all()}
-    settled = {row.entree_id for row in known.values() if row.certain}
-    new, changed = [], []
-    for identifiant, pk in found.items():
-        row = known.get(identifiant)
-        if pk in settled or (row and row.certain):
+        if not name or (not entiere and (pk is None or pk in settled)):
+            continue
+        given = _free(name, taken, numbers)
+        row = known.get(given)
+        if pk is None or pk in settled or (row and row.certain):
             continue
         if row is None:
-            new.append(AncienIdentifiant(identifiant=identifiant, entree_id=pk))
+            new.append(AncienIdentifiant(identifiant=given, entree_id=pk))
         elif row.entree_id != pk or row.statut != AncienIdentifiant.Etat.FICHE:
             row.entree_id, row.statut = pk, AncienIdentifiant.Etat.FICHE
             changed.append(row)
+        if not entiere:
+            settled.add(pk)
     AncienIdentifiant.objects.bulk_create(new, batch_size=BLOCK)
     AncienIdentifiant.objects.bulk_update(changed, ["entree", "statut"], batch_size=BLOCK)
-    return len(new) + len(changed)
+
+
+def _free(name: str, taken: set[str], numbers: dict[str, int]) -> str:
+    """`name`, or the first free one of name2, name3…, which is taken from now on."""
+    number, given = numbers.get(name.lower(), 1), name
+    while given.lower() in taken:
+        number += 1
+        given = f"{name}{number}"
+    numbers[name.lower()] = number
+    taken.add(given.lower())
+    return given
 
 
 @transaction.atomic
-def attribuer_aux_nouvelles(titres: Iterable[tuple[str, int | None]]) -> int:
-    """The same for part of a wiki, one form say: what is known already stays, only records without a name get one."""
-    titres = [(titre, pk) for titre, pk in titres if titre.strip() and pk is not None]
-    rows = AncienIdentifiant.objects.all()
-    named = set(rows.filter(entree__in=[pk for _, pk in titres]).values_list("entree", flat=True))
-    noms = _Noms()
-    noms.taken = {identifiant.lower() for identifiant in rows.values_list("identifiant", flat=True)}
-    new = []
-    for titre, pk in titres:
-        name = identifiant_yeswiki(titre)
-        if name and pk not in named:
-            new.append(AncienIdentifiant(identifiant=noms.take(name), entree_id=pk))
-            named.add(pk)
-    AncienIdentifiant.objects.bulk_create(new, batch_size=BLOCK)
-    return len(new)
-
-
-@transaction.atomic
-def learn(entree: Entree, identifiant: str, certain: bool) -> None:
-    """Take note that the page `identifiant` was the record `entree`.
-
-    What is certain replaces guesses, about the page and about the record; a guess never replaces what is certain.
-    """
-    if certain:
-        AncienIdentifiant.objects.filter(entree=entree, certain=False).exclude(identifiant=identifiant).delete()
-    else:
-        rows = AncienIdentifiant.objects.filter(certain=True)
-        if rows.filter(identifiant=identifiant).exists() or rows.filter(entree=entree).exists():
-            return
+def learn(entree: Entree, identifiant: str) -> None:
+    """Take note, for certain, that the page `identifiant` was the record `entree`: guesses about both give way."""
+    AncienIdentifiant.objects.filter(entree=entree, certain=False).exclude(identifiant=identifiant).delete()
     AncienIdentifiant.objects.update_or_create(
         identifiant=identifiant,
-        defaults={"entree": entree, "statut": AncienIdentifiant.Etat.FICHE, "certain": certain},
+        defaults={"entree": entree, "statut": AncienIdentifiant.Etat.FICHE, "certain": True},
     )
 
 
-@transaction.atomic
-def mark_gone(identifiants: Iterable[str]) -> None:
-    """Take note, for certain, that these pages of the old site are gone: their addresses answer 410."""
-    for identifiant in identifiants:
-        AncienIdentifiant.objects.update_or_create(
-            identifiant=identifiant,
-            defaults={"entree": None, "statut": AncienIdentifiant.Etat.DISPARUE, "certain": True},
-        )
-
-
-@transaction.atomic
 def learn_forms(types: dict[str, str]) -> None:
     """Take note of the record type that each form of the old site became, by its number."""
-    for numero, cle in types.items():
-        AncienFormulaire.objects.update_or_create(numero=numero, defaults={"type": cle})
+    rows = [AncienFormulaire(numero=numero, type=cle) for numero, cle in types.items()]
+    AncienFormulaire.objects.bulk_create(rows, update_conflicts=True, unique_fields=["numero"], update_fields=["type"])
 
 
 # Addresses
@@ -228,50 +181,45 @@ class Liste(NamedTuple):
     mots: str = ""
 
 
-def liste_demandee(query_string: str) -> Liste | None:
-    """The list that the address of a feed or an export asks for: `Page/rss&id=5&q=mot`, `api/forms/5/entries`,
-    `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`, `BazaR&vue=consulter&id=5&q=mot`.
-    """
-    page, parameters = _split(query_string)
-    if match := _API.fullmatch(page):
-        return Liste(match["numero"], match["sortie"] not in _PAGES)
-    handler, numero = page.partition("/")[2], parameters.get("id", "")
-    if not _NUMERO.fullmatch(numero):
-        return None
-    if handler == "rss":
-        return Liste(numero, False, parameters.get("q", ""))
-    if parameters.get("vue") == "exporter" or (handler == "json" and parameters.get("demand") == "entries"):
-        return Liste(numero, True)
-    searched = page.lower() == _BAZAR and not parameters.get("id_fiche")
-    return Liste(numero, False, parameters.get("q", "")) if searched else None
+class AutreDemande:
+    """What else than pages an old address asks for, by its query string."""
 
+    def __init__(self, query_string: str):
+        page, *rest = map(unquote_plus, re.split("[&?]", query_string[:QUERY_LENGTH]))
+        pairs = [piece.partition("=") for piece in rest]
+        self.page = page.strip().removeprefix("wiki=")
+        self.nom, _, self.handler = self.page.partition("/")
+        self.parameters = {nom: value.strip() for nom, _, value in reversed(pairs)}  # the first of each name
+        self.searches = self.page.lower() == _BAZAR
 
-def recherche_demandee(query_string: str) -> str | None:
-    """The words that the records of all forms were searched for, `BazaR&q=mot`, "" for all; None if they were not."""
-    page, parameters = _split(query_string)
-    return parameters.get("q", "") if page.lower() == _BAZAR and not {"id", "id_fiche"} & parameters.keys() else None
+    def liste(self) -> Liste | None:
+        """The list of a feed or an export: `Page/rss&id=5&q=mot`, `api/forms/5/entries`,
+        `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`, `BazaR&vue=consulter&id=5&q=mot`.
+        """
+        if match := _API.fullmatch(self.page):
+            return Liste(match["numero"], match["sortie"] not in _PAGES)
+        said = self.parameters
+        numero = said.get("id", "")
+        if not _NUMERO.fullmatch(numero):
+            return None
+        exported = self.handler == "json" and said.get("demand") == "entries"
+        if self.handler != "rss" and (exported or said.get("vue") == "exporter"):
+            return Liste(numero, True)
+        listed = self.handler == "rss" or (self.searches and not said.get("id_fiche"))
+        return Liste(numero, False, said.get("q", "")) if listed else None
 
+    def recherche(self) -> str | None:
+        """The words that the records of all forms were searched for, `BazaR&q=mot`; None if they were not."""
+        said = self.parameters
+        return said.get("q", "") if self.searches and not {"id", "id_fiche"} & said.keys() else None
 
-def donnees_demandees(query_string: str) -> bool:
-    """Whether an address asks for data, which programs read: `api/…`, `Page/json`."""
-    page, _ = _split(query_string)
-    return page.partition("/")[0] == "api" or page.partition("/")[2].split("/")[0] == "json"
+    def donnees(self) -> bool:
+        """Whether it asks for data, which programs read: `api/…`, `Page/json`."""
+        return self.nom == "api" or self.handler.split("/")[0] == "json"
 
-
-def fichier_demande(query_string: str) -> str:
-    """The name of the file that `Page/download&file=nom` asks for; "" if it asks for none."""
-    page, parameters = _split(query_string)
-    return parameters.get("file", "") if page.partition("/")[2] == "download" else ""
-
-
-def _split(query_string: str) -> tuple[str, dict[str, str]]:
-    """The page of an old address, with its handler, and the parameters that follow; the first of each name."""
-    page, *rest = map(unquote_plus, re.split("[&?]", query_string[:QUERY_LENGTH]))
-    parameters: dict[str, str] = {}
-    for piece in rest:
-        nom, _, value = piece.partition("=")
-        parameters.setdefault(nom, value.strip())
-    return page.strip().removeprefix("wiki="), parameters
+    def fichier(self) -> str:
+        """The name of the file of `Page/download&file=nom`; "" for none."""
+        return self.parameters.get("file", "") if self.handler == "download" else ""
 
 
 def type_of_form(numero: str) -> str:
@@ -328,17 +276,11 @@ def _links(sites: tuple[str, ...]) -> re.Pattern:
     )
 
 
-def reecrire_liens(texte: str, sites: Iterable[str]) -> str:
-    """`texte` with the addresses of pages that we know on the old `sites` (host names) turned into our own.
-
-    Unknown ones stay as they are. One query, none without such an address. A page with several texts takes
-    `reecrire_textes`.
-    """
-    return reecrire_textes([texte], sites)[0]
-
-
 def reecrire_textes(textes: Iterable[str], sites: Iterable[str]) -> list[str]:
-    """The same for several texts, in one query for all."""
+    """Texts with the addresses of pages that we know on the old `sites` (host names) turned into our own.
+
+    Unknown ones stay as they are. One query for all, none without such an address.
+    """
     textes, sites = list(textes), tuple(sites)
     if not any(sites) or not any("://" in texte for texte in textes):
         return textes

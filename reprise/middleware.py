@@ -71,14 +71,15 @@ def query_string(request) -> str:
 
 def old_address(request, asked: str, *, script: bool = False):
     """The answer to an address of the old site, by its query string: a file, a feed, a page; None if it is none."""
-    if nom := addresses.fichier_demande(asked):
+    other = addresses.AutreDemande(asked)
+    if nom := other.fichier():
         return old_file(request, nom)
-    if answer := old_list(addresses.liste_demandee(asked)):
+    if answer := old_list(other.liste()):
         return answer
-    if addresses.donnees_demandees(asked):
+    if other.donnees():
         said = {"erreur": "L’ancien site n’est plus là : ses données sont celles des fiches d’ici.", "accueil": "/"}
         return JsonResponse(said, status=404, json_dumps_params={"ensure_ascii": False})
-    mots = addresses.recherche_demandee(asked)
+    mots = other.recherche()
     if mots is not None:
         address = reverse("recherche")
         return HttpResponsePermanentRedirect(f"{address}?{urlencode({'q': mots})}" if mots else address)

@@ -112,7 +112,7 @@ class FicheSaver:
         if (lue.modifiee_le or lue.creee_le) and not ours and (etat != "inchangees" or CREATION not in before):
             self._date(fiche, lue, before)
         if lue.identifiant and not (origine and origine.identifiant == lue.identifiant):
-            learn(fiche.entree, lue.identifiant, certain=True)
+            learn(fiche.entree, lue.identifiant)
             etat = "modifiees" if etat == "inchangees" else etat
         self.rapport.count(self.cle, etat)
         if self.rapport.options.get("publier"):

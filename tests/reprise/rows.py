@@ -50,5 +50,11 @@ def hang(row, text):
     return model.objects.create(participant=row, type="courriel_invalide", texte=text, empreinte=next(_series))
 
 
+def gone(*identifiants):
+    """These pages of the old site are known to be gone."""
+    for identifiant in identifiants:
+        AncienIdentifiant.objects.create(identifiant=identifiant, statut="disparue", certain=True)
+
+
 def hanging(person):
     return list(person.anomalies.all())

@@ -5,11 +5,12 @@ import random
 import pytest
 from django.urls import reverse
 
-from reprise.addresses import attribuer, identifiant_yeswiki, learn, mark_gone
+from reprise.addresses import attribuer, identifiant_yeswiki, learn
 from reprise.models import AncienIdentifiant
 from socle.annuaire.models import Entree, Statut
 from tests.conftest import spread
 from tests.factories import ProjetFactory
+from tests.reprise.rows import gone
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +132,7 @@ def test_five_hundred_old_addresses_lead_where_they_should(client):
 
 
 def test_a_page_that_is_gone_says_so(client):
-    mark_gone(["AncienneReunionDuGroupe"])
+    gone("AncienneReunionDuGroupe")
     response = client.get("/?AncienneReunionDuGroupe")
     page = response.content.decode()
     assert response.status_code == 410
@@ -301,7 +302,7 @@ def test_no_old_address_leads_out_of_the_site(client, berric, path, query_string
 
 def test_a_name_learnt_from_the_old_site_wins(client, berric):
     other = ProjetFactory(titre="AURAY - Autre")
-    learn(other.entree, NOM, True)
+    learn(other.entree, NOM)
     assert client.get(f"/?{NOM}")["Location"] == other.get_absolute_url()
 
 

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from projets.models import Annexe
-from reprise.addresses import learn, learn_forms, mark_gone
+from reprise.addresses import learn, learn_forms
 from reprise.formulaires import declared
 from reprise.models import AncienFormulaire
 from reprise.sauvegarde import save_lecture
@@ -14,6 +14,7 @@ from socle.annuaire.models import Statut
 from tests.conftest import spread
 from tests.factories import ProjetFactory
 from tests.factories.podcast import EpisodeFactory
+from tests.reprise.rows import gone
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.site import NUMEROS, fabriquer
 
@@ -37,7 +38,7 @@ def episode(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     episode = EpisodeFactory(nom_origine=STOCKE)
     episode.fichier.save("EP9.mp3", ContentFile(b"ID3"))
-    learn(episode.entree, PAGE, True)
+    learn(episode.entree, PAGE)
     return episode
 
 
@@ -61,7 +62,7 @@ def test_the_file_of_a_record_that_is_not_public_is_as_its_page(client, episode,
 
 @pytest.mark.parametrize("address", ADRESSES)
 def test_the_file_of_a_page_that_is_gone_is_gone(client, address):
-    mark_gone([PAGE])
+    gone(PAGE)
     assert client.get(address).status_code == 410
 
 
@@ -72,7 +73,7 @@ def test_a_file_that_is_not_here_leads_to_its_record_or_offers_those_that_it_may
     response = client.get(address)
     assert response.status_code == 404
     assert 'value="vers lacces aux droits"' in response.content.decode()
-    learn(episode.entree, PAGE, True)
+    learn(episode.entree, PAGE)
     response = client.get(address)
     assert (response.status_code, response["Location"]) == (302, episode.get_absolute_url())  # it may come later
 
@@ -186,11 +187,11 @@ def test_what_nobody_knows_is_a_page_that_offers_the_search(client, address):
 @pytest.mark.parametrize("page", [PAGE, "42", PAGE.lower().capitalize()])
 def test_a_page_of_a_wiki_that_rewrites_its_addresses_leads_to_its_record(client, page):
     projet = ProjetFactory()
-    learn(projet.entree, page if page == "42" else PAGE, True)
+    learn(projet.entree, page if page == "42" else PAGE)
     for address in (f"/{page}", f"/{page}/", f"/{page}/edit", f"/{page}?utm_source=x"):
         assert client.get(address)["Location"] == projet.get_absolute_url()
     assert client.get("/projets")["Location"] == "/projets/"  # ours are as they were
-    mark_gone(["UneAutre"])
+    gone("UneAutre")
     assert client.get("/UneAutre").status_code == 410
 
 

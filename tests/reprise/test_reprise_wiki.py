@@ -12,7 +12,7 @@ from fiches.ressources.models import Ressource
 from participants.evenements.models import Evenement
 from projets.models import Annexe, Projet
 from reprise import formulaires
-from reprise.addresses import reecrire_liens
+from reprise.addresses import reecrire_textes
 from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU
 from reprise.models import Anomalie, Conflit
@@ -387,7 +387,7 @@ def test_a_rewritten_wiki_is_known_by_its_records():
     assert Terme.objects.get().definition == f"voir ({SITE}/?LAllerVers)"
     ours = Terme.objects.get().get_absolute_url()
     texte = f"{SITE}/LEcoute, {SITE}/LEcoute/edit {SITE}/?LEcoute {SITE}/Inconnue {SITE}/files/LEcoute.pdf"
-    found = reecrire_liens(texte, ["wiki.exemple.bzh"]).split()
+    found = reecrire_textes([texte], ["wiki.exemple.bzh"])[0].split()
     assert [address.endswith(ours) for address in (found[0].rstrip(","), *found[1:])] == [True] * 3 + [False] * 2
 
 
