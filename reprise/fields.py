@@ -1,6 +1,7 @@
 """What becomes of the fields of a record as read: the labels that each type tells (formulaires/), read into ours."""
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from reprise.models import FICHIERS
 from reprise.persons import person
 from reprise.values import Valeurs
 from socle.annuaire.models import Entree
+from socle.territoires.reconnaissance import Reconnaisseur
 
 
 def one_line(text: str, length: int) -> str:
@@ -40,12 +42,17 @@ class RepriseFiche:
     # What other labels fill, each with its fields: those that `read_more` reads.
     autres: dict[str, tuple[str, ...]] = {}
     fichiers = "Fichier"
+    fichier = ""  # the field that keeps the name of its own file, which sources name and do not hold
     fichiers_publics = True  # whether the files under that label are public with the record
     titre = "titre"
 
     def __init__(self):
-        names = {liste for _, liste in (*self.choix.values(), *self.listes.values())}
-        self.rows = {name: ListeDeChoix(name) for name in names}
+        self.rows: dict[str, ListeDeChoix] = {}
+
+    @cached_property
+    def places(self) -> Reconnaisseur:
+        """The official code."""
+        return Reconnaisseur()
 
     def saver(self, cle: str, rapport, site: str):
         """What saves the records of this type in this run."""
@@ -69,6 +76,8 @@ class RepriseFiche:
             valeurs.champs[name] = self._rows(liste, label, said.get(label, "").splitlines(), valeurs)
         valeurs.personnes = self._persons(said)
         valeurs.fichiers = said.get(self.fichiers, "").splitlines()
+        if self.fichier:
+            valeurs.champs[self.fichier] = next((one_line(nom, 300) for nom in valeurs.fichiers), "")
         valeurs.joints = {nom[:300]: titre[:200] for nom, (_, titre) in getattr(lue, "joints", {}).items()}
         claimed = {*self.textes, *self.lignes, *self.liens, *self.choix, *self.listes, *self.personnes, self.fichiers}
         self.read_more(lue, said, valeurs, claimed)
@@ -87,6 +96,7 @@ class RepriseFiche:
     def _filled_by_it_alone(self, label: str) -> tuple[str, ...]:
         named = self.textes | self.lignes | self.liens
         named |= {name: field for name, (field, _) in (self.choix | self.listes).items()}
+        named |= {self.fichiers: self.fichier} if self.fichier else {}
         return (*self.autres.get(label, ()), *([named[label]] if label in named else ()))
 
     def _leave_unsaid(self, valeurs: Valeurs, unsaid: Collection[str]) -> None:
@@ -208,7 +218,7 @@ class RepriseFiche:
 
     def _rows(self, liste: str, label: str, names: list[str], valeurs: Valeurs) -> list[Choix]:
         """The values of a list that have these names; a name that cannot be one is an anomaly, kept in no field."""
-        rows = self.rows[liste]
+        rows = self.rows.get(liste) or self.rows.setdefault(liste, ListeDeChoix(liste))
         valeurs.anomalies += [("non_attribuee", label, nom.strip()) for nom in names if not rows.takes(nom)]
         return list(dict.fromkeys(row for nom in names if (row := rows.get(nom))))
 

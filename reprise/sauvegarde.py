@@ -13,7 +13,7 @@ from reprise import formulaires
 from reprise.addresses import attribuer, learn_forms
 from reprise.fichiers import Fichiers, attach_files
 from reprise.lecture import INCONNU, Lecture
-from reprise.models import Reprise
+from reprise.models import Anomalie, Reprise
 from reprise.saver import note
 from reprise.suites import settle
 from socle.francais.texte import fold
@@ -155,6 +155,10 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
             titres.append((lue.titre, getattr(fiche, "entree_id", None)))
     for saver in savers.values():
         saver.link()
+    # Those of earlier runs, which tie nothing again: an editor may have untied it.
+    for anomalie in Anomalie.objects.open().filter(type=Anomalie.Type.VERSION_PROBABLE).select_related("entree"):
+        if anomalie.empreinte not in rapport.notes:
+            rapport.note(anomalie, anomalie.entree.titre, anomalie.ligne)
     rapport.absentes = _absentes(lecture, rapport, savers)
     public = {declaration.cle for declaration in registre.types()}
     learn_forms(

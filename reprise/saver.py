@@ -206,11 +206,6 @@ class FicheSaver:
         for fiche, type, texte in self.reprise.link(self.created):
             ligne = fiche.entree.origine.premiere_ligne
             note(self.rapport, fiche.entree, f"{self.cle}:{fold(fiche.titre)}", fiche.titre, type, "", ligne, texte)
-        # Those of earlier runs, which tie nothing again: an editor may have untied it.
-        new = [fiche.pk for fiche in self.created]
-        earlier = Anomalie.objects.open().filter(type="version_probable", entree__type=self.cle)
-        for anomalie in earlier.exclude(entree__in=new).select_related("entree"):
-            self.rapport.note(anomalie, anomalie.entree.titre, anomalie.ligne)
 
     def _key(self, lue) -> tuple[str, bool]:
         """Identity of a record in a dump: its folded title, numbered if the dump has it twice; and whether it has."""

@@ -1,6 +1,6 @@
 """The forms of the old site: each type's labels and how they become fields, in a module here that calls `add`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -9,13 +9,15 @@ from pkgutil import iter_modules
 class Formulaire:
     """A form of the old site, as its text dump prints it.
 
-    `labels`: those of the fields, in the order of the form. `rubriques`: headings, printed without a value.
+    `sequence`: labels of fields and headings, in the order they are printed. `rubriques`: the headings, which have no
+    value.
     `titres`: how often a record's title is printed before its body. `sans_titre`: the record prints none
     (registrations). `complet`: every label is printed, even for an empty field.
     `titres_sans_corps`: how often it is printed when the record holds nothing else (0: such a record is of no known
     type); `date_au_titre`: then the title must hold a date.
     What a field holds, where it is not free text: `choix` (one of a list), `listes` (several, a `- ` each), `lignes`
-    (one line), `noms` (persons, places, organisations), `courriels`, `liens`, `fichiers`.
+    (one line), `noms` (organisations, on several lines), `courriels`, `liens`, `fichiers`. Lists, choices and links
+    that the RepriseFiche tells need not be told again.
     `attendus`: pairs (label, type of the anomaly reported when that field is empty or absent).
     `exiges`: labels without which a form of the old site is none of this type. `autrement`: pairs (what another wiki
     calls a field, our label), tried where its form does not have that label.
@@ -23,9 +25,8 @@ class Formulaire:
     """
 
     cle: str
-    labels: tuple[str, ...]
+    sequence: tuple[str, ...]
     rubriques: tuple[str, ...] = ()
-    ordre: tuple[str, ...] = ()
     titres: int = 2
     sans_titre: bool = False
     complet: bool = False
@@ -44,9 +45,9 @@ class Formulaire:
     autrement: tuple[tuple[str, str], ...] = ()
 
     @property
-    def sequence(self) -> tuple[str, ...]:
-        """Labels and headings together, in the order they are printed."""
-        return self.ordre or (*self.rubriques, *self.labels)
+    def labels(self) -> tuple[str, ...]:
+        """Those of the fields."""
+        return tuple(label for label in self.sequence if label not in self.rubriques)
 
 
 _formulaires: dict[str, Formulaire] = {}
@@ -57,7 +58,12 @@ def add(formulaire: Formulaire, reprise: type) -> None:
     """Declare a form of the old site and the RepriseFiche that takes its records over; ValueError if it was before."""
     if formulaire.cle in _formulaires:
         raise ValueError(f"form declared twice: {formulaire.cle}")
-    _formulaires[formulaire.cle] = formulaire
+    _formulaires[formulaire.cle] = replace(
+        formulaire,
+        choix=(*formulaire.choix, *reprise.choix),
+        listes=tuple(label for label in reprise.listes if label not in formulaire.lignes),
+        liens=tuple(reprise.liens),
+    )
     _readers[formulaire.cle] = reprise
 
 

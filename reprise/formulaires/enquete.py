@@ -92,11 +92,8 @@ def read_position(latitude: str, longitude: str) -> tuple[float, float] | None:
 formulaires.add(
     Formulaire(
         cle="enquete",
-        labels=LABELS,
+        sequence=LABELS,
         titres=3,
-        choix=(ECHELLE, NIVEAU),
-        listes=(MODES, TYPES),
-        noms=(STRUCTURE, ADRESSE, NOM, FONCTION),
         lignes=(STRUCTURE, ADRESSE, NOM, FONCTION),
         courriels=(COURRIEL,),
         cles=(("bf_latitude", LATITUDE), ("bf_longitude", LONGITUDE)),

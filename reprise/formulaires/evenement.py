@@ -12,7 +12,6 @@ from reprise import formulaires
 from reprise.fields import RepriseFiche, one_line
 from reprise.formulaires import Formulaire
 from socle.francais.texte import fold
-from socle.territoires.reconnaissance import Reconnaisseur
 
 _DAY = re.compile(r"^(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?!\S)")
 _HOUR = re.compile(r"(?<!\s)\s+(\d)(?=:)")
@@ -99,7 +98,7 @@ class EvenementReprise(RepriseFiche):
     def prepare(self, fiche, champs):
         """A département that the old address names is no editor's choice: it is read again from the new one."""
         if fiche.pk and fiche.departement_id and "adresse" in champs:
-            commune = Reconnaisseur().find_in_address(fiche.adresse)
+            commune = self.places.find_in_address(fiche.adresse)
             if commune and commune.departement_id == fiche.departement_id:
                 fiche.departement = None
 
@@ -110,7 +109,7 @@ class EvenementReprise(RepriseFiche):
 formulaires.add(
     Formulaire(
         cle="evenement",
-        labels=("Résumé",),
+        sequence=("Résumé",),
         titres_sans_corps=1,
         date_au_titre=True,
         cles=(

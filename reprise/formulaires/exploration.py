@@ -37,9 +37,7 @@ class ExplorationReprise(RepriseParticipant):
 formulaires.add(
     Formulaire(
         cle="exploration",
-        labels=(FONCTIONS, STRUCTURE, PROVENANCE, PROFILS, SUJETS, EXPERTISES, COMMENTAIRE),
-        listes=(PROFILS,),
-        noms=(FONCTIONS, STRUCTURE, PROVENANCE),
+        sequence=(FONCTIONS, STRUCTURE, PROVENANCE, PROFILS, SUJETS, EXPERTISES, COMMENTAIRE),
         lignes=(FONCTIONS, STRUCTURE, PROVENANCE),
     ),
     reprise=ExplorationReprise,

@@ -6,7 +6,6 @@ from fiches.lists import Choix
 from reprise import formulaires
 from reprise.fields import RepriseFiche
 from reprise.formulaires import Formulaire
-from socle.territoires.reconnaissance import Reconnaisseur
 from socle.vie_privee.names import person_names, words_of
 
 ACTEUR = "Nom de l'acteur"
@@ -34,10 +33,6 @@ class InitiativeReprise(RepriseFiche):
         "Auteur de la fiche": (Contact.Role.AUTEUR, "nom"),
         "Comment contacter cette initiative?": (Contact.Role.CONTACT, "nom"),
     }
-
-    def __init__(self):
-        super().__init__()
-        self.places = Reconnaisseur()
 
     def read_more(self, lue, said, valeurs, claimed):
         # An actor who is the author is a person, not an organisation: kept among the persons, shown nowhere.
@@ -74,7 +69,7 @@ class InitiativeReprise(RepriseFiche):
 formulaires.add(
     Formulaire(
         cle="initiative",
-        labels=(
+        sequence=(
             "Description",
             "Enjeux",
             "Convictions",
@@ -92,10 +87,8 @@ formulaires.add(
             "Partenaires associés",
             "Pour aller plus loin",
         ),
-        choix=("Type d'acteurs qui propose cette initiative", "Echelle d'action"),
-        noms=("Nom de l'acteur", "Auteur de la fiche", "Précisez autre acteur", "Ville", "Partenaires associés"),
+        noms=("Partenaires associés",),
         lignes=("Nom de l'acteur", "Auteur de la fiche", "Précisez autre acteur", "Mot clef de l'action", "Ville"),
-        liens=("Lien Web si existant",),
     ),
     reprise=InitiativeReprise,
 )

@@ -102,10 +102,9 @@ class InscriptionReprise(RepriseParticipant):
 formulaires.add(
     Formulaire(
         cle="inscription",
-        labels=(PRENOM, NOM, ORGANISATION, COURRIEL, JOURNEE, "Commentaire libre"),
+        sequence=(PRENOM, NOM, ORGANISATION, COURRIEL, JOURNEE, "Commentaire libre"),
         sans_titre=True,
         choix=(JOURNEE,),
-        noms=(PRENOM, NOM, ORGANISATION),
         lignes=(PRENOM, NOM, ORGANISATION),
         courriels=(COURRIEL,),
     ),

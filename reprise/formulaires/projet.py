@@ -11,7 +11,6 @@ from reprise.fields import RepriseFiche
 from reprise.file_names import is_stored_as
 from reprise.formulaires import Formulaire
 from reprise.models import Anomalie
-from socle.territoires.reconnaissance import Reconnaisseur
 
 DEPARTEMENT = "Département"
 MONTANT = "Montant du financement France Relance"
@@ -24,10 +23,6 @@ class ProjetReprise(RepriseFiche):
     personnes = {"Référent du projet": (Contact.Role.REFERENT, "nom")}
     fichiers_publics = False  # annexes
     autres = {DEPARTEMENT: ("departement_id",), MONTANT: ("montant_eur",)}
-
-    def __init__(self):
-        super().__init__()
-        self.places = Reconnaisseur()
 
     def read_more(self, lue, said, valeurs, claimed):
         claimed.add(DEPARTEMENT)
@@ -92,15 +87,6 @@ class ProjetReprise(RepriseFiche):
 formulaires.add(
     Formulaire(
         cle="projet",
-        labels=(
-            "Nom de la collectivité",
-            "Département",
-            "Référent du projet",
-            "Description synthétique du projet",
-            "Objectifs",
-            "Montant du financement France Relance",
-            "Annexe financière Chorus",
-        ),
         rubriques=(
             "1.IDENTIFICATION",
             "La collectivité",
@@ -109,7 +95,7 @@ formulaires.add(
             "4.ENGAGEMENTS DANS LE CADRE DE LA CONVENTION DE FINANCEMENT FRANCE RELANCE",
             "5.ANNEXES",
         ),
-        ordre=(
+        sequence=(
             "1.IDENTIFICATION",
             "La collectivité",
             "Nom de la collectivité",
@@ -126,7 +112,6 @@ formulaires.add(
         ),
         complet=True,
         choix=("Département",),
-        noms=("Nom de la collectivité", "Référent du projet"),
         lignes=("Nom de la collectivité", "Référent du projet", "Montant du financement France Relance"),
         fichiers=("Annexe financière Chorus",),
     ),

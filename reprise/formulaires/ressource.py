@@ -4,7 +4,7 @@ from fiches.attached import Contact
 from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from reprise import formulaires
-from reprise.fields import RepriseFiche, one_line
+from reprise.fields import RepriseFiche
 from reprise.formulaires import Formulaire
 
 
@@ -21,18 +21,13 @@ class RessourceReprise(RepriseFiche):
         "NOM": (Contact.Role.DEPOSANT, "nom"),
         "Votre organisation": (Contact.Role.DEPOSANT, "fonction"),
     }
-
-    autres = {RepriseFiche.fichiers: ("nom_origine",)}
-
-    def read_more(self, lue, said, valeurs, claimed):
-        """Sources name files and hold none: `nom_origine` keeps the name by which one can be attached."""
-        valeurs.champs["nom_origine"] = next((one_line(nom, 300) for nom in valeurs.fichiers), "")
+    fichier = "nom_origine"
 
 
 formulaires.add(
     Formulaire(
         cle="ressource",
-        labels=(
+        sequence=(
             "Source",
             "Type de ressources",
             "Thématique de votre ressource",
@@ -41,10 +36,7 @@ formulaires.add(
             "NOM",
             "Votre organisation",
         ),
-        listes=("Type de ressources", "Thématique de votre ressource"),
-        noms=("Source", "Prénom", "NOM", "Votre organisation"),
         lignes=("Source", "Prénom", "NOM", "Votre organisation"),
-        liens=("Ou ajouter un lien URL",),
     ),
     reprise=RessourceReprise,
 )

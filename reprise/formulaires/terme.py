@@ -36,7 +36,7 @@ class TermeReprise(RepriseFiche):
 formulaires.add(
     Formulaire(
         cle="terme",
-        labels=(DEFINITION,),
+        sequence=(DEFINITION,),
         titres_sans_corps=2,
         attendus=((DEFINITION, "definition_manquante"),),
     ),
