@@ -12,9 +12,9 @@ from fiches.attached import FichierJoint
 from fiches.choix import ListeDeChoix
 from fiches.lists import Choix
 from reprise.file_names import is_stored_as
+from reprise.lecture import Valeurs
 from reprise.models import FICHIERS
 from reprise.persons import person
-from reprise.values import Valeurs
 from socle.annuaire.models import Entree
 from socle.territoires.reconnaissance import Reconnaisseur
 

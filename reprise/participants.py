@@ -1,15 +1,15 @@
-"""Taking over persons: match, merge, note. As fiches/suivi/reprise.py does for sheets, in tables of their own."""
+"""Taking over persons: match, merge, note. As saver.py does for sheets, in tables of their own."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
-from reprise.fields import RepriseFiche, Valeurs
-from reprise.merge import keep_links, merge
+from reprise.fields import RepriseFiche
+from reprise.lecture import AnomalieLue, Valeurs
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
-from reprise.saver import CLE_LENGTH, numbered
+from reprise.saver import Saver, keep_links, merge
 from socle.vie_privee.public_text import TextesPublics, for_editors
 
 
@@ -33,13 +33,12 @@ class RepriseParticipant(RepriseFiche):
         raise NotImplementedError
 
 
-class ParticipantSaver:
-    """Saves the records of one type, one run. `rapport`: what it accounts to."""
+class ParticipantSaver(Saver):
+    """Saves the records of one type of person."""
 
     def __init__(self, cle: str, reprise: RepriseParticipant, rapport, site: str):
-        self.cle, self.reprise, self.rapport, self.site = cle, reprise, rapport, site
+        super().__init__(cle, reprise, rapport, site)
         self.model = reprise.model
-        self.seen: dict[str, int] = {}
         self.saved: list[tuple] = []  # (row, what the report calls it, its first line)
 
     def _begin(self) -> None:
@@ -47,7 +46,6 @@ class ParticipantSaver:
         self.rapport.demo_retirees += self._remove_demo()
         self.rows = {row.cle: row for row in self.model.objects.filter(cle__isnull=False)}
         self.left_out = {cle for row in Ecartee.objects.filter(type=self.cle) for cle in (row.cle, row.identifiant)}
-        self.met: set[int] = set()
         doubtful = self.model.objects.filter(anomalies__type=TypeAnomalie.FIN_DOUTEUSE, cle__isnull=False).distinct()
         self.doubtful = {row.premiere_ligne: self.rows[row.cle] for row in doubtful}
 
@@ -63,36 +61,29 @@ class ParticipantSaver:
         if not self.seen:
             self._begin()
         valeurs = self.reprise.read(lue)
-        cle, twin = self._key(valeurs)
+        cle, twin = self._number(self.reprise.identity(valeurs))
         name = self.reprise.name(valeurs)
         row = self._find(cle, valeurs) or self._cut_short(cle, lue, valeurs)
         if row is None and self._is_left_out(cle, valeurs):
             self.rapport.count(self.cle, "inchangees")
             return
-        anomalies = [(a.type, a.champ, a.ligne, a.texte) for a in lue.anomalies]
-        anomalies += [(type, champ, self._line(lue, champ), texte) for type, champ, texte in valeurs.anomalies]
+        odd = self._odd(lue, name, valeurs.anomalies)
         if twin:
-            anomalies.append((TypeAnomalie.DOUBLON_PROBABLE, "", lue.premiere_ligne, name))
+            odd.append(AnomalieLue(TypeAnomalie.DOUBLON_PROBABLE, name, "", lue.premiere_ligne, name))
         if row is None:
             row, etat = self._create(cle, lue, valeurs), "creees"
         else:
             etat = self._update(row, lue, valeurs)
         self.met.add(row.pk)
         self.rapport.count(self.cle, etat)
-        if self.rapport.format == "texte" and all(type != TypeAnomalie.FIN_DOUTEUSE for type, *_ in anomalies):
+        if self.undated and all(anomalie.type != TypeAnomalie.FIN_DOUTEUSE for anomalie in odd):
             row.anomalies.open().filter(type=TypeAnomalie.FIN_DOUTEUSE).update(reglee_le=timezone.now())
-        for type, champ, ligne, texte in anomalies:
-            self.note(row, type, champ, ligne, texte, name=name)
+        for anomalie in odd:
+            self.note(row, anomalie)
         self.saved.append((row, name, lue.premiere_ligne))
 
     def link(self) -> None:
         """Nothing is left to do once all are saved."""
-
-    def _key(self, valeurs: Valeurs) -> tuple[str, bool]:
-        """Identity of a record in a dump, numbered if the dump has it twice; and whether it has."""
-        cle = self.reprise.identity(valeurs)[:CLE_LENGTH]
-        number = self.seen[cle] = self.seen.get(cle, 0) + 1
-        return numbered(cle, number), number > 1
 
     def _find(self, cle: str, valeurs: Valeurs):
         """The row of that identity; None if there is none yet."""
@@ -118,10 +109,6 @@ class ParticipantSaver:
         """Whether the person was erased here."""
         return digest(cle) in self.left_out
 
-    @staticmethod
-    def _line(lue, champ: str) -> int:
-        return lue.champs[champ].ligne if champ in lue.champs else lue.premiere_ligne
-
     def _create(self, cle: str, lue, valeurs: Valeurs):
         row = self.model(cle=cle, source=self.site)
         self._put(row, valeurs.champs, lue, self._said(lue, valeurs))
@@ -129,11 +116,7 @@ class ParticipantSaver:
         return row
 
     def _put(self, row, champs: dict, lue, said: dict[str, str]) -> None:
-        several = {name: value for name, value in champs.items() if isinstance(value, list)}
-        self.reprise.prepare(row, champs)
-        for name, value in champs.items():
-            if name not in several:
-                setattr(row, name, value)
+        several = self._fill(row, champs)
         if lue.creee_le and CREATION not in row.valeurs:
             row.cree_le = lue.creee_le
         row.valeurs, row.premiere_ligne, row.derniere_ligne = said, lue.premiere_ligne, lue.derniere_ligne
@@ -141,12 +124,6 @@ class ParticipantSaver:
         for name, values in several.items():
             getattr(row, name).set(values)
         self.rapport.noms_nouveaux |= bool(champs)
-
-    @staticmethod
-    def _said(lue, valeurs: Valeurs) -> dict[str, str]:
-        """What the source says, as text, as the base of the next merge."""
-        said = {name: as_text(value) for name, value in valeurs.champs.items()}
-        return said | ({CREATION: as_text(lue.creee_le)} if lue.creee_le else {})
 
     def _update(self, row, lue, valeurs: Valeurs) -> str:
         # As it is now: the person may have changed it since the run began. The key is that of this run (`_find`).
@@ -156,12 +133,9 @@ class ParticipantSaver:
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
         if isinstance(row, TextesPublics):
             for_editors([row])
-        if self.rapport.format == "texte":
+        if self.undated:
             keep_links(row, row.valeurs, valeurs, settled)
-        undated = self.rapport.format == "texte"
-        fusion = merge(
-            row, row.valeurs, valeurs.champs, lambda champ, texte: (champ, texte) in settled, undated=undated
-        )
+        fusion = merge(row, row.valeurs, valeurs.champs, settled, undated=self.undated)
         said = row.valeurs | self._said(lue, valeurs)
         for champ, (_, theirs) in fusion.conflits.items():
             said[champ] = row.valeurs.get(champ, "")
@@ -177,11 +151,11 @@ class ParticipantSaver:
             return "conflits"
         return "modifiees" if fusion.prendre else "inchangees"
 
-    def note(self, row, type: str, champ: str, ligne: int | None, texte: str, *, name: str) -> None:
+    def note(self, row, lue: AnomalieLue) -> None:
         """Keep an anomaly beside its row, once; one that somebody has settled is not reported again."""
-        anomalie, created = self._keep(row, type, champ, ligne, texte)
+        anomalie, created = self._keep(row, lue.type, lue.champ, lue.ligne, lue.texte)
         if anomalie.reglee_le is None:
-            self.rapport.note(anomalie, name, ligne, created=created)
+            self.rapport.note(anomalie, lue.titre, lue.ligne, created=created)
 
     def _keep(self, row, type: str, champ: str, ligne: int | None, texte: str) -> tuple:
         """The anomaly, and whether it was not kept before."""

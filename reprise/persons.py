@@ -7,7 +7,7 @@ from typing import Any
 
 from fiches.attached import Contact
 from participants.models import CREATION
-from reprise.values import Valeurs
+from reprise.lecture import Valeurs
 
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 

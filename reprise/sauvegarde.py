@@ -12,7 +12,7 @@ from fiches.indexation import index_later, index_those
 from reprise import formulaires
 from reprise.addresses import attribuer, learn_forms
 from reprise.fichiers import Fichiers, attach_files
-from reprise.lecture import INCONNU, Lecture
+from reprise.lecture import INCONNU, AnomalieLue, Lecture
 from reprise.models import Anomalie, Reprise
 from reprise.saver import note
 from reprise.suites import settle
@@ -195,7 +195,7 @@ def keep_unknown(lue, rapport: Rapport) -> None:
         row = {"type": "type_inconnu", "fiche": lue.titre, "champ": "", "ligne": lue.premiere_ligne, "texte": texte}
         rapport.a_part.append(row)
         return
-    note(rapport, None, INCONNU, lue.titre, "type_inconnu", "", lue.premiere_ligne, texte)
+    note(rapport, INCONNU, AnomalieLue("type_inconnu", lue.titre, "", lue.premiere_ligne, texte))
     for anomalie in lue.anomalies:
         if anomalie.type != "type_inconnu":
             keep_loose(anomalie, rapport)
@@ -203,15 +203,4 @@ def keep_unknown(lue, rapport: Rapport) -> None:
 
 def keep_loose(anomalie, rapport: Rapport) -> None:
     """Keep an anomaly that is beside no record of ours."""
-    cle = f"{INCONNU}:{fold(anomalie.titre)}"
-    note(
-        rapport,
-        None,
-        cle,
-        anomalie.titre,
-        anomalie.type,
-        anomalie.champ,
-        anomalie.ligne,
-        anomalie.texte,
-        anomalie.avant,
-    )
+    note(rapport, f"{INCONNU}:{fold(anomalie.titre)}", anomalie)

@@ -1,6 +1,13 @@
-"""Save the records that a takeover reads: match, merge, remember, note. Twice changes nothing."""
+"""Save the records that a takeover reads: match, merge, remember, note. Twice changes nothing.
 
-from dataclasses import replace
+The merge loses nobody's work: what a record said, what it says now, what stands here, field by field.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -9,7 +16,7 @@ from fiches.textes import as_text
 from participants.models import CREATION
 from reprise.addresses import learn
 from reprise.file_names import is_stored_as
-from reprise.merge import keep_links, merge, says_another
+from reprise.lecture import AnomalieLue, Lue, Valeurs
 from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Conflit, Ecartee, Origine
 from reprise.persons import complete_persons, digest, keep_newer_persons, merge_persons
 from reprise.resolution import label_of
@@ -21,6 +28,8 @@ from socle.vie_privee.public_text import for_editors, written
 CLE_LENGTH = 480
 RAISON = "Reprise de l’ancien site"
 SEULES = "personnes_seules"  # of a run's figures: records modified in their persons alone, which no version shows
+LONG_TEXT = 6  # words: shorter ones say nothing of which record speaks
+_LINK = re.compile(r" \(https?://[^\s()]+\)")  # as reprise/balises.py writes them
 
 
 def numbered(cle: str, number: int) -> str:
@@ -38,12 +47,111 @@ def _base(cle: str) -> str:
     return cle.partition("\t")[0]
 
 
-class FicheSaver:
-    """Saves the records of one public type, one run. `reprise`: a RepriseFiche; `rapport`: what it accounts to."""
+@dataclass
+class Rapprochement:
+    """What becomes of a record's fields: those to take from the old site, and those both sides changed."""
+
+    prendre: dict[str, Any] = field(default_factory=dict)
+    conflits: dict[str, tuple[str, str]] = field(default_factory=dict)  # field: (ours, theirs), as text
+
+
+def merge(
+    fiche,
+    base: dict[str, str],
+    theirs: dict[str, Any],
+    settled: Collection[tuple[str, str]],
+    *,
+    undated: bool = False,
+    other: bool = False,
+) -> Rapprochement:
+    """Compare field by field what the old site said last time (`base`), what it says now, and what stands here.
+
+    What was edited here since is never overwritten: if the old site says anything else, it is a conflict, unless
+    somebody has already decided on that very text: (field, their text) of `settled`. A field that is empty here
+    and was never taken over was not edited: it is taken. Where the old site says nothing and never did, what stands
+    here contradicts nobody. `undated`: nobody knows when they said it, so that it takes the place of nothing they said
+    at a known date, and of an edit as little. `other`: they may speak of another record of the same title: whatever
+    differs is a conflict.
+    """
+    fusion = Rapprochement()
+    for name, value in theirs.items():
+        ours, new, before = as_text(getattr(fiche, name)), as_text(value), base.get(name)
+        if ours == new or not (new or before):
+            continue
+        taken = ours == (before or "") and not (undated and before and CREATION in base)
+        if taken and not other:
+            fusion.prendre[name] = value
+        elif (name, new) not in settled:
+            fusion.conflits[name] = (ours, new)
+    return fusion
+
+
+def says_another(base: dict[str, str], champs: dict[str, Any]) -> bool:
+    """Whether a text of some length has fewer than half of its words in common with what the old site said of it."""
+    texts = [(base.get(name, "").split(), value.split()) for name, value in champs.items() if isinstance(value, str)]
+    longer = [pair for pair in texts if min(map(len, pair)) >= LONG_TEXT]
+    return any(SequenceMatcher(None, *pair, autojunk=False).ratio() < 0.5 for pair in longer)
+
+
+def keep_links(record, base: dict[str, str], valeurs: Valeurs, settled: Collection[tuple[str, str]]) -> None:
+    """The text dump prints links by their words alone: addresses that the old site's data told stay.
+
+    They stand in the record, in what the old site said last time (`base`), or in (field, text) that somebody has
+    decided on (`settled`): two records made one have one text and three that were told.
+    """
+    for name, value in valeurs.champs.items():
+        if value and isinstance(value, str):
+            told = [str(getattr(record, name)), base.get(name, ""), *(text for champ, text in settled if champ == name)]
+            valeurs.champs[name] = next((text for text in told if _LINK.sub("", text) == value), value)
+
+
+class Saver:
+    """What the savers of all types do alike. One saves the records of one type, one run.
+
+    `reprise`: a RepriseFiche; `rapport`: what it accounts to.
+    """
 
     def __init__(self, cle: str, reprise, rapport, site: str):
         self.cle, self.reprise, self.rapport, self.site = cle, reprise, rapport, site
         self.seen: dict[str, int] = {}
+        self.met: set[int] = set()  # of the records that this run has met, their keys here
+        # A text, which nobody knows the date of and which prints links by their words alone.
+        self.undated = rapport.format == "texte"
+
+    def _number(self, cle: str) -> tuple[str, bool]:
+        """That identity of a record in a source, numbered if the source has it twice; and whether it has."""
+        cle = cle[:CLE_LENGTH]
+        number = self.seen[cle] = self.seen.get(cle, 0) + 1
+        return numbered(cle, number), number > 1
+
+    @staticmethod
+    def _said(lue: Lue, valeurs: Valeurs) -> dict[str, str]:
+        """What the source says, as text, as the base of the next merge."""
+        said = {name: as_text(value) for name, value in valeurs.champs.items()}
+        return said | ({CREATION: as_text(lue.creee_le)} if lue.creee_le else {})
+
+    @staticmethod
+    def _odd(lue: Lue, titre: str, found: list[tuple[str, str, str]]) -> list[AnomalieLue]:
+        """What was odd in a record, as read and as `found` since: (type, label, text)."""
+        lines = {label: champ.ligne for label, champ in lue.champs.items()}
+        later = (AnomalieLue(type, titre, champ, lines.get(champ, lue.premiere_ligne), t) for type, champ, t in found)
+        return [*(replace(anomalie, titre=titre) for anomalie in lue.anomalies), *later]
+
+    def _fill(self, row, champs: dict) -> dict[str, list]:
+        """Put values into a row; those of several-choice fields, which must be saved after it, are handed back."""
+        several = {name: value for name, value in champs.items() if isinstance(value, list)}
+        self.reprise.prepare(row, champs)
+        for name, value in champs.items():
+            if name not in several:
+                setattr(row, name, value)
+        return several
+
+
+class FicheSaver(Saver):
+    """Saves the records of one public type."""
+
+    def __init__(self, cle: str, reprise, rapport, site: str):
+        super().__init__(cle, reprise, rapport, site)
         self.created: list = []
 
     def _begin(self) -> None:
@@ -54,7 +162,6 @@ class FicheSaver:
         for origine_cle in self.origines:
             self.titles.setdefault(_base(origine_cle), set()).add(origine_cle)
         self.by_identifiant = {o.identifiant: o for o in self.origines.values() if o.identifiant}
-        self.met: set[int] = set()  # of the records that this run has met, their keys here
         self.used: set[str] = set()  # keys given to new ones
         untaken = self.reprise.model.objects.exclude(pk__in=[o.pk for o in self.origines.values()])
         titles = dict(untaken.values_list("pk", "titre"))
@@ -75,7 +182,7 @@ class FicheSaver:
         """Save one record as read; the record here, None if it was deleted here and is to stay so."""
         if not self.seen:
             self._begin()
-        cle, twin = self._key(lue)
+        cle, twin = self._number(fold(lue.titre))
         valeurs = self.reprise.read(lue)
         origine = self._known(cle, lue, valeurs)
         cle = self._kept_key(cle, lue, origine)
@@ -147,11 +254,11 @@ class FicheSaver:
             return False
         if any(before.get(name) for label in hidden for name in self.reprise.fields_under(label)):
             return False
-        undated = self.rapport.format == "texte"  # where it says nothing, what stands stays
         for name, told in before.items():
             if not told or name.startswith("_"):
                 continue
-            if name not in shown.champs or name in shown.debuts or (undated and not as_text(shown.champs[name])):
+            # Where a text says nothing, what stands stays.
+            if name not in shown.champs or name in shown.debuts or (self.undated and not as_text(shown.champs[name])):
                 return False
         return not self.reprise.holds_unsaid_files(fiche, before, shown)
 
@@ -178,16 +285,12 @@ class FicheSaver:
         return valeurs
 
     def _note_all(self, fiche, cle, lue, valeurs, twin: bool) -> None:
-        anomalies = [(a.type, a.champ, a.ligne, a.texte, a.avant) for a in lue.anomalies]
-        anomalies += [(type, champ, self._line(lue, champ), texte, "") for type, champ, texte in valeurs.anomalies]
-        champ = self.reprise.fichiers
-        anomalies += [
-            ("fichier_manquant", champ, self._line(lue, champ), nom, "") for nom in self.reprise.missing(fiche, valeurs)
-        ]
+        missing = [("fichier_manquant", self.reprise.fichiers, nom) for nom in self.reprise.missing(fiche, valeurs)]
+        odd = self._odd(lue, fiche.titre, valeurs.anomalies + missing)
         if twin:
-            anomalies.append(("doublon_probable", "", lue.premiere_ligne, lue.titre, ""))
-        for type, champ, ligne, texte, avant in anomalies:
-            note(self.rapport, fiche.entree, f"{self.cle}:{cle}", fiche.titre, type, champ, ligne, texte, avant)
+            odd.append(AnomalieLue("doublon_probable", fiche.titre, "", lue.premiere_ligne, lue.titre))
+        for anomalie in odd:
+            note(self.rapport, f"{self.cle}:{cle}", anomalie, fiche.entree)
 
     def absentes(self, provenances: set[str]) -> list[Entree]:
         """What this site gave from these forms and gives no more: deleted there, or hidden. It stays here."""
@@ -204,14 +307,8 @@ class FicheSaver:
 
     def link(self) -> None:
         for fiche, type, texte in self.reprise.link(self.created):
-            ligne = fiche.entree.origine.premiere_ligne
-            note(self.rapport, fiche.entree, f"{self.cle}:{fold(fiche.titre)}", fiche.titre, type, "", ligne, texte)
-
-    def _key(self, lue) -> tuple[str, bool]:
-        """Identity of a record in a dump: its folded title, numbered if the dump has it twice; and whether it has."""
-        cle = fold(lue.titre)[:CLE_LENGTH]
-        number = self.seen[cle] = self.seen.get(cle, 0) + 1
-        return numbered(cle, number), number > 1
+            anomalie = AnomalieLue(type, fiche.titre, "", fiche.entree.origine.premiere_ligne, texte)
+            note(self.rapport, f"{self.cle}:{fold(fiche.titre)}", anomalie, fiche.entree)
 
     def _known(self, cle: str, lue, valeurs) -> Origine | None:
         """What an earlier takeover kept of the record: by its identifier, else by its title.
@@ -225,7 +322,7 @@ class FicheSaver:
         twins = [o for o in twins if o.pk not in self.met and not (lue.identifiant and o.identifiant)]
         if base in self.titles_left_out:  # one of them is gone: which one, its rank says
             return next((o for o in twins if o.cle == cle), None)
-        said = {name: as_text(value) for name, value in valeurs.champs.items()} | self._creation(lue)
+        said = self._said(lue, valeurs)
         return max(twins, key=lambda o: sum(o.valeurs.get(n) == text for n, text in said.items()), default=None)
 
     def _of_one_day(self, base: str) -> set[str]:
@@ -256,14 +353,6 @@ class FicheSaver:
             return True
         return cle in self.left_out and cle not in self.origines and cle not in self.by_title
 
-    @staticmethod
-    def _creation(lue) -> dict[str, str]:
-        return {CREATION: as_text(lue.creee_le)} if lue.creee_le else {}
-
-    @staticmethod
-    def _line(lue, champ: str) -> int:
-        return lue.champs[champ].ligne if champ in lue.champs else lue.premiere_ligne
-
     def _existing(self, cle: str, origine: Origine | None):
         pk = self.own = origine.pk if origine else self.by_title.pop(cle, None)
         if pk is None:
@@ -289,11 +378,7 @@ class FicheSaver:
 
         `known`: digests of the persons that the old site named last time.
         """
-        several = {name: value for name, value in champs.items() if isinstance(value, list)}
-        self.reprise.prepare(fiche, champs)
-        for name, value in champs.items():
-            if name not in several:
-                setattr(fiche, name, value)
+        several = self._fill(fiche, champs)
         self.reprise.complete(fiche, valeurs)
         fiche._change_reason = RAISON
         fiche.save(finish=False)
@@ -315,19 +400,12 @@ class FicheSaver:
         """Merge what the source says; `publiee_le`: publish the record too, as of that day."""
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
-        if self.rapport.format == "texte":
+        if self.undated:
             keep_links(fiche, base, valeurs, settled)
             keep_newer_persons(fiche.entree, base, valeurs)
         self._leave_out_spam(fiche, valeurs)
         self.reprise.reconcile(fiche, base, valeurs)
-        fusion = merge(
-            fiche,
-            base,
-            valeurs.champs,
-            lambda champ, texte: (champ, texte) in settled,
-            undated=self.rapport.format == "texte",
-            other=other,
-        )
+        fusion = merge(fiche, base, valeurs.champs, settled, undated=self.undated, other=other)
         for champ, (ours, theirs) in fusion.conflits.items():
             Conflit.objects.update_or_create(
                 entree=fiche.entree, champ=champ, regle_le=None, defaults={"ici": ours, "ancien_site": theirs}
@@ -396,7 +474,7 @@ class FicheSaver:
     def _remember(self, cle, origine, fiche, lue, valeurs, etat) -> None:
         """Keep what the old site says now as the base of the next merge, but for fields in conflict."""
         before = origine.valeurs if origine else {}
-        said = before | {name: as_text(value) for name, value in valeurs.champs.items()} | self._creation(lue)
+        said = before | self._said(lue, valeurs)
         said.pop(DERNIERE, None)
         if lue.derniere:
             said[DERNIERE] = "1"
@@ -435,22 +513,15 @@ class FicheSaver:
             Ecartee.objects.filter(type=self.cle, cle=cle).delete()
 
 
-def note(rapport, entree, cle: str, titre: str, type: str, champ: str, ligne, texte: str, avant: str = "") -> None:
+def note(rapport, cle: str, lue: AnomalieLue, entree: Entree | None = None) -> None:
     """Keep an anomaly once, beside its record if it has one; one that somebody has settled is not reported again.
 
-    `cle`: identity of what it is about. `avant`: what stood just before a text that was taken out.
+    `cle`: identity of what it is about.
     """
+    said = {"type": lue.type, "champ": lue.champ, "texte": lue.texte}
     anomalie, created = Anomalie.objects.get_or_create(
-        empreinte=Anomalie.fingerprint(cle=cle, type=type, champ=champ, texte=texte),
-        defaults={
-            "entree": entree,
-            "type": type,
-            "champ": champ,
-            "ligne": ligne,
-            "texte": texte,
-            "avant": avant,
-            "creee_le": timezone.now(),
-        },
+        empreinte=Anomalie.fingerprint(cle=cle, **said),
+        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant, "creee_le": timezone.now()},
     )
     if anomalie.reglee_le is None:
-        rapport.note(anomalie, titre, ligne, created=created)
+        rapport.note(anomalie, lue.titre, lue.ligne, created=created)

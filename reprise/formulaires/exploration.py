@@ -3,8 +3,8 @@
 from fiches.lists import Choix
 from participants.explorations.models import Exploration
 from reprise import formulaires
-from reprise.fields import Valeurs
 from reprise.formulaires import Formulaire
+from reprise.lecture import Valeurs
 from reprise.participants import RepriseParticipant
 from socle.francais.texte import fold
 

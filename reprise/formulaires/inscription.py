@@ -6,8 +6,8 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from reprise import formulaires
-from reprise.fields import Valeurs
 from reprise.formulaires import Formulaire
+from reprise.lecture import AnomalieLue, Valeurs
 from reprise.models import TypeAnomalie, digest
 from reprise.participants import ParticipantSaver, RepriseParticipant
 from socle.francais.texte import fold
@@ -73,7 +73,7 @@ class InscriptionSaver(ParticipantSaver):
             return
         for row, name, ligne in self.saved:
             if row.evenement_id is None:
-                self.note(row, TypeAnomalie.EVENEMENT_A_PRECISER, "", ligne, "", name=name)
+                self.note(row, AnomalieLue(TypeAnomalie.EVENEMENT_A_PRECISER, name, "", ligne, ""))
 
 
 class InscriptionReprise(RepriseParticipant):

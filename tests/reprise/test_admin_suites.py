@@ -13,8 +13,8 @@ from fiches.lists import Choix
 from fiches.models import Fiche
 from fiches.suivi import lots
 from projets.models import Annexe, Projet
-from reprise.merge import merge
 from reprise.models import Anomalie, Conflit, Origine
+from reprise.saver import merge
 from socle.annuaire.models import Statut
 from tests.factories import DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.fiches.test_admin_listes import editor, said
@@ -211,7 +211,7 @@ def test_a_discarded_text_is_put_back_and_the_next_takeover_agrees(client, anne)
     assert (kept.champ, kept.ici, kept.ancien_site) == ("objectifs", "Simplifier\nAchetez ici", "Simplifier")
     assert kept.regle_par == anne
     settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(regle_le__isnull=False)}
-    fusion = merge(projet, {"objectifs": "Simplifier"}, {"objectifs": "Simplifier"}, lambda *said: said in settled)
+    fusion = merge(projet, {"objectifs": "Simplifier"}, {"objectifs": "Simplifier"}, settled)
     assert (fusion.prendre, fusion.conflits) == ({}, {})
 
 
