@@ -11,7 +11,7 @@ from reprise import address_desk_views, participant_desk_views, resolution, run_
 from reprise.conflict_desk_views import conflicts_url, conflicts_view, readable
 from reprise.models import Anomalie, Conflit, Ecartee
 from reprise.resolution import label_of
-from reprise.settling import VIDE, ReglableAdmin, RegleListFilter, settle, short
+from reprise.settling import VIDE, ReglableAdmin, RegleListFilter, short
 from socle.annuaire.models import Entree
 
 
@@ -34,7 +34,7 @@ class AnomalieAdmin(ReglableAdmin):
         return [key for key in self.decisions if key != "remettre" or resolution.field_of(row)]
 
     def discard(self, request, anomalie):
-        settle(Anomalie.objects.filter(pk=anomalie.pk), request.user)
+        Anomalie.objects.filter(pk=anomalie.pk).settle(request.user)
         return "Le texte reste écarté. C’est réglé."
 
     def put_back(self, request, anomalie):

@@ -10,12 +10,12 @@ from reprise.conflict_desk_views import conflicts_url, to_decide
 from reprise.list_filters import AnomalieListFilter, SuiviListFilter
 from reprise.models import Anomalie, Conflit, Origine
 from reprise.resolution import label_of
-from reprise.settling import decisions, settle
+from reprise.settling import decisions
 from socle.bureau.ajouts import Ajout
 from socle.francais.mots import moment
 
-# Of the part beside a record's form: what it calls the boxes that settle rows, and the column that says when.
-CASES = {Anomalie: ("anomalies_reglees", "reglee_le"), Conflit: ("conflits_regles", "regle_le")}
+# Of the part beside a record's form: what it calls the boxes that settle rows.
+CASES = {Anomalie: "anomalies_reglees", Conflit: "conflits_regles"}
 
 
 class SuiviDeReprise(Ajout):
@@ -39,22 +39,23 @@ class SuiviDeReprise(Ajout):
     @staticmethod
     def _rows(request, fiche, model) -> list:
         """Open ones first, each with whether its box was ticked, and the label of the field it is about."""
-        boxes, when = CASES[model]
-        ticked = set(request.POST.getlist(boxes))
-        rows = list(model.objects.filter(entree=fiche.pk).order_by(F(when).asc(nulls_first=True), "pk"))
+        when = model.SUITE[0]
+        ticked = set(request.POST.getlist(CASES[model]))
+        rows = model.objects.filter(entree=fiche.pk).select_related("entree")
+        rows = list(rows.order_by(F(when).asc(nulls_first=True), "pk"))
         for row in rows:
             row.cochee, row.reglee = str(row.pk) in ticked, getattr(row, when)
             row.ou = label_of(type(fiche), row.champ)
             if model is Conflit or row.type == Anomalie.Type.CONTENU_INDESIRABLE:
-                row.decisions = decisions(model, row.pk)
+                row.decisions = decisions(row)
         return rows
 
     def save(self, request, row):
         count = 0
-        for model, (boxes, _) in CASES.items():
+        for model, boxes in CASES.items():
             ticked = [text for text in request.POST.getlist(boxes) if text.isascii() and text.isdecimal()]
             ticked = [text for text in ticked if len(text) < 19]
-            count += settle(model.objects.filter(entree=row.pk, pk__in=ticked), request.user) if ticked else 0
+            count += model.objects.filter(entree=row.pk, pk__in=ticked).settle(request.user) if ticked else 0
         return "Anomalies ou conflits de reprise réglés." if count else ""
 
     def origin(self, row):

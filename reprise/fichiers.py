@@ -9,7 +9,6 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import models
-from django.utils import timezone
 
 from fiches.models import Fiche
 from reprise.file_names import shown_name, undated
@@ -71,7 +70,7 @@ def attach_files(fichiers: Fichiers, *, simulation: bool, told: Callable[[Anomal
             missing = Anomalie.objects.open().filter(entree=owner(row), type="fichier_manquant", texte=nom)
             for anomalie in missing:
                 told(anomalie)
-            missing.update(reglee_le=timezone.now())
+            missing.settle()
             if not simulation:
                 _attach(row, there[nom], fichiers)
             fichiers.joints.append(nom)

@@ -33,6 +33,7 @@ class RepriseFiche:
     """
 
     model = None
+    saver: type | None = None  # what saves its records; None for FicheSaver
     textes: dict[str, str] = {}
     lignes: dict[str, str] = {}
     liens: dict[str, str] = {}
@@ -53,12 +54,6 @@ class RepriseFiche:
     def places(self) -> Reconnaisseur:
         """The official code."""
         return Reconnaisseur()
-
-    def saver(self, cle: str, rapport, site: str):
-        """What saves the records of this type in this run."""
-        from reprise.saver import FicheSaver
-
-        return FicheSaver(cle, self, rapport, site)
 
     def read(self, lue) -> Valeurs:
         """The record's values; `lue` has `titre` and `champs`, {label: .texte}."""

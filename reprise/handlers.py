@@ -36,8 +36,7 @@ def _saved(sender, fiche, created, **kwargs):
 
 def _tied(sender, pks, user, **kwargs):
     """The event of these registrations is known."""
-    rows = AnomalieInscription.objects.open().filter(type=TypeAnomalie.EVENEMENT_A_PRECISER, participant__in=pks)
-    rows.update(reglee_le=timezone.now(), reglee_par=user)
+    AnomalieInscription.objects.filter(type=TypeAnomalie.EVENEMENT_A_PRECISER, participant__in=pks).settle(user)
 
 
 def _merged(sender, fusion, kept: Fiche, lost: Fiche, user, **kwargs):
@@ -46,9 +45,9 @@ def _merged(sender, fusion, kept: Fiche, lost: Fiche, user, **kwargs):
     doubts = Anomalie.objects.open().filter(entree=kept.pk, type=Anomalie.Type.DOUBLON_PROBABLE)
     titles = {fold(kept.titre), fold(lost.titre)}
     doubts = [anomalie.pk for anomalie in doubts if fold(anomalie.texte) in titles]
-    Anomalie.objects.filter(pk__in=doubts).update(reglee_le=settled["regle_le"], reglee_par=user)
+    Anomalie.objects.filter(pk__in=doubts).settle(user)
     conflicts = list(Conflit.objects.open().filter(entree=lost.pk).values_list("pk", flat=True))
-    Conflit.objects.filter(pk__in=conflicts).update(**settled)
+    Conflit.objects.filter(pk__in=conflicts).settle(user)
     ours = {field.name: as_text(getattr(kept, field.name)) for field in fields_of(type(kept))}
     ours |= {field.attname: as_text(getattr(kept, field.attname)) for field in kept._meta.concrete_fields}
     decisions = [

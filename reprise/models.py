@@ -82,10 +82,17 @@ def _leave_out(instance, **kwargs):
     )
 
 
-class AnomalieQuerySet(models.QuerySet):
+class ReglableQuerySet(models.QuerySet):
+    """Rows that somebody settles. `SUITE`: the columns of their model that say when, and by whom."""
+
     def open(self):
-        """Anomalies that nobody has settled."""
-        return self.filter(reglee_le__isnull=True)
+        """Those that nobody has settled."""
+        return self.filter(**{self.model.SUITE[0]: None})
+
+    def settle(self, user=None) -> int:
+        """Mark the open ones as settled now; how many were."""
+        when, who = self.model.SUITE
+        return self.open().update(**{when: timezone.now(), who: user})
 
 
 class Anomalie(models.Model):
@@ -125,7 +132,8 @@ class Anomalie(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="réglée par"
     )
 
-    objects = AnomalieQuerySet.as_manager()
+    objects = ReglableQuerySet.as_manager()
+    SUITE = ("reglee_le", "reglee_par")
 
     class Meta:
         verbose_name = "anomalie de reprise"
@@ -142,12 +150,6 @@ class Anomalie(models.Model):
         return hashlib.sha256("\x1f".join((cle, type, champ, texte)).encode()).hexdigest()
 
 
-class ConflitQuerySet(models.QuerySet):
-    def open(self):
-        """Conflicts that nobody has settled."""
-        return self.filter(regle_le__isnull=True)
-
-
 class Conflit(models.Model):
     """A field that was edited here and of which the old site says something else. Ours stays; theirs is kept beside."""
 
@@ -161,7 +163,8 @@ class Conflit(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="réglé par"
     )
 
-    objects = ConflitQuerySet.as_manager()
+    objects = ReglableQuerySet.as_manager()
+    SUITE = ("regle_le", "regle_par")
 
     class Meta:
         verbose_name = "conflit de reprise"
@@ -318,7 +321,8 @@ class AnomalieParticipant(models.Model):
         verbose_name="réglée par",
     )
 
-    objects = AnomalieQuerySet.as_manager()
+    objects = ReglableQuerySet.as_manager()
+    SUITE = ("reglee_le", "reglee_par")
 
     class Meta:
         abstract = True

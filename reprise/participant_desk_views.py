@@ -10,7 +10,7 @@ from reprise.conflict_desk_views import readable
 from reprise.models import AnomalieExploration, AnomalieInscription, TypeAnomalie
 from reprise.participants import take_text
 from reprise.resolution import label_of
-from reprise.settling import SETTLED, VIDE, ReglableAdmin, RegleListFilter, settle, short
+from reprise.settling import VIDE, ReglableAdmin, RegleListFilter, short
 
 
 class AnomalieParticipantAdmin(ReglableAdmin):
@@ -29,7 +29,7 @@ class AnomalieParticipantAdmin(ReglableAdmin):
         return self.fields
 
     def get_queryset(self, request):
-        return admin.ModelAdmin.get_queryset(self, request).select_related("participant", SETTLED[self.model][1])
+        return admin.ModelAdmin.get_queryset(self, request).select_related("participant", self.model.SUITE[1])
 
     def lookup_allowed(self, lookup, value, request=None):
         return lookup == "participant__id__exact" or super().lookup_allowed(lookup, value, request)
@@ -42,12 +42,12 @@ class AnomalieParticipantAdmin(ReglableAdmin):
         return row.participant
 
     def keep(self, request, anomalie):
-        settle(self.model._default_manager.filter(pk=anomalie.pk), request.user)
+        self.model.objects.filter(pk=anomalie.pk).settle(request.user)
         return "Notre texte reste. C’est réglé."
 
     def take(self, request, anomalie):
         participant = take_text(anomalie)
-        settle(self.model._default_manager.filter(pk=anomalie.pk), request.user)
+        self.model.objects.filter(pk=anomalie.pk).settle(request.user)
         self._log(request, participant, "Texte de l’ancien site repris.")
         return "Nous disons maintenant ce que dit l’ancien site. C’est réglé."
 

@@ -13,30 +13,10 @@ from reprise.saver import Saver, keep_links, merge
 from socle.vie_privee.public_text import TextesPublics, for_editors
 
 
-class RepriseParticipant(RepriseFiche):
-    """Turns what a dump holds into the fields of one type of person; see RepriseFiche."""
-
-    def saver(self, cle: str, rapport, site: str):
-        return ParticipantSaver(cle, self, rapport, site)
-
-    def read(self, lue):
-        valeurs = super().read(lue)
-        valeurs.anomalies += [("non_attribuee", self.fichiers, nom) for nom in (*valeurs.fichiers, *valeurs.joints)]
-        return valeurs
-
-    def identity(self, valeurs: Valeurs) -> str:
-        """What the same person is known by in another dump, folded."""
-        raise NotImplementedError
-
-    def name(self, valeurs: Valeurs) -> str:
-        """What the report calls the record: the report is the operator's own."""
-        raise NotImplementedError
-
-
 class ParticipantSaver(Saver):
     """Saves the records of one type of person."""
 
-    def __init__(self, cle: str, reprise: RepriseParticipant, rapport, site: str):
+    def __init__(self, cle: str, reprise: RepriseFiche, rapport, site: str):
         super().__init__(cle, reprise, rapport, site)
         self.model = reprise.model
         self.saved: list[tuple] = []  # (row, what the report calls it, its first line)
@@ -77,7 +57,7 @@ class ParticipantSaver(Saver):
         self.met.add(row.pk)
         self.rapport.count(self.cle, etat)
         if self.undated and all(anomalie.type != TypeAnomalie.FIN_DOUTEUSE for anomalie in odd):
-            row.anomalies.open().filter(type=TypeAnomalie.FIN_DOUTEUSE).update(reglee_le=timezone.now())
+            row.anomalies.open().filter(type=TypeAnomalie.FIN_DOUTEUSE).settle()
         for anomalie in odd:
             self.note(row, anomalie)
         self.saved.append((row, name, lue.premiere_ligne))
@@ -143,7 +123,7 @@ class ParticipantSaver(Saver):
             self._keep(row, TypeAnomalie.CONFLIT, champ, None, theirs)
         # Both say the same again, or somebody has decided on this very text.
         said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
-        conflits.open().filter(champ__in=said_again).update(reglee_le=timezone.now())
+        conflits.open().filter(champ__in=said_again).settle()
         if fusion.prendre or said != row.valeurs:
             self._put(row, fusion.prendre, lue, said)
         if fusion.conflits:
@@ -162,6 +142,25 @@ class ParticipantSaver(Saver):
         empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{row.cle}", type=type, champ=champ, texte=texte)
         values = {"type": type, "champ": champ, "ligne": ligne, "texte": texte, "creee_le": timezone.now()}
         return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)
+
+
+class RepriseParticipant(RepriseFiche):
+    """Turns what a dump holds into the fields of one type of person; see RepriseFiche."""
+
+    saver = ParticipantSaver
+
+    def read(self, lue):
+        valeurs = super().read(lue)
+        valeurs.anomalies += [("non_attribuee", self.fichiers, nom) for nom in (*valeurs.fichiers, *valeurs.joints)]
+        return valeurs
+
+    def identity(self, valeurs: Valeurs) -> str:
+        """What the same person is known by in another dump, folded."""
+        raise NotImplementedError
+
+    def name(self, valeurs: Valeurs) -> str:
+        """What the report calls the record: the report is the operator's own."""
+        raise NotImplementedError
 
 
 @transaction.atomic

@@ -47,8 +47,7 @@ def decide(fiche: Fiche, *, take=(), keep=(), seen: int | None = None, user=None
     if values:
         names = ", ".join(label_of(type(fiche), champ) for champ in values)
         fiche.change(values, reason=f"Texte de l’ancien site repris : {names}"[:100], user=user)
-    settled = Conflit.objects.open().filter(pk__in=[conflit.pk for conflit in (*take, *keep)])
-    settled.update(regle_le=timezone.now(), regle_par=user)
+    Conflit.objects.filter(pk__in=[conflit.pk for conflit in (*take, *keep)]).settle(user)
     origine = Origine.objects.select_for_update().filter(pk=fiche.pk).first() if take else None
     if origine:  # these fields follow the old site again: no edit of ours stands in them
         origine.valeurs |= {conflit.champ: conflit.ancien_site for conflit in take}
@@ -87,12 +86,11 @@ def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
     fiche = _locked(anomalie.entree.fiche)
     texte = _with(fiche, champ, anomalie)
     fiche.change({champ: value_of(fiche, champ, texte)}, reason="Texte écarté remis", user=user)
-    now = timezone.now()
-    Anomalie.objects.open().filter(pk=anomalie.pk).update(reglee_le=now, reglee_par=user)
+    Anomalie.objects.filter(pk=anomalie.pk).settle(user)
     origine = Origine.objects.filter(pk=fiche.pk).first()
     if origine and not Conflit.objects.open().filter(entree=fiche.pk, champ=champ).exists():
         theirs = origine.valeurs.get(champ, "")
-        settled = {"ici": texte, "ancien_site": theirs, "regle_le": now, "regle_par": user}
+        settled = {"ici": texte, "ancien_site": theirs, "regle_le": timezone.now(), "regle_par": user}
         Conflit.objects.create(entree=fiche.entree, champ=champ, **settled)
     return fiche
 
@@ -107,7 +105,7 @@ def settle_filled(fiche: Fiche) -> None:
         if reprise and (champ := reprise.filled_by(anomalie.champ)) and getattr(fiche, champ)
     ]
     if filled:
-        Anomalie.objects.filter(pk__in=filled).update(reglee_le=timezone.now())
+        Anomalie.objects.filter(pk__in=filled).settle()
 
 
 def _with(fiche: Fiche, champ: str, anomalie: Anomalie) -> str:

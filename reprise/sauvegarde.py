@@ -14,7 +14,7 @@ from reprise.addresses import attribuer, learn_forms
 from reprise.fichiers import Fichiers, attach_files
 from reprise.lecture import INCONNU, AnomalieLue, Lecture
 from reprise.models import Anomalie, Reprise
-from reprise.saver import note
+from reprise.saver import FicheSaver, note
 from reprise.suites import settle
 from socle.francais.texte import fold
 
@@ -138,7 +138,10 @@ def _figures(rapport: Rapport, fichiers: Fichiers | None) -> dict:
 
 
 def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
-    savers = {cle: reprise().saver(cle, rapport, site) for cle, reprise in formulaires.readers().items()}
+    savers = {
+        cle: (reprise.saver or FicheSaver)(cle, reprise(), rapport, site)
+        for cle, reprise in formulaires.readers().items()
+    }
     told, titres, saved = set(), [], []
     # Of several pages of one title the wiki numbers all but the first: that one finds the record of a text first.
     for lue in progress(sorted(lecture.fiches, key=lambda lue: lue.identifiant[-1:].isdigit())):

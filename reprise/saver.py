@@ -224,7 +224,7 @@ class FicheSaver(Saver):
         self.rapport.count(self.cle, etat)
         if self.rapport.options.get("publier"):
             told = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.VALEUR_RESERVEE)
-            told.filter(Q(champ__in=lue.champs) | Q(texte__in=lue.joints)).update(reglee_le=timezone.now())
+            told.filter(Q(champ__in=lue.champs) | Q(texte__in=lue.joints)).settle()
         if (waiting or etat == "creees") and fiche.statut == Statut.A_RELIRE:
             self.rapport.relire.append(fiche.titre)
             self.rapport.a_publier += lue.publiee
@@ -415,7 +415,7 @@ class FicheSaver(Saver):
         left = Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again)
         if fiche.pk in self.merged.values():  # several records of the old site are this one: each settles its own
             left = left.filter(ancien_site__in=[as_text(value) for value in valeurs.champs.values()])
-        left.update(regle_le=timezone.now())
+        left.settle()
         known = base.get(PERSONNES, ())
         if publiee_le:
             fiche.statut, fiche.publiee_le = Statut.PUBLIEE, publiee_le

@@ -14,33 +14,20 @@ from django.utils.text import Truncator
 
 from fiches.acces import change_url
 from fiches.suivi.historique import MovedOn
-from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Conflit
 from reprise.resolution import DecisionRefusee
 from socle.bureau.list_filters import CaseListFilter
 from socle.francais.mots import pluriel
 from socle.francais.valeurs import Illisible
 
-
-def settle(queryset, user) -> int:
-    """Mark what is still open in `queryset` (of Anomalie or Conflit) as settled by `user`, now; how many were."""
-    when, who = SETTLED[queryset.model]
-    return queryset.open().update(**{when: timezone.now(), who: user})
-
-
 VIDE = "(vide)"
 
 
-# The columns that say when it was settled, and by whom.
-SETTLED = dict.fromkeys((Anomalie, AnomalieInscription, AnomalieExploration), ("reglee_le", "reglee_par"))
-SETTLED[Conflit] = ("regle_le", "regle_par")
-
-
-def decisions(model, pk) -> list[tuple[str, str]]:
-    """[(address, words of the button)] of what may be decided at once on a row of Anomalie or Conflit."""
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    model_admin = admin.site.get_model_admin(model)
-    offered = model_admin.offered(model_admin.decidable().get(pk=pk))
-    return [(reverse(f"{name}_{key}", args=[pk]), model_admin.decisions[key][0]) for key in offered]
+def decisions(row) -> list[tuple[str, str]]:
+    """[(address, words of the button)] of what may be decided at once on a row."""
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+    model_admin = admin.site.get_model_admin(type(row))
+    offered = model_admin.offered(row)
+    return [(reverse(f"{name}_{key}", args=[row.pk]), model_admin.decisions[key][0]) for key in offered]
 
 
 def short(texte: str, length: int) -> str:
@@ -77,7 +64,7 @@ class ReglableForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["regle"] = bool(getattr(self.instance, SETTLED[type(self.instance)][0]))
+        self.initial["regle"] = bool(getattr(self.instance, self.instance.SUITE[0]))
 
 
 class ReglableAdmin(admin.ModelAdmin):
@@ -94,10 +81,10 @@ class ReglableAdmin(admin.ModelAdmin):
     decisions: dict[str, tuple[str, str]] = {}
 
     def get_ordering(self, request):
-        return [F(SETTLED[self.model][0]).asc(nulls_first=True), "-pk"]
+        return [F(self.model.SUITE[0]).asc(nulls_first=True), "-pk"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("entree", SETTLED[self.model][1])
+        return super().get_queryset(request).select_related("entree", self.model.SUITE[1])
 
     def get_readonly_fields(self, request, obj=None):
         return [field for field in self.get_fields(request, obj) if field != "regle"]
@@ -126,7 +113,7 @@ class ReglableAdmin(admin.ModelAdmin):
 
     def may_decide(self, request, row) -> bool:
         """Whether a decision is open on `row`, and this editor may change its record."""
-        if getattr(row, SETTLED[self.model][0]) or not self.decidable().filter(pk=row.pk).exists():
+        if getattr(row, row.SUITE[0]) or not self.decidable().filter(pk=row.pk).exists():
             return False
         return self._may_change(request, self.subject(row))
 
@@ -150,7 +137,7 @@ class ReglableAdmin(admin.ModelAdmin):
         return redirect(f"admin:{shown._meta.app_label}_{shown._meta.model_name}_change", shown.pk)
 
     def _decide(self, request, row, decision) -> tuple[str, int]:
-        if getattr(row, SETTLED[self.model][0]):
+        if getattr(row, row.SUITE[0]):
             return "C’était déjà réglé.", messages.INFO
         try:
             return getattr(self, self.decisions[decision][1])(request, row), messages.SUCCESS
@@ -161,7 +148,7 @@ class ReglableAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.may_decide(request, obj):
-            context["decisions"] = decisions(self.model, obj.pk)
+            context["decisions"] = decisions(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def has_add_permission(self, request):
@@ -172,7 +159,7 @@ class ReglableAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
-        when, who = SETTLED[self.model]
+        when, who = obj.SUITE
         if "regle" in form.changed_data:
             settled = form.cleaned_data["regle"]
             setattr(obj, when, timezone.now() if settled else None)
@@ -185,7 +172,7 @@ class ReglableAdmin(admin.ModelAdmin):
     @admin.action(description="Marquer comme réglé", permissions=["change"])
     def mark_settled(self, request, queryset):
         # The list's order and joins are no part of an update.
-        count = settle(self.model._default_manager.filter(pk__in=queryset.order_by().values("pk")), request.user)
+        count = self.model.objects.filter(pk__in=queryset.order_by().values("pk")).settle(request.user)
         if count:
             self.message_user(request, pluriel(count, "ligne réglée", "lignes réglées") + ".", messages.SUCCESS)
         else:
@@ -199,7 +186,7 @@ class ReglableAdmin(admin.ModelAdmin):
 
     @admin.display(description="suite donnée")
     def suite(self, row):
-        when, who = (getattr(row, name) for name in SETTLED[self.model])
+        when, who = (getattr(row, name) for name in row.SUITE)
         if not when:
             return "à régler"
         name = (who.get_full_name() or who.get_username()) if who else "la reprise ou un compte supprimé"

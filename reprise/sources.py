@@ -178,6 +178,3 @@ def format_of(piece: Piece, formulaires: Iterable[Formulaire]) -> str | None:
         return "csv"
     normals = {normal(label) for form in formulaires for label in form.sequence}
     return "texte" if any(normal(line) in normals for line in text.splitlines()) else None
-
-
-__all__ = ["FORMATS", "Piece", "SourceRefusee", "open_source", "read_pieces"]

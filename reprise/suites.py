@@ -25,7 +25,7 @@ def settle(lecture: Lecture, saved: Collection[tuple], told: Iterable[str]) -> N
             _clean_versions(fiche, [*reprise.textes.values(), *reprise.lignes.values()], pieces)
     _remove_bare_titles(lecture, met)
     doubts = Anomalie.objects.open().exclude(empreinte__in=list(told))
-    doubts.filter(type=Anomalie.Type.FIN_DOUTEUSE, entree__in=met).update(reglee_le=timezone.now())
+    doubts.filter(type=Anomalie.Type.FIN_DOUTEUSE, entree__in=met).settle()
     titres = {fold(lue.titre) for lue, _, _ in saved}
     for anomalie in doubts.filter(type=Anomalie.Type.TYPE_INCONNU, entree=None):
         if fold(anomalie.texte) in titres:

@@ -27,13 +27,10 @@ class Telling:
         write(f"{total}, {entier(lignes['non_attribuees'])} sans champ, {ecartees}")
         for cle, counts in result.fiches.items():
             if counts["lues"]:
-                noms, feminin = words(cle)
-                told = {etat: self.count(counts[etat], MOTS[etat], feminin) for etat in MOTS if counts[etat]}
-                if "modifiees" in told:
-                    told["modifiees"] += persons_alone(counts)
+                noms, told = figures(cle, counts)
                 if cle == INCONNU:
-                    told[""] = "gardée comme anomalie" if counts["lues"] == 1 else "gardées comme anomalies"
-                write(f"  {noms} : {', '.join(told.values())}")
+                    told += ", gardée comme anomalie" if counts["lues"] == 1 else ", gardées comme anomalies"
+                write(f"  {noms} : {told}")
         for known in formulaires:
             if known.type == INCONNU and known.nombre:
                 count = pluriel(known.nombre, "fiche", "fiches")
@@ -113,10 +110,6 @@ class Telling:
         )
         self.list_names([f"{row['fiche']} ({settings.SITE_URL}{row['adresse']})" for row in result.absentes])
 
-    @staticmethod
-    def count(number, mots, feminin):
-        return pluriel(number, *(mot.format(e="e" if feminin else "") for mot in mots))
-
     def tell_files(self, fichiers, simulation):
         joints = len(fichiers.joints)
         if simulation:
@@ -149,19 +142,24 @@ def form_name(ancien) -> str:
 
 def words(cle: str) -> tuple[str, bool]:
     """What the records of a type are called in the plural, and whether they are feminine in French."""
-    if cle == INCONNU:
-        return "fiches de type inconnu", True
     for declaration in registre.types():
         if declaration.cle == cle:
             return declaration.nom_pluriel, declaration.feminin
-    return str(formulaires.readers()[cle].model._meta.verbose_name_plural), True  # persons: inscriptions, explorations
+    reprise = formulaires.readers().get(cle)  # of persons: inscriptions, explorations; None if that type has left
+    return str(reprise.model._meta.verbose_name_plural) if reprise else "fiches de type inconnu", True
 
 
-# In the singular and in the plural; {e} is the mark of the feminine.
-MOTS = {
-    "lues": ("lu{e}", "lu{e}s"),
-    "creees": ("créé{e}", "créé{e}s"),
-    "modifiees": ("modifié{e}", "modifié{e}s"),
-    "inchangees": ("inchangé{e}", "inchangé{e}s"),
-    "conflits": ("en conflit", "en conflit"),
-}
+# What a run did of records, as its figures tell it: its key there, and the word; {e} is the mark of the feminine.
+MOTS = {"lues": "lu{e}", "creees": "créé{e}", "modifiees": "modifié{e}", "inchangees": "inchangé{e}"}
+
+
+def figures(cle: str, counts: dict[str, int]) -> tuple[str, str]:
+    """What the records of a type are called, and what a run did of them: « 3 lues, 1 créée, 2 en conflit »."""
+    noms, feminin = words(cle)
+    mots = {etat: mot.format(e="e" if feminin else "") for etat, mot in MOTS.items()}
+    told = {etat: pluriel(counts[etat], mot, f"{mot}s") for etat, mot in mots.items() if counts.get(etat)}
+    if "modifiees" in told:
+        told["modifiees"] += persons_alone(counts)
+    if counts.get("conflits"):
+        told["conflits"] = f"{entier(counts['conflits'])} en conflit"
+    return noms, ", ".join(told.values())

@@ -78,13 +78,11 @@ class InscriptionSaver(ParticipantSaver):
 
 class InscriptionReprise(RepriseParticipant):
     model = Inscription
+    saver = InscriptionSaver
     autres = {JOURNEE: ("journee_entiere",)}
     titre = "prenom"  # the form prints no title; the first name is read below, as any line
     lignes = {PRENOM: "prenom", NOM: "nom", ORGANISATION: "organisation", COURRIEL: "courriel"}
     textes = {"Commentaire libre": "commentaire"}
-
-    def saver(self, cle, rapport, site):
-        return InscriptionSaver(cle, self, rapport, site)
 
     def read_more(self, lue, said, valeurs, claimed):
         answer = said.get(JOURNEE, "")

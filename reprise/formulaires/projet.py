@@ -1,7 +1,5 @@
 """Projects of the old site: the labels of their form, in its order, and how its fields become ours."""
 
-from django.utils import timezone
-
 from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from projets.montant import parse_montant
@@ -80,7 +78,7 @@ class ProjetReprise(RepriseFiche):
         settled = set(told.exclude(reglee_le=None).values_list("entree", flat=True))  # somebody has decided: no version
         for fiche in fiches:
             tied = [later.pk for later in later_versions(fiche) if later.pk not in settled and link_version(later)]
-            told.open().filter(entree__in=tied).update(reglee_le=timezone.now())
+            told.open().filter(entree__in=tied).settle()
         return anomalies
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from reprise.champs import restore
-from reprise.dump import DumpIllisible, read_dump
+from reprise.decoupage import has_date, sort_key
+from reprise.dump import read_dump
 from reprise.formulaires import declared
-from reprise.titres import has_date, sort_key
+from reprise.lecture import DumpIllisible
 from tests.conftest import spread
 from tests.reprise.extrait import lecture
 
