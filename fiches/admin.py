@@ -201,11 +201,11 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
         return [str(fiche) for fiche in objs], counts, perms, protected
 
     def view_on_site(self, obj):
-        return obj.get_absolute_url() if obj.est_publiee else None
+        return obj.get_absolute_url() if obj.is_publiee else None
 
     @admin.display(description="lien permanent")
     def lien_permanent(self, fiche):
-        if not fiche.est_publiee:
+        if not fiche.is_publiee:
             return "Aucun : la fiche n’est pas publiée."
         address = reverse("permalink", args=[fiche.pk])
         return format_html('<a href="{}">{}{}</a>', address, settings.SITE_URL, address)

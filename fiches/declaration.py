@@ -39,7 +39,7 @@ def _communes(names: set[str]) -> set[str]:
 
 
 held.register("fiches.Contact", contact_names)
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="contacts",
         ordre=10,
@@ -103,7 +103,7 @@ def _records(model, keys):
     return keys if model is Entree else model.objects.filter(pk__in=keys).values_list("entree", flat=True)
 
 
-registre.apres_effacement(reindex)
+registre.after_effacement(reindex)
 
 roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint")
 roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")

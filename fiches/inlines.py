@@ -23,13 +23,13 @@ class FichierJointInline(EntreeInline):
     model = FichierJoint
     form = TextesEcritsForm
     extra = max_num = 0
-    fields = ["titre", "telecharger", "nom_origine"]
-    readonly_fields = ["telecharger", "nom_origine"]
+    fields = ["titre", "download", "nom_origine"]
+    readonly_fields = ["download", "nom_origine"]
     ajouter = "Ajouter un fichier"  # which nobody can: `max_num`
     verbose_name_plural = "fichiers joints (publics avec la fiche)"
 
     @admin.display(description="fichier")
-    def telecharger(self, joint):
+    def download(self, joint):
         if not joint.fichier:
             return "aucun"
         return format_html('<a href="{}">{}</a>', joint.fichier.url, joint.document_affiche or "introuvable")

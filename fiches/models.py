@@ -151,12 +151,12 @@ class Fiche(TextesPublics):
         )
 
     @property
-    def est_publiee(self):
+    def is_publiee(self):
         return self.statut == Statut.PUBLIEE
 
     @property
     def is_read_by_public(self):
-        return self.est_publiee
+        return self.is_publiee
 
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""
@@ -189,10 +189,10 @@ class Fiche(TextesPublics):
             self.derive()
             if touch:
                 self.modifiee_le = timezone.now()
-            if self.est_publiee and not self.publiee_le:
+            if self.is_publiee and not self.publiee_le:
                 self.publiee_le = self.modifiee_le
             self.version = before["version"] + 1 if before else 1
-            if self.est_publiee and not (before and before["statut"] == Statut.PUBLIEE):
+            if self.is_publiee and not (before and before["statut"] == Statut.PUBLIEE):
                 self._hide_names_in_slug(ecriture.text("titre"))
             if self.pk is None:
                 kwargs["force_insert"] = True  # its key is made with its entry: there is no row to update
@@ -203,7 +203,7 @@ class Fiche(TextesPublics):
                 kwargs["update_fields"] = {*asked, *changed}
             models.Model.save(self, *args, **kwargs)
             ecriture.keep()
-            if before and self.est_publiee and before["statut"] != Statut.PUBLIEE:
+            if before and self.is_publiee and before["statut"] != Statut.PUBLIEE:
                 for joint in FichierJoint.objects.filter(entree=self.pk).exclude(titre=""):
                     joint.save()
             if before and before["slug"] != self.slug and self._was_public_at(**before):

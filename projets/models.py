@@ -49,7 +49,7 @@ class ProjetQuerySet(FicheQuerySet):
 
     def for_results(self):
         """With whether a later version replaces them."""
-        return self.annotate(est_remplacee=ExpressionWrapper(is_replaced(), output_field=models.BooleanField()))
+        return self.annotate(is_remplacee=ExpressionWrapper(is_replaced(), output_field=models.BooleanField()))
 
     def replaced(self):
         """Sheets that a published later version replaces. They stay readable and count in no total."""
@@ -221,10 +221,10 @@ class Projet(Fiche):
     @property
     def chiffre_affiche(self):
         amount = euros(self.montant_connu) if self.montant_connu else "montant non renseigné"
-        return f"{amount}, remplacée par une version suivante" if self.est_remplacee else amount
+        return f"{amount}, remplacée par une version suivante" if self.is_remplacee else amount
 
     @cached_property
-    def est_remplacee(self) -> bool:
+    def is_remplacee(self) -> bool:
         """Whether a published later version replaces this sheet. One query, unless it was read `for_results`."""
         return type(self).objects.replaced().filter(pk=self.pk).exists()
 
@@ -234,7 +234,7 @@ class Projet(Fiche):
         while step:
             seen += [one.pk for one in step]
             step = list(Projet.objects.filter(remplace__in=step).exclude(pk__in=seen).order_by("-pk"))
-            if published := [one for one in step if one.est_publiee]:
+            if published := [one for one in step if one.is_publiee]:
                 return published[0]
         return None
 

@@ -38,7 +38,7 @@ class ProjetDetailView(FicheDetailView):
         projet = self.object
         later = projet.remplacee_par()
         context = {"remplacee_par": later, "proches": near(projet)}
-        if projet.remplace_id and projet.remplace.est_publiee:
+        if projet.remplace_id and projet.remplace.is_publiee:
             context["remplace"] = projet.remplace
         return super().get_context_data(**context, **kwargs)
 

@@ -19,7 +19,7 @@ from participants.explorations import models as explorations
 from participants.inscriptions.models import ConsultationDInscriptions
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from socle.courrier.outbox import deposer
+from socle.courrier.outbox import deposit
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Intercommunalite
 from socle.vie_privee.models import Demande, NomTenu
@@ -99,7 +99,7 @@ def record(label):
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "vie_privee.nomtenu": lambda: NomTenu.objects.create(texte="Awena Prigent", decision="attend"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
-        "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
+        "courrier.courriel": lambda: deposit("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "contacter.message": MessageFactory,
         "explorations.consultationdexplorations": lambda: explorations.ConsultationDExplorations.objects.create(
             quoi="liste", nombre=3

@@ -46,7 +46,7 @@ def _account(nom):
 
 
 def _trial(nom):
-    return outbox.deposer("essai", "awena@exemple.bzh", {}, objet="Essai", sujet=_account(nom)).sujet
+    return outbox.deposit("essai", "awena@exemple.bzh", {}, objet="Essai", sujet=_account(nom)).sujet
 
 
 def _invitation(nom):
