@@ -208,7 +208,7 @@ class Fiche(TextesPublics):
                     joint.save()
             if before and before["slug"] != self.slug and self._was_public_at(**before):
                 self._remember_slug(before["slug"])
-            self._creating = creating
+            self._creating, self._left = creating, before and before["statut"]
             if finish:
                 self.finish()
 
@@ -270,11 +270,11 @@ class Fiche(TextesPublics):
             if self.themes_automatiques:
                 self.themes.set(propose(self))
             index_fiche(self)
-            created = getattr(self, "_creating", False)
+            created, left = getattr(self, "_creating", False), getattr(self, "_left", None)
             HISTORIQUE.create_historical_record(self, "+" if created else "~")
-            self._creating = False
+            self._creating, self._left = False, None
             del self.skip_history_when_saving
-            fiche_enregistree.send(type(self), fiche=self, created=created)
+            fiche_enregistree.send(type(self), fiche=self, created=created, left=left)
 
     def _save_entree_with_free_slug(self):
         """Take a free slug and hold it in the directory; another save may take it first, then the next one is tried."""
