@@ -37,13 +37,11 @@ class _EvenementPage(TemplateView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        published = Evenement.objects.published()
-        self.fiche = get_object_or_404(published, slug=kwargs["slug"])
-        self.evenement = published.get(pk=self.fiche.pk)
+        self.evenement = get_object_or_404(Evenement.objects.published(), slug=kwargs["slug"])
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            fiche=self.fiche,
+            fiche=self.evenement,
             declaration=registre.for_model(Evenement),
             **kwargs,
         )
@@ -74,7 +72,7 @@ class InscriptionView(_EvenementPage, PageDeFormulaire):
         places.register(self.evenement, form.demande(), doute=doute)
 
     def done(self):
-        return redirect("inscriptions:recue", slug=self.fiche.slug)
+        return redirect("inscriptions:recue", slug=self.evenement.slug)
 
     def doute(self, form):
         if doute := super().doute(form):

@@ -245,8 +245,10 @@ def test_a_file_waits_for_the_one_who_sent_it_a_day_at_most(client, anne, initia
     client.force_login(anne)
     assert client.get(where).status_code == 404
     ImportEnAttente.objects.update(cree_le=timezone.now() - timezone.timedelta(days=2))
-    send(client, Initiative, f"identifiant,ville\n{initiative.pk},Vannes\n")
-    assert ImportEnAttente.objects.count() == 1
+    assert client.get(response.request["PATH_INFO"]).status_code == 404
+    assert "déjà été fait ou abandonné" in said(confirm(client, response))
+    initiative.refresh_from_db()
+    assert initiative.ville != "Brest"
 
 
 @pytest.mark.parametrize(

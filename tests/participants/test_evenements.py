@@ -56,6 +56,10 @@ def test_an_event_that_has_begun_is_not_past_yet():
     assert evenement.is_passe
 
 
+def test_the_agenda_leads_to_the_exploration_between_two_meetings(client):
+    assert "Entre deux rencontres" in client.get("/agenda/").content.decode()
+
+
 def test_the_facet_tells_what_is_to_come_from_what_is_past(client):
     EvenementFactory(titre="demain", dans=1)
     EvenementFactory.create_batch(2, dans=-5)

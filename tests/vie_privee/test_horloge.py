@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import models
 
 from fiches.attached import Contact
+from fiches.suivi.models import ImportEnAttente
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations
 from participants.inscriptions import models as inscriptions
@@ -101,6 +102,9 @@ ROWS = {
     "messages": lambda: MessageFactory(recu_le=START),
     "contacts": contact,
     "courriels": mail,
+    "tableurs": lambda: ImportEnAttente.objects.create(
+        cree_le=START, utilisateur=UtilisateurFactory(), nom=NOM, contenu=NOM.encode()
+    ),
     "liens": link,
     "comptes": lambda: UtilisateurFactory(is_active=False),
     "journal": lambda: LogEntry.objects.create(user=UtilisateurFactory(), action_flag=1, action_time=START),
