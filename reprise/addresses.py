@@ -77,7 +77,7 @@ def _capitalised(word: str) -> str:
 
 
 @transaction.atomic
-def attribuer(titres: Iterable[tuple[str, int | None]], *, entiere: bool = True) -> None:
+def assign(titres: Iterable[tuple[str, int | None]], *, entiere: bool = True) -> None:
     """Keep the names that a dump's records must have had, as guesses. Twice changes nothing.
 
     `titres`: (title as the dump prints it, id of its Entree), for every record of the dump, in its order; None for
@@ -276,7 +276,7 @@ def _links(sites: tuple[str, ...]) -> re.Pattern:
     )
 
 
-def reecrire_textes(textes: Iterable[str], sites: Iterable[str]) -> list[str]:
+def rewrite_texts(textes: Iterable[str], sites: Iterable[str]) -> list[str]:
     """Texts with the addresses of pages that we know on the old `sites` (host names) turned into our own.
 
     Unknown ones stay as they are. One query for all, none without such an address.
@@ -291,6 +291,6 @@ def reecrire_textes(textes: Iterable[str], sites: Iterable[str]) -> list[str]:
         ours = {
             row.identifiant.lower(): settings.SITE_URL + row.entree.get_absolute_url()
             for row in _named(sorted(asked)[:BLOCK])
-            if row.est_publique
+            if row.is_publique
         }
     return [pattern.sub(lambda match: ours.get(match["nom"].lower(), match.group()), texte) for texte in textes]

@@ -10,7 +10,7 @@ from django.db import transaction
 from fiches import registre, retrait
 from fiches.indexation import index_later, index_those
 from reprise import formulaires
-from reprise.addresses import attribuer, learn_forms
+from reprise.addresses import assign, learn_forms
 from reprise.fichiers import Fichiers, attach_files
 from reprise.lecture import INCONNU, AnomalieLue, Lecture
 from reprise.models import Anomalie, Reprise
@@ -167,7 +167,7 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
     learn_forms(
         {known.ancien.numero: known.type for known in lecture.formulaires if known.type in public and known.numerote}
     )
-    attribuer(titres, entiere=lecture.entiere)
+    assign(titres, entiere=lecture.entiere)
     for anomalie in lecture.anomalies:
         if id(anomalie) not in told:
             keep_loose(anomalie, rapport)
