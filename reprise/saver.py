@@ -389,10 +389,10 @@ class FicheSaver(Saver):
         fiche.finish()
 
     def _put_persons(self, fiche, valeurs, known) -> bool:
-        said = complete_persons(fiche.entree, valeurs, known)
-        if said is None:
+        valeurs.personnes = complete_persons(fiche.entree, valeurs, known)
+        if valeurs.personnes is None:
             return False
-        changed = merge_persons(fiche.entree, said, known)
+        changed = merge_persons(fiche.entree, valeurs.personnes, known)
         self.rapport.noms_nouveaux |= changed
         return changed
 
@@ -486,9 +486,8 @@ class FicheSaver(Saver):
             for conflit in Conflit.objects.open().filter(entree=fiche.pk):
                 if said.get(conflit.champ, conflit.ancien_site) == conflit.ancien_site:
                     said[conflit.champ] = before.get(conflit.champ, "")
-        persons = complete_persons(fiche.entree, valeurs, before.get(PERSONNES, ()))
-        if persons is not None:
-            said[PERSONNES] = sorted(map(digest, persons))
+        if valeurs.personnes is not None:
+            said[PERSONNES] = sorted(map(digest, valeurs.personnes))
         if joined := self.reprise.joined(valeurs):
             said[FICHIERS] = sorted({*said.get(FICHIERS, ()), *joined})
         place = {"premiere_ligne": lue.premiere_ligne, "derniere_ligne": lue.derniere_ligne}

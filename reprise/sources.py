@@ -90,7 +90,7 @@ def read_pieces(
     kinds = [format_of(piece, forms) for piece in pieces]
     if len(pieces) == 1:
         kinds = [format or kinds[0] or "texte"]
-    chosen = format or _choose(pieces, kinds)
+    chosen = format or _choose({kind for kind in kinds if kind})
     if chosen == "texte":
         texts = [piece for piece, kind in zip(pieces, kinds, strict=True) if kind == "texte"]
         if len(texts) != 1:
@@ -103,10 +103,26 @@ def read_pieces(
             f"Plus de {MAX_DATA // 1024**2} Mo de données : c’est trop pour une seule fois. Donnez les formulaires un "
             f"par un, puis recommencez."
         )
-    wiki = Wiki(chosen)
-    _add_json(wiki, pieces, kinds, chosen)
+    wiki, notes = Wiki("json"), []
     for piece, kind in zip(pieces, kinds, strict=True):
-        if chosen == "csv" and kind == "csv":
+        if kind == "json":
+            if api.without_warnings(piece.data) is not piece.data:
+                notes.append(f"{piece.nom} : des avertissements de PHP, avant les données, laissés de côté.")
+            api.add(wiki, api.parse(piece.data, piece.nom), piece.nom, Path(piece.nom).stem)
+    if chosen == "json" and not format and "csv" in kinds:
+        if wiki.fiches:
+            raise DumpIllisible(
+                "Ce dossier contient des fiches en JSON et d’autres en CSV : ce sont sans doute les mêmes. Dites "
+                "lesquelles reprendre avec « --format json », qui en sait plus, ou « --format csv »."
+            )
+        chosen = "csv"  # the JSON is forms alone, which say what the columns are
+    if chosen == "csv":
+        if wiki.fiches:
+            notes.append("Les fiches en JSON de ce dossier sont laissées de côté : « --format csv » l’a demandé.")
+        wiki = Wiki("csv", wiki.formulaires, listes=wiki.listes, site=wiki.site)
+    wiki.ignores += notes
+    for piece, kind in zip(pieces, kinds, strict=True):
+        if chosen == kind == "csv":
             tableau.add(wiki, tableau.decode(piece.data, piece.nom), piece.nom, Path(piece.nom).stem)
         elif kind not in ("json", chosen):
             wiki.ignores.append(f"{piece.nom} : laissé de côté, ce n’est pas du {chosen.upper()}.")
@@ -118,44 +134,19 @@ def read_pieces(
     return assemble(wiki, forms, correspondance)
 
 
-def _add_json(wiki: Wiki, pieces: Sequence[Piece], kinds: Sequence[str | None], chosen: str) -> None:
-    """Read the JSON of a source; beside CSV, its forms and lists alone."""
-    found = Wiki("json") if chosen == "csv" else wiki
-    for piece, kind in zip(pieces, kinds, strict=True):
-        if kind == "json":
-            if api.without_warnings(piece.data) is not piece.data:
-                wiki.ignores.append(f"{piece.nom} : des avertissements de PHP, avant les données, laissés de côté.")
-            api.add(found, api.parse(piece.data, piece.nom), piece.nom, Path(piece.nom).stem)
-    if found is not wiki:
-        wiki.formulaires, wiki.listes, wiki.site = found.formulaires, found.listes, found.site
-        if found.fiches:
-            wiki.ignores.append(
-                "Les fiches en JSON de ce dossier sont laissées de côté : « --format csv » l’a demandé."
-            )
-
-
-def _choose(pieces: Sequence[Piece], kinds: Sequence[str | None]) -> str:
-    found = {kind for kind in kinds if kind}
+def _choose(found: set[str]) -> str:
+    """The format of a source that holds files of these; of JSON and CSV, JSON, unless it turns out to be forms."""
     if not found:
         raise DumpIllisible(
             "Rien ici ne vient de l’ancien site : il faut son texte exporté, les réponses JSON de son API, ou les CSV "
             "de ses formulaires. Vérifiez que vous avez choisi le bon dossier."
         )
-    if found == {"json", "csv"}:
-        wiki = Wiki("json")
-        _add_json(wiki, pieces, kinds, "json")
-        if not wiki.fiches:  # forms alone, which say what the columns are
-            return "csv"
-        raise DumpIllisible(
-            "Ce dossier contient des fiches en JSON et d’autres en CSV : ce sont sans doute les mêmes. Dites "
-            "lesquelles reprendre avec « --format json », qui en sait plus, ou « --format csv »."
-        )
-    if len(found) > 1:
+    if "texte" in found and len(found) > 1:
         raise DumpIllisible(
             "Ce dossier contient à la fois un texte exporté et d’autres exports : donnez-les l’un après l’autre, le "
             "texte d’abord."
         )
-    return found.pop()
+    return min(found, key=FORMATS.index)
 
 
 def format_of(piece: Piece, formulaires: Iterable[Formulaire]) -> str | None:
