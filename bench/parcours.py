@@ -4,7 +4,8 @@
 
 Counts, of code of this project alone: files and functions that run, moves (calls from one file to another), queries.
 The database must not exist yet. Each journey is made once before it is counted, so that nothing is read for the first
-time, but for the takeover, on a site with demo data, which it replaces.
+time, but for the takeover, on a site with demo data, which it replaces: some three hundred queries. One more project
+tells what a record costs.
 """
 
 import os
@@ -113,11 +114,13 @@ def main(url: str):
     measure("its mail", lambda: call_command("envoyer_courriels", verbosity=0))
 
     source = Path(tempfile.mkdtemp(), "un-projet.txt")
-    source.write_bytes(part(lecture("projet").fiches[0].titre))
-    measure(
-        "one project taken over",
-        lambda: call_command("importer_yeswiki", str(source), verbosity=0, stdout=StringIO(), stderr=StringIO()),
-    )
+    first, second, *_ = lecture("projet").fiches
+    for name, lue in (("one project taken over", first), ("one more, demo gone", second)):
+        source.write_bytes(part(lue.titre))
+        measure(
+            name,
+            lambda: call_command("importer_yeswiki", str(source), verbosity=0, stdout=StringIO(), stderr=StringIO()),
+        )
 
 
 if __name__ == "__main__":

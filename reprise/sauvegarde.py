@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import transaction
 
@@ -39,7 +39,7 @@ class Rapport:
     a_publier: int = 0  # of those, how many the old site did not keep waiting itself
     # What this site told once and tells no more: {"type", "fiche", "adresse"}.
     absentes: list[dict] = field(default_factory=list)
-    options: ClassVar[dict[str, Any]] = {}
+    options: dict[str, Any] = field(default_factory=dict)
     # Rows of the report, by the anomaly that is kept of them: the same one met twice is kept once.
     notes: dict[str, list[dict]] = field(default_factory=dict)
     creees: set[str] = field(default_factory=set)
@@ -105,10 +105,14 @@ def save_lecture(
     `commande`, `par`: by what and by whom; `copie`: where the database of before is.
     """
     cles = [formulaire.cle for formulaire in formulaires.declared()] + [INCONNU]
-    rapport = Rapport(lecture.format, simulation, lecture.lignes, site=lecture.site or site)
-    rapport.site_connu = bool(lecture.site)
-    if options:
-        rapport.options = options
+    rapport = Rapport(
+        lecture.format,
+        simulation,
+        lecture.lignes,
+        site=lecture.site or site,
+        site_connu=bool(lecture.site),
+        options=options or {},
+    )
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
     with fichiers.taken_back_on_failure() if fichiers else nullcontext(), transaction.atomic():
         with index_later() as saved:

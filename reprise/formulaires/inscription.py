@@ -27,7 +27,7 @@ class InscriptionSaver(ParticipantSaver):
 
     def __init__(self, cle, reprise, rapport, site):
         super().__init__(cle, reprise, rapport, site)
-        self.slug = getattr(rapport, "options", {}).get("evenement") or ""
+        self.slug = rapport.options.get("evenement", "")
 
     def _begin(self):
         super()._begin()

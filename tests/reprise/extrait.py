@@ -12,6 +12,7 @@ from fiches.themes import load_themes
 from reprise import formulaires
 from reprise.dump import read_dump
 from reprise.lecture import Lecture
+from reprise.sauvegarde import Rapport, save_lecture
 from socle.territoires.chargement import read_tables, save_table
 from socle.territoires.models import Commune
 
@@ -52,6 +53,34 @@ def changed(old: str, new: str, count: int = 1, *, of: bytes | None = None) -> b
     text = (of or EXTRAIT.read_bytes()).decode()
     assert text.count(old) >= count
     return text.replace(old, new).encode()
+
+
+def take_lines(*records: list[str], **options) -> Rapport:
+    """Take over a text of these records, each its lines; the report."""
+    text = "".join(f"{line}\n" for record in records for line in record)
+    return save_lecture(read_dump(text.encode(), formulaires.declared()), site="export.txt", **options)
+
+
+def initiative(titre="Accueil", description="Un texte.", acteur="", auteur="") -> list[str]:
+    lines = [titre, titre, "Description", *description.split("\n")]
+    lines += ["Nom de l'acteur", acteur] if acteur else []
+    return [*lines, *(["Auteur de la fiche", auteur] if auteur else [])]
+
+
+def inscription(prenom, nom, courriel="", organisation="Askoria", journee="Oui", commentaire="") -> list[str]:
+    lines = ["Prénom", prenom, "NOM", nom, "Organisation", organisation]
+    lines += ["Courriel", courriel or f"{prenom.lower()}@exemple.bzh"]
+    lines += ["Je serai présent.e toute la journée :", journee]
+    return [*lines, *(["Commentaire libre", commentaire] if commentaire else [])]
+
+
+def take_type(cle: str, data: bytes | None = None) -> Rapport:
+    """Take over the records of one type, of the extract or of other bytes; the report."""
+    if data is None:
+        return save_lecture(lecture(cle), site="extrait")
+    found = read_dump(data, formulaires.declared())
+    fiches = [lue for lue in found.fiches if lue.type == cle]
+    return save_lecture(replace(found, fiches=fiches, anomalies=[]), site="extrait")
 
 
 @lru_cache(maxsize=1)

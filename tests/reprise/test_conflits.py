@@ -6,14 +6,12 @@ from django.urls import reverse
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
 from projets.models import Projet
-from reprise import formulaires
-from reprise.dump import read_dump
 from reprise.models import Conflit, Origine
-from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import Statut
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.reprise.extrait import take_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +28,7 @@ def anne(client):
 
 def take(description, enjeux="Un enjeu.", mots="Entraide", titre="Accueil"):
     lines = [titre, titre, "Description", description, "Enjeux", enjeux, "Mot clef de l'action", mots]
-    save_lecture(read_dump(("\n".join(lines) + "\n").encode(), formulaires.declared()), site="export.txt")
+    take_lines(lines)
     return Initiative.objects.get(titre=titre)
 
 

@@ -13,11 +13,9 @@ from fiches.enquetes.models import Enquete
 from fiches.lists import Choix
 from reprise.formulaires.enquete import LABELS, EnqueteReprise
 from reprise.models import Conflit, Origine
-from reprise.sauvegarde import save_lecture
-from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe
 from tests.factories import CommuneFactory, DepartementFactory
-from tests.reprise.extrait import lecture
+from tests.reprise.extrait import take_type
 
 pytestmark = pytest.mark.django_db
 
@@ -38,19 +36,13 @@ def taken(kept):
         latitude=48.45553,
         longitude=-2.05049,
     )
-    return save_lecture(lecture("enquete"), site="extrait")
+    return take_type("enquete")
 
 
 def answers(first, last):
     """{label: its first line} of the survey between two lines of the extract, both ends included."""
     lines = LINES[first - 1 : last]
     return {line: following for line, following in pairwise(lines) if line in LABELS}
-
-
-def test_the_eight_surveys_are_there(taken):
-    assert taken.fiches["enquete"] == {"lues": 8, "creees": 8, "modifiees": 0, "inchangees": 0, "conflits": 0}
-    assert Enquete.objects.published().count() == Entree.objects.published().filter(type="enquete").count() == 8
-    assert Indexe.objects.filter(entree__type="enquete").count() == 8
 
 
 def test_each_answer_of_a_survey_stands_as_it_was_written(taken):
@@ -119,21 +111,11 @@ def test_the_referent_is_a_contact_and_nowhere_else(client, taken):
     assert len(pages) > 30
 
 
-def test_twice_changes_nothing(taken):
-    before = list(Enquete.objects.order_by("pk").values())
-    again = save_lecture(lecture("enquete"), site="extrait")
-    assert again.fiches["enquete"] == {"lues": 8, "creees": 0, "modifiees": 0, "inchangees": 8, "conflits": 0}
-    assert list(Enquete.objects.order_by("pk").values()) == before
-    assert Contact.objects.filter(role="referent", entree__type="enquete").count() == 8
-    assert Enquete.history.count() == 8
-    assert not Conflit.objects.exists()
-
-
 def test_what_an_editor_placed_or_wrote_stays(taken):
     enquete = Enquete.objects.get(titre=CODEV)
     enquete.latitude, enquete.longitude, enquete.freins = 48.5, -2.5, "Récrit ici."
     enquete.save()
-    again = save_lecture(lecture("enquete"), site="extrait")
+    again = take_type("enquete")
     assert again.fiches["enquete"]["conflits"] == 1
     enquete = Enquete.objects.get(titre=CODEV)
     assert (enquete.latitude, enquete.longitude, enquete.position_approchee) == (48.5, -2.5, False)

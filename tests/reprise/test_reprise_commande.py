@@ -158,7 +158,10 @@ def test_a_second_takeover_changes_nothing(repris, take_over):
     first = repris
     before = database()
     second = take_over()
-    assert second["fiches"]["projet"] == {"lues": 35, "creees": 0, "modifiees": 0, "inchangees": 35, "conflits": 0}
+    again = {"creees": 0, "modifiees": 0, "conflits": 0}
+    for cle, lues in TYPES.items():
+        same = 0 if cle == "inconnu" else lues
+        assert second["fiches"][cle] == {"lues": lues, "inchangees": same, **again}, cle
     assert second["anomalies"] == first["anomalies"]
     assert database() == before
 

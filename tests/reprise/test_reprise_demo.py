@@ -15,8 +15,7 @@ from reprise.models import Ecartee
 from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe
 from tests.conftest import spread
-from tests.reprise import test_reprise_suites
-from tests.reprise.extrait import EXTRAIT, load_france, part
+from tests.reprise.extrait import EXTRAIT, initiative, load_france, part, take_lines
 from tests.reprise.test_reprise_commande import TYPES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -85,8 +84,8 @@ def test_what_somebody_did_on_demo_records_survives_the_takeover(take_over):
 
 
 def test_demo_persons_stay_as_long_as_nobody_real_comes():
-    test_reprise_suites.take(test_reprise_suites.initiative())
+    take_lines(initiative())
     assert (Inscription.objects.count(), Exploration.objects.count(), Evenement.objects.count()) == (9, 5, 4)
-    test_reprise_suites.take(test_reprise_suites.initiative(), ["Balise L'Accueillette - 11/04/24"])
+    take_lines(initiative(), ["Balise L'Accueillette - 11/04/24"])
     assert Evenement.objects.count() == 1
     assert not Inscription.objects.exists()

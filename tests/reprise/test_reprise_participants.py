@@ -19,22 +19,15 @@ from participants.inscriptions import places as seats
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.models import DEMONSTRATION
-from reprise import formulaires, sauvegarde
-from reprise.dump import read_dump
 from reprise.formulaires.evenement import read_moment
 from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Ecartee, Origine, TypeAnomalie
 from reprise.participants import ParticipantSaver, take_text
 from socle.annuaire.models import Entree
 from tests.factories import DepartementFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory
+from tests.reprise.extrait import inscription, take_lines
 
 pytestmark = pytest.mark.django_db
-
-
-def inscription(prenom, nom, courriel, organisation="Askoria", journee="Oui", commentaire=""):
-    lines = ["Prénom", prenom, "NOM", nom, "Organisation", organisation, "Courriel", courriel]
-    lines += ["Je serai présent.e toute la journée :", journee]
-    return [*lines, *(["Commentaire libre", commentaire] if commentaire else [])]
 
 
 EXPLORATION = [
@@ -54,17 +47,9 @@ NOLWENN = inscription("Nolwenn", "Prigent", "nolwenn.prigent@exemple.bzh")
 MALO = inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", journee="Non", commentaire="Après-midi seulement")
 
 
-@pytest.fixture
-def take(monkeypatch):
-    """Take over a dump of these lines, with `options` as the command would hand them; the report."""
-
-    def run(*parts, **options):
-        report = type("RapportAvecOptions", (sauvegarde.Rapport,), {"options": options})
-        monkeypatch.setattr(sauvegarde, "Rapport", report)
-        text = "\n".join(line for part in parts for line in part) + "\n"
-        return sauvegarde.save_lecture(read_dump(text.encode(), formulaires.declared()), site="export.txt")
-
-    return run
+def take(*records, **options):
+    """Take over a dump of these records, with `options` as the command would hand them; the report."""
+    return take_lines(*records, options=options)
 
 
 def state():
@@ -82,7 +67,7 @@ def counts(**counted):
 # Events
 
 
-def test_events_are_taken_over_with_the_date_and_the_link_that_they_tell(take):
+def test_events_are_taken_over_with_the_date_and_the_link_that_they_tell():
     report = take(BALISE)
     assert report.fiches["evenement"] == counts(lues=2, creees=2)
     remix = Evenement.objects.get(slug="balise-mednum-remix-15-11-24")
@@ -95,7 +80,7 @@ def test_events_are_taken_over_with_the_date_and_the_link_that_they_tell(take):
     assert take(BALISE).fiches["evenement"] == counts(lues=2, inchangees=2)
 
 
-def test_one_day_written_in_two_ways_is_one_event_and_changes_nothing(take):
+def test_one_day_written_in_two_ways_is_one_event_and_changes_nothing():
     take(BALISE)
     before = list(Evenement.objects.order_by("pk").values())
     for lines in ([line.replace("/24", "/2024") for line in BALISE], BALISE):
@@ -118,7 +103,7 @@ def test_a_day_is_read_as_spreadsheets_write_it_again(texts, moment, known):
     assert [read_moment(text) for text in texts] == [(wanted, known)] * len(texts)
 
 
-def test_an_hour_and_a_link_given_here_survive_the_next_takeover(take):
+def test_an_hour_and_a_link_given_here_survive_the_next_takeover():
     take(BALISE)
     remix = Evenement.objects.get(slug="balise-mednum-remix-15-11-24")
     remix.debut, remix.lien_externe = remix.debut.replace(hour=9), "https://exemple.bzh/ici"
@@ -131,7 +116,7 @@ def test_an_hour_and_a_link_given_here_survive_the_next_takeover(take):
 # Registrations
 
 
-def test_a_registration_is_kept_as_it_was_written(take):
+def test_a_registration_is_kept_as_it_was_written():
     report = take(NOLWENN, MALO, BALISE)
     assert report.fiches["inscription"] == counts(lues=2, creees=2)
     malo = Inscription.objects.get(nom="LE FLOCH")
@@ -142,7 +127,7 @@ def test_a_registration_is_kept_as_it_was_written(take):
     assert malo.cle == "malo | le floch | malo;lefloch@exemple.bzh"
 
 
-def test_nothing_of_a_registration_is_among_the_public_records(take):
+def test_nothing_of_a_registration_is_among_the_public_records():
     take(NOLWENN, MALO, BALISE, EXPLORATION)
     assert Entree.objects.count() == 2  # the events
     everywhere = json.dumps(
@@ -152,7 +137,7 @@ def test_nothing_of_a_registration_is_among_the_public_records(take):
         assert name not in everywhere
 
 
-def test_taking_over_twice_changes_nothing(take):
+def test_taking_over_twice_changes_nothing():
     take(NOLWENN, MALO, BALISE, EXPLORATION)
     before = state()
     report = take(NOLWENN, MALO, BALISE, EXPLORATION)
@@ -161,7 +146,7 @@ def test_taking_over_twice_changes_nothing(take):
     assert state() == before
 
 
-def test_each_registration_without_an_event_is_an_anomaly_and_a_wrong_address_too(take):
+def test_each_registration_without_an_event_is_an_anomaly_and_a_wrong_address_too():
     report = take(NOLWENN, MALO, BALISE)
     found = [(a["type"], a["fiche"], a["ligne"], a["texte"]) for a in report.anomalies]
     assert ("evenement_a_preciser", "Nolwenn Prigent", 1, "") in found
@@ -171,27 +156,27 @@ def test_each_registration_without_an_event_is_an_anomaly_and_a_wrong_address_to
     assert not Anomalie.objects.exists()
 
 
-def test_a_settled_anomaly_is_not_reported_again(take):
+def test_a_settled_anomaly_is_not_reported_again():
     take(NOLWENN, MALO, BALISE)
     Inscription.objects.get(prenom="malo").anomalies.update(reglee_le="2026-01-01T00:00:00Z")
     assert [a["fiche"] for a in take(NOLWENN, MALO, BALISE).anomalies] == ["Nolwenn Prigent"]
     assert AnomalieInscription.objects.count() == 3
 
 
-def test_the_same_person_twice_is_kept_twice_and_said(take):
+def test_the_same_person_twice_is_kept_twice_and_said():
     report = take(NOLWENN, inscription("NOLWENN", "PRIGENT", "Nolwenn.Prigent@exemple.bzh"), BALISE)
     assert Inscription.objects.count() == 2
     assert [a["ligne"] for a in report.anomalies if a["type"] == "doublon_probable"] == [11]
     assert take(NOLWENN, NOLWENN, BALISE).fiches["inscription"]["creees"] == 0
 
 
-def test_an_answer_that_is_neither_yes_nor_no_is_kept_as_an_anomaly(take):
+def test_an_answer_that_is_neither_yes_nor_no_is_kept_as_an_anomaly():
     report = take(inscription("Nolwenn", "Prigent", "n@exemple.bzh", journee="Peut-être"), BALISE)
     assert Inscription.objects.get().journee_entiere is None
     assert [a["texte"] for a in report.anomalies if a["type"] == "non_attribuee"] == ["Peut-être"]
 
 
-def test_what_the_old_site_changed_follows_and_what_was_changed_here_stays_as_a_conflict(take):
+def test_what_the_old_site_changed_follows_and_what_was_changed_here_stays_as_a_conflict():
     take(NOLWENN, MALO, BALISE)
     malo = Inscription.objects.get(prenom="malo")
     malo.commentaire = "Finalement le matin"
@@ -208,7 +193,7 @@ def test_what_the_old_site_changed_follows_and_what_was_changed_here_stays_as_a_
     assert take(NOLWENN, changed, BALISE).fiches["inscription"] == counts(lues=2, inchangees=2)
 
 
-def test_a_person_erased_here_is_not_taken_over_again_and_leaves_no_name(take):
+def test_a_person_erased_here_is_not_taken_over_again_and_leaves_no_name():
     take(NOLWENN, MALO, BALISE, EXPLORATION)
     Inscription.objects.get(prenom="malo").delete()
     Exploration.objects.all().delete()
@@ -224,7 +209,7 @@ def test_a_person_erased_here_is_not_taken_over_again_and_leaves_no_name(take):
         assert name not in kept
 
 
-def test_an_event_is_not_deleted_over_the_heads_of_its_registrants(take):
+def test_an_event_is_not_deleted_over_the_heads_of_its_registrants():
     take(NOLWENN, BALISE, evenement="balise-l-accueillette-11-04-24")
     with pytest.raises(models.ProtectedError):
         Evenement.objects.get(slug="balise-l-accueillette-11-04-24").delete()
@@ -233,7 +218,7 @@ def test_an_event_is_not_deleted_over_the_heads_of_its_registrants(take):
     assert not Ecartee.objects.exists()
 
 
-def test_a_conflict_about_a_person_closes_when_both_say_the_same_again(take):
+def test_a_conflict_about_a_person_closes_when_both_say_the_same_again():
     take(MALO, BALISE)
     malo = Inscription.objects.get()
     malo.commentaire = "Finalement le matin"
@@ -245,7 +230,7 @@ def test_a_conflict_about_a_person_closes_when_both_say_the_same_again(take):
     assert malo.anomalies.get(type=TypeAnomalie.CONFLIT).reglee_le
 
 
-def test_what_was_taken_of_a_person_follows_the_old_site_again(take):
+def test_what_was_taken_of_a_person_follows_the_old_site_again():
     take(MALO, BALISE)
     malo = Inscription.objects.get()
     malo.commentaire = "Finalement le matin"
@@ -261,23 +246,21 @@ def test_what_was_taken_of_a_person_follows_the_old_site_again(take):
     assert malo.commentaire == "Trois"
 
 
-def test_a_simulation_keeps_nobody(take):
-    text = "\n".join([*NOLWENN, *BALISE, *EXPLORATION]) + "\n"
-    lecture = read_dump(text.encode(), formulaires.declared())
-    report = sauvegarde.save_lecture(lecture, simulation=True)
+def test_a_simulation_keeps_nobody():
+    report = take_lines(NOLWENN, BALISE, EXPLORATION, simulation=True)
     assert report.fiches["inscription"]["creees"] == 1
     assert not Inscription.objects.exists()
     assert not AnomalieInscription.objects.exists()
     assert not Exploration.objects.exists()
 
 
-def test_the_operator_names_the_event_of_the_registrations(take):
+def test_the_operator_names_the_event_of_the_registrations():
     report = take(NOLWENN, MALO, BALISE, evenement="balise-mednum-remix-15-11-24")
     assert {row.evenement.titre for row in Inscription.objects.all()} == {"Balise MedNum Remix 15/11/24"}
     assert [a["type"] for a in report.anomalies] == ["courriel_invalide"]
 
 
-def test_naming_the_event_later_settles_what_was_open_and_moves_nobody_elsewhere(take):
+def test_naming_the_event_later_settles_what_was_open_and_moves_nobody_elsewhere():
     take(NOLWENN, MALO, BALISE)
     other = EvenementFactory()
     Inscription.objects.filter(prenom="Nolwenn").update(evenement=other)
@@ -290,7 +273,7 @@ def test_naming_the_event_later_settles_what_was_open_and_moves_nobody_elsewhere
     assert again.fiches["inscription"] == counts(lues=2, inchangees=2)
 
 
-def test_an_event_that_does_not_exist_stops_everything(take):
+def test_an_event_that_does_not_exist_stops_everything():
     with pytest.raises(CommandError, match="« rien » n’existe pas"):
         take(NOLWENN, BALISE, evenement="rien")
     assert not Inscription.objects.exists()
@@ -311,7 +294,7 @@ def test_assigning_settles_only_what_it_should():
 # The exploration
 
 
-def test_a_sheet_of_the_exploration_stays_with_the_staff(take, client):
+def test_a_sheet_of_the_exploration_stays_with_the_staff(client):
     report = take(BALISE, EXPLORATION)
     assert report.fiches["exploration"] == counts(lues=1, creees=1)
     katell = Exploration.objects.get()
@@ -324,7 +307,7 @@ def test_a_sheet_of_the_exploration_stays_with_the_staff(take, client):
     assert client.get(f"/exploration/{katell.pk}/").status_code == 404
 
 
-def test_what_the_old_site_changes_of_a_sheet_that_is_shown_is_read_by_staff_first(take, client):
+def test_what_the_old_site_changes_of_a_sheet_that_is_shown_is_read_by_staff_first(client):
     take(BALISE, EXPLORATION)
     now = timezone.now()
     Exploration.objects.update(accord_publication=True, accord_le=now, accord_texte="2026-11", relue_le=now)
@@ -338,7 +321,7 @@ def test_what_the_old_site_changes_of_a_sheet_that_is_shown_is_read_by_staff_fir
     assert list(Exploration.objects.a_relire()) == [katell]
 
 
-def test_what_a_person_does_while_a_takeover_runs_stays(take, monkeypatch):
+def test_what_a_person_does_while_a_takeover_runs_stays(monkeypatch):
     """The rows are read when it begins."""
     take(BALISE, EXPLORATION)
     begin = ParticipantSaver._begin
@@ -354,7 +337,7 @@ def test_what_a_person_does_while_a_takeover_runs_stays(take, monkeypatch):
     assert (katell.provenance, katell.commentaire, katell.accord_publication) == ("Brest", "je me retire", False)
 
 
-def test_a_profile_of_the_list_is_found_whatever_its_apostrophe(take):
+def test_a_profile_of_the_list_is_found_whatever_its_apostrophe():
     Choix.objects.create(liste=Choix.Liste.PROFIL, nom='Expert en usages / "Usagers" de l’e-administration')
     lines = [line.replace("- Curieux", '- Expert en usages / "Usagers" de l\'e-administration') for line in EXPLORATION]
     take(BALISE, lines)
@@ -370,7 +353,7 @@ def load_demo() -> None:
     load_explorations()
 
 
-def test_demo_data_gives_way_to_real_data(take):
+def test_demo_data_gives_way_to_real_data():
     load_demo()
     assert (Evenement.objects.count(), Inscription.objects.count(), Exploration.objects.count()) == (4, 9, 5)
     report = take(NOLWENN, BALISE, EXPLORATION)

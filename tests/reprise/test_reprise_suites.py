@@ -15,38 +15,21 @@ from fiches.initiatives.models import Initiative
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
-from reprise.dump import read_dump
 from reprise.models import Anomalie, AnomalieInscription, Conflit, Origine, Reprise, TypeAnomalie
 from reprise.resolution import decide, put_back
-from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import Entree, Statut
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Laisse
 from socle.vie_privee.redaction import NOM_MASQUE
 from tests.factories.participants import InscriptionFactory
-from tests.reprise.extrait import EXTRAIT, part
+from tests.reprise.extrait import EXTRAIT, initiative, inscription, part
+from tests.reprise.extrait import take_lines as take
 
 pytestmark = pytest.mark.django_db
 
 
-def initiative(titre="Accueil", description="Un texte.", acteur="", auteur=""):
-    lines = [titre, titre, "Description", *description.split("\n")]
-    lines += ["Nom de l'acteur", acteur] if acteur else []
-    return [*lines, *(["Auteur de la fiche", auteur] if auteur else [])]
-
-
 def terme(titre, definition):
     return [titre, titre, "Définition", *definition.split("\n")]
-
-
-def inscription(prenom, nom):
-    lines = ["Prénom", prenom, "NOM", nom, "Organisation", "Askoria", "Courriel", f"{prenom.lower()}@exemple.bzh"]
-    return [*lines, "Je serai présent.e toute la journée :", "Oui"]
-
-
-def take(*records, **kwargs):
-    text = "\n".join(line for record in records for line in record) + "\n"
-    return save_lecture(read_dump(text.encode(), formulaires.declared()), site="export.txt", **kwargs)
 
 
 def contacts():
@@ -208,13 +191,12 @@ def test_spam_in_a_record_of_unknown_type_is_kept_and_told(tmp_path):
     held = sum(line == "FloodCRM" for line in text)
     (place,) = [n for n, line in enumerate(text) if line == "test"][-1:]
     text.insert(place + 1, "FloodCRM")
-    report = save_lecture(read_dump(("\n".join(text) + "\n").encode(), formulaires.declared()))
+    report = take(text)
     told = [row for row in report.anomalies if row["type"] == "contenu_indesirable"]
     assert report.lignes["ecartees"] == len(told) == held + 1
     kept = Anomalie.objects.get(type="contenu_indesirable", entree=None)
     assert (kept.texte, kept.ligne) == ("FloodCRM", place + 2)
-    again = save_lecture(read_dump(("\n".join(text) + "\n").encode(), formulaires.declared()))
-    assert again.anomalies == report.anomalies
+    assert take(text).anomalies == report.anomalies
 
 
 def test_a_text_of_a_definition_is_put_back_where_it_stood():

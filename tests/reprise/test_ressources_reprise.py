@@ -1,6 +1,6 @@
 """Resources of the old site: what the takeover makes of its dump, and what becomes of who deposited them."""
 
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,13 +10,12 @@ from fiches.attached import Contact
 from fiches.lists import Choix
 from fiches.ressources.declaration import charger_demo
 from fiches.ressources.models import Ressource
-from reprise import formulaires
-from reprise.dump import read_dump
 from reprise.models import Anomalie, Origine
-from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe
-from tests.reprise.extrait import lecture
+from tests.reprise.extrait import take_type
+
+pytestmark = pytest.mark.django_db
 
 EXTRAIT = Path(__file__).with_name("extrait-labacces.txt")
 DATA = EXTRAIT.read_bytes()
@@ -46,18 +45,13 @@ Centre social Ar Vro
 """.encode()
 
 
-def take_over(data=DATA):
-    """Take the resources of a dump over; the report."""
-    found = lecture() if data is DATA else read_dump(data, formulaires.declared())
-    fiches = [fiche for fiche in found.fiches if fiche.type == "ressource"]
-    return save_lecture(replace(found, fiches=fiches, anomalies=[]))
+take_over = partial(take_type, "ressource")
 
 
 def counts(report):
     return {etat: number for etat, number in report.fiches["ressource"].items() if number}
 
 
-@pytest.mark.django_db
 def test_the_resource_of_the_extract_is_made_exactly():
     report = take_over()
     assert counts(report) == {"lues": 1, "creees": 1}
@@ -73,18 +67,6 @@ def test_the_resource_of_the_extract_is_made_exactly():
     assert not contact.accord
 
 
-@pytest.mark.django_db
-def test_a_second_takeover_changes_nothing():
-    take_over()
-    before = list(Ressource.objects.values())
-    assert counts(take_over()) == {"lues": 1, "inchangees": 1}
-    assert list(Ressource.objects.values()) == before
-    assert Ressource.history.count() == 1
-    assert Contact.objects.count() == 1
-    assert Choix.objects.count() == 2
-
-
-@pytest.mark.django_db
 def test_the_depositor_stands_on_no_page_in_no_file_no_index_no_version(client):
     take_over()
     ressource = Ressource.objects.get()
@@ -98,7 +80,6 @@ def test_the_depositor_stands_on_no_page_in_no_file_no_index_no_version(client):
         assert not Ressource.objects.search(name).exists()
 
 
-@pytest.mark.django_db
 def test_lists_files_and_odd_links_are_taken_over_or_reported():
     report = take_over(WITH_FILE)
     ressource = Ressource.objects.get()
@@ -110,7 +91,6 @@ def test_lists_files_and_odd_links_are_taken_over_or_reported():
     assert ("lien_a_verifier", "pas un lien") in noted
 
 
-@pytest.mark.django_db
 def test_a_file_attached_here_is_no_longer_missing():
     take_over(WITH_FILE)
     ressource = Ressource.objects.get()
@@ -121,14 +101,12 @@ def test_a_file_attached_here_is_no_longer_missing():
     assert "fichier_manquant" not in {anomalie["type"] for anomalie in report.anomalies}
 
 
-@pytest.mark.django_db
 def test_a_list_of_choices_loaded_before_is_used_whatever_its_capitals():
     loaded = Choix.objects.create(liste=Choix.Liste.TYPE_RESSOURCE, nom="OUTILS")
     take_over()
     assert list(Ressource.objects.get().types.all()) == [loaded]
 
 
-@pytest.mark.django_db
 def test_real_resources_take_the_place_of_demo_ones():
     charger_demo()
     report = take_over()

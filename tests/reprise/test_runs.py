@@ -7,24 +7,16 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from fiches.initiatives.models import Initiative
-from reprise.dump import read_dump
-from reprise.formulaires import declared
 from reprise.models import Reprise
-from reprise.sauvegarde import save_lecture
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from tests.comptes.test_droits import member
-from tests.reprise.extrait import part
+from tests.reprise.extrait import initiative, part, take_lines
 
 pytestmark = pytest.mark.django_db
 
 
-def initiative(titre="Accueil", description="Un texte."):
-    return [titre, titre, "Description", description]
-
-
-def take(*records, **kwargs):
-    text = "\n".join(line for record in records for line in record) + "\n"
-    return save_lecture(read_dump(text.encode(), declared()), site="export.txt", **kwargs).reprise
+def take(*records, **options):
+    return take_lines(*records, **options).reprise
 
 
 def test_a_run_is_kept_with_its_figures_and_a_simulation_is_not(places):
