@@ -82,22 +82,9 @@ class Command(Telling, BaseCommand):
             "--autoriser-reseau-local", action="store_true", help="l’ancien site est sur cette machine ou son réseau"
         )
 
-    def handle(
-        self,
-        *,
-        source,
-        simulation,
-        rapport,
-        evenement,
-        fichiers,
-        correspondance,
-        decrire,
-        sans_copie,
-        verbosity,
-        **options,
-    ):
-        public = options["public"] or ""
-        if not decrire:  # which reads and tells, and needs no database
+    def handle(self, *, source, simulation, verbosity, **options):
+        public, fichiers, rapport = options["public"] or "", options["fichiers"], options["rapport"]
+        if not options["decrire"]:  # which reads and tells, and needs no database
             self.check_ready()
         if rapport:
             self.check_writable(rapport)
@@ -105,33 +92,29 @@ class Command(Telling, BaseCommand):
             raise CommandError(f"{fichiers} n’est pas un dossier : donnez celui des fichiers de l’ancien site.")
         if not is_address(source) and not is_address(public):
             self.check_local(source, options)
-        releve = self.fetch(source, fichiers or decrire, verbosity, options)
-        lecture = self.read(source, releve.pieces, options["format"], correspondance)
+        releve = self.fetch(source, fichiers or options["decrire"], verbosity, options)
+        lecture = self.read(source, releve.pieces, options["format"], options["correspondance"])
         if not options["publier"] and not is_address(source) and lecture.format != "texte":
             seen = self.fetch(public, True, verbosity, options).pieces if public else []
-            keep_private(lecture, self.read(public, seen, None, correspondance) if public else None)
+            keep_private(lecture, self.read(public, seen, None, options["correspondance"]) if public else None)
         if verbosity:
             for text in releve.notes:
                 self.stdout.write(self.style.WARNING(text))
-        if decrire:
+        if options["decrire"]:
             self.describe(lecture)
             return
-        commande = self.told(source, releve.site, evenement, fichiers, correspondance, options)
-        again = self.told(source, source, evenement, fichiers, correspondance, options | {"publier": True}, whole=True)
-        fichiers = fichiers or releve.fichiers
-
-        copie = None if simulation or sans_copie else self.copy()
+        copie = None if simulation or options["sans_copie"] else self.copy()
         if copie and verbosity:
             self.stdout.write(f"La base a été copiée avant la reprise : {copie}")
-        found = Fichiers(fichiers) if fichiers else None
+        found = Fichiers(fichiers or releve.fichiers) if fichiers or releve.fichiers else None
         result = save_lecture(
             lecture,
             simulation=simulation,
             site=releve.site,
             progress=lambda fiches: self.progress(fiches, "fiche", "Reprise", verbosity),
-            options={"evenement": evenement, "publier": options["publier"]},
+            options={name: options[name] for name in ("evenement", "publier")},
             fichiers=found,
-            commande=commande,
+            commande=self.told(source, releve.site, options),
             copie=str(copie or ""),
         )
         if not simulation:
@@ -143,6 +126,7 @@ class Command(Telling, BaseCommand):
                 self.stdout.write(self.style.WARNING(text))
             self.tell(result, lecture.formulaires)
             self.tell_conflicts(result)
+            again = self.told(source, source, options | {"publier": True}, whole=True)
             self.tell_waiting(result, again, public, options["publier"])
             self.tell_absent(result)
             if found:
@@ -182,15 +166,15 @@ class Command(Telling, BaseCommand):
             yield row
 
     @staticmethod
-    def told(source, site, evenement, fichiers, correspondance, options, *, whole=False) -> str:
+    def told(source, site, options, *, whole=False) -> str:
         """The command as it was given; without the folders of this machine, unless it is to be run again (`whole`)."""
         words = ["importer_yeswiki", source if is_address(source) else site]
         words += [f"--{name.replace('_', '-')}" for name in (*SANS_VALEUR, "publier") if options[name]]
-        public = options["public"]
+        public, fichiers, correspondance = (options[name] for name in ("public", "fichiers", "correspondance"))
         asked = {
             "--format": options["format"],
             "--correspondance": correspondance and (correspondance if whole else correspondance.name),
-            "--evenement": evenement,
+            "--evenement": options["evenement"],
             "--fichiers": fichiers and (fichiers if whole else fichiers.resolve().name),
             "--dossier": whole and options["dossier"],
             "--public": not options["publier"] and public and (public if is_address(public) else Path(public).name),
