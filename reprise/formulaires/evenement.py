@@ -96,11 +96,14 @@ class EvenementReprise(RepriseFiche):
             base["heure_connue"] = as_text(fiche.heure_connue)
 
     def prepare(self, fiche, champs):
-        """A département that the old address names is no editor's choice: it is read again from the new one."""
-        if fiche.pk and fiche.departement_id and "adresse" in champs:
+        """A département that the old address names is no editor's choice: it is read again from the new one.
+
+        With the commune of that address, the event follows by itself.
+        """
+        if fiche.pk and fiche.departement_id and fiche.commune_id is None and "adresse" in champs:
             commune = self.places.find_in_address(fiche.adresse)
-            if commune and commune.departement_id == fiche.departement_id and fiche.commune in (None, commune):
-                fiche.commune = fiche.departement = None
+            if commune and commune.departement_id == fiche.departement_id:
+                fiche.departement = None
 
     def complete(self, fiche, valeurs):
         fiche.find_link()
