@@ -9,7 +9,7 @@ from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.lists import Choix
 
 
-def charger_demo() -> int:
+def load_enquetes() -> int:
     modes, types = ListeDeChoix(Choix.Liste.RECONNAISSANCE), ListeDeChoix(Choix.Liste.TYPE_ORGANISATION)
     echelles, niveaux = ListeDeChoix(Choix.Liste.ECHELLE), ListeDeChoix(Choix.Liste.PARTICIPATION)
     rows = load("enquetes")
@@ -38,7 +38,7 @@ registre.add(
         page=EnqueteDetailView,
         voyant="enquete",
         carte="enquetes/_carte.html",
-        demo=charger_demo,
+        demo=load_enquetes,
         importation=ImportationEnquetes,
         attendus={
             "commune": "sans commune",

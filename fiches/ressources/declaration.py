@@ -10,7 +10,7 @@ from fiches.ressources.views import RessourceDetailView, RessourceListView
 from socle.medias import fichiers as medias
 
 
-def charger_demo() -> int:
+def load_ressources() -> int:
     """Save the demo resources as public ones; their number."""
     types, thematiques = ListeDeChoix(Choix.Liste.TYPE_RESSOURCE), ListeDeChoix(Choix.Liste.THEMATIQUE)
     rows = load("ressources")
@@ -40,7 +40,7 @@ registre.add(
         page=RessourceDetailView,
         voyant="ressource",
         carte="ressources/_carte.html",
-        demo=charger_demo,
+        demo=load_ressources,
         attendus={
             "lien+fichier": "sans lien ni fichier",
             "source": "sans source",
