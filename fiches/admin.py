@@ -297,8 +297,6 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
     def liste_themes(self, fiche):
         return ", ".join(theme.nom for theme in fiche.themes.all()) or "aucun"
 
-    # Actions
-
 
 @admin.register(Theme)
 class ThemeAdmin(TextesEcritsAdmin):
@@ -307,7 +305,7 @@ class ThemeAdmin(TextesEcritsAdmin):
     search_help_text = "Nom ou mot clé."
     actions = ["propose_everywhere"]
     fields = ["nom", "slug", "mots_cles"]
-    formfield_overrides = {models.TextField: {"widget": TexteWidget}, models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {models.TextField: {"widget": TexteWidget}}
 
     def get_queryset(self, request):
         """Themes with a column `nombre_<type>` for each record type: how many of its records have the theme."""

@@ -81,7 +81,6 @@ class EvenementAdmin(FicheAdmin):
         ClassementListFilter,
     ]
     search_fields = ["titre", "lieu", "adresse"]
-    formfield_overrides = FicheAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
 
     @admin.display(description="date", ordering="debut")
     def date(self, evenement):
