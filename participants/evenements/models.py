@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from fiches.models import Fiche, FicheQuerySet
-from participants.evenements.dates import check_year, end_of_day, instant, jour, midnight, periode, split_date
-from socle.francais.mots import pluriel
+from participants.evenements.dates import check_year, end_of_day, instant, midnight, periode, split_date
+from socle.francais.mots import jour_en_lettres, pluriel
 from socle.francais.texte import fold
 from socle.territoires.models import Departement
 from socle.territoires.reconnaissance import Reconnaisseur
@@ -158,7 +158,7 @@ class Evenement(Fiche):
     @property
     def jour_en_mots(self) -> str:
         """« 15 novembre 2024 »."""
-        return jour(self.jour_debut, semaine=False) if self.debut else ""
+        return jour_en_lettres(self.jour_debut) if self.debut else ""
 
     @property
     def quand(self) -> str:
