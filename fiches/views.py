@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.generic import DetailView
 
 from fiches import registre
+from fiches.acces import admin_url
 from fiches.attached import FichierJoint
 from fiches.columns import colonnes_de
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
@@ -83,7 +84,7 @@ class FicheDetailView(DetailView):
             keys=[key for key in self.keys(fiche) if key[1]],
             sections=[section for section in texts if section.texte.strip()],
             fichiers=[row for row in joined if row[2]],  # of one that left the disk nothing is known
-            admin_url=f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}_change",
+            admin_url=admin_url(type(fiche), "change", fiche.pk),
             **kwargs,
         )
 
