@@ -265,7 +265,7 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
         by their words.
         """
         by_part, duplicates = super().get_search_results(request, queryset, search_term)
-        query = understand(search_term, queryset.db)
+        query = understand(search_term)
         if not query:
             return by_part, duplicates
         found = Q(pk__in=matching(queryset.order_by(), query).values("pk"))

@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db import connection
+
 from socle.recherche.analyse import stems
 from socle.recherche.models import Synonymes
 
@@ -41,15 +43,13 @@ def known() -> Synonymie:
     return _known
 
 
-def read(using: str = "default") -> Synonymie:
+def read() -> Synonymie:
     """The synonyms as they are now. Two queries: their version first, so that what changes meanwhile is read again."""
     global _known
-    from django.db import connections
-
-    with connections[using].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(f"SELECT {VERSION}")
         version = cursor.fetchone()
-    _known = Synonymie(tuple(version), _others(Synonymes.objects.using(using).order_by("pk")))
+    _known = Synonymie(tuple(version), _others(Synonymes.objects.order_by("pk")))
     return _known
 
 
