@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 
+from fiches.indexation import propose
 from fiches.lists import Theme
 from fiches.models import Fiche
-from fiches.themes import propose_themes
 from socle.annuaire.models import Statut
 
 logger = logging.getLogger(__name__)
@@ -137,8 +137,7 @@ def propose_again(queryset, *, reset=False) -> BilanDeLot:
     def change(fiche):
         if not fiche.themes_automatiques and not reset:
             return KEPT
-        proposed = propose_themes(fiche.titre_affiche, fiche.texte_affiche, fiche.tous_les_themes)
-        if fiche.themes_automatiques and set(proposed) == set(fiche.themes.all()):
+        if fiche.themes_automatiques and set(propose(fiche)) == set(fiche.themes.all()):
             return UNCHANGED
         fiche.change({"themes_automatiques": True}, reason="Thèmes proposés d’après le texte")
         return SAVED
