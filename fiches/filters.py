@@ -1,17 +1,12 @@
-"""The filter set of records, and facets that several types share."""
+"""Facets that several types share."""
 
 from collections.abc import Callable
 
 from fiches.lists import Choix, Theme
 from socle.catalogue.filters import Facet, known_names
-from socle.catalogue.filterset import SelectionFilterSet
 from socle.francais.mots import ou
 from socle.territoires.models import Departement, Region
 from socle.territoires.prepositions import dans_la_region, dans_le_departement
-
-
-class FicheFilterSet(SelectionFilterSet):
-    """The filter set of records: labels of facets are masked, since they may be what somebody typed."""
 
 
 class ChoixFacet(Facet):

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from fiches import registre
 from fiches.columns import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, champ, texte
-from fiches.filters import DepartementFacet, FicheFilterSet
+from fiches.filters import DepartementFacet
 from fiches.models import Fiche
 from fiches.views import FicheListView
 from socle.annuaire.models import Entree
 from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
+from socle.catalogue.filterset import SelectionFilterSet
 from socle.francais.texte import fold
 
 
@@ -63,7 +64,7 @@ def _types() -> dict[str, registre.TypeDeFiche]:
     return {declaration.cle: declaration for declaration in registre.types()}
 
 
-class RechercheFilterSet(FicheFilterSet):
+class RechercheFilterSet(SelectionFilterSet):
     declaration = SITE
     tris = {"recent": ("Mise à jour récente", ["-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
     groupes = [("Type de fiche", ["type"]), ("Département", ["departement"])]

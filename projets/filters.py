@@ -6,9 +6,10 @@ from itertools import pairwise
 from django.db.models import F, Q, Value
 from django.db.models.functions import NullIf
 
-from fiches.filters import DepartementFacet, FicheFilterSet, RegionFacet, ThemeFacet
+from fiches.filters import DepartementFacet, RegionFacet, ThemeFacet
 from projets.models import Projet
 from socle.catalogue.filters import Facet, MontantFilter, known_names
+from socle.catalogue.filterset import SelectionFilterSet
 from socle.catalogue.nearby import AutourFilter, RayonFilter
 from socle.francais.mots import euros
 from socle.territoires.models import Intercommunalite
@@ -27,7 +28,7 @@ def tranches() -> list[tuple[str, str, Q]]:
     return [*rows, ("inconnu", "Montant non renseigné", unknown)]
 
 
-class ProjetFilterSet(FicheFilterSet):
+class ProjetFilterSet(SelectionFilterSet):
     tris = {
         "collectivite": ("Collectivité, A à Z", ["collectivite_tri"]),
         "montant-decroissant": ("Montant décroissant", [F("montant_eur").desc(nulls_last=True)]),
@@ -71,4 +72,6 @@ class ProjetFilterSet(FicheFilterSet):
         low, high = values.get("montant_min"), values.get("montant_max")
         if low is not None and high is not None and low > high:
             return {"montant_max": "Le maximum est plus petit que le minimum : corrigez l’un des deux."}
+        if values.get("rayon") and not self.data.get("autour", "").strip():
+            return {"rayon": "Le rayon ne sert qu’avec une commune : écrivez son nom."}
         return super().check(values)

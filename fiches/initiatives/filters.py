@@ -1,11 +1,12 @@
 """What a visitor may ask of the list of initiatives, in the words of the address."""
 
-from fiches.filters import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
+from fiches.filters import ChoixFacet, DepartementFacet, ThemeFacet
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
+from socle.catalogue.filterset import SelectionFilterSet
 
 
-class InitiativeFilterSet(FicheFilterSet):
+class InitiativeFilterSet(SelectionFilterSet):
     tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-modifiee_le"])}
     groupes = [
         ("Échelle", ["echelle"]),

@@ -3,9 +3,10 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from fiches.filters import DepartementFacet, FicheFilterSet, ThemeFacet
+from fiches.filters import DepartementFacet, ThemeFacet
 from participants.evenements.models import Evenement, agenda_order
 from socle.catalogue.filters import Facet
+from socle.catalogue.filterset import SelectionFilterSet
 
 
 class QuandFacet(Facet):
@@ -21,7 +22,7 @@ class QuandFacet(Facet):
         """Facet sets them once; here they follow the clock."""
 
 
-class EvenementFilterSet(FicheFilterSet):
+class EvenementFilterSet(SelectionFilterSet):
     groupes = [("Quand", ["quand"]), ("Département", ["departement"]), ("Thème", ["theme"])]
 
     quand = QuandFacet(label="quand")
