@@ -21,11 +21,12 @@ from socle.vie_privee.public_text import Ecriture
 
 @dataclass(frozen=True)
 class SectionDeFiche:
-    """A free text of a record, as its page shows it: anchor, heading, text."""
+    """A free text of a record, as its page shows it: anchor, heading, text, and the words of its field on the form."""
 
     id: str
     titre: str
     texte: str
+    question: str
 
 
 class FicheListView(SelectionView):
@@ -74,9 +75,11 @@ class FicheDetailView(DetailView):
 
     def get_context_data(self, **kwargs):
         fiche = self.object
-        headings = self.sections or {name: fiche._meta.get_field(name).verbose_name for name in fiche.textes}
+        questions = {name: fiche._meta.get_field(name).verbose_name for name in self.sections or fiche.textes}
+        headings = self.sections or questions
         texts = registre.rewritten([getattr(fiche, name) for name in headings])
-        texts = [SectionDeFiche(*row) for row in zip(headings, headings.values(), texts, strict=True)]
+        rows = zip(headings, headings.values(), texts, questions.values(), strict=True)
+        texts = [SectionDeFiche(*row) for row in rows]
         joined = FichierJoint.objects.filter(entree=fiche.pk).exclude(fichier="")
         joined = [(str(row), row.fichier.url, row.document_affiche) for row in joined]
         return super().get_context_data(
