@@ -15,10 +15,10 @@ def load_enquetes() -> int:
     rows = load("enquetes")
     for row in rows:
         several = {
-            "modes_reconnaissance": [modes.get(nom) for nom in row.pop("modes_reconnaissance")],
-            "types_organisation": [types.get(nom) for nom in row.pop("types_organisation")],
+            "modes_reconnaissance": [modes.get_or_create(nom) for nom in row.pop("modes_reconnaissance")],
+            "types_organisation": [types.get_or_create(nom) for nom in row.pop("types_organisation")],
         }
-        row |= {"echelle": echelles.get(row["echelle"]), "niveau": niveaux.get(row["niveau"])}
+        row |= {"echelle": echelles.get_or_create(row["echelle"]), "niveau": niveaux.get_or_create(row["niveau"])}
         save_demo(Enquete, row, several=several, personnes=("referent",))
     return len(rows)
 

@@ -15,8 +15,11 @@ def load_initiatives() -> int:
     mots, lieux = ListeDeChoix(Choix.Liste.MOT_CLE), Reconnaisseur()
     rows = load("initiatives")
     for row in rows:
-        several = {"mots_cles": [mots.get(nom) for nom in row.pop("mots_cles")]}
-        row |= {"type_acteur": types.get(row["type_acteur"]), "echelle": echelles.get(row["echelle"])}
+        several = {"mots_cles": [mots.get_or_create(nom) for nom in row.pop("mots_cles")]}
+        row |= {
+            "type_acteur": types.get_or_create(row["type_acteur"]),
+            "echelle": echelles.get_or_create(row["echelle"]),
+        }
         save_demo(Initiative, row, several=several, personnes=("auteur", "contact"), lieux=lieux)
     return len(rows)
 

@@ -16,8 +16,8 @@ def load_ressources() -> int:
     rows = load("ressources")
     for row in rows:
         several = {
-            "types": [types.get(row.pop("type"))],
-            "thematiques": [thematiques.get(nom) for nom in row.pop("thematiques")],
+            "types": [types.get_or_create(row.pop("type"))],
+            "thematiques": [thematiques.get_or_create(nom) for nom in row.pop("thematiques")],
         }
         if row["deposant"]:
             row["deposant"]["fonction"] = row["deposant"].pop("organisation")
