@@ -18,7 +18,10 @@ def texte(name: str) -> Column:
 
 
 def champ(name: str) -> Column:
-    """What a field says as files write it: names joined by " | ", a moment in ISO 8601 with its offset."""
+    """What a field says as files write it: names joined by " | ", a moment in ISO 8601 with its offset.
+
+    To the microsecond: a later import compares it.
+    """
     return Column(name, _filed(name))
 
 
