@@ -96,6 +96,8 @@ class Fiche(TextesPublics):
 
     # The code of its département; a type whose records have one has a field `departement`.
     departement_id: str | None = None
+    # That of its commune; a type whose records have one has a field `commune`.
+    commune_id: str | None = None
     # Columns that `derive` fills.
     derives: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
@@ -340,6 +342,7 @@ class Fiche(TextesPublics):
             "tri": fold(self.titre_affiche)[:500],
             "lieu": self.lieu_affiche[:300],
             "departement_id": self.departement_id,
+            "commune_id": self.commune_id,
             "publiee_le": self.publiee_le,
             "modifiee_le": self.modifiee_le,
         }

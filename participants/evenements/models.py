@@ -7,12 +7,12 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.text import slugify
 
+from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
 from participants.evenements.dates import check_year, end_of_day, instant, midnight, periode, split_date
 from socle.francais.mots import jour_en_lettres, pluriel
 from socle.francais.texte import fold
-from socle.territoires.models import Departement
-from socle.territoires.reconnaissance import Reconnaisseur
+from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import TextesPublics
 
 
@@ -29,7 +29,7 @@ class EvenementQuerySet(FicheQuerySet):
         return self.order_by(*agenda_order(timezone.now()), "pk")
 
 
-class Evenement(Fiche):
+class Evenement(Situee, Fiche):
     """An event. Its date may be known without its time (`heure_connue`): it then lasts whole days."""
 
     resume = models.TextField("résumé", blank=True)
@@ -59,7 +59,16 @@ class Evenement(Fiche):
         blank=True,
         related_name="+",
         verbose_name="département",
-        help_text="Vide : celui que dit l’adresse, si elle finit par un code postal et une commune.",
+        help_text="Vide : celui de la commune.",
+    )
+    commune = models.ForeignKey(
+        Commune,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="commune",
+        help_text="Vide : celle que dit l’adresse, si elle finit par un code postal et une commune.",
     )
     capacite = models.PositiveIntegerField(
         "nombre de places", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Vide : sans limite."
@@ -80,7 +89,7 @@ class Evenement(Fiche):
     # When it is over: what « à venir » and « passés » compare with the clock. Follows from the dates.
     termine_le = models.DateTimeField("terminé le", null=True, editable=False, db_index=True)
 
-    derives = ("debut", "heure_connue", "termine_le", "departement_id")
+    derives = ("debut", "heure_connue", "termine_le", "commune_id", "departement_id")
     textes = ("resume", "programme", "suites")
     # What a calendar shows of an event.
     au_calendrier = ("titre", "debut", "fin", "heure_connue", "lieu", "adresse", "annule_le")
@@ -219,9 +228,8 @@ class Evenement(Fiche):
         elif timezone.localtime(self.debut) != midnight(timezone.localdate(self.debut)):
             self.heure_connue = True
         self.termine_le = self._end()
-        if self.departement_id is None and self.adresse:
-            commune = Reconnaisseur().find_in_address(self.adresse)
-            self.departement_id = commune.departement_id if commune else None
+        stored = None if self._state.adding else type(self)._base_manager.select_related("commune").get(pk=self.pk)
+        self.follow_address(stored)
         if self.pk:
             self._count_revision()
 
