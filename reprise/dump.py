@@ -16,6 +16,7 @@ from operator import attrgetter
 from reprise.champs import restore
 from reprise.decoupage import Decoupage, Section, Segment, has_date, normal
 from reprise.formulaires import Formulaire
+from reprise.indesirable import Passage, find_unwanted
 from reprise.lecture import (
     FICHIER,
     INCONNU,
@@ -29,7 +30,6 @@ from reprise.lecture import (
     note_odd,
 )
 from reprise.lignes import Ligne, decode, not_a_dump
-from socle.formulaires.indesirable import Passage, find_unwanted
 
 _FILE = re.compile(r"^Fichier\s*:\s*(?P<name>\S.*?)\s*$")
 _FILE_NAME = re.compile(r"^\S+\.\w{2,5}_?$")
