@@ -92,6 +92,7 @@ def test_a_file_that_nobody_edited_changes_nothing(client, places, declaration, 
 EDITS = {
     "DepartementCode": "35",
     "NomDeCommune": "Taden",
+    "CodeDeCommune": "22339",
     "Lignes": "un | trois",
     "Montant": "1200,5",
     "Duree": "21:24",
