@@ -5,6 +5,7 @@ A name is found whatever its capitals, accents, hyphens and spaces, given name f
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
@@ -73,11 +74,11 @@ def numbers_of(text: str) -> set[str]:
 
 
 class Formes(NamedTuple):
-    """How what the site holds may be written: numbers, what may follow « Mme », (rarest word, how many, orders)."""
+    """How what the site holds may be written: numbers, what may follow « Mme », words of which any may come first."""
 
     numbers: frozenset[str] = frozenset()
     surname: tuple[str, ...] = ()
-    orders: tuple[tuple[str, int, frozenset[tuple[str, ...]]], ...] = ()
+    spellings: tuple[tuple[str, ...], ...] = ()
 
 
 @lru_cache(maxsize=50_000)
@@ -90,14 +91,9 @@ def _forms(text: str) -> Formes:
     words = tuple(mot.plain for mot in words_in(text))
     if words[0] in CIVILITES:
         return Formes(surname=surname(text))
-    orders = []
-    for spelt in dict.fromkeys((words, _joined_particles(words))):
-        turned = frozenset(spelt[start:] + spelt[:start] for start in range(len(spelt)))
-        orders.append((_rarest(spelt), len(spelt), turned))
-    if sum(map(len, words)) >= GLUED:
-        glued = ("".join(words[start:] + words[:start]) for start in range(len(words)))
-        orders += [(word, 1, frozenset([(word,)])) for word in glued]
-    return Formes(surname=surname(text), orders=tuple(orders))
+    glued = _turned(words) if sum(map(len, words)) >= GLUED else ()
+    spellings = dict.fromkeys((words, _joined_particles(words), *(("".join(order),) for order in glued)))
+    return Formes(surname=surname(text), spellings=tuple(spellings))
 
 
 def keys_of(text: str) -> set[str]:
@@ -109,7 +105,7 @@ def keys_of(text: str) -> set[str]:
         words = words_of(text)
         return {max(words, key=len)} if words and masquer_courriels(text) != ADRESSE_MASQUEE else set()
     forms = _forms(text)
-    keys = set(forms.numbers) | {rarest for rarest, _, _ in forms.orders}
+    keys = forms.numbers.union(map(_rarest, forms.spellings))
     return keys | {f"{CALLED}{_rarest(forms.surname)}"} if forms.surname else keys
 
 
@@ -149,9 +145,8 @@ class Names:
     """
 
     def __init__(self, texts: Iterable[str] = (), *, out: Iterable[str] = (), left: Iterable[str] = ()):
-        # By the word of a name that fewest texts hold: how many words it has, and all orders they may stand in.
-        self.orders: dict[str, dict[int, set[tuple[str, ...]]]] = {}
-        self.surnames: dict[str, set[tuple[str, ...]]] = {}  # the same for what may follow « Mme »
+        # By how many words they are, and whether they name somebody behind « Mme » alone.
+        self.orders: dict[tuple[int, bool], set[tuple[str, ...]]] = defaultdict(set)
         self.numbers: set[str] = set()
         self.left = frozenset(left)
         out = {words for words in out if same_words(words) not in self.left}
@@ -163,9 +158,9 @@ class Names:
             forms = _forms(text)
             self.numbers |= forms.numbers
             if forms.surname:
-                self.surnames.setdefault(_rarest(forms.surname), set()).add(forms.surname)
-            for rarest, size, orders in forms.orders:
-                self.orders.setdefault(rarest, {}).setdefault(size, set()).update(orders)
+                self.orders[len(forms.surname), True].add(forms.surname)
+            for words in forms.spellings:
+                self.orders[len(words), False].update(_turned(words))
         # A valid address is masked wherever it comes from; only one that was mistyped needs to be known.
         odd = sorted((text for text in addresses if masquer_courriels(text) != ADRESSE_MASQUEE), key=len, reverse=True)
         self.addresses = re.compile("|".join(map(re.escape, odd)), re.IGNORECASE) if odd else None
@@ -201,7 +196,7 @@ class Names:
 
     def _spans(self, text: str) -> list[Span]:
         """Where names stand in `text`, in order, none in another."""
-        spans = self._spans_of(words_in(text)) if self.orders or self.surnames else []
+        spans = self._spans_of(words_in(text)) if self.orders else []
         for found in self.words.finditer(text) if self.words else ():
             start = next(start for start, _ in found.regs[1:] if start >= 0) if found.lastindex else found.start()
             spans.append(Span(start, found.end(), found.start()))
@@ -215,18 +210,13 @@ class Names:
     def _spans_of(self, mots: list[MotTrouve]) -> list[Span]:
         words = [mot.plain for mot in mots]
         spans = []
-        for place, word in enumerate(words):
-            for size, orders in self.orders.get(word, {}).items():
-                for first in range(max(0, place - size + 1), place + 1):
-                    last = first + size - 1
-                    if tuple(words[first : last + 1]) in orders and _follow(mots[first : last + 1]):
-                        spans.append(Span(mots[first].start, mots[last].end, mots[first].start))
-            for name in self.surnames.get(word, ()):
-                first = place - name.index(word)
-                last = first + len(name) - 1
-                called = first > 0 and words[first - 1] in CIVILITES and tuple(words[first : last + 1]) == name
-                if called and _follow(mots[first - 1 : last + 1]):
-                    spans.append(Span(mots[first].start, mots[last].end, mots[first - 1].start))
+        for (size, called), orders in self.orders.items():
+            for first in range(called, len(words) - size + 1):
+                told, end = first - called, first + size
+                if tuple(words[first:end]) not in orders or (called and words[told] not in CIVILITES):
+                    continue
+                if _follow(mots[told:end]):
+                    spans.append(Span(mots[first].start, mots[end - 1].end, mots[told].start))
         return spans
 
     def _number_spans(self, text: str) -> list[Span]:
@@ -248,6 +238,11 @@ class Names:
 def _rarest(words: Iterable[str]) -> str:
     """The word that fewest texts hold: a long one, no common one."""
     return max(words, key=lambda word: (not is_word(word), len(word)))
+
+
+def _turned(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The orders that start with each of the words."""
+    return [words[start:] + words[:start] for start in range(len(words))]
 
 
 def _joined_particles(words: tuple[str, ...]) -> tuple[str, ...]:
