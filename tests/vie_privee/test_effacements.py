@@ -290,7 +290,7 @@ def test_an_address_erased_twice_is_erased_as_of_the_last_time():
     register(days=0)
     middle = Sauvegarde()
     personnes.forget(ADRESSE)
-    assert Effacement.objects.get().efface_le == effacements.on_file()[effacements.digest(ADRESSE)].moment
+    assert Effacement.objects.get().efface_le == effacements.on_file()[effacements.digest(ADRESSE)].efface_le
     for backup, found in ((middle, 1), (between, 0)):
         backup.restore()
         Effacement.objects.update(efface_le=timezone.now() - DAY)
