@@ -266,6 +266,25 @@ def test_whoever_comes_back_before_the_replay_keeps_all_that_is_new(options):
 
 
 @pytest.mark.django_db
+def test_what_a_backup_or_the_old_site_brings_back_is_erased_again_and_who_comes_back_later_stays(liste):
+    other = InscriptionFactory(courriel="autre@exemple.bzh")
+    register()
+    personnes.forget(ADRESSE)
+    assert "kerzonfleur" not in liste.read_text()
+    Effacement.objects.all().delete()  # the backup of the day before; the file stayed
+    register(courriel=ADRESSE.upper())
+    assert "À rejouer : 1.\nAdresses retrouvées, dont tout est effacé : 1." in replay()
+    back = register(days=0)
+    for options in ((), ("--tout",)):
+        replay(*options)
+        assert set(Inscription.objects.all()) == {other, back}
+    register(days=0, cle="zelie kerzonfleur")
+    replay("--tout")
+    assert set(Inscription.objects.all()) == {other, back}
+    assert len(liste.read_text().splitlines()) == 1
+
+
+@pytest.mark.django_db
 def test_an_account_that_was_opened_since_is_left_alone_an_older_one_is_told():
     register()
     personnes.forget(ADRESSE)

@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from shutil import which
@@ -20,7 +20,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.utils import timezone
 
 from fiches.attached import Contact
 from fiches.lists import Choix
@@ -36,7 +35,7 @@ from socle.courrier.outbox import FichierAJoindre, deposer
 from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
 from socle.vie_privee.mentions import Motif
-from socle.vie_privee.models import Demande, Effacement
+from socle.vie_privee.models import Demande
 from socle.vie_privee.public_text import as_written
 from socle.vie_privee.redaction import ADRESSE_MASQUEE, NOM_MASQUE
 from socle.vie_privee.registre import traitements
@@ -267,33 +266,6 @@ def test_how_a_person_is_recognised_in_a_text(text, found):
 
 
 # The list of erasures
-
-
-@pytest.mark.django_db
-def test_a_restored_backup_forgets_again(django_capture_on_commit_callbacks, liste):
-    InscriptionFactory(courriel=ADRESSE, prenom="Zélie", nom="Kerzonfleur")
-    with django_capture_on_commit_callbacks(execute=True):
-        personnes.forget(ADRESSE)
-    assert "kerzonfleur" not in liste.read_text()
-    # The backup of the day before: the person is there, the erasure is not; the file stayed.
-    Effacement.objects.all().delete()
-    kept = InscriptionFactory(courriel="autre@exemple.bzh")
-    the_day_before = timezone.now() - timedelta(days=1)
-    InscriptionFactory(courriel=ADRESSE.upper(), prenom="Zélie", nom="Kerzonfleur", cree_le=the_day_before)
-    out = StringIO()
-    with django_capture_on_commit_callbacks(execute=True):
-        call_command("rejouer_effacements", stdout=out)
-    assert "À rejouer : 1.\nAdresses retrouvées, dont tout est effacé : 1." in out.getvalue()
-    assert list(Inscription.objects.all()) == [kept]
-    # Somebody who comes back later is left alone, even once the old site was taken over again.
-    InscriptionFactory(courriel=ADRESSE)
-    for options in ((), ("--tout",)):
-        call_command("rejouer_effacements", *options, stdout=StringIO())
-        assert Inscription.objects.count() == 2
-    InscriptionFactory(courriel=ADRESSE, cle="zelie kerzonfleur")
-    call_command("rejouer_effacements", "--tout", stdout=StringIO())
-    assert Inscription.objects.count() == 2
-    assert len(liste.read_text().splitlines()) == 1
 
 
 @pytest.mark.django_db
