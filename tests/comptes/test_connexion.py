@@ -20,7 +20,7 @@ from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.vie_privee.models import CleDuJour
 from tests.conftest import PageLue
-from tests.factories import UtilisateurFactory
+from tests.factories import UtilisateurFactory, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 LOGIN, INDEX = "/admin/login/", "/admin/"
@@ -198,9 +198,7 @@ def test_the_last_superuser_is_helped_by_a_command(anne, factor, capsys):
 
 
 def test_only_a_superuser_takes_a_superuser_s_factor(client, anne, factor):
-    user = UtilisateurFactory()
-    user.groups.set(Group.objects.filter(name=ADMINISTRATION))
-    client.force_login(user)
+    client.force_login(member(ADMINISTRATION))
     client.post("/admin/comptes/utilisateur/", {"action": "remove_second_factor", "_selected_action": anne.pk})
     assert TOTPDevice.objects.exists()
 
@@ -313,8 +311,7 @@ def test_a_session_is_not_replayed_after_logout(client, anne):
 
 @pytest.mark.parametrize("what", ["closed", "group", "group taken", "staff", "superuser", "password", "right"])
 def test_a_change_of_rights_or_password_ends_sessions(client, what):
-    user = UtilisateurFactory(is_superuser=False)
-    user.groups.set(Group.objects.filter(name=ANIMATION))
+    user = member(ANIMATION)
     client.force_login(user)
     assert is_in(client)
     user = Utilisateur.objects.get(pk=user.pk)

@@ -25,7 +25,7 @@ from socle.comptes.roles import ADMINISTRATION, REDACTION
 from socle.courrier.models import Courriel, Lien
 from tests.comptes.test_connexion import is_in, log_in
 from tests.conftest import PageLue
-from tests.factories import UtilisateurFactory
+from tests.factories import UtilisateurFactory, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 PASSWORD = "trois mots et un vélo"
@@ -60,9 +60,7 @@ def ask(client, name, place=0):
 
 
 def test_a_new_account_is_invited_and_chooses_its_password(client):
-    boss = UtilisateurFactory(first_name="Anne", last_name="Le Goff")
-    boss.groups.set(Group.objects.filter(name=ADMINISTRATION))
-    client.force_login(boss)
+    client.force_login(member(ADMINISTRATION, first_name="Anne", last_name="Le Goff"))
     page = PageLue(client.get(ADD))
     assert not [field for field in page.all("input") if field.attributes.get("type") == "password"]
     refused = client.post(ADD, {"username": "soizic", "email": ""})

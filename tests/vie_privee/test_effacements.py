@@ -4,7 +4,6 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
@@ -21,14 +20,13 @@ from participants.inscriptions import courriels as inscrire
 from participants.inscriptions.effacement import forget
 from participants.inscriptions.models import BesoinAcces, Inscription
 from projets.models import Projet
-from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ANIMATION
 from socle.courrier import liens
 from socle.courrier.models import Courriel, Lien
 from socle.vie_privee import effacements, gestes, personnes
 from socle.vie_privee.models import Demande, Effacement
 from socle.vie_privee.public_text import as_written
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.contacter import MessageFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 
@@ -186,9 +184,7 @@ def test_whoever_wants_no_more_messages_gets_none_again(client):
 
 @pytest.mark.django_db
 def test_a_row_that_staff_delete_is_deleted_again(client):
-    user = Utilisateur.objects.create_user("animation", password="x", is_staff=True)
-    user.groups.set(Group.objects.filter(name=ANIMATION))
-    client.force_login(user)
+    client.force_login(member(ANIMATION))
     rows, sheet, kept = [register(), register()], explore(), register()
     backup = Sauvegarde()
     keys = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}

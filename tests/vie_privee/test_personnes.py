@@ -12,7 +12,6 @@ from shutil import which
 import pytest
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -41,7 +40,7 @@ from socle.vie_privee.redaction import ADRESSE_MASQUEE, NOM_MASQUE
 from socle.vie_privee.registre import traitements
 from tests import above
 from tests.conftest import PageLue, text_of_every_table
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 
 ADRESSE = "zelie.kerzonfleur@exemple.bzh"
@@ -325,12 +324,6 @@ def database_bytes(path: Path) -> bytes:
 
 
 # At the desk
-
-
-def member(role):
-    user = UtilisateurFactory()
-    user.groups.set(Group.objects.filter(name=role))
-    return user
 
 
 @pytest.mark.django_db
