@@ -151,12 +151,12 @@ class Fiche(TextesPublics):
         )
 
     @property
-    def est_publiee(self):
+    def is_publiee(self):
         return self.statut == Statut.PUBLIEE
 
     @property
     def is_read_by_public(self):
-        return self.est_publiee
+        return self.is_publiee
 
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""
@@ -189,10 +189,10 @@ class Fiche(TextesPublics):
             self.derive()
             if touch:
                 self.modifiee_le = timezone.now()
-            if self.est_publiee and not self.publiee_le:
+            if self.is_publiee and not self.publiee_le:
                 self.publiee_le = self.modifiee_le
             self.version = before["version"] + 1 if before else 1
-            if self.est_publiee and not (before and before["statut"] == Statut.PUBLIEE):
+            if self.is_publiee and not (before and before["statut"] == Statut.PUBLIEE):
                 self._hide_names_in_slug(ecriture.text("titre"))
             if self.pk is None:
                 kwargs["force_insert"] = True  # its key is made with its entry: there is no row to update
@@ -203,12 +203,12 @@ class Fiche(TextesPublics):
                 kwargs["update_fields"] = {*asked, *changed}
             models.Model.save(self, *args, **kwargs)
             ecriture.keep()
-            if before and self.est_publiee and before["statut"] != Statut.PUBLIEE:
+            if before and self.is_publiee and before["statut"] != Statut.PUBLIEE:
                 for joint in FichierJoint.objects.filter(entree=self.pk).exclude(titre=""):
                     joint.save()
             if before and before["slug"] != self.slug and self._was_public_at(**before):
                 self._remember_slug(before["slug"])
-            self._creating = creating
+            self._creating, self._left = creating, before and before["statut"]
             if finish:
                 self.finish()
 
@@ -270,11 +270,11 @@ class Fiche(TextesPublics):
             if self.themes_automatiques:
                 self.themes.set(propose(self))
             index_fiche(self)
-            created = getattr(self, "_creating", False)
+            created, left = getattr(self, "_creating", False), getattr(self, "_left", None)
             HISTORIQUE.create_historical_record(self, "+" if created else "~")
-            self._creating = False
+            self._creating, self._left = False, None
             del self.skip_history_when_saving
-            fiche_enregistree.send(type(self), fiche=self, created=created)
+            fiche_enregistree.send(type(self), fiche=self, created=created, left=left)
 
     def _save_entree_with_free_slug(self):
         """Take a free slug and hold it in the directory; another save may take it first, then the next one is tried."""

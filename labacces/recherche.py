@@ -76,11 +76,6 @@ class RechercheFilterSet(FicheFilterSet):
         model = Entree
         fields = []
 
-    def by_relevance(self, queryset):
-        if not self.requete.wanted:  # stop words alone, or exclusions: nothing to rank by
-            return queryset.order_by("-modifiee_le", "-pk")
-        return super().by_relevance(queryset)
-
 
 COLUMNS = [
     Column("type", lambda entree: registre.get(entree.type).nom),

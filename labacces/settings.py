@@ -238,6 +238,7 @@ CONSERVATION = {
         "demandes": 365,  # after the answer to a person who asked for her data
         "sauvegardes": 30,  # after a copy was made, or a database put aside by a restore
         "courriels": 90,  # after they were sent or given up
+        "tableurs": 1,  # after they were sent and not confirmed
         "liens": 1,  # after they expired
         "sessions": 1,  # after they expired
         "essais": 1,  # failed logins

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from fiches.lieux import Situee
 from fiches.lists import Choix, liste
 from fiches.models import Fiche, FicheQuerySet
 from socle.territoires.models import Commune, Departement
@@ -20,7 +21,7 @@ class EnqueteQuerySet(FicheQuerySet):
         return self.select_related("niveau", "commune").prefetch_related("themes", "modes_reconnaissance")
 
 
-class Enquete(Fiche):
+class Enquete(Situee, Fiche):
     """The answers of one structure, in the order and words of the form. The référent·e is a Contact."""
 
     structure = models.CharField("nom de la structure concernée par la démarche", max_length=300, blank=True)
@@ -170,8 +171,7 @@ class Enquete(Fiche):
             places = Reconnaisseur()
             if known is None or known == places.find_in_address(before.adresse):
                 self.commune = places.find_in_address(self.adresse)
-        if self.commune:
-            self.departement_id = self.commune.departement_id
+        self.settle_places()
 
     def _follow_commune(self, before: "Enquete | None"):
         """Take the position of the commune, unless an editor has given one. `before`: as above."""

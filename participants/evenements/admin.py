@@ -89,7 +89,7 @@ class EvenementAdmin(FicheAdmin):
             return "sans date"
         local = timezone.localtime(evenement.debut)
         day = f"{local:%d/%m/%Y %H:%M}" if evenement.heure_connue else f"{local:%d/%m/%Y}"
-        return f"{day}, annulé" if evenement.est_annule else day
+        return f"{day}, annulé" if evenement.is_annule else day
 
     def get_list_display(self, request):
         """With the way to the registrants, for those who may see them."""
@@ -127,7 +127,7 @@ class EvenementAdmin(FicheAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         evenement = form.instance
-        told = evenement.sequence > evenement.sequence_annoncee and not evenement.est_passe
+        told = evenement.sequence > evenement.sequence_annoncee and not evenement.is_passe
         may = request.user.has_perm("inscriptions.change_inscription")
         moved = {*form.changed_data} & {*Evenement.au_calendrier}
         count = evenement.inscriptions.expected().count() if change and may and told and moved else 0

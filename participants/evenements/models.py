@@ -166,36 +166,36 @@ class Evenement(Fiche):
         return periode(self.debut, self.fin, heure_connue=self.heure_connue)
 
     @property
-    def est_passe(self) -> bool:
+    def is_passe(self) -> bool:
         return self.termine_le is not None and self.termine_le < timezone.now()
 
     @property
     def places(self) -> str:
-        return pluriel(self.capacite, "place", "places") if self.capacite and not self.est_annule else ""
+        return pluriel(self.capacite, "place", "places") if self.capacite and not self.is_annule else ""
 
     @property
-    def est_annule(self) -> bool:
+    def is_annule(self) -> bool:
         return self.annule_le is not None
 
     @property
-    def se_fait_ici(self) -> bool:
+    def is_held_here(self) -> bool:
         """Whether one registers on this site, be it open or not."""
-        return bool(self.debut) and not (self.lien_externe or self.entree_libre or self.est_annule)
+        return bool(self.debut) and not (self.lien_externe or self.entree_libre or self.is_annule)
 
     @property
     def inscriptions_ouvertes(self) -> bool:
         now = timezone.now()
         opened = self.ouverture is None or self.ouverture <= now
-        running = not self.est_passe and not self.est_annule
+        running = not self.is_passe and not self.is_annule
         return opened and running and (self.cloture is None or now <= self.cloture)
 
     @property
     def inscription_possible(self) -> bool:
         """Whether the form of this site takes registrations now; it does not once the event has begun."""
-        return self.se_fait_ici and self.inscriptions_ouvertes and timezone.now() < self.commence_le
+        return self.is_held_here and self.inscriptions_ouvertes and timezone.now() < self.starts_on
 
     @property
-    def commence_le(self):
+    def starts_on(self):
         """When it begins, None if unknown; one whose hour is unknown, when its first day is over."""
         return self.debut if self.heure_connue or self.debut is None else end_of_day(self.debut)
 
@@ -203,7 +203,7 @@ class Evenement(Fiche):
     def inscriptions_en_mots(self) -> str:
         """Where registration stands, for an event to come; "" where there is nothing to say."""
         now = timezone.now()
-        if self.est_passe or self.est_annule:
+        if self.is_passe or self.is_annule:
             return ""
         if self.entree_libre:
             return "entrée libre, sans inscription"
@@ -221,7 +221,7 @@ class Evenement(Fiche):
 
     def places_en_mots(self) -> str:
         """« Il reste 3 places », « Complet : liste d’attente »; "" where nothing is to be said."""
-        if not (self.se_fait_ici and self.capacite) or self.est_passe:
+        if not (self.is_held_here and self.capacite) or self.is_passe:
             return ""
         left = self.places_restantes()
         if left and self.inscriptions.waiting().exists():

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from socle.comptes.models import Utilisateur
 from socle.courrier import liens
-from socle.courrier.adresses import AdresseInvalide, normaliser
+from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.models import Courriel
-from socle.courrier.outbox import deposer
+from socle.courrier.outbox import deposit
 
 INVITATION, OUBLI = "invitation", "mot-de-passe"  # of links, and of the templates of their mails
 DUREES = {INVITATION: timedelta(days=7), OUBLI: timedelta(hours=1)}
@@ -23,20 +23,20 @@ DUREE_REPONSE = 0.4  # seconds that the answer to a forgotten password takes, wh
 @transaction.atomic
 def invite(user: Utilisateur, par: Utilisateur | None = None) -> Courriel:
     """Mail somebody the link by which they choose their password. AdresseInvalide: it says what is wrong."""
-    liens.revoquer(user, INVITATION)
+    liens.revoke(user, INVITATION)
     qui = (par.get_full_name() or par.username) if par else "L’équipe"
     return _mail(INVITATION, user, user.email, "comptes:invitation", "Votre compte pour écrire sur LabAccès", par=qui)
 
 
 def _mail(usage: str, user: Utilisateur, courriel: str, route: str, objet: str, **context) -> Courriel:
-    jeton = liens.emettre(usage, user, duree=DUREES[usage])
+    jeton = liens.issue(usage, user, duree=DUREES[usage])
     context |= {
         "nom": user.get_full_name() or user.username,
         "identifiant": user.username,
         "adresse": liens.adresse(route, jeton),
         "site_url": settings.SITE_URL,
     }
-    return deposer(usage, courriel, context, objet=objet, sujet=user)
+    return deposit(usage, courriel, context, objet=objet, sujet=user)
 
 
 def forgotten(text: str) -> None:
@@ -60,7 +60,7 @@ def _send(user: Utilisateur) -> None:
     """A link, though others may still be good: only their digests are kept, and one of their mails may be lost."""
     objet = "Choisir un nouveau mot de passe pour LabAccès"
     try:
-        courriel = normaliser(user.email)
+        courriel = normalise(user.email)
     except AdresseInvalide:
         return  # nobody can be told: the page says the same to everybody
     since = timezone.now() - timedelta(days=1)
@@ -73,4 +73,4 @@ def _send(user: Utilisateur) -> None:
 def chosen(user: Utilisateur) -> None:
     """A password was chosen: no link is good any more."""
     for usage in DUREES:
-        liens.revoquer(user, usage)
+        liens.revoke(user, usage)

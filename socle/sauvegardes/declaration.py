@@ -3,7 +3,7 @@
 from socle.sauvegardes import copies
 from socle.vie_privee import registre
 
-registre.declarer(
+registre.declare(
     registre.Ensemble(
         cle="sauvegardes",
         ordre=99,

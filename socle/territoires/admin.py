@@ -42,12 +42,12 @@ class IntercommunaliteAdmin(FoldedSearch, ReferentielAdmin):
 
 @admin.register(Commune)
 class CommuneAdmin(FoldedSearch, ReferentielAdmin):
-    list_display = ["nom", "code", "departement", "intercommunalite", "population", "est_situee"]
+    list_display = ["nom", "code", "departement", "intercommunalite", "population", "is_situee"]
     list_filter = ["departement__region"]
     list_select_related = ["departement", "intercommunalite"]
     search_fields = ["nom_plie", "code", "codes_postaux"]
     search_help_text = "Nom, avec ou sans accents, code INSEE ou code postal."
 
     @admin.display(description="située", boolean=True)
-    def est_situee(self, commune):
+    def is_situee(self, commune):
         return commune.latitude is not None

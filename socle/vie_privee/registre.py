@@ -4,7 +4,7 @@ From these entries come the nightly purge, the block of the public page on perso
 everything about an address, and the test that no field about a person is left out. Declaring one, in the
 `declaration.py` of its app:
 
-    registre.declarer(Traitement(cle="inscriptions", modele="inscriptions.Inscription", …))
+    registre.declare(Traitement(cle="inscriptions", modele="inscriptions.Inscription", …))
 
 An entry that is purged has a row in tests/vie_privee/test_horloge.py, which sees it leave on its day.
 
@@ -162,24 +162,24 @@ _after: list[Callable[[dict], None]] = []
 _origines: dict[str, Callable[[models.Model], bool]] = {}
 
 
-def declarer(one: Ensemble) -> None:
+def declare(one: Ensemble) -> None:
     """Declare what is kept of persons, in one model if it is a `Traitement`; ValueError if its key is taken."""
     if one.cle in _declared:
         raise ValueError(f"declared twice: {one.cle}")
     _declared[one.cle] = one
 
 
-def joindre(cle: str, modele: str, *champs: str) -> None:
+def attach(cle: str, modele: str, *champs: str) -> None:
     """Say that rows of `modele`, of another app, point to those of a declared entry and leave with them."""
     _declared[cle] = replace(_declared[cle], avec=(*_declared[cle].avec, (modele, champs)))
 
 
-def declarer_lectures(cle: str, modele: str, *, ordre: int, titre: str, donnees: str, quoi: str) -> None:
+def declare_lectures(cle: str, modele: str, *, ordre: int, titre: str, donnees: str, quoi: str) -> None:
     """Declare a journal of who of the staff read persons (`socle.vie_privee.consultation`): all are kept equally long.
 
     `quoi`: to what they had access, « à ces messages ».
     """
-    declarer(
+    declare(
         Traitement(
             cle=cle,
             conservation="lectures",
@@ -212,12 +212,12 @@ def regle(rule: Callable[[type[models.Model], models.Field], str]) -> None:
     _rules.append(rule)
 
 
-def apres_effacement(handler: Callable[[dict], None]) -> None:
+def after_effacement(handler: Callable[[dict], None]) -> None:
     """Have `handler` called in the transaction of an erasure, with {model: keys} of the rows it changed."""
     _after.append(handler)
 
 
-def declarer_origine(modele: str, rule: Callable[[models.Model], bool]) -> None:
+def declare_origine(modele: str, rule: Callable[[models.Model], bool]) -> None:
     """Say how a row of a model is known to come from the old site; one that belongs to it comes from there too."""
     _origines[modele] = rule
 

@@ -336,7 +336,7 @@ def test_publishing_puts_sheets_on_the_site_one_version_each(client, anne):
     draft, public = ProjetFactory(titre="Brouillon", draft=True), ProjetFactory()
     assert said(act(client, "publish", draft, public)) == ["1 fiche publiée, 1 l’était déjà."]
     draft.refresh_from_db()
-    assert draft.est_publiee
+    assert draft.is_publiee
     assert draft.publiee_le
     assert list(Projet.objects.search("brouillons")) == [draft]
     assert (draft.history.count(), public.history.count()) == (2, 1)
@@ -356,7 +356,7 @@ def test_an_action_reaches_all_pages_of_the_filtered_list_only(client, anne, mon
     response = act(client, "publish", there[0], address=address, select_across="1")
     assert said(response) == ["3 fiches publiées."]
     elsewhere.refresh_from_db()
-    assert not elsewhere.est_publiee
+    assert not elsewhere.is_publiee
 
 
 def test_an_action_that_fails_within_a_block_changes_nothing_of_it(client, anne, monkeypatch):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from projets.importation import ImportationProjets as _Reader
 from projets.models import Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.territoires.models import Commune, Intercommunalite
 from socle.vie_privee.public_text import as_written
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
@@ -275,10 +276,12 @@ def test_a_commune_that_an_editor_chose_outlives_another_name_of_the_authority(c
 
 def test_an_intercommunalite_that_an_editor_chose_outlives_another_name_of_the_authority(client, sheets, run):
     first = sheets[0]
-    Projet.objects.filter(pk=first.pk).update(commune=None, intercommunalite="242900314")
+    group = Intercommunalite.objects.create(code="200065928", nom="Lannion-Trégor Communauté", nature="CA")
+    Commune.objects.create(code="22113", nom="Lannion", departement_id="22", intercommunalite=group)
+    Projet.objects.filter(pk=first.pk).update(commune=None, intercommunalite=group)
     assert said(run(edited(export(client), {first.pk: {"collectivite": "Ville de Dinan"}})), modifies=1, inchanges=2)
     first.refresh_from_db()
-    assert (first.commune_id, first.intercommunalite_id) == (None, "242900314")
+    assert (first.commune_id, first.intercommunalite_id) == (None, group.pk)
 
 
 def test_a_commune_that_the_name_gave_follows_it(client, sheets, run):

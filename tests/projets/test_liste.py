@@ -190,6 +190,14 @@ def test_the_sort_by_relevance_is_offered_to_a_search_only(read, places):
     assert "pertinence" not in [option.attributes.get("value") for option in read("/projets/").all("option")]
 
 
+@pytest.mark.parametrize("q", ["le", "-mairie"])
+def test_a_search_that_ranks_nothing_keeps_the_order_of_the_list(read, places, q):
+    for collectivite in ("Plouha", "Binic", "Guingamp"):
+        ProjetFactory(collectivite=collectivite, titre=f"{collectivite}, le portail", themes=[])
+    assert select(f"q={q}").queryset.ordered
+    assert read(f"/projets/?q={q}").titles == read("/projets/").titles
+
+
 def test_a_sort_kept_from_a_search_is_no_fault_once_the_words_are_gone(read, places):
     """The form sends back the sort it was shown with; whoever empties the search box has made no mistake."""
     ProjetFactory(themes=[])

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from socle.sauvegardes.archive import CopieImpossible
 from socle.sauvegardes.bases import BaseAbimee
-from socle.sauvegardes.copies import sauvegarder
+from socle.sauvegardes.copies import back_up
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *, fichier, sans_fichiers, verbosity, **options):
         try:
-            target = sauvegarder(fichier, fichiers=not sans_fichiers, tell=self.stderr.write)
+            target = back_up(fichier, fichiers=not sans_fichiers, tell=self.stderr.write)
         except BaseAbimee as error:
             raise CommandError(str(error)) from error
         except CopieImpossible as error:
