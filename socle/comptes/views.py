@@ -69,7 +69,7 @@ class Choisir(PageALien):
     def get(self, request, *args, **kwargs):
         return self._shown(request, ChoisirForm(self.sujet))
 
-    def agir(self, request):
+    def act(self, request):
         form = ChoisirForm(self.sujet, request.POST)
         if not self.sujet.is_active or not form.is_valid():
             return self._shown(request, form)
