@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 
 from socle.territoires.models import Commune
 from socle.territoires.prepositions import dans_le_departement
+from socle.territoires.reconnaissance import Reconnaisseur
 
 
 class Situee:
@@ -40,6 +41,23 @@ class Situee:
             return False
         before = type(self)._base_manager.filter(pk=self.pk).values_list("commune", "departement").first()
         return before is not None and before[0] != self.commune_id and before[1] == self.departement_id
+
+    def follow_address(self, before: "Situee | None") -> None:
+        """Find the commune that a new `adresse` names, where that is safe; what an editor chose stays.
+
+        `before`: the record as it is saved, None for a new one. A commune that its address does not name was chosen,
+        and so was a département that is not the commune's.
+        """
+        known = before.commune if before else None
+        if (before is None or self.adresse != before.adresse) and self.commune == known:
+            places = Reconnaisseur()
+            if known is None or known == places.find_in_address(before.adresse):
+                found = places.find_in_address(self.adresse)
+                old = known and known.departement_id
+                chosen = self.departement_id and self.departement_id != old
+                if not (found and chosen and found.departement_id != self.departement_id):
+                    self.commune = found
+        self.settle_places()
 
     def settle_places(self) -> None:
         """Make the places follow from the commune, or from the intercommunalité if it lies in one département."""

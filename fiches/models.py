@@ -96,6 +96,8 @@ class Fiche(TextesPublics):
 
     # The code of its département; a type whose records have one has a field `departement`.
     departement_id: str | None = None
+    # That of its commune; a type whose records have one has a field `commune`.
+    commune_id: str | None = None
     # Columns that `derive` fills.
     derives: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
@@ -206,7 +208,7 @@ class Fiche(TextesPublics):
             if before and self.is_publiee and before["statut"] != Statut.PUBLIEE:
                 for joint in FichierJoint.objects.filter(entree=self.pk).exclude(titre=""):
                     joint.save()
-            if before and before["slug"] != self.slug and self._was_public_at(**before):
+            if before and before["slug"] != self.slug and self._was_public_at(before["slug"], before["statut"]):
                 self._remember_slug(before["slug"])
             self._creating, self._left = creating, before and before["statut"]
             if finish:
@@ -304,7 +306,7 @@ class Fiche(TextesPublics):
         if shown and not (self.pk and self._was_public_at(self.slug)):
             self.slug = ""
 
-    def _was_public_at(self, slug, statut="", **kwargs) -> bool:
+    def _was_public_at(self, slug, statut="") -> bool:
         """Whether the public ever met this record at an address: in the state it had there, or in its history."""
         return statut == Statut.PUBLIEE or self.history.filter(slug=slug, statut=Statut.PUBLIEE).exists()
 
@@ -340,6 +342,7 @@ class Fiche(TextesPublics):
             "tri": fold(self.titre_affiche)[:500],
             "lieu": self.lieu_affiche[:300],
             "departement_id": self.departement_id,
+            "commune_id": self.commune_id,
             "publiee_le": self.publiee_le,
             "modifiee_le": self.modifiee_le,
         }

@@ -23,6 +23,8 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default="127.0.0.1,localhost")
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ANCIENS_SITES = env_list("ANCIENS_SITES", default="labacces.fr,www.labacces.fr")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# The region of the site, by its INSEE code: of several communes of one name, its own comes first.
+REGION = env("REGION", default="53")
 
 INSTALLED_APPS = [
     "labacces",

@@ -69,7 +69,7 @@ class EvenementAdmin(FicheAdmin):
     inlines = [*FicheAdmin.inlines, QuestionInline]
     champs = [
         (None, {"fields": ["titre", "resume", "programme", "suites"]}),
-        ("Quand, où", {"fields": ["debut", "fin", "heure_connue", "lieu", "adresse", "departement"]}),
+        ("Quand, où", {"fields": ["debut", "fin", "heure_connue", "lieu", "adresse", "commune", "departement"]}),
         ("Les inscriptions", {"fields": ["capacite", "ouverture", "cloture", "lien_externe", "entree_libre"]}),
     ]
     readonly_fields = [*FicheAdmin.readonly_fields, "personnes"]
@@ -81,7 +81,7 @@ class EvenementAdmin(FicheAdmin):
         ClassementListFilter,
     ]
     search_fields = ["titre", "lieu", "adresse"]
-    formfield_overrides = FicheAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
+    autocomplete_fields = ["commune"]
 
     @admin.display(description="date", ordering="debut")
     def date(self, evenement):

@@ -1,36 +1,19 @@
 """Gatherings: what one comes to, when, where, and how to register."""
 
-import re
-
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, URLValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.text import slugify
 
+from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
-from participants.evenements.dates import check_year, end_of_day, instant, jour, midnight, periode, split_date
-from socle.francais.mots import pluriel
+from participants.evenements.dates import check_year, end_of_day, instant, midnight, periode, split_date
+from socle.francais.mots import jour_en_lettres, pluriel
 from socle.francais.texte import fold
-from socle.territoires.models import Departement
-from socle.territoires.reconnaissance import Reconnaisseur
+from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import TextesPublics
-
-_LIEN = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
-
-
-def only_link(text: str) -> str:
-    """The one http(s) address of `text`, "" if it holds none or several."""
-    found = {match.group().rstrip(".,;:!?…)'’\"") for match in _LIEN.finditer(text)}
-    if len(found) != 1:
-        return ""
-    link = found.pop()
-    try:
-        URLValidator(schemes=["http", "https"])(link)
-    except ValidationError:
-        return ""
-    return link if len(link) <= 500 else ""
 
 
 def agenda_order(now) -> list:
@@ -46,7 +29,7 @@ class EvenementQuerySet(FicheQuerySet):
         return self.order_by(*agenda_order(timezone.now()), "pk")
 
 
-class Evenement(Fiche):
+class Evenement(Situee, Fiche):
     """An event. Its date may be known without its time (`heure_connue`): it then lasts whole days."""
 
     resume = models.TextField("résumé", blank=True)
@@ -76,7 +59,16 @@ class Evenement(Fiche):
         blank=True,
         related_name="+",
         verbose_name="département",
-        help_text="Vide : celui que dit l’adresse, si elle finit par un code postal et une commune.",
+        help_text="Vide : celui de la commune.",
+    )
+    commune = models.ForeignKey(
+        Commune,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="commune",
+        help_text="Vide : celle que dit l’adresse, si elle finit par un code postal et une commune.",
     )
     capacite = models.PositiveIntegerField(
         "nombre de places", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Vide : sans limite."
@@ -97,7 +89,7 @@ class Evenement(Fiche):
     # When it is over: what « à venir » and « passés » compare with the clock. Follows from the dates.
     termine_le = models.DateTimeField("terminé le", null=True, editable=False, db_index=True)
 
-    derives = ("debut", "heure_connue", "termine_le", "departement_id")
+    derives = ("debut", "heure_connue", "termine_le", "commune_id", "departement_id")
     textes = ("resume", "programme", "suites")
     # What a calendar shows of an event.
     au_calendrier = ("titre", "debut", "fin", "heure_connue", "lieu", "adresse", "annule_le")
@@ -158,7 +150,7 @@ class Evenement(Fiche):
     @property
     def jour_en_mots(self) -> str:
         """« 15 novembre 2024 »."""
-        return jour(self.jour_debut, semaine=False) if self.debut else ""
+        return jour_en_lettres(self.jour_debut) if self.debut else ""
 
     @property
     def quand(self) -> str:
@@ -236,9 +228,8 @@ class Evenement(Fiche):
         elif timezone.localtime(self.debut) != midnight(timezone.localdate(self.debut)):
             self.heure_connue = True
         self.termine_le = self._end()
-        if self.departement_id is None and self.adresse:
-            commune = Reconnaisseur().find_in_address(self.adresse)
-            self.departement_id = commune.departement_id if commune else None
+        stored = None if self._state.adding else type(self)._base_manager.select_related("commune").get(pk=self.pk)
+        self.follow_address(stored)
         if self.pk:
             self._count_revision()
 
@@ -269,10 +260,6 @@ class Evenement(Fiche):
         if self.fin and self.heure_connue:
             return self.fin
         return end_of_day(self.fin or self.debut) if self.debut else None
-
-    def find_link(self):
-        """Take the one address that the text holds as the way to register; a chosen one stays."""
-        self.lien_externe = self.lien_externe or only_link(self.resume)
 
 
 class Question(TextesPublics):

@@ -11,6 +11,7 @@ from participants.evenements.models import Evenement
 from reprise import formulaires
 from reprise.fields import RepriseFiche, one_line
 from reprise.formulaires import Formulaire
+from reprise.links import only_link
 from socle.francais.texte import fold
 from socle.territoires.reconnaissance import Reconnaisseur
 
@@ -100,11 +101,11 @@ class EvenementReprise(RepriseFiche):
         """A département that the old address names is no editor's choice: it is read again from the new one."""
         if fiche.pk and fiche.departement_id and "adresse" in champs:
             commune = Reconnaisseur().find_in_address(fiche.adresse)
-            if commune and commune.departement_id == fiche.departement_id:
-                fiche.departement = None
+            if commune and commune.departement_id == fiche.departement_id and fiche.commune in (None, commune):
+                fiche.commune = fiche.departement = None
 
     def complete(self, fiche, valeurs):
-        fiche.find_link()
+        fiche.lien_externe = fiche.lien_externe or only_link(fiche.resume)
 
 
 formulaires.add(

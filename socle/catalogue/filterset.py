@@ -55,6 +55,4 @@ class SelectionFilterSet(FilterSet):
 
     def check(self, values: dict) -> dict[str, str]:
         """{parameter: message} for values that are well-formed but contradict each other."""
-        if values.get("rayon") and not self.data.get("autour", "").strip():
-            return {"rayon": "Le rayon ne sert qu’avec une commune : écrivez son nom."}
         return {}

@@ -127,3 +127,18 @@ def test_every_type_with_places_follows_the_rule():
     assert placed
     assert all(issubclass(declaration.model, Situee) for declaration in placed)
     assert all(declaration.model in admin.site._registry for declaration in placed)
+
+
+# Around a commune
+
+
+@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+def test_every_list_with_places_is_asked_around_a_commune_and_so_is_the_site(read, declaration):
+    for titre, commune in (("Ailleurs", "29019"), ("Voisine", "22339"), ("Ici", "22050"), ("Nulle part", None)):
+        located(declaration.model, (commune, None, None), statut=Statut.PUBLIEE).change({"titre": titre})
+    for address in (reverse(declaration.url_name), "/recherche/"):
+        page = read(address, {"autour": "Dinnan", "rayon": "10"})
+        assert page.text.index("Ici") < page.text.index("Voisine")
+        assert "à 3 km" in page.text.replace("\u00a0", " ")
+        assert not {"Ailleurs", "Nulle part"} & {word.text for word in page.all("h3")}
+        assert "à moins de 10 km de Dinan" in page.text.replace("\u00a0", " ")

@@ -12,6 +12,7 @@ from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Synonymes
+from socle.territoires.models import Region
 from tests.conftest import PageLue, as_read
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.projets.formulaire import change_url, posted
@@ -292,6 +293,12 @@ def test_places_and_replaced_sheets_are_found_by_typing(client, anne):
         return [row["text"] for row in client.get("/admin/autocomplete/", query).json()["results"]]
 
     assert options("projets", "projet", "commune", "ploem") == ["Plœmeur (56)"]
+    away = DepartementFactory(code="44", region=Region.objects.create(code="52", nom="Pays de la Loire"))
+    CommuneFactory(code="44190", nom="Sénéchas", departement=away)
+    for nom in ("Besséné", "Séné", "Sénéguy"):
+        CommuneFactory(nom=nom)
+    found = options("projets", "projet", "commune", "séné")
+    assert found == ["Séné (56)", "Sénéguy (56)", "Sénéchas (44)", "Besséné (56)"]
     assert options("projets", "projet", "remplace", "famille") == [str(draft)]
 
 
