@@ -31,7 +31,7 @@ settings.register_profile("ci", max_examples=150, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Whether all cases are played of what is exhaustive by number or by size: by the SQLite run of `.ci/run`, and by
-# `pytest -m securite`. Else a part of them is (`spread`), and on SQLite tests marked `long` are left out.
+# `pytest -m securite`. Else a part is (`spread`, `_left_today`), and on SQLite tests marked `long` are left out.
 EVERYTHING = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
 # Where that part starts: elsewhere each day, so that all are played in turn. The processes of one run share it.
 DEPART = int(os.environ.setdefault("SPREAD", str(date.today().toordinal())))
@@ -58,6 +58,10 @@ def as_read(response) -> str:
     return re.sub(rf" ?(</?(?:{BLOCKS})\b[^>]*>) ?", r"\1", html)
 
 
+class Part(list):
+    """Cases that were chosen among many already."""
+
+
 def spread(cases, *, one_in: int = 0, kind=None) -> list:
     """All of the cases if everything is played; else one in so many, or one of each `kind(case)`, others each day.
 
@@ -68,7 +72,24 @@ def spread(cases, *, one_in: int = 0, kind=None) -> list:
     groups: dict = {}
     for rank, case in enumerate(cases):
         groups.setdefault(kind(case) if kind else rank // one_in, []).append(case)
-    return [group[DEPART % len(group)] for group in groups.values()]
+    return Part(group[DEPART % len(group)] for group in groups.values())
+
+
+def _left_today(config, items) -> set:
+    """Two in three of the cases of each test that takes the database through many; none if files or words are named."""
+    if EVERYTHING or config.option.keyword or any(".py" in arg for arg in config.args):
+        return set()
+    tests: dict = {}
+    for item in items:
+        chosen = any(isinstance(mark.args[1], Part) for mark in item.iter_markers("parametrize"))
+        if _asks_for_the_database(item) and not chosen:
+            tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    many = (cases for cases in tests.values() if len(cases) > 3)
+    return {case for cases in many for rank, case in enumerate(cases) if rank % 3 != DEPART % 3}
+
+
+def _asks_for_the_database(item) -> bool:
+    return bool(item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames))
 
 
 # Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.
@@ -92,16 +113,17 @@ test_client.store_rendered_templates = _store_rendered
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark tests that hold a check of security; leave out long ones, and on PostgreSQL what asks for no database."""
+    """Mark tests that hold a check of security; leave out what is for another run: long, another day's, no database."""
     named = {name for controle in CONTROLES.values() for name in controle.tests}
     kept, left = [], []
+    today = _left_today(config, items)
     for item in items:
         name = item.nodeid.partition("[")[0]
         if name in named or name.partition("::")[0] in named:
             item.add_marker(pytest.mark.securite)
-        asks = item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames)
         long = item.get_closest_marker("long") and not (EVERYTHING or _POSTGRES)
-        (kept if (asks or not _POSTGRES) and not long else left).append(item)
+        out = long or item in today or (_POSTGRES and not _asks_for_the_database(item))
+        (left if out else kept).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
 
