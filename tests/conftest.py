@@ -77,7 +77,7 @@ def spread(cases, *, one_in: int = 0, kind=None) -> list:
 
 def _left_today(config, items) -> set:
     """Two in three of the cases of each test that takes the database through many; none if files or words are named."""
-    if EVERYTHING or config.option.keyword or any(".py" in arg for arg in config.args):
+    if EVERYTHING or _POSTGRES or config.option.keyword or any(".py" in arg for arg in config.args):
         return set()
     tests: dict = {}
     for item in items:
