@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants.evenements.models import Evenement, only_link
-from socle.annuaire.models import Statut
 from tests.conftest import as_read
 from tests.factories import ThemeFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory
@@ -67,22 +66,6 @@ def test_the_facet_tells_what_is_to_come_from_what_is_past(client):
     assert response.context["selection"].phrase() == "1 événement, à venir"
     assert client.get(LISTE, {"quand": "passes"}).context["selection"].phrase() == "2 événements, passés"
     assert client.get(LISTE, {"quand": ["a-venir", "passes"]}).context["selection"].total == 3
-
-
-def test_a_value_that_the_facet_does_not_know_is_a_message_on_a_page_and_a_400_in_a_file(client):
-    EvenementFactory()
-    assert "n’existe pas" in client.get(LISTE, {"quand": "jamais"}).content.decode()
-    assert client.get("/agenda.csv", {"quand": "jamais"}).status_code == 400
-
-
-def test_a_draft_is_hidden_everywhere(client):
-    draft = EvenementFactory(titre="Balise secrète", draft=True)
-    other = EvenementFactory()
-    for address in (LISTE, "/agenda.csv", other.get_absolute_url(), "/"):
-        response = client.get(address)
-        content = b"".join(response.streaming_content) if response.streaming else response.content
-        assert "secrète" not in content.decode()
-    assert client.get(draft.get_absolute_url()).status_code == 404
 
 
 def test_the_date_is_taken_from_the_title_and_shown_once():
@@ -252,13 +235,6 @@ def test_registrations_keep_their_event_from_being_deleted():
         inscription.evenement.delete()
     inscription.delete()
     inscription.evenement.delete()
-
-
-def test_withdrawing_an_event_hides_it(client):
-    evenement = EvenementFactory()
-    evenement.statut = Statut.RETIREE
-    evenement.save()
-    assert client.get(evenement.get_absolute_url()).status_code == 404
 
 
 def test_the_departement_comes_from_the_address_and_narrows_the_agenda(client, places):
