@@ -7,6 +7,7 @@ from copy import copy
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from itertools import count
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -76,13 +77,14 @@ def spread(cases, *, one_in: int = 0, kind=None) -> list:
 
 
 def _left_today(config, items) -> set:
-    """Two in three of the cases of each test that takes the database through many; none if files or words are named."""
-    if EVERYTHING or _POSTGRES or config.option.keyword or any(".py" in arg for arg in config.args):
+    """Two in three of the cases of each test that takes the database through many, unless it or its file is named."""
+    if EVERYTHING or _POSTGRES or config.option.keyword:
         return set()
+    named = {Path(arg.partition("::")[0]).resolve() for arg in config.args}
     tests: dict = {}
     for item in items:
         chosen = any(isinstance(mark.args[1], Part) for mark in item.iter_markers("parametrize"))
-        if _asks_for_the_database(item) and not chosen:
+        if _asks_for_the_database(item) and not chosen and item.path not in named:
             tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
     many = (cases for cases in tests.values() if len(cases) > 3)
     return {case for cases in many for rank, case in enumerate(cases) if rank % 3 != DEPART % 3}
