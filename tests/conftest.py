@@ -21,6 +21,7 @@ from fiches.indexation import index_fiches
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
+from tests import tables
 from tests.securite.controles import CONTROLES
 
 _POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -128,6 +129,12 @@ def pytest_collection_modifyitems(config, items):
         (left if out else kept).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    if not _POSTGRES:
+        tables.keep()
 
 
 @pytest.fixture(scope="module")
