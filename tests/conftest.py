@@ -1,6 +1,8 @@
 """What every test may lean on: hypothesis profiles, a few true places, sheets, pages as a reader meets them."""
 
+import csv
 import gc
+import io
 import os
 import re
 from copy import copy
@@ -17,11 +19,13 @@ from django.test.utils import ContextList
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
+from fiches import registre
 from fiches.indexation import index_fiches
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from tests import tables
+from tests.factories import UtilisateurFactory
 from tests.securite.controles import CONTROLES
 
 _POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -87,12 +91,16 @@ def _left_today(config, items) -> set:
         chosen = any(isinstance(mark.args[1], Part) for mark in item.iter_markers("parametrize"))
         if _asks_for_the_database(item) and not chosen and item.path not in named:
             tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    many = (cases for cases in tests.values() if len(cases) > 3)
+    many = (cases for cases in tests.values() if len(cases) > 2)
     return {case for cases in many for rank, case in enumerate(cases) if rank % 3 != DEPART % 3}
 
 
 def _asks_for_the_database(item) -> bool:
     return bool(item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames))
+
+
+TYPES = {declaration.cle: declaration for declaration in registre.types()}
+every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=7), ids=lambda one: one.cle)
 
 
 # Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.
@@ -150,6 +158,14 @@ def same_moment(monkeypatch):
     """Time stands still: posts are counted by spans of ten minutes, one of which would end now and then."""
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+@pytest.fixture
+def anne(client):
+    """Somebody who may do everything at the desk, logged in."""
+    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
+    client.force_login(user)
+    return user
 
 
 @pytest.fixture
@@ -380,7 +396,14 @@ def read(client):
     return get
 
 
-# The database
+# Files and the database
+
+
+def csv_rows(response) -> list[dict[str, str]]:
+    """The rows of a file that a list gave, by heading."""
+    assert response.status_code == 200
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def text_of_every_table() -> str:

@@ -1,7 +1,5 @@
 """Surveys: list, facets, file, page, and what no page says."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -18,6 +16,7 @@ from fiches.lists import Choix
 from socle.catalogue.selection import Selection
 from socle.recherche.models import Indexe
 from socle.recherche.query import search
+from tests.conftest import csv_rows
 from tests.factories import CommuneFactory, DepartementFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 
@@ -44,9 +43,7 @@ def words(text):
 
 
 def rows(client, query=""):
-    response = client.get(f"/indemnisation.csv{query}")
-    assert response.status_code == 200
-    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
+    return csv_rows(client.get(f"/indemnisation.csv{query}"))
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The glossary: A to Z, words without definition, file, page, search."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -14,7 +12,7 @@ from fiches.glossaire.models import Terme, lettre
 from socle.annuaire.models import Entree
 from socle.catalogue.selection import Selection
 from socle.recherche.query import search
-from tests.conftest import as_read
+from tests.conftest import as_read, csv_rows
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
@@ -37,9 +35,7 @@ def words(text):
 
 
 def rows(client, query=""):
-    response = client.get(f"/glossaire.csv{query}")
-    assert response.status_code == 200
-    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
+    return csv_rows(client.get(f"/glossaire.csv{query}"))
 
 
 def sections(text):

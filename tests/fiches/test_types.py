@@ -1,28 +1,20 @@
 """What every record type of the registre keeps: a new one is tested here without a line of its own."""
 
-import csv
-import io
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from fiches import registre
 from fiches.attached import Contact
 from socle.annuaire.models import Statut
 from socle.recherche.models import Indexe
-from tests.conftest import spread
+from tests.conftest import TYPES, csv_rows, every_type, spread
 from tests.factories import factory_of
 
 pytestmark = pytest.mark.django_db
-TYPES = {declaration.cle: declaration for declaration in registre.types()}
-every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=3), ids=lambda one: one.cle)
 
 
 def rows(client, declaration, query=""):
-    response = client.get(reverse(declaration.csv_name) + query)
-    assert response.status_code == 200
-    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+    return csv_rows(client.get(reverse(declaration.csv_name) + query))
 
 
 @every_type

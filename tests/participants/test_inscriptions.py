@@ -264,7 +264,7 @@ WORDS = ["", "Je viens en train, voir https://www.breizhgo.bzh", "Sans viande, m
 
 def test_forty_honest_posts_pass_from_one_training_room(client, patient):
     evenement = EvenementFactory(titre="Balise", capacite=100)
-    numbers = spread(range(40), one_in=3)
+    numbers = spread(range(40), one_in=5)
     for number in numbers:
         first, last = FIRST[number % 10], LAST[number % 4]
         data = {"prenom": first, "nom": last, "courriel": f"personne{number}@exemple.bzh"}

@@ -211,11 +211,36 @@ def test_one_edited_cell_changes_its_field_and_no_other(client, sheets, run, col
     assert set(first.themes.values_list("slug", flat=True)) == {"cantine", "portail-famille"}
 
 
-@pytest.mark.parametrize("column", ["collectivite", "montant_source", "description", "objectifs"])
-def test_an_emptied_cell_empties_the_field(client, sheets, run, column):
-    assert said(run(edited(export(client), {sheets[0].pk: {column: ""}})), modifies=1, inchanges=2)
-    sheets[0].refresh_from_db()
-    assert getattr(sheets[0], column) == ""
+EMPTIED = ("collectivite", "montant_source", "description", "objectifs")
+DINAN = {"collectivite": "Ville de Dinan"}
+# {what: (the sheet before, its edited cells, what it then holds)}
+FOLLOWED = {f"{name} emptied": ({}, {name: ""}, {name: ""}) for name in EMPTIED} | {
+    "a chosen commune outlives another name": ({"commune": "22339"}, DINAN, {"commune_id": "22339"}),
+    "a chosen intercommunalité outlives another name": (
+        {"commune": None, "intercommunalite": "242900314"},
+        DINAN,
+        {"commune_id": None, "intercommunalite_id": "242900314"},
+    ),
+    "a commune that the name gave follows it": (
+        {},
+        {"collectivite": "Mairie de Saint-Brieuc"},
+        {"commune_id": "22278", "intercommunalite_id": None},
+    ),
+    "a chosen commune does not stay in another département": (
+        {"commune": "22339"},
+        {"departement_code": "35"},
+        {"departement_id": "35", "commune_id": None, "intercommunalite_id": None},
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "cells", "after"), FOLLOWED.values(), ids=FOLLOWED)
+def test_what_was_edited_is_followed_and_what_was_chosen_stays(client, sheets, run, before, cells, after):
+    first = sheets[0]
+    Projet.objects.filter(pk=first.pk).update(**before)
+    assert said(run(edited(export(client), {first.pk: cells})), modifies=1, inchanges=2)
+    first.refresh_from_db()
+    assert {name: getattr(first, name) for name in after} == after
 
 
 def test_emptied_amount_place_and_link_are_unknown(client, sheets, run):
@@ -266,40 +291,6 @@ def test_blanks_that_are_not_kept_are_no_change_the_second_time(client, sheets, 
     text = edited(export(client), {sheets[0].pk: {"titre": cell, "collectivite": cell, "montant_source": cell}})
     assert said(run(text), modifies=1, inchanges=2)
     assert said(run(text), inchanges=3)
-
-
-# Places
-
-
-def test_a_commune_that_an_editor_chose_outlives_another_name_of_the_authority(client, sheets, run):
-    first = sheets[0]
-    Projet.objects.filter(pk=first.pk).update(commune="22339")  # Taden, where Dinan's school stands
-    assert said(run(edited(export(client), {first.pk: {"collectivite": "Ville de Dinan"}})), modifies=1, inchanges=2)
-    first.refresh_from_db()
-    assert first.commune_id == "22339"
-
-
-def test_an_intercommunalite_that_an_editor_chose_outlives_another_name_of_the_authority(client, sheets, run):
-    first = sheets[0]
-    Projet.objects.filter(pk=first.pk).update(commune=None, intercommunalite="242900314")
-    assert said(run(edited(export(client), {first.pk: {"collectivite": "Ville de Dinan"}})), modifies=1, inchanges=2)
-    first.refresh_from_db()
-    assert (first.commune_id, first.intercommunalite_id) == (None, "242900314")
-
-
-def test_a_commune_that_the_name_gave_follows_it(client, sheets, run):
-    first = sheets[0]
-    run(edited(export(client), {first.pk: {"collectivite": "Mairie de Saint-Brieuc"}}))
-    first.refresh_from_db()
-    assert (first.commune_id, first.intercommunalite_id) == ("22278", None)
-
-
-def test_a_chosen_commune_does_not_stay_in_another_departement(client, sheets, run):
-    first = sheets[0]
-    Projet.objects.filter(pk=first.pk).update(commune="22339")
-    run(edited(export(client), {first.pk: {"departement_code": "35"}}))
-    first.refresh_from_db()
-    assert (first.departement_id, first.commune_id, first.intercommunalite_id) == ("35", None, None)
 
 
 @pytest.mark.parametrize("commune", ["22050", "22339"])
