@@ -34,13 +34,13 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.db import transaction
-from socle.courrier.outbox import deposer
+from socle.courrier.outbox import deposit
 call_command("migrate", "courrier", verbosity=0)
 for number in range(int(sys.argv[1])):
-    deposer("essai", f"awena{number}@exemple.bzh", {}, objet=f"Essai {number}")
+    deposit("essai", f"awena{number}@exemple.bzh", {}, objet=f"Essai {number}")
 with transaction.atomic():
     for number in range(3):
-        print(deposer("essai", "jamais@exemple.bzh", {}, objet="Jamais").message_id, flush=True)
+        print(deposit("essai", "jamais@exemple.bzh", {}, objet="Jamais").message_id, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from fiches import registre
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import can_publish
 from socle.vie_privee.forms import TextesEcritsForm
 
@@ -35,6 +35,16 @@ def visible_types(site: AdminSite, request: HttpRequest) -> Iterator[tuple[regis
 def readable(site: AdminSite, request: HttpRequest) -> QuerySet[Entree]:
     """Entries of the records, in any state, that this person may read."""
     return Entree.objects.filter(type__in=[declaration.cle for declaration, _ in visible_types(site, request)])
+
+
+def may_change(user, fiche) -> bool:
+    """Whether the state of a record lets `user` change it: one that was withdrawn is for those who may publish."""
+    return fiche.statut != Statut.RETIREE or can_publish(user)
+
+
+def changeable(user, rows: QuerySet) -> QuerySet:
+    """Of records, or of entries, those that `may_change` lets `user` change."""
+    return rows if can_publish(user) else rows.exclude(statut=Statut.RETIREE)
 
 
 def admin_url(model, name: str, *args) -> str:

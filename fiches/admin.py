@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from fiches import registre
-from fiches.acces import TextesEcritsAdmin
+from fiches.acces import TextesEcritsAdmin, changeable, may_change
 from fiches.attached import Contact, FichierJoint
 from fiches.inlines import ContactInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, ManqueListFilter
@@ -87,9 +87,12 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
         return can_publish(request.user) and self.has_change_permission(request)
 
     def has_change_permission(self, request, obj=None):
-        """What is published, or was and is withdrawn, is changed by those who may publish; others read it."""
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or obj.statut in PREPARATION or can_publish(request.user))
+        return super().has_change_permission(request, obj) and (obj is None or may_change(request.user, obj))
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only those who may publish change the state of what is public."""
+        decided = obj is not None and obj.is_publiee and not can_publish(request.user)
+        return [*super().get_readonly_fields(request, obj), *(["statut"] if decided else [])]
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "statut" and not can_publish(request.user):
@@ -181,8 +184,8 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change and obj:
-            if obj.statut not in PREPARATION and not can_publish(request.user):
-                message = "Cette fiche a été publiée : seule l’animation peut la modifier. Vous pouvez la lire."
+            if not may_change(request.user, obj):
+                message = "Cette fiche a été retirée du site : seule l’animation peut la modifier. Vous pouvez la lire."
                 self.message_user(request, message, messages.INFO)
             context["fusion"] = self.merged_into(obj)
             parts = (ajout.part(request, obj) for ajout in ajouts.of(self.model))
@@ -201,11 +204,11 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
         return [str(fiche) for fiche in objs], counts, perms, protected
 
     def view_on_site(self, obj):
-        return obj.get_absolute_url() if obj.est_publiee else None
+        return obj.get_absolute_url() if obj.is_publiee else None
 
     @admin.display(description="lien permanent")
     def lien_permanent(self, fiche):
-        if not fiche.est_publiee:
+        if not fiche.is_publiee:
             return "Aucun : la fiche n’est pas publiée."
         address = reverse("permalink", args=[fiche.pk])
         return format_html('<a href="{}">{}{}</a>', address, settings.SITE_URL, address)
@@ -335,7 +338,7 @@ class ThemeAdmin(TextesEcritsAdmin):
         permissions=["change"],
     )
     def propose_everywhere(self, request, queryset):
-        querysets = list(changeable(request.user))
+        querysets = list(_changeable_types(request.user))
         if not querysets:
             message = "Vous ne pouvez modifier aucune fiche : rien n’a changé."
             self.message_user(request, message, messages.WARNING)
@@ -350,12 +353,12 @@ class ThemeAdmin(TextesEcritsAdmin):
         )
 
 
-def changeable(user):
-    """The records that `user` may change, one queryset a type; of what was published only if they may publish."""
+def _changeable_types(user):
+    """The records that `user` may change, one queryset a type."""
     for declaration in registre.types():
-        opts, records = declaration.model._meta, declaration.model._default_manager.all()
+        opts = declaration.model._meta
         if user.has_perm(f"{opts.app_label}.{get_permission_codename('change', opts)}"):
-            yield records if can_publish(user) else records.filter(statut__in=PREPARATION)
+            yield changeable(user, declaration.model._default_manager.all())
 
 
 @admin.register(Choix)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from fiches.lists import Choix
-from socle.francais.texte import fold, masquer_courriels
+from socle.francais.texte import fold, mask_courriels
 from socle.vie_privee.public_text import written
 
 
@@ -70,4 +70,4 @@ class ListeDeChoix:
     @staticmethod
     def takes(nom: str) -> bool:
         """Whether a value may stand in a list."""
-        return masquer_courriels(nom) == nom
+        return mask_courriels(nom) == nom

@@ -39,7 +39,8 @@ def _communes(names: set[str]) -> set[str]:
 
 
 held.register("fiches.Contact", contact_names)
-registre.declarer(
+TEXTE = "texte d’une fiche, public une fois publié"
+registre.declare(
     registre.Traitement(
         cle="contacts",
         ordre=10,
@@ -56,14 +57,27 @@ registre.declarer(
         noms=lambda row: person_names(row.nom),
     )
 )
+registre.declare(
+    registre.Traitement(
+        cle="tableurs",
+        ordre=46,
+        titre="Tableurs envoyés par l’équipe",
+        modele="suivi.ImportEnAttente",
+        champs=("nom", "contenu"),
+        donnees="le fichier tel qu’il est venu, avec les noms que ses textes portent",
+        finalite="montrer ce qu’il changerait avant de l’enregistrer",
+        base="mission d’intérêt public (RGPD, article 6.1.e)",
+        depart="après l’envoi, ou dès qu’il est enregistré ou abandonné",
+        echues=lambda rows, moment: rows.filter(cree_le__lt=moment),
+    )
+)
 
 
 def _text_of_a_record(model, field) -> str:
-    return "texte d’une fiche, public une fois publié" if issubclass(model, Fiche) else ""
+    return TEXTE if issubclass(model, Fiche) else ""
 
 
 registre.regle(_text_of_a_record)
-TEXTE = "texte d’une fiche, public une fois publié"
 for modele in (
     "annuaire.Entree",
     "annuaire.AncienneAdresse",
@@ -71,8 +85,8 @@ for modele in (
     "recherche.Mot",
 ):
     registre.sans_personne(modele, raison=TEXTE)
-for modele in ("suivi.ImportEnAttente", "suivi.Fusion"):
-    registre.sans_personne(modele, raison="travail en cours sur des fiches")
+registre.sans_personne("suivi.Fusion", raison="travail en cours sur des fiches")
+registre.sans_personne("suivi.ImportEnAttente", "type", "empreinte", raison="clé d’un type, empreinte d’un aperçu")
 for modele in ("fiches.Theme", "fiches.Choix", "recherche.Synonymes"):
     registre.sans_personne(modele, raison="liste tenue par l’équipe")
 for modele in ("Region", "Departement", "Intercommunalite", "Commune"):
@@ -103,7 +117,7 @@ def _records(model, keys):
     return keys if model is Entree else model.objects.filter(pk__in=keys).values_list("entree", flat=True)
 
 
-registre.apres_effacement(reindex)
+registre.after_effacement(reindex)
 
 roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint")
 roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")

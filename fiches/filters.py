@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fiches.lists import Choix, Theme
 from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet
+from socle.catalogue.nearby import AutourFilter, RayonFilter
 from socle.francais.mots import ou
 from socle.territoires.models import Departement, Region
 from socle.territoires.prepositions import dans_la_region, dans_le_departement
@@ -12,6 +13,23 @@ from socle.territoires.prepositions import dans_la_region, dans_le_departement
 
 class FicheFilterSet(SelectionFilterSet):
     """The filter set of records: labels of facets are masked, since they may be what somebody typed."""
+
+
+class SitueeFilterSet(FicheFilterSet):
+    """The filter set of records that have a commune. A list names `AUTOUR` among its groups."""
+
+    autour = AutourFilter(
+        label="nom de la commune", field_name="commune", help_text="Par exemple Dinan, ou Saint-Malo (35)"
+    )
+    rayon = RayonFilter(label="rayon (km)", help_text="20 km si vous ne dites rien")
+
+    def check(self, values):
+        if values.get("rayon") and not self.data.get("autour", "").strip():
+            return {"rayon": "Le rayon ne sert qu’avec une commune : écrivez son nom."}
+        return super().check(values)
+
+
+AUTOUR = ("Autour d’une commune", ["autour", "rayon"])
 
 
 class ChoixFacet(Facet):

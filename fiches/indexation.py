@@ -68,7 +68,7 @@ def index_fiche(fiche) -> None:
     """Put a public record in the search index, take any other out of it; see `index_later`."""
     if (waiting := _waiting.get()) is not None:
         waiting[type(fiche)].add(fiche.pk)
-    elif fiche.est_publiee:
+    elif fiche.is_publiee:
         index(fiche.pk, document(fiche))
     else:
         remove(fiche.pk)

@@ -1,20 +1,46 @@
 """Rows of the form of a record, whatever its type: its persons, its files."""
 
+from django import forms
 from django.contrib import admin
 from django.utils.html import format_html
 
 from fiches.attached import Contact, FichierJoint
 from fiches.suivi.lignes import EntreeInline
+from socle.comptes.roles import can_publish
 from socle.vie_privee.forms import TextesEcritsForm
+
+
+class ContactForm(forms.ModelForm):
+    """A person of a record. `may_agree`: whether whoever has the form may say what the person agreed to.
+
+    Somebody else's name is nothing that the person before agreed to.
+    """
+
+    may_agree = False
+
+    def clean(self):
+        if "nom" in self.changed_data and not self.may_agree:
+            self.instance.accord = False
+        return super().clean()
 
 
 class ContactInline(EntreeInline):
     """The persons of a record: no page shows them, no version holds them."""
 
     model = Contact
+    form = ContactForm
     fields = ["role", "nom", "fonction", "courriel", "telephone", "accord", "sans_message"]
     ajouter = "Ajouter une personne"
     verbose_name_plural = "personnes (jamais publiées, absentes de l’historique)"
+
+    def get_readonly_fields(self, request, obj=None):
+        """What a person agreed to is for those who may publish to say."""
+        return [] if can_publish(request.user) else ["accord", "sans_message"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.may_agree = can_publish(request.user)
+        return formset
 
 
 class FichierJointInline(EntreeInline):
@@ -23,13 +49,13 @@ class FichierJointInline(EntreeInline):
     model = FichierJoint
     form = TextesEcritsForm
     extra = max_num = 0
-    fields = ["titre", "telecharger", "nom_origine"]
-    readonly_fields = ["telecharger", "nom_origine"]
+    fields = ["titre", "download", "nom_origine"]
+    readonly_fields = ["download", "nom_origine"]
     ajouter = "Ajouter un fichier"  # which nobody can: `max_num`
     verbose_name_plural = "fichiers joints (publics avec la fiche)"
 
     @admin.display(description="fichier")
-    def telecharger(self, joint):
+    def download(self, joint):
         if not joint.fichier:
             return "aucun"
         return format_html('<a href="{}">{}</a>', joint.fichier.url, joint.document_affiche or "introuvable")

@@ -96,6 +96,8 @@ class Fiche(TextesPublics):
 
     # The code of its département; a type whose records have one has a field `departement`.
     departement_id: str | None = None
+    # That of its commune; a type whose records have one has a field `commune`.
+    commune_id: str | None = None
     # Columns that `derive` fills.
     derives: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
@@ -151,12 +153,12 @@ class Fiche(TextesPublics):
         )
 
     @property
-    def est_publiee(self):
+    def is_publiee(self):
         return self.statut == Statut.PUBLIEE
 
     @property
     def is_read_by_public(self):
-        return self.est_publiee
+        return self.is_publiee
 
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""
@@ -189,10 +191,10 @@ class Fiche(TextesPublics):
             self.derive()
             if touch:
                 self.modifiee_le = timezone.now()
-            if self.est_publiee and not self.publiee_le:
+            if self.is_publiee and not self.publiee_le:
                 self.publiee_le = self.modifiee_le
             self.version = before["version"] + 1 if before else 1
-            if self.est_publiee and not (before and before["statut"] == Statut.PUBLIEE):
+            if self.is_publiee and not (before and before["statut"] == Statut.PUBLIEE):
                 self._hide_names_in_slug(ecriture.text("titre"))
             if self.pk is None:
                 kwargs["force_insert"] = True  # its key is made with its entry: there is no row to update
@@ -203,12 +205,12 @@ class Fiche(TextesPublics):
                 kwargs["update_fields"] = {*asked, *changed}
             models.Model.save(self, *args, **kwargs)
             ecriture.keep()
-            if before and self.est_publiee and before["statut"] != Statut.PUBLIEE:
+            if before and self.is_publiee and before["statut"] != Statut.PUBLIEE:
                 for joint in FichierJoint.objects.filter(entree=self.pk).exclude(titre=""):
                     joint.save()
             if before and before["slug"] != self.slug and self._was_public_at(**before):
                 self._remember_slug(before["slug"])
-            self._creating = creating
+            self._creating, self._left = creating, before and before["statut"]
             if finish:
                 self.finish()
 
@@ -270,11 +272,11 @@ class Fiche(TextesPublics):
             if self.themes_automatiques:
                 self.themes.set(propose(self))
             index_fiche(self)
-            created = getattr(self, "_creating", False)
+            created, left = getattr(self, "_creating", False), getattr(self, "_left", None)
             HISTORIQUE.create_historical_record(self, "+" if created else "~")
-            self._creating = False
+            self._creating, self._left = False, None
             del self.skip_history_when_saving
-            fiche_enregistree.send(type(self), fiche=self, created=created)
+            fiche_enregistree.send(type(self), fiche=self, created=created, left=left)
 
     def _save_entree_with_free_slug(self):
         """Take a free slug and hold it in the directory; another save may take it first, then the next one is tried."""
@@ -340,6 +342,7 @@ class Fiche(TextesPublics):
             "tri": fold(self.titre_affiche)[:500],
             "lieu": self.lieu_affiche[:300],
             "departement_id": self.departement_id,
+            "commune_id": self.commune_id,
             "publiee_le": self.publiee_le,
             "modifiee_le": self.modifiee_le,
         }

@@ -58,7 +58,7 @@ class TypeDeFiche:
         return f"{self.model._meta.app_label}:csv"
 
     @property
-    def imprimer_name(self) -> str:
+    def impression_name(self) -> str:
         return f"{self.model._meta.app_label}:imprimer"
 
 

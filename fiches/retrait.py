@@ -43,7 +43,7 @@ class Bilan:
 def look(progress=iter) -> Bilan:
     """Look for the names that came since the last time. `progress` wraps them as they are looked at."""
     new = dict(held.waiting())
-    places = _Places(new)
+    places = Places(new)
     bilan = Bilan(noms=len(new))
     for text in progress(list(new)):
         with transaction.atomic():
@@ -76,9 +76,9 @@ def leave(text: str, decision: NomTenu.Decision) -> None:
     NomTenu.objects.filter(texte=text).update(decision=decision, regarde_le=timezone.now())
 
 
-def where(text: str) -> Iterator[tuple[TextesPublics, set[str]]]:
-    """(row, names of its fields) of the public texts that name somebody."""
-    return named(text, _Places([text]).of(text))
+def where(text: str, places: "Places | None" = None) -> Iterator[tuple[TextesPublics, set[str]]]:
+    """(row, names of its fields) of the public texts that name somebody; `places`: made for several names at once."""
+    return named(text, (places or Places([text])).of(text))
 
 
 def named(text: str, places: dict[type, set]) -> Iterator[tuple[TextesPublics, set[str]]]:
@@ -109,7 +109,7 @@ def _take_out(found: list[tuple[TextesPublics, set[str]]], bilan: Bilan) -> None
             bilan.textes += 1
 
 
-class _Places:
+class Places:
     """Where names may stand: the search index tells it of texts; the columns that it leaves out are read."""
 
     def __init__(self, names: Iterable[str]):

@@ -2,7 +2,8 @@
 
 from django.dispatch import Signal
 
-# Sent last in the transaction of each save of a record. `sender`: its model; `fiche`; `created`.
+# Sent last in the transaction of each save of a record. `sender`: its model; `fiche`; `created`; `left`,
+# the state that it had before, None if it is new.
 fiche_enregistree = Signal()
 
 # Two records were made one, or parted again, in that transaction. `sender`: Fusion; `fusion`, whose `deplaces` a

@@ -69,7 +69,7 @@ class FicheDetailView(DetailView):
             old = AncienneAdresse.objects.filter(type=cle, slug=kwargs["slug"]).select_related("entree").first()
             if old is None or not Entree.objects.published().filter(pk=old.entree_id).exists():
                 raise
-            return HttpResponsePermanentRedirect(old.entree.get_absolute_url())
+            return _moved(old.entree)
 
     def get_context_data(self, **kwargs):
         fiche = self.object
@@ -133,4 +133,9 @@ def permalink(request, pk):
     entree = get_object_or_404(Entree, pk=pk).after_merges()
     if entree.statut != Statut.PUBLIEE:
         raise Http404("Cette page n’existe pas.")
-    return HttpResponsePermanentRedirect(entree.get_absolute_url())
+    return _moved(entree)
+
+
+def _moved(entree: Entree) -> HttpResponsePermanentRedirect:
+    """301 to a record. No browser keeps it: the record may take an old address back."""
+    return HttpResponsePermanentRedirect(entree.get_absolute_url(), headers={"Cache-Control": "no-cache"})

@@ -21,6 +21,7 @@ from fiches.suivi.historique import name_of
 from fiches.suivi.lots import SUR_LA_LISTE
 from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
+from socle.comptes.roles import can_publish
 from socle.francais.mots import pluriel
 from socle.francais.texte import fold
 from socle.recherche.parsing import Query
@@ -41,6 +42,8 @@ ON_RECORDS = [
     ("Publiées, inchangées depuis deux ans", {"a_reprendre": "ancienne"}),
     ("Brouillons", {"statut__exact": Statut.BROUILLON.value}),
 ]
+# Of these, what only those who may publish can do.
+TO_DECIDE = {"À relire, à publier", "Doublons possibles"}
 # What waits in the other lists.
 TO_SETTLE = ("À régler", {"suite": "ouverte"})
 
@@ -85,6 +88,8 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
     counted = [(declaration, *_counts(admin, request)) for declaration, admin in visible_types(site, request)]
     tasks = []
     for titre, criteria in ON_RECORDS:
+        if titre in TO_DECIDE and not can_publish(request.user):
+            continue
         links = []
         for declaration, address, counts in counted:
             if count := counts.get(titre):

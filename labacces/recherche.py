@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fiches import registre
 from fiches.columns import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, choix, texte
-from fiches.filters import DepartementFacet, FicheFilterSet
+from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet
 from fiches.models import Fiche
 from fiches.views import FicheListView
 from socle.annuaire.models import Entree
@@ -63,10 +63,10 @@ def _types() -> dict[str, registre.TypeDeFiche]:
     return {declaration.cle: declaration for declaration in registre.types()}
 
 
-class RechercheFilterSet(FicheFilterSet):
+class RechercheFilterSet(SitueeFilterSet):
     declaration = SITE
     tris = {"recent": ("Mise à jour récente", ["-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
-    groupes = [("Type de fiche", ["type"]), ("Département", ["departement"])]
+    groupes = [("Type de fiche", ["type"]), ("Département", ["departement"]), AUTOUR]
 
     q = WordsFilter(label="mots à chercher", method="search")
     type = TypeFacet()
@@ -75,11 +75,6 @@ class RechercheFilterSet(FicheFilterSet):
     class Meta:
         model = Entree
         fields = []
-
-    def by_relevance(self, queryset):
-        if not self.requete.wanted:  # stop words alone, or exclusions: nothing to rank by
-            return queryset.order_by("-modifiee_le", "-pk")
-        return super().by_relevance(queryset)
 
 
 COLUMNS = [
@@ -137,6 +132,7 @@ class RechercheView(FicheListView):
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
+        context["autour"] = [pair for pair in selection.pairs() if pair[0] in AUTOUR[1]]
         if not selection.values:
             counts = selection.counts("type")
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]

@@ -23,6 +23,8 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default="127.0.0.1,localhost")
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ANCIENS_SITES = env_list("ANCIENS_SITES", default="labacces.fr,www.labacces.fr")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# The region of the site, by its INSEE code: of several communes of one name, its own comes first.
+REGION = env("REGION", default="53")
 
 INSTALLED_APPS = [
     "labacces",
@@ -238,6 +240,7 @@ CONSERVATION = {
         "demandes": 365,  # after the answer to a person who asked for her data
         "sauvegardes": 30,  # after a copy was made, or a database put aside by a restore
         "courriels": 90,  # after they were sent or given up
+        "tableurs": 1,  # after they were sent and not confirmed
         "liens": 1,  # after they expired
         "sessions": 1,  # after they expired
         "essais": 1,  # failed logins

@@ -35,16 +35,16 @@ class ParticipantAdmin(admin.ModelAdmin):
         fields = {field.name for field in self.opts.concrete_fields}.difference(self.apart)
         obj.save(update_fields=fields.intersection(form.changed_data))
         if "courriel" in form.changed_data:
-            liens.revoquer(obj)
+            liens.revoke(obj)
 
     @transaction.atomic
     def delete_model(self, request, obj):
-        gestes.noter(self.efface, [obj])
+        gestes.note(self.efface, [obj])
         super().delete_model(request, obj)
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
-        gestes.noter(self.efface, queryset)
+        gestes.note(self.efface, queryset)
         super().delete_queryset(request, queryset)
 
     @admin.display(description="origine")

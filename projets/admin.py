@@ -34,15 +34,15 @@ class AnnexeInline(admin.TabularInline):
     model = Annexe
     formset = LignesFormSet
     extra = 1
-    fields = ["titre", "fichier", "telecharger", "nom_origine"]
-    readonly_fields = ["telecharger"]
+    fields = ["titre", "fichier", "download", "nom_origine"]
+    readonly_fields = ["download"]
     ajouter = "Ajouter une annexe"
     verbose_name_plural = "annexes (jamais publiées)"
     # A bare file field: Django's own prints an address under MEDIA_URL, which nothing serves.
     formfield_overrides = {models.FileField: {"widget": FileInput}}
 
     @admin.display(description="fichier joint")
-    def telecharger(self, annexe):
+    def download(self, annexe):
         if not annexe.pk or not annexe.fichier:
             return "aucun"
         address = reverse("admin:projets_projet_annexe", args=[annexe.projet_id, annexe.pk])
@@ -108,7 +108,7 @@ class ProjetAdmin(FicheAdmin):
 
     @admin.display(description="titre", ordering="titre_public")
     def titre_affiche(self, projet):
-        if projet.est_remplacee:
+        if projet.is_remplacee:
             return format_html('{} <span class="etiquette">remplacée</span>', projet.titre_public)
         return projet.titre_public
 

@@ -6,10 +6,9 @@ from itertools import pairwise
 from django.db.models import F, Q, Value
 from django.db.models.functions import NullIf
 
-from fiches.filters import DepartementFacet, FicheFilterSet, RegionFacet, ThemeFacet
+from fiches.filters import AUTOUR, DepartementFacet, RegionFacet, SitueeFilterSet, ThemeFacet
 from projets.models import Projet
 from socle.catalogue.filters import Facet, MontantFilter, known_names
-from socle.catalogue.nearby import AutourFilter, RayonFilter
 from socle.francais.mots import euros
 from socle.territoires.models import Intercommunalite
 
@@ -27,7 +26,7 @@ def tranches() -> list[tuple[str, str, Q]]:
     return [*rows, ("inconnu", "Montant non renseigné", unknown)]
 
 
-class ProjetFilterSet(FicheFilterSet):
+class ProjetFilterSet(SitueeFilterSet):
     tris = {
         "collectivite": ("Collectivité, A à Z", ["collectivite_tri"]),
         "montant-decroissant": ("Montant décroissant", [F("montant_eur").desc(nulls_last=True)]),
@@ -41,7 +40,7 @@ class ProjetFilterSet(FicheFilterSet):
         ("Intercommunalité", ["intercommunalite"]),
         ("Montant du financement", ["montant_min", "montant_max", "tranche"]),
         ("Thème", ["theme"]),
-        ("Autour d’une commune", ["autour", "rayon"]),
+        AUTOUR,
     ]
 
     region = RegionFacet()
@@ -58,10 +57,6 @@ class ProjetFilterSet(FicheFilterSet):
     montant_min = MontantFilter(label="minimum (€)", field_name="montant_eur", lookup_expr="gte")
     montant_max = MontantFilter(label="maximum (€)", field_name="montant_eur", lookup_expr="lte")
     theme = ThemeFacet()
-    autour = AutourFilter(
-        label="nom de la commune", field_name="commune", help_text="Par exemple Dinan, ou Saint-Malo (35)"
-    )
-    rayon = RayonFilter(label="rayon (km)", help_text="20 km si vous ne dites rien")
 
     class Meta:
         model = Projet

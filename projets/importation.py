@@ -73,6 +73,7 @@ class ImportationProjets(Importation):
 
     def clean(self, fiche):
         """Circles of versions are refused where they would be made; one that was there is no row's fault."""
+        fiche.check_places()
 
     def _found(self, projet) -> bool:
         """Whether the places of a sheet are those that its authority's name says: nobody chose others."""

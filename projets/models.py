@@ -9,12 +9,14 @@ from django.db.models.signals import post_delete
 from django.utils.functional import cached_property
 
 from fiches.attached import remove_file
+from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
 from socle.annuaire.models import Statut
 from socle.francais.mots import euros
 from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.noms import split_title, tidy_authority
+from socle.territoires.reconnaissance import Reconnaisseur
 
 # Every sheet under a published one, however many versions ago and whatever became of those between: a draft between two
 # would have both of them counted. One list that no row depends on; UNION ends where somebody made a circle.
@@ -49,7 +51,7 @@ class ProjetQuerySet(FicheQuerySet):
 
     def for_results(self):
         """With whether a later version replaces them."""
-        return self.annotate(est_remplacee=ExpressionWrapper(is_replaced(), output_field=models.BooleanField()))
+        return self.annotate(is_remplacee=ExpressionWrapper(is_replaced(), output_field=models.BooleanField()))
 
     def replaced(self):
         """Sheets that a published later version replaces. They stay readable and count in no total."""
@@ -81,7 +83,7 @@ class ProjetQuerySet(FicheQuerySet):
         return figures
 
 
-class Projet(Fiche):
+class Projet(Situee, Fiche):
     """A project funded by France Relance. Fields in the order and words of its form."""
 
     collectivite = models.CharField("nom de la collectivité", max_length=300, blank=True)
@@ -138,7 +140,10 @@ class Projet(Fiche):
     collectivite_publique = models.CharField("collectivité", max_length=300, editable=False, default="")
     collectivite_tri = models.CharField(max_length=300, editable=False, default="", db_index=True)
 
-    derives = ("titre_public", "collectivite_publique", "collectivite_tri", "intercommunalite_id")
+    derives = (
+        *("titre_public", "collectivite_publique", "collectivite_tri"),
+        *("commune_id", "intercommunalite_id", "departement_id"),
+    )
     textes = ("description", "objectifs", "suivi", "engagements")
 
     objects = ProjetQuerySet.as_manager()
@@ -193,8 +198,9 @@ class Projet(Fiche):
 
     def derive(self):
         self.titre_public = (self.titre_court or split_title(self.titre, self.collectivite))[:500]
-        if self.commune_id and not self.intercommunalite_id:
-            self.intercommunalite_id = self.commune.intercommunalite_id
+        if self.departement_id is None and self.collectivite:
+            self.locate(Reconnaisseur())
+        self.settle_places()
         group = None if self.commune_id else self.intercommunalite
         tidy = self.collectivite_courte or tidy_authority(self.collectivite, self.commune, group)
         self.collectivite_publique = tidy[:300]
@@ -210,8 +216,9 @@ class Projet(Fiche):
             self.commune = places.find_commune(self.collectivite, self.departement_id)
             if self.commune is None:
                 self.intercommunalite = places.find_intercommunalite(self.collectivite, self.departement_id)
-        if self.departement_id is None and self.commune_id:
-            self.departement_id = self.commune.departement_id
+        if self.departement_id is None:
+            self.departement_id = places.parse_departement(self.collectivite)
+        self.settle_places()
 
     @property
     def montant_connu(self):
@@ -221,10 +228,10 @@ class Projet(Fiche):
     @property
     def chiffre_affiche(self):
         amount = euros(self.montant_connu) if self.montant_connu else "montant non renseigné"
-        return f"{amount}, remplacée par une version suivante" if self.est_remplacee else amount
+        return f"{amount}, remplacée par une version suivante" if self.is_remplacee else amount
 
     @cached_property
-    def est_remplacee(self) -> bool:
+    def is_remplacee(self) -> bool:
         """Whether a published later version replaces this sheet. One query, unless it was read `for_results`."""
         return type(self).objects.replaced().filter(pk=self.pk).exists()
 
@@ -234,7 +241,7 @@ class Projet(Fiche):
         while step:
             seen += [one.pk for one in step]
             step = list(Projet.objects.filter(remplace__in=step).exclude(pk__in=seen).order_by("-pk"))
-            if published := [one for one in step if one.est_publiee]:
+            if published := [one for one in step if one.is_publiee]:
                 return published[0]
         return None
 

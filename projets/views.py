@@ -1,6 +1,6 @@
 """Public pages of projects."""
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from fiches.views import FicheDetailView, FicheListView
 from projets.columns import PROJET_COLUMNS
@@ -38,7 +38,7 @@ class ProjetDetailView(FicheDetailView):
         projet = self.object
         later = projet.remplacee_par()
         context = {"remplacee_par": later, "proches": near(projet)}
-        if projet.remplace_id and projet.remplace.est_publiee:
+        if projet.remplace_id and projet.remplace.is_publiee:
             context["remplace"] = projet.remplace
         return super().get_context_data(**context, **kwargs)
 
@@ -56,4 +56,4 @@ def near(projet: Projet, how_many: int = 3):
         return Projet.objects.none()
     others = Projet.objects.published().exclude(pk__in=filter(None, (projet.pk, projet.remplace_id)))
     best = others.filter(related).exclude(remplace=projet).annotate(score=sum(scores[1:], scores[0]))
-    return best.order_by("-score", "-montant_eur", "pk").for_cards()[:how_many]
+    return best.order_by("-score", F("montant_eur").desc(nulls_last=True), "pk").for_cards()[:how_many]

@@ -195,9 +195,9 @@ class AncienIdentifiantAdmin(admin.ModelAdmin):
     @admin.display(description="état")
     def etat(self, ancien):
         """What its address answers."""
-        if ancien.est_publique:
+        if ancien.is_publique:
             return ETATS["publique"][0]
-        if not ancien.est_disparue:
+        if not ancien.is_disparue:
             return ETATS["attente"][0]
         if ancien.statut == Etat.DISPARUE:
             return "page disparue"

@@ -106,7 +106,7 @@ def _guess(titres: list[tuple[str, int | None]]) -> dict[str, int]:
 
 
 @transaction.atomic
-def attribuer(titres: Iterable[tuple[str, int | None]]) -> int:
+def assign(titres: Iterable[tuple[str, int | None]]) -> int:
     """Keep the names that a dump's records must have had, as guesses; how many names were new or changed.
 
     `titres`: (title as the dump prints it, id of its Entree), for every record of the whole wiki in the order of the
@@ -132,7 +132,7 @@ def attribuer(titres: Iterable[tuple[str, int | None]]) -> int:
 
 
 @transaction.atomic
-def attribuer_aux_nouvelles(titres: Iterable[tuple[str, int | None]]) -> int:
+def assign_to_new(titres: Iterable[tuple[str, int | None]]) -> int:
     """The same for part of a wiki, one form say: what is known already stays, only records without a name get one."""
     titres = [(titre, pk) for titre, pk in titres if titre.strip() and pk is not None]
     rows = AncienIdentifiant.objects.all()
@@ -328,16 +328,16 @@ def _links(sites: tuple[str, ...]) -> re.Pattern:
     )
 
 
-def reecrire_liens(texte: str, sites: Iterable[str]) -> str:
+def rewrite_links(texte: str, sites: Iterable[str]) -> str:
     """`texte` with the addresses of pages that we know on the old `sites` (host names) turned into our own.
 
     Unknown ones stay as they are. One query, none without such an address. A page with several texts takes
-    `reecrire_textes`.
+    `rewrite_texts`.
     """
-    return reecrire_textes([texte], sites)[0]
+    return rewrite_texts([texte], sites)[0]
 
 
-def reecrire_textes(textes: Iterable[str], sites: Iterable[str]) -> list[str]:
+def rewrite_texts(textes: Iterable[str], sites: Iterable[str]) -> list[str]:
     """The same for several texts, in one query for all."""
     textes, sites = list(textes), tuple(sites)
     if not any(sites) or not any("://" in texte for texte in textes):
@@ -349,6 +349,6 @@ def reecrire_textes(textes: Iterable[str], sites: Iterable[str]) -> list[str]:
         ours = {
             row.identifiant.lower(): settings.SITE_URL + row.entree.get_absolute_url()
             for row in _named(sorted(asked)[:BLOCK])
-            if row.est_publique
+            if row.is_publique
         }
     return [pattern.sub(lambda match: ours.get(match["nom"].lower(), match.group()), texte) for texte in textes]

@@ -62,7 +62,7 @@ class AnomalieAdmin(ReglableAdmin):
 
 @admin.register(Conflit)
 class ConflitAdmin(ReglableAdmin):
-    list_display = ["ou", "lien_fiche", "extrait_ici", "extrait_ancien_site", "cree_le", "suite", "comparer"]
+    list_display = ["ou", "lien_fiche", "extrait_ici", "extrait_ancien_site", "cree_le", "suite", "compare"]
     search_fields = ["entree__titre", "champ", "ici", "ancien_site"]
     fields = ["lien_fiche", "ou", "ici_lisible", "ancien_site_lisible", "cree_le", "suite", "regle"]
     decisions = {"garder": ("Garder le nôtre", "keep"), "prendre": ("Prendre l’ancien site", "take")}
@@ -76,7 +76,7 @@ class ConflitAdmin(ReglableAdmin):
         return short(label_of(self._model(conflit), conflit.champ), 60)
 
     @admin.display(description="côte à côte")
-    def comparer(self, conflit):
+    def compare(self, conflit):
         if conflit.regle_le:
             return "réglé"
         return format_html('<a href="{}">Comparer et décider</a>', conflicts_url(conflit.entree_id))

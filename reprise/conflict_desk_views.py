@@ -12,15 +12,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
-from fiches.acces import admin_url, change_url, visible_types
+from fiches.acces import admin_url, change_url, changeable, visible_types
 from fiches.models import Fiche
 from fiches.suivi.comparaison import ADDED, REMOVED, compare_texts
 from fiches.suivi.historique import MovedOn, author, versions
 from fiches.textes import SEPARATEUR, as_text
 from reprise.models import Conflit
 from reprise.resolution import DecisionRefusee, decide, label_of
-from socle.annuaire.models import PREPARATION, Entree
-from socle.comptes.roles import can_publish
+from socle.annuaire.models import Entree
 from socle.francais.mots import moment, pluriel
 from socle.francais.valeurs import TYPED, as_words
 
@@ -40,9 +39,7 @@ def to_decide(site, request):
         if model_admin.has_change_permission(request)
     ]
     entries = Entree.objects.filter(type__in=types, pk__in=Conflit.objects.open().values("entree"))
-    if not can_publish(request.user):
-        entries = entries.filter(statut__in=PREPARATION)
-    return entries.order_by("pk")
+    return changeable(request.user, entries).order_by("pk")
 
 
 @dataclass

@@ -25,18 +25,18 @@ def _was_written_there(texte: TexteIntegral) -> bool:
     return Origine.objects.filter(entree=texte.cle).exists()
 
 
-registre.declarer_origine("annuaire.Entree", lambda entree: Origine.objects.filter(entree=entree.pk).exists())
-registre.declarer_origine("fiches.Contact", _comes_from_the_old_site)
-registre.declarer_origine("vie_privee.TexteIntegral", _was_written_there)
+registre.declare_origine("annuaire.Entree", lambda entree: Origine.objects.filter(entree=entree.pk).exists())
+registre.declare_origine("fiches.Contact", _comes_from_the_old_site)
+registre.declare_origine("vie_privee.TexteIntegral", _was_written_there)
 for modele in ("reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"):
-    registre.declarer_origine(modele, lambda row: True)
+    registre.declare_origine(modele, lambda row: True)
 for modele in ("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"):
     registre.sans_personne(modele, raison="texte d’une fiche de l’ancien site ; des personnes, une empreinte")
 registre.sans_personne("reprise.Reprise", raison="nom de la source et compte de ce qui a été repris")
 registre.sans_personne("reprise.AncienIdentifiant", raison="texte d’une fiche, public une fois publié")
 registre.sans_personne("reprise.AncienFormulaire", raison="liste tenue par l’équipe")
-registre.joindre("inscriptions", "reprise.AnomalieInscription", "champ", "texte", "empreinte")
-registre.joindre("explorations", "reprise.AnomalieExploration", "champ", "texte", "empreinte")
+registre.attach("inscriptions", "reprise.AnomalieInscription", "champ", "texte", "empreinte")
+registre.attach("explorations", "reprise.AnomalieExploration", "champ", "texte", "empreinte")
 
 roles.allow(Droits(RIEN, GERER, GERER), "reprise.ancienidentifiant")
 roles.allow(roles.A_REGLER, "reprise.anomalie", "reprise.conflit")

@@ -98,9 +98,9 @@ def old_file(request, nom: str):
     identifiant = nom.partition("_")[0]
     page = addresses.find(identifiant)
     mots = page_words(identifiant if addresses.looks_like_a_page(identifiant) else _EXTENSION.sub("", nom))
-    if page and page.est_publique:  # the file may come later
+    if page and page.is_publique:  # the file may come later
         return HttpResponseRedirect(page.entree.get_absolute_url())
-    if page and page.est_disparue:
+    if page and page.is_disparue:
         return render(request, "410.html", {"mots": mots}, status=410)
     return not_found(request, mots)
 
@@ -127,9 +127,9 @@ def old_page(request, demandes):
     known = addresses.find_all(demande.identifiant for demande in demandes)
     for demande in demandes:
         ancien = known.get(demande.identifiant)
-        if ancien and ancien.est_publique:
+        if ancien and ancien.is_publique:
             return HttpResponsePermanentRedirect(ancien.entree.get_absolute_url())
-        if ancien and ancien.est_disparue:
+        if ancien and ancien.is_disparue:
             return render(request, "410.html", {"mots": page_words(demande.identifiant)}, status=410)
     asked = next((demande for demande in demandes if demande.sure), None)
     return asked and not_found(request, page_words(asked.identifiant))
@@ -153,4 +153,4 @@ def _plain(word: str) -> str:
 
 def rewrite(texts: list[str]) -> list[str]:
     """The texts of a page, with links to the old site's pages that we know turned into ours."""
-    return addresses.reecrire_textes(texts, settings.ANCIENS_SITES)
+    return addresses.rewrite_texts(texts, settings.ANCIENS_SITES)

@@ -234,12 +234,12 @@ class AncienIdentifiant(models.Model):
         return self.identifiant
 
     @property
-    def est_publique(self):
+    def is_publique(self):
         """Whether the page is a record that the public sees."""
-        return not self.est_disparue and self.entree.statut == Statut.PUBLIEE
+        return not self.is_disparue and self.entree.statut == Statut.PUBLIEE
 
     @property
-    def est_disparue(self):
+    def is_disparue(self):
         """Whether the page is known to be gone: there, here, or retired."""
         gone = self.statut == self.Etat.DISPARUE or self.entree is None
         return gone or self.entree.statut == Statut.RETIREE

@@ -69,7 +69,7 @@ def site_of(root: httpx.URL) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", name).strip(".")[:150] or "site"
 
 
-def relever(
+def gather(
     root: httpx.URL,
     dossier: Path,
     reseau: Reseau,

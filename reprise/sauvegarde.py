@@ -10,7 +10,7 @@ from django.db import transaction
 from fiches import registre, retrait
 from fiches.indexation import index_later, index_those
 from reprise import formulaires
-from reprise.addresses import attribuer, attribuer_aux_nouvelles, learn_forms
+from reprise.addresses import assign, assign_to_new, learn_forms
 from reprise.fichiers import Fichiers, attach_files
 from reprise.lecture import INCONNU, Lecture
 from reprise.models import Reprise
@@ -160,7 +160,7 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
     learn_forms(
         {known.ancien.numero: known.type for known in lecture.formulaires if known.type in public and known.numerote}
     )
-    (attribuer if lecture.entiere else attribuer_aux_nouvelles)(titres)
+    (assign if lecture.entiere else assign_to_new)(titres)
     for anomalie in lecture.anomalies:
         if id(anomalie) not in told:
             keep_loose(anomalie, rapport)

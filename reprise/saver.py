@@ -93,14 +93,14 @@ class FicheSaver:
         hidden = self._hidden(lue, before)
         shown = self._held_back(lue, hidden) if hidden else valeurs
         publishing = waiting and self._may_publish(lue, fiche, before, shown, hidden, cle)
-        if publishing or (fiche.est_publiee if fiche else lue.publiee and lue.publique):
+        if publishing or (fiche.is_publiee if fiche else lue.publiee and lue.publique):
             valeurs = shown
         if fiche is None:
             fiche, etat = self._create(lue, valeurs), "creees"
         else:
             # Met by its title alone, in a source that nobody said was public: it may be a private page of that title.
             unsaid = bool(lue.identifiant) and origine is not None and not origine.identifiant and not lue.publique
-            other = unsaid and fiche.est_publiee and says_another(before, valeurs.champs)
+            other = unsaid and fiche.is_publiee and says_another(before, valeurs.champs)
             if other:
                 valeurs = replace(valeurs, personnes=None, joints={}, fichiers=[])
             publiee_le = publishing and (lue.creee_le or fiche.cree_le)

@@ -99,6 +99,12 @@ def test_the_drawing_of_the_house_is_true():
     assert draw_house.current() == draw_house.drawing(), "run outils/draw_house.py"
 
 
+def test_each_small_type_is_in_the_contract_of_small_types():
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    alone = next(contract["modules"] for contract in linter["contracts"] if contract["type"] == "independence")
+    assert {*alone} == {f"fiches.{path.parent.name}" for path in (ROOT / "fiches").glob("*/declaration.py")}
+
+
 def test_a_model_above_is_seen():
     assert height("socle.francais.texte") < height("socle.courrier.models") < height("socle.tableur.lecture")
     assert height("socle.tableur.lecture") < height("fiches.models") < height("projets.models")

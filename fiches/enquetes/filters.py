@@ -1,7 +1,7 @@
 """What a visitor may ask of the list of surveys, in the words of the address."""
 
 from fiches.enquetes.models import Enquete, nom_court
-from fiches.filters import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
+from fiches.filters import AUTOUR, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from fiches.lists import Choix
 
 
@@ -13,7 +13,7 @@ class ModeFacet(ChoixFacet):
         self.names = self.labels = {value: nom_court(nom) for value, nom in self.names.items()}
 
 
-class EnqueteFilterSet(FicheFilterSet):
+class EnqueteFilterSet(SitueeFilterSet):
     tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-modifiee_le"])}
     groupes = [
         ("Mode de reconnaissance", ["mode"]),
@@ -22,6 +22,7 @@ class EnqueteFilterSet(FicheFilterSet):
         ("Échelle", ["echelle"]),
         ("Département", ["departement"]),
         ("Thème", ["theme"]),
+        AUTOUR,
     ]
 
     mode = ModeFacet(

@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from fiches.lieux import Situee
 from fiches.lists import Choix, liste
 from fiches.models import Fiche, FicheQuerySet
 from socle.territoires.models import Commune, Departement
-from socle.territoires.reconnaissance import Reconnaisseur
 
 
 def nom_court(nom: str) -> str:
@@ -20,7 +20,7 @@ class EnqueteQuerySet(FicheQuerySet):
         return self.select_related("niveau", "commune").prefetch_related("themes", "modes_reconnaissance")
 
 
-class Enquete(Fiche):
+class Enquete(Situee, Fiche):
     """The answers of one structure, in the order and words of the form. The référent·e is a Contact."""
 
     structure = models.CharField("nom de la structure concernée par la démarche", max_length=300, blank=True)
@@ -157,24 +157,11 @@ class Enquete(Fiche):
 
     def derive(self):
         before = None if self._state.adding else type(self)._base_manager.select_related("commune").get(pk=self.pk)
-        self._follow_address(before)
+        self.follow_address(before)
         self._follow_commune(before)
 
-    def _follow_address(self, before: "Enquete | None"):
-        """Find the commune that a new address names, where that is safe; one that an editor chose stays.
-
-        `before`: the record as it is saved, None for a new one. A commune that its address does not name was chosen.
-        """
-        known = before.commune if before else None
-        if (before is None or self.adresse != before.adresse) and self.commune == known:
-            places = Reconnaisseur()
-            if known is None or known == places.find_in_address(before.adresse):
-                self.commune = places.find_in_address(self.adresse)
-        if self.commune:
-            self.departement_id = self.commune.departement_id
-
     def _follow_commune(self, before: "Enquete | None"):
-        """Take the position of the commune, unless an editor has given one. `before`: as above."""
+        """Take the position of the commune, unless an editor has given one. `before`: the record as it is saved."""
         position = (self.latitude, self.longitude)
         if position != (None, None):
             typed = before is None or position != (before.latitude, before.longitude)

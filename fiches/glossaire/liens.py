@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 from django.utils.html import escape
 
 from fiches.glossaire.models import Terme
@@ -137,7 +137,7 @@ def lexique() -> Lexique:
     """The forms of the glossary as it is now. One query; another reads it again if it has changed."""
     global _known
     defined = Terme.objects.published().exclude(definition="")
-    row = defined.aggregate(nombre=Count("pk"), dernier=Max("modifiee_le"), versions=Max("version"))
+    row = defined.aggregate(nombre=Count("pk"), dernier=Max("modifiee_le"), versions=Sum("version"))
     version = tuple(row.values())
     if _known[0] != version:
         rows = defined.only("titre", "slug", "statut", "variantes")

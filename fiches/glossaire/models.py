@@ -41,16 +41,16 @@ class Terme(Fiche):
         ordering = ["titre", "pk"]
 
     @property
-    def est_defini(self) -> bool:
+    def is_defini(self) -> bool:
         return bool(self.definition)
 
     @property
     def etat(self) -> str:
-        return "défini" if self.est_defini else "à définir"
+        return "défini" if self.is_defini else "à définir"
 
     @property
     def complement_affiche(self):
-        return "" if self.est_defini else "Ce mot reste à définir."
+        return "" if self.is_defini else "Ce mot reste à définir."
 
     @property
     def lettre(self) -> str:

@@ -1,11 +1,11 @@
 """What a visitor may ask of the list of initiatives, in the words of the address."""
 
-from fiches.filters import ChoixFacet, DepartementFacet, FicheFilterSet, ThemeFacet
+from fiches.filters import AUTOUR, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
 
 
-class InitiativeFilterSet(FicheFilterSet):
+class InitiativeFilterSet(SitueeFilterSet):
     tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-modifiee_le"])}
     groupes = [
         ("Échelle", ["echelle"]),
@@ -13,6 +13,7 @@ class InitiativeFilterSet(FicheFilterSet):
         ("Mot clef", ["mot_cle"]),
         ("Département", ["departement"]),
         ("Thème", ["theme"]),
+        AUTOUR,
     ]
 
     echelle = ChoixFacet(Choix.Liste.ECHELLE, label="échelle", field_name="echelle", phrase="à l’échelle")

@@ -2,12 +2,14 @@
 
 from django.db import models
 
+from fiches.lieux import Situee
 from fiches.lists import Choix, liste
 from fiches.models import Fiche
 from socle.territoires.models import Commune, Departement
+from socle.territoires.reconnaissance import Reconnaisseur
 
 
-class Initiative(Fiche):
+class Initiative(Situee, Fiche):
     """An initiative, as its form tells it. Its author and contact are Contacts."""
 
     description = models.TextField("description", blank=True)
@@ -37,6 +39,7 @@ class Initiative(Fiche):
     partenaires = models.TextField("partenaires associés", blank=True)
     pour_aller_plus_loin = models.TextField("pour aller plus loin", blank=True)
 
+    derives = ("commune_id", "departement_id")
     textes = (
         *("description", "enjeux", "convictions", "methodologie", "realisations"),
         *("partenaires", "pour_aller_plus_loin"),
@@ -56,8 +59,16 @@ class Initiative(Fiche):
         return [self.autre_acteur, *(row.nom for row in chosen if row)]
 
     def locate(self, places):
-        """Find the commune that `ville` names in full, if it is the only one of that name; a chosen one stays."""
+        """Find the commune that `ville` names in full, if it is the only one of that name, or the département that it
+        is; a chosen one stays.
+        """
         if self.commune_id is None and self.ville:
             self.commune = places.find_named(self.ville, self.departement_id)
-        if self.departement_id is None and self.commune_id:
-            self.departement_id = self.commune.departement_id
+        if self.departement_id is None and self.commune_id is None:
+            self.departement_id = places.parse_departement(self.ville)
+        self.settle_places()
+
+    def derive(self):
+        if self.departement_id is None and self.ville:
+            self.locate(Reconnaisseur())
+        self.settle_places()

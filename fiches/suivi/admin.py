@@ -1,27 +1,34 @@
 """Names that came after the texts, and that somebody has to decide on."""
 
 from django.contrib import admin, messages
-from django.db.models import Min
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Min, Q
 from django.utils.html import format_html, format_html_join
 
 from fiches import retrait
 from fiches.acces import change_url
 from fiches.models import Fiche
+from socle.bureau.list_filters import CaseListFilter
 from socle.francais.mots import pluriel
 from socle.vie_privee.models import NomTenu
 
 SHOWN = 20  # records that name somebody, at most
 
 
-class ARegarderListFilter(admin.SimpleListFilter):
+class ARegarderListFilter(CaseListFilter):
     title = "suite"
     parameter_name = "suite"
+    cases = [("ouverte", "à regarder", Q(decision=NomTenu.Decision.ATTEND))]
 
-    def lookups(self, request, model_admin):
-        return [("ouverte", "à regarder")]
 
-    def queryset(self, request, queryset):
-        return queryset.filter(decision=NomTenu.Decision.ATTEND) if self.value() == "ouverte" else queryset
+class NomTenuChangeList(ChangeList):
+    """Names with where they may stand, read once for the page."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        places = retrait.Places([nom.texte for nom in self.result_list])
+        for nom in self.result_list:
+            nom.places = places
 
 
 @admin.register(NomTenu)
@@ -42,6 +49,9 @@ class NomTenuAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def get_changelist(self, request, **kwargs):
+        return NomTenuChangeList
+
     def get_queryset(self, request):
         """One row a name, of those that somebody has to decide or has decided."""
         rows = super().get_queryset(request).exclude(decision=NomTenu.Decision.AUCUNE)
@@ -50,7 +60,7 @@ class NomTenuAdmin(admin.ModelAdmin):
     @admin.display(description="où")
     def ou(self, nom):
         """The records that name it, in words that lead to them."""
-        found = [row for row, _ in retrait.where(nom.texte)]
+        found = [row for row, _ in retrait.where(nom.texte, getattr(nom, "places", None))]
         links = [(change_url(row.entree), row.titre) for row in found if isinstance(row, Fiche)][:SHOWN]
         more = len(found) - len(links)
         shown = format_html_join("", '<div><a href="{}">{}</a></div>', links)

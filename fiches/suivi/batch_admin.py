@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.utils.text import capfirst
 
+from fiches.acces import changeable
 from fiches.actions import action_page
 from fiches.lists import Theme
 from fiches.suivi import lots
@@ -48,26 +49,26 @@ class LotsAdmin:
     def to_review(self, request, queryset):
         return self._statut_page(request, queryset, Statut.A_RELIRE, "fiche à relire|fiches à relire")
 
-    @admin.action(description="Ajouter des thèmes…", permissions=["publish"])
+    @admin.action(description="Ajouter des thèmes…", permissions=["change"])
     def add_themes(self, request, queryset):
         return self._themes_page(request, queryset, "add_themes", "Ajouter des thèmes", lots.add_themes, "add")
 
-    @admin.action(description="Retirer des thèmes…", permissions=["publish"])
+    @admin.action(description="Retirer des thèmes…", permissions=["change"])
     def remove_themes(self, request, queryset):
         return self._themes_page(request, queryset, "remove_themes", "Retirer des thèmes", lots.remove_themes, "remove")
 
-    @admin.action(description="Remplacer les thèmes…", permissions=["publish"])
+    @admin.action(description="Remplacer les thèmes…", permissions=["change"])
     def replace_themes(self, request, queryset):
         title = "Remplacer les thèmes"
         return self._themes_page(request, queryset, "replace_themes", title, lots.replace_themes, "replace")
 
-    @admin.action(description="Proposer les thèmes (laisse les choix de la rédaction)", permissions=["publish"])
+    @admin.action(description="Proposer les thèmes (laisse les choix de la rédaction)", permissions=["change"])
     def propose_themes(self, request, queryset):
-        self._report_themes(request, lots.propose_again(queryset))
+        self._report_themes(request, lots.propose_again(changeable(request.user, queryset)))
 
-    @admin.action(description="Revenir aux thèmes proposés (efface les choix de la rédaction)", permissions=["publish"])
+    @admin.action(description="Revenir aux thèmes proposés (efface les choix de la rédaction)", permissions=["change"])
     def reset_themes(self, request, queryset):
-        self._report_themes(request, lots.propose_again(queryset, reset=True))
+        self._report_themes(request, lots.propose_again(changeable(request.user, queryset), reset=True))
 
     def _statut_page(self, request, queryset, statut, saved):
         """How many records would change their state, and which; then what became of them."""
@@ -86,6 +87,7 @@ class LotsAdmin:
 
     def _themes_page(self, request, queryset, action, title, change, wish):
         """Pick themes, see which records they would change, then what became of them."""
+        queryset = changeable(request.user, queryset)
         form = ThemesForm(request.POST if {"voir", "appliquer"} & request.POST.keys() else None)
         context = {"title": title, "form": form}
         if form.is_valid():

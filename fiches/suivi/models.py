@@ -8,7 +8,8 @@ from socle.annuaire.models import Entree
 
 
 class ImportEnAttente(models.Model):
-    """A spreadsheet that an editor has sent and not confirmed yet: kept as it came, a day at most.
+    """A spreadsheet that an editor has sent and not confirmed yet: kept as it came, with the names
+    that texts hold as they were written: a day at most (fiches/declaration.py).
 
     `empreinte`: what the preview said of it (RapportImport.empreinte), which the confirmation must find again.
     """

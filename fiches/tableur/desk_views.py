@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import islice
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
@@ -26,7 +27,6 @@ from socle.tableur.lecture_csv import FichierIllisible
 
 SHOWN = 200  # rows of each kind on the page
 WORDS = 20_000  # characters of a row's texts that are compared word by word
-KEPT = timedelta(days=1)
 TITRES = [
     (REFUS, "Refusées", "Ces lignes ne changeront rien. Corrigez-les dans le fichier, puis envoyez-le à nouveau."),
     (CONFLIT, "En conflit", "Ces fiches ont changé ici depuis l’export : leurs lignes ne changeront rien."),
@@ -89,7 +89,6 @@ class TableurAdmin:
                 message = str(error) if isinstance(error, FichierIllisible) else classeur.ABIME
                 form.add_error("fichier", message)
             else:
-                ImportEnAttente.objects.filter(cree_le__lt=timezone.now() - KEPT).delete()
                 attente = ImportEnAttente.objects.create(
                     utilisateur=request.user,
                     type=self._declaration.cle,
@@ -109,7 +108,9 @@ class TableurAdmin:
         if not self.has_import_permission(request):
             raise PermissionDenied
         with transaction.atomic():
-            mine = ImportEnAttente.objects.filter(utilisateur=request.user, type=self._declaration.cle)
+            since = timezone.now() - timedelta(days=settings.CONSERVATION["tableurs"])
+            rows = ImportEnAttente.objects.filter(cree_le__gte=since)
+            mine = rows.filter(utilisateur=request.user, type=self._declaration.cle)
             rows = mine.select_for_update() if request.method == "POST" else mine
             self.key(attente)
             attente = rows.filter(pk=attente).first()
@@ -162,8 +163,7 @@ class TableurAdmin:
         unknown = []
         rapport = self._read(attente.contenu, request, unknown.append, essai=True)
         if rapport.empreinte != attente.empreinte:
-            attente.empreinte = rapport.empreinte
-            attente.save(update_fields=["empreinte"])
+            ImportEnAttente.objects.filter(pk=attente.pk).update(empreinte=rapport.empreinte)
         groupes = []
         for sort, titre, aide in TITRES:
             lignes = rapport.of(sort)

@@ -93,7 +93,8 @@ def _table(model_admin, request, queryset):
         return columns_of(declaration), declaration.liste().for_export(queryset)
     names = [name for name in model_admin.get_list_display(request) if name != "action_checkbox"]
     names += [name for name in getattr(model_admin, "exported", ()) if name not in names]
-    return [_column(model_admin, name) for name in names], queryset
+    several = [field.name for field in model_admin.opts.many_to_many if field.name in names]
+    return [_column(model_admin, name) for name in names], queryset.prefetch_related(*several)
 
 
 def _column(model_admin, name: str) -> Column:

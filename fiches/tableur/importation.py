@@ -22,13 +22,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from fiches import registre
+from fiches.acces import may_change
 from fiches.columns import STATUT, texte
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de, plain
-from socle.annuaire.models import PREPARATION
 from socle.catalogue.columns import Column
-from socle.comptes.roles import can_publish
 from socle.francais.texte import fold
 from socle.francais.valeurs import FILE, as_words, read_moment
 from socle.tableur.classeur import CelluleIllisible, writable
@@ -188,7 +187,6 @@ class Importation:
         self.fiches: dict[int, Fiche] = {}
         self.seen: set[int] = set()
         self.created: set[tuple] = set()
-        self.may_publish = user is None or can_publish(user)
 
     @classmethod
     def names(cls, declaration) -> list[str]:
@@ -389,7 +387,7 @@ class Importation:
         opts = self.model._meta
         if not self.user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}"):
             raise LigneRefusee("vous ne pouvez pas créer de fiche de ce type." if fiche is None else NOT_YOURS)
-        if fiche is not None and fiche.statut not in PREPARATION and not self.may_publish:
+        if fiche is not None and not may_change(self.user, fiche):
             raise LigneRefusee(NOT_YOURS)
 
     @staticmethod
@@ -412,7 +410,7 @@ class Importation:
             self.by_title.setdefault(fold(fiche.titre), []).append(fiche.pk)
 
 
-NOT_YOURS = "cette fiche a été publiée ou n’est pas à vous : seule l’animation peut la modifier."
+NOT_YOURS = "cette fiche a été retirée du site ou n’est pas à vous : seule l’animation peut la modifier."
 
 
 def _titre(cells: dict[str, str]) -> str:

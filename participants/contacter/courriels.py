@@ -10,7 +10,7 @@ from fiches.attached import Contact
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree
 from socle.courrier import liens
-from socle.courrier.outbox import deposer
+from socle.courrier.outbox import deposit
 
 STOP = "contacter-stop"
 ROUTES = {STOP: "contacter:stop"}
@@ -20,7 +20,7 @@ DUREE = timedelta(days=365)
 def relay(message: Message, entree: Entree | None, adresse: str, contact: Contact | None) -> None:
     """Put it into the outbox for `adresse`, that of a contact of its record or, without one, of the team."""
     titre = _titre(entree) if entree else ""
-    deposer(
+    deposit(
         "contacter/message",
         adresse,
         {
@@ -30,7 +30,7 @@ def relay(message: Message, entree: Entree | None, adresse: str, contact: Contac
             "adresse_fiche": settings.SITE_URL + reverse("permalink", args=[entree.pk]) if entree else "",
             "equipe": contact is None,
             "adresse_equipe": settings.SITE_URL + reverse("contacter:equipe"),
-            "stop": liens.adresse(ROUTES[STOP], liens.emettre(STOP, contact, duree=DUREE)) if contact else "",
+            "stop": liens.adresse(ROUTES[STOP], liens.issue(STOP, contact, duree=DUREE)) if contact else "",
         },
         objet=f"Un message au sujet de « {titre} »" if titre else "Un message pour l’équipe de LabAccès",
         repondre_a=message.courriel,

@@ -7,7 +7,7 @@ from socle.comptes import roles
 from socle.courrier.adresses import comparable
 from socle.vie_privee import consentement, gestes, registre
 
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="messages",
         ordre=25,
@@ -26,7 +26,7 @@ registre.declarer(
         # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
     )
 )
-registre.declarer_lectures(
+registre.declare_lectures(
     "lectures_messages",
     "contacter.ConsultationDeMessages",
     ordre=26,
@@ -35,7 +35,7 @@ registre.declarer_lectures(
     quoi="à ces messages",
 )
 registre.sans_personne("contacter.Message", "consentement_texte", raison="version du texte accepté")
-gestes.declarer(
+gestes.declare(
     gestes.Geste(
         relais.REFUS,
         "fiches.Contact",

@@ -5,7 +5,7 @@ from socle.vie_privee import consentement
 USAGE = "contacter"
 ACCORD = "J’accepte que mon nom, mon adresse et mon message soient transmis"
 
-consentement.declarer(
+consentement.declare(
     USAGE,
     {
         "2026-11": (

@@ -11,7 +11,7 @@ from fiches.attached import Contact
 from participants.contacter import courriels, notices
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree, Statut
-from socle.courrier.adresses import AdresseInvalide, comparable, normaliser
+from socle.courrier.adresses import AdresseInvalide, comparable, normalise
 from socle.formulaires import garde
 from socle.vie_privee import consentement
 
@@ -37,7 +37,7 @@ def _persons(entree: Entree) -> Destinataires:
     found: dict[str, dict] = {}
     for contact in Contact.objects.filter(entree=entree).exclude(courriel="").order_by("pk"):
         try:
-            adresse = normaliser(contact.courriel)
+            adresse = normalise(contact.courriel)
         except AdresseInvalide:  # kept as it was typed
             continue
         if comparable(adresse) not in refused:
@@ -52,7 +52,7 @@ def refuse(contact: Contact, moment: datetime | None = None) -> bool:
 
 def _team() -> Destinataires:
     try:
-        return [(normaliser(parseaddr(settings.CONTACT_EMAIL)[1]), None)]
+        return [(normalise(parseaddr(settings.CONTACT_EMAIL)[1]), None)]
     except AdresseInvalide:
         return []
 

@@ -72,7 +72,7 @@ class StopView(PageALien):
     template_name = "contacter/stop.html"
 
     @transaction.atomic
-    def agir(self, request):
-        gestes.noter(relais.REFUS, [self.sujet])
+    def act(self, request):
+        gestes.note(relais.REFUS, [self.sujet])
         relais.refuse(self.sujet)
         bump(registre.get(self.sujet.entree.type).model(pk=self.sujet.entree_id))  # a form opened before would undo it

@@ -69,7 +69,7 @@ class EvenementAdmin(FicheAdmin):
     inlines = [*FicheAdmin.inlines, QuestionInline]
     champs = [
         (None, {"fields": ["titre", "resume", "programme", "suites"]}),
-        ("Quand, où", {"fields": ["debut", "fin", "heure_connue", "lieu", "adresse", "departement"]}),
+        ("Quand, où", {"fields": ["debut", "fin", "heure_connue", "lieu", "adresse", "commune", "departement"]}),
         ("Les inscriptions", {"fields": ["capacite", "ouverture", "cloture", "lien_externe", "entree_libre"]}),
     ]
     readonly_fields = [*FicheAdmin.readonly_fields, "personnes"]
@@ -81,6 +81,7 @@ class EvenementAdmin(FicheAdmin):
         ClassementListFilter,
     ]
     search_fields = ["titre", "lieu", "adresse"]
+    autocomplete_fields = ["commune"]
     formfield_overrides = FicheAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
 
     @admin.display(description="date", ordering="debut")
@@ -89,7 +90,7 @@ class EvenementAdmin(FicheAdmin):
             return "sans date"
         local = timezone.localtime(evenement.debut)
         day = f"{local:%d/%m/%Y %H:%M}" if evenement.heure_connue else f"{local:%d/%m/%Y}"
-        return f"{day}, annulé" if evenement.est_annule else day
+        return f"{day}, annulé" if evenement.is_annule else day
 
     def get_list_display(self, request):
         """With the way to the registrants, for those who may see them."""
@@ -127,7 +128,7 @@ class EvenementAdmin(FicheAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         evenement = form.instance
-        told = evenement.sequence > evenement.sequence_annoncee and not evenement.est_passe
+        told = evenement.sequence > evenement.sequence_annoncee and not evenement.is_passe
         may = request.user.has_perm("inscriptions.change_inscription")
         moved = {*form.changed_data} & {*Evenement.au_calendrier}
         count = evenement.inscriptions.expected().count() if change and may and told and moved else 0

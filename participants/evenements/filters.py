@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from fiches.filters import DepartementFacet, FicheFilterSet, ThemeFacet
+from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet, ThemeFacet
 from participants.evenements.models import Evenement, agenda_order
 from socle.catalogue.filters import Facet
 
@@ -21,8 +21,8 @@ class QuandFacet(Facet):
         """Facet sets them once; here they follow the clock."""
 
 
-class EvenementFilterSet(FicheFilterSet):
-    groupes = [("Quand", ["quand"]), ("Département", ["departement"]), ("Thème", ["theme"])]
+class EvenementFilterSet(SitueeFilterSet):
+    groupes = [("Quand", ["quand"]), ("Département", ["departement"]), ("Thème", ["theme"]), AUTOUR]
 
     quand = QuandFacet(label="quand")
     departement = DepartementFacet()

@@ -32,7 +32,7 @@ def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None)
     event.add("dtstamp", le or evenement.modifiee_le)
     event.add("last-modified", evenement.modifiee_le)
     event.add("summary", evenement.titre_affiche)
-    event.add("status", "CANCELLED" if evenement.est_annule or methode == "CANCEL" else "CONFIRMED")
+    event.add("status", "CANCELLED" if evenement.is_annule or methode == "CANCEL" else "CONFIRMED")
     if evenement.heure_connue:
         start = evenement.debut.astimezone(zone)
         file.add_component(_zone(zone, start.date()))
@@ -44,7 +44,7 @@ def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None)
         event.add("dtend", timezone.localdate(end_of_day(evenement.fin or evenement.debut)))
     if place := ", ".join(filter(None, (evenement.lieu, evenement.adresse))):
         event.add("location", place)
-    if evenement.est_publiee:
+    if evenement.is_publiee:
         event.add("url", settings.SITE_URL + evenement.get_absolute_url())
     if evenement.resume:
         event.add("description", evenement.resume)

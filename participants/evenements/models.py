@@ -9,12 +9,12 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.text import slugify
 
+from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
 from participants.evenements.dates import check_year, end_of_day, instant, jour, midnight, periode, split_date
 from socle.francais.mots import pluriel
 from socle.francais.texte import fold
-from socle.territoires.models import Departement
-from socle.territoires.reconnaissance import Reconnaisseur
+from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import TextesPublics
 
 _LIEN = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
@@ -46,7 +46,7 @@ class EvenementQuerySet(FicheQuerySet):
         return self.order_by(*agenda_order(timezone.now()), "pk")
 
 
-class Evenement(Fiche):
+class Evenement(Situee, Fiche):
     """An event. Its date may be known without its time (`heure_connue`): it then lasts whole days."""
 
     resume = models.TextField("résumé", blank=True)
@@ -76,7 +76,16 @@ class Evenement(Fiche):
         blank=True,
         related_name="+",
         verbose_name="département",
-        help_text="Vide : celui que dit l’adresse, si elle finit par un code postal et une commune.",
+        help_text="Vide : celui de la commune.",
+    )
+    commune = models.ForeignKey(
+        Commune,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="commune",
+        help_text="Vide : celle que dit l’adresse, si elle finit par un code postal et une commune.",
     )
     capacite = models.PositiveIntegerField(
         "nombre de places", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Vide : sans limite."
@@ -97,7 +106,7 @@ class Evenement(Fiche):
     # When it is over: what « à venir » and « passés » compare with the clock. Follows from the dates.
     termine_le = models.DateTimeField("terminé le", null=True, editable=False, db_index=True)
 
-    derives = ("debut", "heure_connue", "termine_le", "departement_id")
+    derives = ("debut", "heure_connue", "termine_le", "commune_id", "departement_id")
     textes = ("resume", "programme", "suites")
     # What a calendar shows of an event.
     au_calendrier = ("titre", "debut", "fin", "heure_connue", "lieu", "adresse", "annule_le")
@@ -166,36 +175,36 @@ class Evenement(Fiche):
         return periode(self.debut, self.fin, heure_connue=self.heure_connue)
 
     @property
-    def est_passe(self) -> bool:
+    def is_passe(self) -> bool:
         return self.termine_le is not None and self.termine_le < timezone.now()
 
     @property
     def places(self) -> str:
-        return pluriel(self.capacite, "place", "places") if self.capacite and not self.est_annule else ""
+        return pluriel(self.capacite, "place", "places") if self.capacite and not self.is_annule else ""
 
     @property
-    def est_annule(self) -> bool:
+    def is_annule(self) -> bool:
         return self.annule_le is not None
 
     @property
-    def se_fait_ici(self) -> bool:
+    def is_held_here(self) -> bool:
         """Whether one registers on this site, be it open or not."""
-        return bool(self.debut) and not (self.lien_externe or self.entree_libre or self.est_annule)
+        return bool(self.debut) and not (self.lien_externe or self.entree_libre or self.is_annule)
 
     @property
     def inscriptions_ouvertes(self) -> bool:
         now = timezone.now()
         opened = self.ouverture is None or self.ouverture <= now
-        running = not self.est_passe and not self.est_annule
+        running = not self.is_passe and not self.is_annule
         return opened and running and (self.cloture is None or now <= self.cloture)
 
     @property
     def inscription_possible(self) -> bool:
         """Whether the form of this site takes registrations now; it does not once the event has begun."""
-        return self.se_fait_ici and self.inscriptions_ouvertes and timezone.now() < self.commence_le
+        return self.is_held_here and self.inscriptions_ouvertes and timezone.now() < self.starts_on
 
     @property
-    def commence_le(self):
+    def starts_on(self):
         """When it begins, None if unknown; one whose hour is unknown, when its first day is over."""
         return self.debut if self.heure_connue or self.debut is None else end_of_day(self.debut)
 
@@ -203,7 +212,7 @@ class Evenement(Fiche):
     def inscriptions_en_mots(self) -> str:
         """Where registration stands, for an event to come; "" where there is nothing to say."""
         now = timezone.now()
-        if self.est_passe or self.est_annule:
+        if self.is_passe or self.is_annule:
             return ""
         if self.entree_libre:
             return "entrée libre, sans inscription"
@@ -221,7 +230,7 @@ class Evenement(Fiche):
 
     def places_en_mots(self) -> str:
         """« Il reste 3 places », « Complet : liste d’attente »; "" where nothing is to be said."""
-        if not (self.se_fait_ici and self.capacite) or self.est_passe:
+        if not (self.is_held_here and self.capacite) or self.is_passe:
             return ""
         left = self.places_restantes()
         if left and self.inscriptions.waiting().exists():
@@ -236,9 +245,8 @@ class Evenement(Fiche):
         elif timezone.localtime(self.debut) != midnight(timezone.localdate(self.debut)):
             self.heure_connue = True
         self.termine_le = self._end()
-        if self.departement_id is None and self.adresse:
-            commune = Reconnaisseur().find_in_address(self.adresse)
-            self.departement_id = commune.departement_id if commune else None
+        stored = None if self._state.adding else type(self)._base_manager.select_related("commune").get(pk=self.pk)
+        self.follow_address(stored)
         if self.pk:
             self._count_revision()
 

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from django.utils.functional import cached_property
+
 from fiches.views import FicheDetailView, FicheListView, facet_link
 from participants.evenements.columns import EVENEMENT_COLUMNS
 from participants.evenements.filters import EvenementFilterSet
@@ -11,6 +13,7 @@ OTHERS = 4
 
 
 class EvenementListView(FicheListView):
+    template_name = "evenements/evenement_list.html"
     filterset_class = EvenementFilterSet
     related = ("departement",)
     columns = EVENEMENT_COLUMNS
@@ -22,14 +25,18 @@ class EvenementDetailView(FicheDetailView):
     related = ("departement",)
     sections = {"resume": "la rencontre", "programme": "au programme", "suites": "après la rencontre"}
 
+    @cached_property
+    def seats(self) -> str:
+        return self.object.places_en_mots()
+
     def keys(self, fiche):
-        self.seats = fiche.places_en_mots()
+        seats = self.seats
         return [
             ("date", fiche.quand or "pas encore fixée", ""),
             ("lieu", fiche.lieu_affiche, ""),
             ("adresse", fiche.adresse, ""),
             ("département", fiche.departement, facet_link(fiche, "departement", fiche.departement)),
-            ("places", ", ".join(filter(None, (fiche.places, self.seats[:1].lower() + self.seats[1:]))), ""),
+            ("places", ", ".join(filter(None, (fiche.places, seats[:1].lower() + seats[1:]))), ""),
             ("inscriptions", fiche.inscriptions_en_mots, ""),
             ("lien", urlsplit(fiche.lien_externe).hostname or "", fiche.lien_externe),
         ]

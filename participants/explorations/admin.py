@@ -103,7 +103,7 @@ class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
         """In words; the sheet on the site if it is there."""
         if not row.pk:
             return "nouvelle"
-        if row.est_publique:
+        if row.is_publique:
             return format_html('<a href="{}">publiée, voir</a>', reverse("explorations:fiche", args=[row.pk]))
         if row.statut == S.A_VERIFIER:
             return f"à vérifier : {row.doute}"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from participants.explorations.models import Exploration
 from socle.courrier import liens
 from socle.courrier.adresses import AdresseInvalide
-from socle.courrier.outbox import deposer
+from socle.courrier.outbox import deposit
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
 CONFIRMER, PERSONNEL = "exploration-confirmer", "exploration"
@@ -51,7 +51,7 @@ def new_link(row: Exploration) -> bool:
 
 def personal_token(row: Exploration) -> str:
     """A new token that opens the person's own page for a year."""
-    return liens.emettre(PERSONNEL, row, duree=DUREE)
+    return liens.issue(PERSONNEL, row, duree=DUREE)
 
 
 def _send(row: Exploration, gabarit: str, objet: str, *, usage: str = PERSONNEL, **contexte) -> bool:
@@ -64,11 +64,11 @@ def _send(row: Exploration, gabarit: str, objet: str, *, usage: str = PERSONNEL,
         return False
     contexte |= {
         "exploration": row,
-        "lien": liens.adresse(ROUTES[usage], liens.emettre(usage, row, duree=duree)),
+        "lien": liens.adresse(ROUTES[usage], liens.issue(usage, row, duree=duree)),
         "nouveau_lien": settings.SITE_URL + reverse("explorations:lien"),
     }
     try:
-        deposer(gabarit, row.courriel, contexte, objet=objet, sujet=row)
+        deposit(gabarit, row.courriel, contexte, objet=objet, sujet=row)
     except AdresseInvalide:
         logger.warning("Exploration n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
         return False

@@ -36,7 +36,7 @@ CHAMPS = (
     *("nom", "fonctions", "structure", "provenance", "sujets", "expertises", "commentaire", "courriel", "courriel_cle"),
     *("plie", "cle", "valeurs", "doute"),
 )
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="explorations",
         ordre=30,
@@ -62,7 +62,7 @@ registre.declarer(
         },
     )
 )
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="explorations_non_confirmees",
         ordre=31,
@@ -80,7 +80,7 @@ registre.declarer(
         ),
     )
 )
-registre.declarer_lectures(
+registre.declare_lectures(
     "lectures_explorations",
     "explorations.ConsultationDExplorations",
     ordre=32,
@@ -89,8 +89,8 @@ registre.declarer_lectures(
     quoi="à ces fiches",
 )
 for geste, again in ((parcours.EFFACEE, parcours.erase_again), (parcours.RETIREE, parcours.withdraw_again)):
-    gestes.declarer(gestes.Geste(geste, "explorations.Exploration", sur=told_apart, refaire=again))
-registre.declarer_origine("explorations.Exploration", lambda row: row.cle is not None)
+    gestes.declare(gestes.Geste(geste, "explorations.Exploration", sur=told_apart, refaire=again))
+registre.declare_origine("explorations.Exploration", lambda row: row.cle is not None)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
 registre.sans_personne(
     "explorations.Exploration", "consentement_texte", "accord_texte", raison="version du texte accepté"

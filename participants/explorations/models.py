@@ -100,10 +100,10 @@ class Exploration(TextesPublics, Participant, Consentement):
 
     @property
     def is_read_by_public(self):
-        return self.est_publique
+        return self.is_publique
 
     @property
-    def est_publique(self) -> bool:
+    def is_publique(self) -> bool:
         return self.statut == self.Statut.PARTICIPE and self.accord_publication and self.relue_le is not None
 
 

@@ -4,7 +4,7 @@ from socle.vie_privee import consentement
 
 REPONSES, PUBLICATION = "exploration", "exploration-publication"
 
-consentement.declarer(
+consentement.declare(
     REPONSES,
     {
         "2026-11": (
@@ -17,7 +17,7 @@ consentement.declarer(
         ),
     },
 )
-consentement.declarer(
+consentement.declare(
     PUBLICATION,
     {
         "2026-11": (

@@ -75,7 +75,7 @@ def correct(exploration: Exploration, champs: dict, profils, *, accord: bool) ->
     row.signe_le = timezone.now()
     row.save()
     if shown and not accord:
-        gestes.noter(RETIREE, [row])
+        gestes.note(RETIREE, [row])
     return row
 
 
@@ -83,7 +83,7 @@ def correct(exploration: Exploration, champs: dict, profils, *, accord: bool) ->
 def erase(exploration: Exploration) -> None:
     """Erase the sheet, with the mails about it; nothing to do if it is gone already."""
     if row := Exploration.objects.select_for_update().filter(pk=exploration.pk).first():
-        gestes.noter(EFFACEE, [row])
+        gestes.note(EFFACEE, [row])
         row.delete()
 
 
@@ -110,7 +110,7 @@ def note_consent(exploration: Exploration, accord: bool) -> None:
     row.accord_publication, row.accord_le, row.accord_texte, row.relue_le = accord, None, "", None
     row.save()
     if not accord:
-        gestes.noter(RETIREE, [row])
+        gestes.note(RETIREE, [row])
 
 
 @transaction.atomic
@@ -130,7 +130,7 @@ def withdraw(exploration: Exploration, *, par_equipe: bool = False) -> bool:
     if not par_equipe:
         row.signe_le = timezone.now()
     row.save()
-    gestes.noter(RETIREE, [row])
+    gestes.note(RETIREE, [row])
     if par_equipe:
         courriels.not_shown(row)
     return True

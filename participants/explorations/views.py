@@ -109,7 +109,7 @@ class ConfirmerExplorationView(PageALien):
     usage = courriels.CONFIRMER
     template_name = "explorations/confirmer.html"
 
-    def agir(self, request):
+    def act(self, request):
         try:
             row = parcours.confirm(self.sujet)
         except TropTard as refus:
@@ -131,7 +131,7 @@ class PageExplorationView(PageALien):
         kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"]}
         return super().get_context_data(exploration=self.sujet, **kwargs)
 
-    def agir(self, request):
+    def act(self, request):
         try:
             return self._do(request, request.POST.get("action"))
         except TropTard:  # it has just been erased: this page says so
@@ -168,6 +168,6 @@ def data_of(row: Exploration) -> dict:
     """All that the site holds of a sheet, in words; what the team noted on it only the team gives."""
     mails = [copie.tell(mail, sauf=("erreur",)) for mail in row.courriels.all()]
     return copie.tell(row, sauf=("doute",)) | {
-        "publiée sur le site": "oui" if row.est_publique else "non",
+        "publiée sur le site": "oui" if row.is_publique else "non",
         "courriels": mails,
     }

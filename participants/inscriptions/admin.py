@@ -41,7 +41,7 @@ class InscriptionEtatListFilter(StateListFilter):
 class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
     efface = EFFACEE
     fieldsets = [
-        (None, {"fields": ["evenement", "statut", "gerer"]}),
+        (None, {"fields": ["evenement", "statut", "manage"]}),
         ("La personne", {"fields": ["prenom", "nom", "organisation", "courriel"]}),
         ("Sa venue", {"fields": ["journee_entiere", "besoin", "commentaire", "reponses"]}),
         ("Suivi", {"fields": ["consentement", "accord", "courriels_envoyes"]}),
@@ -51,7 +51,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
     readonly_fields = [
         *ParticipantAdmin.readonly_fields,
         "statut",
-        "gerer",
+        "manage",
         "besoin",
         "reponses",
         "courriels_envoyes",
@@ -93,7 +93,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
             self.message_user(request, text, messages.WARNING)
 
     @admin.display(description="pour changer cet état")
-    def gerer(self, row):
+    def manage(self, row):
         if not row.evenement_id:
             return "rattachez d’abord l’inscription à un événement"
         page = '<a href="{}#i{}">Accepter, refuser, annuler : la page des inscriptions</a>'

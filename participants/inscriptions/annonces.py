@@ -20,7 +20,7 @@ S = Inscription.Statut
 def call_off(evenement: Evenement, message: str = "") -> int:
     """Call an event off and tell everybody who is expected, calendar file included; how many. Twice is once."""
     evenement = lock(evenement)
-    if evenement.est_annule:
+    if evenement.is_annule:
         return 0
     evenement.change({"annule_le": timezone.now()}, reason="Événement annulé")
     BesoinAcces.objects.filter(inscription__evenement=evenement).delete()
@@ -53,7 +53,7 @@ def _announce(evenement, message, write) -> int:
 def remind(evenement: Evenement) -> int:
     """Remind, once, those who have a seat; how many."""
     evenement, now = lock(evenement), timezone.now()
-    if evenement.est_annule or not evenement.est_publiee or not now < evenement.debut <= now + RAPPEL:
+    if evenement.is_annule or not evenement.is_publiee or not now < evenement.debut <= now + RAPPEL:
         return 0
     rows = list(evenement.inscriptions.filter(statut=S.INSCRITE, rappelee_le=None).exclude(courriel=""))
     # Whoever registered since the day before would read the same thing twice.

@@ -80,7 +80,7 @@ def expire(evenement: Evenement) -> None:
         row.evenement = evenement
         row.statut, row.expire_le, row.attente_depuis = S.EXPIREE, None, None
         row.save(update_fields=["statut", "expire_le", "attente_depuis"])
-        if offered and not evenement.est_annule:
+        if offered and not evenement.is_annule:
             courriels.offer_over(row)
 
 
@@ -99,7 +99,7 @@ def _offer(evenement: Evenement) -> None:
 
 def offer_end(evenement: Evenement) -> datetime | None:
     """When an offer made now would end; None if none is made."""
-    if not (evenement.est_publiee and evenement.se_fait_ici):
+    if not (evenement.is_publiee and evenement.is_held_here):
         return None
     now = timezone.now()
     until = min(now + OFFRE, evenement.debut - ARRET)
@@ -115,7 +115,7 @@ def is_free(evenement: Evenement) -> bool:
 def take_seat_or_wait(evenement: Evenement, row: Inscription) -> None:
     now = timezone.now()
     # Until it begins; somebody admitted during the event has until its end.
-    end = evenement.commence_le if evenement.commence_le and evenement.commence_le > now else evenement.termine_le
+    end = evenement.starts_on if evenement.starts_on and evenement.starts_on > now else evenement.termine_le
     row.expire_le = min(now + TENUE, end or now + TENUE)
     if is_free(evenement):
         row.statut = S.A_CONFIRMER

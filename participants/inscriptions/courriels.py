@@ -12,8 +12,8 @@ from participants.evenements.dates import instant
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from socle.courrier import liens
-from socle.courrier.adresses import AdresseInvalide, normaliser
-from socle.courrier.outbox import FichierAJoindre, apercu, deposer
+from socle.courrier.adresses import AdresseInvalide, normalise
+from socle.courrier.outbox import FichierAJoindre, apercu, deposit
 from socle.vie_privee import registre
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 def can_reach(row: Inscription) -> bool:
     """Whether a mail can reach the person: rows of the old site keep what was typed as an address."""
     try:
-        return bool(row.courriel and normaliser(row.courriel))
+        return bool(row.courriel and normalise(row.courriel))
     except AdresseInvalide:
         return False
 
@@ -179,7 +179,7 @@ def new_link(row: Inscription) -> bool:
 
 
 def _is_over(row: Inscription) -> bool:
-    return row.evenement.est_annule or row.evenement.est_passe
+    return row.evenement.is_annule or row.evenement.is_passe
 
 
 def _never_confirmed(row: Inscription) -> bool:
@@ -203,11 +203,11 @@ def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> 
 
 def personal_token(row: Inscription) -> str:
     """A new token that opens the person's own page until some weeks after the event."""
-    return liens.emettre(PERSONNEL, row, duree=_duration(row))
+    return liens.issue(PERSONNEL, row, duree=_duration(row))
 
 
 def _link(usage: str, row: Inscription) -> str:
-    return liens.adresse(ROUTES[usage], liens.emettre(usage, row, duree=_duration(row)))
+    return liens.adresse(ROUTES[usage], liens.issue(usage, row, duree=_duration(row)))
 
 
 def _own_link(row: Inscription) -> dict:
@@ -231,7 +231,7 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
         return False
     contexte |= {"fichier": bool(pieces)}
     try:
-        deposer(gabarit, row.courriel, _context(row) | contexte, objet=objet, pieces=pieces, sujet=row)
+        deposit(gabarit, row.courriel, _context(row) | contexte, objet=objet, pieces=pieces, sujet=row)
     except AdresseInvalide:
         logger.warning("Inscription n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
         return False

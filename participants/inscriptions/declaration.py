@@ -56,7 +56,7 @@ def erase(row):
         attribution.put_in_order(evenement)
 
 
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="inscriptions",
         ordre=20,
@@ -88,12 +88,12 @@ registre.declarer(
         mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
     )
 )
-gestes.declarer(
+gestes.declare(
     gestes.Geste(effacement.EFFACEE, "inscriptions.Inscription", sur=told_apart, refaire=effacement.forget_again)
 )
-registre.declarer_origine("inscriptions.Inscription", lambda row: row.cle is not None)
+registre.declare_origine("inscriptions.Inscription", lambda row: row.cle is not None)
 registre.sans_personne("inscriptions.Inscription", "source", raison="le nom du fichier repris")
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="besoins",
         ordre=21,
@@ -109,7 +109,7 @@ registre.declarer(
         de=lambda besoins, adresse: besoins.filter(inscription__courriel__iexact=adresse),
     )
 )
-registre.declarer_lectures(
+registre.declare_lectures(
     "lectures_inscriptions",
     "inscriptions.ConsultationDInscriptions",
     ordre=22,

@@ -34,9 +34,9 @@ class Envois(Pages):
         context = {"form": form, "objet": objet, "texte": texte, "nombre": rows.count() - others, "autres": others}
         return self._page(request, "apercu", evenement, "Relire avant d’envoyer", **context)
 
-    def prevenir(self, request, pk):
+    def tell_changes(self, request, pk):
         evenement = self._event(request, pk, "change")
-        if evenement.est_annule:
+        if evenement.is_annule:
             return self._called_off(request, evenement)
         form = MotForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
@@ -54,12 +54,12 @@ class Envois(Pages):
         ]
         return self._form(request, evenement, form, "Prévenir d’un changement", "Prévenir", intro)
 
-    def annuler(self, request, pk):
+    def call_off(self, request, pk):
         evenement = self._event(request, pk, "change")
         if not self.admin.admin_site.get_model_admin(Evenement).has_publish_permission(request):
             raise PermissionDenied
         form = MotForm(request.POST if request.method == "POST" else None)
-        if evenement.est_annule:
+        if evenement.is_annule:
             return self._called_off(request, evenement)
         if form.is_valid():
             count = annonces.call_off(evenement, form.cleaned_data["message"])

@@ -17,7 +17,7 @@ def count_by_state(evenement) -> dict[str, int]:
 
 def to_announce(evenement) -> int:
     """How many people believe in a date or a place that is no longer true."""
-    if evenement.est_passe or evenement.est_annule or evenement.sequence <= evenement.sequence_annoncee:
+    if evenement.is_passe or evenement.is_annule or evenement.sequence <= evenement.sequence_annoncee:
         return 0
     return evenement.inscriptions.expected().count()
 
@@ -53,7 +53,7 @@ def add_neighbours(rows) -> None:
     """Mark, as `voisine`, living rows whose address differs by a « +… » alone: maybe the same person twice."""
     seen: dict[str, list] = {}
     for row in rows:
-        if row.est_vivante and row.courriel:
+        if row.is_vivante and row.courriel:
             local, _, domain = row.courriel_cle.rpartition("@")
             seen.setdefault(f"{local.partition('+')[0]}@{domain}", []).append(row)
     for same in seen.values():

@@ -43,23 +43,23 @@ class Bureau(Envois):
 
     def urls(self):
         pages = {
-            "": self.liste,
-            "ajouter/": self.ajouter,
-            "message/": self.message,
-            "prevenir/": self.prevenir,
-            "annuler/": self.annuler,
-            "emargement/": self.emargement,
-            "<str:fin>/<int:numero>/": self.terminer,
-            "inscriptions.csv": self.csv,
-            "inscriptions.xlsx": self.xlsx,
+            "liste": ("", self.liste),
+            "ajouter": ("ajouter/", self.add),
+            "message": ("message/", self.message),
+            "prevenir": ("prevenir/", self.tell_changes),
+            "annuler": ("annuler/", self.call_off),
+            "emargement": ("emargement/", self.emargement),
+            "terminer": ("<str:fin>/<int:numero>/", self.end),
+            "csv": ("inscriptions.csv", self.csv),
+            "xlsx": ("inscriptions.xlsx", self.xlsx),
         }
         return [
             path(
                 f"evenement/<int:pk>/{end}",
                 never_cache(self.admin.admin_site.admin_view(view)),
-                name=f"inscriptions_evenement_{view.__name__}",
+                name=f"inscriptions_evenement_{name}",
             )
-            for end, view in pages.items()
+            for name, (end, view) in pages.items()
         ]
 
     def liste(self, request, pk):
@@ -85,8 +85,8 @@ class Bureau(Envois):
             evenement,
             f"Inscriptions : {evenement.titre_affiche}",
             groupes=[
-                ("Inscriptions en cours", [row for row in rows if row.est_vivante]),
-                ("Annulées, refusées, délai passé", [row for row in rows if not row.est_vivante]),
+                ("Inscriptions en cours", [row for row in rows if row.is_vivante]),
+                ("Annulées, refusées, délai passé", [row for row in rows if not row.is_vivante]),
             ],
             lignes=rows,
             q=asked,
@@ -97,10 +97,10 @@ class Bureau(Envois):
             surnombre=evenement.inscriptions.holding().exclude(motif_surnombre="").count(),
             presents=evenement.inscriptions.filter(presence=True).count(),
             a_annoncer=to_announce(evenement),
-            sans_adresse=[] if evenement.est_passe else out_of_reach(evenement.inscriptions.expected()),
+            sans_adresse=[] if evenement.is_passe else out_of_reach(evenement.inscriptions.expected()),
             peut_changer=self.admin.has_change_permission(request),
             peut_ajouter=self.admin.has_add_permission(request),
-            peut_cocher=evenement.jour_venu and not evenement.est_annule,
+            peut_cocher=evenement.jour_venu and not evenement.is_annule,
             S=S,
             **{f"url_{name}": address(name, evenement) for name in PAGES},
         )
@@ -130,7 +130,7 @@ class Bureau(Envois):
                 self._say(request, done)
         return redirect(back)
 
-    def terminer(self, request, pk, fin, numero):
+    def end(self, request, pk, fin, numero):
         """Cancel or refuse one registration, after a page that says what follows."""
         evenement = self._event(request, pk, "change")
         if fin not in self.FINS:
@@ -154,9 +154,9 @@ class Bureau(Envois):
         intro = [f"{row.prenom} {row.nom} : {row.etat_affiche}.", *_what_follows(row)]
         return self._form(request, evenement, forms.Form(), f"{title} ?", f"Oui, {title[0].lower()}{title[1:]}", intro)
 
-    def ajouter(self, request, pk):
+    def add(self, request, pk):
         evenement = self._event(request, pk, "add")
-        if evenement.est_annule:
+        if evenement.is_annule:
             return self._called_off(request, evenement)
         form = AjoutForm(request.POST or None, evenement=evenement)
         if form.is_valid():

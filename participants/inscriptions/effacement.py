@@ -16,7 +16,7 @@ EFFACEE = "inscription-effacee"
 @transaction.atomic
 def forget(inscription: Inscription) -> None:
     """Erase a registration, whose seat goes to whoever waits; once its event is over, empty it as the purge will."""
-    gestes.noter(EFFACEE, [inscription])
+    gestes.note(EFFACEE, [inscription])
     forget_again(inscription, timezone.now())
 
 
@@ -31,7 +31,7 @@ def forget_again(inscription: Inscription, moment: datetime) -> bool:
         return True
     purge.empty(traitement, [inscription])
     inscription.courriels.all().delete()
-    liens.revoquer(inscription)
+    liens.revoke(inscription)
     return True
 
 

@@ -113,11 +113,11 @@ class Inscription(Participant, Consentement):
         return besoin.texte if besoin else ""
 
     @property
-    def est_vivante(self) -> bool:
+    def is_vivante(self) -> bool:
         return self.statut in VIVANTES
 
     @property
-    def attend_confirmation(self) -> bool:
+    def awaits_confirmation(self) -> bool:
         """Whether confirming enters the waiting list."""
         return self.statut == self.Statut.EN_ATTENTE and self.confirmee_le is None
 

@@ -16,4 +16,4 @@ NOTICES = {
         "lien que vous recevrez, et vous adresser à la CNIL."
     ),
 }
-consentement.declarer(USAGE, NOTICES)
+consentement.declare(USAGE, NOTICES)

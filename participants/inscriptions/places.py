@@ -62,7 +62,7 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
     then holds nothing and no mail leaves. Raises InscriptionsFermees.
     """
     evenement = lock(evenement)
-    if not (evenement.est_publiee and evenement.inscription_possible):
+    if not (evenement.is_publiee and evenement.inscription_possible):
         raise InscriptionsFermees("Les inscriptions à cet événement sont closes.")
     share_out(evenement)
     known = _living(evenement, demande.champs["courriel"])
@@ -143,7 +143,7 @@ def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[
     """Change what somebody told, not their address nor their state. Raises TropTard once it is over."""
     evenement, row = lock_both(inscription)
     _refuse_if_over(evenement)
-    if not row.est_vivante:
+    if not row.is_vivante:
         raise TropTard("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
     for name, value in champs.items():
         setattr(row, name, value)
@@ -162,7 +162,7 @@ def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[
 def add(evenement: Evenement, demande: DemandeDInscription, *, motif: str = "") -> Inscription:
     """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet, TropTard."""
     evenement = lock(evenement)
-    if evenement.est_annule:
+    if evenement.is_annule:
         raise TropTard("Cet événement est annulé : personne ne s’y inscrit plus.")
     share_out(evenement)
     if demande.champs.get("courriel") and _living(evenement, demande.champs["courriel"]):
@@ -197,7 +197,7 @@ def admit(inscription: Inscription) -> Inscription:
 def tick(inscription: Inscription, presence: bool | None) -> None:
     """Write down who came, from the day of the event on; None takes the tick away. Raises TropTard before."""
     evenement, row = lock_both(inscription)
-    if presence is not None and not (evenement.jour_venu and not evenement.est_annule):
+    if presence is not None and not (evenement.jour_venu and not evenement.is_annule):
         raise TropTard("Les présences se cochent à partir du jour de l’événement.")
     Inscription.objects.filter(pk=row.pk).update(presence=presence)
 
@@ -210,7 +210,7 @@ def refuse(inscription: Inscription) -> Inscription:
 @transaction.atomic
 def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
     evenement, row = lock_both(inscription)
-    if not row.est_vivante:
+    if not row.is_vivante:
         return row
     BesoinAcces.objects.filter(inscription=row).delete()  # nobody needs to know it any more
     before = row.statut
@@ -256,7 +256,7 @@ def attach(evenement: Evenement, pks: list[int], *, user=None) -> int:
     evenement = locked[evenement.pk]
     count = 0
     for row in Inscription.objects.filter(pk__in=pks).exclude(evenement=evenement).order_by("cree_le", "pk"):
-        if row.cle is None and row.est_vivante and row.courriel and _living(evenement, row.courriel):
+        if row.cle is None and row.is_vivante and row.courriel and _living(evenement, row.courriel):
             continue
         row.evenement, row.motif_surnombre = evenement, ""
         if row.statut in (S.A_CONFIRMER, S.INSCRITE, S.PROPOSEE) and not is_free(evenement):
@@ -289,9 +289,9 @@ def _refuse_if_known(row: Inscription) -> None:
 
 
 def _refuse_if_over(evenement: Evenement) -> None:
-    if evenement.est_annule:
+    if evenement.is_annule:
         raise TropTard("Cet événement est annulé.")
-    if evenement.est_passe:
+    if evenement.is_passe:
         raise TropTard("Cet événement a eu lieu.")
 
 

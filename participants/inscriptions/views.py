@@ -37,13 +37,11 @@ class _EvenementPage(TemplateView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        published = Evenement.objects.published()
-        self.fiche = get_object_or_404(published, slug=kwargs["slug"])
-        self.evenement = published.get(pk=self.fiche.pk)
+        self.evenement = get_object_or_404(Evenement.objects.published(), slug=kwargs["slug"])
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            fiche=self.fiche,
+            fiche=self.evenement,
             declaration=registre.for_model(Evenement),
             **kwargs,
         )
@@ -74,7 +72,7 @@ class InscriptionView(_EvenementPage, PageDeFormulaire):
         places.register(self.evenement, form.demande(), doute=doute)
 
     def done(self):
-        return redirect("inscriptions:recue", slug=self.fiche.slug)
+        return redirect("inscriptions:recue", slug=self.evenement.slug)
 
     def doute(self, form):
         if doute := super().doute(form):
@@ -145,7 +143,7 @@ class ConfirmerInscriptionView(_LienPage):
     usage = courriels.CONFIRMER
     template_name = "inscriptions/confirmer.html"
 
-    def agir(self, request):
+    def act(self, request):
         try:
             row = places.confirm(self.sujet)
         except places.TropTard as refus:
@@ -159,7 +157,7 @@ class PropositionView(_LienPage):
     usage = courriels.PROPOSITION
     template_name = "inscriptions/proposition.html"
 
-    def agir(self, request):
+    def act(self, request):
         try:
             if request.POST.get("reponse") == "laisser":
                 return self.to_personal(self._leave())
@@ -181,19 +179,19 @@ class PageInscriptionView(_LienPage):
 
     def get_context_data(self, **kwargs):
         row = self.sujet
-        if row.est_vivante and row.evenement and not (row.evenement.est_passe or row.evenement.est_annule):
+        if row.is_vivante and row.evenement and not (row.evenement.is_passe or row.evenement.is_annule):
             kwargs.setdefault("form", CorrectionForm(evenement=row.evenement, initial=CorrectionForm.initial_of(row)))
         kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"], "gardee": kept_until(row)}
         return super().get_context_data(**kwargs)
 
-    def agir(self, request):
+    def act(self, request):
         if request.POST.get("action") == "effacer":
             forget(self.sujet)
             return redirect("inscriptions:effacee")
         try:
-            if self.sujet.evenement is None or self.sujet.evenement.est_passe:
+            if self.sujet.evenement is None or self.sujet.evenement.is_passe:
                 raise places.TropTard("La rencontre a eu lieu : cette inscription ne change plus.")
-            if self.sujet.evenement.est_annule:
+            if self.sujet.evenement.is_annule:
                 raise places.TropTard("La rencontre est annulée : vous n’avez rien à faire.")
             if request.POST.get("action") == "annuler":
                 places.cancel(self.sujet)

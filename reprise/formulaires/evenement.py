@@ -100,8 +100,8 @@ class EvenementReprise(RepriseFiche):
         """A département that the old address names is no editor's choice: it is read again from the new one."""
         if fiche.pk and fiche.departement_id and "adresse" in champs:
             commune = Reconnaisseur().find_in_address(fiche.adresse)
-            if commune and commune.departement_id == fiche.departement_id:
-                fiche.departement = None
+            if commune and commune.departement_id == fiche.departement_id and fiche.commune in (None, commune):
+                fiche.commune = fiche.departement = None
 
     def complete(self, fiche, valeurs):
         fiche.find_link()

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from socle.annuaire import types
-from socle.territoires.models import Departement
+from socle.territoires.models import Commune, Departement
 
 SLUG_LENGTH = 100
 
@@ -44,6 +44,9 @@ class Entree(models.Model):
     lieu = models.CharField("lieu", max_length=300, blank=True)
     departement = models.ForeignKey(
         Departement, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département"
+    )
+    commune = models.ForeignKey(
+        Commune, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="commune"
     )
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)

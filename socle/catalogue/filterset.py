@@ -47,11 +47,12 @@ class SelectionFilterSet(FilterSet):
         return matching(queryset, self.requete, self.mode)
 
     def by_relevance(self, queryset):
-        """`queryset`, already narrowed to the matches, best first."""
+        """`queryset`, already narrowed to the matches, best first; in the list's first order if no word ranks them."""
+        if not self.requete.wanted:  # stop words alone, or exclusions
+            _, order = next(iter(self.tris.values()))
+            return queryset.order_by(*order, "pk")
         return by_relevance(queryset, self.requete, self.mode)
 
     def check(self, values: dict) -> dict[str, str]:
         """{parameter: message} for values that are well-formed but contradict each other."""
-        if values.get("rayon") and not self.data.get("autour", "").strip():
-            return {"rayon": "Le rayon ne sert qu’avec une commune : écrivez son nom."}
         return {}

@@ -2,9 +2,12 @@
 
 import django_filters
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F, FloatField, Value
 from django.db.models.functions import ASin, Cos, Radians, Sin, Sqrt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from socle.catalogue.filters import Chip
 from socle.territoires.models import Commune
@@ -16,35 +19,42 @@ DEFAULT_KM = 20
 MAX_KM = 200
 
 
-def communes_within(commune: Commune, km: float):
-    """Communes whose position is at most `km` from that of `commune`, as the crow flies (haversine formula)."""
-    half = km / 111.0 + 0.01  # a degree of latitude is never less than 110.5 km
+def distance_km(commune: Commune, path: str = ""):
+    """Kilometres from `commune` to another, as the crow flies (haversine formula). `path`: from the row to it."""
     latitude, longitude = Value(commune.latitude, FloatField()), Value(commune.longitude, FloatField())
-    rise = Sin(Radians(F("latitude") - latitude) / 2)
-    turn = Sin(Radians(F("longitude") - longitude) / 2)
-    chord = rise * rise + Cos(Radians(F("latitude"))) * Cos(Radians(latitude)) * turn * turn
+    rise = Sin(Radians(F(f"{path}latitude") - latitude) / 2)
+    turn = Sin(Radians(F(f"{path}longitude") - longitude) / 2)
+    chord = rise * rise + Cos(Radians(F(f"{path}latitude"))) * Cos(Radians(latitude)) * turn * turn
+    return 2 * EARTH_KM * ASin(Sqrt(chord))
+
+
+def communes_within(commune: Commune, km: float):
+    """Communes whose position is at most `km` from that of `commune`."""
+    half = km / 111.0 + 0.01  # a degree of latitude is never less than 110.5 km
     return (
         Commune.objects.filter(latitude__range=(commune.latitude - half, commune.latitude + half))
-        .annotate(distance_km=2 * EARTH_KM * ASin(Sqrt(chord)))
+        .annotate(distance_km=distance_km(commune))
         .filter(distance_km__lte=km)
         .order_by()
     )
 
 
 class CommuneField(forms.CharField):
-    """A commune by its name, « Dinan (22) » or its INSEE code; a message if none or several answer."""
+    """A commune by its name, « Dinan (22) » or its INSEE code; a message if none or several answer.
+
+    Of several, that of the site's region is meant; so is, for a name with a mistake or two, the commune nearest to it.
+    """
 
     def clean(self, value):
         text = super().clean(value)  # its validators first: no NUL reaches the database
         if text in self.empty_values:
             return None
         name, _, code = text.strip().removesuffix(")").partition("(")
-        communes = Commune.objects.filter(cle=comparison_key(name))
-        if code:
-            communes = communes.filter(departement=code.strip().upper())
-        elif text.strip().isalnum() and len(text.strip()) == 5:
+        rows = Commune.objects.filter(departement=code.strip().upper()) if code else Commune.objects.all()
+        communes = rows.filter(cle=comparison_key(name))
+        if not code and text.strip().isalnum() and len(text.strip()) == 5:
             communes = communes | Commune.objects.filter(code=text.strip().upper())
-        found = list(communes.order_by("-population", "code")[:6])
+        found = self._here(communes) or self._here(self._nearest(rows, comparison_key(name)))
         if not found:
             raise ValidationError(
                 "Cette commune n’est pas dans la liste officielle : vérifiez son nom.", code="unknown"
@@ -57,6 +67,21 @@ class CommuneField(forms.CharField):
                 "La position de cette commune n’est pas connue : essayez une voisine.", code="nowhere"
             )
         return found[0]
+
+    @staticmethod
+    def _here(communes) -> list[Commune]:
+        """The communes of the site's region, of all if none is; the first ones."""
+        communes = communes.order_by("-population", "code")
+        return list(communes.filter(departement__region=settings.REGION)[:6]) or list(communes[:6])
+
+    @staticmethod
+    def _nearest(rows, key: str):
+        """Those of `rows` whose names are nearest to `key`: none beyond two mistakes, one in a short name."""
+        keys = rows.order_by().values_list("cle", flat=True).distinct()
+        allowed = (len(key) > 3) + (len(key) > 7)
+        near = process.extract(key, keys, scorer=OSA.distance, score_cutoff=allowed, limit=50) if allowed else []
+        best = [cle for cle, mistakes, _ in near if mistakes == near[0][1]]
+        return rows.filter(cle__in=best)
 
 
 class AutourFilter(django_filters.Filter):
@@ -72,6 +97,10 @@ class AutourFilter(django_filters.Filter):
     @property
     def km(self) -> int:
         return self.parent.form.cleaned_data.get("rayon") or DEFAULT_KM
+
+    def measure(self, qs, value):
+        """`qs` with `distance_km`, from the commune that was asked for."""
+        return qs.annotate(distance_km=distance_km(value, f"{self.field_name}__"))
 
     def chips(self, name, value):
         return [Chip(f"À {self.km} km {de_la_commune(value.nom)}", (name, "rayon"))]

@@ -70,8 +70,8 @@ class Selection:
             if name not in self.filterset.filters and not self._neutral(name):
                 shown = name if name.isprintable() and len(name) <= 40 else "…"
                 errors.setdefault("__all__", []).append(f"Le critère « {shown} » n’existe pas : il a été ignoré.")
-        # The form sends back the sort it was shown with: emptying the search box is no mistake.
-        if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence"}:
+        # The form sends back the sort it was shown with: emptying a box is no mistake.
+        if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence", "distance"}:
             errors["tri"] = ["Ce tri n’existe pas."]
         return errors
 
@@ -95,9 +95,10 @@ class Selection:
 
     @property
     def tris(self) -> dict:
-        """Sorts on offer: relevance only for a search."""
-        tris = self.filterset.tris
-        return {"pertinence": ("Pertinence", None), **tris} if "q" in self.values else tris
+        """Sorts on offer: relevance only for a search, distance only around a commune."""
+        offered = {"pertinence": ("Pertinence", "q"), "distance": ("Distance", "autour")}
+        particular = {tri: (label, None) for tri, (label, name) in offered.items() if name in self.values}
+        return particular | self.filterset.tris
 
     @property
     def tri_asked(self) -> str:
@@ -121,10 +122,19 @@ class Selection:
 
     @cached_property
     def queryset(self) -> QuerySet:
-        """What every rendering iterates: filtered and ordered; orderings end with the primary key."""
+        """What every rendering iterates: filtered and ordered; orderings end with the primary key.
+
+        Around a commune, each record has its `distance_km`.
+        """
+        rows = self.narrowed()
+        if "autour" in self.values:
+            rows = self.filterset.filters["autour"].measure(rows, self.values["autour"])
         if self.tri == "pertinence":
-            return self.filterset.by_relevance(self.narrowed())
-        return self.narrowed().order_by(*self.tris[self.tri][1], "pk")
+            return self.filterset.by_relevance(rows)
+        if self.tri == "distance":
+            _, order = next(iter(self.filterset.tris.values()))
+            return rows.order_by("distance_km", *order, "pk")
+        return rows.order_by(*self.tris[self.tri][1], "pk")
 
     @cached_property
     def total(self) -> int:

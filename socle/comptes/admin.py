@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from socle.comptes import roles, second_facteur
 from socle.comptes.invitations import invite
 from socle.comptes.models import Utilisateur
-from socle.courrier.adresses import AdresseInvalide, normaliser
+from socle.courrier.adresses import AdresseInvalide, normalise
 
 _VERBS = {"add": "ajouter", "change": "modifier", "delete": "supprimer", "view": "voir"}
 
@@ -79,7 +79,7 @@ class NouveauCompteForm(forms.ModelForm):
 
     def clean_email(self):
         try:
-            return normaliser(self.cleaned_data["email"])
+            return normalise(self.cleaned_data["email"])
         except AdresseInvalide as error:
             raise forms.ValidationError(str(error)) from None
 

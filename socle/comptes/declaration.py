@@ -3,7 +3,7 @@
 from socle.comptes import roles
 from socle.vie_privee import registre
 
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="comptes",
         ordre=60,
@@ -21,7 +21,7 @@ registre.declarer(
         noms=lambda row: [row.get_full_name()],
     )
 )
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="journal",
         ordre=70,
@@ -36,7 +36,7 @@ registre.declarer(
         echues=lambda rows, moment: rows.filter(action_time__lt=moment),
     )
 )
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="sessions",
         ordre=80,
@@ -54,7 +54,7 @@ registre.sans_personne("sessions.Session", "session_key", raison="hasard", balay
 registre.sans_personne("auth.Group", raison="nom d’un groupe")
 registre.sans_personne("auth.Permission", raison="droits", balayer=False)
 registre.sans_personne("contenttypes.ContentType", raison="noms de tables", balayer=False)
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="essais",
         ordre=85,

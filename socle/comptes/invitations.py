@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from socle.comptes.models import Utilisateur
 from socle.courrier import liens
-from socle.courrier.adresses import AdresseInvalide, normaliser
+from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.models import Courriel
-from socle.courrier.outbox import deposer
+from socle.courrier.outbox import deposit
 
 INVITATION, OUBLI = "invitation", "mot-de-passe"
 DUREES = {INVITATION: timedelta(days=7), OUBLI: timedelta(hours=1)}
@@ -23,8 +23,8 @@ DUREE_REPONSE = 0.4  # seconds that the answer to a forgotten password takes, wh
 @transaction.atomic
 def invite(user: Utilisateur, par: Utilisateur | None = None) -> Courriel:
     """Mail somebody the link by which they choose their password. AdresseInvalide: it says what is wrong."""
-    liens.revoquer(user, INVITATION)
-    jeton = liens.emettre(INVITATION, user, duree=DUREES[INVITATION])
+    liens.revoke(user, INVITATION)
+    jeton = liens.issue(INVITATION, user, duree=DUREES[INVITATION])
     context = {
         "nom": user.get_full_name() or user.username,
         "identifiant": user.username,
@@ -32,7 +32,7 @@ def invite(user: Utilisateur, par: Utilisateur | None = None) -> Courriel:
         "adresse": liens.adresse("comptes:invitation", jeton),
         "site_url": settings.SITE_URL,
     }
-    return deposer("invitation", user.email, context, objet="Votre compte pour écrire sur LabAccès", sujet=user)
+    return deposit("invitation", user.email, context, objet="Votre compte pour écrire sur LabAccès", sujet=user)
 
 
 def forgotten(text: str) -> None:
@@ -56,24 +56,24 @@ def _send(user: Utilisateur) -> None:
     """A link, though others may still be good: only their digests are kept, and one of their mails may be lost."""
     objet = "Choisir un nouveau mot de passe pour LabAccès"
     try:
-        courriel = normaliser(user.email)
+        courriel = normalise(user.email)
     except AdresseInvalide:
         return  # nobody can be told: the page says the same to everybody
     since = timezone.now() - timedelta(days=1)
     if Courriel.objects.filter(destinataire=courriel, objet=objet, cree_le__gt=since).count() >= MAX_PAR_JOUR:
         return
-    jeton = liens.emettre(OUBLI, user, duree=DUREES[OUBLI])
+    jeton = liens.issue(OUBLI, user, duree=DUREES[OUBLI])
     context = {
         "nom": user.get_full_name() or user.username,
         "identifiant": user.username,
         "adresse": liens.adresse("comptes:nouveau_mot_de_passe", jeton),
         "site_url": settings.SITE_URL,
     }
-    deposer("mot-de-passe", courriel, context, objet=objet, sujet=user)
+    deposit("mot-de-passe", courriel, context, objet=objet, sujet=user)
 
 
 @transaction.atomic
 def chosen(user: Utilisateur) -> None:
     """A password was chosen: no link is good any more."""
     for usage in DUREES:
-        liens.revoquer(user, usage)
+        liens.revoke(user, usage)

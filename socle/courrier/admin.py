@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 
 from socle.bureau.list_filters import StateListFilter
 from socle.courrier import EN_FICHIERS
-from socle.courrier.jetons import masquer
+from socle.courrier.jetons import mask
 from socle.courrier.models import A_ENVOYER, Courriel, Etat
 from socle.francais.mots import moment, pluriel
 
@@ -119,7 +119,7 @@ class CourrielAdmin(admin.ModelAdmin):
         """Never send the mails; how many, in words. Their links have no use any more: they are left out for good."""
 
         def fields(courriel):
-            texts = {"texte": masquer(courriel.texte), "html": masquer(courriel.html)}
+            texts = {"texte": mask(courriel.texte), "html": mask(courriel.html)}
             return {"etat": Etat.ABANDONNE} | texts
 
         count = self._update(request, queryset, "Abandonné.", fields)
@@ -176,7 +176,7 @@ class CourrielAdmin(admin.ModelAdmin):
 
     @admin.display(description="texte")
     def texte_lisible(self, courriel):
-        return format_html('<div class="texte">{}</div>', masquer(courriel.texte))
+        return format_html('<div class="texte">{}</div>', mask(courriel.texte))
 
     @admin.display(description="pièces jointes")
     def fichiers(self, courriel):

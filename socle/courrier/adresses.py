@@ -13,7 +13,7 @@ class AdresseInvalide(ValidationError):
     """An address that no mail can be sent to. Its message is for whoever typed it."""
 
 
-def normaliser(texte: str) -> str:
+def normalise(texte: str) -> str:
     """`texte` as the address to write to: NFC, no quotes, domain in lower case, with a dot. AdresseInvalide."""
     adresse = unicodedata.normalize("NFC", str(texte)).strip()
     if any(unicodedata.category(sign)[0] in "CZ" for sign in adresse):

@@ -2,7 +2,7 @@
 
 from django.db.models.functions import Coalesce
 
-from socle.courrier.jetons import masquer
+from socle.courrier.jetons import mask
 from socle.courrier.models import A_ENVOYER
 from socle.vie_privee import registre
 
@@ -13,7 +13,7 @@ def over(mails, moment):
     return mails.exclude(etat__in=A_ENVOYER).annotate(fini_le=ended).filter(fini_le__lt=moment)
 
 
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="courriels",
         ordre=40,
@@ -29,10 +29,10 @@ registre.declarer(
         courriel="destinataire",
         avec=(("courrier.PieceJointe", ("nom", "type")),),
         tus=("html", "cle", "message_id", "prochain_essai", "sujet_type", "sujet_id"),
-        mots={"texte": masquer},
+        mots={"texte": mask},
     )
 )
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="liens",
         ordre=41,

@@ -16,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from socle.courrier.jetons import masquer
+from socle.courrier.jetons import mask
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.texte import une_ligne
 
@@ -47,34 +47,34 @@ class Injoignable(Exception):
     """The server cannot be reached, or does not let us in: no mail is at fault."""
 
 
-def envoyer(nombre: int | None = None) -> BilanDEnvoi:
+def send(nombre: int | None = None) -> BilanDEnvoi:
     """Send the mails that are due, `nombre` at most. A server out of reach ends the run: the others wait on."""
     bilan, connexion = BilanDEnvoi(), None
     try:
         while (nombre is None or bilan.total < nombre) and not bilan.panne:
-            courriel = prendre()
+            courriel = claim()
             if courriel is None:
                 break
             try:
-                connexion = connexion or _ouvrir()
+                connexion = connexion or _open()
                 connexion.send_messages([message(courriel)])
             except Exception as error:
-                connexion = _fermer(connexion)
-                if _echouer(courriel, error) == Etat.EN_ECHEC:
+                connexion = _close(connexion)
+                if _fail(courriel, error) == Etat.EN_ECHEC:
                     bilan.echecs += 1
                 else:
                     bilan.remis += 1
                 if isinstance(error, Injoignable):
                     bilan.panne = str(error)
             else:
-                _reussir(courriel)
+                _succeed(courriel)
                 bilan.envoyes += 1
     finally:
-        _fermer(connexion)
+        _close(connexion)
     return bilan
 
 
-def prendre() -> Courriel | None:
+def claim() -> Courriel | None:
     """Claim the mail that is longest due, for the time of the lease; None if there is none."""
     while Courriel.objects.due().exists():  # a glance first: nothing to do takes no lock
         with transaction.atomic():
@@ -129,36 +129,36 @@ def message(courriel: Courriel) -> MessageUneLigne:
     return found
 
 
-def _ouvrir():
+def _open():
     connexion = get_connection()
     try:
         connexion.open()
     except OSError as error:  # smtplib's are OSErrors, too
-        _fermer(connexion)
+        _close(connexion)
         raise Injoignable(_mots(error)) from error
     return connexion
 
 
-def _fermer(connexion) -> None:
+def _close(connexion) -> None:
     if connexion is not None:
         with suppress(OSError):
             connexion.close()
 
 
 @transaction.atomic
-def _reussir(courriel: Courriel) -> None:
+def _succeed(courriel: Courriel) -> None:
     """Sent, whatever became of the row meanwhile. Nobody at the desk needs what its links open, nor its files."""
     Courriel.objects.filter(pk=courriel.pk).update(
         etat=Etat.ENVOYE,
         envoye_le=timezone.now(),
         erreur="",
-        texte=masquer(courriel.texte),
-        html=masquer(courriel.html),
+        texte=mask(courriel.texte),
+        html=mask(courriel.html),
     )
     courriel.pieces.update(contenu=b"")
 
 
-def _echouer(courriel: Courriel, error: Exception) -> Etat:
+def _fail(courriel: Courriel, error: Exception) -> Etat:
     """Put a mail off, or give it up: refused for good (5xx), or tried long enough. The state it is left in."""
     code, mots = _code(error), _mots(error)
     # A refused sender is a setting to mend, not a mail to give up.

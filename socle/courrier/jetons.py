@@ -7,11 +7,11 @@ JETON = re.compile(r"lien-[A-Za-z0-9_-]{43}")
 MASQUE = "lien-…"
 
 
-def tirer() -> str:
+def draw() -> str:
     """A new token: 256 random bits."""
     return f"lien-{secrets.token_urlsafe(32)}"
 
 
-def masquer(text: str) -> str:
+def mask(text: str) -> str:
     """`text` without the tokens that are in it."""
     return JETON.sub(MASQUE, text)

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from socle.courrier.jetons import JETON, tirer
+from socle.courrier.jetons import JETON, draw
 from socle.courrier.models import Lien
 
 
@@ -20,14 +20,14 @@ class LienInvalide(Exception):
     """Forged, expired, revoked, of another usage, or its subject is gone: nobody is told which."""
 
 
-def emettre(usage: str, sujet, *, duree: timedelta) -> str:
+def issue(usage: str, sujet, *, duree: timedelta) -> str:
     """A new token that opens `sujet` for `usage` during `duree`. It is shown this once: only its digest is kept."""
-    jeton = tirer()
+    jeton = draw()
     Lien.objects.create(empreinte=_digest(usage, jeton), usage=usage, sujet=sujet, expire_le=timezone.now() + duree)
     return jeton
 
 
-def lire(usage: str, jeton: str):
+def read(usage: str, jeton: str):
     """What the token opens. LienInvalide. Changes nothing."""
     if not JETON.fullmatch(jeton):
         raise LienInvalide
@@ -37,13 +37,13 @@ def lire(usage: str, jeton: str):
     return lien.sujet
 
 
-def revoquer(sujet, usage: str = "") -> int:
+def revoke(sujet, usage: str = "") -> int:
     """Make the tokens of `sujet` (for `usage`, or all) invalid; how many there were."""
     links = Lien.objects.filter(sujet_type=ContentType.objects.get_for_model(sujet), sujet_id=sujet.pk)
     return (links.filter(usage=usage) if usage else links).delete()[0]
 
 
-def purger() -> int:
+def purge() -> int:
     """Delete expired links, which open nothing any more; how many."""
     return Lien.objects.filter(expire_le__lte=timezone.now()).delete()[0]
 

@@ -40,7 +40,7 @@ class CourrielQuerySet(models.QuerySet):
 
 
 class Courriel(models.Model):
-    """A mail to one person. Written by `socle.courrier.outbox.deposer`, sent by `manage.py envoyer_courriels`."""
+    """A mail to one person. Written by `socle.courrier.outbox.deposit`, sent by `manage.py envoyer_courriels`."""
 
     destinataire = models.EmailField("destinataire")
     repondre_a = models.EmailField("répondre à", blank=True)

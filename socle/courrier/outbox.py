@@ -14,9 +14,9 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from socle.courrier import EN_FICHIERS, envoi
-from socle.courrier.adresses import normaliser
+from socle.courrier.adresses import normalise
 from socle.courrier.models import Courriel, PieceJointe
-from socle.courrier.texte import propre, une_ligne
+from socle.courrier.texte import tidy, une_ligne
 
 _GABARIT = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*")
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
@@ -32,7 +32,7 @@ class FichierAJoindre:
 
 
 @transaction.atomic
-def deposer(
+def deposit(
     gabarit: str,
     courriel: str,
     contexte: dict,
@@ -51,8 +51,8 @@ def deposer(
     AdresseInvalide, with words for whoever typed it, if no mail can go to one of the two.
     """
     row = {
-        "destinataire": normaliser(courriel),
-        "repondre_a": normaliser(repondre_a) if repondre_a else "",
+        "destinataire": normalise(courriel),
+        "repondre_a": normalise(repondre_a) if repondre_a else "",
         "objet": une_ligne(objet, 250),
         "texte": _rendered(gabarit, "txt", contexte),
         "html": _rendered(gabarit, "html", contexte),
@@ -70,7 +70,7 @@ def deposer(
             for piece in pieces
         )
         if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server there is no failure to wait for
-            transaction.on_commit(envoi.envoyer, robust=True)
+            transaction.on_commit(envoi.send, robust=True)
     return deposited
 
 
@@ -84,7 +84,7 @@ def _rendered(gabarit: str, suffixe: str, contexte: dict) -> str:
         raise ValueError(f"« {gabarit} » n’est pas le nom d’un gabarit de templates/courriels/.")
     # Only html is escaped; neither is given the request: a mail is the same whatever address the site was asked at.
     context = Context({"site_url": settings.SITE_URL} | contexte, autoescape=suffixe == "html")
-    text = propre(get_template(f"courriels/{gabarit}.{suffixe}").template.render(context))
+    text = tidy(get_template(f"courriels/{gabarit}.{suffixe}").template.render(context))
     return re.sub(r"(?<![ \t])[ \t]*\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
 
 

@@ -16,7 +16,7 @@ GABARIT_INVALIDE = "courrier/lien_invalide.html"
 # `dispatch` of its own loses this: tests/courrier/test_liens.py looks at all of them.
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class PageALien(TemplateView):
-    """A page at `<str:jeton>`. Name `usage` and `template_name`; write `agir`, which may say where to go next.
+    """A page at `<str:jeton>`. Name `usage` and `template_name`; write `act`, which may say where to go next.
 
     The template gets `sujet`. GET and HEAD change nothing.
     """
@@ -26,7 +26,7 @@ class PageALien(TemplateView):
 
     def dispatch(self, request, *args, **kwargs):
         try:
-            self.sujet = liens.lire(self.usage, kwargs["jeton"])
+            self.sujet = liens.read(self.usage, kwargs["jeton"])
         except liens.LienInvalide:
             response = render(request, GABARIT_INVALIDE, status=404)
         else:
@@ -36,9 +36,9 @@ class PageALien(TemplateView):
         return response
 
     def post(self, request, *args, **kwargs):
-        return self.agir(request) or redirect(request.path)
+        return self.act(request) or redirect(request.path)
 
-    def agir(self, request):
+    def act(self, request):
         """Do what the link is for. A response (a form shown again), or None to come back to this page."""
         raise NotImplementedError
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, HiddenInput, RadioSelect
 
-from socle.courrier.adresses import normaliser
+from socle.courrier.adresses import normalise
 
 
 class LigneField(forms.CharField):
@@ -33,7 +33,7 @@ class CourrielField(LigneField):
 
     def clean(self, value):
         text = super().clean(value)
-        return normaliser(text) if text else text
+        return normalise(text) if text else text
 
 
 class OuiNonField(forms.TypedChoiceField):

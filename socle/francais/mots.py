@@ -54,8 +54,8 @@ def jour_en_lettres(day: date) -> str:
 
 
 def moment(value: datetime) -> str:
-    """« 12 mars 2026 à 14:03 », in local time."""
-    return date_format(localtime(value), "j F Y à H:i")
+    """« 1er mars 2026 à 14:03 », in local time."""
+    return f"{jour_en_lettres(value)} à {localtime(value):%H:%M}"
 
 
 def unglued(nom: str) -> str:

@@ -1,4 +1,4 @@
-"""Amounts typed into a filter: strict, since a visitor can be asked again."""
+"""Amounts as people type them here, in a filter, a form or a cell: strict, since they can be asked again."""
 
 import re
 from decimal import Decimal

@@ -45,7 +45,7 @@ _LINK = re.compile(r"https?://", re.IGNORECASE)
 _HIDDEN = dict.fromkeys(map(ord, INVISIBLES))
 
 
-def masquer_courriels(text: str) -> str:
+def mask_courriels(text: str) -> str:
     """`text` without e-mail addresses: nothing public prints one, wherever and however somebody wrote it.
 
     « jean.dupont (at) exemple.bzh » is one, and « %40 » in a link, which goes whole: what is left of it leads nowhere.

@@ -45,7 +45,7 @@ def folder() -> Path:
     return path
 
 
-def sauvegarder(
+def back_up(
     fichier: Path | None = None,
     *,
     prefixe: str = "sauvegarde",
@@ -88,9 +88,9 @@ def sauvegarder(
     return target
 
 
-def avant(prefixe: str, garder: int = 3) -> Path:
+def copy_before(prefixe: str, garder: int = 3) -> Path:
     """Copy the database alone before something that may have to be undone; the last `garder` of that name stay."""
-    target = sauvegarder(prefixe=prefixe, fichiers=False)
+    target = back_up(prefixe=prefixe, fichiers=False)
     for old in sorted(folder().glob(f"{prefixe}-*{SUFFIX}"))[:-garder]:
         old.unlink(missing_ok=True)
     return target

@@ -3,7 +3,7 @@
 from socle.sauvegardes import copies
 from socle.vie_privee import registre
 
-registre.declarer_ensemble(
+registre.declare_ensemble(
     registre.Ensemble(
         cle="sauvegardes",
         titre="Copies de sauvegarde",

@@ -68,7 +68,7 @@ def have_alone() -> None:
             )
 
 
-def restaurer(fichier: Path, finish: Callable[[], None], moment: str, tell: Callable[[str], object]) -> list[str]:
+def restore(fichier: Path, finish: Callable[[], None], moment: str, tell: Callable[[str], object]) -> list[str]:
     """Put the copy back; where what stood was put aside. `have_alone` first.
 
     `finish` is called when the second database and its files are what Django reads and writes.
@@ -88,7 +88,7 @@ def restaurer(fichier: Path, finish: Callable[[], None], moment: str, tell: Call
         _clean(base, work)
 
 
-def revenir(depuis: str, finish: Callable[[], None], moment: str) -> list[str]:
+def go_back(depuis: str, finish: Callable[[], None], moment: str) -> list[str]:
     """Put back what the restore of that moment put aside; where what stood was put aside in turn."""
     base, work = bases.here(), Path(settings.MEDIA_ROOT) / f".{bases.ASIDE}-{depuis}"
     base.discard()

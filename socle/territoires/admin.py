@@ -1,6 +1,8 @@
 """Places in the admin: to look up. They come from the official code, so nobody adds, edits or deletes them here."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.db.models import Case, When
 
 from socle.bureau.read_only import ReadOnlyAdmin
 from socle.francais.texte import fold
@@ -42,12 +44,22 @@ class IntercommunaliteAdmin(FoldedSearch, ReferentielAdmin):
 
 @admin.register(Commune)
 class CommuneAdmin(FoldedSearch, ReferentielAdmin):
-    list_display = ["nom", "code", "departement", "intercommunalite", "population", "est_situee"]
+    list_display = ["nom", "code", "departement", "intercommunalite", "population", "is_situee"]
     list_filter = ["departement__region"]
     list_select_related = ["departement", "intercommunalite"]
     search_fields = ["nom_plie", "code", "codes_postaux"]
     search_help_text = "Nom, avec ou sans accents, code INSEE ou code postal."
 
+    def get_search_results(self, request, queryset, search_term):
+        """In the completion of a form: that very name, then names that begin so, those of the site's region first."""
+        rows, duplicates = super().get_search_results(request, queryset, search_term)
+        if not request.path.endswith("/autocomplete/"):
+            return rows, duplicates
+        typed = fold(search_term).strip()
+        rank = Case(When(nom_plie=typed, then=0), When(nom_plie__startswith=typed, then=1), default=2)
+        here = Case(When(departement__region=settings.REGION, then=0), default=1)
+        return rows.order_by(rank, here, "nom_plie", "code"), duplicates
+
     @admin.display(description="située", boolean=True)
-    def est_situee(self, commune):
+    def is_situee(self, commune):
         return commune.latitude is not None

@@ -51,8 +51,8 @@ class DemandeAdmin(admin.ModelAdmin):
     list_display = ["numero", "objet", "recue_le", "reponse", "traitee_par"]
     list_filter = [ReponseListFilter, "objet"]
     list_select_related = ["traitee_par"]
-    fields = ["courriel", "objet", "recue_le", "reponse", "traiter"]
-    readonly_fields = ["reponse", "traiter", "qui_repond"]
+    fields = ["courriel", "objet", "recue_le", "reponse", "deal_with"]
+    readonly_fields = ["reponse", "deal_with", "who_answers"]
     actions = None
 
     def get_urls(self):
@@ -79,14 +79,14 @@ class DemandeAdmin(admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         may = request.user.has_perm("vie_privee.repondre")
-        return [*self.fields[:-1], "traiter" if may else "qui_repond"]
+        return [*self.fields[:-1], "deal_with" if may else "who_answers"]
 
     @admin.display(description="répondre")
-    def qui_repond(self, demande):
+    def who_answers(self, demande):
         return "Les comptes du groupe Administration donnent la copie ou effacent."
 
     @admin.display(description="répondre")
-    def traiter(self, demande):
+    def deal_with(self, demande):
         if not demande.pk or demande.traitee_le:
             return "Rien à faire." if demande.pk else "Enregistrez d’abord la demande."
         address = reverse("admin:vie_privee_demande_repondre", args=[demande.pk])

@@ -1,6 +1,6 @@
 """What persons agree to: each text that was ever shown, by its version. A row keeps the version, hence the proof.
 
-    declarer("inscription", {"2026-11": "Vos réponses servent…"})
+    declare("inscription", {"2026-11": "Vos réponses servent…"})
     version("inscription")            # « 2026-11 », to be written on the row with the date
     texte("inscription", "2026-11")   # what that person read
 
@@ -13,7 +13,7 @@ from django.db import models
 _textes: dict[str, dict[str, str]] = {}
 
 
-def declarer(usage: str, textes: dict[str, str]) -> None:
+def declare(usage: str, textes: dict[str, str]) -> None:
     """Declare the texts of one usage by version, the one in force last; ValueError if it is declared twice or empty."""
     if usage in _textes or not textes:
         raise ValueError(f"declared twice or without a text: {usage}")

@@ -2,7 +2,7 @@
 
 from socle.vie_privee import held, registre
 
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="demandes",
         ordre=90,
@@ -19,7 +19,7 @@ registre.declarer(
     )
 )
 registre.sans_personne("vie_privee.Effacement", raison="empreinte chiffrée", balayer=False)
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="noms_tenus",
         ordre=92,
@@ -34,7 +34,7 @@ registre.declarer(
         avec=(("vie_privee.MotTenu", ("mot",)),),
     )
 )
-registre.declarer(
+registre.declare(
     registre.Traitement(
         cle="textes_integraux",
         ordre=93,
@@ -52,4 +52,4 @@ registre.declarer(
 for modele in ("vie_privee.NomTenu", "vie_privee.MotTenu"):
     registre.sans_personne(modele, "modele", "cle", raison="de quelle ligne il s’agit", balayer=False)
 registre.sans_personne("vie_privee.TexteIntegral", "modele", "cle", "champ", raison="de quelle ligne il s’agit")
-registre.apres_effacement(held.follow_changed)
+registre.after_effacement(held.follow_changed)

@@ -32,14 +32,14 @@ class Geste:
 _gestes: dict[str, Geste] = {}
 
 
-def declarer(geste: Geste) -> None:
+def declare(geste: Geste) -> None:
     """ValueError if its kind is taken."""
     if geste.cle in _gestes:
         raise ValueError(f"declared twice: {geste.cle}")
     _gestes[geste.cle] = geste
 
 
-def noter(cle: str, rows: Iterable[models.Model]) -> None:
+def note(cle: str, rows: Iterable[models.Model]) -> None:
     """Put on the list what is being done to these rows, in the transaction that does it."""
     geste = _gestes[cle]
     effacements.inscribe([effacements.keyed(cle, geste.sur(row)) for row in rows if geste.sur(row)], cle)

@@ -12,7 +12,7 @@ from operator import or_
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from socle.francais.texte import COURRIEL_MASQUE, courriels_in, masquer_courriels, may_hold_courriel
+from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels, may_hold_courriel
 from socle.vie_privee.names import NUMERO, WORD, fold_word, is_name, is_word, surname, words_of
 from socle.vie_privee.words import CIVILITES, PARTICLES
 
@@ -109,7 +109,7 @@ def keys_of(text: str) -> set[str]:
     """
     if "@" in text:
         words = words_of(text)
-        return {max(words, key=len)} if words and masquer_courriels(text) != ADRESSE_MASQUEE else set()
+        return {max(words, key=len)} if words and mask_courriels(text) != ADRESSE_MASQUEE else set()
     forms = _forms(text)
     keys = set(forms.numbers) | {rarest for rarest, _, _ in forms.orders}
     return keys | {f"{CALLED}{_rarest(forms.surname)}"} if forms.surname else keys
@@ -172,7 +172,7 @@ class Names:
             for rarest, size, orders in forms.orders:
                 self.orders.setdefault(rarest, {}).setdefault(size, set()).update(orders)
         # A valid address is masked wherever it comes from; only one that was mistyped needs to be known.
-        odd = sorted((text for text in addresses if masquer_courriels(text) != ADRESSE_MASQUEE), key=len, reverse=True)
+        odd = sorted((text for text in addresses if mask_courriels(text) != ADRESSE_MASQUEE), key=len, reverse=True)
         self.addresses = re.compile("|".join(map(re.escape, odd)), re.IGNORECASE) if odd else None
         plain = sorted((words for words in out if not numbers_of(words) and "@" not in words), key=len, reverse=True)
         self.words = re.compile("|".join(map(_as_written, plain)), re.IGNORECASE) if plain else None

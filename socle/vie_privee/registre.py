@@ -4,7 +4,7 @@ From these entries come the nightly purge, the block of the public page on perso
 everything about an address, and the test that no field about a person is left out. Declaring one, in the
 `declaration.py` of its app:
 
-    registre.declarer(Traitement(cle="inscriptions", modele="inscriptions.Inscription", …))
+    registre.declare(Traitement(cle="inscriptions", modele="inscriptions.Inscription", …))
 
 An entry that is purged has a row in tests/vie_privee/test_horloge.py, which sees it leave on its day.
 
@@ -169,30 +169,30 @@ _after: list[Callable[[dict], None]] = []
 _origines: dict[str, Callable[[models.Model], bool]] = {}
 
 
-def declarer(traitement: Traitement) -> None:
+def declare(traitement: Traitement) -> None:
     """Declare what is kept of persons in one model; ValueError if its key is taken."""
     if traitement.cle in _traitements:
         raise ValueError(f"declared twice: {traitement.cle}")
     _traitements[traitement.cle] = traitement
 
 
-def joindre(cle: str, modele: str, *champs: str) -> None:
+def attach(cle: str, modele: str, *champs: str) -> None:
     """Say that rows of `modele`, of another app, point to those of a declared entry and leave with them."""
     traitement = _traitements[cle]
     _traitements[cle] = replace(traitement, avec=(*traitement.avec, (modele, champs)))
 
 
-def declarer_ensemble(ensemble: Ensemble) -> None:
+def declare_ensemble(ensemble: Ensemble) -> None:
     """Declare what is kept of persons outside the tables."""
     _ensembles[ensemble.cle] = ensemble
 
 
-def declarer_lectures(cle: str, modele: str, *, ordre: int, titre: str, donnees: str, quoi: str) -> None:
+def declare_lectures(cle: str, modele: str, *, ordre: int, titre: str, donnees: str, quoi: str) -> None:
     """Declare a journal of who of the staff read persons (`socle.vie_privee.consultation`): all are kept equally long.
 
     `quoi`: to what they had access, « à ces messages ».
     """
-    declarer(
+    declare(
         Traitement(
             cle=cle,
             conservation="lectures",
@@ -225,12 +225,12 @@ def regle(rule: Callable[[type[models.Model], models.Field], str]) -> None:
     _rules.append(rule)
 
 
-def apres_effacement(handler: Callable[[dict], None]) -> None:
+def after_effacement(handler: Callable[[dict], None]) -> None:
     """Have `handler` called in the transaction of an erasure, with {model: keys} of the rows it changed."""
     _after.append(handler)
 
 
-def declarer_origine(modele: str, rule: Callable[[models.Model], bool]) -> None:
+def declare_origine(modele: str, rule: Callable[[models.Model], bool]) -> None:
     """Say how a row of a model is known to come from the old site; one that belongs to it comes from there too."""
     _origines[modele] = rule
 

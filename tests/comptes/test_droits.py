@@ -19,7 +19,7 @@ from participants.explorations import models as explorations
 from participants.inscriptions.models import ConsultationDInscriptions
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from socle.courrier.outbox import deposer
+from socle.courrier.outbox import deposit
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Intercommunalite
 from socle.vie_privee.models import Demande, NomTenu
@@ -99,7 +99,7 @@ def record(label):
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "vie_privee.nomtenu": lambda: NomTenu.objects.create(texte="Awena Prigent", decision="attend"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
-        "courrier.courriel": lambda: deposer("essai", "awena@exemple.bzh", {}, objet="Essai"),
+        "courrier.courriel": lambda: deposit("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "contacter.message": MessageFactory,
         "explorations.consultationdexplorations": lambda: explorations.ConsultationDExplorations.objects.create(
             quoi="liste", nombre=3
@@ -232,10 +232,9 @@ def test_rédaction_does_not_publish_a_new_sheet(client):
     assert model.objects.get().statut == Statut.A_RELIRE
 
 
-@pytest.mark.parametrize("statut", [Statut.PUBLIEE, Statut.RETIREE])
 @pytest.mark.parametrize("declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle)
-def test_what_was_published_is_read_only_for_rédaction(client, declaration, statut):
-    fiche = declaration.model(titre="Une fiche", statut=statut)
+def test_what_was_withdrawn_is_read_only_for_rédaction(client, declaration):
+    fiche = declaration.model(titre="Une fiche", statut=Statut.RETIREE)
     fiche.save()
     client.force_login(member(REDACTION))
     page = client.get(change(fiche))
@@ -243,12 +242,54 @@ def test_what_was_published_is_read_only_for_rédaction(client, declaration, sta
     assert "seule l’animation peut la modifier" in page.content.decode()
     assert 'name="_save"' not in page.content.decode()
     assert client.post(change(fiche), {"titre": "Autre", "statut": "a-relire"}).status_code == 403
-    version = fiche.history.first()
-    old = reverse(f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}_simple_history", args=[fiche.pk, version.pk])
-    assert client.get(old).status_code == 200
-    assert client.post(old, {"version_lue": fiche.version}).status_code == 403
+    assert client.get(old(fiche)).status_code == 200
+    assert client.post(old(fiche), {"version_lue": fiche.version}).status_code == 403
     fiche.refresh_from_db()
-    assert (fiche.titre, fiche.statut, fiche.version) == ("Une fiche", statut, 1)
+    assert (fiche.titre, fiche.statut, fiche.version) == ("Une fiche", Statut.RETIREE, 1)
+
+
+def old(fiche):
+    """Address of the first version of a record."""
+    opts = fiche._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_simple_history", args=[fiche.pk, fiche.history.last().pk])
+
+
+@pytest.mark.parametrize("declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle)
+def test_rédaction_corrects_what_is_public_and_takes_it_back_but_leaves_it_public(client, declaration):
+    fiche = declaration.model(titre="Une fiche", statut=Statut.PUBLIEE)
+    fiche.save()
+    client.force_login(member(REDACTION))
+    page = client.get(change(fiche)).content.decode()
+    assert 'name="statut"' not in page
+    assert posted(client, fiche, titre="Corrigée", statut="retiree").status_code == 302
+    fiche.refresh_from_db()
+    assert (fiche.titre, fiche.statut) == ("Corrigée", Statut.PUBLIEE)
+    assert client.post(old(fiche), {"version_lue": fiche.version}).status_code == 302
+    fiche.refresh_from_db()
+    assert (fiche.titre, fiche.statut, fiche.version) == ("Une fiche", Statut.PUBLIEE, 3)
+    delete = reverse(f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}_delete", args=[fiche.pk])
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+
+
+def test_rédaction_changes_persons_but_not_what_they_agreed_to(client):
+    fiche = ProjetFactory()
+    kept, renamed = (
+        Contact.objects.create(entree=fiche.entree, nom=nom, accord=True) for nom in ("Awena Prigent", "Enora Calvez")
+    )
+    client.force_login(member(REDACTION))
+    rows = {"contacts-0-accord": "", "contacts-0-fonction": "directrice", "contacts-1-nom": "Malo Kerdoncuff"}
+    assert posted(client, fiche, **rows).status_code == 302
+    kept.refresh_from_db()
+    renamed.refresh_from_db()
+    assert (kept.fonction, kept.accord) == ("directrice", True)
+    assert (renamed.nom, renamed.accord) == ("Malo Kerdoncuff", False)
+    assert posted(client, fiche, **{"contacts-1-accord": "on"}).status_code == 302
+    renamed.refresh_from_db()
+    assert not renamed.accord
+    client.force_login(member(ANIMATION))
+    assert posted(client, fiche, **{"contacts-1-accord": "on"}).status_code == 302
+    renamed.refresh_from_db()
+    assert renamed.accord
 
 
 @pytest.mark.parametrize(
@@ -257,14 +298,10 @@ def test_what_was_published_is_read_only_for_rédaction(client, declaration, sta
         "publish",
         "withdraw",
         "to_review",
-        "add_themes",
-        "remove_themes",
-        "replace_themes",
-        "propose_themes",
         "merge_two",
     ],
 )
-def test_rédaction_has_no_action_on_a_list(client, action):
+def test_rédaction_publishes_and_merges_from_no_list(client, action):
     fiche = ProjetFactory(themes=[])
     theme = ThemeFactory()
     client.force_login(member(REDACTION))
@@ -274,6 +311,20 @@ def test_rédaction_has_no_action_on_a_list(client, action):
     client.post(address(type(fiche), "changelist"), data)
     fiche.refresh_from_db()
     assert (fiche.statut, fiche.version, fiche.themes.count()) == (Statut.PUBLIEE, 1, 0)
+
+
+def test_rédaction_gives_themes_to_a_list_but_to_what_was_withdrawn(client):
+    shown, withdrawn = ProjetFactory(themes=[]), ProjetFactory(themes=[], statut=Statut.RETIREE)
+    theme = ThemeFactory()
+    client.force_login(member(REDACTION))
+    chosen = {helpers.ACTION_CHECKBOX_NAME: [shown.pk, withdrawn.pk]}
+    for action in ("add_themes", "reset_themes"):
+        data = {"action": action, "appliquer": "oui", "themes": [theme.pk]} | chosen
+        assert client.post(address(type(shown), "changelist"), data).status_code == 302
+        shown.refresh_from_db()
+        withdrawn.refresh_from_db()
+        assert (shown.themes_automatiques, withdrawn.version) == (action == "reset_themes", 1)
+    assert shown.version == 3
 
 
 def test_animation_publishes_withdraws_and_changes_what_is_public(client):

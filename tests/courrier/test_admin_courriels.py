@@ -8,10 +8,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from socle.courrier.envoi import prendre
-from socle.courrier.liens import emettre
+from socle.courrier.envoi import claim
+from socle.courrier.liens import issue
 from socle.courrier.models import Courriel, Etat
-from socle.courrier.outbox import FichierAJoindre, deposer
+from socle.courrier.outbox import FichierAJoindre, deposit
 from tests.factories import ThemeFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,8 @@ def enter(client):
     return log_in
 
 
-def deposit(etat=Etat.EN_FILE, address=CANARY, **fields):
-    courriel = deposer(
+def put(etat=Etat.EN_FILE, address=CANARY, **fields):
+    courriel = deposit(
         "essai", address, {}, objet="Votre inscription", pieces=[FichierAJoindre("a.ics", "text/calendar", b"a")]
     )
     Courriel.objects.filter(pk=courriel.pk).update(etat=etat, **fields)
@@ -45,8 +45,8 @@ def act(client, action, *courriels):
 
 @pytest.mark.parametrize("group", [ANIMATION, ADMINISTRATION])
 def test_a_mail_is_found_by_its_address_and_its_state(read, enter, group):
-    failed = deposit(Etat.EN_ECHEC, erreur="Refusé par le serveur de courriel (550) : inconnu")
-    deposit(Etat.ENVOYE, "yann@exemple.bzh")
+    failed = put(Etat.EN_ECHEC, erreur="Refusé par le serveur de courriel (550) : inconnu")
+    put(Etat.ENVOYE, "yann@exemple.bzh")
     enter(group)
     assert len(read(LIST).one("table", id="result_list").one("tbody").all("tr")) == 2
     for query in ("?q=KERINVENTE", "?suite=ouverte"):
@@ -63,7 +63,7 @@ def test_a_mail_is_found_by_its_address_and_its_state(read, enter, group):
 
 def test_waiting_mails_are_one_choice(read, enter):
     for etat in Etat:
-        deposit(etat)
+        put(etat)
     enter(ANIMATION)
     rows = read(f"{LIST}?suite=attente").one("table", id="result_list").one("tbody").all("tr")
     assert len(rows) == 3
@@ -75,31 +75,31 @@ def test_waiting_mails_are_one_choice(read, enter):
 
 @pytest.mark.parametrize("etat", Etat)
 def test_what_may_be_done_depends_on_the_state(client, enter, etat):
-    courriel = deposit(etat, prochain_essai="2099-01-01T00:00Z", essais=4)
+    courriel = put(etat, prochain_essai="2099-01-01T00:00Z", essais=4)
     enter(ANIMATION)
     open_ = etat in (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_ECHEC)
     assert ("Réessayer maintenant" in client.get(f"{LIST}{courriel.pk}/change/").content.decode()) == open_
     answer = client.post(f"{LIST}{courriel.pk}/reessayer/", follow=True).content.decode()
     assert ("1 courriel partira d’ici une minute." in answer) == open_
     assert ("déjà parti, en cours d’envoi ou abandonné" in answer) != open_
-    assert (prendre() == courriel) == open_
+    assert (claim() == courriel) == open_
     courriel.refresh_from_db()
     assert (courriel.etat, courriel.essais) == ((Etat.EN_COURS, 1) if open_ else (etat, 4))
 
 
 def test_a_mail_that_was_given_up_never_leaves_and_its_links_are_gone(client, enter):
-    jeton = emettre("essai", ThemeFactory(), duree=timedelta(days=1))
-    courriel = deposit(Etat.A_REESSAYER, texte=f"/confirmer/{jeton}/", html=f"/confirmer/{jeton}/")
+    jeton = issue("essai", ThemeFactory(), duree=timedelta(days=1))
+    courriel = put(Etat.A_REESSAYER, texte=f"/confirmer/{jeton}/", html=f"/confirmer/{jeton}/")
     enter(ANIMATION)
     assert jeton not in client.get(f"{LIST}{courriel.pk}/change/").content.decode()
     assert "1 courriel abandonné." in client.post(f"{LIST}{courriel.pk}/abandonner/", follow=True).content.decode()
-    assert prendre() is None
+    assert claim() is None
     assert jeton not in str(Courriel.objects.values().get())
     assert courriel.pk == Courriel.objects.get(etat=Etat.ABANDONNE).pk
 
 
 def test_several_at_once(client, enter):
-    failed, put_off, sent = deposit(Etat.EN_ECHEC), deposit(Etat.A_REESSAYER), deposit(Etat.ENVOYE)
+    failed, put_off, sent = put(Etat.EN_ECHEC), put(Etat.A_REESSAYER), put(Etat.ENVOYE)
     enter(ANIMATION)
     page = act(client, "retry_all", failed, put_off, sent)
     assert "2 courriels partiront d’ici une minute." in page
@@ -111,7 +111,7 @@ def test_several_at_once(client, enter):
 
 
 def test_the_log_of_the_desk_names_nobody(client, enter):
-    courriel = deposit(Etat.EN_ECHEC)
+    courriel = put(Etat.EN_ECHEC)
     enter(ANIMATION)
     client.post(f"{LIST}{courriel.pk}/reessayer/")
     client.post(f"{LIST}{courriel.pk}/abandonner/")
@@ -123,7 +123,7 @@ def test_the_log_of_the_desk_names_nobody(client, enter):
 
 
 def test_a_decision_is_a_post_on_a_mail_that_is_there(client, enter):
-    courriel = deposit(Etat.EN_ECHEC)
+    courriel = put(Etat.EN_ECHEC)
     enter(ANIMATION)
     for key in ("reessayer", "abandonner"):
         assert client.get(f"{LIST}{courriel.pk}/{key}/").status_code == 405
@@ -133,7 +133,7 @@ def test_a_decision_is_a_post_on_a_mail_that_is_there(client, enter):
 
 
 def test_nothing_is_written_or_deleted_by_hand(client, enter):
-    courriel = deposit()
+    courriel = put()
     enter(ADMINISTRATION)
     assert client.get(f"{LIST}add/").status_code == 403
     assert client.post(f"{LIST}{courriel.pk}/delete/", {"post": "yes"}).status_code == 403
@@ -145,7 +145,7 @@ def test_nothing_is_written_or_deleted_by_hand(client, enter):
 
 
 def test_rédaction_reaches_no_mail_by_any_path(client, enter):
-    courriel = deposit(Etat.EN_ECHEC, erreur=CANARY)
+    courriel = put(Etat.EN_ECHEC, erreur=CANARY)
     enter(REDACTION)
     row = f"{LIST}{courriel.pk}/"
     for target in (LIST, f"{LIST}?q={CANARY}", f"{row}change/", f"{row}history/", f"{row}delete/", "/admin/courrier/"):
@@ -173,7 +173,7 @@ def test_without_a_mail_server_the_list_says_where_mails_are(client, enter, sett
 
 @pytest.mark.parametrize("field", ["texte", "html"])
 def test_no_filter_spells_the_token_of_a_mail_that_has_not_left(client, enter, field):
-    deposit(**{field: "http://127.0.0.1:8000/lien-abc"})
+    put(**{field: "http://127.0.0.1:8000/lien-abc"})
     enter(ANIMATION)
     for address in (LIST, "/admin/exporter/courrier/courriel.csv"):
         for guess in ("lien-a", "lien-b"):

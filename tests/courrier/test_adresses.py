@@ -2,9 +2,9 @@
 
 import pytest
 
-from socle.courrier.adresses import AdresseInvalide, comparable, normaliser
-from socle.courrier.envoi import envoyer
-from socle.courrier.outbox import deposer
+from socle.courrier.adresses import AdresseInvalide, comparable, normalise
+from socle.courrier.envoi import send
+from socle.courrier.outbox import deposit
 
 LONGEST = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.ee.bzh"  # 254 signs, of which 64 before the @
 TAKEN = {
@@ -95,22 +95,22 @@ REFUSED = {
 
 @pytest.mark.parametrize(("typed", "kept"), TAKEN.items())
 def test_an_address_is_kept_in_one_spelling(typed, kept):
-    assert normaliser(typed) == kept
-    assert normaliser(kept) == kept
+    assert normalise(typed) == kept
+    assert normalise(kept) == kept
 
 
 @pytest.mark.parametrize(("typed", "words"), REFUSED.items())
 def test_what_no_mail_can_go_to_is_refused_in_words(typed, words):
     with pytest.raises(AdresseInvalide) as refused:
-        normaliser(typed)
+        normalise(typed)
     assert words in refused.value.messages[0]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kept", sorted(set(TAKEN.values())))
 def test_what_is_taken_reaches_that_mailbox_and_no_other(serveur, kept):
-    deposer("essai", kept, {}, objet="Essai")
-    assert envoyer().envoyes == 1
+    deposit("essai", kept, {}, objet="Essai")
+    assert send().envoyes == 1
     ((message, recipients),) = serveur.recus
     local, _, domaine = kept.rpartition("@")
     assert recipients == [f"{local}@{domaine.encode('idna').decode()}"]

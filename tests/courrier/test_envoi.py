@@ -13,18 +13,18 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from socle.courrier import envoi
-from socle.courrier.envoi import DELAIS, ESSAIS, envoyer, message, prendre
-from socle.courrier.liens import emettre
+from socle.courrier.envoi import DELAIS, ESSAIS, claim, message, send
+from socle.courrier.liens import issue
 from socle.courrier.models import Courriel, Etat
-from socle.courrier.outbox import FichierAJoindre, deposer
+from socle.courrier.outbox import FichierAJoindre, deposit
 from tests.courrier.conftest import free_port
 from tests.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def deposit(address="awena@exemple.bzh", **kwargs):
-    return deposer("essai", address, {}, **{"objet": "Été à Brélès"} | kwargs)
+def put(address="awena@exemple.bzh", **kwargs):
+    return deposit("essai", address, {}, **{"objet": "Été à Brélès"} | kwargs)
 
 
 def come(courriel):
@@ -51,7 +51,7 @@ def run(**options):
     ],
 )
 def test_a_subject_of_long_words_begins_with_its_first_letter_everywhere(objet):
-    data = message(deposit(objet=objet)).message().as_bytes(linesep="\r\n")
+    data = message(put(objet=objet)).message().as_bytes(linesep="\r\n")
     assert b"Subject: \r\n" not in data
     assert message_from_bytes(data, policy=policy.default)["Subject"] == objet
     assert str(make_header(decode_header(message_from_bytes(data)["Subject"]))) == objet
@@ -59,7 +59,7 @@ def test_a_subject_of_long_words_begins_with_its_first_letter_everywhere(objet):
 
 def test_a_mail_arrives_whole(serveur, settings):
     settings.DEFAULT_FROM_EMAIL = "LabAccès <ne-pas-repondre@exemple.bzh>"
-    courriel = deposit(
+    courriel = put(
         "awena@évènement.exemple.bzh", pieces=[FichierAJoindre("rendez-vous.ics", "text/calendar", b"BEGIN:VCALENDAR")]
     )
     assert run() == "1 courriel envoyé.\n"
@@ -82,11 +82,11 @@ def test_a_mail_arrives_whole(serveur, settings):
 
 
 def test_what_its_links_open_leaves_the_table_with_it(serveur, monkeypatch):
-    jeton = emettre("essai", ThemeFactory(), duree=timedelta(days=1))
-    courriel = deposit()
+    jeton = issue("essai", ThemeFactory(), duree=timedelta(days=1))
+    courriel = put()
     text, html = f"Ouvrez /confirmer/{jeton}/ ou rien.", f'<a href="/confirmer/{jeton}/">Ouvrir</a>'
     Courriel.objects.filter(pk=courriel.pk).update(texte=text, html=html)
-    envoyer()
+    send()
     received = serveur.recus[0][0]
     assert jeton in received.get_body(["plain"]).get_content()
     assert jeton in received.get_body(["html"]).get_content()
@@ -94,9 +94,9 @@ def test_what_its_links_open_leaves_the_table_with_it(serveur, monkeypatch):
 
 
 def test_an_odd_address_as_old_records_hold_them_stops_nobody(serveur):
-    odd = deposit()
+    odd = put()
     Courriel.objects.filter(pk=odd.pk).update(destinataire="awena;prigent@exemple.bzh\nBcc: autre@exemple.bzh")
-    deposit("yann@exemple.bzh")
+    put("yann@exemple.bzh")
     assert run() == "1 courriel envoyé, 1 en échec.\n"
     assert [recipients for _, recipients in serveur.recus] == [["yann@exemple.bzh"]]
     odd.refresh_from_db()
@@ -109,7 +109,7 @@ def test_an_odd_address_as_old_records_hold_them_stops_nobody(serveur):
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])
 @pytest.mark.parametrize("answer", ["421 Fermeture", "450 Boîte occupée", "451 Plus tard", "452 Plein"])
 def test_what_is_put_off_is_tried_again(serveur, command, answer):
-    courriel, other = deposit(), deposit("yann@exemple.bzh")
+    courriel, other = put(), put("yann@exemple.bzh")
     serveur.reponses[command] = answer
     assert run() == "0 courriel envoyé, 2 à réessayer plus tard ; 2 attendent.\n"
     courriel.refresh_from_db()
@@ -128,7 +128,7 @@ def test_what_is_put_off_is_tried_again(serveur, command, answer):
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])
 @pytest.mark.parametrize("answer", ["550 Adresse inconnue", "552 Trop gros", "554 Refusé"])
 def test_what_is_refused_has_failed_at_once(serveur, command, answer):
-    courriel = deposit()
+    courriel = put()
     serveur.reponses[command] = answer
     assert run() == "0 courriel envoyé, 1 en échec.\n"
     courriel.refresh_from_db()
@@ -137,15 +137,15 @@ def test_what_is_refused_has_failed_at_once(serveur, command, answer):
 
 
 def test_a_sender_that_the_server_does_not_like_is_no_fault_of_the_mail(serveur):
-    courriel = deposit()
+    courriel = put()
     serveur.reponses["MAIL"] = "553 Expéditeur refusé"
-    envoyer()
+    send()
     courriel.refresh_from_db()
     assert courriel.etat == Etat.A_REESSAYER
 
 
 def test_the_mails_after_a_refused_one_leave(serveur):
-    first, second = deposit(), deposit("yann@exemple.bzh")
+    first, second = put(), put("yann@exemple.bzh")
     serveur.reponses["RCPT"] = ["550 Inconnu", "250 OK"]
     assert run() == "1 courriel envoyé, 1 en échec.\n"
     assert serveur.identifiants() == [second.message_id]
@@ -154,18 +154,18 @@ def test_the_mails_after_a_refused_one_leave(serveur):
 
 
 def test_the_waits_grow_then_it_has_failed(serveur):
-    courriel = deposit()
+    courriel = put()
     serveur.reponses["RCPT"] = "451 Plus tard"
     waits = []
     for _ in range(ESSAIS):
-        envoyer()
+        send()
         courriel.refresh_from_db()
         waits.append(courriel.prochain_essai - timezone.now())
         come(courriel)
     assert [round(wait.total_seconds() / 60) for wait in waits[:5]] == [1, 5, 30, 120, 720]
     assert (courriel.etat, courriel.essais) == (Etat.EN_ECHEC, ESSAIS)
     assert sum(DELAIS, timedelta()) > timedelta(days=2)  # a week-end without mail server loses nothing
-    envoyer()
+    send()
     courriel.refresh_from_db()
     assert courriel.essais == ESSAIS
 
@@ -175,27 +175,27 @@ def test_the_waits_grow_then_it_has_failed(serveur):
 
 @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
 def test_a_server_that_hangs_is_left_and_tried_again(serveur, command):
-    courriel = deposit()
+    courriel = put()
     serveur.reponses[command] = serveur.PEND
-    assert envoyer().remis == 1
+    assert send().remis == 1
     courriel.refresh_from_db()
     assert courriel.etat == Etat.A_REESSAYER
     assert courriel.erreur.startswith("La connexion au serveur de courriel s’est coupée")
 
 
 def test_cut_after_data_it_is_sent_again_under_the_same_identifier(serveur):
-    courriel = deposit()
+    courriel = put()
     serveur.reponses["DATA"] = serveur.COUPE
-    assert envoyer().remis == 1
+    assert send().remis == 1
     come(courriel)
     serveur.reponses.clear()
-    assert envoyer().envoyes == 1
+    assert send().envoyes == 1
     assert serveur.identifiants() == [courriel.message_id] * 2
 
 
 def test_a_server_out_of_reach_costs_one_try_and_says_so(serveur, settings):
     settings.EMAIL_PORT = free_port()
-    courriels = [deposit(), deposit("yann@exemple.bzh")]
+    courriels = [put(), put("yann@exemple.bzh")]
     with pytest.raises(CommandError, match="Rien n’est perdu"):
         run()
     for courriel in courriels:
@@ -206,12 +206,12 @@ def test_a_server_out_of_reach_costs_one_try_and_says_so(serveur, settings):
 
 
 def test_a_server_that_does_not_greet_is_out_of_reach(serveur, settings):
-    courriel = deposit()
+    courriel = put()
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         settings.EMAIL_PORT = silent.getsockname()[1]
-        assert envoyer().panne
+        assert send().panne
     courriel.refresh_from_db()
     assert courriel.etat == Etat.A_REESSAYER
 
@@ -221,7 +221,7 @@ def test_a_wrong_password_refuses_no_mail(serveur, monkeypatch):
         raise smtplib.SMTPAuthenticationError(535, b"Mot de passe incorrect")
 
     monkeypatch.setattr("django.core.mail.backends.smtp.EmailBackend.open", login)
-    courriel = deposit()
+    courriel = put()
     with pytest.raises(CommandError, match="Mot de passe incorrect"):
         run()
     courriel.refresh_from_db()
@@ -232,37 +232,37 @@ def test_a_wrong_password_refuses_no_mail(serveur, monkeypatch):
 
 
 def test_a_claimed_mail_is_nobody_else_s_until_the_lease_ends():
-    courriel = deposit()
-    assert prendre() == courriel
-    assert prendre() is None
+    courriel = put()
+    assert claim() == courriel
+    assert claim() is None
     come(courriel)
-    again = prendre()
+    again = claim()
     assert (again, again.essais) == (courriel, 2)
 
 
 def test_the_longest_due_is_first():
-    late, first = deposit(), deposit("yann@exemple.bzh")
+    late, first = put(), put("yann@exemple.bzh")
     Courriel.objects.filter(pk=first.pk).update(prochain_essai=timezone.now() - timedelta(hours=1))
-    assert prendre() == first
-    assert prendre() == late
+    assert claim() == first
+    assert claim() == late
 
 
 def test_a_mail_on_which_every_sender_dies_is_given_up(serveur):
-    courriel = deposit()
+    courriel = put()
     for _ in range(ESSAIS):
-        assert prendre() == courriel
+        assert claim() == courriel
         come(courriel)
-    assert prendre() is None
+    assert claim() is None
     courriel.refresh_from_db()
     assert (courriel.etat, courriel.erreur) == (Etat.EN_ECHEC, "L’envoi s’est interrompu à chaque essai.")
 
 
 def test_a_sender_that_comes_back_late_does_not_undo_the_other_s_work(serveur):
-    courriel = deposit()
-    late = prendre()
+    courriel = put()
+    late = claim()
     come(courriel)
-    assert envoyer().envoyes == 1
-    envoi._echouer(late, TimeoutError())
+    assert send().envoyes == 1
+    envoi._fail(late, TimeoutError())
     courriel.refresh_from_db()
     assert courriel.etat == Etat.ENVOYE
 
@@ -272,7 +272,7 @@ def test_a_sender_that_comes_back_late_does_not_undo_the_other_s_work(serveur):
 
 def test_no_more_than_asked(serveur):
     for number in range(3):
-        deposit(f"awena{number}@exemple.bzh")
+        put(f"awena{number}@exemple.bzh")
     assert run(nombre=2) == "2 courriels envoyés ; 1 attend.\n"
     with pytest.raises(CommandError, match="1 au moins"):
         run(nombre=0)
@@ -289,6 +289,6 @@ def test_a_database_that_is_busy_is_said_in_words(monkeypatch):
     def busy(nombre):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("socle.courrier.management.commands.envoyer_courriels.envoyer", busy)
+    monkeypatch.setattr("socle.courrier.management.commands.envoyer_courriels.send", busy)
     with pytest.raises(CommandError, match="Rien n’est perdu"):
         run()

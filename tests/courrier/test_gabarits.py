@@ -20,6 +20,7 @@ from participants.explorations import parcours
 from participants.explorations.models import Exploration
 from participants.inscriptions import annonces, attribution, courriels, places
 from participants.inscriptions.models import Inscription
+from socle.annuaire.models import Statut
 from socle.comptes import invitations
 from socle.courrier import outbox
 from socle.courrier.envoi import message
@@ -46,7 +47,7 @@ def _account(nom):
 
 
 def _trial(nom):
-    return outbox.deposer("essai", "awena@exemple.bzh", {}, objet="Essai", sujet=_account(nom)).sujet
+    return outbox.deposit("essai", "awena@exemple.bzh", {}, objet="Essai", sujet=_account(nom)).sujet
 
 
 def _invitation(nom):
@@ -149,11 +150,20 @@ def _message(nom):
     return relais.receive(entree_id=entree.pk, nom=nom, courriel="awena@exemple.bzh", texte=f"Bonjour\n{nom}", doute="")
 
 
+def _read_again(nom):
+    user = _account(nom)
+    fiche = ProjetFactory(draft=True, titre=f"Projet {nom}")
+    fiche.change({"statut": Statut.A_RELIRE}, user=user)
+    fiche.change({"statut": Statut.PUBLIEE}, user=UtilisateurFactory(first_name=nom))
+    return user
+
+
 MAILS = {
     "essai": _trial,
     "invitation": _invitation,
     "mot-de-passe": _forgotten,
     "contacter/message": _message,
+    "fiches/relue": _read_again,
     "explorations/a-confirmer": _explored,
     "explorations/confirmee": _taking_part,
     "explorations/deja": _explored_again,

@@ -13,9 +13,9 @@ from django.urls import get_resolver, include, path
 from django.utils import timezone
 
 from socle.courrier import liens
-from socle.courrier.jetons import JETON, MASQUE, masquer
+from socle.courrier.jetons import JETON, MASQUE, mask
 from socle.courrier.journal import SansJetons
-from socle.courrier.liens import LienInvalide, adresse, emettre, lire, revoquer
+from socle.courrier.liens import LienInvalide, adresse, issue, read, revoke
 from socle.courrier.models import Lien
 from socle.courrier.views import PageALien
 from socle.formulaires.views import PageDeFormulaire
@@ -33,7 +33,7 @@ class Confirmer(PageALien):
     def render_to_response(self, context, **kwargs):
         return HttpResponse(f"Confirmer {context['sujet'].nom} ?")
 
-    def agir(self, request):
+    def act(self, request):
         self.sujet.nom = "Confirmé"
         self.sujet.save()
 
@@ -51,12 +51,12 @@ def theme():
 
 @pytest.fixture
 def jeton(theme):
-    return emettre("essai", theme, duree=DAY)
+    return issue("essai", theme, duree=DAY)
 
 
 def test_a_link_opens_its_subject(theme, jeton):
-    assert lire("essai", jeton) == theme
-    assert emettre("essai", theme, duree=DAY) != jeton
+    assert read("essai", jeton) == theme
+    assert issue("essai", theme, duree=DAY) != jeton
 
 
 def test_it_is_kept_as_a_digest_only(jeton):
@@ -82,29 +82,29 @@ def test_whatever_is_wrong_is_the_same_answer(theme, jeton):
     ]
     for one in wrong:
         with pytest.raises(LienInvalide):
-            lire("essai", one)
+            read("essai", one)
     with pytest.raises(LienInvalide):
-        lire("annuler", jeton)
+        read("annuler", jeton)
     Lien.objects.update(expire_le=timezone.now())
     with pytest.raises(LienInvalide):
-        lire("essai", jeton)
+        read("essai", jeton)
 
 
 def test_a_link_dies_with_its_subject_and_when_it_is_withdrawn(theme, jeton):
-    other = emettre("annuler", theme, duree=DAY)
-    assert revoquer(theme, "essai") == 1
+    other = issue("annuler", theme, duree=DAY)
+    assert revoke(theme, "essai") == 1
     with pytest.raises(LienInvalide):
-        lire("essai", jeton)
-    assert lire("annuler", other) == theme
+        read("essai", jeton)
+    assert read("annuler", other) == theme
     theme.delete()
     with pytest.raises(LienInvalide):
-        lire("annuler", other)
+        read("annuler", other)
 
 
 def test_expired_links_are_purged(theme, jeton):
-    emettre("essai", theme, duree=-DAY)
-    assert liens.purger() == 1
-    assert lire("essai", jeton) == theme
+    issue("essai", theme, duree=-DAY)
+    assert liens.purge() == 1
+    assert read("essai", jeton) == theme
 
 
 @pytest.mark.urls(__name__)
@@ -153,8 +153,8 @@ def all_patterns(resolver):
 
 @pytest.mark.urls(__name__)
 def test_every_bad_link_gets_one_page_that_says_what_to_do(client, theme, jeton):
-    expired = emettre("essai", theme, duree=-DAY)
-    other = emettre("annuler", theme, duree=DAY)
+    expired = issue("essai", theme, duree=-DAY)
+    other = issue("annuler", theme, duree=DAY)
     bodies = set()
     for bad in (expired, other, jeton[:-1], "x", "lien-" + "A" * 43, "%00", "é"):
         for method in (client.get, client.post):
@@ -194,7 +194,7 @@ def test_a_token_is_left_out_of_logs(jeton):
     written = logging.Formatter().format(record)
     assert "ValueError" in written
     assert jeton not in written
-    assert masquer(f"un {jeton}, deux {jeton}.") == f"un {MASQUE}, deux {MASQUE}."
+    assert mask(f"un {jeton}, deux {jeton}.") == f"un {MASQUE}, deux {MASQUE}."
 
 
 def test_every_handler_of_the_settings_leaves_tokens_out(settings):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from socle.courrier.adresses import AdresseInvalide
 from socle.courrier.envoi import message
 from socle.courrier.models import Courriel, Etat, PieceJointe
-from socle.courrier.outbox import FichierAJoindre, deposer
+from socle.courrier.outbox import FichierAJoindre, deposit
 from tests.factories import ProjetFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,8 @@ HOSTILE = ["{{ 7|add:7 }}", "{% debug %}", "<b>Awena</b> & cie", '"><img src=x o
 ADDRESS = "awena@exemple.bzh"
 
 
-def deposit(**kwargs):
-    return deposer("essai", ADDRESS, {}, **{"objet": "Essai"} | kwargs)
+def put(**kwargs):
+    return deposit("essai", ADDRESS, {}, **{"objet": "Essai"} | kwargs)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def named(settings, tmp_path):
 
 
 def test_a_mail_waits_until_it_is_sent():
-    courriel = deposit()
+    courriel = put()
     courriel.refresh_from_db()
     assert (courriel.etat, courriel.essais, courriel.destinataire) == (Etat.EN_FILE, 0, ADDRESS)
     assert list(Courriel.objects.due()) == [courriel]
@@ -47,39 +47,38 @@ def test_a_mail_waits_until_it_is_sent():
 
 def test_it_is_rolled_back_with_the_change():
     with transaction.atomic():
-        deposit(pieces=[FichierAJoindre("rendez-vous.ics", "text/calendar", b"BEGIN:VCALENDAR")])
+        put(pieces=[FichierAJoindre("rendez-vous.ics", "text/calendar", b"BEGIN:VCALENDAR")])
         transaction.set_rollback(True)
     assert not Courriel.objects.exists()
     assert not PieceJointe.objects.exists()
 
 
 def test_the_same_key_twice_is_one_mail():
-    first = deposit(cle="inscription-3-confirmation")
+    first = put(cle="inscription-3-confirmation")
     assert (
-        deposit(cle="inscription-3-confirmation", objet="Autre", pieces=[FichierAJoindre("a", "text/plain", b"a")])
-        == first
+        put(cle="inscription-3-confirmation", objet="Autre", pieces=[FichierAJoindre("a", "text/plain", b"a")]) == first
     )
-    assert deposit(cle="inscription-4-confirmation") != first
-    assert deposit() != deposit()
+    assert put(cle="inscription-4-confirmation") != first
+    assert put() != put()
     assert not PieceJointe.objects.exists()
 
 
 def test_it_does_not_leave_before_its_time():
     later = timezone.now() + timezone.timedelta(hours=1)
-    assert not Courriel.objects.due().filter(pk=deposit(pas_avant=later).pk)
+    assert not Courriel.objects.due().filter(pk=put(pas_avant=later).pk)
 
 
 def test_it_is_known_what_it_is_about():
     projet, user = ProjetFactory(), UtilisateurFactory()
-    courriel = deposit(sujet=projet)
-    deposit(sujet=user)
+    courriel = put(sujet=projet)
+    put(sujet=user)
     assert list(Courriel.objects.about(projet)) == [courriel]
     assert Courriel.objects.get(pk=courriel.pk).sujet == projet
 
 
 @pytest.mark.parametrize("nom", HOSTILE)
 def test_a_name_stands_as_it_was_typed(named, nom):
-    courriel = deposer("nom", ADDRESS, {"nom": nom}, objet=f"Bonjour {nom}")
+    courriel = deposit("nom", ADDRESS, {"nom": nom}, objet=f"Bonjour {nom}")
     courriel.refresh_from_db()
     seen = nom.replace("\x00", "").replace("\ud800", "")
     assert f"Bonjour {seen}," in courriel.texte
@@ -91,24 +90,24 @@ def test_a_name_stands_as_it_was_typed(named, nom):
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028"])
 def test_a_line_break_makes_no_header(end):
-    courriel = deposit(objet=f"Balise{end}Bcc: autre@exemple.bzh")
+    courriel = put(objet=f"Balise{end}Bcc: autre@exemple.bzh")
     assert courriel.objet == "Balise Bcc: autre@exemple.bzh"
     sent = message(courriel).message()
     assert sent["Bcc"] is None
     assert message(courriel).recipients() == [ADDRESS]
     with pytest.raises(AdresseInvalide):
-        deposer("essai", f"{ADDRESS}{end}Bcc: autre@exemple.bzh", {}, objet="Essai")
+        deposit("essai", f"{ADDRESS}{end}Bcc: autre@exemple.bzh", {}, objet="Essai")
 
 
 def test_an_answer_goes_where_the_mail_says():
-    assert message(deposit()).message()["Reply-To"] is None
-    courriel = deposit(repondre_a="Enora@EXEMPLE.bzh")
+    assert message(put()).message()["Reply-To"] is None
+    courriel = put(repondre_a="Enora@EXEMPLE.bzh")
     sent = message(Courriel.objects.get(pk=courriel.pk))
     assert sent.message()["Reply-To"] == "Enora@exemple.bzh"
     assert sent.recipients() == [ADDRESS]
     for wrong in ("enora", "a@exemple.bzh\nBcc: b@exemple.bzh", "a@exemple.bzh, b@exemple.bzh"):
         with pytest.raises(AdresseInvalide):
-            deposit(repondre_a=wrong)
+            put(repondre_a=wrong)
 
 
 def test_attachments_go_along_under_harmless_names():
@@ -118,7 +117,7 @@ def test_attachments_go_along_under_harmless_names():
         ),
         FichierAJoindre('../"etc"\r\nBcc: a', "application/octet-stream", b"\x00\xff"),
     ]
-    courriel = deposit(pieces=pieces)
+    courriel = put(pieces=pieces)
     sent = message(Courriel.objects.get(pk=courriel.pk)).message()
     calendar, other = list(sent.walk())[-2:]
     assert calendar.get_filename() == "Balise d’été.ics"
@@ -132,18 +131,18 @@ def test_attachments_go_along_under_harmless_names():
 @pytest.mark.parametrize("gabarit", ["../admin/base_site", "a b", "", "essai.txt", "/essai", "{{ 7 }}"])
 def test_a_template_is_named_by_the_house(gabarit):
     with pytest.raises(ValueError, match="gabarit"):
-        deposer(gabarit, ADDRESS, {}, objet="Essai")
+        deposit(gabarit, ADDRESS, {}, objet="Essai")
 
 
 def test_a_template_needs_both_versions(named, tmp_path):
     (tmp_path / "courriels" / "nom.html").unlink()
     with pytest.raises(TemplateDoesNotExist):
-        deposer("nom", ADDRESS, {"nom": "Awena"}, objet="Essai")
+        deposit("nom", ADDRESS, {"nom": "Awena"}, objet="Essai")
     assert not Courriel.objects.exists()
 
 
 def test_a_mail_asks_for_nothing_from_anywhere():
-    html = deposit().html
+    html = put().html
     for tag in ("<img", "<link", "<script", "<style", "<iframe", "url(", "@import", "<form"):
         assert tag not in html
     assert '<html lang="fr">' in html
@@ -152,7 +151,7 @@ def test_a_mail_asks_for_nothing_from_anywhere():
 
 def test_links_come_from_the_setting(settings):
     settings.SITE_URL = "https://labacces.exemple.bzh"
-    courriel = deposit()
+    courriel = put()
     assert "https://labacces.exemple.bzh/" in courriel.texte
     assert courriel.message_id.endswith("@labacces.exemple.bzh>")
 
@@ -160,7 +159,7 @@ def test_links_come_from_the_setting(settings):
 def test_without_a_mail_server_it_is_a_file_at_once(settings, tmp_path, django_capture_on_commit_callbacks):
     settings.EMAIL_BACKEND, settings.COURRIELS = "socle.courrier.fichiers.EmailBackend", tmp_path / "courriels"
     with django_capture_on_commit_callbacks(execute=True):
-        courriel = deposit()
+        courriel = put()
         assert not settings.COURRIELS.exists()
     (file,) = settings.COURRIELS.iterdir()
     assert file.suffix == ".eml"

@@ -107,5 +107,5 @@ def test_themes_are_proposed_again_only_where_one_may_change(client):
     assert changed == [False, False, False]
     assert message == ["Vous ne pouvez modifier aucune fiche : rien n’a changé."]
     rights = ["fiches.change_theme", "fiches.view_theme", "projets.change_projet"]
-    assert themed(editor(*rights))[0] == [True, False, False]
+    assert themed(editor(*rights))[0] == [True, True, False]
     assert themed(editor(*rights, "comptes.publier"))[0] == [True, True, True]

@@ -36,7 +36,7 @@ def mask(text, *names):
     return Names(names).mask(text)
 
 
-def masquer(text):
+def as_saved(text):
     """What a save makes of a public text now."""
     return mask(text, *noms.names_in([text]))
 
@@ -191,7 +191,7 @@ def test_what_a_public_record_says_undoes_no_mask():
     ProjetFactory(collectivite="Awena Prigent")
     Contact.objects.create(entree=enquete.entree, nom="Soizic Kerampuil")
     Contact.objects.create(entree=enquete.entree, nom="Awena Prigent")
-    assert masquer("Soizic Kerampuil, Awena Prigent") == f"{NOM_MASQUE}, {NOM_MASQUE}"
+    assert as_saved("Soizic Kerampuil, Awena Prigent") == f"{NOM_MASQUE}, {NOM_MASQUE}"
     retrait.look()
     assert Enquete.objects.get(pk=enquete.pk).structure == NOM_MASQUE
 
@@ -204,7 +204,7 @@ def test_the_name_of_a_commune_is_no_person(places):
     entree = ProjetFactory(titre="Portail").entree
     for nom in ("Plougastel Daoulas", "Pierre Buffière", "Lannion Trégor Communauté"):
         Contact.objects.create(entree=entree, nom=nom)
-    assert masquer("Plougastel-Daoulas, Lannion-Trégor, Pierre Buffière") == (
+    assert as_saved("Plougastel-Daoulas, Lannion-Trégor, Pierre Buffière") == (
         f"Plougastel-Daoulas, Lannion-Trégor, {NOM_MASQUE}"
     )
 
@@ -227,15 +227,15 @@ def test_a_contact_is_masked_whatever_stands_beside_their_name(cell, text):
     entree = ProjetFactory(titre="Portail").entree
     for role in Contact.Role:
         Contact.objects.create(entree=entree, nom=cell, role=role)
-    assert masquer(f"Merci à {text}.") == f"Merci à {NOM_MASQUE}."
+    assert as_saved(f"Merci à {text}.") == f"Merci à {NOM_MASQUE}."
     for words in ("un élu breton", "la Ville de Brest", "la directrice", "Madame la Maire", "la maire de Brest"):
-        assert masquer(words) == words
+        assert as_saved(words) == words
 
 
 @pytest.mark.django_db
 def test_a_contact_typed_in_small_letters_is_masked():
     Contact.objects.create(entree=ProjetFactory().entree, nom="jeanne quémener", role=Contact.Role.CONTACT)
-    assert masquer("Jeanne Quémener") == NOM_MASQUE
+    assert as_saved("Jeanne Quémener") == NOM_MASQUE
 
 
 @pytest.mark.django_db
@@ -325,7 +325,7 @@ def test_a_telephone_number_typed_beside_a_name_and_one_that_may_be_shown():
     entree = ProjetFactory(titre="Portail").entree
     Contact.objects.create(entree=entree, nom="Jeanne Quémener 06 12 34 56 78")
     Contact.objects.create(entree=entree, nom="Awena Prigent", telephone="0712345678", accord=True)
-    assert masquer("06 12 34 56 78, 07 12 34 56 78") == f"{TELEPHONE_MASQUE}, 07 12 34 56 78"
+    assert as_saved("06 12 34 56 78, 07 12 34 56 78") == f"{TELEPHONE_MASQUE}, 07 12 34 56 78"
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_persons_who_agreed_are_named():
     ExplorationFactory(nom="Hamon Katell", accord_publication=True, relue_le=timezone.now())
     ExplorationFactory(nom="Morvan Briac")
     InscriptionFactory(prenom="malo", nom="LE FLOCH")
-    assert masquer("Awena Prigent, Enora Calvez, Katell Hamon, Briac Morvan, Malo Le Floch") == (
+    assert as_saved("Awena Prigent, Enora Calvez, Katell Hamon, Briac Morvan, Malo Le Floch") == (
         f"Awena Prigent, {NOM_MASQUE}, Katell Hamon, {NOM_MASQUE}, {NOM_MASQUE}"
     )
 
@@ -387,7 +387,7 @@ def test_persons_who_agreed_are_named():
 )
 def test_words_typed_as_a_name_hide_no_text(prenom, nom):
     InscriptionFactory(prenom=prenom, nom=nom)
-    assert masquer("Accès aux droits, accès droits, La Poste, Mairie Rennes, Anne") == (
+    assert as_saved("Accès aux droits, accès droits, La Poste, Mairie Rennes, Anne") == (
         "Accès aux droits, accès droits, La Poste, Mairie Rennes, Anne"
     )
 
@@ -533,12 +533,12 @@ def test_a_save_pays_two_queries_however_many_are_held(django_assert_num_queries
 @pytest.mark.django_db
 def test_a_name_saved_or_deleted_counts_at_once():
     inscription = InscriptionFactory(prenom="Awena", nom="Prigent")
-    assert masquer("Awena Prigent") == NOM_MASQUE
+    assert as_saved("Awena Prigent") == NOM_MASQUE
     inscription.nom = "Calvez"
     inscription.save()
-    assert masquer("Awena Prigent, Awena Calvez") == f"Awena Prigent, {NOM_MASQUE}"
+    assert as_saved("Awena Prigent, Awena Calvez") == f"Awena Prigent, {NOM_MASQUE}"
     inscription.delete()
-    assert masquer("Awena Calvez") == "Awena Calvez"
+    assert as_saved("Awena Calvez") == "Awena Calvez"
     assert not NomTenu.objects.exists()
     assert not MotTenu.objects.exists()
 
@@ -550,7 +550,7 @@ def test_what_was_written_past_a_save_is_found_when_all_is_read_again():
     Inscription.objects.filter(pk=row.pk).update(nom="Calvez")
     Inscription.objects.filter(pk=gone.pk)._raw_delete("default")
     assert noms.rebuild() == (1, 2)
-    assert masquer("Lena Morvan, Lena Calvez, Awena Prigent") == f"Lena Morvan, {NOM_MASQUE}, Awena Prigent"
+    assert as_saved("Lena Morvan, Lena Calvez, Awena Prigent") == f"Lena Morvan, {NOM_MASQUE}, Awena Prigent"
     assert noms.rebuild() == (0, 0)
 
 

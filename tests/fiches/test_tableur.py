@@ -319,11 +319,11 @@ def test_a_row_older_than_the_record_is_a_conflict(places):
 # Whose rights count
 
 
-def test_rédaction_changes_no_public_record_and_learns_no_name_from_masks(places):
+def test_rédaction_changes_no_withdrawn_record_and_learns_no_name_from_masks(places):
     declaration = TYPES["initiative"]
     anne = member(REDACTION)
     shown, draft = (
-        full(declaration),
+        full(declaration, statut=Statut.RETIREE),
         full(declaration, titre="Brouillon", statut=Statut.BROUILLON, acteur="Loeiza Kerinventé"),
     )
     Contact.objects.create(entree=shown.entree, nom="Loeiza Kerinventé")

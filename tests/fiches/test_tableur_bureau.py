@@ -235,8 +235,10 @@ def test_a_file_waits_for_the_one_who_sent_it_a_day_at_most(client, anne, initia
     client.force_login(anne)
     assert client.get(where).status_code == 404
     ImportEnAttente.objects.update(cree_le=timezone.now() - timezone.timedelta(days=2))
-    send(client, Initiative, f"identifiant,ville\n{initiative.pk},Vannes\n")
-    assert ImportEnAttente.objects.count() == 1
+    assert client.get(response.request["PATH_INFO"]).status_code == 404
+    assert "déjà été fait ou abandonné" in said(confirm(client, response))
+    initiative.refresh_from_db()
+    assert initiative.ville != "Brest"
 
 
 @pytest.mark.parametrize(
@@ -258,16 +260,19 @@ def test_a_file_that_cannot_be_read_is_refused_beside_its_field(client, anne, da
     assert not ImportEnAttente.objects.exists()
 
 
-def test_rédaction_imports_drafts_and_nothing_else(client, initiative):
+def test_rédaction_imports_all_but_what_was_withdrawn(client, initiative):
     client.force_login(member(REDACTION))
+    withdrawn = full(TYPES["initiative"], titre="Retirée", statut=Statut.RETIREE)
     draft = full(TYPES["initiative"], titre="Brouillon", statut=Statut.A_RELIRE)
     data = f"identifiant,titre,ville\n{initiative.pk},Café des droits,Brest\n{draft.pk},Brouillon,Brest\n,Neuve,Brest\n"
+    data += f"{withdrawn.pk},Retirée,Brest\n"
     response = send(client, Initiative, data)
     assert "seule l’animation peut la modifier" in response.content.decode()
     confirm(client, response)
-    initiative.refresh_from_db()
-    draft.refresh_from_db()
-    assert (initiative.ville, draft.ville, draft.statut) == ("'- Un texte", "Brest", Statut.A_RELIRE)
+    for row in (initiative, draft, withdrawn):
+        row.refresh_from_db()
+    assert (initiative.ville, draft.ville, withdrawn.ville) == ("Brest", "Brest", "'- Un texte")
+    assert (initiative.statut, draft.statut) == (Statut.PUBLIEE, Statut.A_RELIRE)
     assert Initiative.objects.get(titre="Neuve").statut == Statut.BROUILLON
 
 

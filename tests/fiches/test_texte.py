@@ -5,7 +5,7 @@ import time
 import pytest
 
 from socle.francais.prose import prose
-from socle.francais.texte import masquer_courriels
+from socle.francais.texte import mask_courriels
 from tests.conftest import spread
 
 MASQUE = "[adresse masquée]"
@@ -44,8 +44,8 @@ MASQUE = "[adresse masquée]"
     ],
 )
 def test_an_address_is_masked_whole_however_it_is_written(address):
-    assert masquer_courriels(f"Écrire à ({address}), merci.") == f"Écrire à ({MASQUE}), merci."
-    assert masquer_courriels(address) == MASQUE
+    assert mask_courriels(f"Écrire à ({address}), merci.") == f"Écrire à ({MASQUE}), merci."
+    assert mask_courriels(address) == MASQUE
 
 
 @pytest.mark.parametrize(
@@ -67,20 +67,20 @@ def test_an_address_is_masked_whole_however_it_is_written(address):
     ],
 )
 def test_what_is_no_address_stays(text):
-    assert masquer_courriels(text) == text
+    assert mask_courriels(text) == text
 
 
 @pytest.mark.parametrize("sign", ["@", "%40"])
 def test_a_link_that_holds_an_address_goes_whole(sign):
     """What would be left of it leads nowhere."""
     text = f"Voir https://exemple.bzh/?m=jean.dupont{sign}exemple.bzh&x=1, puis https://exemple.bzh/autre."
-    assert masquer_courriels(text) == f"Voir {MASQUE}, puis https://exemple.bzh/autre."
-    assert f"<p>Voir {MASQUE}, puis <a" in prose(masquer_courriels(text))
+    assert mask_courriels(text) == f"Voir {MASQUE}, puis https://exemple.bzh/autre."
+    assert f"<p>Voir {MASQUE}, puis <a" in prose(mask_courriels(text))
 
 
 def test_several_addresses_side_by_side():
     text = "a.b@exemple.bzh/c.d@exemple.bzh;e@exemple.bzh f@exemple.bzh|<g@exemple.bzh>"
-    assert masquer_courriels(text) == f"{MASQUE}/{MASQUE};{MASQUE} {MASQUE}|<{MASQUE}>"
+    assert mask_courriels(text) == f"{MASQUE}/{MASQUE};{MASQUE} {MASQUE}|<{MASQUE}>"
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_several_addresses_side_by_side():
 def test_masking_is_linear(unit):
     text = unit * (100_000 // len(unit))
     start = time.process_time()
-    once = masquer_courriels(text)
+    once = mask_courriels(text)
     for _ in range(2):
-        masquer_courriels(text + "@")
+        mask_courriels(text + "@")
     assert time.process_time() - start < 3
-    assert masquer_courriels(once) == once
+    assert mask_courriels(once) == once

@@ -161,7 +161,7 @@ def _register(evenement: Evenement) -> Inscription:
 
 def _mailed(usage: str, row: Inscription) -> str:
     """The address of a link of that use."""
-    return reverse(courriels.ROUTES[usage], args=[liens.emettre(usage, row, duree=timedelta(days=1))])
+    return reverse(courriels.ROUTES[usage], args=[liens.issue(usage, row, duree=timedelta(days=1))])
 
 
 def edit_a_sheet() -> dict[str, str]:
@@ -195,10 +195,10 @@ def _token(name: str) -> str:
     usages = {route: usage for usage, route in (courriels.ROUTES | explorer.ROUTES | contacter.ROUTES).items()}
     usage = usages[name]
     if usage == contacter.STOP:
-        return liens.emettre(usage, Contact.objects.exclude(courriel="").first(), duree=timedelta(days=1))
+        return liens.issue(usage, Contact.objects.exclude(courriel="").first(), duree=timedelta(days=1))
     if usage in explorer.ROUTES:
-        return liens.emettre(usage, _explorer(), duree=timedelta(days=1))
-    return liens.emettre(usage, _register(Evenement.objects.published().in_order().first()), duree=timedelta(days=1))
+        return liens.issue(usage, _explorer(), duree=timedelta(days=1))
+    return liens.issue(usage, _register(Evenement.objects.published().in_order().first()), duree=timedelta(days=1))
 
 
 def _explorer() -> Exploration:

@@ -36,17 +36,21 @@ def test_an_event_of_today_whose_hour_is_unknown_is_to_come_until_the_day_is_ove
     evenement = EvenementFactory(titre=f"Balise {today:%d/%m/%y}", dans=None)
     assert not evenement.heure_connue
     assert evenement.jour_debut == today
-    assert not evenement.est_passe
+    assert not evenement.is_passe
     assert client.get(LISTE, {"quand": "a-venir"}).context["selection"].total == 1
 
 
 def test_an_event_that_has_begun_is_not_past_yet():
     now = timezone.now()
     evenement = EvenementFactory(debut=now - timedelta(hours=1), fin=now + timedelta(hours=1))
-    assert not evenement.est_passe
+    assert not evenement.is_passe
     evenement.fin = now - timedelta(minutes=1)
     evenement.save()
-    assert evenement.est_passe
+    assert evenement.is_passe
+
+
+def test_the_agenda_leads_to_the_exploration_between_two_meetings(client):
+    assert "Entre deux rencontres" in client.get("/agenda/").content.decode()
 
 
 def test_the_facet_tells_what_is_to_come_from_what_is_past(client):

@@ -284,10 +284,10 @@ def test_a_correction_of_what_is_public_is_read_again_one_of_the_rest_is_not(cli
     typed |= {"accord_publication": "oui", "action": "corriger"}
     client.post(own, typed | {"provenance": "Brest", "commentaire": "à bientôt"})
     row.refresh_from_db()
-    assert (row.provenance, row.est_publique) == ("Brest", True)
+    assert (row.provenance, row.is_publique) == ("Brest", True)
     client.post(own, typed | {"sujets": "autre chose"})
     row.refresh_from_db()
-    assert (row.sujets, row.est_publique) == ("autre chose", False)
+    assert (row.sujets, row.is_publique) == ("autre chose", False)
     assert list(Exploration.objects.a_relire()) == [row]
     page = PageLue(client.post(own, typed | {"nom": ""}))
     assert "Indiquez votre nom." in page.one(id="erreurs").text
@@ -302,7 +302,7 @@ def test_a_correction_that_says_yes_is_a_proof_and_keeps_what_is_shown(client):
     row.refresh_from_db()
     assert row.accord_le
     assert row.accord_texte == consentement.version(notices.PUBLICATION)
-    assert row.est_publique
+    assert row.is_publique
     client.post(personal(row), data | {"sujets": "autre chose"})
     assert list(Exploration.objects.a_relire()) == [row]
 
@@ -439,7 +439,7 @@ def test_staff_read_publish_and_withdraw(animation):
     assert "1 fiche publiée." in said
     assert "pas accepté que sa fiche soit publiée" in said
     row.refresh_from_db()
-    assert row.est_publique
+    assert row.is_publique
     said = act(animation, "withdraw", row).content.decode()
     assert "1 fiche retirée." in said
     assert Courriel.objects.about(row).first().objet == "Votre fiche d’exploration n’est pas sur le site"
@@ -455,7 +455,7 @@ def test_what_staff_publish_is_what_their_page_showed(animation):
     said = animation.post("/admin/explorations/exploration/", confirmation, follow=True).content.decode()
     assert "a changé sa fiche" in said
     row.refresh_from_db()
-    assert not row.est_publique
+    assert not row.is_publique
     assert "1 fiche publiée." in act(animation, "publish", row).content.decode()
 
 
@@ -551,7 +551,7 @@ def test_an_agreement_that_staff_write_down_has_no_proof_and_is_read_before_it_s
     animation.post(change(row), typed(animation, row, accord_publication="on"))
     row.refresh_from_db()
     assert (row.accord_publication, row.accord_le, row.accord_texte) == (True, None, "")
-    assert not row.est_publique
+    assert not row.is_publique
 
 
 def test_an_address_has_one_sheet_at_the_desk_too(animation):

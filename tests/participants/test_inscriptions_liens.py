@@ -150,7 +150,7 @@ def test_nothing_is_to_correct_once_the_event_is_called_off(client, mailed):
     assert not page.all("button", value="corriger") + page.all("button", value="annuler")
     answer = client.post(link, NOLWENN | {"action": "corriger", "besoin": "une rampe"})
     assert (answer.status_code, BesoinAcces.objects.exists()) == (409, False)
-    token = liens.emettre(courriels.PROPOSITION, row, duree=timedelta(days=1))
+    token = liens.issue(courriels.PROPOSITION, row, duree=timedelta(days=1))
     offer = reverse("inscriptions:proposition", args=[token])
     page = PageLue(client.get(offer))
     assert "La rencontre est annulée" in page.alert

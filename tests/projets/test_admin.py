@@ -12,6 +12,7 @@ from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Synonymes
+from socle.territoires.models import Region
 from tests.conftest import PageLue, as_read
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.projets.formulaire import change_url, posted
@@ -284,6 +285,12 @@ def test_places_and_replaced_sheets_are_found_by_typing(client, anne):
         return [row["text"] for row in client.get("/admin/autocomplete/", query).json()["results"]]
 
     assert options("projets", "projet", "commune", "ploem") == ["Plœmeur (56)"]
+    away = DepartementFactory(code="44", region=Region.objects.create(code="52", nom="Pays de la Loire"))
+    CommuneFactory(code="44190", nom="Sénéchas", departement=away)
+    for nom in ("Besséné", "Séné", "Sénéguy"):
+        CommuneFactory(nom=nom)
+    found = options("projets", "projet", "commune", "séné")
+    assert found == ["Séné (56)", "Sénéguy (56)", "Sénéchas (44)", "Besséné (56)"]
     assert options("projets", "projet", "remplace", "famille") == [str(draft)]
 
 
@@ -328,7 +335,7 @@ def test_publishing_puts_sheets_on_the_site_one_version_each(client, anne):
     draft, public = ProjetFactory(titre="Brouillon", draft=True), ProjetFactory()
     assert said(act(client, "publish", draft, public)) == ["1 fiche publiée, 1 l’était déjà."]
     draft.refresh_from_db()
-    assert draft.est_publiee
+    assert draft.is_publiee
     assert draft.publiee_le
     assert list(Projet.objects.search("brouillons")) == [draft]
     assert (draft.history.count(), public.history.count()) == (2, 1)
@@ -348,7 +355,7 @@ def test_an_action_reaches_all_pages_of_the_filtered_list_only(client, anne, mon
     response = act(client, "publish", there[0], address=address, select_across="1")
     assert said(response) == ["3 fiches publiées."]
     elsewhere.refresh_from_db()
-    assert not elsewhere.est_publiee
+    assert not elsewhere.is_publiee
 
 
 def test_an_action_that_fails_within_a_block_changes_nothing_of_it(client, anne, monkeypatch):

@@ -120,6 +120,7 @@ def test_the_permanent_address_leads_to_wherever_the_sheet_is(client, places):
         response = client.get(f"/p/{projet.pk}")
         assert response.status_code == 301
         assert response["Location"] == f"/projets/{slug}/"
+        assert response["Cache-Control"] == "no-cache"  # it may lead elsewhere tomorrow
     assert client.get(f"/p/{projet.pk + 1}").status_code == 404
 
 
@@ -133,6 +134,7 @@ def test_a_renamed_sheet_answers_from_each_address_it_had(client, places):
         response = client.get(f"/projets/{old}/")
         assert response.status_code == 301
         assert response["Location"] == "/projets/trois/"
+        assert response["Cache-Control"] == "no-cache"
     assert client.get("/projets/trois/").status_code == 200
 
 
@@ -253,6 +255,11 @@ def test_near_sheets_share_a_theme_or_a_place(places):
     ProjetFactory(draft=True, departement_id="22", themes=[cantine])
     assert list(near(projet)) == [same_place, same_theme]
     assert list(near(ProjetFactory(themes=[]))) == []
+
+
+def test_near_sheets_of_unknown_amount_come_last(places):
+    projet, *others = (ProjetFactory(departement_id="22", themes=[], montant_eur=eur) for eur in (None, None, 10, 200))
+    assert list(near(projet)) == others[::-1]
 
 
 def test_near_sheets_leave_out_its_own_versions(read, replaced):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from projets.importation import ImportationProjets as _Reader
 from projets.models import Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.territoires.models import Commune, Intercommunalite
 from socle.vie_privee.public_text import as_written
 from tests.conftest import load_places, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
@@ -26,6 +27,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def _sheets(kept):
     load_places()
+    group = Intercommunalite.objects.create(code="200065928", nom="Lannion-Trégor Communauté", nature="CA")
+    Commune.objects.create(code="22113", nom="Lannion", departement_id="22", intercommunalite=group)
     cantine, portail = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Portail famille", mots_cles="portail")
     first = ProjetFactory(
         titre="- Un titre en tiret",
@@ -217,9 +220,9 @@ DINAN = {"collectivite": "Ville de Dinan"}
 FOLLOWED = {f"{name} emptied": ({}, {name: ""}, {name: ""}) for name in EMPTIED} | {
     "a chosen commune outlives another name": ({"commune": "22339"}, DINAN, {"commune_id": "22339"}),
     "a chosen intercommunalité outlives another name": (
-        {"commune": None, "intercommunalite": "242900314"},
+        {"commune": None, "intercommunalite": "200065928"},
         DINAN,
-        {"commune_id": None, "intercommunalite_id": "242900314"},
+        {"commune_id": None, "intercommunalite_id": "200065928"},
     ),
     "a commune that the name gave follows it": (
         {},

@@ -190,6 +190,14 @@ def test_the_sort_by_relevance_is_offered_to_a_search_only(read, places):
     assert "pertinence" not in [option.attributes.get("value") for option in read("/projets/").all("option")]
 
 
+@pytest.mark.parametrize("q", ["le", "-mairie"])
+def test_a_search_that_ranks_nothing_keeps_the_order_of_the_list(read, places, q):
+    for collectivite in ("Plouha", "Binic", "Guingamp"):
+        ProjetFactory(collectivite=collectivite, titre=f"{collectivite}, le portail", themes=[])
+    assert select(f"q={q}").queryset.ordered
+    assert read(f"/projets/?q={q}").titles == read("/projets/").titles
+
+
 def test_a_sort_kept_from_a_search_is_no_fault_once_the_words_are_gone(read, places):
     """The form sends back the sort it was shown with; whoever empties the search box has made no mistake."""
     ProjetFactory(themes=[])
@@ -376,6 +384,30 @@ def test_a_commune_is_known_by_its_name_or_its_code(places, typed):
     assert list(selection.queryset) == [near]
     data["rayon"] = "25"
     assert Selection(ProjetFilterSet, data, Projet.objects.published()).total == 2
+
+
+@pytest.mark.parametrize("typed", ["Vanes", "vannnes", "Vnanes", "Vanes (56)"])
+def test_a_commune_with_a_mistake_is_known(read, places, typed):
+    ProjetFactory(commune_id="56260", themes=[])
+    page = read("/projets/", {"autour": typed})
+    assert page.alert == ""
+    assert "à moins de 20 km de Vannes" in page.text
+    assert len(page.titles) == 1
+
+
+def test_around_a_commune_the_nearest_come_first_with_their_distance(read, places):
+    for commune in ("22278", "22050", "22339"):
+        ProjetFactory(commune_id=commune, titre=f"Portail {commune}", collectivite="", themes=[])
+    page = read("/projets/", {"autour": "Dinan", "rayon": "100"})
+    assert [card.one("h3").text for card in page.all("li", class_="fiche")] == [
+        f"Portail {commune}" for commune in ("22050", "22339", "22278")
+    ]
+    assert [card.one("p", class_="aide").text for card in page.all("li", class_="fiche")] == [
+        "dans cette commune",
+        "à 3 km",
+        "à 53 km",
+    ]
+    assert "à 3" not in read("/projets/", {"departement": "22"}).text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socle.francais.prose import prose
-from socle.francais.texte import masquer_courriels
+from socle.francais.texte import mask_courriels
 
 ALLOWED = {"p", "br", "ul", "ol", "li", "a"}
 
@@ -104,8 +104,8 @@ def test_every_word_is_there_in_its_order_and_no_markup_passes(text):
     html = prose(text)
     shown = read(html)
     # A list's own numbers and bullets become the list's marks.
-    assert _is_subsequence(WORD.findall(shown), WORD.findall(masquer_courriels(text)))
-    lost = [word for word in _lost(WORD.findall(masquer_courriels(text)), WORD.findall(shown)) if not word.isdigit()]
+    assert _is_subsequence(WORD.findall(shown), WORD.findall(mask_courriels(text)))
+    lost = [word for word in _lost(WORD.findall(mask_courriels(text)), WORD.findall(shown)) if not word.isdigit()]
     assert lost == []
 
 

@@ -72,13 +72,13 @@ def test_money_counts_once_whatever_became_of_the_versions_between(client, place
         "total": 1000,
         "mediane": 1000,
     }
-    assert first.est_remplacee
+    assert first.is_remplacee
     assert first.remplacee_par() == last
     assert last.get_absolute_url() in client.get(first.get_absolute_url()).content.decode()
-    assert not last.est_remplacee
+    assert not last.is_remplacee
     last.statut = Statut.BROUILLON
     last.save()
-    assert not Projet.objects.get(pk=first.pk).est_remplacee
+    assert not Projet.objects.get(pk=first.pk).is_remplacee
     assert first.remplacee_par() is None
 
 

@@ -173,8 +173,8 @@ def test_a_conflict_already_settled_changes_nothing_more(client, anne):
 
 
 def test_deciding_needs_the_right_to_change_that_sheet(client):
-    public, draft = ProjetFactory(), ProjetFactory(draft=True)
-    rows = {sheet: conflict(sheet, "objectifs", "", "Les leurs") for sheet in (public, draft)}
+    withdrawn, public = ProjetFactory(statut=Statut.RETIREE), ProjetFactory()
+    rows = {sheet: conflict(sheet, "objectifs", "", "Les leurs") for sheet in (withdrawn, public)}
 
     def answers(*rights):
         client.force_login(editor(*rights))

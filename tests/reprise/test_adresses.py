@@ -5,7 +5,7 @@ import random
 import pytest
 from django.urls import reverse
 
-from reprise.addresses import attribuer, identifiant_yeswiki, learn, mark_gone
+from reprise.addresses import assign, identifiant_yeswiki, learn, mark_gone
 from reprise.models import AncienIdentifiant
 from socle.annuaire.models import Entree, Statut
 from tests.conftest import spread
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def berric():
     projet = ProjetFactory(titre="BERRIC - Mise en place d'un Portail Familles", collectivite="BERRIC")
-    attribuer([(projet.titre, projet.pk)])
+    assign([(projet.titre, projet.pk)])
     return projet
 
 
@@ -87,7 +87,7 @@ def test_an_old_address_costs_one_query(client, berric, django_assert_num_querie
 def test_of_several_names_the_record_that_was_asked_wins(client, berric):
     """A page of the old site showed the record that `id_fiche` named."""
     other = ProjetFactory(titre="Une autre fiche")
-    attribuer([(berric.titre, berric.pk), (other.titre, other.pk)])
+    assign([(berric.titre, berric.pk), (other.titre, other.pk)])
     assert client.get(f"/?UneAutreFiche&id_fiche={NOM}")["Location"] == berric.get_absolute_url()
     assert client.get(f"/?UneAutreFiche&{NOM}")["Location"] == other.get_absolute_url()
     assert client.get(f"/?PageInconnue&{NOM}")["Location"] == berric.get_absolute_url()
@@ -116,7 +116,7 @@ def test_five_hundred_old_addresses_lead_where_they_should(client):
         Entree(type="projet", slug=f"fiche-{number}", titre=titre, statut=Statut.PUBLIEE)
         for number, titre in enumerate(titres)
     )
-    attribuer((titre, entree.pk) for titre, entree in zip(titres, entrees, strict=True))
+    assign((titre, entree.pk) for titre, entree in zip(titres, entrees, strict=True))
     expected, seen = {}, {}
     for titre, entree in zip(titres, entrees, strict=True):
         name = identifiant_yeswiki(titre)
@@ -219,7 +219,7 @@ def test_a_thousand_words_cost_one_small_query(client, django_assert_num_queries
 def test_a_page_of_one_word_is_found_as_people_write_it(client):
     """Its name was RecettE, and the old site did not regard case."""
     projet = ProjetFactory(titre="Recette")
-    attribuer([(projet.titre, projet.pk)])
+    assign([(projet.titre, projet.pk)])
     assert client.get("/?Recette")["Location"] == client.get("/?RecettE")["Location"] == projet.get_absolute_url()
 
 

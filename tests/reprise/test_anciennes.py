@@ -5,15 +5,15 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from reprise.addresses import (
-    attribuer,
+    assign,
     demandes,
     find,
     find_all,
     identifiant_yeswiki,
     learn,
     mark_gone,
-    reecrire_liens,
-    reecrire_textes,
+    rewrite_links,
+    rewrite_texts,
 )
 from reprise.models import AncienIdentifiant
 from socle.annuaire.models import Entree, Statut
@@ -76,7 +76,7 @@ def test_blanks_and_punctuation_count_among_the_47_characters():
 @pytest.mark.django_db
 def test_names_taken_get_a_number_in_the_order_of_the_dump():
     first, second, third = page(), page(), page()
-    attribuer([("Mon titre", first.pk), ("MON-TITRE", second.pk), ("Autre titre", third.pk), ("Mon titre ?", None)])
+    assign([("Mon titre", first.pk), ("MON-TITRE", second.pk), ("Autre titre", third.pk), ("Mon titre ?", None)])
     assert {name: row[0] for name, row in known().items()} == {
         "MonTitre": first.pk,
         "MonTitre2": second.pk,
@@ -88,15 +88,15 @@ def test_names_taken_get_a_number_in_the_order_of_the_dump():
 @pytest.mark.django_db
 def test_a_record_that_is_not_public_takes_its_name_and_leaves_no_trace():
     public = page()
-    attribuer([("Camille Le Goff", None), ("Camille Le Goff", public.pk)])
+    assign([("Camille Le Goff", None), ("Camille Le Goff", public.pk)])
     assert known() == {"CamilleLeGoff2": (public.pk, "fiche", False)}
 
 
 @pytest.mark.django_db
 def test_names_that_differ_by_case_alone_are_one_for_the_old_site():
     first, second = page(), page()
-    attribuer([("Site web", first.pk), ("SITE WEB", second.pk)])
-    attribuer([("A B", first.pk), ("a-b", second.pk)])
+    assign([("Site web", first.pk), ("SITE WEB", second.pk)])
+    assign([("A B", first.pk), ("a-b", second.pk)])
     assert {"SiteWeb", "SiteWeb2", "AB", "AB2"} <= set(known())
 
 
@@ -104,7 +104,7 @@ def test_names_that_differ_by_case_alone_are_one_for_the_old_site():
 @pytest.mark.parametrize("address", ["LaccesAuxDroits", "LAccesAuxDroits", "laccesauxdroits"])
 def test_a_page_is_found_whatever_the_case_of_its_name(address, django_assert_num_queries):
     entree = page()
-    attribuer([("L’accès aux droits", entree.pk)])
+    assign([("L’accès aux droits", entree.pk)])
     with django_assert_num_queries(1):
         assert find(address).entree == entree
 
@@ -120,25 +120,25 @@ def test_of_two_pages_whose_names_differ_by_case_alone_the_exact_one_is_found():
 @pytest.mark.django_db
 def test_a_second_takeover_of_the_same_dump_changes_nothing(django_assert_num_queries):
     titres = [(f"Fiche {number % 7}", page().pk) for number in range(20)]
-    assert attribuer(titres) == 20
+    assert assign(titres) == 20
     before = known()
     with django_assert_num_queries(3):  # savepoint, what is known, release
-        assert attribuer(titres) == 0
+        assert assign(titres) == 0
     assert known() == before
 
 
 @pytest.mark.django_db
 def test_a_guess_follows_a_later_dump():
     old, new = page(), page()
-    attribuer([("Mon titre", old.pk)])
-    attribuer([("Mon titre", new.pk), ("Mon titre", old.pk)])
+    assign([("Mon titre", old.pk)])
+    assign([("Mon titre", new.pk), ("Mon titre", old.pk)])
     assert {name: row[0] for name, row in known().items()} == {"MonTitre": new.pk, "MonTitre2": old.pk}
 
 
 @pytest.mark.django_db
 def test_what_is_certain_replaces_guesses_about_the_page_and_about_the_record():
     first, second = page(), page()
-    attribuer([("Mon titre", first.pk), ("Mon titre", second.pk)])
+    assign([("Mon titre", first.pk), ("Mon titre", second.pk)])
     learn(second, "MonTitre", True)
     assert known() == {"MonTitre": (second.pk, "fiche", True)}
     learn(first, "MonTitre2", True)
@@ -151,7 +151,7 @@ def test_a_guess_never_replaces_what_is_certain():
     learn(first, "NomVenuDuJson", True)
     learn(first, "MonTitre", False)
     learn(second, "NomVenuDuJson", False)
-    attribuer([("Nom venu du JSON", second.pk), ("Mon titre", first.pk)])
+    assign([("Nom venu du JSON", second.pk), ("Mon titre", first.pk)])
     assert known() == {"NomVenuDuJson": (first.pk, "fiche", True)}
     learn(second, "AutreNom", False)
     assert known()["AutreNom"] == (second.pk, "fiche", False)
@@ -160,19 +160,19 @@ def test_a_guess_never_replaces_what_is_certain():
 @pytest.mark.django_db
 def test_a_deleted_record_leaves_the_memory_of_its_page():
     projet = ProjetFactory(titre="Mon titre")
-    attribuer([("Mon titre", projet.pk)])
+    assign([("Mon titre", projet.pk)])
     projet.delete()
     row = AncienIdentifiant.objects.get()
     assert row.entree is None
-    assert row.est_disparue
-    assert not row.est_publique
+    assert row.is_disparue
+    assert not row.is_publique
 
 
 @pytest.mark.django_db
 def test_a_page_known_to_be_gone_stays_so_until_it_is_certain_that_it_is_back():
     entree = page()
     mark_gone(["MonTitre", "JamaisVue"])
-    attribuer([("Mon titre", entree.pk)])
+    assign([("Mon titre", entree.pk)])
     assert known()["MonTitre"] == (None, "disparue", True)
     learn(entree, "MonTitre", True)
     assert known()["MonTitre"] == (entree.pk, "fiche", True)
@@ -268,7 +268,7 @@ def test_a_name_gives_its_words_back(identifiant, text):
 def test_links_into_the_old_site_become_ours(settings, django_assert_num_queries):
     settings.SITE_URL = "https://labacces.example.org"
     entree = page()
-    attribuer([("Ma recette", entree.pk)])
+    assign([("Ma recette", entree.pk)])
     ours = f"https://labacces.example.org{entree.get_absolute_url()}"
     texte = (
         "Voir http://labacces.fr/?MaRecette, https://www.labacces.fr/?MaRecette/edit (ou "
@@ -276,7 +276,7 @@ def test_links_into_the_old_site_become_ours(settings, django_assert_num_queries
         "Ailleurs : https://labacces.fr?MaRecette ; inconnue : https://labacces.fr/?AutrePage"
     )
     with django_assert_num_queries(1):
-        assert reecrire_liens(texte, SITES) == (
+        assert rewrite_links(texte, SITES) == (
             f"Voir {ours}, {ours} (ou {ours}). Puis {ours}.\n"
             f"Ailleurs : {ours} ; inconnue : https://labacces.fr/?AutrePage"
         )
@@ -300,15 +300,15 @@ def test_links_into_the_old_site_become_ours(settings, django_assert_num_queries
 )
 def test_other_addresses_stay_and_cost_no_query(texte, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert reecrire_liens(texte, SITES) == texte
+        assert rewrite_links(texte, SITES) == texte
 
 
 @pytest.mark.django_db
 def test_all_the_texts_of_a_page_cost_one_query(django_assert_num_queries, settings):
     one, other = page(), page()
-    attribuer([("Fiche une", one.pk), ("Fiche deux", other.pk)])
+    assign([("Fiche une", one.pk), ("Fiche deux", other.pk)])
     with django_assert_num_queries(1):
-        found = reecrire_textes(["http://labacces.fr/?FicheUne", "rien", "http://labacces.fr/?FicheDeux"], SITES)
+        found = rewrite_texts(["http://labacces.fr/?FicheUne", "rien", "http://labacces.fr/?FicheDeux"], SITES)
     addresses = [f"{settings.SITE_URL}{entree.get_absolute_url()}" for entree in (one, other)]
     assert found == [addresses[0], "rien", addresses[1]]
 
@@ -316,12 +316,12 @@ def test_all_the_texts_of_a_page_cost_one_query(django_assert_num_queries, setti
 @pytest.mark.django_db
 @pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE])
 def test_a_link_to_a_record_that_is_not_public_stays(statut):
-    attribuer([("Ma recette", page(statut=statut).pk)])
-    assert reecrire_liens("http://labacces.fr/?MaRecette", SITES) == "http://labacces.fr/?MaRecette"
+    assign([("Ma recette", page(statut=statut).pk)])
+    assert rewrite_links("http://labacces.fr/?MaRecette", SITES) == "http://labacces.fr/?MaRecette"
 
 
 def test_without_old_sites_texts_stay():
-    assert reecrire_liens("http://labacces.fr/?MaRecette", []) == "http://labacces.fr/?MaRecette"
+    assert rewrite_links("http://labacces.fr/?MaRecette", []) == "http://labacces.fr/?MaRecette"
 
 
 # The editors' desk
@@ -363,9 +363,9 @@ def errors(response):
 )
 def test_an_address_added_by_hand_leads_to_its_sheet_whatever_the_takeover_guesses(desk, typed):
     projet, other = ProjetFactory(titre="Mon titre"), ProjetFactory(titre="Mon adresse")
-    attribuer([("Mon titre", projet.pk)])
+    assign([("Mon titre", projet.pk)])
     assert desk.post(ADD, {"identifiant": typed, "entree": projet.pk, "statut": "fiche"}).status_code == 302
-    attribuer([("Mon titre", projet.pk), ("Mon adresse", other.pk)])
+    assign([("Mon titre", projet.pk), ("Mon adresse", other.pk)])
     assert known() == {"MonTitre": (projet.pk, "fiche", False), "MonAdresse": (projet.pk, "fiche", True)}
     for name in ("MonAdresse", "monadresse", "MonTitre"):
         assert desk.get(f"/?{name}")["Location"] == projet.get_absolute_url()
@@ -413,7 +413,7 @@ def test_a_page_is_declared_gone_by_hand(desk):
 
 def test_a_guess_that_is_corrected_or_confirmed_holds(desk):
     first, second = page(), page()
-    attribuer([("Mon titre", first.pk), ("Autre titre", second.pk)])
+    assign([("Mon titre", first.pk), ("Autre titre", second.pk)])
     desk.post(change("MonTitre"), {"identifiant": "MonTitre", "entree": second.pk, "statut": "fiche"})
     desk.post(change("AutreTitre"), {"identifiant": "AutreTitre", "entree": second.pk, "statut": "fiche"})
     assert known() == {"MonTitre": (second.pk, "fiche", True), "AutreTitre": (second.pk, "fiche", False)}
@@ -434,7 +434,7 @@ def test_of_two_names_that_differ_by_case_alone_each_can_be_corrected(desk):
 def test_the_list_says_where_each_address_leads(desk):
     shown = ProjetFactory(titre="Été à Dinan ? Oui")
     draft, retired = page(statut=Statut.BROUILLON), page(statut=Statut.RETIREE)
-    attribuer([("Montrée", shown.pk), ("Brouillon", draft.pk), ("Retirée", retired.pk)])
+    assign([("Montrée", shown.pk), ("Brouillon", draft.pk), ("Retirée", retired.pk)])
     mark_gone(["PageDisparue"])
     html = desk.get(LIST).content.decode()
     assert f'<a href="{reverse("admin:projets_projet_change", args=[shown.pk])}">Été à Dinan ? Oui</a>' in html
@@ -458,7 +458,7 @@ def test_the_list_says_where_each_address_leads(desk):
 
 @pytest.mark.parametrize("size", [1, 20])
 def test_the_list_costs_the_same_whatever_its_size(desk, size, django_assert_num_queries):
-    attribuer([(f"Fiche numéro {number}", page().pk) for number in range(size)])
+    assign([(f"Fiche numéro {number}", page().pk) for number in range(size)])
     desk.get(LIST)
     with django_assert_num_queries(7):  # session, user, two of permissions, two counts, rows
         desk.get(LIST)
@@ -497,7 +497,7 @@ def test_completion_is_for_those_who_may_read_the_list_and_the_sheets(client):
 
 def test_the_form_names_the_sheet_and_opens_the_old_address(desk):
     projet = ProjetFactory(titre="Mon titre", collectivite="Dinan")
-    attribuer([("Mon titre", projet.pk)])
+    assign([("Mon titre", projet.pk)])
     html = desk.get(change("MonTitre")).content.decode()
     assert f"Mon titre (Dinan, projet, n° {projet.pk})</option>" in html
     assert 'href="/?MonTitre"' in html

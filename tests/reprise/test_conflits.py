@@ -182,9 +182,9 @@ def test_it_is_reached_from_the_form_the_list_and_the_home(client, anne, fiche):
 
 def test_only_who_may_change_the_record_decides(client, fiche):
     client.force_login(member("Rédaction"))
-    assert client.get(address(fiche)).status_code == 403  # published
-    Initiative.objects.update(statut=Statut.BROUILLON)
     assert client.get(address(fiche)).status_code == 200
+    Initiative.objects.update(statut=Statut.RETIREE)
+    assert client.get(address(fiche)).status_code == 403
 
 
 def test_the_buttons_of_the_list_still_work(client, anne, fiche):

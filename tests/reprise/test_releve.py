@@ -12,7 +12,7 @@ from projets.models import Annexe, Projet
 from reprise.formulaires import declared
 from reprise.management.commands import importer_yeswiki
 from reprise.models import Anomalie, Origine, Reprise
-from reprise.releve import IN_A_ROW, MARQUE, relever, root_of, site_of
+from reprise.releve import IN_A_ROW, MARQUE, gather, root_of, site_of
 from reprise.reseau import Coupure, RefusDuSite, Reseau
 from reprise.sources import open_source, read_pieces
 from socle.annuaire.models import Entree
@@ -63,7 +63,7 @@ def read(tmp_path):
     def run(address, folder=tmp_path / "releve", *, local=True, **options):
         root = root_of(address)
         with Reseau(root, agent="essai", local=local) as reseau:
-            return relever(root, folder, reseau, **options)
+            return gather(root, folder, reseau, **options)
 
     return run
 

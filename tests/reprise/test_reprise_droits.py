@@ -411,5 +411,5 @@ def test_a_private_page_of_the_title_of_a_public_record_does_not_take_its_place(
     (folder / "entries.json").write_text(json.dumps({"NoteInterne": page}), encoding="utf-8")
     call_command("importer_yeswiki", str(folder), verbosity=0, sans_copie=True)
     terme = Terme.objects.get()
-    assert (terme.definition, terme.est_publiee) == (words, True)
+    assert (terme.definition, terme.is_publiee) == (words, True)
     assert Conflit.objects.open().get().ancien_site == page["bf_definition"]

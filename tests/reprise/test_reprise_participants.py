@@ -382,7 +382,7 @@ def test_demo_data_gives_way_to_real_data(take):
 def test_the_demo_event_to_come_is_on_a_working_day_and_the_others_have_their_registrants():
     load_demo()
     coming = Evenement.objects.in_order().first()
-    assert not coming.est_passe
+    assert not coming.is_passe
     assert coming.jour_debut.weekday() < 5
     assert Evenement.objects.get(titre="Balise MedNum Remix 15/11/24").inscriptions.count() == 9
     assert Exploration.objects.filter(accord_publication=True).count() == 2

@@ -12,12 +12,12 @@ from fiches.ressources.models import Ressource
 from participants.evenements.models import Evenement
 from projets.models import Annexe, Projet
 from reprise import formulaires
-from reprise.addresses import reecrire_liens
+from reprise.addresses import rewrite_links
 from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU
 from reprise.models import Anomalie, Conflit
 from reprise.publication import keep_private
-from reprise.releve import relever, root_of
+from reprise.releve import gather, root_of
 from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
@@ -232,7 +232,7 @@ def test_an_address_gives_the_files_of_texts_too(tmp_path):
         root = root_of(server.root)
         for _ in range(2):
             with Reseau(root, agent="essai", local=True) as reseau:
-                releve = relever(root, tmp_path / "releve", reseau)
+                releve = gather(root, tmp_path / "releve", reseau)
             assert {path.name for path in releve.fichiers.iterdir()} == {pasted, plan}
             assert "LAllerVers_absent.png" in "".join(releve.notes)
 
@@ -387,7 +387,7 @@ def test_a_rewritten_wiki_is_known_by_its_records():
     assert Terme.objects.get().definition == f"voir ({SITE}/?LAllerVers)"
     ours = Terme.objects.get().get_absolute_url()
     texte = f"{SITE}/LEcoute, {SITE}/LEcoute/edit {SITE}/?LEcoute {SITE}/Inconnue {SITE}/files/LEcoute.pdf"
-    found = reecrire_liens(texte, ["wiki.exemple.bzh"]).split()
+    found = rewrite_links(texte, ["wiki.exemple.bzh"]).split()
     assert [address.endswith(ours) for address in (found[0].rstrip(","), *found[1:])] == [True] * 3 + [False] * 2
 
 

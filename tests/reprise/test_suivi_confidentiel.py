@@ -10,7 +10,7 @@ from reprise import formulaires
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture
 from socle.vie_privee.redaction import NOM_MASQUE
-from tests.fiches.test_confidentiel import EXTRAIT, masquer
+from tests.fiches.test_confidentiel import EXTRAIT, as_saved
 from tests.reprise.extrait import lecture
 
 
@@ -25,18 +25,18 @@ def test_persons_of_the_old_site_are_masked_and_its_organisations_are_not():
         *("Ewen Kerbrat", "RIOU Gaëlle", "Tanguy Le Bras", "Rozenn Tanneau", "Katell Hamon", "Briac Morvan"),
     )
     for person in persons:
-        assert masquer(f"Merci à {person}.") == f"Merci à {NOM_MASQUE}.", person
+        assert as_saved(f"Merci à {person}.") == f"Merci à {NOM_MASQUE}.", person
     bodies = (
         *("Département du Finistère", "Agence Grrr", "Ti Lab", "Ti Lab Bretagne", "CNCE Nantes", "Nantes Métropole"),
         *("Maison Solidaire de Kermarron", "Hub Bretagne", "Riposte Créative Bretagne", "Ville de Mulhouse", "Askoria"),
         *("Conseil départemental du Puy-de-Dôme", "Chargée de mission", "Médiatrice numérique", "Par mail"),
     )
     for body in bodies:
-        assert masquer(body) == body
+        assert as_saved(body) == body
     for declaration in registre.types():
         for fiche in declaration.model.objects.published():
             title = fiche.titre
-            assert masquer(title) == title
+            assert as_saved(title) == title
 
 
 @pytest.mark.django_db

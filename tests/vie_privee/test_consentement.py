@@ -8,7 +8,7 @@ from socle.vie_privee import consentement
 @pytest.fixture
 def textes(monkeypatch):
     monkeypatch.setattr(consentement, "_textes", {})
-    consentement.declarer("essai", {"2026-01": "L’ancien texte.", "2026-11": "Le nouveau texte."})
+    consentement.declare("essai", {"2026-01": "L’ancien texte.", "2026-11": "Le nouveau texte."})
 
 
 def test_the_last_text_is_in_force_and_the_others_are_kept(textes):
@@ -21,4 +21,4 @@ def test_the_last_text_is_in_force_and_the_others_are_kept(textes):
 def test_a_usage_is_declared_once_and_with_a_text(textes):
     for usage, rows in (("essai", {"2027-01": "x"}), ("autre", {})):
         with pytest.raises(ValueError, match=usage):
-            consentement.declarer(usage, rows)
+            consentement.declare(usage, rows)

@@ -176,7 +176,7 @@ def test_whoever_wants_no_more_messages_gets_none_again(client):
     contact = Contact.objects.create(entree=fiche.entree, nom="Zélie Kerzonfleur", courriel=ADRESSE)
     other = Contact.objects.create(entree=fiche.entree, nom="Malo Kerinvente", courriel="malo@exemple.bzh")
     backup = Sauvegarde()
-    client.post(reverse("contacter:stop", args=[liens.emettre(STOP, contact, duree=DUREE)]))
+    client.post(reverse("contacter:stop", args=[liens.issue(STOP, contact, duree=DUREE)]))
     backup.restore()
     assert len(relais.recipients(fiche.entree)) == 2
     replay()
@@ -356,4 +356,4 @@ def test_a_gesture_of_another_version_of_the_site_is_left_alone(liste):
 
 def test_a_gesture_is_declared_once():
     with pytest.raises(ValueError, match="declared twice"):
-        gestes.declarer(gestes.Geste("sans-message", "fiches.Contact", sur=str, refaire=lambda row, moment: True))
+        gestes.declare(gestes.Geste("sans-message", "fiches.Contact", sur=str, refaire=lambda row, moment: True))

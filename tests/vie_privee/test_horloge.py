@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import models
 
 from fiches.attached import Contact
+from fiches.suivi.models import ImportEnAttente
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations
 from participants.inscriptions import models as inscriptions
@@ -23,7 +24,7 @@ from participants.inscriptions.models import BesoinAcces, Reponse
 from socle.annuaire.models import Statut
 from socle.courrier import liens
 from socle.courrier.models import Etat, PieceJointe
-from socle.courrier.outbox import FichierAJoindre, deposer
+from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.vie_privee import consentement
 from socle.vie_privee.models import Demande
 from socle.vie_privee.registre import Action, ensembles, traitements
@@ -69,7 +70,7 @@ def contact():
 
 def mail():
     piece = FichierAJoindre(f"{NOM}.ics", "text/calendar", b"x")
-    row = deposer("essai", "zelie@exemple.bzh", {}, objet=f"Bonjour {NOM}", pieces=[piece], pas_avant=START + BEFORE)
+    row = deposit("essai", "zelie@exemple.bzh", {}, objet=f"Bonjour {NOM}", pieces=[piece], pas_avant=START + BEFORE)
     row.etat, row.cree_le, row.envoye_le = Etat.ENVOYE, START + BEFORE, START
     row.save()
     return row
@@ -77,7 +78,7 @@ def mail():
 
 def link():
     subject = ThemeFactory()
-    liens.emettre("essai", subject, duree=timedelta(0))
+    liens.issue("essai", subject, duree=timedelta(0))
     return apps.get_model("courrier.Lien").objects.get(sujet_id=subject.pk)
 
 
@@ -101,6 +102,9 @@ ROWS = {
     "messages": lambda: MessageFactory(recu_le=START),
     "contacts": contact,
     "courriels": mail,
+    "tableurs": lambda: ImportEnAttente.objects.create(
+        cree_le=START, utilisateur=UtilisateurFactory(), nom=NOM, contenu=NOM.encode()
+    ),
     "liens": link,
     "comptes": lambda: UtilisateurFactory(is_active=False),
     "journal": lambda: LogEntry.objects.create(user=UtilisateurFactory(), action_flag=1, action_time=START),
@@ -193,8 +197,8 @@ def test_each_row_leaves_on_its_day_and_not_before(read):
 def test_a_mail_that_nobody_got_is_kept_while_it_is_tried_then_leaves(read):
     duration = promised(read)["courriels"]
     with at(START):
-        waiting = deposer("essai", "awena@exemple.bzh", {}, objet="Attend")
-        failed = deposer("essai", "awena@exemple.bzh", {}, objet="Échoue")
+        waiting = deposit("essai", "awena@exemple.bzh", {}, objet="Attend")
+        failed = deposit("essai", "awena@exemple.bzh", {}, objet="Échoue")
     failed.etat, failed.cree_le = Etat.EN_ECHEC, START + BEFORE
     failed.save()
     for age, left in ((duration - MINUTE, {waiting, failed}), (duration + MINUTE, {waiting})):

@@ -30,9 +30,9 @@ from participants.inscriptions.models import Inscription
 from participants.models import CREATION
 from projets.models import Annexe, Projet
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from socle.courrier.jetons import tirer
+from socle.courrier.jetons import draw
 from socle.courrier.models import Courriel
-from socle.courrier.outbox import FichierAJoindre, deposer
+from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
 from socle.vie_privee.mentions import Motif
@@ -114,8 +114,8 @@ def test_a_copy_is_in_words_that_a_person_reads():
     row.profils.add(profil)
     Exploration.objects.filter(pk=row.pk).update(consentement_texte="2026-11", consentement_le=at)
     piece = FichierAJoindre("rencontre.ics", "text/calendar", b"x")
-    jeton = tirer()
-    mail = deposer("essai", ADRESSE, {}, objet="Bonjour", pieces=[piece])
+    jeton = draw()
+    mail = deposit("essai", ADRESSE, {}, objet="Bonjour", pieces=[piece])
     Courriel.objects.filter(pk=mail.pk).update(texte=f"Ouvrez /exploration/{jeton}/", html=f"<p>{ADRESSE}</p>")
     data = personnes.export(ADRESSE)
     told = {one["quoi"]: one["ce que nous gardons"] for one in data["données"]}

@@ -51,9 +51,15 @@ class Command(BaseCommand):
             self.stdout.write(pluriel(len(pks), declaration.nom, declaration.nom_pluriel))
         lost = Indexe.objects.exclude(entree__in=Entree.objects.published()).delete()[0]
         if lost:
-            self.stdout.write(f"{lost} entrées de l’index ne correspondaient à aucune fiche publiée : retirées")
+            self.stdout.write(
+                pluriel(
+                    lost,
+                    "entrée de l’index sans fiche publiée, retirée",
+                    "entrées de l’index sans fiche publiée, retirées",
+                )
+            )
         if words := forget_lost_words():
-            self.stdout.write(f"{words} mots n’étaient plus dans aucune fiche : retirés")
+            self.stdout.write(pluriel(words, "mot d’aucune fiche, retiré", "mots d’aucune fiche, retirés"))
         return None
 
     @staticmethod

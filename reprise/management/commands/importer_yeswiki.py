@@ -16,7 +16,7 @@ from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU, DumpIllisible
 from reprise.publication import keep_private
 from reprise.reconnaissance import Correspondance, CorrespondanceInvalide, read_correspondance
-from reprise.releve import Releve, is_address, relever, root_of, site_of
+from reprise.releve import Releve, gather, is_address, root_of, site_of
 from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
 from reprise.sources import FORMATS, SourceRefusee, open_source, read_pieces
@@ -25,7 +25,7 @@ from reprise.wiki import TITRE
 from socle.francais.mots import entier, pluriel
 from socle.sauvegardes.archive import CopieImpossible
 from socle.sauvegardes.commande import manage
-from socle.sauvegardes.copies import avant
+from socle.sauvegardes.copies import copy_before
 from socle.territoires.models import Departement
 
 SHOWN = 20
@@ -159,7 +159,7 @@ class Command(Telling, BaseCommand):
     def copy(self) -> Path:
         """A copy of the database, by which one can go back to what it was before the takeover."""
         try:
-            return avant("avant-reprise", garder=GARDER)
+            return copy_before("avant-reprise", garder=GARDER)
         except CopieImpossible as error:
             raise CommandError(
                 f"La base n’a pas pu être copiée avant la reprise. {error}\n"
@@ -229,7 +229,7 @@ class Command(Telling, BaseCommand):
             root = root_of(source)
             agent = f"LabAcces (reprise d'un wiki; +{settings.SITE_URL})"
             with Reseau(root, agent=agent, local=options["autoriser_reseau_local"]) as reseau:
-                return relever(
+                return gather(
                     root,
                     options["dossier"] or settings.BASE_DIR / "var" / "reprises" / site_of(root),
                     reseau,

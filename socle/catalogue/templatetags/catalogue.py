@@ -33,6 +33,15 @@ def champs_caches(selection: Selection) -> SafeString:
 
 
 @register.simple_tag
+def distance(row) -> SafeString:
+    """« à 12 km » for a record of a list around a commune, nothing elsewhere."""
+    km = getattr(row, "distance_km", None)
+    if km is None:
+        return SafeString("")
+    return format_html('<p class="aide">{}</p>', f"à {entier(round(km))}\u00a0km" if km >= 1 else "dans cette commune")
+
+
+@register.simple_tag
 def cases(selection: Selection, name: str) -> SafeString:
     """The check boxes of a facet: its first values and any chosen one, the others in a `<select>`.
 

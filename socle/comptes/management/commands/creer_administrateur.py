@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
 from socle.comptes.models import Utilisateur
-from socle.courrier.adresses import normaliser
+from socle.courrier.adresses import normalise
 
 VARIABLE = "MOT_DE_PASSE_ADMINISTRATEUR"
 OUBLI = "son mot de passe se change par « Mot de passe oublié ? », à la page de connexion"
@@ -85,7 +85,7 @@ def _free_name(text: str) -> str:
 
 
 def _free_address(text: str) -> str:
-    address = normaliser(text)
+    address = normalise(text)
     if known := Utilisateur.objects.filter(email__iexact=address).first():
         raise ValidationError(f"Le compte « {known.username} » a déjà cette adresse : {OUBLI}.")
     return address

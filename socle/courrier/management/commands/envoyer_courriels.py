@@ -6,9 +6,9 @@ from django.db import OperationalError
 
 from socle.courrier import EN_FICHIERS
 from socle.courrier.adresses import AdresseInvalide
-from socle.courrier.envoi import envoyer
+from socle.courrier.envoi import send
 from socle.courrier.models import Courriel
-from socle.courrier.outbox import deposer
+from socle.courrier.outbox import deposit
 from socle.francais.mots import pluriel
 
 
@@ -27,8 +27,8 @@ class Command(BaseCommand):
             raise CommandError("--nombre attend un nombre de courriels, 1 au moins.")
         try:
             if essai:
-                deposer("essai", essai, {}, objet="Courriel d’essai de LabAccès")
-            bilan = envoyer(nombre)
+                deposit("essai", essai, {}, objet="Courriel d’essai de LabAccès")
+            bilan = send(nombre)
             left = Courriel.objects.waiting().count()
         except AdresseInvalide as error:
             raise CommandError(f"{essai} : {error.messages[0]}") from None

@@ -41,9 +41,9 @@ class Command(BaseCommand):
                 self.ask(what, holds)
             moment = copies.stamp()
             if fichier:
-                asides = restauration.restaurer(fichier, self.finish, moment, self.stderr.write)
+                asides = restauration.restore(fichier, self.finish, moment, self.stderr.write)
             else:
-                asides = restauration.revenir(revenir, self.finish, moment)
+                asides = restauration.go_back(revenir, self.finish, moment)
         except CopieImpossible as error:
             raise CommandError(f"La copie n’a pas été restaurée, et rien n’a changé sur ce site. {error}") from error
         self.stdout.write(self.style.SUCCESS(f"{what} est en place : le site peut redémarrer."))

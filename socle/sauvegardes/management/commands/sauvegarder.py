@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from socle.sauvegardes.archive import CopieImpossible
-from socle.sauvegardes.copies import CopieAbimee, sauvegarder
+from socle.sauvegardes.copies import CopieAbimee, back_up
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *, fichier, sans_fichiers, verbosity, **options):
         try:
-            target = sauvegarder(fichier, fichiers=not sans_fichiers, tell=self.stderr.write)
+            target = back_up(fichier, fichiers=not sans_fichiers, tell=self.stderr.write)
         except CopieAbimee as error:
             raise CommandError(str(error)) from error
         except CopieImpossible as error:

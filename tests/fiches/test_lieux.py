@@ -1,0 +1,144 @@
+"""Places of a record never contradict each other, whatever the door they come in by."""
+
+from itertools import product
+
+import pytest
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from fiches import registre
+from fiches.initiatives.models import Initiative
+from fiches.lieux import Situee
+from fiches.tableur.importation import import_fiches
+from projets.models import Projet
+from socle.annuaire.models import Statut
+from socle.territoires.models import Commune
+from tests.conftest import spread
+from tests.factories import ProjetFactory, UtilisateurFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
+SITUATED = [declaration for declaration in registre.types() if issubclass(declaration.model, Situee)]
+# Dinan and Brest, each in its intercommunalité; Saint-Brieuc, of which none is known.
+CASES = list(product([None, "22050", "29019", "22278"], [None, "200068989", "242900314"], [None, "22", "29", "56"]))
+
+
+def contradicts(fiche) -> bool:
+    """Whether a commune, an intercommunalité and a département say different places, or one of them nothing."""
+    commune, group = getattr(fiche, "commune", None), getattr(fiche, "intercommunalite", None)
+    if commune:
+        says_group = not hasattr(fiche, "intercommunalite") or group == commune.intercommunalite
+        return fiche.departement_id != commune.departement_id or not says_group
+    return bool(group) and not Commune.objects.filter(intercommunalite=group, departement=fiche.departement).exists()
+
+
+def located(model, case, **fields):
+    commune, group, departement = case
+    values = {"commune_id": commune, "intercommunalite_id": group, "departement_id": departement}
+    known = {field.attname for field in model._meta.concrete_fields}
+    return model(titre="Un lieu", **{name: value for name, value in values.items() if name in known}, **fields)
+
+
+@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+@pytest.mark.parametrize("case", spread(CASES, one_in=6), ids=str)
+def test_no_contradiction_is_saved(declaration, case):
+    fiche = located(declaration.model, case, statut=Statut.PUBLIEE)
+    fiche.save()
+    fiche.refresh_from_db()
+    assert not contradicts(fiche)
+    if case[0] is None:
+        assert fiche.departement_id == (case[2] or fiche.departement_id)
+
+
+@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+@pytest.mark.parametrize("case", spread(CASES, one_in=6), ids=str)
+def test_a_form_says_beside_the_departement_what_contradicts_it(declaration, case):
+    fiche = located(declaration.model, case)
+    commune = getattr(fiche, "commune", None)
+    group = None if commune else getattr(fiche, "intercommunalite", None)
+    where = (
+        {commune.departement_id} if commune else {c.departement_id for c in group.communes.all()} if group else set()
+    )
+    if where and case[2] and case[2] not in where:
+        with pytest.raises(ValidationError) as refused:
+            fiche.clean()
+        assert list(refused.value.message_dict) == ["departement"]
+    else:
+        fiche.clean()
+
+
+def test_the_desk_shows_it_and_loses_nothing(client):
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    data = {"titre": "Un portail", "statut": "brouillon", "commune": "22050", "departement": "29"}
+    data |= {f"{rows}-{key}_FORMS": 0 for rows in ("contacts", "annexes") for key in ("TOTAL", "INITIAL")}
+    page = client.post(reverse("admin:projets_projet_add"), data).content.decode().replace("\u00a0", " ")
+    assert "Dinan est dans les Côtes-d’Armor : corrigez le département, ou videz-le" in page
+    assert 'value="Un portail"' in page
+    assert client.post(reverse("admin:projets_projet_add"), data | {"departement": ""}).status_code == 302
+    projet = Projet.objects.get()
+    assert (projet.departement_id, projet.intercommunalite_id) == ("22", "200068989")
+
+
+def test_another_commune_takes_the_departement_of_the_one_before_along():
+    projet = ProjetFactory(commune_id="22050")
+    projet.commune = Commune.objects.get(pk="29019")
+    projet.clean()
+    projet.save()
+    assert (projet.departement_id, projet.intercommunalite_id) == ("29", "242900314")
+
+
+@pytest.mark.parametrize(
+    ("champs", "departement"),
+    [
+        ({"collectivite": "Mairie de Brest"}, "29"),
+        ({"collectivite": "Conseil départemental du Finistère"}, "29"),
+        ({"collectivite": "Brest Métropole"}, "29"),
+        ({"collectivite": "Saint-Armel"}, None),  # there are two
+        ({"collectivite": "Une association"}, None),
+    ],
+)
+def test_an_authority_without_a_departement_gets_it_where_that_is_safe(champs, departement):
+    projet = ProjetFactory(themes=[], **champs)
+    projet.refresh_from_db()
+    assert projet.departement_id == departement
+
+
+@pytest.mark.parametrize(("ville", "departement"), [("Nantes", "44"), ("Morbihan", "56"), ("Saint-Armel", None)])
+def test_so_does_a_town(ville, departement):
+    fiche = Initiative(titre="Une initiative", ville=ville)
+    fiche.save()
+    assert fiche.departement_id == departement
+
+
+@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+def test_a_file_gives_no_contradiction_either(declaration):
+    fiche = located(declaration.model, ("22050", None, None))
+    fiche.save()
+    for departement in ("29", "22", "", "56"):
+        import_fiches(
+            declaration, [(2, {"identifiant": str(fiche.pk), "departement_code": departement})], raison="essai"
+        )
+        fiche.refresh_from_db()
+        assert not contradicts(fiche)
+
+
+def test_every_type_with_places_follows_the_rule():
+    placed = [d for d in registre.types() if any(f.name == "commune" for f in d.model._meta.fields)]
+    assert placed
+    assert all(issubclass(declaration.model, Situee) for declaration in placed)
+    assert all(declaration.model in admin.site._registry for declaration in placed)
+
+
+# Around a commune
+
+
+@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+def test_every_list_with_places_is_asked_around_a_commune_and_so_is_the_site(read, declaration):
+    for titre, commune in (("Ailleurs", "29019"), ("Voisine", "22339"), ("Ici", "22050"), ("Nulle part", None)):
+        located(declaration.model, (commune, None, None), statut=Statut.PUBLIEE).change({"titre": titre})
+    for address in (reverse(declaration.url_name), "/recherche/"):
+        page = read(address, {"autour": "Dinnan", "rayon": "10"})
+        assert page.text.index("Ici") < page.text.index("Voisine")
+        assert "à 3 km" in page.text.replace("\u00a0", " ")
+        assert not {"Ailleurs", "Nulle part"} & {word.text for word in page.all("h3")}
+        assert "à moins de 10 km de Dinan" in page.text.replace("\u00a0", " ")
