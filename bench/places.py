@@ -35,6 +35,19 @@ def start(url):
     logging.disable(logging.WARNING)
 
 
+def resize(evenement, capacite):
+    """As the event's form does it: within one transaction that has locked the event, never below what is held."""
+    from django.db import transaction
+
+    from participants.inscriptions import attribution
+
+    with transaction.atomic():
+        evenement = attribution.lock(evenement)
+        if capacite >= evenement.inscriptions.in_seats().count():
+            evenement.capacite = capacite
+            evenement.save()
+
+
 def want_seats(pk, process, tries, seed):
     """One process's part of a round: its times, errors, and how often more seats were held than there are."""
     from django.db.models import Count, F, Q
@@ -72,7 +85,7 @@ def want_seats(pk, process, tries, seed):
             if offered.statut == Inscription.Statut.PROPOSEE and dice.random() < 0.5:
                 timed("accept", places.accept, offered)
         if dice.random() < 0.1:
-            timed("resize", places.resize, evenement, dice.randint(10, 60))
+            timed("resize", resize, evenement, dice.randint(10, 60))
         if dice.random() < 0.1:
             timed("put in order", attribution.put_in_order, evenement)
         over += Evenement.objects.filter(pk=pk).annotate(held=held).filter(held__gt=F("capacite")).count()
@@ -104,7 +117,7 @@ def round_of(pool, number, options):
     jobs = [pool.submit(want_seats, evenement.pk, process, options.essais, seed) for process, seed in enumerate(seeds)]
     results = [job.result() for job in jobs]
     # All who wait say yes to what is offered, until every seat is somebody's.
-    places.resize(evenement, max(60, evenement.inscriptions.in_seats().count()))
+    resize(evenement, max(60, evenement.inscriptions.in_seats().count()))
     for row in evenement.inscriptions.filter(statut=Inscription.Statut.A_CONFIRMER):
         places.cancel(row)
     while offered := list(evenement.inscriptions.filter(statut=Inscription.Statut.PROPOSEE)):

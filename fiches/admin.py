@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from fiches import registre
-from fiches.acces import TextesEcritsAdmin, changeable, may_change
+from fiches.acces import TextesEcritsAdmin, admin_url, changeable, may_change
 from fiches.attached import Contact, FichierJoint
 from fiches.inlines import ContactInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, ManqueListFilter
@@ -149,7 +149,7 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
 
     def save_model(self, request, obj, form, change):
         """Save the record without what must come last: `save_related` does that, once themes and rows are there."""
-        if change and not form.fiche_changed:
+        if change and not form.fields_changed:
             return
         if "themes" in form.changed_data:
             obj.themes_automatiques = not form.cleaned_data["themes"]
@@ -161,7 +161,7 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
         super().save_related(request, form, formsets, change)
         persons = any(formset.model is Contact and formset.has_changed() for formset in formsets)
         saved = persons and fiche.hide_persons()
-        if form.fiche_changed or not change:
+        if form.fields_changed or not change:
             fiche.finish()
         elif not saved and any(formset.has_changed() for formset in formsets):
             bump(fiche)
@@ -265,7 +265,7 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
         by their words.
         """
         by_part, duplicates = super().get_search_results(request, queryset, search_term)
-        query = understand(search_term, queryset.db)
+        query = understand(search_term)
         if not query:
             return by_part, duplicates
         found = Q(pk__in=matching(queryset.order_by(), query).values("pk"))
@@ -297,8 +297,6 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
     def liste_themes(self, fiche):
         return ", ".join(theme.nom for theme in fiche.themes.all()) or "aucun"
 
-    # Actions
-
 
 @admin.register(Theme)
 class ThemeAdmin(TextesEcritsAdmin):
@@ -307,7 +305,7 @@ class ThemeAdmin(TextesEcritsAdmin):
     search_help_text = "Nom ou mot clé."
     actions = ["propose_everywhere"]
     fields = ["nom", "slug", "mots_cles"]
-    formfield_overrides = {models.TextField: {"widget": TexteWidget}, models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {models.TextField: {"widget": TexteWidget}}
 
     def get_queryset(self, request):
         """Themes with a column `nombre_<type>` for each record type: how many of its records have the theme."""
@@ -322,11 +320,9 @@ class ThemeAdmin(TextesEcritsAdmin):
     def fiches(self, theme):
         links = []
         for declaration in registre.types():
-            opts, count = declaration.model._meta, getattr(theme, f"nombre_{declaration.cle}")
-            if count:
-                address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+            if count := getattr(theme, f"nombre_{declaration.cle}"):
                 words = pluriel(count, declaration.nom, declaration.nom_pluriel)
-                links.append((address, theme.pk, words))
+                links.append((admin_url(declaration.model, "changelist"), theme.pk, words))
         return format_html_join(", ", '<a href="{}?themes__id__exact={}">{}</a>', links) or "aucune"
 
     @admin.display(description="mots clés")

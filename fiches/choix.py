@@ -15,12 +15,9 @@ def load_choices(path: Path) -> tuple[int, int]:
     """Create the values of a JSON file that no list has yet: (values in the file, values created).
 
     The file is {list: [name, …]}, each in the order of its form, which becomes its `ordre`, from 1. A value that
-    exists, by its address or its name, is an editor's: left as it is. OSError or ValueError if the file is none or is
-    not such lists.
+    exists, by its address or its name, is an editor's: left as it is.
     """
     lists = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(lists, dict) or not all(is_list(*item) for item in lists.items()):
-        raise ValueError("listes de choix attendues : {liste : [nom, …]}")
     taken = {(row.liste, key) for row in Choix.objects.all() for key in (row.slug, fold(row.nom))}
     created = 0
     for liste, names in lists.items():
@@ -32,14 +29,6 @@ def load_choices(path: Path) -> tuple[int, int]:
             taken |= keys
             created += 1
     return sum(map(len, lists.values())), created
-
-
-def is_list(liste, names) -> bool:
-    return (
-        liste in Choix.Liste.values
-        and isinstance(names, list)
-        and all(isinstance(nom, str) and len(nom) <= 200 and slugify(nom) for nom in names)
-    )
 
 
 class ListeDeChoix:
@@ -54,7 +43,7 @@ class ListeDeChoix:
         self.rows = {fold(row.nom): row for row in rows.values()}
         self.rows |= {fold(nom): rows[pk] for pk, nom in written(Choix, "nom").items() if pk in rows}
 
-    def get(self, nom: str) -> Choix | None:
+    def get_or_create(self, nom: str) -> Choix | None:
         """The row of that name, whatever its capitals and accents; None for no name, or one that is refused."""
         # Of a list that is a tree the old site writes « parent ➤ value » in some places, the value alone in others.
         nom = " ".join(nom.rpartition("➤")[2].split())[:200].removeprefix("- ").strip()

@@ -17,26 +17,17 @@ def texte(name: str) -> Column:
     return Column(name, lambda fiche: getattr(fiche, name))
 
 
-def choix(name: str) -> Column:
-    """The name of what a foreign key chose."""
+def champ(name: str) -> Column:
+    """What a field says as files write it: names joined by " | ", a moment in ISO 8601 with its offset.
 
-    return Column(name, _filed(name))
-
-
-def plusieurs(name: str) -> Column:
-    """Names of what a many-to-many field chose, joined by " | "."""
-
+    To the microsecond: a later import compares it.
+    """
     return Column(name, _filed(name))
 
 
 def nombre(name: str) -> Column:
     """A number, empty if unknown."""
     return Column(name, _filed(name), numeric=True)
-
-
-def moment(name: str) -> Column:
-    """ISO 8601 in the time of the site, with its offset, to the microsecond: a later import compares it."""
-    return Column(name, _filed(name))
 
 
 def _filed(name: str) -> Callable[[Fiche], str]:
@@ -46,11 +37,11 @@ def _filed(name: str) -> Callable[[Fiche], str]:
 
 IDENTIFIANT = Column("identifiant", lambda fiche: str(fiche.pk), numeric=True)
 TITRE = texte("titre")
-THEMES = plusieurs("themes")
-STATUT = Column("statut", _filed("statut"))
+THEMES = champ("themes")
+STATUT = champ("statut")
 DEPARTEMENT_CODE = Column("departement_code", lambda fiche: fiche.departement_id or "")
-PUBLIEE_LE = moment("publiee_le")
-MODIFIEE_LE = moment("modifiee_le")
+PUBLIEE_LE = champ("publiee_le")
+MODIFIEE_LE = champ("modifiee_le")
 URL = Column("url", lambda fiche: settings.SITE_URL + fiche.get_absolute_url())
 
 
@@ -67,12 +58,10 @@ def colonnes_de(model: type[Fiche]) -> list[Column]:
 def _columns(field) -> list[Column]:
     """What one field prints: one column, two for a département, as in every file."""
     name = field.name
-    if field.many_to_many:
-        return [plusieurs(name)]
     if field.related_model is Departement:
-        return [Column(f"{name}_code", lambda fiche: getattr(fiche, f"{name}_id") or ""), choix(name)]
-    if field.many_to_one:
-        return [choix(name)]
+        return [Column(f"{name}_code", lambda fiche: getattr(fiche, f"{name}_id") or ""), champ(name)]
+    if field.many_to_many or field.many_to_one:
+        return [champ(name)]
     if isinstance(field, models.FileField):
         return [Column(f"{name}_url", lambda fiche: address(getattr(fiche, name)))]
     return [nombre(name) if isinstance(field, models.IntegerField | models.FloatField) else texte(name)]

@@ -8,9 +8,6 @@ from django.utils import timezone
 
 from fiches.attached import Contact
 from socle.annuaire.models import Entree, Statut
-from socle.territoires.reconnaissance import Reconnaisseur
-
-places = Reconnaisseur
 
 
 def load(name: str) -> list[dict]:

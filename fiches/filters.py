@@ -11,11 +11,7 @@ from socle.territoires.models import Departement, Region
 from socle.territoires.prepositions import dans_la_region, dans_le_departement
 
 
-class FicheFilterSet(SelectionFilterSet):
-    """The filter set of records: labels of facets are masked, since they may be what somebody typed."""
-
-
-class SitueeFilterSet(FicheFilterSet):
+class SitueeFilterSet(SelectionFilterSet):
     """The filter set of records that have a commune. A list names `AUTOUR` among its groups."""
 
     autour = AutourFilter(

@@ -208,7 +208,7 @@ class Fiche(TextesPublics):
             if before and self.is_publiee and before["statut"] != Statut.PUBLIEE:
                 for joint in FichierJoint.objects.filter(entree=self.pk).exclude(titre=""):
                     joint.save()
-            if before and before["slug"] != self.slug and self._was_public_at(**before):
+            if before and before["slug"] != self.slug and self._was_public_at(before["slug"], before["statut"]):
                 self._remember_slug(before["slug"])
             self._creating, self._left = creating, before and before["statut"]
             if finish:
@@ -306,7 +306,7 @@ class Fiche(TextesPublics):
         if shown and not (self.pk and self._was_public_at(self.slug)):
             self.slug = ""
 
-    def _was_public_at(self, slug, statut="", **kwargs) -> bool:
+    def _was_public_at(self, slug, statut="") -> bool:
         """Whether the public ever met this record at an address: in the state it had there, or in its history."""
         return statut == Statut.PUBLIEE or self.history.filter(slug=slug, statut=Statut.PUBLIEE).exists()
 

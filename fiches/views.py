@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.generic import DetailView
 
 from fiches import registre
+from fiches.acces import admin_url
 from fiches.attached import FichierJoint
 from fiches.columns import colonnes_de
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
@@ -20,11 +21,12 @@ from socle.vie_privee.public_text import Ecriture
 
 @dataclass(frozen=True)
 class SectionDeFiche:
-    """A free text of a record, as its page shows it: anchor, heading, text."""
+    """A free text of a record, as its page shows it: anchor, heading, text, and the words of its field on the form."""
 
     id: str
     titre: str
     texte: str
+    question: str
 
 
 class FicheListView(SelectionView):
@@ -73,9 +75,11 @@ class FicheDetailView(DetailView):
 
     def get_context_data(self, **kwargs):
         fiche = self.object
-        headings = self.sections or {name: fiche._meta.get_field(name).verbose_name for name in fiche.textes}
+        questions = {name: fiche._meta.get_field(name).verbose_name for name in self.sections or fiche.textes}
+        headings = self.sections or questions
         texts = registre.rewritten([getattr(fiche, name) for name in headings])
-        texts = [SectionDeFiche(*row) for row in zip(headings, headings.values(), texts, strict=True)]
+        rows = zip(headings, headings.values(), texts, questions.values(), strict=True)
+        texts = [SectionDeFiche(*row) for row in rows]
         joined = FichierJoint.objects.filter(entree=fiche.pk).exclude(fichier="")
         joined = [(str(row), row.fichier.url, row.document_affiche) for row in joined]
         return super().get_context_data(
@@ -83,7 +87,7 @@ class FicheDetailView(DetailView):
             keys=[key for key in self.keys(fiche) if key[1]],
             sections=[section for section in texts if section.texte.strip()],
             fichiers=[row for row in joined if row[2]],  # of one that left the disk nothing is known
-            admin_url=f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}_change",
+            admin_url=admin_url(type(fiche), "change", fiche.pk),
             **kwargs,
         )
 

@@ -126,14 +126,8 @@ class Redaction(AdminSite):
         """`?q=`: records of any type and state that this person may read, best first, each with its form."""
         mots = request.GET.get("q", "")
         page = Paginator(desk_home.answers(self, request, mots), RESULTS).get_page(request.GET.get("p"))
-        context = self.each_context(request) | {
-            "title": "Recherche",
-            "mots": mots,
-            "page": page,
-            "resultats": desk_home.shown(page),
-        }
-        request.current_app = self.name
-        return TemplateResponse(request, "admin/recherche.html", context)
+        found = desk_home.shown(page)
+        return self._page(request, "admin/recherche.html", "Recherche", mots=mots, page=page, resultats=found)
 
     def get_app_list(self, request, app_label=None):
         """Applications of the index: the records first, whatever folder they live in, the accounts last."""

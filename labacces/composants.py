@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.text import slugify
 
 from fiches import registre
+from fiches.acces import admin_url
 from fiches.models import Fiche
 from socle.catalogue.selection import Selection
 from socle.formulaires.champs import AccessibleMixin, CourrielField, OuiNonField, TexteField
@@ -118,9 +119,7 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
         if declaration.cle == "episode":
             yield "podcast/_episode.html", etat, {"fiche": fiche, "selection": searched}
             yield "podcast/_lecteur.html", etat, {"fiche": fiche, "lire": True}
-    meta = declaration.model._meta
-    admin_url = f"admin:{meta.app_label}_{meta.model_name}_change"
-    contexte = {"fiche": fiches[0], "admin_url": admin_url}
+    contexte = {"fiche": fiches[0], "admin_url": admin_url(declaration.model, "change", fiches[0].pk)}
     yield "components/apercu.html", declaration.nom, contexte
     yield "components/actions.html", declaration.nom, contexte | {"user": request.user, "site_url": settings.SITE_URL}
     if declaration.accueil:

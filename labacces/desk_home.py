@@ -173,14 +173,14 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
                 found.append((declaration, version))
     deeds = []
     for declaration, version in sorted(found, key=lambda pair: pair[1].history_date, reverse=True):
-        if not any(_is_one_action(*deed, declaration, version) for deed in deeds):
+        if not any(_is_one_action(last, version) for _, last in deeds):
             deeds.append((declaration, version))
     return [_change(*deed) for deed in deeds[:CHANGES]]
 
 
-def _is_one_action(declaration, last, other, version) -> bool:
+def _is_one_action(last, version) -> bool:
     """Whether `version` is of the action on a list that `last` ended."""
-    alike = declaration is other and last.history_user_id == version.history_user_id
+    alike = type(last) is type(version) and last.history_user_id == version.history_user_id
     same = alike and last.history_change_reason == version.history_change_reason
     return same and _is_of_a_list(last) and last.history_date - version.history_date < TOGETHER
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fiches import registre
-from fiches.columns import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, choix, texte
+from fiches.columns import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, champ, texte
 from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet
 from fiches.models import Fiche
 from fiches.views import FicheListView
@@ -81,7 +81,7 @@ COLUMNS = [
     Column("type", lambda entree: registre.get(entree.type).nom),
     texte("titre"),
     DEPARTEMENT_CODE,
-    choix("departement"),
+    champ("departement"),
     Column("provenance", lambda entree: entree.lieu),
     PUBLIEE_LE,
     MODIFIEE_LE,

@@ -1,6 +1,6 @@
 """Columns of /projets.csv. `importer_projets` reads the same ones back."""
 
-from fiches.columns import DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, choix, texte
+from fiches.columns import DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, champ, texte
 from projets.models import Projet
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import FILE, as_words
@@ -16,7 +16,7 @@ PROJET_COLUMNS = [
     TITRE,
     texte("collectivite"),
     DEPARTEMENT_CODE,
-    choix("departement"),
+    champ("departement"),
     Column("region", lambda p: p.departement.region.nom if p.departement_id else ""),
     THEMES,
     Column("montant_eur", montant, numeric=True),

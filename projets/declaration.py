@@ -4,7 +4,7 @@ from django.db.models import Count, Q, Sum
 
 from fiches import registre
 from fiches.lists import Theme
-from projets.demo import charger_demo
+from projets.demo import load_projets
 from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
@@ -53,7 +53,7 @@ registre.add(
         voyant="projet",
         carte="projets/_carte.html",
         accueil=accueil,
-        demo=charger_demo,
+        demo=load_projets,
         importation=ImportationProjets,
         attendus={
             "montant_eur": "sans montant",

@@ -2,15 +2,16 @@
 
 from django.db import transaction
 
-from fiches.demo import load, places, save_demo
+from fiches.demo import load, save_demo
 from projets.models import Projet
 from projets.montant import parse_montant
+from socle.territoires.reconnaissance import Reconnaisseur
 
 
 @transaction.atomic
-def charger_demo() -> int:
+def load_projets() -> int:
     """Save the demo projects as public ones; the number of projects."""
-    rows, lieux, saved = load("projets"), places(), {}
+    rows, lieux, saved = load("projets"), Reconnaisseur(), {}
     for row in rows:
         row["departement_id"] = row.pop("departement")
         row["montant_eur"] = parse_montant(row["montant_source"]).eur

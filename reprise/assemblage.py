@@ -18,6 +18,7 @@ from reprise import tableau
 from reprise.balises import Joints, lines_of, plain, unescape, without_tags
 from reprise.decoupage import normal
 from reprise.formulaires import Formulaire
+from reprise.indesirable import Indesirables, Passage, find_unwanted
 from reprise.lecture import (
     FICHIER,
     INCONNU,
@@ -44,7 +45,6 @@ from reprise.wiki import (
     is_secret,
     last_of,
 )
-from socle.formulaires.indesirable import Indesirables, Passage, find_unwanted
 
 POSITION, IMAGE = "Position", "Image"
 _DATES = [f"{day}{hour}" for day in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y") for hour in (" %H:%M:%S", " %H:%M", "")]

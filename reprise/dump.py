@@ -16,6 +16,7 @@ from operator import attrgetter
 from reprise.champs import restore
 from reprise.decoupage import Decoupage, Section, Segment, normal
 from reprise.formulaires import Formulaire
+from reprise.indesirable import Passage, find_unwanted
 from reprise.lecture import (
     FICHIER,
     INCONNU,
@@ -31,7 +32,6 @@ from reprise.lecture import (
 )
 from reprise.lignes import Ligne, decode, not_a_dump
 from reprise.titres import has_date
-from socle.formulaires.indesirable import Passage, find_unwanted
 
 __all__ = ["AnomalieLue", "Champ", "DumpIllisible", "Lecture", "Lue", "read_dump"]
 

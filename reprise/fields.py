@@ -210,7 +210,7 @@ class RepriseFiche:
         """The values of a list that have these names; a name that cannot be one is an anomaly, kept in no field."""
         rows = self.rows[liste]
         valeurs.anomalies += [("non_attribuee", label, nom.strip()) for nom in names if not rows.takes(nom)]
-        return list(dict.fromkeys(row for nom in names if (row := rows.get(nom))))
+        return list(dict.fromkeys(row for nom in names if (row := rows.get_or_create(nom))))
 
     @staticmethod
     def _link(label: str, text: str, valeurs: Valeurs) -> str:

@@ -9,16 +9,16 @@ from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.lists import Choix
 
 
-def charger_demo() -> int:
+def load_enquetes() -> int:
     modes, types = ListeDeChoix(Choix.Liste.RECONNAISSANCE), ListeDeChoix(Choix.Liste.TYPE_ORGANISATION)
     echelles, niveaux = ListeDeChoix(Choix.Liste.ECHELLE), ListeDeChoix(Choix.Liste.PARTICIPATION)
     rows = load("enquetes")
     for row in rows:
         several = {
-            "modes_reconnaissance": [modes.get(nom) for nom in row.pop("modes_reconnaissance")],
-            "types_organisation": [types.get(nom) for nom in row.pop("types_organisation")],
+            "modes_reconnaissance": [modes.get_or_create(nom) for nom in row.pop("modes_reconnaissance")],
+            "types_organisation": [types.get_or_create(nom) for nom in row.pop("types_organisation")],
         }
-        row |= {"echelle": echelles.get(row["echelle"]), "niveau": niveaux.get(row["niveau"])}
+        row |= {"echelle": echelles.get_or_create(row["echelle"]), "niveau": niveaux.get_or_create(row["niveau"])}
         save_demo(Enquete, row, several=several, personnes=("referent",))
     return len(rows)
 
@@ -38,7 +38,7 @@ registre.add(
         page=EnqueteDetailView,
         voyant="enquete",
         carte="enquetes/_carte.html",
-        demo=charger_demo,
+        demo=load_enquetes,
         importation=ImportationEnquetes,
         attendus={
             "commune": "sans commune",

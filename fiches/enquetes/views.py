@@ -1,11 +1,9 @@
 """Public pages of surveys."""
 
-from dataclasses import dataclass
-
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
-from fiches.views import FicheDetailView, FicheListView, SectionDeFiche, facet_link
+from fiches.views import FicheDetailView, FicheListView, facet_link
 
 RELATED, SEVERAL = ("echelle", "niveau", "departement", "commune"), ("modes_reconnaissance", "types_organisation")
 
@@ -26,13 +24,6 @@ SUJETS = {
     "suggestions": "suggestions",
     "satisfaction": "satisfaction",
 }
-
-
-@dataclass(frozen=True)
-class ReponseAffichee(SectionDeFiche):
-    """The answer to a question. `titre` is its subject, in a few words; `question` its words on the form."""
-
-    question: str
 
 
 class EnqueteListView(FicheListView):
@@ -78,8 +69,6 @@ class EnqueteDetailView(FicheDetailView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        questions = {name: self.model._meta.get_field(name).verbose_name for name in SUJETS}
-        context["sections"] = [ReponseAffichee(s.id, s.titre, s.texte, questions[s.id]) for s in context["sections"]]
         answered = {section.id for section in context["sections"]}
         context["sans_reponse"] = [sujet for name, sujet in SUJETS.items() if name not in answered]
         return context

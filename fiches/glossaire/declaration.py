@@ -11,7 +11,7 @@ from socle.francais.prose import add_linker
 DATE = "2022-09-06"  # one day for all words of the demo: none of them is news
 
 
-def charger_demo() -> int:
+def load_termes() -> int:
     rows = load("termes")
     for row in rows:
         row |= {"titre": row.pop("mot"), "variantes": "\n".join(row["variantes"]), "date": DATE}
@@ -33,7 +33,7 @@ registre.add(
         liste=TermeListView,
         page=TermeDetailView,
         voyant="terme",
-        demo=charger_demo,
+        demo=load_termes,
         importation=ImportationTermes,
         attendus={
             "definition": "sans définition",

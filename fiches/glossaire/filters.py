@@ -2,9 +2,9 @@
 
 from django.db.models import Q
 
-from fiches.filters import FicheFilterSet
 from fiches.glossaire.models import Terme
 from socle.catalogue.filters import Facet
+from socle.catalogue.filterset import SelectionFilterSet
 from socle.francais.mots import ou
 
 
@@ -17,7 +17,7 @@ class EtatFacet(Facet):
         return ou([self.words_of[item] for item in value])
 
 
-class TermeFilterSet(FicheFilterSet):
+class TermeFilterSet(SelectionFilterSet):
     tris = {"titre": ("Mot, A à Z", ["entree__tri"])}
     groupes = [("État", ["etat"])]
 

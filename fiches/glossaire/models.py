@@ -67,12 +67,11 @@ class Terme(Fiche):
 
     def absorb(self, other):
         """The other word and its forms are forms of this one from now on."""
-        forms = [line.strip() for line in self.variantes.splitlines()]
-        forms += [line.strip() for line in (other.titre, *other.variantes.splitlines())]
-        known = {fold(self.titre): None}
-        self.variantes = "\n".join(
-            form for form in forms if form and fold(form) not in known and known.setdefault(fold(form)) is None
-        )
+        forms = {}
+        for form in (self.titre, *self.variantes_affichees, other.titre.strip(), *other.variantes_affichees):
+            forms.setdefault(fold(form), form)
+        _, *others = forms.values()
+        self.variantes = "\n".join(others)
 
     def derive(self):
         if not self.definition.strip():  # blanks define nothing; the facet asks the column

@@ -2,20 +2,24 @@
 
 from fiches import registre
 from fiches.choix import ListeDeChoix
-from fiches.demo import load, places, save_demo
+from fiches.demo import load, save_demo
 from fiches.initiatives.importation import ImportationInitiatives
 from fiches.initiatives.models import Initiative
 from fiches.initiatives.views import InitiativeDetailView, InitiativeListView
 from fiches.lists import Choix
+from socle.territoires.reconnaissance import Reconnaisseur
 
 
-def charger_demo() -> int:
+def load_initiatives() -> int:
     types, echelles = ListeDeChoix(Choix.Liste.TYPE_ACTEUR), ListeDeChoix(Choix.Liste.ECHELLE)
-    mots, lieux = ListeDeChoix(Choix.Liste.MOT_CLE), places()
+    mots, lieux = ListeDeChoix(Choix.Liste.MOT_CLE), Reconnaisseur()
     rows = load("initiatives")
     for row in rows:
-        several = {"mots_cles": [mots.get(nom) for nom in row.pop("mots_cles")]}
-        row |= {"type_acteur": types.get(row["type_acteur"]), "echelle": echelles.get(row["echelle"])}
+        several = {"mots_cles": [mots.get_or_create(nom) for nom in row.pop("mots_cles")]}
+        row |= {
+            "type_acteur": types.get_or_create(row["type_acteur"]),
+            "echelle": echelles.get_or_create(row["echelle"]),
+        }
         save_demo(Initiative, row, several=several, personnes=("auteur", "contact"), lieux=lieux)
     return len(rows)
 
@@ -34,7 +38,7 @@ registre.add(
         liste=InitiativeListView,
         page=InitiativeDetailView,
         voyant="initiative",
-        demo=charger_demo,
+        demo=load_initiatives,
         importation=ImportationInitiatives,
         attendus={
             "description": "sans description",

@@ -3,7 +3,7 @@
 from django.db.models import F
 
 from fiches import registre
-from fiches.podcast.demo import charger_demo
+from fiches.podcast.demo import load_episodes
 from fiches.podcast.importation import ImportationEpisodes
 from fiches.podcast.models import Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
@@ -31,7 +31,7 @@ registre.add(
         page=EpisodeDetailView,
         voyant="episode",
         nouvelle=nouvelle,
-        demo=charger_demo,
+        demo=load_episodes,
         importation=ImportationEpisodes,
         attendus={
             "fichier": "sans fichier audio",

@@ -16,7 +16,7 @@ RATE, SECONDS = 8000, 4
 NOTES = (523.25, 659.26, 783.99, 1046.5)  # C, E, G, C: one every half second, each dying away
 
 
-def charger_demo() -> int:
+def load_episodes() -> int:
     """Save the demo episodes as public ones; their number.
 
     The recordings are not ours to give: each episode gets a chime of four seconds, computed here, under the name of

@@ -2,11 +2,12 @@
 
 from django.db.models import F
 
-from fiches.filters import FicheFilterSet, ThemeFacet
+from fiches.filters import ThemeFacet
 from fiches.podcast.models import Episode
+from socle.catalogue.filterset import SelectionFilterSet
 
 
-class EpisodeFilterSet(FicheFilterSet):
+class EpisodeFilterSet(SelectionFilterSet):
     tris = {
         "dernier": ("Dernier épisode d’abord", [F("numero").desc(nulls_last=True), "-publiee_le"]),
         "premier": ("Premier épisode d’abord", [F("numero").asc(nulls_last=True), "publiee_le"]),

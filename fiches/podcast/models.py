@@ -18,10 +18,6 @@ def split_titre(titre: str) -> tuple[int | None, str]:
     return (int(match["numero"]), match["titre"]) if match else (None, titre)
 
 
-class EpisodeQuerySet(FicheQuerySet):
-    pass
-
-
 class Episode(Fiche):
     """An episode of the podcast, as its form tells it; what its title says twice is shown once."""
 
@@ -38,7 +34,7 @@ class Episode(Fiche):
 
     textes = ("texte_long", "transcription")
 
-    objects = EpisodeQuerySet.as_manager()
+    objects = FicheQuerySet.as_manager()
 
     textes_prives = ("nom_origine",)
 

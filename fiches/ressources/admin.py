@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.db import models
 
 from fiches.admin import FicheAdmin
 from fiches.list_filters import ClassementListFilter
@@ -26,7 +25,6 @@ class RessourceAdmin(FicheAdmin):
         (None, {"fields": ["titre", "source", "types", "thematiques"]}),
         ("Où elle se trouve", {"fields": ["lien", "fichier", "nom_origine"]}),
     ]
-    formfield_overrides = FicheAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
     list_display = ["titre", "source", "liste_types", "liste_themes", "statut", "modifiee_le"]
     list_filter = ["statut", ("types", admin.RelatedOnlyFieldListFilter), ClassementListFilter]
     search_fields = ["titre", "source"]

@@ -1,6 +1,6 @@
 """Columns of /ressources.csv."""
 
-from fiches.columns import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, plusieurs, texte
+from fiches.columns import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, champ, texte
 from socle.catalogue.columns import Column
 from socle.medias.fichiers import address
 
@@ -8,8 +8,8 @@ RESSOURCE_COLUMNS = [
     IDENTIFIANT,
     TITRE,
     texte("source"),
-    plusieurs("types"),
-    plusieurs("thematiques"),
+    champ("types"),
+    champ("thematiques"),
     THEMES,
     texte("lien"),
     Column("fichier_url", lambda ressource: address(ressource.fichier)),

@@ -10,14 +10,14 @@ from fiches.ressources.views import RessourceDetailView, RessourceListView
 from socle.medias import fichiers as medias
 
 
-def charger_demo() -> int:
+def load_ressources() -> int:
     """Save the demo resources as public ones; their number."""
     types, thematiques = ListeDeChoix(Choix.Liste.TYPE_RESSOURCE), ListeDeChoix(Choix.Liste.THEMATIQUE)
     rows = load("ressources")
     for row in rows:
         several = {
-            "types": [types.get(row.pop("type"))],
-            "thematiques": [thematiques.get(nom) for nom in row.pop("thematiques")],
+            "types": [types.get_or_create(row.pop("type"))],
+            "thematiques": [thematiques.get_or_create(nom) for nom in row.pop("thematiques")],
         }
         if row["deposant"]:
             row["deposant"]["fonction"] = row["deposant"].pop("organisation")
@@ -40,7 +40,7 @@ registre.add(
         page=RessourceDetailView,
         voyant="ressource",
         carte="ressources/_carte.html",
-        demo=charger_demo,
+        demo=load_ressources,
         attendus={
             "lien+fichier": "sans lien ni fichier",
             "source": "sans source",

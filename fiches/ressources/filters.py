@@ -1,11 +1,12 @@
 """What a visitor may ask of the list of resources, in the words of the address."""
 
-from fiches.filters import ChoixFacet, FicheFilterSet, ThemeFacet
+from fiches.filters import ChoixFacet, ThemeFacet
 from fiches.lists import Choix
 from fiches.ressources.models import Ressource
+from socle.catalogue.filterset import SelectionFilterSet
 
 
-class RessourceFilterSet(FicheFilterSet):
+class RessourceFilterSet(SelectionFilterSet):
     tris = {"recent": ("Mise à jour récente", ["-modifiee_le"]), "titre": ("Titre, A à Z", ["entree__tri"])}
     groupes = [("Type de ressource", ["type"]), ("Thématique", ["thematique"]), ("Thème", ["theme"])]
 

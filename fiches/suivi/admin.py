@@ -9,6 +9,7 @@ from fiches import retrait
 from fiches.acces import change_url
 from fiches.models import Fiche
 from socle.bureau.list_filters import CaseListFilter
+from socle.bureau.read_only import KeptRowsAdmin
 from socle.francais.mots import pluriel
 from socle.vie_privee.models import NomTenu
 
@@ -32,7 +33,7 @@ class NomTenuChangeList(ChangeList):
 
 
 @admin.register(NomTenu)
-class NomTenuAdmin(admin.ModelAdmin):
+class NomTenuAdmin(KeptRowsAdmin, admin.ModelAdmin):
     """Names that stand in a title, or in many records: staff say what becomes of them."""
 
     list_display = ["texte", "ou", "decision"]
@@ -42,12 +43,6 @@ class NomTenuAdmin(admin.ModelAdmin):
     actions = ["take_out", "no_person", "agreed"]
     search_fields = ["texte"]
     search_help_text = "Nom."
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_changelist(self, request, **kwargs):
         return NomTenuChangeList

@@ -51,16 +51,15 @@ class LotsAdmin:
 
     @admin.action(description="Ajouter des thèmes…", permissions=["change"])
     def add_themes(self, request, queryset):
-        return self._themes_page(request, queryset, "add_themes", "Ajouter des thèmes", lots.add_themes, "add")
+        return self._themes_page(request, queryset, "Ajouter des thèmes", "add")
 
     @admin.action(description="Retirer des thèmes…", permissions=["change"])
     def remove_themes(self, request, queryset):
-        return self._themes_page(request, queryset, "remove_themes", "Retirer des thèmes", lots.remove_themes, "remove")
+        return self._themes_page(request, queryset, "Retirer des thèmes", "remove")
 
     @admin.action(description="Remplacer les thèmes…", permissions=["change"])
     def replace_themes(self, request, queryset):
-        title = "Remplacer les thèmes"
-        return self._themes_page(request, queryset, "replace_themes", title, lots.replace_themes, "replace")
+        return self._themes_page(request, queryset, "Remplacer les thèmes", "replace")
 
     @admin.action(description="Proposer les thèmes (laisse les choix de la rédaction)", permissions=["change"])
     def propose_themes(self, request, queryset):
@@ -73,7 +72,7 @@ class LotsAdmin:
     def _statut_page(self, request, queryset, statut, saved):
         """How many records would change their state, and which; then what became of them."""
         if "appliquer" in request.POST:
-            self._report(request, lots.change_statut(queryset, statut), saved, "l’était déjà|l’étaient déjà")
+            report(self, request, lots.change_statut(queryset, statut), saved, "l’était déjà|l’étaient déjà")
             return None
         changing = queryset.exclude(statut=statut)
         count = changing.count()
@@ -85,7 +84,7 @@ class LotsAdmin:
         }
         return self._action_page(request, queryset, "admin/fiches/etat_action.html", context)
 
-    def _themes_page(self, request, queryset, action, title, change, wish):
+    def _themes_page(self, request, queryset, title, wish):
         """Pick themes, see which records they would change, then what became of them."""
         queryset = changeable(request.user, queryset)
         form = ThemesForm(request.POST if {"voir", "appliquer"} & request.POST.keys() else None)
@@ -93,7 +92,7 @@ class LotsAdmin:
         if form.is_valid():
             themes = form.cleaned_data["themes"]
             if "appliquer" in request.POST:
-                self._report_themes(request, change(queryset, themes))
+                self._report_themes(request, lots.choose_themes(queryset, wish, themes))
                 return None
             changing = lots.would_change(queryset, wish, themes)
             shown = [self._with_themes_after(fiche, wish, set(themes)) for fiche in changing[:SHOWN]]
@@ -113,17 +112,15 @@ class LotsAdmin:
         return action_page(self, request, queryset, template, {"limite": SHOWN} | context)
 
     def _report_themes(self, request, bilan):
-        self._report(
-            request, bilan, "fiche mise à jour|fiches mises à jour", "avait déjà ces thèmes|avaient déjà ces thèmes"
-        )
-
-    def _report(self, request, bilan, saved, unchanged):
-        """« 3 fiches publiées, 1 l’était déjà. »"""
+        saved, unchanged = "fiche mise à jour|fiches mises à jour", "avait déjà ces thèmes|avaient déjà ces thèmes"
         report(self, request, bilan, saved, unchanged)
 
 
 def report(model_admin, request, bilan, saved, unchanged):
-    """Tell the editor what an action did. `saved`, `unchanged`: "singular|plural"."""
+    """Tell the editor what an action did: « 3 fiches publiées, 1 l’était déjà. »
+
+    `saved`, `unchanged`: "singular|plural".
+    """
     parts = [capfirst(pluriel_ou_aucune(bilan.saved, *saved.split("|")))]
     if bilan.unchanged:
         parts.append(pluriel(bilan.unchanged, *unchanged.split("|")))

@@ -38,12 +38,12 @@ class Concurrence:
     fichiers: bool
 
 
-class FicheForm(TextesEcritsForm):
-    """A record's form in the admin. It holds the number of the version that it shows.
+class VersionForm(TextesEcritsForm):
+    """A form in the admin that holds the number of the version that it shows.
 
-    If the record has a newer one when the form comes back, nothing is saved: `concurrence` says what changed, what was
+    If the row has a newer one when the form comes back, nothing is saved: `concurrence` says what changed, what was
     typed stays, fields left as they were show their present value, and the form now holds the newer version. Saving
-    again is then meant. The caller has locked the record's row, so that no third save slips in between.
+    again is then meant. The caller has locked the row, so that no third save slips in between.
     """
 
     version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -56,8 +56,8 @@ class FicheForm(TextesEcritsForm):
             self.initial["version_lue"] = self.instance.version
 
     @property
-    def fiche_changed(self) -> bool:
-        """Whether a field of the record itself was changed."""
+    def fields_changed(self) -> bool:
+        """Whether a field of the row itself was changed."""
         return bool({*self.changed_data} - {"version_lue"}) or self.texts_changed
 
     def clean(self):
@@ -68,6 +68,17 @@ class FicheForm(TextesEcritsForm):
             self.data[self.add_prefix("version_lue")] = str(self.instance.version)
             self.add_error(None, ValidationError(self._message(), code="concurrence"))
         return cleaned
+
+    def _reconcile(self, seen: int | None) -> Concurrence:
+        """What changed since version `seen`; makes the form show it where the editor had typed nothing."""
+        raise NotImplementedError
+
+    def _message(self) -> str:
+        raise NotImplementedError
+
+
+class FicheForm(VersionForm):
+    """A record's form in the admin."""
 
     def _reconcile(self, seen: int | None) -> Concurrence:
         fiche, now = self.instance, state(self.instance)

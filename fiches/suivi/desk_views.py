@@ -6,9 +6,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from simple_history.admin import SimpleHistoryAdmin
 
+from fiches.acces import admin_url
 from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
 from fiches.suivi.historique import MovedOn, author, restore, versions, with_changes
 from socle.francais.valeurs import as_words
@@ -134,8 +135,7 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
 
     def _address(self, name, *fiche):
         """Address of one of the pages of the type, or of one of its records."""
-        keys = [one.pk for one in fiche]
-        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}", args=keys)
+        return admin_url(self.model, name, *(one.pk for one in fiche))
 
     def _page(self, request, fiche, template, context):
         request.current_app = self.admin_site.name

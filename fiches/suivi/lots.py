@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 
+from fiches.indexation import propose
 from fiches.lists import Theme
 from fiches.models import Fiche
-from fiches.themes import propose_themes
 from socle.annuaire.models import Statut
 
 logger = logging.getLogger(__name__)
@@ -88,21 +88,6 @@ def change_statut(queryset, statut: Statut) -> BilanDeLot:
 WISHES = {"add": set.union, "remove": set.difference, "replace": lambda present, picked: picked}
 
 
-def add_themes(queryset, themes) -> BilanDeLot:
-    """Add `themes` to those of every record. They become the editor's choice, those it had automatically included."""
-    return _choose(queryset, "add", themes)
-
-
-def remove_themes(queryset, themes) -> BilanDeLot:
-    """Take `themes` away. What is left is the editor's choice, even if it is none: no theme comes back by itself."""
-    return _choose(queryset, "remove", themes)
-
-
-def replace_themes(queryset, themes) -> BilanDeLot:
-    """Give every record exactly `themes`."""
-    return _choose(queryset, "replace", themes)
-
-
 def wanted_themes(fiche: Fiche, wish: str, themes: set[Theme]) -> set[Theme] | None:
     """The themes that a wish gives a record; None if it changes nothing."""
     present = set(fiche.themes.all())
@@ -117,8 +102,8 @@ def would_change(queryset, wish: str, themes) -> list[Fiche]:
     return [fiche for fiche in rows if wanted_themes(fiche, wish, themes) is not None]
 
 
-def _choose(queryset, wish: str, themes) -> BilanDeLot:
-    """Save the themes that a wish makes of each record's present ones."""
+def choose_themes(queryset, wish: str, themes) -> BilanDeLot:
+    """Give records the themes that a wish makes of theirs: the editor's choice from then on, even if it is none."""
     themes = set(themes)
 
     def change(fiche):
@@ -137,8 +122,7 @@ def propose_again(queryset, *, reset=False) -> BilanDeLot:
     def change(fiche):
         if not fiche.themes_automatiques and not reset:
             return KEPT
-        proposed = propose_themes(fiche.titre_affiche, fiche.texte_affiche, fiche.tous_les_themes)
-        if fiche.themes_automatiques and set(proposed) == set(fiche.themes.all()):
+        if fiche.themes_automatiques and set(propose(fiche)) == set(fiche.themes.all()):
             return UNCHANGED
         fiche.change({"themes_automatiques": True}, reason="Thèmes proposés d’après le texte")
         return SAVED

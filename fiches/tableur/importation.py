@@ -37,7 +37,6 @@ from socle.vie_privee.public_text import for_editors, public_copy, written
 
 BLOCK = 500
 CREE, MODIFIE, INCHANGE, CONFLIT, REFUS = "cree", "modifie", "inchange", "conflit", "refus"
-RAISON = "Import d’un fichier CSV"
 
 
 class LigneEnConflit(Exception):
@@ -123,7 +122,7 @@ def import_fiches(
     lossy: bool = False,
     user=None,
     attendu: str | None = None,
-    raison: str = RAISON,
+    raison: str,
 ) -> RapportImport:
     """Save rows of (line, {column: cell}); a refused or conflicting row changes nothing of its record.
 
@@ -174,7 +173,7 @@ class Importation:
 
     genres: dict[str, type[Cellule]] = {}
 
-    def __init__(self, declaration, *, lossy=False, user=None, essai=False, raison=RAISON):
+    def __init__(self, declaration, *, lossy=False, user=None, essai=False, raison=""):
         self.declaration, self.model = declaration, declaration.model
         self.user, self.essai, self.raison = user, essai, raison
         self.columns = {column.nom: column for column in columns_of(declaration)}
@@ -436,12 +435,12 @@ def check_headings(
     declaration: registre.TypeDeFiche, rows: Iterable[tuple[int, dict[str, str]]], unknown=lambda name: None
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The same rows; FichierIllisible if no column is known, `unknown` called with each one that is not."""
-    reader = importation_of(declaration)(declaration)
+    columns = {column.nom for column in columns_of(declaration)}
     for position, (numero, cells) in enumerate(rows):
         if position == 0:
-            if not set(reader.columns) & set(cells):
-                expected = ", ".join(["identifiant", *reader.cellules])
+            if not columns & set(cells):
+                expected = ", ".join(["identifiant", *importation_of(declaration).names(declaration)])
                 raise FichierIllisible(f"Aucune colonne connue. Colonnes attendues : {expected}.")
-            for name in sorted(set(cells) - set(reader.columns) - {""}):
+            for name in sorted(set(cells) - columns - {""}):
                 unknown(name)
         yield numero, cells

@@ -1,24 +1,23 @@
 """The editors' desk for the pages about the site: their text, what is left to fill in, their versions."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 
-from fiches.acces import TextesEcritsAdmin
+from fiches.acces import TextesEcritsAdmin, admin_url
 from fiches.suivi.comparaison import Difference, differences
-from fiches.suivi.concurrence import Concurrence, Ecart
+from fiches.suivi.concurrence import Concurrence, Ecart, VersionForm
 from fiches.suivi.historique import author
 from labacces.pages.calculs import CALCULS
 from labacces.pages.models import Page
+from socle.bureau.read_only import KeptRowsAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.francais.mots import pluriel
-from socle.vie_privee.forms import TextesEcritsForm
 
 CHAMPS = ("titre", "texte")
 AIDE_TEXTE = (
@@ -29,24 +28,13 @@ AIDE_TEXTE = (
 )
 
 
-class PageForm(TextesEcritsForm):
-    """A page's form. It holds the number of the version that it shows.
-
-    If the page has a newer one when the form comes back, nothing is saved: `concurrence` says what changed, what was
-    typed stays, a field left as it was shows its present value. The caller has locked the page's row.
-    """
-
-    version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    concurrence: Concurrence | None = None
-
+class PageForm(VersionForm):
     class Meta:
         model = Page
         fields = CHAMPS
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["version_lue"] = self.instance.version
         if "texte" in self.fields:
             self.fields["texte"].widget.attrs["rows"] = 32
             lines = [f"[[{nom}]], {calcul.role}" for nom, calcul in CALCULS.get(self.instance.cle, {}).items()]
@@ -54,29 +42,13 @@ class PageForm(TextesEcritsForm):
             taken_out = self.fields["texte"].help_text
             self.fields["texte"].help_text = format_html("{}{}", AIDE_TEXTE + kept, taken_out)
 
-    @property
-    def page_changed(self) -> bool:
-        return bool({*self.changed_data} & {*CHAMPS}) or self.texts_changed
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("version_lue") != self.instance.version:
-            self.data = self.data.copy()
-            self.concurrence = self._reconcile(cleaned)
-            self.data[self.add_prefix("version_lue")] = str(self.instance.version)
-            message = (
-                "Quelqu’un d’autre a modifié cette page. Rien n’a été enregistré, rien de votre saisie n’est perdu."
-            )
-            self.add_error(None, ValidationError(message, code="concurrence"))
-        return cleaned
-
-    def _reconcile(self, cleaned) -> Concurrence:
+    def _reconcile(self, seen: int | None) -> Concurrence:
         page = self.instance
-        seen = page.history.filter(version=cleaned.get("version_lue")).first()
+        shown = page.history.filter(version=seen).first()
         ecarts = []
         for name in CHAMPS:
-            now, typed = getattr(page, name), cleaned.get(name, self[name].data or "")
-            before = getattr(seen, name) if seen else None
+            now, typed = getattr(page, name), self.cleaned_data.get(name, self[name].data or "")
+            before = getattr(shown, name) if shown else None
             if now in (before, typed):
                 continue
             repris = typed == before
@@ -86,9 +58,12 @@ class PageForm(TextesEcritsForm):
         last = page.history.select_related("history_user").first()
         return Concurrence(author(last) if last else "", last.history_date if last else None, ecarts, False)
 
+    def _message(self) -> str:
+        return "Quelqu’un d’autre a modifié cette page. Rien n’a été enregistré, rien de votre saisie n’est perdu."
+
 
 @admin.register(Page)
-class PageAdmin(TextesEcritsAdmin):
+class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin):
     form = PageForm
     fields = [*CHAMPS, "reste", "version", "modifiee_le"]
     readonly_fields = ["reste", "version", "modifiee_le"]
@@ -97,14 +72,6 @@ class PageAdmin(TextesEcritsAdmin):
     actions = None
     save_on_top = True
     change_form_template = "pages/admin/change_form.html"
-
-    # The pages are those of the site: none is added, none deleted.
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()
@@ -158,7 +125,7 @@ class PageAdmin(TextesEcritsAdmin):
         list(Page.objects.select_for_update().filter(pk=cle).values_list("pk"))
 
     def save_model(self, request, obj, form, change):
-        if form.page_changed:
+        if form.fields_changed:
             obj.editee = True
             obj.save()
 
@@ -167,7 +134,7 @@ class PageAdmin(TextesEcritsAdmin):
         return super().log_change(request, obj, message) if message else None
 
     def construct_change_message(self, request, form, formsets, add=False):
-        return super().construct_change_message(request, form, formsets, add) if form.page_changed else []
+        return super().construct_change_message(request, form, formsets, add) if form.fields_changed else []
 
     # Versions
 
@@ -191,7 +158,7 @@ class PageAdmin(TextesEcritsAdmin):
             if not may_restore:
                 raise PermissionDenied
             done = self._restore(request, page, record)
-            return redirect(self._address("change", page) if done else request.path)
+            return redirect(admin_url(Page, "change", page.pk) if done else request.path)
         context = {
             "version": record,
             "auteur": author(record),
@@ -230,17 +197,14 @@ class PageAdmin(TextesEcritsAdmin):
             raise PermissionDenied
         return page
 
-    def _address(self, name, page):
-        return reverse(f"{self.admin_site.name}:pages_page_{name}", args=[page.pk])
-
     def _show(self, request, page, template, **context):
         request.current_app = self.admin_site.name
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "app_label": self.opts.app_label,
             "page": page,
-            "adresse_page": self._address("change", page),
-            "adresse_historique": self._address("history", page),
+            "adresse_page": admin_url(Page, "change", page.pk),
+            "adresse_historique": admin_url(Page, "history", page.pk),
             "subtitle": str(page),
             **context,
         }

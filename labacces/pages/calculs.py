@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.template.loader import render_to_string
-from django.urls import URLPattern, get_resolver, reverse
 
 from fiches import registre
 from fiches.glossaire.models import AUTRES, Terme, lettre
@@ -33,46 +32,10 @@ def missing(cle: str, text: str) -> list[tuple[str, str]]:
 # Site map
 
 
-@dataclass(frozen=True)
-class ListeDuPlan:
-    """A list of records in the site map: how many it holds, in words, and its other views (map, figures…)."""
-
-    declaration: registre.TypeDeFiche
-    compte: str
-    vues: list[tuple[str, str]]
-
-
-# Addresses of a type that are files to take away; any other one without argument is a view of its list.
-FORMATS = {
-    "csv": "CSV",
-    "imprimer": "liste à imprimer",
-    "xlsx": "Excel (XLSX)",
-    "ods": "LibreOffice (ODS)",
-    "json": "JSON",
-    "geojson": "GeoJSON",
-    "atom": "flux Atom",
-    "ics": "calendrier (ICS)",
-}
-
-
-def addresses(declaration: registre.TypeDeFiche) -> dict[str, str]:
-    """{name: address} of what a type has beside its list and its records, as the URLconf knows it."""
-    app = declaration.model._meta.app_label
-    _, resolver = get_resolver().namespace_dict[app]
-    patterns = [entry for entry in resolver.url_patterns if isinstance(entry, URLPattern) and entry.name]
-    names = [entry.name for entry in patterns if not entry.pattern.converters and entry.name != "list"]
-    return {name: reverse(f"{app}:{name}") for name in names}
-
-
 def _listes() -> str:
-    rows = Entree.objects.published().order_by().values_list("type").annotate(n=Count("pk"))
-    counts = dict(rows)
+    counts = dict(Entree.objects.published().order_by().values_list("type").annotate(n=Count("pk")))
     listes = [
-        ListeDuPlan(
-            declaration,
-            pluriel(counts.get(declaration.cle, 0), declaration.nom, declaration.nom_pluriel),
-            [(name, address) for name, address in addresses(declaration).items() if name not in FORMATS],
-        )
+        (declaration, pluriel(counts.get(declaration.cle, 0), declaration.nom, declaration.nom_pluriel))
         for declaration in registre.types()
     ]
     return _plan("listes", listes=listes)
@@ -87,11 +50,7 @@ def _lettres() -> str:
 
 
 def _fichiers() -> str:
-    fichiers = [
-        (declaration, [(FORMATS[name], address) for name, address in addresses(declaration).items() if name in FORMATS])
-        for declaration in registre.types()
-    ]
-    return _plan("fichiers", fichiers=fichiers)
+    return _plan("fichiers", types=registre.types())
 
 
 def _site() -> str:

@@ -9,6 +9,7 @@ from fiches.actions import action_page
 from participants.contacter import relais
 from participants.contacter.models import ConsultationDeMessages, Message
 from socle.bureau.list_filters import StateListFilter
+from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier.admin import en_lignes
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
@@ -22,7 +23,7 @@ class MessageEtatListFilter(StateListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(ListeDePersonnes):
+class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     """Nobody writes a message here. Each is deleted by the purge, or with all that is about its author."""
 
     journal = ConsultationDeMessages
@@ -40,12 +41,6 @@ class MessageAdmin(ListeDePersonnes):
     actions = ["forward", "settle", "dismiss"]
     exported = ["texte"]
     change_form_template = "admin/fiches/actions_change_form.html"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     # What a person may do
 

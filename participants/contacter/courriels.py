@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.urls import reverse
 
-from fiches import registre
 from fiches.attached import Contact
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree
@@ -19,7 +18,7 @@ DUREE = timedelta(days=365)
 
 def relay(message: Message, entree: Entree | None, adresse: str, contact: Contact | None) -> None:
     """Put it into the outbox for `adresse`, that of a contact of its record or, without one, of the team."""
-    titre = _titre(entree) if entree else ""
+    titre = entree.titre if entree else ""
     deposit(
         "contacter/message",
         adresse,
@@ -36,8 +35,3 @@ def relay(message: Message, entree: Entree | None, adresse: str, contact: Contac
         repondre_a=message.courriel,
         sujet=message,
     )
-
-
-def _titre(entree: Entree) -> str:
-    """The title of a record, as the public reads it."""
-    return registre.get(entree.type).model.objects.get(pk=entree.pk).titre_affiche

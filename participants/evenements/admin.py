@@ -82,7 +82,6 @@ class EvenementAdmin(FicheAdmin):
     ]
     search_fields = ["titre", "lieu", "adresse"]
     autocomplete_fields = ["commune"]
-    formfield_overrides = FicheAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
 
     @admin.display(description="date", ordering="debut")
     def date(self, evenement):

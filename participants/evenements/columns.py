@@ -8,8 +8,7 @@ from fiches.columns import (
     THEMES,
     TITRE,
     URL,
-    choix,
-    moment,
+    champ,
     nombre,
     texte,
 )
@@ -18,7 +17,7 @@ from socle.catalogue.columns import Column
 
 def _date(name: str) -> Column:
     """A date of the event, in the time of the site: with its time where that is known, else the day alone."""
-    whole = moment(name)
+    whole = champ(name)
 
     def value(evenement):
         return whole.value(evenement) if evenement.heure_connue else whole.value(evenement)[: len("2026-03-12")]
@@ -34,10 +33,10 @@ EVENEMENT_COLUMNS = [
     texte("lieu"),
     texte("adresse"),
     DEPARTEMENT_CODE,
-    choix("departement"),
+    champ("departement"),
     nombre("capacite"),
-    moment("ouverture"),
-    moment("cloture"),
+    champ("ouverture"),
+    champ("cloture"),
     texte("lien_externe"),
     THEMES,
     PUBLIEE_LE,

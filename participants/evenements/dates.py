@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from socle.francais.mots import INSECABLE
+from socle.francais.mots import INSECABLE, jour_en_lettres
 
 _DATE = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?![\d/])")
 _BEFORE = re.compile(r"(?<![\s(,:–—-])[\s(,:–—-]*+(?:(?<!\w)(?:du|le|au))?\s*$", re.IGNORECASE)
@@ -56,11 +56,10 @@ def end_of_day(moment: datetime) -> datetime:
     return midnight(timezone.localdate(moment) + timedelta(days=1))
 
 
-def jour(day: date, *, semaine: bool = True, annee: bool = True) -> str:
+def jour(day: date, *, annee: bool = True) -> str:
     """« vendredi 15 novembre 2024 », « mardi 1er avril 2025 »."""
-    number = "1er" if day.day == 1 else str(day.day)
-    words = [date_format(day, "l") if semaine else "", number, date_format(day, "F"), str(day.year) if annee else ""]
-    return " ".join(filter(None, words))
+    words = f"{date_format(day, 'l')} {jour_en_lettres(day)}"
+    return words if annee else words.removesuffix(f" {day.year}")
 
 
 def heure(moment: datetime) -> str:

@@ -1,9 +1,7 @@
 """Gatherings: what one comes to, when, where, and how to register."""
 
-import re
-
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, URLValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
@@ -11,26 +9,11 @@ from django.utils.text import slugify
 
 from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
-from participants.evenements.dates import check_year, end_of_day, instant, jour, midnight, periode, split_date
-from socle.francais.mots import pluriel
+from participants.evenements.dates import check_year, end_of_day, instant, midnight, periode, split_date
+from socle.francais.mots import jour_en_lettres, pluriel
 from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import TextesPublics
-
-_LIEN = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
-
-
-def only_link(text: str) -> str:
-    """The one http(s) address of `text`, "" if it holds none or several."""
-    found = {match.group().rstrip(".,;:!?…)'’\"") for match in _LIEN.finditer(text)}
-    if len(found) != 1:
-        return ""
-    link = found.pop()
-    try:
-        URLValidator(schemes=["http", "https"])(link)
-    except ValidationError:
-        return ""
-    return link if len(link) <= 500 else ""
 
 
 def agenda_order(now) -> list:
@@ -167,7 +150,7 @@ class Evenement(Situee, Fiche):
     @property
     def jour_en_mots(self) -> str:
         """« 15 novembre 2024 »."""
-        return jour(self.jour_debut, semaine=False) if self.debut else ""
+        return jour_en_lettres(self.jour_debut) if self.debut else ""
 
     @property
     def quand(self) -> str:
@@ -277,10 +260,6 @@ class Evenement(Situee, Fiche):
         if self.fin and self.heure_connue:
             return self.fin
         return end_of_day(self.fin or self.debut) if self.debut else None
-
-    def find_link(self):
-        """Take the one address that the text holds as the way to register; a chosen one stays."""
-        self.lien_externe = self.lien_externe or only_link(self.resume)
 
 
 class Question(TextesPublics):

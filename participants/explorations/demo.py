@@ -12,7 +12,7 @@ from participants.models import DEMONSTRATION
 def load_explorations() -> None:
     profils = ListeDeChoix(Choix.Liste.PROFIL)
     for row in load("explorations"):
-        chosen = [profils.get(nom) for nom in row.pop("profils")]
+        chosen = [profils.get_or_create(nom) for nom in row.pop("profils")]
         relue_le = timezone.now() if row["accord_publication"] else None
         exploration = Exploration.objects.create(source=DEMONSTRATION, relue_le=relue_le, **row)
         exploration.profils.set(chosen)

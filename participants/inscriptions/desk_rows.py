@@ -1,5 +1,7 @@
 """What the desk's list says of the registrations of an event, beside what each holds."""
 
+from collections import Counter
+
 from django.contrib.contenttypes.models import ContentType
 
 from participants.inscriptions import courriels
@@ -8,11 +10,8 @@ from socle.courrier.models import Courriel
 from socle.francais.mots import pluriel
 
 
-def count_by_state(evenement) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for statut in evenement.inscriptions.order_by().values_list("statut", flat=True):
-        counts[statut] = counts.get(statut, 0) + 1
-    return counts
+def count_by_state(evenement) -> Counter[str]:
+    return Counter(evenement.inscriptions.order_by().values_list("statut", flat=True))
 
 
 def to_announce(evenement) -> int:

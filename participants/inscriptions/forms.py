@@ -9,6 +9,7 @@ from participants.inscriptions.models import Inscription
 from participants.inscriptions.places import DemandeDInscription
 from socle.formulaires import garde
 from socle.formulaires.champs import (
+    APART,
     AccessibleMixin,
     CourrielField,
     LigneField,
@@ -141,7 +142,8 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.add_questions()
-        self.order_fields([*(name for name in self.fields if name not in _LAST), *_LAST])
+        last = ("commentaire", *APART)
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
         self.dress()
 
     def demande(self) -> DemandeDInscription:
@@ -152,9 +154,6 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
             "consentement_texte": consentement.version(notices.USAGE),
         }
         return DemandeDInscription(self.champs() | accepted, self.cleaned_data["besoin"], self.reponses())
-
-
-_LAST = ("commentaire", "consentement", "precision", "cle")
 
 
 class LienInscriptionForm(garde.LienForm):

@@ -103,8 +103,7 @@ class Inscription(Participant, Consentement):
     @property
     def etat_affiche(self) -> str:
         """Its state in words; one in the waiting list has no rank there until its address is confirmed."""
-        unsure = self.statut == self.Statut.EN_ATTENTE and self.confirmee_le is None
-        return f"{self.get_statut_display()}, à confirmer" if unsure else self.get_statut_display()
+        return self.get_statut_display() + (", à confirmer" if self.awaits_confirmation else "")
 
     @property
     def besoin_utile(self) -> str:
@@ -124,7 +123,7 @@ class Inscription(Participant, Consentement):
     @property
     def rang(self) -> int | None:
         """Rank in the waiting list, from 1; None outside it."""
-        if self.statut != self.Statut.EN_ATTENTE or self.confirmee_le is None:
+        if self.statut != self.Statut.EN_ATTENTE or self.awaits_confirmation:
             return None
         ranks = list(Inscription.objects.filter(evenement=self.evenement_id).waiting().values_list("pk", flat=True))
         return ranks.index(self.pk) + 1 if self.pk in ranks else None

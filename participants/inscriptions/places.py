@@ -14,7 +14,6 @@ from django.utils import timezone
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import courriels
 from participants.inscriptions.attribution import (
-    expire,
     is_free,
     lock,
     lock_all,
@@ -220,28 +219,6 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
         tell(row, before)
     share_out(evenement)
     return row
-
-
-@transaction.atomic
-def resize(evenement: Evenement, capacite: int | None) -> Evenement:
-    """Another number of seats; those that are added go to the waiting list. Raises TropTard below what is held."""
-    evenement = lock(evenement)
-    expire(evenement)
-    check_capacity(evenement, capacite)
-    evenement.capacite = capacite
-    evenement.save()  # a save hands out what is free: `on_saved`
-    return evenement
-
-
-def check_capacity(evenement: Evenement, capacite: int | None) -> None:
-    """TropTard if more seats are held than `capacite`. The caller has locked the event."""
-    held = evenement.inscriptions.in_seats().count()
-    if capacite is not None and capacite < held:
-        raise TropTard(
-            f"{held} places sont prises ou proposées : annulez d’abord des inscriptions, ou gardez {held} places."
-            if held > 1
-            else "Une place est prise : gardez-la, ou annulez d’abord cette inscription."
-        )
 
 
 @transaction.atomic

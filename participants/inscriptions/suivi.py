@@ -1,17 +1,13 @@
 """What has to be done without anybody asking, every day or oftener: ends, offers, reminders, what is forgotten."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, attribution
-from participants.inscriptions.models import BesoinAcces, Inscription
+from participants.inscriptions.models import Inscription
 from socle.formulaires import garde
-
-BESOINS = timedelta(days=settings.CONSERVATION["besoins"])  # access needs are kept this long after the event
 
 
 @dataclass
@@ -20,7 +16,6 @@ class BilanDeSuivi:
     rappels: int = 0
     delais: int = 0
     propositions: int = 0
-    besoins: int = 0
 
 
 def follow() -> BilanDeSuivi:
@@ -36,8 +31,6 @@ def follow() -> BilanDeSuivi:
         bilan.delais += after["expiree"] - before["expiree"]
         bilan.propositions += max(0, after["proposee"] - before["proposee"])
         bilan.rappels += annonces.remind(evenement)
-    over = BesoinAcces.objects.filter(inscription__evenement__termine_le__lt=now - BESOINS)
-    bilan.besoins = over.delete()[0]
     garde.forget()
     return bilan
 

@@ -11,6 +11,7 @@ from participants.evenements.models import Evenement
 from reprise import formulaires
 from reprise.fields import RepriseFiche, one_line
 from reprise.formulaires import Formulaire
+from reprise.links import only_link
 from socle.francais.texte import fold
 from socle.territoires.reconnaissance import Reconnaisseur
 
@@ -104,7 +105,7 @@ class EvenementReprise(RepriseFiche):
                 fiche.commune = fiche.departement = None
 
     def complete(self, fiche, valeurs):
-        fiche.find_link()
+        fiche.lien_externe = fiche.lien_externe or only_link(fiche.resume)
 
 
 formulaires.add(

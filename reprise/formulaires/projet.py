@@ -5,12 +5,12 @@ from django.utils import timezone
 from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from projets.montant import parse_montant
-from projets.versions import later_versions, link_version, split_version
 from reprise import formulaires
 from reprise.fields import RepriseFiche
 from reprise.file_names import is_stored_as
 from reprise.formulaires import Formulaire
 from reprise.models import Anomalie
+from reprise.versions import later_versions, link_version, split_version
 from socle.territoires.reconnaissance import Reconnaisseur
 
 DEPARTEMENT = "Département"

@@ -68,7 +68,7 @@ class Facet(django_filters.Filter):
     values are valid. `describe`: (value, label) to what the page prints. `multiple`: a record may hold several values.
     `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
     `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
-    hold come first, instead of the alphabet. `descending`: from Z to A, the latest year first.
+    hold come first, instead of the alphabet.
     """
 
     field_class = FacetField
@@ -83,7 +83,6 @@ class Facet(django_filters.Filter):
         choices: Iterable[tuple[str, str, Q]] = (),
         phrase: str = "",
         by_count: bool = False,
-        descending: bool = False,
         **kwargs,
     ):
         super().__init__(required=False, facet=self, **kwargs)
@@ -94,7 +93,6 @@ class Facet(django_filters.Filter):
         self.choices = list(choices)
         self.phrase = phrase
         self.by_count = by_count
-        self.descending = descending
         self.names: dict[str, str] = {}  # value to plain name, as chips and the sentence say it
         self.labels: dict[str, str] = {}  # value to what its box says
 
@@ -114,7 +112,7 @@ class Facet(django_filters.Filter):
         """Values in the order shown, which no filter changes. `held`: how many records hold each."""
         if self.choices:
             return list(held)
-        values = sorted(held, key=lambda value: (fold(self.labels[value]), value), reverse=self.descending)
+        values = sorted(held, key=lambda value: (fold(self.labels[value]), value))
         return sorted(values, key=lambda value: -held[value]) if self.by_count else values
 
     def filter(self, qs, value):

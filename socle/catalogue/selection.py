@@ -4,12 +4,12 @@ A selection is a validated filter form, an ordered queryset, facet counts, chips
 malformed is a message (`errors`) and no filter: a page shows the list without it, a file answers 400.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.http import QueryDict
 
 from socle.catalogue.filters import Chip, Facet, MontantFilter
 from socle.francais.mots import pluriel
@@ -42,13 +42,13 @@ class Groupe:
 
 
 class Selection:
-    """What `data` (a QueryDict) asks of `queryset` (every public record of a type), read by `filterset_class`.
+    """What `data` asks of `queryset` (every public record of a type), read by `filterset_class`.
 
     `filterset_class` is a SelectionFilterSet. `counted=False`: no facet will be shown (a file, a total), so none is
     counted; values are then checked against what exists rather than what records hold.
     """
 
-    def __init__(self, filterset_class, data: Mapping, queryset: QuerySet, *, counted: bool = True):
+    def __init__(self, filterset_class, data: QueryDict, queryset: QuerySet, *, counted: bool = True):
         self.data = data
         self.base = queryset
         self.filterset = filterset_class(data, queryset=queryset)
@@ -145,7 +145,7 @@ class Selection:
     def _learn_values(self, counted: bool):
         """Tell each facet which values exist."""
         for name, facet in self.facets.items():
-            asked = self.data.getlist(name) if hasattr(self.data, "getlist") else list(self.data.get(name, []))
+            asked = self.data.getlist(name)
             if counted or (asked and not facet.known):
                 held = {value: label for value, (label, _) in self._held[name].items()}
             else:

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from socle.bureau.list_filters import StateListFilter
+from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier import EN_FICHIERS
 from socle.courrier.jetons import mask
 from socle.courrier.models import A_ENVOYER, Courriel, Etat
@@ -45,7 +46,7 @@ def en_lignes(courriels) -> str:
 
 
 @admin.register(Courriel)
-class CourrielAdmin(admin.ModelAdmin):
+class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
     """Nobody writes or deletes a mail here. What its links open is the recipient's alone: tokens are left out."""
 
     list_display = ["objet", "destinataire", "etat", "depose", "erreur_courte"]
@@ -70,12 +71,6 @@ class CourrielAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup, value, request=None):
         # Django filters by any field of a row: « ?texte__contains= » would spell the tokens that pages leave out.
         return lookup.partition("__")[0] not in ("texte", "html") and super().lookup_allowed(lookup, value, request)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.decision_view)

@@ -43,11 +43,6 @@ def revoke(sujet, usage: str = "") -> int:
     return (links.filter(usage=usage) if usage else links).delete()[0]
 
 
-def purge() -> int:
-    """Delete expired links, which open nothing any more; how many."""
-    return Lien.objects.filter(expire_le__lte=timezone.now()).delete()[0]
-
-
 def adresse(nom_de_route: str, jeton: str) -> str:
     """The absolute address of a route `<str:jeton>`, from SITE_URL: never from a request, whose host can be forged."""
     return settings.SITE_URL + reverse(nom_de_route, kwargs={"jeton": jeton})

@@ -248,7 +248,8 @@ def _respond(request, file, modified: datetime, nom: str) -> HttpResponse:
     known = get_conditional_response(request, etag, int(stamp))
     if known is not None:
         file.close()
-        return _with(known, {"ETag": etag, "Last-Modified": http_date(stamp)})
+        known["ETag"], known["Last-Modified"] = etag, http_date(stamp)
+        return known
     shape = FORMATS.get(extension(nom), OTHER)
     headers = {
         "ETag": etag,
@@ -262,21 +263,15 @@ def _respond(request, file, modified: datetime, nom: str) -> HttpResponse:
             part = parse_range(request.headers.get("Range", ""), size)
         except Unsatisfiable:
             file.close()
-            return _with(HttpResponse(status=416), {"Accept-Ranges": "bytes", "Content-Range": f"bytes */{size}"})
+            return HttpResponse(status=416, headers={"Accept-Ranges": "bytes", "Content-Range": f"bytes */{size}"})
         if part:
             status, (start, stop) = 206, part
             headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
     headers["Content-Length"] = str(stop - start)
     if request.method == "HEAD":
         file.close()
-        return _with(HttpResponse(content_type=shape.mime), headers)
-    return _with(StreamingHttpResponse(Part(file, start, stop), status=status, content_type=shape.mime), headers)
-
-
-def _with(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
-    for name, value in headers.items():
-        response[name] = value
-    return response
+        return HttpResponse(content_type=shape.mime, headers=headers)
+    return StreamingHttpResponse(Part(file, start, stop), status=status, content_type=shape.mime, headers=headers)
 
 
 class Unsatisfiable(Exception):

@@ -3,7 +3,7 @@
 Everything is read from an index by the beginning of a word, a few rows at most.
 """
 
-from django.db import connections, models
+from django.db import connection, models
 
 from socle.francais.texte import fold
 from socle.recherche.analyse import tokens
@@ -54,7 +54,7 @@ class _Begins(OnIndex):
         return sql, [*params, marks]
 
 
-def words_from(formes: list[str], word: str, limit: int, using: str = "default") -> list[str]:
+def words_from(formes: list[str], word: str, limit: int) -> list[str]:
     """Words that begin like `word` and that some record holds, together with `formes`; those of most records first.
 
     Two queries, or none if `word` is too short to begin anything.
@@ -65,19 +65,18 @@ def words_from(formes: list[str], word: str, limit: int, using: str = "default")
     begin = models.Q()
     for start in starts:
         # Forms are made of [a-z0-9]: « { » is what comes after z where text sorts by its codes, as SQLite does.
-        sqlite = connections[using].vendor == "sqlite"
+        sqlite = connection.vendor == "sqlite"
         begin |= models.Q(pk__gte=start, pk__lt=f"{start}{{") if sqlite else models.Q(pk__startswith=start)
-    candidates = list(Mot.objects.using(using).filter(begin).order_by("pk")[:CANDIDATES])
-    counts = holding([[mot.forme, *formes] for mot in candidates], using)
+    candidates = list(Mot.objects.filter(begin).order_by("pk")[:CANDIDATES])
+    counts = holding([[mot.forme, *formes] for mot in candidates])
     found = sorted(zip(counts, candidates, strict=True), key=lambda pair: (-pair[0], pair[1].forme))
     return [mot.ecrit for count, mot in found if count][:limit]
 
 
-def holding(sets: list[list[str]], using: str = "default") -> list[int]:
+def holding(sets: list[list[str]]) -> list[int]:
     """How many records of the index hold all forms of each set, COUNTED at most. One query, none without a set."""
     if not sets:
         return []
-    connection = connections[using]
     if connection.vendor == "sqlite":
         rows = "SELECT 1 FROM recherche_fts WHERE recherche_fts MATCH %s"
         asked = ["marques : (" + " AND ".join(f'"m{forme}"' for forme in formes) + ")" for formes in sets]

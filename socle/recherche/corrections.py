@@ -32,6 +32,7 @@ class Vocabulaire:
 
     def __init__(self, rows):
         self.written: dict[str, str] = dict(rows)
+        self.read_at = time.monotonic()
         self.words = [forme for forme in self.written if len(forme) <= LONGEST]
 
     def near(self, forme: str) -> list[tuple[int, bool, str]]:
@@ -53,25 +54,19 @@ class Vocabulaire:
         return [f"{self.written[one]} {self.written[other]}" for one, other in both if other in self.written]
 
 
-class _Memoire:
-    """The process's vocabulary, how many words there were, and when it was read."""
-
-    vocabulaire: Vocabulaire | None = None
-    count = -1
-    read_at = 0.0
+_known: Vocabulaire | None = None
 
 
-def vocabulaire(using: str = "default") -> Vocabulaire:
+def vocabulaire() -> Vocabulaire:
     """The words of the site. One query tells whether there are new ones; another reads them.
 
     A word that has gone since may still be there: whatever is proposed is looked up in the index first.
     """
-    count = Mot.objects.using(using).count()
-    words = _Memoire.vocabulaire
-    if words is None or count != _Memoire.count or time.monotonic() - _Memoire.read_at > FRESH_SECONDS:
-        words = Vocabulaire(Mot.objects.using(using).values_list("forme", "ecrit"))
-        _Memoire.vocabulaire, _Memoire.count, _Memoire.read_at = words, count, time.monotonic()
-    return words
+    global _known
+    count = Mot.objects.count()
+    if _known is None or count != len(_known.written) or time.monotonic() - _known.read_at > FRESH_SECONDS:
+        _known = Vocabulaire(Mot.objects.values_list("forme", "ecrit"))
+    return _known
 
 
 def is_misspelt(query: Query) -> bool:
@@ -85,13 +80,13 @@ def proposals(text: str, query: Query, published) -> list[str]:
     Several for one misspelt word, one that mends them all if there are more. One that finds records with all of its
     words comes before one that finds any of them.
     """
-    words = vocabulaire(published.db)
+    words = vocabulaire()
     unknown = {
         terme.ecrit for terme, count in zip(query.termes, query.comptes, strict=True) if not count and terme.ecrit
     }
     foreign = [(start, end) for start, end in _words(text) if text[start:end] in unknown]
     bounds = list(islice(foreign, MISSPELT))
-    near = _near([text[start:end] for start, end in bounds], words, published.db)
+    near = _near([text[start:end] for start, end in bounds], words)
     mended = [(start, end, found) for (start, end), found in zip(bounds, near, strict=True) if found]
     if not mended:
         return []
@@ -112,11 +107,11 @@ def _words(text: str):
             yield start + token.start, start + token.end
 
 
-def _near(misspelt: list[str], words: Vocabulaire, using: str) -> list[list[str]]:
+def _near(misspelt: list[str], words: Vocabulaire) -> list[list[str]]:
     """What each word may have been meant as, as written; of words equally near, what most records hold. One query."""
     near = [words.near(next(tokens(word)).forme) for word in misspelt]
     formes = [forme for found in near for _, _, forme in found]
-    counts = dict(zip(formes, holding([[forme] for forme in formes], using), strict=True))
+    counts = dict(zip(formes, holding([[forme] for forme in formes]), strict=True))
     result = []
     for word, found in zip(misspelt, near, strict=True):
         # The first letter is seldom wrong.

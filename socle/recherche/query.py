@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from math import log2
 
-from django.db import connections, models
+from django.db import connection, models
 from django.db.models import Expression, F, Q, Value
 
 from socle.recherche import synonymes
@@ -25,7 +25,7 @@ RANKED_MATCHES = 10_000
 WEIGHED_FORMS = 1_000
 
 
-def understand(text: str | None, using: str = "default") -> Query:
+def understand(text: str | None) -> Query:
     """`text` as a Query with its synonyms, and what the index knows of its terms. One query, more if synonyms changed.
 
     Quoted words and exclusions are taken as they are typed.
@@ -35,12 +35,12 @@ def understand(text: str | None, using: str = "default") -> Query:
         return query
     known = synonymes.known()
     while True:
-        version, understood = _survey(replace(query, termes=_with_synonyms(query.termes, known)), using)
+        version, understood = _survey(replace(query, termes=_with_synonyms(query.termes, known)))
         if version == known.version:
             return understood
-        known = synonymes.read(using)
+        known = synonymes.read()
         if known.version != version:  # they change as we read: what was read last will do
-            return _survey(replace(query, termes=_with_synonyms(query.termes, known)), using)[1]
+            return _survey(replace(query, termes=_with_synonyms(query.termes, known)))[1]
 
 
 def widened(text: str) -> Query:
@@ -81,7 +81,7 @@ def _synonyms_at(termes, start, known) -> tuple[int, tuple[Phrase, ...]]:
     return best
 
 
-def _survey(query: Query, using: str) -> tuple[tuple, Query]:
+def _survey(query: Query) -> tuple[tuple, Query]:
     """The version of the synonyms, and `query` with what the index knows of it. One query, of counts."""
     termes = query.termes
     as_one = [
@@ -94,7 +94,6 @@ def _survey(query: Query, using: str) -> tuple[tuple, Query]:
         *((every, mode) for mode in (Mode.ALL, Mode.ANY) if len(termes) > 1),
         *(((_phrase(stem),), Mode.ALL) for stem in as_one if stem),
     ]
-    connection = connections[using]
     if connection.vendor == "sqlite":
         table, condition, language = "recherche_fts", "recherche_fts MATCH %s", _fts5
     else:
@@ -144,10 +143,8 @@ def _weight(count: int, total: int) -> int:
     return 4 + max(0, round(4 * log2((total + 1) / (count + 1))))
 
 
-def _understood(text, using: str) -> Query:
-    if not isinstance(text, Query):
-        return understand(text, using)
-    return text
+def _understood(text) -> Query:
+    return text if isinstance(text, Query) else understand(text)
 
 
 def matching(queryset, text: "str | Query | None", mode: Mode = Mode.ALL):
@@ -187,7 +184,7 @@ def by_relevance(queryset, text: "str | Query | None", mode: Mode = Mode.ALL):
     The same on both databases. Ties and searches that match more than RANKED_MATCHES records, whose `pertinence` is 0:
     newest first. The queryset is left as it is if `text` wants no word.
     """
-    query = _understood(text, queryset.db)
+    query = _understood(text)
     if not query.termes:
         return queryset
     if _many(query, mode):
@@ -201,9 +198,9 @@ def search(queryset, text: "str | Query | None", mode: Mode | None = None):
     Without `mode`, it is decided on all published records of the model. To group or unite the result, which its order
     would disturb, take `matching`.
     """
-    query = _understood(text, queryset.db)
+    query = _understood(text)
     if mode is None:
-        mode = mode_for(queryset.model._default_manager.using(queryset.db).published(), query)
+        mode = mode_for(queryset.model._default_manager.published(), query)
     return by_relevance(_matching(queryset, query, mode, _many(query, mode)), query, mode)
 
 

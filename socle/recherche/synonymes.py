@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db import connection
+
 from socle.recherche.analyse import stems
 from socle.recherche.models import Synonymes
 
@@ -41,15 +43,13 @@ def known() -> Synonymie:
     return _known
 
 
-def read(using: str = "default") -> Synonymie:
+def read() -> Synonymie:
     """The synonyms as they are now. Two queries: their version first, so that what changes meanwhile is read again."""
     global _known
-    from django.db import connections
-
-    with connections[using].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(f"SELECT {VERSION}")
         version = cursor.fetchone()
-    _known = Synonymie(tuple(version), _others(Synonymes.objects.using(using).order_by("pk")))
+    _known = Synonymie(tuple(version), _others(Synonymes.objects.order_by("pk")))
     return _known
 
 
@@ -66,23 +66,11 @@ def load_synonyms(path: Path) -> tuple[int, int]:
     """Create the groups of a JSON file where there is none yet: (groups in the file, groups created).
 
     The file is [{"mots": [expression, …], "sens_unique": bool}]. As soon as there are groups they are the editors', and
-    one that they deleted does not come back. OSError or ValueError if the file is none or is not such a list.
+    one that they deleted does not come back.
     """
     entries = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(entries, list) or not all(map(is_group, entries)):
-        raise ValueError("liste de synonymes attendue : mots, sens_unique")
     if Synonymes.objects.exists():
         return len(entries), 0
     for entry in entries:
         Synonymes.objects.create(mots="\n".join(entry["mots"]), sens_unique=entry.get("sens_unique", False))
     return len(entries), len(entries)
-
-
-def is_group(entry) -> bool:
-    return (
-        isinstance(entry, dict)
-        and isinstance(entry.get("mots"), list)
-        and all(isinstance(mot, str) and stems(mot) for mot in entry["mots"])
-        and len({tuple(stems(mot)) for mot in entry["mots"]}) > 1
-        and isinstance(entry.get("sens_unique", False), bool)
-    )

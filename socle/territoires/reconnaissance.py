@@ -8,16 +8,7 @@ from collections.abc import Mapping
 
 from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from socle.territoires.noms import (
-    NATURE_AT_END,
-    commune_keys,
-    comparison_key,
-    intercommunalite_key,
-    split_title,
-    tidy_authority,
-)
-
-__all__ = ["Reconnaisseur", "parse_departement", "split_title", "tidy_authority"]
+from socle.territoires.noms import NATURE_AT_END, commune_keys, comparison_key, intercommunalite_key
 
 # Words that only an intercommunalité has in its name.
 _NATURE = re.compile(r"\b(communaute|agglomeration|metropole|eurometropole|cc|c c|ca|cu)\b")
@@ -156,9 +147,3 @@ class Reconnaisseur:
         if departement_code:
             named = named.filter(communes__departement_id=departement_code).distinct()
         return named
-
-    def tidy_authority(self, collectivite: str, departement_code: str | None = None) -> str:
-        """As the function of that name, in the spelling of the place that `collectivite` is, if it is one."""
-        commune = self.find_commune(collectivite, departement_code)
-        epci = None if commune else self.find_intercommunalite(collectivite, departement_code)
-        return tidy_authority(collectivite, commune, epci)

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, include, path
 from django.utils import timezone
 
-from socle.courrier import liens
 from socle.courrier.jetons import JETON, MASQUE, mask
 from socle.courrier.journal import SansJetons
 from socle.courrier.liens import LienInvalide, adresse, issue, read, revoke
@@ -99,12 +98,6 @@ def test_a_link_dies_with_its_subject_and_when_it_is_withdrawn(theme, jeton):
     theme.delete()
     with pytest.raises(LienInvalide):
         read("annuler", other)
-
-
-def test_expired_links_are_purged(theme, jeton):
-    issue("essai", theme, duree=-DAY)
-    assert liens.purge() == 1
-    assert read("essai", jeton) == theme
 
 
 @pytest.mark.urls(__name__)

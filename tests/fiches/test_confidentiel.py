@@ -664,7 +664,9 @@ def test_values_of_lists_say_what_the_public_reads(valued):
     assert (enquete.niveau.nom, mode.nom) == (NOM_MASQUE, f"Avec {NOM_MASQUE} (frais)")
     mode.save()
     assert as_written(mode) == {"nom": "Avec Jeanne Quémener (frais)"}
-    assert ListeDeChoix(Choix.Liste.PARTICIPATION).get("Awena Prigent") == enquete.niveau  # a takeover knows it again
+    assert (
+        ListeDeChoix(Choix.Liste.PARTICIPATION).get_or_create("Awena Prigent") == enquete.niveau
+    )  # a takeover knows it again
     assert not Choix.objects.filter(slug__contains="prigent").exists()
     assert not Theme.objects.filter(slug__contains="morvan").exists()
 
@@ -682,9 +684,9 @@ def test_values_that_leave_the_same_mask_stay_apart(held):
 @pytest.mark.django_db
 def test_an_address_makes_no_value_of_a_list():
     rows = ListeDeChoix(Choix.Liste.MOT_CLE)
-    assert rows.get("lena.morvan@exemple.bzh") is None
-    assert rows.get("- écrire à lena.morvan (at) exemple.bzh") is None
-    assert rows.get("Accueil").nom == "Accueil"
+    assert rows.get_or_create("lena.morvan@exemple.bzh") is None
+    assert rows.get_or_create("- écrire à lena.morvan (at) exemple.bzh") is None
+    assert rows.get_or_create("Accueil").nom == "Accueil"
     assert not Choix.objects.filter(nom__contains="lena").exists()
 
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from fiches.attached import Contact
 from fiches.choix import load_choices
 from fiches.enquetes.columns import ENQUETE_COLUMNS
-from fiches.enquetes.declaration import charger_demo
+from fiches.enquetes.declaration import load_enquetes
 from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
 from fiches.lists import Choix
@@ -313,7 +313,7 @@ def test_an_address_written_in_a_public_field_is_masked(client):
 
 def test_demo_surveys_are_complete():
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
-    assert charger_demo() == Enquete.objects.published().count() == 14
+    assert load_enquetes() == Enquete.objects.published().count() == 14
     modes = Choix.objects.filter(liste="reconnaissance")
     assert modes.count() == 3  # those of the file, whatever their apostrophes
     assert [Enquete.objects.filter(modes_reconnaissance=mode).count() for mode in modes] == [10, 6, 6]

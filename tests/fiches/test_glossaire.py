@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from fiches.glossaire.columns import TERME_COLUMNS
-from fiches.glossaire.declaration import charger_demo
+from fiches.glossaire.declaration import load_termes
 from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import Terme, lettre
 from socle.annuaire.models import Entree
@@ -288,7 +288,7 @@ def test_the_desk_lists_words_to_define(client, three):
 
 
 def test_demo_words_are_forty_with_their_other_forms():
-    assert charger_demo() == Terme.objects.published().count() == 40
+    assert load_termes() == Terme.objects.published().count() == 40
     assert Terme.objects.filter(definition="").count() == 22
     terme = Terme.objects.get(titre="Aller vers")
     assert terme.variantes.split("\n") == ["aller-vers", "l’aller vers", "démarche d’aller vers"]

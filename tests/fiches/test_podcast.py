@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.podcast.demo import charger_demo, chime
+from fiches.podcast.demo import chime, load_episodes
 from fiches.podcast.duree import en_lettres, horloge, parse_duree
 from fiches.podcast.models import Episode, split_titre
 from fiches.suivi.historique import restore, versions
@@ -242,7 +242,7 @@ def test_the_chime_is_short_small_and_always_the_same():
 
 @pytest.mark.django_db
 def test_demo_episodes_can_be_heard(client):
-    assert charger_demo() == 9
+    assert load_episodes() == 9
     episode = Episode.objects.published().get(numero=9)
     assert episode.nom_origine == "Vers_laccs_aux_droits__EP9__Aller_vers.mp3"
     assert episode.fichier.name == "podcast/Vers_laccs_aux_droits__EP9__Aller_vers.wav"

@@ -10,9 +10,9 @@ from django.urls import reverse
 from fiches.lists import Theme
 from socle.territoires.chargement import DOSSIER
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from socle.territoires.noms import comparison_key, intercommunalite_key
+from socle.territoires.noms import comparison_key, intercommunalite_key, split_title, tidy_authority
 from socle.territoires.prepositions import de_la_commune
-from socle.territoires.reconnaissance import Reconnaisseur, parse_departement, split_title, tidy_authority
+from socle.territoires.reconnaissance import Reconnaisseur, parse_departement
 
 DEPARTEMENTS = {
     "01": "Ain",

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from fiches.attached import Contact
 from fiches.lists import Choix
-from fiches.ressources.declaration import charger_demo
+from fiches.ressources.declaration import load_ressources
 from fiches.ressources.models import Ressource
 from tests.conftest import as_read, csv_rows, spread
 from tests.factories import ThemeFactory
@@ -182,7 +182,7 @@ def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_quer
 
 @pytest.mark.django_db
 def test_demo_resources_are_public_and_their_depositors_are_not(client):
-    assert charger_demo() == 6
+    assert load_ressources() == 6
     assert Ressource.objects.published().count() == 6
     depositors = Contact.objects.filter(role=Contact.Role.DEPOSANT)
     assert depositors.count() == 4

@@ -51,7 +51,7 @@ def take(declaration, data: bytes, **options):
     """Import a file; its report."""
     tableau = read(data, {column.nom for column in columns_of(declaration)})
     rows = check_headings(declaration, tableau.rows)
-    return import_fiches(declaration, rows, lossy=tableau.lossy, **options)
+    return import_fiches(declaration, rows, lossy=tableau.lossy, raison="Import", **options)
 
 
 def one(report):

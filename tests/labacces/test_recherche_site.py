@@ -31,9 +31,9 @@ class InitiativeFactory(FicheFactory):
 
 @pytest.fixture(autouse=True)
 def _forgotten_words():
-    corrections._Memoire.vocabulaire = None
+    corrections._known = None
     yield
-    corrections._Memoire.vocabulaire = None
+    corrections._known = None
 
 
 def page(client, query_string=""):
@@ -427,9 +427,9 @@ def test_it_costs_the_same_whatever_the_size(client, size):
 def test_nothing_found_costs_no_more(client):
     bulk(Projet, 20)
     ProjetFactory(titre="Portail famille")
-    corrections._Memoire.vocabulaire = None
+    corrections._known = None
     for query_string in ("q=portial+familel", "q=portial", "q=cantine+portial", "q=portial&type=initiative"):
-        corrections._Memoire.vocabulaire = None
+        corrections._known = None
         with CaptureQueriesContext(connection) as queries:
             page(client, query_string)
         assert len(queries) <= QUERIES + 3  # the words that records hold, those that are near

@@ -91,5 +91,4 @@ def test_a_day_ends_at_the_next_midnight_even_when_clocks_change():
 
 
 def test_a_day_can_be_said_without_its_name_or_year():
-    assert jour(date(2024, 11, 15), semaine=False) == "15 novembre 2024"
     assert jour(date(2024, 11, 15), annee=False) == "vendredi 15 novembre"

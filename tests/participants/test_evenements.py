@@ -7,7 +7,7 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 
-from participants.evenements.models import Evenement, only_link
+from participants.evenements.models import Evenement
 from tests.conftest import as_read, csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory
@@ -210,21 +210,6 @@ def test_a_year_that_nobody_means_is_refused(year):
     evenement = Evenement(titre="Balise", debut=datetime(year, 6, 1, tzinfo=UTC))
     with pytest.raises(ValidationError, match="entre 2000 et 2100"):
         evenement.full_clean(exclude=["entree"])
-
-
-@pytest.mark.parametrize(
-    ("text", "link"),
-    [
-        ("Pour s'inscrire:\nhttps://framaforms.org/a-1", "https://framaforms.org/a-1"),
-        ("(voir https://exemple.bzh/a).", "https://exemple.bzh/a"),
-        ("https://exemple.bzh/a puis https://exemple.bzh/a", "https://exemple.bzh/a"),
-        ("https://exemple.bzh/a et https://exemple.bzh/b", ""),
-        ("http://", ""),
-        ("Rien ici", ""),
-    ],
-)
-def test_the_only_link_of_a_text_is_found(text, link):
-    assert only_link(text) == link
 
 
 def test_registrations_keep_their_event_from_being_deleted():

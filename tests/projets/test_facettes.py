@@ -167,15 +167,15 @@ def test_names_of_places_keep_their_capital_in_a_sentence(read, four):
 
 
 class PlainFilterSet(ProjetFilterSet):
-    """A facet on a value that speaks for itself, the greatest first."""
+    """A facet on a value that speaks for itself."""
 
-    version = Facet(label="version", field_name="version", phrase="de version", descending=True)
+    version = Facet(label="version", field_name="version", phrase="de version")
 
 
 def test_a_value_without_a_name_is_its_own_name(four):
     for number, projet in enumerate(Projet.objects.published().order_by("pk")):
         Projet.objects.filter(pk=projet.pk).update(version=7 + number)
     selection = Selection(PlainFilterSet, QueryDict("version=8"), Projet.objects.published())
-    assert [option.texte for option in selection.options("version")] == ["9", "8", "7"]
+    assert [option.texte for option in selection.options("version")] == ["7", "8", "9"]
     assert selection.phrase() == "1 projet de version 8"
     assert [chip.texte for chip in selection.chips] == ["8"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fiches.podcast.demo import charger_demo
+from fiches.podcast.demo import load_episodes
 from fiches.podcast.models import Episode
 from reprise import formulaires
 from reprise.dump import read_dump
@@ -99,7 +99,7 @@ def test_a_text_edited_here_is_not_overwritten():
 
 @pytest.mark.django_db
 def test_real_episodes_take_the_place_of_demo_ones_and_their_chimes_with_them():
-    charger_demo()
+    load_episodes()
     report = take_over()
     assert report.demo_retirees == 9
     assert len(missing(report)) == 5

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from fiches.attached import Contact
 from fiches.lists import Choix
-from fiches.ressources.declaration import charger_demo
+from fiches.ressources.declaration import load_ressources
 from fiches.ressources.models import Ressource
 from reprise import formulaires
 from reprise.dump import read_dump
@@ -130,7 +130,7 @@ def test_a_list_of_choices_loaded_before_is_used_whatever_its_capitals():
 
 @pytest.mark.django_db
 def test_real_resources_take_the_place_of_demo_ones():
-    charger_demo()
+    load_ressources()
     report = take_over()
     assert report.demo_retirees == 6
     assert Ressource.objects.count() == 1

@@ -86,18 +86,7 @@ class Command(BaseCommand):
     def verify(self, verbosity):
         """Compare without writing; CommandError, hence exit code 1, if anything differs."""
         found = 0
-        for declaration in registre.types():
-            pks = self.keys(declaration)
-            with self.progress(declaration, pks, verbosity) as progress:
-                for start in range(0, len(pks), BLOCK):
-                    block = pks[start : start + BLOCK]
-                    for difference in self.differences(declaration, block):
-                        found += 1
-                        if found <= SHOWN:
-                            self.stdout.write(difference)
-                    progress.update(len(block))
-        for difference in self.leftovers():
-            found += 1
+        for found, difference in enumerate(self.every_difference(verbosity), 1):
             if found <= SHOWN:
                 self.stdout.write(difference)
         if found > SHOWN:
@@ -106,6 +95,16 @@ class Command(BaseCommand):
             count = pluriel(found, "différence", "différences")
             raise CommandError(f"{count} entre les fiches et l’index. Lancez « manage.py reindexer » pour le refaire.")
         self.stdout.write("L’annuaire et l’index disent ce que disent les fiches.")
+
+    def every_difference(self, verbosity) -> Iterator[str]:
+        for declaration in registre.types():
+            pks = self.keys(declaration)
+            with self.progress(declaration, pks, verbosity) as progress:
+                for start in range(0, len(pks), BLOCK):
+                    block = pks[start : start + BLOCK]
+                    yield from self.differences(declaration, block)
+                    progress.update(len(block))
+        yield from self.leftovers()
 
     @transaction.atomic
     def differences(self, declaration, pks) -> list[str]:

@@ -5,7 +5,7 @@ from socle.francais.mots import pluriel
 
 
 class Command(BaseCommand):
-    help = "Rappels, délais passés, places proposées à la liste d’attente, données à effacer : à lancer chaque jour."
+    help = "Rappels, délais passés, places proposées à la liste d’attente : à lancer chaque jour."
 
     def handle(self, *, verbosity, **options):
         bilan = follow()
@@ -15,6 +15,5 @@ class Command(BaseCommand):
                 pluriel(bilan.rappels, "rappel", "rappels"),
                 pluriel(bilan.delais, "délai passé", "délais passés"),
                 pluriel(bilan.propositions, "place proposée", "places proposées"),
-                pluriel(bilan.besoins, "besoin effacé", "besoins effacés"),
             ]
             self.stdout.write(", ".join(parts) + ".")

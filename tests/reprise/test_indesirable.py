@@ -2,7 +2,7 @@
 
 import pytest
 
-from socle.formulaires.indesirable import Indesirables, Passage, find_unwanted
+from reprise.indesirable import Indesirables, Passage, find_unwanted
 
 
 def spread(texte, *, enquetes=2, initiatives=2, libre=True):

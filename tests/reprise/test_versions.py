@@ -3,7 +3,7 @@
 import pytest
 
 from projets.models import Projet
-from projets.versions import link_version, split_version
+from reprise.versions import link_version, split_version
 from socle.annuaire.models import Statut
 from tests.factories import ProjetFactory
 
