@@ -5,11 +5,14 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import models
 
+from fiches.lieux import Situee
 from fiches.models import Fiche
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import FILE, as_words
 from socle.medias.fichiers import address
-from socle.territoires.models import Departement
+from socle.territoires.models import Commune, Departement, Intercommunalite
+
+_NUMBERS = models.IntegerField | models.FloatField | models.DecimalField
 
 
 def texte(name: str) -> Column:
@@ -40,9 +43,20 @@ TITRE = texte("titre")
 THEMES = champ("themes")
 STATUT = champ("statut")
 DEPARTEMENT_CODE = Column("departement_code", lambda fiche: fiche.departement_id or "")
+DEPARTEMENT = champ("departement")
+COMMUNE = Column("commune", lambda fiche: fiche.commune.nom if fiche.commune_id else "")
+COMMUNE_INSEE = Column("commune_insee", lambda fiche: fiche.commune_id or "")
+INTERCOMMUNALITE = Column("intercommunalite", lambda fiche: getattr(_group(fiche), "nom", ""))
+# Where a `Situee` is (fiches/lieux.py).
+LIEU = [DEPARTEMENT_CODE, DEPARTEMENT, COMMUNE, COMMUNE_INSEE, INTERCOMMUNALITE]
 PUBLIEE_LE = champ("publiee_le")
 MODIFIEE_LE = champ("modifiee_le")
 URL = Column("url", lambda fiche: settings.SITE_URL + fiche.get_absolute_url())
+
+
+def _group(fiche):
+    """The intercommunalité of a record: its own, or that of its commune; None if neither is known."""
+    return getattr(fiche, "intercommunalite", None) or (fiche.commune and fiche.commune.intercommunalite)
 
 
 def colonnes_de(model: type[Fiche]) -> list[Column]:
@@ -56,12 +70,14 @@ def colonnes_de(model: type[Fiche]) -> list[Column]:
 
 
 def _columns(field) -> list[Column]:
-    """What one field prints: one column, two for a département, as in every file."""
+    """What one field prints: one column, several for a place, as in every file."""
     name = field.name
     if field.related_model is Departement:
-        return [Column(f"{name}_code", lambda fiche: getattr(fiche, f"{name}_id") or ""), champ(name)]
-    if field.many_to_many or field.many_to_one:
-        return [champ(name)]
+        return LIEU if issubclass(field.model, Situee) else [DEPARTEMENT_CODE, DEPARTEMENT]
+    if field.related_model in (Commune, Intercommunalite):
+        return []  # the département tells them
     if isinstance(field, models.FileField):
         return [Column(f"{name}_url", lambda fiche: address(getattr(fiche, name)))]
-    return [nombre(name) if isinstance(field, models.IntegerField | models.FloatField) else texte(name)]
+    if isinstance(field, models.CharField | models.TextField):
+        return [champ(name) if field.choices else texte(name)]
+    return [nombre(name) if isinstance(field, _NUMBERS) else champ(name)]

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from fiches.tableur.cellules import Cellule, LigneRefusee, plain
-from fiches.tableur.importation import Importation, number_of
+from fiches.tableur.importation import COMMUNE, Importation, number_of
 from projets.models import Projet
 from projets.montant import parse_montant
 from socle.francais.texte import fold
@@ -66,7 +66,7 @@ class ImportationProjets(Importation):
             if "montant_eur" not in cells and fiche.montant_source:
                 fiche.montant_eur = parse_montant(fiche.montant_source).eur
             fiche.locate(self.places)
-        elif changed & {"collectivite", "departement_code"}:
+        elif changed & {"collectivite", "departement_code"} and not changed & COMMUNE:
             if self._found(before) or self._is_elsewhere(fiche):
                 fiche.commune = fiche.intercommunalite = None
             fiche.locate(self.places)

@@ -13,7 +13,7 @@ class ProjetListView(FicheListView):
     columns = PROJET_COLUMNS
     template_name = "projets/projet_list.html"
 
-    related = ("departement__region",)
+    related = ("departement__region", "intercommunalite", "commune__intercommunalite")
 
     def for_cards(self, queryset):
         return queryset.for_cards()

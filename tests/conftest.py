@@ -1,22 +1,31 @@
 """What every test may lean on: hypothesis profiles, a few true places, sheets, pages as a reader meets them."""
 
+import csv
 import gc
+import io
 import os
 import re
+from copy import copy
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from itertools import count
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from django.db import connection, transaction
+from django.test import client as test_client
+from django.test.utils import ContextList
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
+from fiches import registre
 from fiches.indexation import index_fiches
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
+from tests import tables
+from tests.factories import UtilisateurFactory
 from tests.securite.controles import CONTROLES
 
 _POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -28,7 +37,7 @@ settings.register_profile("ci", max_examples=150, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Whether all cases are played of what is exhaustive by number or by size: by the SQLite run of `.ci/run`, and by
-# `pytest -m securite`. Else a part of them is (`spread`), and on SQLite tests marked `long` are left out.
+# `pytest -m securite`. Else a part is (`spread`, `_left_today`), and on SQLite tests marked `long` are left out.
 EVERYTHING = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
 # Where that part starts: elsewhere each day, so that all are played in turn. The processes of one run share it.
 DEPART = int(os.environ.setdefault("SPREAD", str(date.today().toordinal())))
@@ -55,6 +64,10 @@ def as_read(response) -> str:
     return re.sub(rf" ?(</?(?:{BLOCKS})\b[^>]*>) ?", r"\1", html)
 
 
+class Part(list):
+    """Cases that were chosen among many already."""
+
+
 def spread(cases, *, one_in: int = 0, kind=None) -> list:
     """All of the cases if everything is played; else one in so many, or one of each `kind(case)`, others each day.
 
@@ -65,7 +78,29 @@ def spread(cases, *, one_in: int = 0, kind=None) -> list:
     groups: dict = {}
     for rank, case in enumerate(cases):
         groups.setdefault(kind(case) if kind else rank // one_in, []).append(case)
-    return [group[DEPART % len(group)] for group in groups.values()]
+    return Part(group[DEPART % len(group)] for group in groups.values())
+
+
+def _left_today(config, items) -> set:
+    """Two in three of the cases of each test that takes the database through many, unless it or its file is named."""
+    if EVERYTHING or _POSTGRES or config.option.keyword:
+        return set()
+    named = {Path(arg.partition("::")[0]).resolve() for arg in config.args}
+    tests: dict = {}
+    for item in items:
+        chosen = any(isinstance(mark.args[1], Part) for mark in item.iter_markers("parametrize"))
+        if _asks_for_the_database(item) and not chosen and item.path not in named:
+            tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    many = (cases for cases in tests.values() if len(cases) > 2)
+    return {case for cases in many for rank, case in enumerate(cases) if rank % 3 != DEPART % 3}
+
+
+def _asks_for_the_database(item) -> bool:
+    return bool(item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames))
+
+
+TYPES = {declaration.cle: declaration for declaration in registre.types()}
+every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=7), ids=lambda one: one.cle)
 
 
 # Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.
@@ -76,20 +111,38 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+def _store_rendered(store, signal, sender, template, context, **kwargs):
+    """What `response.templates` and `.context` hold: a copy for each part and widget too took a fifth of the time."""
+    store.setdefault("templates", []).append(template)
+    contexts = store.setdefault("context", ContextList())
+    if context.template is template and not (template.name or "").startswith("django/forms/"):
+        contexts.append(copy(context))
+
+
+test_client.store_rendered_templates = _store_rendered
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark tests that hold a check of security; leave out long ones, and on PostgreSQL what asks for no database."""
+    """Mark tests that hold a check of security; leave out what is for another run: long, another day's, no database."""
     named = {name for controle in CONTROLES.values() for name in controle.tests}
     kept, left = [], []
+    today = _left_today(config, items)
     for item in items:
         name = item.nodeid.partition("[")[0]
         if name in named or name.partition("::")[0] in named:
             item.add_marker(pytest.mark.securite)
-        asks = item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames)
         long = item.get_closest_marker("long") and not (EVERYTHING or _POSTGRES)
-        (kept if (asks or not _POSTGRES) and not long else left).append(item)
+        out = long or item in today or (_POSTGRES and not _asks_for_the_database(item))
+        (left if out else kept).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    if not _POSTGRES:
+        tables.keep()
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +158,14 @@ def same_moment(monkeypatch):
     """Time stands still: posts are counted by spans of ten minutes, one of which would end now and then."""
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+@pytest.fixture
+def anne(client):
+    """Somebody who may do everything at the desk, logged in."""
+    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
+    client.force_login(user)
+    return user
 
 
 @pytest.fixture
@@ -335,7 +396,14 @@ def read(client):
     return get
 
 
-# The database
+# Files and the database
+
+
+def csv_rows(response) -> list[dict[str, str]]:
+    """The rows of a file that a list gave, by heading."""
+    assert response.status_code == 200
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def text_of_every_table() -> str:

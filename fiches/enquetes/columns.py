@@ -1,8 +1,8 @@
 """Columns of /indemnisation.csv."""
 
 from fiches.columns import (
-    DEPARTEMENT_CODE,
     IDENTIFIANT,
+    LIEU,
     MODIFIEE_LE,
     PUBLIEE_LE,
     THEMES,
@@ -28,9 +28,7 @@ ENQUETE_COLUMNS = [
     TITRE,
     texte("structure"),
     texte("adresse"),
-    champ("commune"),
-    DEPARTEMENT_CODE,
-    champ("departement"),
+    *LIEU,
     nombre("latitude"),
     nombre("longitude"),
     Column("position_approchee", approchee),

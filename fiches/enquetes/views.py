@@ -5,7 +5,10 @@ from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
 from fiches.views import FicheDetailView, FicheListView, facet_link
 
-RELATED, SEVERAL = ("echelle", "niveau", "departement", "commune"), ("modes_reconnaissance", "types_organisation")
+RELATED, SEVERAL = (
+    ("echelle", "niveau", "departement", "commune__intercommunalite"),
+    ("modes_reconnaissance", "types_organisation"),
+)
 
 # What the contents of a page call each question, whose words are long.
 SUJETS = {

@@ -2,22 +2,20 @@
 
 from copy import copy
 
-from fiches.tableur.importation import Importation
+from fiches.tableur.importation import COMMUNE, Importation
 
 
 class ImportationInitiatives(Importation):
     def complete(self, fiche, before, changed, cells):
         if before is None:
             fiche.locate(self.places)
-        elif changed & {"ville", "departement_code"} and "commune" not in changed:
+        elif changed & {"ville", "departement_code"} and not changed & COMMUNE:
             elsewhere = bool(
                 fiche.commune_id and fiche.departement_id and fiche.commune.departement_id != fiche.departement_id
             )
             if elsewhere or self._found(before):
                 fiche.commune = None
                 fiche.locate(self.places)
-        elif "commune" in changed and fiche.commune_id and "departement_code" not in changed:
-            fiche.departement_id = fiche.commune.departement_id
 
     def _found(self, fiche) -> bool:
         """Whether the commune is the one that the town names: nobody chose another."""

@@ -4,7 +4,7 @@ from fiches.initiatives.filters import InitiativeFilterSet
 from fiches.initiatives.models import Initiative
 from fiches.views import FicheDetailView, FicheListView, facet_link
 
-RELATED, SEVERAL = ("type_acteur", "echelle", "departement", "commune"), ("mots_cles",)
+RELATED, SEVERAL = ("type_acteur", "echelle", "departement", "commune__intercommunalite"), ("mots_cles",)
 
 
 class InitiativeListView(FicheListView):

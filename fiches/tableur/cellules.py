@@ -128,13 +128,33 @@ class NomDeCommune(Cellule):
         return commune.pk
 
 
+class CodeDeCommune(Cellule):
+    """A commune by its INSEE code, whose first zero spreadsheets drop."""
+
+    def says(self, ours, cell):
+        return ours == self._code(cell)
+
+    def read(self, cell, fiche, places):
+        code = self._code(cell)
+        if code and not Commune.objects.filter(pk=code).exists():
+            raise LigneRefusee(
+                f"{self.nom} « {cell.strip()[:40]} » inconnu : écrivez un code INSEE, par exemple 22050."
+            )
+        return code or None
+
+    @staticmethod
+    def _code(cell: str) -> str:
+        cell = plain(cell).strip().upper()
+        return cell.zfill(5) if cell else ""
+
+
 def cellules_de(model: type[Fiche], columns: list[Column]) -> dict[str, Cellule]:
     """{column: how its cells are read}, for the columns of a file that are fields of the type, and not derived ones."""
     fields = {field.name: field for field in (*model._meta.concrete_fields, *model._meta.many_to_many)}
     found = {}
     for column in columns:
         nom = column.nom
-        field = fields.get(nom) or fields.get(nom.removesuffix("_code"))
+        field = fields.get(nom) or fields.get(nom.removesuffix("_code")) or fields.get(nom.removesuffix("_insee"))
         kind = kind_of(field, nom) if field is not None and (field.editable or nom == "titre") else None
         if kind:
             found[nom] = kind(nom, field)
@@ -145,9 +165,11 @@ def kind_of(field: models.Field, nom: str) -> type[Cellule] | None:
     """The kind of the cells of a column; None if nothing is read from it."""
     if field.related_model is Departement:
         return DepartementCode if nom.endswith("_code") else None
+    if field.related_model is Commune:
+        return CodeDeCommune if nom.endswith("_insee") else NomDeCommune
     if nom != field.name or field.choices:
         return None
     if field.is_relation:
-        return {Theme: Cellule, Choix: Cellule, Commune: NomDeCommune}.get(field.related_model)
+        return {Theme: Cellule, Choix: Cellule}.get(field.related_model)
     untold = isinstance(field, models.FileField | models.SlugField | models.BooleanField)
     return None if untold else Cellule

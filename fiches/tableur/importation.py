@@ -11,7 +11,7 @@ What a type does in its own way (places, amounts, versions) is a subclass of Imp
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -164,6 +164,10 @@ def number_of(cell: str) -> int | None:
     return int(cell)
 
 
+# Columns that choose a commune.
+COMMUNE = {"commune", "commune_insee"}
+
+
 class Importation:
     """Turns the rows of one type into saves; what it needs of the database is read once a block.
 
@@ -269,8 +273,19 @@ class Importation:
         return LigneImportee(0, INCHANGE)
 
     def changes(self, fiche, cells) -> set[str]:
-        """The columns whose cell says something else than the record."""
-        return {name for name in self.cellules if name in cells and self.differs(name, cells[name], fiche)}
+        """The columns whose cell says something else than the record. The code of a commune says more than its name."""
+        changed = {name for name in self.cellules if name in cells and self.differs(name, cells[name], fiche)}
+        if "commune_insee" in changed:
+            changed -= {"commune", "commune_insee"} if self._is_of_the_export(fiche, cells) else {"commune"}
+        return changed
+
+    def _is_of_the_export(self, fiche, cells) -> bool:
+        """Whether the commune of a row is the one that was exported: the record's has followed another cell since."""
+        seen = self._moment(cells.get("modifiee_le", ""))
+        if not seen or seen >= fiche.modifiee_le:
+            return False
+        then = fiche.history.filter(modifiee_le=seen).first()
+        return then is not None and self.cellules["commune_insee"].says(then.commune_id or "", cells["commune_insee"])
 
     def differs(self, name: str, cell: str, fiche) -> bool:
         """Whether the cell says something else than an export would now: that of the desk, or the public one."""
@@ -367,18 +382,19 @@ class Importation:
             if cellule.champ.many_to_many:
                 several[name] = value
             cellule.put(fiche, value)
+        if COMMUNE & changed and "departement_code" in changed:
+            with _refusing(self.model):
+                fiche.check_places()
         return fiche, several
 
     def _check(self, fiche, before=None) -> None:
         """LigneRefusee for what the form would refuse. Fields that the row leaves as they are are not looked at."""
         fields = self.model._meta.concrete_fields
         same = {f.name for f in fields if before and getattr(before, f.attname) == getattr(fiche, f.attname)}
-        try:
+        with _refusing(self.model):
             fiche.clean_fields(exclude={*same, "slug", *(f.name for f in fields if f.is_relation)})
             self.clean(fiche)
             fiche.validate_constraints(exclude={"entree", "slug"})
-        except ValidationError as error:
-            raise LigneRefusee(" ".join(_words(self.model, error))) from None
 
     def _check_right(self, action: str, fiche) -> None:
         if self.user is None:
@@ -420,6 +436,15 @@ def which(cells: dict[str, str]) -> str:
     """The record that a row is about, as its title says: lines are hard to count where cells hold several."""
     titre = _titre(cells)
     return f" (fiche « {titre} »)" if titre else ""
+
+
+@contextmanager
+def _refusing(model):
+    """LigneRefusee for what the form would refuse, in its words."""
+    try:
+        yield
+    except ValidationError as error:
+        raise LigneRefusee(" ".join(_words(model, error))) from None
 
 
 def _words(model, error: ValidationError) -> Iterator[str]:

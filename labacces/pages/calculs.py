@@ -12,7 +12,7 @@ from labacces.pages import rgaa
 from labacces.pages.texte import computed
 from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
-from socle.vie_privee.registre import ensembles, traitements
+from socle.vie_privee.registre import declared
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _rgaa(partie: str) -> Callable[[], str]:
 
 
 def _donnees() -> str:
-    return render_to_string("pages/_donnees.html", {"traitements": [*traitements(), *ensembles()]})
+    return render_to_string("pages/_donnees.html", {"traitements": declared()})
 
 
 CALCULS: dict[str, dict[str, Calcul]] = {

@@ -1,8 +1,8 @@
 """Columns of /agenda.csv."""
 
 from fiches.columns import (
-    DEPARTEMENT_CODE,
     IDENTIFIANT,
+    LIEU,
     MODIFIEE_LE,
     PUBLIEE_LE,
     THEMES,
@@ -32,8 +32,7 @@ EVENEMENT_COLUMNS = [
     _date("fin"),
     texte("lieu"),
     texte("adresse"),
-    DEPARTEMENT_CODE,
-    champ("departement"),
+    *LIEU,
     nombre("capacite"),
     champ("ouverture"),
     champ("cloture"),

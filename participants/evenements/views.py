@@ -15,7 +15,7 @@ OTHERS = 4
 class EvenementListView(FicheListView):
     template_name = "evenements/evenement_list.html"
     filterset_class = EvenementFilterSet
-    related = ("departement",)
+    related = ("departement", "commune__intercommunalite")
     columns = EVENEMENT_COLUMNS
 
 

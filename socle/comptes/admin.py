@@ -6,7 +6,6 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.forms import ModelMultipleChoiceField
 from django.utils.html import format_html_join
 from django.utils.text import slugify
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -29,13 +28,6 @@ def in_words(permission: Permission) -> str:
     return f"{name} : {verb}"
 
 
-class PermissionsField(ModelMultipleChoiceField):
-    """Rights named in French: Django stores their names in English."""
-
-    def label_from_instance(self, permission):
-        return in_words(permission)
-
-
 class DroitsMixin:
     """An admin that offers rights: those on what the desk shows, not on what Django keeps for itself."""
 
@@ -45,11 +37,13 @@ class DroitsMixin:
             yield from (inline.model for inline in model_admin.inlines)
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
-        if db_field.related_model is Permission:
-            models = ContentType.objects.get_for_models(*self._models()).values()
-            rows = Permission.objects.filter(content_type__in=models).select_related("content_type")
-            kwargs |= {"form_class": PermissionsField, "queryset": rows}
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.related_model is not Permission:
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        models = ContentType.objects.get_for_models(*self._models()).values()
+        rows = Permission.objects.filter(content_type__in=models).select_related("content_type")
+        field = super().formfield_for_manytomany(db_field, request, queryset=rows, **kwargs)
+        field.label_from_instance = in_words  # Django stores their names in English
+        return field
 
 
 class MotDePasseForm(AdminPasswordChangeForm):

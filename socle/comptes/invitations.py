@@ -14,7 +14,7 @@ from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit
 
-INVITATION, OUBLI = "invitation", "mot-de-passe"
+INVITATION, OUBLI = "invitation", "mot-de-passe"  # of links, and of the templates of their mails
 DUREES = {INVITATION: timedelta(days=7), OUBLI: timedelta(hours=1)}
 MAX_PAR_JOUR = 10  # mails about a forgotten password to one address, whoever asks for them
 DUREE_REPONSE = 0.4  # seconds that the answer to a forgotten password takes, whether there is an account or not
@@ -24,15 +24,19 @@ DUREE_REPONSE = 0.4  # seconds that the answer to a forgotten password takes, wh
 def invite(user: Utilisateur, par: Utilisateur | None = None) -> Courriel:
     """Mail somebody the link by which they choose their password. AdresseInvalide: it says what is wrong."""
     liens.revoke(user, INVITATION)
-    jeton = liens.issue(INVITATION, user, duree=DUREES[INVITATION])
-    context = {
+    qui = (par.get_full_name() or par.username) if par else "L’équipe"
+    return _mail(INVITATION, user, user.email, "comptes:invitation", "Votre compte pour écrire sur LabAccès", par=qui)
+
+
+def _mail(usage: str, user: Utilisateur, courriel: str, route: str, objet: str, **context) -> Courriel:
+    jeton = liens.issue(usage, user, duree=DUREES[usage])
+    context |= {
         "nom": user.get_full_name() or user.username,
         "identifiant": user.username,
-        "par": (par.get_full_name() or par.username) if par else "L’équipe",
-        "adresse": liens.adresse("comptes:invitation", jeton),
+        "adresse": liens.adresse(route, jeton),
         "site_url": settings.SITE_URL,
     }
-    return deposit("invitation", user.email, context, objet="Votre compte pour écrire sur LabAccès", sujet=user)
+    return deposit(usage, courriel, context, objet=objet, sujet=user)
 
 
 def forgotten(text: str) -> None:
@@ -62,14 +66,7 @@ def _send(user: Utilisateur) -> None:
     since = timezone.now() - timedelta(days=1)
     if Courriel.objects.filter(destinataire=courriel, objet=objet, cree_le__gt=since).count() >= MAX_PAR_JOUR:
         return
-    jeton = liens.issue(OUBLI, user, duree=DUREES[OUBLI])
-    context = {
-        "nom": user.get_full_name() or user.username,
-        "identifiant": user.username,
-        "adresse": liens.adresse("comptes:nouveau_mot_de_passe", jeton),
-        "site_url": settings.SITE_URL,
-    }
-    deposit("mot-de-passe", courriel, context, objet=objet, sujet=user)
+    _mail(OUBLI, user, courriel, "comptes:nouveau_mot_de_passe", objet)
 
 
 @transaction.atomic

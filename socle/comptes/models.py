@@ -3,10 +3,12 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F
-from django.db.models.signals import m2m_changed, post_save, pre_save
-from django.dispatch import receiver
+from django.db.models.signals import m2m_changed
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+# Whoever gains or loses rights logs in again: no session has rights of before.
+DROITS = ("is_active", "is_staff", "is_superuser")
 
 
 class Utilisateur(AbstractUser):
@@ -35,42 +37,27 @@ class Utilisateur(AbstractUser):
         self.refresh_from_db(fields=["generation"])
 
     def save(self, *args, **kwargs):
-        closed = None if self.is_active else self.ferme_le or timezone.now()
+        fields, closed = kwargs.get("update_fields"), None if self.is_active else self.ferme_le or timezone.now()
         if closed != self.ferme_le:
             self.ferme_le = closed
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "ferme_le"}
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "ferme_le"}
+        before = None
+        if fields is None or not {*DROITS}.isdisjoint(fields):
+            before = type(self).objects.filter(pk=self.pk).values_list(*DROITS).first()
         super().save(*args, **kwargs)
-
-
-# Whoever gains or loses rights logs in again: no session has rights of before.
-
-DROITS = ("is_active", "is_staff", "is_superuser")
-
-
-@receiver(pre_save, sender=Utilisateur, dispatch_uid="droits d’avant")
-def _remember_rights(instance, raw=False, update_fields=None, **kwargs):
-    idle = raw or not instance.pk or (update_fields is not None and not {*update_fields} & {*DROITS})
-    before = None if idle else Utilisateur.objects.filter(pk=instance.pk).values_list(*DROITS).first()
-    instance.droits_changes = before is not None and before != tuple(getattr(instance, name) for name in DROITS)
-
-
-@receiver(post_save, sender=Utilisateur, dispatch_uid="droits changés")
-def _rights_saved(instance, **kwargs):
-    if instance.droits_changes:
-        instance.end_sessions()
+        if before and before != tuple(getattr(self, name) for name in DROITS):
+            self.end_sessions()
 
 
 def _groups_changed(sender, instance, action, reverse, pk_set, **kwargs):
-    if action in ("post_add", "post_remove", "pre_clear"):
-        rows = (
-            Utilisateur.objects.filter(pk__in=pk_set or []) if reverse else Utilisateur.objects.filter(pk=instance.pk)
-        )
-        if reverse and action == "pre_clear":
-            rows = instance.user_set.all()
+    if action not in ("post_add", "post_remove", "pre_clear"):
+        return
+    if reverse:
+        rows = Utilisateur.objects.filter(pk__in=pk_set) if pk_set is not None else instance.user_set.all()
         rows.update(generation=F("generation") + 1)
-        if not reverse:
-            instance.refresh_from_db(fields=["generation"])
+    else:
+        instance.end_sessions()
 
 
 for relation in (Utilisateur.groups, Utilisateur.user_permissions):

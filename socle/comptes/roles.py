@@ -4,7 +4,7 @@ That is the truth: rights added to one of these groups by hand are taken away by
 something else gets a group of their own. A model of the desk that nobody declared fails a test.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.apps import apps as global_apps
 from django.contrib.auth.management import create_permissions
@@ -26,8 +26,7 @@ REGLER = frozenset({"view", "change"})
 EFFACER = REGLER | {"delete"}
 
 
-@dataclass(frozen=True)
-class Droits:
+class Droits(NamedTuple):
     """What each group may do with the rows of a model."""
 
     redaction: frozenset[str]
@@ -51,7 +50,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {REDACTION: {}, ANIMATION: {}, ADM
 
 def allow(droits: Droits, *labels: str) -> None:
     """Give the groups these rights over models, « app.model »: each room tells it of its own, in its declaration."""
-    for groupe, rights in zip(ROLES, (droits.redaction, droits.animation, droits.administration), strict=True):
+    for groupe, rights in zip(ROLES, droits, strict=True):
         ROLES[groupe].update(dict.fromkeys(labels, rights) if rights else {})
 
 

@@ -1,7 +1,8 @@
 """Pages of one's own account at the desk: invitation, forgotten password, second factor, sessions."""
 
-import io
+from base64 import b32encode
 from datetime import timedelta
+from textwrap import wrap
 from urllib.parse import urlencode
 
 import segno
@@ -16,9 +17,9 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
-from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView
 
 from socle.comptes import invitations, second_facteur
 from socle.comptes.second_facteur import TropDEssais
@@ -26,10 +27,14 @@ from socle.courrier.views import GABARIT_INVALIDE, PageALien
 from socle.formulaires import garde
 
 
+def desk_context(request) -> dict:
+    request.current_app = admin.site.name
+    return admin.site.each_context(request)
+
+
 def page(request, template: str, title: str, status: int = 200, **context):
     """A page of the desk; nothing of it may be kept by a browser or a proxy."""
-    request.current_app = admin.site.name
-    shown = admin.site.each_context(request) | {"title": title} | context
+    shown = desk_context(request) | {"title": title} | context
     return render(request, f"admin/comptes/{template}.html", shown, status=status)
 
 
@@ -64,7 +69,7 @@ class Choisir(PageALien):
     def get(self, request, *args, **kwargs):
         return self._shown(request, ChoisirForm(self.sujet))
 
-    def post(self, request, *args, **kwargs):
+    def act(self, request):
         form = ChoisirForm(self.sujet, request.POST)
         if not self.sujet.is_active or not form.is_valid():
             return self._shown(request, form)
@@ -136,132 +141,107 @@ class CodeForm(forms.Form):
 
 
 @method_decorator(never_cache, name="dispatch")
-class DuDesk(View):
-    """A page for somebody who gave a password: `self.compte`. `partiel`: the second factor may still be due."""
+class DuDesk(FormView):
+    """A page for somebody who gave a password: `self.compte`."""
 
-    partiel = False
+    form_class = CodeForm
+    title = ""
 
     def dispatch(self, request, *args, **kwargs):
         who = request.user  # which finds out whose the session is
         self.compte = who if who.is_authenticated else request.premier_facteur
         if self.compte is None or not self.compte.is_staff:
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
-        if request.premier_facteur and not self.partiel:
-            return redirect("comptes:second_facteur")
-        return super().dispatch(request, *args, **kwargs)
+        return self.elsewhere(request) or super().dispatch(request, *args, **kwargs)
+
+    def elsewhere(self, request):
+        """The answer to whoever has no business here: by default, while the second factor is due."""
+        return request.premier_facteur and redirect("comptes:second_facteur")
+
+    def get_context_data(self, **kwargs):
+        own = {"title": self.title, "next": next_address(self.request), "compte": self.compte}
+        return desk_context(self.request) | super().get_context_data(**own | kwargs)
 
 
 class Code(DuDesk):
     """At login: ask for a code, or have a factor set up if there is none and one is required."""
 
-    partiel = True
+    template_name = "admin/comptes/code.html"
+    title = "Second facteur"
+
+    def elsewhere(self, request):
+        return None if request.premier_facteur else redirect(next_address(request))
 
     def get(self, request):
-        if request.premier_facteur is None:
-            return redirect(next_address(request))
         if second_facteur.device(self.compte) is None:
             return redirect(activer_address(request))
-        return self._ask(request, CodeForm())
+        return super().get(request)
 
-    def post(self, request):
-        if request.premier_facteur is None:
-            return redirect(next_address(request))
-        form = CodeForm(request.POST)
-        if form.is_valid():
-            try:
-                if second_facteur.check(self.compte, form.cleaned_data["code"]):
-                    second_facteur.passed(request)
-                    return redirect(next_address(request))
-                form.add_error(
-                    "code", "Ce code n’est pas bon, ou il a déjà servi. Attendez le suivant, puis réessayez."
-                )
-            except TropDEssais as refusal:
-                form.add_error("code", f"Trop d’essais. Attendez {refusal.secondes} s, puis tapez un nouveau code.")
-        return self._ask(request, form)
-
-    def _ask(self, request, form):
-        return page(request, "code", "Second facteur", form=form, next=next_address(request), compte=self.compte)
+    def form_valid(self, form):
+        try:
+            if second_facteur.check(self.compte, form.cleaned_data["code"]):
+                second_facteur.passed(self.request)
+                return redirect(next_address(self.request))
+            words = "Ce code n’est pas bon, ou il a déjà servi. Attendez le suivant, puis réessayez."
+        except TropDEssais as refusal:
+            words = f"Trop d’essais. Attendez {refusal.secondes} s, puis tapez un nouveau code."
+        form.add_error("code", words)
+        return self.form_invalid(form)
 
 
 class Activer(DuDesk):
     """Set an application up: a button, a QR code, a code of it; then the recovery codes, shown once."""
 
-    partiel = True
+    template_name = "admin/comptes/activer.html"
+    title = "Protéger votre compte par un second facteur"
 
-    def _barred(self, request):
+    def elsewhere(self, request):
         """Whoever has a factor changes it once it was shown."""
-        return request.premier_facteur is not None and second_facteur.device(self.compte) is not None
-
-    def get(self, request):
-        if self._barred(request):
-            return redirect("comptes:second_facteur")
-        return self._shown(request, CodeForm())
+        return second_facteur.device(self.compte) and super().elsewhere(request)
 
     def post(self, request):
-        if self._barred(request):
-            return redirect("comptes:second_facteur")
         if "commencer" in request.POST:
             second_facteur.start(self.compte)
             return redirect(activer_address(request))
-        form = CodeForm(request.POST)
-        if form.is_valid():
-            codes = second_facteur.confirm(self.compte, form.cleaned_data["code"])
-            if codes:
-                return self._done(request, codes)
+        return super().post(request)
+
+    def form_valid(self, form):
+        codes = second_facteur.confirm(self.compte, form.cleaned_data["code"])
+        if not codes:
             words = "Ce code n’est pas celui de l’application. Attendez le suivant, vérifiez l’heure du téléphone."
             form.add_error("code", words)
-        return self._shown(request, form)
-
-    def _done(self, request, codes):
+            return self.form_invalid(form)
+        request = self.request
         request.user, request.premier_facteur = self.compte, None
         self.compte.end_sessions()  # elsewhere: this one goes on
         update_session_auth_hash(request, self.compte)
         second_facteur.passed(request)
         return page(request, "codes", "Vos codes de secours", codes=codes, next=next_address(request), neuf=True)
 
-    def _shown(self, request, form):
-        pending = second_facteur.pending(self.compte)
-        context = {"form": form, "next": next_address(request), "obligatoire": settings.SECOND_FACTEUR}
-        if pending:
-            secret = pending.config_url.partition("secret=")[2].partition("&")[0]
-            groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
-            context |= {"qr": qr_code(pending.config_url), "cle": " ".join(groups)}
-        return page(request, "activer", "Protéger votre compte par un second facteur", **context)
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(obligatoire=settings.SECOND_FACTEUR, **kwargs)
+        if pending := second_facteur.pending(self.compte):
+            key = b32encode(pending.bin_key).decode()
+            context |= {"qr": qr_code(pending.config_url), "cle": " ".join(wrap(key, 4))}
+        return context
 
 
 def qr_code(text: str) -> str:
     """An SVG without style or script, as the policy of the site wants it; it says what it is."""
-    out = io.BytesIO()
-    segno.make(text, error="m").save(
-        out,
-        kind="svg",
-        xmldecl=False,
-        svgns=True,
-        scale=5,
-        border=4,
-        light="#fff",
-        dark="#000",
-        nl=False,
-        omitsize=True,  # a viewBox: it is drawn at the size of the page, whole
-        svgclass="qr",
-    )
-    svg = out.getvalue().decode()
+    # Without a size it has a viewBox: it is drawn at the size of the page, whole.
+    svg = segno.make(text, error="m").svg_inline(scale=5, light="#fff", dark="#000", omitsize=True, svgclass="qr")
     return mark_safe(svg.replace("<svg ", '<svg role="img" aria-label="QR code à lire avec votre application" ', 1))  # noqa: S308
 
 
 class Compte(DuDesk):
     """One's own account: second factor, recovery codes, other sessions."""
 
-    def get(self, request):
-        return page(
-            request,
-            "compte",
-            "Mon compte",
-            compte=self.compte,
-            appareil=second_facteur.device(self.compte),
-            reste=second_facteur.codes_left(self.compte),
-            obligatoire=settings.SECOND_FACTEUR,
-        )
+    template_name = "admin/comptes/compte.html"
+    title = "Mon compte"
+
+    def get_context_data(self, **kwargs):
+        appareil, reste = second_facteur.device(self.compte), second_facteur.codes_left(self.compte)
+        return super().get_context_data(appareil=appareil, reste=reste, **kwargs)
 
     def post(self, request):
         if "codes" in request.POST and second_facteur.device(self.compte):

@@ -57,11 +57,6 @@ def mask_courriels(text: str) -> str:
     return "".join([*pieces, text[done:]]) if pieces else text
 
 
-def may_hold_courriel(text: str) -> bool:
-    """Whether a sign of an address stands in `text`: most texts have none."""
-    return _SIGN.search(text) is not None
-
-
 def courriels_in(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each e-mail address of `text`, in order."""
     floor = 0  # where the last sign or address ends

@@ -45,10 +45,13 @@ class Manifeste:
     format: int = FORMAT
 
 
+NO_ROOM = "Il n’y a plus de place sur le disque pour {} : libérez-en, puis recommencez."
 REASONS = {
-    errno.ENOENT: "n’existe pas : vérifiez le chemin.",
-    errno.EISDIR: "est un dossier : donnez un fichier.",
-    errno.EACCES: "n’est pas accessible à ce compte : vérifiez ses droits.",
+    errno.ENOSPC: NO_ROOM,
+    errno.EDQUOT: NO_ROOM,
+    errno.ENOENT: "{} n’existe pas : vérifiez le chemin.",
+    errno.EISDIR: "{} est un dossier : donnez un fichier.",
+    errno.EACCES: "{} n’est pas accessible à ce compte : vérifiez ses droits.",
 }
 
 
@@ -63,14 +66,9 @@ def told(fichier: Path) -> Iterator[None]:
             "ou d’une autre sorte."
         ) from error
     except OSError as error:
-        raise CopieImpossible(reason(fichier, error)) from error
-
-
-def reason(fichier: Path, error: OSError) -> str:
-    where = error.filename or fichier
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"Il n’y a plus de place sur le disque pour {where} : libérez-en, puis recommencez."
-    return f"{where} {REASONS[error.errno]}" if error.errno in REASONS else f"{where} : {error.strerror or error}."
+        where = error.filename or fichier
+        known = REASONS.get(error.errno)
+        raise CopieImpossible(known.format(where) if known else f"{where} : {error.strerror or error}.") from error
 
 
 def pack(target: Path, manifeste: Manifeste, base: Path, fichiers: Path | None) -> None:

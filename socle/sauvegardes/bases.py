@@ -32,8 +32,6 @@ def here() -> "Sqlite | Postgres":
 
 
 class Sqlite:
-    nom = "SQLite"
-
     def __init__(self):
         self.base = Path(connection.settings_dict["NAME"])
         self.dossier = self.base.with_name(f".{self.base.name}.restauration")  # where a restore works: on the same disk
@@ -155,8 +153,6 @@ class Sqlite:
 
 
 class Postgres:
-    nom = "PostgreSQL"
-
     def __init__(self):
         self.settings = dict(connection.settings_dict)
         self.base = self.settings["NAME"]

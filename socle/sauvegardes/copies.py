@@ -25,10 +25,6 @@ DAMAGED = "abimee-"
 DAY = 24 * 3600
 
 
-class CopieAbimee(CopieImpossible):
-    """The database is damaged: what can be read of it is kept, and the message says where."""
-
-
 def stamp() -> str:
     """The moment that a name ends with: « 2026-11-02-093000 »; the next one while something is named after it."""
     taken = {_made(str(one)) for _, one in _kept()}
@@ -55,7 +51,7 @@ def back_up(
     """Copy the database and uploaded files (`fichiers`) into one archive, read it back, and tell where it is.
 
     Without `fichier`, it goes into the folder of copies, where it is purged in time. CopieImpossible leaves nothing,
-    but for CopieAbimee: a base that is damaged needs a copy most.
+    but for BaseAbimee: what can be read of it is kept, and the message says where.
     """
     target = fichier or folder() / f"{prefixe}-{stamp()}{SUFFIX}"
     if target.exists():
@@ -81,7 +77,7 @@ def back_up(
             archive.unpack(packed)
             packed.rename(target)
     if damage:
-        raise CopieAbimee(
+        raise bases.BaseAbimee(
             f"{damage} Ce qui s’en lit est gardé dans {target}, que « manage.py restaurer » refusera : gardez vos "
             "copies d’avant, hors d’atteinte de la purge."
         ) from damage

@@ -3,9 +3,10 @@
 from socle.sauvegardes import copies
 from socle.vie_privee import registre
 
-registre.declare_ensemble(
+registre.declare(
     registre.Ensemble(
         cle="sauvegardes",
+        ordre=99,
         titre="Copies de sauvegarde",
         donnees="tout ce qui est dit ci-dessus, tel que c’était le jour de la copie ; si elle resservait, ce qui a été "
         "effacé depuis le serait de nouveau",

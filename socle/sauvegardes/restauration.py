@@ -27,7 +27,7 @@ def examine(fichier: Path) -> Manifeste:
     """What a copy says of itself; CopieImpossible if this site cannot use it."""
     manifeste = archive.read_manifest(fichier)
     if manifeste.moteur != connection.vendor:
-        theirs, ours = MOTEURS.get(manifeste.moteur, manifeste.moteur), bases.here().nom
+        theirs, ours = (MOTEURS.get(moteur, moteur) for moteur in (manifeste.moteur, connection.vendor))
         raise CopieImpossible(
             f"Cette copie est celle d’une base {theirs}, et ce site se sert de {ours} (variable DATABASE_URL)."
         )

@@ -31,11 +31,10 @@ def tell(row: models.Model, *, sauf: Collection[str] = ()) -> dict:
             told[label(traitement, one)] = sorted(map(str, getattr(row, one.name).all()))
     for name, champs in traitement.avec:
         other = apps.get_model(name)
-        key = next(one for one in other._meta.concrete_fields if one.related_model is type(row))
         fields = [other._meta.get_field(champ) for champ in champs if champ not in traitement.tus]
         rows = [
             {str(one.verbose_name): _of_field(type(row), one, value(beside, one)) for one in fields}
-            for beside in other._base_manager.filter(**{key.name: row.pk}).order_by("pk")
+            for beside in traitement.beside(name, [row.pk])
         ]
         if rows:
             told[str(other._meta.verbose_name_plural)] = rows

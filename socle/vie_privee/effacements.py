@@ -13,7 +13,7 @@ import logging
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -31,16 +31,6 @@ _SAME = timedelta(seconds=1)  # a database that was moved as JSON keeps fewer di
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class LigneDEffacement:
-    empreinte: str
-    moment: datetime
-    genre: str = ""
-
-    def __str__(self):
-        return f"{self.empreinte} {self.moment.isoformat()} {self.genre}".rstrip()
-
-
 def digest(adresse: str) -> str:
     return keyed("", adresse.strip().casefold())
 
@@ -51,41 +41,33 @@ def keyed(genre: str, text: str) -> str:
     return salted_hmac(salt, text, algorithm="sha256").hexdigest()
 
 
-def remember(adresse: str) -> None:
-    """Put an address on the list, in the transaction of its erasure."""
-    inscribe([digest(adresse)])
-
-
 def inscribe(empreintes: Iterable[str], genre: str = "") -> None:
     """Put digests on the list, in the transaction of what they tell."""
     now = timezone.now()
-    lines = [LigneDEffacement(empreinte, now, genre) for empreinte in dict.fromkeys(empreintes)]
+    lines = [Effacement(empreinte=one, efface_le=now, genre=genre) for one in dict.fromkeys(empreintes)]
     settle(lines)
     _write(lines)
 
 
-def settle(lines: Iterable[LigneDEffacement]) -> None:
+def settle(lines: Iterable[Effacement]) -> None:
     """Have the database know that it has done these."""
     Effacement.objects.bulk_create(
-        [Effacement(empreinte=line.empreinte, efface_le=line.moment, genre=line.genre) for line in lines],
-        update_conflicts=True,
-        update_fields=["efface_le"],
-        unique_fields=["empreinte"],
+        lines, update_conflicts=True, update_fields=["efface_le"], unique_fields=["empreinte"]
     )
 
 
 def complete_file() -> None:
     """Give the file what the database knows and it lacks: it could not be written, or was lost."""
     written = on_file()
-    lines = in_database().values()
-    _write([line for line in lines if _is_newer(line, written.get(line.empreinte))])
+    _write([line for line in Effacement.objects.all() if _is_newer(line, written.get(line.empreinte))])
 
 
-def _write(lines: Collection[LigneDEffacement]) -> None:
+def _write(lines: Collection[Effacement]) -> None:
     if not lines:
         return
     path = Path(settings.EFFACEMENTS)
-    text = "".join(f"{line}\n" for line in lines)
+    told = (f"{line.empreinte} {line.efface_le.isoformat()} {line.genre}".rstrip() for line in lines)
+    text = "".join(f"{line}\n" for line in told)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+b") as file:
@@ -100,35 +82,26 @@ def _write(lines: Collection[LigneDEffacement]) -> None:
         logger.exception("La liste des effacements n’a pas pu être écrite dans %s.", path)
 
 
-def on_file() -> dict[str, LigneDEffacement]:
+def on_file() -> dict[str, Effacement]:
     """{digest: its last line} of the file; nothing if there is no file yet. A line cut short is none."""
     path = Path(settings.EFFACEMENTS)
-    found: dict[str, LigneDEffacement] = {}
-    for text in path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else ():
-        match = _LIGNE.fullmatch(text.strip())
-        try:
-            line = match and LigneDEffacement(match[1], datetime.fromisoformat(match[2]), match[3] or "")
-        except ValueError:
-            continue
-        if line:
-            found[line.empreinte] = max(line, found.get(line.empreinte, line), key=lambda one: one.moment)
+    found: dict[str, Effacement] = {}
+    lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else ()
+    for match in filter(None, (_LIGNE.fullmatch(line.strip()) for line in lines)):
+        with suppress(ValueError):
+            line = Effacement(empreinte=match[1], efface_le=datetime.fromisoformat(match[2]), genre=match[3] or "")
+            found[match[1]] = max(line, found.get(match[1], line), key=lambda one: one.efface_le)
     return found
 
 
-def in_database() -> dict[str, LigneDEffacement]:
-    """{digest: its line} of what this database has done."""
-    rows = Effacement.objects.values_list("empreinte", "efface_le", "genre")
-    return {row[0]: LigneDEffacement(*row) for row in rows}
-
-
-def missed() -> list[LigneDEffacement]:
+def missed() -> list[Effacement]:
     """Lines of the file that this database does not know of: it was restored from before that was done."""
-    known = in_database()
+    known = {line.empreinte: line for line in Effacement.objects.all()}
     return [line for line in on_file().values() if _is_newer(line, known.get(line.empreinte))]
 
 
-def _is_newer(line: LigneDEffacement, other: LigneDEffacement | None) -> bool:
-    return other is None or line.moment > other.moment + _SAME
+def _is_newer(line: Effacement, other: Effacement | None) -> bool:
+    return other is None or line.efface_le > other.efface_le + _SAME
 
 
 def addresses(wanted: Collection[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from socle.vie_privee.models import TexteIntegral
-from socle.vie_privee.public_text import Laisse
+from socle.vie_privee.public_text import Laisse, kept_of
 from socle.vie_privee.redaction import Names, same_words
 
 QUESTIONS = {
@@ -19,13 +19,9 @@ QUESTIONS = {
 
 def read_written(rows) -> None:
     """Give rows of one model what is kept of their texts as written, as `textes_ecrits`: one query for all forms."""
-    by_key = {str(row.pk): row for row in rows}
-    for row in by_key.values():
-        row.textes_ecrits = []
-    if by_key:
-        label = next(iter(by_key.values()))._meta.label
-        for one in TexteIntegral.objects.filter(modele=label, cle__in=list(by_key)):
-            by_key[one.cle].textes_ecrits.append(one)
+    found = kept_of(rows)
+    for row in rows:
+        row.textes_ecrits = found[row.pk]
 
 
 class TextesEcritsForm(forms.ModelForm):
@@ -45,7 +41,7 @@ class TextesEcritsForm(forms.ModelForm):
         if self.instance.pk:
             if not hasattr(self.instance, "textes_ecrits"):
                 read_written([self.instance])
-            self.ecrits = {row.champ: row for row in self.instance.textes_ecrits if row.champ in self.fields}
+            self.ecrits = {champ: row for champ, row in self.instance.textes_ecrits.items() if champ in self.fields}
         for champ, row in self.ecrits.items():
             self.initial[champ] = row.texte
             self.fields[champ].help_text = format_html(

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from socle.vie_privee import effacements
+from socle.vie_privee.models import Effacement
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,16 @@ def note(cle: str, rows: Iterable[models.Model]) -> None:
     effacements.inscribe([effacements.keyed(cle, geste.sur(row)) for row in rows if geste.sur(row)], cle)
 
 
-def is_known(line: effacements.LigneDEffacement) -> bool:
+def is_known(line: Effacement) -> bool:
     """Whether this version of the site can do again what a line tells; that of an address always."""
     return not line.genre or line.genre in _gestes
 
 
-def replay(lines: Iterable[effacements.LigneDEffacement]) -> int:
+def replay(lines: Iterable[Effacement]) -> int:
     """Do again what these lines tell; to how many rows there was something to do."""
     wanted: dict[str, dict[str, datetime]] = defaultdict(dict)
     for line in lines:
-        wanted[line.genre][line.empreinte] = line.moment
+        wanted[line.genre][line.empreinte] = line.efface_le
     return sum(_replay(_gestes[cle], moments) for cle, moments in wanted.items() if cle in _gestes)
 
 

@@ -77,10 +77,6 @@ def find(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool]
 
 
 def _mentions(found: Trouvaille, but: Callable[[models.Model], bool] | None = None) -> Iterator[Mention]:
-    return (mention for mention in _all_mentions(found) if not (but and but(mention.ligne)))
-
-
-def _all_mentions(found: Trouvaille) -> Iterator[Mention]:
     by_address, by_all = Motif(found.adresse), found.motif
     for model in swept():
         fields = texts(model)
@@ -92,8 +88,9 @@ def _all_mentions(found: Trouvaille) -> Iterator[Mention]:
             motif = by_address if courriel and values[-1] else by_all
             for one, value in zip(fields, values, strict=False):
                 text = _as_text(one, value)
-                if text and motif.finds(text):
-                    yield Mention(model, pk, one, text)
+                mention = Mention(model, pk, one, text)
+                if text and motif.finds(text) and not (but and but(mention.ligne)):
+                    yield mention
 
 
 def _as_text(one: models.Field, value) -> str:
@@ -162,7 +159,7 @@ class BilanDEffacement:
 def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
     """Erase everything about `adresse` and put it on the list of erasures. CompteOuvert changes nothing."""
     bilan = _forget(adresse, noms=noms)
-    effacements.remember(adresse)
+    effacements.inscribe([effacements.digest(adresse)])
     return bilan
 
 
@@ -191,16 +188,17 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
         for row in rows:
             changed[type(row)].add(row.pk)
             erase(traitement, row)
-    mentions = 0
-    for mention in list(_mentions(found, but)):  # read again: rows have left, others were made
+    mentions = list(_mentions(found, but))  # read again: rows have left, others were made
+    for mention in mentions:
         _take_out(mention, found.motif)
         changed[mention.model].add(mention.pk)
         changed[source(mention.model)].add(_of_record(mention))
-        mentions += 1
     sessions = _sessions(found.motif)
     for handler in after():
         handler(dict(changed))
-    return BilanDEffacement([(traitement.titre, len(rows)) for traitement, rows in found.lignes], mentions, sessions)
+    return BilanDEffacement(
+        [(traitement.titre, len(rows)) for traitement, rows in found.lignes], len(mentions), sessions
+    )
 
 
 def _of_record(mention: Mention):

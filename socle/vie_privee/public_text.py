@@ -58,9 +58,7 @@ class Ecriture:
     def __init__(self, row: "TextesPublics"):
         self.row, self.fields = row, public_fields(type(row))
         self.label = type(row)._meta.label
-        self.kept: dict[str, TexteIntegral] = {}
-        if not row._state.adding:
-            self.kept = {one.champ: one for one in TexteIntegral.objects.filter(modele=self.label, cle=str(row.pk))}
+        self.kept = {} if row._state.adding else kept_of([row])[row.pk]
         self.written: dict[str, TexteIntegral | None] = {}  # what is to be kept of each field; None: nothing
         self.finders: dict[str, Names] = {}  # of the fields of which something is taken out that was not before
 
@@ -72,7 +70,7 @@ class Ecriture:
         row, public, stored = self.row, self.row.is_read_by_public, {}
         if self.kept:
             stored = type(row)._base_manager.filter(pk=row.pk).values(*self.kept).first() or {}
-        leave = getattr(row, "a_laisser", ())
+        leave = row.a_laisser
         fields = self.fields if public else [field for field in self.fields if field.name in self.kept]
         texts = {field.name: self._as_written(field, stored) for field in fields}
         own = (self.label, str(row.pk))
@@ -215,18 +213,20 @@ def is_public_text(text: str) -> bool:
 # Reading back, for staff
 
 
+def kept_of(rows: Iterable[models.Model]) -> dict[object, dict[str, TexteIntegral]]:
+    """{key: {field: its text as written}} of rows of one model; nothing of what nothing was taken out of. One query."""
+    rows = list(rows)
+    found: dict[object, dict[str, TexteIntegral]] = {row.pk: {} for row in rows}
+    if rows:
+        pk, label = rows[0]._meta.pk, rows[0]._meta.label
+        for one in TexteIntegral.objects.filter(modele=label, cle__in=list(map(str, found))):
+            found[pk.to_python(one.cle)][one.champ] = one
+    return found
+
+
 def as_written(row: models.Model) -> dict[str, str]:
     """{field: text as written} of the texts of a row of which something was taken out."""
-    return texts_as_written(type(row), [row.pk]).get(row.pk, {})
-
-
-def texts_as_written(model: type[models.Model], pks: Iterable) -> dict[object, dict[str, str]]:
-    """{key: {field: text as written}} of rows of a model, without those of which nothing was taken out. One query."""
-    found: dict[object, dict[str, str]] = {}
-    rows = TexteIntegral.objects.filter(modele=model._meta.label, cle__in=list(map(str, pks)))
-    for cle, champ, texte in rows.values_list("cle", "champ", "texte"):
-        found.setdefault(model._meta.pk.to_python(cle), {})[champ] = texte
-    return found
+    return {champ: one.texte for champ, one in kept_of([row])[row.pk].items()}
 
 
 def written(model: type[models.Model], champ: str) -> dict[object, str]:
@@ -238,11 +238,11 @@ def written(model: type[models.Model], champ: str) -> dict[object, str]:
 def for_editors(rows: Iterable[models.Model]) -> list:
     """Rows whose texts are as written; see `public_copy`. One query more."""
     rows = list(rows)
-    texts = texts_as_written(type(rows[0]), [row.pk for row in rows]) if rows else {}
+    found = kept_of(rows)
     for row in rows:
-        if written := texts.get(row.pk):
-            row.lus_en_public = {name: getattr(row, name) for name in written}
-            row.__dict__ |= written
+        if kept := found[row.pk]:
+            row.lus_en_public = {name: getattr(row, name) for name in kept}
+            row.__dict__ |= {name: one.texte for name, one in kept.items()}
     return rows
 
 

@@ -2,38 +2,29 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
-from django.core.files.storage import Storage
 from django.db import DatabaseError, connection, models, transaction
 
 from socle.vie_privee import held
 from socle.vie_privee.empreintes import throw_away_keys
-from socle.vie_privee.registre import Action, Ensemble, Traitement, ensembles, traitements
+from socle.vie_privee.registre import Action, Ensemble, Traitement, declared
 
 BLOCK = 500
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Purge:
-    traitement: Traitement | Ensemble
-    nombre: int
-
-
-def run(*, now: datetime | None = None, simulation: bool = False) -> Iterator[Purge]:
+def run(*, simulation: bool = False) -> Iterator[tuple[Ensemble, int]]:
     """Purge each entry in a transaction of its own, and tell how many rows it was; `simulation` changes nothing."""
-    for traitement in traitements():
-        if traitement.echues is None:
+    for one in declared():
+        if one.echues is None:
             continue
-        due = traitement.due(now)
-        yield Purge(traitement, due.count() if simulation else _purge(traitement, due))
-    for ensemble in ensembles():
-        old = ensemble.due(now)
-        yield Purge(ensemble, len(old) if simulation else sum(_remove(ensemble, one) for one in old))
+        due = one.due()
+        if isinstance(one, Traitement):
+            yield one, due.count() if simulation else _purge(one, due)
+        else:
+            yield one, len(due) if simulation else sum(_remove(one, old) for old in due)
     if not simulation:
         throw_away_keys()
 
@@ -76,17 +67,9 @@ def empty(traitement: Traitement, rows) -> None:
         _drop_files(row, traitement.champs)
         keys.append(row.pk)
     for label, _ in traitement.avec:
-        _pointing(label, traitement.model, keys).delete()
+        traitement.beside(label, keys).delete()
     traitement.rows.filter(pk__in=keys).update(**traitement.empty())
     held.follow(traitement.modele, keys)
-
-
-def _pointing(label: str, model: type[models.Model], keys: list):
-    from django.apps import apps
-
-    other = apps.get_model(label)
-    key = next(field for field in other._meta.concrete_fields if field.related_model is model)
-    return other._base_manager.filter(**{f"{key.name}__in": keys})
 
 
 def _drop_files(row: models.Model, names=None) -> None:
@@ -94,11 +77,7 @@ def _drop_files(row: models.Model, names=None) -> None:
         if isinstance(field, models.FileField) and (names is None or field.name in names):
             stored = getattr(row, field.name)
             if stored:
-                transaction.on_commit(partial(_delete, stored.storage, stored.name))
-
-
-def _delete(storage: Storage, name: str) -> None:
-    storage.delete(name)
+                transaction.on_commit(partial(stored.storage.delete, stored.name))
 
 
 def compact() -> None:

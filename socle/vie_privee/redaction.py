@@ -5,14 +5,14 @@ A name is found whatever its capitals, accents, hyphens and spaces, given name f
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache, reduce
+from functools import lru_cache
 from itertools import pairwise
-from operator import or_
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels, may_hold_courriel
+from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels
 from socle.vie_privee.names import NUMERO, WORD, fold_word, is_name, is_word, surname, words_of
 from socle.vie_privee.words import CIVILITES, PARTICLES
 
@@ -22,7 +22,6 @@ TELEPHONE_MASQUE = "[numéro masqué]"
 MASQUES = (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE)
 GAP = 3  # signs at most between two words of a name: « Le Goff, Anne », « Anne  Le-Goff »
 GLUED = 8  # letters at least of a name written in one word: « mariam » is a first name
-SEEN = 200_000  # pieces of texts remembered as no part of a name
 CALLED = "m "  # before the key of a surname, which names somebody behind « Mme » alone
 
 _DIGIT = re.compile(r"[0-9]")
@@ -42,10 +41,10 @@ class MotTrouve(NamedTuple):
     end: int
 
 
-def words_in(text: str, start: int = 0, end: int | None = None) -> list[MotTrouve]:
-    """The words of a part of `text`, those that are glued together each apart: « JeanneQuemener2 » is three."""
+def words_in(text: str) -> list[MotTrouve]:
+    """The words of `text`, those that are glued together each apart: « JeanneQuemener2 » is three."""
     found = []
-    for match in WORD.finditer(text, start, len(text) if end is None else end):
+    for match in WORD.finditer(text):
         start = match.start()
         found += [MotTrouve(plain, start + first, start + last) for plain, first, last in _parts(match.group())]
     return found
@@ -75,11 +74,11 @@ def numbers_of(text: str) -> set[str]:
 
 
 class Formes(NamedTuple):
-    """How what the site holds may be written: numbers, what may follow « Mme », (rarest word, how many, orders)."""
+    """How what the site holds may be written: numbers, what may follow « Mme », words of which any may come first."""
 
     numbers: frozenset[str] = frozenset()
     surname: tuple[str, ...] = ()
-    orders: tuple[tuple[str, int, frozenset[tuple[str, ...]]], ...] = ()
+    spellings: tuple[tuple[str, ...], ...] = ()
 
 
 @lru_cache(maxsize=50_000)
@@ -92,14 +91,9 @@ def _forms(text: str) -> Formes:
     words = tuple(mot.plain for mot in words_in(text))
     if words[0] in CIVILITES:
         return Formes(surname=surname(text))
-    orders = []
-    for spelt in dict.fromkeys((words, _joined_particles(words))):
-        turned = frozenset(spelt[start:] + spelt[:start] for start in range(len(spelt)))
-        orders.append((_rarest(spelt), len(spelt), turned))
-    if sum(map(len, words)) >= GLUED:
-        glued = ("".join(words[start:] + words[:start]) for start in range(len(words)))
-        orders += [(word, 1, frozenset([(word,)])) for word in glued]
-    return Formes(surname=surname(text), orders=tuple(orders))
+    glued = _turned(words) if sum(map(len, words)) >= GLUED else ()
+    spellings = dict.fromkeys((words, _joined_particles(words), *(("".join(order),) for order in glued)))
+    return Formes(surname=surname(text), spellings=tuple(spellings))
 
 
 def keys_of(text: str) -> set[str]:
@@ -111,7 +105,7 @@ def keys_of(text: str) -> set[str]:
         words = words_of(text)
         return {max(words, key=len)} if words and mask_courriels(text) != ADRESSE_MASQUEE else set()
     forms = _forms(text)
-    keys = set(forms.numbers) | {rarest for rarest, _, _ in forms.orders}
+    keys = forms.numbers.union(map(_rarest, forms.spellings))
     return keys | {f"{CALLED}{_rarest(forms.surname)}"} if forms.surname else keys
 
 
@@ -127,9 +121,6 @@ def keys_in(text: str) -> set[str]:
 def same_words(text: str) -> str:
     """What two spellings of the same words have in common: staff let both stand, or neither."""
     return "".join(words_of(text))
-
-
-NAME, SURNAME, CIVILITE = 1, 2, 4  # what a piece of a text may be a part of
 
 
 class Span(NamedTuple):
@@ -154,9 +145,8 @@ class Names:
     """
 
     def __init__(self, texts: Iterable[str] = (), *, out: Iterable[str] = (), left: Iterable[str] = ()):
-        # By the word of a name that fewest texts hold: how many words it has, and all orders they may stand in.
-        self.orders: dict[str, dict[int, set[tuple[str, ...]]]] = {}
-        self.surnames: dict[str, set[tuple[str, ...]]] = {}  # the same for what may follow « Mme »
+        # By how many words they are, and whether they name somebody behind « Mme » alone.
+        self.orders: dict[tuple[int, bool], set[tuple[str, ...]]] = defaultdict(set)
         self.numbers: set[str] = set()
         self.left = frozenset(left)
         out = {words for words in out if same_words(words) not in self.left}
@@ -168,42 +158,24 @@ class Names:
             forms = _forms(text)
             self.numbers |= forms.numbers
             if forms.surname:
-                self.surnames.setdefault(_rarest(forms.surname), set()).add(forms.surname)
-            for rarest, size, orders in forms.orders:
-                self.orders.setdefault(rarest, {}).setdefault(size, set()).update(orders)
+                self.orders[len(forms.surname), True].add(forms.surname)
+            for words in forms.spellings:
+                self.orders[len(words), False].update(_turned(words))
         # A valid address is masked wherever it comes from; only one that was mistyped needs to be known.
         odd = sorted((text for text in addresses if mask_courriels(text) != ADRESSE_MASQUEE), key=len, reverse=True)
         self.addresses = re.compile("|".join(map(re.escape, odd)), re.IGNORECASE) if odd else None
         plain = sorted((words for words in out if not numbers_of(words) and "@" not in words), key=len, reverse=True)
         self.words = re.compile("|".join(map(_as_written, plain)), re.IGNORECASE) if plain else None
-        longest = max((len(word) * size for word, sizes in self.orders.items() for size in sizes), default=0)
-        self.reach = 3 * longest + 40  # signs that the rest of a name is sought in, around its rarest word
-        self.plain: set[str] = set()  # pieces between blanks that are no part of any name
-        self.telling: dict[str, int] = {}  # what the others may be a part of
-
-    def is_plain(self, text: str) -> bool:
-        """Whether `text` surely holds nothing to mask: most do, told in one look at their words."""
-        if may_hold_courriel(text) or (self.addresses and self.addresses.search(text)):
-            return False
-        if self.words and ("%" in text or self.words.search(text)):
-            return False
-        return not self._may_hold_name(text) and not (self.numbers and NUMERO.search(text))
 
     def mask(self, text: str, *, addresses: bool = True) -> str:
         return self.redact(text, addresses=addresses).text
 
     def redact(self, text: str, *, addresses: bool = True) -> Masquage:
         """`text` without what it may not show. `addresses`: whether anybody's e-mail address is among that."""
-        if not text or self.is_plain(text):
-            return Masquage(text, [])
         taken: list[str] = []
         if self.addresses:
-            text = _take(
-                text,
-                [Span(*found.span(), found.start()) for found in self.addresses.finditer(text)],
-                taken,
-                ADRESSE_MASQUEE,
-            )
+            spans = [Span(*found.span(), found.start()) for found in self.addresses.finditer(text)]
+            text = _take(text, spans, taken, ADRESSE_MASQUEE)
         if addresses:
             spans = [Span(start, end, start) for start, end in courriels_in(text)]
             text = _take(text, spans, taken, ADRESSE_MASQUEE)
@@ -213,40 +185,6 @@ class Names:
         if self.numbers:
             text = _take(text, self._number_spans(text), taken, TELEPHONE_MASQUE)
         return Masquage(text, list(dict.fromkeys(taken)))
-
-    def _may_hold_name(self, text: str) -> bool:
-        return bool(self._telling(text)) if self.orders or self.surnames else False
-
-    def _telling(self, text: str) -> list[str]:
-        """The pieces between blanks of `text` that may be of a name; none if they cannot make one together."""
-        fresh = set(text.split()) - self.plain
-        if not fresh:
-            return []
-        pieces = {piece: kind for piece in fresh if (kind := self._kind(piece))}
-        kinds = reduce(or_, pieces.values(), 0)
-        wanted = NAME | SURNAME if kinds & CIVILITE else NAME
-        return [piece for piece, kind in pieces.items() if kind & wanted]
-
-    def _kind(self, piece: str) -> int:
-        """What a piece that is not known as plain may be a part of."""
-        kind = self.telling.get(piece)
-        if kind is None:
-            kind = self._read(piece)
-            if len(self.plain) + len(self.telling) < SEEN:
-                if kind:
-                    self.telling[piece] = kind
-                else:
-                    self.plain.add(piece)
-        return kind
-
-    def _read(self, piece: str) -> int:
-        kind = 0
-        for written in {piece, unquote(piece)} if "%" in piece else (piece,):
-            words = {mot.plain for mot in words_in(written)} | set(words_of(written))
-            kind |= 0 if self.orders.keys().isdisjoint(words) else NAME
-            kind |= 0 if self.surnames.keys().isdisjoint(words) else SURNAME
-            kind |= 0 if CIVILITES.isdisjoint(words) else CIVILITE
-        return kind
 
     def _unescaped(self, text: str, taken: list[str]) -> str:
         """A piece of an address, « Jeanne%20Qu%C3%A9mener », written out if a name stands in it."""
@@ -258,9 +196,7 @@ class Names:
 
     def _spans(self, text: str) -> list[Span]:
         """Where names stand in `text`, in order, none in another."""
-        spans: list[Span] = []
-        for start, end in self._near(text):
-            spans += self._spans_of(words_in(text, start, end))
+        spans = self._spans_of(words_in(text)) if self.orders else []
         for found in self.words.finditer(text) if self.words else ():
             start = next(start for start, _ in found.regs[1:] if start >= 0) if found.lastindex else found.start()
             spans.append(Span(start, found.end(), found.start()))
@@ -271,37 +207,16 @@ class Names:
             return spans
         return [span for span in spans if same_words(text[span.told : span.end]) not in self.left]
 
-    def _near(self, text: str) -> Iterable[tuple[int, int]]:
-        """The parts of `text` around the pieces that may be of a name: what else it holds need not be read."""
-        parts = []
-        for piece in self._telling(text):
-            at = text.find(piece)
-            done = 0
-            while at >= 0:
-                start, end = max(done, at - self.reach), min(len(text), at + len(piece) + self.reach)
-                while start > done and not text[start - 1].isspace():
-                    start -= 1
-                while end < len(text) and not text[end].isspace():
-                    end += 1
-                parts.append(Span(start, end, start))
-                at, done = text.find(piece, max(at + 1, end - self.reach)), start
-        return [(part.start, part.end) for part in _joined(parts)]
-
     def _spans_of(self, mots: list[MotTrouve]) -> list[Span]:
         words = [mot.plain for mot in mots]
         spans = []
-        for place, word in enumerate(words):
-            for size, orders in self.orders.get(word, {}).items():
-                for first in range(max(0, place - size + 1), place + 1):
-                    last = first + size - 1
-                    if tuple(words[first : last + 1]) in orders and _follow(mots[first : last + 1]):
-                        spans.append(Span(mots[first].start, mots[last].end, mots[first].start))
-            for name in self.surnames.get(word, ()):
-                first = place - name.index(word)
-                last = first + len(name) - 1
-                called = first > 0 and words[first - 1] in CIVILITES and tuple(words[first : last + 1]) == name
-                if called and _follow(mots[first - 1 : last + 1]):
-                    spans.append(Span(mots[first].start, mots[last].end, mots[first - 1].start))
+        for (size, called), orders in self.orders.items():
+            for first in range(called, len(words) - size + 1):
+                told, end = first - called, first + size
+                if tuple(words[first:end]) not in orders or (called and words[told] not in CIVILITES):
+                    continue
+                if _follow(mots[told:end]):
+                    spans.append(Span(mots[first].start, mots[end - 1].end, mots[told].start))
         return spans
 
     def _number_spans(self, text: str) -> list[Span]:
@@ -323,6 +238,11 @@ class Names:
 def _rarest(words: Iterable[str]) -> str:
     """The word that fewest texts hold: a long one, no common one."""
     return max(words, key=lambda word: (not is_word(word), len(word)))
+
+
+def _turned(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The orders that start with each of the words."""
+    return [words[start:] + words[:start] for start in range(len(words))]
 
 
 def _joined_particles(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ A text field that holds nothing of a person is said to be one, with the reason:
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -40,39 +40,69 @@ def _nobody(row) -> Iterable[str]:
     return ()
 
 
-@dataclass(frozen=True)
-class Traitement:
-    """One kind of row about persons.
+@dataclass(frozen=True, kw_only=True)
+class Ensemble:
+    """What is kept of persons; as it stands, what is outside the tables, files most of all.
 
-    `cle`: key of its duration in settings.CONSERVATION, in days. `champs`: its fields about the person. `donnees`,
-    `finalite`, `base`, `depart` (« après la fin de la rencontre »): what the public page says. `echues`: (rows, moment)
-    to the rows whose time started before that moment; None: kept as long as `depart` says, and no purge.
-    `courriel`: the field that holds the person's address. `de`: (rows, address) to the rows about it, for another way
-    to find them. `noms`: a row to the full names it knows the person by. `avec`: {model: fields} of rows that point to
-    this one and leave with it. `avant`: called with a row before it is emptied. `effacer`: erases one row.
-    `conservation`: the key of its duration, if it shares that of others. `ordre`: where the page tells it.
-    Of a copy for the person (`copie.py`): `tus`, the fields that it leaves out: secrets, numbers of ours, what only
-    repeats another; `libelles`, {field: words for its label}; `mots`, {field: (value) to what is read of it}.
+    `cle`: key of its duration in settings.CONSERVATION, in days, unless `conservation` is: it shares that of others.
+    `donnees`, `finalite`, `base`, `depart` (« après la fin de la rencontre »): what the public page says; `ordre`:
+    where. `echues`: (moment) to what is older than that; None: kept as long as `depart` says, and no purge.
+    `effacer`: erases one of these.
     """
 
     cle: str
     titre: str
-    modele: str
-    champs: tuple[str, ...]
     donnees: str
     finalite: str
     base: str
     depart: str
+    action: Action = Action.SUPPRIMER
+    echues: Callable | None
+    effacer: Callable[[Any], None]
+    conservation: str = ""
+    ordre: int = 50
+
+    @property
+    def jours(self) -> int | None:
+        return settings.CONSERVATION[self.conservation or self.cle] if self.echues else None
+
+    @property
+    def duree(self) -> str:
+        """« 90 jours après la fin de la rencontre »."""
+        return f"{en_mots(self.jours)} {self.depart}" if self.jours else self.depart
+
+    @property
+    def moment(self) -> datetime:
+        """What began before it is over."""
+        return timezone.now() - timedelta(days=self.jours)
+
+    def due(self) -> Sequence:
+        """What is over."""
+        return self.echues(self.moment)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traitement(Ensemble):
+    """One kind of row about persons.
+
+    `champs`: its fields about the person. `echues`: (rows, moment) to the rows whose time started before that moment.
+    `courriel`: the field that holds the person's address. `de`: (rows, address) to the rows about it, for another way
+    to find them. `noms`: a row to the full names it knows the person by. `avec`: {model: fields} of rows that point to
+    this one and leave with it. `avant`: called with a row before it is emptied.
+    Of a copy for the person (`copie.py`): `tus`, the fields that it leaves out: secrets, numbers of ours, what only
+    repeats another; `libelles`, {field: words for its label}; `mots`, {field: (value) to what is read of it}.
+    """
+
+    modele: str
+    champs: tuple[str, ...]
     action: Action = Action.EFFACER
     echues: Callable[[QuerySet, datetime], QuerySet] | None = None
+    effacer: Callable[[models.Model], None] = models.Model.delete
     courriel: str = ""
     de: Callable[[QuerySet, str], QuerySet] | None = None
     noms: Callable[[models.Model], Iterable[str]] = _nobody
     avec: tuple[tuple[str, tuple[str, ...]], ...] = ()
     avant: Callable[[models.Model], None] | None = None
-    effacer: Callable[[models.Model], None] = models.Model.delete
-    conservation: str = ""
-    ordre: int = 50
     tus: tuple[str, ...] = ()
     libelles: dict[str, str] = field(default_factory=dict)
     mots: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
@@ -85,23 +115,10 @@ class Traitement:
     def rows(self) -> QuerySet:
         return self.model._base_manager.all()
 
-    @property
-    def jours(self) -> int | None:
-        return settings.CONSERVATION[self.conservation or self.cle] if self.echues else None
-
-    @property
-    def duree(self) -> str:
-        """« 90 jours après la fin de la rencontre »."""
-        return f"{en_mots(self.jours)} {self.depart}" if self.jours else self.depart
-
-    def due(self, now: datetime | None = None) -> QuerySet:
+    def due(self) -> QuerySet:
         """The rows whose time is over and that still hold something, in the order of their keys."""
-        if self.echues is None:
-            return self.rows.none()
-        found = self.echues(self.rows, (now or timezone.now()) - timedelta(days=self.jours))
-        if self.action is not Action.EFFACER:
-            found = found.exclude(**self.empty())
-        return found.order_by("pk")
+        found = self.echues(self.rows, self.moment)
+        return (found if self.action is Action.EFFACER else found.exclude(**self.empty())).order_by("pk")
 
     def about(self, adresse: str) -> QuerySet:
         """The rows about the person who has that address."""
@@ -111,38 +128,15 @@ class Traitement:
             return self.rows.filter(**{f"{self.courriel}__iexact": adresse}).order_by("pk")
         return self.rows.none()
 
+    def beside(self, label: str, keys: Iterable) -> QuerySet:
+        """The rows of a model of `avec` that point to these."""
+        other = apps.get_model(label)
+        key = next(one.name for one in other._meta.concrete_fields if one.related_model is self.model)
+        return other._base_manager.filter(**{f"{key}__in": keys}).order_by("pk")
+
     def empty(self) -> dict:
         """{field: what it holds once emptied}."""
         return {name: _empty(self.model._meta.get_field(name)) for name in self.champs}
-
-
-@dataclass(frozen=True)
-class Ensemble:
-    """What is kept of persons outside the tables, files most of all, in the words of a `Traitement`.
-
-    `echues`: (moment) to what is older than that; `effacer`: erases one of these.
-    """
-
-    cle: str
-    titre: str
-    donnees: str
-    finalite: str
-    base: str
-    depart: str
-    echues: Callable[[datetime], list]
-    effacer: Callable[[Any], None]
-    action: Action = Action.SUPPRIMER
-
-    @property
-    def jours(self) -> int:
-        return settings.CONSERVATION[self.cle]
-
-    @property
-    def duree(self) -> str:
-        return f"{en_mots(self.jours)} {self.depart}"
-
-    def due(self, now: datetime | None = None) -> list:
-        return self.echues((now or timezone.now()) - timedelta(days=self.jours))
 
 
 def _empty(field: models.Field):
@@ -160,8 +154,7 @@ def en_mots(jours: int) -> str:
 
 # What is declared
 
-_traitements: dict[str, Traitement] = {}
-_ensembles: dict[str, Ensemble] = {}
+_declared: dict[str, Ensemble] = {}
 _none: dict[tuple[str, str], str] = {}  # (model, field or "") → why it holds nothing of a person
 _left_alone: set[str] = set()
 _rules: list[Callable[[type[models.Model], models.Field], str]] = []
@@ -169,22 +162,16 @@ _after: list[Callable[[dict], None]] = []
 _origines: dict[str, Callable[[models.Model], bool]] = {}
 
 
-def declare(traitement: Traitement) -> None:
-    """Declare what is kept of persons in one model; ValueError if its key is taken."""
-    if traitement.cle in _traitements:
-        raise ValueError(f"declared twice: {traitement.cle}")
-    _traitements[traitement.cle] = traitement
+def declare(one: Ensemble) -> None:
+    """Declare what is kept of persons, in one model if it is a `Traitement`; ValueError if its key is taken."""
+    if one.cle in _declared:
+        raise ValueError(f"declared twice: {one.cle}")
+    _declared[one.cle] = one
 
 
 def attach(cle: str, modele: str, *champs: str) -> None:
     """Say that rows of `modele`, of another app, point to those of a declared entry and leave with them."""
-    traitement = _traitements[cle]
-    _traitements[cle] = replace(traitement, avec=(*traitement.avec, (modele, champs)))
-
-
-def declare_ensemble(ensemble: Ensemble) -> None:
-    """Declare what is kept of persons outside the tables."""
-    _ensembles[ensemble.cle] = ensemble
+    _declared[cle] = replace(_declared[cle], avec=(*_declared[cle].avec, (modele, champs)))
 
 
 def declare_lectures(cle: str, modele: str, *, ordre: int, titre: str, donnees: str, quoi: str) -> None:
@@ -239,13 +226,14 @@ def origine(model: type[models.Model]) -> Callable[[models.Model], bool] | None:
     return _origines.get(model._meta.label)
 
 
-def traitements() -> list[Traitement]:
+def declared() -> list[Ensemble]:
     """Everything that is declared, in the order of the page."""
-    return sorted(_traitements.values(), key=lambda traitement: traitement.ordre)
+    return sorted(_declared.values(), key=lambda one: one.ordre)
 
 
-def ensembles() -> list[Ensemble]:
-    return list(_ensembles.values())
+def traitements() -> list[Traitement]:
+    """What is declared of rows."""
+    return [one for one in declared() if isinstance(one, Traitement)]
 
 
 def after() -> list[Callable[[dict], None]]:

@@ -32,6 +32,7 @@ from tests.factories import (
     RegionFactory,
     ThemeFactory,
     UtilisateurFactory,
+    member,
 )
 from tests.factories.contacter import MessageFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
@@ -72,12 +73,6 @@ MATRIX = {
 } | above.MATRIX
 ROLES = (REDACTION, ANIMATION, ADMINISTRATION)
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
-
-
-def member(*groups):
-    user = UtilisateurFactory()
-    user.groups.set(Group.objects.filter(name__in=groups))
-    return user
 
 
 def record(label):

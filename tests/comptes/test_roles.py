@@ -10,17 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches.attached import FichierJoint
 from socle.comptes import roles
-from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION, ROLES, can_publish
-from tests.factories import UtilisateurFactory
+from tests.factories import UtilisateurFactory, member
 
 pytestmark = pytest.mark.django_db
-
-
-def member(*groups, **kwargs):
-    user = UtilisateurFactory(**kwargs)
-    user.groups.set(Group.objects.filter(name__in=groups))
-    return Utilisateur.objects.get(pk=user.pk)
 
 
 def migrate_again():

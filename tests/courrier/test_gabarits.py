@@ -232,7 +232,7 @@ def test_every_template_has_both_versions_and_nothing_is_listed_for_nothing():
         assert (FOLDER / f"{gabarit}.html").exists(), gabarit
 
 
-@pytest.mark.parametrize("gabarit", spread(GABARITS, one_in=3))
+@pytest.mark.parametrize("gabarit", spread(GABARITS, one_in=5))
 def test_opening_the_links_of_a_mail_changes_no_table_and_its_button_works(client, mail, gabarit):
     found = addresses(mail(gabarit))
     before = text_of_every_table()
@@ -260,7 +260,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("nom", HOSTILE)
-@pytest.mark.parametrize("gabarit", spread(GABARITS, one_in=3))
+@pytest.mark.parametrize("gabarit", spread(GABARITS, one_in=5))
 def test_what_people_typed_acts_in_no_mail(mail, gabarit, nom):
     courriel = mail(gabarit, nom)
     page = PageLue(type("Answer", (), {"content": courriel.html.encode()}))

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 import factory
+from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
 from fiches.lists import Theme
@@ -23,6 +24,13 @@ class UtilisateurFactory(DjangoModelFactory):
 
     class Meta:
         model = Utilisateur
+
+
+def member(*groups: str, **values) -> Utilisateur:
+    """Somebody of the staff in these groups."""
+    user = UtilisateurFactory(**values)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
 
 
 class ThemeFactory(DjangoModelFactory):

@@ -8,7 +8,7 @@ from django.db import models
 from openpyxl import Workbook, load_workbook
 
 from fiches.lists import Choix, Theme
-from fiches.tableur.cellules import DepartementCode, NomDeCommune, UneParLigne
+from fiches.tableur.cellules import CodeDeCommune, DepartementCode, NomDeCommune, UneParLigne
 from fiches.tableur.importation import columns_of, importation_of
 from socle.catalogue.fichier_csv import stream
 from socle.tableur import classeur
@@ -41,7 +41,7 @@ def full(declaration, **more):
             values[nom] = "un\ndeux"
         elif isinstance(cellule, DepartementCode):
             values[field.attname] = "22"
-        elif isinstance(cellule, NomDeCommune):
+        elif isinstance(cellule, NomDeCommune | CodeDeCommune):
             values[field.attname] = "22050"
         elif isinstance(field, models.DateTimeField):
             values[nom] = datetime(2027, 3, 1 + len(values), 9, 30, tzinfo=UTC)

@@ -15,13 +15,6 @@ pytestmark = pytest.mark.django_db
 CHOIX, THEMES = "/admin/fiches/choix/", "/admin/fiches/theme/"
 
 
-@pytest.fixture
-def anne(client):
-    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
-    client.force_login(user)
-    return user
-
-
 def editor(*names):
     user = UtilisateurFactory()
     codenames = [name.split(".")[1] for name in names]

@@ -4,12 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fiches import registre
 from fiches.indexation import index_fiches
 from fiches.lists import Choix
 from socle.recherche.models import Indexe
 from socle.territoires.models import Commune, Departement, Intercommunalite
-from tests.conftest import spread
+from tests.conftest import every_type, spread
 from tests.factories import ThemeFactory, factory_of
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +17,7 @@ PLACES = {Commune: "56260", Intercommunalite: "200067932", Departement: "56"}
 
 
 @pytest.mark.usefixtures("places")
-@pytest.mark.parametrize("declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle)
+@every_type
 def test_records_are_indexed_at_one_cost_whatever_their_number(declaration):
     """Each with all its choices and places filled."""
     opts, make = declaration.model._meta, factory_of(declaration.model)

@@ -8,14 +8,11 @@ from fiches.attached import Contact
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.vie_privee.redaction import NOM_MASQUE
-from tests.conftest import spread
+from tests.conftest import every_type
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 
 pytestmark = pytest.mark.django_db
 
-TYPES = pytest.mark.parametrize(
-    "declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle
-)
 BAND = "Aperçu : cette fiche n’est pas publiée."
 
 
@@ -33,7 +30,7 @@ def editor(client):
     return user
 
 
-@TYPES
+@every_type
 @pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE])
 def test_the_staff_read_a_record_on_its_page(client, editor, read, declaration, statut):
     fiche = sheet(declaration, statut=statut)
@@ -45,7 +42,7 @@ def test_the_staff_read_a_record_on_its_page(client, editor, read, declaration, 
     assert client.get(fiche.get_absolute_url()).status_code == 404
 
 
-@TYPES
+@every_type
 def test_but_for_its_band_it_is_the_public_page(client, editor, read, declaration):
     fiche = sheet(declaration, themes=[ThemeFactory()])
     preview = client.get(f"/apercu/{fiche.pk}/")
@@ -59,7 +56,7 @@ def test_but_for_its_band_it_is_the_public_page(client, editor, read, declaratio
         assert preview.context[name] == public.context[name], name
 
 
-@TYPES
+@every_type
 def test_it_is_indexed_and_kept_nowhere(client, editor, declaration):
     response = client.get(f"/apercu/{sheet(declaration).pk}/")
     assert response["X-Robots-Tag"] == "noindex"
@@ -67,7 +64,7 @@ def test_it_is_indexed_and_kept_nowhere(client, editor, declaration):
     assert "Cookie" in response["Vary"]
 
 
-@TYPES
+@every_type
 def test_nobody_else_learns_that_it_exists(client, declaration):
     fiche = sheet(declaration)
     anonymous = client.get(f"/apercu/{fiche.pk}/")
@@ -123,7 +120,7 @@ def test_a_writer_reads_their_own_words_whoever_is_held_here(client, editor):
     assert "Vu par Nolwenn Kerinventé" in client.get(f"/apercu/{fiche.pk}/").content.decode()
 
 
-@TYPES
+@every_type
 def test_names_and_addresses_are_masked_for_who_publishes(client, publisher, declaration):
     Contact.objects.create(entree=ProjetFactory().entree, nom="Nolwenn Kerinventé")
     text = "Écrire à Nolwenn Kerinventé, nolwenn@exemple.bzh."
@@ -143,7 +140,7 @@ def test_so_are_those_of_the_record_that_it_replaces(client, publisher):
     assert "Kerinventé" not in html
 
 
-@TYPES
+@every_type
 def test_the_form_leads_to_it_while_the_record_is_not_public(client, declaration):
     client.force_login(UtilisateurFactory(is_superuser=True))
     opts = declaration.model._meta
@@ -154,7 +151,7 @@ def test_the_form_leads_to_it_while_the_record_is_not_public(client, declaration
     assert "/apercu/" not in client.get(f"{form}/add/").content.decode()
 
 
-@TYPES
+@every_type
 @pytest.mark.parametrize("logged_in", [False, True])
 def test_reading_the_site_sets_no_cookie(client, declaration, logged_in):
     """Neither for a reader nor for the staff, who bring theirs."""

@@ -1,7 +1,5 @@
 """Surveys: list, facets, file, page, and what no page says."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -15,10 +13,10 @@ from fiches.enquetes.declaration import load_enquetes
 from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
 from fiches.lists import Choix
-from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
 from socle.recherche.models import Indexe
 from socle.recherche.query import search
+from tests.conftest import csv_rows
 from tests.factories import CommuneFactory, DepartementFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 
@@ -45,9 +43,7 @@ def words(text):
 
 
 def rows(client, query=""):
-    response = client.get(f"/indemnisation.csv{query}")
-    assert response.status_code == 200
-    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
+    return csv_rows(client.get(f"/indemnisation.csv{query}"))
 
 
 @pytest.fixture
@@ -113,14 +109,6 @@ def test_a_draft_is_nowhere(client, four):
     assert "Delta" not in html(client, "/")
 
 
-def test_a_withdrawn_survey_leaves(client):
-    enquete = EnqueteFactory(titre="Partie")
-    enquete.statut = Statut.RETIREE
-    enquete.save()
-    assert "Partie" not in html(client, "/indemnisation/")
-    assert client.get(enquete.get_absolute_url()).status_code == 404
-
-
 def test_a_card_shows_the_structure_and_the_modes(client, dinan):
     EnqueteFactory(
         titre="Une enquête", structure="Codev", modes=[FRAIS], niveau="Consultation", adresse="22100 Dinan", themes=[]
@@ -167,11 +155,6 @@ def test_lists_sort_on_the_folded_title():
     for titre in ("Zoé", "élan", "Abri", "Écluse", "abri"):
         EnqueteFactory(titre=titre, themes=[])
     assert [e.titre for e in select().queryset] == ["Abri", "abri", "Écluse", "élan", "Zoé"]
-
-
-def test_a_value_that_does_not_exist_is_said_and_refused_by_the_file(client, four):
-    assert "n’existe pas" in html(client, "/indemnisation/?niveau=nulle-part")
-    assert client.get("/indemnisation.csv?niveau=nulle-part").status_code == 400
 
 
 @pytest.mark.parametrize("size", [2, 30])

@@ -4,7 +4,6 @@ import pytest
 from django.contrib.admin import helpers
 from django.urls import reverse
 
-from fiches import registre
 from fiches.attached import Contact
 from fiches.suivi.fusion import DEUX, GARDEE, PERDUE, FusionImpossible, differing, merge, undo
 from fiches.suivi.models import Fusion
@@ -13,14 +12,12 @@ from projets.models import Annexe, Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from tests.comptes.test_droits import address, member
-from tests.conftest import PageLue, spread
+from tests.conftest import TYPES, PageLue, every_type
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 from tests.fiches.tableur import full
 
 pytestmark = pytest.mark.django_db
-TYPES = {declaration.cle: declaration for declaration in registre.types()}
-every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=3), ids=lambda one: one.cle)
 
 
 @pytest.fixture
@@ -221,13 +218,6 @@ TWO = (("DINAN - Portail", "Un portail"), ("DINAN - Portail bis", "Un autre port
 
 
 # At the desk
-
-
-@pytest.fixture
-def anne(client):
-    user = UtilisateurFactory(is_superuser=True, first_name="Anne")
-    client.force_login(user)
-    return user
 
 
 def act(client, *fiches):

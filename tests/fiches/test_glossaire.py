@@ -1,7 +1,5 @@
 """The glossary: A to Z, words without definition, file, page, search."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -13,9 +11,8 @@ from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import Terme, lettre
 from socle.annuaire.models import Entree
 from socle.catalogue.selection import Selection
-from socle.recherche.models import Indexe
 from socle.recherche.query import search
-from tests.conftest import as_read
+from tests.conftest import as_read, csv_rows
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
@@ -38,9 +35,7 @@ def words(text):
 
 
 def rows(client, query=""):
-    response = client.get(f"/glossaire.csv{query}")
-    assert response.status_code == 200
-    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
+    return csv_rows(client.get(f"/glossaire.csv{query}"))
 
 
 def sections(text):
@@ -193,23 +188,6 @@ def test_words_to_define_and_other_forms_are_found(three):
     ):
         assert [terme.titre for terme in search(Terme.objects.published(), text)] == [titre]
         assert [entree.titre for entree in search(Entree.objects.published(), text)] == [titre]
-
-
-def test_a_draft_is_nowhere(client, three):
-    draft = Terme.objects.get(titre="Caché")
-    for query in ("", "?q=caché", "?etat=a-definir"):
-        assert draft.get_absolute_url() not in html(client, f"/glossaire/{query}")
-    assert "Caché" not in {row["titre"] for row in rows(client)}
-    assert client.get(draft.get_absolute_url()).status_code == 404
-    assert client.get(f"/p/{draft.pk}").status_code == 404
-    assert not Indexe.objects.filter(pk=draft.pk).exists()
-
-
-def test_a_state_that_does_not_exist_is_said_and_refused_by_the_file(client, three):
-    text = html(client, "/glossaire/?etat=perdu")
-    assert "n’existe pas" in text
-    assert sum(map(len, sections(text).values())) == 3
-    assert client.get("/glossaire.csv?etat=perdu").status_code == 400
 
 
 # Cost

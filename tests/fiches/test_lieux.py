@@ -1,5 +1,7 @@
 """Places of a record never contradict each other, whatever the door they come in by."""
 
+import csv
+import io
 from itertools import product
 
 import pytest
@@ -13,7 +15,7 @@ from fiches.lieux import Situee
 from fiches.tableur.importation import import_fiches
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from socle.territoires.models import Commune
+from socle.territoires.models import Commune, Departement
 from tests.conftest import spread
 from tests.factories import ProjetFactory, UtilisateurFactory
 
@@ -120,6 +122,40 @@ def test_a_file_gives_no_contradiction_either(declaration):
         )
         fiche.refresh_from_db()
         assert not contradicts(fiche)
+
+
+@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+def test_a_file_tells_the_places_and_the_code_of_a_commune_is_read_back(declaration, client):
+    fiche = located(declaration.model, ("22050", None, None), statut=Statut.PUBLIEE)
+    fiche.save()
+    row = next(csv.DictReader(io.StringIO(client.get(reverse(declaration.csv_name)).getvalue().decode("utf-8-sig"))))
+    told = ["departement_code", "departement", "commune", "commune_insee", "intercommunalite"]
+    assert [row[name] for name in told] == ["22", "Côtes-d’Armor", "Dinan", "22050", "Dinan Agglomération"]
+    assert [name for name in row if name in told] == told
+
+    def imported(**cells):
+        report = import_fiches(declaration, [(2, {"identifiant": str(fiche.pk), **cells})], raison="essai")
+        fiche.refresh_from_db()
+        return report.refus[0][1] if report.refus else (fiche.commune_id, fiche.departement_id)
+
+    assert imported(**{name: row[name] for name in told}) == ("22050", "22")
+    assert imported(commune_insee="29019") == ("29019", "29")
+    assert imported(commune="Brest", commune_insee="22339") == ("22339", "22")
+    assert "Brest est dans le Finistère" in imported(commune_insee="29019", departement_code="56")
+    assert "code INSEE" in imported(commune_insee="99999")
+    assert (fiche.commune_id, fiche.departement_id) == ("22339", "22")
+
+
+def test_a_spreadsheet_drops_the_first_zero_of_a_code():
+    ain = Departement.objects.create(code="01", nom="Ain", region_id="52")
+    Commune.objects.create(code="01004", nom="Ambérieu-en-Bugey", departement=ain)
+    fiche = Initiative(titre="Une initiative", ville="")
+    fiche.save()
+    import_fiches(
+        registre.get("initiative"), [(2, {"identifiant": str(fiche.pk), "commune_insee": "1004"})], raison="x"
+    )
+    fiche.refresh_from_db()
+    assert fiche.commune_id == "01004"
 
 
 def test_every_type_with_places_follows_the_rule():

@@ -12,7 +12,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches import registre
 from fiches.attached import Contact
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix, Theme
@@ -31,7 +30,7 @@ from socle.comptes.roles import REDACTION
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture import read
 from tests.comptes.test_droits import member
-from tests.conftest import spread
+from tests.conftest import TYPES, every_type, spread
 from tests.factories import ThemeFactory, factory_of
 from tests.fiches.tableur import (
     csv_of,
@@ -45,8 +44,6 @@ from tests.fiches.tableur import (
 )
 
 pytestmark = pytest.mark.django_db
-TYPES = {declaration.cle: declaration for declaration in registre.types()}
-every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=3), ids=lambda one: one.cle)
 SOFFICE = shutil.which("soffice")
 
 
@@ -92,6 +89,7 @@ def test_a_file_that_nobody_edited_changes_nothing(client, places, declaration, 
 EDITS = {
     "DepartementCode": "35",
     "NomDeCommune": "Taden",
+    "CodeDeCommune": "22339",
     "Lignes": "un | trois",
     "Montant": "1200,5",
     "Duree": "21:24",

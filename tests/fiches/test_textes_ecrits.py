@@ -3,7 +3,6 @@
 from itertools import product
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import models
 from django.urls import reverse
 from hypothesis import given
@@ -21,7 +20,7 @@ from socle.vie_privee.names import words_of
 from socle.vie_privee.public_text import TextesPublics, as_written, public_fields
 from socle.vie_privee.redaction import NOM_MASQUE
 from tests.conftest import spread
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import ProjetFactory, member
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +37,7 @@ def held():
 
 @pytest.fixture
 def enter(client):
-    def as_member_of(group):
-        user = UtilisateurFactory(username="anne")
-        user.groups.set(Group.objects.filter(name=group))
-        client.force_login(user)
-
-    return as_member_of
+    return lambda group: client.force_login(member(group, username="anne"))
 
 
 def address_of(row):

@@ -1,26 +1,20 @@
 """What every record type of the registre keeps: a new one is tested here without a line of its own."""
 
-import csv
-import io
-
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from fiches import registre
 from fiches.attached import Contact
 from socle.annuaire.models import Statut
-from tests.conftest import spread
+from socle.recherche.models import Indexe
+from tests.conftest import TYPES, csv_rows, every_type, spread
 from tests.factories import factory_of
 
 pytestmark = pytest.mark.django_db
-TYPES = {declaration.cle: declaration for declaration in registre.types()}
-every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=3), ids=lambda one: one.cle)
 
 
 def rows(client, declaration, query=""):
-    response = client.get(reverse(declaration.csv_name) + query)
-    assert response.status_code == 200
-    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+    return csv_rows(client.get(reverse(declaration.csv_name) + query))
 
 
 @every_type
@@ -28,17 +22,35 @@ def test_the_public_sees_what_is_published_and_nothing_else(client, read, declar
     make = factory_of(declaration.model)
     shown = make(titre="Une fiche montrée")
     hidden = [make(titre=f"Secret {statut.value}", statut=statut) for statut in Statut if statut != Statut.PUBLIEE]
-    page = read(reverse(declaration.url_name))
-    assert shown.get_absolute_url() in page.html
-    assert "Secret" not in page.html
+    list_url = reverse(declaration.url_name)
+    assert shown.get_absolute_url() in read(list_url).html
+    for page in (read(list_url), read(shown.get_absolute_url()), read("/")):
+        assert "Secret" not in page.html
+    assert not client.get(list_url, {"q": "secret"}).context["selection"].total
     assert [row["identifiant"] for row in rows(client, declaration)] == [str(shown.pk)]
-    assert client.get(shown.get_absolute_url()).status_code == 200
+    assert rows(client, declaration, "?q=secret") == []
     assert client.get(f"/p/{shown.pk}")["Location"] == shown.get_absolute_url()
     for fiche in hidden:
         assert client.get(fiche.get_absolute_url()).status_code == 404
         assert client.get(f"/p/{fiche.pk}").status_code == 404
+    assert not Indexe.objects.filter(pk__in=[fiche.pk for fiche in hidden]).exists()
     assert [entree.pk for entree in client.get("/recherche/?q=montrée").context["page"]] == [shown.pk]
     assert not client.get("/recherche/?q=secret").context["page"].object_list
+    shown.statut = Statut.RETIREE
+    shown.save()
+    assert "Une fiche montrée" not in read(list_url).html
+    assert client.get(shown.get_absolute_url()).status_code == 404
+
+
+@every_type
+def test_a_value_that_no_facet_knows_is_said_and_refused_by_the_file(client, declaration):
+    factory_of(declaration.model).create_batch(2)
+    list_url = reverse(declaration.url_name)
+    for name in client.get(list_url).context["selection"].facets:
+        response = client.get(list_url, {name: "nulle-part"})
+        assert "n’existe pas" in response.content.decode(), name
+        assert response.context["selection"].total == 2, name
+        assert client.get(reverse(declaration.csv_name), {name: "nulle-part"}).status_code == 400, name
 
 
 @every_type
@@ -92,7 +104,9 @@ def test_a_renamed_record_keeps_its_old_address(client, declaration):
     before = fiche.get_absolute_url()
     fiche.slug = "une-autre-adresse"
     fiche.save()
-    assert client.get(before)["Location"] == fiche.get_absolute_url() != before
+    response = client.get(before)
+    assert (response.status_code, response["Location"]) == (301, fiche.get_absolute_url())
+    assert fiche.get_absolute_url() != before
 
 
 @every_type
@@ -110,3 +124,28 @@ def test_a_record_changed_by_words_is_found_by_the_new_ones_only(client, declara
 def test_its_desk_opens(admin_client, declaration, name):
     meta = declaration.model._meta
     assert admin_client.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("cle", "values", "message"),
+    [
+        ("ressource", {"fichier": ("guide.pdf", b"<script>")}, "n’est pas celui d’un fichier pdf"),
+        ("ressource", {"fichier": ("guide.svg", b"<svg/>")}, "Choisissez un fichier pdf, odt"),
+        ("ressource", {"fichier": ("guide.html", b"<html>")}, "Choisissez un fichier pdf, odt"),
+        ("ressource", {"lien": "javascript:alert(1)"}, "URL valide"),
+        ("episode", {"fichier": ("EP1.mp3", b"<html>")}, "n’est pas celui d’un fichier mp3"),
+        ("episode", {"fichier": ("EP1.exe", b"MZ")}, "Choisissez un fichier mp3, ogg, wav ou m4a."),
+        ("episode", {"fichier": ("guide.pdf", b"%PDF-1.4")}, "Choisissez un fichier mp3, ogg, wav ou m4a."),
+        ("episode", {"duree_secondes": "vingt minutes"}, "Écrivez la durée en minutes et secondes"),
+    ],
+)
+def test_what_a_field_cannot_hold_is_refused_beside_it(admin_client, cle, values, message):
+    if "fichier" in values:
+        values = {"fichier": SimpleUploadedFile(*values["fichier"])}
+    model = TYPES[cle].model
+    rows = {f"contacts-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+    response = admin_client.post(address, {"titre": "Dix gestes", "statut": "publiee"} | rows | values)
+    assert response.status_code == 200
+    assert message in response.content.decode()
+    assert not model.objects.exists()

@@ -2,7 +2,6 @@
 
 import pytest
 
-from fiches import registre
 from fiches.list_filters import expected
 from fiches.suivi import doublons
 from fiches.suivi.models import PasDoublon
@@ -10,13 +9,11 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.comptes.test_droits import member
-from tests.conftest import PageLue, spread
+from tests.conftest import TYPES, PageLue, every_type
 from tests.factories import ProjetFactory, factory_of
 from tests.fiches.tableur import full
 
 pytestmark = pytest.mark.django_db
-TYPES = {declaration.cle: declaration for declaration in registre.types()}
-every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=3), ids=lambda one: one.cle)
 
 
 @pytest.fixture

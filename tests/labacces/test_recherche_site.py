@@ -1,7 +1,5 @@
 """The search of the whole site."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -17,7 +15,7 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.recherche import corrections
 from socle.recherche.index import index_many
-from tests.conftest import as_read, spread
+from tests.conftest import as_read, csv_rows, spread
 from tests.factories import FicheFactory, ProjetFactory, ThemeFactory
 from tests.factories.glossaire import TermeFactory
 
@@ -323,7 +321,7 @@ def test_records_of_one_département_are_one_list_whatever_their_type(client, pl
     assert "2 fiches dans les Côtes-d’Armor" in html
     assert re.search(r"Côtes-d’Armor \(22\).*?2 fiches", page(client), re.DOTALL)
     assert titles(page(client, "q=solidaire&departement=22")) == ["La cantine solidaire"]
-    found = rows(client.get("/recherche.csv?departement=22"))
+    found = csv_rows(client.get("/recherche.csv?departement=22"))
     assert {row["titre"] for row in found} == {here.titre, too.titre}
     assert {row["departement_code"] for row in found} == {"22"}
     here.departement_id = "29"
@@ -375,10 +373,6 @@ def test_words_near_are_those_with_one_mistake_two_in_a_long_word(typed, near):
 # The file
 
 
-def rows(response):
-    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
-
-
 def test_the_file_holds_the_whole_list(client, settings, places):
     settings.SITE_URL = "https://labacces.example.org"
     projet = ProjetFactory(titre="BERRIC - Cantine", collectivite="Berric", departement_id="56")
@@ -386,7 +380,7 @@ def test_the_file_holds_the_whole_list(client, settings, places):
     response = client.get("/recherche.csv?q=cantine")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert "labacces-recherche-" in response["Content-Disposition"]
-    found = rows(response)
+    found = csv_rows(response)
     assert len(found) == 14
     assert {
         "type": "projet",
@@ -398,7 +392,7 @@ def test_the_file_holds_the_whole_list(client, settings, places):
         "modifiee_le": timezone.localtime(projet.modifiee_le).isoformat(),
         "url": f"https://labacces.example.org{projet.get_absolute_url()}",
     } in found
-    assert {row["type"] for row in rows(client.get("/recherche.csv?q=cantine&type=projet"))} == {"projet"}
+    assert {row["type"] for row in csv_rows(client.get("/recherche.csv?q=cantine&type=projet"))} == {"projet"}
 
 
 def test_a_file_is_refused_rather_than_another_list(client):

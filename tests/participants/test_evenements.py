@@ -1,6 +1,4 @@
-import csv
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,8 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants.evenements.models import Evenement
-from socle.annuaire.models import Statut
-from tests.conftest import as_read
+from tests.conftest import as_read, csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 
@@ -21,10 +18,6 @@ LISTE = "/agenda/"
 
 def titles(response):
     return [fiche.titre for fiche in response.context["page"]]
-
-
-def rows(response):
-    return list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode())))
 
 
 def test_the_agenda_has_its_address():
@@ -71,22 +64,6 @@ def test_the_facet_tells_what_is_to_come_from_what_is_past(client):
     assert response.context["selection"].phrase() == "1 événement, à venir"
     assert client.get(LISTE, {"quand": "passes"}).context["selection"].phrase() == "2 événements, passés"
     assert client.get(LISTE, {"quand": ["a-venir", "passes"]}).context["selection"].total == 3
-
-
-def test_a_value_that_the_facet_does_not_know_is_a_message_on_a_page_and_a_400_in_a_file(client):
-    EvenementFactory()
-    assert "n’existe pas" in client.get(LISTE, {"quand": "jamais"}).content.decode()
-    assert client.get("/agenda.csv", {"quand": "jamais"}).status_code == 400
-
-
-def test_a_draft_is_hidden_everywhere(client):
-    draft = EvenementFactory(titre="Balise secrète", draft=True)
-    other = EvenementFactory()
-    for address in (LISTE, "/agenda.csv", other.get_absolute_url(), "/"):
-        response = client.get(address)
-        content = b"".join(response.streaming_content) if response.streaming else response.content
-        assert "secrète" not in content.decode()
-    assert client.get(draft.get_absolute_url()).status_code == 404
 
 
 def test_the_date_is_taken_from_the_title_and_shown_once():
@@ -169,13 +146,13 @@ def test_registration_that_has_not_opened_says_when_it_will():
 def test_a_link_that_holds_an_address_is_not_shown(client):
     evenement = EvenementFactory(lien_externe="https://exemple.bzh/?a=nolwenn@exemple.bzh")
     assert "nolwenn" not in client.get(evenement.get_absolute_url()).content.decode()
-    assert rows(client.get("/agenda.csv"))[0]["lien_externe"] == ""
+    assert csv_rows(client.get("/agenda.csv"))[0]["lien_externe"] == ""
 
 
 def test_the_file_has_the_whole_list_and_days_without_hours(client):
     EvenementFactory(titre="Balise 15/11/24", dans=None, themes=[ThemeFactory(nom="Accueil")], capacite=12)
     EvenementFactory(titre="À l’heure", debut=timezone.make_aware(datetime(2024, 7, 4, 9, 30)), fin=None)
-    day, hour = rows(client.get("/agenda.csv"))
+    day, hour = csv_rows(client.get("/agenda.csv"))
     assert (day["debut"], day["capacite"], day["themes"]) == ("2024-11-15", "12", "Accueil")
     assert (hour["debut"], hour["fin"]) == ("2024-07-04T09:30:00+02:00", "")
 
@@ -183,7 +160,7 @@ def test_the_file_has_the_whole_list_and_days_without_hours(client):
 def test_the_file_is_the_page_under_the_same_query(client):
     EvenementFactory(titre="demain", dans=1)
     EvenementFactory(titre="hier", dans=-1)
-    assert [row["titre"] for row in rows(client.get("/agenda.csv", {"quand": "passes"}))] == ["hier"]
+    assert [row["titre"] for row in csv_rows(client.get("/agenda.csv", {"quand": "passes"}))] == ["hier"]
 
 
 def test_an_event_is_found_by_its_text_its_place_and_its_month(client):
@@ -243,19 +220,12 @@ def test_registrations_keep_their_event_from_being_deleted():
     inscription.evenement.delete()
 
 
-def test_withdrawing_an_event_hides_it(client):
-    evenement = EvenementFactory()
-    evenement.statut = Statut.RETIREE
-    evenement.save()
-    assert client.get(evenement.get_absolute_url()).status_code == 404
-
-
 def test_the_departement_comes_from_the_address_and_narrows_the_agenda(client, places):
     EvenementFactory(titre="Là", adresse="Dinan")
     EvenementFactory(titre="Ailleurs", adresse="quelque part")
     assert Evenement.objects.get(titre="Là").departement_id == "22"
     assert titles(client.get(LISTE, {"departement": "22"})) == ["Là"]
-    assert rows(client.get("/agenda.csv", {"departement": "22"}))[0]["departement_code"] == "22"
+    assert csv_rows(client.get("/agenda.csv", {"departement": "22"}))[0]["departement_code"] == "22"
     assert client.get(LISTE, {"q": "côtes-d’armor"}).context["selection"].total == 1
 
 

@@ -47,7 +47,7 @@ def test_spam_changes_no_public_page_and_mails_nobody(client, evenement, send):
     assert not Courriel.objects.exists()
 
 
-@pytest.mark.parametrize("text", spread(POURRIELS, one_in=4), ids=lambda text: repr(text)[:60])
+@pytest.mark.parametrize("text", spread(POURRIELS, one_in=7), ids=lambda text: repr(text)[:60])
 def test_what_robots_wrote_into_the_old_site_is_looked_at_first(send, evenement, text):
     send([Envoi("extrait", PERSONNE | {"courriel": "robot@exemple.bzh"} | text)])
     assert states(evenement) == {S.A_VERIFIER: 1}
@@ -55,7 +55,7 @@ def test_what_robots_wrote_into_the_old_site_is_looked_at_first(send, evenement,
 
 def test_fifty_honest_people_of_one_building_pass(send, evenement):
     assert len(NOMS) == 50
-    people = spread(honnetes(), one_in=3)
+    people = spread(honnetes(), one_in=5)
     assert send(people) == {("honnête", 302): len(people)}
     assert states(evenement) == {S.A_CONFIRMER: len(people)}
 

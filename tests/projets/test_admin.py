@@ -21,14 +21,6 @@ pytestmark = pytest.mark.django_db
 LISTE = "/admin/projets/projet/"
 
 
-@pytest.fixture
-def anne(client):
-    """An editor who is logged in."""
-    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
-    client.force_login(user)
-    return user
-
-
 def titles(response):
     return sorted(projet.titre for projet in response.context["cl"].result_list)
 

@@ -6,16 +6,9 @@ from django.urls import reverse
 from fiches.lists import Theme
 from projets.models import Projet
 from tests.conftest import as_read
-from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anne(client):
-    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
-    client.force_login(user)
-    return user
 
 
 def history_url(projet):

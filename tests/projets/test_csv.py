@@ -21,8 +21,8 @@ from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 
 HEADER = (
-    "identifiant,titre,collectivite,departement_code,departement,region,themes,montant_eur,montant_source,remplace,"
-    "publiee_le,modifiee_le,url,description,objectifs"
+    "identifiant,titre,collectivite,departement_code,departement,commune,commune_insee,intercommunalite,region,"
+    "themes,montant_eur,montant_source,remplace,publiee_le,modifiee_le,url,description,objectifs"
 )
 # What people paste into cells. PostgreSQL holds no NUL, and a lone surrogate is no text.
 TEXTS = st.lists(
@@ -66,6 +66,7 @@ def test_each_column_says_what_its_name_says(client, places, settings):
         titre="BERRIC - Portail",
         collectivite="BERRIC",
         departement_id="56",
+        commune_id="56260",
         montant_eur=Decimal("15000.5"),
         montant_source="15 000,50 euros",
         remplace=first,
@@ -81,6 +82,9 @@ def test_each_column_says_what_its_name_says(client, places, settings):
         "collectivite": "BERRIC",
         "departement_code": "56",
         "departement": "Morbihan",
+        "commune": "Vannes",
+        "commune_insee": "56260",
+        "intercommunalite": "Golfe du Morbihan - Vannes Agglomération",
         "region": "Bretagne",
         "themes": "Cantine | Portail famille",
         "montant_eur": "15000.50",

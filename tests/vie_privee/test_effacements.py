@@ -4,7 +4,6 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
@@ -21,14 +20,13 @@ from participants.inscriptions import courriels as inscrire
 from participants.inscriptions.effacement import forget
 from participants.inscriptions.models import BesoinAcces, Inscription
 from projets.models import Projet
-from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ANIMATION
 from socle.courrier import liens
 from socle.courrier.models import Courriel, Lien
 from socle.vie_privee import effacements, gestes, personnes
 from socle.vie_privee.models import Demande, Effacement
 from socle.vie_privee.public_text import as_written
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.contacter import MessageFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 
@@ -186,9 +184,7 @@ def test_whoever_wants_no_more_messages_gets_none_again(client):
 
 @pytest.mark.django_db
 def test_a_row_that_staff_delete_is_deleted_again(client):
-    user = Utilisateur.objects.create_user("animation", password="x", is_staff=True)
-    user.groups.set(Group.objects.filter(name=ANIMATION))
-    client.force_login(user)
+    client.force_login(member(ANIMATION))
     rows, sheet, kept = [register(), register()], explore(), register()
     backup = Sauvegarde()
     keys = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
@@ -266,6 +262,25 @@ def test_whoever_comes_back_before_the_replay_keeps_all_that_is_new(options):
 
 
 @pytest.mark.django_db
+def test_what_a_backup_or_the_old_site_brings_back_is_erased_again_and_who_comes_back_later_stays(liste):
+    other = InscriptionFactory(courriel="autre@exemple.bzh")
+    register()
+    personnes.forget(ADRESSE)
+    assert "kerzonfleur" not in liste.read_text()
+    Effacement.objects.all().delete()  # the backup of the day before; the file stayed
+    register(courriel=ADRESSE.upper())
+    assert "À rejouer : 1.\nAdresses retrouvées, dont tout est effacé : 1." in replay()
+    back = register(days=0)
+    for options in ((), ("--tout",)):
+        replay(*options)
+        assert set(Inscription.objects.all()) == {other, back}
+    register(days=0, cle="zelie kerzonfleur")
+    replay("--tout")
+    assert set(Inscription.objects.all()) == {other, back}
+    assert len(liste.read_text().splitlines()) == 1
+
+
+@pytest.mark.django_db
 def test_an_account_that_was_opened_since_is_left_alone_an_older_one_is_told():
     register()
     personnes.forget(ADRESSE)
@@ -290,7 +305,7 @@ def test_an_address_erased_twice_is_erased_as_of_the_last_time():
     register(days=0)
     middle = Sauvegarde()
     personnes.forget(ADRESSE)
-    assert Effacement.objects.get().efface_le == effacements.on_file()[effacements.digest(ADRESSE)].moment
+    assert Effacement.objects.get().efface_le == effacements.on_file()[effacements.digest(ADRESSE)].efface_le
     for backup, found in ((middle, 1), (between, 0)):
         backup.restore()
         Effacement.objects.update(efface_le=timezone.now() - DAY)

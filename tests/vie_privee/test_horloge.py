@@ -27,7 +27,7 @@ from socle.courrier.models import Etat, PieceJointe
 from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.vie_privee import consentement
 from socle.vie_privee.models import Demande
-from socle.vie_privee.registre import Action, ensembles, traitements
+from socle.vie_privee.registre import Action, declared, traitements
 from tests import above
 from tests.conftest import text_of_every_table
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
@@ -134,14 +134,10 @@ class Kept:
         row = ROWS[traitement.cle]()
         fill(row, traitement.champs)
         self.row = traitement.rows.filter(pk=row.pk)
-        self.beside = [self._pointing(apps.get_model(label)) for label, _ in traitement.avec]
+        self.beside = [traitement.beside(label, [row.pk]) for label, _ in traitement.avec]
         self.before = self.values()
         assert all(self.before), f"« {traitement.cle} » : une ligne vide ne prouve rien, remplissez-la dans ROWS"
         assert all(rows.exists() for rows in self.beside), f"« {traitement.cle} » : il manque une ligne de `avec`"
-
-    def _pointing(self, model):
-        key = next(field.name for field in model._meta.fields if field.related_model is self.traitement.model)
-        return model._base_manager.filter(**{f"{key}__in": list(self.row.values_list("pk", flat=True))})
 
     def values(self):
         return self.row.values_list(*self.traitement.champs).first()
@@ -175,7 +171,7 @@ def test_there_is_a_row_of_every_kind():
 
 def test_each_row_leaves_on_its_day_and_not_before(read):
     durations = promised(read)
-    assert set(durations) == set(ROWS) | {ensemble.cle for ensemble in ensembles()}
+    assert set(durations) == {one.cle for one in declared() if one.echues}
     with at(START):
         rows = [Kept(traitement) for traitement in traitements() if traitement.echues]
     assert "kerzonfleur" in text_of_every_table()

@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from shutil import which
@@ -12,7 +12,6 @@ from shutil import which
 import pytest
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -20,7 +19,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.utils import timezone
 
 from fiches.attached import Contact
 from fiches.lists import Choix
@@ -36,13 +34,13 @@ from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
 from socle.vie_privee.mentions import Motif
-from socle.vie_privee.models import Demande, Effacement
+from socle.vie_privee.models import Demande
 from socle.vie_privee.public_text import as_written
 from socle.vie_privee.redaction import ADRESSE_MASQUEE, NOM_MASQUE
 from socle.vie_privee.registre import traitements
 from tests import above
 from tests.conftest import PageLue, text_of_every_table
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 
 ADRESSE = "zelie.kerzonfleur@exemple.bzh"
@@ -270,33 +268,6 @@ def test_how_a_person_is_recognised_in_a_text(text, found):
 
 
 @pytest.mark.django_db
-def test_a_restored_backup_forgets_again(django_capture_on_commit_callbacks, liste):
-    InscriptionFactory(courriel=ADRESSE, prenom="Zélie", nom="Kerzonfleur")
-    with django_capture_on_commit_callbacks(execute=True):
-        personnes.forget(ADRESSE)
-    assert "kerzonfleur" not in liste.read_text()
-    # The backup of the day before: the person is there, the erasure is not; the file stayed.
-    Effacement.objects.all().delete()
-    kept = InscriptionFactory(courriel="autre@exemple.bzh")
-    the_day_before = timezone.now() - timedelta(days=1)
-    InscriptionFactory(courriel=ADRESSE.upper(), prenom="Zélie", nom="Kerzonfleur", cree_le=the_day_before)
-    out = StringIO()
-    with django_capture_on_commit_callbacks(execute=True):
-        call_command("rejouer_effacements", stdout=out)
-    assert "À rejouer : 1.\nAdresses retrouvées, dont tout est effacé : 1." in out.getvalue()
-    assert list(Inscription.objects.all()) == [kept]
-    # Somebody who comes back later is left alone, even once the old site was taken over again.
-    InscriptionFactory(courriel=ADRESSE)
-    for options in ((), ("--tout",)):
-        call_command("rejouer_effacements", *options, stdout=StringIO())
-        assert Inscription.objects.count() == 2
-    InscriptionFactory(courriel=ADRESSE, cle="zelie kerzonfleur")
-    call_command("rejouer_effacements", "--tout", stdout=StringIO())
-    assert Inscription.objects.count() == 2
-    assert len(liste.read_text().splitlines()) == 1
-
-
-@pytest.mark.django_db
 def test_without_the_key_the_list_tells_nobody_apart(settings):
     known = effacements.digest(ADRESSE)
     assert effacements.digest(f" {ADRESSE.upper()} ") == known
@@ -353,12 +324,6 @@ def database_bytes(path: Path) -> bytes:
 
 
 # At the desk
-
-
-def member(role):
-    user = UtilisateurFactory()
-    user.groups.set(Group.objects.filter(name=role))
-    return user
 
 
 @pytest.mark.django_db

@@ -5,7 +5,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from socle.sauvegardes.archive import CopieImpossible
-from socle.sauvegardes.copies import CopieAbimee, back_up
+from socle.sauvegardes.bases import BaseAbimee
+from socle.sauvegardes.copies import back_up
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *, fichier, sans_fichiers, verbosity, **options):
         try:
             target = back_up(fichier, fichiers=not sans_fichiers, tell=self.stderr.write)
-        except CopieAbimee as error:
+        except BaseAbimee as error:
             raise CommandError(str(error)) from error
         except CopieImpossible as error:
             raise CommandError(f"La copie n’a pas été faite. {error}") from error

@@ -6,9 +6,12 @@ from socle.vie_privee.effacements import complete_file
 from socle.vie_privee.purge import compact, run
 from socle.vie_privee.registre import Action
 
-DONE = {Action.EFFACER: ("effacée", "effacées"), Action.VIDER: ("vidée", "vidées")}
-DONE[Action.SUPPRIMER] = ("supprimée", "supprimées")
-DONE[Action.ANONYMISER] = ("anonymisée", "anonymisées")
+DONE = {
+    Action.EFFACER: ("effacée", "effacées"),
+    Action.SUPPRIMER: ("supprimée", "supprimées"),
+    Action.VIDER: ("vidée", "vidées"),
+    Action.ANONYMISER: ("anonymisée", "anonymisées"),
+}
 
 
 class Command(BaseCommand):
@@ -21,11 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *, simulation, **options):
         total = 0
-        for purge in run(simulation=simulation):
-            total += purge.nombre
-            one, several = DONE[purge.traitement.action]
-            words = f"{purge.nombre} {several if purge.nombre > 1 else one}"
-            self.stdout.write(f"{purge.traitement.titre} ({purge.traitement.duree}) : {words}")
+        for entry, number in run(simulation=simulation):
+            total += number
+            one, several = DONE[entry.action]
+            self.stdout.write(f"{entry.titre} ({entry.duree}) : {number} {several if number > 1 else one}")
         if simulation:
             self.stdout.write("Simulation : rien n’a été changé.")
             return

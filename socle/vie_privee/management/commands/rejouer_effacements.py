@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from socle.vie_privee import effacements, gestes, personnes
+from socle.vie_privee.models import Effacement
 from socle.vie_privee.purge import compact
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         done = gestes.replay(missed)
         people, refused = self._erase(missed, tout=tout)
         unknown = [line for line in missed if not gestes.is_known(line)]
-        effacements.settle(line for line in missed if line.empreinte not in refused and line not in unknown)
+        effacements.settle([line for line in missed if line.empreinte not in refused and line not in unknown])
         if people or done:
             compact()
         self.stdout.write(f"À rejouer : {len(missed)}.")
@@ -45,10 +46,10 @@ class Command(BaseCommand):
 
     def _erase(self, missed, *, tout) -> tuple[int, set[str]]:
         """Erase again those whose address is on the list: how many, and the digests of those who could not be."""
-        wanted = {line.empreinte: (line.moment, False) for line in missed if not line.genre}
+        wanted = {line.empreinte: (line.efface_le, False) for line in missed if not line.genre}
         if tout:
-            known = effacements.in_database().values()
-            wanted = {line.empreinte: (line.moment, True) for line in known if not line.genre} | wanted
+            known = Effacement.objects.filter(genre="")
+            wanted = {line.empreinte: (line.efface_le, True) for line in known} | wanted
         people, refused = 0, set()
         for adresse in list(effacements.addresses(wanted)) if wanted else ():
             moment, known = wanted[effacements.digest(adresse)]
