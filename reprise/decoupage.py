@@ -20,8 +20,6 @@ Paths dearer than the best by `BEAM` are given up, and a field is not followed p
 end, once more than `UNPAIRED` of its lines wait for their second print. Time grows with the number of lines.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +30,7 @@ from typing import NamedTuple
 from reprise.champs import begins, exact_cut, is_item
 from reprise.formulaires import Formulaire
 from reprise.lignes import Ligne
+from reprise.titres import has_date, oddness, sort_key
 
 MISFIT = 3.0
 UNCLAIMED = 10.0
@@ -51,13 +50,6 @@ UNPAIRED = 12
 MOST_LOOKAHEAD = 60
 _LONG_TITLE = 90
 _LINES_ASTRAY = 2  # between a title and its first label, where nothing should stand
-_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|fevrier|aout|decembre"
-_DATE = re.compile(
-    rf"(?<!\d)(?:[0-3]?\d\s?[/.-]\s?[01]?\d\s?[/.-]\s?(?:\d{{4}}|\d\d)|\d{{4}}-[01]\d-[0-3]\d)(?!\d)"
-    rf"|(?<!\d)(?:[0-3]?\d|1er)\s+(?:{_MONTHS})\b|\b(?:{_MONTHS})\s+\d{{4}}(?!\d)",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"^(?:https?://|www\.)\S*$", re.IGNORECASE)
 
 
 @dataclass
@@ -102,33 +94,6 @@ class _Step(NamedTuple):
 def normal(line: str) -> str:
     """A line as labels are compared: one kind of apostrophe, one kind of space."""
     return " ".join(line.replace("’", "'").split())
-
-
-def sort_key(title: str) -> str:
-    """What the old site sorts titles on: upper case without accents, every other character by its code point."""
-    title = title.strip()
-    if not title.isascii():
-        title = "".join(char for char in unicodedata.normalize("NFD", title) if not unicodedata.combining(char))
-    return title.upper()
-
-
-def has_date(title: str) -> bool:
-    """Whether a day, or a month and its year, is written in a title."""
-    return bool(_DATE.search(title))
-
-
-def oddness(line: str) -> float:
-    """How little a line looks like a title: 0 for nothing odd."""
-    cost = 0.0
-    if _ADDRESS.match(line):
-        cost += 8
-    if line.startswith(("- ", "• ", "→ ", "o ")):
-        cost += 6
-    if len(line) > 200:
-        cost += 3
-    if line.endswith((".", ";", ",", ":")):
-        cost += 0.6
-    return cost
 
 
 class Decoupage:

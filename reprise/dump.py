@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from reprise.champs import restore
-from reprise.decoupage import Decoupage, Section, Segment, has_date, normal
+from reprise.decoupage import Decoupage, Section, Segment, normal
 from reprise.formulaires import Formulaire
 from reprise.indesirable import Passage, find_unwanted
 from reprise.lecture import (
@@ -30,6 +30,7 @@ from reprise.lecture import (
     note_odd,
 )
 from reprise.lignes import Ligne, decode, not_a_dump
+from reprise.titres import has_date
 
 _FILE = re.compile(r"^Fichier\s*:\s*(?P<name>\S.*?)\s*$")
 _FILE_NAME = re.compile(r"^\S+\.\w{2,5}_?$")

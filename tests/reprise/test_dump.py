@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from reprise.champs import restore
-from reprise.decoupage import has_date, sort_key
 from reprise.dump import read_dump
 from reprise.formulaires import declared
 from reprise.lecture import DumpIllisible
+from reprise.titres import has_date, sort_key
 from tests.conftest import spread
 from tests.reprise.extrait import lecture
 

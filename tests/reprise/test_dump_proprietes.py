@@ -9,9 +9,9 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reprise.decoupage import has_date, sort_key
 from reprise.dump import read_dump
 from reprise.formulaires import declared
+from reprise.titres import has_date, sort_key
 from tests.conftest import spread
 from tests.reprise.yeswiki.impression import Fiche, Texte
 

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from reprise import formulaires
-from reprise.decoupage import sort_key
+from reprise.titres import sort_key
 from tests.reprise.yeswiki import impression
 from tests.reprise.yeswiki.site import ADRESSE, LISTES, NOMS, NUMEROS, PARENTS, Champ, Fiche, Ligne, Site
 
