@@ -102,6 +102,7 @@ class Anomalie(models.Model):
         CONTENU_INDESIRABLE = "contenu_indesirable", "contenu indésirable retiré"
         COURRIEL_INVALIDE = "courriel_invalide", "courriel invalide"
         MONTANT_A_VERIFIER = "montant_a_verifier", "montant à vérifier"
+        LIEU_A_VERIFIER = "lieu_a_verifier", "lieu à vérifier"
         LIEN_VIDE = "lien_vide", "lien vide"
         LIEN_A_VERIFIER = "lien_a_verifier", "lien à vérifier"
         FICHIER_MANQUANT = "fichier_manquant", "fichier manquant"

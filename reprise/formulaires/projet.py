@@ -28,11 +28,18 @@ class ProjetReprise(RepriseFiche):
         code = self.places.parse_departement(departement) if departement else None
         if departement and code is None:
             valeurs.anomalies.append(("departement_inconnu", DEPARTEMENT, departement))
+        elif self._is_elsewhere(valeurs.champs["collectivite"], code):
+            valeurs.anomalies.append(("lieu_a_verifier", DEPARTEMENT, departement))
         valeurs.champs["departement_id"] = code or self._departement_of(valeurs.champs["collectivite"])
         montant = parse_montant(said.get(MONTANT, ""))
         valeurs.champs["montant_eur"] = montant.eur
         if montant.douteux:
             valeurs.anomalies.append(("montant_a_verifier", MONTANT, said[MONTANT]))
+
+    def _is_elsewhere(self, collectivite: str, code: str | None) -> bool:
+        """Whether the only commune of that name lies in another département: that of the source stays, without it."""
+        commune = code and self.places.find_commune(collectivite, None)
+        return bool(commune) and commune.departement_id != code and not self.places.find_commune(collectivite, code)
 
     def _departement_of(self, collectivite: str) -> str | None:
         """The département that the authority's name says, as `complete` will find it: no edit of ours next time."""
@@ -50,6 +57,9 @@ class ProjetReprise(RepriseFiche):
             fiche.commune = fiche.intercommunalite = None  # not an editor's choice: the new name is looked up
 
     def complete(self, fiche, valeurs):
+        if fiche.commune and fiche.departement_id not in (None, fiche.commune.departement_id):
+            valeurs.anomalies.append(("lieu_a_verifier", DEPARTEMENT, str(fiche.commune)))
+            fiche.commune = fiche.intercommunalite = None
         fiche.locate(self.places)
 
     def joined(self, valeurs):

@@ -65,6 +65,7 @@ def test_an_empty_sheet_is_a_sheet(places):
         ({"montant": "15 000 ou 20 000"}, ("montant_a_verifier", "Montant du financement France Relance")),
         ({"departement": "Bretagne"}, ("departement_inconnu", "Département")),
         ({"departement": "22 - Finistère"}, ("departement_inconnu", "Département")),
+        ({"departement": "22", "collectivite": "Mairie de Vannes"}, ("lieu_a_verifier", "Département")),
         ({"perdu": "Une ligne"}, ("non_attribuee", "")),
     ],
 )
