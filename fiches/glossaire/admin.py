@@ -16,7 +16,7 @@ class DefinitionListFilter(CaseListFilter):
 
 @admin.register(Terme)
 class TermeAdmin(FicheAdmin):
-    champs = [(None, {"fields": ["titre", "variantes", "definition", "references"]})]
+    champs = [(None, {"fields": ["titre", "definition", "variantes", "references"]})]
     inlines = []  # a word has no person
     list_display = ["titre", "etat", "liste_themes", "statut", "modifiee_le"]
     list_filter = ["statut", DefinitionListFilter]

@@ -294,6 +294,24 @@ def test_places_and_replaced_sheets_are_found_by_typing(client, anne):
     assert options("projets", "projet", "remplace", "famille") == [str(draft)]
 
 
+@pytest.mark.parametrize(
+    ("button", "says"),
+    [
+        ("_save", "C’est enregistré : projet France Relance « Un portail »."),
+        ("_continue", "C’est enregistré : projet France Relance « Un portail ». Vous pouvez continuer ci-dessous."),
+        (
+            "_addanother",
+            "C’est enregistré : projet France Relance « Un portail ». Vous pouvez continuer ci-dessous avec une autre",
+        ),
+    ],
+)
+def test_the_desk_says_in_plain_words_that_it_is_saved(client, anne, button, says):
+    projet = ProjetFactory(draft=True)
+    for address, sheet in ((change_url(projet), projet), (reverse("admin:projets_projet_add"), None)):
+        page = PageLue(client.post(address, posted(client, sheet, titre="Un portail") | {button: "oui"}, follow=True))
+        assert says in page.text.replace("\u00a0", " ")
+
+
 # Actions
 
 
