@@ -17,15 +17,15 @@ from socle.annuaire.models import Entree
 
 @admin.register(Anomalie)
 class AnomalieAdmin(ReglableAdmin):
-    list_display = ["type", "lien_fiche", "ou", "extrait", "ligne", "suite"]
+    list_display = ["type", "lien_fiche", "ou", "extrait", "a_faire", "suite"]
     list_filter = [RegleListFilter, "type"]
     search_fields = ["entree__titre", "champ", "texte"]
-    fields = ["type", "lien_fiche", "champ", "ligne", "texte", "creee_le", "suite", "regle"]
+    fields = ["type", "a_faire", "lien_fiche", "champ", "ligne", "texte", "creee_le", "suite", "regle"]
     decisions = {"ecarter": ("Écarter", "discard"), "remettre": ("Remettre dans la fiche", "put_back")}
 
     def get_fields(self, request, obj=None):
         twins = ["jumelles"] if obj and obj.entree and obj.type == Anomalie.Type.DOUBLON_PROBABLE else []
-        return [*self.fields[:2], *twins, *self.fields[2:]]
+        return [*self.fields[:3], *twins, *self.fields[3:]]
 
     def decidable(self):
         return super().decidable().filter(type=Anomalie.Type.CONTENU_INDESIRABLE)
@@ -50,6 +50,10 @@ class AnomalieAdmin(ReglableAdmin):
         merge = self.admin_site.get_model_admin(registre.get(entree.type).model).merge_address
         rows = [(merge(twin.pk, entree.pk), twin, twin.pk) for twin in twins.order_by("pk")[:10]]
         return format_html_join(", ", '<a href="{}">{} ({}) : comparer et fusionner</a>', rows) or "aucune"
+
+    @admin.display(description="à faire")
+    def a_faire(self, anomalie):
+        return anomalie.a_faire
 
     @admin.display(description="champ", ordering="champ")
     def ou(self, anomalie):

@@ -145,10 +145,36 @@ class Anomalie(models.Model):
     def __str__(self):
         return self.get_type_display()
 
+    @property
+    def a_faire(self) -> str:
+        """What somebody does about it, in a sentence."""
+        return A_FAIRE[self.type]
+
     @staticmethod
     def fingerprint(*, cle: str, type: str, champ: str, texte: str) -> str:
         """Digest by which a second takeover knows an anomaly again. `cle`: of the record it is about."""
         return hashlib.sha256("\x1f".join((cle, type, champ, texte)).encode()).hexdigest()
+
+
+A_FAIRE = {
+    "contenu_indesirable": "Lisez le passage : écartez-le pour de bon, ou remettez-le dans la fiche.",
+    "courriel_invalide": "Corrigez l’adresse dans la fiche, ou effacez-la.",
+    "montant_a_verifier": "Lisez le texte d’origine, écrivez le montant dans la fiche, puis cochez « réglé ».",
+    "lieu_a_verifier": "Le département est celui de l’ancien site : corrigez-le, ou choisissez la commune.",
+    "lien_vide": "Donnez l’adresse du lien si vous la connaissez.",
+    "lien_a_verifier": "Ouvrez le lien, et corrigez-le dans la fiche s’il ne mène nulle part.",
+    "fichier_manquant": "Retrouvez le fichier, et joignez-le à la fiche.",
+    "definition_manquante": "Écrivez la définition dans la fiche.",
+    "type_inconnu": "Recopiez le texte d’origine dans une nouvelle fiche, ou cochez « réglé » s’il ne sert plus.",
+    "doublon_probable": "Comparez les deux fiches : fusionnez-les, ou cochez « réglé » si elles diffèrent.",
+    "version_probable": "Dites dans la fiche laquelle elle remplace, ou cochez « réglé » si elle n’en remplace aucune.",
+    "evenement_a_preciser": "Donnez la date et le lieu de l’événement.",
+    "departement_inconnu": "Choisissez le département dans la fiche.",
+    "non_attribuee": "Recopiez ce texte dans le champ où il va, ou cochez « réglé » s’il ne sert plus.",
+    "balisage_inconnu": "Relisez le passage dans la fiche, et remettez-le en forme.",
+    "fin_douteuse": "Comparez la fin de la fiche avec l’ancien site, et complétez-la.",
+    "valeur_reservee": "L’ancien site cachait cette valeur : écrivez-la dans la fiche si elle peut être publique.",
+}
 
 
 class Conflit(models.Model):

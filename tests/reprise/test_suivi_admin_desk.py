@@ -2,8 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from reprise.models import Anomalie, Conflit
+from reprise.models import A_FAIRE, Anomalie, Conflit
 from tests.factories import ProjetFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,19 @@ def anomalies():
     entree = ProjetFactory(titre="Portail").entree
     rows = [("lien_vide", entree), ("montant_a_verifier", entree), ("type_inconnu", None)]
     return [Anomalie.objects.create(entree=where, type=kind, texte=kind, empreinte=kind) for kind, where in rows]
+
+
+def test_each_anomaly_says_what_to_do_in_the_list_and_beside_the_form(client, anne, anomalies):
+    assert set(A_FAIRE) == set(Anomalie.Type.values)
+    listed = client.get(reverse("admin:reprise_anomalie_changelist")).content.decode()
+    sheet = reverse("admin:projets_projet_change", args=[anomalies[0].entree_id])
+    form = client.get(sheet).content.decode()
+    for anomalie in anomalies:
+        assert anomalie.a_faire in listed
+        assert (anomalie.a_faire in form) == (anomalie.entree is not None)
+    anomalies[0].reglee_le = timezone.now()
+    anomalies[0].save()
+    assert anomalies[0].a_faire not in client.get(sheet).content.decode()
 
 
 def test_anomalies_open_first_lead_to_their_sheet_and_are_settled(client, anne, anomalies):
