@@ -76,9 +76,8 @@ def _of_a_fiche(fiche: Fiche) -> str:
     origine = Origine.objects.filter(pk=fiche.pk).first()
     if origine is None:
         return ""
-    lignes = f"lignes {origine.premiere_ligne} à {origine.derniere_ligne}" if origine.premiere_ligne else ""
-    identifiant = f"identifiant {origine.identifiant}" if origine.identifiant else ""
-    return ", ".join(filter(None, (origine.site, identifiant, lignes, f"reprise le {moment(origine.reprise_le)}")))
+    named = f", où elle s’appelait {origine.identifiant}" if origine.identifiant else ""
+    return f"Reprise de l’ancien site le {moment(origine.reprise_le)}{named}."
 
 
 def _of_a_person(row: Participant) -> str:

@@ -19,6 +19,7 @@ from socle.comptes.roles import REDACTION
 from socle.recherche.models import Synonymes
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
+from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,7 @@ def work(places):
     ProjetFactory(titre="berric, portail famille", statut=Statut.RETIREE, themes=[theme])
     ProjetFactory(titre="Sans thème", themes=[], montant_eur=1000)
     ProjetFactory(titre="Sans montant", themes=[theme], montant_eur=0)
+    TermeFactory(titre="À définir", definition="", themes=[theme])
     ancien = ProjetFactory(titre="Ancien", **known)
     Projet.objects.filter(pk=ancien.pk).update(modifiee_le=timezone.now() - timedelta(days=731))
     Projet.objects.filter(titre="Projet retiree").update(modifiee_le=timezone.now() - timedelta(days=9999))
@@ -75,6 +77,7 @@ def test_everything_that_waits_is_told_with_its_list(enter, read, work):
     assert list(found) == [
         "À relire, à publier",
         "Doublons possibles",
+        "Mots à définir",
         "Publiées sans thème",
         "Publiées sans montant",
         "Publiées, inchangées depuis deux ans",
@@ -84,7 +87,8 @@ def test_everything_that_waits_is_told_with_its_list(enter, read, work):
     assert list(found["À relire, à publier"])[:2] == ["2 projets", "1 initiative"]
     for task in ("Doublons possibles", "Brouillons"):
         assert list(found[task]) == ["2 projets"], task
-    for task in list(found)[2:5]:
+    assert list(found["Mots à définir"]) == ["1 terme"]
+    for task in list(found)[3:6]:
         assert list(found[task]) == ["1 projet"], task
 
 
@@ -124,7 +128,7 @@ def test_rédaction_sees_no_registrations_and_what_it_can_do_alone(enter, read, 
     page = read("/admin/")
     assert "inscription" not in page.text.lower()
     assert not {"À relire, à publier", "Doublons possibles"} & tasks(page).keys()
-    assert {"Publiées sans thème", "Brouillons"} <= tasks(page).keys()
+    assert {"Mots à définir", "Publiées sans thème", "Brouillons"} <= tasks(page).keys()
 
 
 def test_someone_without_rights_sees_an_empty_desk(enter, read, work):

@@ -27,7 +27,7 @@ def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_ther
     other = Anomalie.objects.create(entree=ProjetFactory().entree, type="lien_vide", empreinte="b")
     conflit = Conflit.objects.create(entree=projet.entree, champ="objectifs", ici="Ici", ancien_site="Là-bas")
     page = client.get(change_url(projet)).content.decode()
-    for words in ("Montant à vérifier", "15 000 ?", "Là-bas", "ancien.exemple.bzh, lignes 12"):
+    for words in ("Montant à vérifier", "15 000 ?", "Là-bas", "Reprise de l’ancien site le"):
         assert words in page
     data = posted(client, projet, anomalies_reglees=[anomalie.pk], conflits_regles=[conflit.pk])
     assert client.post(change_url(projet), data).status_code == 302
