@@ -2,9 +2,9 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.views.generic import View
 
 from socle.catalogue.fichier_csv import stream
@@ -46,9 +46,20 @@ class SelectionView(View):
         return self.columns
 
     def get(self, request):
+        if not self.suffixe and (address := self._without_empty(request)):
+            return redirect(address)
         counted = not self.suffixe
         selection = Selection(self.filterset_class, request.GET, self.get_queryset(), counted=counted)
         return getattr(self, f"as_{self.suffixe or 'page'}")(selection)
+
+    @staticmethod
+    def _without_empty(request) -> str:
+        """The address without the boxes that a browser sent empty: one that can be passed on; "" if there are none."""
+        pairs = [(name, value) for name, values in request.GET.lists() for value in values]
+        filled = [(name, value) for name, value in pairs if value.strip()]
+        if len(filled) == len(pairs):
+            return ""
+        return f"{request.path}?{urlencode(filled)}" if filled else request.path
 
     def summary(self, selection):
         """What a page says of the whole list, as context. May set `selection.total` if it counts anyway."""

@@ -283,7 +283,7 @@ def test_the_desk_lists_words_to_define(client, three):
     assert client.get(f"/admin/glossaire/terme/{Terme.objects.first().pk}/history/").status_code == 200
     response = client.get("/admin/glossaire/terme/add/")
     names = [field for fieldset in response.context["adminform"] for line in fieldset for field in line.fields]
-    assert names[:4] == ["titre", "variantes", "definition", "references"]
+    assert names[:4] == ["titre", "definition", "variantes", "references"]
     assert "Mot\u00a0:" in response.content.decode()
 
 

@@ -83,7 +83,7 @@ def test_beyond_twelve_values_a_select_holds_the_rest(read, places):
     assert [option["value"] for option in rest.all("option")] == ["", "theme-m", "theme-n", "theme-o"]
     assert rest.all("option")[1].text == "Thème M (1)"
 
-    page = read("/projets/?theme=theme-n&theme=")
+    page = read("/projets/?theme=theme-n")
     assert list(page.boxes("theme")) == [theme.slug for theme in themes[:12]] + ["theme-n"]
     assert page.boxes("theme")["theme-n"] == (1, True)
     (rest,) = page.all("select", name="theme")
@@ -104,8 +104,24 @@ def test_a_sheet_of_two_chosen_themes_is_listed_once(read, four):
     assert len(page.titles) == len(set(page.titles)) == 3
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("q=&departement=22&montant_min=&montant_max=+&theme=&autour=&rayon=", "?departement=22"),
+        ("q=&theme=", ""),
+        ("departement=zz&departement=&q=a%26b", "?departement=zz&q=a%26b"),
+    ],
+)
+def test_boxes_sent_empty_leave_the_address(client, four, sent, kept):
+    for address in ("/projets/", "/recherche/"):
+        answer = client.get(f"{address}?{sent}")
+        assert (answer.status_code, answer["Location"]) == (302, f"{address}{kept}")
+        assert client.get(f"{address}{kept}").status_code == 200
+    assert client.get(f"/projets.csv?{sent}").status_code in (200, 400)
+
+
 def test_a_value_asked_twice_counts_once(read, four):
-    page = read("/projets/?departement=22&departement=22&departement=")
+    page = read("/projets/?departement=22&departement=22")
     assert page.status == "2 projets dans les Côtes-d’Armor"
     assert len(page.chips) == 1
 

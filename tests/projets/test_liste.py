@@ -201,7 +201,7 @@ def test_a_search_that_ranks_nothing_keeps_the_order_of_the_list(read, places, q
 def test_a_sort_kept_from_a_search_is_no_fault_once_the_words_are_gone(read, places):
     """The form sends back the sort it was shown with; whoever empties the search box has made no mistake."""
     ProjetFactory(themes=[])
-    page = read("/projets/?q=&tri=pertinence")
+    page = read("/projets/?tri=pertinence")
     assert page.alert == ""
     assert len(page.titles) == 1
 
