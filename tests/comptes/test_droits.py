@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
+from django.db.models.fields.files import FieldFile
 from django.urls import NoReverseMatch, reverse
 
 from fiches import registre
@@ -190,7 +191,7 @@ def posted(client, fiche, **changes):
         for part in forms:
             for field in part:
                 value = field.value()
-                if value is not None and value is not False:
+                if value is not None and value is not False and not isinstance(value, FieldFile):
                     data[field.html_name] = value
     return client.post(change(fiche), data | changes)
 
