@@ -198,7 +198,10 @@ class Fiche(TextesPublics):
                 self._hide_names_in_slug(ecriture.text("titre"))
             if self.pk is None:
                 kwargs["force_insert"] = True  # its key is made with its entry: there is no row to update
-            self._save_entree_with_free_slug()
+            if before and before["slug"] == self.slug:
+                self.save_entree()
+            else:
+                self._save_entree_with_free_slug()
             self.skip_history_when_saving = True
             if before and asked is not None:
                 changed = {name for name, value in before.items() if getattr(self, name) != value}
