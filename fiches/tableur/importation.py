@@ -24,6 +24,7 @@ from django.db import models, transaction
 from fiches import registre
 from fiches.acces import may_change
 from fiches.columns import STATUT, texte
+from fiches.lieux import Situee
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de, plain
@@ -352,6 +353,8 @@ class Importation:
         before, was = copy(fiche), {name: self.columns[name].value(fiche) for name in self.columns}
         fiche, several = self._apply(fiche, cells, changed)
         self.complete(fiche, before, changed, cells)
+        if "departement_code" in changed and isinstance(fiche, Situee):
+            self._follow_departement(fiche)
         fiche.derive()
         self._check(fiche, before)
         said = self._said(fiche, several, changed, was)
@@ -360,6 +363,12 @@ class Importation:
         version = fiche.version
         self._save(fiche, several)
         return LigneImportee(0, MODIFIE, before.titre, pk=fiche.pk, version=version, changements=said)
+
+    def _follow_departement(self, fiche: Situee) -> None:
+        """Take the commune of that name in another département, or none: the row says where it is not."""
+        commune = fiche.commune
+        if commune and fiche.departement_id and commune.departement_id != fiche.departement_id:
+            fiche.commune = self.places.find_named(commune.nom, fiche.departement_id)
 
     def _said(self, fiche, several, changed, was: dict[str, str]) -> list[Difference]:
         """What is no longer as it was, what follows from a cell included."""

@@ -96,12 +96,17 @@ EDITS = {
     "Remplace": "",
 }
 # What follows from a field of a record, and nothing else does.
+OF_A_COMMUNE = {
+    *("departement_id", "intercommunalite_id", "latitude", "longitude", "position_approchee"),
+    *("collectivite_publique", "collectivite_tri"),
+}
 FOLLOWS = {
     "titre": {"titre_public"},
     "collectivite": {"collectivite_publique", "collectivite_tri", "commune_id", "intercommunalite_id", "titre_public"},
     "departement_code": {"commune_id", "intercommunalite_id", "collectivite_publique", "collectivite_tri"},
     "ville": {"commune_id"},
-    "commune": {"departement_id", "latitude", "longitude", "position_approchee"},
+    "commune": OF_A_COMMUNE,
+    "commune_insee": OF_A_COMMUNE,
     "debut": {"termine_le"},
     "fin": {"termine_le"},
 }

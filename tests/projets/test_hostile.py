@@ -103,7 +103,10 @@ def selection(query):
 
 
 def check_page(client, query):
-    response = client.get("/projets/", QUERY_STRING=query, follow=True)
+    response = client.get("/projets/", QUERY_STRING=query)
+    if response.status_code == 302:  # boxes that were sent empty leave the address
+        query = response["Location"].partition("?")[2]
+        response = client.get("/projets/", QUERY_STRING=query)
     if response.status_code == 400:
         assert query.count("&") >= 1000
         return
