@@ -8,39 +8,41 @@ from socle.territoires.reconnaissance import Reconnaisseur
 
 
 class Situee:
-    """Mixed into a record with a `departement`, and as its type has them a `commune` and an `intercommunalite`.
+    """Mixed into a record with a `departement` and a `commune`, and as its type has one an `intercommunalite`.
 
     `clean` refuses what contradicts itself, for forms and files; a save never keeps it: the commune counts first, then
     the département.
     """
 
     def clean(self):
+        """A commune that has just replaced another takes the département of that one along."""
         super().clean()
+        before = self.as_saved() if self.is_elsewhere else None
+        if before and (before.commune != self.commune and before.departement_id == self.departement_id):
+            self.departement_id = self.commune.departement_id
         self.check_places()
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the commune lies in another département than the one that is said."""
+        both = self.commune_id and self.departement_id
+        return bool(both) and self.commune.departement_id != self.departement_id
+
     def check_places(self) -> None:
-        """ValidationError for places that contradict each other. A commune that has just changed takes the département
-        of the one before along.
-        """
-        commune = getattr(self, "commune", None)
-        if commune and self.departement_id and self.departement_id != commune.departement_id:
-            if self._was_of_the_commune_before():
-                self.departement_id = commune.departement_id
-            else:
-                where = dans_le_departement(commune.departement_id, commune.departement.nom)
-                message = f"{commune.nom} est {where} : corrigez le département, ou videz-le, il suivra la commune."
-                raise ValidationError({"departement": message}, code="lieu")
-        group = None if commune else getattr(self, "intercommunalite", None)
+        """ValidationError for places that contradict each other."""
+        if self.is_elsewhere:
+            where = dans_le_departement(self.commune.departement_id, self.commune.departement.nom)
+            message = f"{self.commune.nom} est {where} : corrigez le département, ou videz-le, il suivra la commune."
+            raise ValidationError({"departement": message}, code="lieu")
+        group = None if self.commune_id else getattr(self, "intercommunalite", None)
         if group and self.departement_id and self.departement_id not in (_departements(group) or {self.departement_id}):
             message = f"{group.nom} n’a pas de commune dans ce département : corrigez l’un des deux."
             raise ValidationError({"departement": message}, code="lieu")
 
-    def _was_of_the_commune_before(self) -> bool:
-        """Whether the département is that of the commune which another one has just replaced."""
-        if self.pk is None:
-            return False
-        before = type(self)._base_manager.filter(pk=self.pk).values_list("commune", "departement").first()
-        return before is not None and before[0] != self.commune_id and before[1] == self.departement_id
+    def as_saved(self) -> "Situee | None":
+        """The record as it is saved, with its commune; None for a new one."""
+        rows = type(self)._base_manager.select_related("commune")
+        return None if self._state.adding else rows.filter(pk=self.pk).first()
 
     def follow_address(self, before: "Situee | None") -> None:
         """Find the commune that a new `adresse` names, where that is safe; what an editor chose stays.
@@ -61,11 +63,11 @@ class Situee:
 
     def settle_places(self) -> None:
         """Make the places follow from the commune, or from the intercommunalité if it lies in one département."""
-        commune, has_group = getattr(self, "commune", None), hasattr(self, "intercommunalite_id")
-        if commune:
-            self.departement_id = commune.departement_id
+        has_group = hasattr(self, "intercommunalite_id")
+        if self.commune_id:
+            self.departement_id = self.commune.departement_id
             if has_group:
-                self.intercommunalite_id = commune.intercommunalite_id
+                self.intercommunalite_id = self.commune.intercommunalite_id
         elif has_group and self.intercommunalite_id:
             where = _departements(self.intercommunalite)
             if self.departement_id is None and len(where) == 1:

@@ -132,7 +132,6 @@ class RechercheView(FicheListView):
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
-        context["autour"] = [pair for pair in selection.pairs() if pair[0] in AUTOUR[1]]
         if not selection.values:
             counts = selection.counts("type")
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]

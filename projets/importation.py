@@ -67,13 +67,12 @@ class ImportationProjets(Importation):
                 fiche.montant_eur = parse_montant(fiche.montant_source).eur
             fiche.locate(self.places)
         elif changed & {"collectivite", "departement_code"} and not changed & COMMUNE:
-            if self._found(before) or self._is_elsewhere(fiche):
+            if self._found(before) or fiche.is_elsewhere:
                 fiche.commune = fiche.intercommunalite = None
             fiche.locate(self.places)
 
     def clean(self, fiche):
         """Circles of versions are refused where they would be made; one that was there is no row's fault."""
-        fiche.check_places()
 
     def _found(self, projet) -> bool:
         """Whether the places of a sheet are those that its authority's name says: nobody chose others."""
@@ -82,13 +81,6 @@ class ImportationProjets(Importation):
         if bare.commune_id or projet.commune_id:  # its intercommunalité follows
             return bare.commune_id == projet.commune_id
         return bare.intercommunalite_id == projet.intercommunalite_id
-
-    @staticmethod
-    def _is_elsewhere(projet) -> bool:
-        """Whether the commune of a sheet is outside its département."""
-        return bool(
-            projet.commune_id and projet.departement_id and projet.commune.departement_id != projet.departement_id
-        )
 
 
 def _montant(cell: str) -> Decimal | None:

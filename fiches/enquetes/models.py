@@ -156,7 +156,7 @@ class Enquete(Situee, Fiche):
         return [self.adresse, *(row.nom for row in chosen if row)]
 
     def derive(self):
-        before = None if self._state.adding else type(self)._base_manager.select_related("commune").get(pk=self.pk)
+        before = self.as_saved()
         self.follow_address(before)
         self._follow_commune(before)
 

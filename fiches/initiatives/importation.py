@@ -9,13 +9,11 @@ class ImportationInitiatives(Importation):
     def complete(self, fiche, before, changed, cells):
         if before is None:
             fiche.locate(self.places)
-        elif changed & {"ville", "departement_code"} and not changed & COMMUNE:
-            elsewhere = bool(
-                fiche.commune_id and fiche.departement_id and fiche.commune.departement_id != fiche.departement_id
-            )
-            if elsewhere or self._found(before):
-                fiche.commune = None
-                fiche.locate(self.places)
+            return
+        follows = changed & {"ville", "departement_code"} and not changed & COMMUNE
+        if follows and (fiche.is_elsewhere or self._found(before)):
+            fiche.commune = None
+            fiche.locate(self.places)
 
     def _found(self, fiche) -> bool:
         """Whether the commune is the one that the town names: nobody chose another."""

@@ -366,9 +366,8 @@ class Importation:
 
     def _follow_departement(self, fiche: Situee) -> None:
         """Take the commune of that name in another département, or none: the row says where it is not."""
-        commune = fiche.commune
-        if commune and fiche.departement_id and commune.departement_id != fiche.departement_id:
-            fiche.commune = self.places.find_named(commune.nom, fiche.departement_id)
+        if fiche.is_elsewhere:
+            fiche.commune = self.places.find_named(fiche.commune.nom, fiche.departement_id)
 
     def _said(self, fiche, several, changed, was: dict[str, str]) -> list[Difference]:
         """What is no longer as it was, what follows from a cell included."""

@@ -228,20 +228,17 @@ class Evenement(Situee, Fiche):
         elif timezone.localtime(self.debut) != midnight(timezone.localdate(self.debut)):
             self.heure_connue = True
         self.termine_le = self._end()
-        stored = None if self._state.adding else type(self)._base_manager.select_related("commune").get(pk=self.pk)
-        self.follow_address(stored)
-        if self.pk:
-            self._count_revision()
+        before = self.as_saved()
+        self.follow_address(before)
+        if before:
+            self._count_revision(before)
 
-    def _count_revision(self):
+    def _count_revision(self, before: "Evenement"):
         """Raise the revision that calendars compare if what they show has changed; who is told of it: `places`."""
-        revision = ("sequence", "sequence_annoncee")
-        stored = type(self)._base_manager.filter(pk=self.pk).values(*self.au_calendrier, *revision).first()
-        if stored:
-            changed = any(stored[name] != getattr(self, name) for name in self.au_calendrier)
-            self.sequence = stored["sequence"] + changed
-            nobody = changed and not self.inscriptions.expected().exists()
-            self.sequence_annoncee = self.sequence if nobody else stored["sequence_annoncee"]
+        changed = any(getattr(before, name) != getattr(self, name) for name in self.au_calendrier)
+        self.sequence = before.sequence + changed
+        nobody = changed and not self.inscriptions.expected().exists()
+        self.sequence_annoncee = self.sequence if nobody else before.sequence_annoncee
 
     def as_announced(self) -> "Evenement | None":
         """The event as registrants were last told of it, by its history; None if what a calendar shows is the same."""

@@ -57,7 +57,7 @@ class ProjetReprise(RepriseFiche):
             fiche.commune = fiche.intercommunalite = None  # not an editor's choice: the new name is looked up
 
     def complete(self, fiche, valeurs):
-        if fiche.commune and fiche.departement_id not in (None, fiche.commune.departement_id):
+        if fiche.is_elsewhere:
             valeurs.anomalies.append(("lieu_a_verifier", DEPARTEMENT, str(fiche.commune)))
             fiche.commune = fiche.intercommunalite = None
         fiche.locate(self.places)

@@ -26,9 +26,9 @@ def avec(selection: Selection, **changes) -> str:
 
 
 @register.simple_tag
-def champs_caches(selection: Selection) -> SafeString:
-    """The selection as hidden fields, its sort left out: for the form that sorts."""
-    pairs = [(name, value) for name, value in selection.pairs() if name != "tri"]
+def champs_caches(selection: Selection, sauf: str = "") -> SafeString:
+    """The selection as hidden fields, its sort left out, and what the form asks itself: `sauf`."""
+    pairs = [(name, value) for name, value in selection.pairs() if name not in ("tri", sauf)]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
