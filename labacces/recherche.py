@@ -11,7 +11,11 @@ from fiches.views import FicheListView
 from socle.annuaire.models import Entree
 from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
+from socle.catalogue.selection import Selection
 from socle.francais.texte import fold
+
+
+ANNONCES = 8  # records to come that a page of results names
 
 
 class Site(registre.TypeDeFiche):
@@ -116,6 +120,11 @@ class RechercheView(FicheListView):
     template_name = "recherche.html"
 
     def get_queryset(self):
+        """Every public record, without those that only announce what is to come."""
+        return self._entrees().exclude(registre.announced())
+
+    @staticmethod
+    def _entrees():
         return Entree.objects.published().filter(type__in=list(_types()))
 
     def for_cards(self, queryset):
@@ -136,7 +145,9 @@ class RechercheView(FicheListView):
             counts = selection.counts("type")
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
             return context | {"types": types, "departements": selection.options("departement")}
-        return context | {"resultats": resultats(page)}
+        announced = self._entrees().filter(registre.announced())
+        announced = Selection(self.filterset_class, self.request.GET, announced, counted=False).queryset
+        return context | {"resultats": resultats(page), "annonces": resultats(announced[:ANNONCES])}
 
 
 def resultats(entrees: Iterable[Entree]) -> list[Resultat]:

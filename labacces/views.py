@@ -32,7 +32,9 @@ def examples() -> list[str]:
 def home(request):
     """Search first, then one door per record type with its live count, then what is new."""
     counts = dict(
-        Entree.objects.published().values_list("type").order_by().annotate(n=Count("pk")).values_list("type", "n")
+        Entree.objects.published()
+        .exclude(registre.announced())
+        .values_list("type").order_by().annotate(n=Count("pk")).values_list("type", "n")
     )
     types = registre.types()
     held = [declaration for declaration in types if counts.get(declaration.cle)]

@@ -5,7 +5,8 @@ from django.db.models import Q
 
 from fiches.lieux import Situee
 from fiches.lists import Choix, liste
-from fiches.models import Fiche, FicheQuerySet
+from fiches.models import PHRASE, Fiche, FicheQuerySet
+from socle.francais.texte import first_sentence
 from socle.territoires.models import Commune, Departement
 
 
@@ -143,6 +144,10 @@ class Enquete(Situee, Fiche):
     @property
     def lieu_affiche(self):
         return self.structure
+
+    @property
+    def fait_affiche(self):
+        return self.fait or first_sentence(self.indemnise_quoi or self.texte_affiche, PHRASE)
 
     @property
     def modes_affiches(self) -> list[str]:

@@ -1,6 +1,6 @@
 """Columns of /podcast.csv."""
 
-from fiches.columns import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, nombre, texte
+from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, nombre, texte
 from socle.catalogue.columns import Column
 from socle.medias.fichiers import address
 
@@ -10,6 +10,7 @@ EPISODE_COLUMNS = [
     nombre("numero"),
     nombre("duree_secondes"),
     Column("fichier_url", lambda episode: address(episode.fichier)),
+    FAIT,
     THEMES,
     PUBLIEE_LE,
     MODIFIEE_LE,

@@ -1,6 +1,6 @@
 """Episode, as the rest of the site knows it."""
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from fiches import registre
 from fiches.podcast.demo import load_episodes
@@ -33,6 +33,7 @@ registre.add(
         nouvelle=nouvelle,
         demo=load_episodes,
         importation=ImportationEpisodes,
+        a_venir=Q(fichier="", transcription=""),
         attendus={
             "fichier": "sans fichier audio",
             "transcription": "sans transcription",

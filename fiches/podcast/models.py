@@ -52,6 +52,10 @@ class Episode(Fiche):
         return "" if self.numero is None else f"Épisode {self.numero}"
 
     @property
+    def complement_affiche(self):
+        return "" if self.fichier or self.transcription else "L’enregistrement est à venir."
+
+    @property
     def designation(self):
         """What links and players call it: « l’épisode 1, Une coopérative d'accès aux droits »."""
         return " ".join(("l’épisode", *([] if self.numero is None else [f"{self.numero},"]), self.titre_affiche))

@@ -1,6 +1,6 @@
 """Columns of /ressources.csv."""
 
-from fiches.columns import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, champ, texte
+from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, champ, texte
 from socle.catalogue.columns import Column
 from socle.medias.fichiers import address
 
@@ -10,6 +10,7 @@ RESSOURCE_COLUMNS = [
     texte("source"),
     champ("types"),
     champ("thematiques"),
+    FAIT,
     THEMES,
     texte("lien"),
     Column("fichier_url", lambda ressource: address(ressource.fichier)),

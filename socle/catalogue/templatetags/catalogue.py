@@ -33,38 +33,41 @@ def champs_caches(selection: Selection, sauf: str = "") -> SafeString:
 
 
 @register.simple_tag
-def distance(row) -> SafeString:
-    """« à 12 km » for a record of a list around a commune, nothing elsewhere."""
+def distance(row) -> str:
+    """« · à 12 km » behind the place of a record, in a list around a commune; nothing elsewhere."""
     km = getattr(row, "distance_km", None)
     if km is None:
-        return SafeString("")
-    return format_html('<p class="aide">{}</p>', f"à {entier(round(km))}\u00a0km" if km >= 1 else "dans cette commune")
+        return ""
+    return f"· à {entier(round(km))}\u00a0km" if km >= 1 else "· dans cette commune"
 
 
 @register.simple_tag
 def cases(selection: Selection, name: str) -> SafeString:
-    """The check boxes of a facet: its first values and any chosen one, the others in a `<select>`.
+    """The check boxes of a facet: its first values that lead somewhere and any chosen one, more of them in a `<select>`;
+    those that lead nowhere are named behind one line.
 
     Built by string formatting: a hundred boxes through template loops cost more than the list itself.
     """
     options = selection.options(name)
-    shown = options[:SHOWN] + [option for option in options[SHOWN:] if option.choisie]
-    rest = [option for option in options[SHOWN:] if not option.choisie]
+    useful = [option for option in options if option.compte or option.choisie]
+    shown = useful[:SHOWN] + [option for option in useful[SHOWN:] if option.choisie]
+    rest = [option for option in useful[SHOWN:] if not option.choisie]
     errors = format_html_join(
         "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
     )
     boxes = "".join(_case(name, option) for option in shown)
-    return mark_safe(boxes + _select(selection, name, rest) + errors)  # noqa: S308
+    useless = _useless([option for option in options if option not in useful])
+    return mark_safe(boxes + _select(selection, name, rest) + useless + errors)  # noqa: S308
 
 
 def _case(name: str, option: Option) -> str:
     return format_html(
-        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> {} <b class="nb">{}</b></label>',
+        '<label class="coche" data-nb="{}"><input type="checkbox" name="{}" value="{}"{}> {}</label>',
+        entier(option.compte),
         name,
         option.valeur,
         mark_safe(" checked") if option.choisie else "",
         typographie(option.texte),
-        entier(option.compte),
     )
 
 
@@ -72,15 +75,27 @@ def _select(selection: Selection, name: str, options: list[Option]) -> str:
     if not options:
         return ""
     label = selection.facets[name].label
-    useful_first = sorted(options, key=lambda option: (not option.compte, fold(option.texte)))
     rows = format_html_join(
         "",
         '<option value="{}">{} ({})</option>',
-        ((option.valeur, typographie(option.texte), entier(option.compte)) for option in useful_first),
+        (
+            (option.valeur, typographie(option.texte), entier(option.compte))
+            for option in sorted(options, key=lambda option: fold(option.texte))
+        ),
     )
     return format_html(
-        '<label class="nue">Autre {}<select name="{}"><option value="">Choisir parmi {}</option>{}</select></label>',
-        *(label, name, entier(len(options)), rows),
+        '<select class="saisie" name="{}" aria-label="Autre {}"><option value="">{} autres…</option>{}</select>',
+        *(name, label, entier(len(options)), rows),
+    )
+
+
+def _useless(options: list[Option]) -> str:
+    if not options:
+        return ""
+    names = ", ".join(typographie(option.texte) for option in options)
+    return format_html(
+        '<details class="plus"><summary>Afficher {} sans résultat</summary><p class="aide">{}</p></details>',
+        *("le seul" if len(options) == 1 else f"les {entier(len(options))}", names),
     )
 
 
@@ -89,12 +104,6 @@ def extrait(fiche, selection: Selection) -> SafeString:
     """The passage of the record that answers the search; nothing without a search."""
     query = selection.requete
     return typographie_html(snippet(fiche.texte_affiche, query)) if query else mark_safe("")
-
-
-@register.simple_tag
-def debut(fiche) -> SafeString:
-    """The first lines of the record's text."""
-    return typographie_html(snippet(fiche.texte_affiche, "", 160))
 
 
 @register.simple_tag
