@@ -28,7 +28,6 @@ from socle.vie_privee.public_text import (
     without_masks,
 )
 
-
 PHRASE = 140  # signs of the sentence that says what was done
 
 

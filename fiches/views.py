@@ -14,7 +14,6 @@ from fiches.acces import admin_url
 from fiches.attached import FichierJoint
 from fiches.columns import colonnes_de
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
-from socle.catalogue.selection import Selection
 from socle.catalogue.views import SelectionView
 from socle.comptes.roles import can_publish
 from socle.vie_privee.public_text import Ecriture
@@ -51,9 +50,8 @@ class FicheListView(SelectionView):
         context = super().get_context(selection, page, unknown_page)
         if not self.annonces:
             return context
-        announced = super().get_queryset().filter(self._a_venir)
-        announced = Selection(self.filterset_class, self.request.GET, announced, counted=False)
-        return context | {"annonces": list(announced.queryset[: self.annonces])}
+        announced = selection.among(super().get_queryset().filter(self._a_venir))
+        return context | {"annonces": list(announced.order_by("entree__tri", "pk")[: self.annonces])}
 
 
 class FicheDetailView(DetailView):

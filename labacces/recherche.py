@@ -11,9 +11,7 @@ from fiches.views import FicheListView
 from socle.annuaire.models import Entree
 from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
-from socle.catalogue.selection import Selection
 from socle.francais.texte import fold
-
 
 ANNONCES = 8  # records to come that a page of results names
 
@@ -145,9 +143,8 @@ class RechercheView(FicheListView):
             counts = selection.counts("type")
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
             return context | {"types": types, "departements": selection.options("departement")}
-        announced = self._entrees().filter(registre.announced())
-        announced = Selection(self.filterset_class, self.request.GET, announced, counted=False).queryset
-        return context | {"resultats": resultats(page), "annonces": resultats(announced[:ANNONCES])}
+        announced = selection.among(self._entrees().filter(registre.announced())).order_by("tri", "pk")[:ANNONCES]
+        return context | {"resultats": resultats(page), "annonces": resultats(announced)}
 
 
 def resultats(entrees: Iterable[Entree]) -> list[Resultat]:

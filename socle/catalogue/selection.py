@@ -125,8 +125,12 @@ class Selection:
         """The base narrowed by every filter but `without`, in no order."""
         return self._narrow({name: value for name, value in self.values.items() if name != without})
 
-    def _narrow(self, values: dict) -> QuerySet:
-        queryset = self.base.order_by()
+    def among(self, others: QuerySet) -> QuerySet:
+        """What the same filters leave of other rows than the base, in no order."""
+        return self._narrow(self.values, others)
+
+    def _narrow(self, values: dict, rows: QuerySet | None = None) -> QuerySet:
+        queryset = (self.base if rows is None else rows).order_by()
         for name, value in values.items():
             queryset = self.filterset.filters[name].filter(queryset, value)
         return queryset
@@ -218,7 +222,7 @@ class Selection:
         return [Option(value, facet.labels[value], counts.get(value, 0), value in chosen) for value in values]
 
     def groupes(self) -> list[Groupe]:
-        """The filters as the page shows them."""
+        """The filters as the page shows them: what is typed in sight, then what is folded."""
         groups = []
         for title, names in self.filterset.groupes:
             typed = [name for name in names if name not in self.facets]
@@ -228,7 +232,7 @@ class Selection:
             opened = any(name in self.values or name in self.errors for name in names)
             bounds = [self.form[name] for name in bounds]
             groups.append(Groupe(title, bounds, facets, others, self._resume(names), opened))
-        return groups
+        return sorted(groups, key=lambda group: group.is_plie)
 
     def _resume(self, names: list[str]) -> str:
         """« 2 choisis, jusqu’à 20 000 € »; of a group of which nothing is asked, « 11 »."""

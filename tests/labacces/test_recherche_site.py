@@ -95,12 +95,13 @@ def test_drafts_are_nowhere(client):
     assert b"Cantine" not in b"".join(client.get("/recherche.csv").streaming_content)
 
 
-def test_type_is_a_facet_counted_under_the_search_and_zeros_stay(client):
+def test_type_is_a_facet_counted_under_the_search_and_zeros_stand_behind_a_line(client):
     ProjetFactory.create_batch(2, titre="Cantine")
     InitiativeFactory(titre="Autre chose")
     html = page(client, "q=cantine")
-    boxes = re.findall(r'name="type" value="(\w+)"[^>]*> ([^<]*) <b class="nb">(\d+)<', html)
-    assert boxes == [("projet", "Projets France Relance", "2"), ("initiative", "Initiatives", "0")]
+    boxes = re.findall(r'data-nb="(\d+)"><input type="checkbox" name="type" value="(\w+)"> ([^<]*)</label>', html)
+    assert boxes == [("2", "projet", "Projets France Relance"), ("0", "initiative", "Initiatives")]
+    assert html.index("Afficher le seul sans résultat") < html.index('value="initiative"')
 
 
 def test_a_type_ignores_itself_in_its_counts(client):
@@ -109,10 +110,8 @@ def test_a_type_ignores_itself_in_its_counts(client):
     html = page(client, "q=cantine&type=initiative")
     assert titles(html) == ["Cantine"]
     assert "1 fiche avec «\u00a0cantine\u00a0», de type initiative" in html
-    assert re.findall(r'name="type" value="(\w+)"(?: checked)?> [^<]* <b class="nb">(\d+)<', html) == [
-        ("projet", "3"),
-        ("initiative", "1"),
-    ]
+    boxes = re.findall(r'data-nb="(\d+)"><input type="checkbox" name="type" value="(\w+)"', html)
+    assert boxes == [("3", "projet"), ("1", "initiative")]
 
 
 def test_types_join_by_or(client):
@@ -132,7 +131,7 @@ def test_podcast_caf_finds_an_episode_about_the_caf(client):
     if "episode" not in {declaration.cle for declaration in registre.types()}:
         pytest.skip("no podcast yet")
     model = registre.get("episode").model
-    model(titre="Rendez-vous à la CAF", statut=Statut.PUBLIEE).save()
+    model(titre="Rendez-vous à la CAF", transcription="Bonjour.", statut=Statut.PUBLIEE).save()
     ProjetFactory(titre="Le projet", description="Avec la CAF.")
     assert titles(page(client, "q=podcast+caf")) == ["Rendez-vous à la CAF"]
 
@@ -414,8 +413,9 @@ def test_a_page_says_what_it_did_not_understand(client):
 def test_it_costs_the_same_whatever_the_size(client, size):
     bulk(Projet, size // 2)
     bulk(Initiative, size // 2)
-    # Types held, whether any has all words (if several), whether they are many, counts, page; without the records.
-    for query_string, expected in [("", 1), ("q=cantine", 4), ("q=cantine+midi", 5), ("q=cantine&type=projet", 4)]:
+    # Types held, whether any has all words (if several), whether they are many, counts, page, what is to come; without the
+    # records.
+    for query_string, expected in [("", 1), ("q=cantine", 5), ("q=cantine+midi", 6), ("q=cantine&type=projet", 5)]:
         with CaptureQueriesContext(connection) as queries:
             html = page(client, query_string)
         shown = ("<span>Projet, montant" in html) + ("<span>Initiative</span>" in html)
@@ -432,7 +432,7 @@ def test_nothing_found_costs_no_more(client):
         corrections._known = None
         with CaptureQueriesContext(connection) as queries:
             page(client, query_string)
-        assert len(queries) <= QUERIES + 3  # the words that records hold, those that are near
+        assert len(queries) <= QUERIES + 4  # what is to come, the words that records hold, those that are near
 
 
 def test_words_are_read_once_a_minute(client, monkeypatch):

@@ -44,7 +44,7 @@ def distance(row) -> str:
 @register.simple_tag
 def cases(selection: Selection, name: str) -> SafeString:
     """The check boxes of a facet: its first values that lead somewhere and any chosen one, more of them in a `<select>`;
-    those that lead nowhere are named behind one line.
+    those that lead nowhere stand behind one line.
 
     Built by string formatting: a hundred boxes through template loops cost more than the list itself.
     """
@@ -55,9 +55,14 @@ def cases(selection: Selection, name: str) -> SafeString:
     errors = format_html_join(
         "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
     )
-    boxes = "".join(_case(name, option) for option in shown)
-    useless = _useless([option for option in options if option not in useful])
-    return mark_safe(boxes + _select(selection, name, rest) + useless + errors)  # noqa: S308
+    useless = [option for option in options if not (option.compte or option.choisie)]
+    label = selection.facets[name].label
+    parts = _boxes(name, shown), _select(name, label, rest), _useless(name, label, useless), errors
+    return mark_safe("".join(parts))  # noqa: S308 - each is escaped
+
+
+def _boxes(name: str, options: list[Option]) -> str:
+    return "".join(_case(name, option) for option in options)
 
 
 def _case(name: str, option: Option) -> str:
@@ -71,10 +76,9 @@ def _case(name: str, option: Option) -> str:
     )
 
 
-def _select(selection: Selection, name: str, options: list[Option]) -> str:
+def _select(name: str, label: str, options: list[Option]) -> str:
     if not options:
         return ""
-    label = selection.facets[name].label
     rows = format_html_join(
         "",
         '<option value="{}">{} ({})</option>',
@@ -89,13 +93,14 @@ def _select(selection: Selection, name: str, options: list[Option]) -> str:
     )
 
 
-def _useless(options: list[Option]) -> str:
+def _useless(name: str, label: str, options: list[Option]) -> str:
     if not options:
         return ""
-    names = ", ".join(typographie(option.texte) for option in options)
+    choices = _boxes(name, options) if len(options) <= SHOWN else _select(name, label, options)
     return format_html(
-        '<details class="plus"><summary>Afficher {} sans résultat</summary><p class="aide">{}</p></details>',
-        *("le seul" if len(options) == 1 else f"les {entier(len(options))}", names),
+        '<details class="plus"><summary>Afficher {} sans résultat</summary><div>{}</div></details>',
+        "le seul" if len(options) == 1 else f"les {entier(len(options))}",
+        mark_safe(choices),  # noqa: S308 - escaped above
     )
 
 
