@@ -34,7 +34,10 @@ def home(request):
     counts = dict(
         Entree.objects.published()
         .exclude(registre.announced())
-        .values_list("type").order_by().annotate(n=Count("pk")).values_list("type", "n")
+        .values_list("type")
+        .order_by()
+        .annotate(n=Count("pk"))
+        .values_list("type", "n")
     )
     types = registre.types()
     held = [declaration for declaration in types if counts.get(declaration.cle)]

@@ -44,8 +44,9 @@ class ProjetQuerySet(FicheQuerySet):
             .prefetch_related("themes")
             .for_results()
             .only(
-                *("titre", "titre_public", "fait", "slug", "montant_eur", "collectivite_publique", "statut"),
-                *("description", "objectifs", "suivi", "engagements", "departement", "commune", "intercommunalite__nom"),
+                *("titre", "titre_public", "fait", "slug", "statut", "montant_eur", "collectivite_publique"),
+                *("description", "objectifs", "suivi", "engagements"),
+                *("departement", "commune", "intercommunalite__nom"),
             )
         )
 

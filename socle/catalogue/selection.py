@@ -238,7 +238,8 @@ class Selection:
         """« 2 choisis, jusqu’à 20 000 € »; of a group of which nothing is asked, « 11 »."""
         asked = {name: self.values[name] for name in names if name in self.values}
         if not asked:
-            return str(sum(bool(count) for name in names if name in self.facets for count in self.counts(name).values()))
+            counts = [count for name in names if name in self.facets for count in self.counts(name).values()]
+            return str(sum(map(bool, counts)))
         chosen = sum(len(value) for name, value in asked.items() if name in self.facets)
         words = [self.filterset.filters[name].words(value) for name, value in asked.items() if name not in self.facets]
         return ", ".join(filter(None, (chosen and pluriel(chosen, "choix", "choix"), *words)))

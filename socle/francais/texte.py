@@ -23,7 +23,9 @@ def fold(text: str) -> str:
 
 
 # « M. Le Goff », « art. 3 », « J. Prigent »: a stop that ends no sentence.
-_SHORTENED = re.compile(r"(?:^|[\s(«'’-])(?:[^\W\d_]|mm|mme|mlle|dr|pr|st|ste|art|av|bd|cf|ex|env|min|max|no|tel|p|pp)$", re.I)
+_SHORTENED = re.compile(
+    r"(?:^|[\s(«'’-])(?:[^\W\d_]|mm|mme|mlle|dr|pr|st|ste|art|av|bd|cf|ex|env|min|max|tel|pp)$", re.IGNORECASE
+)
 _END = re.compile(r"[.!?…]+[\s\u00a0\u202f]*[»\")]*(?=\s+[^\W_a-zà-öø-ÿ]|\s+[«\"(•–-]|\s*$)")
 _ITEM = re.compile(r"^(?:[-–—•*·‣▪o]|\d{1,2}[.)°])\s+")
 

@@ -113,9 +113,7 @@ def test_a_card_shows_the_structure_and_the_modes(client, dinan):
     EnqueteFactory(
         titre="Une enquête", structure="Codev", modes=[FRAIS], niveau="Consultation", adresse="22100 Dinan", themes=[]
     )
-    card = (
-        html(client, "/indemnisation/").partition('<ul class="liste')[2].partition("</section>")[0].partition(">")[2]
-    )
+    card = html(client, "/indemnisation/").partition('<ul class="liste')[2].partition("</section>")[0].partition(">")[2]
     assert words(card) == "Codev · Dinan Une enquête Indemnisation des frais Consultation"
 
 

@@ -234,7 +234,8 @@ def test_a_page_tells_definition_references_and_other_forms(client):
         themes=[ThemeFactory(nom="Mobilité")],
     )
     text = html(client, terme.get_absolute_url())
-    assert [words(found) for found in re.findall(r'<h2 id="(?:definition|references)">.*?</h2>', text)] == ["Définition", "Références"]
+    headings = re.findall(r'<h2 id="(?:definition|references)">.*?</h2>', text)
+    assert [words(found) for found in headings] == ["Définition", "Références"]
     assert "<b>sens" not in text
     assert "<p>Un autre.</p>" in text
     assert '<a href="https://www.exemple.bzh/etude"' in text

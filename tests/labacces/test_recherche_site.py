@@ -413,8 +413,8 @@ def test_a_page_says_what_it_did_not_understand(client):
 def test_it_costs_the_same_whatever_the_size(client, size):
     bulk(Projet, size // 2)
     bulk(Initiative, size // 2)
-    # Types held, whether any has all words (if several), whether they are many, counts, page, what is to come; without the
-    # records.
+    # Types held, whether any has all words (if several), whether they are many, counts, page, what is to come; without
+    # the records.
     for query_string, expected in [("", 1), ("q=cantine", 5), ("q=cantine+midi", 6), ("q=cantine&type=projet", 5)]:
         with CaptureQueriesContext(connection) as queries:
             html = page(client, query_string)

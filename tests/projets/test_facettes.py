@@ -75,7 +75,7 @@ def test_a_group_is_open_where_something_of_it_is_chosen_or_wrong(read, four):
     groups = page.all("details", class_="groupe")
     assert [group.all("summary")[0].text for group in groups if "open" in group.attributes] == [
         "Département 1 choix",
-        "Montant du financement 3",
+        "Montant du financement 1",
     ]
     assert page.all("div", class_="valider")[0].one("button").text == "Voir la fiche"
 

@@ -43,8 +43,8 @@ def distance(row) -> str:
 
 @register.simple_tag
 def cases(selection: Selection, name: str) -> SafeString:
-    """The check boxes of a facet: its first values that lead somewhere and any chosen one, more of them in a `<select>`;
-    those that lead nowhere stand behind one line.
+    """The check boxes of a facet: its first values that lead somewhere and any chosen one, more in a `<select>`; those
+    that lead nowhere stand behind one line.
 
     Built by string formatting: a hundred boxes through template loops cost more than the list itself.
     """
