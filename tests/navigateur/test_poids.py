@@ -54,7 +54,7 @@ def test_a_page_is_light(site, page, name, record_property):
     assert score > 80
     assert len(answers) <= 4
     assert sum(bodies.values()) <= 60_000
-    assert bodies.get("stylesheet", 0) <= 25_000
+    assert bodies.get("stylesheet", 0) <= 28_000
     assert bodies.get("script", 0) <= 3_000
     assert bodies["document"] <= 30_000
     if name.endswith(":detail"):
