@@ -41,7 +41,9 @@ def rows(client, query=""):
 def sections(text):
     """{letter: [word, …]} of the page."""
     found = {}
-    for name, body in re.findall(r'<section class="lettre".*?<h3[^>]*>(.*?)</h3>(.*?)</section>', text, re.DOTALL):
+    for part in text.split('<div class="lettre">')[1:]:
+        name, _, body = part.partition("</h3>")
+        name = words(name)
         found.setdefault(name, []).extend(words(word) for word in re.findall(r"<(?:dt|li)>(.*?)</(?:dt|li)>", body))
     return found
 
