@@ -25,8 +25,8 @@ def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Them
     A theme is proposed if a key word stands in the title, or two in the text; one in the text is enough for a record
     that would otherwise have no theme. Words are compared by their forms (socle/recherche/analyse.py): « participants »
     are not « participation ». Expressions are words that follow one another; where those of two themes stand in one
-    place, the longer one counts: « accueil de loisirs » is not « accueil ». Two themes as good as each other come in the
-    order of their names.
+    place, the longer one counts: « accueil de loisirs » is not « accueil ». Two themes as good as each other come in
+    the order of their names.
     """
     themes, owners = list(themes), defaultdict(list)
     for number, theme in enumerate(themes):
