@@ -23,6 +23,7 @@ from socle.annuaire.models import Entree, Statut
 from socle.comptes.models import Utilisateur
 from socle.vie_privee import held
 from socle.vie_privee.names import words_of
+from socle.vie_privee.public_text import beyond_masks
 from tests import above
 from tests.conftest import spread
 
@@ -270,6 +271,17 @@ def test_a_place_of_a_public_record_shows_nobody(client, persons):
         fiches.append(public_record(declaration, text="Soizig Kerampuil", titre=f"Fiche {number}"))
         Contact.objects.create(entree=fiches[-1].entree, nom="Soizig Kerampuil")
     check_crawl(client, fiches, {"contact": "Soizig Kerampuil", "in a link": "soizig-kerampuil"})
+
+
+def test_no_heading_consists_of_masks(client):
+    for declaration in registre.types():
+        fiche = public_record(declaration, text="[nom masqué] & [nom masqué]", titre="[nom masqué] / [nom masqué]")
+        masque = f"{declaration.nom.capitalize()} dont le titre est masqué"
+        fiche.refresh_from_db()
+        assert (fiche.titre_affiche, beyond_masks(fiche.lieu_affiche)) == (masque, fiche.lieu_affiche)
+        page = client.get(fiche.get_absolute_url()).content.decode()
+        for heading in re.findall(r"<(h1|title)\b[^>]*>(.*?)</\1>", page, re.DOTALL):
+            assert "masqué]" not in heading[1], declaration.cle
 
 
 def test_a_search_does_not_find_a_text_by_a_name_in_it(client, persons):
