@@ -23,6 +23,7 @@ from socle.recherche.query import search
 from socle.vie_privee.public_text import (
     Ecriture,
     TextesPublics,
+    beyond_masks,
     is_public_text,
     rename_files,
     without_masks,
@@ -116,7 +117,12 @@ class Fiche(TextesPublics):
     @property
     def titre_affiche(self):
         """The title as pages show it."""
-        return self.titre
+        return self.heading(self.titre)
+
+    def heading(self, titre: str) -> str:
+        """What heads its page: a title, or what the record is where the public may read nothing of that."""
+        nothing = f"{registre.for_model(type(self)).nom.capitalize()} dont le titre est masqué" if titre else ""
+        return beyond_masks(titre) or nothing
 
     @property
     def lieu_affiche(self):

@@ -23,6 +23,7 @@ from socle.annuaire.models import Entree, Statut
 from socle.comptes.models import Utilisateur
 from socle.vie_privee import held
 from socle.vie_privee.names import words_of
+from socle.vie_privee.public_text import beyond_masks
 from tests import above
 from tests.conftest import spread
 
@@ -252,6 +253,17 @@ def test_no_page_prints_a_name_or_an_address_of_a_text_of_a_list_or_alone_in_a_p
         assert any(page.startswith(fiche.get_absolute_url()) for page in pages), fiche
     assert leaks(pages, NAMES | {"in a place": "Soizig Kerampuil"}) == []
     assert not any("xyexemplebzh" in content or "soizig-kerampuil" in content for content in pages.values())
+
+
+def test_no_heading_consists_of_masks(client):
+    for declaration in registre.types():
+        fiche = public_record(declaration, text="[nom masqué] & [nom masqué]", titre="[nom masqué] / [nom masqué]")
+        masque = f"{declaration.nom.capitalize()} dont le titre est masqué"
+        fiche.refresh_from_db()
+        assert (fiche.titre_affiche, beyond_masks(fiche.lieu_affiche)) == (masque, fiche.lieu_affiche)
+        page = client.get(fiche.get_absolute_url()).content.decode()
+        for heading in re.findall(r"<(h1|title)\b[^>]*>(.*?)</\1>", page, re.DOTALL):
+            assert "masqué]" not in heading[1], declaration.cle
 
 
 def test_a_search_does_not_find_a_text_by_a_name_in_it(client, persons):
