@@ -16,10 +16,12 @@ from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference, compared_fields, differences, state, themes_of
 from fiches.suivi.historique import restore
 from socle.annuaire.models import Statut
+from socle.francais.valeurs import as_words
 
 _REASON = re.compile(r"Import n° (\d+) d’un fichier")
 _START = "Import n° "
 _BLOCK = 500
+_KNOWN = {"titre", "slug", "statut"}
 LAST = 10  # imports that a page names
 
 
@@ -91,12 +93,20 @@ def told(model: type[Fiche], made: Iterable) -> list[FicheImportee]:
             creee=version.history_type == "+",
             existe=version.entree_id in versions,
             intacte=versions.get(version.entree_id) == version.version,
-            differences=differences(fields, state(before[version.pk]), state(after[version.pk]))
-            if version.pk in before
-            else [],
+            differences=(
+                differences(fields, state(before[version.pk]), state(after[version.pk]))
+                if version.pk in before
+                else _filled(fields, state(after[version.pk]))
+            ),
         )
         for version in made
     ]
+
+
+def _filled(fields: list, values: dict) -> list[Difference]:
+    """What a new record says, besides its title, its address and its state."""
+    words = ((field, as_words(field, values[field.name])) for field in fields if field.name not in _KNOWN)
+    return [Difference.of(field, "", said) for field, said in words if said]
 
 
 def _before(model: type[Fiche], made: list) -> dict:

@@ -212,7 +212,9 @@ class TableurAdmin:
             said.append(pluriel(bilan.supprimees, "fiche créée supprimée", "fiches créées supprimées"))
         self.message_user(request, f"Import annulé : {', '.join(said)}.", messages.SUCCESS)
         if bilan.gardees:
-            kept = pluriel(len(bilan.gardees), "fiche changée depuis est laissée", "fiches changées depuis sont laissées")
+            kept = pluriel(
+                len(bilan.gardees), "fiche changée depuis est laissée", "fiches changées depuis sont laissées"
+            )
             names = ", ".join(f"« {fiche.titre} »" for fiche in bilan.gardees[:NAMED])
             more = len(bilan.gardees) - NAMED
             names += f" et {pluriel(more, 'autre', 'autres')}" if more > 0 else ""
