@@ -20,7 +20,7 @@ from fiches import registre
 from fiches.acces import readable
 from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
-from labacces import desk_home
+from labacces import changements, desk_home
 from labacces.entretien import possible_duplicates, quality
 from socle.comptes.second_facteur import CLE, PROPOSE
 
@@ -66,6 +66,7 @@ class Redaction(AdminSite):
             "exporter/<str:app>/<str:modele>.<str:format>": (self.export_view, "exporter"),
             "qualite/": (self.quality_view, "qualite"),
             "doublons/": (self.duplicates_view, "doublons"),
+            "journal/": (self.journal_view, "journal"),
         }
         ours = [path(route, self.admin_view(view), name=name) for route, (view, name) in pages.items()]
         return [*ours, *super().get_urls()]
@@ -117,10 +118,19 @@ class Redaction(AdminSite):
         context = {
             "taches": tasks,
             "liens": desk_home.more_links(self, request, tasks),
-            "changements": desk_home.last_changes(self, request),
+            "changements": changements.last_changes(self, request),
         }
         context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
         return super().index(request, context | (extra_context or {}))
+
+    def journal_view(self, request):
+        """Who changed what and when, in all lists that this person may open."""
+        models, users = changements.visible_models(self, request), changements.accounts()
+        form = changements.JournalForm(request.GET, models, users)
+        form.is_valid()  # a field that cannot be read says so, and narrows nothing
+        page = Paginator(changements.rows(models, form.cleaned_data), changements.PAGE).get_page(request.GET.get("p"))
+        changes = list(changements.Conteur(page, models, users))
+        return self._page(request, "admin/journal.html", "Journal", form=form, page=page, changements=changes)
 
     def search_view(self, request):
         """`?q=`: records of any type and state that this person may read, best first, each with its form."""
