@@ -71,16 +71,22 @@ class LotsAdmin:
 
     def _statut_page(self, request, queryset, statut, saved):
         """How many records would change their state, and which; then what became of them."""
-        if "appliquer" in request.POST:
-            report(self, request, lots.change_statut(queryset, statut), saved, "l’était déjà|l’étaient déjà")
-            return None
         changing = queryset.exclude(statut=statut)
-        count = changing.count()
+        alone = changing.title_alone() if statut == Statut.PUBLIEE else changing.none()
+        if {"appliquer", "autres"} & request.POST.keys():
+            rows = queryset if "appliquer" in request.POST else queryset.exclude(pk__in=alone.values("pk"))
+            report(self, request, lots.change_statut(rows, statut), saved, "l’était déjà|l’étaient déjà")
+            return None
+        count, seules = changing.count(), alone.count()
+        with_them = ", titres seuls compris" if seules else ""
         context = {
             "title": f"Mettre dans l’état « {statut.label} »",
             "changeront": count,
             "fiches": changing[:SHOWN],
-            "bouton": f"Confirmer pour {pluriel(count, 'fiche', 'fiches')}",
+            "bouton": f"Confirmer pour {pluriel(count, 'fiche', 'fiches')}{with_them}",
+            "seules": seules,
+            "titres_seuls": alone[:SHOWN],
+            "autres": f"Publier seulement {pluriel(count - seules, 'autre', 'autres')}" if count > seules > 0 else "",
         }
         return self._action_page(request, queryset, "admin/fiches/etat_action.html", context)
 
