@@ -61,6 +61,10 @@ class FicheQuerySet(models.QuerySet):
         """With what the result of a search says of a record. Rooms extend it, without a query more."""
         return self
 
+    def in_use(self):
+        """Fiches that are not in the bin."""
+        return self.exclude(statut=Statut.CORBEILLE)
+
     def title_alone(self):
         """Fiches that say nothing but their title."""
         return self.filter(**dict.fromkeys(self.model.said_fields(), ""))

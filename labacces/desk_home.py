@@ -67,7 +67,7 @@ class Tache:
 
 @dataclass(frozen=True)
 class Changement:
-    """The last thing that somebody did to a record, or to several at once. `adresse` is "" for a deleted one.
+    """The last thing that somebody did to a record, or to several at once. `adresse` is "" for one that was deleted.
 
     `historique`: the versions of the record, where one sees what changed; "" for several.
     """
@@ -165,7 +165,7 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
     found = []
     for declaration, _ in visible_types(site, request):
         who = [f"history_user__{name}" for name in ("first_name", "last_name", "username")]
-        columns = ("history_date", "history_type", "history_change_reason", "entree_id", "titre", *who)
+        columns = ("history_date", "history_type", "history_change_reason", "entree_id", "titre", "statut", *who)
         rows = declaration.model.history.select_related("history_user").only(*columns)
         seen = set()
         for version in rows.order_by("-history_date", "-history_id")[:READ_CHANGES]:
@@ -212,7 +212,7 @@ def _change(declaration, version) -> Changement:
     if _is_of_a_list(version) and (count := _reached(declaration, version)) > 1:
         several = pluriel(count, declaration.nom, declaration.nom_pluriel)
         return Changement(several, **said, adresse=admin_url(declaration.model, "changelist"))
-    if version.history_type == "-":
+    if version.history_type == "-" or version.statut == Statut.CORBEILLE:
         return Changement(version.titre, **said, adresse="")
     form, versions = (admin_url(declaration.model, page, version.entree_id) for page in ("change", "history"))
     return Changement(version.titre, **said, adresse=form, historique=versions if version.history_type == "~" else "")

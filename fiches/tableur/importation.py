@@ -223,13 +223,13 @@ class Importation:
         self.fiches = {fiche.pk: fiche for fiche in for_editors(self._rows().filter(pk__in=wanted))}
 
     def _rows(self) -> models.QuerySet:
-        return self.declaration.liste().for_export(self.model._default_manager.all())
+        return self.declaration.liste().for_export(self.model._default_manager.in_use())
 
     @cached_property
     def by_title(self) -> dict[str, list[int]]:
         """{folded title: records}, read if a row is a new one."""
         found = {}
-        for pk, titre in self.model._default_manager.order_by("pk").values_list("pk", "titre"):
+        for pk, titre in self.model._default_manager.in_use().order_by("pk").values_list("pk", "titre"):
             found.setdefault(fold(titre), []).append(pk)
         for pk, titre in written(self.model, "titre").items():
             found.setdefault(fold(titre), []).append(pk)
@@ -270,6 +270,8 @@ class Importation:
 
     def _unchanged(self, number, fiche) -> LigneImportee:
         if fiche is None:
+            if self.model._default_manager.filter(pk=number).exists():
+                raise LigneRefusee(f"la fiche {number} est à la corbeille : sortez-la d’abord.")
             raise LigneRefusee(f"il n’y a pas de fiche {number} : effacez l’identifiant pour en créer une nouvelle.")
         return LigneImportee(0, INCHANGE)
 
