@@ -3,7 +3,7 @@
 from django import template
 from django.urls import reverse
 
-from labacces.pages import rgaa
+from labacces.pages import operateur, rgaa
 from labacces.pages.models import Page
 
 register = template.Library()
@@ -14,3 +14,9 @@ def liens_du_site() -> list[tuple[str, str]]:
     """(address, words) of each page about the site. No query: words are those of the code, not titles of the rows."""
     words = dict(Page.Cle.choices) | {Page.Cle.ACCESSIBILITE: rgaa.bilan().mention}
     return [(reverse(f"pages:{cle}"), text) for cle, text in words.items()]
+
+
+@register.simple_tag
+def organisme() -> operateur.Organisme:
+    """Who runs the site."""
+    return operateur.organisme()
