@@ -31,7 +31,7 @@ ZERO, EQUATEUR, RADIAN = 215.56, 2470.4, 2373.85
 # Ours: Brittany in 600 × 364, with room for the name of each département in the sea beside it.
 LARGEUR, HAUTEUR = 600, 364
 AGRANDIE, GAUCHE, HAUT = 2.961, 43.5, -388.4
-ETIQUETTES = {"29": (2, 268, "start"), "22": (326, 18, "start"), "56": (190, 334, "start"), "35": (596, 312, "end")}
+ETIQUETTES = {"29": (2, 268, "debut"), "22": (326, 18, "debut"), "56": (190, 334, "debut"), "35": (596, 312, "fin")}
 
 GRAISSE = 650
 SIGNES = (
@@ -74,8 +74,9 @@ def build_map(modules: Path) -> None:
     source = (modules / "@svg-maps" / "france.departments" / "index.js").read_text(encoding="utf-8")
     drawn = json.loads(source.removeprefix("export default").strip().rstrip(";"))
     paths = {one["id"]: one["path"] for one in drawn["locations"]}
+    names = {one["id"]: one["name"] for one in drawn["locations"]}
     departements = {
-        code: {"contour": outline(paths[code]), "x": x, "y": y, "ancre": ancre}
+        code: {"nom": names[code], "contour": outline(paths[code]), "x": x, "y": y, "ancre": ancre}
         for code, (x, y, ancre) in ETIQUETTES.items()
     }
     found = {
