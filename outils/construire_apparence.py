@@ -14,6 +14,7 @@ import argparse
 import json
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -49,7 +50,7 @@ def placed(x: float, y: float) -> tuple[int, int]:
 
 def outline(path: str) -> str:
     """A path of the drawing (`m` and `z` alone) as one of ours, in whole numbers, without the steps that vanish."""
-    out, x, y = [], 0.0, 0.0
+    out, x, y, start = [], 0.0, 0.0, (0.0, 0.0)
     for command, arguments in re.findall(r"([mz])([^mz]*)", path):
         if command == "z":
             x, y = start
@@ -65,7 +66,7 @@ def outline(path: str) -> str:
         if ring[-1] == ring[0]:  # « z » draws that step
             ring.pop()
         if len(ring) > 2:
-            steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in zip(ring, ring[1:], strict=False)]
+            steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(ring)]
             out.append(f"M{ring[0][0]} {ring[0][1]}l{' '.join(steps)}z".replace(" -", "-"))
     return "".join(out)
 
@@ -92,7 +93,9 @@ def build_map(modules: Path) -> None:
 
 def build_face(modules: Path) -> None:
     package = modules / "@fontsource-variable" / "bitter"
-    font = instantiateVariableFont(TTFont(package / "files" / "bitter-latin-wght-normal.woff2", recalcTimestamp=False), {"wght": GRAISSE})
+    font = instantiateVariableFont(
+        TTFont(package / "files" / "bitter-latin-wght-normal.woff2", recalcTimestamp=False), {"wght": GRAISSE}
+    )
     add_thin_space(font)
     options = Options()
     options.flavor, options.hinting, options.desubroutinize = "woff2", False, True

@@ -9,5 +9,5 @@ from labacces.pages.views import page
 app_name = "pages"
 urlpatterns = [
     *(path(f"{cle}/", page, {"cle": cle}, name=cle) for cle in Page.Cle.values),
-    path("logos/<str:nom>", logo, name="logo"),
+    path("logos/<path:nom>", logo, name="logo"),
 ]

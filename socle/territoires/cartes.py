@@ -59,8 +59,8 @@ class Carte:
     @property
     def bornes(self) -> list[tuple[int, float]]:
         """(how many, how wide) of the smallest and the widest light."""
-        found = [(feu.compte, feu.rayon) for feu in self.feux]
-        return [min(found), max(found)][: len({compte for compte, _ in found})]
+        found = sorted({(feu.compte, feu.rayon) for feu in self.feux})
+        return [*found[:1], *found[1:][-1:]]
 
 
 @cache

@@ -1,8 +1,8 @@
 """Who runs the site, as they say it themselves."""
 
 import pytest
-from django.test import RequestFactory
 from django.http import Http404
+from django.test import RequestFactory
 
 from labacces.pages.operateur import logo, manquants
 
