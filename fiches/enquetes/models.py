@@ -8,6 +8,7 @@ from fiches.lists import Choix, liste
 from fiches.models import PHRASE, Fiche, FicheQuerySet
 from socle.francais.texte import first_sentence
 from socle.territoires.models import Commune, Departement
+from socle.vie_privee.public_text import beyond_masks
 
 
 def nom_court(nom: str) -> str:
@@ -143,7 +144,7 @@ class Enquete(Situee, Fiche):
 
     @property
     def lieu_affiche(self):
-        return self.structure
+        return beyond_masks(self.structure)
 
     @property
     def fait_affiche(self):

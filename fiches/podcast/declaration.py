@@ -1,19 +1,19 @@
 """Episode, as the rest of the site knows it."""
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from fiches import registre
 from fiches.podcast.demo import load_episodes
 from fiches.podcast.importation import ImportationEpisodes
-from fiches.podcast.models import Episode
+from fiches.podcast.models import A_VENIR, Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
 from socle.medias import fichiers as medias
 
 
-def nouvelle() -> tuple[str, str] | None:
-    """« Dernier : épisode 9 », « Une coopérative d’accès aux droits »."""
-    latest = Episode.objects.published().order_by(F("numero").desc(nulls_last=True), "-pk")[:1]
-    return next(((f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one.titre_affiche) for one in latest), None)
+def nouvelle() -> tuple[str, Episode] | None:
+    """« Dernier : épisode 9 », and that episode."""
+    latest = Episode.objects.published().exclude(A_VENIR).order_by(F("numero").desc(nulls_last=True), "-pk")[:1]
+    return next(((f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one) for one in latest), None)
 
 
 registre.add(
@@ -25,7 +25,7 @@ registre.add(
         feminin=False,
         titre="Podcast",
         menu="Podcast",
-        accroche="Des voix racontent ce que faire valoir un droit veut dire, d’un côté et de l’autre du guichet.",
+        accroche="Faire valoir un droit : des voix des deux côtés du guichet.",
         adresse="podcast",
         liste=EpisodeListView,
         page=EpisodeDetailView,
@@ -33,7 +33,7 @@ registre.add(
         nouvelle=nouvelle,
         demo=load_episodes,
         importation=ImportationEpisodes,
-        a_venir=Q(fichier="", transcription=""),
+        a_venir=A_VENIR,
         attendus={
             "fichier": "sans fichier audio",
             "transcription": "sans transcription",

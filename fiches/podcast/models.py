@@ -12,6 +12,10 @@ from socle.medias.fichiers import describe
 _TITRE = re.compile(r"[eé]pisode\s+(?:n\s*[°ºo]?\s*)?(?P<numero>[0-9]{1,4})\s*[-–—:.]\s*(?P<titre>\S.*)", re.IGNORECASE)
 
 
+# An episode that can neither be heard nor read as it was said.
+A_VENIR = models.Q(fichier="", transcription="")
+
+
 def split_titre(titre: str) -> tuple[int | None, str]:
     """« Episode n°1 - Une coopérative d'accès aux droits » → (1, "Une coopérative d'accès aux droits")."""
     match = _TITRE.fullmatch(titre.strip())
@@ -45,7 +49,7 @@ class Episode(Fiche):
 
     @property
     def titre_affiche(self):
-        return split_titre(self.titre)[1]
+        return self.heading(split_titre(self.titre)[1])
 
     @property
     def lieu_affiche(self):
