@@ -68,7 +68,8 @@ def home(request):
 def cartons(counts: list[tuple[registre.TypeDeFiche, int]]) -> list[Carton]:
     """A record of each of these types: the one that the type chose, or the last one changed. One query, and theirs."""
     rank = Window(RowNumber(), partition_by="type", order_by=("-modifiee_le", "-pk"))
-    of_types = Entree.objects.published().filter(type__in=[declaration.cle for declaration, _ in counts])
+    there = Entree.objects.published().exclude(registre.announced())
+    of_types = there.filter(type__in=[declaration.cle for declaration, _ in counts])
     last = {entree.type: entree for entree in of_types.annotate(rang=rank).filter(rang=1)}
     found = []
     for declaration, count in counts:

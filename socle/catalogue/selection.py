@@ -18,7 +18,7 @@ from socle.recherche.parsing import Mode, Query
 # Parameters that are no criterion: paging, layout of a file, and what mail and social sites append to a link.
 NEUTRAL = {"page", "tri", "excel", "fbclid", "gclid", "msclkid"}
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
-SHOWN = 12
+SHOWN = 7  # values of a facet that have a box each
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from socle.recherche.index import index_many
 from tests.conftest import as_read, csv_rows, spread
 from tests.factories import FicheFactory, ProjetFactory, ThemeFactory
 from tests.factories.glossaire import TermeFactory
+from tests.factories.podcast import EpisodeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,27 @@ def test_podcast_caf_finds_an_episode_about_the_caf(client):
     model(titre="Rendez-vous à la CAF", transcription="Bonjour.", statut=Statut.PUBLIEE).save()
     ProjetFactory(titre="Le projet", description="Avec la CAF.")
     assert titles(page(client, "q=podcast+caf")) == ["Rendez-vous à la CAF"]
+
+
+def test_what_is_only_announced_is_named_and_not_counted(client, read):
+    defined = TermeFactory(titre="Accueil social", definition="Un lieu.")
+    TermeFactory(titre="Accueil inconditionnel", definition="")
+    EpisodeFactory(titre="Episode n°4 - Accueil", transcription="")
+    html = page(client, "q=accueil")
+    assert titles(html) == [defined.titre]
+    assert "1 fiche avec" in html
+    boxes = re.findall(r'data-nb="(\d+)"><input type="checkbox" name="type" value="(\w+)"', html)
+    assert boxes == [("1", "terme")]
+    announced = html.partition("Annoncé, pas encore là")[2]
+    assert "Accueil</mark> inconditionnel</a>" in announced
+    assert "L’enregistrement est à venir." in announced
+    doors = read("/").one("ul", class_="portes").all("li")
+    counts = {door.one("a").text: door.one("b").text for door in doors if door.all("b")}
+    assert (counts["Glossaire"], counts["Podcast"]) == ("1", "0")
+    podcast = read("/podcast/")
+    assert podcast.status == "0 épisode"
+    assert podcast.one("div", class_="vide-invite").one("h3").text == "1 épisode se prépare"
+    assert [row["titre"] for row in csv_rows(client.get("/podcast.csv"))] == ["Episode n°4 - Accueil"]
 
 
 def test_a_place_that_says_its_type_is_not_told_twice():

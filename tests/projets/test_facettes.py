@@ -87,21 +87,21 @@ def test_a_chosen_value_that_no_sheet_holds_is_shown_and_can_be_dropped(read, fo
     assert "Morbihan" in page.chips
 
 
-def test_beyond_twelve_values_a_select_holds_the_rest(read, places):
-    themes = [ThemeFactory(nom=f"Thème {chr(65 + number)}") for number in range(15)]
+def test_beyond_seven_values_a_select_holds_the_rest(read, places):
+    themes = [ThemeFactory(nom=f"Thème {chr(65 + number)}") for number in range(10)]
     for theme in themes:
         ProjetFactory(themes=[theme])
     page = read("/projets/")
-    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:12]]
+    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:7]]
     (rest,) = page.all("select", name="theme")
-    assert [option["value"] for option in rest.all("option")] == ["", "theme-m", "theme-n", "theme-o"]
-    assert rest.all("option")[1].text == "Thème M (1)"
+    assert [option["value"] for option in rest.all("option")] == ["", "theme-h", "theme-i", "theme-j"]
+    assert rest.all("option")[1].text == "Thème H (1)"
 
-    page = read("/projets/?theme=theme-n")
-    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:12]] + ["theme-n"]
-    assert page.boxes("theme")["theme-n"] == (1, True)
+    page = read("/projets/?theme=theme-i")
+    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:7]] + ["theme-i"]
+    assert page.boxes("theme")["theme-i"] == (1, True)
     (rest,) = page.all("select", name="theme")
-    assert [option["value"] for option in rest.all("option")] == ["", "theme-m", "theme-o"]
+    assert [option["value"] for option in rest.all("option")] == ["", "theme-h", "theme-j"]
 
 
 def test_intercommunalites_come_the_most_frequent_first(read, places):

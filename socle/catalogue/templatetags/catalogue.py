@@ -12,6 +12,8 @@ from socle.recherche.extraits import highlight, snippet
 
 register = template.Library()
 
+FEW = 3  # values without result that have a box each: a page holds 390 elements at most
+
 
 @register.simple_tag
 def sans(selection: Selection, chip) -> str:
@@ -96,7 +98,7 @@ def _select(name: str, label: str, options: list[Option]) -> str:
 def _useless(name: str, label: str, options: list[Option]) -> str:
     if not options:
         return ""
-    choices = _boxes(name, options) if len(options) <= SHOWN else _select(name, label, options)
+    choices = _boxes(name, options) if len(options) <= FEW else _select(name, label, options)
     return format_html(
         '<details class="plus"><summary>Afficher {} sans résultat</summary><div>{}</div></details>',
         "le seul" if len(options) == 1 else f"les {entier(len(options))}",
