@@ -41,7 +41,7 @@ def rows(client, query=""):
 def sections(text):
     """{letter: [word, …]} of the page."""
     found = {}
-    for part in text.split('<div class="lettre">')[1:]:
+    for part in text.partition("</main>")[0].split('<div class="lettre">')[1:]:
         name, _, body = part.partition("</h3>")
         name = words(name)
         found.setdefault(name, []).extend(words(word) for word in re.findall(r"<(?:dt|li)>(.*?)</(?:dt|li)>", body))
