@@ -102,6 +102,8 @@ class Fiche(TextesPublics):
     derives: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
     textes: tuple[str, ...] = ()
+    # Of its texts, those of one value a line: a merge keeps the lines of both unless an editor picks otherwise.
+    par_lignes: tuple[str, ...] = ()
 
     objects = FicheQuerySet.as_manager()
     history = HISTORIQUE
