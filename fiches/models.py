@@ -159,7 +159,7 @@ class Fiche(TextesPublics):
         """Names of what a record says besides its title: its texts, its links, its files."""
         kinds = models.URLField | models.FileField
         others = [field.name for field in cls._meta.concrete_fields if isinstance(field, kinds)]
-        return [*cls.textes, *others]
+        return [*cls.textes, *cls.par_lignes, *others]
 
     @property
     def is_title_alone(self) -> bool:

@@ -18,6 +18,6 @@ def count(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquetes", "0002_indemnites")]
+    dependencies = [("enquetes", "0003_indemnites")]
 
     operations = [migrations.RunPython(count, migrations.RunPython.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enquetes', '0001_initial'),
+        ('enquetes', '0002_corbeille'),
     ]
 
     operations = [
