@@ -18,10 +18,11 @@ from django.utils.safestring import mark_safe
 
 from fiches import registre
 from fiches.acces import readable
+from fiches.suivi.bin_desk_views import lasting
 from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
-from labacces import desk_home
-from labacces.entretien import possible_duplicates, quality
+from labacces import changements, desk_home
+from labacces.entretien import binned, deletable, in_the_bin, possible_duplicates, quality
 from socle.comptes.second_facteur import CLE, PROPOSE
 
 RESULTS = 50  # on one page of the search
@@ -66,6 +67,8 @@ class Redaction(AdminSite):
             "exporter/<str:app>/<str:modele>.<str:format>": (self.export_view, "exporter"),
             "qualite/": (self.quality_view, "qualite"),
             "doublons/": (self.duplicates_view, "doublons"),
+            "journal/": (self.journal_view, "journal"),
+            "corbeille/": (self.bin_view, "corbeille"),
         }
         ours = [path(route, self.admin_view(view), name=name) for route, (view, name) in pages.items()]
         return [*ours, *super().get_urls()]
@@ -83,6 +86,15 @@ class Redaction(AdminSite):
             return self._no_duplicate(request)
         types = possible_duplicates(self, request)
         return self._page(request, "admin/doublons.html", "Doublons possibles", types=types)
+
+    def bin_view(self, request):
+        """What was deleted, for who may delete: each with the way back and the way out."""
+        types = deletable(self, request)
+        if not types:
+            raise PermissionDenied
+        page = Paginator(in_the_bin(types), RESULTS).get_page(request.GET.get("p"))
+        context = {"page": page, "fiches": binned(page), "duree": lasting()}
+        return self._page(request, "admin/corbeille.html", "Corbeille", **context)
 
     def _no_duplicate(self, request):
         entries = readable(self, request)
@@ -117,10 +129,20 @@ class Redaction(AdminSite):
         context = {
             "taches": tasks,
             "liens": desk_home.more_links(self, request, tasks),
-            "changements": desk_home.last_changes(self, request),
+            "changements": changements.last_changes(self, request),
+            "peut_supprimer": bool(deletable(self, request)),
         }
         context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
         return super().index(request, context | (extra_context or {}))
+
+    def journal_view(self, request):
+        """Who changed what and when, in all lists that this person may open."""
+        models, users = changements.visible_models(self, request), changements.accounts()
+        form = changements.JournalForm(request.GET, models, users)
+        form.is_valid()  # a field that cannot be read says so, and narrows nothing
+        page = Paginator(changements.rows(models, form.cleaned_data), changements.PAGE).get_page(request.GET.get("p"))
+        changes = list(changements.Conteur(page, models, users))
+        return self._page(request, "admin/journal.html", "Journal", form=form, page=page, changements=changes)
 
     def search_view(self, request):
         """`?q=`: records of any type and state that this person may read, best first, each with its form."""
