@@ -300,6 +300,7 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
 
 @admin.register(Theme)
 class ThemeAdmin(TextesEcritsAdmin):
+    explication = "Les sujets des fiches\N{NO-BREAK SPACE}: posés d’après leurs mots clés, ou par votre choix."
     list_display = ["nom", "fiches", "extrait_mots_cles"]
     search_fields = ["nom", "mots_cles"]
     search_help_text = "Nom ou mot clé."
@@ -359,6 +360,7 @@ def _changeable_types(user):
 
 @admin.register(Choix)
 class ChoixAdmin(TextesEcritsAdmin):
+    explication = "Ce que proposent les menus des formulaires\N{NO-BREAK SPACE}: échelles, profils, types de ressource…"
     list_display = ["nom", "liste", "ordre"]
     list_filter = ["liste"]
     list_per_page = 100
