@@ -23,6 +23,7 @@ from socle.recherche.query import search
 from socle.vie_privee.public_text import (
     Ecriture,
     TextesPublics,
+    beyond_masks,
     is_public_text,
     rename_files,
     without_masks,
@@ -60,6 +61,14 @@ class FicheQuerySet(models.QuerySet):
     def for_results(self):
         """With what the result of a search says of a record. Rooms extend it, without a query more."""
         return self
+
+    def in_use(self):
+        """Fiches that are not in the bin."""
+        return self.exclude(statut=Statut.CORBEILLE)
+
+    def title_alone(self):
+        """Fiches that say nothing but their title."""
+        return self.filter(**dict.fromkeys(self.model.said_fields(), ""))
 
     def search(self, text):
         """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: socle/recherche/."""
@@ -116,7 +125,12 @@ class Fiche(TextesPublics):
     @property
     def titre_affiche(self):
         """The title as pages show it."""
-        return self.titre
+        return self.heading(self.titre)
+
+    def heading(self, titre: str) -> str:
+        """What heads its page: a title, or what the record is where the public may read nothing of that."""
+        nothing = f"{registre.for_model(type(self)).nom.capitalize()} dont le titre est masqué" if titre else ""
+        return beyond_masks(titre) or nothing
 
     @property
     def lieu_affiche(self):
@@ -137,6 +151,18 @@ class Fiche(TextesPublics):
     def texte_affiche(self):
         """The text that themes are proposed from and that lists quote."""
         return "\n".join(filter(None, (getattr(self, name) for name in self.textes)))
+
+    @classmethod
+    def said_fields(cls) -> list[str]:
+        """Names of what a record says besides its title: its texts, its links, its files."""
+        kinds = models.URLField | models.FileField
+        others = [field.name for field in cls._meta.concrete_fields if isinstance(field, kinds)]
+        return [*cls.textes, *others]
+
+    @property
+    def is_title_alone(self) -> bool:
+        """Whether it says nothing but its title."""
+        return not any(str(getattr(self, name)).strip() for name in self.said_fields())
 
     @property
     def mots_affiches(self) -> list[str]:

@@ -19,10 +19,11 @@ from django.utils.text import slugify
 
 from fiches import registre
 from fiches.acces import readable
+from fiches.suivi.bin_desk_views import lasting
 from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
 from labacces import changements, desk_home
-from labacces.entretien import possible_duplicates, quality
+from labacces.entretien import binned, deletable, in_the_bin, possible_duplicates, quality
 from socle.comptes.second_facteur import CLE, PROPOSE
 
 RESULTS = 50  # on one page of the search
@@ -68,6 +69,7 @@ class Redaction(AdminSite):
             "qualite/": (self.quality_view, "qualite"),
             "doublons/": (self.duplicates_view, "doublons"),
             "journal/": (self.journal_view, "journal"),
+            "corbeille/": (self.bin_view, "corbeille"),
         }
         ours = [path(route, self.admin_view(view), name=name) for route, (view, name) in pages.items()]
         return [*ours, *super().get_urls()]
@@ -85,6 +87,15 @@ class Redaction(AdminSite):
             return self._no_duplicate(request)
         types = possible_duplicates(self, request)
         return self._page(request, "admin/doublons.html", "Doublons possibles", types=types)
+
+    def bin_view(self, request):
+        """What was deleted, for who may delete: each with the way back and the way out."""
+        types = deletable(self, request)
+        if not types:
+            raise PermissionDenied
+        page = Paginator(in_the_bin(types), RESULTS).get_page(request.GET.get("p"))
+        context = {"page": page, "fiches": binned(page), "duree": lasting()}
+        return self._page(request, "admin/corbeille.html", "Corbeille", **context)
 
     def _no_duplicate(self, request):
         entries = readable(self, request)
@@ -123,6 +134,7 @@ class Redaction(AdminSite):
             "taches": tasks,
             "liens": desk_home.more_links(self, request, tasks),
             "changements": changements.last_changes(self, request),
+            "peut_supprimer": bool(deletable(self, request)),
         }
         context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
         return super().index(request, context | {"app_list": lists} | (extra_context or {}))

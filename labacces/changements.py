@@ -24,7 +24,7 @@ from fiches.acces import admin_url, visible_types
 from fiches.suivi.historique import name_of
 from fiches.suivi.imports import number_in
 from fiches.suivi.lots import SUR_LA_LISTE
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, Statut
 from socle.francais.mots import pluriel
 from socle.francais.texte import fold
 from socle.vie_privee import registre as personnes
@@ -179,13 +179,14 @@ class Conteur:
         self.users, self.persons = users, {*_of_persons()}
         self.names = {declaration.model: declaration.nom for declaration in registre.types()}
         keys = [row[4] for row in self.rows if self.models[row[6]] in self.names]
-        self.there = {str(pk) for pk in Entree.objects.filter(pk__in=keys).order_by().values_list("pk", flat=True)}
+        kept = Entree.objects.exclude(statut=Statut.CORBEILLE).filter(pk__in=keys).order_by()
+        self.there = {str(pk) for pk in kept.values_list("pk", flat=True)}
 
     def __iter__(self):
         return map(self.tell, self.rows)
 
     def _is_there(self, model, cle) -> bool:
-        """Whether a row still exists, of a record; of others the admin says it."""
+        """Whether a record has a form still: it is there, and not in the bin; of other rows the admin says it."""
         return model not in self.names or cle in self.there
 
     def tell(self, row: tuple) -> Changement:

@@ -237,6 +237,7 @@ CONSERVATION = {
         "explorations": 3 * 365,  # after the person's last sign
         "explorations_non_confirmees": 30,  # after they were sent: the mail's link lasts as long
         "contacts": 365,  # after the record is withdrawn
+        "corbeille": 30,  # after the record was deleted
         "comptes": 365,  # after the account is closed
         "journal": 365,  # actions of the staff
         "demandes": 365,  # after the answer to a person who asked for her data

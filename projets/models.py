@@ -17,6 +17,7 @@ from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.noms import split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
+from socle.vie_privee.public_text import beyond_masks
 
 # Every sheet under a published one, however many versions ago and whatever became of those between: a draft between two
 # would have both of them counted. One list that no row depends on; UNION ends where somebody made a circle.
@@ -172,11 +173,11 @@ class Projet(Situee, Fiche):
 
     @property
     def titre_affiche(self):
-        return self.titre_public
+        return self.heading(self.titre_public)
 
     @property
     def lieu_affiche(self):
-        return self.collectivite_publique
+        return beyond_masks(self.collectivite_publique)
 
     @property
     def mots_affiches(self):

@@ -27,7 +27,7 @@ ETATS = {
     ),
     "disparue": (
         "page retirée ou disparue",
-        Q(statut=Etat.DISPARUE) | Q(entree__isnull=True) | Q(entree__statut=Statut.RETIREE),
+        Q(statut=Etat.DISPARUE) | Q(entree__isnull=True) | Q(entree__statut__in=[Statut.RETIREE, Statut.CORBEILLE]),
     ),
 }
 

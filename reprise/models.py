@@ -272,7 +272,7 @@ class AncienIdentifiant(models.Model):
     def is_disparue(self):
         """Whether the page is known to be gone: there, here, or retired."""
         gone = self.statut == self.Etat.DISPARUE or self.entree is None
-        return gone or self.entree.statut == Statut.RETIREE
+        return gone or self.entree.statut in (Statut.RETIREE, Statut.CORBEILLE)
 
 
 class AncienFormulaire(models.Model):

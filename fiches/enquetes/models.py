@@ -7,6 +7,7 @@ from fiches.lieux import Situee
 from fiches.lists import Choix, liste
 from fiches.models import Fiche, FicheQuerySet
 from socle.territoires.models import Commune, Departement
+from socle.vie_privee.public_text import beyond_masks
 
 
 def nom_court(nom: str) -> str:
@@ -142,7 +143,7 @@ class Enquete(Situee, Fiche):
 
     @property
     def lieu_affiche(self):
-        return self.structure
+        return beyond_masks(self.structure)
 
     @property
     def modes_affiches(self) -> list[str]:

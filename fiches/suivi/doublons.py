@@ -43,11 +43,11 @@ class Paire:
 
 
 def pairs(model: type[Fiche]) -> list[Paire]:
-    """The records of a type that may double one another; withdrawn ones are no trouble to anyone. Two queries."""
+    """The records of a type that may double one another; those that nobody reads are no trouble. Two queries."""
     fields = model._meta.concrete_fields
     links, amounts = ([f.name for f in fields if isinstance(f, kind)] for kind in (URLField, DecimalField))
     versions = [f.attname for f in fields if f.is_relation and f.related_model is model]
-    records = model._default_manager.exclude(statut=Statut.RETIREE).order_by()
+    records = model._default_manager.exclude(statut__in=(Statut.RETIREE, Statut.CORBEILLE)).order_by()
     rows = list(records.values_list("pk", "titre", "entree__lieu", *links, *amounts, *versions))
     titles = {pk: titre for pk, titre, *_ in rows}
     places = {pk: fold(lieu) for pk, _, lieu, *_ in rows}

@@ -84,6 +84,8 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
     if {pk: fiche.version for pk, fiche in rows.items()} != seen or len(seen) < 2:
         raise FusionImpossible("l’une des deux a changé entre-temps. Relisez-les, puis choisissez à nouveau.")
     kept, lost = rows[kept.pk], rows[lost.pk]
+    if Statut.CORBEILLE in (kept.statut, lost.statut):
+        raise FusionImpossible("l’une des deux est à la corbeille. Sortez-la d’abord.")
     if Entree.objects.filter(pk__in=seen, fusionnee_dans__isnull=False).exists():
         raise FusionImpossible("l’une des deux a déjà été fusionnée dans une autre.")
     fusion = Fusion(perdue_id=lost.pk, gardee_id=kept.pk, statut=lost.statut, version=kept.version, par=user)
@@ -231,6 +233,8 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     model = registre.get(fusion.gardee.type).model
     rows = {fiche.pk: fiche for fiche in locked(model, [fusion.gardee_id, fusion.perdue_id])}
     kept, lost = rows[fusion.gardee_id], rows[fusion.perdue_id]
+    if Statut.CORBEILLE in (kept.statut, lost.statut):
+        raise FusionImpossible("l’une des deux fiches est à la corbeille. Sortez-la d’abord.")
     if kept.entree.after_merges().pk != kept.pk:
         raise FusionImpossible("la fiche qui l’a gardée a été fusionnée à son tour. Défaites d’abord cette fusion-là.")
     moved = dict(fusion.deplaces)

@@ -29,7 +29,7 @@ class ChoisirEvenementForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["evenement"].queryset = Evenement.objects.in_order()
+        self.fields["evenement"].queryset = Evenement.objects.in_use().in_order()
 
 
 class InscriptionEtatListFilter(StateListFilter):

@@ -324,7 +324,7 @@ def test_rédaction_gives_themes_to_a_list_but_to_what_was_withdrawn(client):
 
 
 def test_animation_publishes_withdraws_and_changes_what_is_public(client):
-    fiche = ProjetFactory(draft=True)
+    fiche = ProjetFactory(draft=True, description="Un portail")
     client.force_login(member(ANIMATION))
     for statut in ("publiee", "retiree", "publiee"):
         assert posted(client, fiche, statut=statut).status_code == 302

@@ -284,6 +284,14 @@ def test_without_a_role_there_is_no_import(client, initiative):
     assert send(client, Initiative, "identifiant,ville\n1,Brest\n").status_code == 403
 
 
+def test_the_preview_warns_of_a_row_with_a_title_alone(client, anne):
+    sheet = ProjetFactory(description="Un texte")
+    data = f"identifiant,titre,description\n,Portail,\n,Guichet,Un guichet\n{sheet.pk},{sheet.titre},\n"
+    page = PageLue(send(client, ProjetFactory._meta.model, data))
+    rows = {row.one("h3").text.partition(" : ")[2]: row.text for row in page.all("article", class_="ligne-import")}
+    assert {title.partition(" (")[0] for title, text in rows.items() if "Attention" in text} == {"Portail", sheet.titre}
+
+
 # What an import did, and taking it back
 
 

@@ -126,7 +126,7 @@ def test_an_event_with_registrants_is_not_deleted_and_the_page_says_what_to_do(d
     assert Inscription.objects.get() == row
     row.delete()
     assert desk.post(address, {"post": "yes"}).status_code == 302
-    assert not Evenement.objects.exists()
+    assert not Evenement.objects.in_use().exists()
 
 
 def test_a_sheet_of_the_exploration_is_written_read_and_found(desk):
