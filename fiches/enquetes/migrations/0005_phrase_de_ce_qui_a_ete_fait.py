@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enquetes", "0002_corbeille"),
+        ("enquetes", "0004_baremes_a_lire"),
     ]
 
     operations = [
