@@ -44,7 +44,7 @@ def first_sentence(text: str, length: int) -> str:
     line = line.rstrip(" :\u00a0\u202f")
     if len(line) <= length:
         return line
-    return line[: length - 1].rpartition(" ")[0].rstrip(" ,;:–-\u00a0\u202f") + "…"
+    return (line[:length].rpartition(" ")[0] or line[: length - 1]).rstrip(" ,;:–-\u00a0\u202f") + "…"
 
 
 # E-mail addresses

@@ -105,7 +105,7 @@ def test_masking_is_linear(unit):
     ("text", "said"),
     [
         ("Un portail. Puis un autre.", "Un portail."),
-        ("Qui paie\u202f? Personne.", "Qui paie\u202f?"),
+        ("Qui paie\u202f? Personne.", "Qui paie ?"),
         ("Avec M. Kerinventé et l’art. 3 de la loi. Voilà", "Avec M. Kerinventé et l’art. 3 de la loi."),
         ("Une version 2.0 en ligne", "Une version 2.0 en ligne"),
         ("\n\n- Créer un accueil ;\n- l’ouvrir", "Créer un accueil ;"),

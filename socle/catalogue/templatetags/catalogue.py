@@ -53,11 +53,13 @@ def cases(selection: Selection, name: str) -> SafeString:
     options = selection.options(name)
     useful = [option for option in options if option.compte or option.choisie]
     shown = useful[:SHOWN] + [option for option in useful[SHOWN:] if option.choisie]
-    rest = [option for option in useful[SHOWN:] if not option.choisie]
+    rest = sorted((option for option in useful[SHOWN:] if not option.choisie), key=lambda option: fold(option.texte))
     errors = format_html_join(
         "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
     )
     useless = [option for option in options if not (option.compte or option.choisie)]
+    if not selection.facets[name].choices:  # which have an order of their own
+        useless.sort(key=lambda option: fold(option.texte))
     label = selection.facets[name].label
     parts = _boxes(name, shown), _select(name, label, rest), _useless(name, label, useless), errors
     return mark_safe("".join(parts))  # noqa: S308 - each is escaped
@@ -84,10 +86,7 @@ def _select(name: str, label: str, options: list[Option]) -> str:
     rows = format_html_join(
         "",
         '<option value="{}">{} ({})</option>',
-        (
-            (option.valeur, typographie(option.texte), entier(option.compte))
-            for option in sorted(options, key=lambda option: fold(option.texte))
-        ),
+        ((option.valeur, typographie(option.texte), entier(option.compte)) for option in options),
     )
     return format_html(
         '<select class="saisie" name="{}" aria-label="Autre {}"><option value="">{} autres…</option>{}</select>',
