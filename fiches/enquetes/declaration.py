@@ -32,7 +32,7 @@ registre.add(
         feminin=True,
         titre="Enquêtes indemnisation",
         menu="Indemnisation",
-        accroche="Comment des structures reconnaissent le temps et les frais de celles et ceux qui participent.",
+        accroche="Qui reconnaît le temps de celles et ceux qui participent, et comment.",
         adresse="indemnisation",
         liste=EnqueteListView,
         page=EnqueteDetailView,
