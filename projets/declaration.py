@@ -32,7 +32,7 @@ def accueil() -> tuple[str, dict]:
         "themes": Theme.objects.annotate(fiches=Count("projets", filter=Q(projets__statut=Statut.PUBLIEE)))
         .filter(fiches__gt=0)
         .order_by("-fiches", "nom"),
-        "recentes": public.order_by("-modifiee_le", "-pk").for_cards()[:4],
+        "recentes": public.filter(datee=True).order_by("-modifiee_le", "-pk").for_cards()[:4],
         "total": public.count(),
     }
 

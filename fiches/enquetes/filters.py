@@ -14,7 +14,7 @@ class ModeFacet(ChoixFacet):
 
 
 class EnqueteFilterSet(SitueeFilterSet):
-    tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-modifiee_le"])}
+    tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-datee", "-modifiee_le"])}
     groupes = [
         ("Mode de reconnaissance", ["mode"]),
         ("Niveau de participation", ["niveau"]),

@@ -126,7 +126,7 @@ def test_the_report_has_exactly_the_keys_promised(repris):
 def test_what_an_old_sheet_said_is_what_the_new_one_says(repris, client):
     projet = Projet.objects.get(titre=AURAY)
     assert projet.statut == Statut.PUBLIEE
-    assert projet.publiee_le
+    assert (projet.publiee_le, projet.datee, projet.entree.datee) == (None, False, False)
     assert projet.departement_id == "56"
     assert (projet.montant_source, projet.montant_eur) == ("20 000", Decimal("20000"))
     assert projet.description.startswith("Problématique importante du partage")
