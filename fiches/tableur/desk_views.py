@@ -18,7 +18,16 @@ from django.utils.text import capfirst
 from fiches import registre
 from fiches.suivi.comparaison import Difference
 from fiches.suivi.models import ImportEnAttente
-from fiches.tableur.importation import CONFLIT, CREE, MODIFIE, REFUS, check_headings, columns_of, import_fiches
+from fiches.tableur.importation import (
+    CONFLIT,
+    CREE,
+    MODIFIE,
+    REFUS,
+    check_headings,
+    columns_of,
+    headings_of,
+    import_fiches,
+)
 from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.medias.fichiers import poids
 from socle.tableur import classeur
@@ -70,7 +79,7 @@ class TableurAdmin:
 
     def _read(self, contenu: bytes, request, unknown=lambda name: None, **options):
         """Put the file through the one function of imports."""
-        tableau = read(bytes(contenu), {column.nom for column in columns_of(self._declaration)}, bounded=True)
+        tableau = read(bytes(contenu), {*headings_of(self._declaration)}, bounded=True)
         rows = check_headings(self._declaration, tableau.rows, unknown)
         raison = f"Import d’un fichier {tableau.format}"
         options |= {"lossy": tableau.lossy, "user": request.user, "raison": raison}
