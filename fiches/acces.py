@@ -33,17 +33,21 @@ def visible_types(site: AdminSite, request: HttpRequest) -> Iterator[tuple[regis
 
 
 def readable(site: AdminSite, request: HttpRequest) -> QuerySet[Entree]:
-    """Entries of the records, in any state, that this person may read."""
-    return Entree.objects.filter(type__in=[declaration.cle for declaration, _ in visible_types(site, request)])
+    """Entries of the records, in any state but in the bin, that this person may read."""
+    return Entree.objects.in_use().filter(type__in=[declaration.cle for declaration, _ in visible_types(site, request)])
 
 
 def may_change(user, fiche) -> bool:
-    """Whether the state of a record lets `user` change it: one that was withdrawn is for those who may publish."""
-    return fiche.statut != Statut.RETIREE or can_publish(user)
+    """Whether the state of a record lets `user` change it.
+
+    One that was withdrawn is for those who may publish; one in the bin is taken out of it first.
+    """
+    return can_publish(user) if fiche.statut == Statut.RETIREE else fiche.statut != Statut.CORBEILLE
 
 
 def changeable(user, rows: QuerySet) -> QuerySet:
     """Of records, or of entries, those that `may_change` lets `user` change."""
+    rows = rows.exclude(statut=Statut.CORBEILLE)
     return rows if can_publish(user) else rows.exclude(statut=Statut.RETIREE)
 
 

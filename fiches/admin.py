@@ -1,4 +1,4 @@
-"""The editors' desk: what the admin of every record type shares, and the themes.
+"""The editors' desk: what the admin of every record type shares.
 
 A record type extends FicheAdmin with its fields; see projets/admin.py.
 """
@@ -9,22 +9,19 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth import get_permission_codename
 from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
-from fiches import registre
-from fiches.acces import TextesEcritsAdmin, admin_url, changeable, may_change
+from fiches import lists_admin  # noqa: F401 - it registers itself
+from fiches.acces import TextesEcritsAdmin, may_change
 from fiches.attached import Contact, FichierJoint
 from fiches.inlines import ContactInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, ManqueListFilter
-from fiches.lists import Choix, Theme
-from fiches.suivi import lots
-from fiches.suivi.batch_admin import LotsAdmin, report
+from fiches.suivi.batch_admin import LotsAdmin
+from fiches.suivi.bin_desk_views import CorbeilleAdmin
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
 from fiches.suivi.desk_views import HistoriqueAdmin
 from fiches.suivi.fusion_desk_views import FusionAdmin
@@ -34,7 +31,6 @@ from socle.bureau import ajouts
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
-from socle.francais.mots import pluriel
 from socle.recherche.query import matching, understand
 from socle.vie_privee.models import TexteIntegral
 
@@ -52,7 +48,7 @@ class FicheChangeList(ChangeList):
         super().get_results(request)
 
 
-class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, HistoriqueAdmin):
+class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, FusionAdmin, HistoriqueAdmin):
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
@@ -95,11 +91,20 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
         return [*super().get_readonly_fields(request, obj), *(["statut"] if decided else [])]
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
-        if db_field.name == "statut" and not can_publish(request.user):
-            kwargs |= {"choices": [(statut.value, statut.label) for statut in PREPARATION], "error_messages": NOT_YOURS}
+        if db_field.name == "statut":
+            states = [statut for statut in Statut if statut != Statut.CORBEILLE]  # which is what deleting is for
+            if not can_publish(request.user):
+                states, kwargs["error_messages"] = PREPARATION, NOT_YOURS
+            kwargs["choices"] = [(statut.value, statut.label) for statut in states]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     # The form
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        for ajout in ajouts.of(self.model):
+            initial |= ajout.initial(request, self.model)
+        return initial
 
     def get_inlines(self, request, obj):
         joined = obj is not None and FichierJoint.objects.filter(entree=obj.pk).exists()
@@ -126,8 +131,10 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
             self._lock(unquote(object_id))
-            if self.get_object(request, unquote(object_id)) is None and self.has_change_permission(request):
-                return self._gone_page(request)
+            fiche = self.get_object(request, unquote(object_id))
+            gone = fiche is None or fiche.statut == Statut.CORBEILLE
+            if gone and self.has_change_permission(request):
+                return self._gone_page(request, fiche)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _lock(self, object_id):
@@ -136,12 +143,13 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
         if pk is not None:
             list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
 
-    def _gone_page(self, request):
+    def _gone_page(self, request, binned):
         """What an editor typed on a record that someone deleted meanwhile: shown to be copied, saved nowhere."""
         formsets = [inline.get_formset(request)(request.POST) for inline in self.get_inline_instances(request)]
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": "Cette fiche n’existe plus",
+            "corbeille": binned and self._address("change", binned),
             "saisie": what_was_typed(self.get_form(request)(request.POST), formsets),
         }
         request.current_app = self.admin_site.name
@@ -184,7 +192,8 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change and obj:
-            if not may_change(request.user, obj):
+            context["corbeille"] = self.in_bin(obj)
+            if not (context["corbeille"] or may_change(request.user, obj)):
                 message = "Cette fiche a été retirée du site : seule l’animation peut la modifier. Vous pouvez la lire."
                 self.message_user(request, message, messages.INFO)
             context["fusion"] = self.merged_into(obj)
@@ -296,97 +305,3 @@ class FicheAdmin(TextesEcritsAdmin, TableurAdmin, LotsAdmin, FusionAdmin, Histor
     @admin.display(description="thèmes")
     def liste_themes(self, fiche):
         return ", ".join(theme.nom for theme in fiche.themes.all()) or "aucun"
-
-
-@admin.register(Theme)
-class ThemeAdmin(TextesEcritsAdmin):
-    list_display = ["nom", "fiches", "extrait_mots_cles"]
-    search_fields = ["nom", "mots_cles"]
-    search_help_text = "Nom ou mot clé."
-    actions = ["propose_everywhere"]
-    fields = ["nom", "slug", "mots_cles"]
-    formfield_overrides = {models.TextField: {"widget": TexteWidget}}
-
-    def get_queryset(self, request):
-        """Themes with a column `nombre_<type>` for each record type: how many of its records have the theme."""
-        queryset = super().get_queryset(request)
-        for declaration in registre.types():
-            rows = declaration.model.themes.through.objects.filter(theme=OuterRef("pk")).order_by().values("theme")
-            count = Subquery(rows.annotate(n=Count("pk")).values("n"))
-            queryset = queryset.annotate(**{f"nombre_{declaration.cle}": Coalesce(count, 0)})
-        return queryset
-
-    @admin.display(description="fiches")
-    def fiches(self, theme):
-        links = []
-        for declaration in registre.types():
-            if count := getattr(theme, f"nombre_{declaration.cle}"):
-                words = pluriel(count, declaration.nom, declaration.nom_pluriel)
-                links.append((admin_url(declaration.model, "changelist"), theme.pk, words))
-        return format_html_join(", ", '<a href="{}?themes__id__exact={}">{}</a>', links) or "aucune"
-
-    @admin.display(description="mots clés")
-    def extrait_mots_cles(self, theme):
-        return ", ".join(theme.mots_cles.split("\n")[:8])
-
-    @admin.action(
-        description="Réappliquer les thèmes automatiques aux fiches que je peux modifier (laisse les choix faits)",
-        permissions=["change"],
-    )
-    def propose_everywhere(self, request, queryset):
-        querysets = list(_changeable_types(request.user))
-        if not querysets:
-            message = "Vous ne pouvez modifier aucune fiche : rien n’a changé."
-            self.message_user(request, message, messages.WARNING)
-            return
-        bilan = lots.propose_everywhere(querysets)
-        report(
-            self,
-            request,
-            bilan,
-            "fiche mise à jour|fiches mises à jour",
-            "avait déjà les bons thèmes|avaient déjà les bons thèmes",
-        )
-
-
-def _changeable_types(user):
-    """The records that `user` may change, one queryset a type."""
-    for declaration in registre.types():
-        opts = declaration.model._meta
-        if user.has_perm(f"{opts.app_label}.{get_permission_codename('change', opts)}"):
-            yield changeable(user, declaration.model._default_manager.all())
-
-
-@admin.register(Choix)
-class ChoixAdmin(TextesEcritsAdmin):
-    list_display = ["nom", "liste", "ordre"]
-    list_filter = ["liste"]
-    list_per_page = 100
-    ordering = ["liste", "ordre", "nom", "pk"]
-    search_fields = ["nom", "slug"]
-    search_help_text = "Nom ou adresse."
-    fields = ["liste", "nom", "slug", "ordre"]
-
-    def get_deleted_objects(self, objs, request):
-        """A value that something chose is not deleted: neither alone nor among several of one field."""
-        deleted, counts, perms, _ = super().get_deleted_objects(objs, request)
-        counts = {name: count for name, count in counts.items() if name == Choix._meta.verbose_name_plural}
-        return deleted, counts, perms, list(uses(objs, request.user))
-
-
-def uses(values, user):
-    """What chose one of `values` of a list, in words: rows by name where `user` may read them, counted otherwise."""
-    for relation in Choix._meta.get_fields(include_hidden=True):
-        model = relation.related_model
-        # Neither the rows of a several-choice field, which its own relation tells, nor versions, which are kept.
-        if not (relation.auto_created and model) or model._meta.auto_created or hasattr(model, "instance_type"):
-            continue
-        rows = model._default_manager.filter(**{f"{relation.field.name}__in": list(values)}).distinct()
-        opts = model._meta
-        if user.has_perm(f"{opts.app_label}.{get_permission_codename('view', opts)}"):
-            yield from (f"{opts.verbose_name} : {row}" for row in rows[:20])
-            rest = rows.count() - 20
-        else:
-            rest = rows.count()
-        if rest > 0:
-            yield pluriel(rest, f"autre {opts.verbose_name}", f"autres {opts.verbose_name_plural}")

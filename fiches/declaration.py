@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from fiches.attached import Contact, FichierJoint
 from fiches.models import Fiche
+from fiches.suivi import corbeille
 from socle.annuaire.models import Entree, Statut
 from socle.comptes import roles
 from socle.medias import fichiers as medias
@@ -55,6 +56,19 @@ registre.declare(
         echues=lambda rows, moment: rows.filter(entree__statut=Statut.RETIREE, entree__modifiee_le__lt=moment),
         courriel="courriel",
         noms=lambda row: person_names(row.nom),
+    )
+)
+registre.declare(
+    registre.Ensemble(
+        cle="corbeille",
+        ordre=11,
+        titre="Fiches à la corbeille",
+        donnees="la fiche supprimée, avec son historique, ses personnes et ses fichiers",
+        finalite="rétablir une fiche supprimée par erreur",
+        base="mission d’intérêt public (RGPD, article 6.1.e)",
+        depart="après la suppression",
+        echues=corbeille.due,
+        effacer=corbeille.erase,
     )
 )
 registre.declare(

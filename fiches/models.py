@@ -62,6 +62,14 @@ class FicheQuerySet(models.QuerySet):
         """With what the result of a search says of a record. Rooms extend it, without a query more."""
         return self
 
+    def in_use(self):
+        """Fiches that are not in the bin."""
+        return self.exclude(statut=Statut.CORBEILLE)
+
+    def title_alone(self):
+        """Fiches that say nothing but their title."""
+        return self.filter(**dict.fromkeys(self.model.said_fields(), ""))
+
     def search(self, text):
         """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: socle/recherche/."""
         return search(self, text)
@@ -106,6 +114,8 @@ class Fiche(TextesPublics):
     derives: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
     textes: tuple[str, ...] = ()
+    # Of its texts, those of one value a line: a merge keeps the lines of both unless an editor picks otherwise.
+    par_lignes: tuple[str, ...] = ()
 
     objects = FicheQuerySet.as_manager()
     history = HISTORIQUE
@@ -146,6 +156,18 @@ class Fiche(TextesPublics):
     def texte_affiche(self):
         """The text that themes are proposed from and that lists quote."""
         return "\n".join(filter(None, (getattr(self, name) for name in self.textes)))
+
+    @classmethod
+    def said_fields(cls) -> list[str]:
+        """Names of what a record says besides its title: its texts, its links, its files."""
+        kinds = models.URLField | models.FileField
+        others = [field.name for field in cls._meta.concrete_fields if isinstance(field, kinds)]
+        return [*cls.textes, *cls.par_lignes, *others]
+
+    @property
+    def is_title_alone(self) -> bool:
+        """Whether it says nothing but its title."""
+        return not any(str(getattr(self, name)).strip() for name in self.said_fields())
 
     @property
     def mots_affiches(self) -> list[str]:

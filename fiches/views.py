@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.http import Http404, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.generic import DetailView
 
@@ -67,11 +67,14 @@ class FicheDetailView(DetailView):
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            cle = registre.for_model(self.get_queryset().model).cle
-            old = AncienneAdresse.objects.filter(type=cle, slug=kwargs["slug"]).select_related("entree").first()
-            if old is None or not Entree.objects.published().filter(pk=old.entree_id).exists():
-                raise
-            return _moved(old.entree)
+            asked = {"type": registre.for_model(self.get_queryset().model).cle, "slug": kwargs["slug"]}
+            old = AncienneAdresse.objects.filter(**asked).select_related("entree").first()
+            entree = old.entree if old else Entree.objects.filter(**asked).first()
+            if old and entree.statut == Statut.PUBLIEE:
+                return _moved(entree)
+            if entree and was_deleted(entree):
+                return _gone(request, kwargs["slug"])
+            raise
 
     def get_context_data(self, **kwargs):
         fiche = self.object
@@ -135,9 +138,23 @@ def apercu(request, pk):
 def permalink(request, pk):
     """/p/<id>: the address that never changes, 301 to wherever the record is, or the one that it was merged into."""
     entree = get_object_or_404(Entree, pk=pk).after_merges()
+    if was_deleted(entree):
+        return _gone(request, entree.slug)
     if entree.statut != Statut.PUBLIEE:
         raise Http404("Cette page n’existe pas.")
     return _moved(entree)
+
+
+def was_deleted(entree: Entree) -> bool:
+    """Whether the public met a record that is in the bin now: of any other, no page says that it ever was."""
+    if entree.statut != Statut.CORBEILLE:
+        return False
+    return entree.publiee_le is not None or entree.fiche.history.filter(statut=Statut.PUBLIEE).exists()
+
+
+def _gone(request, slug: str) -> HttpResponse:
+    """The 410 of a deleted record, with the words of its address to search for."""
+    return render(request, "410.html", {"mots": slug.replace("-", " ")}, status=410)
 
 
 def _moved(entree: Entree) -> HttpResponsePermanentRedirect:

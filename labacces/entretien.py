@@ -1,19 +1,23 @@
-"""Two pages on the state of the records: what they lack, type by type, and which may double one another.
+"""Three pages on the records: what they lack, type by type; which may double one another; which were deleted.
 
 Like the home of the desk, they count with the lists' own filters, and tell nobody of what they may not see.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from fiches import registre
 from fiches.acces import admin_url, visible_types
 from fiches.list_filters import expected
 from fiches.suivi import doublons
 from labacces.desk_home import count_lists
-from socle.annuaire.models import Statut
+from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
 from socle.francais.mots import pluriel
 
@@ -63,6 +67,39 @@ def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
             if words and (words, 1) in counts
         ]
         yield EtatDuType(declaration.titre, counts["", 1], counts["", 0], address, manques)
+
+
+@dataclass(frozen=True)
+class Supprimee:
+    """A record of the bin: since when, until when, its form and its two ways out."""
+
+    entree: Entree
+    type: str
+    effacee_le: datetime
+    adresse: str
+    sortir: str
+    effacer: str
+
+
+def deletable(site, request: HttpRequest) -> list[str]:
+    """The types whose records this person may delete."""
+    return [one.cle for one, model_admin in visible_types(site, request) if model_admin.has_delete_permission(request)]
+
+
+def in_the_bin(types: list[str]) -> QuerySet[Entree]:
+    """Entries of the records of these types that are in the bin, the latest first."""
+    return Entree.objects.filter(type__in=types, statut=Statut.CORBEILLE).order_by("-modifiee_le", "-pk")
+
+
+def binned(page: Iterable[Entree]) -> list[Supprimee]:
+    """A page of `in_the_bin`, ready to print."""
+    stay = timedelta(days=settings.CONSERVATION["corbeille"])
+    found = []
+    for entree in page:
+        declaration = registre.get(entree.type)
+        pages = [admin_url(declaration.model, name, entree.pk) for name in ("change", "sortir", "effacer")]
+        found.append(Supprimee(entree, declaration.nom, entree.modifiee_le + stay, *pages))
+    return found
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ ETATS = {
     ),
     "disparue": (
         "page retirée ou disparue",
-        Q(statut=Etat.DISPARUE) | Q(entree__isnull=True) | Q(entree__statut=Statut.RETIREE),
+        Q(statut=Etat.DISPARUE) | Q(entree__isnull=True) | Q(entree__statut__in=[Statut.RETIREE, Statut.CORBEILLE]),
     ),
 }
 
@@ -136,6 +136,7 @@ class TypeListFilter(CaseListFilter):
 class AncienIdentifiantAdmin(admin.ModelAdmin):
     """What a person writes here is certain: no takeover guesses better."""
 
+    explication = "Les adresses de l’ancien site, et la fiche où chacune mène."
     form = AncienIdentifiantForm
     list_display = ["identifiant", "lien_fiche", "etat", "lu"]
     list_filter = [AdresseListFilter, "certain", TypeListFilter]

@@ -14,7 +14,7 @@ from fiches.models import Fiche
 from reprise.file_names import shown_name, undated
 from reprise.lecture import FICHIER
 from reprise.models import Anomalie
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, Statut
 from socle.medias import fichiers as medias
 
 # Whatever its record, a file is what its extension says, or it waits for somebody to convert it.
@@ -56,16 +56,17 @@ def attach_files(fichiers: Fichiers, *, simulation: bool, told: Callable[[Anomal
     """
     files = {path.name: path for path in sorted(fichiers.dossier.iterdir()) if path.is_file()}
     there = {undated(nom): path for nom, path in files.items()} | files
-    known = set()
+    known, binned = set(), set(Entree.objects.filter(statut=Statut.CORBEILLE).values_list("pk", flat=True))
     for model in apps.get_models():
         fields = {field.name: field for field in model._meta.concrete_fields}
         if "nom_origine" not in fields or not isinstance(fields.get("fichier"), models.FileField):
             continue
         rows = model._default_manager.filter(nom_origine__in=there)
-        known.update(there[nom].name for nom in rows.values_list("nom_origine", flat=True))
-        for row in rows.filter(fichier="").order_by("pk"):
+        rows = [row for row in rows.order_by("pk") if owner(row) not in binned]
+        known.update(there[row.nom_origine].name for row in rows)
+        for row in rows:
             nom = row.nom_origine
-            if nom in fichiers.refuses or not _is_sound(nom, there[nom], fichiers):
+            if row.fichier or nom in fichiers.refuses or not _is_sound(nom, there[nom], fichiers):
                 continue
             missing = Anomalie.objects.open().filter(entree=owner(row), type="fichier_manquant", texte=nom)
             for anomalie in missing:

@@ -16,6 +16,7 @@ from reprise.lecture import INCONNU, AnomalieLue, Lecture
 from reprise.models import Anomalie, Reprise
 from reprise.saver import FicheSaver, note
 from reprise.suites import settle
+from socle.annuaire.models import Entree
 from socle.francais.texte import fold
 
 ETATS = ("creees", "modifiees", "inchangees", "conflits")
@@ -37,6 +38,7 @@ class Rapport:
     relire: list[str] = field(default_factory=list)  # titles of those that wait for an editor, as a takeover left them
     conflits: list[tuple[str, list[str]]] = field(default_factory=list)  # titles, labels of the fields in conflict
     a_publier: int = 0  # of those, how many the old site did not keep waiting itself
+    corbeille: list[str] = field(default_factory=list)  # titles of those in the bin here, which stay there
     # What this site told once and tells no more: {"type", "fiche", "adresse"}.
     absentes: list[dict] = field(default_factory=list)
     options: dict[str, Any] = field(default_factory=dict)
@@ -74,7 +76,7 @@ class Rapport:
         return f"{self.site} {formulaire}".strip()
 
     def as_dict(self) -> dict:
-        """The report as `--rapport` writes it; what this wiki no longer holds only if there is any."""
+        """The report as `--rapport` writes it; what this wiki lost, what is in the bin here, only if there is any."""
         return {
             "format": self.format,
             "simulation": self.simulation,
@@ -82,6 +84,7 @@ class Rapport:
             "fiches": self.fiches,
             "anomalies": self.anomalies,
             **({"absentes": self.absentes} if self.absentes else {}),
+            **({"corbeille": self.corbeille} if self.corbeille else {}),
         }
 
 
@@ -163,7 +166,8 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
     for saver in savers.values():
         saver.link()
     # Those of earlier runs, which tie nothing again: an editor may have untied it.
-    for anomalie in Anomalie.objects.open().filter(type=Anomalie.Type.VERSION_PROBABLE).select_related("entree"):
+    versions = Anomalie.objects.open().filter(type=Anomalie.Type.VERSION_PROBABLE, entree__in=Entree.objects.in_use())
+    for anomalie in versions.select_related("entree"):
         if anomalie.empreinte not in rapport.notes:
             rapport.note(anomalie, anomalie.entree.titre, anomalie.ligne)
     rapport.absentes = _absentes(lecture, rapport, savers)

@@ -190,6 +190,11 @@ class FicheSaver(Saver):
             self.rapport.count(self.cle, "inchangees")
             return None
         fiche = self._existing(cle, origine)
+        if fiche is not None and fiche.statut == Statut.CORBEILLE:
+            self.met.add(self.own)
+            self.rapport.count(self.cle, "inchangees")
+            self.rapport.corbeille.append(fiche.titre)
+            return None
         before = origine.valeurs if origine else {}
         ours = fiche is not None and origine is None  # a sheet made here, found by its title
         if lue.reserves is None and RESERVES in before:  # this source does not know, and says nothing of what is hidden
@@ -305,7 +310,7 @@ class FicheSaver(Saver):
             for origine in self.origines.values()
             if origine.valeurs.get(PROVENANCE) in provenances
             and origine.pk not in self.met
-            and origine.entree.statut != Statut.RETIREE
+            and origine.entree.statut not in (Statut.RETIREE, Statut.CORBEILLE)
             and not origine.entree.fusionnee_dans_id
         ]
 

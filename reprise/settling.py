@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from fiches.acces import change_url
 from fiches.suivi.historique import MovedOn
 from reprise.resolution import DecisionRefusee
+from socle.annuaire.models import Statut
 from socle.bureau.list_filters import CaseListFilter
 from socle.francais.mots import pluriel
 from socle.francais.valeurs import Illisible
@@ -84,7 +85,8 @@ class ReglableAdmin(admin.ModelAdmin):
         return [F(self.model.SUITE[0]).asc(nulls_first=True), "-pk"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("entree", self.model.SUITE[1])
+        rows = super().get_queryset(request).select_related("entree", self.model.SUITE[1])
+        return rows.exclude(entree__statut=Statut.CORBEILLE)
 
     def get_readonly_fields(self, request, obj=None):
         return [field for field in self.get_fields(request, obj) if field != "regle"]

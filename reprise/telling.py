@@ -110,6 +110,13 @@ class Telling:
         )
         self.list_names([f"{row['fiche']} ({settings.SITE_URL}{row['adresse']})" for row in result.absentes])
 
+    def tell_binned(self, result):
+        if not result.corbeille:
+            return
+        count = pluriel(len(result.corbeille), "fiche de cette source est", "fiches de cette source sont")
+        self.stdout.write(self.style.WARNING(f"{count} ici à la corbeille, et y restent telles quelles :"))
+        self.list_names(result.corbeille)
+
     def tell_files(self, fichiers, simulation):
         joints = len(fichiers.joints)
         if simulation:

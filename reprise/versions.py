@@ -22,7 +22,7 @@ def link_version(projet: Projet) -> bool:
     base, number = split_version(projet.titre)
     if number == 1 or projet.remplace_id:
         return False
-    others = Projet.objects.exclude(pk=projet.pk).filter(departement=projet.departement_id)
+    others = Projet.objects.in_use().exclude(pk=projet.pk).filter(departement=projet.departement_id)
     found = {}
     for pk, titre in others.values_list("pk", "titre"):
         other_base, other_number = split_version(titre)
@@ -38,7 +38,7 @@ def link_version(projet: Projet) -> bool:
 def later_versions(projet: Projet) -> list[Projet]:
     """Later versions of this sheet that replace none yet, the earliest first: they may have come before it."""
     base, number = split_version(projet.titre)
-    untied = Projet.objects.exclude(pk=projet.pk).filter(departement=projet.departement_id, remplace=None)
+    untied = Projet.objects.in_use().exclude(pk=projet.pk).filter(departement=projet.departement_id, remplace=None)
     found = []
     for pk, titre in untied.filter(titre__icontains="rapport").values_list("pk", "titre"):
         other_base, other_number = split_version(titre)

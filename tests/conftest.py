@@ -104,7 +104,7 @@ every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_i
 
 
 # Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.
-gc.set_threshold(700, 10, 200)
+gc.set_threshold(20_000, 20, 200)
 
 
 def pytest_collection_finish():

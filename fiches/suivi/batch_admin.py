@@ -27,12 +27,12 @@ class LotsAdmin:
     """Mixed into the admin of a record type."""
 
     actions = [
-        *("publish", "withdraw", "to_review"),
+        *("publish", "withdraw", "to_review", "throw_away", "take_back"),
         *("add_themes", "remove_themes", "replace_themes", "propose_themes", "reset_themes"),
     ]
 
     def get_actions(self, request):
-        """Deleting is done one record at a time; a list is withdrawn."""
+        """A list is put into the bin, not deleted (fiches/suivi/bin_desk_views.py)."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
@@ -69,18 +69,25 @@ class LotsAdmin:
     def reset_themes(self, request, queryset):
         self._report_themes(request, lots.propose_again(changeable(request.user, queryset), reset=True))
 
-    def _statut_page(self, request, queryset, statut, saved):
-        """How many records would change their state, and which; then what became of them."""
-        if "appliquer" in request.POST:
-            report(self, request, lots.change_statut(queryset, statut), saved, "l’était déjà|l’étaient déjà")
-            return None
+    def _statut_page(self, request, queryset, statut, saved, left=0):
+        """How many records would change their state, and which; then what became of them. `left`: that may not."""
         changing = queryset.exclude(statut=statut)
-        count = changing.count()
+        alone = changing.title_alone() if statut == Statut.PUBLIEE else changing.none()
+        if {"appliquer", "autres"} & request.POST.keys():
+            rows = queryset if "appliquer" in request.POST else queryset.exclude(pk__in=alone.values("pk"))
+            report(self, request, lots.change_statut(rows, statut), saved, "l’était déjà|l’étaient déjà")
+            return None
+        count, seules = changing.count(), alone.count()
+        with_them = ", titres seuls compris" if seules else ""
         context = {
             "title": f"Mettre dans l’état « {statut.label} »",
             "changeront": count,
             "fiches": changing[:SHOWN],
-            "bouton": f"Confirmer pour {pluriel(count, 'fiche', 'fiches')}",
+            "bouton": f"Confirmer pour {pluriel(count, 'fiche', 'fiches')}{with_them}",
+            "laissees": left,
+            "seules": seules,
+            "titres_seuls": alone[:SHOWN],
+            "autres": f"Publier seulement {pluriel(count - seules, 'autre', 'autres')}" if count > seules > 0 else "",
         }
         return self._action_page(request, queryset, "admin/fiches/etat_action.html", context)
 

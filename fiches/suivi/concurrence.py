@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.db.models.base import Model
 
+from fiches import registre
 from fiches.models import Fiche
 from fiches.suivi.comparaison import compared_fields, state
 from fiches.suivi.historique import name_of, versions
@@ -77,8 +78,39 @@ class VersionForm(TextesEcritsForm):
         raise NotImplementedError
 
 
+class AccordField(forms.BooleanField):
+    """A box that answers what the form asks; ticked, it changes nothing of the row."""
+
+    def __init__(self, label):
+        super().__init__(label=label, required=False)
+
+    def has_changed(self, initial, data):
+        return False
+
+
 class FicheForm(VersionForm):
-    """A record's form in the admin."""
+    """A record's form in the admin. It asks before a record of which nothing but the title is there becomes public."""
+
+    titre_seul = AccordField("Publier avec son titre seul")
+
+    demande = ""  # what is asked
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.was_public = bool(self.instance.pk) and self.instance.is_publiee
+
+    def _post_clean(self):
+        super()._post_clean()
+        publishing = self.instance.is_publiee and not self.was_public
+        if publishing and self.instance.is_title_alone and not self.cleaned_data.get("titre_seul"):
+            self.demande = f"Cette fiche n’a qu’un titre : elle est {', '.join(self._missing())}."
+            message = "Rien n’est encore enregistré : cette fiche serait publiée avec son titre seul."
+            self.add_error(None, ValidationError(message, code="titre_seul"))
+
+    def _missing(self) -> list[str]:
+        """« sans description »…: what the type expects and the form does not hold."""
+        expected = registre.for_model(type(self.instance)).attendus
+        return [words for cle, words in expected.items() if not any(map(self.cleaned_data.get, cle.split("+")))]
 
     def _reconcile(self, seen: int | None) -> Concurrence:
         fiche, now = self.instance, state(self.instance)

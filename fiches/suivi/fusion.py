@@ -69,7 +69,9 @@ def _default(field, kept, lost, texts) -> str:
     if field.many_to_many:
         automatic = field.name == "themes" and kept.themes_automatiques and lost.themes_automatiques
         return GARDEE if automatic else DEUX
-    return GARDEE if texts[0].strip() or not texts[1].strip() else PERDUE
+    if not texts[0].strip() and texts[1].strip():
+        return PERDUE
+    return DEUX if field.name in kept.par_lignes and texts[1].strip() else GARDEE
 
 
 @transaction.atomic
@@ -84,6 +86,8 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
     if {pk: fiche.version for pk, fiche in rows.items()} != seen or len(seen) < 2:
         raise FusionImpossible("l’une des deux a changé entre-temps. Relisez-les, puis choisissez à nouveau.")
     kept, lost = rows[kept.pk], rows[lost.pk]
+    if Statut.CORBEILLE in (kept.statut, lost.statut):
+        raise FusionImpossible("l’une des deux est à la corbeille. Sortez-la d’abord.")
     if Entree.objects.filter(pk__in=seen, fusionnee_dans__isnull=False).exists():
         raise FusionImpossible("l’une des deux a déjà été fusionnée dans une autre.")
     fusion = Fusion(perdue_id=lost.pk, gardee_id=kept.pk, statut=lost.statut, version=kept.version, par=user)
@@ -172,10 +176,10 @@ def _move_all(fusion, kept, lost, user) -> None:
             _move(fusion, _movable(model, relation.field.name, kept, lost), relation.field.name, kept)
     for relation in type(kept)._meta.get_fields(include_hidden=True):
         model = relation.related_model
-        # Neither rows of several-choice fields, nor versions, which are what was.
+        # Neither rows of several-choice fields, nor versions, which are what was, nor what follows from each record.
         if not (relation.one_to_many and relation.auto_created) or model._meta.auto_created:
             continue
-        if not hasattr(model, "instance_type"):
+        if not (hasattr(model, "instance_type") or hasattr(model, "suit_la_fiche")):
             rows = model._base_manager.filter(**{relation.field.name: lost.pk})
             _move(fusion, rows, relation.field.name, kept, user)  # the kept record no longer points there
 
@@ -231,6 +235,8 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     model = registre.get(fusion.gardee.type).model
     rows = {fiche.pk: fiche for fiche in locked(model, [fusion.gardee_id, fusion.perdue_id])}
     kept, lost = rows[fusion.gardee_id], rows[fusion.perdue_id]
+    if Statut.CORBEILLE in (kept.statut, lost.statut):
+        raise FusionImpossible("l’une des deux fiches est à la corbeille. Sortez-la d’abord.")
     if kept.entree.after_merges().pk != kept.pk:
         raise FusionImpossible("la fiche qui l’a gardée a été fusionnée à son tour. Défaites d’abord cette fusion-là.")
     moved = dict(fusion.deplaces)

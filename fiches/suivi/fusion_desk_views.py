@@ -79,7 +79,7 @@ class FusionAdmin:
 
     def _asked(self, text: str):
         pk = self.key(text) if text.isascii() and text.isdecimal() else None
-        fiche = self.model._default_manager.filter(pk=pk).prefetch_related("themes").first() if pk else None
+        fiche = self.model._default_manager.in_use().filter(pk=pk).prefetch_related("themes").first() if pk else None
         if fiche is None:
             raise Http404("Choisissez deux fiches de la liste.")
         return fiche

@@ -75,7 +75,7 @@ def change_statut(queryset, statut: Statut) -> BilanDeLot:
     """Give every record of `queryset` the state `statut`."""
 
     def change(fiche):
-        if fiche.statut == statut:
+        if fiche.statut in (statut, Statut.CORBEILLE):
             return UNCHANGED
         fiche.change({"statut": statut}, reason=f"{SUR_LA_LISTE} : {statut.label}")
         return SAVED

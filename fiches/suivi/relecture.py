@@ -13,6 +13,7 @@ SUITES = {
     Statut.PUBLIEE: "est publiée",
     Statut.BROUILLON: "est revenue en brouillon",
     Statut.RETIREE: "n’a pas été retenue",
+    Statut.CORBEILLE: "a été supprimée",
 }
 
 
@@ -42,6 +43,7 @@ def on_saved(sender, fiche: Fiche, left: str | None, **kwargs) -> None:
         "publiee": settings.SITE_URL + fiche.get_absolute_url() if fiche.is_publiee else "",
         "brouillon": fiche.statut == Statut.BROUILLON,
         "formulaire": settings.SITE_URL + change_url(fiche.entree),
+        "supprimee": fiche.statut == Statut.CORBEILLE,
         "historique": settings.SITE_URL + admin_url(type(fiche), "history", fiche.pk),
     }
     try:

@@ -235,13 +235,13 @@ class Importation:
         self.fiches = {fiche.pk: fiche for fiche in for_editors(self._rows().filter(pk__in=wanted))}
 
     def _rows(self) -> models.QuerySet:
-        return self.declaration.liste().for_export(self.model._default_manager.all())
+        return self.declaration.liste().for_export(self.model._default_manager.in_use())
 
     @cached_property
     def by_title(self) -> dict[str, list[int]]:
         """{folded title: records}, read if a row is a new one."""
         found = {}
-        for pk, titre in self.model._default_manager.order_by("pk").values_list("pk", "titre"):
+        for pk, titre in self.model._default_manager.in_use().order_by("pk").values_list("pk", "titre"):
             found.setdefault(fold(titre), []).append(pk)
         for pk, titre in written(self.model, "titre").items():
             found.setdefault(fold(titre), []).append(pk)
@@ -282,6 +282,8 @@ class Importation:
 
     def _unchanged(self, number, fiche) -> LigneImportee:
         if fiche is None:
+            if self.model._default_manager.filter(pk=number).exists():
+                raise LigneRefusee(f"la fiche {number} est à la corbeille : sortez-la d’abord.")
             raise LigneRefusee(f"il n’y a pas de fiche {number} : effacez l’identifiant pour en créer une nouvelle.")
         return LigneImportee(0, INCHANGE)
 
@@ -348,7 +350,8 @@ class Importation:
         # An empty cell of a new record is nobody's choice.
         self._save(fiche, {name: rows for name, rows in several.items() if rows})
         self.created.add(key)
-        return LigneImportee(0, CREE, fiche.titre, pk=fiche.pk, changements=said)
+        alone = TITRE_SEUL if fiche.is_title_alone else ""
+        return LigneImportee(0, CREE, fiche.titre, alone, pk=fiche.pk, changements=said)
 
     def _agrees(self, twin, fiche, several, cells) -> bool:
         """Whether a record says all that the filled cells of a new row say; `fiche`, `several`: the row as read."""
@@ -383,7 +386,8 @@ class Importation:
             return LigneImportee(0, INCHANGE)  # in vain: the rest of the record says otherwise
         version = fiche.version
         self._save(fiche, several)
-        return LigneImportee(0, MODIFIE, before.titre, pk=fiche.pk, version=version, changements=said)
+        alone = VIDEE if fiche.is_title_alone and not before.is_title_alone else ""
+        return LigneImportee(0, MODIFIE, before.titre, alone, pk=fiche.pk, version=version, changements=said)
 
     def _follow_departement(self, fiche: Situee) -> None:
         """Take the commune of that name in another département, or none: the row says where it is not."""
@@ -454,6 +458,8 @@ class Importation:
             self.by_title.setdefault(fold(fiche.titre), []).append(fiche.pk)
 
 
+TITRE_SEUL = "attention : cette fiche n’aurait qu’un titre. La publier demandera une confirmation."
+VIDEE = "attention : il ne resterait de cette fiche que son titre."
 NOT_YOURS = "cette fiche a été retirée du site ou n’est pas à vous : seule l’animation peut la modifier."
 
 

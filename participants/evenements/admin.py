@@ -66,6 +66,7 @@ def _registrations(evenement) -> str:
 @admin.register(Evenement)
 class EvenementAdmin(FicheAdmin):
     form = EvenementForm
+    delete_confirmation_template = "admin/evenements/evenement/delete_confirmation.html"
     inlines = [*FicheAdmin.inlines, QuestionInline]
     champs = [
         (None, {"fields": ["titre", "resume", "programme", "suites"]}),
@@ -149,6 +150,9 @@ class EvenementAdmin(FicheAdmin):
         """Registrations keep their event from being deleted: how many, and where to find them."""
         deleted, counts, perms, protected = super().get_deleted_objects(objs, request)
         return deleted, counts, perms, [self._protecting(evenement) for evenement in objs] if protected else []
+
+    def removable(self, queryset):
+        return queryset.exclude(pk__in=Evenement.inscriptions.rel.related_model.objects.values("evenement"))
 
     @staticmethod
     def _protecting(evenement):

@@ -62,7 +62,7 @@ class InscriptionSaver(ParticipantSaver):
     def link(self):
         """Once the events of the dump are there too: they come after the registrations."""
         if self.slug:
-            evenement = Evenement.objects.filter(slug=self.slug).first()
+            evenement = Evenement.objects.in_use().filter(slug=self.slug).first()
             if evenement is None:
                 raise CommandError(
                     f"L’événement « {self.slug} » n’existe pas : donnez la dernière partie de l’adresse de sa page. "

@@ -17,6 +17,7 @@ class Statut(models.TextChoices):
     A_RELIRE = "a-relire", "à relire"
     PUBLIEE = "publiee", "publiée"
     RETIREE = "retiree", "retirée"
+    CORBEILLE = "corbeille", "à la corbeille"  # deleted: nowhere to be seen, until it is taken back or erased
 
 
 # The states of a record that its writers choose; the others are decided by those who may publish.
@@ -27,6 +28,10 @@ class EntreeQuerySet(models.QuerySet):
     def published(self):
         """Entries of the records that the public sees."""
         return self.filter(statut=Statut.PUBLIEE)
+
+    def in_use(self):
+        """Entries of the records that are not in the bin."""
+        return self.exclude(statut=Statut.CORBEILLE)
 
 
 class Entree(models.Model):

@@ -62,7 +62,7 @@ def test_a_save_is_one_version_with_its_themes_entry_index_and_author(client, an
 
 
 def test_a_new_sheet_is_one_version_and_has_its_persons(client, anne):
-    data = posted(client, titre="Portail", statut="publiee")
+    data = posted(client, titre="Portail", description="Un portail pour les familles", statut="publiee")
     data |= {"contacts-TOTAL_FORMS": "1", "contacts-0-role": "referent", "contacts-0-nom": "Maëlle Riou"}
     assert client.post("/admin/projets/projet/add/", data).status_code == 302
     projet = Projet.objects.get()
@@ -171,14 +171,39 @@ def test_a_renamed_sheet_keeps_its_old_address(client, anne):
     assert AncienneAdresse.objects.get().slug == before
 
 
-def test_a_sheet_is_deleted_with_all_that_hangs_on_it(client, anne):
-    projet = ProjetFactory()
-    Contact.objects.create(entree=projet.entree, nom="Maëlle Riou")
-    assert client.get(f"/admin/projets/projet/{projet.pk}/delete/").status_code == 200
-    client.post(f"/admin/projets/projet/{projet.pk}/delete/", {"post": "yes"})
-    assert not Projet.objects.exists()
-    assert not Entree.objects.exists()
-    assert not Contact.objects.exists()
+@pytest.mark.parametrize("there", [False, True])
+def test_publishing_a_title_alone_asks_first_and_loses_nothing_typed(client, anne, there):
+    projet = ProjetFactory(draft=True) if there else None
+    address = change_url(projet) if there else "/admin/projets/projet/add/"
+    data = posted(client, projet, titre="Portail", collectivite="Berric", statut="publiee")
+    page = PageLue(client.post(address, data))
+    assert "sans description, sans objectifs" in page.one(class_="demande").text
+    assert page.one("input", name="collectivite")["value"] == "Berric"
+    assert not Projet.objects.published().exists()
+    kept = client.post(address, data | {"description": "Un portail pour les familles"})
+    assert kept.status_code == 302
+    assert Projet.objects.published().count() == 1
+
+
+def test_a_title_alone_is_published_once_that_is_meant(client, anne):
+    projet = ProjetFactory(draft=True)
+    client.post(change_url(projet), posted(client, projet, statut="publiee", titre_seul="on"))
+    projet.refresh_from_db()
+    assert projet.is_publiee
+    assert "titre seul" not in LogEntry.objects.get().get_change_message()
+    saved = client.post(change_url(projet), posted(client, projet, titre="Un autre titre"))
+    assert saved.status_code == 302  # it is public already
+
+
+@pytest.mark.parametrize(("button", "published"), [("autres", 2), ("appliquer", 3)])
+def test_a_list_that_is_published_names_the_titles_alone(client, anne, button, published):
+    sheets = [ProjetFactory(titre=f"Fiche {n}", description="Un texte" if n else "", draft=True) for n in range(3)]
+    data = {"action": "publish", "_selected_action": [sheet.pk for sheet in sheets]}
+    page = PageLue(client.post(LISTE, data))
+    assert [line.text for line in page.one(class_="demande").all("li")] == ["Fiche 0"]
+    assert page.one("input", name="autres")["value"] == "Publier seulement 2 autres"
+    client.post(LISTE, data | {button: "oui"})
+    assert Projet.objects.published().count() == published
 
 
 # The list
@@ -317,7 +342,8 @@ def test_the_desk_says_in_plain_words_that_it_is_saved(client, anne, button, say
 
 @pytest.mark.parametrize("action", ["publish", "withdraw", "to_review"])
 def test_a_state_is_changed_once_the_editor_has_seen_how_many_and_which(client, anne, action):
-    sheets = [ProjetFactory(titre=f"Fiche {statut.label}", statut=statut) for statut in Statut]
+    states = [statut for statut in Statut if statut != Statut.CORBEILLE]
+    sheets = [ProjetFactory(titre=f"Fiche {one.label}", description="Un texte", statut=one) for one in states]
     data = {"action": action, "_selected_action": [sheet.pk for sheet in sheets]}
     response = client.post(LISTE, data)
     page = PageLue(response)

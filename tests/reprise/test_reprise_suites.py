@@ -12,6 +12,7 @@ from django.urls import reverse
 from fiches.attached import Contact
 from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
+from fiches.suivi.corbeille import erase, take_back, throw_away
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
@@ -34,6 +35,24 @@ def terme(titre, definition):
 
 def contacts():
     return sorted(Contact.objects.values_list("nom", "courriel"))
+
+
+def test_a_record_of_the_bin_is_not_made_again_and_the_report_says_so():
+    lines = initiative("Un café des droits", "Un café, le samedi.")
+    take(lines)
+    throw_away(Initiative.objects.get())
+    changed = initiative("Un café des droits", "Un café, le dimanche.")
+    report = take(changed)
+    assert report.corbeille == ["Un café des droits"]
+    assert report.as_dict()["corbeille"] == ["Un café des droits"]
+    assert (report.fiches["initiative"]["creees"], report.fiches["initiative"]["inchangees"]) == (0, 1)
+    fiche = Initiative.objects.get()
+    assert (fiche.statut, fiche.description, fiche.version) == (Statut.CORBEILLE, "Un café, le samedi.", 2)
+    take_back(fiche)
+    assert take(changed).fiches["initiative"]["modifiees"] == 1
+    throw_away(Initiative.objects.get())
+    erase(fiche.entree)
+    assert not take(changed).fiches["initiative"]["creees"]
 
 
 # Persons of records

@@ -129,6 +129,7 @@ class Command(Telling, BaseCommand):
             again = self.told(source, source, options | {"publier": True}, whole=True)
             self.tell_waiting(result, again, public, options["publier"])
             self.tell_absent(result)
+            self.tell_binned(result)
             if found:
                 self.tell_files(found, simulation)
             if copie:

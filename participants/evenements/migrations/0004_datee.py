@@ -4,17 +4,17 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enquetes', '0001_initial'),
+        ('evenements', "0003_corbeille"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='enquete',
+            model_name='evenement',
             name='datee',
             field=models.BooleanField(default=True, editable=False, verbose_name='date connue'),
         ),
         migrations.AddField(
-            model_name='historicalenquete',
+            model_name='historicalevenement',
             name='datee',
             field=models.BooleanField(default=True, editable=False, verbose_name='date connue'),
         ),

@@ -4,17 +4,17 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projets', '0001_initial'),
+        ('podcast', "0002_corbeille"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalprojet',
+            model_name='episode',
             name='datee',
             field=models.BooleanField(default=True, editable=False, verbose_name='date connue'),
         ),
         migrations.AddField(
-            model_name='projet',
+            model_name='historicalepisode',
             name='datee',
             field=models.BooleanField(default=True, editable=False, verbose_name='date connue'),
         ),

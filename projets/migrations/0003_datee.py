@@ -4,17 +4,17 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evenements', '0002_commune'),
+        ('projets', "0002_corbeille"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evenement',
+            model_name='historicalprojet',
             name='datee',
             field=models.BooleanField(default=True, editable=False, verbose_name='date connue'),
         ),
         migrations.AddField(
-            model_name='historicalevenement',
+            model_name='projet',
             name='datee',
             field=models.BooleanField(default=True, editable=False, verbose_name='date connue'),
         ),

@@ -4,17 +4,17 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('glossaire', '0001_initial'),
+        ('enquetes', "0004_baremes_a_lire"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalterme',
+            model_name='enquete',
             name='datee',
             field=models.BooleanField(default=True, editable=False, verbose_name='date connue'),
         ),
         migrations.AddField(
-            model_name='terme',
+            model_name='historicalenquete',
             name='datee',
             field=models.BooleanField(default=True, editable=False, verbose_name='date connue'),
         ),

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annuaire', '0002_commune'),
+        ('annuaire', "0003_corbeille"),
         ('referentiels', '0001_initial'),
     ]
 

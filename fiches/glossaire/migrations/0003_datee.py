@@ -4,17 +4,17 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('podcast', '0001_initial'),
+        ('glossaire', "0002_corbeille"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='episode',
+            model_name='historicalterme',
             name='datee',
             field=models.BooleanField(default=True, editable=False, verbose_name='date connue'),
         ),
         migrations.AddField(
-            model_name='historicalepisode',
+            model_name='terme',
             name='datee',
             field=models.BooleanField(default=True, editable=False, verbose_name='date connue'),
         ),

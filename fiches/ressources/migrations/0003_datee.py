@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ressources', '0001_initial'),
+        ('ressources', "0002_corbeille"),
     ]
 
     operations = [

@@ -1,0 +1,162 @@
+"""Deleting at the desk: into the bin, out of it again, or erased for good."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+
+from fiches.suivi import corbeille
+from socle.annuaire.models import Statut
+from socle.vie_privee.registre import en_mots
+
+
+def lasting() -> str:
+    """How long a record stays in the bin, in words."""
+    return en_mots(settings.CONSERVATION["corbeille"])
+
+
+class CorbeilleAdmin:
+    """Mixed into the admin of a record type: what is in the bin is there for who may delete, where they ask for it."""
+
+    delete_confirmation_template = "admin/fiches/mettre_a_la_corbeille.html"
+
+    def get_urls(self):
+        name, view = f"{self.opts.app_label}_{self.opts.model_name}", self.admin_site.admin_view
+        return [
+            path("<int:pk>/sortir/", view(self.take_back_view), name=f"{name}_sortir"),
+            path("<int:pk>/effacer/", view(self.erase_view), name=f"{name}_effacer"),
+            *super().get_urls(),
+        ]
+
+    # Where it is seen
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.filter(statut=Statut.CORBEILLE) if self._asks_for_the_bin(request) else rows.in_use()
+
+    def _asks_for_the_bin(self, request) -> bool:
+        """Whether the address is that of a list filtered by this state."""
+        return request.GET.get("statut__exact") == Statut.CORBEILLE and self.has_delete_permission(request)
+
+    def binned(self, request):
+        """The records of the bin, for who may delete."""
+        rows = super().get_queryset(request).filter(statut=Statut.CORBEILLE)
+        return rows if self.has_delete_permission(request) else rows.none()
+
+    def get_object(self, request, object_id, from_field=None):
+        """One of the bin too: its form is read there, its versions are."""
+        found = super().get_object(request, object_id, from_field)
+        pk = None if found or from_field else self.key(object_id)
+        return found or (self.binned(request).filter(pk=pk).first() if pk else None)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or obj.statut != Statut.CORBEILLE)
+
+    def get_actions(self, request):
+        """What is in the bin is taken back, and nothing else."""
+        actions = super().get_actions(request)
+        taking = actions.pop("take_back", None)
+        return {"take_back": taking} if taking and self._asks_for_the_bin(request) else actions
+
+    # Into it
+
+    def removable(self, queryset):
+        """Those of `queryset` that may be deleted. Rooms narrow it."""
+        return queryset
+
+    @admin.action(description="Mettre à la corbeille…", permissions=["delete"])
+    def throw_away(self, request, queryset):
+        rows = self.removable(queryset)
+        words = "fiche mise à la corbeille|fiches mises à la corbeille"
+        return self._statut_page(request, rows, Statut.CORBEILLE, words, left=queryset.count() - rows.count())
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return super().delete_view(request, object_id, {"duree": lasting()} | (extra_context or {}))
+
+    def delete_model(self, request, obj):
+        corbeille.throw_away(obj, user=request.user)
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            self.log_change(request, obj, f"{corbeille.MISE}.")
+
+    def response_delete(self, request, obj_display, obj_id):
+        message = f"« {obj_display} » est à la corbeille pour {lasting()}. Vous pouvez l’en sortir d’ici là."
+        self.message_user(request, message, messages.SUCCESS)
+        return redirect(self._address("changelist"))
+
+    # Out of it
+
+    def _from_bin(self, request, pk):
+        """The record, for who may delete; PermissionDenied for others."""
+        if not self.has_delete_permission(request):
+            raise PermissionDenied
+        self.key(pk)
+        fiche = self.binned(request).select_for_update(of=("self",)).filter(pk=pk).first()
+        if fiche is None:
+            raise Http404("Cette fiche n’est pas à la corbeille, ou n’y est plus.")
+        return fiche
+
+    def take_back_view(self, request, pk):
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        with transaction.atomic():
+            fiche = self._from_bin(request, pk)
+            self._take_back(request, fiche)
+        message = f"La fiche est sortie de la corbeille. Elle est de nouveau « {fiche.get_statut_display()} »."
+        self.message_user(request, message, messages.SUCCESS)
+        return redirect(self._address("change", fiche))
+
+    def _take_back(self, request, fiche):
+        corbeille.take_back(fiche, user=request.user)
+        self.log_change(request, fiche, f"{corbeille.SORTIE}.")
+
+    @admin.action(description="Sortir de la corbeille", permissions=["delete"])
+    def take_back(self, request, queryset):
+        for fiche in queryset.filter(statut=Statut.CORBEILLE):
+            self._take_back(request, fiche)
+        self.message_user(request, "Ces fiches ont retrouvé l’état qu’elles avaient.", messages.SUCCESS)
+
+    def erase_view(self, request, pk):
+        """Erase one for good, after a page that says so."""
+        with transaction.atomic():
+            fiche = self._from_bin(request, pk)
+            if request.method == "POST":
+                return self._erase(request, fiche)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": "Effacer maintenant ?",
+            "fiche": fiche,
+            "adresse_fiche": self._address("change", fiche),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/fiches/effacer.html", context)
+
+    def _erase(self, request, fiche):
+        said = str(fiche)
+        try:
+            with transaction.atomic():
+                super().log_deletions(request, [fiche])
+                corbeille.erase(fiche.entree)
+        except DatabaseError:
+            message = "Rien n’a été effacé : d’autres données tiennent à cette fiche, des inscriptions par exemple."
+            self.message_user(request, message, messages.ERROR)
+            return redirect(self._address("change", fiche))
+        self.message_user(request, f"« {said} » est effacée, avec son historique et ses fichiers.", messages.SUCCESS)
+        return redirect("admin:corbeille")
+
+    def in_bin(self, fiche) -> dict | None:
+        """What the form of a record of the bin says: until when, what it goes back to, the two ways out."""
+        if fiche.statut != Statut.CORBEILLE:
+            return None
+        return {
+            "duree": lasting(),
+            "le": fiche.modifiee_le,
+            "avant": corbeille.state_before(fiche).label,
+            "sortir": self._address("sortir", fiche),
+            "effacer": self._address("effacer", fiche),
+        }

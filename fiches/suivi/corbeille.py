@@ -1,0 +1,61 @@
+"""The bin: a deleted record waits there, nowhere to be seen, until it is taken back, or erased with all of it."""
+
+from functools import partial
+
+from django.core.files.storage import Storage
+from django.db import models, transaction
+
+from fiches import registre
+from fiches.models import HISTORIQUE, Fiche
+from socle.annuaire.models import Entree, Statut
+
+MISE, SORTIE = "Mise à la corbeille", "Sortie de la corbeille"
+
+
+def throw_away(fiche: Fiche, *, user=None) -> None:
+    """Put a record into the bin."""
+    fiche.change({"statut": Statut.CORBEILLE}, reason=MISE, user=user)
+
+
+def take_back(fiche: Fiche, *, user=None) -> None:
+    """Give a record of the bin the state that it had: whoever may delete may publish."""
+    fiche.change({"statut": state_before(fiche)}, reason=SORTIE, user=user)
+
+
+def state_before(fiche: Fiche) -> Statut:
+    """The state that a record of the bin had, as its versions tell; withdrawn if they do not."""
+    rows = fiche.history.exclude(statut=Statut.CORBEILLE).order_by("-history_id")
+    return Statut(rows.values_list("statut", flat=True).first() or Statut.RETIREE)
+
+
+def due(moment) -> list[Entree]:
+    """Entries of the records that were put into the bin before that moment: nothing changes them there."""
+    return list(Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment).order_by("pk"))
+
+
+@transaction.atomic
+def erase(entree: Entree) -> None:
+    """Erase a record of the bin with its versions and files, and what hangs on its entry."""
+    model, pk = registre.get(entree.type).model, entree.pk
+    if not model.objects.select_for_update(of=("self",)).filter(pk=pk, statut=Statut.CORBEILLE).exists():
+        return  # somebody has just taken it back
+    versions = model.history.filter(entree_id=pk)
+    files = list(_files(model, pk, versions))
+    entree.delete()
+    for field in versions.model._history_m2m_fields:
+        HISTORIQUE.m2m_models[field].objects.filter(history__in=versions).delete()
+    versions.delete()
+    for storage, name in files:
+        transaction.on_commit(partial(storage.delete, name), robust=True)
+
+
+def _files(model: type[Fiche], pk: int, versions) -> set[tuple[Storage, str]]:
+    """The files that a record holds or held, but those that another one has got from it."""
+    found = set()
+    for field in (one for one in model._meta.concrete_fields if isinstance(one, models.FileField)):
+        for rows in (model.objects.filter(pk=pk), versions):
+            names = rows.exclude(**{field.name: ""}).values_list(field.name, flat=True)
+            found |= {(field.storage, str(name)) for name in names}
+        others = model.objects.exclude(pk=pk).filter(**{f"{field.name}__in": [name for _, name in found]})
+        found -= {(field.storage, str(name)) for name in others.values_list(field.name, flat=True)}
+    return found
