@@ -49,7 +49,7 @@ class Carton:
 def home(request):
     """Search and the map first, then one door per record type with its live count, then a record of each."""
     of_types = Entree.objects.published().order_by().values_list("type")
-    rows = list(of_types.annotate(Count("pk"), Max("modifiee_le", filter=Q(datee=True))))
+    rows = list(of_types.annotate(Count("pk"), derniere=Max("modifiee_le", filter=Q(datee=True))))
     counts = {cle: count for cle, count, _ in rows}
     held = [declaration for declaration in registre.types() if counts.get(declaration.cle)]
     shown = cartons([(one, counts[one.cle]) for one in held if not one.accueil])

@@ -138,6 +138,23 @@ def test_what_an_old_sheet_said_is_what_the_new_one_says(repris, client):
     assert not client.get("/projets/?q=FloodCRM").context["selection"].total
 
 
+def test_a_record_has_no_date_until_somebody_changes_it_here(repris, client):
+    assert not Entree.objects.filter(datee=True).exists()
+    assert "Dernière mise à jour" not in client.get("/").content.decode()
+    projet = Projet.objects.order_by("modifiee_le").first()
+    projet.finish()
+    call_command("reindexer", verbosity=0)
+    page = client.get(projet.get_absolute_url()).content.decode()
+    assert "Reprise de l’ancien site, sans date" in page
+    csv = b"".join(client.get("/projets.csv").streaming_content).decode()
+    assert f"{timezone.localdate():%Y-%m-%d}" not in csv
+    projet.refresh_from_db()
+    projet.change({"objectifs": "Informer"})
+    assert "Reprise de l’ancien site, sans date" not in client.get(projet.get_absolute_url()).content.decode()
+    first = client.get("/projets/?tri=recent").context["page"].object_list[0]
+    assert (first.pk, projet.publiee_le, Entree.objects.get(datee=True).pk) == (projet.pk, None, projet.pk)
+
+
 def test_records_of_all_types_get_the_themes_that_a_reader_would_give(repris):
     """Measured on what the rules were made with (odd rows of each type), and on the others."""
     seen, figures, poor = Counter(), {"odd": Counter(), "even": Counter(), "texts": Counter()}, []
