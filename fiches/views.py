@@ -147,7 +147,9 @@ def permalink(request, pk):
 
 def was_deleted(entree: Entree) -> bool:
     """Whether the public met a record that is in the bin now: of any other, no page says that it ever was."""
-    return entree.statut == Statut.CORBEILLE and entree.publiee_le is not None
+    if entree.statut != Statut.CORBEILLE:
+        return False
+    return entree.publiee_le is not None or entree.fiche.history.filter(statut=Statut.PUBLIEE).exists()
 
 
 def _gone(request, slug: str) -> HttpResponse:

@@ -225,7 +225,7 @@ def test_the_file_has_every_public_field(client, dinan):
     }
     public = {f.name for f in Enquete._meta.get_fields() if f.concrete and f.name not in ("entree", "version")}
     told = {"departement": "departement_code", "slug": "url"}
-    hidden = {"statut", "themes_automatiques", "cree_le", "baremes_lus", "baremes_a_lire"}
+    hidden = {"statut", "themes_automatiques", "cree_le", "datee", "baremes_lus", "baremes_a_lire"}
     assert {told.get(name, name) for name in public - hidden} <= set(row)
 
 

@@ -65,9 +65,10 @@ def test_a_list_is_exported_as_it_is_filtered_and_ordered(client, anne, declarat
     query = "?statut__exact=brouillon&q=cantine"
     rows = file_of(client, declaration.model, format, query)
     shown = client.get(address(declaration.model, "changelist") + query).context["cl"].result_list
-    assert [int(row["identifiant"]) for row in rows] == [fiche.pk for fiche in shown]
-    assert {int(row["identifiant"]) for row in rows} == {fiche.pk for fiche in drafts}
-    assert {row["statut"] for row in rows} == {"brouillon"}
+    numero, etat = ("identifiant", "statut") if format == "csv" else ("Identifiant", "État")
+    assert [int(row[numero]) for row in rows] == [fiche.pk for fiche in shown]
+    assert {int(row[numero]) for row in rows} == {fiche.pk for fiche in drafts}
+    assert {row[etat] for row in rows} == {"brouillon"}
 
 
 def test_the_selected_rows_are_exported(client, anne):
