@@ -240,7 +240,8 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
         if (row[4], row[6]) not in seen and not any(_is_one_action(last, row) for last in deeds):
             deeds.append(row)
         seen.add((row[4], row[6]))
-    deeds = deeds[:LAST]
+        if len(deeds) == LAST:
+            break
     told = Conteur(deeds, types, accounts()) if deeds else ()
     return [_together(row, one, types) if _is_of_many(row) else one for row, one in zip(deeds, told, strict=True)]
 

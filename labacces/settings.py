@@ -141,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "français")]
 LOCALE_PATHS = [BASE_DIR / "labacces" / "locale"]  # words of Django's admin that are ours
+FORMAT_MODULE_PATH = ["labacces.formats"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False

@@ -31,6 +31,7 @@ class MessageEtatListFilter(StateListFilter):
 class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     """Nobody writes a message here. Each is deleted by the purge, or with all that is about its author."""
 
+    explication = "Écrits par le formulaire « Contacter »."
     journal = ConsultationDeMessages
     list_display = ["recu", "nom", "courriel", "sujet", "extrait", "etat", "doute"]
     list_display_links = ["recu", "nom"]

@@ -78,4 +78,4 @@ class ConsultationDeMessages(ConsultationDePersonnes):
 
     class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "lecture de messages"
-        verbose_name_plural = "journal des lectures de messages"
+        verbose_name_plural = "lectures de messages"

@@ -326,8 +326,9 @@ def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, clie
     more = spread(range(1980), one_in=10)
     make_many_projets(row(number) for number in more)
     types = len(registre.types())
-    # Session and user; titles, counts and versions of each type; the ten lists of what is to settle.
-    assert home <= 2 + 3 * types + 10
+    # Session and user; titles, counts and versions of each type; the ten lists of what is to settle; registrations
+    # without an event.
+    assert home <= 2 + 3 * types + 11
     assert cost(client, "/admin/") == home + 1  # a type that has doubles asks which were said to be none
     # Session, user; titles of drafts, whether words are common, count, page.
     assert cost(client, "/admin/recherche/?q=portail") == search == 6
@@ -344,3 +345,31 @@ def test_one_h1_and_a_name_for_each_box(enter, read, work):
         levels = [int(element.name[1]) for element in page.all() if re.fullmatch(r"h[1-6]", element.name)]
         assert levels[0] == 1
         assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+# Lists, in the order of the work
+
+
+def test_lists_stand_by_their_use_and_technical_ones_are_folded(enter, read):
+    enter()
+    page = read("/admin/")
+    folded = page.one("details").one("summary").text, [a.text for a in page.one("details").all("th")]
+    assert folded[0] == "Listes techniques"
+    every = [heading.text for heading in page.all("th") if heading.attributes.get("scope") == "row"]
+    assert every[:2] == ["Projets France Relance", "Initiatives"]
+    for name in ("Courriels", "Communes", "Groupes", "Anciens identifiants", "Lectures de messages"):
+        assert any(heading.startswith(name) for heading in folded[1]), name
+    for name in ("Messages", "Inscriptions", "Thèmes", "Utilisateurs"):
+        assert any(heading.startswith(name) for heading in every), name
+        assert not any(heading.startswith(name) for heading in folded[1]), name
+    enter(REDACTION)
+    assert "Utilisateurs" not in read("/admin/").text
+
+
+def test_an_empty_list_says_so_and_explains_itself(enter, read):
+    enter()
+    page = read("/admin/vie_privee/nomtenu/")
+    assert "Rien ici pour le moment." in page.text
+    assert "0 noms" not in page.text
+    assert "à retirer, ou à laisser" in page.text
+    assert "Identifiant" in read("/admin/comptes/utilisateur/").text
