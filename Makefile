@@ -12,7 +12,7 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(1) $(BIN)/python -m pytest -n $(WORKER
 DATABASE_URL_POSTGRES ?= postgres://postgres@127.0.0.1:5432/labacces
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-postgres test-navigateur lint format lock clean
+.PHONY: help install install-dev run test test-postgres test-navigateur apparence lint format lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -83,6 +83,14 @@ tests/navigateur/node_modules/.done: tests/navigateur/package-lock.json
 	@cd tests/navigateur && npm ci --silent --no-audit --no-fund
 	@touch $@
 
+apparence: $(VENV)/.dev outils/apparence/node_modules/.done ## Draw the map and cut the face of headings again
+	@$(BIN)/python outils/construire_apparence.py outils/apparence/node_modules
+
+outils/apparence/node_modules/.done: outils/apparence/package-lock.json
+	@command -v npm >/dev/null || { echo "Il manque npm : installez les paquets nodejs et npm (Debian, Ubuntu)." >&2; exit 1; }
+	@cd outils/apparence && npm ci --silent --no-audit --no-fund
+	@touch $@
+
 lint: $(VENV)/.dev ## Check style, imports and templates
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -101,4 +109,4 @@ lock: $(VENV)/.dev ## Resolve dependencies again into the two lock files
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements-dev.txt
 
 clean: ## Remove the environment and what tests leave
-	@rm -rf $(VENV) tests/navigateur/node_modules .pytest_cache .ruff_cache .hypothesis htmlcov .coverage
+	@rm -rf $(VENV) tests/navigateur/node_modules outils/apparence/node_modules .pytest_cache .ruff_cache .hypothesis htmlcov .coverage

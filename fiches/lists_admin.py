@@ -19,6 +19,7 @@ from socle.francais.mots import pluriel
 
 @admin.register(Theme)
 class ThemeAdmin(TextesEcritsAdmin):
+    explication = "Les sujets des fiches\N{NO-BREAK SPACE}: posés d’après leurs mots clés, ou par votre choix."
     list_display = ["nom", "fiches", "extrait_mots_cles"]
     search_fields = ["nom", "mots_cles"]
     search_help_text = "Nom ou mot clé."
@@ -81,6 +82,7 @@ def _changeable_types(user):
 
 @admin.register(Choix)
 class ChoixAdmin(TextesEcritsAdmin):
+    explication = "Ce que proposent les menus des formulaires\N{NO-BREAK SPACE}: échelles, profils, types de ressource…"
     list_display = ["nom", "liste", "ordre"]
     list_filter = ["liste"]
     list_per_page = 100

@@ -23,6 +23,7 @@ from socle.recherche.query import search
 from socle.vie_privee.public_text import (
     Ecriture,
     TextesPublics,
+    beyond_masks,
     is_public_text,
     rename_files,
     without_masks,
@@ -110,6 +111,8 @@ class Fiche(TextesPublics):
     derives: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
     textes: tuple[str, ...] = ()
+    # Of its texts, those of one value a line: a merge keeps the lines of both unless an editor picks otherwise.
+    par_lignes: tuple[str, ...] = ()
 
     objects = FicheQuerySet.as_manager()
     history = HISTORIQUE
@@ -124,7 +127,12 @@ class Fiche(TextesPublics):
     @property
     def titre_affiche(self):
         """The title as pages show it."""
-        return self.titre
+        return self.heading(self.titre)
+
+    def heading(self, titre: str) -> str:
+        """What heads its page: a title, or what the record is where the public may read nothing of that."""
+        nothing = f"{registre.for_model(type(self)).nom.capitalize()} dont le titre est masqué" if titre else ""
+        return beyond_masks(titre) or nothing
 
     @property
     def lieu_affiche(self):
@@ -151,7 +159,7 @@ class Fiche(TextesPublics):
         """Names of what a record says besides its title: its texts, its links, its files."""
         kinds = models.URLField | models.FileField
         others = [field.name for field in cls._meta.concrete_fields if isinstance(field, kinds)]
-        return [*cls.textes, *others]
+        return [*cls.textes, *cls.par_lignes, *others]
 
     @property
     def is_title_alone(self) -> bool:

@@ -22,11 +22,11 @@ class TypeDeFiche:
 
     `adresse`: first part of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at
     home. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template of a record in a list. `accueil`: the
-    template and context of its part of the home page, if it has one. `nouvelle`: what its door tells of the next or
-    latest record, as the public may read it: words and title, None if there is none. `demo`: saves the type's demo
-    data and returns how many records there are. `importation`: what reads its rows back from a spreadsheet in a way
-    of its own. `attendus`: what a record should have, {field, or several joined by « + » of which one is enough:
-    words for a record that has none of them}.
+    template and context of its part of the home page, if it has one. `nouvelle`: the record that it shows there,
+    the next or the latest, and words that say which; None if there is none, and its last record stands there.
+    `demo`: saves the type's demo data and returns how many records there are. `importation`: what reads its rows
+    back from a spreadsheet in a way of its own. `attendus`: what a record should have, {field, or several joined by
+    « + » of which one is enough: words for a record that has none of them}.
     """
 
     cle: str
@@ -43,7 +43,7 @@ class TypeDeFiche:
     voyant: str
     carte: str = "catalogue/_carte.html"
     accueil: "Callable[[], tuple[str, dict]] | None" = None
-    nouvelle: "Callable[[], tuple[str, str] | None] | None" = None
+    nouvelle: "Callable[[], tuple[str, models.Model] | None] | None" = None
     demo: "Callable[[], int] | None" = None
     importation: type | None = None
     attendus: dict[str, str] = field(default_factory=dict)

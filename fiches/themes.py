@@ -1,6 +1,7 @@
 """Themes proposed from the words of a record, and the list of themes that a new site starts with."""
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from django.utils.text import slugify
 
 from fiches.lists import Theme
 from socle.francais.texte import fold
-from socle.recherche.analyse import stems
+from socle.recherche.analyse import tokens
 
 MAX_THEMES = 3
 # Once in the title says more than any number of times in the text.
@@ -22,36 +23,42 @@ def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Them
     """The themes, three at most, whose key words the record holds, best first.
 
     A theme is proposed if a key word stands in the title, or two in the text; one in the text is enough for a record
-    that would otherwise have no theme. Words are compared as the search compares them (socle/recherche/analyse.py),
-    expressions as words that follow one another. Two themes as good as each other come in the order of their names.
+    that would otherwise have no theme. Words are compared by their forms (socle/recherche/analyse.py): « participants »
+    are not « participation ». Expressions are words that follow one another; where those of two themes stand in one
+    place, the longer one counts: « accueil de loisirs » is not « accueil ». Two themes as good as each other come in
+    the order of their names.
     """
-    title, text = stems(titre), stems(texte)
-    found = []
-    for theme in themes:
-        expressions = key_expressions(theme.mots_cles)
-        in_title, in_text = count(title, expressions), count(text, expressions)
-        if in_title or in_text:
-            found.append((theme, in_title, in_text))
-    sure = [hit for hit in found if hit[1] or hit[2] >= ENOUGH_IN_TEXT]
-    best_first = sorted(sure or found, key=lambda hit: (-(hit[1] * TITLE_WEIGHT + hit[2]), fold(hit[0].nom)))
-    return [theme for theme, _, _ in best_first[:MAX_THEMES]]
+    themes, owners = list(themes), defaultdict(list)
+    for number, theme in enumerate(themes):
+        for expression in key_expressions(theme.mots_cles):
+            owners[expression].append(number)
+    in_title, in_text = count(words(titre), owners), count(words(texte), owners)
+    points = {number: in_title[number] * TITLE_WEIGHT + in_text[number] for number in in_title | in_text}
+    sure = [number for number in points if points[number] >= ENOUGH_IN_TEXT]
+    best_first = sorted(sure or points, key=lambda number: (-points[number], fold(themes[number].nom)))
+    return [themes[number] for number in best_first[:MAX_THEMES]]
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, without stop words, accents, plurals and feminines."""
+    return [token.forme for token in tokens(text)]
 
 
 @lru_cache(maxsize=256)
 def key_expressions(mots_cles: str) -> frozenset[tuple[str, ...]]:
     """The key words of a theme, one expression a line, analysed."""
-    return frozenset(filter(None, (tuple(stems(line)) for line in mots_cles.splitlines())))
+    return frozenset(filter(None, (tuple(words(line)) for line in mots_cles.splitlines())))
 
 
-def count(words: list[str], expressions: frozenset[tuple[str, ...]]) -> int:
-    """How often one of `expressions` stands in `words`; the longest wins, and a word counts once."""
-    lengths = sorted({len(expression) for expression in expressions}, reverse=True)
-    firsts = {expression[0] for expression in expressions}
-    found, start = 0, 0
-    while start < len(words):
-        known = words[start] in firsts
-        length = next((n for n in lengths if tuple(words[start : start + n]) in expressions), 0) if known else 0
-        found += bool(length)
+def count(text: list[str], owners: dict[tuple[str, ...], list[int]]) -> Counter[int]:
+    """How often an expression of each owner stands in `text`; the longest wins, and a word counts once."""
+    lengths = sorted({len(expression) for expression in owners}, reverse=True)
+    firsts = {expression[0] for expression in owners}
+    found, start = Counter(), 0
+    while start < len(text):
+        known = text[start] in firsts
+        length = next((n for n in lengths if tuple(text[start : start + n]) in owners), 0) if known else 0
+        found.update(owners[tuple(text[start : start + length])] if length else ())
         start += length or 1
     return found
 

@@ -15,13 +15,14 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify
 
 from fiches import registre
 from fiches.acces import readable
 from fiches.suivi.bin_desk_views import lasting
 from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
-from labacces import desk_home
+from labacces import changements, desk_home
 from labacces.entretien import binned, deletable, in_the_bin, possible_duplicates, quality
 from socle.comptes.second_facteur import CLE, PROPOSE
 
@@ -67,6 +68,7 @@ class Redaction(AdminSite):
             "exporter/<str:app>/<str:modele>.<str:format>": (self.export_view, "exporter"),
             "qualite/": (self.quality_view, "qualite"),
             "doublons/": (self.duplicates_view, "doublons"),
+            "journal/": (self.journal_view, "journal"),
             "corbeille/": (self.bin_view, "corbeille"),
         }
         ours = [path(route, self.admin_view(view), name=name) for route, (view, name) in pages.items()]
@@ -125,14 +127,26 @@ class Redaction(AdminSite):
 
     def index(self, request, extra_context=None):
         tasks = desk_home.waiting(self, request)
+        lists = self.get_app_list(request)
         context = {
+            "listes": [group for group in lists if not group["technique"]],
+            "techniques": [group for group in lists if group["technique"]],
             "taches": tasks,
             "liens": desk_home.more_links(self, request, tasks),
-            "changements": desk_home.last_changes(self, request),
+            "changements": changements.last_changes(self, request),
             "peut_supprimer": bool(deletable(self, request)),
         }
         context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
-        return super().index(request, context | (extra_context or {}))
+        return super().index(request, context | {"app_list": lists} | (extra_context or {}))
+
+    def journal_view(self, request):
+        """Who changed what and when, in all lists that this person may open."""
+        models, users = changements.visible_models(self, request), changements.accounts()
+        form = changements.JournalForm(request.GET, models, users)
+        form.is_valid()  # a field that cannot be read says so, and narrows nothing
+        page = Paginator(changements.rows(models, form.cleaned_data), changements.PAGE).get_page(request.GET.get("p"))
+        changes = list(changements.Conteur(page, models, users))
+        return self._page(request, "admin/journal.html", "Journal", form=form, page=page, changements=changes)
 
     def search_view(self, request):
         """`?q=`: records of any type and state that this person may read, best first, each with its form."""
@@ -142,34 +156,40 @@ class Redaction(AdminSite):
         return self._page(request, "admin/recherche.html", "Recherche", mots=mots, page=page, resultats=found)
 
     def get_app_list(self, request, app_label=None):
-        """Applications of the index: the records first, whatever folder they live in, the accounts last."""
+        """Lists of the index by what they are for, whatever folder they live in; technical ones, to be folded, last."""
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        records = {declaration.model._meta.app_label for declaration in registre.types()} | {"fiches", "recherche"}
-        groups = [
-            ("fiches", "Fiches et thèmes", records),
-            ("participants", "Participants", {"inscriptions", "explorations"}),
-            ("referentiels", "Lieux du code officiel géographique", {"referentiels"}),
-            ("courrier", "Courrier", {"courrier"}),
-            ("comptes", "Comptes", {"comptes", "auth"}),
-            ("vie_privee", "Vie privée", {"vie_privee"}),
-        ]
-        known = set().union(*(labels for _, _, labels in groups))
-        merged = [_merge(name, [app for app in apps if app["app_label"] in labels]) for _, name, labels in groups]
-        others = [app for app in apps if app["app_label"] not in known]
-        return [app for app in (*merged[:2], *others, *merged[2:]) if app]
+        # Every row once, under what it is used for.
+        every = {model["model"]._meta.label: model for app in apps for model in app["models"]}
+        for model in every.values():
+            model["explication"] = getattr(self._registry[model["model"]], "explication", "")
+        records = [declaration.model._meta.label for declaration in registre.types()]
+        groups = [_group(name, [every.pop(label, None) for label in labels]) for name, labels in _in_use(records)]
+        rest = {model["model"]._meta.label for model in every.values()}
+        for app in apps:
+            kept = [model for model in app["models"] if model["model"]._meta.label in rest]
+            groups.append(_group(app["name"], kept, technique=True))
+        return [group for group in groups if group]
 
 
-def _merge(name: str, apps: list[dict]) -> dict | None:
-    """Several applications of the index as one, under `name`; None if there is none."""
-    if not apps:
-        return None
-    order = [declaration.model for declaration in registre.types()]  # that of the site's menu, the rest behind
-    models = [model for app in apps for model in app["models"]]
+def _in_use(records: list[str]) -> list[tuple[str, list[str]]]:
+    """(subject, its lists) of what editors work with, in the order of their work; the other lists are folded."""
+    return [
+        ("Fiches", records),
+        ("Ce que le public envoie", ["contacter.Message", "inscriptions.Inscription", "explorations.Exploration"]),
+        ("Pages, thèmes et mots", ["pages.Page", "fiches.Theme", "fiches.Choix", "recherche.Synonymes"]),
+        ("Équipe et vie privée", ["comptes.Utilisateur", "vie_privee.Demande", "vie_privee.NomTenu"]),
+    ]
+
+
+def _group(name: str, models: list[dict | None], *, technique=False) -> dict | None:
+    """Lists of the home under one subject, as Django's index takes an application; None if there is none."""
+    models = [model for model in models if model]
     names = Counter(model["object_name"] for model in models)
     for model in models:
         if names[model["object_name"]] > 1:  # two journals: rows of the index are told apart by this name
             model["object_name"] = model["model"]._meta.label
-    models.sort(key=lambda model: order.index(model["model"]) if model["model"] in order else len(order))
-    return apps[0] | {"name": name, "models": models, "app_url": apps[0]["app_url"] if len(apps) == 1 else ""}
+    if not models:
+        return None
+    return {"name": name, "app_label": slugify(name), "app_url": "", "models": models, "technique": technique}

@@ -15,9 +15,13 @@ from django.utils.text import slugify
 from fiches import registre
 from fiches.acces import admin_url
 from fiches.models import Fiche
+from labacces.views import Carton
+from socle.annuaire.models import Entree
 from socle.catalogue.selection import Selection
 from socle.formulaires.champs import AccessibleMixin, CourrielField, OuiNonField, TexteField
 from socle.formulaires.garde import FormulaireGarde
+from socle.territoires import cartes
+from socle.territoires.cartes import Feu
 
 # A question for each state of a list: nothing asked, criteria, words, faults, no answer.
 DEMANDES = {
@@ -41,10 +45,11 @@ def composants(request):
 
 def etats(request) -> Iterator[tuple[str, str, dict]]:
     """(template, state, context) of each example."""
-    for gabarit in ("marque", "fonds", "icones"):
+    for gabarit in ("marque", "icones"):
         yield f"components/{gabarit}.html", "", {}
     yield "components/montant.html", "connu", {"montant": Decimal("20000.50")}
     yield "components/montant.html", "inconnu", {"montant": None}
+    yield from _of_home()
     yield "evenements/_date.html", "premier du mois", {"jour": date(2024, 3, 1)}
     yield "evenements/_date.html", "autre jour", {"jour": date(2024, 11, 15)}
     yield "evenements/_date.html", "pas encore fixée", {"jour": None}
@@ -53,6 +58,24 @@ def etats(request) -> Iterator[tuple[str, str, dict]]:
     for declaration in registre.types():
         yield "components/fil.html", f"liste : {declaration.nom}", {"declaration": declaration}
         yield from _of_type(declaration, request)
+
+
+def _of_home() -> Iterator[tuple[str, str, dict]]:
+    row = {"nom": "Finistère", "adresse": "/projets/?departement=29", "compte": 7, "detail": "114 767 €"}
+    yield "components/portes.html", "", {"portes": [(one, number) for number, one in enumerate(registre.types())]}
+    last = Entree.objects.published().order_by("-pk")[:1]
+    shown = [Carton(registre.get(one.type), "Dernière venue", one, one.titre, one.lieu, 3) for one in last]
+    yield "components/cartons.html", "", {"cartons": shown}
+    yield "components/logos.html", "aucun", {"logos": []}
+    yield "components/logos.html", "deux", {"logos": [("absent.svg", "Région Bretagne"), ("absent.png", "Ville")]}
+    words = {"titre": "Carte", "mots": "projet|projets", "par": "commune", "entete": "Département", "detail": "Montant"}
+    links = [
+        Feu(*cartes.place(*degrees), 5.6 * number, nom, number, f"/projets/?q={nom}")
+        for number, (nom, degrees) in enumerate({"Brest": (-4.49, 48.39), "Rennes": (-1.68, 48.11)}.items(), 1)
+    ]
+    yield "components/carte.html", "vide", words | {"carte": cartes.draw({}, [], str)}
+    drawn = cartes.draw({"29": 7}, links, "?departement={}".format)
+    yield "components/carte.html", "éclairée", words | {"carte": drawn, "lignes": [row]}
 
 
 class _Exemple(AccessibleMixin, FormulaireGarde):
@@ -124,7 +147,7 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
     yield "components/actions.html", declaration.nom, contexte | {"user": request.user, "site_url": settings.SITE_URL}
     if declaration.accueil:
         gabarit, contexte = declaration.accueil()
-        for partie in ("planche", "suite"):
+        for partie in ("carte", "suite", "chiffres"):
             yield gabarit, partie, {"partie": partie, "contexte": contexte}
 
 

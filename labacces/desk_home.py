@@ -1,4 +1,4 @@
-"""The editors' desk as they come in: what waits, what changed last, and a search over all records.
+"""The editors' desk as they come in: what waits, and a search over all records.
 
 Everything here goes through the registre and the lists of the admin: a count is that of the list it leads to, and what
 a person may not see is neither counted nor found.
@@ -6,7 +6,6 @@ a person may not see is neither counted nor found.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from inspect import isclass
 from urllib.parse import urlencode
 
@@ -17,8 +16,6 @@ from django.http import HttpRequest
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
-from fiches.suivi.historique import name_of
-from fiches.suivi.lots import SUR_LA_LISTE
 from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
 from socle.comptes.roles import can_publish
@@ -27,9 +24,6 @@ from socle.francais.texte import fold
 from socle.recherche.parsing import Query
 from socle.recherche.query import by_relevance, matching, title_note, understand
 
-CHANGES = 10
-TOGETHER = timedelta(minutes=10)  # how long one such action may take
-READ_CHANGES = 30  # versions read of each type: the last of each record is shown
 WORDS_LENGTH = 200
 LISTED = 1_000  # drafts that a search finds by their words
 
@@ -38,6 +32,7 @@ ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
     ("Doublons possibles", {"a_reprendre": "doublon"}),
     ("Mots à définir", {"etat": "a-definir"}),
+    ("Barèmes à lire", {"baremes": "a-lire"}),
     ("Publiées sans thème", {"classement": "aucun", "statut__exact": Statut.PUBLIEE.value}),
     ("Publiées sans montant", {"montant": "inconnu", "statut__exact": Statut.PUBLIEE.value}),
     ("Publiées, inchangées depuis deux ans", {"a_reprendre": "ancienne"}),
@@ -63,22 +58,6 @@ class Tache:
 
     titre: str
     liens: list[LienDeTache]
-
-
-@dataclass(frozen=True)
-class Changement:
-    """The last thing that somebody did to a record, or to several at once. `adresse` is "" for one that was deleted.
-
-    `historique`: the versions of the record, where one sees what changed; "" for several.
-    """
-
-    titre: str
-    type: str
-    quoi: str
-    qui: str
-    quand: datetime
-    adresse: str
-    historique: str = ""
 
 
 # What waits
@@ -152,70 +131,6 @@ def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str,
 
 def _is_simple(list_filter) -> bool:
     return isclass(list_filter) and issubclass(list_filter, SimpleListFilter)
-
-
-# What changed last
-
-
-def last_changes(site, request: HttpRequest) -> list[Changement]:
-    """The last versions of the records that this person may read, one a record, the latest first. One query a type.
-
-    Records that one action on a list changed are one line, for one query more.
-    """
-    found = []
-    for declaration, _ in visible_types(site, request):
-        who = [f"history_user__{name}" for name in ("first_name", "last_name", "username")]
-        columns = ("history_date", "history_type", "history_change_reason", "entree_id", "titre", "statut", *who)
-        rows = declaration.model.history.select_related("history_user").only(*columns)
-        seen = set()
-        for version in rows.order_by("-history_date", "-history_id")[:READ_CHANGES]:
-            if version.entree_id not in seen:
-                seen.add(version.entree_id)
-                found.append((declaration, version))
-    deeds = []
-    for declaration, version in sorted(found, key=lambda pair: pair[1].history_date, reverse=True):
-        if not any(_is_one_action(last, version) for _, last in deeds):
-            deeds.append((declaration, version))
-    return [_change(*deed) for deed in deeds[:CHANGES]]
-
-
-def _is_one_action(last, version) -> bool:
-    """Whether `version` is of the action on a list that `last` ended."""
-    alike = type(last) is type(version) and last.history_user_id == version.history_user_id
-    same = alike and last.history_change_reason == version.history_change_reason
-    return same and _is_of_a_list(last) and last.history_date - version.history_date < TOGETHER
-
-
-def _is_of_a_list(version) -> bool:
-    return (version.history_change_reason or "").startswith(SUR_LA_LISTE)
-
-
-def _reached(declaration, last) -> int:
-    """How many records the action on a list that `last` ended has changed. One query."""
-    rows = declaration.model.history.filter(
-        history_user=last.history_user_id,
-        history_change_reason=last.history_change_reason,
-        history_date__gt=last.history_date - TOGETHER,
-        history_date__lte=last.history_date,
-    )
-    return rows.order_by().values("entree_id").distinct().count()
-
-
-def _change(declaration, version) -> Changement:
-    what = {"+": "création", "-": "suppression"}.get(version.history_type, "modification")
-    said = {
-        "type": declaration.nom,
-        "quoi": version.history_change_reason or what,
-        "qui": name_of(version.history_user),
-        "quand": version.history_date,
-    }
-    if _is_of_a_list(version) and (count := _reached(declaration, version)) > 1:
-        several = pluriel(count, declaration.nom, declaration.nom_pluriel)
-        return Changement(several, **said, adresse=admin_url(declaration.model, "changelist"))
-    if version.history_type == "-" or version.statut == Statut.CORBEILLE:
-        return Changement(version.titre, **said, adresse="")
-    form, versions = (admin_url(declaration.model, page, version.entree_id) for page in ("change", "history"))
-    return Changement(version.titre, **said, adresse=form, historique=versions if version.history_type == "~" else "")
 
 
 # The search

@@ -23,6 +23,11 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default="127.0.0.1,localhost")
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ANCIENS_SITES = env_list("ANCIENS_SITES", default="labacces.fr,www.labacces.fr")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# Who runs the site, as its pages say it; what is not given is not shown (labacces/pages/operateur.py).
+ORGANISME_NOM = env("ORGANISME_NOM", default="")
+ORGANISME_URL = env("ORGANISME_URL", default="")
+ORGANISME_MISSION = env("ORGANISME_MISSION", default="")
+LOGOS = Path(env("LOGOS", default=str(BASE_DIR / "var" / "logos")))
 # The region of the site, by its INSEE code: of several communes of one name, its own comes first.
 REGION = env("REGION", default="53")
 
@@ -136,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "français")]
 LOCALE_PATHS = [BASE_DIR / "labacces" / "locale"]  # words of Django's admin that are ours
+FORMAT_MODULE_PATH = ["labacces.formats"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
@@ -213,6 +219,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF],
         "connect-src": [SELF],
         "media-src": [SELF],
         "form-action": [SELF],

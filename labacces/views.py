@@ -1,15 +1,20 @@
 """Pages of the roof: home, and what answers where there is no page."""
 
 import re
+from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Max, Window
+from django.db.models.functions import RowNumber
 from django.shortcuts import render
+from django.utils.text import capfirst
 
 from fiches import registre
+from fiches.models import Fiche
 from socle.annuaire.models import Entree
 from socle.francais.mots import unglued
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import holding
+from socle.territoires import cartes
 
 WORDS_LENGTH = 100
 # What one may search for, the most telling first: the home page shows the first ones that find something.
@@ -29,20 +34,52 @@ def examples() -> list[str]:
     return [text for text, count in zip(EXEMPLES, counts, strict=True) if count][:EXEMPLES_MONTRES]
 
 
+@dataclass(frozen=True)
+class Carton:
+    """A record at home: of which type, why it is there, how many such records there are."""
+
+    type: registre.TypeDeFiche
+    mots: str
+    fiche: Entree | Fiche
+    titre: str
+    lieu: str
+    compte: int
+
+
 def home(request):
-    """Search first, then one door per record type with its live count, then what is new."""
-    counts = dict(
-        Entree.objects.published().values_list("type").order_by().annotate(n=Count("pk")).values_list("type", "n")
-    )
-    types = registre.types()
-    held = [declaration for declaration in types if counts.get(declaration.cle)]
-    news = {declaration.cle: declaration.nouvelle() for declaration in held if declaration.nouvelle}
+    """Search and the map first, then one door per record type with its live count, then a record of each."""
+    of_types = Entree.objects.published().order_by().values_list("type")
+    rows = list(of_types.annotate(Count("pk"), Max("modifiee_le")))
+    counts = {cle: count for cle, count, _ in rows}
+    held = [declaration for declaration in registre.types() if counts.get(declaration.cle)]
+    shown = cartons([(one, counts[one.cle]) for one in held if not one.accueil])
     context = {
-        "portes": [(declaration, counts.get(declaration.cle, 0), news.get(declaration.cle)) for declaration in types],
+        "portes": [(declaration, counts.get(declaration.cle, 0)) for declaration in registre.types()],
         "parties": [declaration.accueil() for declaration in held if declaration.accueil],
+        "a_suivre": [carton for carton in shown if carton.type.nouvelle],
+        "a_lire": [carton for carton in shown if not carton.type.nouvelle],
+        "carte_vide": cartes.draw({}, [], str),
+        "derniere": max((when for *_, when in rows), default=None),
         "exemples": examples(),
     }
     return render(request, "home.html", context)
+
+
+def cartons(counts: list[tuple[registre.TypeDeFiche, int]]) -> list[Carton]:
+    """A record of each of these types: the one that the type chose, or the last one changed. One query, and theirs."""
+    rank = Window(RowNumber(), partition_by="type", order_by=("-modifiee_le", "-pk"))
+    of_types = Entree.objects.published().filter(type__in=[declaration.cle for declaration, _ in counts])
+    last = {entree.type: entree for entree in of_types.annotate(rang=rank).filter(rang=1)}
+    found = []
+    for declaration, count in counts:
+        if chosen := declaration.nouvelle and declaration.nouvelle():
+            mots, fiche = chosen
+            titre, lieu = fiche.titre_affiche, ""  # its words say more than its place
+        else:
+            mots, fiche = capfirst(declaration.nom), last[declaration.cle]
+            titre, lieu = fiche.titre, fiche.lieu
+        found.append(Carton(declaration, mots, fiche, titre, lieu, count))
+    return found
 
 
 def introuvable(request, exception):

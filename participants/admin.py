@@ -54,9 +54,9 @@ class ParticipantAdmin(admin.ModelAdmin):
 
     @admin.display(description="origine")
     def origine(self, row):
-        lines = f"lignes {row.premiere_ligne} à {row.derniere_ligne}" if row.premiere_ligne else ""
+        lines = f" (lignes {row.premiere_ligne} à {row.derniere_ligne})" if row.premiere_ligne else ""
         said = [words for ajout in ajouts.of(self.model) if (words := ajout.origin(row))] if row.pk else []
-        known = [part for part in (row.source, lines) if part] or [self.made_here(row)]
+        known = [f"reprise du fichier « {row.source} »{lines}" if row.source else self.made_here(row)]
         return format_html_join(", ", "{}", [(part,) for part in (*known, *said)])
 
     @staticmethod

@@ -1,6 +1,7 @@
 """Projet, as the rest of the site knows it."""
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
+from django.urls import reverse
 
 from fiches import registre
 from fiches.lists import Theme
@@ -10,31 +11,43 @@ from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
 from socle.annuaire.models import Statut
 from socle.comptes import roles
+from socle.francais.mots import euros
+from socle.territoires import cartes
+from socle.territoires.models import Intercommunalite
 from socle.vie_privee.registre import sans_personne
+
+LISTED = 10  # départements and themes named at home, those that have most
 
 
 def accueil() -> tuple[str, dict]:
-    """Part of the home page: where the money went, the themes, the latest sheets."""
+    """Part of the home page: where projects are, for how much, on what, and the latest sheets."""
     public = Projet.objects.published()
-    departements = (
-        public.filter(departement__isnull=False)
-        .values("departement_id", "departement__nom")
-        .order_by()
-        .annotate(fiches=Count("pk"))
-        .order_by("-fiches", "departement_id")[:6]
-    )
-    totals = dict(public.counted().order_by().values_list("departement_id").annotate(Sum("montant_eur")))
-    rows = [{**row, "total": totals.get(row["departement_id"]) or 0} for row in departements]
+    rows = public.by_departement()
+    groups = public.filter(intercommunalite__isnull=False).order_by().values_list("intercommunalite_id")
+    feux = cartes.lights(Intercommunalite, dict(groups.annotate(Count("pk"))))
+    counts = {row["departement_id"]: row["fiches"] for row in rows}
+    lignes = [
+        {
+            "nom": row["departement__nom"],
+            "adresse": _of_departement(row["departement_id"]),
+            "compte": row["fiches"],
+            "detail": euros(row["total"]) if row["total"] else "",
+        }
+        for row in rows[:LISTED]
+    ]
     return "projets/_accueil.html", {
         "chiffres": public.figures(),
-        "departements": rows,
-        "plus_haut": max([row["total"] for row in rows], default=0) or 1,
+        "carte": cartes.draw(counts, feux, _of_departement),
+        "lignes": lignes,
         "themes": Theme.objects.annotate(fiches=Count("projets", filter=Q(projets__statut=Statut.PUBLIEE)))
         .filter(fiches__gt=0)
-        .order_by("-fiches", "nom"),
-        "recentes": public.order_by("-modifiee_le", "-pk").for_cards()[:4],
-        "total": public.count(),
+        .order_by("-fiches", "nom")[:LISTED],
+        "recentes": public.order_by("-modifiee_le", "-pk").for_cards()[:3],
     }
+
+
+def _of_departement(code: str) -> str:
+    return f"{reverse('projets:list')}?departement={code}"
 
 
 registre.add(
@@ -46,7 +59,7 @@ registre.add(
         feminin=False,
         titre="Projets France Relance",
         menu="Projets",
-        accroche="Sites, portails, téléphonie : ce que les collectivités ont financé et ce qu’elles en retiennent.",
+        accroche="Ce que les collectivités ont fait, pour qui, à quel prix.",
         adresse="projets",
         liste=ProjetListView,
         page=ProjetDetailView,

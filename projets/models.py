@@ -17,6 +17,7 @@ from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.noms import split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
+from socle.vie_privee.public_text import beyond_masks
 
 # Every sheet under a published one, however many versions ago and whatever became of those between: a draft between two
 # would have both of them counted. One list that no row depends on; UNION ends where somebody made a circle.
@@ -64,6 +65,12 @@ class ProjetQuerySet(FicheQuerySet):
     @staticmethod
     def _counts():
         return Q(montant_eur__gt=0) & ~is_replaced()
+
+    def by_departement(self) -> list[dict]:
+        """Each département that has some, those that have most first: its code, name, "fiches", "total". One query."""
+        located = self.filter(departement__isnull=False).order_by().values("departement_id", "departement__nom")
+        counted = located.annotate(fiches=Count("pk"), total=Sum("montant_eur", filter=self._counts()))
+        return list(counted.order_by("-fiches", "departement_id"))
 
     def figures(self):
         """{"fiches", "montants": how many of them have an amount that counts, "remplacees", "total", "mediane"}.
@@ -172,11 +179,11 @@ class Projet(Situee, Fiche):
 
     @property
     def titre_affiche(self):
-        return self.titre_public
+        return self.heading(self.titre_public)
 
     @property
     def lieu_affiche(self):
-        return self.collectivite_publique
+        return beyond_masks(self.collectivite_publique)
 
     @property
     def mots_affiches(self):

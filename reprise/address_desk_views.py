@@ -136,6 +136,7 @@ class TypeListFilter(CaseListFilter):
 class AncienIdentifiantAdmin(admin.ModelAdmin):
     """What a person writes here is certain: no takeover guesses better."""
 
+    explication = "Les adresses de l’ancien site, et la fiche où chacune mène."
     form = AncienIdentifiantForm
     list_display = ["identifiant", "lien_fiche", "etat", "lu"]
     list_filter = [AdresseListFilter, "certain", TypeListFilter]

@@ -109,6 +109,7 @@ class AnomalieAdmin(ReglableAdmin):
 
 @admin.register(Conflit)
 class ConflitAdmin(ReglableAdmin):
+    explication = "Ce que l’ancien site et l’équipe ont écrit tous deux\N{NO-BREAK SPACE}: choisissez."
     list_display = ["ou", "lien_fiche", "extrait_ici", "extrait_ancien_site", "cree_le", "suite", "compare"]
     search_fields = ["entree__titre", "champ", "ici", "ancien_site"]
     fields = ["lien_fiche", "ou", "ici_lisible", "ancien_site_lisible", "cree_le", "suite", "regle"]
@@ -162,6 +163,7 @@ class ConflitAdmin(ReglableAdmin):
 class EcarteeAdmin(admin.ModelAdmin):
     """Records deleted here, which the takeover leaves out; deleting such a row lets the record come again."""
 
+    explication = "Des fiches supprimées ici\N{NO-BREAK SPACE}: une nouvelle reprise ne les remet pas."
     list_display = fields = readonly_fields = ["titre", "type", "supprimee_le"]
     search_fields = ["titre"]
 

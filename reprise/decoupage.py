@@ -336,10 +336,10 @@ class Decoupage:
         if kind == "liste":
             strange = sum(not is_item(line) for line in lines)
             return MISFIT * strange if len(lines) > 1 else 0.5 * strange
-        if kind == "ligne" and len(set(lines)) > 1:
-            return MISFIT * (len(lines) - 1)
-        cost = 1.5 if kind == "rubrique" else 0.0
         words = self.words[form][end] - self.words[form][start]
+        if kind == "ligne" and len(set(lines)) > 1:
+            return MISFIT * (len(lines) - 1) + LABEL_ALONE * words
+        cost = 1.5 if kind == "rubrique" else 0.0
         if len(lines) == 1:
             return cost + LABEL_ALONE * words
         walks = None if unpaired else exact_cut(lines)

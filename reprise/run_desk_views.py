@@ -18,6 +18,7 @@ TOTAUX = {"lues": "lue", "creees": "créée", "modifiees": "modifiée"}
 class RepriseAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """Rows that the takeover writes and that nobody edits."""
 
+    explication = "Quand l’ancien site a été repris, et ce qui en est venu."
     list_display = ["numero", "le", "site", "resume"]
     list_select_related = ["par"]
     fields = readonly_fields = ["le", "site", "commande", "lancee_par", "format"]

@@ -16,6 +16,7 @@ from labacces.settings import *  # noqa: F403
 EFFACEMENTS = Path(tempfile.gettempdir()) / f"labacces-effacements-{os.getpid()}.txt"
 
 SAUVEGARDES = Path(tempfile.gettempdir()) / f"labacces-sauvegardes-{os.getpid()}"
+LOGOS = Path(tempfile.gettempdir()) / f"labacces-logos-{os.getpid()}"
 MEDIA_ROOT = Path(tempfile.gettempdir()) / f"labacces-media-{os.getpid()}"  # the purge clears what restores left there
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -144,7 +144,7 @@ def answer(address):
 
 
 def test_each_public_address_answers(addresses, answers):
-    expected = {"permalink": 301, "media": 404, "apercu": 404}
+    expected = {"permalink": 301, "media": 404, "pages:logo": 404, "apercu": 404}
     expected |= dict.fromkeys([*BY_MAIL, "missing"], 404)  # of links of mails, a forged one
     assert {"home", "permalink"} | {declaration.url_name for declaration in registre.types()} <= set(addresses)
     for name, response, *_ in answers:

@@ -3,6 +3,7 @@
 from fiches import registre
 from fiches.choix import ListeDeChoix
 from fiches.demo import load, save_demo
+from fiches.enquetes.importation import ImportationEnquetes
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.lists import Choix
@@ -31,13 +32,14 @@ registre.add(
         feminin=True,
         titre="Enquêtes indemnisation",
         menu="Indemnisation",
-        accroche="Comment des structures reconnaissent le temps et les frais de celles et ceux qui participent.",
+        accroche="Qui reconnaît le temps de celles et ceux qui participent, et comment.",
         adresse="indemnisation",
         liste=EnqueteListView,
         page=EnqueteDetailView,
         voyant="enquete",
         carte="enquetes/_carte.html",
         demo=load_enquetes,
+        importation=ImportationEnquetes,
         attendus={
             "commune": "sans commune",
             "contexte": "sans origine ni contexte",

@@ -28,7 +28,7 @@ registre.add(
         feminin=False,
         titre="Glossaire",
         menu="Glossaire",
-        accroche="Des mots pour se comprendre entre travailleurs sociaux, agents, chercheurs et élus.",
+        accroche="Des mots pour se comprendre entre métiers de l’accueil.",
         adresse="glossaire",
         liste=TermeListView,
         page=TermeDetailView,

@@ -33,7 +33,7 @@ registre.add(
         feminin=True,
         titre="Initiatives",
         menu="Initiatives",
-        accroche="Des façons d’accueillir le public, avec leurs convictions et leur méthode.",
+        accroche="Des façons d’accueillir, leurs convictions et leur méthode.",
         adresse="initiatives",
         liste=InitiativeListView,
         page=InitiativeDetailView,

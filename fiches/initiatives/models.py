@@ -7,6 +7,7 @@ from fiches.lists import Choix, liste
 from fiches.models import Fiche
 from socle.territoires.models import Commune, Departement
 from socle.territoires.reconnaissance import Reconnaisseur
+from socle.vie_privee.public_text import beyond_masks
 
 
 class Initiative(Situee, Fiche):
@@ -51,7 +52,7 @@ class Initiative(Situee, Fiche):
 
     @property
     def lieu_affiche(self):
-        return ", ".join(filter(None, (self.acteur, self.ville)))
+        return ", ".join(filter(None, (beyond_masks(self.acteur), beyond_masks(self.ville))))
 
     @property
     def mots_affiches(self):

@@ -10,10 +10,10 @@ from fiches.podcast.views import EpisodeDetailView, EpisodeListView
 from socle.medias import fichiers as medias
 
 
-def nouvelle() -> tuple[str, str] | None:
-    """« Dernier : épisode 9 », « Une coopérative d’accès aux droits »."""
+def nouvelle() -> tuple[str, Episode] | None:
+    """« Dernier : épisode 9 », and that episode."""
     latest = Episode.objects.published().order_by(F("numero").desc(nulls_last=True), "-pk")[:1]
-    return next(((f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one.titre_affiche) for one in latest), None)
+    return next(((f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one) for one in latest), None)
 
 
 registre.add(
@@ -25,7 +25,7 @@ registre.add(
         feminin=False,
         titre="Podcast",
         menu="Podcast",
-        accroche="Des voix racontent ce que faire valoir un droit veut dire, d’un côté et de l’autre du guichet.",
+        accroche="Faire valoir un droit : des voix des deux côtés du guichet.",
         adresse="podcast",
         liste=EpisodeListView,
         page=EpisodeDetailView,

@@ -45,7 +45,7 @@ class Episode(Fiche):
 
     @property
     def titre_affiche(self):
-        return split_titre(self.titre)[1]
+        return self.heading(split_titre(self.titre)[1])
 
     @property
     def lieu_affiche(self):

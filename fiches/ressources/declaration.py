@@ -34,7 +34,7 @@ registre.add(
         feminin=True,
         titre="Ressources",
         menu="Ressources",
-        accroche="Outils, guides, études : ce que d’autres ont fait et que vous pouvez reprendre.",
+        accroche="Outils, guides et études que vous pouvez reprendre.",
         adresse="ressources",
         liste=RessourceListView,
         page=RessourceDetailView,

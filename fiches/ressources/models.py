@@ -7,6 +7,7 @@ from django.db import models
 from fiches.lists import Choix, liste
 from fiches.models import Fiche
 from socle.medias.fichiers import describe
+from socle.vie_privee.public_text import beyond_masks
 
 
 class Ressource(Fiche):
@@ -28,7 +29,7 @@ class Ressource(Fiche):
 
     @property
     def lieu_affiche(self):
-        return " ".join(self.source.split())
+        return beyond_masks(" ".join(self.source.split()))
 
     @property
     def mots_affiches(self):

@@ -36,6 +36,7 @@ class NomTenuChangeList(ChangeList):
 class NomTenuAdmin(KeptRowsAdmin, admin.ModelAdmin):
     """Names that stand in a title, or in many records: staff say what becomes of them."""
 
+    explication = "Des noms de personnes trouvés dans des fiches\N{NO-BREAK SPACE}: à retirer, ou à laisser."
     list_display = ["texte", "ou", "decision"]
     list_display_links = None
     list_filter = [ARegarderListFilter]

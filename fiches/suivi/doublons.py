@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 
 from django.db.models import DecimalField, URLField
@@ -25,12 +26,20 @@ RARE = 30  # records that a word may stand in to bring their titles together
 ALIKE = 0.75  # share of its words that two near titles have in common
 NEAR = Decimal("0.02")  # of the larger of two near amounts
 CROWD = 50  # records of one key: more of them are a habit of the house, not doubles
+TITLES = 20_000  # of which the words are kept
 SHARED = 3  # records of one link: more of them lead to a portal, which says nothing of any
 
 
+# Titles seldom change, and the home of the desk reads all of them: what was made of one is kept with the process.
+@lru_cache(TITLES)
 def plain_title(titre: str) -> str:
     """A title without accents, capitals and punctuation."""
     return _NO_WORD.sub(" ", fold(titre)).strip()
+
+
+@lru_cache(TITLES)
+def _words(titre: str) -> frozenset[str]:
+    return frozenset(stems(titre))
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ def pairs(model: type[Fiche]) -> list[Paire]:
     records = model._default_manager.exclude(statut__in=(Statut.RETIREE, Statut.CORBEILLE)).order_by()
     rows = list(records.values_list("pk", "titre", "entree__lieu", *links, *amounts, *versions))
     titles = {pk: titre for pk, titre, *_ in rows}
-    places = {pk: fold(lieu) for pk, _, lieu, *_ in rows}
+    places = {pk: plain_title(lieu) for pk, _, lieu, *_ in rows}
     first_links = {row[0]: _link(row[3 : 3 + len(links)]) for row in rows}
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
     same = {pk: plain_title(titre) for pk, titre in titles.items()}
@@ -100,7 +109,7 @@ def _link(links: Iterable[str]) -> str:
 
 def _near_titles(titles: dict[int, str], places: dict[int, str]) -> set[tuple[int, int]]:
     """Pairs whose titles have most words in common, of one place or of none."""
-    words = {pk: frozenset(stems(titre)) for pk, titre in titles.items()}
+    words = {pk: _words(titre) for pk, titre in titles.items()}
     holders = defaultdict(list)
     for pk, found in words.items():
         for word in found:

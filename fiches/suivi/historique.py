@@ -41,7 +41,7 @@ def with_changes(newest_first: list) -> list[tuple]:
 
 
 @transaction.atomic
-def restore(model: type[Fiche], record, *, seen: int) -> Fiche:
+def restore(model: type[Fiche], record, *, seen: int, reason: str = "", user=None) -> Fiche:
     """Make a record what it was at `record`, one of its versions, as a new version; the record, saved.
 
     `seen`: the record's number of version that the editor looked at; MovedOn if it has changed since. Its state of
@@ -63,7 +63,7 @@ def restore(model: type[Fiche], record, *, seen: int) -> Fiche:
         values["themes_automatiques"] = True
     else:
         values["themes"] = Theme.objects.filter(pk__in=state(record)["themes"])
-    return fiche.change(values, reason=f"Version {record.version} restaurée")
+    return fiche.change(values, reason=reason or f"Version {record.version} restaurée", user=user)
 
 
 def _existing(field: models.Field, value):

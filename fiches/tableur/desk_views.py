@@ -7,7 +7,9 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import DatabaseError, transaction
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,9 +18,13 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches import registre
+from fiches.acces import admin_url
+from fiches.suivi import imports
 from fiches.suivi.comparaison import Difference
+from fiches.suivi.historique import name_of
 from fiches.suivi.models import ImportEnAttente
 from fiches.tableur.importation import CONFLIT, CREE, MODIFIE, REFUS, check_headings, columns_of, import_fiches
+from socle.comptes.roles import can_publish
 from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.medias.fichiers import poids
 from socle.tableur import classeur
@@ -26,6 +32,7 @@ from socle.tableur.lecture import read
 from socle.tableur.lecture_csv import FichierIllisible
 
 SHOWN = 200  # rows of each kind on the page
+NAMED = 20  # records that a message names
 WORDS = 20_000  # characters of a row's texts that are compared word by word
 TITRES = [
     (REFUS, "Refusées", "Ces lignes ne changeront rien. Corrigez-les dans le fichier, puis envoyez-le à nouveau."),
@@ -58,6 +65,7 @@ class TableurAdmin:
         return [
             path("importer/", view(self.import_view), name=f"{name}_importer"),
             path("importer/<int:attente>/", view(self.preview_view), name=f"{name}_importer_apercu"),
+            path("importer/faits/<int:numero>/", view(self.done_view), name=f"{name}_importer_fait"),
             *super().get_urls(),
         ]
 
@@ -68,12 +76,11 @@ class TableurAdmin:
     def _declaration(self):
         return registre.for_model(self.model)
 
-    def _read(self, contenu: bytes, request, unknown=lambda name: None, **options):
-        """Put the file through the one function of imports."""
+    def _read(self, contenu: bytes, request, unknown=lambda name: None, numero=0, **options):
+        """Put the file through the one function of imports. `numero`: that of the import, once it is done."""
         tableau = read(bytes(contenu), {column.nom for column in columns_of(self._declaration)}, bounded=True)
         rows = check_headings(self._declaration, tableau.rows, unknown)
-        raison = f"Import d’un fichier {tableau.format}"
-        options |= {"lossy": tableau.lossy, "user": request.user, "raison": raison}
+        options |= {"lossy": tableau.lossy, "user": request.user, "raison": imports.reason(numero, tableau.format)}
         return import_fiches(self._declaration, rows, **options)
 
     def import_view(self, request):
@@ -98,6 +105,8 @@ class TableurAdmin:
                 )
                 return redirect(self._address("importer_apercu", attente))
         context = {"title": "Importer un tableur", "form": form, "colonnes": self._columns()}
+        done = imports.last_imports(self.model)
+        context["faits"] = [(fait, self._address_of_import(fait.numero)) for fait in done]
         return self._import_page(request, "admin/fiches/importer.html", context)
 
     def _columns(self) -> list[str]:
@@ -134,9 +143,10 @@ class TableurAdmin:
         return redirect(self._address("changelist"))
 
     def _take(self, request, attente):
+        numero = attente.pk
         try:
             with transaction.atomic():
-                rapport = self._read(attente.contenu, request, attendu=attente.empreinte)
+                rapport = self._read(attente.contenu, request, numero=numero, attendu=attente.empreinte)
                 if rapport.attendu:
                     attente.delete()
         except DatabaseError:
@@ -157,7 +167,58 @@ class TableurAdmin:
         if left := len(rapport.refus) + len(rapport.conflits):
             words = pluriel(left, "ligne n’a pas été reprise", "lignes n’ont pas été reprises")
             self.message_user(request, f"{words} : corrigez-les, puis envoyez à nouveau le fichier.", messages.WARNING)
-        return redirect(self._address("changelist"))
+        changed = rapport.crees + rapport.modifies
+        return redirect(self._address_of_import(numero) if changed else self._address("changelist"))
+
+    def _address_of_import(self, numero: int) -> str:
+        return admin_url(self.model, "importer_fait", numero)
+
+    def done_view(self, request, numero):
+        """What an import changed, record by record; POST: it is taken back."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        self.key(numero)
+        made = imports.made_by(self.model, numero)
+        first = made.first()
+        if first is None:
+            raise Http404("Cet import n’existe pas.")
+        mine = first.history_user_id == request.user.pk or can_publish(request.user)
+        may_undo = mine and self.has_change_permission(request)
+        if request.method == "POST":
+            if not may_undo:
+                raise PermissionDenied
+            self._say_undone(request, imports.undo(self.model, numero, user=request.user))
+            return redirect(request.path)
+        page = Paginator(made, SHOWN).get_page(request.GET.get("p"))
+        fiches = imports.told(self.model, page.object_list)
+        undone = imports.is_undone(self.model, numero)
+        counts = dict(made.order_by().values_list("history_type").annotate(Count("pk")))
+        context = {
+            "title": f"Import n° {numero}",
+            "par": name_of(first.history_user),
+            "le": first.history_date,
+            "crees": counts.get("+", 0),
+            "modifies": counts.get("~", 0),
+            "page": page,
+            "fiches": [(fiche, admin_url(self.model, "change", fiche.pk)) for fiche in fiches],
+            "annule": undone,
+            "peut_annuler": may_undo and not undone,
+        }
+        return self._import_page(request, "admin/fiches/importer_fait.html", context)
+
+    def _say_undone(self, request, bilan):
+        said = [pluriel_ou_aucune(bilan.rendues, "fiche remise comme avant", "fiches remises comme avant")]
+        if bilan.supprimees:
+            said.append(pluriel(bilan.supprimees, "fiche créée supprimée", "fiches créées supprimées"))
+        self.message_user(request, f"Import annulé : {', '.join(said)}.", messages.SUCCESS)
+        if bilan.gardees:
+            kept = pluriel(
+                len(bilan.gardees), "fiche changée depuis est laissée", "fiches changées depuis sont laissées"
+            )
+            names = ", ".join(f"« {fiche.titre} »" for fiche in bilan.gardees[:NAMED])
+            more = len(bilan.gardees) - NAMED
+            names += f" et {pluriel(more, 'autre', 'autres')}" if more > 0 else ""
+            self.message_user(request, f"{capfirst(kept)} : {names}.", messages.WARNING)
 
     def _preview(self, request, attente):
         unknown = []

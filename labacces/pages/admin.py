@@ -64,6 +64,7 @@ class PageForm(VersionForm):
 
 @admin.register(Page)
 class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin):
+    explication = "Ce que le site dit de lui-même\N{NO-BREAK SPACE}: à propos, aide, mentions légales…"
     form = PageForm
     fields = [*CHAMPS, "reste", "version", "modifiee_le"]
     readonly_fields = ["reste", "version", "modifiee_le"]

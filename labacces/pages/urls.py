@@ -1,9 +1,13 @@
-"""/a-propos/, /aide/…: one address for each key."""
+"""/a-propos/, /aide/…: one address for each key; the logos of who runs the site."""
 
 from django.urls import path
 
 from labacces.pages.models import Page
+from labacces.pages.operateur import logo
 from labacces.pages.views import page
 
 app_name = "pages"
-urlpatterns = [path(f"{cle}/", page, {"cle": cle}, name=cle) for cle in Page.Cle.values]
+urlpatterns = [
+    *(path(f"{cle}/", page, {"cle": cle}, name=cle) for cle in Page.Cle.values),
+    path("logos/<path:nom>", logo, name="logo"),
+]

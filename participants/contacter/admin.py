@@ -1,12 +1,17 @@
-"""The desk for messages: those that wait are passed on or put aside."""
+"""The desk for messages: those that wait are answered, passed on or put aside."""
 
 from django.contrib import admin, messages
-from django.urls import reverse
-from django.utils.html import format_html
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
 from fiches.actions import action_page
+from fiches.suivi.historique import name_of
 from participants.contacter import relais
+from participants.contacter.forms import ReponseForm
 from participants.contacter.models import ConsultationDeMessages, Message
 from socle.bureau.list_filters import StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
@@ -26,6 +31,7 @@ class MessageEtatListFilter(StateListFilter):
 class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     """Nobody writes a message here. Each is deleted by the purge, or with all that is about its author."""
 
+    explication = "Écrits par le formulaire « Contacter »."
     journal = ConsultationDeMessages
     list_display = ["recu", "nom", "courriel", "sujet", "extrait", "etat", "doute"]
     list_display_links = ["recu", "nom"]
@@ -36,13 +42,47 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     search_help_text = "Nom, adresse ou mot du message."
     readonly_fields = [
         *("etat", "doute", "sujet", "nom", "adresse", "message", "recu_le"),
-        *("transmission", "courriels_envoyes", "accord"),
+        *("transmission", "reponses", "courriels_envoyes", "accord"),
     ]
     actions = ["forward", "settle", "dismiss"]
     exported = ["texte"]
-    change_form_template = "admin/fiches/actions_change_form.html"
+    change_form_template = "admin/contacter/message_change_form.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.answer_view)
+        return [path("<int:pk>/repondre/", view, name="contacter_message_repondre"), *super().get_urls()]
 
     # What a person may do
+
+    def answer_view(self, request, pk):
+        """Answer who wrote: POST puts the mail into the outbox."""
+        message = self.get_queryset(request).filter(pk=pk).first() if pk < 2**63 else None
+        if message is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if not self.has_change_permission(request, message):
+            raise PermissionDenied
+        form = ReponseForm(request.POST if request.method == "POST" else None)
+        if relais.team_mailbox() and form.is_valid():
+            if relais.answer(message, form.cleaned_data["texte"], par=request.user):
+                self.log_change(request, message, "Répondu.")
+                self.message_user(request, f"La réponse part à {message.courriel}.", messages.SUCCESS)
+            else:
+                self.message_user(request, "Cette réponse est déjà partie : elle n’est pas envoyée deux fois.")
+            return redirect("admin:contacter_message_change", pk)
+        self.note(request, "fiche", 1, message)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": "Répondre au message",
+            "message": message,
+            "reponse": self._answer_part(message, form),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/contacter/repondre.html", context)
+
+    @staticmethod
+    def _answer_part(message, form):
+        """What the form of an answer needs: `boite`, the team's mailbox, without which nobody answers from here."""
+        return {"form": form, "boite": relais.team_mailbox(), "message": message}
 
     @admin.action(description="Transmettre…", permissions=["change"])
     def forward(self, request, queryset):
@@ -104,6 +144,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
                 *([("forward", "Transmettre…")] if open_ and relais.reachable(obj) else ()),
                 *([("settle", "Noter comme traité…"), ("dismiss", "Écarter…")] if obj.etat == Etat.A_VERIFIER else ()),
             ]
+            context["reponse"] = self._answer_part(obj, ReponseForm())
         context |= {"title": "Message", "show_save": False, "show_save_and_continue": False, "show_close": True}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -132,7 +173,8 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     def get_fields(self, request, obj=None):
         # Mails tell the address of who got the message: for whoever may read it in the outbox too.
         sent = obj and obj.transmis_le and request.user.has_perm("courrier.view_courriel")
-        said = {"doute": obj and obj.doute, "courriels_envoyes": sent}
+        answered = obj and obj.reponses.exists()
+        said = {"doute": obj and obj.doute, "courriels_envoyes": sent, "reponses": answered}
         return [name for name in self.readonly_fields if said.get(name, True)]
 
     @admin.display(description="transmis")
@@ -141,6 +183,12 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
             return "non"
         return f"le {moment(row.transmis_le)}"
 
+    @admin.display(description="réponses")
+    def reponses(self, row):
+        rows = row.reponses.select_related("par", "envoi")
+        told = [(one.texte, name_of(one.par), moment(one.le), _sending(one)) for one in rows]
+        return format_html_join("", '<div class="texte">{}</div><p class="quand">{}, le {} : {}</p>', told) or "aucune"
+
     @admin.display(description="courriels")
     def courriels_envoyes(self, row):
         return en_lignes(row.courriels.defer("texte", "html")) or "aucun"
@@ -148,6 +196,13 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     @admin.display(description="accord")
     def accord(self, row):
         return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
+
+
+def _sending(reponse) -> str:
+    """What became of the mail of an answer, in words."""
+    if reponse.envoi is None:
+        return "courriel parti, le site ne le garde plus"
+    return f"courriel {reponse.envoi.get_etat_display()}"
 
 
 admin.site.register(ConsultationDeMessages, ConsultationAdmin)

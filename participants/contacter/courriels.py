@@ -1,4 +1,4 @@
-"""The mail that a message becomes, for one person."""
+"""The mails that a message becomes: for one person, and back to its author."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from fiches.attached import Contact
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree
 from socle.courrier import liens
+from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit
 
 STOP = "contacter-stop"
@@ -24,9 +25,9 @@ def relay(message: Message, entree: Entree | None, adresse: str, contact: Contac
         adresse,
         {
             "message": message,
-            "cite": "\n".join(f"> {line}" for line in message.texte.splitlines()),
+            "cite": _quoted(message),
             "titre": titre,
-            "adresse_fiche": settings.SITE_URL + reverse("permalink", args=[entree.pk]) if entree else "",
+            "adresse_fiche": _address(entree),
             "equipe": contact is None,
             "adresse_equipe": settings.SITE_URL + reverse("contacter:equipe"),
             "stop": liens.adresse(ROUTES[STOP], liens.issue(STOP, contact, duree=DUREE)) if contact else "",
@@ -35,3 +36,29 @@ def relay(message: Message, entree: Entree | None, adresse: str, contact: Contac
         repondre_a=message.courriel,
         sujet=message,
     )
+
+
+def answer(message: Message, entree: Entree | None, texte: str, *, repondre_a: str) -> Courriel:
+    """Put what the team answers into the outbox, for who wrote the message."""
+    return deposit(
+        "contacter/reponse",
+        message.courriel,
+        {
+            "message": message,
+            "reponse": texte,
+            "cite": _quoted(message),
+            "titre": entree.titre if entree else "",
+            "adresse_fiche": _address(entree),
+        },
+        objet=f"Réponse à votre message au sujet de « {entree.titre} »" if entree else "Réponse à votre message",
+        repondre_a=repondre_a,
+        sujet=message,
+    )
+
+
+def _quoted(message: Message) -> str:
+    return "\n".join(f"> {line}" for line in message.texte.splitlines())
+
+
+def _address(entree: Entree | None) -> str:
+    return settings.SITE_URL + reverse("permalink", args=[entree.pk]) if entree else ""

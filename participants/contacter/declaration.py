@@ -14,13 +14,14 @@ registre.declare(
         titre="Messages du formulaire « Contacter »",
         modele="contacter.Message",
         champs=("nom", "courriel", "texte", "doute"),
-        donnees="nom, adresse électronique, message, fiche dont il parle, date, accord donné, et si le message a été "
-        "transmis",
+        donnees="nom, adresse électronique, message, fiche dont il parle, date, accord donné, si le message a été "
+        "transmis, et ce que l’équipe y a répondu",
         finalite="transmettre le message aux personnes liées à la fiche, ou à l’équipe, qui peuvent y répondre",
         base="consentement (RGPD, article 6.1.a)",
         depart="après la réception",
         echues=lambda rows, moment: rows.filter(recu_le__lt=moment),
         courriel="courriel",
+        avec=(("contacter.ReponseAMessage", ("texte", "le")),),
         libelles={"consentement_texte": "texte accepté"},
         mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
         # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.

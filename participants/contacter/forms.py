@@ -1,4 +1,4 @@
-"""The form that visitors write with."""
+"""The form that visitors write with, and the one that the team answers with."""
 
 from django import forms
 
@@ -40,3 +40,13 @@ class ContacterForm(AccessibleMixin, FormulaireGarde):
     def __init__(self, *args, fiche=None, **kwargs):
         self.usage = f"contacter {fiche.pk if fiche else 'équipe'}"  # the key of one record does for no other
         super().__init__(*args, **kwargs)
+
+
+class ReponseForm(forms.Form):
+    texte = forms.CharField(
+        label="votre réponse",
+        max_length=TEXTE,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Sans formule d’appel : le courriel commence par « Bonjour » et rappelle le message à la fin.",
+        error_messages=required("Écrivez votre réponse.") | {"max_length": maximum(TEXTE)},
+    )

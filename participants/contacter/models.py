@@ -1,5 +1,6 @@
 """What visitors write to the persons of a record, or to the team. Never public."""
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.utils import timezone
@@ -44,6 +45,26 @@ class Message(Consentement):
         return f"Message n° {self.pk}" if self.pk else "nouveau message"
 
 
+class ReponseAMessage(models.Model):
+    """What the team answered to a message. `envoi`: the mail, which the outbox forgets before the answer goes."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reponses", verbose_name="message")
+    texte = models.TextField("réponse")
+    par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="par"
+    )
+    le = models.DateTimeField("le", default=timezone.now)
+    envoi = models.ForeignKey(Courriel, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="courriel")
+
+    class Meta:
+        verbose_name = "réponse à un message"
+        verbose_name_plural = "réponses à des messages"
+        ordering = ["le", "pk"]
+
+    def __str__(self):
+        return f"Réponse n° {self.pk}" if self.pk else "nouvelle réponse"
+
+
 class ConsultationDeMessages(ConsultationDePersonnes):
     """That somebody of the staff read messages or took them away."""
 
@@ -57,4 +78,4 @@ class ConsultationDeMessages(ConsultationDePersonnes):
 
     class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "lecture de messages"
-        verbose_name_plural = "journal des lectures de messages"
+        verbose_name_plural = "lectures de messages"

@@ -51,10 +51,16 @@ def refuse(contact: Contact, moment: datetime | None = None) -> bool:
 
 
 def _team() -> Destinataires:
+    adresse = team_mailbox()
+    return [(adresse, None)] if adresse else []
+
+
+def team_mailbox() -> str:
+    """The address of the team; "" if it has none."""
     try:
-        return [(normalise(parseaddr(settings.CONTACT_EMAIL)[1]), None)]
+        return normalise(parseaddr(settings.CONTACT_EMAIL)[1])
     except AdresseInvalide:
-        return []
+        return ""
 
 
 def _subject(message: Message) -> Entree | None:
@@ -112,3 +118,20 @@ def reachable(message: Message) -> bool:
 def settle(message: Message, etat: Message.Etat) -> bool:
     """Pass it on to nobody: the team has dealt with it, or puts it aside. Whether it still waited."""
     return bool(Message.objects.filter(pk=message.pk, etat=Message.Etat.A_VERIFIER).update(etat=etat))
+
+
+@transaction.atomic
+def answer(message: Message, texte: str, *, par) -> bool:
+    """Mail what the team answers, from its mailbox, and keep it; whether it was not sent already.
+
+    A message that waited, or was put aside, is dealt with then. The team must have a mailbox.
+    """
+    row = Message.objects.select_for_update().get(pk=message.pk)
+    if row.reponses.filter(texte=texte).exists():
+        return False
+    envoi = courriels.answer(row, _subject(row), texte, repondre_a=team_mailbox())
+    row.reponses.create(texte=texte, par=par, envoi=envoi)
+    if row.etat != Message.Etat.TRANSMIS:
+        row.etat = Message.Etat.TRAITE
+        row.save(update_fields=["etat"])
+    return True

@@ -13,8 +13,8 @@ from socle.comptes import roles
 from socle.vie_privee.registre import sans_personne
 
 
-def nouvelle() -> tuple[str, str] | None:
-    """« Prochain rendez-vous : 15 novembre 2026 », « Balise MedNum Remix »: the next event that is not cancelled.
+def nouvelle() -> tuple[str, Evenement] | None:
+    """« Prochain rendez-vous : 15 novembre 2026 », and the next event that is not cancelled.
 
     « En ce moment » if none is to come but one has begun on another day.
     """
@@ -22,7 +22,7 @@ def nouvelle() -> tuple[str, str] | None:
     today = Case(When(debut__gte=midnight(timezone.localdate()), then=0), default=1)
     for one in coming.order_by(today, "debut", "pk")[:1]:
         began = one.jour_debut < timezone.localdate()
-        return "En ce moment" if began else f"Prochain rendez-vous : {one.jour_en_mots}", one.titre_affiche
+        return "En ce moment" if began else f"Prochain rendez-vous : {one.jour_en_mots}", one
     return None
 
 
@@ -35,7 +35,7 @@ registre.add(
         feminin=False,
         titre="Agenda",
         menu="Agenda",
-        accroche="Des journées pour se rencontrer, raconter ce que l’on fait et fabriquer ensemble.",
+        accroche="Des journées pour se rencontrer et fabriquer ensemble.",
         adresse="agenda",
         liste=EvenementListView,
         page=EvenementDetailView,

@@ -13,7 +13,7 @@ from participants.evenements.dates import check_year, end_of_day, instant, midni
 from socle.francais.mots import jour_en_lettres, pluriel
 from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement
-from socle.vie_privee.public_text import TextesPublics
+from socle.vie_privee.public_text import TextesPublics, beyond_masks
 
 
 def agenda_order(now) -> list:
@@ -118,7 +118,7 @@ class Evenement(Situee, Fiche):
     def titre_affiche(self):
         """The title without its date, when that is the date shown beside it."""
         rest, day = split_date(self.titre)
-        return rest if self.debut and day == timezone.localdate(self.debut) else self.titre
+        return self.heading(rest if self.debut and day == timezone.localdate(self.debut) else self.titre)
 
     @staticmethod
     def slug_of(titre):
@@ -127,7 +127,7 @@ class Evenement(Situee, Fiche):
 
     @property
     def lieu_affiche(self):
-        return self.lieu
+        return beyond_masks(self.lieu)
 
     @property
     def chiffre_affiche(self):

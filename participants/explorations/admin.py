@@ -54,6 +54,7 @@ class ExplorationAdminForm(TextesEcritsForm):
 
 @admin.register(Exploration)
 class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
+    explication = "Qui veut participer, et ce que chaque personne apporte."
     journal = ConsultationDExplorations
     efface = parcours.EFFACEE
     form = ExplorationAdminForm

@@ -120,4 +120,4 @@ class ConsultationDExplorations(ConsultationDePersonnes):
 
     class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "lecture d’explorations"
-        verbose_name_plural = "journal des lectures d’explorations"
+        verbose_name_plural = "lectures d’explorations"

@@ -30,6 +30,7 @@ class InscriptionEtatListFilter(StateListFilter):
 
 @admin.register(Inscription)
 class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
+    explication = "Qui vient aux événements."
     efface = EFFACEE
     fieldsets = [
         (None, {"fields": ["evenement", "statut", "manage"]}),

@@ -189,5 +189,5 @@ class ConsultationDInscriptions(ConsultationDePersonnes):
     )
 
     class Meta(ConsultationDePersonnes.Meta):
-        verbose_name = "consultation"
-        verbose_name_plural = "journal des consultations"
+        verbose_name = "lecture d’inscriptions"
+        verbose_name_plural = "lectures d’inscriptions"

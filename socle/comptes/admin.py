@@ -84,6 +84,7 @@ class NouveauCompteForm(forms.ModelForm):
 
 @admin.register(Utilisateur)
 class UtilisateurAdmin(DroitsMixin, UserAdmin):
+    explication = "Qui entre dans l’espace de rédaction."
     change_password_form = MotDePasseForm
     add_form = NouveauCompteForm
     add_form_template = None
@@ -193,6 +194,7 @@ def _is_role(groupe: Group | None) -> bool:
 
 @admin.register(Group)
 class GroupeAdmin(DroitsMixin, GroupAdmin):
+    explication = "Les droits que plusieurs comptes partagent."
     list_display = ["name", "nombre"]
 
     readonly_fields = ["droits"]

@@ -49,6 +49,7 @@ def en_lignes(courriels) -> str:
 class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
     """Nobody writes or deletes a mail here. What its links open is the recipient's alone: tokens are left out."""
 
+    explication = "Ce que le site envoie\N{NO-BREAK SPACE}: parti, en attente ou en échec."
     list_display = ["objet", "destinataire", "etat", "depose", "erreur_courte"]
     list_filter = [CourrielEtatListFilter]
     list_per_page = 50

@@ -9,6 +9,7 @@ from socle.recherche.models import Synonymes
 
 @admin.register(Synonymes)
 class SynonymesAdmin(admin.ModelAdmin):
+    explication = "Des mots que la recherche tient pour les mêmes."
     list_display = ["groupe", "sens_unique"]
     list_filter = ["sens_unique"]
     list_per_page = 200

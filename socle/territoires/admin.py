@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 
+from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import ReadOnlyAdmin
 from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
@@ -34,12 +35,31 @@ class DepartementAdmin(ReferentielAdmin):
     search_fields = ["nom", "code"]
 
 
+NATURES = {
+    "CC": "communauté de communes",
+    "CA": "communauté d’agglomération",
+    "CU": "communauté urbaine",
+    "METRO": "métropole",
+}
+
+
+class NatureListFilter(CaseListFilter):
+    title = "nature"
+    parameter_name = "nature"
+    cases = [(code, words, Q(nature=code)) for code, words in NATURES.items()]
+
+
 @admin.register(Intercommunalite)
 class IntercommunaliteAdmin(FoldedSearch, ReferentielAdmin):
-    list_display = ["nom", "nature", "code"]
-    list_filter = ["nature"]
+    list_display = ["nom", "en_clair", "code"]
+    list_filter = [NatureListFilter]
+    fields = ["code", "nom", "en_clair"]
     search_fields = ["nom_plie", "code"]
     search_help_text = "Nom, avec ou sans accents, ou SIREN."
+
+    @admin.display(description="nature", ordering="nature")
+    def en_clair(self, row):
+        return NATURES.get(row.nature, row.nature)
 
 
 @admin.register(Commune)

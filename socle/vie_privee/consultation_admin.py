@@ -36,6 +36,7 @@ class ListeDePersonnes(admin.ModelAdmin):
 class ConsultationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """A journal: read, never written or deleted here."""
 
+    explication = "Qui, de l’équipe, a lu ou emporté ces données, et quand."
     list_display = ["le", "qui", "quoi", "nombre"]
     list_filter = ["quoi"]
     list_select_related = ["qui"]

@@ -52,6 +52,12 @@ def without_masks(text: str) -> str:
     return text
 
 
+def beyond_masks(text: str) -> str:
+    """A text that heads something: as it is, or "" if it holds nothing but « [nom masqué] & [nom masqué] »."""
+    rest = without_masks(text)
+    return text if rest == text or any(map(str.isalnum, rest)) else ""
+
+
 class Ecriture:
     """The texts of one row on their way into its columns: `take_out` before the row is saved, `keep` after it."""
 

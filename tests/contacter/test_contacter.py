@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from fiches.attached import Contact
 from participants.contacter import notices, relais, views
-from participants.contacter.models import ConsultationDeMessages, Message
+from participants.contacter.models import ConsultationDeMessages, Message, ReponseAMessage
 from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.envoi import message as as_mail
@@ -24,6 +24,7 @@ from socle.formulaires import garde
 from socle.formulaires.models import Comptage
 from socle.vie_privee import consentement
 from socle.vie_privee.personnes import export, forget
+from tests.comptes.test_droits import member
 from tests.conftest import PageLue, as_read, spread
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
@@ -626,3 +627,57 @@ def test_the_public_page_says_it(read):
     page = read("/donnees-personnelles/")
     assert page.one("h3", id="donnees-messages").text == "Messages du formulaire « Contacter »"
     assert "90 jours après la réception" in page.text
+
+
+# The answer of the team
+
+
+def answer(client, message, texte="Bien reçu, nous regardons."):
+    return client.post(f"{LISTE}{message.pk}/repondre/", {"texte": texte}, follow=True)
+
+
+def test_the_team_answers_from_the_desk_once_and_the_answer_comes_back_to_its_mailbox(client, anne, fiche):
+    message = MessageFactory(entree=fiche.entree)
+    for _ in range(2):  # sent twice by a hasty click
+        page = PageLue(answer(client, message))
+    mail = Courriel.objects.get()
+    assert (mail.destinataire, mail.repondre_a) == (message.courriel, EQUIPE)
+    assert as_mail(mail).reply_to == [EQUIPE]
+    for words in ("Bien reçu, nous regardons.", "> Bonjour, votre projet", "Un portail"):
+        assert words in mail.texte
+    message.refresh_from_db()
+    assert message.etat == Etat.TRAITE
+    assert "Bien reçu, nous regardons." in page.text
+    assert "Anne Le Goff" in page.text
+    assert "courriel en file" in page.text
+    assert "Répondu." in LogEntry.objects.values_list("change_message", flat=True)
+    Courriel.objects.all().delete()  # the outbox forgets earlier
+    assert "le site ne le garde plus" in as_read(client.get(f"{LISTE}{message.pk}/change/"))
+
+
+def test_an_empty_answer_is_asked_again_and_a_message_passed_on_stays_so(client, anne):
+    message = MessageFactory(etat=Etat.TRANSMIS)
+    assert "Écrivez votre réponse." in as_read(answer(client, message, " "))
+    assert not Courriel.objects.exists()
+    answer(client, message)
+    message.refresh_from_db()
+    assert message.etat == Etat.TRANSMIS
+
+
+def test_without_a_mailbox_the_desk_says_what_to_do(client, anne, settings):
+    settings.CONTACT_EMAIL = ""
+    message = MessageFactory()
+    assert "CONTACT_EMAIL" in as_read(client.get(f"{LISTE}{message.pk}/change/"))
+    assert "CONTACT_EMAIL" in as_read(answer(client, message))
+    assert not Courriel.objects.exists()
+
+
+def test_an_answer_is_of_the_team_s_and_leaves_with_its_message(client, anne):
+    message = MessageFactory()
+    answer(client, message)
+    assert "Bien reçu" in json.dumps(export(message.courriel), ensure_ascii=False)
+    client.force_login(member(REDACTION))
+    assert answer(client, message, "Autre").status_code == 403
+    forget(message.courriel)
+    assert not ReponseAMessage.objects.exists()
+    assert not Courriel.objects.exists()

@@ -44,6 +44,7 @@ def test_nine_titles_in_ten_get_a_theme(themes):
         ("Numérisation de l’état-civil", "", ["Civil"]),
         ("NUMERISATION ETAT CIVIL", "", ["Civil"]),
         ("L’état des lieux", "vie civile", []),
+        ("Familial, un portail familial", "", []),  # another form of a word is another word
     ],
 )
 def test_words_are_compared_without_accents_capitals_and_plurals(titre, texte, expected):
@@ -77,6 +78,12 @@ def test_an_expression_within_another_counts_once():
     themes = [theme("Civil", "état civil", "acte d’état civil")]
     assert propose_themes("Outil", "Acte d’état civil", [*themes, theme("Outil", "outil")])[0].nom == "Outil"
     assert len(propose_themes("Outil", "Acte d’état civil", [*themes, theme("Outil", "outil")])) == 1
+
+
+def test_where_expressions_of_two_themes_stand_the_longer_one_counts():
+    themes = [theme("Accueil", "accueil"), theme("Famille", "accueil de loisirs")]
+    assert [found.nom for found in propose_themes("Accueil de loisirs", "", themes)] == ["Famille"]
+    assert len(propose_themes("Accueil de loisirs", "L’accueil, puis l’accueil", themes)) == 2
 
 
 def test_a_theme_without_key_words_is_never_proposed():

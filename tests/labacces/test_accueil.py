@@ -19,8 +19,15 @@ pytestmark = pytest.mark.django_db
 
 def test_an_empty_site_has_a_home(read):
     page = read("/")
-    assert "Il n’y a pas encore de fiche publiée" in page.html
+    assert "Il n’y a pas encore de fiche publiée" in page.text
     assert len(page.all("h1")) == 1
+    assert "Finistère" in page.one("figure", class_="carte").text
+    assert not page.all("circle", class_="feu")
+
+
+@pytest.mark.parametrize("address", ["/", "/recherche/"])
+def test_a_page_has_one_search_box(read, address):
+    assert len(read(address).all("form", role="search")) == 1
 
 
 def test_figures_are_those_of_the_lists_they_lead_to(read, places):
@@ -31,17 +38,19 @@ def test_figures_are_those_of_the_lists_they_lead_to(read, places):
     ProjetFactory(departement_id="29", montant_eur=None, themes=[])
     ProjetFactory(draft=True, departement_id="35", montant_eur=70000, themes=[archives])
     page = read("/")
-    places_ = page.one("div", class_="planche").all("a")
-    assert [a.text for a in places_] == ["Côtes-d’Armor : 2 projets", "Finistère : 1 projet"]
-    assert "3 000 €" in page.one("div", class_="planche").text
+    places_ = page.one("figure", class_="carte").one("table").all("tr")[1:]
+    assert [row.text for row in places_] == ["Côtes-d’Armor 2 3 000 €", "Finistère 1"]
+    on_the_map = page.one("figure", class_="carte").one("svg", class_="hero").all("a")
+    assert [a["aria-label"] for a in on_the_map] == ["Finistère\u00a0: 1 projet", "Côtes-d’Armor\u00a0: 2 projets"]
     assert "70 000" not in page.html
     themes = page.all("a", class_="etiq")
     assert [a.text for a in themes] == ["Cantine (2)", "Archives (1)"]
-    for a in [*places_, *themes]:
-        digits = int("".join(filter(str.isdigit, a.text)))
-        assert len(read(a["href"]).titles) == digits, a.text
+    for words, address in [(a["aria-label"], a["href"]) for a in on_the_map] + [(a.text, a["href"]) for a in themes]:
+        digits = int("".join(filter(str.isdigit, words)))
+        assert len(read(address).titles) == digits, words
+    assert {row.one("a")["href"] for row in places_} == {a["href"] for a in on_the_map}
     doors = page.one("ul", class_="portes").all("li")
-    assert doors[0].text.startswith("3")
+    assert doors[0].one("b").text == "3"
     assert len(page.titles) == 3
 
 
@@ -50,25 +59,33 @@ def test_the_latest_sheets_come_first(read, places):
     projets[1].objectifs = "Corrigé"
     projets[1].save()
     page = read("/")
-    assert page.titles == [projets[n].get_absolute_url() for n in (1, 5, 4, 3)]
+    assert page.titles == [projets[n].get_absolute_url() for n in (1, 5, 4)]
 
 
-def test_doors_tell_the_next_event_and_the_latest_episode(read):
+def test_home_tells_the_next_event_and_the_latest_episode(read):
     now = timezone.now()
     EvenementFactory(titre="Passé", debut=now - timedelta(days=9))
     EvenementFactory(titre="Commencé", debut=now - timedelta(days=2), fin=now + timedelta(days=1))
-    assert "En ce moment, Commencé" in read("/").one("ul", class_="portes").text
+    assert shown(read("/"), "/agenda/") == "En ce moment Commencé"
     EvenementFactory(titre="Annulé", debut=now + timedelta(days=1), annule_le=now)
     EvenementFactory(titre="Plus tard", debut=now + timedelta(days=40))
-    doors = read("/").one("ul", class_="portes")
-    assert [strong.text.rpartition(", ")[2] for strong in doors.all("strong")] == ["Plus tard"]
+    assert shown(read("/"), "/agenda/").endswith("Plus tard")
     soon = EvenementFactory(titre="Bientôt", debut=now + timedelta(days=2))
     EvenementFactory(titre="Brouillon", debut=now + timedelta(days=1), statut=Statut.BROUILLON)
     EpisodeFactory(titre="Episode n°2 - À Kermarron", themes=[])
     EpisodeFactory(titre="Hors-série", themes=[])
-    text = read("/").one("ul", class_="portes").text
-    assert f"Prochain rendez-vous : {soon.jour_en_mots}, Bientôt" in text
-    assert "Dernier : épisode 2, À Kermarron" in text
+    page = read("/")
+    assert shown(page, "/agenda/") == f"Prochain rendez-vous : {soon.jour_en_mots} Bientôt"
+    assert shown(page, "/podcast/") == "Dernier : épisode 2 À Kermarron"
+
+
+def shown(page, adresse) -> str:
+    """What home tells of a type, by the address of its list."""
+    return next(
+        f"{carton.one('p', class_='sur').text} {carton.one('h3').text}"
+        for carton in page.all("li", class_="carton")
+        if carton.one("h3").one("a")["href"].startswith(adresse)
+    )
 
 
 def test_the_examples_of_searches_find_something_here(read, places):
@@ -107,6 +124,6 @@ def test_home_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     few = cost()
     more = spread(range(1980), one_in=10)
     make_many_projets(row(number) for number in more)
-    # Doors; money in two; places, money by place, the one most seen; themes; latest sheets, their themes; examples.
-    assert cost() == few == 10
+    # Doors; places; intercommunalités; money in two; themes; latest sheets, their themes; examples.
+    assert cost() == few == 9
     assert Projet.objects.filter(statut=Statut.PUBLIEE).count() == 20 + len(more)

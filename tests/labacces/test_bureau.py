@@ -172,7 +172,7 @@ def test_records_that_one_action_changed_are_one_line(enter, client, read):
     dates = Projet.history.filter(entree_id__in=after).order_by("-history_date").values_list("history_date", flat=True)
     Projet.history.filter(entree_id=sheets[33].pk).update(history_date=dates[5] + (dates[4] - dates[5]) / 2)
     rows = read("/admin/").one("ul", class_="changements").all("li")
-    assert [row.all("a")[0].text for row in rows] == ["31 projets", "Fiche 33"]  # told once
+    assert [row.all("a")[0].text for row in rows] == ["31 projets", "Fiche 33", "2 projets"]  # told once
     Projet.history.filter(entree_id__in=after).delete()
     rows = read("/admin/").one("ul", class_="changements").all("li")
     assert [row.all("a")[0].text for row in rows[:2]] == ["Fiche 33", "2 projets"]
@@ -345,3 +345,31 @@ def test_one_h1_and_a_name_for_each_box(enter, read, work):
         levels = [int(element.name[1]) for element in page.all() if re.fullmatch(r"h[1-6]", element.name)]
         assert levels[0] == 1
         assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+# Lists, in the order of the work
+
+
+def test_lists_stand_by_their_use_and_technical_ones_are_folded(enter, read):
+    enter()
+    page = read("/admin/")
+    folded = page.one("details").one("summary").text, [a.text for a in page.one("details").all("th")]
+    assert folded[0] == "Listes techniques"
+    every = [heading.text for heading in page.all("th") if heading.attributes.get("scope") == "row"]
+    assert every[:2] == ["Projets France Relance", "Initiatives"]
+    for name in ("Courriels", "Communes", "Groupes", "Anciens identifiants", "Lectures de messages"):
+        assert any(heading.startswith(name) for heading in folded[1]), name
+    for name in ("Messages", "Inscriptions", "Thèmes", "Utilisateurs"):
+        assert any(heading.startswith(name) for heading in every), name
+        assert not any(heading.startswith(name) for heading in folded[1]), name
+    enter(REDACTION)
+    assert "Utilisateurs" not in read("/admin/").text
+
+
+def test_an_empty_list_says_so_and_explains_itself(enter, read):
+    enter()
+    page = read("/admin/vie_privee/nomtenu/")
+    assert "Rien ici pour le moment." in page.text
+    assert "0 noms" not in page.text
+    assert "à retirer, ou à laisser" in page.text
+    assert "Identifiant" in read("/admin/comptes/utilisateur/").text

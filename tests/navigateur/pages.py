@@ -24,7 +24,7 @@ from socle.annuaire.models import Entree
 from socle.courrier import liens
 
 # Routes that answer no page to a reader: files, redirections, previews.
-SANS_PAGE = {"csv", "recherche-csv", "media", "permalink", "ics", "apercu", "mon-ics", "donnees"}
+SANS_PAGE = {"csv", "recherche-csv", "media", "logo", "permalink", "ics", "apercu", "mon-ics", "donnees"}
 # Pages in a state that their bare address does not show.
 ETATS = {
     "liste filtrée": "/projets/?departement=56&montant_max=20000",

@@ -75,10 +75,16 @@ def test_no_page_opens_a_window(pages):
 
 
 def test_drawings_are_decoration(pages):
+    """The map apart, whose links and figures stand in a table beside it."""
     for address, page in pages.items():
+        for figure in page.all("figure"):
+            assert figure.attributes["aria-label"], address
+            drawn = {a["href"] for a in figure.one("svg", class_="hero").all("a")}
+            assert drawn == {a["href"] for table in figure.all("table") for a in table.all("a")}, address
         for drawing in page.all("svg"):
             sprite = "base-svgs" in drawing.attributes.get("class", "")  # the admin's, never displayed
-            assert sprite or drawing.attributes.get("aria-hidden") == "true", address
+            told = "hero" in drawing.attributes.get("class", "")
+            assert sprite or told or drawing.attributes.get("aria-hidden") == "true", address
 
 
 def test_the_heads_of_tables_say_what_they_head(pages):

@@ -219,7 +219,7 @@ def test_a_person_is_masked_on_the_page_of_the_sheet_that_theirs_replaces(read, 
 def test_a_replaced_sheet_counts_in_no_total_anywhere(read, replaced):
     figures = Projet.objects.published().figures()
     assert (figures["total"], figures["montants"], figures["mediane"]) == (8000, 2, 4000)
-    assert "8 000 €" in read("/").one("div", class_="planche").text
+    assert "8 000 €" in read("/").one("dl", class_="chiffres").text
     listing = read("/projets/").one("main").text
     assert "Médiane 4 000 €, total 8 000 € sur 2 montants comptés" in listing
     assert "Remplacée par une version suivante" in listing

@@ -222,6 +222,12 @@ def test_words_of_a_label_inside_a_text_stay_in_it():
     assert lecture.lignes["repetitions"] == 2
 
 
+def test_labels_without_a_value_that_follow_one_another_are_no_value():
+    empty = ["Type d'acteurs qui propose cette initiative", "Echelle d'action", "Mot clef de l'action"]
+    [fiche] = read("Accueil", "Accueil", "Description", "Un texte.", *empty, "Ville", "Brest").fiches
+    assert [fiche.champs[label].texte for label in (*empty, "Ville")] == ["", "", "", "Brest"]
+
+
 def test_names_of_files_are_kept_wherever_they_stand():
     lecture = read(
         *("Accueil", "Accueil", "Description", "Un.", "Fichier : Fiche.pdf", "Télécharger", "Ville", "Brest"),

@@ -42,6 +42,7 @@ def extract(types):
 # What gives way
 
 
+@pytest.mark.long
 @some_or_all
 def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(take_over, types):
     taken = [declaration for declaration in registre.types() if declaration.demo and declaration.cle in types]

@@ -200,6 +200,7 @@ def test_a_file_that_is_no_dump_is_refused_in_french_and_nothing_is_saved(france
     assert database() == before
 
 
+@pytest.mark.long
 @some_or_all
 def test_a_dump_cut_between_two_lines_is_taken_and_never_invents(france, take_over, types):
     """Half a dump is a smaller dump: what it holds is read, no line is lost, no sheet is made up."""
@@ -298,6 +299,7 @@ def test_a_registration_that_was_cut_is_completed_not_doubled(france, take_over,
     assert not person.anomalies.open().filter(type="fin_douteuse").exists()
 
 
+@pytest.mark.long
 def test_spam_that_only_the_whole_text_tells_leaves_the_earlier_versions_too(france, take_over):
     data = EXTRAIT.read_bytes()
     take_over(data[: data.index(b"FloodCRM") + 9])

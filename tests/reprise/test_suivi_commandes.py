@@ -19,6 +19,7 @@ def source(site):  # noqa: F811
     return path
 
 
+@pytest.mark.long
 def test_a_takeover_copies_the_database_first_and_says_how_to_go_back(site, source):  # noqa: F811
     said = site.run("importer_yeswiki", source)
     assert len(site.titles) == 3

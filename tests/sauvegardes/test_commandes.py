@@ -227,6 +227,7 @@ def test_a_cut_copy_changes_nothing(site, copie):
     assert unchanged(site)
 
 
+@pytest.mark.long
 @sqlite_only
 def test_a_base_with_a_row_that_points_to_none_is_copied_and_put_back_and_it_is_said(site):
     site.sql("UPDATE fiches_contact SET entree_id = 99")
@@ -239,6 +240,7 @@ def test_a_base_with_a_row_that_points_to_none_is_copied_and_put_back_and_it_is_
     assert unchanged(site)
 
 
+@pytest.mark.long
 @sqlite_only
 def test_a_damaged_base_is_copied_as_it_is_and_the_copy_is_marked(site):
     with site.base.open("r+b") as file:
@@ -285,6 +287,7 @@ def test_a_restore_killed_at_any_moment_leaves_one_state_or_the_other_and_can_be
         assert unchanged(site)
 
 
+@pytest.mark.long
 def test_what_a_restore_put_aside_is_put_back_with_its_files_and_its_log(site, copie):
     change(site)
     (site.media / FILE).write_bytes(b"%PDF un autre")
@@ -318,6 +321,7 @@ KILLS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moment", KILLS)
 def test_a_restore_killed_between_files_and_base_is_undone_by_whoever_comes_next(site, copie, moment):
     change(site)

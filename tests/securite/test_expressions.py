@@ -95,6 +95,7 @@ def use_of(pattern, use):
     return (lambda text: list(pattern.finditer(text))) if use == "finditer" else getattr(pattern, use)
 
 
+@pytest.mark.long
 def test_no_expression_takes_long_on_a_long_text():
     found = expressions()
     assert len(found) > 150

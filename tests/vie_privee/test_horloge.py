@@ -60,6 +60,12 @@ def exploration():
     return row
 
 
+def message():
+    row = MessageFactory(recu_le=START)
+    row.reponses.create(texte=NOM, le=START + BEFORE)
+    return row
+
+
 def contact():
     fiche = ProjetFactory()
     row = Contact.objects.create(entree=fiche.entree, nom=NOM)
@@ -99,7 +105,7 @@ ROWS = {
     "lectures_messages": lambda: contacter.ConsultationDeMessages.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
     ),
-    "messages": lambda: MessageFactory(recu_le=START),
+    "messages": message,
     "contacts": contact,
     "courriels": mail,
     "tableurs": lambda: ImportEnAttente.objects.create(

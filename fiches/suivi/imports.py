@@ -1,0 +1,161 @@
+"""What one import of a spreadsheet changed, as the history tells it, and taking it back whole.
+
+An import is one reason, with its number, in the versions that it made: nothing else is kept of it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Max, OuterRef, Subquery
+
+from fiches.acces import may_change
+from fiches.models import Fiche
+from fiches.suivi.comparaison import Difference, compared_fields, differences, state, themes_of
+from fiches.suivi.historique import restore
+from socle.annuaire.models import Statut
+from socle.francais.valeurs import as_words
+
+_REASON = re.compile(r"Import n° (\d+) d’un fichier")
+_START = "Import n° "
+_BLOCK = 500
+_KNOWN = {"titre", "slug", "statut"}
+LAST = 10  # imports that a page names
+
+
+def reason(numero: int, format: str) -> str:
+    """What the versions that an import makes give as their reason."""
+    return f"{_START}{numero} d’un fichier {format}"
+
+
+def number_in(reason: str | None) -> int | None:
+    """The number of the import that a version is of; None for any other."""
+    found = _REASON.match(reason or "")
+    return int(found[1]) if found else None
+
+
+def made_by(model: type[Fiche], numero: int):
+    """The versions that an import made, in the order of the file."""
+    rows = model.history.filter(history_change_reason__startswith=reason(numero, ""))
+    return rows.select_related("history_user").order_by("history_id")
+
+
+def is_undone(model: type[Fiche], numero: int) -> bool:
+    return model.history.filter(history_change_reason=_undone(numero)).exists()
+
+
+def _undone(numero: int) -> str:
+    return f"{_START}{numero} annulé"
+
+
+@dataclass(frozen=True)
+class ImportFait:
+    """An import of a type: its number, how many records it changed, when."""
+
+    numero: int
+    fiches: int
+    le: datetime
+
+
+def last_imports(model: type[Fiche]) -> list[ImportFait]:
+    """The last imports of a type, the latest first. One query."""
+    rows = model.history.filter(history_change_reason__startswith=_START).order_by()
+    rows = rows.values("history_change_reason").annotate(fiches=Count("pk"), le=Max("history_date")).order_by("-le")
+    found = ((number_in(row["history_change_reason"]), row["fiches"], row["le"]) for row in rows[: 2 * LAST])
+    return [ImportFait(*row) for row in found if row[0]][:LAST]
+
+
+@dataclass(frozen=True)
+class FicheImportee:
+    """A record that an import created or changed. `intacte`: nobody has changed it since, so that it can go back."""
+
+    titre: str
+    pk: int
+    creee: bool
+    existe: bool
+    intacte: bool
+    differences: list[Difference] = field(default_factory=list)
+
+
+def told(model: type[Fiche], made: Iterable) -> list[FicheImportee]:
+    """What some versions of one import say. Seven queries, and what their words ask."""
+    made = list(made)
+    before = _before(model, made)
+    after = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([version.pk for version in made])
+    versions = dict(model._default_manager.filter(pk__in=[v.entree_id for v in made]).values_list("pk", "version"))
+    fields = compared_fields(model)
+    return [
+        FicheImportee(
+            titre=version.titre,
+            pk=version.entree_id,
+            creee=version.history_type == "+",
+            existe=version.entree_id in versions,
+            intacte=versions.get(version.entree_id) == version.version,
+            differences=(
+                differences(fields, state(before[version.pk]), state(after[version.pk]))
+                if version.pk in before
+                else _filled(fields, state(after[version.pk]))
+            ),
+        )
+        for version in made
+    ]
+
+
+def _filled(fields: list, values: dict) -> list[Difference]:
+    """What a new record says, besides its title, its address and its state."""
+    words = ((field, as_words(field, values[field.name])) for field in fields if field.name not in _KNOWN)
+    return [Difference.of(field, "", said) for field, said in words if said]
+
+
+def _before(model: type[Fiche], made: list) -> dict:
+    """{key of a version: the version before it}; a first one has none."""
+    earlier = model.history.filter(entree_id=OuterRef("entree_id"), history_id__lt=OuterRef("history_id"))
+    previous = Subquery(earlier.order_by("-history_id").values("history_id")[:1])
+    rows = model.history.filter(pk__in=[version.pk for version in made]).annotate(precedente=previous)
+    keys = dict(rows.exclude(history_type="+").values_list("pk", "precedente"))
+    found = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([*filter(None, keys.values())])
+    return {key: found[previous] for key, previous in keys.items() if previous}
+
+
+@dataclass
+class BilanAnnulation:
+    """What became of the records of an import that was taken back; `gardees`: left, since they changed meanwhile."""
+
+    rendues: int = 0
+    supprimees: int = 0
+    gardees: list[Fiche] = field(default_factory=list)
+
+
+@transaction.atomic
+def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
+    """Give each record of an import its version of before; those that it created go, for the history keeps them.
+
+    A record that was changed since, published or withdrawn included, is left as it is.
+    """
+    bilan = BilanAnnulation()
+    for made in _blocks(list(made_by(model, numero))):
+        before = _before(model, made)
+        locked = model._default_manager.select_for_update(of=("self",)).order_by("pk")
+        fiches = {fiche.pk: fiche for fiche in locked.filter(pk__in=[version.entree_id for version in made])}
+        for version in made:
+            fiche = fiches.get(version.entree_id)
+            if fiche is None:
+                continue
+            if fiche.version != version.version or not may_change(user, fiche):
+                bilan.gardees.append(fiche)
+            elif version.pk in before:
+                restore(model, before[version.pk], seen=fiche.version, reason=_undone(numero), user=user)
+                bilan.rendues += 1
+            elif version.history_type == "+" and fiche.statut == Statut.BROUILLON:
+                fiche._change_reason, fiche._history_user = _undone(numero), user
+                fiche.delete()
+                bilan.supprimees += 1
+            else:
+                bilan.gardees.append(fiche)
+    return bilan
+
+
+def _blocks(rows: list) -> Iterator[list]:
+    return (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))

@@ -1,0 +1,3 @@
+"""Dates as the desk writes them: Django's own, « à » between day and hour."""
+
+DATETIME_FORMAT = "j F Y à H:i"

@@ -1,0 +1,65 @@
+"""Who runs the site: their name, address, mission and logos, as settings and a folder say them. Nothing is invented."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import Info, register
+from django.http import FileResponse, Http404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+LOGOS_MONTRES = 4
+FORMATS = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg"}
+_RANK = re.compile(r"^\d+[ _-]+")
+
+
+@dataclass(frozen=True)
+class Organisme:
+    """Who runs the site. `logos`: (file name, whose logo it is). What was not given is empty."""
+
+    nom: str
+    url: str
+    mission: str
+    logos: list[tuple[str, str]]
+
+
+def organisme() -> Organisme:
+    return Organisme(settings.ORGANISME_NOM, settings.ORGANISME_URL, settings.ORGANISME_MISSION, logos())
+
+
+def logos() -> list[tuple[str, str]]:
+    """Files of the folder of logos, by name; « 1 Région Bretagne.svg » is that of « Région Bretagne »."""
+    folder = Path(settings.LOGOS)
+    if not folder.is_dir():
+        return []
+    names = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in FORMATS and path.is_file())
+    return [(name, _RANK.sub("", Path(name).stem).replace("_", " ")) for name in names[:LOGOS_MONTRES]]
+
+
+def manquants() -> list[tuple[str, str]]:
+    """(what is missing, how to give it) of what the operator has to say of themselves; [] once all is said."""
+    found = organisme()
+    asked = [
+        (found.nom, "Le nom de l’organisme qui porte le site", "Donnez-le dans .env : ORGANISME_NOM."),
+        (found.url, "L’adresse du site de cet organisme", "Donnez-la dans .env : ORGANISME_URL."),
+        (found.mission, "Une phrase sur sa mission", "Écrivez-la dans .env : ORGANISME_MISSION."),
+        (found.logos, "Les logos des porteurs et des financeurs", f"Déposez-les (SVG, PNG) dans {settings.LOGOS}."),
+    ]
+    return [(what, how) for given, what, how in asked if not given]
+
+
+@register(deploy=True)
+def who_runs_the_site(app_configs, **kwargs):
+    return [Info(f"{what} : pas encore dit.", hint=how, id="pages.I001") for what, how in manquants()]
+
+
+@require_safe
+@cache_control(max_age=24 * 3600, public=True)
+def logo(request, nom):
+    """A logo of the folder; 404 for any other name."""
+    if nom not in {name for name, _ in logos()}:
+        raise Http404
+    path = Path(settings.LOGOS) / nom
+    return FileResponse(path.open("rb"), content_type=FORMATS[path.suffix.lower()])

@@ -1,0 +1,102 @@
+"""The whole journal of the desk: who changed what and when."""
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from projets.models import Projet
+from socle.comptes.roles import REDACTION
+from tests.comptes.test_droits import member
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.factories.glossaire import TermeFactory
+from tests.factories.participants import InscriptionFactory
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "Kerinventé"
+
+
+def titles(client, query=""):
+    return [changement.titre for changement in client.get(f"/admin/journal/{query}").context["changements"]]
+
+
+@pytest.fixture
+def work(client, anne):
+    """A project that Anne made and a task changed, a word, a theme renamed, somebody registered."""
+    projet = ProjetFactory(titre="Écoles de Berric", draft=True)
+    projet.history.update(history_user=anne, history_date="2026-01-15T23:30:00+01:00")
+    projet.change({"objectifs": "Corrigés"}, reason="Import n° 7 d’un fichier CSV")
+    TermeFactory(titre="Guichet").delete()
+    theme = ThemeFactory(nom="Accueil")
+    LogEntry.objects.log_actions(anne.pk, [theme], CHANGE, "Réécrit.", single_object=True)
+    inscription = InscriptionFactory(nom=CANARY)
+    message = [{"changed": {"name": "personne", "object": CANARY, "fields": ["Commentaire"]}}]
+    LogEntry.objects.log_actions(anne.pk, [inscription], CHANGE, message, single_object=True)
+    LogEntry.objects.filter(content_type__model="inscription").update(object_repr=CANARY)
+    return projet, inscription
+
+
+def test_the_journal_tells_records_and_lists_and_no_visitor(client, work):
+    inscription = work[1]
+    answer = client.get("/admin/journal/")
+    found = {(one.titre, one.quoi, one.qui): one for one in answer.context["changements"]}
+    imported = found["Écoles de Berric", "Import n° 7 d’un fichier CSV", "une tâche automatique"]
+    assert imported.historique == "/admin/projets/projet/importer/faits/7/"
+    assert ("Écoles de Berric", "création", "Anne Le Goff") in found
+    assert found["Guichet", "suppression", "une tâche automatique"].adresse == ""
+    assert found["Guichet", "création", "une tâche automatique"].adresse == ""  # gone since
+    assert found["Accueil", "Réécrit.", "Anne Le Goff"].adresse.endswith("/change/")
+    assert any(titre == f"Inscription n° {inscription.pk}" for titre, _, _ in found)
+    assert CANARY not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?par=aucune&liste=projets.Projet", {"Écoles de Berric"}),
+        ("?liste=fiches.Theme", {"Accueil"}),
+        ("?quoi=-", {"Guichet"}),
+        ("?mot=ecoles", {"Écoles de Berric"}),
+        ("?mot=import", {"Écoles de Berric"}),
+        (f"?mot={CANARY}", set()),
+        ("?du=2026-01-15&au=2026-01-15", {"Écoles de Berric"}),
+        ("?au=2026-01-14", set()),
+        ("?du=demain&par=x&liste=auth.User&quoi=z&p=99&mot=ecoles", {"Écoles de Berric"}),
+    ],
+)
+def test_the_journal_is_narrowed(client, work, query, expected):
+    assert set(titles(client, query)) == expected
+
+
+def test_the_journal_keeps_to_the_lists_that_one_may_open(client, work):
+    client.force_login(member(REDACTION))
+    found = titles(client)
+    assert "Écoles de Berric" in found
+    assert "Accueil" in found
+    assert not [titre for titre in found if titre.startswith("Inscription")]
+    client.force_login(UtilisateurFactory(is_staff=True))
+    assert titles(client) == []
+
+
+def test_the_journal_is_paged_and_costs_the_same_whatever_its_size(client, anne):
+    fiche = ProjetFactory()
+
+    def cost():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/admin/journal/").status_code == 200
+        return len(captured)
+
+    few = cost()
+    version = Projet.history.get()
+    Projet.history.bulk_create(
+        Projet.history.model(
+            **{f.attname: getattr(version, f.attname) for f in version._meta.concrete_fields if not f.primary_key}
+            | {"history_date": timezone.now(), "titre": f"Version {number}"}
+        )
+        for number in range(120)
+    )
+    assert cost() == few <= 7
+    assert len(titles(client, "?liste=projets.Projet&p=3")) == 21
+    assert fiche.titre in titles(client, "?liste=projets.Projet&p=3")
