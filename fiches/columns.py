@@ -28,9 +28,9 @@ def champ(name: str) -> Column:
     return Column(name, _filed(name))
 
 
-def nombre(name: str) -> Column:
+def nombre(name: str, *, titre: str = "") -> Column:
     """A number, empty if unknown."""
-    return Column(name, _filed(name), numeric=True)
+    return Column(name, _filed(name), numeric=True, titre=titre)
 
 
 def _filed(name: str) -> Callable[[Fiche], str]:
@@ -43,16 +43,22 @@ TITRE = texte("titre")
 FAIT = texte("fait")
 THEMES = champ("themes")
 STATUT = champ("statut")
-DEPARTEMENT_CODE = Column("departement_code", lambda fiche: fiche.departement_id or "")
+DEPARTEMENT_CODE = Column("departement_code", lambda fiche: fiche.departement_id or "", titre="Code du département")
 DEPARTEMENT = champ("departement")
 COMMUNE = Column("commune", lambda fiche: fiche.commune.nom if fiche.commune_id else "")
-COMMUNE_INSEE = Column("commune_insee", lambda fiche: fiche.commune_id or "")
-INTERCOMMUNALITE = Column("intercommunalite", lambda fiche: getattr(_group(fiche), "nom", ""))
+COMMUNE_INSEE = Column("commune_insee", lambda fiche: fiche.commune_id or "", titre="Code INSEE de la commune")
+INTERCOMMUNALITE = Column("intercommunalite", lambda fiche: getattr(_group(fiche), "nom", ""), titre="Intercommunalité")
 # Where a `Situee` is (fiches/lieux.py).
 LIEU = [DEPARTEMENT_CODE, DEPARTEMENT, COMMUNE, COMMUNE_INSEE, INTERCOMMUNALITE]
 PUBLIEE_LE = champ("publiee_le")
-MODIFIEE_LE = champ("modifiee_le")
-URL = Column("url", lambda fiche: settings.SITE_URL + fiche.get_absolute_url())
+# Empty where only the takeover wrote the record: its conflict with a later change is seen all the same.
+MODIFIEE_LE = Column("modifiee_le", lambda fiche: _filed("modifiee_le")(fiche) if fiche.datee else "")
+URL = Column("url", lambda fiche: settings.SITE_URL + fiche.get_absolute_url(), titre="Adresse de la page")
+
+
+def lien_fichier(name: str = "fichier") -> Column:
+    """Where the file of a field is downloaded."""
+    return Column(f"{name}_url", lambda fiche: address(getattr(fiche, name)), titre="Adresse du fichier")
 
 
 def _group(fiche):
@@ -78,7 +84,7 @@ def _columns(field) -> list[Column]:
     if field.related_model in (Commune, Intercommunalite):
         return []  # the département tells them
     if isinstance(field, models.FileField):
-        return [Column(f"{name}_url", lambda fiche: address(getattr(fiche, name)))]
+        return [lien_fichier(name)]
     if isinstance(field, models.CharField | models.TextField):
         return [champ(name) if field.choices else texte(name)]
     return [nombre(name) if isinstance(field, _NUMBERS) else champ(name)]

@@ -109,6 +109,9 @@ class Fiche(TextesPublics):
     cree_le = models.DateTimeField("créée le", default=timezone.now, editable=False)
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True, editable=False)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
+    # False: only takeovers have written it, of an old site that gave no date. `modifiee_le` is theirs then, and neither
+    # a public page nor a file says it.
+    datee = models.BooleanField("date connue", default=True, editable=False)
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
     # The code of its département; a type whose records have one has a field `departement`.
@@ -204,10 +207,11 @@ class Fiche(TextesPublics):
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""
 
-    def save(self, *args, finish=True, touch=True, **kwargs):
+    def save(self, *args, finish=True, touch=True, ici=True, **kwargs):
         """Save the record and its entry in the directory, in one transaction.
 
-        Of a public one, what no public text may show is taken out first, for all that follows from its texts.
+        Of a public one, what no public text may show is taken out first, for all that follows from its texts. Its date
+        is known from now on, but for a save of the takeover's (`ici` False).
 
         `finish=False` leaves out what must come last: a caller that still has themes or related rows to save (the
         admin) calls `finish()` itself, in the same transaction. `touch=False`: nobody has edited it, the day of its
@@ -232,8 +236,9 @@ class Fiche(TextesPublics):
             self.derive()
             if touch:
                 self.modifiee_le = timezone.now()
-            if self.is_publiee and not self.publiee_le:
-                self.publiee_le = self.modifiee_le
+                self.datee = self.datee or ici
+            if self.is_publiee and not self.publiee_le and not (before and before["statut"] == Statut.PUBLIEE):
+                self.publiee_le = self.modifiee_le if self.datee else None
             self.version = before["version"] + 1 if before else 1
             if self.is_publiee and not (before and before["statut"] == Statut.PUBLIEE):
                 self._hide_names_in_slug(ecriture.text("titre"))
@@ -389,6 +394,7 @@ class Fiche(TextesPublics):
             "commune_id": self.commune_id,
             "publiee_le": self.publiee_le,
             "modifiee_le": self.modifiee_le,
+            "datee": self.datee,
         }
 
     def save_entree(self):

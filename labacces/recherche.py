@@ -67,7 +67,7 @@ def _types() -> dict[str, registre.TypeDeFiche]:
 
 class RechercheFilterSet(SitueeFilterSet):
     declaration = SITE
-    tris = {"recent": ("Mise à jour récente", ["-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
+    tris = {"recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
     groupes = [("Type de fiche", ["type"]), ("Département", ["departement"]), AUTOUR]
 
     q = WordsFilter(label="mots à chercher", method="search")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Window
+from django.db.models import Count, Max, Q, Window
 from django.db.models.functions import RowNumber
 from django.shortcuts import render
 from django.utils.text import capfirst
@@ -49,7 +49,7 @@ class Carton:
 def home(request):
     """Search and the map first, then one door per record type with its live count, then a record of each."""
     of_types = Entree.objects.published().exclude(registre.announced()).order_by().values_list("type")
-    rows = list(of_types.annotate(Count("pk"), Max("modifiee_le")))
+    rows = list(of_types.annotate(Count("pk"), derniere=Max("modifiee_le", filter=Q(datee=True))))
     counts = {cle: count for cle, count, _ in rows}
     held = [declaration for declaration in registre.types() if counts.get(declaration.cle)]
     shown = cartons([(one, counts[one.cle]) for one in held if not one.accueil])
@@ -59,7 +59,7 @@ def home(request):
         "a_suivre": [carton for carton in shown if carton.type.nouvelle],
         "a_lire": [carton for carton in shown if not carton.type.nouvelle],
         "carte_vide": cartes.draw({}, [], str),
-        "derniere": max((when for *_, when in rows), default=None),
+        "derniere": max((when for *_, when in rows if when), default=None),
         "exemples": examples(),
     }
     return render(request, "home.html", context)
@@ -67,7 +67,7 @@ def home(request):
 
 def cartons(counts: list[tuple[registre.TypeDeFiche, int]]) -> list[Carton]:
     """A record of each of these types: the one that the type chose, or the last one changed. One query, and theirs."""
-    rank = Window(RowNumber(), partition_by="type", order_by=("-modifiee_le", "-pk"))
+    rank = Window(RowNumber(), partition_by="type", order_by=("-datee", "-modifiee_le", "-pk"))
     there = Entree.objects.published().exclude(registre.announced())
     of_types = there.filter(type__in=[declaration.cle for declaration, _ in counts])
     last = {entree.type: entree for entree in of_types.annotate(rang=rank).filter(rang=1)}

@@ -42,7 +42,7 @@ def accueil() -> tuple[str, dict]:
         "themes": Theme.objects.annotate(fiches=Count("projets", filter=Q(projets__statut=Statut.PUBLIEE)))
         .filter(fiches__gt=0)
         .order_by("-fiches", "nom")[:LISTED],
-        "recentes": public.order_by("-modifiee_le", "-pk").for_cards()[:3],
+        "recentes": public.order_by("-datee", "-modifiee_le", "-pk").for_cards()[:3],
     }
 
 

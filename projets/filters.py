@@ -31,7 +31,7 @@ class ProjetFilterSet(SitueeFilterSet):
         "collectivite": ("Collectivité, A à Z", ["collectivite_tri"]),
         "montant-decroissant": ("Montant décroissant", [F("montant_eur").desc(nulls_last=True)]),
         "montant-croissant": ("Montant croissant", [NullIf("montant_eur", Value(Decimal(0))).asc(nulls_last=True)]),
-        "recent": ("Mise à jour récente", ["-modifiee_le"]),
+        "recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]),
     }
 
     groupes = [

@@ -215,8 +215,12 @@ class FicheSaver(Saver):
             other = unsaid and fiche.is_publiee and says_another(before, valeurs.champs)
             if other:
                 valeurs = replace(valeurs, personnes=None, joints={}, fichiers=[])
-            publiee_le = publishing and (lue.creee_le or fiche.cree_le)
-            etat = self._update(fiche, before, valeurs, publiee_le=publiee_le, other=other)
+            if publishing:
+                fiche.statut, fiche.publiee_le = (
+                    Statut.PUBLIEE,
+                    lue.creee_le or (fiche.cree_le if fiche.datee else None),
+                )
+            etat = self._update(fiche, before, valeurs, publishing=publishing, other=other)
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
                 etat = "modifiees"  # from now on it is the sheet of the old site
@@ -369,7 +373,7 @@ class FicheSaver(Saver):
 
     def _create(self, lue, valeurs):
         public = lue.publiee and lue.publique
-        fiche = self.reprise.model(statut=Statut.PUBLIEE if public else Statut.A_RELIRE)
+        fiche = self.reprise.model(statut=Statut.PUBLIEE if public else Statut.A_RELIRE, datee=False)
         if lue.creee_le:
             fiche.cree_le = lue.creee_le
             fiche.publiee_le = lue.creee_le if public else None
@@ -386,7 +390,7 @@ class FicheSaver(Saver):
         several = self._fill(fiche, champs)
         self.reprise.complete(fiche, valeurs)
         fiche._change_reason = RAISON
-        fiche.save(finish=False)
+        fiche.save(finish=False, ici=False)
         for name, rows in several.items():
             getattr(fiche, name).set(rows)
         if self._put_persons(fiche, valeurs, known):
@@ -401,8 +405,8 @@ class FicheSaver(Saver):
         self.rapport.noms_nouveaux |= changed
         return changed
 
-    def _update(self, fiche, base: dict[str, str], valeurs, *, publiee_le=None, other: bool = False) -> str:
-        """Merge what the source says; `publiee_le`: publish the record too, as of that day."""
+    def _update(self, fiche, base: dict[str, str], valeurs, *, publishing: bool = False, other: bool = False) -> str:
+        """Merge what the source says; `publishing`: the record is to be saved, as it becomes public."""
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
         if self.undated:
@@ -422,9 +426,7 @@ class FicheSaver(Saver):
             left = left.filter(ancien_site__in=[as_text(value) for value in valeurs.champs.values()])
         left.settle()
         known = base.get(PERSONNES, ())
-        if publiee_le:
-            fiche.statut, fiche.publiee_le = Statut.PUBLIEE, publiee_le
-        if fusion.prendre or publiee_le:
+        if fusion.prendre or publishing:
             self._put(fiche, fusion.prendre, valeurs, known)
             changed = True
         else:
@@ -465,10 +467,10 @@ class FicheSaver(Saver):
         """Give a record the dates of the old site, as long as nobody has edited it here. It makes no version."""
         if fiche.history.exclude(history_change_reason__startswith=RAISON).exists():
             return
-        dates = {"modifiee_le": lue.modifiee_le or lue.creee_le}
+        dates = {"modifiee_le": lue.modifiee_le or lue.creee_le, "datee": True}
         if lue.creee_le and CREATION not in before:
             dates["cree_le"] = lue.creee_le
-            if fiche.publiee_le:
+            if fiche.is_publiee:
                 dates["publiee_le"] = lue.creee_le
         type(fiche).objects.filter(pk=fiche.pk).update(**dates)
         known = {name: value for name, value in dates.items() if name != "cree_le"}

@@ -31,7 +31,7 @@ def link_version(projet: Projet) -> bool:
     if not found or len(found[max(found)]) != 1:
         return False
     projet.remplace_id = found[max(found)][0]
-    projet.save()
+    projet.save(ici=False)
     return True
 
 

@@ -87,5 +87,5 @@ class EnqueteFilterSet(SitueeFilterSet):
             "titre": ("Titre, A à Z", ["entree__tri"]),
             "montant-decroissant": ("Montant décroissant", [first, most.desc(nulls_last=True)]),
             "montant-croissant": ("Montant croissant", [first, least.asc(nulls_last=True)]),
-            "recent": ("Mise à jour récente", ["-modifiee_le"]),
+            "recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]),
         }

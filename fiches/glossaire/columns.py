@@ -10,7 +10,7 @@ TERME_COLUMNS = [
         "variantes",
         lambda terme: " | ".join(terme.variantes_affichees),
     ),
-    Column("etat", lambda terme: terme.etat),
+    Column("etat", lambda terme: terme.etat, titre="État de la définition"),
     texte("definition"),
     texte("references"),
     FAIT,

@@ -6,7 +6,7 @@ from fiches.lists import Choix
 
 
 class InitiativeFilterSet(SitueeFilterSet):
-    tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-modifiee_le"])}
+    tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-datee", "-modifiee_le"])}
     groupes = [
         ("Échelle", ["echelle"]),
         ("Type d’acteur", ["type_acteur"]),

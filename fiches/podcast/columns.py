@@ -1,15 +1,13 @@
 """Columns of /podcast.csv."""
 
-from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, nombre, texte
-from socle.catalogue.columns import Column
-from socle.medias.fichiers import address
+from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, lien_fichier, nombre, texte
 
 EPISODE_COLUMNS = [
     IDENTIFIANT,
     TITRE,
     nombre("numero"),
-    nombre("duree_secondes"),
-    Column("fichier_url", lambda episode: address(episode.fichier)),
+    nombre("duree_secondes", titre="Durée (secondes)"),
+    lien_fichier(),
     FAIT,
     THEMES,
     PUBLIEE_LE,

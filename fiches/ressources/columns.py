@@ -1,8 +1,6 @@
 """Columns of /ressources.csv."""
 
-from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, champ, texte
-from socle.catalogue.columns import Column
-from socle.medias.fichiers import address
+from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, champ, lien_fichier, texte
 
 RESSOURCE_COLUMNS = [
     IDENTIFIANT,
@@ -13,7 +11,7 @@ RESSOURCE_COLUMNS = [
     FAIT,
     THEMES,
     texte("lien"),
-    Column("fichier_url", lambda ressource: address(ressource.fichier)),
+    lien_fichier(),
     PUBLIEE_LE,
     MODIFIEE_LE,
     URL,

@@ -7,7 +7,7 @@ from socle.catalogue.filterset import SelectionFilterSet
 
 
 class RessourceFilterSet(SelectionFilterSet):
-    tris = {"recent": ("Mise à jour récente", ["-modifiee_le"]), "titre": ("Titre, A à Z", ["entree__tri"])}
+    tris = {"recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]), "titre": ("Titre, A à Z", ["entree__tri"])}
     groupes = [("Type de ressource", ["type"]), ("Thématique", ["thematique"]), ("Thème", ["theme"])]
 
     type = ChoixFacet(

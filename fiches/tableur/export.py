@@ -21,7 +21,7 @@ from fiches import registre
 from fiches.acces import admin_url
 from fiches.models import Fiche
 from fiches.tableur.importation import columns_of
-from socle.catalogue.columns import Column
+from socle.catalogue.columns import Column, in_words
 from socle.catalogue.fichier_csv import stream
 from socle.francais.mots import entier
 from socle.francais.valeurs import FILE, as_words
@@ -70,6 +70,7 @@ def export(model_admin, request, queryset, format: str) -> HttpResponseBase | No
     name = f"{model_admin.opts.model_name}-{timezone.localdate():%Y-%m-%d}.{format}"
     rows = _rows(queryset)
     if format == XLSX:
+        columns = in_words(columns, queryset.model) if issubclass(queryset.model, Fiche) else columns
         data = classeur.write(columns, rows, str(model_admin.opts.verbose_name_plural))
         response = HttpResponse(data, content_type=TYPES[format])
     else:

@@ -10,11 +10,12 @@ What a type does in its own way (places, amounts, versions) is a subclass of Imp
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
 
@@ -28,7 +29,7 @@ from fiches.lieux import Situee
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de, plain
-from socle.catalogue.columns import Column
+from socle.catalogue.columns import Column, in_words
 from socle.francais.texte import fold
 from socle.francais.valeurs import FILE, as_words, read_moment
 from socle.tableur.classeur import CelluleIllisible, writable
@@ -37,6 +38,7 @@ from socle.territoires.reconnaissance import Reconnaisseur
 from socle.vie_privee.public_text import for_editors, public_copy, written
 
 BLOCK = 500
+_WORDS = re.compile(r"\w+")
 CREE, MODIFIE, INCHANGE, CONFLIT, REFUS = "cree", "modifie", "inchange", "conflit", "refus"
 
 
@@ -107,6 +109,16 @@ def columns_of(declaration: registre.TypeDeFiche) -> list[Column]:
     names = {column.nom for column in columns}
     texts = [texte(nom) for nom in declaration.model.textes if nom not in names]
     return [*columns, STATUT, *texts]
+
+
+def headings_of(declaration: registre.TypeDeFiche) -> dict[str, str]:
+    """{heading of a file, in small letters: name of the column}: a file has names of columns, or words."""
+    columns = columns_of(declaration)
+    words = {
+        told.nom.casefold(): column.nom
+        for column, told in zip(columns, in_words(columns, declaration.model), strict=True)
+    }
+    return words | {column.nom: column.nom for column in columns}
 
 
 def importation_of(declaration: registre.TypeDeFiche) -> "type[Importation]":
@@ -284,11 +296,21 @@ class Importation:
 
     def _is_of_the_export(self, fiche, cells) -> bool:
         """Whether the commune of a row is the one that was exported: the record's has followed another cell since."""
-        seen = self._moment(cells.get("modifiee_le", ""))
-        if not seen or seen >= fiche.modifiee_le:
+        if not self._is_of_before(fiche, cells):
             return False
-        then = fiche.history.filter(modifiee_le=seen).first()
+        seen = self._moment(cells["modifiee_le"])
+        then = {"modifiee_le__range": (seen, _last_of(seen))} if seen else {"datee": False}
+        then = fiche.history.filter(**then).first()
         return then is not None and self.cellules["commune_insee"].says(then.commune_id or "", cells["commune_insee"])
+
+    def _is_of_before(self, fiche, cells) -> bool:
+        """Whether the record has changed since its row was exported; without the column nobody knows.
+
+        An empty date is that of a record that only the takeover had written by then.
+        """
+        if seen := self._moment(cells.get("modifiee_le", "")):
+            return _last_of(seen) < fiche.modifiee_le
+        return "modifiee_le" in cells and fiche.datee
 
     def differs(self, name: str, cell: str, fiche) -> bool:
         """Whether the cell says something else than an export would now: that of the desk, or the public one."""
@@ -346,8 +368,7 @@ class Importation:
         return True
 
     def _update(self, fiche, cells, changed) -> LigneImportee:
-        seen = self._moment(cells.get("modifiee_le", ""))
-        if seen and seen < fiche.modifiee_le:
+        if self._is_of_before(fiche, cells):
             who = f"« {fiche.titre_affiche} » ({fiche.pk})"
             raise LigneEnConflit(
                 f"{who} a été modifiée ici depuis l’export : exportez-la à nouveau avant de la corriger."
@@ -442,6 +463,13 @@ VIDEE = "attention : il ne resterait de cette fiche que son titre."
 NOT_YOURS = "cette fiche a été retirée du site ou n’est pas à vous : seule l’animation peut la modifier."
 
 
+def _last_of(seen: datetime) -> datetime:
+    """The last moment that a file may have written so: spreadsheets drop the parts of a second, some the seconds."""
+    if seen.microsecond:
+        return seen
+    return seen + timedelta(seconds=1 if seen.second else 60) - timedelta(microseconds=1)
+
+
 def _titre(cells: dict[str, str]) -> str:
     return " ".join(str(cells.get("titre", "")).split())[:80]
 
@@ -473,13 +501,21 @@ def _words(model, error: ValidationError) -> Iterator[str]:
 def check_headings(
     declaration: registre.TypeDeFiche, rows: Iterable[tuple[int, dict[str, str]]], unknown=lambda name: None
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """The same rows; FichierIllisible if no column is known, `unknown` called with each one that is not."""
-    columns = {column.nom for column in columns_of(declaration)}
+    """The rows, by names of columns; FichierIllisible if none is known, `unknown` called with each that is not."""
+    known = {_bare(heading): name for heading, name in headings_of(declaration).items()}
+    names: dict[str, str] = {}
     for position, (numero, cells) in enumerate(rows):
         if position == 0:
-            if not columns & set(cells):
+            names = {heading: known.get(_bare(heading), heading) for heading in cells}
+            columns = {*known.values()}
+            if not columns & {*names.values()}:
                 expected = ", ".join(["identifiant", *importation_of(declaration).names(declaration)])
                 raise FichierIllisible(f"Aucune colonne connue. Colonnes attendues : {expected}.")
-            for name in sorted(set(cells) - columns - {""}):
+            for name in sorted({*names.values()} - columns - {""}):
                 unknown(name)
-        yield numero, cells
+        yield numero, {names.get(heading, heading): cell for heading, cell in cells.items()}
+
+
+def _bare(heading: str) -> str:
+    """The words of a heading: Windows-1252 has no narrow blank, and people drop accents and signs."""
+    return " ".join(_WORDS.findall(fold(heading)))

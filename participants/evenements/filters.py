@@ -33,7 +33,7 @@ class EvenementFilterSet(SitueeFilterSet):
         return {
             "date": ("Date, à venir d’abord", agenda_order(timezone.now())),
             "titre": ("Titre, A à Z", ["entree__tri"]),
-            "recent": ("Mise à jour récente", ["-modifiee_le"]),
+            "recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]),
         }
 
     class Meta:

@@ -30,7 +30,8 @@ def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None)
     event.add("uid", uid(evenement))
     event.add("sequence", evenement.sequence)
     event.add("dtstamp", le or evenement.modifiee_le)
-    event.add("last-modified", evenement.modifiee_le)
+    if evenement.datee:
+        event.add("last-modified", evenement.modifiee_le)
     event.add("summary", evenement.titre_affiche)
     event.add("status", "CANCELLED" if evenement.is_annule or methode == "CANCEL" else "CONFIRMED")
     if evenement.heure_connue:

@@ -55,6 +55,7 @@ class Entree(models.Model):
     )
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
+    datee = models.BooleanField("date connue", default=True, editable=False)
     exemple = models.BooleanField("donnée de démonstration", default=False, editable=False)
     # The record that this one was merged into: its addresses lead there. Written by fiches/suivi/fusion.py.
     fusionnee_dans = models.ForeignKey(
@@ -73,7 +74,7 @@ class Entree(models.Model):
         verbose_name_plural = "entrées de l’annuaire"
         ordering = ["-modifiee_le", "-pk"]
         constraints = [models.UniqueConstraint(fields=["type", "slug"], name="entree_adresse_unique")]
-        indexes = [models.Index(fields=["statut", "type", "-modifiee_le"], name="entree_statut_type")]
+        indexes = [models.Index(fields=["statut", "type", "-datee", "-modifiee_le"], name="entree_statut_type")]
 
     def __str__(self):
         return self.titre

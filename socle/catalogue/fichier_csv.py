@@ -4,6 +4,9 @@ Cells are joined by hand: csv.writer walks every character and is three times sl
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.utils import timezone
 
 from socle.catalogue.columns import Column
 
@@ -17,18 +20,24 @@ def line(cells: Iterable[str], separator: str = ",") -> str:
 
 
 def stream(columns: list[Column], fiches: Iterable, *, excel: bool = False) -> Iterator[bytes]:
-    """The file in blocks, headings at once. `excel`: semicolons, decimal commas and a BOM, as French Excel wants."""
+    """The file in blocks, headings at once. `excel`: as a French spreadsheet wants it (`_french`), and a BOM."""
     separator = ";" if excel else ","
     yield ((BOM if excel else "") + line([column.nom for column in columns], separator)).encode()
     block = []
     for fiche in fiches:
-        cells = [column.cell(fiche) for column in columns]
-        if excel:
-            cells = [
-                cell.replace(".", ",") if column.numeric else cell for column, cell in zip(columns, cells, strict=True)
-            ]
-        block.append(line(cells, separator))
+        block.append(line([_french(column, fiche) if excel else column.cell(fiche) for column in columns], separator))
         if len(block) == BLOCK:
             yield "".join(block).encode()
             block = []
     yield "".join(block).encode()
+
+
+def _french(column: Column, fiche) -> str:
+    """A cell that a French spreadsheet takes for the number, the day or the moment that it is."""
+    if not column.moment:
+        cell = column.cell(fiche)
+        return cell.replace(".", ",") if column.numeric else cell
+    moment = column.moment(fiche)
+    if isinstance(moment, datetime):
+        return f"{timezone.localtime(moment):%d/%m/%Y %H:%M:%S}"
+    return f"{moment:%d/%m/%Y}" if moment else ""

@@ -5,12 +5,15 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
+from django.utils.text import slugify
 from django.views.generic import View
 
+from socle.catalogue.columns import in_words
 from socle.catalogue.fichier_csv import stream
 from socle.catalogue.selection import Selection
 
 PRINTED = 500  # records of a list on paper, some thirty pages
+CRITERIA = 60  # characters of the name of a file that tell its filters
 
 
 class SelectionView(View):
@@ -87,12 +90,21 @@ class SelectionView(View):
     def as_csv(self, selection):
         if selection.errors:
             return self.refuse(selection)
-        name = f"labacces-{selection.declaration.adresse}-{timezone.localdate():%Y-%m-%d}.csv"
         rows = self.for_export(selection.queryset).iterator(chunk_size=500)
-        body = stream(self.get_columns(), rows, excel=self.request.GET.get("excel") in ("1", "oui"))
+        excel, columns = self.request.GET.get("excel") in ("1", "oui"), self.get_columns()
+        body = stream(in_words(columns, selection.base.model) if excel else columns, rows, excel=excel)
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = content_disposition_header(True, name)
+        response["Content-Disposition"] = content_disposition_header(True, self.file_name(selection))
         return response
+
+    @staticmethod
+    def file_name(selection) -> str:
+        """« projets-morbihan-portail-famille-2026-11-27.csv »: what the file holds, and of which day."""
+        criteria = slugify(" ".join(chip.texte.replace("’", " ") for chip in selection.chips))
+        if len(criteria) > CRITERIA:
+            criteria = criteria[: CRITERIA + 1].rpartition("-")[0] or criteria[:CRITERIA]
+        day = f"{timezone.localdate():%Y-%m-%d}"
+        return "-".join(filter(None, (selection.declaration.adresse, criteria, day))) + ".csv"
 
     def as_impression(self, selection):
         """The whole list on one page, without filters around it; beyond PRINTED records, its beginning."""

@@ -280,10 +280,14 @@ def _text_cell(sheet, text: str):
     return cell
 
 
-def _moment_cell(sheet, moment: datetime | None):
-    """In the time of the site, to the minute: a workbook knows no other."""
+def _moment_cell(sheet, moment: date | datetime | None):
+    """In the time of the site, to the second: a workbook knows no other. Midnight is a text, as a cell says the day."""
     if moment is None:
         return None
-    cell = WriteOnlyCell(sheet, timezone.localtime(moment).replace(tzinfo=None, second=0, microsecond=0))
-    cell.number_format = "dd/mm/yyyy hh:mm"
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment).replace(tzinfo=None, microsecond=0)
+        if moment.time() == time.min:
+            return _text_cell(sheet, f"{moment:%d/%m/%Y %H:%M}")
+    cell = WriteOnlyCell(sheet, moment)
+    cell.number_format = "dd/mm/yyyy hh:mm" if isinstance(moment, datetime) else "dd/mm/yyyy"
     return cell

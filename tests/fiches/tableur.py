@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 from fiches.lists import Choix, Theme
 from fiches.tableur.cellules import CodeDeCommune, DepartementCode, NomDeCommune, UneParLigne
 from fiches.tableur.importation import columns_of, importation_of
+from socle.catalogue.columns import in_words
 from socle.catalogue.fichier_csv import stream
 from socle.tableur import classeur
 from tests.factories import ThemeFactory, factory_of
@@ -72,12 +73,20 @@ def queryset(declaration):
     return declaration.liste().for_export(declaration.model.objects.order_by("pk"))
 
 
-def csv_of(declaration, **options) -> bytes:
-    return b"".join(stream(columns_of(declaration), queryset(declaration), **options))
+def csv_of(declaration) -> bytes:
+    return b"".join(stream(columns_of(declaration), queryset(declaration)))
 
 
-def xlsx_of(declaration) -> bytes:
-    return classeur.write(columns_of(declaration), queryset(declaration), declaration.titre)
+def excel_of(declaration) -> bytes:
+    return b"".join(stream(words_of(declaration), queryset(declaration), excel=True))
+
+
+def words_of(declaration):
+    return in_words(columns_of(declaration), declaration.model)
+
+
+def xlsx_of(declaration, columns=None) -> bytes:
+    return classeur.write(columns or columns_of(declaration), queryset(declaration), declaration.titre)
 
 
 def edit_csv(data: bytes, changes: dict[int, dict[str, str]]) -> bytes:

@@ -170,6 +170,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queri
             contexte="Des trajets.",
             themes=[theme],
         )
+    assert select("q=trajets").total  # what a process reads once of the language
     with django_assert_num_queries(6):  # values held, count, amounts, page, themes, modes
         client.get("/indemnisation/")
     with django_assert_num_queries(8):  # all words or any, few matches or many; counts
@@ -222,7 +223,7 @@ def test_the_file_has_every_public_field(client, dinan):
     }
     public = {f.name for f in Enquete._meta.get_fields() if f.concrete and f.name not in ("entree", "version")}
     told = {"departement": "departement_code", "slug": "url"}
-    hidden = {"statut", "themes_automatiques", "cree_le", "baremes_lus", "baremes_a_lire"}
+    hidden = {"statut", "themes_automatiques", "cree_le", "datee", "baremes_lus", "baremes_a_lire"}
     assert {told.get(name, name) for name in public - hidden} <= set(row)
 
 

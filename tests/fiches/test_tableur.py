@@ -22,6 +22,7 @@ from fiches.tableur.importation import (
     REFUS,
     check_headings,
     columns_of,
+    headings_of,
     import_fiches,
     importation_of,
 )
@@ -36,9 +37,11 @@ from tests.fiches.tableur import (
     csv_of,
     edit_csv,
     edit_xlsx,
+    excel_of,
     full,
     saved,
     state,
+    words_of,
     workbook,
     xlsx_of,
 )
@@ -49,7 +52,7 @@ SOFFICE = shutil.which("soffice")
 
 def take(declaration, data: bytes, **options):
     """Import a file; its report."""
-    tableau = read(data, {column.nom for column in columns_of(declaration)})
+    tableau = read(data, {*headings_of(declaration)})
     rows = check_headings(declaration, tableau.rows)
     return import_fiches(declaration, rows, lossy=tableau.lossy, raison="Import", **options)
 
@@ -77,13 +80,35 @@ def test_a_file_that_nobody_edited_changes_nothing(client, places, declaration, 
     make = {
         "public": lambda: public(client, declaration),
         "csv": lambda: csv_of(declaration),
-        "excel": lambda: csv_of(declaration, excel=True),
-        "xlsx": lambda: xlsx_of(declaration),
+        "excel": lambda: excel_of(declaration),
+        "xlsx": lambda: xlsx_of(declaration, words_of(declaration)),
     }[shape]
     before, data = state(declaration.model), make()
     report = take(declaration, data)
     assert (report.lignes, report.inchanges) == ([], 2)
     assert state(declaration.model) == before
+
+
+@every_type
+def test_each_column_has_words_of_its_own_to_head_it(declaration):
+    words = [column.nom for column in words_of(declaration)]
+    rows = check_headings(declaration, [(2, dict.fromkeys(map(str.casefold, words), ""))], pytest.fail)
+    assert [*next(rows)[1]] == [column.nom for column in columns_of(declaration)]
+    assert not [word for word in words if "_" in word or word[0].islower()]
+
+
+def test_a_correction_in_the_file_for_spreadsheets_is_read(places):
+    declaration = TYPES["evenement"]
+    fiche = full(declaration)
+    text = excel_of(declaration).decode("utf-8-sig")
+    heading, row = (line.split(";") for line in text.splitlines()[:2])
+    assert (heading[:3], row[0]) == (['"Identifiant"', '"Titre"', '"Début"'], f'"{fiche.pk}"')
+    day = f"{timezone.localtime(fiche.debut):%d/%m/%Y}"
+    assert row[2] == f'"{day} 10:30:00"'
+    report = take(declaration, text.replace(f"{day} 10:30:00", "25/02/2027 11:00").encode("cp1252", "replace"))
+    assert [change.name for change in one(report).changements] == ["debut"]
+    fiche.refresh_from_db()
+    assert f"{timezone.localtime(fiche.debut):%d/%m/%Y %H:%M}" == "25/02/2027 11:00"
 
 
 EDITS = {
@@ -195,7 +220,7 @@ def test_a_new_row_is_a_draft_once(places, declaration):
 def test_a_file_that_libreoffice_rewrote_changes_nothing(places, tmp_path, target):
     for declaration in TYPES.values():
         full(declaration, titre="'=- Une fiche")
-        (tmp_path / f"{declaration.cle}.xlsx").write_bytes(xlsx_of(declaration))
+        (tmp_path / f"{declaration.cle}.xlsx").write_bytes(xlsx_of(declaration, words_of(declaration)))
     # Commas, quotes, UTF-8; numbers as they are, not as they are shown.
     shape = (
         "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false"
@@ -317,9 +342,25 @@ def test_a_row_older_than_the_record_is_a_conflict(places):
     fiche.references = "Ici"
     fiche.save()
     assert one(take(declaration, data)).sort == CONFLIT
+    words = excel_of(declaration).decode().replace("Ici", "Là-bas").encode()
+    assert one(take(declaration, words, essai=True)).sort == MODIFIE
+    declaration.model.objects.update(modifiee_le=fiche.modifiee_le + timedelta(seconds=2))
+    assert one(take(declaration, words)).sort == CONFLIT
     old = (timezone.now() - timedelta(days=1)).strftime("%d/%m/%Y %H:%M")
     data = f"identifiant;modifiee_le;definition\n{fiche.pk};{old};Là-bas\n".encode("cp1252")
     assert one(take(declaration, data)).sort == CONFLIT
+
+
+def test_a_record_without_a_date_is_in_conflict_once_somebody_has_changed_it(places):
+    declaration = TYPES["terme"]
+    fiche = full(declaration)
+    declaration.model.objects.update(datee=False)
+    data = csv_of(declaration)
+    assert one(take(declaration, edit_csv(data, {fiche.pk: {"definition": "Là-bas"}}), essai=True)).sort == MODIFIE
+    fiche.refresh_from_db()
+    fiche.change({"references": "Ici"})
+    assert one(take(declaration, edit_csv(data, {fiche.pk: {"definition": "Là-bas"}}))).sort == CONFLIT
+    assert one(take(declaration, edit_csv(csv_of(declaration), {fiche.pk: {"definition": "Là-bas"}}))).sort == MODIFIE
 
 
 # Whose rights count

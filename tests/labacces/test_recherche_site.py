@@ -400,7 +400,7 @@ def test_the_file_holds_the_whole_list(client, settings, places):
     InitiativeFactory.create_batch(13, titre="La cantine", acteur="Ti-Bihan")
     response = client.get("/recherche.csv?q=cantine")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert "labacces-recherche-" in response["Content-Disposition"]
+    assert "recherche-cantine-20" in response["Content-Disposition"]
     found = csv_rows(response)
     assert len(found) == 14
     assert {

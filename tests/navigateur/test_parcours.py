@@ -90,7 +90,7 @@ def test_open_the_menu_of_a_phone(site, page, clavier):
 def test_take_the_csv_of_what_is_seen(site, page, clavier):
     page.goto(site / "/projets/?departement=22")
     clavier.open(page.locator("summary", has_text="Emporter"))
-    clavier.go_to(page.get_by_role("link", name="En données ouvertes"))
+    clavier.go_to(page.get_by_role("link", name="Pour un programme"))
     with page.expect_download() as download:
         clavier.press("Enter")
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:

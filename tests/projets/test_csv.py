@@ -108,15 +108,18 @@ def test_an_unknown_or_zero_amount_is_an_empty_cell(client, places, amount):
 
 @pytest.mark.django_db
 def test_excel_gets_semicolons_a_bom_and_decimal_commas(client, places):
-    ProjetFactory(titre="Un ; deux", montant_eur=Decimal("1234.5"), themes=[])
-    response = client.get("/projets.csv?excel=1")
+    projet = ProjetFactory(titre="Un ; deux", montant_eur=Decimal("1234.5"), departement_id="56", themes=[])
+    response = client.get("/projets.csv?excel=1&departement=56&q=deux&autour=%20")
     text = content(response)
-    assert text.startswith('\ufeff"identifiant";"titre";')
+    assert text.startswith('\ufeff"Identifiant";"Titre";')
     row = rows(text.removeprefix("\ufeff"), ";")[0]
-    assert row["titre"] == "Un ; deux"
-    assert row["montant_eur"] == "1234,50"
+    assert (row["Titre"], row["Montant (€)"], row["Code du département"]) == ("Un ; deux", "1234,50", "56")
+    assert row["Modifiée le"] == f"{timezone.localtime(projet.modifiee_le):%d/%m/%Y %H:%M:%S}"
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Content-Disposition"].startswith('attachment; filename="labacces-projets-')
+    assert response["Content-Disposition"].startswith('attachment; filename="projets-deux-morbihan-20')
+    name = client.get("/projets.csv", {"q": "très " * 40})["Content-Disposition"]
+    assert name.isascii()
+    assert len(name) < 120
 
 
 @given(st.lists(st.lists(TEXTS, min_size=3, max_size=3), max_size=5), st.booleans())

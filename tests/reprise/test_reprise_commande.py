@@ -126,7 +126,7 @@ def test_the_report_has_exactly_the_keys_promised(repris):
 def test_what_an_old_sheet_said_is_what_the_new_one_says(repris, client):
     projet = Projet.objects.get(titre=AURAY)
     assert projet.statut == Statut.PUBLIEE
-    assert projet.publiee_le
+    assert (projet.publiee_le, projet.datee, projet.entree.datee) == (None, False, False)
     assert projet.departement_id == "56"
     assert (projet.montant_source, projet.montant_eur) == ("20 000", Decimal("20000"))
     assert projet.description.startswith("Problématique importante du partage")
@@ -136,6 +136,23 @@ def test_what_an_old_sheet_said_is_what_the_new_one_says(repris, client):
     assert "rapport V2" in second.titre
     assert second.remplace.titre == second.titre.removesuffix(" (rapport V2)")
     assert not client.get("/projets/?q=FloodCRM").context["selection"].total
+
+
+def test_a_record_has_no_date_until_somebody_changes_it_here(repris, client):
+    assert not Entree.objects.filter(datee=True).exists()
+    assert "Dernière mise à jour" not in client.get("/").content.decode()
+    projet = Projet.objects.order_by("modifiee_le").first()
+    projet.finish()
+    call_command("reindexer", verbosity=0)
+    page = client.get(projet.get_absolute_url()).content.decode()
+    assert "Reprise de l’ancien site, sans date" in page
+    csv = b"".join(client.get("/projets.csv").streaming_content).decode()
+    assert f"{timezone.localdate():%Y-%m-%d}" not in csv
+    projet.refresh_from_db()
+    projet.change({"objectifs": "Informer"})
+    assert "Reprise de l’ancien site, sans date" not in client.get(projet.get_absolute_url()).content.decode()
+    first = client.get("/projets/?tri=recent").context["page"].object_list[0]
+    assert (first.pk, projet.publiee_le, Entree.objects.get(datee=True).pk) == (projet.pk, None, projet.pk)
 
 
 def test_records_of_all_types_get_the_themes_that_a_reader_would_give(repris):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.tableur.importation import check_headings, columns_of, import_fiches
+from fiches.tableur.importation import check_headings, headings_of, import_fiches
 from socle.francais.mots import entier, pluriel
 from socle.tableur.lecture import FichierIllisible, read_path
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"Type « {type[:40]} » inconnu : choisissez parmi {', '.join(self.types())}.")
         declaration = registre.get(type)
         try:
-            tableau = read_path(fichier, {column.nom for column in columns_of(declaration)})
+            tableau = read_path(fichier, {*headings_of(declaration)})
         except FileNotFoundError:
             raise CommandError(f"{fichier} n’existe pas : vérifiez le chemin du fichier.") from None
         except IsADirectoryError:

@@ -3,12 +3,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ressources", "0002_corbeille"),
+        ("evenements", "0004_datee"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="historicalressource",
+            model_name="evenement",
             name="fait",
             field=models.CharField(
                 blank=True,
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="ressource",
+            model_name="historicalevenement",
             name="fait",
             field=models.CharField(
                 blank=True,

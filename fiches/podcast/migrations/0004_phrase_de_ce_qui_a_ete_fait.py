@@ -3,12 +3,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evenements", "0003_corbeille"),
+        ("podcast", "0003_datee"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="evenement",
+            model_name="episode",
             name="fait",
             field=models.CharField(
                 blank=True,
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="historicalevenement",
+            model_name="historicalepisode",
             name="fait",
             field=models.CharField(
                 blank=True,

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("initiatives", "0002_corbeille"),
+        ("initiatives", "0003_datee"),
     ]
 
     operations = [

@@ -3,12 +3,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projets", "0002_corbeille"),
+        ("enquetes", "0005_datee"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="historicalprojet",
+            model_name="enquete",
             name="fait",
             field=models.CharField(
                 blank=True,
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="projet",
+            model_name="historicalenquete",
             name="fait",
             field=models.CharField(
                 blank=True,

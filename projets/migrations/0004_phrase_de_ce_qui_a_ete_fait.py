@@ -3,12 +3,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("glossaire", "0002_corbeille"),
+        ("projets", "0003_datee"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="historicalterme",
+            model_name="historicalprojet",
             name="fait",
             field=models.CharField(
                 blank=True,
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="terme",
+            model_name="projet",
             name="fait",
             field=models.CharField(
                 blank=True,

@@ -3,12 +3,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("podcast", "0002_corbeille"),
+        ("ressources", "0003_datee"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="episode",
+            model_name="historicalressource",
             name="fait",
             field=models.CharField(
                 blank=True,
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="historicalepisode",
+            model_name="ressource",
             name="fait",
             field=models.CharField(
                 blank=True,

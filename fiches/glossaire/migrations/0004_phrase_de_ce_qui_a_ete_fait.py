@@ -3,12 +3,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enquetes", "0004_baremes_a_lire"),
+        ("glossaire", "0003_datee"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="enquete",
+            model_name="historicalterme",
             name="fait",
             field=models.CharField(
                 blank=True,
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="historicalenquete",
+            model_name="terme",
             name="fait",
             field=models.CharField(
                 blank=True,

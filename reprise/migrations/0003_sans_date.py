@@ -1,0 +1,48 @@
+from django.db import migrations
+
+TYPES = {
+    "projet": ("projets", "Projet"),
+    "initiative": ("initiatives", "Initiative"),
+    "enquete": ("enquetes", "Enquete"),
+    "terme": ("glossaire", "Terme"),
+    "ressource": ("ressources", "Ressource"),
+    "episode": ("podcast", "Episode"),
+    "evenement": ("evenements", "Evenement"),
+}
+# Reasons of the versions that nobody made here.
+AUTOMATIQUES = ("Reprise de l’ancien site", "Nom d’une personne retiré")
+CREATION = "_creee_le"
+
+
+def forget(apps, schema_editor):
+    """Records that only takeovers have written, of a source without dates, bear the day of a takeover: none is known."""
+    Entree = apps.get_model("annuaire", "Entree")
+    origines = apps.get_model("reprise", "Origine").objects.values_list("type", "pk", "valeurs")
+    undated = {}
+    for cle, pk, valeurs in origines.iterator():
+        if CREATION not in valeurs and cle in TYPES:
+            undated.setdefault(cle, set()).add(pk)
+    for cle, pks in undated.items():
+        app, nom = TYPES[cle]
+        versions = apps.get_model(app, f"Historical{nom}").objects.values_list("entree_id", "history_change_reason")
+        ours = {pk for pk, reason in versions.iterator() if not (reason or "").startswith(AUTOMATIQUES)}
+        for pk in pks - ours:
+            values = {"datee": False, "publiee_le": None}
+            apps.get_model(app, nom).objects.filter(pk=pk).update(**values)
+            Entree.objects.filter(pk=pk).update(**values)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("reprise", "0002_lieu_a_verifier"),
+        ("annuaire", "0004_datee"),
+        ("projets", "0003_datee"),
+        ("initiatives", "0003_datee"),
+        ("enquetes", "0005_datee"),
+        ("glossaire", "0003_datee"),
+        ("ressources", "0003_datee"),
+        ("podcast", "0003_datee"),
+        ("evenements", "0004_datee"),
+    ]
+
+    operations = [migrations.RunPython(forget, migrations.RunPython.noop)]
