@@ -69,7 +69,9 @@ def last_imports(model: type[Fiche]) -> list[ImportFait]:
 
 @dataclass(frozen=True)
 class FicheImportee:
-    """A record that an import created or changed. `intacte`: nobody has changed it since, so that it can go back."""
+    """A record that an import created or changed. `existe`: it is neither erased nor in the bin.
+    `intacte`: nobody has changed it since, so that it can go back.
+    """
 
     titre: str
     pk: int
@@ -84,7 +86,8 @@ def told(model: type[Fiche], made: Iterable) -> list[FicheImportee]:
     made = list(made)
     before = _before(model, made)
     after = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([version.pk for version in made])
-    versions = dict(model._default_manager.filter(pk__in=[v.entree_id for v in made]).values_list("pk", "version"))
+    records = model._default_manager.in_use().filter(pk__in=[version.entree_id for version in made])
+    versions = dict(records.values_list("pk", "version"))
     fields = compared_fields(model)
     return [
         FicheImportee(
@@ -124,20 +127,20 @@ class BilanAnnulation:
     """What became of the records of an import that was taken back; `gardees`: left, since they changed meanwhile."""
 
     rendues: int = 0
-    supprimees: int = 0
+    jetees: int = 0
     gardees: list[Fiche] = field(default_factory=list)
 
 
 @transaction.atomic
 def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
-    """Give each record of an import its version of before; those that it created go, for the history keeps them.
+    """Give each record of an import its version of before; those that it created go to the bin.
 
     A record that was changed since, published or withdrawn included, is left as it is.
     """
     bilan = BilanAnnulation()
     for made in _blocks(list(made_by(model, numero))):
         before = _before(model, made)
-        locked = model._default_manager.select_for_update(of=("self",)).order_by("pk")
+        locked = model._default_manager.in_use().select_for_update(of=("self",)).order_by("pk")
         fiches = {fiche.pk: fiche for fiche in locked.filter(pk__in=[version.entree_id for version in made])}
         for version in made:
             fiche = fiches.get(version.entree_id)
@@ -149,9 +152,8 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
                 restore(model, before[version.pk], seen=fiche.version, reason=_undone(numero), user=user)
                 bilan.rendues += 1
             elif version.history_type == "+" and fiche.statut == Statut.BROUILLON:
-                fiche._change_reason, fiche._history_user = _undone(numero), user
-                fiche.delete()
-                bilan.supprimees += 1
+                fiche.change({"statut": Statut.CORBEILLE}, reason=_undone(numero), user=user)
+                bilan.jetees += 1
             else:
                 bilan.gardees.append(fiche)
     return bilan
