@@ -100,6 +100,12 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
 
     # The form
 
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        for ajout in ajouts.of(self.model):
+            initial |= ajout.initial(request, self.model)
+        return initial
+
     def get_inlines(self, request, obj):
         joined = obj is not None and FichierJoint.objects.filter(entree=obj.pk).exists()
         return [*super().get_inlines(request, obj), *([FichierJointInline] if joined else [])]

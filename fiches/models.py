@@ -111,6 +111,8 @@ class Fiche(TextesPublics):
     derives: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
     textes: tuple[str, ...] = ()
+    # Of its texts, those of one value a line: a merge keeps the lines of both unless an editor picks otherwise.
+    par_lignes: tuple[str, ...] = ()
 
     objects = FicheQuerySet.as_manager()
     history = HISTORIQUE
@@ -157,7 +159,7 @@ class Fiche(TextesPublics):
         """Names of what a record says besides its title: its texts, its links, its files."""
         kinds = models.URLField | models.FileField
         others = [field.name for field in cls._meta.concrete_fields if isinstance(field, kinds)]
-        return [*cls.textes, *others]
+        return [*cls.textes, *cls.par_lignes, *others]
 
     @property
     def is_title_alone(self) -> bool:

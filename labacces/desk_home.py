@@ -32,6 +32,7 @@ ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
     ("Doublons possibles", {"a_reprendre": "doublon"}),
     ("Mots à définir", {"etat": "a-definir"}),
+    ("Barèmes à lire", {"baremes": "a-lire"}),
     ("Publiées sans thème", {"classement": "aucun", "statut__exact": Statut.PUBLIEE.value}),
     ("Publiées sans montant", {"montant": "inconnu", "statut__exact": Statut.PUBLIEE.value}),
     ("Publiées, inchangées depuis deux ans", {"a_reprendre": "ancienne"}),

@@ -37,6 +37,11 @@ class ParticipantAdmin(admin.ModelAdmin):
         if "courriel" in form.changed_data:
             liens.revoke(obj)
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for ajout in ajouts.of(self.model) if change else ():
+            ajout.save(request, form.instance)
+
     @transaction.atomic
     def delete_model(self, request, obj):
         gestes.note(self.efface, [obj])

@@ -3,12 +3,16 @@
 from functools import partial
 
 from django.contrib import admin
+from django.db.models import Q
 from django.urls import path
 from django.utils.html import format_html, format_html_join
 
 from fiches import registre
+from fiches.acces import admin_url, visible_types
+from fiches.suivi.doublons import dismiss
 from reprise import address_desk_views, participant_desk_views, resolution, run_desk_views  # noqa: F401 - they register themselves
 from reprise.conflict_desk_views import conflicts_url, conflicts_view, readable
+from reprise.follow_up import next_link, settled_at
 from reprise.models import Anomalie, Conflit, Ecartee
 from reprise.resolution import label_of
 from reprise.settling import VIDE, ReglableAdmin, RegleListFilter, short
@@ -21,21 +25,54 @@ class AnomalieAdmin(ReglableAdmin):
     list_filter = [RegleListFilter, "type"]
     search_fields = ["entree__titre", "champ", "texte"]
     fields = ["type", "a_faire", "lien_fiche", "champ", "ligne", "texte", "creee_le", "suite", "regle"]
-    decisions = {"ecarter": ("Écarter", "discard"), "remettre": ("Remettre dans la fiche", "put_back")}
+    decisions = {
+        "ecarter": ("Écarter", "discard"),
+        "remettre": ("Remettre dans la fiche", "put_back"),
+        "distinguer": ("Ce sont des fiches différentes", "tell_apart"),
+    }
 
     def get_fields(self, request, obj=None):
         twins = ["jumelles"] if obj and obj.entree and obj.type == Anomalie.Type.DOUBLON_PROBABLE else []
         return [*self.fields[:3], *twins, *self.fields[3:]]
 
     def decidable(self):
-        return super().decidable().filter(type=Anomalie.Type.CONTENU_INDESIRABLE)
+        """What was taken out of a record, what may double another; and records of no known type, which have none."""
+        types = Anomalie.Type
+        of_a_record = Q(type__in=[types.CONTENU_INDESIRABLE, types.DOUBLON_PROBABLE], entree__isnull=False)
+        rows = self.model._default_manager.filter(of_a_record | Q(type=types.TYPE_INCONNU))
+        return rows.select_related("entree")
+
+    def subject(self, row):
+        return row.entree.fiche if row.entree else row
 
     def offered(self, row):
-        return [key for key in self.decisions if key != "remettre" or resolution.field_of(row)]
+        if row.type == Anomalie.Type.DOUBLON_PROBABLE:
+            return ["distinguer"]
+        return ["ecarter", "remettre"] if resolution.field_of(row) else ["ecarter"]
+
+    def _decide(self, request, row, decision):
+        """With the way to the next one like it."""
+        message, level = super()._decide(request, row, decision)
+        return format_html("{} {}", message, next_link(self.admin_site, request, row)), level
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and obj.type == Anomalie.Type.TYPE_INCONNU and self.may_decide(request, obj):
+            context["devenir"] = [
+                (f"{admin_url(declaration.model, 'add')}?anomalie={obj.pk}", declaration.nom)
+                for declaration, model_admin in visible_types(self.admin_site, request)
+                if model_admin.has_add_permission(request)
+            ]
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def discard(self, request, anomalie):
         Anomalie.objects.filter(pk=anomalie.pk).settle(request.user)
         return "Le texte reste écarté. C’est réglé."
+
+    def tell_apart(self, request, anomalie):
+        for twin in self._twins(anomalie):
+            dismiss(twin.pk, anomalie.entree_id, user=request.user)
+        Anomalie.objects.filter(pk=anomalie.pk).settle(request.user)
+        return "C’est noté : ce sont des fiches différentes. C’est réglé."
 
     def put_back(self, request, anomalie):
         fiche = resolution.put_back(anomalie, user=request.user)
@@ -46,14 +83,20 @@ class AnomalieAdmin(ReglableAdmin):
     def jumelles(self, anomalie):
         """The records that this one may double, each with the page that makes the two one."""
         entree = anomalie.entree
-        twins = Entree.objects.filter(type=entree.type, tri=entree.tri).exclude(pk=entree.pk)
         merge = self.admin_site.get_model_admin(registre.get(entree.type).model).merge_address
-        rows = [(merge(twin.pk, entree.pk), twin, twin.pk) for twin in twins.order_by("pk")[:10]]
+        rows = [(merge(twin.pk, entree.pk), twin, twin.pk) for twin in self._twins(anomalie)]
         return format_html_join(", ", '<a href="{}">{} ({}) : comparer et fusionner</a>', rows) or "aucune"
+
+    @staticmethod
+    def _twins(anomalie):
+        entree = anomalie.entree
+        twins = Entree.objects.in_use().filter(type=entree.type, tri=entree.tri).exclude(pk=entree.pk)
+        return twins.order_by("pk")[:10]
 
     @admin.display(description="à faire")
     def a_faire(self, anomalie):
-        return anomalie.a_faire
+        """In words that lead to where it is settled."""
+        return format_html('<a href="{}">{}</a>', settled_at(anomalie), anomalie.a_faire)
 
     @admin.display(description="champ", ordering="champ")
     def ou(self, anomalie):

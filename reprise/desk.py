@@ -1,5 +1,6 @@
 """What the takeover adds to the desk's lists and forms of records and persons, which know nothing of it."""
 
+from django.contrib import admin
 from django.db.models import F
 from django.urls import reverse
 from django.utils.html import format_html
@@ -7,6 +8,7 @@ from django.utils.html import format_html
 from fiches.models import Fiche
 from participants.models import Participant
 from reprise.conflict_desk_views import conflicts_url, to_decide
+from reprise.follow_up import initial_of, settle_seen, settle_seen_of_person, tell_settled
 from reprise.list_filters import AnomalieListFilter, SuiviListFilter
 from reprise.models import Anomalie, Conflit, Origine
 from reprise.resolution import label_of
@@ -50,7 +52,21 @@ class SuiviDeReprise(Ajout):
                 row.decisions = decisions(row)
         return rows
 
+    def initial(self, request, model):
+        anomalie = _unknown(request)
+        return initial_of(anomalie, model) if anomalie else {}
+
     def save(self, request, row):
+        if isinstance(row, Participant):
+            settle_seen_of_person(row, request.user)
+            return ""
+        if anomalie := _unknown(request):
+            Anomalie.objects.filter(pk=anomalie.pk).settle(request.user)
+            seen = [anomalie]
+        else:
+            seen = [*getattr(row, "anomalies_vues", ()), *settle_seen(row, request.user)]
+        if seen:
+            tell_settled(admin.site, request, seen)
         count = 0
         for model, boxes in CASES.items():
             ticked = [text for text in request.POST.getlist(boxes) if text.isascii() and text.isdecimal()]
@@ -70,6 +86,16 @@ class SuiviDeReprise(Ajout):
         conflicts = reverse("admin:reprise_conflit_changelist")
         if any(address.startswith(conflicts) for address in addresses) and (first := to_decide(site, request).first()):
             yield "Régler les conflits côte à côte, fiche par fiche", conflicts_url(first.pk)
+
+
+def _unknown(request) -> Anomalie | None:
+    """The record of no known type that a new one is made of, as the address of its form says."""
+    asked = request.GET.get("anomalie", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        return None
+    if not request.user.has_perm("reprise.change_anomalie"):
+        return None
+    return Anomalie.objects.open().filter(pk=asked, type=Anomalie.Type.TYPE_INCONNU).first()
 
 
 def _of_a_fiche(fiche: Fiche) -> str:

@@ -9,9 +9,9 @@ from fiches.suivi.fusion import fields_of
 from fiches.textes import as_text
 from participants.signals import inscriptions_rattachees
 from reprise.desk import SuiviDeReprise
+from reprise.follow_up import settle_seen
 from reprise.middleware import rewrite
 from reprise.models import Anomalie, AnomalieInscription, Conflit, Origine, TypeAnomalie
-from reprise.resolution import settle_filled
 from socle.bureau import ajouts
 from socle.francais.texte import fold
 
@@ -31,7 +31,7 @@ def connect() -> None:
 
 def _saved(sender, fiche, created, **kwargs):
     if not created:
-        settle_filled(fiche)
+        fiche.anomalies_vues = settle_seen(fiche, getattr(fiche, "_history_user", None))
 
 
 def _tied(sender, pks, user, **kwargs):

@@ -159,16 +159,17 @@ class Anomalie(models.Model):
 A_FAIRE = {
     "contenu_indesirable": "Lisez le passage : écartez-le pour de bon, ou remettez-le dans la fiche.",
     "courriel_invalide": "Corrigez l’adresse dans la fiche, ou effacez-la.",
-    "montant_a_verifier": "Lisez le texte d’origine, écrivez le montant dans la fiche, puis cochez « réglé ».",
+    "montant_a_verifier": "Lisez le texte d’origine, écrivez le montant, ou cochez « réglé » s’il est juste.",
     "lieu_a_verifier": "Le département est celui de l’ancien site : corrigez-le, ou choisissez la commune.",
     "lien_vide": "Donnez l’adresse du lien si vous la connaissez.",
     "lien_a_verifier": "Ouvrez le lien, et corrigez-le dans la fiche s’il ne mène nulle part.",
     "fichier_manquant": "Retrouvez le fichier, et joignez-le à la fiche.",
     "definition_manquante": "Écrivez la définition dans la fiche.",
-    "type_inconnu": "Recopiez le texte d’origine dans une nouvelle fiche, ou cochez « réglé » s’il ne sert plus.",
-    "doublon_probable": "Comparez les deux fiches : fusionnez-les, ou cochez « réglé » si elles diffèrent.",
+    "type_inconnu": "Lisez le texte d’origine : faites-en une fiche, ou écartez-le s’il ne sert plus.",
+    "doublon_probable": "Comparez les deux fiches : fusionnez-les, ou dites que ce sont des fiches différentes.",
     "version_probable": "Dites dans la fiche laquelle elle remplace, ou cochez « réglé » si elle n’en remplace aucune.",
-    "evenement_a_preciser": "Donnez la date et le lieu de l’événement.",
+    "evenement_a_preciser": "Affectez l’inscription à son événement.",
+    "conflit": "Gardez notre texte, ou prenez celui de l’ancien site.",
     "departement_inconnu": "Choisissez le département dans la fiche.",
     "non_attribuee": "Recopiez ce texte dans le champ où il va, ou cochez « réglé » s’il ne sert plus.",
     "balisage_inconnu": "Relisez le passage dans la fiche, et remettez-le en forme.",
@@ -350,6 +351,7 @@ class AnomalieParticipant(models.Model):
 
     objects = ReglableQuerySet.as_manager()
     SUITE = ("reglee_le", "reglee_par")
+    a_faire = Anomalie.a_faire
 
     class Meta:
         abstract = True

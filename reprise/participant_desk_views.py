@@ -16,7 +16,7 @@ from reprise.settling import VIDE, ReglableAdmin, RegleListFilter, short
 class AnomalieParticipantAdmin(ReglableAdmin):
     """Anomalies about persons. Erasing a person erases theirs, hence the right to delete."""
 
-    list_display = ["type", "lien", "ou", "extrait", "ligne", "suite"]
+    list_display = ["type", "lien", "ou", "extrait", "a_faire", "suite"]
     list_filter = [RegleListFilter, "type"]
     search_fields = ["champ", "texte"]
     search_help_text = "Champ ou texte."
@@ -53,6 +53,21 @@ class AnomalieParticipantAdmin(ReglableAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    @admin.display(description="à faire")
+    def a_faire(self, anomalie):
+        """In words that lead to where it is settled."""
+        return format_html('<a href="{}">{}</a>', self.settled_at(anomalie), anomalie.a_faire)
+
+    def settled_at(self, anomalie) -> str:
+        own, person = anomalie._meta, anomalie.participant._meta
+        if anomalie.type == TypeAnomalie.CONFLIT:
+            return reverse(f"admin:{own.app_label}_{own.model_name}_change", args=[anomalie.pk])
+        if anomalie.type == TypeAnomalie.EVENEMENT_A_PRECISER:
+            return reverse("admin:inscriptions_inscription_affecter")
+        field = "#id_courriel" if anomalie.type == TypeAnomalie.COURRIEL_INVALIDE else ""
+        form = reverse(f"admin:{person.app_label}_{person.model_name}_change", args=[anomalie.participant_id])
+        return f"{form}{field}"
 
     @admin.display(description="de")
     def lien(self, anomalie):

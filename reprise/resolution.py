@@ -95,19 +95,6 @@ def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
     return fiche
 
 
-def settle_filled(fiche: Fiche) -> None:
-    """Settle the open anomalies that say something is missing whose field holds something now."""
-    missing = (Anomalie.Type.LIEN_VIDE, Anomalie.Type.FICHIER_MANQUANT, Anomalie.Type.DEFINITION_MANQUANTE)
-    reprise = formulaires.readers().get(fiche.entree.type)
-    filled = [
-        anomalie.pk
-        for anomalie in Anomalie.objects.open().filter(entree=fiche.pk, type__in=missing)
-        if reprise and (champ := reprise.filled_by(anomalie.champ)) and getattr(fiche, champ)
-    ]
-    if filled:
-        Anomalie.objects.filter(pk__in=filled).settle()
-
-
 def _with(fiche: Fiche, champ: str, anomalie: Anomalie) -> str:
     """What the field says, with the discarded text."""
     piece, texte = anomalie.texte, getattr(fiche, champ)

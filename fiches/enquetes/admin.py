@@ -2,16 +2,29 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
+from django.utils.text import capfirst
 
 from fiches.admin import FicheAdmin
-from fiches.enquetes.models import Enquete
+from fiches.enquetes.forms import AJOUTER, ECARTER, EnqueteForm, IndemnitesField
+from fiches.enquetes.models import Enquete, MontantDEnquete
 from fiches.list_filters import ClassementListFilter
+from socle.annuaire.models import Statut
+from socle.bureau.list_filters import CaseListFilter
+
+
+class BaremesListFilter(CaseListFilter):
+    title = "barèmes"
+    parameter_name = "baremes"
+    cases = [("a-lire", "à lire dans les réponses", Q(baremes_a_lire__gt=0) & ~Q(statut=Statut.RETIREE))]
 
 
 @admin.register(Enquete)
 class EnqueteAdmin(FicheAdmin):
+    form = EnqueteForm
     champs = [
         (None, {"fields": ["titre"]}),
+        ("Les montants", {"fields": ["indemnites"]}),
         (
             "La structure",
             {
@@ -39,6 +52,7 @@ class EnqueteAdmin(FicheAdmin):
         "statut",
         ("modes_reconnaissance", admin.RelatedOnlyFieldListFilter),
         ("niveau", admin.RelatedOnlyFieldListFilter),
+        BaremesListFilter,
         ClassementListFilter,
     ]
     search_fields = ["titre", "structure", "adresse"]
@@ -57,3 +71,28 @@ class EnqueteAdmin(FicheAdmin):
         if db_field.name in ("modes_reconnaissance", "types_organisation"):
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "indemnites":
+            return IndemnitesField(label=capfirst(db_field.verbose_name), help_text=db_field.help_text, required=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    # What answers say of amounts: one click adds it or puts it aside, and saves the rest of the form
+
+    def save_model(self, request, obj, form, change):
+        aside = request.POST.get(ECARTER)
+        if change and aside in {one.indemnite.combien for one in obj.propositions()}:
+            obj.put_aside(aside)
+            self.log_change(request, obj, f"Barème mis de côté : {aside}.")
+        super().save_model(request, obj, form, change)
+
+    def response_change(self, request, obj):
+        if {AJOUTER, ECARTER} & request.POST.keys():
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_change(request, obj)
+
+    def get_deleted_objects(self, objs, request):
+        deleted, counts, perms, protected = super().get_deleted_objects(objs, request)
+        counts.pop(MontantDEnquete._meta.verbose_name_plural, None)
+        return deleted, counts, perms, protected

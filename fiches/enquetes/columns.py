@@ -14,6 +14,7 @@ from fiches.columns import (
 )
 from fiches.enquetes.models import Enquete
 from socle.catalogue.columns import Column
+from socle.francais.valeurs import FILE
 
 
 def approchee(enquete: Enquete) -> str:
@@ -32,6 +33,7 @@ ENQUETE_COLUMNS = [
     nombre("latitude"),
     nombre("longitude"),
     Column("position_approchee", approchee),
+    Column("indemnites", lambda enquete: FILE.between.join(enquete.indemnites.splitlines())),
     champ("modes_reconnaissance"),
     champ("types_organisation"),
     champ("echelle"),

@@ -3,6 +3,7 @@
 from fiches import registre
 from fiches.choix import ListeDeChoix
 from fiches.demo import load, save_demo
+from fiches.enquetes.importation import ImportationEnquetes
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.lists import Choix
@@ -38,6 +39,7 @@ registre.add(
         voyant="enquete",
         carte="enquetes/_carte.html",
         demo=load_enquetes,
+        importation=ImportationEnquetes,
         attendus={
             "commune": "sans commune",
             "contexte": "sans origine ni contexte",

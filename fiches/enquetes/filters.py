@@ -1,8 +1,12 @@
 """What a visitor may ask of the list of surveys, in the words of the address."""
 
-from fiches.enquetes.models import Enquete, nom_court
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from fiches.enquetes.indemnites import Unite
+from fiches.enquetes.models import Enquete, MontantDEnquete, nom_court
 from fiches.filters import AUTOUR, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from fiches.lists import Choix
+from socle.catalogue.filters import Facet
 
 
 class ModeFacet(ChoixFacet):
@@ -13,9 +17,28 @@ class ModeFacet(ChoixFacet):
         self.names = self.labels = {value: nom_court(nom) for value, nom in self.names.items()}
 
 
+class UniteFacet(Facet):
+    """By what surveys pay, in the order of the form."""
+
+    def __init__(self, **kwargs):
+        super().__init__(field_name="montants__unite", multiple=True, **kwargs)
+
+    def learn(self, held, asked):
+        super().learn(held, asked)
+        self.names = {unite.value: unite.label for unite in Unite if unite in held or unite in asked}
+        self.labels = {value: f"{label[:1].upper()}{label[1:]}" for value, label in self.names.items()}
+
+    def sort(self, held):
+        return [unite.value for unite in Unite if unite in held]
+
+
+# Amounts are compared within one unit: hours first, then half-days…
+_MONTANTS = MontantDEnquete.objects.filter(enquete=OuterRef("pk"), min_eur__isnull=False)
+
+
 class EnqueteFilterSet(SitueeFilterSet):
-    tris = {"titre": ("Titre, A à Z", ["entree__tri"]), "recent": ("Mise à jour récente", ["-modifiee_le"])}
     groupes = [
+        ("Comment on est payé", ["unite", "montant"]),
         ("Mode de reconnaissance", ["mode"]),
         ("Niveau de participation", ["niveau"]),
         ("Type d’organisation", ["type_organisation"]),
@@ -25,6 +48,8 @@ class EnqueteFilterSet(SitueeFilterSet):
         AUTOUR,
     ]
 
+    unite = UniteFacet(label="comment on est payé", phrase="où l’on est payé")
+    montant = Facet(label="montant", choices=[("connu", "Montant indiqué", Q(Exists(_MONTANTS)))], phrase="avec un")
     mode = ModeFacet(
         Choix.Liste.RECONNAISSANCE,
         label="mode de reconnaissance",
@@ -49,3 +74,18 @@ class EnqueteFilterSet(SitueeFilterSet):
     class Meta:
         model = Enquete
         fields = []
+
+    @property
+    def tris(self):
+        """Those of the list; amounts are compared within one unit, the chosen ones or each in turn."""
+        rows = _MONTANTS.order_by("rang")
+        if unites := self.form.cleaned_data.get("unite"):
+            rows = rows.filter(unite__in=unites)
+        unite, most, least = (Subquery(rows.values(name)[:1]) for name in ("rang", "max_eur", "min_eur"))
+        first = unite.asc(nulls_last=True)
+        return {
+            "titre": ("Titre, A à Z", ["entree__tri"]),
+            "montant-decroissant": ("Montant décroissant", [first, most.desc(nulls_last=True)]),
+            "montant-croissant": ("Montant croissant", [first, least.asc(nulls_last=True)]),
+            "recent": ("Mise à jour récente", ["-modifiee_le"]),
+        }

@@ -1,8 +1,12 @@
 """How structures recognise the time and the costs of people who take part: answers to one survey of 23 questions."""
 
-from django.db import models
-from django.db.models import Q
+from dataclasses import replace
 
+from django.db import models, transaction
+from django.db.models import Count, Max, Min, Q
+
+from fiches.enquetes.bareme_reading import BaremePropose, propositions
+from fiches.enquetes.indemnites import Indemnite, Unite, read_all, text_of
 from fiches.lieux import Situee
 from fiches.lists import Choix, liste
 from fiches.models import Fiche, FicheQuerySet
@@ -121,6 +125,18 @@ class Enquete(Situee, Fiche):
         *("delai_montants", "arguments", "processus", "freins", "leviers", "suggestions", "satisfaction"),
     )
 
+    indemnites = models.TextField(
+        "qui est payé, combien, pour quoi",
+        blank=True,
+        help_text="Une ligne par montant, que les listes et la fiche montrent. Une personne n’y est jamais nommée.",
+    )
+    # Amounts that answers say and that somebody has read: they are not proposed again, whatever became of them.
+    baremes_lus = models.JSONField("barèmes lus", default=list, editable=False)
+    baremes_a_lire = models.PositiveSmallIntegerField("barèmes à lire", default=0, editable=False)
+
+    derives = ("indemnites", "baremes_lus", "baremes_a_lire")
+    par_lignes = ("indemnites",)
+
     objects = EnqueteQuerySet.as_manager()
 
     class Meta:
@@ -156,10 +172,66 @@ class Enquete(Situee, Fiche):
         chosen += [*self.modes_reconnaissance.all(), *self.types_organisation.all()]
         return [self.adresse, *(row.nom for row in chosen if row)]
 
+    @property
+    def chiffre_affiche(self):
+        return ", ".join(one.combien for one in self.indemnites_affichees if one.is_said)
+
+    def document(self):
+        document = super().document()
+        return replace(document, texte="\n".join([document.texte, self.indemnites]))
+
+    # What is paid
+
+    @property
+    def indemnites_affichees(self) -> list[Indemnite]:
+        """Its indemnities, in the order of the form."""
+        return read_all(self.indemnites)
+
+    def propositions(self) -> list[BaremePropose]:
+        """What its answers say of amounts, and nobody has read."""
+        found = propositions((name, getattr(self, name)) for name in self.textes)
+        return [one for one in found if one.indemnite.combien not in self.baremes_lus]
+
+    def mark_read(self, *amounts: str):
+        """Propose these amounts no more."""
+        self.baremes_lus = [*self.baremes_lus, *amounts]
+        self.baremes_a_lire = len(self.propositions())
+
+    def put_aside(self, combien: str):
+        """Propose an amount no more, now: it is no change of the record, hence no version."""
+        self.mark_read(combien)
+        values = {"baremes_lus": self.baremes_lus, "baremes_a_lire": self.baremes_a_lire}
+        type(self)._base_manager.filter(pk=self.pk).update(**values)
+
+    def absorb(self, other: "Enquete"):
+        self.baremes_lus = list(dict.fromkeys([*self.baremes_lus, *other.baremes_lus]))
+
+    def finish(self):
+        with transaction.atomic():
+            self._write_amounts()
+            super().finish()
+
+    def _write_amounts(self):
+        """Write what facets and sorts ask of its indemnities."""
+        by_unit: dict[str, list] = {}
+        for one in self.indemnites_affichees:
+            by_unit.setdefault(one.unite.value, []).extend([one.montant] if one.montant else [])
+        wanted = {(unite, *((min(found), max(found)) if found else (None, None))) for unite, found in by_unit.items()}
+        if wanted != {*self.montants.values_list("unite", "min_eur", "max_eur")}:
+            self.montants.all().delete()
+            MontantDEnquete.objects.bulk_create(
+                MontantDEnquete(enquete=self, rang=Unite.values.index(unite), unite=unite, min_eur=low, max_eur=high)
+                for unite, low, high in wanted
+            )
+
     def derive(self):
         before = self.as_saved()
         self.follow_address(before)
         self._follow_commune(before)
+        shown = self.indemnites_affichees
+        self.indemnites = text_of(shown)
+        said = {one.combien for one in shown}
+        self.mark_read(*(found for one in self.propositions() if (found := one.indemnite.combien) in said))
 
     def _follow_commune(self, before: "Enquete | None"):
         """Take the position of the commune, unless an editor has given one. `before`: the record as it is saved."""
@@ -177,3 +249,47 @@ class Enquete(Situee, Fiche):
     def position_of_commune(self) -> tuple[float | None, float | None]:
         """Latitude and longitude of the commune; None twice if it is not known."""
         return (self.commune.latitude, self.commune.longitude) if self.commune else (None, None)
+
+
+class MontantDEnqueteQuerySet(models.QuerySet):
+    def published(self):
+        """Those of public surveys."""
+        return self.filter(enquete__in=Enquete.objects.published())
+
+    def by_unit(self) -> list[dict]:
+        """{unite, enquetes, least, most} of each unit that has a known amount, that of most surveys first."""
+        known = self.filter(min_eur__isnull=False).order_by().values("unite")
+        counted = known.annotate(enquetes=Count("pk"), least=Min("min_eur"), most=Max("max_eur"))
+        return list(counted.order_by("-enquetes", "unite"))
+
+
+class MontantDEnquete(models.Model):
+    """The least and the most that a survey pays by one unit: rewritten from its indemnities at each save, for facets
+    and sorts.
+    """
+
+    enquete = models.ForeignKey(Enquete, on_delete=models.CASCADE, related_name="montants", verbose_name="enquête")
+    unite = models.CharField("unité", max_length=20, choices=Unite.choices)
+    rang = models.PositiveSmallIntegerField("rang de l’unité")
+    min_eur = models.DecimalField("montant le plus bas", max_digits=7, decimal_places=2, null=True, blank=True)
+    max_eur = models.DecimalField("montant le plus haut", max_digits=7, decimal_places=2, null=True, blank=True)
+
+    # A merge moves no such row: each record makes its own.
+    suit_la_fiche = True
+
+    objects = MontantDEnqueteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "montant d’enquête"
+        verbose_name_plural = "montants d’enquêtes"
+        constraints = [
+            models.UniqueConstraint(fields=["enquete", "unite"], name="montant_unique_par_unite"),
+            models.CheckConstraint(
+                condition=Q(min_eur__isnull=True, max_eur__isnull=True)
+                | Q(min_eur__gt=0, max_eur__gte=models.F("min_eur")),
+                name="montant_d_enquete_entier",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.enquete_id}, {self.unite}"

@@ -1,9 +1,13 @@
 """Public pages of surveys."""
 
+from urllib.parse import urlencode
+
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.filters import EnqueteFilterSet
-from fiches.enquetes.models import Enquete
+from fiches.enquetes.indemnites import Unite
+from fiches.enquetes.models import Enquete, MontantDEnquete
 from fiches.views import FicheDetailView, FicheListView, facet_link
+from socle.francais.mots import euros
 
 RELATED, SEVERAL = (
     ("echelle", "niveau", "departement", "commune__intercommunalite"),
@@ -12,6 +16,7 @@ RELATED, SEVERAL = (
 
 # What the contents of a page call each question, whose words are long.
 SUJETS = {
+    "indemnites": "qui, combien, pour quoi",
     "origine_demarche": "origine de la démarche",
     "acteurs": "acteurs",
     "contexte": "contexte",
@@ -32,10 +37,28 @@ SUJETS = {
 class EnqueteListView(FicheListView):
     filterset_class = EnqueteFilterSet
     columns = ENQUETE_COLUMNS
+    template_name = "enquetes/enquete_list.html"
     related, several = RELATED, SEVERAL
+    per_page = 6  # with what they pay, cards hold more
 
     def for_cards(self, queryset):
         return queryset.for_cards()
+
+    def summary(self, selection):
+        """What is paid, unit by unit, before anybody has narrowed the list."""
+        if selection.values:
+            return {}
+        return {"baremes": [self._bareme(**row) for row in MontantDEnquete.objects.published().by_unit()]}
+
+    @staticmethod
+    def _bareme(unite, enquetes, least, most):
+        """What is paid by one unit, and the surveys that pay it, the most generous first."""
+        return {
+            "nom": Unite(unite).label,
+            "montants": euros(most) if least == most else f"{euros(least).removesuffix('€').strip()} à {euros(most)}",
+            "enquetes": enquetes,
+            "adresse": f"?{urlencode({'unite': unite, 'tri': 'montant-decroissant'})}",
+        }
 
 
 class EnqueteDetailView(FicheDetailView):
@@ -73,5 +96,5 @@ class EnqueteDetailView(FicheDetailView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         answered = {section.id for section in context["sections"]}
-        context["sans_reponse"] = [sujet for name, sujet in SUJETS.items() if name not in answered]
+        context["sans_reponse"] = [SUJETS[name] for name in Enquete.textes if name not in answered]
         return context

@@ -69,7 +69,9 @@ def _default(field, kept, lost, texts) -> str:
     if field.many_to_many:
         automatic = field.name == "themes" and kept.themes_automatiques and lost.themes_automatiques
         return GARDEE if automatic else DEUX
-    return GARDEE if texts[0].strip() or not texts[1].strip() else PERDUE
+    if not texts[0].strip() and texts[1].strip():
+        return PERDUE
+    return DEUX if field.name in kept.par_lignes and texts[1].strip() else GARDEE
 
 
 @transaction.atomic
@@ -174,10 +176,10 @@ def _move_all(fusion, kept, lost, user) -> None:
             _move(fusion, _movable(model, relation.field.name, kept, lost), relation.field.name, kept)
     for relation in type(kept)._meta.get_fields(include_hidden=True):
         model = relation.related_model
-        # Neither rows of several-choice fields, nor versions, which are what was.
+        # Neither rows of several-choice fields, nor versions, which are what was, nor what follows from each record.
         if not (relation.one_to_many and relation.auto_created) or model._meta.auto_created:
             continue
-        if not hasattr(model, "instance_type"):
+        if not (hasattr(model, "instance_type") or hasattr(model, "suit_la_fiche")):
             rows = model._base_manager.filter(**{relation.field.name: lost.pk})
             _move(fusion, rows, relation.field.name, kept, user)  # the kept record no longer points there
 

@@ -91,6 +91,7 @@ class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
             context["decisions"] = _offered(obj)
+            context["empeche"] = parcours.why_hidden(obj)
             context["avis"] = "Enregistrez d’abord vos corrections : elles seraient perdues."
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -139,7 +140,9 @@ class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
             return self._act(request, queryset, act, words)
         self.note(request, "liste", queryset.count())
         title = self.get_action(action)[2].removesuffix("…")
-        context = {"title": title, "explorations": queryset, "vue_le": timezone.now().isoformat()}
+        hidden = [(row, why) for row in queryset if (why := parcours.why_hidden(row))] if action == "publish" else []
+        shown = queryset.exclude(pk__in=[row.pk for row, _ in hidden]).prefetch_related("profils")
+        context = {"title": title, "explorations": shown, "cachees": hidden, "vue_le": timezone.now().isoformat()}
         return action_page(self, request, queryset, "admin/explorations/action.html", context)
 
     def _act(self, request, queryset, act, words):

@@ -143,10 +143,8 @@ def publish(exploration: Exploration, *, vue_le: datetime | None = None) -> bool
     TropTard if the person has not agreed, not confirmed their address, or changed their sheet since.
     """
     row = _locked(exploration)
-    if row.statut != S.PARTICIPE:
-        raise TropTard("La personne n’a pas encore confirmé son adresse.")
-    if not row.accord_publication:
-        raise TropTard("La personne n’a pas accepté que sa fiche soit publiée.")
+    if why := why_hidden(row):
+        raise TropTard(why)
     if vue_le and row.signe_le and row.signe_le > vue_le:
         raise TropTard("La personne a changé sa fiche depuis que vous l’avez lue : relisez-la.")
     if row.relue_le:
@@ -155,6 +153,15 @@ def publish(exploration: Exploration, *, vue_le: datetime | None = None) -> bool
     row.save()
     courriels.shown(row)
     return True
+
+
+def why_hidden(row: Exploration) -> str:
+    """Why a sheet would not be shown if staff published it, in words; "" if nothing is against it."""
+    if row.statut != S.PARTICIPE:
+        return "La personne n’a pas encore confirmé son adresse."
+    if not row.accord_publication:
+        return "La personne n’a pas accepté que sa fiche soit publiée."
+    return ""
 
 
 @transaction.atomic

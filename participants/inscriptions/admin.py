@@ -1,15 +1,18 @@
 """The desk for registrations."""
 
-from django import forms
+from functools import partial
+
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
 
 from fiches.actions import action_page
 from participants.admin import ParticipantAdmin
-from participants.evenements.models import Evenement
 from participants.inscriptions import places
+from participants.inscriptions.assign_desk_views import ChoisirEvenementForm, assign_view, without_event
 from participants.inscriptions.desk_base import address, note
 from participants.inscriptions.desk_views import Bureau
 from participants.inscriptions.effacement import EFFACEE
@@ -18,18 +21,6 @@ from socle.bureau.list_filters import StateListFilter
 from socle.courrier.admin import en_lignes
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
-
-
-class ChoisirEvenementForm(forms.Form):
-    evenement = forms.ModelChoiceField(
-        Evenement.objects.none(),
-        label="événement",
-        error_messages={"required": "Choisissez un événement."},
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["evenement"].queryset = Evenement.objects.in_use().in_order()
 
 
 class InscriptionEtatListFilter(StateListFilter):
@@ -75,7 +66,15 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
         return lookup == "evenement__entree__exact" or super().lookup_allowed(lookup, value, request)
 
     def get_urls(self):
-        return [*Bureau(self).urls(), *super().get_urls()]
+        view = never_cache(self.admin_site.admin_view(partial(assign_view, self)))
+        assign = path("affecter/", view, name="inscriptions_inscription_affecter")
+        return [*Bureau(self).urls(), assign, *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        count = without_event().count() if self.has_change_permission(request) else 0
+        words = f"Affecter {pluriel(count, 'inscription', 'inscriptions')} sans événement"
+        tools = [(reverse("admin:inscriptions_inscription_affecter"), words)] if count else []
+        return super().changelist_view(request, {"outils": tools} | (extra_context or {}))
 
     def note(self, request, quoi, nombre, row=None):
         note(request, quoi, row and row.evenement, nombre)

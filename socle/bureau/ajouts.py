@@ -19,6 +19,10 @@ class Ajout:
         """Filters of the list of a model, behind its own."""
         return []
 
+    def initial(self, request, model) -> dict:
+        """What the form of a new row starts with."""
+        return {}
+
     def part(self, request, row) -> tuple[str, dict] | None:
         """What stands beside the form of a row: a template, and `ajout`, its context. What it sends is in the POST."""
         return None

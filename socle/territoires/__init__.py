@@ -1,1 +1,1 @@
-"""The official geographic code; places recognised."""
+"""The official geographic code; places recognised; the map of the region."""

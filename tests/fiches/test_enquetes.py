@@ -116,7 +116,7 @@ def test_a_card_shows_the_structure_and_the_modes(client, dinan):
     card = (
         html(client, "/indemnisation/").partition('<ul class="grille')[2].partition("</section>")[0].partition(">")[2]
     )
-    assert words(card) == "Codev Une enquête Indemnisation des frais Consultation, Dinan"
+    assert words(card) == "Codev Une enquête Montant non dit Indemnisation des frais Consultation, Dinan"
 
 
 @pytest.mark.parametrize("query", ["", "niveau=consultation", "mode=remuneration-du-temps-consacre-a-laction&q=alpha"])
@@ -141,6 +141,8 @@ def test_facets_offer_what_public_surveys_hold(four):
         "echelle": {"commune": 1, "region": 1},
         "departement": {"22": 1},
         "theme": {"mobilite": 2},
+        "unite": {},
+        "montant": {"connu": 0},
     }
 
 
@@ -170,7 +172,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queri
             contexte="Des trajets.",
             themes=[theme],
         )
-    with django_assert_num_queries(5):  # values held, count, page, themes, modes
+    with django_assert_num_queries(6):  # values held, count, amounts, page, themes, modes
         client.get("/indemnisation/")
     with django_assert_num_queries(8):  # all words or any, few matches or many; counts
         client.get("/indemnisation/?niveau=consultation&q=trajets+dinan")
@@ -222,7 +224,7 @@ def test_the_file_has_every_public_field(client, dinan):
     }
     public = {f.name for f in Enquete._meta.get_fields() if f.concrete and f.name not in ("entree", "version")}
     told = {"departement": "departement_code", "slug": "url"}
-    hidden = {"statut", "themes_automatiques", "cree_le"}
+    hidden = {"statut", "themes_automatiques", "cree_le", "baremes_lus", "baremes_a_lire"}
     assert {told.get(name, name) for name in public - hidden} <= set(row)
 
 

@@ -41,7 +41,7 @@ def test_figures_are_those_of_the_lists_they_lead_to(read, places):
     places_ = page.one("figure", class_="carte").one("table").all("tr")[1:]
     assert [row.text for row in places_] == ["Côtes-d’Armor 2 3 000 €", "Finistère 1"]
     on_the_map = page.one("figure", class_="carte").one("svg", class_="hero").all("a")
-    assert [a["aria-label"] for a in on_the_map] == ["Finistère : 1 projet", "Côtes-d’Armor : 2 projets"]
+    assert [a["aria-label"] for a in on_the_map] == ["Finistère\u00a0: 1 projet", "Côtes-d’Armor\u00a0: 2 projets"]
     assert "70 000" not in page.html
     themes = page.all("a", class_="etiq")
     assert [a.text for a in themes] == ["Cantine (2)", "Archives (1)"]

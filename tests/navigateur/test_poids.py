@@ -53,7 +53,8 @@ def test_a_page_is_light(site, page, name, record_property):
     record_property("poids", f"{elements} elements, {len(answers)} requests, {transferred:.1f} kB, EcoIndex {score}")
     assert score > 80
     assert len(answers) <= 5
-    assert bodies.pop("font") <= 13_000
+    assert bodies.pop("font", 0) <= 13_000
+    assert bodies.pop("image", 0) <= 3_000
     assert sum(bodies.values()) <= 60_000
     assert bodies.get("stylesheet", 0) <= 34_000
     assert bodies.get("script", 0) <= 3_000

@@ -35,7 +35,7 @@ def test_who_runs_the_site_is_shown_with_their_logos(read, client, settings, fol
     assert page.text.count("Askorn <SCIC>") == 3  # header, home, foot
     assert "Ouvrir les droits." in page.text
     assert page.one("p", class_="porte").one("a")["href"] == "https://askorn.exemple.bzh/"
-    assert [one["alt"] for one in page.one("div", class_="porteurs").all("img")] == ["Région Bretagne", "Ville d’Ici"]
+    assert [one["alt"] for one in page.one("p", class_="porteurs").all("img")] == ["Région Bretagne", "Ville d’Ici"]
     answers = [client.get(one["src"]) for one in page.all("img")]
     assert [one["Content-Type"] for one in answers] == ["image/svg+xml", "image/png"] * 2
     for one in answers:

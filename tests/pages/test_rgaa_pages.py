@@ -35,9 +35,6 @@ def pages(kept):
     return found
 
 
-MAP = "hero"
-
-
 def holders(pages, *names):
     return {address: name for address, page in pages.items() for name in names if page.all(name)}
 

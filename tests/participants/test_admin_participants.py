@@ -10,8 +10,9 @@ from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.courriels import personal_token
 from participants.inscriptions.models import Inscription
-from socle.comptes.roles import ANIMATION
-from tests.factories import UtilisateurFactory
+from socle.comptes.roles import ANIMATION, REDACTION
+from tests.conftest import PageLue
+from tests.factories import UtilisateurFactory, member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.projets.formulaire import values
 
@@ -166,3 +167,21 @@ def test_links_sent_to_an_address_that_staff_replace_open_nothing_more(desk):
     address = reverse("admin:inscriptions_inscription_change", args=[row.pk])
     desk.post(address, values(desk.get(address).context["adminform"].form) | {"courriel": "autre@exemple.bzh"})
     assert desk.get(own).status_code == 404
+
+
+@pytest.mark.parametrize("role", [ANIMATION, REDACTION])
+def test_registrations_without_an_event_get_theirs_from_one_form(client, role):
+    rows = [InscriptionFactory(evenement=None, nom=nom) for nom in ("Kerzon", "Guillou")]
+    evenement = EvenementFactory()
+    client.force_login(member(role))
+    (link,) = [link["href"] for link in PageLue(client.get("/admin/")).all("a") if "2 inscriptions sans" in link.text]
+    page = PageLue(client.get(link))
+    seen = [row.nom for row in rows if row.nom in page.html]
+    assert len(seen) == (2 if role == ANIMATION else 0)
+    data = {"evenement": evenement.pk} | ({"inscriptions": [rows[0].pk]} if seen else {})
+    said = client.post(link, data, follow=True).context["messages"]
+    assert ("1 inscription affectée" if seen else "2 inscriptions affectées") in " ".join(map(str, said))
+    assert set(evenement.inscriptions.all()) == {*(rows[:1] if seen else rows)}
+    if seen:
+        assert "Affecter 1 inscription sans événement" in client.get(LISTE).content.decode()
+        assert client.post(link, {"evenement": ""}).status_code == 200

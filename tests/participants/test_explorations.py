@@ -435,6 +435,13 @@ def test_staff_read_publish_and_withdraw(animation):
     assert row.nom in page
     assert private.nom not in page
     assert "1 exploration" in animation.get("/admin/").content.decode()
+    asked, _ = ask(animation, "publish", row, private)
+    (hidden,) = asked.one(class_="demande").all("li")
+    assert hidden.text == f"{private.nom} : La personne n’a pas accepté que sa fiche soit publiée."
+    assert asked.one("input", name="appliquer")["value"] == "Confirmer pour 1 fiche"
+    assert not ask(animation, "publish", private)[0].all("input", name="appliquer")
+    form = animation.get(f"/admin/explorations/exploration/{private.pk}/change/").content.decode()
+    assert "ne peut pas paraître sur le site. La personne n’a pas accepté" in form
     said = act(animation, "publish", row, private).content.decode()
     assert "1 fiche publiée." in said
     assert "pas accepté que sa fiche soit publiée" in said

@@ -4,8 +4,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reprise.models import A_FAIRE, Anomalie, Conflit
-from tests.factories import ProjetFactory, UtilisateurFactory
+from fiches.attached import Contact
+from fiches.glossaire.models import Terme
+from fiches.suivi import doublons
+from fiches.textes import as_text
+from reprise.models import A_FAIRE, Anomalie, Conflit, Origine, TypeAnomalie
+from tests.conftest import TYPES, PageLue, spread
+from tests.factories import ProjetFactory, UtilisateurFactory, factory_of
+from tests.projets.formulaire import change_url, posted, values
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +31,7 @@ def anomalies():
 
 
 def test_each_anomaly_says_what_to_do_in_the_list_and_beside_the_form(client, anne, anomalies):
-    assert set(A_FAIRE) == set(Anomalie.Type.values)
+    assert set(A_FAIRE) == {*Anomalie.Type.values, *TypeAnomalie.values}
     listed = client.get(reverse("admin:reprise_anomalie_changelist")).content.decode()
     sheet = reverse("admin:projets_projet_change", args=[anomalies[0].entree_id])
     form = client.get(sheet).content.decode()
@@ -97,3 +103,87 @@ def test_anomalies_cost_the_same_however_many(client, anne, size, django_assert_
     client.get(reverse("admin:reprise_anomalie_changelist"))
     with django_assert_num_queries(5):  # session, user, two counts, rows
         client.get(reverse("admin:reprise_anomalie_changelist"))
+
+
+# Where each is settled
+
+
+def test_a_record_of_no_known_type_is_put_aside_or_becomes_a_sheet(client, anne):
+    aside, kept = [
+        Anomalie.objects.create(type="type_inconnu", texte=f"{titre}\nSon texte", empreinte=titre, ligne=12)
+        for titre in ("Essai", "Un guichet")
+    ]
+    forms = [reverse("admin:reprise_anomalie_change", args=[row.pk]) for row in (aside, kept)]
+    client.post(forms[0].replace("change", "ecarter"))
+    page = PageLue(client.get(forms[1]))
+    assert "Un guichet" in page.text
+    (link,) = [link["href"] for link in page.all("a") if link.text == "ressource"]
+    assert PageLue(client.get(link)).one("textarea", name="source").text == "Son texte"
+    (link,) = [link["href"] for link in page.all("a") if link.text == "terme"]
+    data = values(client.get(link).context["adminform"].form)
+    assert (data["titre"], data["definition"]) == ("Un guichet", "Son texte")
+    rows = {"contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0}
+    assert client.post(link, data | rows).status_code == 302
+    assert Terme.objects.get().definition == "Son texte"
+    assert not Anomalie.objects.open().exists()
+    assert Anomalie.objects.get(pk=kept.pk).reglee_par == anne
+    assert client.get(link).context["adminform"].form.initial.get("titre", "") == ""  # it is settled
+
+
+SETTLED = {
+    "lien_a_verifier": ("Lien Web si existant", "initiative", {"lien": "https://exemple.bzh/ailleurs"}, "id_lien"),
+    "lieu_a_verifier": ("Département", "projet", {"commune_id": "22050"}, "id_commune"),
+    "departement_inconnu": ("Département", "projet", {"departement_id": "22"}, "id_departement"),
+    "montant_a_verifier": ("Montant du financement France Relance", "projet", {"montant_eur": 12}, "id_montant_eur"),
+    "definition_manquante": ("Définition", "terme", {"definition": "Un lieu"}, "id_definition"),
+    "non_attribuee": ("Autre", "projet", {"suivi": "Il y a aussi une ligne perdue"}, ""),
+    "valeur_reservee": ("Objectifs", "projet", {"objectifs": "une ligne perdue"}, "id_objectifs"),
+    "balisage_inconnu": ("Objectifs", "projet", {"objectifs": "Relu"}, "id_objectifs"),
+    "version_probable": ("", "projet", {"remplace_id": None}, "id_remplace"),
+}
+
+
+@pytest.mark.parametrize("kind", spread(SETTLED, one_in=3))
+def test_an_anomaly_leads_to_where_it_is_settled_and_is_settled_there(client, anne, kind, places):
+    champ, cle, changes, part = SETTLED[kind]
+    model = TYPES[cle].model
+    fiche = factory_of(model)(draft=True, **({"definition": ""} if cle == "terme" else {}))
+    if kind == "version_probable":
+        changes = {"remplace_id": factory_of(model)().pk}
+    if kind == "balisage_inconnu":
+        fiche.change({"objectifs": "avec une ligne perdue"})
+    said = {name: as_text(getattr(fiche, name)) for name in (*changes, "lien") if hasattr(fiche, name)}
+    Origine.objects.create(entree=fiche.entree, type=cle, cle="x", valeurs=said)
+    row = Anomalie.objects.create(entree=fiche.entree, type=kind, champ=champ, texte="une ligne perdue", empreinte="a")
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[fiche.pk])
+    listed = PageLue(client.get(reverse("admin:reprise_anomalie_changelist")))
+    (link,) = [link["href"] for link in listed.all("a") if link.text == row.a_faire]
+    assert link == (f"{address}#{part}" if part else address)
+    assert not part or f'id="{part}"' in client.get(address).content.decode()
+    fiche.change({})
+    assert Anomalie.objects.open().exists()
+    fiche.change(changes)
+    assert not Anomalie.objects.open().exists()
+
+
+def test_a_person_whose_address_is_mended_settles_it_and_the_next_one_is_a_click_away(client, anne):
+    sheets = [ProjetFactory() for _ in range(2)]
+    for n, sheet in enumerate(sheets):
+        Contact.objects.create(entree=sheet.entree, courriel="malo;riou@exemple.bzh")
+        odd = {"type": "courriel_invalide", "texte": "malo;riou@exemple.bzh", "empreinte": str(n)}
+        Anomalie.objects.create(entree=sheet.entree, champ="Contact", **odd)
+    data = posted(client, sheets[0]) | {"contacts-0-courriel": "malo.riou@exemple.bzh"}
+    response = client.post(change_url(sheets[0]), data, follow=True)
+    said = " ".join(map(str, response.context["messages"]))
+    assert f'<a href="{change_url(sheets[1])}#contacts-group">La suivante</a> (1 à régler)' in said
+    assert Anomalie.objects.open().get().entree == sheets[1].entree
+
+
+def test_twins_are_told_apart_from_the_anomaly(client, anne):
+    one, two = ProjetFactory(titre="Portail"), ProjetFactory(titre="Portail")
+    row = Anomalie.objects.create(entree=two.entree, type="doublon_probable", texte="Portail", empreinte="a")
+    page = client.get(reverse("admin:reprise_anomalie_change", args=[row.pk])).content.decode()
+    assert "comparer et fusionner" in page
+    client.post(reverse("admin:reprise_anomalie_distinguer", args=[row.pk]))
+    assert not Anomalie.objects.open().exists()
+    assert not doublons.pairs(type(one))

@@ -1,0 +1,29 @@
+"""What reading surveys back from a spreadsheet has of its own: indemnities, one line each, joined by « | »."""
+
+from fiches.enquetes.indemnites import LigneIllisible, read, text_of
+from fiches.tableur.cellules import LigneRefusee, UneParLigne
+from fiches.tableur.importation import Importation
+
+
+class CelluleDIndemnites(UneParLigne):
+    """« 15 € de l’heure ; personnes concernées ; réunion | 0,30 € du kilomètre »."""
+
+    def says(self, ours, cell):
+        try:
+            return super().says(ours, self._written(cell))
+        except LigneIllisible:
+            return False
+
+    def read(self, cell, fiche, places):
+        texte = super().read(cell, fiche, places)
+        try:
+            return self._written(texte)
+        except LigneIllisible as error:
+            raise LigneRefusee(f"{self.nom} : {error}.") from None
+
+    def _written(self, texte: str) -> str:
+        return text_of(dict.fromkeys(map(read, self._values(texte))))
+
+
+class ImportationEnquetes(Importation):
+    genres = {"indemnites": CelluleDIndemnites}

@@ -1,0 +1,145 @@
+"""An indemnity in words, one line of a text: « 15 € de l’heure ; personnes concernées ; réunion ».
+
+A survey holds its indemnities as such a text, so that all that the house does with a text is done with them: versions
+compared and restored, merges, names taken out, files read back.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import models
+
+from socle.francais.mots import euros
+from socle.francais.nombres import parse_nombre
+
+MAXIMUM = Decimal("99999.99")
+NON_DIT = "montant non dit"
+
+
+class Unite(models.TextChoices):
+    """How one is paid, as a facet says it."""
+
+    HEURE = "heure", "à l’heure"
+    DEMI_JOURNEE = "demi-journee", "à la demi-journée"
+    JOURNEE = "journee", "à la journée"
+    SEANCE = "seance", "à la séance"
+    MOIS = "mois", "au mois"
+    FORFAIT = "forfait", "au forfait"
+    BONS = "bons", "en bons d’achat"
+    KILOMETRE = "kilometre", "au kilomètre"
+    REPAS = "repas", "au repas"
+    FRAIS_REELS = "frais-reels", "aux frais réels"
+    SALAIRE = "salaire", "en salaire maintenu"
+    SANS = "sans-unite", "sans unité dite"
+
+
+# What stands after an amount.
+_APRES = {
+    Unite.HEURE: "de l’heure",
+    Unite.DEMI_JOURNEE: "la demi-journée",
+    Unite.JOURNEE: "la journée",
+    Unite.SEANCE: "la séance",
+    Unite.MOIS: "par mois",
+    Unite.FORFAIT: "au forfait",
+    Unite.BONS: "en bons d’achat",
+    Unite.KILOMETRE: "du kilomètre",
+    Unite.REPAS: "par repas",
+    Unite.FRAIS_REELS: "de frais réels",
+    Unite.SALAIRE: "de salaire maintenu",
+}
+# What says it without an amount.
+_SEULE = {unite: f"{NON_DIT}, {unite.label}" for unite in Unite} | {
+    Unite.FRAIS_REELS: "frais réels",
+    Unite.SALAIRE: "salaire maintenu",
+    Unite.SANS: NON_DIT,
+}
+
+
+@dataclass(frozen=True)
+class Indemnite:
+    """How much is paid (None if it is not said), by what, to whom, for what."""
+
+    montant: Decimal | None
+    unite: Unite = Unite.SANS
+    qui: str = ""
+    pour_quoi: str = ""
+
+    @property
+    def combien(self) -> str:
+        """« 0,30 € du kilomètre », « frais réels », « montant non dit, à l’heure »."""
+        if self.montant is None:
+            return _SEULE[self.unite]
+        return " ".join(filter(None, (" ".join(euros(self.montant).split()), _APRES.get(self.unite))))
+
+    @property
+    def is_said(self) -> bool:
+        """Whether one learns from it how people are paid."""
+        return self.montant is not None or not self.combien.startswith(NON_DIT)
+
+    @property
+    def a_qui(self) -> str:
+        """« personnes concernées : réunion »."""
+        return " : ".join(filter(None, (self.qui, self.pour_quoi)))
+
+    @property
+    def ligne(self) -> str:
+        """Its line in the text of a survey."""
+        return " ; ".join([self.combien, self.qui, self.pour_quoi]).rstrip("; ").replace(";  ;", "; ;")
+
+
+class LigneIllisible(ValueError):
+    """A line that says no indemnity. The message, in French, says what to write."""
+
+
+def split(ligne: str) -> tuple[str, Unite, str, str]:
+    """(amount as typed, unit, whom, what for) of a line; a unit that is not told by its words is `SANS`."""
+    combien, qui, pour_quoi = (part.strip() for part in (*ligne.split(";", 2), "", "")[:3])
+    words = " ".join(combien.replace("'", "’").split())
+    for unite in Unite:
+        if words.casefold() == _SEULE[unite].casefold():
+            return "", unite, qui, pour_quoi
+    for unite, apres in _APRES.items():
+        if words.casefold().endswith(f" {apres}"):
+            return words[: -len(apres)].strip(), unite, qui, pour_quoi
+    return combien, Unite.SANS, qui, pour_quoi
+
+
+def joined(montant: str, unite: Unite, qui: str, pour_quoi: str) -> str:
+    """The line that `split` takes apart, whatever was typed as an amount; "" if nothing was."""
+    montant, qui, pour_quoi = (
+        " ".join(text.replace(";", ",").replace("|", ",").split()) for text in (montant, qui, pour_quoi)
+    )
+    if not (montant or qui or pour_quoi or unite != Unite.SANS):
+        return ""
+    number = parse_nombre(montant)
+    if number or not montant:
+        return Indemnite(number, unite, qui, pour_quoi).ligne
+    return " ; ".join([f"{montant} {_APRES.get(unite, '')}".strip(), qui, pour_quoi])
+
+
+def read(ligne: str) -> Indemnite:
+    """The indemnity that a line says. LigneIllisible if its amount cannot be read."""
+    montant, unite, qui, pour_quoi = split(ligne)
+    number = parse_nombre(montant) if montant else None
+    if montant and not number:
+        raise LigneIllisible(f"« {montant[:40]} » n’est pas un montant : écrivez par exemple 15 ou 0,30")
+    if number and number > MAXIMUM:
+        raise LigneIllisible(f"« {montant[:40]} » est trop grand pour une indemnité")
+    return Indemnite(number, unite, qui, pour_quoi)
+
+
+def read_all(texte: str) -> list[Indemnite]:
+    """The indemnities of a text, each once. A line that cannot be read is kept as words, its amount unknown."""
+    found = []
+    for ligne in filter(None, map(str.strip, texte.splitlines())):
+        try:
+            found.append(read(ligne))
+        except LigneIllisible:
+            found.append(Indemnite(None, qui=ligne.replace(";", ",")))
+    return list(dict.fromkeys(found))
+
+
+def text_of(indemnites: Iterable[Indemnite]) -> str:
+    """The text that says them."""
+    return "\n".join(indemnite.ligne for indemnite in indemnites)

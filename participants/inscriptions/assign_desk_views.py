@@ -1,0 +1,107 @@
+"""Registrations without an event, as the old site left them: given to theirs, together, from one page of the desk."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from participants.evenements.models import Evenement
+from participants.inscriptions import places
+from participants.inscriptions.desk_base import address, note
+from participants.inscriptions.models import ConsultationDInscriptions, Inscription
+from socle.bureau.ajouts import Ajout
+from socle.francais.mots import pluriel
+
+
+class ChoisirEvenementForm(forms.Form):
+    evenement = forms.ModelChoiceField(
+        Evenement.objects.none(),
+        label="événement",
+        error_messages={"required": "Choisissez un événement."},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["evenement"].queryset = Evenement.objects.in_use().in_order()
+
+
+class PersonnesField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, row):
+        return ", ".join(filter(None, (f"{row.prenom} {row.nom}".strip() or str(row), row.organisation)))
+
+
+class AffectationForm(ChoisirEvenementForm):
+    """The event, and which registrations go there: all of them unless somebody who sees names unticks some."""
+
+    inscriptions = PersonnesField(
+        Inscription.objects.none(), label="inscriptions", error_messages={"required": "Choisissez des inscriptions."}
+    )
+
+    def __init__(self, *args, rows, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["inscriptions"].queryset = rows
+        self.initial["inscriptions"] = rows
+
+
+def without_event() -> QuerySet[Inscription]:
+    return Inscription.objects.filter(evenement=None).order_by("plie", "pk")
+
+
+def may_assign(user) -> bool:
+    """Who edits events knows which one it was; the names are for who may see registrations."""
+    return user.has_perm("inscriptions.change_inscription") or user.has_perm("evenements.change_evenement")
+
+
+def assign_view(model_admin, request):
+    """Choose the event of the registrations that have none. Who may not see persons is told how many there are."""
+    if not may_assign(request.user):
+        raise PermissionDenied
+    rows, named = without_event(), model_admin.has_view_permission(request)
+    count = rows.count()
+    posted = request.POST if request.method == "POST" else None
+    form = AffectationForm(posted, rows=rows) if named else ChoisirEvenementForm(posted)
+    if form.is_valid():
+        chosen = form.cleaned_data["inscriptions"] if named else rows
+        return _assign(request, list(chosen), form.cleaned_data["evenement"], named)
+    if named:
+        note(request, ConsultationDInscriptions.Quoi.LISTE, None, count)
+    back = reverse("admin:inscriptions_inscription_changelist") if named else reverse("admin:index")
+    said = pluriel(count, "inscription n’est rattachée", "inscriptions ne sont rattachées")
+    context = model_admin.admin_site.each_context(request) | {
+        "opts": model_admin.opts,
+        "title": "Affecter à un événement",
+        "form": form,
+        "intro": [f"{said} à aucun événement."] if count else ["Aucune n’est sans événement."],
+        "bouton": "Affecter",
+        "liste_url": back,
+        "media": model_admin.media,
+    }
+    request.current_app = model_admin.admin_site.name
+    return TemplateResponse(request, "admin/inscriptions/affecter.html", context)
+
+
+def _assign(request, rows: list[Inscription], evenement: Evenement, named: bool):
+    count = places.attach(evenement, [row.pk for row in rows], user=request.user)
+    if count:
+        LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message="Rattachée à un événement.")
+        done = pluriel(count, "inscription affectée", "inscriptions affectées")
+        messages.success(request, f"{done} à « {evenement} ».")
+    if left := len(rows) - count:
+        words = pluriel(left, "inscription laissée", "inscriptions laissées")
+        messages.warning(request, f"{words} : leur adresse est déjà inscrite à cet événement.")
+    return redirect(address("liste", evenement) if named else reverse("admin:index"))
+
+
+class SansEvenement(Ajout):
+    """On the home of the desk: how many registrations wait for their event."""
+
+    def links(self, site, request, addresses):
+        if may_assign(request.user) and (count := without_event().count()):
+            words = pluriel(count, "inscription sans événement", "inscriptions sans événement")
+            yield f"{words} : affecter", reverse("admin:inscriptions_inscription_affecter")

@@ -1,0 +1,337 @@
+"""What surveys pay: lines written and read back, amounts found in answers, proposals accepted or put aside."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fiches import registre
+from fiches.enquetes.bareme_reading import propositions
+from fiches.enquetes.forms import AJOUTER, ECARTER
+from fiches.enquetes.indemnites import Indemnite, LigneIllisible, Unite, joined, read, read_all, split, text_of
+from fiches.enquetes.models import Enquete
+from fiches.suivi.fusion import DEUX, differing, merge, undo
+from fiches.suivi.historique import restore
+from fiches.suivi.models import Fusion
+from fiches.tableur.importation import import_fiches
+from socle.comptes.roles import ANIMATION
+from socle.recherche.query import search
+from tests.comptes.test_droits import address
+from tests.conftest import PageLue, csv_rows
+from tests.factories import member
+from tests.factories.enquetes import EnqueteFactory
+from tests.factories.participants import InscriptionFactory
+from tests.fiches.test_enquetes import select
+from tests.projets.formulaire import values
+
+HEURE, BONS = "15 € de l’heure", "20 € en bons d’achat"
+
+
+# A line
+
+
+@pytest.mark.parametrize(
+    ("ligne", "indemnite"),
+    [
+        ("15 € de l’heure ; élus ; réunion", Indemnite(Decimal(15), Unite.HEURE, "élus", "réunion")),
+        ("0,30 € du kilomètre ; ; trajets", Indemnite(Decimal("0.30"), Unite.KILOMETRE, "", "trajets")),
+        ("1\u202f200 € par mois ; habitants", Indemnite(Decimal(1200), Unite.MOIS, "habitants")),
+        ("frais réels", Indemnite(None, Unite.FRAIS_REELS)),
+        ("montant non dit, à la séance", Indemnite(None, Unite.SEANCE)),
+        ("50 €", Indemnite(Decimal(50))),
+        ("12,5 de l'heure", Indemnite(Decimal("12.50"), Unite.HEURE)),
+    ],
+)
+def test_a_line_says_how_much_to_whom_for_what(ligne, indemnite):
+    assert read(ligne) == read(indemnite.ligne) == indemnite
+
+
+@pytest.mark.parametrize(
+    "ligne", ["beaucoup ; élus", "-5 € de l’heure", "0 € la séance", "100000 € par mois", "15 € par tête"]
+)
+def test_a_line_without_a_readable_amount_is_refused_and_keeps_its_words(ligne):
+    with pytest.raises(LigneIllisible):
+        read(ligne)
+    (kept,) = read_all(ligne)
+    assert kept.montant is None
+    assert kept.qui == ligne.replace(";", ",")
+
+
+WORDS = st.text(alphabet="abcé ;|'’1€\n", max_size=12)
+
+
+@given(st.decimals("0.01", "99999.99", places=2) | st.none(), st.sampled_from(Unite), WORDS, WORDS)
+def test_what_is_typed_in_a_row_comes_back(montant, unite, qui, pour_quoi):
+    typed = "" if montant is None else str(montant)
+    ligne = joined(typed, unite, qui, pour_quoi)
+    if not ligne:
+        return
+    found = read(ligne)
+    assert (found.montant, found.unite) == (montant, unite)
+    assert (found.qui, found.pour_quoi) == split(ligne)[2:]
+    assert read_all(text_of([found])) == [found]
+
+
+# Amounts in answers
+
+
+@pytest.mark.parametrize(
+    ("texte", "lus"),
+    [
+        ("Nous versons 15 € de l’heure aux participants.", [HEURE]),
+        ("80 euros la journée, 40€ la demi journée", ["80 € la journée", "40 € la demi-journée"]),
+        ("12,50 €/h net", ["12,50 € de l’heure"]),
+        ("De 10 à 15 € de l'heure selon le rôle", ["10 € de l’heure", HEURE]),
+        ("Des bons d'achat de 20 € pour chacun", [BONS]),
+        ("La rémunération s'est faite en tickets service de 20 €.", [BONS]),
+        ("20 euros en chèques cadeaux", [BONS]),
+        ("25 € d'indemnité par réunion", ["25 € la séance"]),
+        ("20 € par personne et par atelier", ["20 € la séance"]),
+        ("une indemnité forfaitaire de 40 € par jour", ["40 € la journée"]),
+        ("un forfait de 1 200 € par mois", ["1 200 € par mois"]),
+        ("Le repas est plafonné à 15 € ; 0,30 € du km.", ["0,30 € du kilomètre"]),
+        ("repas plafonné à 15 €, taux horaire de 12 €", ["15 € par repas", "12 € de l’heure"]),
+        ("remboursement des trajets au réel, frais réels sinon", ["frais réels"]),
+        ("Salaire maintenu pour les salariés", ["salaire maintenu"]),
+        ("15 € de l’heure. Oui, 15 euros par heure.", [HEURE]),  # once
+        # Nothing to propose
+        ("50€", []),
+        ("3 jours de salaire plus les frais. Un budget total de 8000 €.", []),
+        ("une enveloppe de 300 € par mois", []),
+        ("300 € de repas pour 20 personnes", []),
+        ("Pendant 3 heures, sans montant", []),
+        ("7 000 € pour 3 mois", []),
+        ("sur la base de la grille des élus", []),
+    ],
+)
+def test_an_amount_beside_its_unit_is_proposed(texte, lus):
+    assert [one.indemnite.combien for one in propositions([("forme", texte)])] == lus
+
+
+PARTS = ["15", "€", "de l’heure", "bons d’achat de", "1 200", "au réel", "\n", ".", "à", "é", "entre"]
+
+
+@given(st.lists(st.sampled_from(PARTS)))
+def test_any_text_is_read_and_the_words_quoted_are_its_own(parts):
+    texte = " ".join(parts)
+    for one in propositions([("forme", texte)]):
+        assert one.mots in " ".join(texte.split())
+        assert read(one.indemnite.combien) == one.indemnite
+
+
+# A record
+
+
+LIGNES = f"{HEURE} ; élus ; réunion\nfrais réels ; personnes concernées"
+
+
+def chosen(select) -> str:
+    return next(option["value"] for option in select.all("option") if "selected" in option.attributes)
+
+
+def form_of(client, enquete) -> dict:
+    """What the form of a survey sends as it is shown, its indemnities row by row."""
+    response = client.get(address(Enquete, "change", enquete.pk))
+    data = values(response.context["adminform"].form)
+    for formset in response.context["inline_admin_formsets"]:
+        data |= values(formset.formset.management_form) | {f"{formset.formset.prefix}-TOTAL_FORMS": "0"}
+    del data["indemnites"]
+    page = PageLue(response)
+    for field in page.one(class_="indemnites").all():
+        if field.name == "input":
+            data[field["name"]] = field["value"]
+        elif field.name == "select":
+            data[field["name"]] = chosen(field)
+    return data
+
+
+def send(client, enquete, **changes):
+    response = client.post(address(Enquete, "change", enquete.pk), form_of(client, enquete) | changes)
+    enquete.refresh_from_db()
+    return response
+
+
+@pytest.fixture
+def editor(client, db):
+    client.force_login(member(ANIMATION))
+
+
+def test_rows_of_the_form_become_lines_and_one_version(client, editor):
+    enquete = EnqueteFactory(indemnites=LIGNES)
+    assert enquete.history.count() == 1
+    send(client, enquete)
+    assert enquete.history.count() == 1  # sent back as it was
+    row = {"indemnites-2-montant": "1 200,5", "indemnites-2-unite": "mois", "indemnites-2-pour_quoi": "tenir ; animer"}
+    assert send(client, enquete, **row, **{"indemnites-0-qui": "élues et élus"}).status_code == 302
+    assert enquete.indemnites.splitlines() == [
+        f"{HEURE} ; élues et élus ; réunion",
+        "frais réels ; personnes concernées",
+        "1 200,50 € par mois ; ; tenir , animer",
+    ]
+    assert enquete.history.count() == 2
+    assert dict(enquete.montants.values_list("unite", "max_eur")) == {"heure": 15, "frais-reels": None, "mois": 1200.5}
+
+
+def test_an_amount_that_cannot_be_read_is_told_and_stays_in_its_row(client, editor):
+    enquete = EnqueteFactory(indemnites=LIGNES)
+    page = PageLue(send(client, enquete, **{"indemnites-0-montant": "beaucoup"}))
+    assert "Ligne 1 : « beaucoup » n’est pas un montant" in page.text
+    assert page.one("input", name="indemnites-0-montant")["value"] == "beaucoup"
+    assert chosen(page.one("select", name="indemnites-0-unite")) == "heure"
+    assert enquete.indemnites == LIGNES
+
+
+def test_versions_hold_the_lines_and_give_them_back(db):
+    enquete = EnqueteFactory(indemnites=LIGNES)
+    enquete.change({"indemnites": BONS})
+    assert [m.unite for m in enquete.montants.all()] == ["bons"]
+    first = enquete.history.last()
+    assert restore(Enquete, first, seen=enquete.version).indemnites == LIGNES
+    assert {m.unite for m in enquete.montants.all()} == {"heure", "frais-reels"}
+
+
+def test_a_merge_keeps_the_lines_of_both_and_what_was_read_and_is_undone(db):
+    kept, lost = EnqueteFactory(indemnites=LIGNES), EnqueteFactory(indemnites=f"{HEURE} ; élus ; réunion\n{BONS}")
+    lost.forme = "40 € la journée"
+    lost.save()
+    lost.put_aside("40 € la journée")
+    choix = {champ.nom: champ.choix for champ in differing(kept, lost)}
+    assert choix["indemnites"] == DEUX
+    merge(kept, lost, choix)
+    kept = Enquete.objects.get(pk=kept.pk)
+    assert kept.indemnites == f"{LIGNES}\n{BONS}"
+    assert (kept.forme, kept.baremes_a_lire) == ("40 € la journée", 0)
+    assert {m.unite for m in kept.montants.all()} == {"heure", "frais-reels", "bons"}
+    undo(Fusion.objects.get())
+    kept, lost = Enquete.objects.get(pk=kept.pk), Enquete.objects.get(pk=lost.pk)
+    assert kept.indemnites == LIGNES
+    assert [{m.unite for m in one.montants.all()} for one in (kept, lost)] == [
+        {"heure", "frais-reels"},
+        {"heure", "bons"},
+    ]
+
+
+def test_a_name_that_is_held_leaves_the_lines_and_staff_read_it(client, editor):
+    InscriptionFactory(prenom="Awena", nom="Prigent")
+    enquete = EnqueteFactory(indemnites=f"{HEURE} ; Awena Prigent ; réunion")
+    assert enquete.indemnites == f"{HEURE} ; [nom masqué] ; réunion"
+    pages = [client.get(one).content.decode() for one in ("/indemnisation/", enquete.get_absolute_url())]
+    assert not [page for page in [*pages, str(enquete.history.first().indemnites)] if "Prigent" in page]
+    assert form_of(client, enquete)["indemnites-0-qui"] == "Awena Prigent"
+    send(client, enquete, **{"indemnites-0-montant": "16"})
+    assert enquete.indemnites == "16 € de l’heure ; [nom masqué] ; réunion"
+
+
+# Proposals
+
+
+def test_a_proposal_is_read_by_an_editor_before_anything_is_shown(client, editor):
+    enquete = EnqueteFactory(forme=f"Chacun a reçu {HEURE}, en plus de bons d’achat de 20 €. Puis rien.")
+    assert enquete.baremes_a_lire == 2
+    assert (enquete.indemnites, enquete.montants.count()) == ("", 0)
+    home = PageLue(client.get("/admin/"))
+    (task,) = [link for link in home.all("a") if "baremes=a-lire" in link.attributes.get("href", "")]
+    assert task.text == "1 enquête"
+    assert str(enquete) in client.get(task["href"]).content.decode()
+    page = PageLue(client.get(address(Enquete, "change", enquete.pk)))
+    sources = [" ".join(one.text.split()) for one in page.all("span", class_="source")]
+    assert sources[0] == f"« Chacun a reçu {HEURE}, en plus de bons d’achat de 20 €. »"
+    # One click adds, with the rest of what was typed, and comes back to the form.
+    response = send(client, enquete, **{AJOUTER: HEURE, "titre": "Un autre titre"})
+    assert response["Location"] == address(Enquete, "change", enquete.pk)
+    assert (enquete.titre, enquete.indemnites, enquete.baremes_a_lire) == ("Un autre titre", HEURE, 1)
+    # One click puts aside, which is no version of the record.
+    versions = enquete.history.count()
+    assert send(client, enquete, **{ECARTER: BONS})["Location"] == address(Enquete, "change", enquete.pk)
+    assert (enquete.baremes_a_lire, enquete.history.count()) == (0, versions)
+    assert "baremes=a-lire" not in client.get("/admin/").content.decode()
+    # Neither comes back: not with the text that says them, nor once the line is another.
+    send(client, enquete, contexte=f"Encore {HEURE} et {BONS}", **{"indemnites-0-montant": "16"})
+    assert (enquete.indemnites, enquete.baremes_a_lire) == ("16 € de l’heure", 0)
+
+
+@pytest.mark.parametrize("button", [AJOUTER, ECARTER])
+def test_a_click_on_what_is_no_proposal_publishes_no_nonsense(client, editor, button):
+    enquete = EnqueteFactory(forme=HEURE)
+    send(client, enquete, **{button: "n’importe quoi"})
+    assert (enquete.indemnites, enquete.baremes_a_lire, enquete.baremes_lus) == ("", 1, [])
+
+
+# What readers ask
+
+
+@pytest.fixture
+def paid(db):
+    """Surveys that pay, by their titles."""
+    EnqueteFactory(titre="Alpha", indemnites=f"{HEURE} ; élus\n10 € de l’heure ; habitants")
+    EnqueteFactory(titre="Bêta", indemnites="22,50 € de l’heure\n5 € par repas")
+    EnqueteFactory(titre="Gamma", indemnites="80 € la journée\nmontant non dit, à l’heure")
+    EnqueteFactory(titre="Delta")
+    EnqueteFactory(titre="Epsilon", indemnites="99 € de l’heure", draft=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "titres"),
+    [
+        ("unite=heure&tri=montant-decroissant", ["Bêta", "Alpha", "Gamma"]),
+        ("unite=heure&tri=montant-croissant", ["Alpha", "Bêta", "Gamma"]),
+        ("unite=heure&montant=connu&tri=montant-croissant", ["Alpha", "Bêta", "Gamma"]),
+        ("unite=repas", ["Bêta"]),
+        ("montant=connu&tri=montant-decroissant", ["Bêta", "Alpha", "Gamma"]),  # hours, then days
+        ("tri=montant-croissant", ["Alpha", "Bêta", "Gamma", "Delta"]),
+    ],
+)
+def test_who_pays_how_much_is_sorted_within_a_unit(paid, query, titres):
+    selection = select(query)
+    assert [one.titre for one in selection.queryset] == titres
+    assert not selection.errors
+    for unite, count in selection.counts("unite").items():
+        more = "&montant=connu" if "montant=" in query else ""
+        assert count == select(f"unite={unite}{more}").total
+
+
+def test_the_list_says_what_each_unit_pays_and_leads_to_it(client, paid):
+    def read_page(address):
+        return PageLue(client.get(address))
+
+    page = read_page("/indemnisation/")
+    shown = [" ".join(one.text.split()) for one in page.one("ul", class_="modes").all("li")]
+    assert shown == ["10 à 22,50 € À l’heure 2 enquêtes", "80 € À la journée 1 enquête", "5 € Au repas 1 enquête"]
+    page = read_page("/indemnisation/" + page.one("ul", class_="modes").all("a")[0]["href"])
+    assert page.status == "3 enquêtes où l’on est payé à l’heure"
+    assert not page.all("ul", class_="modes")
+    first = page.all(class_="fiche")[0]
+    assert [" ".join(one.text.split()) for one in first.one("ul", class_="qui").all("li")] == [
+        "22,50 € de l’heure",
+        "5 € par repas",
+    ]
+
+
+def test_a_sheet_a_file_a_search_and_paper_say_what_is_paid(client, db):
+    enquete = EnqueteFactory(titre="Alpha", indemnites=f"{HEURE} ; membres du collectif ; visites", themes=[])
+    text = " ".join(PageLue(client.get(enquete.get_absolute_url())).text.split())
+    assert "Qui est payé, combien, pour quoi Combien 15 € de l’heure Qui est payé membres du collectif" in text
+    assert csv_rows(client.get("/indemnisation.csv"))[0]["indemnites"] == f"{HEURE} ; membres du collectif ; visites"
+    assert enquete in search(Enquete.objects.published(), "collectif visites")
+    printed = client.get(reverse(registre.for_model(Enquete).impression_name))
+    assert HEURE in PageLue(printed).text
+
+
+@pytest.mark.parametrize(
+    ("cell", "became"),
+    [
+        (f"{HEURE};élus;réunion|frais réels ; personnes concernées", LIGNES),  # as a person types it
+        ("16 € de l'heure", "16 € de l’heure"),
+        ("", ""),
+        ("beaucoup ; élus", None),
+    ],
+)
+def test_a_cell_of_a_spreadsheet_is_read_back(db, cell, became):
+    enquete = EnqueteFactory(indemnites=LIGNES)
+    rows = [(2, {"identifiant": str(enquete.pk), "indemnites": cell})]
+    rapport = import_fiches(registre.for_model(Enquete), rows, raison="Essai")
+    enquete.refresh_from_db()
+    assert enquete.indemnites == (LIGNES if became is None else became)
+    assert (rapport.modifies, len(rapport.refus)) == (int(became not in (None, LIGNES)), int(became is None))
