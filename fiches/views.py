@@ -115,7 +115,9 @@ def apercu(request, pk):
         raise Http404("Cette page n’existe pas.")
     entree = get_object_or_404(Entree, pk=pk)
     declaration = registre.get(entree.type)
-    if not admin.site.get_model_admin(declaration.model).has_view_permission(request):
+    model_admin = admin.site.get_model_admin(declaration.model)
+    may = model_admin.has_delete_permission if entree.statut == Statut.CORBEILLE else model_admin.has_view_permission
+    if not may(request):
         raise Http404("Cette page n’existe pas.")
     if entree.statut == Statut.PUBLIEE:
         response = redirect(entree.get_absolute_url())

@@ -14,6 +14,7 @@ from fiches import registre
 from fiches.models import Fiche
 from fiches.suivi.comparaison import compared_fields, state
 from fiches.suivi.historique import name_of, versions
+from socle.annuaire.models import Statut
 from socle.francais.mots import moment
 from socle.francais.valeurs import as_words, unix
 from socle.vie_privee.forms import TextesEcritsForm
@@ -97,15 +98,16 @@ class FicheForm(VersionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.was_public = bool(self.instance.pk) and self.instance.is_publiee
+        self.before = self.instance.statut if self.instance.pk else ""
 
     def _post_clean(self):
         super()._post_clean()
-        publishing = self.instance.is_publiee and not self.was_public
+        publishing = self.instance.is_publiee and self.before != Statut.PUBLIEE
         if publishing and self.instance.is_title_alone and not self.cleaned_data.get("titre_seul"):
             self.demande = f"Cette fiche n’a qu’un titre : elle est {', '.join(self._missing())}."
             message = "Rien n’est encore enregistré : cette fiche serait publiée avec son titre seul."
             self.add_error(None, ValidationError(message, code="titre_seul"))
+            self.instance.statut = self.before  # the page that asks is not that of a public record
 
     def _missing(self) -> list[str]:
         """« sans description »…: what the type expects and the form does not hold."""

@@ -84,7 +84,8 @@ def told(model: type[Fiche], made: Iterable) -> list[FicheImportee]:
     made = list(made)
     before = _before(model, made)
     after = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([version.pk for version in made])
-    versions = dict(model._default_manager.filter(pk__in=[v.entree_id for v in made]).values_list("pk", "version"))
+    still = model._default_manager.in_use().filter(pk__in=[version.entree_id for version in made])
+    versions = dict(still.values_list("pk", "version"))
     fields = compared_fields(model)
     return [
         FicheImportee(
@@ -130,7 +131,7 @@ class BilanAnnulation:
 
 @transaction.atomic
 def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
-    """Give each record of an import its version of before; those that it created go, for the history keeps them.
+    """Give each record of an import its version of before; those that it created go to the bin.
 
     A record that was changed since, published or withdrawn included, is left as it is.
     """
@@ -149,8 +150,7 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
                 restore(model, before[version.pk], seen=fiche.version, reason=_undone(numero), user=user)
                 bilan.rendues += 1
             elif version.history_type == "+" and fiche.statut == Statut.BROUILLON:
-                fiche._change_reason, fiche._history_user = _undone(numero), user
-                fiche.delete()
+                fiche.change({"statut": Statut.CORBEILLE}, reason=_undone(numero), user=user)
                 bilan.supprimees += 1
             else:
                 bilan.gardees.append(fiche)

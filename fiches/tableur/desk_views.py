@@ -218,7 +218,8 @@ class TableurAdmin:
     def _say_undone(self, request, bilan):
         said = [pluriel_ou_aucune(bilan.rendues, "fiche remise comme avant", "fiches remises comme avant")]
         if bilan.supprimees:
-            said.append(pluriel(bilan.supprimees, "fiche créée supprimée", "fiches créées supprimées"))
+            words = "fiche créée mise à la corbeille", "fiches créées mises à la corbeille"
+            said.append(pluriel(bilan.supprimees, *words))
         self.message_user(request, f"Import annulé : {', '.join(said)}.", messages.SUCCESS)
         if bilan.gardees:
             kept = pluriel(

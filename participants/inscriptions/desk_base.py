@@ -20,7 +20,7 @@ class Pages:
         """The event, for somebody who may `right` registrations; 403 for others, whatever the number."""
         if not getattr(self.admin, f"has_{right}_permission")(request):
             raise PermissionDenied
-        return get_object_or_404(Evenement, pk=pk)
+        return get_object_or_404(Evenement.objects.in_use(), pk=pk)
 
     def _page(self, request, template, evenement, title, **context):
         context |= self.admin.admin_site.each_context(request) | {

@@ -86,9 +86,11 @@ def test_only_who_may_delete_sees_the_bin(client):
     listed = client.get(f"{page_of('changelist', Projet)}?statut__exact=corbeille")
     assert not listed.context["cl"].result_list
     assert client.get(page_of("change", projet)).status_code == 302
+    assert client.get(f"/apercu/{projet.pk}/").status_code == 404
     assert client.post(page_of("sortir", projet)).status_code == 403
     assert client.post(page_of("effacer", projet)).status_code == 403
     client.force_login(member(ANIMATION))
+    assert client.get(f"/apercu/{projet.pk}/").status_code == 200
     assert "/admin/corbeille/" in client.get("/admin/").content.decode()
     assert page_of("sortir", projet) in client.get("/admin/corbeille/").content.decode()
 

@@ -172,6 +172,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queri
             contexte="Des trajets.",
             themes=[theme],
         )
+    assert select("q=trajets").total  # what a process reads once of the language
     with django_assert_num_queries(6):  # values held, count, amounts, page, themes, modes
         client.get("/indemnisation/")
     with django_assert_num_queries(8):  # all words or any, few matches or many; counts

@@ -326,9 +326,9 @@ def test_an_import_is_undone_whole_but_for_what_changed_since(client, imported):
     assert (changed.titre, changed.montant_eur) == ("Cantine 1", 1000)
     later.refresh_from_db()
     assert (later.titre, later.montant_eur) == ("Reprise à la main", 3000)
-    assert "1 fiche remise comme avant, 1 fiche créée supprimée" in said(answer)
+    assert "1 fiche remise comme avant, 1 fiche créée mise à la corbeille" in said(answer)
     assert "« Reprise à la main »" in said(answer)
-    assert not type(changed).objects.filter(titre="Venue du fichier").exists()
+    assert type(changed).objects.get(titre="Venue du fichier").statut == Statut.CORBEILLE
     assert not answer.context["peut_annuler"]
     assert answer.context["annule"]
     # The corrected file may come again.

@@ -180,6 +180,7 @@ def test_publishing_a_title_alone_asks_first_and_loses_nothing_typed(client, ann
     assert "sans description, sans objectifs" in page.one(class_="demande").text
     assert page.one("input", name="collectivite")["value"] == "Berric"
     assert not Projet.objects.published().exists()
+    assert "Voir sur le site" not in page.text
     kept = client.post(address, data | {"description": "Un portail pour les familles"})
     assert kept.status_code == 302
     assert Projet.objects.published().count() == 1
