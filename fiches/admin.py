@@ -111,7 +111,7 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
         return [*super().get_inlines(request, obj), *([FichierJointInline] if joined else [])]
 
     def get_fieldsets(self, request, obj=None):
-        shown = [*self.champs_affiches, "slug", "statut", "themes"]
+        shown = [*self.champs_affiches, "fait", "slug", "statut", "themes"]
         fieldsets = [
             *self.champs,
             ("Ce que montrent les pages", {"fields": [*shown, *(["choix_des_themes"] if obj else [])]}),

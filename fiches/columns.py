@@ -40,6 +40,7 @@ def _filed(name: str) -> Callable[[Fiche], str]:
 
 IDENTIFIANT = Column("identifiant", lambda fiche: str(fiche.pk), numeric=True)
 TITRE = texte("titre")
+FAIT = texte("fait")
 THEMES = champ("themes")
 STATUT = champ("statut")
 DEPARTEMENT_CODE = Column("departement_code", lambda fiche: fiche.departement_id or "", titre="Code du département")
@@ -72,7 +73,7 @@ def colonnes_de(model: type[Fiche]) -> list[Column]:
     own = [field for field in (*meta.local_fields, *meta.local_many_to_many) if field.name not in common]
     short = [column for field in own if field.name not in model.textes for column in _columns(field)]
     texts = [texte(name) for name in model.textes]
-    return [IDENTIFIANT, TITRE, *short, THEMES, PUBLIEE_LE, MODIFIEE_LE, URL, *texts]
+    return [IDENTIFIANT, TITRE, *short, FAIT, THEMES, PUBLIEE_LE, MODIFIEE_LE, URL, *texts]
 
 
 def _columns(field) -> list[Column]:

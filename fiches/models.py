@@ -17,7 +17,7 @@ from fiches.indexation import index_fiche, propose
 from fiches.lists import Theme
 from fiches.signals import fiche_enregistree
 from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, Statut
-from socle.francais.texte import fold
+from socle.francais.texte import first_sentence, fold
 from socle.recherche.index import Document
 from socle.recherche.query import search
 from socle.vie_privee.public_text import (
@@ -28,6 +28,8 @@ from socle.vie_privee.public_text import (
     rename_files,
     without_masks,
 )
+
+PHRASE = 140  # signs of the sentence that says what was done
 
 
 class _Versions(HistoryManager):
@@ -88,6 +90,12 @@ class Fiche(TextesPublics):
         unique=True,
         blank=True,
         help_text="Dernière partie de l’adresse de la page. Vide : tirée du titre. L’ancienne adresse reste valable.",
+    )
+    fait = models.CharField(
+        "ce qui a été fait",
+        max_length=PHRASE,
+        blank=True,
+        help_text=f"Une phrase que les listes montrent, {PHRASE} signes au plus. Vide : la première phrase du texte.",
     )
     statut = models.CharField("état", max_length=10, choices=Statut.choices, default=Statut.BROUILLON)
     themes = models.ManyToManyField(
@@ -168,6 +176,11 @@ class Fiche(TextesPublics):
     def is_title_alone(self) -> bool:
         """Whether it says nothing but its title."""
         return not any(str(getattr(self, name)).strip() for name in self.said_fields())
+
+    @property
+    def fait_affiche(self) -> str:
+        """What was done, in one sentence: an editor's, else the first of its text; empty without either."""
+        return self.fait or first_sentence(self.texte_affiche, PHRASE)
 
     @property
     def mots_affiches(self) -> list[str]:

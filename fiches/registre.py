@@ -26,7 +26,8 @@ class TypeDeFiche:
     the next or the latest, and words that say which; None if there is none, and its last record stands there.
     `demo`: saves the type's demo data and returns how many records there are. `importation`: what reads its rows
     back from a spreadsheet in a way of its own. `attendus`: what a record should have, {field, or several joined by
-    « + » of which one is enough: words for a record that has none of them}.
+    « + » of which one is enough: words for a record that has none of them}. `a_venir`:
+    which of its records only announce what is to come; they are readable, and no list, figure or facet counts them.
     """
 
     cle: str
@@ -47,6 +48,7 @@ class TypeDeFiche:
     demo: "Callable[[], int] | None" = None
     importation: type | None = None
     attendus: dict[str, str] = field(default_factory=dict)
+    a_venir: models.Q | None = None
     ordre: int = 100
 
     @property
@@ -107,6 +109,15 @@ def types() -> list[TypeDeFiche]:
 def get(cle: str) -> TypeDeFiche:
     """The record type of that key; KeyError if none."""
     return _types[cle]
+
+
+def announced() -> models.Q:
+    """Condition on entries of the directory: their record only announces what is to come."""
+    condition = models.Q(pk__in=[])
+    for declaration in _types.values():
+        if declaration.a_venir is not None:
+            condition |= models.Q(pk__in=declaration.model.objects.filter(declaration.a_venir).values("pk"))
+    return condition
 
 
 def for_model(model) -> TypeDeFiche:

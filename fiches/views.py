@@ -32,8 +32,26 @@ class SectionDeFiche:
 class FicheListView(SelectionView):
     """The list of a record type, with the columns that all types share unless it has its own."""
 
+    annonces = 0  # how many records to come a page names, of a type that has some
+
     def get_columns(self):
         return self.columns or colonnes_de(self.filterset_class._meta.model)
+
+    def get_queryset(self):
+        """Every public record; on a page without those that only announce what is to come."""
+        rows = super().get_queryset()
+        return rows.exclude(self._a_venir) if self.annonces and not self.suffixe else rows
+
+    @property
+    def _a_venir(self):
+        return self.filterset_class.declaration.a_venir
+
+    def get_context(self, selection, page, unknown_page):
+        context = super().get_context(selection, page, unknown_page)
+        if not self.annonces:
+            return context
+        announced = selection.among(super().get_queryset().filter(self._a_venir))
+        return context | {"annonces": list(announced.order_by("entree__tri", "pk")[: self.annonces])}
 
 
 class FicheDetailView(DetailView):

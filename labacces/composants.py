@@ -112,6 +112,9 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
         yield "components/messages_liste.html", etat, contexte
         yield "components/note_recherche.html", etat, {"selection": selection}
         yield "components/champ_filtre.html", etat, {"champ": selection.form["montant_min"]}
+        yield "components/filtres.html", etat, contexte | {"adresse": "/projets/", "q": True}
+        yield "components/emporter.html", etat, contexte | {"csv_url": "/projets.csv", "impression_url": "/imprimer/"}
+        yield "components/tri.html", etat, contexte | {"adresse": "/projets/"}
         for groupe in selection.groupes():
             yield "components/groupe_filtres.html", f"{groupe.titre}, {etat}", contexte | {"groupe": groupe}
         if not selection.total:
@@ -139,6 +142,8 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
             f"{declaration.nom}, {etat}, cherchée",
             {"fiche": fiche, "level": 3, "selection": searched},
         )
+        yield "catalogue/_fait.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
+        yield "components/source.html", f"{declaration.nom}, {etat}", {"fiche": fiche, "site_url": settings.SITE_URL}
         if declaration.cle == "episode":
             yield "podcast/_episode.html", etat, {"fiche": fiche, "selection": searched}
             yield "podcast/_lecteur.html", etat, {"fiche": fiche, "lire": True}

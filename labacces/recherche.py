@@ -13,6 +13,8 @@ from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
 from socle.francais.texte import fold
 
+ANNONCES = 8  # records to come that a page of results names
+
 
 class Site(registre.TypeDeFiche):
     """The whole site, in the place that a record type has in a list: its words and addresses."""
@@ -116,6 +118,11 @@ class RechercheView(FicheListView):
     template_name = "recherche.html"
 
     def get_queryset(self):
+        """Every public record, without those that only announce what is to come."""
+        return self._entrees().exclude(registre.announced())
+
+    @staticmethod
+    def _entrees():
         return Entree.objects.published().filter(type__in=list(_types()))
 
     def for_cards(self, queryset):
@@ -136,7 +143,8 @@ class RechercheView(FicheListView):
             counts = selection.counts("type")
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
             return context | {"types": types, "departements": selection.options("departement")}
-        return context | {"resultats": resultats(page)}
+        announced = selection.among(self._entrees().filter(registre.announced())).order_by("tri", "pk")[:ANNONCES]
+        return context | {"resultats": resultats(page), "annonces": resultats(announced)}
 
 
 def resultats(entrees: Iterable[Entree]) -> list[Resultat]:

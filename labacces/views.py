@@ -48,7 +48,7 @@ class Carton:
 
 def home(request):
     """Search and the map first, then one door per record type with its live count, then a record of each."""
-    of_types = Entree.objects.published().order_by().values_list("type")
+    of_types = Entree.objects.published().exclude(registre.announced()).order_by().values_list("type")
     rows = list(of_types.annotate(Count("pk"), derniere=Max("modifiee_le", filter=Q(datee=True))))
     counts = {cle: count for cle, count, _ in rows}
     held = [declaration for declaration in registre.types() if counts.get(declaration.cle)]
@@ -68,7 +68,8 @@ def home(request):
 def cartons(counts: list[tuple[registre.TypeDeFiche, int]]) -> list[Carton]:
     """A record of each of these types: the one that the type chose, or the last one changed. One query, and theirs."""
     rank = Window(RowNumber(), partition_by="type", order_by=("-datee", "-modifiee_le", "-pk"))
-    of_types = Entree.objects.published().filter(type__in=[declaration.cle for declaration, _ in counts])
+    there = Entree.objects.published().exclude(registre.announced())
+    of_types = there.filter(type__in=[declaration.cle for declaration, _ in counts])
     last = {entree.type: entree for entree in of_types.annotate(rang=rank).filter(rang=1)}
     found = []
     for declaration, count in counts:

@@ -1,6 +1,6 @@
 """Columns of /projets.csv. `importer_projets` reads the same ones back."""
 
-from fiches.columns import IDENTIFIANT, LIEU, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
+from fiches.columns import FAIT, IDENTIFIANT, LIEU, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
 from projets.models import Projet
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import FILE, as_words
@@ -17,6 +17,7 @@ PROJET_COLUMNS = [
     texte("collectivite"),
     *LIEU,
     Column("region", lambda p: p.departement.region.nom if p.departement_id else "", titre="Région"),
+    FAIT,
     THEMES,
     Column("montant_eur", montant, numeric=True, titre="Montant (€)"),
     texte("montant_source"),

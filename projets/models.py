@@ -41,12 +41,13 @@ class ProjetQuerySet(FicheQuerySet):
     def for_cards(self):
         """All that a list card prints, in two queries whatever the page size."""
         return (
-            self.select_related("departement")
+            self.select_related("intercommunalite")
             .prefetch_related("themes")
             .for_results()
             .only(
-                *("titre", "titre_public", "slug", "montant_eur", "collectivite_publique", "statut"),
-                *("description", "objectifs", "suivi", "engagements", "departement__code", "departement__nom"),
+                *("titre", "titre_public", "fait", "slug", "statut", "montant_eur", "collectivite_publique"),
+                *("description", "objectifs", "suivi", "engagements"),
+                *("departement", "commune", "intercommunalite__nom"),
             )
         )
 

@@ -6,12 +6,23 @@
   if (!CSS.supports('selector(::details-content)') && matchMedia('(min-width: 60rem)').matches)
     tous('.repli', e => { e.open = true; });
 
-  // Menus <details> : Échap ou clic extérieur les referme.
+  // « Emporter » : Échap le referme.
   d.addEventListener('keydown', e => {
-    if (e.key !== 'Escape') return;
-    tous('.menu[open]', m => { m.open = false; m.querySelector('summary').focus(); });
+    if (e.key === 'Escape') tous('.emporter[open]', m => { m.open = false; m.querySelector('summary').focus(); });
   });
-  d.addEventListener('click', e => tous('.menu[open]', m => { if (!m.contains(e.target)) m.open = false; }));
+
+  // Filtres modifiés : le compte du bouton n’est plus celui de la page.
+  tous('.filtres', f => f.addEventListener('input', () => {
+    f.querySelector('.valider .plein').textContent = 'Voir les fiches';
+  }));
+
+  // Impression : ce qui est plié se déplie, le temps d’imprimer.
+  let plies = [];
+  addEventListener('beforeprint', () => {
+    plies = [...d.querySelectorAll('main details:not([open])')];
+    plies.forEach(e => { e.open = true; });
+  });
+  addEventListener('afterprint', () => plies.forEach(e => { e.open = false; }));
 
   // Recherche : mots proposés pendant la frappe, dans une <datalist>.
   tous('form[role=search] input[name=q]', champ => {

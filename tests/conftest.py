@@ -370,11 +370,11 @@ class PageLue(Element):
         return [a["href"] for card in self.all(class_="fiche") for a in card.all("a")]
 
     def boxes(self, name):
-        """{value: (count shown, checked)} of a facet's check boxes; the rest of its values stand in a `<select>`."""
+        """{value: (count shown, checked)} of a facet's check boxes; others stand in a `<select>`, or behind a line."""
         found = {}
         for label in self.all("label", class_="coche"):
             for box in label.all("input", name=name):
-                number = "".join(filter(str.isdigit, label.one("b", class_="nb").text))
+                number = "".join(filter(str.isdigit, label["data-nb"]))
                 found[box["value"]] = (int(number), "checked" in box.attributes)
         return found
 

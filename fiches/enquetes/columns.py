@@ -1,6 +1,7 @@
 """Columns of /indemnisation.csv."""
 
 from fiches.columns import (
+    FAIT,
     IDENTIFIANT,
     LIEU,
     MODIFIEE_LE,
@@ -38,6 +39,7 @@ ENQUETE_COLUMNS = [
     champ("types_organisation"),
     champ("echelle"),
     champ("niveau"),
+    FAIT,
     THEMES,
     PUBLIEE_LE,
     MODIFIEE_LE,

@@ -9,7 +9,8 @@ from fiches.enquetes.bareme_reading import BaremePropose, propositions
 from fiches.enquetes.indemnites import Indemnite, Unite, read_all, text_of
 from fiches.lieux import Situee
 from fiches.lists import Choix, liste
-from fiches.models import Fiche, FicheQuerySet
+from fiches.models import PHRASE, Fiche, FicheQuerySet
+from socle.francais.texte import first_sentence
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import beyond_masks
 
@@ -160,6 +161,10 @@ class Enquete(Situee, Fiche):
     @property
     def lieu_affiche(self):
         return beyond_masks(self.structure)
+
+    @property
+    def fait_affiche(self):
+        return self.fait or first_sentence(self.indemnise_quoi or self.texte_affiche, PHRASE)
 
     @property
     def modes_affiches(self) -> list[str]:

@@ -1,6 +1,6 @@
 """Columns of /glossaire.csv."""
 
-from fiches.columns import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
+from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
 from socle.catalogue.columns import Column
 
 TERME_COLUMNS = [
@@ -13,6 +13,7 @@ TERME_COLUMNS = [
     Column("etat", lambda terme: terme.etat, titre="État de la définition"),
     texte("definition"),
     texte("references"),
+    FAIT,
     THEMES,
     PUBLIEE_LE,
     MODIFIEE_LE,

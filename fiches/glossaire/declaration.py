@@ -1,5 +1,7 @@
 """Terme, as the rest of the site knows it."""
 
+from django.db.models import Q
+
 from fiches import registre
 from fiches.demo import load, save_demo
 from fiches.glossaire.importation import ImportationTermes
@@ -35,6 +37,7 @@ registre.add(
         voyant="terme",
         demo=load_termes,
         importation=ImportationTermes,
+        a_venir=Q(definition=""),
         attendus={
             "definition": "sans définition",
             "references": "sans référence",

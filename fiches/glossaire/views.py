@@ -11,6 +11,7 @@ from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import AUTRES, Terme
 from fiches.views import FicheDetailView, FicheListView
 from socle.annuaire.models import Entree
+from socle.francais.mots import pluriel
 from socle.recherche.analyse import stems
 from socle.recherche.extraits import snippet
 from socle.recherche.parsing import Mode, Query, parse
@@ -31,25 +32,27 @@ class MotDeListe:
 
 @dataclass
 class Lettre:
-    """A letter of the bar; `ancre` is "" if no word stands under it."""
+    """A letter with its words. `attend`: they are to be defined."""
 
     nom: str
+    attend: bool = False
     mots: list[MotDeListe] = field(default_factory=list)
 
     @property
     def ancre(self) -> str:
-        return f"lettre-{'autres' if self.nom == AUTRES else self.nom}" if self.mots else ""
+        return f"{'attend' if self.attend else 'lettre'}-{'autres' if self.nom == AUTRES else self.nom}"
 
 
-def letters(termes, requete: Query | None = None) -> list[Lettre]:
-    """A to Z, then # if a word needs it, each with its words in the order they come. `requete`: what was searched."""
-    found = {nom: Lettre(nom) for nom in (*ascii_uppercase, AUTRES)}
+def letters(termes, requete: Query | None = None, *, attend: bool = False) -> list[Lettre]:
+    """The letters that words stand under, A to Z, then #, each with its words in the order they come.
+
+    `requete`: what was searched. `attend`: the words are to be defined.
+    """
+    found = {nom: Lettre(nom, attend) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if requete else terme.definition
         found[terme.lettre].mots.append(MotDeListe(terme, snippet(shown, requete, EXTRAIT)))
-    if not found[AUTRES].mots:
-        del found[AUTRES]
-    return list(found.values())
+    return [lettre for lettre in found.values() if lettre.mots]
 
 
 class TermeListView(FicheListView):
@@ -63,7 +66,14 @@ class TermeListView(FicheListView):
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
-        return context | {"lettres": letters(page, selection.requete)}
+        defined = [terme for terme in page if terme.is_defini]
+        waiting = [terme for terme in page if not terme.is_defini]
+        return context | {
+            "definis": letters(defined, selection.requete),
+            "a_definir": letters(waiting, selection.requete, attend=True),
+            "phrase": selection.phrase(len(defined), "mot défini|mots définis"),
+            "attente": pluriel(len(waiting), "mot attend sa définition", "mots attendent leur définition"),
+        }
 
 
 class TermeDetailView(FicheDetailView):

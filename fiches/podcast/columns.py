@@ -1,6 +1,6 @@
 """Columns of /podcast.csv."""
 
-from fiches.columns import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, lien_fichier, nombre, texte
+from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, lien_fichier, nombre, texte
 
 EPISODE_COLUMNS = [
     IDENTIFIANT,
@@ -8,6 +8,7 @@ EPISODE_COLUMNS = [
     nombre("numero"),
     nombre("duree_secondes", titre="Durée (secondes)"),
     lien_fichier(),
+    FAIT,
     THEMES,
     PUBLIEE_LE,
     MODIFIEE_LE,

@@ -5,14 +5,14 @@ from django.db.models import F
 from fiches import registre
 from fiches.podcast.demo import load_episodes
 from fiches.podcast.importation import ImportationEpisodes
-from fiches.podcast.models import Episode
+from fiches.podcast.models import A_VENIR, Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
 from socle.medias import fichiers as medias
 
 
 def nouvelle() -> tuple[str, Episode] | None:
     """« Dernier : épisode 9 », and that episode."""
-    latest = Episode.objects.published().order_by(F("numero").desc(nulls_last=True), "-pk")[:1]
+    latest = Episode.objects.published().exclude(A_VENIR).order_by(F("numero").desc(nulls_last=True), "-pk")[:1]
     return next(((f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one) for one in latest), None)
 
 
@@ -33,6 +33,7 @@ registre.add(
         nouvelle=nouvelle,
         demo=load_episodes,
         importation=ImportationEpisodes,
+        a_venir=A_VENIR,
         attendus={
             "fichier": "sans fichier audio",
             "transcription": "sans transcription",

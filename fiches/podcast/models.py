@@ -12,6 +12,10 @@ from socle.medias.fichiers import describe
 _TITRE = re.compile(r"[eé]pisode\s+(?:n\s*[°ºo]?\s*)?(?P<numero>[0-9]{1,4})\s*[-–—:.]\s*(?P<titre>\S.*)", re.IGNORECASE)
 
 
+# An episode that can neither be heard nor read as it was said.
+A_VENIR = models.Q(fichier="", transcription="")
+
+
 def split_titre(titre: str) -> tuple[int | None, str]:
     """« Episode n°1 - Une coopérative d'accès aux droits » → (1, "Une coopérative d'accès aux droits")."""
     match = _TITRE.fullmatch(titre.strip())
@@ -50,6 +54,10 @@ class Episode(Fiche):
     @property
     def lieu_affiche(self):
         return "" if self.numero is None else f"Épisode {self.numero}"
+
+    @property
+    def complement_affiche(self):
+        return "" if self.fichier or self.transcription else "L’enregistrement est à venir."
 
     @property
     def designation(self):

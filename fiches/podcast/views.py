@@ -9,6 +9,7 @@ from fiches.views import FicheDetailView, FicheListView
 class EpisodeListView(FicheListView):
     filterset_class = EpisodeFilterSet
     columns = EPISODE_COLUMNS
+    annonces = 50
     template_name = "podcast/episode_list.html"
 
 

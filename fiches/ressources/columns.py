@@ -1,6 +1,6 @@
 """Columns of /ressources.csv."""
 
-from fiches.columns import IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, champ, lien_fichier, texte
+from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, champ, lien_fichier, texte
 
 RESSOURCE_COLUMNS = [
     IDENTIFIANT,
@@ -8,6 +8,7 @@ RESSOURCE_COLUMNS = [
     texte("source"),
     champ("types"),
     champ("thematiques"),
+    FAIT,
     THEMES,
     texte("lien"),
     lien_fichier(),

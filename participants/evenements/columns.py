@@ -1,6 +1,7 @@
 """Columns of /agenda.csv."""
 
 from fiches.columns import (
+    FAIT,
     IDENTIFIANT,
     LIEU,
     MODIFIEE_LE,
@@ -37,6 +38,7 @@ EVENEMENT_COLUMNS = [
     champ("ouverture"),
     champ("cloture"),
     texte("lien_externe"),
+    FAIT,
     THEMES,
     PUBLIEE_LE,
     MODIFIEE_LE,

@@ -18,7 +18,7 @@ from socle.recherche.parsing import Mode, Query
 # Parameters that are no criterion: paging, layout of a file, and what mail and social sites append to a link.
 NEUTRAL = {"page", "tri", "excel", "fbclid", "gclid", "msclkid"}
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
-SHOWN = 12
+SHOWN = 7  # values of a facet that have a box each
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,23 @@ class Option:
 
 @dataclass(frozen=True)
 class Groupe:
-    """Filters under one heading: bounds of a range side by side, names of facets, other typed fields."""
+    """Filters under one heading: bounds of a range side by side, names of facets, other typed fields.
+
+    `resume`: what of it is chosen, in a few words, else how many values there are to choose. `ouvert`: whether it holds
+    a choice, or a fault.
+    """
 
     titre: str
     bornes: list
     facettes: list[str]
     champs: list
+    resume: str = ""
+    ouvert: bool = False
+
+    @property
+    def is_plie(self) -> bool:
+        """Whether it is shown folded: what is only typed stands in sight."""
+        return bool(self.bornes or self.facettes)
 
 
 class Selection:
@@ -114,8 +125,12 @@ class Selection:
         """The base narrowed by every filter but `without`, in no order."""
         return self._narrow({name: value for name, value in self.values.items() if name != without})
 
-    def _narrow(self, values: dict) -> QuerySet:
-        queryset = self.base.order_by()
+    def among(self, others: QuerySet) -> QuerySet:
+        """What the same filters leave of other rows than the base, in no order."""
+        return self._narrow(self.values, others)
+
+    def _narrow(self, values: dict, rows: QuerySet | None = None) -> QuerySet:
+        queryset = (self.base if rows is None else rows).order_by()
         for name, value in values.items():
             queryset = self.filterset.filters[name].filter(queryset, value)
         return queryset
@@ -207,15 +222,27 @@ class Selection:
         return [Option(value, facet.labels[value], counts.get(value, 0), value in chosen) for value in values]
 
     def groupes(self) -> list[Groupe]:
-        """The filters as the page shows them."""
+        """The filters as the page shows them: what is typed in sight, then what is folded."""
         groups = []
         for title, names in self.filterset.groupes:
             typed = [name for name in names if name not in self.facets]
             bounds = [name for name in typed if isinstance(self.filterset.filters[name], MontantFilter)]
             others = [self.form[name] for name in typed if name not in bounds]
             facets = [name for name in names if name in self.facets]
-            groups.append(Groupe(title, [self.form[name] for name in bounds], facets, others))
-        return groups
+            opened = any(name in self.values or name in self.errors for name in names)
+            bounds = [self.form[name] for name in bounds]
+            groups.append(Groupe(title, bounds, facets, others, self._resume(names), opened))
+        return sorted(groups, key=lambda group: group.is_plie)
+
+    def _resume(self, names: list[str]) -> str:
+        """« 2 choisis, jusqu’à 20 000 € »; of a group of which nothing is asked, « 11 »."""
+        asked = {name: self.values[name] for name in names if name in self.values}
+        if not asked:
+            counts = [count for name in names if name in self.facets for count in self.counts(name).values()]
+            return str(sum(map(bool, counts)))
+        chosen = sum(len(value) for name, value in asked.items() if name in self.facets)
+        words = [self.filterset.filters[name].words(value) for name, value in asked.items() if name not in self.facets]
+        return ", ".join(filter(None, (chosen and pluriel(chosen, "choix", "choix"), *words)))
 
     # Words
 
@@ -227,9 +254,14 @@ class Selection:
             chips += self.filterset.filters[name].chips(name, value)
         return chips
 
-    def phrase(self) -> str:
-        """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € »."""
-        count = pluriel(self.total, self.declaration.nom, self.declaration.nom_pluriel)
+    def phrase(self, number: int | None = None, nom: str = "") -> str:
+        """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € ».
+
+        `number`, `nom`: "singular|plural", to say it of a part of them.
+        """
+        singular, _, plural = nom.partition("|")
+        words = (singular, plural) if nom else (self.declaration.nom, self.declaration.nom_pluriel)
+        count = pluriel(self.total if number is None else number, *words)
         values = self.values | ({"q": self.corrige} if self.corrige else {})
         filters = [(self.filterset.filters[name], value) for name, value in values.items()]
         words = [(filt, text) for filt, value in filters if (text := filt.words(value))]

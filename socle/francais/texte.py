@@ -22,6 +22,31 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_LIGATURES).split())
 
 
+# « M. Le Goff », « art. 3 », « J. Prigent »: a stop that ends no sentence.
+_SHORTENED = re.compile(
+    r"(?:^|[\s(«'’-])(?:[^\W\d_]|mm|mme|mlle|dr|pr|st|ste|art|av|bd|cf|ex|env|min|max|tel|pp)$", re.IGNORECASE
+)
+_END = re.compile(r"[.!?…]+[\s\u00a0\u202f]*[»\")]*(?=\s+[^\W_a-zà-öø-ÿ]|\s+[«\"(•–-]|\s*$)")
+_ITEM = re.compile(r"^(?:[-–—•*·‣▪o]|\d{1,2}[.)°])\s+")
+
+
+def first_sentence(text: str, length: int) -> str:
+    """The first sentence of `text`, on one line; cut between words, with « … », beyond `length` signs; "" of nothing.
+
+    A line ends a sentence. A mark of a list before it and a colon behind it are left out.
+    """
+    lines = (_ITEM.sub("", " ".join(line.split())) for line in text.splitlines())
+    line = next((line for line in lines if any(map(str.isalnum, line))), "")
+    for end in _END.finditer(line):
+        if end.group()[0] != "." or not _SHORTENED.search(line[: end.start()]):
+            line = line[: end.end()]
+            break
+    line = line.rstrip(" :\u00a0\u202f")
+    if len(line) <= length:
+        return line
+    return (line[:length].rpartition(" ")[0] or line[: length - 1]).rstrip(" ,;:–-\u00a0\u202f") + "…"
+
+
 # E-mail addresses
 
 COURRIEL_MASQUE = "[adresse masquée]"

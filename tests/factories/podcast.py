@@ -1,4 +1,4 @@
-"""Episodes, without a recording unless `fichier` gives one."""
+"""Episodes to read, without a recording unless `fichier` gives one."""
 
 import factory
 
@@ -10,6 +10,8 @@ class EpisodeFactory(FicheFactory):
     """A published episode with its number in its title: `EpisodeFactory(titre="Episode n°3 - Excédé-es")`."""
 
     titre = factory.Sequence(lambda n: f"Episode n°{n + 1} - Récit {n + 1}")
+
+    transcription = "Ce qui s’y dit."
 
     class Meta:
         model = Episode

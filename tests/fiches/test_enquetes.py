@@ -113,10 +113,8 @@ def test_a_card_shows_the_structure_and_the_modes(client, dinan):
     EnqueteFactory(
         titre="Une enquête", structure="Codev", modes=[FRAIS], niveau="Consultation", adresse="22100 Dinan", themes=[]
     )
-    card = (
-        html(client, "/indemnisation/").partition('<ul class="grille')[2].partition("</section>")[0].partition(">")[2]
-    )
-    assert words(card) == "Codev Une enquête Montant non dit Indemnisation des frais Consultation, Dinan"
+    card = html(client, "/indemnisation/").partition('<ul class="liste')[2].partition("</section>")[0].partition(">")[2]
+    assert words(card) == "Codev · Dinan Une enquête Montant non dit Indemnisation des frais Consultation"
 
 
 @pytest.mark.parametrize("query", ["", "niveau=consultation", "mode=remuneration-du-temps-consacre-a-laction&q=alpha"])
@@ -249,13 +247,15 @@ def test_a_page_tells_each_answer_under_its_question(client, dinan):
         themes=[],
     )
     text = html(client, enquete.get_absolute_url())
-    headings = [words(found) for found in re.findall(r"<h2 class=\"repere\".*?</h2>", text)]
-    assert headings == ["Origine et contexte de la démarche", "Quels freins ont été rencontrés ?"]
+    headings = [words(found) for found in re.findall(r"<h2 id=\"(?:contexte|freins)\">.*?</h2>", text)]
+    assert headings == ["Contexte", "Freins"]
+    questions = [words(found) for found in re.findall(r"<p class=\"question\">.*?</p>", text)]
+    assert questions == ["Origine et contexte de la démarche", "Quels freins ont été rencontrés ?"]
     assert "<li>un</li><li>deux</li>" in text
     assert "<b>frein" not in text
     assert "Questions sans réponse : origine de la démarche, acteurs, ce qui a été indemnisé, " in words(text)
     assert "leviers, suggestions, satisfaction." in words(text)
-    keys = words(re.search(r"<dl>.*?</dl>", text, re.DOTALL).group())
+    keys = words(re.search(r"<dl class=\"faits\">.*?</dl>", text, re.DOTALL).group())
     assert "Adresse 8 boulevard Simone Veil, 22100 Dinan Position position approchée, celle de la commune" in keys
     assert FRAIS in keys
     assert f'href="/indemnisation/?mode={SLUGS[FRAIS]}"' in text

@@ -157,7 +157,7 @@ def test_the_csv_holds_what_the_list_holds(client, settings):
     response = client.get(reverse("ressources:csv") + "?type=guide")
     [row] = csv_rows(response)
     assert list(row) == [
-        *("identifiant", "titre", "source", "types", "thematiques", "themes"),
+        *("identifiant", "titre", "source", "types", "thematiques", "fait", "themes"),
         *("lien", "fichier_url", "publiee_le", "modifiee_le", "url"),
     ]
     assert row["titre"] == "'@Dix gestes"

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from socle.francais.prose import prose
-from socle.francais.texte import mask_courriels
+from socle.francais.texte import first_sentence, mask_courriels
 from tests.conftest import spread
 
 MASQUE = "[adresse masquée]"
@@ -99,3 +99,23 @@ def test_masking_is_linear(unit):
         mask_courriels(text + "@")
     assert time.process_time() - start < 3
     assert mask_courriels(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Un portail. Puis un autre.", "Un portail."),
+        ("Qui paie\u202f? Personne.", "Qui paie ?"),
+        ("Avec M. Kerinventé et l’art. 3 de la loi. Voilà", "Avec M. Kerinventé et l’art. 3 de la loi."),
+        ("Une version 2.0 en ligne", "Une version 2.0 en ligne"),
+        ("\n\n- Créer un accueil ;\n- l’ouvrir", "Créer un accueil ;"),
+        ("Le projet :\n- un\n- deux", "Le projet"),
+        ("Ils disent « Bonjour. » Puis rien.", "Ils disent « Bonjour. »"),
+        ("mot " * 60, "mot " * 34 + "mot…"),
+        (" \n--\n", ""),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_is_found_and_bounded(text, said):
+    assert first_sentence(text, 140) == said
+    assert len(said) <= 140

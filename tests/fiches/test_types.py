@@ -149,3 +149,16 @@ def test_what_a_field_cannot_hold_is_refused_beside_it(admin_client, cle, values
     assert response.status_code == 200
     assert message in response.content.decode()
     assert not model.objects.exists()
+
+
+@every_type
+def test_what_was_done_is_said_by_an_editor_or_by_the_first_sentence(client, read, declaration):
+    texts = dict.fromkeys(declaration.model.textes[:1], "Une première phrase. Une deuxième.")
+    fiche = factory_of(declaration.model)(titre="Fiche", **texts)
+    assert fiche.fait_affiche == ("Une première phrase." if texts else "")
+    fiche.change({"fait": "Une phrase de la rédaction."})
+    assert fiche.fait_affiche == "Une phrase de la rédaction."
+    said = [line.text for line in read(fiche.get_absolute_url()).all("p", class_="chapo")]
+    assert "Une phrase de la rédaction." in said
+    assert [row["fait"] for row in rows(client, declaration)] == ["Une phrase de la rédaction."]
+    assert fiche.history.first().fait == "Une phrase de la rédaction."

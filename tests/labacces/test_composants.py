@@ -13,8 +13,9 @@ from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 
 ROOT = Path(settings.BASE_DIR) / "templates"
-# Computed lines of the pages about the site; the link of a mail.
+# Computed lines of the pages about the site; the link of a mail; the words of the glossary, which its list shows.
 ELSEWHERE = {"pages/_plan.html", "pages/_rgaa.html", "pages/_donnees.html", "courriels/_lien.html"}
+ELSEWHERE |= {"glossaire/_lettres.html"}
 COMPONENTS = {
     path.relative_to(ROOT).as_posix()
     for path in [*(ROOT / "components").glob("*.html"), *ROOT.glob("*/_*.html")]

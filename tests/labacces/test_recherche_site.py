@@ -18,6 +18,7 @@ from socle.recherche.index import index_many
 from tests.conftest import as_read, csv_rows, spread
 from tests.factories import FicheFactory, ProjetFactory, ThemeFactory
 from tests.factories.glossaire import TermeFactory
+from tests.factories.podcast import EpisodeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -95,12 +96,13 @@ def test_drafts_are_nowhere(client):
     assert b"Cantine" not in b"".join(client.get("/recherche.csv").streaming_content)
 
 
-def test_type_is_a_facet_counted_under_the_search_and_zeros_stay(client):
+def test_type_is_a_facet_counted_under_the_search_and_zeros_stand_behind_a_line(client):
     ProjetFactory.create_batch(2, titre="Cantine")
     InitiativeFactory(titre="Autre chose")
     html = page(client, "q=cantine")
-    boxes = re.findall(r'name="type" value="(\w+)"[^>]*> ([^<]*) <b class="nb">(\d+)<', html)
-    assert boxes == [("projet", "Projets France Relance", "2"), ("initiative", "Initiatives", "0")]
+    boxes = re.findall(r'data-nb="(\d+)"><input type="checkbox" name="type" value="(\w+)"> ([^<]*)</label>', html)
+    assert boxes == [("2", "projet", "Projets France Relance"), ("0", "initiative", "Initiatives")]
+    assert html.index("Afficher le seul sans résultat") < html.index('value="initiative"')
 
 
 def test_a_type_ignores_itself_in_its_counts(client):
@@ -109,10 +111,8 @@ def test_a_type_ignores_itself_in_its_counts(client):
     html = page(client, "q=cantine&type=initiative")
     assert titles(html) == ["Cantine"]
     assert "1 fiche avec «\u00a0cantine\u00a0», de type initiative" in html
-    assert re.findall(r'name="type" value="(\w+)"(?: checked)?> [^<]* <b class="nb">(\d+)<', html) == [
-        ("projet", "3"),
-        ("initiative", "1"),
-    ]
+    boxes = re.findall(r'data-nb="(\d+)"><input type="checkbox" name="type" value="(\w+)"', html)
+    assert boxes == [("3", "projet"), ("1", "initiative")]
 
 
 def test_types_join_by_or(client):
@@ -132,9 +132,30 @@ def test_podcast_caf_finds_an_episode_about_the_caf(client):
     if "episode" not in {declaration.cle for declaration in registre.types()}:
         pytest.skip("no podcast yet")
     model = registre.get("episode").model
-    model(titre="Rendez-vous à la CAF", statut=Statut.PUBLIEE).save()
+    model(titre="Rendez-vous à la CAF", transcription="Bonjour.", statut=Statut.PUBLIEE).save()
     ProjetFactory(titre="Le projet", description="Avec la CAF.")
     assert titles(page(client, "q=podcast+caf")) == ["Rendez-vous à la CAF"]
+
+
+def test_what_is_only_announced_is_named_and_not_counted(client, read):
+    defined = TermeFactory(titre="Accueil social", definition="Un lieu.")
+    TermeFactory(titre="Accueil inconditionnel", definition="")
+    EpisodeFactory(titre="Episode n°4 - Accueil", transcription="")
+    html = page(client, "q=accueil")
+    assert titles(html) == [defined.titre]
+    assert "1 fiche avec" in html
+    boxes = re.findall(r'data-nb="(\d+)"><input type="checkbox" name="type" value="(\w+)"', html)
+    assert boxes == [("1", "terme")]
+    announced = html.partition("Annoncé, pas encore là")[2]
+    assert "Accueil</mark> inconditionnel</a>" in announced
+    assert "L’enregistrement est à venir." in announced
+    doors = read("/").one("ul", class_="portes").all("li")
+    counts = {door.one("a").text: door.one("b").text for door in doors if door.all("b")}
+    assert (counts["Glossaire"], counts["Podcast"]) == ("1", "0")
+    podcast = read("/podcast/")
+    assert podcast.status == "0 épisode"
+    assert podcast.one("div", class_="vide-invite").one("h3").text == "1 épisode se prépare"
+    assert [row["titre"] for row in csv_rows(client.get("/podcast.csv"))] == ["Episode n°4 - Accueil"]
 
 
 def test_a_place_that_says_its_type_is_not_told_twice():
@@ -414,8 +435,9 @@ def test_a_page_says_what_it_did_not_understand(client):
 def test_it_costs_the_same_whatever_the_size(client, size):
     bulk(Projet, size // 2)
     bulk(Initiative, size // 2)
-    # Types held, whether any has all words (if several), whether they are many, counts, page; without the records.
-    for query_string, expected in [("", 1), ("q=cantine", 4), ("q=cantine+midi", 5), ("q=cantine&type=projet", 4)]:
+    # Types held, whether any has all words (if several), whether they are many, counts, page, what is to come; without
+    # the records.
+    for query_string, expected in [("", 1), ("q=cantine", 5), ("q=cantine+midi", 6), ("q=cantine&type=projet", 5)]:
         with CaptureQueriesContext(connection) as queries:
             html = page(client, query_string)
         shown = ("<span>Projet, montant" in html) + ("<span>Initiative</span>" in html)
@@ -432,7 +454,7 @@ def test_nothing_found_costs_no_more(client):
         corrections._known = None
         with CaptureQueriesContext(connection) as queries:
             page(client, query_string)
-        assert len(queries) <= QUERIES + 3  # the words that records hold, those that are near
+        assert len(queries) <= QUERIES + 4  # what is to come, the words that records hold, those that are near
 
 
 def test_words_are_read_once_a_minute(client, monkeypatch):

@@ -1,5 +1,7 @@
 """Pages hold together for those who enlarge, space out, recolour or still them; each is read under its own policy."""
 
+import re
+
 import pytest
 
 from tests.navigateur.conftest import TELEPHONE
@@ -59,6 +61,19 @@ def test_a_page_bends_to_its_reader(site, page, name):
     assert page.evaluate(CUT) == []
     page.emulate_media(forced_colors="active")
     assert page.evaluate(UNSEEN) == []
+
+
+def test_a_sheet_of_a_hundred_words_prints_on_one_page(site, page):
+    page.goto(site / "/projets/?q=berric")
+    page.locator(".fiche h3 a").first.click()
+    assert len(page.locator(".prose").inner_text().split()) > 100
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True))) == 1
+    page.set_viewport_size(TELEPHONE)  # where facts and filters are folded
+    page.emulate_media(media="print")
+    assert page.locator(".faits").is_visible()
+    assert not page.locator(".outils").is_visible()
+    page.goto(site / "/projets/")
+    assert not page.locator("form").filter(visible=True).count()
 
 
 @pytest.mark.parametrize("name", [name for name in BUREAU if name.endswith(" changelist")])

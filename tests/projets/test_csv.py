@@ -22,7 +22,7 @@ from tests.factories import ProjetFactory, ThemeFactory
 
 HEADER = (
     "identifiant,titre,collectivite,departement_code,departement,commune,commune_insee,intercommunalite,region,"
-    "themes,montant_eur,montant_source,remplace,publiee_le,modifiee_le,url,description,objectifs"
+    "fait,themes,montant_eur,montant_source,remplace,publiee_le,modifiee_le,url,description,objectifs"
 )
 # What people paste into cells. PostgreSQL holds no NUL, and a lone surrogate is no text.
 TEXTS = st.lists(
@@ -86,6 +86,7 @@ def test_each_column_says_what_its_name_says(client, places, settings):
         "commune_insee": "56260",
         "intercommunalite": "Golfe du Morbihan - Vannes Agglomération",
         "region": "Bretagne",
+        "fait": "",
         "themes": "Cantine | Portail famille",
         "montant_eur": "15000.50",
         "montant_source": "15 000,50 euros",

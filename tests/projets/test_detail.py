@@ -44,13 +44,23 @@ def test_the_page_tells_the_sheet_in_brief_then_in_full(read, places):
     assert held["Collectivité"] == "Dinan"
     assert held["Commune"].startswith("Dinan")
     assert held["Intercommunalité"] == "Dinan Agglomération"
-    assert held["Département"].endswith("Côtes-d’Armor")
-    assert held["Région"] == "Bretagne"
+    assert held["Département"] == "Côtes-d’Armor (22) Bretagne"
+    assert held["Thème"] == "Cantine"
+    assert page.one("article").all("details")[0].one("summary").text == "En bref : Dinan, 15 000,50 €"
     assert "<b>brut" not in page.html
     assert [item.text for item in page.one("div", class_="prose").all("li")] == ["un", "deux", "Aller", "Venir"]
     headings = [heading.text for heading in page.one("div", class_="prose").all("h2")]
     assert headings == ["Description", "Objectifs", "Suivi", "Engagements"]
     assert len(page.all("h1")) == 1
+
+
+def test_a_near_sheet_says_why_it_stands_there(read, places):
+    cantine = ThemeFactory(nom="Cantine")
+    projet = ProjetFactory(departement_id="22", themes=[cantine])
+    ProjetFactory(titre="Proche", departement_id="22", themes=[cantine])
+    ProjetFactory(titre="Plus loin", departement_id="56", themes=[cantine])
+    page = read(projet.get_absolute_url())
+    assert [why.text for why in page.all("p", class_="raison")] == ["Même thème, même département", "Même thème"]
 
 
 def test_links_of_the_page_lead_to_lists_that_hold_the_sheet(read, places):

@@ -28,12 +28,15 @@ def four(places):
     ProjetFactory(departement_id="44", montant_eur=50000, themes=[], statut=Statut.BROUILLON)
 
 
-def test_values_without_result_stay_in_place_with_zero(read, four):
+def test_values_without_result_stand_behind_one_line(read, four):
     before = read("/projets/")
     after = read("/projets/?departement=29")
-    for name in ("region", "departement", "theme", "tranche"):
-        assert list(before.boxes(name)) == list(after.boxes(name))
+    for name in ("region", "departement", "theme"):
+        assert set(before.boxes(name)) == set(after.boxes(name))
     assert after.boxes("theme") == {"cantine": (0, False), "cimetiere": (1, False)}
+    behind = [line for line in after.all("details", class_="plus") if line.all("input", name="theme")]
+    assert [line.one("summary").text for line in behind] == ["Afficher le seul sans résultat"]
+    assert [box["value"] for box in behind[0].all("input")] == ["cantine"]
     assert after.boxes("departement") == {"22": (2, False), "29": (1, True)}
     assert before.boxes("theme") == {"cantine": (2, False), "cimetiere": (2, False)}
 
@@ -48,9 +51,11 @@ def test_only_values_that_a_public_sheet_holds_are_offered(read, four):
 def test_brackets_are_all_there_in_their_order(read, four):
     brackets = ["0-2500", "2500-5000", "5000-10000", "10000-20000", "20000-40000", "40000-", "inconnu"]
     assert [bracket.split("-")[0] for bracket in brackets[1:6]] == list(map(str, BOUNDS))
-    boxes = read("/projets/").boxes("tranche")
-    assert list(boxes) == brackets
-    assert [boxes[bracket][0] for bracket in brackets] == [1, 0, 0, 0, 0, 1, 1]
+    page = read("/projets/")
+    boxes = page.boxes("tranche")
+    assert boxes == {"0-2500": (1, False), "40000-": (1, False), "inconnu": (1, False)}
+    (nowhere,) = page.one("details", class_="plus").all("select", name="tranche")
+    assert [option["value"] for option in nowhere.all("option")] == ["", *(one for one in brackets if one not in boxes)]
 
 
 def test_a_facet_ignores_its_own_choice_and_obeys_the_others(read, four):
@@ -61,9 +66,19 @@ def test_a_facet_ignores_its_own_choice_and_obeys_the_others(read, four):
 
 
 def test_labels_say_the_value_and_its_count(read, four):
-    labels = [label.text for label in read("/projets/?departement=29").all("label", class_="coche")]
-    assert "Côtes-d’Armor (22) 2" in labels
-    assert "Finistère (29) 1" in labels
+    labels = {label.text: label["data-nb"] for label in read("/projets/?departement=29").all("label", class_="coche")}
+    assert labels["Côtes-d’Armor (22)"] == "2"
+    assert labels["Finistère (29)"] == "1"
+
+
+def test_a_group_is_open_where_something_of_it_is_chosen_or_wrong(read, four):
+    page = read("/projets/?departement=29&montant_max=beaucoup")
+    groups = page.all("details", class_="groupe")
+    assert [group.all("summary")[0].text for group in groups if "open" in group.attributes] == [
+        "Département 1 choix",
+        "Montant du financement 1",
+    ]
+    assert page.all("div", class_="valider")[0].one("button").text == "Voir la fiche"
 
 
 def test_a_chosen_value_that_no_sheet_holds_is_shown_and_can_be_dropped(read, four):
@@ -73,21 +88,21 @@ def test_a_chosen_value_that_no_sheet_holds_is_shown_and_can_be_dropped(read, fo
     assert "Morbihan" in page.chips
 
 
-def test_beyond_twelve_values_a_select_holds_the_rest(read, places):
-    themes = [ThemeFactory(nom=f"Thème {chr(65 + number)}") for number in range(15)]
+def test_beyond_seven_values_a_select_holds_the_rest(read, places):
+    themes = [ThemeFactory(nom=f"Thème {chr(65 + number)}") for number in range(10)]
     for theme in themes:
         ProjetFactory(themes=[theme])
     page = read("/projets/")
-    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:12]]
+    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:7]]
     (rest,) = page.all("select", name="theme")
-    assert [option["value"] for option in rest.all("option")] == ["", "theme-m", "theme-n", "theme-o"]
-    assert rest.all("option")[1].text == "Thème M (1)"
+    assert [option["value"] for option in rest.all("option")] == ["", "theme-h", "theme-i", "theme-j"]
+    assert rest.all("option")[1].text == "Thème H (1)"
 
-    page = read("/projets/?theme=theme-n")
-    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:12]] + ["theme-n"]
-    assert page.boxes("theme")["theme-n"] == (1, True)
+    page = read("/projets/?theme=theme-i")
+    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:7]] + ["theme-i"]
+    assert page.boxes("theme")["theme-i"] == (1, True)
     (rest,) = page.all("select", name="theme")
-    assert [option["value"] for option in rest.all("option")] == ["", "theme-m", "theme-o"]
+    assert [option["value"] for option in rest.all("option")] == ["", "theme-h", "theme-j"]
 
 
 def test_intercommunalites_come_the_most_frequent_first(read, places):
@@ -95,7 +110,7 @@ def test_intercommunalites_come_the_most_frequent_first(read, places):
         ProjetFactory(intercommunalite_id=code, themes=[])
     assert list(read("/projets/").boxes("intercommunalite")) == ["242900314", "243500139"]
     narrowed = read("/projets/?intercommunalite=243500139&q=rien")
-    assert list(narrowed.boxes("intercommunalite")) == ["242900314", "243500139"]
+    assert list(narrowed.boxes("intercommunalite")) == ["243500139", "242900314"]
 
 
 def test_a_sheet_of_two_chosen_themes_is_listed_once(read, four):

@@ -402,11 +402,8 @@ def test_around_a_commune_the_nearest_come_first_with_their_distance(read, place
     assert [card.one("h3").text for card in page.all("li", class_="fiche")] == [
         f"Portail {commune}" for commune in ("22050", "22339", "22278")
     ]
-    assert [card.one("p", class_="aide").text for card in page.all("li", class_="fiche")] == [
-        "dans cette commune",
-        "à 3 km",
-        "à 53 km",
-    ]
+    places = [card.one("p", class_="lieu").text for card in page.all("li", class_="fiche")]
+    assert [place.rpartition(" · ")[2] for place in places] == ["dans cette commune", "à 3 km", "à 53 km"]
     assert "à 3" not in read("/projets/", {"departement": "22"}).text
 
 

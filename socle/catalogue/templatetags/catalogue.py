@@ -12,6 +12,8 @@ from socle.recherche.extraits import highlight, snippet
 
 register = template.Library()
 
+FEW = 3  # values without result that have a box each: a page holds 390 elements at most
+
 
 @register.simple_tag
 def sans(selection: Selection, chip) -> str:
@@ -33,54 +35,73 @@ def champs_caches(selection: Selection, sauf: str = "") -> SafeString:
 
 
 @register.simple_tag
-def distance(row) -> SafeString:
-    """« à 12 km » for a record of a list around a commune, nothing elsewhere."""
+def distance(row) -> str:
+    """« · à 12 km » behind the place of a record, in a list around a commune; nothing elsewhere."""
     km = getattr(row, "distance_km", None)
     if km is None:
-        return SafeString("")
-    return format_html('<p class="aide">{}</p>', f"à {entier(round(km))}\u00a0km" if km >= 1 else "dans cette commune")
+        return ""
+    return f"· à {entier(round(km))}\u00a0km" if km >= 1 else "· dans cette commune"
 
 
 @register.simple_tag
 def cases(selection: Selection, name: str) -> SafeString:
-    """The check boxes of a facet: its first values and any chosen one, the others in a `<select>`.
+    """The check boxes of a facet: its first values that lead somewhere and any chosen one, more in a `<select>`; those
+    that lead nowhere stand behind one line.
 
     Built by string formatting: a hundred boxes through template loops cost more than the list itself.
     """
     options = selection.options(name)
-    shown = options[:SHOWN] + [option for option in options[SHOWN:] if option.choisie]
-    rest = [option for option in options[SHOWN:] if not option.choisie]
+    useful = [option for option in options if option.compte or option.choisie]
+    shown = useful[:SHOWN] + [option for option in useful[SHOWN:] if option.choisie]
+    rest = sorted((option for option in useful[SHOWN:] if not option.choisie), key=lambda option: fold(option.texte))
     errors = format_html_join(
         "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
     )
-    boxes = "".join(_case(name, option) for option in shown)
-    return mark_safe(boxes + _select(selection, name, rest) + errors)  # noqa: S308
+    useless = [option for option in options if not (option.compte or option.choisie)]
+    if not selection.facets[name].choices:  # which have an order of their own
+        useless.sort(key=lambda option: fold(option.texte))
+    label = selection.facets[name].label
+    parts = _boxes(name, shown), _select(name, label, rest), _useless(name, label, useless), errors
+    return mark_safe("".join(parts))  # noqa: S308 - each is escaped
+
+
+def _boxes(name: str, options: list[Option]) -> str:
+    return "".join(_case(name, option) for option in options)
 
 
 def _case(name: str, option: Option) -> str:
     return format_html(
-        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> {} <b class="nb">{}</b></label>',
+        '<label class="coche" data-nb="{}"><input type="checkbox" name="{}" value="{}"{}> {}</label>',
+        entier(option.compte),
         name,
         option.valeur,
         mark_safe(" checked") if option.choisie else "",
         typographie(option.texte),
-        entier(option.compte),
     )
 
 
-def _select(selection: Selection, name: str, options: list[Option]) -> str:
+def _select(name: str, label: str, options: list[Option]) -> str:
     if not options:
         return ""
-    label = selection.facets[name].label
-    useful_first = sorted(options, key=lambda option: (not option.compte, fold(option.texte)))
     rows = format_html_join(
         "",
         '<option value="{}">{} ({})</option>',
-        ((option.valeur, typographie(option.texte), entier(option.compte)) for option in useful_first),
+        ((option.valeur, typographie(option.texte), entier(option.compte)) for option in options),
     )
     return format_html(
-        '<label class="nue">Autre {}<select name="{}"><option value="">Choisir parmi {}</option>{}</select></label>',
-        *(label, name, entier(len(options)), rows),
+        '<select class="saisie" name="{}" aria-label="Autre {}"><option value="">{} autres…</option>{}</select>',
+        *(name, label, entier(len(options)), rows),
+    )
+
+
+def _useless(name: str, label: str, options: list[Option]) -> str:
+    if not options:
+        return ""
+    choices = _boxes(name, options) if len(options) <= FEW else _select(name, label, options)
+    return format_html(
+        '<details class="plus"><summary>Afficher {} sans résultat</summary><div>{}</div></details>',
+        "le seul" if len(options) == 1 else f"les {entier(len(options))}",
+        mark_safe(choices),  # noqa: S308 - escaped above
     )
 
 
@@ -89,12 +110,6 @@ def extrait(fiche, selection: Selection) -> SafeString:
     """The passage of the record that answers the search; nothing without a search."""
     query = selection.requete
     return typographie_html(snippet(fiche.texte_affiche, query)) if query else mark_safe("")
-
-
-@register.simple_tag
-def debut(fiche) -> SafeString:
-    """The first lines of the record's text."""
-    return typographie_html(snippet(fiche.texte_affiche, "", 160))
 
 
 @register.simple_tag
