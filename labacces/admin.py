@@ -178,7 +178,8 @@ def _in_use(records: list[str]) -> list[tuple[str, list[str]]]:
     return [
         ("Fiches", records),
         ("Ce que le public envoie", ["contacter.Message", "inscriptions.Inscription", "explorations.Exploration"]),
-        ("Pages, thèmes et mots", ["pages.Page", "fiches.Theme", "fiches.Choix", "recherche.Synonymes"]),
+        ("Thèmes et mots", ["fiches.Theme", "fiches.Choix", "recherche.Synonymes"]),
+        ("Pages du site", ["pages.Page", "pages.Renseignements"]),
         ("Équipe et vie privée", ["comptes.Utilisateur", "vie_privee.Demande", "vie_privee.NomTenu"]),
     ]
 

@@ -69,7 +69,9 @@ def last_imports(model: type[Fiche]) -> list[ImportFait]:
 
 @dataclass(frozen=True)
 class FicheImportee:
-    """A record that an import created or changed. `intacte`: nobody has changed it since, so that it can go back."""
+    """A record that an import created or changed. `existe`: it is neither erased nor in the bin.
+    `intacte`: nobody has changed it since, so that it can go back.
+    """
 
     titre: str
     pk: int
@@ -84,8 +86,8 @@ def told(model: type[Fiche], made: Iterable) -> list[FicheImportee]:
     made = list(made)
     before = _before(model, made)
     after = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([version.pk for version in made])
-    still = model._default_manager.in_use().filter(pk__in=[version.entree_id for version in made])
-    versions = dict(still.values_list("pk", "version"))
+    records = model._default_manager.in_use().filter(pk__in=[version.entree_id for version in made])
+    versions = dict(records.values_list("pk", "version"))
     fields = compared_fields(model)
     return [
         FicheImportee(
@@ -125,7 +127,7 @@ class BilanAnnulation:
     """What became of the records of an import that was taken back; `gardees`: left, since they changed meanwhile."""
 
     rendues: int = 0
-    supprimees: int = 0
+    jetees: int = 0
     gardees: list[Fiche] = field(default_factory=list)
 
 
@@ -138,7 +140,7 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     bilan = BilanAnnulation()
     for made in _blocks(list(made_by(model, numero))):
         before = _before(model, made)
-        locked = model._default_manager.select_for_update(of=("self",)).order_by("pk")
+        locked = model._default_manager.in_use().select_for_update(of=("self",)).order_by("pk")
         fiches = {fiche.pk: fiche for fiche in locked.filter(pk__in=[version.entree_id for version in made])}
         for version in made:
             fiche = fiches.get(version.entree_id)
@@ -151,7 +153,7 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
                 bilan.rendues += 1
             elif version.history_type == "+" and fiche.statut == Statut.BROUILLON:
                 fiche.change({"statut": Statut.CORBEILLE}, reason=_undone(numero), user=user)
-                bilan.supprimees += 1
+                bilan.jetees += 1
             else:
                 bilan.gardees.append(fiche)
     return bilan

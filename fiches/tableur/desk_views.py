@@ -23,16 +23,7 @@ from fiches.suivi import imports
 from fiches.suivi.comparaison import Difference
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import ImportEnAttente
-from fiches.tableur.importation import (
-    CONFLIT,
-    CREE,
-    MODIFIE,
-    REFUS,
-    check_headings,
-    columns_of,
-    headings_of,
-    import_fiches,
-)
+from fiches.tableur.importation import CONFLIT, CREE, MODIFIE, REFUS, check_headings, columns_of, import_fiches
 from socle.comptes.roles import can_publish
 from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.medias.fichiers import poids
@@ -87,7 +78,7 @@ class TableurAdmin:
 
     def _read(self, contenu: bytes, request, unknown=lambda name: None, numero=0, **options):
         """Put the file through the one function of imports. `numero`: that of the import, once it is done."""
-        tableau = read(bytes(contenu), {*headings_of(self._declaration)}, bounded=True)
+        tableau = read(bytes(contenu), {column.nom for column in columns_of(self._declaration)}, bounded=True)
         rows = check_headings(self._declaration, tableau.rows, unknown)
         options |= {"lossy": tableau.lossy, "user": request.user, "raison": imports.reason(numero, tableau.format)}
         return import_fiches(self._declaration, rows, **options)
@@ -217,9 +208,8 @@ class TableurAdmin:
 
     def _say_undone(self, request, bilan):
         said = [pluriel_ou_aucune(bilan.rendues, "fiche remise comme avant", "fiches remises comme avant")]
-        if bilan.supprimees:
-            words = "fiche créée mise à la corbeille", "fiches créées mises à la corbeille"
-            said.append(pluriel(bilan.supprimees, *words))
+        if bilan.jetees:
+            said.append(pluriel(bilan.jetees, "fiche créée mise à la corbeille", "fiches créées mises à la corbeille"))
         self.message_user(request, f"Import annulé : {', '.join(said)}.", messages.SUCCESS)
         if bilan.gardees:
             kept = pluriel(

@@ -13,8 +13,10 @@ from fiches.acces import TextesEcritsAdmin, admin_url
 from fiches.suivi.comparaison import Difference, differences
 from fiches.suivi.concurrence import Concurrence, Ecart, VersionForm
 from fiches.suivi.historique import author
+from labacces.pages import operateur
 from labacces.pages.calculs import CALCULS
-from labacces.pages.models import Page
+from labacces.pages.models import Page, Renseignements
+from socle.bureau import ajouts
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.francais.mots import pluriel
@@ -22,9 +24,10 @@ from socle.francais.mots import pluriel
 CHAMPS = ("titre", "texte")
 AIDE_TEXTE = (
     "Texte simple : une ligne vide sépare deux paragraphes, « - » commence un élément de liste, « ## » un titre, "
-    "« ### » un sous-titre. Un lien s’écrit [intitulé](/aide/) ou [intitulé](https://exemple.bzh/). Ce qui reste à "
-    "préciser s’écrit [à compléter : nom de l’éditeur] : la page le montre surligné. Tout ce que vous écrivez ici est "
-    "public, adresses électroniques comprises."
+    "« ### » un sous-titre. Un lien s’écrit [intitulé](/aide/) ou [intitulé](https://exemple.bzh/). Une phrase "
+    "où reste [à compléter : nom de l’éditeur] n’est pas montrée au public. {siren}, {adresse} et les autres sont ce "
+    "que dit la page « À compléter par l’organisme » ; « || » sépare ce qui se dit quand on le sait de ce qui se dit "
+    "sinon. Tout ce que vous écrivez ici est public, adresses électroniques comprises."
 )
 
 
@@ -105,11 +108,11 @@ class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin):
         return format_html_join("", "{}<br>", ((what,) for what in page.a_completer))
 
     def changelist_view(self, request, extra_context=None):
-        """Say which pages are not complete: the public sees it too."""
+        """Say which pages are not complete."""
         if request.method == "GET" and self.has_view_or_change_permission(request):
             titles = [page.titre for page in Page.objects.all() if page.a_completer]
             if titles:
-                message = f"Il reste des points à compléter, que le public voit surlignés : {', '.join(titles)}."
+                message = f"Il reste des points à compléter, que le public ne voit pas : {', '.join(titles)}."
                 self.message_user(request, message, messages.WARNING)
         return super().changelist_view(request, extra_context)
 
@@ -216,3 +219,59 @@ def _differences(before, after) -> list[Difference]:
     """What is not the same in two versions of a page."""
     fields = [Page._meta.get_field(name) for name in CHAMPS]
     return differences(fields, *({name: getattr(version, name) for name in CHAMPS} for version in (before, after)))
+
+
+@admin.register(Renseignements)
+class RenseignementsAdmin(KeptRowsAdmin, admin.ModelAdmin):
+    """The one row of what the operator says of themselves; the settings beside it, to read."""
+
+    explication = "Qui met le site en ligne\N{NO-BREAK SPACE}: ce que disent les mentions légales et les autres pages."
+    readonly_fields = ["installation"]
+    change_form_template = "pages/admin/renseignements.html"
+    fieldsets = [
+        ("Nom, site, mission et logos", {"fields": ["installation"]}),
+        ("L’organisme", {"fields": ["forme_juridique", "adresse", "siren", "telephone", "direction_publication"]}),
+        ("L’hébergeur", {"fields": [f"hebergeur{part}" for part in ("", "_adresse", "_telephone", "_journal")]}),
+        ("Les données personnelles", {"fields": ["delegue", "sauvegardes", "transferts"]}),
+        ("Les fiches et le logiciel", {"fields": ["licence", "relecture", "partenaires", "code_source"]}),
+        ("L’accessibilité", {"fields": ["accessibilite"]}),
+    ]
+    formfield_overrides = {
+        models.CharField: {"widget": admin.widgets.AdminTextInputWidget(attrs={"class": "vLargeTextField"})},
+        models.URLField: {"assume_scheme": "https"},
+    }
+
+    def changelist_view(self, request, extra_context=None):
+        """There is one row."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return redirect(admin_url(Renseignements, "change", Renseignements.KEY))
+
+    def get_object(self, request, object_id, from_field=None):
+        """It is there before anybody has saved it."""
+        return Renseignements.given() if object_id == str(Renseignements.KEY) else None
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= {"title": "À compléter par l’organisme", "manquent": obj.missing() if obj else []}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description="donnés à l’installation")
+    def installation(self, row):
+        left = operateur.manquants()
+        if not left:
+            return "Tout est donné."
+        return format_html_join("", "<div>{} : pas encore dit. {}</div>", left)
+
+
+class OrganismeAjout(ajouts.Ajout):
+    """What the operator has still to say, among what waits."""
+
+    def links(self, site, request, addresses):
+        if not site.get_model_admin(Renseignements).has_change_permission(request):
+            return
+        if number := len(Renseignements.given().missing()) + len(operateur.manquants()):
+            words = pluriel(number, "renseignement", "renseignements")
+            yield f"À compléter par l’organisme : {words}", admin_url(Renseignements, "changelist")
+
+
+ajouts.register(OrganismeAjout())

@@ -4,4 +4,5 @@ from socle.comptes import roles
 from socle.vie_privee.registre import sans_personne
 
 sans_personne("pages.Page", raison="texte public de l’éditeur du site")
-roles.allow(roles.A_REGLER, "pages.page")
+sans_personne("pages.Renseignements", raison="ce que l’organisme publie de lui-même")
+roles.allow(roles.A_REGLER, "pages.page", "pages.renseignements")

@@ -80,3 +80,82 @@ class Page(TextesPublics):
         self.version += 1
         self.modifiee_le = timezone.now()
         super().save(*args, **kwargs)
+
+
+class Renseignements(models.Model):
+    """What the pages about the site say of who puts it online. One row; what is empty, they leave out.
+
+    The name, the address on the web and the mission are settings: each page of the site shows them.
+    """
+
+    KEY = 1
+
+    forme_juridique = models.CharField(
+        "forme juridique", max_length=200, blank=True, help_text="Collectivité, association, groupement…"
+    )
+    adresse = models.CharField("adresse postale", max_length=300, blank=True)
+    siren = models.CharField("numéro SIREN", max_length=20, blank=True)
+    telephone = models.CharField("téléphone", max_length=40, blank=True)
+    direction_publication = models.CharField(
+        "direction de la publication", max_length=200, blank=True, help_text="Nom de la directrice ou du directeur."
+    )
+    hebergeur = models.CharField("nom de l’hébergeur", max_length=200, blank=True)
+    hebergeur_adresse = models.CharField("adresse de l’hébergeur", max_length=300, blank=True)
+    hebergeur_telephone = models.CharField("téléphone de l’hébergeur", max_length=40, blank=True)
+    hebergeur_journal = models.CharField(
+        "journal de l’hébergeur",
+        max_length=500,
+        blank=True,
+        help_text="Ce que son journal des connexions contient, et combien de temps il le garde.",
+    )
+    delegue = models.CharField(
+        "protection des données",
+        max_length=300,
+        blank=True,
+        help_text="Déléguée ou délégué à la protection des données : nom ou fonction, et moyen de lui écrire.",
+    )
+    sauvegardes = models.CharField(
+        "durée des sauvegardes", max_length=100, blank=True, help_text="Elle suit « gardées » : « trente jours »."
+    )
+    transferts = models.CharField(
+        "transferts hors de l’Union européenne",
+        max_length=500,
+        blank=True,
+        help_text="« aucun transfert », ou lesquels et avec quelles garanties.",
+    )
+    licence = models.CharField(
+        "licence des fiches", max_length=200, blank=True, help_text="Par exemple : Licence Ouverte 2.0."
+    )
+    relecture = models.CharField(
+        "écriture des fiches",
+        max_length=500,
+        blank=True,
+        help_text="Une phrase entière : qui écrit les fiches, qui les relit, à quel rythme.",
+    )
+    partenaires = models.CharField(
+        "partenaires et financeurs", max_length=500, blank=True, help_text="Une phrase entière."
+    )
+    code_source = models.URLField("adresse du code source", blank=True)
+    accessibilite = models.CharField(
+        "plan d’accessibilité",
+        max_length=500,
+        blank=True,
+        help_text="Adresses du schéma pluriannuel et du plan d’action de l’année.",
+    )
+
+    class Meta:
+        verbose_name = "renseignements de l’organisme"
+        verbose_name_plural = "à compléter par l’organisme"
+
+    def __str__(self):
+        return "Renseignements de l’organisme"
+
+    @classmethod
+    def given(cls) -> "Renseignements":
+        """The row, an empty one if nobody has saved it yet. One query."""
+        return cls.objects.filter(pk=cls.KEY).first() or cls(pk=cls.KEY)
+
+    def missing(self) -> list[str]:
+        """Labels of what is not said yet."""
+        fields = [field for field in self._meta.fields if not field.primary_key]
+        return [str(field.verbose_name) for field in fields if not getattr(self, field.attname)]

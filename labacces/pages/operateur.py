@@ -2,13 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import Info, register
+from django.db import DatabaseError
 from django.http import FileResponse, Http404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from labacces.pages.models import Renseignements
 
 LOGOS_MONTRES = 4
 FORMATS = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg"}
@@ -50,9 +54,27 @@ def manquants() -> list[tuple[str, str]]:
     return [(what, how) for given, what, how in asked if not given]
 
 
+def faits() -> dict[str, str]:
+    """{name: what is known} of what the texts of pages may say of who runs the site; "" for what is not. One query."""
+    said = Renseignements.given()
+    row = {field.attname: getattr(said, field.attname) for field in said._meta.fields if not field.primary_key}
+    return row | {
+        "nom": settings.ORGANISME_NOM,
+        "mission": settings.ORGANISME_MISSION,
+        "courriel": parseaddr(settings.CONTACT_EMAIL)[1],
+    }
+
+
 @register(deploy=True)
 def who_runs_the_site(app_configs, **kwargs):
-    return [Info(f"{what} : pas encore dit.", hint=how, id="pages.I001") for what, how in manquants()]
+    asked = manquants()
+    try:
+        labels = Renseignements.given().missing()
+    except DatabaseError:  # before the first migration
+        labels = Renseignements().missing()
+    where = "Dites-le dans l’espace de rédaction : « À compléter par l’organisme »."
+    asked += [(f"{label[:1].upper()}{label[1:]}", where) for label in labels]
+    return [Info(f"{what} : pas encore dit.", hint=how, id="pages.I001") for what, how in asked]
 
 
 @require_safe

@@ -2,7 +2,9 @@
 
 - a line `## Titre` opens a section, `### Titre` a part of it;
 - `[intitulé](/adresse/)` is a link, inside the site or to an http(s) address;
-- `[à compléter : nom de l’éditeur]` stays visible, marked, until somebody fills it in;
+- `{siren}` is what the operator said of it (labacces/pages/operateur.py). A sentence that lacks it is left out, and so
+  is one with `[à compléter : …]`, which editors write for themselves; a heading with nothing below it goes too;
+- ` || ` parts what a line may say: the first that lacks nothing, else the last;
 - a line `[[nom]]` is replaced by what the site computes (labacces/pages/calculs.py).
 
 E-mail addresses are printed here, as links: they are those that the operator gives to be written to.
@@ -21,9 +23,11 @@ from socle.francais.typographie import typographie
 
 _HEADING = re.compile(r"(?P<signs>###?)\s+(?P<titre>\S.*)")
 _COMPUTED = re.compile(r"\[\[(?P<nom>[a-z-]+)\]\]")
+_FACT = re.compile(r"\{(?P<nom>[a-z_]+)\}(?P<point>\.?)")
+_SENTENCE = re.compile(r"(?<=[.!?…])[ \u00a0]+(?=[A-ZÀ-Ý«\[{])")
 _TO_FILL = r"\[à compléter\s*:?\s*(?P<quoi>[^\[\]\n]*)\]"
 _INLINE = re.compile(
-    rf"{_TO_FILL}|\[(?P<intitule>[^\[\]\n]+)\]\((?P<adresse>/(?![/\\])[^\s()<>\"\\]*|https?://[^\s()<>\"]+)\)",
+    r"\[(?P<intitule>[^\[\]\n]+)\]\((?P<adresse>/(?![/\\])[^\s()<>\"\\]*|https?://[^\s()<>\"]+)\)",
     re.IGNORECASE,
 )
 _COURRIEL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
@@ -55,8 +59,57 @@ def computed(text: str) -> list[str]:
     return [match["nom"] for line in text.splitlines() if (match := _COMPUTED.fullmatch(line.strip()))]
 
 
+def fill(text: str, faits: dict[str, str]) -> str:
+    """`text` as the public reads it: with what is known, without what is not. `faits`: {name: what is known, or ""}."""
+    return "\n".join(_without_emptied_sections([_filled(line, faits) for line in text.splitlines()]))
+
+
+def _filled(line: str, faits: dict[str, str]) -> str | None:
+    """A line with its facts; None if nothing of it is left."""
+    choices = line.split(" || ")
+    chosen = next((one for one in choices if not _lacks(one, faits)), choices[-1])
+    if not _lacks(chosen, faits):
+        kept = [chosen]
+    else:
+        kept = [sentence for sentence in _SENTENCE.split(chosen) if not _lacks(sentence, faits)]
+    return _FACT.sub(lambda match: _said(match, faits), " ".join(kept)) if kept else None
+
+
+def _lacks(text: str, faits: dict[str, str]) -> bool:
+    return bool(a_completer(text)) or any(not faits.get(one["nom"], "?") for one in _FACT.finditer(text))
+
+
+def _said(match: re.Match, faits: dict[str, str]) -> str:
+    """A fact in its place, with one full stop; a name that is none stays as it is."""
+    if match["nom"] not in faits:
+        return match.group()
+    said = " ".join(faits[match["nom"]].split())
+    return said.rstrip(". ") + "." if match["point"] else said
+
+
+def _without_emptied_sections(lines: list[str | None]) -> list[str]:
+    """The lines that are left (None: left out), without the headings below which nothing else stood."""
+    kept, below, emptied = [], {2: False, 3: False}, {2: False, 3: False}
+    for line in reversed(lines):
+        if line is None:
+            emptied = dict.fromkeys(emptied, True)
+        elif heading := _HEADING.fullmatch(line.strip()):
+            level = len(heading["signs"])
+            if stays := below[level] or not emptied[level]:
+                kept.append(line)
+            below = {2: level == 3 and (stays or below[2]), 3: False}
+            emptied = {2: level == 3 and emptied[2], 3: False}
+        else:
+            kept.append(line)
+            below = dict.fromkeys(below, True) if line.strip() else below
+    return kept[::-1]
+
+
 def render(
-    text: str, calculs: dict[str, Callable[[], str]] | None = None, words: Callable[[str], str] = escape
+    text: str,
+    calculs: dict[str, Callable[[], str]] | None = None,
+    words: Callable[[str], str] = escape,
+    faits: dict[str, str] | None = None,
 ) -> Texte:
     """`text` as HTML. `calculs`: {name of a computed line: what makes its HTML}; a name not in it stays as it is.
 
@@ -71,7 +124,7 @@ def render(
         html.extend(_block(block, words) for block in blocks("\n".join(plain)))
         plain.clear()
 
-    for line in map(typographie, text.splitlines()):
+    for line in map(typographie, fill(text, faits or {}).splitlines()):
         heading, call = _HEADING.fullmatch(line.strip()), _COMPUTED.fullmatch(line.strip())
         if heading:
             flush()
@@ -117,10 +170,7 @@ def _inline(text: str, words: Callable[[str], str]) -> str:
     out, start = [], 0
     for match in _INLINE.finditer(text):
         out.append(link(text[start : match.start()], plain))
-        if match["adresse"]:
-            out.append(f'<a href="{escape(match["adresse"])}">{escape(match["intitule"])}</a>')
-        else:
-            out.append(f"<mark>{escape(match.group())}</mark>")
+        out.append(f'<a href="{escape(match["adresse"])}">{escape(match["intitule"])}</a>')
         start = match.end()
     out.append(link(text[start:], plain))
     return "".join(out)

@@ -14,7 +14,7 @@ from fiches import registre
 from fiches.admin import FicheAdmin
 from fiches.attached import Contact
 from fiches.lists import Choix
-from labacces.pages.models import Page
+from labacces.pages.models import Page, Renseignements
 from participants.contacter import models as contacter
 from participants.explorations import models as explorations
 from participants.inscriptions.models import ConsultationDInscriptions
@@ -63,6 +63,7 @@ MATRIX = {
     "inscriptions.consultationdinscriptions": ("", "", "vh"),
     "explorations.exploration": ("", "vacdh", "vacdh"),
     "pages.page": ("", "vch", "vch"),
+    "pages.renseignements": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
     "vie_privee.nomtenu": ("", "vch", "vch"),
     "courrier.courriel": ("", "vch", "vch"),
@@ -93,6 +94,7 @@ def record(label):
         ),
         "explorations.exploration": ExplorationFactory,
         "pages.page": lambda: Page.objects.get(pk="aide"),
+        "pages.renseignements": lambda: Renseignements.objects.get_or_create(pk=Renseignements.KEY)[0],
         "vie_privee.nomtenu": lambda: NomTenu.objects.create(texte="Awena Prigent", decision="attend"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposit("essai", "awena@exemple.bzh", {}, objet="Essai"),

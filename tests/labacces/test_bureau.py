@@ -117,7 +117,7 @@ def test_same_titles_of_two_types_are_no_duplicates(enter, read):
 
 
 def test_a_desk_with_nothing_to_do_says_so(enter, read):
-    enter()
+    enter(REDACTION)  # what the operator has still to say is others’ work
     page = read("/admin/")
     assert "Rien n’attend : tout est à jour." in page.text
     assert "Aucune fiche n’a encore changé." in page.text

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from labacces.pages.models import Page
+from labacces.pages.operateur import who_runs_the_site
 from labacces.pages.premiers import first_text
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import as_read
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/pages/page/"
 FORM = "/admin/pages/page/aide/change/"
+OPERATOR = "/admin/pages/renseignements/"
 
 
 def member(group, **values):
@@ -36,12 +38,30 @@ def posted(client, address=FORM, **changes):
 
 
 def test_the_list_says_what_is_left_to_fill_in(client, editor):
+    assert "que le public ne voit pas" not in client.get(LIST).content.decode()
+    Page.objects.filter(pk="aide").update(texte="[à compléter : ceci], [à compléter]")
     html = client.get(LIST).content.decode()
-    assert "que le public voit surlignés" in html
-    assert "11 points à compléter" in html
-    assert "complète" in html
-    Page.objects.update(texte="Rien ne manque")
-    assert "surlignés" not in client.get(LIST).content.decode()
+    assert "que le public ne voit pas" in html
+    assert "2 points à compléter" in html
+
+
+def test_the_operator_says_on_one_page_what_pages_tell_of_it(client, editor, settings):
+    settings.ORGANISME_NOM, settings.ORGANISME_URL = "Askorn", ""
+    assert "À compléter par l’organisme" in as_read(client.get("/admin/"))
+    page = as_read(client.get(OPERATOR, follow=True))
+    assert "numéro SIREN" in page
+    assert "ORGANISME_URL" in page
+    assert "ORGANISME_NOM" not in page
+    where = f"{OPERATOR}1/change/"
+    assert posted(client, where, siren="123 456 789", hebergeur="Ostiz").status_code == 302
+    assert "SIREN\xa0: 123 456 789" in as_read(client.get("/mentions-legales/"))
+    asked = {found.msg for found in who_runs_the_site(None)}
+    assert "Forme juridique : pas encore dit." in asked
+    assert "L’adresse du site de cet organisme : pas encore dit." in asked
+    assert not [said for said in asked if "SIREN" in said or "Le nom de l’organisme" in said]
+    client.force_login(member(REDACTION))
+    assert client.get(OPERATOR).status_code == 403
+    assert client.get(where).status_code == 403
 
 
 def test_an_editor_changes_a_text_and_sees_it_on_the_site(client, editor):

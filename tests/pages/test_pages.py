@@ -10,8 +10,9 @@ from django.urls import reverse
 from fiches import registre
 from labacces.pages import premiers
 from labacces.pages.calculs import missing
-from labacces.pages.models import Page
+from labacces.pages.models import Page, Renseignements
 from labacces.pages.premiers import first_text, load_first_texts
+from labacces.pages.texte import a_completer
 from socle.annuaire.models import Statut
 from tests.factories import UtilisateurFactory, factory_of
 from tests.factories.glossaire import TermeFactory
@@ -91,13 +92,27 @@ def test_hostile_text_is_escaped(read):
     assert page.one("h1").text == "<script>alert(2)</script>"
 
 
-def test_what_is_left_to_fill_in_is_said_at_the_top(read):
-    assert "pas encore complète" in read("/mentions-legales/").text
-    assert "[à compléter : nom de l’éditeur]" in [mark.text for mark in read("/mentions-legales/").all("mark")]
-    edit("mentions-legales", "## Éditeur\nAssociation d’exemple")
-    page = read("/mentions-legales/")
-    assert "pas encore complète" not in page.text
-    assert not page.all("mark")
+@pytest.mark.parametrize("cle", PAGES)
+@pytest.mark.parametrize("given", [False, True])
+def test_the_public_reads_whole_sentences_whatever_the_operator_has_said(read, settings, cle, given):
+    settings.ORGANISME_NOM = "Askorn" if given else ""
+    if given:
+        fields = [field.attname for field in Renseignements._meta.fields if not field.primary_key]
+        Renseignements.objects.create(pk=1, **{name: f"https://{name}.exemple.bzh/" for name in fields})
+    main = read(f"/{cle}/").one("main")
+    assert a_completer(first_text(cle)) == []
+    assert not re.search(r"à compléter|[{}]|\|\||: ?$|: ?\.", main.text)
+    assert not main.all("mark")
+    if given and cle == Page.Cle.MENTIONS:
+        for name in ("siren", "hebergeur", "licence"):
+            assert f"https://{name}.exemple.bzh/" in main.text
+        assert "Nom\xa0: Askorn" in main.text
+
+
+def test_a_passage_that_an_editor_left_open_is_not_shown(read):
+    edit("mentions-legales", "## Éditeur\nAssociation d’exemple. SIREN : [à compléter]")
+    assert "Association d’exemple." in read("/mentions-legales/").text
+    assert "SIREN" not in read("/mentions-legales/").one("main").text
 
 
 def test_editors_find_the_way_to_the_form(client, read):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labacces.pages.texte import a_completer, computed, render
+from labacces.pages.texte import a_completer, computed, fill, render
 
 
 def html(text, calculs=None):
@@ -52,11 +52,34 @@ def test_bare_addresses_and_electronic_ones_are_links():
     assert '<a href="mailto:contact@exemple.bzh">contact@exemple.bzh</a>' in html("Écrire à contact@exemple.bzh.")
 
 
-def test_what_is_left_to_fill_in_shows_and_is_counted():
+def test_what_is_left_to_fill_in_is_counted_and_left_out():
     text = "[à compléter\u00a0: nom de l’éditeur], [À compléter : son site, https://exemple.bzh], [à compléter]"
     assert a_completer(text) == ["nom de l’éditeur", "son site, https://exemple.bzh", ""]
-    assert html(text).count("<mark>") == 3
-    assert "<mark>[à compléter\u00a0: nom de l’éditeur]</mark>" in html(text)
+    assert html(text) == ""
+    assert html("## Vide\n- Nom : [à compléter]\n\n## Plein\nUn mot. Licence : [à compléter : v. 2]. Fin.") == html(
+        "\n## Plein\nUn mot. Fin."
+    )
+
+
+FAITS = {"nom": "Askorn", "siren": "", "phrase": "Bien. Très bien.", "dur": "trente jours."}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- Nom : {nom}\n- SIREN : {siren}", "- Nom : Askorn"),
+        ("Un. Gardé {dur}. Le SIREN {siren}. Fin.", "Un. Gardé trente jours. Fin."),
+        ("{phrase} {siren} || Sinon.", "Sinon."),
+        ("{siren} || {nom} || Sinon.", "Askorn"),
+        ("{siren} || Écrivez. {siren}", "Écrivez."),
+        ("{phrase} {inconnu}", "Bien. Très bien. {inconnu}"),
+        ("## A\n### B\n{siren}\n### C\nmot", "## A\n### C\nmot"),
+        ("## A\n### B\n{siren}\n## C\nmot", "## C\nmot"),
+        ("## A\n## B", "## A\n## B"),
+    ],
+)
+def test_a_sentence_that_lacks_a_fact_is_left_out_or_said_otherwise(text, expected):
+    assert fill(text, FAITS) == expected
 
 
 def test_a_computed_line_is_replaced_and_an_unknown_one_stays():
