@@ -1,4 +1,4 @@
-"""How versions of records are kept: one history for all record types."""
+"""How versions of records are written: simple_history's way, without what it asks for nothing."""
 
 from functools import cache
 
