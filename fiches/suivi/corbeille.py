@@ -6,7 +6,8 @@ from django.core.files.storage import Storage
 from django.db import models, transaction
 
 from fiches import registre
-from fiches.models import HISTORIQUE, Fiche
+from fiches.models import Fiche
+from fiches.versions import HISTORIQUE
 from socle.annuaire.models import Entree, Statut
 
 MISE, SORTIE = "Mise à la corbeille", "Sortie de la corbeille"

@@ -14,6 +14,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from fiches.attached import Contact
+from participants.contacter import courriels as contacter
 from participants.contacter import relais
 from participants.explorations import courriels as explorer
 from participants.explorations import parcours
@@ -150,6 +151,13 @@ def _message(nom):
     return relais.receive(entree_id=entree.pk, nom=nom, courriel="awena@exemple.bzh", texte=f"Bonjour\n{nom}", doute="")
 
 
+def _answered(nom):
+    message = _message(nom)
+    said = " ".join(nom.split())  # whose line ends are those of its text
+    contacter.answer(message, message.entree, f"Bonjour {said}", repondre_a="equipe@exemple.bzh")
+    return message
+
+
 def _read_again(nom):
     user = _account(nom)
     fiche = ProjetFactory(draft=True, titre=f"Projet {nom}")
@@ -163,6 +171,7 @@ MAILS = {
     "invitation": _invitation,
     "mot-de-passe": _forgotten,
     "contacter/message": _message,
+    "contacter/reponse": _answered,
     "fiches/relue": _read_again,
     "explorations/a-confirmer": _explored,
     "explorations/confirmee": _taking_part,

@@ -43,6 +43,7 @@ def throw_away(client, fiche):
 def test_a_deleted_record_is_nowhere_and_comes_back_in_one_click(client, anne, declaration):
     fiche, other = (factory_of(declaration.model)(titre=f"Fiche tournesol {n}") for n in (1, 2))
     address, liste = fiche.get_absolute_url(), page_of("changelist", declaration.model)
+    declaration.model.objects.filter(pk=fiche.pk).update(datee=False, publiee_le=None)  # as of the old site
     assert "Mettre à la corbeille" in client.get(page_of("delete", fiche)).content.decode()
     said = throw_away(client, fiche)
     assert "est à la corbeille pour 30 jours" in " ".join(map(str, said.context["messages"]))
