@@ -82,7 +82,7 @@ def sent():
 
 
 def test_a_message_goes_to_the_référent_who_may_answer(client, read, fiche):
-    links = {a.text: a["href"] for a in read(fiche.get_absolute_url()).one("aside").all("a")}
+    links = {a.text: a["href"] for a in read(fiche.get_absolute_url()).one("main").all("a")}
     assert links["Contacter au sujet de cette fiche"] == address(fiche)
     response = post(client, fiche)
     assert response.url == f"/contacter/{fiche.pk}/recu/"
