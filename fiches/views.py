@@ -13,9 +13,12 @@ from fiches import registre
 from fiches.acces import admin_url
 from fiches.attached import FichierJoint
 from fiches.columns import colonnes_de
+from fiches.lieux import Situee
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.catalogue.nearby import DEFAULT_KM
 from socle.catalogue.views import SelectionView
 from socle.comptes.roles import can_publish
+from socle.territoires.cartes import around
 from socle.vie_privee.public_text import Ecriture
 
 
@@ -108,6 +111,7 @@ class FicheDetailView(DetailView):
             keys=[key for key in self.keys(fiche) if key[1]],
             sections=[section for section in texts if section.texte.strip()],
             fichiers=[row for row in joined if row[2]],  # of one that left the disk nothing is known
+            lieu=around(fiche.commune, DEFAULT_KM) if isinstance(fiche, Situee) else None,
             admin_url=admin_url(type(fiche), "change", fiche.pk),
             **kwargs,
         )

@@ -10,11 +10,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from socle.catalogue.filters import Chip
+from socle.territoires.cartes import EARTH_KM
 from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
 from socle.territoires.prepositions import de_la_commune
 
-EARTH_KM = 6371.0
 DEFAULT_KM = 20
 MAX_KM = 200
 

@@ -16,7 +16,9 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from socle.territoires.models import Commune, Intercommunalite
+from socle.territoires.prepositions import de_la_commune
 
+EARTH_KM = 6371.0
 DESSIN = settings.BASE_DIR / "fixtures" / "carte.json"
 RAYON, RAYON_MAX = 5.6, 22  # of a light for one, of the widest
 
@@ -84,6 +86,28 @@ def draw(counts: dict[str, int], feux: list[Feu], address: Callable[[str], str])
         for code, zone in drawn["departements"].items()
     ]
     return Carte(drawn["largeur"], drawn["hauteur"], zones, feux)
+
+
+@dataclass(frozen=True)
+class Lieu:
+    """A commune of the drawing, and what is around it: `rayon` in units of the drawing, `km` as `texte` says it."""
+
+    carte: Carte
+    texte: str
+    x: int
+    y: int
+    rayon: int
+    km: int
+
+
+def around(commune: Commune | None, km: int) -> Lieu | None:
+    """Where a commune stands on the map, with a circle around it; None if nobody knows, or if that is not drawn."""
+    if commune is None or commune.latitude is None or commune.departement_id not in drawing()["departements"]:
+        return None
+    widens = math.cos(math.radians(commune.latitude))  # Mercator's: what is farther north is drawn larger
+    rayon = round(drawing()["radian"] * km / (EARTH_KM * widens))
+    said = f"{km} km autour {de_la_commune(commune.nom)}"
+    return Lieu(draw({}, [], str), said, *place(commune.longitude, commune.latitude), rayon, km)
 
 
 def lights(model: type, counts: dict[str, int], address: Callable[[str], str] = lambda code: "") -> list[Feu]:

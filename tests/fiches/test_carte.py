@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from socle.territoires.cartes import drawing, lights, place
+from socle.territoires.cartes import around, drawing, lights, place
 from socle.territoires.models import Commune, Intercommunalite
 from socle.territoires.noms import DOSSIER
 
@@ -86,3 +86,13 @@ def test_a_light_is_as_wide_as_what_it_counts(places):
     groups = lights(Intercommunalite, dict.fromkeys(Intercommunalite.objects.values_list("pk", flat=True), 900))
     assert groups
     assert {feu.rayon for feu in groups} == {22}
+
+
+def test_around_a_commune_is_a_circle_of_so_many_kilometres_and_nothing_where_the_drawing_ends():
+    vannes = Commune(code="56260", nom="Vannes", departement_id="56", latitude=47.65688, longitude=-2.76205)
+    found = around(vannes, 20)
+    assert (found.x, found.y) == place(-2.76205, 47.65688)
+    assert found.rayon * km(47.65688) == pytest.approx(20, abs=0.5)
+    assert found.texte == "20 km autour de Vannes"
+    nantes = Commune(code="44109", nom="Nantes", departement_id="44", latitude=47.21725, longitude=-1.55336)
+    assert [around(one, 20) for one in (nantes, Commune(code="29084", departement_id="29"), None)] == [None] * 3
