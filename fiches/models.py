@@ -131,7 +131,7 @@ class Fiche(TextesPublics):
 
     @property
     def complement_affiche(self):
-        """What a search's result says of a record that has no text to quote; empty if nothing."""
+        """What a search's result says besides the sentence: that it is still to come; empty if nothing."""
         return ""
 
     @property

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from fiches import registre
 from fiches.columns import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, champ, texte
 from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet
@@ -12,8 +14,6 @@ from socle.annuaire.models import Entree
 from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
 from socle.francais.texte import fold
-
-ANNONCES = 8  # records to come that a page of results names
 
 
 class Site(registre.TypeDeFiche):
@@ -118,11 +118,7 @@ class RechercheView(FicheListView):
     template_name = "recherche.html"
 
     def get_queryset(self):
-        """Every public record, without those that only announce what is to come."""
-        return self._entrees().exclude(registre.announced())
-
-    @staticmethod
-    def _entrees():
+        """Every public record: a search finds those that only announce what is to come too, and says so of each."""
         return Entree.objects.published().filter(type__in=list(_types()))
 
     def for_cards(self, queryset):
@@ -140,11 +136,11 @@ class RechercheView(FicheListView):
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
         if not selection.values:
-            counts = selection.counts("type")
+            there = self.get_queryset().exclude(registre.announced()).order_by()
+            counts = dict(there.values_list("type").annotate(Count("pk")))
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
             return context | {"types": types, "departements": selection.options("departement")}
-        announced = selection.among(self._entrees().filter(registre.announced())).order_by("tri", "pk")[:ANNONCES]
-        return context | {"resultats": resultats(page), "annonces": resultats(announced)}
+        return context | {"resultats": resultats(page)}
 
 
 def resultats(entrees: Iterable[Entree]) -> list[Resultat]:

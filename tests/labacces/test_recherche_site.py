@@ -137,18 +137,15 @@ def test_podcast_caf_finds_an_episode_about_the_caf(client):
     assert titles(page(client, "q=podcast+caf")) == ["Rendez-vous à la CAF"]
 
 
-def test_what_is_only_announced_is_named_and_not_counted(client, read):
-    defined = TermeFactory(titre="Accueil social", definition="Un lieu.")
+def test_what_is_only_announced_is_found_and_said_to_come_and_counted_nowhere_else(client, read):
+    TermeFactory(titre="Accueil social", definition="Un lieu.")
     TermeFactory(titre="Accueil inconditionnel", definition="")
     EpisodeFactory(titre="Episode n°4 - Accueil", transcription="")
     html = page(client, "q=accueil")
-    assert titles(html) == [defined.titre]
-    assert "1 fiche avec" in html
-    boxes = re.findall(r'data-nb="(\d+)"><input type="checkbox" name="type" value="(\w+)"', html)
-    assert boxes == [("1", "terme")]
-    announced = html.partition("Annoncé, pas encore là")[2]
-    assert "Accueil</mark> inconditionnel</a>" in announced
-    assert "L’enregistrement est à venir." in announced
+    assert len(titles(html)) == 3
+    assert html.count("Ce mot reste à définir.") == 1
+    assert html.count("L’enregistrement est à venir.") == 1
+    assert re.findall(r"<a[^>]*>(Glossaire|Podcast)</a> *<b>(\d+)</b>", page(client)) == [("Glossaire", "1")]
     doors = read("/").one("ul", class_="portes").all("li")
     counts = {door.one("a").text: door.one("b").text for door in doors if door.all("b")}
     assert (counts["Glossaire"], counts["Podcast"]) == ("1", "0")
@@ -435,9 +432,8 @@ def test_a_page_says_what_it_did_not_understand(client):
 def test_it_costs_the_same_whatever_the_size(client, size):
     bulk(Projet, size // 2)
     bulk(Initiative, size // 2)
-    # Types held, whether any has all words (if several), whether they are many, counts, page, what is to come; without
-    # the records.
-    for query_string, expected in [("", 1), ("q=cantine", 5), ("q=cantine+midi", 6), ("q=cantine&type=projet", 5)]:
+    # Types held, whether any has all words (if several), whether they are many, counts, page; without the records.
+    for query_string, expected in [("", 2), ("q=cantine", 4), ("q=cantine+midi", 5), ("q=cantine&type=projet", 4)]:
         with CaptureQueriesContext(connection) as queries:
             html = page(client, query_string)
         shown = ("<span>Projet, montant" in html) + ("<span>Initiative</span>" in html)
@@ -454,7 +450,7 @@ def test_nothing_found_costs_no_more(client):
         corrections._known = None
         with CaptureQueriesContext(connection) as queries:
             page(client, query_string)
-        assert len(queries) <= QUERIES + 4  # what is to come, the words that records hold, those that are near
+        assert len(queries) <= QUERIES + 3  # the words that records hold, those that are near
 
 
 def test_words_are_read_once_a_minute(client, monkeypatch):
