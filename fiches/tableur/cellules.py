@@ -57,9 +57,12 @@ class Cellule:
         return not self.champ.is_relation and self.told(cell) == self.told(ours)
 
     def told(self, cell: str):
-        """What a cell says, comparable with what another does: of a moment, whether it has a time."""
+        """What a cell says, comparable with what another does: of a moment, to the second, whether it has a time."""
         value = self.read(cell, None, None)
-        return read_moment(cell) if isinstance(self.champ, models.DateTimeField) else value
+        if not isinstance(self.champ, models.DateTimeField) or value is None:
+            return value
+        moment, timed = read_moment(cell)
+        return moment.replace(microsecond=0), timed
 
     def read(self, cell: str, fiche: Fiche | None, places):
         """The value of the field; `places`: a Reconnaisseur."""

@@ -178,6 +178,7 @@ NOT_PUBLIC = {
     "referentiels": "official geographic code",
     "vie_privee": "for staff alone",
     "courrier": "mails",
+    "pages.Renseignements": "who answers for the site, whom the law asks to name",
     "formulaires": "digests",
     "reprise": "for staff alone",
     "auth": "of Django",

@@ -275,5 +275,5 @@ def test_a_replaced_sheet_is_not_said_to_have_a_theme_of_that_name(read):
     old = ProjetFactory(titre="Portail", themes=[ThemeFactory(nom="Accueil")])
     ProjetFactory(titre="Portail V2", remplace=old)
     card = next(card for card in read("/projets/").all(class_="fiche") if "Remplacée" in card.text)
-    (themes,) = card.all("p", class_="aide")
-    assert themes.text == "Accueil"
+    (themes,) = card.all("p", class_="meta")
+    assert themes.text == "Montant non renseigné Accueil"
