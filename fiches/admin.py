@@ -201,6 +201,23 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
             context["ajouts"] = [part for part in parts if part]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def response_add(self, request, obj, post_url_continue=None):
+        self._say_state(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        self._say_state(request, obj)
+        return super().response_change(request, obj)
+
+    def _say_state(self, request, obj):
+        """Where a record that was just saved is read, or who reads it next."""
+        if obj.is_publiee:
+            said = format_html('Elle est publiée : <a href="{}">la lire sur le site</a>.', obj.get_absolute_url())
+            self.message_user(request, said, messages.INFO)
+        elif obj.statut == Statut.A_RELIRE and not can_publish(request.user):
+            said = "L’animation la relira ; un courriel vous dira ce qu’elle devient."
+            self.message_user(request, said, messages.INFO)
+
     def get_deleted_objects(self, objs, request):
         """What goes with records, in words: Django sees what hangs on them, not on their entries."""
         _, counts, perms, protected = super().get_deleted_objects(objs, request)

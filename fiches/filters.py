@@ -17,7 +17,7 @@ class SitueeFilterSet(SelectionFilterSet):
     autour = AutourFilter(
         label="nom de la commune", field_name="commune", help_text="Par exemple Dinan, ou Saint-Malo (35)"
     )
-    rayon = RayonFilter(label="rayon en km (20 sans réponse)")
+    rayon = RayonFilter(label="rayon en km (20 si vide)")
 
     def check(self, values):
         if values.get("rayon") and not self.data.get("autour", "").strip():

@@ -12,6 +12,7 @@ from django.utils.module_loading import autodiscover_modules
 from django.views.generic import DetailView
 
 from socle.annuaire import types as annuaire
+from socle.annuaire.models import Entree
 from socle.catalogue.views import SelectionView
 from socle.comptes import roles
 
@@ -118,6 +119,12 @@ def announced() -> models.Q:
         if declaration.a_venir is not None:
             condition |= models.Q(pk__in=declaration.model.objects.filter(declaration.a_venir).values("pk"))
     return condition
+
+
+def counts() -> dict[str, int]:
+    """{key of a type: how many public records of it are there}, those to come left out. One query."""
+    there = Entree.objects.published().exclude(announced()).order_by()
+    return dict(there.values_list("type").annotate(models.Count("pk")))
 
 
 def for_model(model) -> TypeDeFiche:

@@ -22,6 +22,7 @@ from socle.formulaires.champs import AccessibleMixin, CourrielField, OuiNonField
 from socle.formulaires.garde import FormulaireGarde
 from socle.territoires import cartes
 from socle.territoires.cartes import Feu
+from socle.territoires.models import Commune
 
 # A question for each state of a list: nothing asked, criteria, words, faults, no answer.
 DEMANDES = {
@@ -76,6 +77,8 @@ def _of_home() -> Iterator[tuple[str, str, dict]]:
     yield "components/carte.html", "vide", words | {"carte": cartes.draw({}, [], str)}
     drawn = cartes.draw({"29": 7}, links, "?departement={}".format)
     yield "components/carte.html", "éclairée", words | {"carte": drawn, "lignes": [row]}
+    brest = Commune(code="29019", nom="Brest", departement_id="29", latitude=48.39, longitude=-4.49)
+    yield "components/carte_lieu.html", "", {"lieu": cartes.around(brest, 20), "commune": brest, "liste": "/projets/"}
 
 
 class _Exemple(AccessibleMixin, FormulaireGarde):

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from fiches import registre
 from fiches.columns import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, champ, texte
 from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet
@@ -136,8 +134,7 @@ class RechercheView(FicheListView):
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
         if not selection.values:
-            there = self.get_queryset().exclude(registre.announced()).order_by()
-            counts = dict(there.values_list("type").annotate(Count("pk")))
+            counts = registre.counts()
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
             return context | {"types": types, "departements": selection.options("departement")}
         return context | {"resultats": resultats(page)}

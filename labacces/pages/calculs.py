@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.template.loader import render_to_string
 
 from fiches import registre
 from fiches.glossaire.models import AUTRES, Terme, lettre
 from labacces.pages import rgaa
 from labacces.pages.texte import computed
-from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
 from socle.vie_privee.registre import declared
 
@@ -33,7 +31,7 @@ def missing(cle: str, text: str) -> list[tuple[str, str]]:
 
 
 def _listes() -> str:
-    counts = dict(Entree.objects.published().order_by().values_list("type").annotate(n=Count("pk")))
+    counts = registre.counts()
     listes = [
         (declaration, pluriel(counts.get(declaration.cle, 0), declaration.nom, declaration.nom_pluriel))
         for declaration in registre.types()

@@ -89,7 +89,7 @@ def draw(counts: dict[str, int], feux: list[Feu], address: Callable[[str], str])
 
 
 @dataclass(frozen=True)
-class Lieu:
+class LieuDessine:
     """A commune of the drawing, and what is around it: `rayon` in units of the drawing, `km` as `texte` says it."""
 
     carte: Carte
@@ -100,14 +100,14 @@ class Lieu:
     km: int
 
 
-def around(commune: Commune | None, km: int) -> Lieu | None:
+def around(commune: Commune | None, km: int) -> LieuDessine | None:
     """Where a commune stands on the map, with a circle around it; None if nobody knows, or if that is not drawn."""
     if commune is None or commune.latitude is None or commune.departement_id not in drawing()["departements"]:
         return None
     widens = math.cos(math.radians(commune.latitude))  # Mercator's: what is farther north is drawn larger
     rayon = round(drawing()["radian"] * km / (EARTH_KM * widens))
     said = f"{km} km autour {de_la_commune(commune.nom)}"
-    return Lieu(draw({}, [], str), said, *place(commune.longitude, commune.latitude), rayon, km)
+    return LieuDessine(draw({}, [], str), said, *place(commune.longitude, commune.latitude), rayon, km)
 
 
 def lights(model: type, counts: dict[str, int], address: Callable[[str], str] = lambda code: "") -> list[Feu]:
