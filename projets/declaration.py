@@ -1,5 +1,7 @@
 """Projet, as the rest of the site knows it."""
 
+from functools import partial
+
 from django.db.models import Count, Q
 from django.urls import reverse
 
@@ -16,7 +18,7 @@ from socle.territoires import cartes
 from socle.territoires.models import Intercommunalite
 from socle.vie_privee.registre import sans_personne
 
-LISTED = 10  # départements and themes named at home, those that have most
+LISTED = 10  # themes named at home, those that have most
 
 
 def accueil() -> tuple[str, dict]:
@@ -24,20 +26,21 @@ def accueil() -> tuple[str, dict]:
     public = Projet.objects.published()
     rows = public.by_departement()
     groups = public.filter(intercommunalite__isnull=False).order_by().values_list("intercommunalite_id")
-    feux = cartes.lights(Intercommunalite, dict(groups.annotate(Count("pk"))))
+    feux = cartes.lights(Intercommunalite, dict(groups.annotate(Count("pk"))), partial(_of, "intercommunalite"))
     counts = {row["departement_id"]: row["fiches"] for row in rows}
     lignes = [
         {
             "nom": row["departement__nom"],
-            "adresse": _of_departement(row["departement_id"]),
+            "adresse": _of("departement", row["departement_id"]),
             "compte": row["fiches"],
             "detail": euros(row["total"]) if row["total"] else "",
         }
-        for row in rows[:LISTED]
+        for row in rows
+        if row["departement_id"] in cartes.drawing()["departements"]
     ]
     return "projets/_accueil.html", {
         "chiffres": public.figures(),
-        "carte": cartes.draw(counts, feux, _of_departement),
+        "carte": cartes.draw(counts, feux, partial(_of, "departement")),
         "lignes": lignes,
         "themes": Theme.objects.annotate(fiches=Count("projets", filter=Q(projets__statut=Statut.PUBLIEE)))
         .filter(fiches__gt=0)
@@ -46,8 +49,8 @@ def accueil() -> tuple[str, dict]:
     }
 
 
-def _of_departement(code: str) -> str:
-    return f"{reverse('projets:list')}?departement={code}"
+def _of(criterion: str, code: str) -> str:
+    return f"{reverse('projets:list')}?{criterion}={code}"
 
 
 registre.add(

@@ -100,7 +100,7 @@ def _attach(row: models.Model, path: Path, fichiers: Fichiers) -> None:
         row.fichier.save(shown_name(row.nom_origine), File(content), save=False)
     fichiers.ecrits.append((row.fichier.storage, row.fichier.name))
     row._change_reason = "Fichier de l’ancien site"
-    row.save()
+    row.save(**({"touch": False} if isinstance(row, Fiche) else {}))  # nobody has edited it
 
 
 def owner(row) -> int | None:

@@ -374,7 +374,7 @@ class PageLue(Element):
         found = {}
         for label in self.all("label", class_="coche"):
             for box in label.all("input", name=name):
-                number = "".join(filter(str.isdigit, label["data-nb"]))
+                number = "".join(filter(str.isdigit, label.text.rpartition("·")[2]))
                 found[box["value"]] = (int(number), "checked" in box.attributes)
         return found
 

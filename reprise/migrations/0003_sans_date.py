@@ -9,8 +9,9 @@ TYPES = {
     "episode": ("podcast", "Episode"),
     "evenement": ("evenements", "Evenement"),
 }
-# Reasons of the versions that nobody made here.
-AUTOMATIQUES = ("Reprise de l’ancien site", "Nom d’une personne retiré")
+# Reasons of the versions that nobody made here. One without a reason is somebody's if it says whose: the takeover gives
+# none when it ties a later version of a sheet.
+AUTOMATIQUES = ("Reprise de l’ancien site", "Fichier de l’ancien site", "Nom d’une personne retiré")
 CREATION = "_creee_le"
 
 
@@ -24,8 +25,10 @@ def forget(apps, schema_editor):
             undated.setdefault(cle, set()).add(pk)
     for cle, pks in undated.items():
         app, nom = TYPES[cle]
-        versions = apps.get_model(app, f"Historical{nom}").objects.values_list("entree_id", "history_change_reason")
-        ours = {pk for pk, reason in versions.iterator() if not (reason or "").startswith(AUTOMATIQUES)}
+        versions = apps.get_model(app, f"Historical{nom}").objects.values_list(
+            "entree_id", "history_user_id", "history_change_reason"
+        ).iterator()
+        ours = {pk for pk, user, reason in versions if (not reason.startswith(AUTOMATIQUES) if reason else user)}
         for pk in pks - ours:
             values = {"datee": False, "publiee_le": None}
             apps.get_model(app, nom).objects.filter(pk=pk).update(**values)

@@ -26,7 +26,7 @@ def fold(text: str) -> str:
 _SHORTENED = re.compile(
     r"(?:^|[\s(«'’-])(?:[^\W\d_]|mm|mme|mlle|dr|pr|st|ste|art|av|bd|cf|ex|env|min|max|tel|pp)$", re.IGNORECASE
 )
-_END = re.compile(r"[.!?…]+[\s\u00a0\u202f]*[»\")]*(?=\s+[^\W_a-zà-öø-ÿ]|\s+[«\"(•–-]|\s*$)")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\s\u00a0\u202f]*[»\")]*(?=\s+[^\W_a-zà-öø-ÿ]|\s+[«\"(•–-]|\s*$)")
 _ITEM = re.compile(r"^(?:[-–—•*·‣▪o]|\d{1,2}[.)°])\s+")
 
 
@@ -38,7 +38,7 @@ def first_sentence(text: str, length: int) -> str:
     lines = (_ITEM.sub("", " ".join(line.split())) for line in text.splitlines())
     line = next((line for line in lines if any(map(str.isalnum, line))), "")
     for end in _END.finditer(line):
-        if end.group()[0] != "." or not _SHORTENED.search(line[: end.start()]):
+        if end.group()[0] != "." or not _SHORTENED.search(line, max(0, end.start() - 5), end.start()):
             line = line[: end.end()]
             break
     line = line.rstrip(" :\u00a0\u202f")

@@ -167,7 +167,7 @@ _LIKE_ADDRESS = re.compile(r"://|@|^www\.|\.(?:bzh|fr|org|com|net|eu)\b", re.IGN
 _FRANCE = re.compile(r"(?<=France )(?:relance|services?|connect|travail|numérique)\b")
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W_]+")
-_SENTENCE = re.compile(r"(?:\A|[.!?] | [-–—] )[^\w]*\Z")
+_SENTENCE = re.compile(r"(?:\A|(?<=\w)(?=\W*?(?:[.!?] | [-–—] )))\W*+\Z")
 _VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 
 

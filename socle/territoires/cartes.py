@@ -1,6 +1,6 @@
 """The map of the region, drawn on the server: outlines of its départements, and a light where something is.
 
-    carte = draw({"29": 7}, lights(Intercommunalite, {"242900314": 2}), lambda code: f"?departement={code}")
+    carte = draw({"29": 7}, lights(Intercommunalite, {"242900314": 2}, str), lambda code: f"?departement={code}")
 
 `components/carte.html` prints it. The drawing is `fixtures/carte.json` (outils/construire_apparence.py).
 """
@@ -25,14 +25,14 @@ RAYON, RAYON_MAX = 5.6, 22  # of a light for one, of the widest
 
 @dataclass(frozen=True)
 class Feu:
-    """A light: where, how wide, of what place, for how many. `adresse`: the list that it leads to, or ""."""
+    """A light: where, how wide, of what place, for how many. `adresse`: the list of what is there."""
 
     x: int
     y: int
     rayon: float
     nom: str
     compte: int
-    adresse: str = ""
+    adresse: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def around(commune: Commune | None, km: int) -> LieuDessine | None:
     return LieuDessine(draw({}, [], str), said, *place(commune.longitude, commune.latitude), rayon, km)
 
 
-def lights(model: type, counts: dict[str, int], address: Callable[[str], str] = lambda code: "") -> list[Feu]:
+def lights(model: type, counts: dict[str, int], address: Callable[[str], str]) -> list[Feu]:
     """A light for each of these communes or intercommunalités that the drawing holds. One query.
 
     A commune without a position shines at the largest of its intercommunalité, as an intercommunalité does.

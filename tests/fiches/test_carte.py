@@ -78,12 +78,12 @@ def test_a_cape_stands_at_the_end_of_the_land(cape, departement, longitude, lati
 def test_a_light_is_as_wide_as_what_it_counts(places):
     communes = {code: n for n, code in enumerate(Commune.objects.values_list("pk", flat=True), 1)}
     located = Commune.objects.filter(departement__in=drawing()["departements"], latitude__isnull=False)
-    found = lights(Commune, communes)
+    found = lights(Commune, communes, str)
     assert {feu.nom for feu in found} >= set(located.values_list("nom", flat=True))
     assert [feu.compte for feu in found] == sorted((feu.compte for feu in found), reverse=True)
     for feu in found:
         assert feu.rayon**2 / feu.compte == pytest.approx(found[0].rayon ** 2 / found[0].compte, rel=0.1)
-    groups = lights(Intercommunalite, dict.fromkeys(Intercommunalite.objects.values_list("pk", flat=True), 900))
+    groups = lights(Intercommunalite, dict.fromkeys(Intercommunalite.objects.values_list("pk", flat=True), 900), str)
     assert groups
     assert {feu.rayon for feu in groups} == {22}
 

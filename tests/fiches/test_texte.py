@@ -112,6 +112,8 @@ def test_masking_is_linear(unit):
         ("Le projet :\n- un\n- deux", "Le projet"),
         ("Ils disent « Bonjour. » Puis rien.", "Ils disent « Bonjour. »"),
         ("mot " * 60, "mot " * 34 + "mot…"),
+        ("Nom " + "." * 20_000 + "a", "Nom…"),
+        ("M. " * 5_000, "M. " * 45 + "M.…"),
         (" \n--\n", ""),
         ("", ""),
     ],

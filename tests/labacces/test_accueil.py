@@ -33,7 +33,7 @@ def test_a_page_has_one_search_box(read, address):
 def test_figures_are_those_of_the_lists_they_lead_to(read, places):
     cantine, archives = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Archives")
     ThemeFactory(nom="De personne")
-    first = ProjetFactory(departement_id="22", montant_eur=1000, themes=[cantine])
+    first = ProjetFactory(departement_id="22", intercommunalite_id="200068989", montant_eur=1000, themes=[cantine])
     ProjetFactory(departement_id="22", montant_eur=3000, remplace=first, themes=[cantine, archives])
     ProjetFactory(departement_id="29", montant_eur=None, themes=[])
     ProjetFactory(draft=True, departement_id="35", montant_eur=70000, themes=[archives])
@@ -45,6 +45,9 @@ def test_figures_are_those_of_the_lists_they_lead_to(read, places):
     assert "70 000" not in page.html
     themes = page.all("a", class_="etiq")
     assert [a.text for a in themes] == ["Cantine (2)", "Archives (1)"]
+    lights = page.one("figure", class_="carte").one("details").one("p")
+    assert lights.text == "Par intercommunalité : Dinan Agglomération (1)."
+    assert read(lights.one("a")["href"]).titles == [first.get_absolute_url()]
     for words, address in [(a["aria-label"], a["href"]) for a in on_the_map] + [(a.text, a["href"]) for a in themes]:
         digits = int("".join(filter(str.isdigit, words)))
         assert len(read(address).titles) == digits, words

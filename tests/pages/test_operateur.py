@@ -41,6 +41,9 @@ def test_who_runs_the_site_is_shown_with_their_logos(read, client, settings, fol
     for one in answers:
         one.close()
     assert manquants() == []
+    about, statement = read("/a-propos/").text, read("/accessibilite/").text  # each fact by itself
+    assert "Askorn <SCIC> met ce site en ligne. Ouvrir les droits." in about
+    assert "Askorn <SCIC> s’engage à rendre son site accessible" in statement
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "absent.svg", "../secret.svg"])

@@ -54,8 +54,10 @@ def test_files_of_the_folder_go_to_the_records_that_name_them(tmp_path, places, 
     (folder / episode.nom_origine).write_bytes(b"ID3 un son")
     (folder / "autre.mp3").write_bytes(b"ID3 un autre")
     missing = Anomalie.objects.open().filter(type="fichier_manquant").count()
+    dates = episode.datee, episode.modifiee_le
     take_over("--fichiers", str(folder))
     episode.refresh_from_db()
+    assert (episode.datee, episode.modifiee_le) == dates
     assert episode.fichier.read() == b"ID3 un son"
     assert Episode.objects.exclude(fichier="").count() == 1
     assert Anomalie.objects.open().filter(type="fichier_manquant").count() == missing - 1

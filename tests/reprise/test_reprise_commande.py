@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections import Counter
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from reprise import formulaires
 from reprise.models import AncienIdentifiant, Anomalie, Conflit, Ecartee, Origine, Reprise
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Indexe
+from tests.factories import UtilisateurFactory
 from tests.reprise.extrait import changed, part
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,17 @@ def test_a_record_has_no_date_until_somebody_changes_it_here(repris, client):
     assert "Reprise de l’ancien site, sans date" not in client.get(projet.get_absolute_url()).content.decode()
     first = client.get("/projets/?tri=recent").context["page"].object_list[0]
     assert (first.pk, projet.publiee_le, Entree.objects.get(datee=True).pk) == (projet.pk, None, projet.pk)
+
+
+def test_the_migration_forgets_the_dates_of_what_only_takeovers_wrote(repris):
+    tied = Projet.objects.get(remplace__isnull=False)
+    edited, named = Projet.objects.filter(remplace=None)[:2]
+    edited.change({"objectifs": "Informer"}, user=UtilisateurFactory())
+    named.change({"objectifs": "Aider"}, reason="Import 3")
+    tied.change({}, reason="Fichier de l’ancien site")
+    Projet.objects.update(datee=True)
+    import_module("reprise.migrations.0003_sans_date").forget(apps, None)
+    assert set(Projet.objects.filter(datee=True)) == {edited, named}
 
 
 def test_records_of_all_types_get_the_themes_that_a_reader_would_give(repris):

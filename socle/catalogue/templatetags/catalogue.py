@@ -71,13 +71,17 @@ def _boxes(name: str, options: list[Option]) -> str:
 
 def _case(name: str, option: Option) -> str:
     return format_html(
-        '<label class="coche" data-nb="{}"><input type="checkbox" name="{}" value="{}"{}> {}</label>',
-        entier(option.compte),
+        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> {}</label>',
         name,
         option.valeur,
         mark_safe(" checked") if option.choisie else "",
-        typographie(option.texte),
+        _counted(option),
     )
+
+
+def _counted(option: Option) -> str:
+    """« Morbihan (56) · 12 »: the number is read, found and copied as the words are, and makes no element."""
+    return f"{typographie(option.texte)}\u00a0·\u00a0{entier(option.compte)}"
 
 
 def _select(name: str, label: str, options: list[Option]) -> str:
@@ -85,8 +89,8 @@ def _select(name: str, label: str, options: list[Option]) -> str:
         return ""
     rows = format_html_join(
         "",
-        '<option value="{}">{} ({})</option>',
-        ((option.valeur, typographie(option.texte), entier(option.compte)) for option in options),
+        '<option value="{}">{}</option>',
+        ((option.valeur, _counted(option)) for option in options),
     )
     return format_html(
         '<select class="saisie" name="{}" aria-label="Autre {}"><option value="">{} autres…</option>{}</select>',
