@@ -20,6 +20,16 @@ register.filter("elision", francais.elision)
 
 
 @register.filter
+def en_ligne(fiche) -> SafeString:
+    """A record in a list on paper: « Un portail, Berric (Portail famille), 6 736 € », its title a link."""
+    themes = ", ".join(theme.nom for theme in fiche.themes.all())
+    place = f", {fiche.lieu_affiche}" if fiche.lieu_affiche else ""
+    figure = f", {fiche.chiffre_affiche}" if fiche.chiffre_affiche else ""
+    said = fr(f"{place}{f' ({themes})' if themes else ''}{figure}")
+    return format_html('<a href="{}">{}</a>{}', fiche.get_absolute_url(), titre(fiche.titre_affiche), said)
+
+
+@register.filter
 def donnees_des_lignes(lignes) -> str:
     """What the script of an inline of the admin needs; its link in the words of the inline (`ajouter`)."""
     data = json.loads(lignes.inline_formset_data())
