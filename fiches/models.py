@@ -42,6 +42,10 @@ class FicheQuerySet(models.QuerySet):
         """Fiches that are not in the bin."""
         return self.exclude(statut=Statut.CORBEILLE)
 
+    def removable(self):
+        """Fiches that may go to the bin. Rooms leave out those that others hold on to."""
+        return self
+
     def title_alone(self):
         """Fiches that say nothing but their title."""
         return self.filter(**dict.fromkeys(self.model.said_fields(), ""))
@@ -177,6 +181,11 @@ class Fiche(TextesPublics):
     @property
     def is_read_by_public(self):
         return self.is_publiee
+
+    @property
+    def is_removable(self) -> bool:
+        """Whether it may go to the bin: asked under the lock of its row, which who would hold on to it takes too."""
+        return type(self)._default_manager.removable().filter(pk=self.pk).exists()
 
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""

@@ -124,7 +124,7 @@ def _before(model: type[Fiche], made: list) -> dict:
 
 @dataclass
 class BilanAnnulation:
-    """What became of the records of an import that was taken back; `gardees`: left, since they changed meanwhile."""
+    """What became of the records of an import that was taken back; `gardees`: left, as changed or needed meanwhile."""
 
     rendues: int = 0
     jetees: int = 0
@@ -135,7 +135,8 @@ class BilanAnnulation:
 def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     """Give each record of an import its version of before; those that it created go to the bin.
 
-    A record that was changed since, published or withdrawn included, is left as it is.
+    A record that was changed since, published or withdrawn included, is left as it is; so is a new one that may not
+    go to the bin.
     """
     bilan = BilanAnnulation()
     for made in _blocks(list(made_by(model, numero))):
@@ -151,7 +152,7 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
             elif version.pk in before:
                 restore(model, before[version.pk], seen=fiche.version, reason=_undone(numero), user=user)
                 bilan.rendues += 1
-            elif version.history_type == "+" and fiche.statut == Statut.BROUILLON:
+            elif version.history_type == "+" and fiche.statut == Statut.BROUILLON and fiche.is_removable:
                 fiche.change({"statut": Statut.CORBEILLE}, reason=_undone(numero), user=user)
                 bilan.jetees += 1
             else:

@@ -213,7 +213,9 @@ class TableurAdmin:
         self.message_user(request, f"Import annulé : {', '.join(said)}.", messages.SUCCESS)
         if bilan.gardees:
             kept = pluriel(
-                len(bilan.gardees), "fiche changée depuis est laissée", "fiches changées depuis sont laissées"
+                len(bilan.gardees),
+                "fiche changée ou utilisée depuis est laissée",
+                "fiches changées ou utilisées depuis sont laissées",
             )
             names = ", ".join(f"« {fiche.titre} »" for fiche in bilan.gardees[:NAMED])
             more = len(bilan.gardees) - NAMED
