@@ -246,11 +246,11 @@ class Fiche(TextesPublics):
             if finish:
                 self.finish()
 
-    def change(self, values: dict, *, reason: str = "", user=None) -> "Fiche":
+    def change(self, values: dict, *, reason: str = "", user=None, touch=True) -> "Fiche":
         """Change these fields of this record, for this reason, by this person: one transaction, one version; itself.
 
         `values`: {field or column: value}, rows for a several-choice field. Themes that are given are chosen, no more
-        automatic. What was set on the record before is saved along.
+        automatic. What was set on the record before is saved along. `touch`: see `save`.
         """
         several = {field.name for field in self._meta.many_to_many} & values.keys()
         self.themes_automatiques = self.themes_automatiques and "themes" not in several
@@ -260,7 +260,7 @@ class Fiche(TextesPublics):
         if user:
             self._history_user = user
         with transaction.atomic():
-            self.save(finish=False)
+            self.save(finish=False, touch=touch)
             for name in several:
                 getattr(self, name).set(values[name])
             self.finish()

@@ -24,11 +24,15 @@ def throw_away(fiche: Fiche, *, user=None) -> Fiche | None:
 
 @transaction.atomic
 def take_back(fiche: Fiche, *, user=None) -> Fiche | None:
-    """Give a record of the bin the state that it had, whoever may delete may publish; None if it is there no more."""
+    """Give a record of the bin the state and the dates that it had; None if it is there no more.
+
+    Whoever may delete may publish.
+    """
     fiche = _locked(fiche)
     if fiche is None or fiche.statut != Statut.CORBEILLE:
         return None
-    return fiche.change({"statut": state_before(fiche)}, reason=SORTIE, user=user)
+    before = _before(fiche).values("modifiee_le", "datee").first()
+    return fiche.change({"statut": state_before(fiche)} | (before or {}), reason=SORTIE, user=user, touch=not before)
 
 
 def _locked(fiche: Fiche) -> Fiche | None:
@@ -37,8 +41,12 @@ def _locked(fiche: Fiche) -> Fiche | None:
 
 def state_before(fiche: Fiche) -> Statut:
     """The state that a record of the bin had, as its versions tell; withdrawn if they do not."""
-    rows = fiche.history.exclude(statut=Statut.CORBEILLE).order_by("-history_id")
-    return Statut(rows.values_list("statut", flat=True).first() or Statut.RETIREE)
+    return Statut(_before(fiche).values_list("statut", flat=True).first() or Statut.RETIREE)
+
+
+def _before(fiche: Fiche):
+    """The versions of a record out of the bin, the last first."""
+    return fiche.history.exclude(statut=Statut.CORBEILLE).order_by("-history_id")
 
 
 def due(moment) -> list[Entree]:

@@ -44,7 +44,9 @@ def throw_away(client, fiche):
 def test_a_deleted_record_is_nowhere_and_comes_back_in_one_click(client, anne, declaration):
     fiche, other = (factory_of(declaration.model)(titre=f"Fiche tournesol {n}") for n in (1, 2))
     address, liste = fiche.get_absolute_url(), page_of("changelist", declaration.model)
-    declaration.model.objects.filter(pk=fiche.pk).update(datee=False, publiee_le=None)  # as of the old site
+    fiche.datee, fiche.publiee_le = False, None  # as of the old site
+    fiche.save(touch=False)
+    dates = [fiche.modifiee_le, fiche.datee, fiche.publiee_le]
     assert "Mettre à la corbeille" in client.get(page_of("delete", fiche)).content.decode()
     said = throw_away(client, fiche)
     assert "est à la corbeille pour 30 jours" in " ".join(map(str, said.context["messages"]))
@@ -66,6 +68,9 @@ def test_a_deleted_record_is_nowhere_and_comes_back_in_one_click(client, anne, d
     client.post(back)
     assert client.get(address).status_code == 200
     assert Indexe.objects.filter(pk=fiche.pk).exists()
+    fiche.refresh_from_db()
+    assert [fiche.modifiee_le, fiche.datee, fiche.publiee_le] == dates
+    assert (fiche.entree.modifiee_le, fiche.entree.datee) == (fiche.modifiee_le, False)
 
 
 @pytest.mark.parametrize("state", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE])
