@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -43,6 +44,17 @@ def may_change(user, fiche) -> bool:
     One that was withdrawn is for those who may publish; one in the bin is taken out of it first.
     """
     return can_publish(user) if fiche.statut == Statut.RETIREE else fiche.statut != Statut.CORBEILLE
+
+
+def is_withheld(user, row) -> bool:
+    """Whether a record, or a row with an `entree` that is joined to one, is in the bin of a type that `user` may not
+    delete from.
+    """
+    entree = getattr(row, "entree", None)
+    if entree is None or entree.statut != Statut.CORBEILLE:
+        return False
+    opts = registre.get(entree.type).model._meta
+    return not user.has_perm(f"{opts.app_label}.{get_permission_codename('delete', opts)}")
 
 
 def changeable(user, rows: QuerySet) -> QuerySet:

@@ -174,7 +174,7 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
         elif not saved and any(formset.has_changed() for formset in formsets):
             bump(fiche)
         for ajout in ajouts.of(self.model):
-            if words := ajout.save(request, fiche):
+            if words := ajout.save(request, fiche, created=not change):
                 self.log_change(request, fiche, words)
 
     def construct_change_message(self, request, form, formsets, add=False):

@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.db import connection
 from django.db.models import QuerySet
 
+from fiches.acces import is_withheld
 from fiches.attached import Contact, FichierJoint
 from fiches.models import Fiche
 from fiches.suivi import corbeille
@@ -109,6 +110,7 @@ for modele in ("ressources.Ressource", "podcast.Episode"):
     registre.sans_personne(modele, "nom_origine", raison="nom d’un document")
 registre.sans_personne("fiches.FichierJoint", "titre", "fichier", "nom_origine", raison="nom d’un document")
 medias.register(FichierJoint, "fichier")
+medias.withhold(is_withheld)
 
 
 def reindex(changed: dict) -> None:

@@ -42,6 +42,10 @@ class FicheQuerySet(models.QuerySet):
         """Fiches that are not in the bin."""
         return self.exclude(statut=Statut.CORBEILLE)
 
+    def removable(self):
+        """Fiches that may go to the bin. Rooms leave out those that others hold on to."""
+        return self
+
     def title_alone(self):
         """Fiches that say nothing but their title."""
         return self.filter(**dict.fromkeys(self.model.said_fields(), ""))
@@ -178,6 +182,11 @@ class Fiche(TextesPublics):
     def is_read_by_public(self):
         return self.is_publiee
 
+    @property
+    def is_removable(self) -> bool:
+        """Whether it may go to the bin: asked under the lock of its row, which who would hold on to it takes too."""
+        return type(self)._default_manager.removable().filter(pk=self.pk).exists()
+
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""
 
@@ -237,11 +246,11 @@ class Fiche(TextesPublics):
             if finish:
                 self.finish()
 
-    def change(self, values: dict, *, reason: str = "", user=None) -> "Fiche":
+    def change(self, values: dict, *, reason: str = "", user=None, touch=True) -> "Fiche":
         """Change these fields of this record, for this reason, by this person: one transaction, one version; itself.
 
         `values`: {field or column: value}, rows for a several-choice field. Themes that are given are chosen, no more
-        automatic. What was set on the record before is saved along.
+        automatic. What was set on the record before is saved along. `touch`: see `save`.
         """
         several = {field.name for field in self._meta.many_to_many} & values.keys()
         self.themes_automatiques = self.themes_automatiques and "themes" not in several
@@ -251,7 +260,7 @@ class Fiche(TextesPublics):
         if user:
             self._history_user = user
         with transaction.atomic():
-            self.save(finish=False)
+            self.save(finish=False, touch=touch)
             for name in several:
                 getattr(self, name).set(values[name])
             self.finish()

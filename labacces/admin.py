@@ -141,7 +141,8 @@ class Redaction(AdminSite):
 
     def journal_view(self, request):
         """Who changed what and when, in all lists that this person may open."""
-        models, users = changements.visible_models(self, request), changements.accounts()
+        models = changements.visible_models(self, request)
+        users = changements.accounts(models)
         form = changements.JournalForm(request.GET, models, users)
         form.is_valid()  # a field that cannot be read says so, and narrows nothing
         page = Paginator(changements.rows(models, form.cleaned_data), changements.PAGE).get_page(request.GET.get("p"))

@@ -1,19 +1,23 @@
 """The whole journal of the desk: who changed what and when, as the versions of the records and the admin's log tell it.
 
-Versions speak for records and pages, the log for all that has none. It tells nobody of a list that they may not open,
-and nothing of visitors but a number.
+Versions speak for records and pages, the log for all that has none, and for records that were erased with theirs. It tells nobody of a list that they may not open,
+and nothing of visitors but a number. A record of the bin is named to all who may open its list, so that a deletion is
+seen; what it said is not.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django import forms
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, CharField, F, Q, QuerySet, TextChoices, TextField, Value, When
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, TextChoices, TextField, Value, When
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,6 +25,7 @@ from django.utils.text import capfirst
 
 from fiches import registre
 from fiches.acces import admin_url, visible_types
+from fiches.models import Fiche
 from fiches.suivi.historique import name_of
 from fiches.suivi.imports import number_in
 from fiches.suivi.lots import SUR_LA_LISTE
@@ -56,6 +61,17 @@ class Changement:
     historique: str = ""
 
 
+class JourField(forms.DateField):
+    """A day that the site can count with."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+    message = "Donnez une date entre 2000 et 2100."
+    default_validators = [
+        MinValueValidator(date(2000, 1, 1), message),
+        MaxValueValidator(date(2100, 12, 31), message),
+    ]
+
+
 class JournalForm(forms.Form):
     """What to read of the journal; each field left empty narrows nothing."""
 
@@ -63,8 +79,8 @@ class JournalForm(forms.Form):
     par = forms.ChoiceField(label="personne", required=False)
     liste = forms.ChoiceField(label="liste", required=False)
     quoi = forms.ChoiceField(label="action", required=False, choices=[("", "toutes"), *Quoi.choices])
-    du = forms.DateField(label="du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    au = forms.DateField(label="au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    du = JourField(label="du", required=False)
+    au = JourField(label="au", required=False)
 
     def __init__(self, data, models: Iterable[type], users: dict):
         super().__init__(data)
@@ -88,13 +104,18 @@ def _has_versions(model) -> bool:
     return hasattr(model, "history")
 
 
+def _is_record(model) -> bool:
+    return issubclass(model, Fiche)
+
+
 def _versions(model) -> QuerySet:
-    """Rows of COLUMNS of the versions of a model; `entree_id` where it is a record."""
+    """Rows of COLUMNS of the versions of a model; `entree_id` where it is a record. One sent to the bin is deleted."""
+    binned = [When(statut=Statut.CORBEILLE, then=Value(Quoi.SUPPRESSION.value))] if _is_record(model) else []
     return model.history.order_by().annotate(
         rang=F("history_id"),
         quand=F("history_date"),
         par=F("history_user_id"),
-        quoi=F("history_type"),
+        quoi=Case(*binned, default=F("history_type"), output_field=CharField()),
         raison=Cast(F("history_change_reason"), TextField()),
         objet=Cast(F(model._meta.pk.attname), TextField()),
         liste=Value(model._meta.label, output_field=TextField()),
@@ -102,13 +123,15 @@ def _versions(model) -> QuerySet:
 
 
 def _logged(models: list[type]) -> QuerySet:
-    """The same of the log, for these models."""
+    """The same of the log, for these models; of records, whose versions say all else, those that were erased."""
     types = ContentType.objects.get_for_models(*models)
     kinds = {ADDITION: Quoi.CREATION, CHANGE: Quoi.MODIFICATION, DELETION: Quoi.SUPPRESSION}
     lists = [When(content_type=found.pk, then=Value(model._meta.label)) for model, found in types.items()]
+    records = [found.pk for model, found in types.items() if _is_record(model)]
     return (
         LogEntry.objects.order_by()
         .filter(content_type__in=[found.pk for found in types.values()])
+        .exclude(~Q(action_flag=DELETION), content_type__in=records)
         .annotate(
             rang=F("pk"),
             quand=F("action_time"),
@@ -131,13 +154,19 @@ def rows(models: list[type], asked: dict | None = None) -> QuerySet:
     asked = asked or {}
     if asked.get("liste"):
         models = [model for model in models if model._meta.label == asked["liste"]]
-    arms = [_narrowed(_versions(model), asked, model) for model in models if _has_versions(model)]
-    if rest := [model for model in models if not _has_versions(model)]:
-        arms.append(_narrowed(_logged(rest), asked, None))
+    arms = [_narrowed(arm, asked, model) for arm, model in _arms(models)]
     if not arms:
         return LogEntry.objects.none()
     first, *others = (arm.values_list(*COLUMNS) for arm in arms)
     return first.union(*others, all=True).order_by("-quand", "-rang") if others else first.order_by("-quand", "-rang")
+
+
+def _arms(models: list[type]) -> Iterator[tuple[QuerySet, type | None]]:
+    """(rows, the model whose versions they are) of these models; None for the log."""
+    for model in filter(_has_versions, models):
+        yield _versions(model), model
+    if logged := [model for model in models if _is_record(model) or not _has_versions(model)]:
+        yield _logged(logged), None
 
 
 def _narrowed(found: QuerySet, asked: dict, model) -> QuerySet:
@@ -185,21 +214,21 @@ class Conteur:
     def __iter__(self):
         return map(self.tell, self.rows)
 
-    def _is_there(self, model, cle) -> bool:
+    def _is_there(self, model, cle, quoi) -> bool:
         """Whether a record has a form still: it is there, and not in the bin; of other rows the admin says it."""
-        return model not in self.names or cle in self.there
+        return cle in self.there if model in self.names else quoi != Quoi.SUPPRESSION
 
     def tell(self, row: tuple) -> Changement:
         quand, par, quoi, raison, cle, titre, liste, _ = row
         model = self.models[liste]
         what = str(Quoi(quoi).label)
         nom = self.names.get(model, str(model._meta.verbose_name))
-        there = quoi != Quoi.SUPPRESSION and self._is_there(model, cle)
+        there = self._is_there(model, cle, quoi)
         adresse = admin_url(model, "change", cle) if there else ""
         historique = ""
         if _has_versions(model):
             said = raison or what
-            historique = admin_url(model, "history", cle) if there and quoi == Quoi.MODIFICATION else ""
+            historique = admin_url(model, "history", cle) if there and quoi != Quoi.CREATION else ""
             if number := number_in(raison):
                 historique = admin_url(model, "importer_fait", number)
         else:
@@ -224,9 +253,11 @@ def _of_the_log(message: str, *, with_names: bool) -> str:
     return LogEntry(change_message=json.dumps(parts)).get_change_message() if parts else ""
 
 
-def accounts() -> dict:
-    """{key: account} of all accounts."""
-    return get_user_model().objects.only("first_name", "last_name", "username").in_bulk()
+def accounts(models: list[type]) -> dict:
+    """{key: account} of those who changed something in these models. One query."""
+    did = [Q(Exists(arm.filter(par=OuterRef("pk")))) for arm, _ in _arms(models)]
+    rows = get_user_model().objects.filter(reduce(or_, did)) if did else get_user_model().objects.none()
+    return rows.only("first_name", "last_name", "username").in_bulk()
 
 
 def last_changes(site, request: HttpRequest) -> list[Changement]:
@@ -242,7 +273,7 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
         seen.add((row[4], row[6]))
         if len(deeds) == LAST:
             break
-    told = Conteur(deeds, types, accounts()) if deeds else ()
+    told = Conteur(deeds, types, accounts(list(types))) if deeds else ()
     return [_together(row, one, types) if _is_of_many(row) else one for row, one in zip(deeds, told, strict=True)]
 
 

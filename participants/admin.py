@@ -40,7 +40,7 @@ class ParticipantAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         for ajout in ajouts.of(self.model) if change else ():
-            ajout.save(request, form.instance)
+            ajout.save(request, form.instance, created=False)
 
     @transaction.atomic
     def delete_model(self, request, obj):

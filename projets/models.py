@@ -269,5 +269,9 @@ class Annexe(models.Model):
     def __str__(self):
         return self.titre or self.nom_origine or self.fichier.name
 
+    @property
+    def entree(self):
+        return self.projet.entree
+
 
 post_delete.connect(remove_file, sender=Annexe)

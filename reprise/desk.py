@@ -56,11 +56,11 @@ class SuiviDeReprise(Ajout):
         anomalie = _unknown(request)
         return initial_of(anomalie, model) if anomalie else {}
 
-    def save(self, request, row):
+    def save(self, request, row, *, created):
         if isinstance(row, Participant):
             settle_seen_of_person(row, request.user)
             return ""
-        if anomalie := _unknown(request):
+        if anomalie := created and _unknown(request):
             Anomalie.objects.filter(pk=anomalie.pk).settle(request.user)
             seen = [anomalie]
         else:

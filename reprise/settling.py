@@ -133,6 +133,8 @@ class ReglableAdmin(admin.ModelAdmin):
             subject = self.subject(row)
             if not self._may_change(request, subject):
                 raise PermissionDenied
+            if decision not in self.offered(row):
+                raise Http404("Cette décision n’est pas de celles que cette ligne propose.")
             message, level = self._decide(request, row, decision)
         self.message_user(request, message, level)
         shown = subject if request.POST.get("retour") == "fiche" else row

@@ -75,7 +75,8 @@ class LotsAdmin:
         alone = changing.title_alone() if statut == Statut.PUBLIEE else changing.none()
         if {"appliquer", "autres"} & request.POST.keys():
             rows = queryset if "appliquer" in request.POST else queryset.exclude(pk__in=alone.values("pk"))
-            report(self, request, lots.change_statut(rows, statut), saved, "l’était déjà|l’étaient déjà")
+            already = "l’était déjà|l’étaient déjà"
+            report(self, request, lots.change_statut(rows, statut), saved, already, kept="utilisées depuis")
             return None
         count, seules = changing.count(), alone.count()
         with_them = ", titres seuls compris" if seules else ""
@@ -123,17 +124,16 @@ class LotsAdmin:
         report(self, request, bilan, saved, unchanged)
 
 
-def report(model_admin, request, bilan, saved, unchanged):
+def report(model_admin, request, bilan, saved, unchanged, kept="thèmes choisis par la rédaction"):
     """Tell the editor what an action did: « 3 fiches publiées, 1 l’était déjà. »
 
-    `saved`, `unchanged`: "singular|plural".
+    `saved`, `unchanged`: "singular|plural"; `kept`: why some were left.
     """
     parts = [capfirst(pluriel_ou_aucune(bilan.saved, *saved.split("|")))]
     if bilan.unchanged:
         parts.append(pluriel(bilan.unchanged, *unchanged.split("|")))
     if bilan.kept:
-        kept = pluriel(bilan.kept, "laissée telle quelle", "laissées telles quelles")
-        parts.append(f"{kept} (thèmes choisis par la rédaction)")
+        parts.append(f"{pluriel(bilan.kept, 'laissée telle quelle', 'laissées telles quelles')} ({kept})")
     level = messages.SUCCESS if bilan.saved else messages.INFO
     text = ", ".join(parts) + "."
     if bilan.stopped:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponseNotAllowed
@@ -9,7 +10,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from fiches.suivi import corbeille
+from fiches.suivi import corbeille, lots
+from fiches.suivi.batch_admin import report
 from socle.annuaire.models import Statut
 from socle.vie_privee.registre import en_mots
 
@@ -64,18 +66,18 @@ class CorbeilleAdmin:
 
     # Into it
 
-    def removable(self, queryset):
-        """Those of `queryset` that may be deleted. Rooms narrow it."""
-        return queryset
-
     @admin.action(description="Mettre à la corbeille…", permissions=["delete"])
     def throw_away(self, request, queryset):
-        rows = self.removable(queryset)
+        rows = queryset.removable()
         words = "fiche mise à la corbeille|fiches mises à la corbeille"
         return self._statut_page(request, rows, Statut.CORBEILLE, words, left=queryset.count() - rows.count())
 
     def delete_view(self, request, object_id, extra_context=None):
-        return super().delete_view(request, object_id, {"duree": lasting()} | (extra_context or {}))
+        """Under the record's lock, so that what is asked of it holds until it is in the bin."""
+        with transaction.atomic():
+            if request.method == "POST":
+                self._lock(unquote(object_id))
+            return super().delete_view(request, object_id, {"duree": lasting()} | (extra_context or {}))
 
     def delete_model(self, request, obj):
         corbeille.throw_away(obj, user=request.user)
@@ -105,21 +107,24 @@ class CorbeilleAdmin:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         with transaction.atomic():
-            fiche = self._from_bin(request, pk)
-            self._take_back(request, fiche)
+            fiche = self._take_back(request, self._from_bin(request, pk))
         message = f"La fiche est sortie de la corbeille. Elle est de nouveau « {fiche.get_statut_display()} »."
         self.message_user(request, message, messages.SUCCESS)
         return redirect(self._address("change", fiche))
 
     def _take_back(self, request, fiche):
-        corbeille.take_back(fiche, user=request.user)
-        self.log_change(request, fiche, f"{corbeille.SORTIE}.")
+        taken = corbeille.take_back(fiche, user=request.user)
+        if taken:
+            self.log_change(request, taken, f"{corbeille.SORTIE}.")
+        return taken
 
     @admin.action(description="Sortir de la corbeille", permissions=["delete"])
     def take_back(self, request, queryset):
-        for fiche in queryset.filter(statut=Statut.CORBEILLE):
-            self._take_back(request, fiche)
-        self.message_user(request, "Ces fiches ont retrouvé l’état qu’elles avaient.", messages.SUCCESS)
+        def change(fiche):
+            return lots.SAVED if self._take_back(request, fiche) else lots.UNCHANGED
+
+        words = "fiche sortie de la corbeille|fiches sorties de la corbeille"
+        report(self, request, lots.in_blocks(queryset, change), words, "l’était déjà|l’étaient déjà")
 
     def erase_view(self, request, pk):
         """Erase one for good, after a page that says so."""

@@ -13,20 +13,40 @@ from socle.annuaire.models import Entree, Statut
 MISE, SORTIE = "Mise à la corbeille", "Sortie de la corbeille"
 
 
-def throw_away(fiche: Fiche, *, user=None) -> None:
-    """Put a record into the bin."""
-    fiche.change({"statut": Statut.CORBEILLE}, reason=MISE, user=user)
+@transaction.atomic
+def throw_away(fiche: Fiche, *, user=None) -> Fiche | None:
+    """Put a record, as it stands now, into the bin; None if it is gone or something holds on to it."""
+    fiche = _locked(fiche)
+    if fiche is None or not fiche.is_removable:
+        return None
+    return fiche.change({"statut": Statut.CORBEILLE}, reason=MISE, user=user)
 
 
-def take_back(fiche: Fiche, *, user=None) -> None:
-    """Give a record of the bin the state that it had: whoever may delete may publish."""
-    fiche.change({"statut": state_before(fiche)}, reason=SORTIE, user=user)
+@transaction.atomic
+def take_back(fiche: Fiche, *, user=None) -> Fiche | None:
+    """Give a record of the bin the state and the dates that it had; None if it is there no more.
+
+    Whoever may delete may publish.
+    """
+    fiche = _locked(fiche)
+    if fiche is None or fiche.statut != Statut.CORBEILLE:
+        return None
+    before = _before(fiche).values("modifiee_le", "datee").first()
+    return fiche.change({"statut": state_before(fiche)} | (before or {}), reason=SORTIE, user=user, touch=not before)
+
+
+def _locked(fiche: Fiche) -> Fiche | None:
+    return type(fiche)._default_manager.select_for_update(of=("self",)).filter(pk=fiche.pk).first()
 
 
 def state_before(fiche: Fiche) -> Statut:
     """The state that a record of the bin had, as its versions tell; withdrawn if they do not."""
-    rows = fiche.history.exclude(statut=Statut.CORBEILLE).order_by("-history_id")
-    return Statut(rows.values_list("statut", flat=True).first() or Statut.RETIREE)
+    return Statut(_before(fiche).values_list("statut", flat=True).first() or Statut.RETIREE)
+
+
+def _before(fiche: Fiche):
+    """The versions of a record out of the bin, the last first."""
+    return fiche.history.exclude(statut=Statut.CORBEILLE).order_by("-history_id")
 
 
 def due(moment) -> list[Entree]:

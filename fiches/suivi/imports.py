@@ -81,14 +81,26 @@ class FicheImportee:
     differences: list[Difference] = field(default_factory=list)
 
 
-def told(model: type[Fiche], made: Iterable) -> list[FicheImportee]:
-    """What some versions of one import say. Seven queries, and what their words ask."""
+def told(model: type[Fiche], made: Iterable, *, with_bin: bool) -> list[FicheImportee]:
+    """What some versions of one import say. Seven queries, and what their words ask.
+
+    `with_bin`: whether what a record of the bin said may be told; its title is, as in the journal.
+    """
     made = list(made)
-    before = _before(model, made)
-    after = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([version.pk for version in made])
     records = model._default_manager.in_use().filter(pk__in=[version.entree_id for version in made])
     versions = dict(records.values_list("pk", "version"))
     fields = compared_fields(model)
+    read = [version for version in made if with_bin or version.entree_id in versions]
+    before = _before(model, read)
+    after = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([version.pk for version in read])
+
+    def said(version) -> list[Difference]:
+        if version.pk not in after:
+            return []
+        if version.pk not in before:
+            return _filled(fields, state(after[version.pk]))
+        return differences(fields, state(before[version.pk]), state(after[version.pk]))
+
     return [
         FicheImportee(
             titre=version.titre,
@@ -96,11 +108,7 @@ def told(model: type[Fiche], made: Iterable) -> list[FicheImportee]:
             creee=version.history_type == "+",
             existe=version.entree_id in versions,
             intacte=versions.get(version.entree_id) == version.version,
-            differences=(
-                differences(fields, state(before[version.pk]), state(after[version.pk]))
-                if version.pk in before
-                else _filled(fields, state(after[version.pk]))
-            ),
+            differences=said(version),
         )
         for version in made
     ]
@@ -124,7 +132,7 @@ def _before(model: type[Fiche], made: list) -> dict:
 
 @dataclass
 class BilanAnnulation:
-    """What became of the records of an import that was taken back; `gardees`: left, since they changed meanwhile."""
+    """What became of the records of an import that was taken back; `gardees`: left, as changed or needed meanwhile."""
 
     rendues: int = 0
     jetees: int = 0
@@ -135,7 +143,8 @@ class BilanAnnulation:
 def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     """Give each record of an import its version of before; those that it created go to the bin.
 
-    A record that was changed since, published or withdrawn included, is left as it is.
+    A record that was changed since, published or withdrawn included, is left as it is; so is a new one that may not
+    go to the bin.
     """
     bilan = BilanAnnulation()
     for made in _blocks(list(made_by(model, numero))):
@@ -151,7 +160,7 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
             elif version.pk in before:
                 restore(model, before[version.pk], seen=fiche.version, reason=_undone(numero), user=user)
                 bilan.rendues += 1
-            elif version.history_type == "+" and fiche.statut == Statut.BROUILLON:
+            elif version.history_type == "+" and fiche.statut == Statut.BROUILLON and fiche.is_removable:
                 fiche.change({"statut": Statut.CORBEILLE}, reason=_undone(numero), user=user)
                 bilan.jetees += 1
             else:

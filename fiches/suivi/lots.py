@@ -26,7 +26,8 @@ SAVED, UNCHANGED, KEPT = "saved", "unchanged", "kept"
 
 @dataclass
 class BilanDeLot:
-    """How many records a change reached: saved, left as they were already so, left because an editor had chosen.
+    """How many records a change reached: saved, left as they were already so, left because an editor had chosen or
+    something holds on to them.
 
     `stopped`: the database gave up before the end; the counts are those of what is done.
     """
@@ -77,6 +78,8 @@ def change_statut(queryset, statut: Statut) -> BilanDeLot:
     def change(fiche):
         if fiche.statut in (statut, Statut.CORBEILLE):
             return UNCHANGED
+        if statut == Statut.CORBEILLE and not fiche.is_removable:
+            return KEPT
         fiche.change({"statut": statut}, reason=f"{SUR_LA_LISTE} : {statut.label}")
         return SAVED
 

@@ -190,7 +190,7 @@ class TableurAdmin:
             self._say_undone(request, imports.undo(self.model, numero, user=request.user))
             return redirect(request.path)
         page = Paginator(made, SHOWN).get_page(request.GET.get("p"))
-        fiches = imports.told(self.model, page.object_list)
+        fiches = imports.told(self.model, page.object_list, with_bin=self.has_delete_permission(request))
         undone = imports.is_undone(self.model, numero)
         counts = dict(made.order_by().values_list("history_type").annotate(Count("pk")))
         context = {
@@ -213,7 +213,9 @@ class TableurAdmin:
         self.message_user(request, f"Import annulé : {', '.join(said)}.", messages.SUCCESS)
         if bilan.gardees:
             kept = pluriel(
-                len(bilan.gardees), "fiche changée depuis est laissée", "fiches changées depuis sont laissées"
+                len(bilan.gardees),
+                "fiche changée ou utilisée depuis est laissée",
+                "fiches changées ou utilisées depuis sont laissées",
             )
             names = ", ".join(f"« {fiche.titre} »" for fiche in bilan.gardees[:NAMED])
             more = len(bilan.gardees) - NAMED

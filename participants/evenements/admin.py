@@ -151,9 +151,6 @@ class EvenementAdmin(FicheAdmin):
         deleted, counts, perms, protected = super().get_deleted_objects(objs, request)
         return deleted, counts, perms, [self._protecting(evenement) for evenement in objs] if protected else []
 
-    def removable(self, queryset):
-        return queryset.exclude(pk__in=Evenement.inscriptions.rel.related_model.objects.values("evenement"))
-
     @staticmethod
     def _protecting(evenement):
         address = reverse("admin:inscriptions_inscription_changelist")

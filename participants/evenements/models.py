@@ -28,6 +28,10 @@ class EvenementQuerySet(FicheQuerySet):
         """Events as an agenda reads: to come, the nearest first; then past, the latest first; then undated."""
         return self.order_by(*agenda_order(timezone.now()), "pk")
 
+    def removable(self):
+        """Events that nobody has registered for: a registration keeps its event."""
+        return self.filter(inscriptions=None)
+
 
 class Evenement(Situee, Fiche):
     """An event. Its date may be known without its time (`heure_connue`): it then lasts whole days."""

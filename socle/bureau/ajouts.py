@@ -27,8 +27,11 @@ class Ajout:
         """What stands beside the form of a row: a template, and `ajout`, its context. What it sends is in the POST."""
         return None
 
-    def save(self, request, row) -> str:
-        """Do what that part sent, in the transaction that saved the form; words for the log, "" for none."""
+    def save(self, request, row, *, created: bool) -> str:
+        """Do what that part sent, in the transaction that saved the form; words for the log, "" for none.
+
+        `created`: whether the row is new.
+        """
         return ""
 
     def origin(self, row) -> str:

@@ -1,7 +1,8 @@
 """Uploaded files: what may be uploaded, and who gets it at /media/.
 
 A file is public if a published record holds it in a field that its type has declared here (`register`, called by
-`declaration.py`); any other file under MEDIA_ROOT needs an editor who may see the record that holds it.
+`declaration.py`); any other file under MEDIA_ROOT needs an editor who may see the record that holds it, and from whom
+no rule withholds it (`withhold`).
 
 Byte ranges are ours, thirty lines: seeking in an episode needs them, and no library was found to lend. WhiteNoise
 serves files it knows at start, answers 416 to a range of one byte and knows no If-Range; django-ranged-response has not
@@ -175,6 +176,14 @@ def register(model: type[models.Model], field: str) -> None:
     _publics.append((model, field))
 
 
+_withheld: list[Callable[[object, models.Model], bool]] = []
+
+
+def withhold(rule: Callable[[object, models.Model], bool]) -> None:
+    """Declare of which rows an editor may not have the file, whatever they may read: `rule(user, row)`."""
+    _withheld.append(rule)
+
+
 def _is_name(nom: str) -> bool:
     """Whether `nom` can be the name of an uploaded file: relative, without `..`, `\\`, NUL or anything unprintable."""
     steps = nom.split("/")
@@ -206,7 +215,8 @@ def _may_see(request, nom: str) -> bool:
         if fields and any(map(request.user.has_perm, codes)):
             for field in fields:
                 stored = opts.get_field(field).storage is default_storage
-                if stored and model._base_manager.filter(**{field: nom}).exists():
+                rows = model._base_manager.filter(**{field: nom}) if stored else ()
+                if any(not any(rule(request.user, row) for rule in _withheld) for row in rows):
                     return True
     return False
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from fiches.attached import Contact, FichierJoint
 from fiches.glossaire.models import Terme
 from fiches.ressources.models import Ressource
-from fiches.suivi import corbeille, doublons, fusion
+from fiches.suivi import corbeille, doublons, fusion, imports, lots
 from fiches.tableur.importation import import_fiches
+from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
@@ -43,7 +44,9 @@ def throw_away(client, fiche):
 def test_a_deleted_record_is_nowhere_and_comes_back_in_one_click(client, anne, declaration):
     fiche, other = (factory_of(declaration.model)(titre=f"Fiche tournesol {n}") for n in (1, 2))
     address, liste = fiche.get_absolute_url(), page_of("changelist", declaration.model)
-    declaration.model.objects.filter(pk=fiche.pk).update(datee=False, publiee_le=None)  # as of the old site
+    fiche.datee, fiche.publiee_le = False, None  # as of the old site
+    fiche.save(touch=False)
+    dates = [fiche.modifiee_le, fiche.datee, fiche.publiee_le]
     assert "Mettre à la corbeille" in client.get(page_of("delete", fiche)).content.decode()
     said = throw_away(client, fiche)
     assert "est à la corbeille pour 30 jours" in " ".join(map(str, said.context["messages"]))
@@ -65,6 +68,9 @@ def test_a_deleted_record_is_nowhere_and_comes_back_in_one_click(client, anne, d
     client.post(back)
     assert client.get(address).status_code == 200
     assert Indexe.objects.filter(pk=fiche.pk).exists()
+    fiche.refresh_from_db()
+    assert [fiche.modifiee_le, fiche.datee, fiche.publiee_le] == dates
+    assert (fiche.entree.modifiee_le, fiche.entree.datee) == (fiche.modifiee_le, False)
 
 
 @pytest.mark.parametrize("state", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE])
@@ -113,7 +119,31 @@ def test_a_list_goes_to_the_bin_but_events_that_people_come_to(client, anne):
     client.post(address, data | {"appliquer": "oui"})
     assert dict(Entree.objects.values_list("pk", "statut")) == {free.pk: "corbeille", held.pk: "publiee"}
     assert "Rien n’a été supprimé" in throw_away(client, held).content.decode()
+    assert corbeille.throw_away(held) is None
+    assert lots.change_statut(type(held).objects.all(), Statut.CORBEILLE).kept == 1
     assert Inscription.objects.exists()
+
+
+def test_an_undone_import_leaves_an_event_that_people_come_to(anne):
+    InscriptionFactory(evenement=None)  # which keeps no event
+    reason, rows = imports.reason(7, "CSV"), [(2, {"titre": "Rencontre"}), (3, {"titre": "Atelier"})]
+    import_fiches(TYPES["evenement"], rows, user=anne, raison=reason)
+    held, free = Evenement.objects.order_by("pk")
+    InscriptionFactory(evenement=held)
+    bilan = imports.undo(Evenement, 7, user=anne)
+    assert (bilan.jetees, bilan.gardees) == (1, [held])
+    assert [*Entree.objects.filter(statut=Statut.CORBEILLE).values_list("pk", flat=True)] == [free.pk]
+
+
+def test_the_bin_takes_a_record_as_it_stands_and_nothing_that_is_gone():
+    seen = ProjetFactory()
+    saved = Projet.objects.get(pk=seen.pk).change({"objectifs": "Écrits entre-temps"})
+    assert corbeille.take_back(saved) is None
+    binned = corbeille.throw_away(seen)
+    assert (binned.objectifs, binned.statut) == ("Écrits entre-temps", Statut.CORBEILLE)
+    corbeille.erase(binned.entree)
+    assert corbeille.take_back(seen) is corbeille.throw_away(seen) is None
+    assert not Entree.objects.exists()
 
 
 def test_what_was_typed_on_a_record_that_went_to_the_bin_is_shown(client, anne):

@@ -16,14 +16,17 @@ from django.utils.http import http_date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fiches.attached import FichierJoint
 from fiches.podcast.demo import chime
 from fiches.podcast.models import Episode
+from fiches.suivi import corbeille
 from projets.models import Annexe
 from socle.annuaire.models import Statut
+from socle.comptes.roles import ANIMATION, REDACTION
 from socle.medias import fichiers as medias
 from socle.medias.fichiers import AUDIO, DOCUMENT, Accepted, Part, Unsatisfiable, parse_range, poids
 from tests.conftest import spread
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.podcast import EpisodeFactory
 from tests.factories.ressources import RessourceFactory
 
@@ -299,6 +302,18 @@ def test_an_editor_hears_a_draft_that_they_may_see(client, dossier):
     editor.user_permissions.add(Permission.objects.get(codename="change_episode"))
     client.force_login(editor)  # new rights end the session
     assert get(client, url).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_file_of_the_bin_is_for_who_may_delete(client, dossier):
+    held, projet = RessourceFactory(fichier=file("guide.pdf")), ProjetFactory()
+    joint = FichierJoint.objects.create(entree=held.entree, fichier=file("joint.pdf"))
+    annexe = Annexe.objects.create(projet=projet, fichier=file("chorus.pdf"))
+    for fiche in (held, projet):
+        corbeille.throw_away(fiche)
+    for role, status in ((REDACTION, 404), (ANIMATION, 200)):
+        client.force_login(member(role))
+        assert {get(client, address(row)).status_code for row in (held, joint, annexe)} == {status}
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from fiches.initiatives.models import Initiative
+from fiches.suivi import corbeille
 from fiches.suivi.imports import number_in
 from fiches.suivi.models import ImportEnAttente
 from socle.annuaire.models import Entree, Statut
@@ -331,7 +332,13 @@ def test_an_import_is_undone_whole_but_for_what_changed_since(client, imported):
     assert type(changed).objects.get(titre="Venue du fichier").statut == Statut.CORBEILLE
     assert not answer.context["peut_annuler"]
     assert answer.context["annule"]
+    corbeille.throw_away(later)
+    for role, told in ((REDACTION, False), (ANIMATION, True)):
+        client.force_login(member(role))
+        fiches = {fiche.titre: fiche for fiche, _ in client.get(where).context["fiches"]}
+        assert bool(fiches["Cantine 2"].differences) is told
     # The corrected file may come again.
+    client.force_login(member(ANIMATION))
     again = confirm(client, send(client, type(changed), "identifiant,titre,montant_eur\n,Venue du fichier,5\n"))
     assert [fiche.creee for fiche, _ in again.context["fiches"]] == [True]
 

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from fiches.suivi import corbeille
 from projets.models import Projet
 from socle.comptes.roles import REDACTION
 from tests.comptes.test_droits import member
@@ -29,6 +30,10 @@ def work(client, anne):
     projet.history.update(history_user=anne, history_date="2026-01-15T23:30:00+01:00")
     projet.change({"objectifs": "Corrigés"}, reason="Import n° 7 d’un fichier CSV")
     TermeFactory(titre="Guichet").delete()
+    corbeille.throw_away(TermeFactory(titre="Accès"))
+    corbeille.take_back(corbeille.throw_away(TermeFactory(titre="Écran")))
+    erased = corbeille.throw_away(TermeFactory(titre="Effacé"))
+    client.post(f"/admin/glossaire/terme/{erased.pk}/effacer/")
     theme = ThemeFactory(nom="Accueil")
     LogEntry.objects.log_actions(anne.pk, [theme], CHANGE, "Réécrit.", single_object=True)
     inscription = InscriptionFactory(nom=CANARY)
@@ -45,6 +50,10 @@ def test_the_journal_tells_records_and_lists_and_no_visitor(client, work):
     imported = found["Écoles de Berric", "Import n° 7 d’un fichier CSV", "une tâche automatique"]
     assert imported.historique == "/admin/projets/projet/importer/faits/7/"
     assert ("Écoles de Berric", "création", "Anne Le Goff") in found
+    assert found["Effacé", "suppression", "Anne Le Goff"].adresse == ""
+    assert {quoi for titre, quoi, _ in found if titre == "Effacé"} == {"suppression"}
+    assert found["Accès", "Mise à la corbeille", "une tâche automatique"].adresse == ""
+    assert found["Écran", "Mise à la corbeille", "une tâche automatique"].historique
     assert found["Guichet", "suppression", "une tâche automatique"].adresse == ""
     assert found["Guichet", "création", "une tâche automatique"].adresse == ""  # gone since
     assert found["Accueil", "Réécrit.", "Anne Le Goff"].adresse.endswith("/change/")
@@ -57,17 +66,25 @@ def test_the_journal_tells_records_and_lists_and_no_visitor(client, work):
     [
         ("?par=aucune&liste=projets.Projet", {"Écoles de Berric"}),
         ("?liste=fiches.Theme", {"Accueil"}),
-        ("?quoi=-", {"Guichet"}),
+        ("?quoi=-", {"Guichet", "Accès", "Écran", "Effacé"}),
         ("?mot=ecoles", {"Écoles de Berric"}),
         ("?mot=import", {"Écoles de Berric"}),
         (f"?mot={CANARY}", set()),
         ("?du=2026-01-15&au=2026-01-15", {"Écoles de Berric"}),
         ("?au=2026-01-14", set()),
+        ("?du=0001-01-01&au=9999-12-31&mot=ecoles", {"Écoles de Berric"}),
         ("?du=demain&par=x&liste=auth.User&quoi=z&p=99&mot=ecoles", {"Écoles de Berric"}),
     ],
 )
 def test_the_journal_is_narrowed(client, work, query, expected):
     assert set(titles(client, query)) == expected
+
+
+def test_the_journal_names_who_did_something_and_says_which_days_it_reads(client, anne, work):
+    UtilisateurFactory(is_staff=True)
+    form = client.get("/admin/journal/?au=9999-12-31").context["form"]
+    assert [value for value, _ in form.fields["par"].choices] == ["", str(anne.pk), "aucune"]
+    assert form.errors == {"au": ["Donnez une date entre 2000 et 2100."]}
 
 
 def test_the_journal_keeps_to_the_lists_that_one_may_open(client, work):

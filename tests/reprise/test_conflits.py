@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
+from fiches.suivi.corbeille import throw_away
 from projets.models import Projet
 from reprise.models import Conflit, Origine
 from socle.annuaire.models import Statut
@@ -167,6 +168,8 @@ def test_nonsense_changes_nothing(client, anne, fiche, data):
     assert client.post(address(fiche), data).status_code == 200
     assert client.get("/admin/reprise/conflit/fiche/999999/").status_code == 404
     assert len(left(fiche)) == 3
+    throw_away(fiche)
+    assert client.get(address(fiche)).status_code == 404
 
 
 def test_it_is_reached_from_the_form_the_list_and_the_home(client, anne, fiche):

@@ -123,6 +123,12 @@ def test_a_record_of_no_known_type_is_put_aside_or_becomes_a_sheet(client, anne)
     data = values(client.get(link).context["adminform"].form)
     assert (data["titre"], data["definition"]) == ("Un guichet", "Son texte")
     rows = {"contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0}
+    other = factory_of(Terme)()
+    form = reverse("admin:glossaire_terme_change", args=[other.pk])
+    again = values(client.get(form).context["adminform"].form) | rows
+    assert client.post(f"{form}?{link.partition('?')[2]}", again).status_code == 302
+    assert Anomalie.objects.open().exists()  # which is about a new sheet, not that one
+    other.delete()
     assert client.post(link, data | rows).status_code == 302
     assert Terme.objects.get().definition == "Son texte"
     assert not Anomalie.objects.open().exists()
