@@ -68,7 +68,9 @@ def assign_view(model_admin, request):
     form = AffectationForm(posted, rows=rows) if named else ChoisirEvenementForm(posted)
     if form.is_valid():
         chosen = form.cleaned_data["inscriptions"] if named else rows
-        return _assign(request, list(chosen), form.cleaned_data["evenement"], named)
+        evenement = form.cleaned_data["evenement"]
+        assign(request, chosen, evenement)
+        return redirect(address("liste", evenement) if named else reverse("admin:index"))
     if named:
         note(request, ConsultationDInscriptions.Quoi.LISTE, None, count)
     back = reverse("admin:inscriptions_inscription_changelist") if named else reverse("admin:index")
@@ -86,16 +88,18 @@ def assign_view(model_admin, request):
     return TemplateResponse(request, "admin/inscriptions/affecter.html", context)
 
 
-def _assign(request, rows: list[Inscription], evenement: Evenement, named: bool):
-    count = places.attach(evenement, [row.pk for row in rows], user=request.user)
-    if count:
-        LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message="Rattachée à un événement.")
-        done = pluriel(count, "inscription affectée", "inscriptions affectées")
+def assign(request, rows: QuerySet[Inscription], evenement: Evenement, *, deplace: bool = False) -> None:
+    """Tie these to an event, log it, and tell how many were and how many were left."""
+    pks = list(rows.values_list("pk", flat=True))
+    tied = places.attach(evenement, pks, deplace=deplace, user=request.user)
+    if tied:
+        logged = Inscription.objects.filter(pk__in=tied)
+        LogEntry.objects.log_actions(request.user.pk, logged, CHANGE, change_message="Rattachée à un événement.")
+        done = pluriel(len(tied), "inscription rattachée", "inscriptions rattachées")
         messages.success(request, f"{done} à « {evenement} ».")
-    if left := len(rows) - count:
-        words = pluriel(left, "inscription laissée", "inscriptions laissées")
-        messages.warning(request, f"{words} : leur adresse est déjà inscrite à cet événement.")
-    return redirect(address("liste", evenement) if named else reverse("admin:index"))
+    if left := len(pks) - len(tied):
+        one, several = "inscription laissée, déjà rattachée", "inscriptions laissées, déjà rattachées"
+        messages.warning(request, f"{pluriel(left, one, several)} ou d’une adresse déjà inscrite à cet événement.")
 
 
 class SansEvenement(Ajout):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin import helpers
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
@@ -74,8 +75,10 @@ def test_chosen_registrations_are_attached_to_an_event_after_a_question(desk):
     response = attach(desk, rows[:2], appliquer="oui", evenement=evenement.pk)
     assert "2 inscriptions rattachées à « Balise MedNum »" in response.content.decode()
     assert set(Inscription.objects.filter(evenement=evenement)) == set(rows[:2])
-    again = attach(desk, rows[:2], appliquer="oui", evenement=evenement.pk)
-    assert "y étaient déjà rattachées" in again.content.decode()
+    again = attach(desk, rows, appliquer="oui", evenement=evenement.pk).content.decode()
+    assert "1 inscription rattachée à" in again
+    assert "2 inscriptions laissées, déjà rattachées" in again
+    assert LogEntry.objects.count() == 3
 
 
 def test_a_whole_list_is_attached_at_once(desk):
@@ -180,7 +183,7 @@ def test_registrations_without_an_event_get_theirs_from_one_form(client, role):
     assert len(seen) == (2 if role == ANIMATION else 0)
     data = {"evenement": evenement.pk} | ({"inscriptions": [rows[0].pk]} if seen else {})
     said = client.post(link, data, follow=True).context["messages"]
-    assert ("1 inscription affectée" if seen else "2 inscriptions affectées") in " ".join(map(str, said))
+    assert ("1 inscription rattachée" if seen else "2 inscriptions rattachées") in " ".join(map(str, said))
     assert set(evenement.inscriptions.all()) == {*(rows[:1] if seen else rows)}
     if seen:
         assert "Affecter 1 inscription sans événement" in client.get(LISTE).content.decode()
