@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import DecimalField, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Fiche
+from fiches.models import Fiche, lacks
 from fiches.suivi import doublons
 from socle.annuaire.models import Statut
 from socle.bureau.list_filters import CaseListFilter
@@ -59,13 +59,3 @@ class ManqueListFilter(CaseListFilter):
 def expected(model: type[Fiche]) -> dict[str, str]:
     """{fields, joined by « + »: words for a record that has none of them}."""
     return {"themes": "sans thème"} | registre.for_model(model).attendus
-
-
-def lacks(model: type[Fiche], cle: str) -> Q:
-    """Condition: all the fields of `cle` are empty."""
-    condition = Q()
-    for name in cle.split("+"):
-        field = model._meta.get_field(name)
-        empty = Q(**{f"{name}__isnull": True}) if field.null or field.many_to_many else Q(**{name: ""})
-        condition &= empty | Q(**{name: 0}) if isinstance(field, DecimalField) else empty
-    return condition
