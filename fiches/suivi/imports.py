@@ -16,7 +16,8 @@ from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference, compared_fields, differences, state, themes_of
 from fiches.suivi.historique import restore
 from socle.annuaire.models import Statut
-from socle.francais.valeurs import as_words
+from socle.francais.texte import fold
+from socle.francais.valeurs import as_words, name_of
 
 _REASON = re.compile(r"Import n° (\d+) d’un fichier")
 _START = "Import n° "
@@ -82,13 +83,15 @@ class FicheImportee:
 
 
 def told(model: type[Fiche], made: Iterable) -> list[FicheImportee]:
-    """What some versions of one import say. Seven queries, and what their words ask."""
+    """What some versions of one import say. Seven queries, and one for each relation of the type."""
     made = list(made)
     before = _before(model, made)
     after = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([version.pk for version in made])
     records = model._default_manager.in_use().filter(pk__in=[version.entree_id for version in made])
     versions = dict(records.values_list("pk", "version"))
     fields = compared_fields(model)
+    before, after = ({pk: state(version) for pk, version in found.items()} for found in (before, after))
+    _put_rows(fields, [*before.values(), *after.values()])
     return [
         FicheImportee(
             titre=version.titre,
@@ -97,13 +100,25 @@ def told(model: type[Fiche], made: Iterable) -> list[FicheImportee]:
             existe=version.entree_id in versions,
             intacte=versions.get(version.entree_id) == version.version,
             differences=(
-                differences(fields, state(before[version.pk]), state(after[version.pk]))
+                differences(fields, before[version.pk], after[version.pk])
                 if version.pk in before
-                else _filled(fields, state(after[version.pk]))
+                else _filled(fields, after[version.pk])
             ),
         )
         for version in made
     ]
+
+
+def _put_rows(fields: list, states: list[dict]) -> None:
+    """Replace keys by the rows that they are of, which their words would ask for one by one; those gone stay keys."""
+    for name, field in ((field.name, field) for field in fields if field.is_relation):
+        keys = {key for values in states for key in (values[name] if field.many_to_many else [values[name]])}
+        rows = field.related_model._base_manager.in_bulk(keys - {None})
+        for values in states:
+            if not field.many_to_many:
+                values[name] = rows.get(values[name], values[name])
+            elif values[name] <= rows.keys():
+                values[name] = sorted((rows[key] for key in values[name]), key=lambda row: fold(name_of(row)))
 
 
 def _filled(fields: list, values: dict) -> list[Difference]:
