@@ -68,7 +68,7 @@ def test_a_list_is_exported_as_it_is_filtered_and_ordered(client, anne, declarat
     query = "?statut__exact=brouillon&q=cantine"
     rows = file_of(client, declaration.model, format, query)
     shown = client.get(address(declaration.model, "changelist") + query).context["cl"].result_list
-    numero, etat = ("identifiant", "statut") if format == "csv" else ("Identifiant", "État")
+    numero, etat = ("identifiant", "statut") if format == "csv" else ("Identifiant", "État de publication")
     assert [int(row[numero]) for row in rows] == [fiche.pk for fiche in shown]
     assert {int(row[numero]) for row in rows} == {fiche.pk for fiche in drafts}
     assert {row[etat] for row in rows} == {"brouillon"}
