@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from fiches import registre
-from fiches.models import Fiche, lacks
+from fiches.models import Fiche
 from fiches.suivi import doublons
 from socle.annuaire.models import Statut
 from socle.bureau.list_filters import CaseListFilter
@@ -53,7 +53,7 @@ class ManqueListFilter(CaseListFilter):
     parameter_name = "manque"
 
     def cases_of(self, model):
-        return [(cle, label, lacks(model, cle)) for cle, label in expected(model).items()]
+        return [(cle, label, registre.lacks(model, cle)) for cle, label in expected(model).items()]
 
 
 def expected(model: type[Fiche]) -> dict[str, str]:

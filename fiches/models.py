@@ -30,16 +30,6 @@ PLACES = {"departement", "commune", "intercommunalite", "adresse"}
 PHRASE = 140  # signs of the sentence that says what was done
 
 
-def lacks(model: "type[Fiche]", cle: str) -> models.Q:
-    """Condition: all the fields of `cle`, joined by « + », are empty; an amount of 0 is one that is unknown."""
-    condition = models.Q()
-    for name in cle.split("+"):
-        field = model._meta.get_field(name)
-        empty = models.Q(**{f"{name}__isnull": True} if field.null or field.many_to_many else {name: ""})
-        condition &= empty | models.Q(**{name: 0}) if isinstance(field, models.DecimalField) else empty
-    return condition
-
-
 class FicheQuerySet(models.QuerySet):
     def published(self):
         """Fiches the public sees: the state alone decides, so that indexes change only when a record does."""
@@ -55,7 +45,7 @@ class FicheQuerySet(models.QuerySet):
 
     def title_alone(self):
         """Fiches that say nothing but their title."""
-        return self.filter(*(lacks(self.model, name) for name in self.model.said_fields()))
+        return self.filter(*(registre.lacks(self.model, name) for name in self.model.said_fields()))
 
     def search(self, text):
         """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: socle/recherche/."""

@@ -111,11 +111,12 @@ def told(model: type[Fiche], made: Iterable) -> list[FicheImportee]:
 
 def _put_rows(fields: list, states: list[dict]) -> None:
     """Replace keys by the rows that they are of, which their words would ask for one by one; those gone stay keys."""
-    for name, field in ((field.name, field) for field in fields if field.is_relation):
-        keys = {key for values in states for key in (values[name] if field.many_to_many else [values[name]])}
-        rows = field.related_model._base_manager.in_bulk(keys - {None})
+    for one in filter(lambda one: one.is_relation, fields):
+        name, many = one.name, one.many_to_many
+        keys = {key for values in states for key in (values[name] if many else [values[name]])}
+        rows = one.related_model._base_manager.in_bulk(keys - {None})
         for values in states:
-            if not field.many_to_many:
+            if not many:
                 values[name] = rows.get(values[name], values[name])
             elif values[name] <= rows.keys():
                 values[name] = sorted((rows[key] for key in values[name]), key=lambda row: fold(name_of(row)))

@@ -49,7 +49,7 @@ class AffectationForm(ChoisirEvenementForm):
         label="inscriptions",
         error_messages={
             "required": "Choisissez des inscriptions.",
-            "invalid_choice": "Une des inscriptions choisies vient d’être rattachée ou effacée : voici celles qui restent.",
+            "invalid_choice": "L’une d’elles vient d’être rattachée ou effacée : voici celles qui restent.",
         },
     )
 
