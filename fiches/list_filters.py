@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import DecimalField, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from fiches import registre
@@ -53,19 +53,9 @@ class ManqueListFilter(CaseListFilter):
     parameter_name = "manque"
 
     def cases_of(self, model):
-        return [(cle, label, lacks(model, cle)) for cle, label in expected(model).items()]
+        return [(cle, label, registre.lacks(model, cle)) for cle, label in expected(model).items()]
 
 
 def expected(model: type[Fiche]) -> dict[str, str]:
     """{fields, joined by « + »: words for a record that has none of them}."""
     return {"themes": "sans thème"} | registre.for_model(model).attendus
-
-
-def lacks(model: type[Fiche], cle: str) -> Q:
-    """Condition: all the fields of `cle` are empty."""
-    condition = Q()
-    for name in cle.split("+"):
-        field = model._meta.get_field(name)
-        empty = Q(**{f"{name}__isnull": True}) if field.null or field.many_to_many else Q(**{name: ""})
-        condition &= empty | Q(**{name: 0}) if isinstance(field, DecimalField) else empty
-    return condition

@@ -26,6 +26,7 @@ from socle.vie_privee.public_text import (
     without_masks,
 )
 
+PLACES = {"departement", "commune", "intercommunalite", "adresse"}
 PHRASE = 140  # signs of the sentence that says what was done
 
 
@@ -48,7 +49,7 @@ class FicheQuerySet(models.QuerySet):
 
     def title_alone(self):
         """Fiches that say nothing but their title."""
-        return self.filter(**dict.fromkeys(self.model.said_fields(), ""))
+        return self.filter(*(registre.lacks(self.model, name) for name in self.model.said_fields()))
 
     def search(self, text):
         """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: socle/recherche/."""
@@ -145,15 +146,25 @@ class Fiche(TextesPublics):
 
     @classmethod
     def said_fields(cls) -> list[str]:
-        """Names of what a record says besides its title: its texts, its links, its files."""
+        """Names of what a record says besides its title: texts, links, files, places, what its type expects."""
         kinds = models.URLField | models.FileField
-        others = [field.name for field in cls._meta.concrete_fields if isinstance(field, kinds)]
-        return [*cls.textes, *cls.par_lignes, *others]
+        fields = cls._meta.concrete_fields
+        others = [field.name for field in fields if isinstance(field, kinds) or field.name in PLACES]
+        expected = "+".join(registre.for_model(cls).attendus).split("+")
+        return [*dict.fromkeys(filter(None, (*cls.textes, *cls.par_lignes, *others, *expected)))]
+
+    def says(self, name: str) -> bool:
+        """Whether this field holds something."""
+        field = self._meta.get_field(name)
+        if field.many_to_many:
+            return self.pk is not None and getattr(self, name).exists()
+        value = getattr(self, field.attname)
+        return not (value in (None, "") or (isinstance(field, models.DecimalField) and value == 0))
 
     @property
     def is_title_alone(self) -> bool:
         """Whether it says nothing but its title."""
-        return not any(str(getattr(self, name)).strip() for name in self.said_fields())
+        return not any(map(self.says, self.said_fields()))
 
     @property
     def fait_affiche(self) -> str:

@@ -138,3 +138,13 @@ def for_model(model) -> TypeDeFiche:
 def autodiscover() -> None:
     """Import `declaration` of each installed app."""
     autodiscover_modules("declaration")
+
+
+def lacks(model: type[models.Model], cle: str) -> models.Q:
+    """Condition: all the fields of `cle`, joined by « + », are empty; an amount of 0 is one that is unknown."""
+    condition = models.Q()
+    for name in cle.split("+"):
+        field = model._meta.get_field(name)
+        empty = models.Q(**{f"{name}__isnull": True} if field.null or field.many_to_many else {name: ""})
+        condition &= empty | models.Q(**{name: 0}) if isinstance(field, models.DecimalField) else empty
+    return condition

@@ -1,5 +1,7 @@
 """The form of a survey at the desk: its indemnities as rows, what its answers say of amounts beside them."""
 
+from itertools import count, takewhile
+
 from django import forms
 from django.template.loader import render_to_string
 
@@ -7,7 +9,6 @@ from fiches.enquetes.indemnites import LigneIllisible, Unite, joined, read, spli
 from fiches.suivi.concurrence import FicheForm
 
 EMPTY_ROWS = 3
-ROWS = 100
 AJOUTER, ECARTER = "bareme-ajouter", "bareme-ecarter"  # buttons of a proposal; their value is its amount and unit
 
 
@@ -36,7 +37,7 @@ class IndemnitesWidget(forms.Widget):
         if name in data:  # its text, as a form that takes over somebody else's change hands it on
             texte = data[name].replace("\r\n", "\n")
         else:
-            rows = range(ROWS)
+            rows = takewhile(lambda row: f"{name}-{row}-montant" in data, count())
             typed = [[data.get(f"{name}-{row}-{column}", "").strip() for column in self.columns] for row in rows]
             lignes = [joined(montant, _unite(unite), *rest) for montant, unite, *rest in typed]
             texte = "\n".join(filter(None, lignes))

@@ -103,16 +103,17 @@ class FicheForm(VersionForm):
     def _post_clean(self):
         super()._post_clean()
         publishing = self.instance.is_publiee and self.before != Statut.PUBLIEE
-        if publishing and self.instance.is_title_alone and not self.cleaned_data.get("titre_seul"):
-            self.demande = f"Cette fiche n’a qu’un titre : elle est {', '.join(self._missing())}."
+        said = self.instance.said_fields()
+        if publishing and not self.cleaned_data.get("titre_seul") and not any(map(self._says, said)):
+            missing = ", ".join(registre.for_model(type(self.instance)).attendus.values())
+            self.demande = f"Cette fiche n’a qu’un titre{f' : elle est {missing}' if missing else ''}."
             message = "Rien n’est encore enregistré : cette fiche serait publiée avec son titre seul."
             self.add_error(None, ValidationError(message, code="titre_seul"))
             self.instance.statut = self.before  # the page that asks is not that of a public record
 
-    def _missing(self) -> list[str]:
-        """« sans description »…: what the type expects and the form does not hold."""
-        expected = registre.for_model(type(self.instance)).attendus
-        return [words for cle, words in expected.items() if not any(map(self.cleaned_data.get, cle.split("+")))]
+    def _says(self, name: str) -> bool:
+        """Whether the form holds something there, or the record if the form does not ask."""
+        return bool(self.cleaned_data[name]) if name in self.cleaned_data else self.instance.says(name)
 
     def _reconcile(self, seen: int | None) -> Concurrence:
         fiche, now = self.instance, state(self.instance)

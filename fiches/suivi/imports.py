@@ -16,7 +16,8 @@ from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference, compared_fields, differences, state, themes_of
 from fiches.suivi.historique import restore
 from socle.annuaire.models import Statut
-from socle.francais.valeurs import as_words
+from socle.francais.texte import fold
+from socle.francais.valeurs import as_words, name_of
 
 _REASON = re.compile(r"Import n° (\d+) d’un fichier")
 _START = "Import n° "
@@ -82,7 +83,7 @@ class FicheImportee:
 
 
 def told(model: type[Fiche], made: Iterable, *, with_bin: bool) -> list[FicheImportee]:
-    """What some versions of one import say. Seven queries, and what their words ask.
+    """What some versions of one import say. Seven queries, and one for each relation of the type.
 
     `with_bin`: whether what a record of the bin said may be told; its title is, as in the journal.
     """
@@ -93,13 +94,15 @@ def told(model: type[Fiche], made: Iterable, *, with_bin: bool) -> list[FicheImp
     read = [version for version in made if with_bin or version.entree_id in versions]
     before = _before(model, read)
     after = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([version.pk for version in read])
+    before, after = ({pk: state(version) for pk, version in found.items()} for found in (before, after))
+    _put_rows(fields, [*before.values(), *after.values()])
 
     def said(version) -> list[Difference]:
         if version.pk not in after:
             return []
         if version.pk not in before:
-            return _filled(fields, state(after[version.pk]))
-        return differences(fields, state(before[version.pk]), state(after[version.pk]))
+            return _filled(fields, after[version.pk])
+        return differences(fields, before[version.pk], after[version.pk])
 
     return [
         FicheImportee(
@@ -112,6 +115,19 @@ def told(model: type[Fiche], made: Iterable, *, with_bin: bool) -> list[FicheImp
         )
         for version in made
     ]
+
+
+def _put_rows(fields: list, states: list[dict]) -> None:
+    """Replace keys by the rows that they are of, which their words would ask for one by one; those gone stay keys."""
+    for one in filter(lambda one: one.is_relation, fields):
+        name, many = one.name, one.many_to_many
+        keys = {key for values in states for key in (values[name] if many else [values[name]])}
+        rows = one.related_model._base_manager.in_bulk(keys - {None})
+        for values in states:
+            if not many:
+                values[name] = rows.get(values[name], values[name])
+            elif values[name] <= rows.keys():
+                values[name] = sorted((rows[key] for key in values[name]), key=lambda row: fold(name_of(row)))
 
 
 def _filled(fields: list, values: dict) -> list[Difference]:

@@ -384,9 +384,9 @@ class Importation:
         said = self._said(fiche, several, changed, was)
         if not {change.name for change in said} & changed:
             return LigneImportee(0, INCHANGE)  # in vain: the rest of the record says otherwise
-        version = fiche.version
+        version, was_alone = fiche.version, before.is_title_alone
         self._save(fiche, several)
-        alone = VIDEE if fiche.is_title_alone and not before.is_title_alone else ""
+        alone = VIDEE if fiche.is_title_alone and not was_alone else ""
         return LigneImportee(0, MODIFIE, before.titre, alone, pk=fiche.pk, version=version, changements=said)
 
     def _follow_departement(self, fiche: Situee) -> None:

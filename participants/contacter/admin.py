@@ -67,7 +67,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
                 self.log_change(request, message, "Répondu.")
                 self.message_user(request, f"La réponse part à {message.courriel}.", messages.SUCCESS)
             else:
-                self.message_user(request, "Cette réponse est déjà partie : elle n’est pas envoyée deux fois.")
+                self.message_user(request, "Cette réponse vient de partir : elle n’est pas envoyée deux fois.")
             return redirect("admin:contacter_message_change", pk)
         self.note(request, "fiche", 1, message)
         context = self.admin_site.each_context(request) | {

@@ -1,6 +1,6 @@
 """From a message to mails: who gets it, and when it waits for somebody of the team instead."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from socle.vie_privee import consentement
 # Of the persons of a record, those of the first role that a mail can reach: nobody else needs what a visitor writes.
 ORDRE = (Contact.Role.REFERENT, Contact.Role.CONTACT, Contact.Role.AUTEUR, Contact.Role.DEPOSANT)
 ENVOIS = 5  # messages from one visitor's address and day, out of the form
+HATE = timedelta(minutes=10)  # a same answer that comes again so soon was sent twice by mistake
 BOITE = 20  # messages to one mailbox and day, out of the form
 
 Destinataires = list[tuple[str, Contact | None]]  # (address, the contact who has it; None for the team)
@@ -122,12 +123,12 @@ def settle(message: Message, etat: Message.Etat) -> bool:
 
 @transaction.atomic
 def answer(message: Message, texte: str, *, par) -> bool:
-    """Mail what the team answers, from its mailbox, and keep it; whether it was not sent already.
+    """Mail what the team answers, from its mailbox, and keep it; whether it was not just sent.
 
     A message that waited, or was put aside, is dealt with then. The team must have a mailbox.
     """
     row = Message.objects.select_for_update().get(pk=message.pk)
-    if row.reponses.filter(texte=texte).exists():
+    if row.reponses.filter(texte=texte, le__gt=timezone.now() - HATE).exists():
         return False
     envoi = courriels.answer(row, _subject(row), texte, repondre_a=team_mailbox())
     row.reponses.create(texte=texte, par=par, envoi=envoi)

@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -12,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from fiches.actions import action_page
 from participants.admin import ParticipantAdmin
 from participants.inscriptions import places
-from participants.inscriptions.assign_desk_views import ChoisirEvenementForm, assign_view, without_event
+from participants.inscriptions.assign_desk_views import ChoisirEvenementForm, assign, assign_view, without_event
 from participants.inscriptions.desk_base import address, note
 from participants.inscriptions.desk_views import Bureau
 from participants.inscriptions.effacement import EFFACEE
@@ -67,8 +66,8 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
 
     def get_urls(self):
         view = never_cache(self.admin_site.admin_view(partial(assign_view, self)))
-        assign = path("affecter/", view, name="inscriptions_inscription_affecter")
-        return [*Bureau(self).urls(), assign, *super().get_urls()]
+        affecter = path("affecter/", view, name="inscriptions_inscription_affecter")
+        return [*Bureau(self).urls(), affecter, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         count = without_event().count() if self.has_change_permission(request) else 0
@@ -86,7 +85,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
             obj.evenement = None
         super().save_model(request, obj, form, change)
         if evenement:
-            places.attach(evenement, [obj.pk], user=request.user)
+            places.attach(evenement, [obj.pk], deplace=True, user=request.user)
         obj.refresh_from_db(fields=["evenement"])
         if evenement and obj.evenement_id != evenement.pk:
             text = "Cette adresse a déjà une inscription à cet événement : celle-ci n’y a pas été rattachée."
@@ -123,23 +122,14 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
     def attach(self, request, queryset):
         form = ChoisirEvenementForm(request.POST if "appliquer" in request.POST else None)
         if form.is_valid():
-            return self._attach(request, queryset, form.cleaned_data["evenement"])
+            assign(request, queryset, form.cleaned_data["evenement"], deplace=True)
+            return None
         context = {
             "title": "Rattacher à un événement",
             "form": form,
             "deja": queryset.exclude(evenement=None).count(),
         }
         return action_page(self, request, queryset, "admin/inscriptions/rattachement.html", context)
-
-    def _attach(self, request, queryset, evenement):
-        rows = list(queryset)
-        count = places.attach(evenement, [row.pk for row in rows], user=request.user)
-        if not count:
-            self.message_user(request, "Rien à faire : ces inscriptions y étaient déjà rattachées.", messages.INFO)
-            return
-        LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message="Rattachée à un événement.")
-        done = pluriel(count, "inscription rattachée", "inscriptions rattachées")
-        self.message_user(request, f"{done} à « {evenement} ».", messages.SUCCESS)
 
 
 @admin.register(ConsultationDInscriptions)

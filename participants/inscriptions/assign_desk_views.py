@@ -4,20 +4,24 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
 from participants.inscriptions.desk_base import address, note
 from participants.inscriptions.models import ConsultationDInscriptions, Inscription
+from socle.annuaire.models import Statut
 from socle.bureau.ajouts import Ajout
 from socle.francais.mots import pluriel
 
 
 class ChoisirEvenementForm(forms.Form):
+    """An event that people know or went to: public, or past; neither one that is being written nor one called off."""
+
     evenement = forms.ModelChoiceField(
         Evenement.objects.none(),
         label="événement",
@@ -26,7 +30,8 @@ class ChoisirEvenementForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["evenement"].queryset = Evenement.objects.in_use().in_order()
+        held = Q(statut=Statut.PUBLIEE) | Q(termine_le__lt=timezone.now(), annule_le=None)
+        self.fields["evenement"].queryset = Evenement.objects.in_use().filter(held).in_order()
 
 
 class PersonnesField(forms.ModelMultipleChoiceField):
@@ -37,10 +42,15 @@ class PersonnesField(forms.ModelMultipleChoiceField):
 
 
 class AffectationForm(ChoisirEvenementForm):
-    """The event, and which registrations go there: all of them unless somebody who sees names unticks some."""
+    """The event, and which of the registrations that the page named go there: all unless some are unticked."""
 
     inscriptions = PersonnesField(
-        Inscription.objects.none(), label="inscriptions", error_messages={"required": "Choisissez des inscriptions."}
+        Inscription.objects.none(),
+        label="inscriptions",
+        error_messages={
+            "required": "Choisissez des inscriptions.",
+            "invalid_choice": "L’une d’elles vient d’être rattachée ou effacée : voici celles qui restent.",
+        },
     )
 
     def __init__(self, *args, rows, **kwargs):
@@ -53,25 +63,18 @@ def without_event() -> QuerySet[Inscription]:
     return Inscription.objects.filter(evenement=None).order_by("plie", "pk")
 
 
-def may_assign(user) -> bool:
-    """Who edits events knows which one it was; the names are for who may see registrations."""
-    return user.has_perm("inscriptions.change_inscription") or user.has_perm("evenements.change_evenement")
-
-
 def assign_view(model_admin, request):
-    """Choose the event of the registrations that have none. Who may not see persons is told how many there are."""
-    if not may_assign(request.user):
+    """Choose the event of the registrations that have none, by name."""
+    if not model_admin.has_change_permission(request):
         raise PermissionDenied
-    rows, named = without_event(), model_admin.has_view_permission(request)
+    rows = without_event()
     count = rows.count()
-    posted = request.POST if request.method == "POST" else None
-    form = AffectationForm(posted, rows=rows) if named else ChoisirEvenementForm(posted)
+    form = AffectationForm(request.POST if request.method == "POST" else None, rows=rows)
     if form.is_valid():
-        chosen = form.cleaned_data["inscriptions"] if named else rows
-        return _assign(request, list(chosen), form.cleaned_data["evenement"], named)
-    if named:
-        note(request, ConsultationDInscriptions.Quoi.LISTE, None, count)
-    back = reverse("admin:inscriptions_inscription_changelist") if named else reverse("admin:index")
+        evenement = form.cleaned_data["evenement"]
+        assign(request, form.cleaned_data["inscriptions"], evenement)
+        return redirect(address("liste", evenement))
+    note(request, ConsultationDInscriptions.Quoi.LISTE, None, count)
     said = pluriel(count, "inscription n’est rattachée", "inscriptions ne sont rattachées")
     context = model_admin.admin_site.each_context(request) | {
         "opts": model_admin.opts,
@@ -79,29 +82,31 @@ def assign_view(model_admin, request):
         "form": form,
         "intro": [f"{said} à aucun événement."] if count else ["Aucune n’est sans événement."],
         "bouton": "Affecter",
-        "liste_url": back,
+        "liste_url": reverse("admin:inscriptions_inscription_changelist"),
         "media": model_admin.media,
     }
     request.current_app = model_admin.admin_site.name
     return TemplateResponse(request, "admin/inscriptions/affecter.html", context)
 
 
-def _assign(request, rows: list[Inscription], evenement: Evenement, named: bool):
-    count = places.attach(evenement, [row.pk for row in rows], user=request.user)
-    if count:
-        LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message="Rattachée à un événement.")
-        done = pluriel(count, "inscription affectée", "inscriptions affectées")
+def assign(request, rows: QuerySet[Inscription], evenement: Evenement, *, deplace: bool = False) -> None:
+    """Tie these to an event, log it, and tell how many were and how many were left."""
+    pks = list(rows.values_list("pk", flat=True))
+    tied = places.attach(evenement, pks, deplace=deplace, user=request.user)
+    if tied:
+        logged = Inscription.objects.filter(pk__in=tied)
+        LogEntry.objects.log_actions(request.user.pk, logged, CHANGE, change_message="Rattachée à un événement.")
+        done = pluriel(len(tied), "inscription rattachée", "inscriptions rattachées")
         messages.success(request, f"{done} à « {evenement} ».")
-    if left := len(rows) - count:
-        words = pluriel(left, "inscription laissée", "inscriptions laissées")
-        messages.warning(request, f"{words} : leur adresse est déjà inscrite à cet événement.")
-    return redirect(address("liste", evenement) if named else reverse("admin:index"))
+    if left := len(pks) - len(tied):
+        one, several = "inscription laissée, déjà rattachée", "inscriptions laissées, déjà rattachées"
+        messages.warning(request, f"{pluriel(left, one, several)} ou d’une adresse déjà inscrite à cet événement.")
 
 
 class SansEvenement(Ajout):
     """On the home of the desk: how many registrations wait for their event."""
 
     def links(self, site, request, addresses):
-        if may_assign(request.user) and (count := without_event().count()):
+        if request.user.has_perm("inscriptions.change_inscription") and (count := without_event().count()):
             words = pluriel(count, "inscription sans événement", "inscriptions sans événement")
             yield f"{words} : affecter", reverse("admin:inscriptions_inscription_affecter")

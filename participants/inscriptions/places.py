@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from participants.evenements.models import Evenement, Question
@@ -222,29 +223,28 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
 
 
 @transaction.atomic
-def attach(evenement: Evenement, pks: list[int], *, user=None) -> int:
-    """Tie rows that have no event, or another one, to this one; how many. Beyond the capacity they hold no seat of it.
+def attach(evenement: Evenement, pks: list[int], *, deplace: bool = False, user=None) -> list[int]:
+    """Tie rows that have no event to this one; the keys of those tied. Beyond the capacity they hold no seat of it.
 
-    A row whose address has a living one here already stays where it is.
+    `deplace`: those of another event too. A row whose address has a living one here already stays where it is.
     """
-    others = Inscription.objects.filter(pk__in=pks).exclude(evenement=evenement).exclude(evenement=None)
-    events = {*others.order_by().values_list("evenement", flat=True), evenement.pk}
-    locked = {row.pk: row for row in lock_all(events)}
+    rows = Inscription.objects.filter(pk__in=pks).order_by("cree_le", "pk")
+    left = {*rows.order_by().values_list("evenement", flat=True)} - {None, evenement.pk} if deplace else set()
+    locked = {row.pk: row for row in lock_all({*left, evenement.pk})}
     evenement = locked[evenement.pk]
-    count = 0
-    for row in Inscription.objects.filter(pk__in=pks).exclude(evenement=evenement).order_by("cree_le", "pk"):
+    tied = []
+    for row in rows.select_for_update().filter(Q(evenement=None) | Q(evenement__in=left)):
         if row.cle is None and row.is_vivante and row.courriel and _living(evenement, row.courriel):
             continue
         row.evenement, row.motif_surnombre = evenement, ""
         if row.statut in (S.A_CONFIRMER, S.INSCRITE, S.PROPOSEE) and not is_free(evenement):
             row.motif_surnombre = "rattachée par l’équipe"
         row.save(update_fields=["evenement", "motif_surnombre"])
-        count += 1
+        tied.append(row.pk)
     for event in locked.values():
         share_out(event)
-    tied = Inscription.objects.filter(pk__in=pks, evenement=evenement).order_by().values_list("pk", flat=True)
-    inscriptions_rattachees.send(Inscription, pks=list(tied), user=user)
-    return count
+    inscriptions_rattachees.send(Inscription, pks=tied, user=user)
+    return tied
 
 
 # Inside a transaction that has locked the event

@@ -172,6 +172,9 @@ def test_rows_of_the_form_become_lines_and_one_version(client, editor):
     ]
     assert enquete.history.count() == 2
     assert dict(enquete.montants.values_list("unite", "max_eur")) == {"heure": 15, "frais-reels": None, "mois": 1200.5}
+    enquete.change({"indemnites": "\n".join(f"{n} € de l’heure" for n in range(1, 121))})
+    send(client, enquete, **{"indemnites-120-montant": "121"})
+    assert len(enquete.indemnites.splitlines()) == 121
 
 
 def test_an_amount_that_cannot_be_read_is_told_and_stays_in_its_row(client, editor):

@@ -89,7 +89,7 @@ def test_a_file_that_nobody_edited_changes_nothing(client, places, declaration, 
     assert state(declaration.model) == before
 
 
-@every_type
+@pytest.mark.parametrize("declaration", TYPES.values(), ids=TYPES)  # all of them each time: it is cheap
 def test_each_column_has_words_of_its_own_to_head_it(declaration):
     words = [column.nom for column in words_of(declaration)]
     rows = check_headings(declaration, [(2, dict.fromkeys(map(str.casefold, words), ""))], pytest.fail)

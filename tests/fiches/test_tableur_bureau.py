@@ -7,12 +7,14 @@ from itertools import product
 import pytest
 from django.contrib.admin import helpers
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from fiches.initiatives.models import Initiative
-from fiches.suivi import corbeille
+from fiches.suivi import corbeille, imports
 from fiches.suivi.imports import number_in
 from fiches.suivi.models import ImportEnAttente
 from socle.annuaire.models import Entree, Statut
@@ -20,7 +22,7 @@ from socle.comptes.roles import ANIMATION, REDACTION
 from socle.tableur import classeur
 from tests.comptes.test_droits import MODELS, address, member
 from tests.conftest import TYPES, PageLue, every_type, spread
-from tests.factories import ProjetFactory, UtilisateurFactory, factory_of
+from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
 from tests.fiches.tableur import edit_csv, full, state
 
@@ -66,7 +68,7 @@ def test_a_list_is_exported_as_it_is_filtered_and_ordered(client, anne, declarat
     query = "?statut__exact=brouillon&q=cantine"
     rows = file_of(client, declaration.model, format, query)
     shown = client.get(address(declaration.model, "changelist") + query).context["cl"].result_list
-    numero, etat = ("identifiant", "statut") if format == "csv" else ("Identifiant", "État")
+    numero, etat = ("identifiant", "statut") if format == "csv" else ("Identifiant", "État de publication")
     assert [int(row[numero]) for row in rows] == [fiche.pk for fiche in shown]
     assert {int(row[numero]) for row in rows} == {fiche.pk for fiche in drafts}
     assert {row[etat] for row in rows} == {"brouillon"}
@@ -315,6 +317,23 @@ def test_an_import_lists_what_it_changed_in_words(imported):
     assert not told["Cantine 2"].creee
     (amount,) = told["Cantine 2"].differences
     assert (amount.name, amount.before, amount.after) == ("montant_eur", "1\u202f000\xa0€", "3\u202f000\xa0€")
+
+
+def test_the_words_of_an_import_cost_the_same_whatever_its_size(django_assert_num_queries):
+    communes = CommuneFactory.create_batch(6)
+    themes = ThemeFactory.create_batch(6)
+    for number, size in enumerate((2, 6)):
+        for n, projet in enumerate(ProjetFactory.create_batch(size)):
+            more = {"commune": communes[n], "departement": communes[n].departement, "themes": [themes[n]]}
+            projet.change(more, reason=imports.reason(number, "CSV"))
+    made = [imports.made_by(ProjetFactory._meta.model, number) for number in (0, 1)]
+    with CaptureQueriesContext(connection) as captured:
+        imports.told(ProjetFactory._meta.model, made[0], with_bin=True)
+    with django_assert_num_queries(len(captured)):
+        told = imports.told(ProjetFactory._meta.model, made[1], with_bin=True)
+    said = [{one.name: one.after for one in fiche.differences} for fiche in told]
+    assert [words["commune"] for words in said] == [str(commune) for commune in communes]
+    assert [words["themes"] for words in said] == [theme.nom for theme in themes]
 
 
 def test_an_import_is_undone_whole_but_for_what_changed_since(client, imported):

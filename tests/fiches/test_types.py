@@ -9,6 +9,7 @@ from socle.annuaire.models import Statut
 from socle.recherche.models import Indexe
 from tests.conftest import TYPES, csv_rows, every_type, spread
 from tests.factories import factory_of
+from tests.fiches.tableur import full
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,30 @@ def test_the_public_sees_what_is_published_and_nothing_else(client, read, declar
     shown.save()
     assert "Une fiche montrée" not in read(list_url).html
     assert client.get(shown.get_absolute_url()).status_code == 404
+
+
+@every_type
+def test_a_title_is_alone_until_something_that_is_expected_is_said(declaration):
+    model, whole = declaration.model, full(declaration)
+    pk = factory_of(model)(titre="Rien d’autre").pk
+
+    def put(name, value=None):
+        field = model._meta.get_field(name)
+        if field.many_to_many:
+            getattr(model.objects.get(pk=pk), name).set(value.all() if value else [])
+        else:
+            model.objects.filter(pk=pk).update(**{name: value or (None if field.null else "")})
+
+    for name in model.said_fields():
+        put(name)
+    for cle, words in declaration.attendus.items():
+        assert model.objects.get(pk=pk).is_title_alone
+        assert [fiche.pk for fiche in model.objects.title_alone()] == [pk]
+        name = cle.split("+")[0]
+        put(name, getattr(whole, name) or (7 if name == "duree_secondes" else "son.mp3"))
+        assert not model.objects.get(pk=pk).is_title_alone, words
+        assert not model.objects.title_alone().exists(), words
+        put(name)
 
 
 @every_type

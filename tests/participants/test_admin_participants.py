@@ -2,8 +2,10 @@
 
 import pytest
 from django.contrib.admin import helpers
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 
 from fiches.lists import Choix
 from participants.evenements.models import Evenement
@@ -74,8 +76,10 @@ def test_chosen_registrations_are_attached_to_an_event_after_a_question(desk):
     response = attach(desk, rows[:2], appliquer="oui", evenement=evenement.pk)
     assert "2 inscriptions rattachées à « Balise MedNum »" in response.content.decode()
     assert set(Inscription.objects.filter(evenement=evenement)) == set(rows[:2])
-    again = attach(desk, rows[:2], appliquer="oui", evenement=evenement.pk)
-    assert "y étaient déjà rattachées" in again.content.decode()
+    again = attach(desk, rows, appliquer="oui", evenement=evenement.pk).content.decode()
+    assert "1 inscription rattachée à" in again
+    assert "2 inscriptions laissées, déjà rattachées" in again
+    assert LogEntry.objects.count() == 3
 
 
 def test_a_whole_list_is_attached_at_once(desk):
@@ -169,19 +173,22 @@ def test_links_sent_to_an_address_that_staff_replace_open_nothing_more(desk):
     assert desk.get(own).status_code == 404
 
 
-@pytest.mark.parametrize("role", [ANIMATION, REDACTION])
-def test_registrations_without_an_event_get_theirs_from_one_form(client, role):
-    rows = [InscriptionFactory(evenement=None, nom=nom) for nom in ("Kerzon", "Guillou")]
-    evenement = EvenementFactory()
-    client.force_login(member(role))
-    (link,) = [link["href"] for link in PageLue(client.get("/admin/")).all("a") if "2 inscriptions sans" in link.text]
-    page = PageLue(client.get(link))
-    seen = [row.nom for row in rows if row.nom in page.html]
-    assert len(seen) == (2 if role == ANIMATION else 0)
-    data = {"evenement": evenement.pk} | ({"inscriptions": [rows[0].pk]} if seen else {})
-    said = client.post(link, data, follow=True).context["messages"]
-    assert ("1 inscription affectée" if seen else "2 inscriptions affectées") in " ".join(map(str, said))
-    assert set(evenement.inscriptions.all()) == {*(rows[:1] if seen else rows)}
-    if seen:
-        assert "Affecter 1 inscription sans événement" in client.get(LISTE).content.decode()
-        assert client.post(link, {"evenement": ""}).status_code == 200
+def test_registrations_without_an_event_get_theirs_from_one_form(client):
+    rows = [InscriptionFactory(evenement=None, nom=nom) for nom in ("Kerzon", "Guillou", "Lebrun")]
+    evenement, past = EvenementFactory(), EvenementFactory(dans=-30, draft=True)
+    for offered_to_nobody in ({}, {"dans": -3, "annule_le": timezone.now()}):
+        EvenementFactory(draft=True, **offered_to_nobody)
+    client.force_login(member(REDACTION))
+    assert "sans événement" not in client.get("/admin/").content.decode()
+    client.force_login(member(ANIMATION))
+    (link,) = [link["href"] for link in PageLue(client.get("/admin/")).all("a") if "3 inscriptions sans" in link.text]
+    response = client.get(link)
+    assert all(row.nom in response.content.decode() for row in rows)
+    assert list(response.context["form"].fields["evenement"].queryset) == [evenement, past]
+    said = client.post(link, {"evenement": past.pk, "inscriptions": [rows[0].pk]}, follow=True).context["messages"]
+    assert "1 inscription rattachée" in " ".join(map(str, said))
+    assert "Affecter 2 inscriptions sans événement" in client.get(LISTE).content.decode()
+    late = client.post(link, {"evenement": evenement.pk, "inscriptions": [row.pk for row in rows[:2]]})
+    assert "vient d’être rattachée" in late.content.decode()  # somebody was faster
+    assert client.post(link, {"evenement": ""}).status_code == 200
+    assert list(Inscription.objects.exclude(evenement=None)) == [rows[0]]

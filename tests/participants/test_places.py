@@ -429,14 +429,16 @@ def test_what_people_typed_goes_to_no_address_that_nobody_confirmed():
 
 def test_rows_of_the_old_site_tied_to_a_full_event_hold_none_of_its_seats(full):
     rows = [InscriptionFactory(cle=f"k{n}", courriel="meme@exemple.bzh") for n in range(2)]
-    assert places.attach(full, [row.pk for row in rows]) == 2
+    assert places.attach(full, [row.pk for row in rows]) == [row.pk for row in rows]
     assert full.inscriptions.in_seats().count() == 1
-    assert places.attach(full, [InscriptionFactory(courriel="malo@exemple.bzh").pk]) == 0  # known here already
+    assert places.attach(full, [InscriptionFactory(courriel="malo@exemple.bzh").pk]) == []  # known here already
 
 
 def test_rows_tied_elsewhere_free_their_seat(full):
     waiting = register(full, "un")
-    places.attach(EvenementFactory(), [full.malo.pk])
+    other = EvenementFactory()
+    assert places.attach(other, [full.malo.pk]) == []  # only those without an event, unless the move is meant
+    assert places.attach(other, [full.malo.pk], deplace=True) == [full.malo.pk]
     assert state(waiting) == S.PROPOSEE
 
 

@@ -171,8 +171,10 @@ def test_a_renamed_sheet_keeps_its_old_address(client, anne):
     assert AncienneAdresse.objects.get().slug == before
 
 
-@pytest.mark.parametrize("there", [False, True])
-def test_publishing_a_title_alone_asks_first_and_loses_nothing_typed(client, anne, there):
+@pytest.mark.parametrize(
+    ("there", "more"), [(False, {"montant_eur": "1000"}), (True, {"description": "Un portail pour les familles"})]
+)
+def test_publishing_a_title_alone_asks_first_and_loses_nothing_typed(client, anne, there, more):
     projet = ProjetFactory(draft=True) if there else None
     address = change_url(projet) if there else "/admin/projets/projet/add/"
     data = posted(client, projet, titre="Portail", collectivite="Berric", statut="publiee")
@@ -181,7 +183,7 @@ def test_publishing_a_title_alone_asks_first_and_loses_nothing_typed(client, ann
     assert page.one("input", name="collectivite")["value"] == "Berric"
     assert not Projet.objects.published().exists()
     assert "Voir sur le site" not in page.text
-    kept = client.post(address, data | {"description": "Un portail pour les familles"})
+    kept = client.post(address, data | more)
     assert kept.status_code == 302
     assert Projet.objects.published().count() == 1
 

@@ -285,10 +285,13 @@ def test_assigning_settles_only_what_it_should():
         for type in (TypeAnomalie.EVENEMENT_A_PRECISER, TypeAnomalie.COURRIEL_INVALIDE):
             row.anomalies.create(type=type, empreinte=f"{n} {type}")
     user, evenement = UtilisateurFactory(), EvenementFactory()
-    assert seats.attach(evenement, [row.pk for row in rows if row is not rows[2]], user=user) == 2
+    assert seats.attach(evenement, [row.pk for row in rows if row is not rows[2]], user=user) == [
+        rows[0].pk,
+        rows[1].pk,
+    ]
     assert AnomalieInscription.objects.filter(reglee_par=user).count() == 2
     assert AnomalieInscription.objects.open().count() == 4
-    assert seats.attach(evenement, [row.pk for row in rows if row is not rows[2]], user=user) == 0
+    assert seats.attach(evenement, [row.pk for row in rows if row is not rows[2]], user=user) == []
 
 
 # The exploration
