@@ -169,7 +169,11 @@ class Fiche(TextesPublics):
     @property
     def fait_affiche(self) -> str:
         """What was done, in one sentence: an editor's, else the first of its text; empty without either."""
-        return self.fait or first_sentence(self.texte_affiche, PHRASE)
+        return self.fait_of(self.texte_affiche)
+
+    def fait_of(self, text: str) -> str:
+        """The same where the text is another; what is nothing but a masked name is nothing."""
+        return beyond_masks(self.fait) or beyond_masks(first_sentence(text, PHRASE))
 
     @property
     def mots_affiches(self) -> list[str]:

@@ -9,8 +9,7 @@ from fiches.enquetes.bareme_reading import BaremePropose, propositions
 from fiches.enquetes.indemnites import Indemnite, Unite, read_all, text_of
 from fiches.lieux import Situee
 from fiches.lists import Choix, liste
-from fiches.models import PHRASE, Fiche, FicheQuerySet
-from socle.francais.texte import first_sentence
+from fiches.models import Fiche, FicheQuerySet
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import beyond_masks
 
@@ -164,7 +163,7 @@ class Enquete(Situee, Fiche):
 
     @property
     def fait_affiche(self):
-        return self.fait or first_sentence(self.indemnise_quoi or self.texte_affiche, PHRASE)
+        return self.fait_of(self.indemnise_quoi or self.texte_affiche)
 
     @property
     def modes_affiches(self) -> list[str]:

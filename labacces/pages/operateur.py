@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -26,20 +27,24 @@ class Organisme:
     nom: str
     url: str
     mission: str
-    logos: list[tuple[str, str]]
+    logos: tuple[tuple[str, str], ...]
 
 
 def organisme() -> Organisme:
     return Organisme(settings.ORGANISME_NOM, settings.ORGANISME_URL, settings.ORGANISME_MISSION, logos())
 
 
-def logos() -> list[tuple[str, str]]:
+def logos() -> tuple[tuple[str, str], ...]:
     """Files of the folder of logos, by name; « 1 Région Bretagne.svg » is that of « Région Bretagne »."""
     folder = Path(settings.LOGOS)
-    if not folder.is_dir():
-        return []
+    return _logos_of(folder, folder.stat().st_mtime_ns) if folder.is_dir() else ()
+
+
+@lru_cache(maxsize=1)
+def _logos_of(folder: Path, changed: int) -> tuple[tuple[str, str], ...]:
+    """The same, listed anew once the folder has changed: each page asks for them."""
     names = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in FORMATS and path.is_file())
-    return [(name, _RANK.sub("", Path(name).stem).replace("_", " ")) for name in names[:LOGOS_MONTRES]]
+    return tuple((name, _RANK.sub("", Path(name).stem).replace("_", " ")) for name in names[:LOGOS_MONTRES])
 
 
 def manquants() -> list[tuple[str, str]]:

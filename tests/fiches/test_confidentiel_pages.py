@@ -261,6 +261,8 @@ def test_no_heading_consists_of_masks(client):
         masque = f"{declaration.nom.capitalize()} dont le titre est masqué"
         fiche.refresh_from_db()
         assert (fiche.titre_affiche, beyond_masks(fiche.lieu_affiche)) == (masque, fiche.lieu_affiche)
+        assert "masqué" in fiche.fait
+        assert fiche.fait_affiche == ""
         page = client.get(fiche.get_absolute_url()).content.decode()
         for heading in re.findall(r"<(h1|title)\b[^>]*>(.*?)</\1>", page, re.DOTALL):
             assert "masqué]" not in heading[1], declaration.cle

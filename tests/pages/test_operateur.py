@@ -1,5 +1,7 @@
 """Who runs the site, as they say it themselves."""
 
+from unittest.mock import patch
+
 import pytest
 from django.http import Http404
 from django.test import RequestFactory
@@ -41,6 +43,10 @@ def test_who_runs_the_site_is_shown_with_their_logos(read, client, settings, fol
     for one in answers:
         one.close()
     assert manquants() == []
+    (folder / "2_Ville_d’Ici.png").unlink()  # seen at once, though pages do not list the folder each time
+    with patch("pathlib.Path.iterdir", wraps=folder.iterdir) as listed:
+        assert {len(read("/").one("p", class_="porteurs").all("img")) for _ in range(2)} == {1}
+    assert listed.call_count == 1
     about, statement = read("/a-propos/").text, read("/accessibilite/").text  # each fact by itself
     assert "Askorn <SCIC> met ce site en ligne. Ouvrir les droits." in about
     assert "Askorn <SCIC> s’engage à rendre son site accessible" in statement
