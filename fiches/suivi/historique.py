@@ -41,13 +41,13 @@ def with_changes(newest_first: list) -> list[tuple]:
 
 
 @transaction.atomic
-def restore(model: type[Fiche], record, *, seen: int, reason: str = "", user=None) -> Fiche:
+def restore(model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False) -> Fiche:
     """Make a record what it was at `record`, one of its versions, as a new version; the record, saved.
 
     `seen`: the record's number of version that the editor looked at; MovedOn if it has changed since. Its state of
     publication stays: what is public changes only when someone publishes or withdraws. Its slug is taken back if it is
     free. What a version points to and is gone (a commune, a theme) is left out. Automatic themes follow the restored
-    text; chosen ones are chosen again.
+    text; chosen ones are chosen again. `dates`: whether the day of its last change is that of then too.
     """
     fiche = model._default_manager.select_for_update(of=("self",)).get(pk=getattr(record, model._meta.pk.attname))
     if fiche.version != seen:
@@ -63,7 +63,9 @@ def restore(model: type[Fiche], record, *, seen: int, reason: str = "", user=Non
         values["themes_automatiques"] = True
     else:
         values["themes"] = Theme.objects.filter(pk__in=state(record)["themes"])
-    return fiche.change(values, reason=reason or f"Version {record.version} restaurée", user=user)
+    if dates:
+        values |= {"modifiee_le": record.modifiee_le, "datee": record.datee}
+    return fiche.change(values, reason=reason or f"Version {record.version} restaurée", user=user, touch=not dates)
 
 
 def _existing(field: models.Field, value):

@@ -157,7 +157,7 @@ class BilanAnnulation:
 
 @transaction.atomic
 def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
-    """Give each record of an import its version of before; those that it created go to the bin.
+    """Give each record of an import its version of before, dates included; those that it created go to the bin.
 
     A record that was changed since, published or withdrawn included, is left as it is; so is a new one that may not
     go to the bin.
@@ -174,7 +174,7 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
             if fiche.version != version.version or not may_change(user, fiche):
                 bilan.gardees.append(fiche)
             elif version.pk in before:
-                restore(model, before[version.pk], seen=fiche.version, reason=_undone(numero), user=user)
+                restore(model, before[version.pk], seen=fiche.version, reason=_undone(numero), user=user, dates=True)
                 bilan.rendues += 1
             elif version.history_type == "+" and fiche.statut == Statut.BROUILLON and fiche.is_removable:
                 fiche.change({"statut": Statut.CORBEILLE}, reason=_undone(numero), user=user)

@@ -338,12 +338,14 @@ def test_the_words_of_an_import_cost_the_same_whatever_its_size(django_assert_nu
 
 def test_an_import_is_undone_whole_but_for_what_changed_since(client, imported):
     changed, later, page = imported
+    day = changed.modifiee_le
     later.refresh_from_db()
     later.change({"titre": "Reprise à la main"})
     where = page.request["PATH_INFO"]
     answer = client.post(where, follow=True)
     changed.refresh_from_db()
     assert (changed.titre, changed.montant_eur) == ("Cantine 1", 1000)
+    assert changed.modifiee_le == day  # so that the file that was exported before is no older than it
     later.refresh_from_db()
     assert (later.titre, later.montant_eur) == ("Reprise à la main", 3000)
     assert "1 fiche remise comme avant, 1 fiche créée mise à la corbeille" in said(answer)
