@@ -1,8 +1,8 @@
 """The whole journal of the desk: who changed what and when, as the versions of the records and the admin's log tell it.
 
-Versions speak for records and pages, the log for all that has none, and for records that were erased with theirs. It tells nobody of a list that they may not open,
-and nothing of visitors but a number. A record of the bin is named to all who may open its list, so that a deletion is
-seen; what it said is not.
+Versions speak for records and pages, the log for all that has none, and for records that were erased with theirs. It
+tells nobody of a list that they may not open, and nothing of visitors but a number. A record of the bin is named to all
+who may open its list, so that a deletion is seen; what it said is not.
 """
 
 import json
