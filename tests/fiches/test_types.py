@@ -44,9 +44,10 @@ def test_the_public_sees_what_is_published_and_nothing_else(client, read, declar
 
 
 @every_type
-def test_a_title_is_alone_until_something_that_is_expected_is_said(declaration):
+def test_a_title_is_alone_until_something_that_is_expected_is_said(places, declaration):
     model, whole = declaration.model, full(declaration)
-    pk = factory_of(model)(titre="Rien d’autre").pk
+    undated = {"dans": None} if declaration.cle == "evenement" else {}
+    pk = factory_of(model)(titre="Rien d’autre", **undated).pk
 
     def put(name, value=None):
         field = model._meta.get_field(name)
