@@ -26,7 +26,6 @@ from socle.vie_privee.public_text import (
     without_masks,
 )
 
-PLACES = {"departement", "commune", "intercommunalite", "adresse"}
 PHRASE = 140  # signs of the sentence that says what was done
 
 
@@ -46,10 +45,6 @@ class FicheQuerySet(models.QuerySet):
     def removable(self):
         """Fiches that may go to the bin. Rooms leave out those that others hold on to."""
         return self
-
-    def title_alone(self):
-        """Fiches that say nothing but their title."""
-        return self.filter(*(registre.lacks(self.model, name) for name in self.model.said_fields()))
 
     def search(self, text):
         """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: socle/recherche/."""
@@ -143,28 +138,6 @@ class Fiche(TextesPublics):
     def texte_affiche(self):
         """The text that themes are proposed from and that lists quote."""
         return "\n".join(filter(None, (getattr(self, name) for name in self.textes)))
-
-    @classmethod
-    def said_fields(cls) -> list[str]:
-        """Names of what a record says besides its title: texts, links, files, places, what its type expects."""
-        kinds = models.URLField | models.FileField
-        fields = cls._meta.concrete_fields
-        others = [field.name for field in fields if isinstance(field, kinds) or field.name in PLACES]
-        expected = "+".join(registre.for_model(cls).attendus).split("+")
-        return [*dict.fromkeys(filter(None, (*cls.textes, *cls.par_lignes, *others, *expected)))]
-
-    def says(self, name: str) -> bool:
-        """Whether this field holds something."""
-        field = self._meta.get_field(name)
-        if field.many_to_many:
-            return self.pk is not None and getattr(self, name).exists()
-        value = getattr(self, field.attname)
-        return not (value in (None, "") or (isinstance(field, models.DecimalField) and value == 0))
-
-    @property
-    def is_title_alone(self) -> bool:
-        """Whether it says nothing but its title."""
-        return not any(map(self.says, self.said_fields()))
 
     @property
     def fait_affiche(self) -> str:

@@ -8,6 +8,7 @@ from fiches.acces import changeable
 from fiches.actions import action_page
 from fiches.lists import Theme
 from fiches.suivi import lots
+from fiches.titre_seul import with_title_alone
 from socle.annuaire.models import Statut
 from socle.francais.mots import pluriel, pluriel_ou_aucune
 
@@ -72,7 +73,7 @@ class LotsAdmin:
     def _statut_page(self, request, queryset, statut, saved, left=0):
         """How many records would change their state, and which; then what became of them. `left`: that may not."""
         changing = queryset.exclude(statut=statut)
-        alone = changing.title_alone() if statut == Statut.PUBLIEE else changing.none()
+        alone = with_title_alone(changing) if statut == Statut.PUBLIEE else changing.none()
         if {"appliquer", "autres"} & request.POST.keys():
             rows = queryset if "appliquer" in request.POST else queryset.exclude(pk__in=alone.values("pk"))
             already = "l’était déjà|l’étaient déjà"

@@ -14,6 +14,7 @@ from fiches import registre
 from fiches.models import Fiche
 from fiches.suivi.comparaison import compared_fields, state
 from fiches.suivi.historique import name_of, versions
+from fiches.titre_seul import said_fields, says
 from socle.annuaire.models import Statut
 from socle.francais.mots import moment
 from socle.francais.valeurs import as_words, unix
@@ -103,7 +104,7 @@ class FicheForm(VersionForm):
     def _post_clean(self):
         super()._post_clean()
         publishing = self.instance.is_publiee and self.before != Statut.PUBLIEE
-        said = self.instance.said_fields()
+        said = said_fields(type(self.instance))
         if publishing and not self.cleaned_data.get("titre_seul") and not any(map(self._says, said)):
             missing = ", ".join(registre.for_model(type(self.instance)).attendus.values())
             self.demande = f"Cette fiche n’a qu’un titre{f' : elle est {missing}' if missing else ''}."
@@ -113,7 +114,7 @@ class FicheForm(VersionForm):
 
     def _says(self, name: str) -> bool:
         """Whether the form holds something there, or the record if the form does not ask."""
-        return bool(self.cleaned_data[name]) if name in self.cleaned_data else self.instance.says(name)
+        return bool(self.cleaned_data[name]) if name in self.cleaned_data else says(self.instance, name)
 
     def _reconcile(self, seen: int | None) -> Concurrence:
         fiche, now = self.instance, state(self.instance)

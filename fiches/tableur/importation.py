@@ -29,6 +29,7 @@ from fiches.lieux import Situee
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de, plain
+from fiches.titre_seul import has_title_alone
 from socle.catalogue.columns import Column, in_words
 from socle.francais.texte import fold
 from socle.francais.valeurs import FILE, as_words, read_moment
@@ -350,7 +351,7 @@ class Importation:
         # An empty cell of a new record is nobody's choice.
         self._save(fiche, {name: rows for name, rows in several.items() if rows})
         self.created.add(key)
-        alone = TITRE_SEUL if fiche.is_title_alone else ""
+        alone = TITRE_SEUL if has_title_alone(fiche) else ""
         return LigneImportee(0, CREE, fiche.titre, alone, pk=fiche.pk, changements=said)
 
     def _agrees(self, twin, fiche, several, cells) -> bool:
@@ -384,9 +385,9 @@ class Importation:
         said = self._said(fiche, several, changed, was)
         if not {change.name for change in said} & changed:
             return LigneImportee(0, INCHANGE)  # in vain: the rest of the record says otherwise
-        version, was_alone = fiche.version, before.is_title_alone
+        version, was_alone = fiche.version, has_title_alone(before)
         self._save(fiche, several)
-        alone = VIDEE if fiche.is_title_alone and not was_alone else ""
+        alone = VIDEE if has_title_alone(fiche) and not was_alone else ""
         return LigneImportee(0, MODIFIE, before.titre, alone, pk=fiche.pk, version=version, changements=said)
 
     def _follow_departement(self, fiche: Situee) -> None:

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.attached import Contact
+from fiches.titre_seul import has_title_alone, said_fields, with_title_alone
 from socle.annuaire.models import Statut
 from socle.recherche.models import Indexe
 from tests.conftest import TYPES, csv_rows, every_type, spread
@@ -56,15 +57,15 @@ def test_a_title_is_alone_until_something_that_is_expected_is_said(places, decla
         else:
             model.objects.filter(pk=pk).update(**{name: value or (None if field.null else "")})
 
-    for name in model.said_fields():
+    for name in said_fields(model):
         put(name)
     for cle, words in declaration.attendus.items():
-        assert model.objects.get(pk=pk).is_title_alone
-        assert [fiche.pk for fiche in model.objects.title_alone()] == [pk]
+        assert has_title_alone(model.objects.get(pk=pk))
+        assert [fiche.pk for fiche in with_title_alone(model.objects.all())] == [pk]
         name = cle.split("+")[0]
         put(name, getattr(whole, name) or (7 if name == "duree_secondes" else "son.mp3"))
-        assert not model.objects.get(pk=pk).is_title_alone, words
-        assert not model.objects.title_alone().exists(), words
+        assert not has_title_alone(model.objects.get(pk=pk)), words
+        assert not with_title_alone(model.objects.all()).exists(), words
         put(name)
 
 
