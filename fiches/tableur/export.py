@@ -13,7 +13,6 @@ from django.contrib.admin.utils import display_for_value, label_for_field, looku
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.http import content_disposition_header
 
@@ -22,7 +21,7 @@ from fiches.acces import admin_url
 from fiches.models import Fiche
 from fiches.tableur.importation import columns_of
 from socle.catalogue.columns import Column, in_words
-from socle.catalogue.fichier_csv import stream
+from socle.catalogue.fichier_csv import file_name, stream
 from socle.francais.mots import entier
 from socle.francais.valeurs import FILE, as_words
 from socle.tableur import classeur
@@ -47,16 +46,33 @@ def export_view(site: admin.AdminSite, request, app: str, modele: str, format: s
         raise PermissionDenied
     address = admin_url(model_admin.model, "changelist")
     try:
-        queryset = model_admin.get_changelist_instance(request).queryset
+        cl = model_admin.get_changelist_instance(request)
     except IncorrectLookupParameters:
         message = "Cette liste n’a pas été exportée, car un de ses filtres n’a pas été compris."
         model_admin.message_user(request, message, messages.ERROR)
         return redirect(address)
-    return export(model_admin, request, queryset, format) or redirect(f"{address}?{request.GET.urlencode()}")
+    made = export(model_admin, request, cl.queryset, format, _criteria(cl))
+    return made or redirect(f"{address}?{request.GET.urlencode()}")
 
 
-def export(model_admin, request, queryset, format: str) -> HttpResponseBase | None:
-    """The rows of `queryset` as a file; None, and a message, if no file of that format can hold them."""
+def _criteria(cl) -> list[str]:
+    """The words and filters that a list of records was asked for, as it says them; of persons, none."""
+    if not issubclass(cl.model, Fiche):
+        return []
+    chosen = [
+        str(choice["display"])
+        for spec in cl.filter_specs
+        for number, choice in enumerate(spec.choices(cl))
+        if number and choice["selected"]  # the first is « tous »
+    ]
+    return [cl.query, *chosen]
+
+
+def export(model_admin, request, queryset, format: str, criteria=()) -> HttpResponseBase | None:
+    """The rows of `queryset` as a file; None, and a message, if no file of that format can hold them.
+
+    `criteria`: what its name says of them.
+    """
     if format == XLSX and (count := queryset.count()) > classeur.ROWS:
         message = (
             f"Cette liste a {entier(count)} lignes : un classeur en contient {entier(classeur.ROWS)} au plus. "
@@ -67,10 +83,12 @@ def export(model_admin, request, queryset, format: str) -> HttpResponseBase | No
     if noted := getattr(model_admin, "exporting", None):  # a list of persons writes down who took it away
         noted(request, queryset, format)
     columns, queryset = _table(model_admin, request, queryset)
-    name = f"{model_admin.opts.model_name}-{timezone.localdate():%Y-%m-%d}.{format}"
+    of_records = issubclass(queryset.model, Fiche)
+    what = registre.for_model(queryset.model).adresse if of_records else model_admin.opts.model_name
+    name = file_name(what, criteria, format)
     rows = _rows(queryset)
     if format == XLSX:
-        columns = in_words(columns, queryset.model) if issubclass(queryset.model, Fiche) else columns
+        columns = in_words(columns, queryset.model) if of_records else columns
         data = classeur.write(columns, rows, str(model_admin.opts.verbose_name_plural))
         response = HttpResponse(data, content_type=TYPES[format])
     else:

@@ -7,11 +7,21 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from socle.catalogue.columns import Column
 
 BLOCK = 200
+CRITERIA = 60  # characters of the name of a file that tell its filters
 BOM = "\ufeff"
+
+
+def file_name(what: str, criteria: Iterable[str], format: str = "csv") -> str:
+    """« projets-morbihan-portail-famille-2026-11-27.csv »: what the file holds, and of which day."""
+    told = slugify(" ".join(words.replace("’", " ") for words in criteria))
+    if len(told) > CRITERIA:
+        told = told[: CRITERIA + 1].rpartition("-")[0] or told[:CRITERIA]
+    return "-".join(filter(None, (what, told, f"{timezone.localdate():%Y-%m-%d}"))) + f".{format}"
 
 
 def line(cells: Iterable[str], separator: str = ",") -> str:

@@ -5,15 +5,13 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
-from django.utils.text import slugify
 from django.views.generic import View
 
 from socle.catalogue.columns import in_words
-from socle.catalogue.fichier_csv import stream
+from socle.catalogue.fichier_csv import file_name, stream
 from socle.catalogue.selection import Selection
 
 PRINTED = 500  # records of a list on paper, some thirty pages
-CRITERIA = 60  # characters of the name of a file that tell its filters
 
 
 class SelectionView(View):
@@ -94,17 +92,9 @@ class SelectionView(View):
         excel, columns = self.request.GET.get("excel") in ("1", "oui"), self.get_columns()
         body = stream(in_words(columns, selection.base.model) if excel else columns, rows, excel=excel)
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = content_disposition_header(True, self.file_name(selection))
+        name = file_name(selection.declaration.adresse, [chip.texte for chip in selection.chips])
+        response["Content-Disposition"] = content_disposition_header(True, name)
         return response
-
-    @staticmethod
-    def file_name(selection) -> str:
-        """« projets-morbihan-portail-famille-2026-11-27.csv »: what the file holds, and of which day."""
-        criteria = slugify(" ".join(chip.texte.replace("’", " ") for chip in selection.chips))
-        if len(criteria) > CRITERIA:
-            criteria = criteria[: CRITERIA + 1].rpartition("-")[0] or criteria[:CRITERIA]
-        day = f"{timezone.localdate():%Y-%m-%d}"
-        return "-".join(filter(None, (selection.declaration.adresse, criteria, day))) + ".csv"
 
     def as_impression(self, selection):
         """The whole list on one page, without filters around it; beyond PRINTED records, its beginning."""

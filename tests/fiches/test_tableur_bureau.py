@@ -72,6 +72,9 @@ def test_a_list_is_exported_as_it_is_filtered_and_ordered(client, anne, declarat
     assert [int(row[numero]) for row in rows] == [fiche.pk for fiche in shown]
     assert {int(row[numero]) for row in rows} == {fiche.pk for fiche in drafts}
     assert {row[etat] for row in rows} == {"brouillon"}
+    file = reverse("admin:exporter", args=[*declaration.model._meta.label_lower.split("."), format])
+    disposition = client.get(f"{file}{query}")["Content-Disposition"]
+    assert f'"{declaration.adresse}-cantine-brouillon-{timezone.localdate():%Y-%m-%d}.{format}"' in disposition
 
 
 def test_the_selected_rows_are_exported(client, anne):
@@ -79,7 +82,7 @@ def test_the_selected_rows_are_exported(client, anne):
     for format in ("csv", "xlsx"):
         data = {"action": f"exporter_{format}", helpers.ACTION_CHECKBOX_NAME: [first.pk, third.pk]}
         response = client.post(address(type(first), "changelist"), data)
-        assert f'filename="projet-{timezone.localdate():%Y-%m-%d}.{format}"' in response["Content-Disposition"]
+        assert f'filename="projets-{timezone.localdate():%Y-%m-%d}.{format}"' in response["Content-Disposition"]
         assert "no-store" in response["Cache-Control"]
         content = b"".join(response)
         if format == "csv":
