@@ -178,7 +178,9 @@ def was_deleted(entree: Entree) -> bool:
 
 def _gone(request, slug: str) -> HttpResponse:
     """The 410 of a deleted record, with the words of its address to search for."""
-    return render(request, "410.html", {"mots": slug.replace("-", " ")}, status=410)
+    response = render(request, "410.html", {"mots": slug.replace("-", " ")}, status=410)
+    response["Cache-Control"] = "no-cache"  # it may be taken out of the bin
+    return response
 
 
 def _moved(entree: Entree) -> HttpResponsePermanentRedirect:

@@ -12,6 +12,7 @@ from fiches.lists import Choix, Theme
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from socle.catalogue.columns import Column, unprotect
+from socle.francais.texte import fold
 from socle.francais.valeurs import FILE, Illisible, read_moment, read_words, unix
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture_csv import same
@@ -28,6 +29,10 @@ class LigneRefusee(Exception):
 def plain(cell: str) -> str:
     """A cell as the field holds it: line ends made one, the protecting apostrophe off."""
     return unprotect(unix(cell))
+
+
+def _values(cell: str) -> set[str]:
+    return {fold(value) for value in cell.split("|")} - {""}
 
 
 @dataclass
@@ -54,6 +59,8 @@ class Cellule:
             return any(same(unix(ours), line, lossy=self.lossy) for line in lines)
         if same(ours, cell.strip(), lossy=self.lossy):
             return True
+        if self.champ.many_to_many:  # in any order
+            return _values(ours) == _values(cell)
         return not self.champ.is_relation and self.told(cell) == self.told(ours)
 
     def told(self, cell: str):

@@ -33,7 +33,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     explication = "Écrits par le formulaire « Contacter »."
     journal = ConsultationDeMessages
-    list_display = ["recu", "nom", "courriel", "sujet", "extrait", "etat", "doute"]
+    list_display = ["recu", "nom", "courriel", "sujet", "extrait", "ou_il_en_est", "doute"]
     list_display_links = ["recu", "nom"]
     list_filter = [MessageEtatListFilter]
     list_select_related = ["entree"]
@@ -47,6 +47,9 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     actions = ["forward", "settle", "dismiss"]
     exported = ["texte"]
     change_form_template = "admin/contacter/message_change_form.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("reponses")
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.answer_view)
@@ -192,6 +195,10 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     @admin.display(description="courriels")
     def courriels_envoyes(self, row):
         return en_lignes(row.courriels.defer("texte", "html")) or "aucun"
+
+    @admin.display(description="état", ordering="etat")
+    def ou_il_en_est(self, row):
+        return f"{row.get_etat_display()}, répondu" if row.reponses.all() else row.get_etat_display()
 
     @admin.display(description="accord")
     def accord(self, row):

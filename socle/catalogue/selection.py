@@ -230,6 +230,8 @@ class Selection:
             others = [self.form[name] for name in typed if name not in bounds]
             facets = [name for name in names if name in self.facets]
             opened = any(name in self.values or name in self.errors for name in names)
+            if not (opened or typed or any(count for name in facets for _, count in self._held[name].values())):
+                continue  # no record holds any of it yet
             bounds = [self.form[name] for name in bounds]
             groups.append(Groupe(title, bounds, facets, others, self._resume(names), opened))
         return sorted(groups, key=lambda group: group.is_plie)

@@ -651,6 +651,7 @@ def test_the_team_answers_from_the_desk_once_and_the_answer_comes_back_to_its_ma
     assert "Anne Le Goff" in page.text
     assert "courriel en file" in page.text
     assert "Répondu." in LogEntry.objects.values_list("change_message", flat=True)
+    assert "traité par l’équipe, répondu" in as_read(client.get(LISTE))
     ReponseAMessage.objects.update(le=timezone.now() - timedelta(minutes=11))
     answer(client, message)  # the same words, meant
     assert Courriel.objects.count() == 2

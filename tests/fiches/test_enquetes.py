@@ -323,3 +323,10 @@ def test_demo_surveys_are_complete():
     assert Contact.objects.filter(role="referent").count() == 14
     assert all(contact.courriel.endswith("@exemple.bzh") for contact in Contact.objects.all())
     assert not [row for row in Enquete.objects.all() if not row.texte_affiche]
+
+
+def test_a_group_of_filters_that_no_record_answers_is_not_shown(read):
+    enquete = EnqueteFactory(indemnites="")
+    assert "Comment on est payé" not in read("/indemnisation/").html
+    enquete.change({"indemnites": "15 € de l’heure"})
+    assert "Comment on est payé" in read("/indemnisation/").html

@@ -202,6 +202,14 @@ def test_one_edited_cell_changes_its_field_and_no_other(places, cle, nom, shape)
     assert fiche.history.first().history_change_reason.startswith("Import")
 
 
+def test_values_in_another_order_are_no_change(places):
+    fiche = full(TYPES["projet"])
+    fiche.themes.add(ThemeFactory(nom="Cantine"))
+    assert "Accueil | Cantine" in csv_of(TYPES["projet"]).decode()
+    data = edit_csv(csv_of(TYPES["projet"]), {fiche.pk: {"themes": "cantine | Accueil"}})
+    assert take(TYPES["projet"], data).inchanges == 1
+
+
 @every_type
 def test_a_new_row_is_a_draft_once(places, declaration):
     full(declaration)
