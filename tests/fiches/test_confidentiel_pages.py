@@ -30,7 +30,7 @@ from tests.conftest import spread
 pytestmark = pytest.mark.django_db
 
 LINK = re.compile(r'(?:href|src|action|content)="(/[^"]*|http://127\.0\.0\.1:8000/[^"]*)"')
-FILES = (".css", ".js", ".svg", ".png", ".ico", ".mp3")
+FILES = (".css", ".js", ".svg", ".png", ".ico", ".mp3", ".woff2")
 PAGES = 400
 
 # What no page prints, by where it is kept. Names of the staff are no more public than those of registrants.
