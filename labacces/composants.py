@@ -146,6 +146,7 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
             {"fiche": fiche, "level": 3, "selection": searched},
         )
         yield "catalogue/_fait.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
+        yield "components/mise_a_jour.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
         yield "components/source.html", f"{declaration.nom}, {etat}", {"fiche": fiche, "site_url": settings.SITE_URL}
         if declaration.cle == "episode":
             yield "podcast/_episode.html", etat, {"fiche": fiche, "selection": searched}

@@ -3,6 +3,7 @@
 from fiches.enquetes.indemnites import LigneIllisible, read, text_of
 from fiches.tableur.cellules import LigneRefusee, UneParLigne
 from fiches.tableur.importation import Importation
+from socle.francais.valeurs import parted
 
 
 class CelluleDIndemnites(UneParLigne):
@@ -22,7 +23,7 @@ class CelluleDIndemnites(UneParLigne):
             raise LigneRefusee(f"{self.nom} : {error}.") from None
 
     def _written(self, texte: str) -> str:
-        return text_of(dict.fromkeys(map(read, self._values(texte))))
+        return text_of(dict.fromkeys(map(read, parted(texte))))
 
 
 class ImportationEnquetes(Importation):

@@ -13,7 +13,7 @@ from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from socle.catalogue.columns import Column, unprotect
 from socle.francais.texte import fold
-from socle.francais.valeurs import FILE, Illisible, read_moment, read_words, unix
+from socle.francais.valeurs import FILE, Illisible, parted, read_moment, read_words, unix
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture_csv import same
 from socle.territoires.models import Commune, Departement
@@ -29,10 +29,6 @@ class LigneRefusee(Exception):
 def plain(cell: str) -> str:
     """A cell as the field holds it: line ends made one, the protecting apostrophe off."""
     return unprotect(unix(cell))
-
-
-def _values(cell: str) -> set[str]:
-    return {fold(value) for value in cell.split("|")} - {""}
 
 
 @dataclass
@@ -60,7 +56,7 @@ class Cellule:
         if same(ours, cell.strip(), lossy=self.lossy):
             return True
         if self.champ.many_to_many:  # in any order
-            return _values(ours) == _values(cell)
+            return {*map(fold, parted(ours))} == {*map(fold, parted(cell))}
         return not self.champ.is_relation and self.told(cell) == self.told(ours)
 
     def told(self, cell: str):
@@ -99,14 +95,10 @@ class UneParLigne(Cellule):
     """A text of one value a line, joined by « | » in a file."""
 
     def says(self, ours, cell):
-        return same(ours, FILE.between.join(self._values(plain(cell))), lossy=self.lossy)
+        return same(ours, FILE.between.join(parted(plain(cell))), lossy=self.lossy)
 
     def read(self, cell, fiche, places):
-        return "\n".join(self._values(super().read(cell, fiche, places)))
-
-    @staticmethod
-    def _values(text: str) -> list[str]:
-        return [value.strip() for value in text.replace("\n", "|").split("|") if value.strip()]
+        return "\n".join(parted(super().read(cell, fiche, places)))
 
 
 class DepartementCode(Cellule):

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -12,7 +13,7 @@ from fiches.actions import action_page
 from fiches.suivi.historique import name_of
 from participants.contacter import relais
 from participants.contacter.forms import ReponseForm
-from participants.contacter.models import ConsultationDeMessages, Message
+from participants.contacter.models import ConsultationDeMessages, Message, ReponseAMessage
 from socle.bureau.list_filters import StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier.admin import en_lignes
@@ -49,7 +50,8 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     change_form_template = "admin/contacter/message_change_form.html"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("reponses")
+        answers = ReponseAMessage.objects.filter(message=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_repondu=Exists(answers))
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.answer_view)
@@ -176,8 +178,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     def get_fields(self, request, obj=None):
         # Mails tell the address of who got the message: for whoever may read it in the outbox too.
         sent = obj and obj.transmis_le and request.user.has_perm("courrier.view_courriel")
-        answered = obj and obj.reponses.exists()
-        said = {"doute": obj and obj.doute, "courriels_envoyes": sent, "reponses": answered}
+        said = {"doute": obj and obj.doute, "courriels_envoyes": sent, "reponses": obj and obj.is_repondu}
         return [name for name in self.readonly_fields if said.get(name, True)]
 
     @admin.display(description="transmis")
@@ -198,7 +199,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     @admin.display(description="état", ordering="etat")
     def ou_il_en_est(self, row):
-        return f"{row.get_etat_display()}, répondu" if row.reponses.all() else row.get_etat_display()
+        return f"{row.get_etat_display()}, répondu" if row.is_repondu else row.get_etat_display()
 
     @admin.display(description="accord")
     def accord(self, row):

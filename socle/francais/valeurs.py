@@ -119,15 +119,19 @@ def _number_words(field, value: Decimal | float, form: Form) -> str:
 # Words into a value
 
 
+def parted(text: str) -> list[str]:
+    """Several values in one text, parted by « | » or lines."""
+    return [value.strip() for value in text.replace("\n", "|").split("|") if value.strip()]
+
+
 def read_words(field: models.Field, text: str, *, lists: dict | None = None):
     """The value that `text` says, checked as a form would. An empty one is None, "" or [], as the field holds it.
 
-    A foreign key gives its row, found by name, code or key; several values a list of rows, parted by « | » or lines.
+    A foreign key gives its row, found by name, code or key; several values a list of rows (`parted`).
     `lists`: a dict to hand to each call of one run: a list that was read once is not read again.
     """
     if field.many_to_many:
-        names = [name.strip() for name in text.replace("\n", "|").split("|") if name.strip()]
-        return list(dict.fromkeys(_row(field, name, lists) for name in names))
+        return list(dict.fromkeys(_row(field, name, lists) for name in parted(text)))
     if isinstance(field, models.CharField | models.TextField) and not field.choices:
         return _read(field, text)
     text = text.strip()
