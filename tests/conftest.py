@@ -23,6 +23,7 @@ from fiches import registre
 from fiches.indexation import index_fiches
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
+from socle.recherche import synonymes
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from tests import tables
 from tests.factories import UtilisateurFactory
@@ -151,6 +152,19 @@ def kept(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def django_assert_num_queries(db, django_assert_num_queries):
+    """What a process remembers of synonyms stands before queries are counted, whichever test came before."""
+    synonymes.read()
+    return django_assert_num_queries
+
+
+@pytest.fixture
+def django_assert_max_num_queries(db, django_assert_max_num_queries):
+    synonymes.read()
+    return django_assert_max_num_queries
 
 
 @pytest.fixture

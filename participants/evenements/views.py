@@ -28,7 +28,7 @@ class EvenementListView(FicheListView):
 class EvenementDetailView(FicheDetailView):
     model = Evenement
     template_name = "evenements/evenement_detail.html"
-    related = ("departement",)
+    related = ("departement", "commune")
     sections = {"resume": "la rencontre", "programme": "au programme", "suites": "après la rencontre"}
 
     @cached_property
