@@ -9,6 +9,7 @@ from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet
 from fiches.models import Fiche
 from fiches.views import FicheListView
 from socle.annuaire.models import Entree
+from socle.catalogue import ensembles
 from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
 from socle.francais.texte import fold
@@ -68,13 +69,21 @@ class RechercheFilterSet(SitueeFilterSet):
     tris = {"recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
     groupes = [("Type de fiche", ["type"]), ("Département", ["departement"]), AUTOUR]
 
-    q = WordsFilter(label="mots à chercher", method="search")
+    q = WordsFilter(label="mots à chercher")
     type = TypeFacet()
     departement = DepartementFacet()
 
     class Meta:
         model = Entree
         fields = []
+
+    @classmethod
+    def public(cls):
+        """Every public record: a search finds those that only announce what is to come too, and says so of each."""
+        return super().public().filter(type__in=list(_types()))
+
+
+ensembles.declare(RechercheFilterSet, "site", "annuaire")
 
 
 COLUMNS = [
@@ -115,21 +124,11 @@ class RechercheView(FicheListView):
     columns = COLUMNS
     template_name = "recherche.html"
 
-    def get_queryset(self):
-        """Every public record: a search finds those that only announce what is to come too, and says so of each."""
-        return Entree.objects.published().filter(type__in=list(_types()))
-
     def for_cards(self, queryset):
         return queryset
 
     def for_export(self, queryset):
         return queryset.select_related("departement")
-
-    def summary(self, selection):
-        # Every entry has one type: the counts of the facet add up to the list, which need not be counted again.
-        counts = selection.counts("type")
-        selection.total = sum(counts.get(cle, 0) for cle in selection.values.get("type") or counts)
-        return {}
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
