@@ -15,6 +15,7 @@ from socle.annuaire import types as annuaire
 from socle.catalogue import ensembles
 from socle.catalogue.views import SelectionView
 from socle.comptes import roles
+from socle.memoire.held import Versions
 from socle.memoire.triggers import watch
 
 
@@ -30,6 +31,7 @@ class TypeDeFiche:
     back from a spreadsheet in a way of its own. `attendus`: what a record should have, {field, or several joined by
     « + » of which one is enough: words for a record that has none of them}. `a_venir`:
     which of its records only announce what is to come; they are readable, and no list, figure or facet counts them.
+    `a_la_minute`: whether what its pages say changes with the clock.
     """
 
     cle: str
@@ -51,6 +53,7 @@ class TypeDeFiche:
     importation: type | None = None
     attendus: dict[str, str] = field(default_factory=dict)
     a_venir: models.Q | None = None
+    a_la_minute: bool = False
     ordre: int = 100
 
     @property
@@ -117,7 +120,8 @@ def get(cle: str) -> TypeDeFiche:
 
 def counts() -> dict[str, int]:
     """{key of a type: how many public records of it are there}, of those that have some; those to come left out."""
-    sets = {cle: ensembles.Ensembles(one.liste.filterset_class) for cle, one in _types.items()}
+    versions = Versions()
+    sets = {cle: ensembles.Ensembles(one.liste.filterset_class, versions) for cle, one in _types.items()}
     found = {cle: len(held.publiques - held.annonces) for cle, held in sets.items()}
     return {cle: count for cle, count in found.items() if count}
 

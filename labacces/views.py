@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches import registre
@@ -11,6 +12,7 @@ from fiches.models import Fiche
 from socle.annuaire.models import Entree
 from socle.catalogue import ensembles
 from socle.francais.mots import unglued
+from socle.memoire.held import held
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import holding
 from socle.territoires import cartes
@@ -46,21 +48,29 @@ class Carton:
 
 
 def home(request):
-    """Search and the map first, then one door per record type with its live count, then a record of each."""
+    """Search and the map first, then one door per record type with its live count, then a record of each.
+
+    What it says is held until the data change, by the minute, since an event that was to come is past.
+    """
+    minute = timezone.now().replace(second=0, microsecond=0)
+    return render(request, "home.html", held(("accueil", minute), what_home_says))
+
+
+def what_home_says() -> dict:
+    """The context of the home page."""
     counts = registre.counts()
-    held = [declaration for declaration in registre.types() if declaration.cle in counts]
-    last = {declaration.cle: latest(declaration) for declaration in held}
-    shown = cartons([(one, counts[one.cle], last[one.cle]) for one in held if not one.accueil])
-    context = {
+    types = [declaration for declaration in registre.types() if declaration.cle in counts]
+    last = {declaration.cle: latest(declaration) for declaration in types}
+    shown = cartons([(one, counts[one.cle], last[one.cle]) for one in types if not one.accueil])
+    return {
         "portes": [(declaration, counts.get(declaration.cle, 0)) for declaration in registre.types()],
-        "parties": [declaration.accueil() for declaration in held if declaration.accueil],
+        "parties": [declaration.accueil() for declaration in types if declaration.accueil],
         "a_suivre": [carton for carton in shown if carton.type.nouvelle],
         "a_lire": [carton for carton in shown if not carton.type.nouvelle],
         "carte_vide": cartes.draw({}, [], str),
         "derniere": max((one.modifiee_le for one in last.values() if one.datee), default=None),
         "exemples": examples(),
     }
-    return render(request, "home.html", context)
 
 
 def latest(declaration: registre.TypeDeFiche) -> Entree:

@@ -49,7 +49,7 @@ def accueil() -> tuple[str, dict]:
         ),
         "lignes": lignes,
         "themes": named,
-        "recentes": Projet.objects.published().order_by("-datee", "-modifiee_le", "-pk").for_cards()[:3],
+        "recentes": list(Projet.objects.published().order_by("-datee", "-modifiee_le", "-pk").for_cards()[:3]),
     }
 
 

@@ -63,11 +63,11 @@ def ids(queryset) -> array:
 
 
 class Ensembles:
-    """The sets of one list at one moment. `filterset_class` was declared."""
+    """The sets of one list at one moment. `filterset_class` was declared. `versions`: of that moment, read if absent."""
 
-    def __init__(self, filterset_class):
+    def __init__(self, filterset_class, versions: Versions | None = None):
         self.filterset_class = filterset_class
-        self.versions = Versions()
+        self.versions = versions or Versions()
 
     def held(self, key: tuple, compute, *more: str):
         """What `compute` answers of this list, until its data change, or those that `more` names."""

@@ -1,6 +1,6 @@
 """Answers that a process holds until the data change.
 
-    counts = held(("accueil",), read_counts)            # of all the data
+    says = held(("accueil",), what_home_says)           # of all the data
     sets = held(("ensembles", "projet"), load, "projet", COMMUN)
 
 Each asks the versions first, in one query of a few rows, so that every process of every machine answers by what was
