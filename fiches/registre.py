@@ -120,7 +120,7 @@ def get(cle: str) -> TypeDeFiche:
 
 def counts() -> dict[str, int]:
     """{key of a type: how many public records of it are there}, of those that have some; those to come left out."""
-    versions = Versions()
+    versions = Versions.now()
     sets = {cle: ensembles.Ensembles(one.liste.filterset_class, versions) for cle, one in _types.items()}
     found = {cle: len(held.publiques - held.annonces) for cle, held in sets.items()}
     return {cle: count for cle, count in found.items() if count}

@@ -6,9 +6,10 @@ in the transaction that saves the record, last: who writes the same blocks waits
 
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import CharField, F, Value
+from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast
 from pyroaring import BitMap
 
@@ -72,30 +73,26 @@ def differences(filterset_class, pks: Iterable[int]) -> list[int]:
 
 
 def _read(filterset_class, pks: BitMap) -> dict[Key, BitMap]:
-    """{(facet, value): those of the records of these keys that hold it}. Two queries, one more for each measure."""
+    """{(facet, value): those of the records of these keys that hold it}. One query."""
     public = filterset_class.public().filter(pk__in=list(pks)).order_by()
-    found: dict[Key, BitMap] = defaultdict(BitMap)
-    if shown := BitMap(public.values_list("pk", flat=True)):
-        found[FICHES, PUBLIQUES] = shown
-    else:
-        return found
-    announced = filterset_class.declaration.a_venir
-    if announced is not None and (ids := BitMap(public.filter(announced).values_list("pk", flat=True))):
-        found[FICHES, ANNONCES] = ids
     filters = filterset_class.base_filters
-    queries = [
-        public.annotate(facette=Value(name, output_field=CharField()), valeur=Cast(facet.expression, CharField()))
+    columns = [(FICHES, Value(PUBLIQUES))]
+    if (announced := filterset_class.declaration.a_venir) is not None:
+        columns.append((FICHES, Case(When(announced, then=Value(ANNONCES)))))
+    facets = ((name, one) for name, one in filters.items() if isinstance(one, Facet) and one.kept)
+    columns += [(name, facet.expression) for name, facet in facets]
+    measured = {one.field_name for one in filters.values() if isinstance(one, MontantFilter)}
+    columns += [(f"{MESURE}{field}", F(field)) for field in sorted(measured)]
+    one, *others = (
+        public.annotate(facette=Value(name, output_field=CharField()), valeur=Cast(column, CharField()))
         .filter(valeur__isnull=False)
         .values_list("pk", "facette", "valeur")
-        for name, facet in filters.items()
-        if isinstance(facet, Facet) and facet.kept
-    ]
-    for pk, facette, valeur in queries[0].union(*queries[1:], all=True) if queries else ():
-        found[facette, valeur].add(pk)
-    for field in {one.field_name for one in filters.values() if isinstance(one, MontantFilter)}:
-        for pk, number in public.annotate(nombre=F(field)).values_list("pk", "nombre"):
-            for digit in digits(number):
-                found[f"{MESURE}{field}", digit].add(pk)
+        for name, column in columns
+    )
+    found: dict[Key, BitMap] = defaultdict(BitMap)
+    for pk, facette, valeur in one.union(*others, all=True) if others else one:
+        for value in digits(Decimal(valeur)) if facette.startswith(MESURE) else (valeur,):
+            found[facette, value].add(pk)
     return found
 
 

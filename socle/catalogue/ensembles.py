@@ -67,7 +67,7 @@ class Ensembles:
 
     def __init__(self, filterset_class, versions: Versions | None = None):
         self.filterset_class = filterset_class
-        self.versions = versions or Versions()
+        self.versions = versions or Versions.now()
 
     def held(self, key: tuple, compute, *more: str):
         """What `compute` answers of this list, until its data change, or those that `more` names."""

@@ -26,7 +26,7 @@ from socle.recherche.query import by_relevance, is_unranked, matching
 NEUTRAL = {"page", "apres", "tri", "excel", "fbclid", "gclid", "msclkid"}
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
 SHOWN = 7  # values of a facet that have a box each
-SORTED = 500  # records that are put in order by themselves; of more, the order of the whole list is kept
+SORTED = 500  # records of a narrowed list that are put in order by themselves; else the whole list is, and held
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ class Selection:
         rows = self.filterset.public()
         if self.tri == "pertinence" and self.filterset.par_pertinence and self.requete.wanted:
             return self._ranked(rows)
-        if self.total <= SORTED:
+        if self.total <= SORTED and self.total < len(self.base):
             return ids(self._sorted(rows.filter(pk__in=list(self.records))))
         if self.tri == "distance":
             return ids(self._sorted(self.filterset.filters["autour"].filter(rows, self.values["autour"])))

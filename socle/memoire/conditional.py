@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
 
-from socle.memoire.held import Versions
+from socle.memoire.held import Versions, at_one_moment
 
 READ = ("*.py", "*.html", "*.txt", "*.css", "*.js", "*.svg")
 
@@ -33,23 +33,29 @@ def release() -> str:
     return digest.hexdigest()
 
 
-def etag(request, *, by_minute: bool = False) -> str:
-    """The ETag of what an address answers now. One query."""
+def etag(request, versions: Versions, *, by_minute: bool = False) -> str:
+    """The ETag of what an address answers now."""
     now = timezone.localtime()
     moment = f"{now:%Y-%m-%d %H:%M}" if by_minute else f"{now:%Y-%m-%d}"
-    told = repr((request.get_full_path(), moment, Versions().of(), release()))
+    told = repr((request.get_full_path(), moment, versions.of(), release()))
     return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
 
 
 def conditional(view: Callable, *, by_minute: bool = False) -> Callable:
-    """`view`, answering 304 to whoever holds what it would answer. `by_minute`: what it answers changes with the clock."""
+    """`view`, which writes nothing, answering 304 to whoever holds what it would answer.
+
+    `by_minute`: what it answers changes with the clock.
+    """
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if request.method not in ("GET", "HEAD"):
             return view(request, *args, **kwargs)
-        tag = etag(request, by_minute=by_minute)
-        response = get_conditional_response(request, etag=tag) or view(request, *args, **kwargs)
+        with at_one_moment() as versions:
+            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+                return _written(view(request, *args, **kwargs))
+            tag = etag(request, versions, by_minute=by_minute)
+            response = get_conditional_response(request, etag=tag) or _written(view(request, *args, **kwargs))
         if response.status_code in (200, 304):
             response.headers.setdefault("ETag", tag)
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
@@ -57,3 +63,8 @@ def conditional(view: Callable, *, by_minute: bool = False) -> Callable:
         return response
 
     return answer
+
+
+def _written(response):
+    """A response of which the template is not filled later, at another moment."""
+    return response.render() if hasattr(response, "render") else response

@@ -9,6 +9,8 @@ committed before the question; what is computed while somebody writes is held un
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock
 
 from django.conf import settings
@@ -23,6 +25,9 @@ _ALL_POSTGRESQL = """
 SELECT nom, jeton, current_setting('memoire.' || nom, true) FROM memoire_versiondedonnees ORDER BY nom, id"""
 
 
+_moment: "ContextVar[Versions | None]" = ContextVar("versions that a question is answered at", default=None)
+
+
 class Versions:
     """The versions of all data at one moment."""
 
@@ -31,9 +36,25 @@ class Versions:
             cursor.execute(_ALL_POSTGRESQL if connection.vendor == "postgresql" else _ALL)
             self.rows = tuple(cursor.fetchall())
 
+    @classmethod
+    def now(cls) -> "Versions":
+        """Those of this moment; within `at_one_moment`, those of its beginning."""
+        return _moment.get() or cls()
+
     def of(self, *noms: str) -> tuple:
         """The version of what these names stand for; of all without a name."""
         return tuple(row for row in self.rows if row[0] in noms) if noms else self.rows
+
+
+@contextmanager
+def at_one_moment():
+    """Read the versions once for all that is asked within, which writes nothing that it reads."""
+    versions = Versions()
+    token = _moment.set(versions)
+    try:
+        yield versions
+    finally:
+        _moment.reset(token)
 
 
 def held(key: Hashable, compute: Callable[[], object], *noms: str, versions: Versions | None = None):
@@ -42,7 +63,7 @@ def held(key: Hashable, compute: Callable[[], object], *noms: str, versions: Ver
     `key` says what is asked, and of whom. `versions`: as read before, for who asks several things at one moment. The
     answers least asked for leave first, beyond settings.REPONSES_TENUES.
     """
-    version = (versions or Versions()).of(*noms)
+    version = (versions or Versions.now()).of(*noms)
     with _lock:
         found = _held.get(key)
         if found and found[0] == version:

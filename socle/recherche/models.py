@@ -95,5 +95,6 @@ class Synonymes(models.Model):
         super().save(*args, **kwargs)
 
 
-for _model in (Indexe, Mot, Synonymes):
-    watch(_model, "recherche")
+watch(Indexe, "recherche")
+watch(Mot, "mots")
+watch(Synonymes, "synonymes")

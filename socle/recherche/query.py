@@ -28,27 +28,18 @@ WEIGHED_FORMS = 1_000
 
 
 def understand(text: str | None) -> Query:
-    """`text` as a Query with its synonyms, and what the index knows of its terms. One query, more if synonyms changed.
+    """`text` as a Query with its synonyms, and what the index knows of its terms. Two queries.
 
     Quoted words and exclusions are taken as they are typed.
     """
-    query = parse(text)
-    if not query.wanted:
-        return query
-    known = synonymes.known()
-    while True:
-        version, understood = _survey(replace(query, termes=_with_synonyms(query.termes, known)))
-        if version == known.version:
-            return understood
-        known = synonymes.read()
-        if known.version != version:  # they change as we read: what was read last will do
-            return _survey(replace(query, termes=_with_synonyms(query.termes, known)))[1]
+    query = widened(text)
+    return _survey(query) if query.wanted else query
 
 
-def widened(text: str) -> Query:
-    """`text` as a Query with the synonyms that this process knows, and nothing of what the index knows. No query."""
+def widened(text: str | None) -> Query:
+    """`text` as a Query with its synonyms, and nothing of what the index knows. One query, none if it wants no word."""
     query = parse(text)
-    return replace(query, termes=_with_synonyms(query.termes, synonymes.known()))
+    return replace(query, termes=_with_synonyms(query.termes, synonymes.known())) if query.wanted else query
 
 
 def _with_synonyms(termes: tuple[TermeCherche, ...], known: synonymes.Synonymie) -> tuple[TermeCherche, ...]:
@@ -83,8 +74,8 @@ def _synonyms_at(termes, start, known) -> tuple[int, tuple[Phrase, ...]]:
     return best
 
 
-def _survey(query: Query) -> tuple[tuple, Query]:
-    """The version of the synonyms, and `query` with what the index knows of it. One query, of counts."""
+def _survey(query: Query) -> Query:
+    """`query` with what the index knows of it. One query, of counts."""
     termes = query.termes
     as_one = [
         joined(one.ecrit, other.ecrit) if one.ecrit and other.ecrit else ""
@@ -104,16 +95,15 @@ def _survey(query: Query) -> tuple[tuple, Query]:
     whole = f"(SELECT count(*) FROM (SELECT 1 FROM recherche_indexe LIMIT {RANKED_MATCHES + 1}) AS m)"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {synonymes.VERSION}, {whole}, {', '.join([count] * len(asked))}",
+            f"SELECT {whole}, {', '.join([count] * len(asked))}",
             [language(*terms) for terms in asked],
         )
-        row = cursor.fetchone()
-    version, (total, *counts) = row[: synonymes.VERSION_COLUMNS], row[synonymes.VERSION_COLUMNS :]
+        total, *counts = cursor.fetchone()
     each, rest = counts[: len(termes)], counts[len(termes) :]
     (tous, un), pairs = (rest[:2], rest[2:]) if len(termes) > 1 else (each * 2, rest)
     query = replace(query, comptes=tuple(each), tous=tous, un=un)
     query = _with_words_as_one(query, as_one, iter(pairs), total)
-    return version, replace(query, poids=tuple(_weight(count, total) for count in query.comptes))
+    return replace(query, poids=tuple(_weight(count, total) for count in query.comptes))
 
 
 def _with_words_as_one(query: Query, as_one: list[str], counts, total: int) -> Query:
