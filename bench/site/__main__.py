@@ -1,8 +1,8 @@
 """Our site and Datasette on the same made-up sheets, in turn, in one run: a table of ratios and their floors.
 
-    python -m bench.site [--tailles 2000,20000] [--base sqlite|postgres] [--ecrire]     the table; 1 if a floor gives way
-    python -m bench.site --profil liste [--tailles 20000]                               where the time goes
-    python -m bench.site --charge [--clients 16]                                        many readers and a writer
+    python -m bench.site [--tailles 2000,20000] [--base sqlite|postgres] [--ecrire]   the table; 1 if a floor gives way
+    python -m bench.site --profil liste [--tailles 20000]                             where the time goes
+    python -m bench.site --charge [--clients 16]                                      many readers and a writer
 
 What is made is kept in var/bench/: another run is quick. Nothing leaves the loopback, but pip for Datasette.
 """

@@ -10,332 +10,81 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from random import Random
 
-COMMON = ["concertation", "diagnostic", "sobriété", "partenariat", "bénévole", "convivialité"]
-MIDDLING = [
-    "méthanisation",
-    "covoiturage",
-    "apiculture",
-    "télétravail",
-    "compostage",
-    "géothermie",
-    "maraîchage",
-    "ludothécaire",
-    "vidéoprojecteur",
-    "recyclerie",
-    "généalogie",
-    "photovoltaïque",
-]
-RARE = [
-    "phalanstère",
-    "ornithorynque",
-    "clepsydre",
-    "zeppelin",
-    "astrolabe",
-    "palimpseste",
-    "scaphandre",
-    "hippogriffe",
-    "kaléidoscope",
-    "sarbacane",
-    "bathyscaphe",
-    "mirliton",
-    "caravansérail",
-    "dromadaire",
-    "escarboucle",
-    "funambule",
-    "gyroscope",
-    "héliotrope",
-    "ichtyologie",
-    "jacquemart",
-    "limonaire",
-    "manticore",
-    "nyctalope",
-    "ocarina",
-]
+
+def _split(words: str, between: str = " ") -> list[str]:
+    return words.split(between)
+
+
+COMMON = _split("concertation diagnostic sobriété partenariat bénévole convivialité")
+MIDDLING = _split(
+    "méthanisation covoiturage apiculture télétravail compostage géothermie maraîchage ludothécaire "
+    "vidéoprojecteur recyclerie généalogie photovoltaïque"
+)
+RARE = _split(
+    "phalanstère ornithorynque clepsydre zeppelin astrolabe palimpseste scaphandre hippogriffe "
+    "kaléidoscope sarbacane bathyscaphe mirliton caravansérail dromadaire escarboucle funambule gyroscope "
+    "héliotrope ichtyologie jacquemart limonaire manticore nyctalope ocarina"
+)
 RARE_EVERY = 10_000
 WITHOUT_CONSENT = 0.7
 
-_FREQUENT = [
-    "de",
-    "la",
-    "le",
-    "les",
-    "et",
-    "des",
-    "du",
-    "à",
-    "en",
-    "pour",
-    "dans",
-    "une",
-    "un",
-    "par",
-    "sur",
-    "aux",
-    "avec",
-    "au",
-    "est",
-    "sont",
-    "qui",
-    "que",
-    "plus",
-    "ce",
-    "cette",
-    "leur",
-    "leurs",
-    "ses",
-    "son",
-    "ainsi",
-    "afin",
-    "entre",
-    "dont",
-    "été",
-    "être",
-    "ou",
-    "se",
-    "selon",
-    "chez",
-    "sans",
-    "sous",
-    "vers",
-    "très",
-    "tout",
-    "toute",
-    "tous",
-    "aussi",
-    "déjà",
-    "après",
-]
-_USUAL = [
-    "agents",
-    "services",
-    "collectivité",
-    "habitants",
-    "démarche",
-    "équipe",
-    "besoins",
-    "action",
-    "écoute",
-    "citoyens",
-    "qualité",
-    "école",
-    "familles",
-    "outil",
-    "accueil",
-    "dossier",
-    "réunion",
-    "calendrier",
-    "formation",
-    "budget",
-    "logiciel",
-    "site",
-    "usager",
-    "élus",
-    "mairie",
-    "commune",
-    "territoire",
-    "matériel",
-    "ordinateur",
-    "tablette",
-    "écran",
-    "serveur",
-    "réseau",
-    "borne",
-    "compte",
-    "mot",
-    "rendez-vous",
-    "guichet",
-    "salle",
-    "atelier",
-    "jeunes",
-    "aînés",
-    "parents",
-    "enfants",
-    "travail",
-    "temps",
-    "moyens",
-    "projet",
-    "année",
-    "mois",
-    "semaine",
-    "étape",
-    "bilan",
-    "suite",
-    "réponse",
-    "question",
-    "demande",
-    "échange",
-    "information",
-    "message",
-    "courrier",
-    "document",
-    "papier",
-    "signature",
-    "paiement",
-    "facture",
-    "cantine",
-    "garderie",
-    "piscine",
-    "bibliothèque",
-    "déchets",
-    "eau",
-    "voirie",
-    "urbanisme",
-    "permis",
-    "plan",
-    "carte",
-    "adresse",
-    "numéro",
-    "téléphone",
-    "standard",
-    "annuaire",
-    "mise",
-    "œuvre",
-    "choix",
-    "prestataire",
-    "marché",
-    "commande",
-    "livraison",
-    "installation",
-    "essai",
-    "retour",
-    "usage",
-    "durée",
-    "coût",
-    "dépense",
-    "recette",
-    "aide",
-    "nouveau",
-    "ancien",
-    "simple",
-    "rapide",
-    "commun",
-    "local",
-    "public",
-    "ouvert",
-    "utile",
-    "possible",
-    "présent",
-    "principal",
-    "technique",
-    "humain",
-]
-_ROOTS = [
-    "planifi",
-    "adapt",
-    "organis",
-    "mutualis",
-    "modernis",
-    "simplifi",
-    "group",
-    "install",
-    "valoris",
-    "prépar",
-    "mesur",
-    "transform",
-    "précis",
-    "harmonis",
-    "dynamis",
-    "coordonn",
-    "sensibilis",
-    "centralis",
-    "optimis",
-    "fiabilis",
-    "sécuris",
-    "normalis",
-    "actualis",
-    "class",
-    "affich",
-    "anim",
-    "structur",
-]
+_FREQUENT = _split(
+    "de la le les et des du à en pour dans une un par sur aux avec au est sont qui que plus ce cette leur "
+    "leurs ses son ainsi afin entre dont été être ou se selon chez sans sous vers très tout toute tous "
+    "aussi déjà après"
+)
+_USUAL = _split(
+    "agents services collectivité habitants démarche équipe besoins action écoute citoyens qualité école "
+    "familles outil accueil dossier réunion calendrier formation budget logiciel site usager élus mairie "
+    "commune territoire matériel ordinateur tablette écran serveur réseau borne compte mot rendez-vous "
+    "guichet salle atelier jeunes aînés parents enfants travail temps moyens projet année mois semaine "
+    "étape bilan suite réponse question demande échange information message courrier document papier "
+    "signature paiement facture cantine garderie piscine bibliothèque déchets eau voirie urbanisme permis "
+    "plan carte adresse numéro téléphone standard annuaire mise œuvre choix prestataire marché commande "
+    "livraison installation essai retour usage durée coût dépense recette aide nouveau ancien simple "
+    "rapide commun local public ouvert utile possible présent principal technique humain"
+)
+_ROOTS = _split(
+    "planifi adapt organis mutualis modernis simplifi group install valoris prépar mesur transform précis "
+    "harmonis dynamis coordonn sensibilis centralis optimis fiabilis sécuris normalis actualis class "
+    "affich anim structur"
+)
 _WORDS = [
     *_FREQUENT,
     *_USUAL,
-    *(f"{before}{root}{end}" for end in ("er", "é", "ant", "able", "age", "eur") for before in ("", "re", "dé", "co",
-    "pré", "sur", "inter", "auto") for root in _ROOTS),
-]  # fmt: skip
+    *(
+        f"{before}{root}{end}"
+        for end in _split("er é ant able age eur")
+        for before in ("", "re", "dé", "co", "pré", "sur", "inter", "auto")
+        for root in _ROOTS
+    ),
+]
 _WEIGHTS = list(accumulate(1 / (rank + 4) for rank in range(len(_WORDS))))  # as in any text: few words come often
 
-_ACTIONS = [
-    "Mise en place d’un",
-    "Achat d’un",
-    "Refonte du",
-    "Ouverture d’un",
-    "Création d’un",
-    "Renouvellement du",
-    "Extension du",
-    "Essai d’un",
-]
-_OBJECTS = [
-    "portail des familles",
-    "logiciel de gestion",
-    "site de la mairie",
-    "guichet unique",
-    "système de réservation",
-    "standard",
-    "plan du réseau d’eau",
-    "outil de signalement",
-    "registre des demandes",
-    "poste de visioconférence",
-    "panneau lumineux",
-    "logiciel des marchés publics",
-    "service de paiement en ligne",
-    "parapheur",
-    "fonds documentaire",
-    "espace de coopération",
-]
-_PRENOMS = [
-    "Maëlle",
-    "Erwan",
-    "Nolwenn",
-    "Yann",
-    "Gwenola",
-    "Malo",
-    "Soazig",
-    "Tanguy",
-    "Rozenn",
-    "Loïc",
-    "Enora",
-    "Ronan",
-    "Katell",
-    "Gildas",
-    "Aziliz",
-    "Brieuc",
-    "Annaïg",
-    "Corentin",
-    "Morgane",
-    "Hervé",
-    "Fatou",
-    "Idris",
-    "Lan",
-    "Joaquim",
-]
+_ACTIONS = _split(
+    "Mise en place d’un|Achat d’un|Refonte du|Ouverture d’un|Création d’un|Renouvellement du|Extension du|Essai d’un",
+    "|",
+)
+_OBJECTS = _split(
+    "portail des familles|logiciel de gestion|site de la mairie|guichet unique|système de réservation|"
+    "standard|plan du réseau d’eau|outil de signalement|registre des demandes|poste de visioconférence|"
+    "panneau lumineux|logiciel des marchés publics|service de paiement en ligne|parapheur|"
+    "fonds documentaire|espace de coopération",
+    "|",
+)
+_PRENOMS = _split(
+    "Maëlle Erwan Nolwenn Yann Gwenola Malo Soazig Tanguy Rozenn Loïc Enora Ronan Katell Gildas Aziliz "
+    "Brieuc Annaïg Corentin Morgane Hervé Fatou Idris Lan Joaquim"
+)
 _NOMS = [
     start + end
-    for start in ["Ker", "Tré", "Le", "Plou", "Lan", "Pen", "Ros", "Qué", "Coët", "Guer", "Mor", "Bod"]
-    for end in [
-        "vella",
-        "garec",
-        "douaron",
-        "muzec",
-        "lohec",
-        "nevez",
-        "briand",
-        "ledan",
-        "quelen",
-        "souarn",
-        "gouil",
-        "tanet",
-    ]
+    for start in _split("Ker Tré Le Plou Lan Pen Ros Qué Coët Guer Mor Bod")
+    for end in _split("vella garec douaron muzec lohec nevez briand ledan quelen souarn gouil tanet")
 ]
-_FONCTIONS = [
-    "secrétariat général",
-    "direction des systèmes d’information",
-    "accueil",
-    "communication",
-    "élu·e",
-    "finances",
-]
+_FONCTIONS = _split(
+    "secrétariat général|direction des systèmes d’information|accueil|communication|élu·e|finances",
+    "|",
+)
 _FIRST_DAY = datetime(2021, 1, 4, 8, tzinfo=UTC)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlencode, urlsplit
 
-from bench.site.records import COMMON, RARE
+from bench.site.records import COMMON, MIDDLING, RARE
 
 PER_PAGE = 10
 ASKED = 40  # values of each scenario
@@ -25,7 +25,7 @@ COUNTS = [
 
 @dataclass(frozen=True)
 class Question:
-    """`where` and `values` ask the flat table for the same rows, `after` a key for the same page; None: a single row."""
+    """`where` and `values` ask the flat table for the same rows, `after` a key for the same page (None: one row)."""
 
     ours: str
     theirs: str
@@ -122,6 +122,7 @@ SCENARIOS = [
     Scenario("departement", "a département", departements),
     Scenario("filtres", "région, département, theme and amounts", three_filters),
     Scenario("mot-courant", "a common word (20 % of the sheets)", searched(COMMON)),
+    Scenario("mot-moyen", "a middling word (1 %)", searched(MIDDLING)),
     Scenario("mot-rare", "a rare word", searched(RARE)),
     Scenario("fiche", "a sheet", sheets),
 ]
