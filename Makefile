@@ -12,7 +12,7 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(1) $(BIN)/python -m pytest -n $(WORKER
 DATABASE_URL_POSTGRES ?= postgres://postgres@127.0.0.1:5432/labacces
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-postgres test-navigateur apparence lint format lock clean
+.PHONY: help install install-dev run test test-postgres test-navigateur apparence bench lint format lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -90,6 +90,9 @@ outils/apparence/node_modules/.done: outils/apparence/package-lock.json
 	@command -v npm >/dev/null || { echo "Il manque npm : installez les paquets nodejs et npm (Debian, Ubuntu)." >&2; exit 1; }
 	@cd outils/apparence && npm ci --silent --no-audit --no-fund
 	@touch $@
+
+bench: $(VENV)/.run ## Measure the site beside Datasette on the same sheets (bench/README.md)
+	@$(BIN)/python -m bench.site $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, imports and templates
 	@$(BIN)/ruff check .

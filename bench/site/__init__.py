@@ -1,0 +1,1 @@
+"""The whole site beside Datasette on the same rows: `make bench`. How to run it: bench/README.md."""

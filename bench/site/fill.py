@@ -1,0 +1,180 @@
+"""Fill an empty site with made-up sheets, then a database for Datasette with the rows of its CSV.
+
+    python -m bench.site.fill SHEETS FLAT_DATABASE [--seed 2026]
+
+DATABASE_URL names the site's database, migrated and with its places (bench/kill.py: create).
+"""
+
+import argparse
+import csv
+import io
+import json
+import sqlite3
+import tempfile
+from itertools import islice
+from pathlib import Path
+
+SEED = 2026
+BLOCK = 2000
+INDEXED = ("region", "departement_code", "intercommunalite", "tranche", "montant_eur")
+SEARCHED = ("titre", "description", "objectifs")
+
+
+def fill(count: int, seed: int = SEED) -> None:
+    """`count` published projects with themes and persons, as saves would have left them but for their history."""
+    from django.db import transaction
+
+    from bench.site.records import Lieu, records
+    from fiches.lists import Theme
+    from socle.territoires.models import Commune
+
+    communes = {one.pk: one for one in Commune.objects.select_related("departement", "intercommunalite").order_by("pk")}
+    lieux = [
+        Lieu(
+            *(one.pk, one.nom, one.departement_id, one.intercommunalite_id),
+            *(one.intercommunalite.nom if one.intercommunalite_id else "", 500 + (one.population or 0)),
+        )
+        for one in communes.values()
+    ]
+    themes = list(Theme.objects.order_by("pk"))
+    rows = records(count, seed, lieux, len(themes))
+    while block := list(islice(rows, BLOCK)):
+        with transaction.atomic():
+            save(block, communes, themes)
+
+
+def save(block, communes, themes):
+    """One block of made-up sheets: entries, projects, themes, persons."""
+    from fiches.attached import Contact
+    from projets.models import Projet
+    from socle.annuaire.models import Entree, Statut
+
+    made = []
+    for feuille in block:
+        commune = communes[feuille.lieu.commune] if feuille.lieu else None
+        projet = Projet(
+            titre=feuille.titre,
+            slug=f"{Projet.slug_of(feuille.titre)[:80].strip('-')}-{feuille.rang}",
+            statut=Statut.PUBLIEE,
+            version=1,
+            themes_automatiques=False,
+            collectivite=feuille.collectivite,
+            departement=commune and commune.departement,
+            intercommunalite=commune and commune.intercommunalite,
+            commune=None if feuille.par_groupe else commune,
+            description=feuille.description,
+            objectifs=feuille.objectifs,
+            montant_eur=feuille.montant_eur,
+            cree_le=feuille.publiee_le,
+            publiee_le=feuille.publiee_le,
+            modifiee_le=feuille.modifiee_le,
+        )
+        projet.derive()
+        made.append(projet)
+    for projet, entree in zip(made, Entree.objects.bulk_create(Entree(**p.entree_values()) for p in made), strict=True):
+        projet.entree = entree
+    for before, projet, feuille in zip(made, made[1:], block[1:], strict=False):
+        projet.remplace_id = before.pk if feuille.remplace else None
+    Projet.objects.bulk_create(made)
+    through = Projet.themes.through
+    through.objects.bulk_create(
+        through(projet_id=projet.pk, theme=themes[rank])
+        for projet, feuille in zip(made, block, strict=True)
+        for rank in feuille.themes
+    )
+    Contact.objects.bulk_create(
+        Contact(entree_id=projet.pk, **feuille.personne) for projet, feuille in zip(made, block, strict=True)
+    )
+
+
+def bracket(amount: str, tranches) -> str:
+    """The label of the bracket of an amount as the CSV writes it."""
+    if not amount:
+        return tranches[-1][1]
+    for value, label, _ in tranches[:-1]:
+        low, high = value.split("-")
+        if float(low) <= float(amount) and (not high or float(amount) < float(high)):
+            return label
+    raise ValueError(amount)
+
+
+def flatten(target: Path) -> int:
+    """Write the rows of /projets.csv into one table of a new SQLite file, as a good publisher would; how many."""
+    from django.test import Client
+
+    from fiches.lists import Theme
+    from projets.filters import tranches
+    from socle.territoires.models import Region
+
+    response = Client(HTTP_HOST="127.0.0.1").get("/projets.csv")
+    base = sqlite3.connect(target)
+    base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+    with tempfile.TemporaryFile("w+", dir=target.parent, encoding="utf-8-sig", newline="") as file:
+        for chunk in response.streaming_content:
+            file.buffer.write(chunk)
+        file.seek(0)
+        rows = csv.DictReader(file)
+        names = [*rows.fieldnames, "tranche"]
+        types = {"identifiant": "INTEGER PRIMARY KEY", "montant_eur": "REAL"}
+        columns = ", ".join(f"{name} {types.get(name, 'TEXT')}" for name in names)
+        base.execute(f"CREATE TABLE projets ({columns})")
+        brackets = tranches()
+        base.executemany(
+            f"INSERT INTO projets VALUES ({', '.join(f':{name}' for name in names)})",
+            (
+                row
+                | {
+                    "themes": json.dumps(row["themes"].split(" | ") if row["themes"] else [], ensure_ascii=False),
+                    "montant_eur": row["montant_eur"] or None,
+                    "tranche": bracket(row["montant_eur"], brackets),
+                }
+                for row in rows
+            ),
+        )
+    for name in INDEXED:
+        base.execute(f"CREATE INDEX projets_{name} ON projets ({name})")
+    columns = ", ".join(SEARCHED)
+    base.execute(
+        f'CREATE VIRTUAL TABLE projets_fts USING fts5({columns}, content="projets", content_rowid="identifiant",'
+        ' tokenize="unicode61 remove_diacritics 2")'
+    )
+    base.execute("INSERT INTO projets_fts (projets_fts) VALUES ('rebuild')")
+    base.execute("CREATE TABLE adresses (theme TEXT, slug TEXT)")
+    base.executemany("INSERT INTO adresses VALUES (?, ?)", Theme.objects.values_list("nom", "slug"))
+    base.execute("CREATE TABLE regions (nom TEXT, code TEXT)")
+    base.executemany("INSERT INTO regions VALUES (?, ?)", Region.objects.values_list("nom", "code"))
+    base.execute("ANALYZE")
+    base.commit()
+    return base.execute("SELECT count(*) FROM projets").fetchone()[0]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sheets", type=int)
+    parser.add_argument("flat", type=Path)
+    parser.add_argument("--seed", type=int, default=SEED)
+    options = parser.parse_args()
+
+    import time
+
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    start = time.perf_counter()
+    fill(options.sheets, options.seed)
+    print(f"{options.sheets} sheets saved: {time.perf_counter() - start:.1f} s", flush=True)
+    call_command("reindexer", verbosity=0, stdout=io.StringIO())
+    print(f"indexed: {time.perf_counter() - start:.1f} s", flush=True)
+    if connection.vendor == "postgresql":  # autovacuum would, in a while
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+    rows = flatten(options.flat)
+    assert rows == options.sheets, f"{rows} rows in the CSV of {options.sheets} sheets"
+    print(f"and for Datasette: {time.perf_counter() - start:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""Both sides timed in turn, in one run: each question to Datasette, to the site, to SQLite."""
+
+import json
+import re
+import sqlite3
+import sys
+import time
+from itertools import cycle
+from pathlib import Path
+from statistics import median
+
+from bench.site.floors import Measure
+from bench.site.scenarios import SCENARIOS, Question, Scenario, open_flat, plain, questions
+from bench.site.servers import PATIENCE, WORKERS, Server, Visitor, download
+
+STATUS = re.compile(r'role="status">\s*([\d\s\u202f\u00a0]*)')
+OURS_IN_TURN = 3  # for each answer of Datasette, so that slow ones leave enough to tell a median
+FEWEST, MOST = 5, 60  # turns
+
+
+def total_of(html: str) -> int:
+    """How many sheets a page of ours says it found."""
+    digits = "".join(re.findall(r"\d", STATUS.search(html)[1]))
+    return int(digits or 0)
+
+
+def check_same(site: Visitor, datasette: Visitor, base: sqlite3.Connection, asked: list[Question]) -> None:
+    """SystemExit unless both sides count the rows that the flat table holds: else two questions would be compared."""
+    for question in asked[:3]:
+        status, _, body, _ = site.get(question.ours)
+        if status != 200:
+            sys.exit(f"{question.ours} answers {status}")
+        if question.after is None:
+            continue
+        path, _, words = question.theirs.partition("?")
+        _, _, counted, _ = datasette.get(f"{path}.json?_nofacet=1&{words}")
+        rows = json.loads(counted).get("filtered_table_rows_count")
+        if not total_of(body.decode()) == rows == plain(base, question):
+            sys.exit(f"{question.ours} counts {total_of(body.decode())}, {question.theirs} {rows}")
+
+
+def theirs_in(visitor: Visitor, address: str) -> float | None:
+    """ms, None if Datasette does not answer within PATIENCE or leaves a facet out for its own limits.
+
+    It closes a connection that was idle for five seconds, which is no answer of its own: the next one is timed.
+    """
+    try:
+        status, _, body, spent = visitor.get(address)
+    except TimeoutError:
+        return None
+    except ConnectionError:
+        status, _, body, spent = visitor.get(address)
+    if status not in (200, 400):
+        sys.exit(f"Datasette answers {status} to {address}")
+    return spent if status == 200 and b"facets timed out" not in body else None
+
+
+def compare(scenario: Scenario, site: Server, datasette: Server, flat: Path, *, seed: int, seconds: float) -> Measure:
+    """Times of one scenario. Datasette may still be at work on what it did not answer: restart it then."""
+    asked = questions(flat, scenario, seed)
+    ours, theirs, raw = [], [], []
+    visitor, other, base = Visitor(site), Visitor(datasette), open_flat(flat)
+    answered = True
+    check_same(visitor, other, base, asked)
+    for question in asked[-2 * WORKERS :]:
+        visitor.get(question.ours)  # every worker has met the scenario
+    other_asked, ours_asked, raw_asked = cycle(asked), cycle(asked), cycle(asked)
+    begun = time.perf_counter()
+    for turn in range(MOST):
+        spent = time.perf_counter() - begun
+        if spent > seconds and (turn >= FEWEST or spent > 4 * seconds):
+            break
+        if answered:
+            one = theirs_in(other, next(other_asked).theirs)
+            answered = one is not None
+            theirs += [one] if answered else []
+        for _ in range(OURS_IN_TURN):
+            status, _, _, one = visitor.get(next(ours_asked).ours)
+            ours += [one] if status == 200 else []
+        start = time.perf_counter()
+        if sum(raw) < 1000 * seconds / 4:
+            plain(base, next(raw_asked))
+            raw.append((time.perf_counter() - start) * 1000)
+    base.close()
+    note = "" if answered else f"Datasette gave no complete answer within {PATIENCE} s"
+    middle = median(theirs) if theirs and answered else None
+    return Measure(scenario.cle, scenario.nom, middle, median(ours) if ours else None, median(raw), len(theirs), note)
+
+
+def unchanged(site: Server, flat: Path, *, seed: int, times: int = 60) -> Measure:
+    """304 beside our own 200, of the same lists."""
+    scenario, name = SCENARIOS[0], "a list that has not changed: 304 beside our 200"
+    asked = [question.ours for question in questions(flat, scenario, seed)]
+    visitor, full, short = Visitor(site), [], []
+    for address in (asked * times)[:times]:
+        status, headers, _, spent = visitor.get(address)
+        full.append(spent)
+        validators = {"If-None-Match": headers["ETag"]} if headers["ETag"] else {}
+        status, _, _, spent = visitor.get(address, validators)
+        if status == 304:
+            short.append(spent)
+    answered = len(short) == times
+    note = "" if answered else f"{len(short)} of {times} answers were a 304"
+    return Measure("inchangee", name, median(full), median(short) if answered else None, None, times, note)
+
+
+def csv_whole(site: Server, datasette: Server, flat: Path, sheets: int, *, rounds: int) -> Measure:
+    """ms for 1 000 rows of the whole file."""
+    ours, theirs, raw = [], [], []
+    for _ in range(rounds):
+        theirs.append(download(datasette, "/projets/projets.csv?_stream=on&_size=max"))
+        ours.append(download(site, "/projets.csv"))
+        base = open_flat(flat)
+        start = time.perf_counter()
+        rows = sum(1 for _ in base.execute("SELECT * FROM projets ORDER BY identifiant"))
+        raw.append((time.perf_counter() - start) * 1000 / (rows / 1000))
+        base.close()
+    for side, files in (("the site", ours), ("Datasette", theirs)):
+        if any(file["rows"] != sheets or file["status"] != 200 for file in files):
+            sys.exit(f"The CSV of {side} does not hold {sheets} rows: {files}")
+    mine, other = (sorted(files, key=lambda file: file["seconds"])[(len(files) - 1) // 2] for files in (ours, theirs))
+    note = ", ".join(
+        f"{name} {file['rows'] / file['seconds']:.0f} rows/s, first byte {file['first']:.0f} ms, "
+        f"{max(one['peak'] for one in files):.0f} MB above idle at its peak"
+        for name, file, files in (("Datasette", other, theirs), ("the site", mine, ours))
+    )
+    spent = [1e6 * file["seconds"] / file["rows"] for file in (other, mine)]
+    return Measure("csv", "whole CSV, ms for 1 000 rows", *spent, median(raw), rounds, note)
