@@ -10,6 +10,7 @@ from django.views.generic import View
 from socle.catalogue.columns import in_words
 from socle.catalogue.fichier_csv import file_name, stream
 from socle.catalogue.selection import Selection
+from socle.catalogue.tuples import blocks
 
 PRINTED = 500  # records of a list on paper, some thirty pages
 
@@ -88,9 +89,10 @@ class SelectionView(View):
     def as_csv(self, selection):
         if selection.errors:
             return self.refuse(selection)
-        rows = self.for_export(selection.queryset).iterator(chunk_size=500)
-        excel, columns = self.request.GET.get("excel") in ("1", "oui"), self.get_columns()
-        body = stream(in_words(columns, selection.base.model) if excel else columns, rows, excel=excel)
+        excel, model = self.request.GET.get("excel") in ("1", "oui"), selection.base.model
+        columns = in_words(self.get_columns(), model) if excel else [column.of(model) for column in self.get_columns()]
+        ids = selection.queryset.values_list("pk", flat=True).iterator()
+        body = stream(columns, blocks(columns, selection.base, ids), excel=excel)
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
         name = file_name(selection.declaration.adresse, [chip.texte for chip in selection.chips])
         response["Content-Disposition"] = content_disposition_header(True, name)
