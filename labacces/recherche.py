@@ -1,10 +1,10 @@
 """The search of the whole site: one list over all public types, best first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fiches import registre
-from fiches.columns import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, champ, texte
+from fiches.columns import DEPARTEMENT, DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, TITRE, URL, page_address
 from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet
 from fiches.models import Fiche
 from fiches.views import FicheListView
@@ -86,15 +86,21 @@ class RechercheFilterSet(SitueeFilterSet):
 ensembles.declare(RechercheFilterSet, "site", "annuaire")
 
 
+def _address(model: type[Entree]):
+    """The address of the page of any record."""
+    addresses = {declaration.cle: page_address(declaration.model) for declaration in registre.types()}
+    return ("type", "slug"), lambda cle, slug: addresses[cle](slug)
+
+
 COLUMNS = [
-    Column("type", lambda entree: registre.get(entree.type).nom),
-    texte("titre"),
+    Column("type", ("type",), lambda cle: registre.get(cle).nom),
+    TITRE,
     DEPARTEMENT_CODE,
-    champ("departement"),
-    Column("provenance", lambda entree: entree.lieu),
+    DEPARTEMENT,
+    Column("provenance", ("lieu",)),
     PUBLIEE_LE,
     MODIFIEE_LE,
-    URL,
+    replace(URL, made=_address),
 ]
 
 

@@ -40,24 +40,14 @@ def renew(filterset_class, pks: Iterable[int]) -> None:
 
 
 def build(filterset_class) -> None:
-    """Make all sets of a list anew, in one transaction."""
-    with transaction.atomic():
-        rows = filterset_class.public().order_by("pk").values_list("pk", flat=True)
-        found: dict[Key, BitMap] = defaultdict(BitMap)
-        pks = BitMap(rows.iterator())
-        for start in range(0, len(pks), READ):
-            for key, ids in _read(filterset_class, pks[start : start + READ]).items():
-                found[key] |= ids
-        Bloc.objects.filter(liste=filterset_class.liste).delete()
-        ranges = [(rang, BitMap(range(rang * BLOCK, (rang + 1) * BLOCK))) for rang in {pk // BLOCK for pk in pks}]
-        rows = [
-            Bloc(liste=filterset_class.liste, facette=facette, valeur=valeur, rang=rang, bits=(ids & block).serialize())
-            for (facette, valeur), ids in sorted(found.items())
-            for rang, block in ranges
-            if ids.intersect(block)
-        ]
-        Bloc.objects.bulk_create(rows, batch_size=500)
-        rise(filterset_class.liste)
+    """Make all sets of a list anew, some records at a time, each time in its own transaction."""
+    rows = Bloc.objects.filter(liste=filterset_class.liste)
+    rows.exclude(facette__in=[name for name, _ in _columns(filterset_class)]).delete()
+    pks = BitMap(filterset_class.public().order_by("pk").values_list("pk", flat=True).iterator())
+    for bits in rows.values_list("bits", flat=True).iterator():
+        pks |= BitMap.deserialize(bytes(bits))
+    for start in range(0, len(pks), READ):
+        renew(filterset_class, pks[start : start + READ])
 
 
 def differences(filterset_class, pks: Iterable[int]) -> list[int]:
@@ -72,22 +62,25 @@ def differences(filterset_class, pks: Iterable[int]) -> list[int]:
     return list(differ)
 
 
-def _read(filterset_class, pks: BitMap) -> dict[Key, BitMap]:
-    """{(facet, value): those of the records of these keys that hold it}. One query."""
-    public = filterset_class.public().filter(pk__in=list(pks)).order_by()
+def _columns(filterset_class) -> list[tuple[str, object]]:
+    """(facet, the value that a record holds of it or NULL) of all that a list keeps sets of."""
     filters = filterset_class.base_filters
     columns = [(FICHES, Value(PUBLIQUES))]
     if (announced := filterset_class.declaration.a_venir) is not None:
         columns.append((FICHES, Case(When(announced, then=Value(ANNONCES)))))
-    facets = ((name, one) for name, one in filters.items() if isinstance(one, Facet) and one.kept)
-    columns += [(name, facet.expression) for name, facet in facets]
+    columns += [(name, one.expression) for name, one in filters.items() if isinstance(one, Facet) and one.kept]
     measured = {one.field_name for one in filters.values() if isinstance(one, MontantFilter)}
-    columns += [(f"{MESURE}{field}", F(field)) for field in sorted(measured)]
+    return columns + [(f"{MESURE}{field}", F(field)) for field in sorted(measured)]
+
+
+def _read(filterset_class, pks: BitMap) -> dict[Key, BitMap]:
+    """{(facet, value): those of the records of these keys that hold it}. One query."""
+    public = filterset_class.public().filter(pk__in=list(pks)).order_by()
     one, *others = (
         public.annotate(facette=Value(name, output_field=CharField()), valeur=Cast(column, CharField()))
         .filter(valeur__isnull=False)
         .values_list("pk", "facette", "valeur")
-        for name, column in columns
+        for name, column in _columns(filterset_class)
     )
     found: dict[Key, BitMap] = defaultdict(BitMap)
     for pk, facette, valeur in one.union(*others, all=True) if others else one:

@@ -10,6 +10,7 @@ from django.views.generic import View
 from socle.catalogue.columns import in_words
 from socle.catalogue.fichier_csv import file_name, stream
 from socle.catalogue.selection import Selection
+from socle.catalogue.tuples import blocks
 
 PRINTED = 500  # records of a list on paper, some thirty pages
 
@@ -90,9 +91,10 @@ class SelectionView(View):
     def as_csv(self, selection):
         if selection.errors:
             return self.refuse(selection)
-        rows = _Fiches(selection, self.for_export).blocks(500)
-        excel, columns = self.request.GET.get("excel") in ("1", "oui"), self.get_columns()
-        body = stream(in_words(columns, self.filterset_class._meta.model) if excel else columns, rows, excel=excel)
+        excel, model = self.request.GET.get("excel") in ("1", "oui"), self.filterset_class._meta.model
+        columns = in_words(self.get_columns(), model) if excel else [column.of(model) for column in self.get_columns()]
+        rows = blocks(columns, self.filterset_class.public(), selection.keys())
+        body = stream(columns, rows, excel=excel)
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
         name = file_name(selection.declaration.adresse, [chip.texte for chip in selection.chips])
         response["Content-Disposition"] = content_disposition_header(True, name)
@@ -132,12 +134,6 @@ class _Fiches:
 
     def __getitem__(self, index: slice) -> list:
         return self._rows(self.selection.keys(index.start or 0, index.stop))
-
-    def blocks(self, size: int):
-        """All of them, `size` at a time."""
-        keys = self.selection.keys()
-        for start in range(0, len(keys), size):
-            yield from self._rows(keys[start : start + size])
 
     def _rows(self, keys) -> list:
         rows = {row.pk: row for row in self.read(self.selection.rows(keys))}
