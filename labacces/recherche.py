@@ -45,15 +45,11 @@ class TypeFacet(Facet):
         super().__init__(
             label="type de fiche",
             field_name="type",
-            known=lambda values: {value: value for value in values if value in _types()},
+            known=lambda values: {value: _types()[value].nom for value in values if value in _types()},
+            describe=lambda value, nom: _types()[value].titre,
             phrase="de type",
             **kwargs,
         )
-
-    def learn(self, held, asked):
-        super().learn(held, asked)
-        self.names = {cle: _types()[cle].nom for cle in self.names}
-        self.labels = {cle: _types()[cle].titre for cle in self.names}
 
     def sort(self, held):
         return [cle for cle in _types() if cle in held]

@@ -21,6 +21,8 @@ from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
 
 VALUE_LENGTH = 100
+LISTED = 40  # values of a facet that a page lists; of more, it shows the first and lets the others be typed
+SUGGESTED = 5
 ASKED = 1000  # values of one facet: as many as Django lets an address have parameters
 
 
@@ -58,7 +60,7 @@ class FacetField(forms.MultipleChoiceField):
         return value in self.facet.labels
 
     def to_python(self, value):
-        return list(dict.fromkeys(item for item in super().to_python(value) if item))
+        return list(dict.fromkeys(self.facet.read(item) for item in super().to_python(value) if item))
 
 
 class Facet(django_filters.Filter):
@@ -122,22 +124,41 @@ class Facet(django_filters.Filter):
         held = self.valeurs(ensembles, name)
         return BitMap.union(*(held[item] for item in value if item in held), BitMap())
 
-    def label_names(self, values: list[str]) -> dict[str, str]:
-        """{value: plain name} of values that records hold."""
+    def named(self, values: list[str]) -> dict[str, str]:
+        """{value: plain name} of those of some values that exist, and of all that records hold."""
         if self.choices:
             return {value: label for value, label, _ in self.choices}
-        return {value: value for value in values} | (self.known(values) if self.known else {})
+        return self.known(values) if self.known else {}
 
-    def learn(self, held: dict[str, str], asked: list[str]) -> None:
-        """Take note of the values that records hold, and look up the asked ones that none holds."""
-        labels = {value: label or value for value, label in held.items()}
-        missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in held]
+    def learn(self, ensembles, name: str, asked: list[str]) -> None:
+        """Take note of the values that records hold, held until they change, and look up the asked ones that none does.
+
+        `names` and `labels` are read only: they are held.
+        """
+        self.names, self.labels = ensembles.held(("noms", name), lambda: self._words(list(self.valeurs(ensembles, name))))
+        missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in self.names]
         missing = [value for value in missing if value.isascii() and value.replace("-", "").isalnum()]
         missing = [value for value in missing if len(value) <= VALUE_LENGTH]
-        if missing and self.known:
-            labels |= self.known(missing)
-        self.names = labels
-        self.labels = {value: self.describe(value, label) for value, label in self.names.items()}
+        if missing and self.known and (found := self.named(missing)):
+            self.names = self.names | found
+            self.labels = self.labels | {value: self.describe(value, nom) for value, nom in found.items()}
+
+    def _words(self, values: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Plain names of values that records hold, and what their boxes say."""
+        names = dict(zip(values, values, strict=True)) | self.named(values)
+        return names, {value: self.describe(value, nom) for value, nom in names.items()}
+
+    def read(self, text: str) -> str:
+        """The value that a person means who types it, its name or a part of it; the text itself if none is meant."""
+        if text in self.names or len(self.names) <= LISTED:
+            return text
+        typed = fold(text).strip()
+        alike = [value for value, nom in self.names.items() if typed and typed in fold(nom)]
+        same = [value for value in alike if fold(self.names[value]) == typed]
+        if len(alike) > 1 and len(same) != 1:
+            names = ", ".join(sorted(self.names[value] for value in alike)[:SUGGESTED])
+            raise ValidationError(f"« {text} » peut dire {names}… : précisez.", code="several")
+        return next(iter(same or alike), text)
 
     def chips(self, name, value):
         return [Chip(self.names[item], (name,), item) for item in value]

@@ -71,7 +71,8 @@ class Selection:
         self.filterset = filterset_class(data, queryset=filterset_class.public())
         self.ensembles = self.filterset.ensembles
         self.base = self.ensembles.publiques - (BitMap() if annonces else self.ensembles.annonces)
-        self._learn_values()
+        for name, facet in self.facets.items():
+            facet.learn(self.ensembles, name, data.getlist(name))
         self.form = self.filterset.form
         self.form.is_valid()
         for name, message in self.filterset.check(self.form.cleaned_data).items():
@@ -222,13 +223,6 @@ class Selection:
 
     # Facets
 
-    def _learn_values(self):
-        """Tell each facet which values exist."""
-        for name, facet in self.facets.items():
-            values = list(facet.valeurs(self.ensembles, name))
-            names = self.ensembles.held(("noms", name, *values), lambda: facet.label_names(values))  # noqa: B023
-            facet.learn({value: names.get(value, "") for value in values}, self.data.getlist(name))
-
     def _count(self, name: str, records: BitMap) -> dict[str, int]:
         """{value of a facet: how many of `records` hold it}, for each that a record of the base holds."""
         facet = self.facets[name]
@@ -257,7 +251,8 @@ class Selection:
         """Values of a facet in the order shown: as declared, or by label."""
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
         held = self._held[name]
-        values = facet.sort(held) + [value for value in chosen if value not in held]
+        order = self.ensembles.held(("ordre", name, len(self.base)), lambda: facet.sort(held))
+        values = order + [value for value in chosen if value not in held]
         return [Option(value, facet.labels[value], counts.get(value, 0), value in chosen) for value in values]
 
     def groupes(self) -> list[Groupe]:
