@@ -154,7 +154,7 @@ class Selection:
         filt = self.filterset.filters[name]
         if hasattr(filt, "keys"):
             return filt.keys(self.ensembles, name, value)
-        return BitMap(self.ensembles.rows(filt.filter(self.filterset.public().order_by(), value)))
+        return BitMap(self.ensembles.rows(filt.filter(self.filterset.public_by_key().order_by(), value)))
 
     @cached_property
     def records(self) -> BitMap:
@@ -185,14 +185,14 @@ class Selection:
     @cached_property
     def _order(self) -> Sequence[int]:
         """Records in the order asked, those of the selection among them."""
-        rows = self.filterset.public()
+        by_key = self.filterset.public_by_key()
         if self.tri == "pertinence" and self.filterset.par_pertinence and self.requete.wanted:
-            return self._ranked(rows)
+            return self._ranked(by_key)
         if self.total <= SORTED and self.total < len(self.base):
-            return ids(self._sorted(rows.filter(pk__in=list(self.records))))
+            return ids(self._sorted(by_key.filter(pk__in=list(self.records))))
         if self.tri == "distance":
-            return ids(self._sorted(self.filterset.filters["autour"].filter(rows, self.values["autour"])))
-        return self.ensembles.rows(self._sorted(rows))
+            return ids(self._sorted(self.filterset.filters["autour"].filter(by_key, self.values["autour"])))
+        return self.ensembles.rows(self._sorted(self.filterset.public()))
 
     def _ranked(self, rows: QuerySet) -> Sequence[int]:
         """The answers of the search, best first; the newest first where they are too many to be ranked."""
@@ -219,7 +219,7 @@ class Selection:
 
     def rows(self, keys: Iterable[int]) -> QuerySet:
         """Public records of these keys, in no order."""
-        return self._measured(self.filterset.public().filter(pk__in=list(keys)))
+        return self._measured(self.filterset.public_by_key().filter(pk__in=list(keys)))
 
     # Facets
 
