@@ -228,14 +228,23 @@ class Selection:
         facet = self.facets[name]
         held = facet.valeurs(self.ensembles, name)
         counts = {value: ids.intersection_cardinality(records) for value, ids in held.items()}
-        if facet.choices or records is self.base:
-            return counts if facet.choices else {value: count for value, count in counts.items() if count}
+        if facet.choices:
+            return counts
+        if records is self.base:
+            return {value: count for value, count in counts.items() if count}
         return {value: counts[value] for value in self._held[name]}
 
     @cached_property
     def _held(self) -> dict[str, dict[str, int]]:
-        """{facet: {value: how many records of the base hold it}}."""
-        return {name: self._count(name, self.base) for name in self.facets}
+        """{facet: {value: how many records of the base hold it}}, values in the order shown."""
+        return {name: self._in_order(name, facet) for name, facet in self.facets.items()}
+
+    def _in_order(self, name: str, facet: Facet) -> dict[str, int]:
+        def counted():
+            counts = self._count(name, self.base)
+            return {value: counts[value] for value in facet.sort(counts)}
+
+        return self.ensembles.held(("comptes", name, len(self.base)), counted) if facet.kept else counted()
 
     @cached_property
     def _counts(self) -> dict[str, dict[str, int]]:
@@ -247,12 +256,16 @@ class Selection:
         """{value: how many records one gets by choosing it}, under every other filter: {"22": 19, "29": 4, …}."""
         return self._counts[name]
 
-    def options(self, name: str) -> list[Option]:
-        """Values of a facet in the order shown: as declared, or by label."""
+    def options(self, name: str, first: int = 0) -> list[Option]:
+        """Values of a facet in the order shown: as declared, or by label.
+
+        `first`: only so many of those that lead somewhere, and the chosen ones.
+        """
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
-        held = self._held[name]
-        order = self.ensembles.held(("ordre", name, len(self.base)), lambda: facet.sort(held))
-        values = order + [value for value in chosen if value not in held]
+        values = self._held[name]
+        if first:
+            values = list(islice((value for value in values if counts[value]), first))
+        values = [*values, *(value for value in chosen if value not in values)]
         return [Option(value, facet.labels[value], counts.get(value, 0), value in chosen) for value in values]
 
     def groupes(self) -> list[Groupe]:
