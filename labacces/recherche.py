@@ -128,9 +128,6 @@ class RechercheView(FicheListView):
     def for_cards(self, queryset):
         return queryset
 
-    def for_export(self, queryset):
-        return queryset.select_related("departement")
-
     def summary(self, selection):
         # Every entry has one type: the counts of the facet add up to the list, which need not be counted again.
         counts = selection.counts("type")
