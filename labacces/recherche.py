@@ -133,9 +133,6 @@ class RechercheView(FicheListView):
     def for_cards(self, queryset):
         return queryset
 
-    def for_export(self, queryset):
-        return queryset.select_related("departement")
-
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
         if not selection.values:

@@ -17,7 +17,7 @@ _NUMBERS = models.IntegerField | models.FloatField | models.DecimalField
 
 # Some records, a column of values each: {path: what stands there in each record}.
 Block = dict[str, list]
-BLOCK = 500
+BLOCK = 200
 
 
 def protect(text: str) -> str:
@@ -32,14 +32,14 @@ def unprotect(text: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an export: what it reads of a record, and the text that it makes of it, the same for every file.
+    """A column of an export: what it reads of a record and how it says that, the same for every file.
 
-    `paths`: what it reads, from the record on: a field, the column of a key (`commune_id`), a field of the row it points
-    to (`commune__nom`), a list of those of several (`themes__nom`). Without any, it says the field of its name.
-    `says`: what stands there, in the order of the paths, to text, number as text, or ""; None if it is the text itself.
-    `made`: paths and words by record type, where types differ.
-    `numeric`: spared by `protect`. `moment`: what stands there to the day or moment that a spreadsheet holds as such, in
-    place of the text. `titre`: its heading there, if that is not the name of the field.
+    `paths`: what it reads, from the record on: a field, the column of a key (`commune_id`), a field of the row it
+    points to (`commune__nom`), a list of those of several (`themes__nom`). Without any, it says the field of its name.
+    `says`: these values, in their order, to text, number as text, or ""; None if the one value is the text.
+    `made`: both by record type, where types differ. `numeric`: spared by `protect`.
+    `moment`: these values to the day or moment that a spreadsheet holds as such, in place of the text. `titre`: its
+    heading there, if that is not the name of the field.
     """
 
     nom: str
@@ -78,7 +78,7 @@ class Column:
 
 
 def at(record, path: str):
-    """What stands at the end of a path from a record: None behind a key that is empty, a list where there are several."""
+    """What stands at the end of a path from a record: None behind an empty key, a list where there are several."""
     name, _, rest = path.partition("__")
     value = getattr(record, name)
     if hasattr(value, "all"):

@@ -13,6 +13,7 @@ from socle.catalogue.columns import Block, Column, protect
 
 CRITERIA = 60  # characters of the name of a file that tell its filters
 BOM = "\ufeff"
+QUOTE, QUOTES = '"', '""'
 
 
 def file_name(what: str, criteria: Iterable[str], format: str = "csv") -> str:
@@ -25,7 +26,7 @@ def file_name(what: str, criteria: Iterable[str], format: str = "csv") -> str:
 
 def quoted(cells: Iterable[str | None]) -> list[str]:
     """Cells of CSV: every filled one between quotes, quotes doubled."""
-    return ['"' + cell.replace('"', '""') + '"' if cell else "" for cell in cells]
+    return [f'"{cell.replace(QUOTE, QUOTES) if QUOTE in cell else cell}"' if cell else "" for cell in cells]
 
 
 def line(cells: Iterable[str], separator: str = ",") -> str:
@@ -42,7 +43,7 @@ def stream(columns: list[Column], blocks: Iterable[Block], *, excel: bool = Fals
     yield ((BOM if excel else "") + line([column.nom for column in columns], separator)).encode()
     for block in blocks:
         cells = [quoted(_french(column, block) if excel else _cells(column, block)) for column in columns]
-        yield "".join([separator.join(row) + "\r\n" for row in zip(*cells, strict=True)]).encode()
+        yield "\r\n".join([*map(separator.join, zip(*cells, strict=True)), ""]).encode()
 
 
 def _cells(column: Column, block: Block) -> Iterable[str | None]:

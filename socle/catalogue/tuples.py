@@ -5,7 +5,7 @@ which both databases give at once: Django takes longer for these two than the da
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 
@@ -21,17 +21,16 @@ def blocks(columns: list[Column], rows: models.QuerySet, ids: Iterable[int]) -> 
     """What columns read of the records `ids`, in that order; one that is not among `rows` (any more) is left out."""
     paths = {path: _fields(rows.model, path) for path in paths_of(columns)}
     own = [path for path, fields in paths.items() if not fields[0].many_to_many]
-    read = _Reader(rows.order_by(), "pk", own)
+    read = LectureDeTuples(rows.order_by(), "pk", own)
     several = {path: _several(rows.db, fields[0], path) for path, fields in paths.items() if path not in own}
     ids, size = iter(ids), FIRST
     while asked := list(islice(ids, size)):
         size = BLOCK
-        found = dict(read(asked))
-        there = [pk for pk in asked if pk in found]
-        if there:
-            values = zip(*(found[pk] for pk in there), strict=True)
-            block = {path: read.plain(path, column) for path, column in zip(own, values, strict=True)}
-            yield block | {path: values_of(there) for path, values_of in several.items()}
+        found = {row[0]: row for row in read(asked)}
+        if there := [found[pk] for pk in asked if pk in found]:
+            pks, *columns_read = zip(*there, strict=True)
+            block = {path: read.plain(path, values) for path, values in zip(own, columns_read, strict=True)}
+            yield block | {path: values_of(pks) for path, values_of in several.items()}
 
 
 def _fields(model: type[models.Model], path: str) -> list[models.Field]:
@@ -43,24 +42,24 @@ def _fields(model: type[models.Model], path: str) -> list[models.Field]:
     return fields
 
 
-def _several(db: str, field: models.ManyToManyField, path: str) -> Callable[[list[int]], list[list]]:
+def _several(db: str, field: models.ManyToManyField, path: str) -> Callable[[Sequence[int]], list[list]]:
     """What reads the values of a many-to-many field: a list for each record, in the order of the rows it points to."""
     record, row = field.m2m_field_name(), field.m2m_reverse_field_name()
     links = field.remote_field.through._base_manager.using(db).order_by(row)
     path = path.replace(field.name, row, 1)
-    read = _Reader(links, record, [path])
+    read = LectureDeTuples(links, record, [path])
 
-    def values_of(ids: list[int]) -> list[list]:
+    def values_of(ids: Sequence[int]) -> list[list]:
         found = defaultdict(list)
-        for pk, (value,) in read(ids):
+        for pk, value in read(ids):
             found[pk].append(value)
         return [read.plain(path, found[pk]) if pk in found else [] for pk in ids]
 
     return values_of
 
 
-class _Reader:
-    """Reads what stands at some paths of the rows that have some keys: (key, values), in the order of `rows`.
+class LectureDeTuples:
+    """Reads what stands at some paths of the rows that have some keys: tuples, the key first, in the order of `rows`.
 
     These are values of the driver, a column of which `plain` turns into those that a record would have.
     """
@@ -73,7 +72,7 @@ class _Reader:
         self.conversions = {path: self._conversions(field) for path, field in fields.items()}
         self.compiled: dict[int, tuple[str, tuple]] = {}
 
-    def __call__(self, keys: list[int]) -> Iterator[tuple[int, tuple]]:
+    def __call__(self, keys: Sequence[int]) -> list[tuple]:
         if len(keys) not in self.compiled:
             query = self.rows.filter(**{f"{self.key}__in": keys}).values_list(self.key, *self.read).query
             sql, parameters = query.sql_with_params()
@@ -81,10 +80,10 @@ class _Reader:
         sql, parameters = self.compiled[len(keys)]
         with self.connection.cursor() as cursor:
             cursor.execute(sql, (*parameters, *keys))
-            return [(row[0], row[1:]) for row in cursor.fetchall()]
+            return cursor.fetchall()
 
     def plain(self, path: str, values: Iterable) -> list:
-        """The values of a column as a record would have them; amounts are the numbers of the driver."""
+        """The values of a column as a record would have them; amounts and booleans are those of the driver."""
         for convert in self.conversions[path]:
             values = [None if value is None else convert(value) for value in values]
         return values
@@ -92,12 +91,12 @@ class _Reader:
     def _conversions(self, field: models.Field) -> list[Callable]:
         if isinstance(field, models.DateField):
             return [self._moment if isinstance(field, models.DateTimeField) else date.fromisoformat]
-        if isinstance(field, models.DecimalField):
+        if isinstance(field, models.DecimalField | models.BooleanField):
             return []
         expression = field.cached_col
         converters = (*self.connection.ops.get_db_converters(expression), *field.get_db_converters(self.connection))
         return [lambda value, one=one: one(value, expression, self.connection) for one in converters]
 
     def _moment(self, text: str) -> datetime:
-        moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=self.connection.timezone)
+        # Without time zones of its own, a database holds the UTC.
+        return datetime.fromisoformat(text if self.connection.features.supports_timezones else f"{text}Z")

@@ -40,7 +40,7 @@ class SelectionView(View):
         return self.for_export(queryset)
 
     def for_export(self, queryset):
-        """`queryset` with all that a file prints."""
+        """`queryset` with all that a file of the desk prints."""
         return queryset.select_related(*self.related).prefetch_related("themes", *self.several)
 
     def get_columns(self):

@@ -240,7 +240,9 @@ def writable(text: str) -> str:
 
 
 def write(columns: list[Column], blocks: Iterable[Block], title: str) -> bytes:
-    """The workbook of what columns (`Column.of`) read, in blocks: openpyxl keeps them on disk, what is left in memory is compressed.
+    """The workbook of what columns (`Column.of`) read, in blocks.
+
+    openpyxl keeps rows on disk, what is left in memory is compressed.
 
     Headings stay in sight, and so does the first column; no cell is a formula, whatever was typed.
     """
@@ -251,7 +253,7 @@ def write(columns: list[Column], blocks: Iterable[Block], title: str) -> bytes:
         sheet.column_dimensions[get_column_letter(number)].width = 12 if column.numeric else 24
     sheet.append([_bold(sheet, column.nom) for column in columns])
     for block in blocks:
-        for row in zip(*(_cells(sheet, column, block) for column in columns), strict=True):
+        for row in zip(*(_filled(sheet, column, block) for column in columns), strict=True):
             sheet.append(row)
     file = BytesIO()
     book.save(file)
@@ -264,7 +266,7 @@ def _bold(sheet, text: str):
     return cell
 
 
-def _cells(sheet, column: Column, block: Block) -> list:
+def _filled(sheet, column: Column, block: Block) -> list:
     if column.moment:
         return [_moment_cell(sheet, moment) for moment in column.moments(block)]
     return [_cell(sheet, text, column.numeric) if text else None for text in column.texts(block)]

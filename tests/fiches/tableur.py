@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from fiches.lists import Choix, Theme
 from fiches.tableur.cellules import CodeDeCommune, DepartementCode, NomDeCommune, UneParLigne
 from fiches.tableur.importation import columns_of, importation_of
-from socle.catalogue.columns import in_words
+from socle.catalogue.columns import blocks_of, in_words
 from socle.catalogue.fichier_csv import stream
 from socle.tableur import classeur
 from tests.factories import ThemeFactory, factory_of
@@ -74,11 +74,13 @@ def queryset(declaration):
 
 
 def csv_of(declaration) -> bytes:
-    return b"".join(stream(columns_of(declaration), queryset(declaration)))
+    columns = [column.of(declaration.model) for column in columns_of(declaration)]
+    return b"".join(stream(columns, blocks_of(columns, queryset(declaration))))
 
 
 def excel_of(declaration) -> bytes:
-    return b"".join(stream(words_of(declaration), queryset(declaration), excel=True))
+    columns = words_of(declaration)
+    return b"".join(stream(columns, blocks_of(columns, queryset(declaration)), excel=True))
 
 
 def words_of(declaration):
@@ -86,7 +88,8 @@ def words_of(declaration):
 
 
 def xlsx_of(declaration, columns=None) -> bytes:
-    return classeur.write(columns or columns_of(declaration), queryset(declaration), declaration.titre)
+    columns = [column.of(declaration.model) for column in columns or columns_of(declaration)]
+    return classeur.write(columns, blocks_of(columns, queryset(declaration)), declaration.titre)
 
 
 def edit_csv(data: bytes, changes: dict[int, dict[str, str]]) -> bytes:

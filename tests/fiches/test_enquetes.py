@@ -176,7 +176,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queri
         client.get("/indemnisation/")
     with django_assert_num_queries(8):  # all words or any, few matches or many; counts
         client.get("/indemnisation/?niveau=consultation&q=trajets+dinan")
-    with django_assert_num_queries(4):  # rows, themes, modes, types
+    with django_assert_num_queries(5):  # which rows, what they say, themes, modes, types
         rows(client)
 
 

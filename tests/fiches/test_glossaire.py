@@ -193,7 +193,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queri
         html(client)
     with django_assert_num_queries(5):  # what the words weigh, all or any
         html(client, "/glossaire/?q=sens+trouver&etat=defini")
-    with django_assert_num_queries(2):  # words, themes
+    with django_assert_num_queries(3):  # which words, what they say, themes
         rows(client)
 
 

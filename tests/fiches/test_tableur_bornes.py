@@ -111,7 +111,7 @@ def test_a_csv_is_read_however_it_was_saved(encoding, separator):
 
 
 def test_a_workbook_is_written_however_many_columns_it_has():
-    columns = [Column(f"colonne {number}", lambda row: "x", numeric=number == 800) for number in range(1, 801)]
-    sheet = load_workbook(io.BytesIO(classeur.write(columns, [None], "Fiches"))).active
+    columns = [Column(f"colonne {number}", ("x",), numeric=number == 800) for number in range(1, 801)]
+    sheet = load_workbook(io.BytesIO(classeur.write(columns, [{"x": ["x"]}], "Fiches"))).active
     assert [cell.value for cell in sheet[2]] == ["x"] * 800
     assert [sheet.column_dimensions[letter].width for letter in ("AZ", "BA", "ADT")] == [24, 24, 12]

@@ -7,6 +7,8 @@ from django.urls import reverse
 from fiches.attached import Contact
 from fiches.titre_seul import has_title_alone, said_fields, with_title_alone
 from socle.annuaire.models import Statut
+from socle.catalogue.columns import Column, protect
+from socle.francais.valeurs import FILE, as_words
 from socle.recherche.models import Indexe
 from tests.conftest import TYPES, csv_rows, every_type, spread
 from tests.factories import factory_of
@@ -78,6 +80,27 @@ def test_a_value_that_no_facet_knows_is_said_and_refused_by_the_file(client, dec
         assert "n’existe pas" in response.content.decode(), name
         assert response.context["selection"].total == 2, name
         assert client.get(reverse(declaration.csv_name), {name: "nulle-part"}).status_code == 400, name
+
+
+@every_type
+def test_a_public_file_is_read_as_tuples_and_says_what_its_columns_say_of_a_record(client, declaration, monkeypatch):
+    fiches = [full(declaration), factory_of(declaration.model)(titre="Presque vide", themes=[])]
+    columns = [column.of(declaration.model) for column in declaration.liste().get_columns()]
+    expected = {str(fiche.pk): {column.nom: protect(column.value(fiche)) for column in columns} for fiche in fiches}
+    monkeypatch.setattr(declaration.model, "from_db", None)  # no record is made
+    assert {row["identifiant"]: row for row in rows(client, declaration)} == {
+        pk: told | {column.nom: column.value(fiche) for column in columns if column.numeric}
+        for (pk, told), fiche in zip(expected.items(), fiches, strict=True)
+    }
+
+
+@every_type
+def test_a_column_says_of_a_field_what_its_words_in_a_file_are(declaration):
+    fiche = full(declaration)
+    for field in (*fiche._meta.concrete_fields, *fiche._meta.many_to_many):
+        if field.name in ("entree", "remplace"):
+            continue  # known by their keys
+        assert Column(field.name).value(fiche) == as_words(field, getattr(fiche, field.name), FILE), field
 
 
 @every_type

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, datetime
 from decimal import Decimal
+from random import shuffle
 
 import pytest
 from django.db import connection, transaction
@@ -13,10 +14,12 @@ from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from fiches.columns import IDENTIFIANT
 from projets.columns import PROJET_COLUMNS
 from projets.models import Projet
 from socle.catalogue.columns import Column, protect, unprotect
-from socle.catalogue.fichier_csv import BLOCK, line, stream
+from socle.catalogue.fichier_csv import line, stream
+from socle.catalogue.tuples import FIRST, blocks
 from tests.conftest import make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 
@@ -124,8 +127,9 @@ def test_excel_gets_semicolons_a_bom_and_decimal_commas(client, places):
 
 @given(st.lists(st.lists(TEXTS, min_size=3, max_size=3), max_size=5), st.booleans())
 def test_what_is_written_is_what_is_read(lines, excel):
-    columns = [Column(name, lambda cells, n=number: cells[n]) for number, name in enumerate(("a", "b", "c"))]
-    text = b"".join(stream(columns, lines, excel=excel)).decode()
+    columns = [Column(name, (name,)) for name in "abc"]
+    blocks = [dict(zip("abc", map(list, zip(*lines, strict=True)), strict=True))] if lines else []
+    text = b"".join(stream(columns, blocks, excel=excel)).decode()
     text = text.removeprefix("\ufeff")
     read = list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if excel else ",", strict=True))
     assert read[0] == ["a", "b", "c"]
@@ -273,20 +277,35 @@ def test_a_replaced_sheet_is_there_and_the_one_that_replaces_it_says_so(client, 
 # The stream
 
 
-def test_the_first_lines_leave_before_the_next_block_is_read():
+@pytest.mark.django_db
+def test_the_first_lines_leave_before_the_next_block_is_read(client, places):
+    make_many_projets({"titre": f"Fiche {number}"} for number in range(2 * FIRST))
     read = []
 
-    def sheets():
-        for number in range(3 * BLOCK):
-            read.append(number)
-            yield number
+    def ids():
+        for pk in Projet.objects.values_list("pk", flat=True).order_by("pk"):
+            read.append(pk)
+            yield pk
 
-    body = stream([Column("numero", str)], sheets())
-    assert next(body) == b'"numero"\r\n'
+    columns = [column.of(Projet) for column in PROJET_COLUMNS]
+    body = stream(columns, blocks(columns, Projet.objects.all(), ids()))
+    assert next(body).startswith(b'"identifiant",')
     assert read == []
-    next(body)
-    assert len(read) == BLOCK
-    assert b"".join(body).count(b"\r\n") == 2 * BLOCK
+    first = next(body)
+    assert (len(read), first.count(b"\r\n")) == (FIRST, FIRST)
+    assert b"".join(body).count(b"\r\n") == FIRST
+
+
+@pytest.mark.django_db
+def test_a_file_keeps_the_order_it_is_given_and_leaves_out_what_is_public_no_more(client, places):
+    make_many_projets({"titre": f"Fiche {number}"} for number in range(2 * FIRST))
+    pks = [*Projet.objects.values_list("pk", flat=True)]
+    shuffle(pks)
+    Projet.objects.filter(pk__in=(pks[3], pks[-1])).update(statut="retiree")
+    columns = [IDENTIFIANT]
+    body = stream(columns, blocks(columns, Projet.objects.published(), pks))
+    told = [int(row["identifiant"]) for row in rows(b"".join(body).decode())]
+    assert told == [pk for pk in pks if pk not in (pks[3], pks[-1])]
 
 
 @pytest.mark.django_db
@@ -301,7 +320,7 @@ def test_the_answer_is_a_stream_read_in_blocks(client, places):
         assert len(captured) == 0  # headings before any sheet is asked for
         rest = b"".join(chunks)
     assert rest.count(b"\r\n") == 5
-    assert len(captured) == 2  # the sheets, their themes
+    assert len(captured) == 3  # which sheets, what they say, their themes
 
 
 @pytest.mark.django_db
@@ -320,11 +339,11 @@ def test_a_file_costs_the_same_queries_by_block_whatever_its_filters(client, pla
 def test_a_failure_half_way_breaks_the_stream():
     """Never a file that ends early and looks whole."""
 
-    def sheets():
-        yield from range(BLOCK + 1)
+    def blocks():
+        yield {"numero": ["1"]}
         raise RuntimeError("the database went away")
 
-    body = stream([Column("numero", str)], sheets())
+    body = stream([Column("numero", ("numero",))], blocks())
     with pytest.raises(RuntimeError):
         list(body)
 
