@@ -145,7 +145,9 @@ def flatten(target: Path) -> int:
     base.executemany("INSERT INTO regions VALUES (?, ?)", Region.objects.values_list("nom", "code"))
     base.execute("ANALYZE")
     base.commit()
-    return base.execute("SELECT count(*) FROM projets").fetchone()[0]
+    count = base.execute("SELECT count(*) FROM projets").fetchone()[0]
+    base.close()
+    return count
 
 
 def main():
