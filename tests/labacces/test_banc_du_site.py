@@ -1,4 +1,4 @@
-"""What `make bench` measures is true: its sheets are valid, both sides are asked the same, a floor that gives way shows.
+"""What `make bench` measures is true: its sheets are valid, both sides are asked the same, a broken floor shows.
 
 Without Datasette, of which only the addresses are made here.
 """
