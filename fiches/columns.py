@@ -4,66 +4,51 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from fiches.lieux import Situee
 from fiches.models import Fiche
 from socle.catalogue.columns import Column
-from socle.francais.valeurs import FILE, as_words
+from socle.francais.valeurs import file_moment
 from socle.medias.fichiers import address
 from socle.territoires.models import Commune, Departement, Intercommunalite
 
-_NUMBERS = models.IntegerField | models.FloatField | models.DecimalField
+
+def _group(model: type[Fiche]):
+    """The intercommunalité of a record: its own, if its type has one, or that of its commune."""
+    of_commune = "commune__intercommunalite__nom"
+    if all(field.name != "intercommunalite" for field in model._meta.fields):
+        return (of_commune,), None
+    return ("intercommunalite__nom", of_commune), lambda own, other: own or other
 
 
-def texte(name: str) -> Column:
-    """A text."""
-    return Column(name, lambda fiche: getattr(fiche, name))
+def page_address(model: type[Fiche]) -> Callable[[str], str]:
+    """From a slug to the full address of its page: the site is asked once, not for each record."""
+    before, after = reverse(f"{model._meta.app_label}:detail", args=["0"]).rsplit("0", 1)
+    return lambda slug: f"{settings.SITE_URL}{before}{slug}{after}"
 
 
-def champ(name: str) -> Column:
-    """What a field says as files write it: names joined by " | ", a moment in ISO 8601 with its offset.
-
-    To the microsecond: a later import compares it.
-    """
-    return Column(name, _filed(name))
-
-
-def nombre(name: str, *, titre: str = "") -> Column:
-    """A number, empty if unknown."""
-    return Column(name, _filed(name), numeric=True, titre=titre)
-
-
-def _filed(name: str) -> Callable[[Fiche], str]:
-    """What a field of a record says, as files write it."""
-    return lambda fiche: as_words(fiche._meta.get_field(name), getattr(fiche, name), FILE)
-
-
-IDENTIFIANT = Column("identifiant", lambda fiche: str(fiche.pk), numeric=True)
-TITRE = texte("titre")
-FAIT = texte("fait")
-THEMES = champ("themes")
-STATUT = Column("statut", _filed("statut"), titre="État de publication")
-DEPARTEMENT_CODE = Column("departement_code", lambda fiche: fiche.departement_id or "", titre="Code du département")
-DEPARTEMENT = champ("departement")
-COMMUNE = Column("commune", lambda fiche: fiche.commune.nom if fiche.commune_id else "")
-COMMUNE_INSEE = Column("commune_insee", lambda fiche: fiche.commune_id or "", titre="Code INSEE de la commune")
-INTERCOMMUNALITE = Column("intercommunalite", lambda fiche: getattr(_group(fiche), "nom", ""), titre="Intercommunalité")
+IDENTIFIANT = Column("identifiant", ("pk",), str, numeric=True)
+TITRE = Column("titre")
+FAIT = Column("fait")
+THEMES = Column("themes")
+STATUT = Column("statut", titre="État de publication")
+DEPARTEMENT_CODE = Column("departement_code", ("departement_id",), titre="Code du département")
+DEPARTEMENT = Column("departement")
+COMMUNE = Column("commune")
+COMMUNE_INSEE = Column("commune_insee", ("commune_id",), titre="Code INSEE de la commune")
+INTERCOMMUNALITE = Column("intercommunalite", made=_group, titre="Intercommunalité")
 # Where a `Situee` is (fiches/lieux.py).
 LIEU = [DEPARTEMENT_CODE, DEPARTEMENT, COMMUNE, COMMUNE_INSEE, INTERCOMMUNALITE]
-PUBLIEE_LE = champ("publiee_le")
+PUBLIEE_LE = Column("publiee_le")  # to the microsecond, as the next: a later import compares it
 # Empty where only the takeover wrote the record: its conflict with a later change is seen all the same.
-MODIFIEE_LE = Column("modifiee_le", lambda fiche: _filed("modifiee_le")(fiche) if fiche.datee else "")
-URL = Column("url", lambda fiche: settings.SITE_URL + fiche.get_absolute_url(), titre="Adresse de la page")
+MODIFIEE_LE = Column("modifiee_le", ("modifiee_le", "datee"), lambda when, known: file_moment(when) if known else "")
+URL = Column("url", made=lambda model: (("slug",), page_address(model)), titre="Adresse de la page")
 
 
 def lien_fichier(name: str = "fichier") -> Column:
     """Where the file of a field is downloaded."""
-    return Column(f"{name}_url", lambda fiche: address(getattr(fiche, name)), titre="Adresse du fichier")
-
-
-def _group(fiche):
-    """The intercommunalité of a record: its own, or that of its commune; None if neither is known."""
-    return getattr(fiche, "intercommunalite", None) or (fiche.commune and fiche.commune.intercommunalite)
+    return Column(f"{name}_url", (name,), address, titre="Adresse du fichier")
 
 
 def colonnes_de(model: type[Fiche]) -> list[Column]:
@@ -72,19 +57,14 @@ def colonnes_de(model: type[Fiche]) -> list[Column]:
     meta = model._meta
     own = [field for field in (*meta.local_fields, *meta.local_many_to_many) if field.name not in common]
     short = [column for field in own if field.name not in model.textes for column in _columns(field)]
-    texts = [texte(name) for name in model.textes]
+    texts = [Column(name) for name in model.textes]
     return [IDENTIFIANT, TITRE, *short, FAIT, THEMES, PUBLIEE_LE, MODIFIEE_LE, URL, *texts]
 
 
 def _columns(field) -> list[Column]:
     """What one field prints: one column, several for a place, as in every file."""
-    name = field.name
     if field.related_model is Departement:
         return LIEU if issubclass(field.model, Situee) else [DEPARTEMENT_CODE, DEPARTEMENT]
     if field.related_model in (Commune, Intercommunalite):
         return []  # the département tells them
-    if isinstance(field, models.FileField):
-        return [lien_fichier(name)]
-    if isinstance(field, models.CharField | models.TextField):
-        return [champ(name) if field.choices else texte(name)]
-    return [nombre(name) if isinstance(field, _NUMBERS) else champ(name)]
+    return [lien_fichier(field.name) if isinstance(field, models.FileField) else Column(field.name)]

@@ -34,7 +34,6 @@ class ChoixFacet(Facet):
     def __init__(self, liste: Choix.Liste, *, field_name: str, **kwargs):
         super().__init__(
             field_name=f"{field_name}__slug",
-            label_name=f"{field_name}__nom",
             known=lambda values: dict(Choix.objects.filter(liste=liste, slug__in=values).values_list("slug", "nom")),
             **kwargs,
         )
@@ -48,7 +47,6 @@ class ThemeFacet(Facet):
             label="thème",
             by_count=True,
             field_name="themes__slug",
-            label_name="themes__nom",
             known=known_names(Theme, "slug"),
             multiple=True,
             phrase="sur",
@@ -75,7 +73,6 @@ class DepartementFacet(LieuFacet):
         super().__init__(
             label="département",
             field_name="departement",
-            label_name="departement__nom",
             known=known_names(Departement),
             describe=lambda code, nom: f"{nom} ({code})",
             situer=dans_le_departement,
@@ -90,7 +87,6 @@ class RegionFacet(LieuFacet):
         super().__init__(
             label="région",
             field_name="departement__region",
-            label_name="departement__region__nom",
             known=known_names(Region),
             situer=dans_la_region,
             **kwargs,

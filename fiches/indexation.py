@@ -1,4 +1,4 @@
-"""Keeping the directory and the search index true: after a save, a change of themes, a renamed choice, a deletion."""
+"""Keeping the search index and the sets of the lists true: after a save, a change of themes, a renamed choice, a deletion."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,6 +15,8 @@ from fiches import registre
 from fiches.lists import Theme
 from fiches.themes import propose_themes
 from socle.annuaire.models import Entree
+from socle.catalogue import blocs, ensembles
+from socle.catalogue.models import Bloc
 from socle.recherche.index import Document, index, index_many, remove
 from socle.recherche.models import Indexe
 
@@ -61,6 +63,7 @@ def index_those(records: dict[type[Model], Iterable[int]]) -> None:
         for start in range(0, len(pks), BLOCK):
             block = pks[start : start + BLOCK]
             index_fiches(model.objects.published().filter(pk__in=block))
+            classify(model, block)
             Indexe.objects.filter(pk__in=block).exclude(entree__in=Entree.objects.published()).delete()
 
 
@@ -68,10 +71,25 @@ def index_fiche(fiche) -> None:
     """Put a public record in the search index, take any other out of it; see `index_later`."""
     if (waiting := _waiting.get()) is not None:
         waiting[type(fiche)].add(fiche.pk)
-    elif fiche.is_publiee:
+        return
+    if fiche.is_publiee:
         index(fiche.pk, document(fiche))
     else:
         remove(fiche.pk)
+    classify(type(fiche), [fiche.pk])
+
+
+def classify(model: type[Model], pks: Iterable[int]) -> None:
+    """Make the sets of the lists say what these records of one type hold now: of its list, and of all records."""
+    for filterset_class in (*ensembles.lists(model), *ensembles.lists(Entree)):
+        blocs.renew(filterset_class, pks)
+
+
+def build_missing(**kwargs) -> None:
+    """Make the sets of the lists that have none though there are public records: those of a database of before."""
+    for filterset_class in ensembles.every():
+        if not Bloc.objects.filter(liste=filterset_class.liste).exists() and filterset_class.public().exists():
+            blocs.build(filterset_class)
 
 
 def index_fiches(fiches) -> None:
@@ -132,6 +150,7 @@ def _index_again(records: list[tuple[type[Model], list[int]]]) -> None:
     for model, pks in records:
         if pks:
             index_fiches(model.objects.published().filter(pk__in=pks))
+            classify(model, pks)
 
 
 def _several_changed(sender, instance, action, reverse, model, pk_set, **kwargs):
@@ -163,6 +182,7 @@ def _named_gone(sender, instance, **kwargs):
 
 
 def _fiche_gone(sender, instance, origin=None, **kwargs):
+    classify(sender, [instance.pk])
     if getattr(origin, "model", type(origin)) is not Entree:  # or else the entry is going, and takes the record along
         Entree.objects.filter(pk=instance.pk).delete()
 

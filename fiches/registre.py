@@ -12,9 +12,11 @@ from django.utils.module_loading import autodiscover_modules
 from django.views.generic import DetailView
 
 from socle.annuaire import types as annuaire
-from socle.annuaire.models import Entree
+from socle.catalogue import ensembles
 from socle.catalogue.views import SelectionView
 from socle.comptes import roles
+from socle.memoire.held import Versions
+from socle.memoire.triggers import watch
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class TypeDeFiche:
     back from a spreadsheet in a way of its own. `attendus`: what a record should have, {field, or several joined by
     « + » of which one is enough: words for a record that has none of them}. `a_venir`:
     which of its records only announce what is to come; they are readable, and no list, figure or facet counts them.
+    `a_la_minute`: whether what its pages say changes with the clock.
     """
 
     cle: str
@@ -50,6 +53,7 @@ class TypeDeFiche:
     importation: type | None = None
     attendus: dict[str, str] = field(default_factory=dict)
     a_venir: models.Q | None = None
+    a_la_minute: bool = False
     ordre: int = 100
 
     @property
@@ -77,6 +81,8 @@ def add(declaration: TypeDeFiche) -> None:
     _types[declaration.cle] = declaration
     declaration.liste.filterset_class.declaration = declaration
     annuaire.declare(declaration.cle, declaration.model)
+    ensembles.declare(declaration.liste.filterset_class, declaration.cle)
+    watch(declaration.model, declaration.cle)
     roles.allow(roles.FICHE, declaration.model._meta.label_lower)
 
 
@@ -112,19 +118,12 @@ def get(cle: str) -> TypeDeFiche:
     return _types[cle]
 
 
-def announced() -> models.Q:
-    """Condition on entries of the directory: their record only announces what is to come."""
-    condition = models.Q(pk__in=[])
-    for declaration in _types.values():
-        if declaration.a_venir is not None:
-            condition |= models.Q(pk__in=declaration.model.objects.filter(declaration.a_venir).values("pk"))
-    return condition
-
-
 def counts() -> dict[str, int]:
-    """{key of a type: how many public records of it are there}, those to come left out. One query."""
-    there = Entree.objects.published().exclude(announced()).order_by()
-    return dict(there.values_list("type").annotate(models.Count("pk")))
+    """{key of a type: how many public records of it are there}, of those that have some; those to come left out."""
+    versions = Versions.now()
+    sets = {cle: ensembles.Ensembles(one.liste.filterset_class, versions) for cle, one in _types.items()}
+    found = {cle: len(held.publiques - held.annonces) for cle, held in sets.items()}
+    return {cle: count for cle, count in found.items() if count}
 
 
 def for_model(model) -> TypeDeFiche:

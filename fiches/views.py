@@ -16,6 +16,7 @@ from fiches.columns import colonnes_de
 from fiches.lieux import Situee
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.catalogue.nearby import DEFAULT_KM
+from socle.catalogue.selection import Selection
 from socle.catalogue.views import SelectionView
 from socle.comptes.roles import can_publish
 from socle.territoires.cartes import around
@@ -40,20 +41,15 @@ class FicheListView(SelectionView):
     def get_columns(self):
         return self.columns or colonnes_de(self.filterset_class._meta.model)
 
-    def get_queryset(self):
-        """Every public record; on a page without those that only announce what is to come."""
-        rows = super().get_queryset()
-        return rows.exclude(self._a_venir) if self.annonces and not self.suffixe else rows
-
-    @property
-    def _a_venir(self):
-        return self.filterset_class.declaration.a_venir
+    def select(self, request):
+        """What is asked; on a page without those that only announce what is to come."""
+        return Selection(self.filterset_class, request.GET, annonces=bool(self.suffixe) or not self.annonces)
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
         if not self.annonces:
             return context
-        announced = selection.among(super().get_queryset().filter(self._a_venir))
+        announced = selection.rows(selection.among(selection.ensembles.annonces))
         return context | {"annonces": list(announced.order_by("entree__tri", "pk")[: self.annonces])}
 
 

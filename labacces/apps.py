@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class LabaccesConfig(AppConfig):
@@ -11,3 +12,5 @@ class LabaccesConfig(AppConfig):
 
         registre.autodiscover()
         indexation.connect()
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(indexation.build_missing, sender=last, dispatch_uid="labacces.ensembles")

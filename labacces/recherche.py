@@ -1,14 +1,15 @@
 """The search of the whole site: one list over all public types, best first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fiches import registre
-from fiches.columns import DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, URL, champ, texte
+from fiches.columns import DEPARTEMENT, DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, TITRE, URL, page_address
 from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet
 from fiches.models import Fiche
 from fiches.views import FicheListView
 from socle.annuaire.models import Entree
+from socle.catalogue import ensembles
 from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
 from socle.francais.texte import fold
@@ -44,15 +45,11 @@ class TypeFacet(Facet):
         super().__init__(
             label="type de fiche",
             field_name="type",
-            known=lambda values: {value: value for value in values if value in _types()},
+            known=lambda values: {value: _types()[value].nom for value in values if value in _types()},
+            describe=lambda value, nom: _types()[value].titre,
             phrase="de type",
             **kwargs,
         )
-
-    def learn(self, held, asked):
-        super().learn(held, asked)
-        self.names = {cle: _types()[cle].nom for cle in self.names}
-        self.labels = {cle: _types()[cle].titre for cle in self.names}
 
     def sort(self, held):
         return [cle for cle in _types() if cle in held]
@@ -68,7 +65,7 @@ class RechercheFilterSet(SitueeFilterSet):
     tris = {"recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
     groupes = [("Type de fiche", ["type"]), ("Département", ["departement"]), AUTOUR]
 
-    q = WordsFilter(label="mots à chercher", method="search")
+    q = WordsFilter(label="mots à chercher")
     type = TypeFacet()
     departement = DepartementFacet()
 
@@ -76,16 +73,30 @@ class RechercheFilterSet(SitueeFilterSet):
         model = Entree
         fields = []
 
+    @classmethod
+    def public(cls):
+        """Every public record: a search finds those that only announce what is to come too, and says so of each."""
+        return super().public().filter(type__in=list(_types()))
+
+
+ensembles.declare(RechercheFilterSet, "site", "annuaire")
+
+
+def _address(model: type[Entree]):
+    """The address of the page of any record."""
+    addresses = {declaration.cle: page_address(declaration.model) for declaration in registre.types()}
+    return ("type", "slug"), lambda cle, slug: addresses[cle](slug)
+
 
 COLUMNS = [
-    Column("type", lambda entree: registre.get(entree.type).nom),
-    texte("titre"),
+    Column("type", ("type",), lambda cle: registre.get(cle).nom),
+    TITRE,
     DEPARTEMENT_CODE,
-    champ("departement"),
-    Column("provenance", lambda entree: entree.lieu),
+    DEPARTEMENT,
+    Column("provenance", ("lieu",)),
     PUBLIEE_LE,
     MODIFIEE_LE,
-    URL,
+    replace(URL, made=_address),
 ]
 
 
@@ -115,21 +126,11 @@ class RechercheView(FicheListView):
     columns = COLUMNS
     template_name = "recherche.html"
 
-    def get_queryset(self):
-        """Every public record: a search finds those that only announce what is to come too, and says so of each."""
-        return Entree.objects.published().filter(type__in=list(_types()))
-
     def for_cards(self, queryset):
         return queryset
 
     def for_export(self, queryset):
         return queryset.select_related("departement")
-
-    def summary(self, selection):
-        # Every entry has one type: the counts of the facet add up to the list, which need not be counted again.
-        counts = selection.counts("type")
-        selection.total = sum(counts.get(cle, 0) for cle in selection.values.get("type") or counts)
-        return {}
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)

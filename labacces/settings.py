@@ -33,6 +33,7 @@ REGION = env("REGION", default="53")
 
 INSTALLED_APPS = [
     "labacces",
+    "socle.memoire",
     "socle.vie_privee",
     "socle.sauvegardes",
     "django_otp",
@@ -69,6 +70,18 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
+
+# What no public page depends on: its changes leave what is remembered of the data (socle/memoire/), everything else
+# does not. Histories are left out too.
+SANS_EFFET_PUBLIC = [
+    *("admin", "auth", "axes", "catalogue", "comptes", "contacter", "contenttypes", "courrier", "formulaires", "otp_static"),
+    *("otp_totp", "reprise", "sessions", "suivi", "vie_privee"),
+    *("projets.Annexe", "inscriptions.ConsultationDInscriptions", "explorations.ConsultationDExplorations"),
+    *("inscriptions.BesoinAcces", "inscriptions.Reponse"),
+]
+REPONSES_TENUES = 2_000  # that a process holds until the data change
+CODE_DU_SITE = [BASE_DIR / name for name in ("labacces", "reprise", "projets", "participants", "fiches", "socle")]
+CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static")]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -13,14 +13,15 @@ from labacces.views import home
 from socle.catalogue.adresses import routes
 from socle.comptes.views import oubli
 from socle.medias import fichiers as medias
+from socle.memoire.conditional import conditional
 
 handler404 = "labacces.views.introuvable"
 
 urlpatterns = [
-    path("", home, name="home"),
-    path("recherche/", RechercheView.as_view(), name="recherche"),
+    path("", conditional(home, by_minute=True), name="home"),
+    path("recherche/", conditional(RechercheView.as_view(), by_minute=True), name="recherche"),
     path("recherche/completion/", completion, name="completion"),
-    path("recherche.csv", RechercheView.as_view(suffixe="csv"), name="recherche-csv"),
+    path("recherche.csv", conditional(RechercheView.as_view(suffixe="csv")), name="recherche-csv"),
     path("p/<int:pk>", permalink, name="permalink"),
     path("apercu/<int:pk>/", apercu, name="apercu"),
     path("", include("labacces.pages.urls")),

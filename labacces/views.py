@@ -3,15 +3,16 @@
 import re
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, Window
-from django.db.models.functions import RowNumber
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches import registre
 from fiches.models import Fiche
 from socle.annuaire.models import Entree
+from socle.catalogue import ensembles
 from socle.francais.mots import unglued
+from socle.memoire.held import held
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import holding
 from socle.territoires import cartes
@@ -47,37 +48,47 @@ class Carton:
 
 
 def home(request):
-    """Search and the map first, then one door per record type with its live count, then a record of each."""
-    of_types = Entree.objects.published().exclude(registre.announced()).order_by().values_list("type")
-    rows = list(of_types.annotate(Count("pk"), derniere=Max("modifiee_le", filter=Q(datee=True))))
-    counts = {cle: count for cle, count, _ in rows}
-    held = [declaration for declaration in registre.types() if counts.get(declaration.cle)]
-    shown = cartons([(one, counts[one.cle]) for one in held if not one.accueil])
-    context = {
+    """Search and the map first, then one door per record type with its live count, then a record of each.
+
+    What it says is held until the data change, by the minute, since an event that was to come is past.
+    """
+    minute = timezone.now().replace(second=0, microsecond=0)
+    return render(request, "home.html", held(("accueil", minute), what_home_says))
+
+
+def what_home_says() -> dict:
+    """The context of the home page."""
+    counts = registre.counts()
+    types = [declaration for declaration in registre.types() if declaration.cle in counts]
+    last = {declaration.cle: latest(declaration) for declaration in types}
+    shown = cartons([(one, counts[one.cle], last[one.cle]) for one in types if not one.accueil])
+    return {
         "portes": [(declaration, counts.get(declaration.cle, 0)) for declaration in registre.types()],
-        "parties": [declaration.accueil() for declaration in held if declaration.accueil],
+        "parties": [declaration.accueil() for declaration in types if declaration.accueil],
         "a_suivre": [carton for carton in shown if carton.type.nouvelle],
         "a_lire": [carton for carton in shown if not carton.type.nouvelle],
         "carte_vide": cartes.draw({}, [], str),
-        "derniere": max((when for *_, when in rows if when), default=None),
+        "derniere": max((one.modifiee_le for one in last.values() if one.datee), default=None),
         "exemples": examples(),
     }
-    return render(request, "home.html", context)
 
 
-def cartons(counts: list[tuple[registre.TypeDeFiche, int]]) -> list[Carton]:
-    """A record of each of these types: the one that the type chose, or the last one changed. One query, and theirs."""
-    rank = Window(RowNumber(), partition_by="type", order_by=("-datee", "-modifiee_le", "-pk"))
-    there = Entree.objects.published().exclude(registre.announced())
-    of_types = there.filter(type__in=[declaration.cle for declaration, _ in counts])
-    last = {entree.type: entree for entree in of_types.annotate(rang=rank).filter(rang=1)}
+def latest(declaration: registre.TypeDeFiche) -> Entree:
+    """The last record changed of a type that has some, those to come left out. One query."""
+    held = Entree.objects.published().filter(type=declaration.cle).order_by("-datee", "-modifiee_le", "-pk")
+    announced = ensembles.Ensembles(declaration.liste.filterset_class).annonces
+    return (held.exclude(pk__in=list(announced)) if announced else held)[0]
+
+
+def cartons(held: list[tuple[registre.TypeDeFiche, int, Entree]]) -> list[Carton]:
+    """A record of each of these types: the one that the type chose, or its last one changed. Their queries."""
     found = []
-    for declaration, count in counts:
+    for declaration, count, entree in held:
         if chosen := declaration.nouvelle and declaration.nouvelle():
             mots, fiche = chosen
             titre, lieu = fiche.titre_affiche, ""  # its words say more than its place
         else:
-            mots, fiche = capfirst(declaration.nom), last[declaration.cle]
+            mots, fiche = capfirst(declaration.nom), entree
             titre, lieu = fiche.titre, fiche.lieu
         found.append(Carton(declaration, mots, fiche, titre, lieu, count))
     return found

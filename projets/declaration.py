@@ -2,20 +2,19 @@
 
 from functools import partial
 
-from django.db.models import Count, Q
 from django.urls import reverse
 
 from fiches import registre
 from fiches.lists import Theme
+from projets.chiffres import by_departement, figures, sets
 from projets.demo import load_projets
 from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
-from socle.annuaire.models import Statut
 from socle.comptes import roles
 from socle.francais.mots import euros
 from socle.territoires import cartes
-from socle.territoires.models import Intercommunalite
+from socle.territoires.models import Departement, Intercommunalite
 from socle.vie_privee.registre import sans_personne
 
 LISTED = 10  # themes named at home, those that have most
@@ -23,29 +22,34 @@ LISTED = 10  # themes named at home, those that have most
 
 def accueil() -> tuple[str, dict]:
     """Part of the home page: where projects are, for how much, on what, and the latest sheets."""
-    public = Projet.objects.published()
-    rows = public.by_departement()
-    groups = public.filter(intercommunalite__isnull=False).order_by().values_list("intercommunalite_id")
-    feux = cartes.lights(Intercommunalite, dict(groups.annotate(Count("pk"))), partial(_of, "intercommunalite"))
-    counts = {row["departement_id"]: row["fiches"] for row in rows}
+    ensembles = sets()
+    rows = by_departement(ensembles)
+    groups = {code: len(ids) for code, ids in ensembles.valeurs("intercommunalite").items()}
+    themes = {slug: len(ids) for slug, ids in ensembles.valeurs("theme").items()}
+    noms = dict(Departement.objects.filter(pk__in=rows).values_list("pk", "nom"))
     lignes = [
         {
-            "nom": row["departement__nom"],
-            "adresse": _of("departement", row["departement_id"]),
-            "compte": row["fiches"],
-            "detail": euros(row["total"]) if row["total"] else "",
+            "nom": noms[code],
+            "adresse": _of("departement", code),
+            "compte": fiches,
+            "detail": euros(total) if total else "",
         }
-        for row in rows
-        if row["departement_id"] in cartes.drawing()["departements"]
+        for code, (fiches, total) in rows.items()
+        if code in cartes.drawing()["departements"]
     ]
+    named = sorted(Theme.objects.filter(slug__in=themes), key=lambda theme: (-themes[theme.slug], theme.nom))[:LISTED]
+    for theme in named:
+        theme.fiches = themes[theme.slug]
     return "projets/_accueil.html", {
-        "chiffres": public.figures(),
-        "carte": cartes.draw(counts, feux, partial(_of, "departement")),
+        "chiffres": figures(ensembles, ensembles.publiques),
+        "carte": cartes.draw(
+            {code: fiches for code, (fiches, _) in rows.items()},
+            cartes.lights(Intercommunalite, groups, partial(_of, "intercommunalite")),
+            partial(_of, "departement"),
+        ),
         "lignes": lignes,
-        "themes": Theme.objects.annotate(fiches=Count("projets", filter=Q(projets__statut=Statut.PUBLIEE)))
-        .filter(fiches__gt=0)
-        .order_by("-fiches", "nom")[:LISTED],
-        "recentes": public.order_by("-datee", "-modifiee_le", "-pk").for_cards()[:3],
+        "themes": named,
+        "recentes": list(Projet.objects.published().order_by("-datee", "-modifiee_le", "-pk").for_cards()[:3]),
     }
 
 

@@ -48,7 +48,6 @@ class ProjetFilterSet(SitueeFilterSet):
     intercommunalite = Facet(
         label="intercommunalité",
         field_name="intercommunalite",
-        label_name="intercommunalite__nom",
         known=known_names(Intercommunalite),
         phrase="dans",
         by_count=True,

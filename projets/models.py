@@ -67,12 +67,6 @@ class ProjetQuerySet(FicheQuerySet):
     def _counts():
         return Q(montant_eur__gt=0) & ~is_replaced()
 
-    def by_departement(self) -> list[dict]:
-        """Each département that has some, those that have most first: its code, name, "fiches", "total". One query."""
-        located = self.filter(departement__isnull=False).order_by().values("departement_id", "departement__nom")
-        counted = located.annotate(fiches=Count("pk"), total=Sum("montant_eur", filter=self._counts()))
-        return list(counted.order_by("-fiches", "departement_id"))
-
     def figures(self):
         """{"fiches", "montants": how many of them have an amount that counts, "remplacees", "total", "mediane"}.
 

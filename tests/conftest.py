@@ -20,7 +20,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
 from fiches import registre
-from fiches.indexation import index_fiches
+from fiches.indexation import classify, index_fiches
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.recherche import synonymes
@@ -288,6 +288,7 @@ def make_many_projets(rows):
     pks = [entree.pk for entree in entrees]
     places = ("commune", "intercommunalite", "departement__region")
     index_fiches(Projet.objects.published().filter(pk__in=pks).select_related(*places))
+    classify(Projet, pks)
     return projets
 
 

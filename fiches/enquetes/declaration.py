@@ -4,9 +4,10 @@ from fiches import registre
 from fiches.choix import ListeDeChoix
 from fiches.demo import load, save_demo
 from fiches.enquetes.importation import ImportationEnquetes
-from fiches.enquetes.models import Enquete
+from fiches.enquetes.models import Enquete, MontantDEnquete
 from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.lists import Choix
+from socle.memoire.triggers import watch
 
 
 def load_enquetes() -> int:
@@ -49,3 +50,4 @@ registre.add(
         ordre=30,
     )
 )
+watch(MontantDEnquete, "enquete")

@@ -12,21 +12,22 @@ from socle.catalogue.filters import Facet
 class ModeFacet(ChoixFacet):
     """Modes of recognition, without the examples that their names hold between parentheses."""
 
-    def learn(self, held, asked):
-        super().learn(held, asked)
-        self.names = self.labels = {value: nom_court(nom) for value, nom in self.names.items()}
+    def named(self, values):
+        return {value: nom_court(nom) for value, nom in super().named(values).items()}
 
 
 class UniteFacet(Facet):
     """By what surveys pay, in the order of the form."""
 
     def __init__(self, **kwargs):
-        super().__init__(field_name="montants__unite", multiple=True, **kwargs)
-
-    def learn(self, held, asked):
-        super().learn(held, asked)
-        self.names = {unite.value: unite.label for unite in Unite if unite in held or unite in asked}
-        self.labels = {value: f"{label[:1].upper()}{label[1:]}" for value, label in self.names.items()}
+        units = dict(Unite.choices)
+        super().__init__(
+            field_name="montants__unite",
+            known=lambda values: {value: units[value] for value in values if value in units},
+            describe=lambda value, nom: f"{nom[:1].upper()}{nom[1:]}",
+            multiple=True,
+            **kwargs,
+        )
 
     def sort(self, held):
         return [unite.value for unite in Unite if unite in held]

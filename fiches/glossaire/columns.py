@@ -1,18 +1,17 @@
 """Columns of /glossaire.csv."""
 
-from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, texte
+from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL
+from fiches.glossaire.models import etat, formes
 from socle.catalogue.columns import Column
+from socle.francais.valeurs import FILE
 
 TERME_COLUMNS = [
     IDENTIFIANT,
     TITRE,
-    Column(
-        "variantes",
-        lambda terme: " | ".join(terme.variantes_affichees),
-    ),
-    Column("etat", lambda terme: terme.etat, titre="État de la définition"),
-    texte("definition"),
-    texte("references"),
+    Column("variantes", ("variantes",), lambda text: FILE.between.join(formes(text))),
+    Column("etat", ("definition",), etat, titre="État de la définition"),
+    Column("definition"),
+    Column("references"),
     FAIT,
     THEMES,
     PUBLIEE_LE,

@@ -20,6 +20,7 @@ class EtatFacet(Facet):
 class TermeFilterSet(SelectionFilterSet):
     tris = {"titre": ("Mot, A à Z", ["entree__tri"])}
     groupes = [("État", ["etat"])]
+    par_pertinence = False  # a glossary stays in the order of its words
 
     etat = EtatFacet(
         label="état",
@@ -29,7 +30,3 @@ class TermeFilterSet(SelectionFilterSet):
     class Meta:
         model = Terme
         fields = []
-
-    def by_relevance(self, queryset):
-        """A glossary stays in the order of its words."""
-        return queryset.order_by("entree__tri", "pk")

@@ -6,18 +6,18 @@ Where a form has small words inside (« accès aux droits »), a text may have o
 has none, none may stand. The longest form wins. A form in capitals (a sigle) is found in capitals only: a « caf » is a
 coffee. Nothing leads to a word that is still to be defined, nor to the page one is on.
 
-The forms are kept in memory, by process, and read again when the glossary changes: one small query a page tells.
+The forms are held by each process until the glossary changes.
 """
 
 import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.db.models import Count, Max, Sum
 from django.utils.html import escape
 
 from fiches.glossaire.models import Terme
 from socle.francais.texte import fold
+from socle.memoire.held import held
 from socle.recherche.analyse import STOP_WORDS
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+")  # R.S.A., or letters and digits
@@ -130,19 +130,10 @@ class Lexique:
         return 0 if _BREAK.search(between) else position
 
 
-_known: tuple[object, Lexique] = (None, Lexique(()))
-
-
 def lexique() -> Lexique:
-    """The forms of the glossary as it is now. One query; another reads it again if it has changed."""
-    global _known
+    """The forms of the glossary as it is now, held until it changes. One query, another then."""
     defined = Terme.objects.published().exclude(definition="")
-    row = defined.aggregate(nombre=Count("pk"), dernier=Max("modifiee_le"), versions=Sum("version"))
-    version = tuple(row.values())
-    if _known[0] != version:
-        rows = defined.only("titre", "slug", "statut", "variantes")
-        _known = (version, Lexique(rows))
-    return _known[1]
+    return held("lexique", lambda: Lexique(defined.only("titre", "slug", "statut", "variantes")), "terme")
 
 
 def linker(path: str) -> Callable[[str], str]:

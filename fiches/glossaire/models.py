@@ -16,6 +16,16 @@ def lettre(mot: str) -> str:
     return first.upper() if first.isascii() and first.isalpha() else AUTRES
 
 
+def formes(variantes: str) -> list[str]:
+    """The other forms of a word, one a line."""
+    return [line.strip() for line in variantes.splitlines() if line.strip()]
+
+
+def etat(definition: str) -> str:
+    """« défini », « à définir »."""
+    return "défini" if definition else "à définir"
+
+
 class TermeQuerySet(FicheQuerySet):
     def for_cards(self):
         """All that the list of words prints, in one query."""
@@ -46,7 +56,7 @@ class Terme(Fiche):
 
     @property
     def etat(self) -> str:
-        return "défini" if self.is_defini else "à définir"
+        return etat(self.definition)
 
     @property
     def complement_affiche(self):
@@ -58,7 +68,7 @@ class Terme(Fiche):
 
     @property
     def variantes_affichees(self) -> list[str]:
-        return [line.strip() for line in self.variantes.splitlines() if line.strip()]
+        return formes(self.variantes)
 
     def document(self):
         """Its other forms weigh as much as the word itself: they name it too."""

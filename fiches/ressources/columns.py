@@ -1,16 +1,17 @@
 """Columns of /ressources.csv."""
 
-from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, champ, lien_fichier, texte
+from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, lien_fichier
+from socle.catalogue.columns import Column
 
 RESSOURCE_COLUMNS = [
     IDENTIFIANT,
     TITRE,
-    texte("source"),
-    champ("types"),
-    champ("thematiques"),
+    Column("source"),
+    Column("types"),
+    Column("thematiques"),
     FAIT,
     THEMES,
-    texte("lien"),
+    Column("lien"),
     lien_fichier(),
     PUBLIEE_LE,
     MODIFIEE_LE,

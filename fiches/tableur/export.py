@@ -20,7 +20,7 @@ from fiches import registre
 from fiches.acces import admin_url
 from fiches.models import Fiche
 from fiches.tableur.importation import columns_of
-from socle.catalogue.columns import Column, in_words
+from socle.catalogue.columns import BLOCK, Column, blocks_of, in_words
 from socle.catalogue.fichier_csv import file_name, stream
 from socle.francais.mots import entier
 from socle.francais.valeurs import FILE, as_words
@@ -29,7 +29,6 @@ from socle.vie_privee.public_text import TextesPublics, for_editors
 
 CSV, XLSX = "csv", "xlsx"
 FORMATS = (CSV, XLSX)
-BLOCK = 500
 TYPES = {
     CSV: "text/csv; charset=utf-8",
     XLSX: classeur.XLSX,
@@ -82,17 +81,16 @@ def export(model_admin, request, queryset, format: str, criteria=()) -> HttpResp
         return None
     if noted := getattr(model_admin, "exporting", None):  # a list of persons writes down who took it away
         noted(request, queryset, format)
-    columns, queryset = _table(model_admin, request, queryset)
+    columns, blocks = _table(model_admin, request, queryset)
     of_records = issubclass(queryset.model, Fiche)
     what = registre.for_model(queryset.model).adresse if of_records else model_admin.opts.model_name
     name = file_name(what, criteria, format)
-    rows = _rows(queryset)
     if format == XLSX:
         columns = in_words(columns, queryset.model) if of_records else columns
-        data = classeur.write(columns, rows, str(model_admin.opts.verbose_name_plural))
+        data = classeur.write(columns, blocks, str(model_admin.opts.verbose_name_plural))
         response = HttpResponse(data, content_type=TYPES[format])
     else:
-        response = StreamingHttpResponse(stream(columns, rows), content_type=TYPES[format])
+        response = StreamingHttpResponse(stream(columns, blocks), content_type=TYPES[format])
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -106,19 +104,22 @@ def _rows(queryset):
 
 
 def _table(model_admin, request, queryset):
-    """Columns of the file, and `queryset` with all that they print."""
+    """Columns of the file, and what they read of the rows of `queryset`, in blocks."""
     if issubclass(model_admin.model, Fiche):
         declaration = registre.for_model(model_admin.model)
-        return columns_of(declaration), declaration.liste().for_export(queryset)
+        columns = [column.of(declaration.model) for column in columns_of(declaration)]
+        return columns, blocks_of(columns, _rows(declaration.liste().for_export(queryset)))
     names = [name for name in model_admin.get_list_display(request) if name != "action_checkbox"]
     names += [name for name in getattr(model_admin, "exported", ()) if name not in names]
     several = [field.name for field in model_admin.opts.many_to_many if field.name in names]
-    return [_column(model_admin, name) for name in names], queryset.prefetch_related(*several)
+    columns = [Column(str(label_for_field(name, model_admin.model, model_admin)), (name,)) for name in names]
+    return columns, _blocks_shown(model_admin, names, _rows(queryset.prefetch_related(*several)))
 
 
-def _column(model_admin, name: str) -> Column:
-    label = label_for_field(name, model_admin.model, model_admin)
-    return Column(str(label), lambda row: _shown(model_admin, name, row))
+def _blocks_shown(model_admin, names: list[str], rows):
+    """What the list shows of rows, in blocks."""
+    while block := list(islice(rows, BLOCK)):
+        yield {name: [_shown(model_admin, name, row) for row in block] for name in names}
 
 
 def _shown(model_admin, name: str, row) -> str:

@@ -24,7 +24,7 @@ from django.db import models, transaction
 
 from fiches import registre
 from fiches.acces import may_change
-from fiches.columns import STATUT, texte
+from fiches.columns import STATUT
 from fiches.lieux import Situee
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
@@ -108,7 +108,7 @@ def columns_of(declaration: registre.TypeDeFiche) -> list[Column]:
     """Columns of a file of the desk: those of the public file, then the state, and the texts that it leaves out."""
     columns = list(declaration.liste().get_columns())
     names = {column.nom for column in columns}
-    texts = [texte(nom) for nom in declaration.model.textes if nom not in names]
+    texts = [Column(nom) for nom in declaration.model.textes if nom not in names]
     return [*columns, STATUT, *texts]
 
 
@@ -194,7 +194,7 @@ class Importation:
     def __init__(self, declaration, *, lossy=False, user=None, essai=False, raison=""):
         self.declaration, self.model = declaration, declaration.model
         self.user, self.essai, self.raison = user, essai, raison
-        self.columns = {column.nom: column for column in columns_of(declaration)}
+        self.columns = {column.nom: column.of(self.model) for column in columns_of(declaration)}
         self.cellules = cellules_de(self.model, list(self.columns.values()))
         fields = self.model._meta
         self.cellules |= {nom: kind(nom, fields.get_field(nom)) for nom, kind in self.genres.items()}

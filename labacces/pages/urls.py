@@ -5,9 +5,10 @@ from django.urls import path
 from labacces.pages.models import Page
 from labacces.pages.operateur import logo
 from labacces.pages.views import page
+from socle.memoire.conditional import conditional
 
 app_name = "pages"
 urlpatterns = [
-    *(path(f"{cle}/", page, {"cle": cle}, name=cle) for cle in Page.Cle.values),
+    *(path(f"{cle}/", conditional(page), {"cle": cle}, name=cle) for cle in Page.Cle.values),
     path("logos/<path:nom>", logo, name="logo"),
 ]

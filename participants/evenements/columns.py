@@ -1,29 +1,18 @@
 """Columns of /agenda.csv."""
 
-from fiches.columns import (
-    FAIT,
-    IDENTIFIANT,
-    LIEU,
-    MODIFIEE_LE,
-    PUBLIEE_LE,
-    THEMES,
-    TITRE,
-    URL,
-    champ,
-    nombre,
-    texte,
-)
+from fiches.columns import FAIT, IDENTIFIANT, LIEU, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL
 from socle.catalogue.columns import Column
+from socle.francais.valeurs import file_moment
 
 
 def _date(name: str) -> Column:
     """A date of the event, in the time of the site: with its time where that is known, else the day alone."""
-    whole = champ(name)
 
-    def value(evenement):
-        return whole.value(evenement) if evenement.heure_connue else whole.value(evenement)[: len("2026-03-12")]
+    def says(when, timed):
+        text = file_moment(when)
+        return text if timed else text[: len("2026-03-12")]
 
-    return Column(name, value)
+    return Column(name, (name, "heure_connue"), says)
 
 
 EVENEMENT_COLUMNS = [
@@ -31,19 +20,19 @@ EVENEMENT_COLUMNS = [
     TITRE,
     _date("debut"),
     _date("fin"),
-    texte("lieu"),
-    texte("adresse"),
+    Column("lieu"),
+    Column("adresse"),
     *LIEU,
-    nombre("capacite"),
-    champ("ouverture"),
-    champ("cloture"),
-    texte("lien_externe"),
+    Column("capacite"),
+    Column("ouverture"),
+    Column("cloture"),
+    Column("lien_externe"),
     FAIT,
     THEMES,
     PUBLIEE_LE,
     MODIFIEE_LE,
     URL,
-    texte("resume"),
-    texte("programme"),
-    texte("suites"),
+    Column("resume"),
+    Column("programme"),
+    Column("suites"),
 ]

@@ -39,6 +39,7 @@ registre.add(
         adresse="agenda",
         liste=EvenementListView,
         page=EvenementDetailView,
+        a_la_minute=True,
         voyant="evenement",
         carte="evenements/_carte.html",
         nouvelle=nouvelle,

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.utils import timezone
+from pyroaring import BitMap
 
 from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet, ThemeFacet
 from participants.evenements.models import Evenement, agenda_order
@@ -11,14 +12,21 @@ from socle.catalogue.filters import Facet
 class QuandFacet(Facet):
     """Events to come or past, by the clock of the question."""
 
-    @property
-    def choices(self):
-        now = timezone.now()
-        return [("a-venir", "à venir", Q(termine_le__gte=now)), ("passes", "passés", Q(termine_le__lt=now))]
+    kept = False
+    choices = [("a-venir", "à venir", None), ("passes", "passés", None)]
 
-    @choices.setter
-    def choices(self, value):
-        """Facet sets them once; here they follow the clock."""
+    def __init__(self, **kwargs):
+        super().__init__(choices=self.choices, **kwargs)
+
+    def valeurs(self, ensembles, name):
+        ended, rows = this_minute(), Evenement.objects.published().order_by()
+        conditions = {"a-venir": Q(termine_le__gte=ended), "passes": Q(termine_le__lt=ended)}
+        return {value: BitMap(ensembles.rows(rows.filter(condition))) for value, condition in conditions.items()}
+
+
+def this_minute():
+    """Now, as a list tells it: by the minute, so that what it was asked before is still true."""
+    return timezone.now().replace(second=0, microsecond=0)
 
 
 class EvenementFilterSet(SitueeFilterSet):
@@ -31,7 +39,7 @@ class EvenementFilterSet(SitueeFilterSet):
     @property
     def tris(self):
         return {
-            "date": ("Date, à venir d’abord", agenda_order(timezone.now())),
+            "date": ("Date, à venir d’abord", agenda_order(this_minute())),
             "titre": ("Titre, A à Z", ["entree__tri"]),
             "recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]),
         }

@@ -17,6 +17,7 @@ from participants.inscriptions.desk_forms import AjoutForm
 from participants.inscriptions.desk_mailings import Envois
 from participants.inscriptions.desk_rows import add_mails, add_neighbours, count_by_state, out_of_reach, to_announce
 from participants.inscriptions.models import ConsultationDInscriptions, Inscription
+from socle.catalogue.columns import blocks_of
 from socle.catalogue.fichier_csv import stream
 from socle.francais.texte import fold
 from socle.tableur import classeur
@@ -184,15 +185,21 @@ class Bureau(Envois):
         evenement = self._event(request, pk)
         rows = list(self._rows(evenement))
         note(request, Quoi.CSV, evenement, len(rows))
-        body = stream(columns.columns(evenement), rows, excel=request.GET.get("excel") in ("1", "oui"))
+        body = stream(*_table(evenement, rows), excel=request.GET.get("excel") in ("1", "oui"))
         return _file(StreamingHttpResponse(body, content_type="text/csv; charset=utf-8"), evenement, "csv")
 
     def xlsx(self, request, pk):
         evenement = self._event(request, pk)
         rows = list(self._rows(evenement))
         note(request, Quoi.XLSX, evenement, len(rows))
-        book = classeur.write(columns.columns(evenement), rows, "Inscriptions")
+        book = classeur.write(*_table(evenement, rows), "Inscriptions")
         return _file(HttpResponse(book, content_type=classeur.XLSX), evenement, "xlsx")
+
+
+def _table(evenement, rows):
+    """The columns of a file, and what they read of some registrations."""
+    table = columns.columns(evenement)
+    return table, blocks_of(table, rows)
 
 
 def _file(response, evenement, suffixe):

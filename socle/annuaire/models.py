@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from socle.annuaire import types
+from socle.memoire.triggers import watch
 from socle.territoires.models import Commune, Departement
 
 SLUG_LENGTH = 100
@@ -113,3 +114,7 @@ class AncienneAdresse(models.Model):
 
     def __str__(self):
         return self.slug
+
+
+watch(Entree, "annuaire")
+watch(AncienneAdresse, "annuaire")

@@ -1,18 +1,23 @@
 """Columns of exports, declared once per record type, and the cells a spreadsheet can open without danger."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from django.db import models
-from django.utils import timezone
 from django.utils.text import capfirst
 
-from socle.francais.valeurs import read_moment
+from socle.francais.valeurs import file_words
 
 # What a spreadsheet takes for a formula, behind any number of our own apostrophes and blanks.
 _FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
+_NUMBERS = models.IntegerField | models.FloatField | models.DecimalField
+
+# Some records, a column of values each: {path: what stands there in each record}.
+Block = dict[str, list]
+BLOCK = 500
 
 
 def protect(text: str) -> str:
@@ -27,28 +32,76 @@ def unprotect(text: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an export. `value`: record to text, number as text, or "". `numeric`: spared by `protect`.
+    """A column of an export: what it reads of a record, and the text that it makes of it, the same for every file.
 
-    `moment`: record to the day or moment that a spreadsheet holds as such, in place of the text. `titre`: its heading
-    there, if that is not the name of the field.
+    `paths`: what it reads, from the record on: a field, the column of a key (`commune_id`), a field of the row it points
+    to (`commune__nom`), a list of those of several (`themes__nom`). Without any, it says the field of its name.
+    `says`: what stands there, in the order of the paths, to text, number as text, or ""; None if it is the text itself.
+    `made`: paths and words by record type, where types differ.
+    `numeric`: spared by `protect`. `moment`: what stands there to the day or moment that a spreadsheet holds as such, in
+    place of the text. `titre`: its heading there, if that is not the name of the field.
     """
 
     nom: str
-    value: Callable[[object], str]
+    paths: tuple[str, ...] = ()
+    says: Callable[..., str] | None = None
     numeric: bool = False
-    moment: Callable[[object], date | datetime | None] | None = None
+    moment: Callable[..., date | datetime | None] | None = None
     titre: str = ""
+    made: Callable[[type[models.Model]], tuple[tuple[str, ...], Callable[..., str] | None]] | None = None
 
-    def cell(self, fiche) -> str:
-        """The record's cell as a file holds it."""
-        value = self.value(fiche)
-        return value if self.numeric else protect(value)
+    def of(self, model: type[models.Model]) -> "Column":
+        """The column with its paths and words, which a record type may decide; files are written with those."""
+        if self.made:
+            paths, says = self.made(model)
+            return replace(self, paths=paths, says=says, made=None)
+        if self.paths:
+            return self
+        field = model._meta.get_field(self.nom)
+        path, says = file_words(field)
+        return replace(self, paths=(path,), says=says, numeric=self.numeric or isinstance(field, _NUMBERS))
+
+    def value(self, record: models.Model) -> str:
+        """What it says of one record."""
+        column = self.of(type(record))
+        (text,) = column.texts({path: [at(record, path)] for path in column.paths})
+        return text or ""
+
+    def texts(self, block: Block) -> list[str | None]:
+        """What it says of each record of a block."""
+        values = [block[path] for path in self.paths]
+        return list(map(self.says, *values)) if self.says else values[0]
+
+    def moments(self, block: Block) -> list[date | datetime | None]:
+        """The day or moment of each record of a block, for a column that has some."""
+        return list(map(self.moment, *(block[path] for path in self.paths)))
+
+
+def at(record, path: str):
+    """What stands at the end of a path from a record: None behind a key that is empty, a list where there are several."""
+    name, _, rest = path.partition("__")
+    value = getattr(record, name)
+    if hasattr(value, "all"):
+        return [at(row, rest) if rest else row for row in value.all()]
+    return at(value, rest) if rest and value is not None else value
+
+
+def blocks_of(columns: list[Column], records: Iterable[models.Model]) -> Iterator[Block]:
+    """What columns read of records that are there already: those of the desk, with their texts as written."""
+    paths, records = paths_of(columns), iter(records)
+    while block := list(islice(records, BLOCK)):
+        yield {path: [at(record, path) for record in block] for path in paths}
+
+
+def paths_of(columns: list[Column]) -> list[str]:
+    """All that columns read, once each."""
+    return list(dict.fromkeys(path for column in columns for path in column.paths))
 
 
 def in_words(columns: list[Column], model: type[models.Model]) -> list[Column]:
     """The columns as people read them in a spreadsheet: headed by words, their days and moments held as such."""
     fields = {field.name: field for field in model._meta.get_fields() if hasattr(field, "verbose_name")}
-    return [_in_words(column, fields.get(column.nom)) for column in columns]
+    return [_in_words(column.of(model), fields.get(column.nom)) for column in columns]
 
 
 def _in_words(column: Column, field: models.Field | None) -> Column:
@@ -57,11 +110,12 @@ def _in_words(column: Column, field: models.Field | None) -> Column:
     return replace(column, nom=titre, moment=column.moment or (_read_back(column) if dated else None))
 
 
-def _read_back(column: Column) -> Callable[[object], date | datetime | None]:
+def _read_back(column: Column) -> Callable[..., date | datetime | None]:
     """The day or the moment that the text of a column says."""
 
-    def moment(row):
-        found, timed = read_moment(column.value(row)) or (None, False)
-        return found if timed or found is None else timezone.localdate(found)
+    def moment(*values):
+        text = column.says(*values)
+        read = date if len(text) == len("2026-03-12") else datetime
+        return read.fromisoformat(text) if text else None
 
     return moment

@@ -1,7 +1,8 @@
 """Filters of a public list: named once, in the words of the address. Chips, sentence, counts and exports follow.
 
 A filter knows five things: how it reads its parameter (a form field, so that what is malformed becomes a message),
-how it narrows a queryset, how its value reads on a chip, how it reads in the sentence, and its parameter's name.
+which records it leaves (`keys`, by the sets of the list; a filter without it narrows a queryset, as any filter of
+django-filter), how its value reads on a chip, how it reads in the sentence, and its parameter's name.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,12 +14,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Cast
+from pyroaring import BitMap
 
 from socle.francais.mots import euros, ou
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
 
 VALUE_LENGTH = 100
+LISTED = 40  # values of a facet that a page lists; of more, it shows the first and lets the others be typed
+SUGGESTED = 5
 ASKED = 1000  # values of one facet: as many as Django lets an address have parameters
 
 
@@ -56,27 +60,27 @@ class FacetField(forms.MultipleChoiceField):
         return value in self.facet.labels
 
     def to_python(self, value):
-        return list(dict.fromkeys(item for item in super().to_python(value) if item))
+        return list(dict.fromkeys(self.facet.read(item) for item in super().to_python(value) if item))
 
 
 class Facet(django_filters.Filter):
     """A facet: several values joined by OR, counted under every other filter.
 
-    `field_name`: path from the record to the value (`departement`, `themes__slug`). `label_name`: path to its label.
-    Without it the value speaks for itself (a year).
-    `known`: given values, those that exist though no record holds them, as {value: label}; without it only held
-    values are valid. `describe`: (value, label) to what the page prints. `multiple`: a record may hold several values.
+    `field_name`: path from the record to the value (`departement`, `themes__slug`).
+    `known`: given values, those that exist, as {value: label}; without it a value speaks for itself (a year), and only
+    held ones are valid. `describe`: (value, label) to what the page prints. `multiple`: a record may hold several values.
     `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
     `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
-    hold come first, instead of the alphabet.
+    hold come first, instead of the alphabet. `kept`: whether its sets are kept in the database; they cannot if they
+    change with the clock, and are then asked for.
     """
 
     field_class = FacetField
+    kept = True
 
     def __init__(
         self,
         *,
-        label_name: str = "",
         known: Callable[[list[str]], dict[str, str]] | None = None,
         describe: Callable[[str, str], str] | None = None,
         multiple: bool = False,
@@ -86,7 +90,6 @@ class Facet(django_filters.Filter):
         **kwargs,
     ):
         super().__init__(required=False, facet=self, **kwargs)
-        self.label_name = label_name
         self.known = known
         self.describe = describe or (lambda value, label: label)
         self.multiple = multiple
@@ -104,10 +107,6 @@ class Facet(django_filters.Filter):
             return Case(*cases, output_field=CharField())
         return Cast(F(self.field_name), CharField())
 
-    @property
-    def label_expression(self):
-        return Cast(F(self.label_name), CharField()) if self.label_name else Value("", output_field=CharField())
-
     def sort(self, held: dict[str, int]) -> list[str]:
         """Values in the order shown, which no filter changes. `held`: how many records hold each."""
         if self.choices:
@@ -115,30 +114,51 @@ class Facet(django_filters.Filter):
         values = sorted(held, key=lambda value: (fold(self.labels[value]), value))
         return sorted(values, key=lambda value: -held[value]) if self.by_count else values
 
-    def filter(self, qs, value):
-        if not value:
-            return qs
-        if self.choices:
-            wanted = Q()
-            for choice, _, condition in self.choices:
-                if choice in value:
-                    wanted |= condition
-            return qs.filter(wanted)
-        chosen = {f"{self.field_name}__in": value}
-        if self.multiple:
-            return qs.filter(pk__in=qs.model._base_manager.filter(**chosen).order_by().values("pk"))
-        return qs.filter(**chosen)
+    def valeurs(self, ensembles, name: str) -> dict[str, BitMap]:
+        """{value: records that hold it}, in the order of the form if it has one."""
+        held = ensembles.valeurs(name)
+        return {value: held.get(value, BitMap()) for value, _, _ in self.choices} if self.choices else held
 
-    def learn(self, held: dict[str, str], asked: list[str]) -> None:
-        """Take note of the values that records hold, and look up the asked ones that none holds."""
-        labels = {value: label or value for value, label in held.items()}
-        missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in held]
+    def keys(self, ensembles, name: str, value: list[str]) -> BitMap:
+        """Records that hold any of the values."""
+        held = self.valeurs(ensembles, name)
+        return BitMap.union(*(held[item] for item in value if item in held), BitMap())
+
+    def named(self, values: list[str]) -> dict[str, str]:
+        """{value: plain name} of those of some values that exist, and of all that records hold."""
+        if self.choices:
+            return {value: label for value, label, _ in self.choices}
+        return self.known(values) if self.known else {}
+
+    def learn(self, ensembles, name: str, asked: list[str]) -> None:
+        """Take note of the values that records hold, held until they change, and look up the asked ones that none does.
+
+        `names` and `labels` are read only: they are held.
+        """
+        self.names, self.labels = ensembles.held(("noms", name), lambda: self._words(list(self.valeurs(ensembles, name))))
+        missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in self.names]
         missing = [value for value in missing if value.isascii() and value.replace("-", "").isalnum()]
         missing = [value for value in missing if len(value) <= VALUE_LENGTH]
-        if missing and self.known:
-            labels |= self.known(missing)
-        self.names = labels
-        self.labels = {value: self.describe(value, label) for value, label in self.names.items()}
+        if missing and self.known and (found := self.named(missing)):
+            self.names = self.names | found
+            self.labels = self.labels | {value: self.describe(value, nom) for value, nom in found.items()}
+
+    def _words(self, values: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Plain names of values that records hold, and what their boxes say."""
+        names = dict(zip(values, values, strict=True)) | self.named(values)
+        return names, {value: self.describe(value, nom) for value, nom in names.items()}
+
+    def read(self, text: str) -> str:
+        """The value that a person means who types it, its name or a part of it; the text itself if none is meant."""
+        if text in self.names or len(self.names) <= LISTED:
+            return text
+        typed = fold(text).strip()
+        alike = [value for value, nom in self.names.items() if typed and typed in fold(nom)]
+        same = [value for value in alike if fold(self.names[value]) == typed]
+        if len(alike) > 1 and len(same) != 1:
+            names = ", ".join(sorted(self.names[value] for value in alike)[:SUGGESTED])
+            raise ValidationError(f"« {text} » peut dire {names}… : précisez.", code="several")
+        return next(iter(same or alike), text)
 
     def chips(self, name, value):
         return [Chip(self.names[item], (name,), item) for item in value]
@@ -152,10 +172,14 @@ class Facet(django_filters.Filter):
 
 
 class WordsFilter(django_filters.CharFilter):
-    """Full-text search. The FilterSet's method does it; `mode` says on the page when any word was enough."""
+    """Full-text search. The filter set does it; its `mode` says on the page when any word was enough."""
 
     def __init__(self, **kwargs):
         super().__init__(max_length=1000, **kwargs)
+
+    def keys(self, ensembles, name: str, value: str) -> BitMap:
+        """Records that answer the search."""
+        return self.parent.answers(ensembles)
 
     def chips(self, name, value):
         return [Chip(f"«\u00a0{value}\u00a0»", (name,))]
@@ -196,10 +220,10 @@ class MontantFilter(django_filters.Filter):
 
     field_class = MontantField
 
-    def filter(self, qs, value):
-        if value is None:
-            return qs
-        return qs.filter(**{f"{self.field_name}__gt": 0, f"{self.field_name}__{self.lookup_expr}": value})
+    def keys(self, ensembles, name: str, value: Decimal) -> BitMap:
+        """Records whose amount is within the bound."""
+        mesure = ensembles.mesure(self.field_name)
+        return mesure.at_least(value) if self.lookup_expr == "gte" else mesure.at_most(value)
 
     def chips(self, name, value):
         before = "À partir de" if self.lookup_expr == "gte" else "Jusqu’à"

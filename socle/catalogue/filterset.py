@@ -3,11 +3,15 @@
 from functools import cached_property
 
 from django_filters import FilterSet
+from pyroaring import BitMap
 
+from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.filters import WordsFilter
 from socle.recherche.corrections import is_misspelt, proposals
 from socle.recherche.parsing import Mode, Query
-from socle.recherche.query import by_relevance, matching, mode_for, understand
+from socle.recherche.query import documents, understand, unwanted, wanted
+
+INDEX = "recherche"  # what the answers of a search depend on, besides the list
 
 
 class SelectionFilterSet(FilterSet):
@@ -18,14 +22,30 @@ class SelectionFilterSet(FilterSet):
 
     # The declaration of the record type, which `nom`, `nom_pluriel` and `adresse` are read from: it sets it here.
     declaration = None
+    # The name of its sets, and what they depend on: `ensembles.declare` sets them.
+    liste = ""
+    versions: tuple[str, ...] = ()
 
     tris: dict[str, tuple[str, list]] = {}
     groupes: list[tuple[str, list[str]]] = []
 
+    # Whether the answers of a search come best first; if not, in the first order of the list.
+    par_pertinence = True
+
     # Searches that find something, if a word of the one asked is in no record: the first is answered.
     propositions: list[str] = []
 
-    q = WordsFilter(label="mot dans la fiche", method="search")
+    q = WordsFilter(label="mot dans la fiche")
+
+    @classmethod
+    def public(cls):
+        """Every public record of the list."""
+        return cls._meta.model.objects.published()
+
+    @cached_property
+    def ensembles(self) -> Ensembles:
+        """The sets of the list, as they are when they are first asked for."""
+        return Ensembles(type(self))
 
     @cached_property
     def requete(self) -> Query:
@@ -41,17 +61,28 @@ class SelectionFilterSet(FilterSet):
     @cached_property
     def mode(self) -> Mode:
         """All words, or any of them if no public record has them all: one answer for the list and all its counts."""
-        return mode_for(self.queryset, self.requete)
+        query = self.requete
+        if len(query.termes) < 2:
+            return Mode.ALL
+        if query.tous == 0 or not self._answers(self.ensembles, Mode.ALL):
+            return Mode.ANY
+        return Mode.ALL
 
-    def search(self, queryset, name, text):
-        return matching(queryset, self.requete, self.mode)
+    def answers(self, ensembles: Ensembles) -> BitMap:
+        """The public records that answer the search."""
+        return self._answers(ensembles, self.mode)
 
-    def by_relevance(self, queryset):
-        """`queryset`, already narrowed to the matches, best first; in the list's first order if no word ranks them."""
-        if not self.requete.wanted:  # stop words alone, or exclusions
-            _, order = next(iter(self.tris.values()))
-            return queryset.order_by(*order, "pk")
-        return by_relevance(queryset, self.requete, self.mode)
+    def _answers(self, ensembles: Ensembles, mode: Mode) -> BitMap:
+        found = ensembles.publiques
+        if terms := wanted(self.requete):
+            found = found & self._documents(ensembles, terms, mode)
+        if terms := unwanted(self.requete):
+            found = found - self._documents(ensembles, terms, Mode.ANY)
+        return found
+
+    @staticmethod
+    def _documents(ensembles: Ensembles, terms, mode: Mode) -> BitMap:
+        return ensembles.held(("mots", terms, mode), lambda: BitMap(documents(terms, mode)), INDEX)
 
     def check(self, values: dict) -> dict[str, str]:
         """{parameter: message} for values that are well-formed but contradict each other."""

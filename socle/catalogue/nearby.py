@@ -121,8 +121,8 @@ class RayonFilter(django_filters.NumberFilter):
     def get_max_validator(self):
         return None
 
-    def filter(self, qs, value):
-        return qs
+    def keys(self, ensembles, name, value):
+        return ensembles.publiques
 
     def chips(self, name, value):
         return []

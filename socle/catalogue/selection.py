@@ -4,21 +4,29 @@ A selection is a validated filter form, an ordered queryset, facet counts, chips
 malformed is a message (`errors`) and no filter: a page shows the list without it, a file answers 400.
 """
 
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import QuerySet
 from django.http import QueryDict
+from pyroaring import BitMap
 
+from socle.catalogue.ensembles import ids
 from socle.catalogue.filters import Chip, Facet, MontantFilter
+from socle.catalogue.filterset import INDEX
 from socle.francais.mots import pluriel
 from socle.recherche.parsing import Mode, Query
+from socle.recherche.query import by_relevance, is_unranked, matching
 
 # Parameters that are no criterion: paging, layout of a file, and what mail and social sites append to a link.
-NEUTRAL = {"page", "tri", "excel", "fbclid", "gclid", "msclkid"}
+NEUTRAL = {"page", "apres", "tri", "excel", "fbclid", "gclid", "msclkid"}
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
 SHOWN = 7  # values of a facet that have a box each
+SORTED = 500  # records of a narrowed list that are put in order by themselves; else the whole list is, and held
 
 
 @dataclass(frozen=True)
@@ -53,17 +61,18 @@ class Groupe:
 
 
 class Selection:
-    """What `data` asks of `queryset` (every public record of a type), read by `filterset_class`.
+    """What `data` asks of the public records of a list, read by `filterset_class`, a SelectionFilterSet.
 
-    `filterset_class` is a SelectionFilterSet. `counted=False`: no facet will be shown (a file, a total), so none is
-    counted; values are then checked against what exists rather than what records hold.
+    `annonces=False`: those that only announce what is to come are left out.
     """
 
-    def __init__(self, filterset_class, data: QueryDict, queryset: QuerySet, *, counted: bool = True):
+    def __init__(self, filterset_class, data: QueryDict, *, annonces: bool = True):
         self.data = data
-        self.base = queryset
-        self.filterset = filterset_class(data, queryset=queryset)
-        self._learn_values(counted)
+        self.filterset = filterset_class(data, queryset=filterset_class.public())
+        self.ensembles = self.filterset.ensembles
+        self.base = self.ensembles.publiques - (BitMap() if annonces else self.ensembles.annonces)
+        for name, facet in self.facets.items():
+            facet.learn(self.ensembles, name, data.getlist(name))
         self.form = self.filterset.form
         self.form.is_valid()
         for name, message in self.filterset.check(self.form.cleaned_data).items():
@@ -121,104 +130,129 @@ class Selection:
 
     # Records
 
-    def narrowed(self, *, without: str = "") -> QuerySet:
-        """The base narrowed by every filter but `without`, in no order."""
+    def narrowed(self, *, without: str = "") -> BitMap:
+        """The base narrowed by every filter but `without`."""
         return self._narrow({name: value for name, value in self.values.items() if name != without})
 
-    def among(self, others: QuerySet) -> QuerySet:
-        """What the same filters leave of other rows than the base, in no order."""
+    def among(self, others: BitMap) -> BitMap:
+        """What the same filters leave of other records of the list than the base."""
         return self._narrow(self.values, others)
 
-    def _narrow(self, values: dict, rows: QuerySet | None = None) -> QuerySet:
-        queryset = (self.base if rows is None else rows).order_by()
+    def _narrow(self, values: dict, records: BitMap | None = None) -> BitMap:
+        found = self.base if records is None else records
         for name, value in values.items():
-            queryset = self.filterset.filters[name].filter(queryset, value)
-        return queryset
+            as_asked = value == self.values.get(name)
+            found = found & (self._left_by[name] if as_asked else self._keys(name, value))
+        return found
 
     @cached_property
-    def queryset(self) -> QuerySet:
-        """What every rendering iterates: filtered and ordered; orderings end with the primary key.
+    def _left_by(self) -> dict[str, BitMap]:
+        """{filter: the public records that it leaves}, of the filters asked."""
+        return {name: self._keys(name, value) for name, value in self.values.items()}
 
-        Around a commune, each record has its `distance_km`.
-        """
-        rows = self.narrowed()
-        if "autour" in self.values:
-            rows = self.filterset.filters["autour"].measure(rows, self.values["autour"])
-        if self.tri == "pertinence":
-            return self.filterset.by_relevance(rows)
-        if self.tri == "distance":
-            _, order = next(iter(self.filterset.tris.values()))
-            return rows.order_by("distance_km", *order, "pk")
-        return rows.order_by(*self.tris[self.tri][1], "pk")
+    def _keys(self, name: str, value) -> BitMap:
+        filt = self.filterset.filters[name]
+        if hasattr(filt, "keys"):
+            return filt.keys(self.ensembles, name, value)
+        return BitMap(self.ensembles.rows(filt.filter(self.filterset.public().order_by(), value)))
 
     @cached_property
+    def records(self) -> BitMap:
+        """The records that the selection holds."""
+        return self.narrowed()
+
+    @property
     def total(self) -> int:
-        return self.narrowed().count()
+        return len(self.records)
+
+    def keys(self, start: int = 0, stop: int | None = None) -> Sequence[int]:
+        """The ids of the records from `start` to `stop`, in the order asked: all without them."""
+        stop = self.total if stop is None else min(stop, self.total)
+        order = self._order
+        if len(order) == self.total:
+            return order[start:stop]
+        if start <= self.total - stop:
+            return list(islice(filter(self.records.__contains__, order), start, stop))
+        backwards = filter(self.records.__contains__, reversed(order))
+        return list(islice(backwards, self.total - stop, self.total - start))[::-1]
+
+    def position(self, pk: int) -> int | None:
+        """Where a record stands in the list, from 0; None if it is not in it."""
+        if pk not in self.records:
+            return None
+        return next((place for place, key in enumerate(self.keys()) if key == pk), None)
+
+    @cached_property
+    def _order(self) -> Sequence[int]:
+        """Records in the order asked, those of the selection among them."""
+        rows = self.filterset.public()
+        if self.tri == "pertinence" and self.filterset.par_pertinence and self.requete.wanted:
+            return self._ranked(rows)
+        if self.total <= SORTED and self.total < len(self.base):
+            return ids(self._sorted(rows.filter(pk__in=list(self.records))))
+        if self.tri == "distance":
+            return ids(self._sorted(self.filterset.filters["autour"].filter(rows, self.values["autour"])))
+        return self.ensembles.rows(self._sorted(rows))
+
+    def _ranked(self, rows: QuerySet) -> Sequence[int]:
+        """The answers of the search, best first; the newest first where they are too many to be ranked."""
+        query, mode = self.requete, self.filterset.mode
+        if is_unranked(query, mode):
+            return array("I", self.records)[::-1]
+        asked = "pertinence", query.termes, query.excluded, query.poids, query.comptes, mode
+        return self.ensembles.held(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), INDEX)
+
+    def _sorted(self, rows: QuerySet) -> QuerySet:
+        """Rows of the list in the order asked; orderings end with the primary key."""
+        _, order = self.tris[self.tri]
+        if order is None:  # what no order of the list says
+            _, order = next(iter(self.filterset.tris.values()))
+        if self.tri == "distance":
+            return self._measured(rows).order_by("distance_km", *order, "pk")
+        return rows.order_by(*order, "pk")
+
+    def _measured(self, rows: QuerySet) -> QuerySet:
+        """Rows with their `distance_km`, around a commune."""
+        if "autour" not in self.values:
+            return rows
+        return self.filterset.filters["autour"].measure(rows, self.values["autour"])
+
+    def rows(self, keys: Iterable[int]) -> QuerySet:
+        """Public records of these keys, in no order."""
+        return self._measured(self.filterset.public().filter(pk__in=list(keys)))
 
     # Facets
 
-    def _learn_values(self, counted: bool):
-        """Tell each facet which values exist."""
-        for name, facet in self.facets.items():
-            asked = self.data.getlist(name)
-            if counted or (asked and not facet.known):
-                held = {value: label for value, (label, _) in self._held[name].items()}
-            else:
-                held = {value: label for value, label, _ in facet.choices}
-            facet.learn(held, asked)
+    def _count(self, name: str, records: BitMap) -> dict[str, int]:
+        """{value of a facet: how many of `records` hold it}, for each that a record of the base holds."""
+        facet = self.facets[name]
+        held = facet.valeurs(self.ensembles, name)
+        counts = {value: ids.intersection_cardinality(records) for value, ids in held.items()}
+        if facet.choices or records is self.base:
+            return counts if facet.choices else {value: count for value, count in counts.items() if count}
+        return {value: counts[value] for value in self._held[name]}
 
     @cached_property
-    def _held(self):
-        """The values that records of the base hold, by facet: one query."""
-        return self._count(dict.fromkeys(self.facets))
-
-    def _count(self, narrowed: dict[str, QuerySet | None]) -> dict[str, dict[str, tuple[str, int]]]:
-        """{facet: {value: (label, count)}} in one query; `narrowed`: the records to count by facet, None for all.
-
-        Values of the base without a record in `narrowed` are there with 0.
-        """
-        queries = []
-        for name, records in narrowed.items():
-            facet = self.facets[name]
-            condition = None if records is None else Q(pk__in=records.values("pk"))
-            queries.append(
-                self.base.order_by()
-                .annotate(
-                    facette=Value(name, output_field=CharField()),
-                    valeur=facet.expression,
-                    libelle=facet.label_expression,
-                )
-                .filter(valeur__isnull=False)
-                .values_list("facette", "valeur", "libelle")
-                .annotate(compte=Count("pk", filter=condition))
-            )
-        counts = {name: {} for name in narrowed}
-        if not queries:
-            return counts
-        rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
-        for name, value, label, count in rows:
-            counts[name][value] = (label, count)
-        for name, facet in self.facets.items():
-            if facet.choices:
-                found = counts.get(name, {})
-                counts[name] = {v: (label, found.get(v, ("", 0))[1]) for v, label, _ in facet.choices}
-        return counts
+    def _held(self) -> dict[str, dict[str, int]]:
+        """{facet: {value: how many records of the base hold it}}."""
+        return {name: self._count(name, self.base) for name in self.facets}
 
     @cached_property
-    def _counts(self):
+    def _counts(self) -> dict[str, dict[str, int]]:
         if not self.values:
             return self._held
-        return self._count({name: self.narrowed(without=name) for name in self.facets})
+        return {name: self._count(name, self.narrowed(without=name)) for name in self.facets}
 
     def counts(self, name: str) -> dict[str, int]:
         """{value: how many records one gets by choosing it}, under every other filter: {"22": 19, "29": 4, …}."""
-        return {value: count for value, (_, count) in self._counts[name].items()}
+        return self._counts[name]
 
     def options(self, name: str) -> list[Option]:
         """Values of a facet in the order shown: as declared, or by label."""
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
-        held = {value: count for value, (_, count) in self._held[name].items()}
-        values = facet.sort(held) + [value for value in chosen if value not in held]
+        held = self._held[name]
+        order = self.ensembles.held(("ordre", name, len(self.base)), lambda: facet.sort(held))
+        values = order + [value for value in chosen if value not in held]
         return [Option(value, facet.labels[value], counts.get(value, 0), value in chosen) for value in values]
 
     def groupes(self) -> list[Groupe]:
@@ -230,7 +264,7 @@ class Selection:
             others = [self.form[name] for name in typed if name not in bounds]
             facets = [name for name in names if name in self.facets]
             opened = any(name in self.values or name in self.errors for name in names)
-            if not (opened or typed or any(count for name in facets for _, count in self._held[name].values())):
+            if not (opened or typed or any(count for name in facets for count in self._held[name].values())):
                 continue  # no record holds any of it yet
             bounds = [self.form[name] for name in bounds]
             groups.append(Groupe(title, bounds, facets, others, self._resume(names), opened))
@@ -291,12 +325,9 @@ class Selection:
         return "q" in self.values and self.filterset.mode is Mode.ANY
 
     def loosened(self) -> list[tuple[Chip, int]]:
-        """For an empty list: each criterion with how many records there are without it, the most first. One query."""
-        others = [self._narrow(self._without(chip)) for chip in self.chips]
-        counts = self.base.order_by().aggregate(
-            **{f"sans_{i}": Count("pk", filter=Q(pk__in=other.values("pk"))) for i, other in enumerate(others)}
-        )
-        return sorted(zip(self.chips, counts.values(), strict=True), key=lambda pair: -pair[1])
+        """For an empty list: each criterion with how many records there are without it, the most first."""
+        counts = [(chip, len(self._narrow(self._without(chip)))) for chip in self.chips]
+        return sorted(counts, key=lambda pair: -pair[1])
 
     def _without(self, chip: Chip) -> dict:
         """The values of the selection without one criterion."""

@@ -10,6 +10,7 @@ from django.views.generic import View
 from socle.catalogue.columns import in_words
 from socle.catalogue.fichier_csv import file_name, stream
 from socle.catalogue.selection import Selection
+from socle.catalogue.tuples import blocks
 
 PRINTED = 500  # records of a list on paper, some thirty pages
 
@@ -30,9 +31,9 @@ class SelectionView(View):
     suffixe = ""
     per_page = 10  # with all its facets a page then holds fewer than 390 elements
 
-    def get_queryset(self):
-        """Every public record of the type."""
-        return self.filterset_class._meta.model.objects.published()
+    def select(self, request) -> Selection:
+        """What is asked."""
+        return Selection(self.filterset_class, request.GET)
 
     def for_cards(self, queryset):
         """`queryset` with all that a page prints."""
@@ -49,9 +50,7 @@ class SelectionView(View):
     def get(self, request):
         if not self.suffixe and (address := self._without_empty(request)):
             return redirect(address)
-        counted = not self.suffixe
-        selection = Selection(self.filterset_class, request.GET, self.get_queryset(), counted=counted)
-        return getattr(self, f"as_{self.suffixe or 'page'}")(selection)
+        return getattr(self, f"as_{self.suffixe or 'page'}")(self.select(request))
 
     @staticmethod
     def _without_empty(request) -> str:
@@ -63,17 +62,21 @@ class SelectionView(View):
         return f"{request.path}?{urlencode(filled)}" if filled else request.path
 
     def summary(self, selection):
-        """What a page says of the whole list, as context. May set `selection.total` if it counts anyway."""
+        """What a page says of the whole list, as context."""
         return {}
 
     def as_page(self, selection):
-        summary = self.summary(selection)
-        paginator = Paginator(_Counted(self.for_cards(selection.queryset), selection.total), self.per_page)
-        asked = self.request.GET.get("page", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+        paginator = Paginator(_Fiches(selection, self.for_cards), self.per_page)
+        number = self._number(selection)
         unknown_page = not 1 <= number <= paginator.num_pages
         page = paginator.page(1 if unknown_page else number)
-        return render(self.request, self.template_name, summary | self.get_context(selection, page, unknown_page))
+        context = self.get_context(selection, page, unknown_page)
+        return render(self.request, self.template_name, self.summary(selection) | context)
+
+    def _number(self, selection) -> int:
+        """The number of the page asked, 0 for one that is none."""
+        asked = self.request.GET.get("page", "1")
+        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
 
     def get_context(self, selection, page, unknown_page):
         return {
@@ -88,9 +91,10 @@ class SelectionView(View):
     def as_csv(self, selection):
         if selection.errors:
             return self.refuse(selection)
-        rows = self.for_export(selection.queryset).iterator(chunk_size=500)
-        excel, columns = self.request.GET.get("excel") in ("1", "oui"), self.get_columns()
-        body = stream(in_words(columns, selection.base.model) if excel else columns, rows, excel=excel)
+        excel, model = self.request.GET.get("excel") in ("1", "oui"), self.filterset_class._meta.model
+        columns = in_words(self.get_columns(), model) if excel else [column.of(model) for column in self.get_columns()]
+        rows = blocks(columns, self.filterset_class.public(), selection.keys())
+        body = stream(columns, rows, excel=excel)
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
         name = file_name(selection.declaration.adresse, [chip.texte for chip in selection.chips])
         response["Content-Disposition"] = content_disposition_header(True, name)
@@ -101,7 +105,7 @@ class SelectionView(View):
         context = {
             "selection": selection,
             "declaration": selection.declaration,
-            "fiches": self.for_cards(selection.queryset).prefetch_related("themes")[:PRINTED],
+            "fiches": _Fiches(selection, lambda rows: self.for_cards(rows).prefetch_related("themes"))[:PRINTED],
             "limite": PRINTED,
             "aujourdhui": timezone.localdate(),
         }
@@ -114,17 +118,23 @@ class SelectionView(View):
         return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
 
 
-class _Counted:
-    """A queryset whose length is known: the paginator need not count again."""
+class _Fiches:
+    """The records of a selection in their order, read when they are asked for: keys first, then their rows.
 
-    def __init__(self, queryset, total):
-        self.queryset, self.total = queryset, total
+    `read`: what adds to a queryset all that will be printed. A record that has gone meanwhile is left out.
+    """
+
+    def __init__(self, selection, read):
+        self.selection, self.read = selection, read
 
     def count(self):
-        return self.total
+        return self.selection.total
 
-    def __len__(self):
-        return self.total
+    __len__ = count
 
-    def __getitem__(self, index):
-        return self.queryset[index]
+    def __getitem__(self, index: slice) -> list:
+        return self._rows(self.selection.keys(index.start or 0, index.stop))
+
+    def _rows(self, keys) -> list:
+        rows = {row.pk: row for row in self.read(self.selection.rows(keys))}
+        return [rows[key] for key in keys if key in rows]

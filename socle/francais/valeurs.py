@@ -6,7 +6,7 @@ editor is handed to type it back. `read_words` reads any of the three, and what 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -114,6 +114,27 @@ def _number_words(field, value: Decimal | float, form: Form) -> str:
     if form.machine:
         return f"{value:.{field.decimal_places}f}" if isinstance(field, models.DecimalField) else str(value)
     return euros(value) if field.name.endswith("_eur") else str(value).replace(".", ",")
+
+
+def file_words(field: models.Field) -> tuple[str, Callable[[object], str] | None]:
+    """What a file says of a field, found once for a whole column: the path of its value from the record, and the words
+    that `as_words` has for that in a FILE, None if it is the text itself. Rows are told by their name, or their title.
+    """
+    if field.is_relation:
+        named = any(one.name == "nom" for one in field.related_model._meta.fields)
+        return f"{field.name}__{'nom' if named else 'titre'}", FILE.between.join if field.many_to_many else None
+    if isinstance(field, models.CharField | models.TextField) and not field.choices:
+        return field.name, None
+    if isinstance(field, models.DateTimeField):
+        return field.name, file_moment
+    if isinstance(field, models.DecimalField):
+        return field.name, lambda value: "" if value is None else f"{value:.{field.decimal_places}f}"
+    return field.name, lambda value: as_words(field, value, FILE)
+
+
+def file_moment(value: datetime | None) -> str:
+    """A moment in a FILE: ISO 8601, in the time of the site with its offset, to the microsecond."""
+    return value.astimezone(timezone.get_default_timezone()).isoformat() if value else ""
 
 
 # Words into a value

@@ -112,9 +112,9 @@ def describe(fichier) -> str:
     return ", ".join(filter(None, (extension(fichier.name).upper(), poids(size))))
 
 
-def address(fichier) -> str:
-    """The full address of a record's file; "" if it has none."""
-    return settings.SITE_URL + fichier.url if fichier else ""
+def address(name) -> str:
+    """The full address of a record's file, by its name on the disk; "" if it has none."""
+    return settings.SITE_URL + default_storage.url(str(name)) if name else ""
 
 
 # Uploads

@@ -4,7 +4,6 @@ A word that no record has leads nowhere: the search then answers the nearest wor
 mends no word that finds something, none in quotes, none that is excluded.
 """
 
-import time
 from itertools import islice
 
 from django.db.models import Exists
@@ -12,13 +11,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from socle.francais.texte import fold
+from socle.memoire.held import held
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import holding
 from socle.recherche.models import Mot
 from socle.recherche.parsing import Mode, Query, spans
 from socle.recherche.query import matching, widened
 
-FRESH_SECONDS = 60
 MISSPELT = 5  # words of one search that are looked at
 PROPOSED = 3
 NEAR = 12  # words near a misspelt one that are weighed
@@ -32,7 +31,6 @@ class Vocabulaire:
 
     def __init__(self, rows):
         self.written: dict[str, str] = dict(rows)
-        self.read_at = time.monotonic()
         self.words = [forme for forme in self.written if len(forme) <= LONGEST]
 
     def near(self, forme: str) -> list[tuple[int, bool, str]]:
@@ -54,19 +52,9 @@ class Vocabulaire:
         return [f"{self.written[one]} {self.written[other]}" for one, other in both if other in self.written]
 
 
-_known: Vocabulaire | None = None
-
-
 def vocabulaire() -> Vocabulaire:
-    """The words of the site. One query tells whether there are new ones; another reads them.
-
-    A word that has gone since may still be there: whatever is proposed is looked up in the index first.
-    """
-    global _known
-    count = Mot.objects.count()
-    if _known is None or count != len(_known.written) or time.monotonic() - _known.read_at > FRESH_SECONDS:
-        _known = Vocabulaire(Mot.objects.values_list("forme", "ecrit"))
-    return _known
+    """The words of the site, held until there are others. One query, another then."""
+    return held("vocabulaire", lambda: Vocabulaire(Mot.objects.values_list("forme", "ecrit")), "mots")
 
 
 def is_misspelt(query: Query) -> bool:

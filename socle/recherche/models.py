@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from socle.memoire.triggers import watch
 from socle.recherche.analyse import stems
 
 
@@ -92,3 +93,8 @@ class Synonymes(models.Model):
         self.mots = "\n".join(self.lignes)
         self.modifiee_le = timezone.now()
         super().save(*args, **kwargs)
+
+
+watch(Indexe, "recherche")
+watch(Mot, "mots")
+watch(Synonymes, "synonymes")

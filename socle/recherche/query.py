@@ -4,6 +4,8 @@
 which words are written as one in the records (« fab lab »), how many records have each term, which weighs it.
 """
 
+import json
+from array import array
 from dataclasses import replace
 from itertools import pairwise
 from math import log2
@@ -26,27 +28,18 @@ WEIGHED_FORMS = 1_000
 
 
 def understand(text: str | None) -> Query:
-    """`text` as a Query with its synonyms, and what the index knows of its terms. One query, more if synonyms changed.
+    """`text` as a Query with its synonyms, and what the index knows of its terms. Two queries.
 
     Quoted words and exclusions are taken as they are typed.
     """
-    query = parse(text)
-    if not query.wanted:
-        return query
-    known = synonymes.known()
-    while True:
-        version, understood = _survey(replace(query, termes=_with_synonyms(query.termes, known)))
-        if version == known.version:
-            return understood
-        known = synonymes.read()
-        if known.version != version:  # they change as we read: what was read last will do
-            return _survey(replace(query, termes=_with_synonyms(query.termes, known)))[1]
+    query = widened(text)
+    return _survey(query) if query.wanted else query
 
 
-def widened(text: str) -> Query:
-    """`text` as a Query with the synonyms that this process knows, and nothing of what the index knows. No query."""
+def widened(text: str | None) -> Query:
+    """`text` as a Query with its synonyms, and nothing of what the index knows. One query, none if it wants no word."""
     query = parse(text)
-    return replace(query, termes=_with_synonyms(query.termes, synonymes.known()))
+    return replace(query, termes=_with_synonyms(query.termes, synonymes.known())) if query.wanted else query
 
 
 def _with_synonyms(termes: tuple[TermeCherche, ...], known: synonymes.Synonymie) -> tuple[TermeCherche, ...]:
@@ -81,8 +74,8 @@ def _synonyms_at(termes, start, known) -> tuple[int, tuple[Phrase, ...]]:
     return best
 
 
-def _survey(query: Query) -> tuple[tuple, Query]:
-    """The version of the synonyms, and `query` with what the index knows of it. One query, of counts."""
+def _survey(query: Query) -> Query:
+    """`query` with what the index knows of it. One query, of counts."""
     termes = query.termes
     as_one = [
         joined(one.ecrit, other.ecrit) if one.ecrit and other.ecrit else ""
@@ -102,16 +95,15 @@ def _survey(query: Query) -> tuple[tuple, Query]:
     whole = f"(SELECT count(*) FROM (SELECT 1 FROM recherche_indexe LIMIT {RANKED_MATCHES + 1}) AS m)"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {synonymes.VERSION}, {whole}, {', '.join([count] * len(asked))}",
+            f"SELECT {whole}, {', '.join([count] * len(asked))}",
             [language(*terms) for terms in asked],
         )
-        row = cursor.fetchone()
-    version, (total, *counts) = row[: synonymes.VERSION_COLUMNS], row[synonymes.VERSION_COLUMNS :]
+        total, *counts = cursor.fetchone()
     each, rest = counts[: len(termes)], counts[len(termes) :]
     (tous, un), pairs = (rest[:2], rest[2:]) if len(termes) > 1 else (each * 2, rest)
     query = replace(query, comptes=tuple(each), tous=tous, un=un)
     query = _with_words_as_one(query, as_one, iter(pairs), total)
-    return version, replace(query, poids=tuple(_weight(count, total) for count in query.comptes))
+    return replace(query, poids=tuple(_weight(count, total) for count in query.comptes))
 
 
 def _with_words_as_one(query: Query, as_one: list[str], counts, total: int) -> Query:
@@ -143,6 +135,32 @@ def _weight(count: int, total: int) -> int:
     return 4 + max(0, round(4 * log2((total + 1) / (count + 1))))
 
 
+def gathered(rows: str, params) -> array:
+    """The keys that the SQL `rows` gives, one column, in their order: as one text, a quarter of the cost of rows."""
+    text = "group_concat(pk)" if connection.vendor == "sqlite" else "string_agg(pk::text, ',')"
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH rows (pk) AS ({rows}) SELECT {text} FROM rows", params)  # noqa: S608
+        (found,) = cursor.fetchone()
+    return array("I", json.loads(f"[{found}]") if found else ())
+
+
+def documents(terms: tuple[Choix, ...], mode: Mode) -> array:
+    """Keys of the documents of the index that have all terms, or any, in no order. One query."""
+    if connection.vendor == "sqlite":
+        return gathered("SELECT rowid FROM recherche_fts WHERE recherche_fts MATCH %s", [_fts5(terms, mode)])
+    return gathered("SELECT entree_id FROM recherche_indexe WHERE vecteur @@ %s::tsquery", [_tsquery(terms, mode)])
+
+
+def wanted(query: Query) -> tuple[Choix, ...]:
+    """What `documents` is asked for the words of a search."""
+    return tuple(terme.choix for terme in query.termes)
+
+
+def unwanted(query: Query) -> tuple[Choix, ...]:
+    """What `documents` is asked, any of it, for what a search excludes."""
+    return tuple(_phrase(*words) for words in query.excluded)
+
+
 def _understood(text) -> Query:
     return text if isinstance(text, Query) else understand(text)
 
@@ -158,9 +176,9 @@ def matching(queryset, text: "str | Query | None", mode: Mode = Mode.ALL):
 
 def _matching(queryset, query, mode, many=False):
     if query.termes:
-        queryset = queryset.filter(_Matches(tuple(terme.choix for terme in query.termes), mode, many))
+        queryset = queryset.filter(_Matches(wanted(query), mode, many))
     if query.excluded:
-        queryset = queryset.filter(~Q(_Matches(tuple(_phrase(*words) for words in query.excluded), Mode.ANY)))
+        queryset = queryset.filter(~Q(_Matches(unwanted(query), Mode.ANY)))
     return queryset
 
 
@@ -187,7 +205,7 @@ def by_relevance(queryset, text: "str | Query | None", mode: Mode = Mode.ALL):
     query = _understood(text)
     if not query.termes:
         return queryset
-    if _many(query, mode):
+    if is_unranked(query, mode):
         return queryset.annotate(pertinence=Value(0)).order_by("-pk")
     return queryset.annotate(pertinence=_Relevance(query, mode)).order_by("-pertinence", "-pk")
 
@@ -201,11 +219,11 @@ def search(queryset, text: "str | Query | None", mode: Mode | None = None):
     query = _understood(text)
     if mode is None:
         mode = mode_for(queryset.model._default_manager.published(), query)
-    return by_relevance(_matching(queryset, query, mode, _many(query, mode)), query, mode)
+    return by_relevance(_matching(queryset, query, mode, is_unranked(query, mode)), query, mode)
 
 
-def _many(query, mode) -> bool:
-    """Whether more than RANKED_MATCHES documents of the index match."""
+def is_unranked(query: Query, mode: Mode) -> bool:
+    """Whether more than RANKED_MATCHES documents of the index match, so that the newest come first."""
     return ((query.tous if mode is Mode.ALL else query.un) or 0) > RANKED_MATCHES
 
 

@@ -1,56 +1,35 @@
 """The synonyms as the search uses them: what else is looked for when somebody types an expression.
 
 They serve when a query is read, not when a record is indexed: an editor's change then works at once, on every record,
-in every worker, without indexing anything again. A process keeps them analysed, with the version they were read at; the
-query that weighs the terms of each search tells the version too, so that knowing costs no query more.
+in every worker, without indexing anything again. A process holds them analysed until one of them changes.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import connection
-
+from socle.memoire.held import held
 from socle.recherche.analyse import stems
 from socle.recherche.models import Synonymes
 
 LONGEST = 8  # words of an expression
 
-# What changes whenever a row does. Columns of a SELECT.
-VERSION = """
-    (SELECT count(*) FROM recherche_synonymes), (SELECT max(id) FROM recherche_synonymes),
-    (SELECT max(modifiee_le) FROM recherche_synonymes)
-"""
-VERSION_COLUMNS = 3
+Expression = tuple[str, ...]  # its stems
 
 
 @dataclass(frozen=True)
 class Synonymie:
-    """{expression: the others that are looked for too}, as stems, and the version of the rows it was made of."""
+    """{expression: the others that are looked for too}."""
 
-    version: tuple = ()
-    others: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] | None = None
+    others: dict[Expression, tuple[Expression, ...]] = field(default_factory=dict)
 
-    def of(self, expression: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-        return (self.others or {}).get(expression, ())
-
-
-_known = Synonymie()
+    def of(self, expression: Expression) -> tuple[Expression, ...]:
+        return self.others.get(expression, ())
 
 
 def known() -> Synonymie:
-    """The synonyms as this process last read them. No query."""
-    return _known
-
-
-def read() -> Synonymie:
-    """The synonyms as they are now. Two queries: their version first, so that what changes meanwhile is read again."""
-    global _known
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {VERSION}")
-        version = cursor.fetchone()
-    _known = Synonymie(tuple(version), _others(Synonymes.objects.order_by("pk")))
-    return _known
+    """The synonyms as they are now. One query, another if one of them has changed."""
+    return held("synonymes", lambda: Synonymie(_others(Synonymes.objects.order_by("pk"))), "synonymes")
 
 
 def _others(rows) -> dict:

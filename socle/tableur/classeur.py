@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from socle.catalogue.columns import Column
+from socle.catalogue.columns import Block, Column, protect
 from socle.francais.mots import entier
 from socle.francais.valeurs import unix
 from socle.medias.fichiers import poids
@@ -239,8 +239,8 @@ def writable(text: str) -> str:
     return text if len(text) <= CELL else text[: CELL - len(COUPE)] + COUPE
 
 
-def write(columns: list[Column], rows: Iterable, title: str) -> bytes:
-    """The workbook of some rows: openpyxl keeps them on disk, what is left in memory is compressed.
+def write(columns: list[Column], blocks: Iterable[Block], title: str) -> bytes:
+    """The workbook of what columns (`Column.of`) read, in blocks: openpyxl keeps them on disk, what is left in memory is compressed.
 
     Headings stay in sight, and so does the first column; no cell is a formula, whatever was typed.
     """
@@ -250,8 +250,9 @@ def write(columns: list[Column], rows: Iterable, title: str) -> bytes:
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = 12 if column.numeric else 24
     sheet.append([_bold(sheet, column.nom) for column in columns])
-    for row in rows:
-        sheet.append([_cell(sheet, column, row) for column in columns])
+    for block in blocks:
+        for row in zip(*(_cells(sheet, column, block) for column in columns), strict=True):
+            sheet.append(row)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -263,15 +264,16 @@ def _bold(sheet, text: str):
     return cell
 
 
-def _cell(sheet, column: Column, row):
+def _cells(sheet, column: Column, block: Block) -> list:
     if column.moment:
-        return _moment_cell(sheet, column.moment(row))
-    text = column.cell(row)
-    if not text:
-        return None
-    if column.numeric and _NUMBER.fullmatch(text):
+        return [_moment_cell(sheet, moment) for moment in column.moments(block)]
+    return [_cell(sheet, text, column.numeric) if text else None for text in column.texts(block)]
+
+
+def _cell(sheet, text: str, numeric: bool):
+    if numeric and _NUMBER.fullmatch(text):
         return float(text) if "." in text else int(text)
-    return _text_cell(sheet, text)
+    return _text_cell(sheet, text if numeric else protect(text))
 
 
 def _text_cell(sheet, text: str):

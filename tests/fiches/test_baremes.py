@@ -25,6 +25,7 @@ from tests.factories.enquetes import EnqueteFactory
 from tests.factories.participants import InscriptionFactory
 from tests.fiches.test_enquetes import select
 from tests.projets.formulaire import values
+from tests.selections import records
 
 HEURE, BONS = "15 € de l’heure", "20 € en bons d’achat"
 
@@ -288,7 +289,7 @@ def paid(db):
 )
 def test_who_pays_how_much_is_sorted_within_a_unit(paid, query, titres):
     selection = select(query)
-    assert [one.titre for one in selection.queryset] == titres
+    assert [one.titre for one in records(selection)] == titres
     assert not selection.errors
     for unite, count in selection.counts("unite").items():
         more = "&montant=connu" if "montant=" in query else ""

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from projets.filters import BOUNDS, ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
+from socle.catalogue import blocs, ensembles
 from socle.catalogue.filters import Facet
 from socle.catalogue.selection import Selection
 from tests.factories import ProjetFactory, ThemeFactory
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def select(query=""):
-    return Selection(ProjetFilterSet, QueryDict(query), Projet.objects.published())
+    return Selection(ProjetFilterSet, QueryDict(query))
 
 
 @pytest.fixture
@@ -202,10 +203,13 @@ class PlainFilterSet(ProjetFilterSet):
     version = Facet(label="version", field_name="version", phrase="de version")
 
 
-def test_a_value_without_a_name_is_its_own_name(four):
+def test_a_value_without_a_name_is_its_own_name(four, monkeypatch):
+    monkeypatch.setattr(ensembles, "_lists", {})
+    ensembles.declare(PlainFilterSet, "essai")
     for number, projet in enumerate(Projet.objects.published().order_by("pk")):
         Projet.objects.filter(pk=projet.pk).update(version=7 + number)
-    selection = Selection(PlainFilterSet, QueryDict("version=8"), Projet.objects.published())
+    blocs.build(PlainFilterSet)
+    selection = Selection(PlainFilterSet, QueryDict("version=8"))
     assert [option.texte for option in selection.options("version")] == ["7", "8", "9"]
     assert selection.phrase() == "1 projet de version 8"
     assert [chip.texte for chip in selection.chips] == ["8"]

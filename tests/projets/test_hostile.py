@@ -97,7 +97,7 @@ def _sheets(kept):
 def selection(query):
     """What the address asks, or None if Django itself refuses it."""
     try:
-        return Selection(ProjetFilterSet, QueryDict(query), Projet.objects.published())
+        return Selection(ProjetFilterSet, QueryDict(query))
     except TooManyFieldsSent:
         return None
 
@@ -136,7 +136,7 @@ def check_malformed_is_no_filter(asked):
     for name in list(data):
         if name not in asked.filterset.filters:
             del data[name]
-    other = Selection(ProjetFilterSet, data, asked.base, counted=False)
+    other = Selection(ProjetFilterSet, data)
     assert not other.errors
     assert other.total == asked.total
     assert other.values == asked.values

@@ -9,6 +9,7 @@ from tqdm import tqdm
 from fiches import registre
 from fiches.indexation import documents, index_fiches
 from socle.annuaire.models import Entree
+from socle.catalogue import blocs, ensembles
 from socle.francais.mots import pluriel
 from socle.recherche.index import forget_lost_words, lost_words, row
 from socle.recherche.models import Indexe, Mot
@@ -49,6 +50,8 @@ class Command(BaseCommand):
                     self.rebuild(declaration.model.objects.order_by("pk"), pks[start : start + BLOCK])
                     progress.update(len(pks[start : start + BLOCK]))
             self.stdout.write(pluriel(len(pks), declaration.nom, declaration.nom_pluriel))
+        for filterset_class in ensembles.every():
+            blocs.build(filterset_class)
         lost = Indexe.objects.exclude(entree__in=Entree.objects.published()).delete()[0]
         if lost:
             self.stdout.write(
@@ -128,6 +131,8 @@ class Command(BaseCommand):
             elif wanted is not None:
                 differ = [label for key, label in COLUMNS.items() if getattr(is_row, key) != getattr(wanted, key)]
                 result += [f"{name} : index, {label}" for label in differ]
+        for filterset_class in (*ensembles.lists(declaration.model), *ensembles.lists(Entree)):
+            result += [f"fiche {pk} : facettes" for pk in blocs.differences(filterset_class, pks)]
         result += [f"mot « {words[forme]} » : absent des mots des fiches" for forme in formes if forme not in known]
         return result
 

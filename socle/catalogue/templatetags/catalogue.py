@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from socle.catalogue.filters import LISTED
 from socle.catalogue.selection import SHOWN, Option, Selection
 from socle.francais.mots import entier
 from socle.francais.texte import fold
@@ -50,19 +51,36 @@ def cases(selection: Selection, name: str) -> SafeString:
 
     Built by string formatting: a hundred boxes through template loops cost more than the list itself.
     """
-    options = selection.options(name)
+    facet, options = selection.facets[name], selection.options(name)
     useful = [option for option in options if option.compte or option.choisie]
     shown = useful[:SHOWN] + [option for option in useful[SHOWN:] if option.choisie]
-    rest = sorted((option for option in useful[SHOWN:] if not option.choisie), key=lambda option: fold(option.texte))
+    rest = [option for option in useful[SHOWN:] if not option.choisie]
+    useless = [option for option in options if not (option.compte or option.choisie)]
+    if len(options) > LISTED:
+        more = _typed(selection, name)
+    else:
+        if not facet.choices:  # which have an order of their own
+            useless.sort(key=_by_text)
+        more = _select(name, facet.label, sorted(rest, key=_by_text)) + _useless(name, facet.label, useless)
     errors = format_html_join(
         "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
     )
-    useless = [option for option in options if not (option.compte or option.choisie)]
-    if not selection.facets[name].choices:  # which have an order of their own
-        useless.sort(key=lambda option: fold(option.texte))
+    return mark_safe("".join((_boxes(name, shown), more, errors)))  # noqa: S308 - each is escaped
+
+
+def _by_text(option: Option) -> str:
+    return fold(option.texte)
+
+
+def _typed(selection: Selection, name: str) -> SafeString:
+    """A field to type the name of one more value, where a facet has too many to list; what was not understood in it."""
     label = selection.facets[name].label
-    parts = _boxes(name, shown), _select(name, label, rest), _useless(name, label, useless), errors
-    return mark_safe("".join(parts))  # noqa: S308 - each is escaped
+    typed = [text for text in selection.data.getlist(name) if text and text not in selection.facets[name].names]
+    shown = typed[-1] if typed and name in selection.errors else ""
+    return format_html(
+        '<input class="saisie" type="text" name="{}" value="{}" aria-label="{}" placeholder="{}" autocomplete="off">',
+        *(name, shown, f"Nom d’un autre choix : {label}", "Écrire un autre nom"),
+    )
 
 
 def _boxes(name: str, options: list[Option]) -> str:

@@ -1,0 +1,119 @@
+"""Writing the sets of a list: which of its public records hold which value.
+
+What a record holds is read by the facets' own expressions, so that the sets say what counting in SQL would. To be called
+in the transaction that saves the record, last: who writes the same blocks waits for its end.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Cast
+from pyroaring import BitMap
+
+from socle.catalogue.ensembles import ANNONCES, FICHES, MESURE, PUBLIQUES
+from socle.catalogue.filters import Facet, MontantFilter
+from socle.catalogue.mesures import digits
+from socle.catalogue.models import Bloc
+from socle.memoire.triggers import rise
+
+Key = tuple[str, str]  # facet, value
+BLOCK = 1 << 16
+READ = 5_000  # records whose values are read together
+
+
+def renew(filterset_class, pks: Iterable[int]) -> None:
+    """Make the sets of a list say what its records of these keys hold now; those that are not public hold nothing."""
+    pks = BitMap(pks)
+    if not pks:
+        return
+    with transaction.atomic():
+        wanted = _read(filterset_class, pks)
+        changed = False
+        for rang in sorted({pk // BLOCK for pk in pks}):
+            block = BitMap(range(rang * BLOCK, (rang + 1) * BLOCK))
+            changed |= _write(filterset_class.liste, rang, pks & block, {key: ids & block for key, ids in wanted.items()})
+        if changed:
+            rise(filterset_class.liste)
+
+
+def build(filterset_class) -> None:
+    """Make all sets of a list anew, some records at a time, each time in its own transaction."""
+    rows = Bloc.objects.filter(liste=filterset_class.liste)
+    rows.exclude(facette__in=[name for name, _ in _columns(filterset_class)]).delete()
+    pks = BitMap(filterset_class.public().order_by("pk").values_list("pk", flat=True).iterator())
+    for bits in rows.values_list("bits", flat=True).iterator():
+        pks |= BitMap.deserialize(bytes(bits))
+    for start in range(0, len(pks), READ):
+        renew(filterset_class, pks[start : start + READ])
+
+
+def differences(filterset_class, pks: Iterable[int]) -> list[int]:
+    """The records of these keys of which the sets do not say what they hold."""
+    pks = BitMap(pks)
+    wanted, held = _read(filterset_class, pks), defaultdict(BitMap)
+    for row in Bloc.objects.filter(liste=filterset_class.liste, rang__in={pk // BLOCK for pk in pks}):
+        held[row.facette, row.valeur] |= BitMap.deserialize(bytes(row.bits)) & pks
+    differ = BitMap()
+    for key in held.keys() | wanted.keys():
+        differ |= held[key] ^ wanted.get(key, BitMap())
+    return list(differ)
+
+
+def _columns(filterset_class) -> list[tuple[str, object]]:
+    """(facet, the value that a record holds of it or NULL) of all that a list keeps sets of."""
+    filters = filterset_class.base_filters
+    columns = [(FICHES, Value(PUBLIQUES))]
+    if (announced := filterset_class.declaration.a_venir) is not None:
+        columns.append((FICHES, Case(When(announced, then=Value(ANNONCES)))))
+    columns += [(name, one.expression) for name, one in filters.items() if isinstance(one, Facet) and one.kept]
+    measured = {one.field_name for one in filters.values() if isinstance(one, MontantFilter)}
+    return columns + [(f"{MESURE}{field}", F(field)) for field in sorted(measured)]
+
+
+def _read(filterset_class, pks: BitMap) -> dict[Key, BitMap]:
+    """{(facet, value): those of the records of these keys that hold it}. One query."""
+    public = filterset_class.public().filter(pk__in=list(pks)).order_by()
+    one, *others = (
+        public.annotate(facette=Value(name, output_field=CharField()), valeur=Cast(column, CharField()))
+        .filter(valeur__isnull=False)
+        .values_list("pk", "facette", "valeur")
+        for name, column in _columns(filterset_class)
+    )
+    found: dict[Key, BitMap] = defaultdict(BitMap)
+    for pk, facette, valeur in one.union(*others, all=True) if others else one:
+        for value in digits(Decimal(valeur)) if facette.startswith(MESURE) else (valeur,):
+            found[facette, value].add(pk)
+    return found
+
+
+def _write(liste: str, rang: int, pks: BitMap, wanted: dict[Key, BitMap]) -> bool:
+    """Make one block of all values say of `pks` what is `wanted`, nothing of others; whether something changed."""
+    held = _held(liste, rang)
+    says = {key: ids & pks for key, (_, ids) in held.items()}
+    changed = [key for key in held.keys() | wanted.keys() if says.get(key, BitMap()) != wanted.get(key, BitMap())]
+    if not changed:
+        return False
+    if missing := sorted(key for key in changed if key not in held):
+        empty = BitMap().serialize()
+        new = [Bloc(liste=liste, rang=rang, facette=facette, valeur=valeur, bits=empty) for facette, valeur in missing]
+        Bloc.objects.bulk_create(new, ignore_conflicts=True)
+        held |= {key: row for key, row in _held(liste, rang).items() if key in missing}
+    # Locked by all in one order, and read again: somebody else may have changed other bits of them.
+    keys = {held[key][0]: key for key in changed}
+    locked = Bloc.objects.filter(pk__in=list(keys)).select_for_update().order_by("pk").values_list("pk", "bits")
+    after = [
+        (((BitMap.deserialize(bytes(bits)) - pks) | wanted.get(keys[pk], BitMap())).serialize(), pk)
+        for pk, bits in locked
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE catalogue_bloc SET bits = %s WHERE id = %s", after)
+    return True
+
+
+def _held(liste: str, rang: int) -> dict[Key, tuple[int, BitMap]]:
+    """{(facet, value): (key of the row, records)} of one block of a list."""
+    rows = Bloc.objects.filter(liste=liste, rang=rang).values_list("facette", "valeur", "pk", "bits")
+    return {(facette, valeur): (pk, BitMap.deserialize(bytes(bits))) for facette, valeur, pk, bits in rows}

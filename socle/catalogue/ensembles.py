@@ -1,0 +1,102 @@
+"""The sets of records that a list is counted and narrowed by, as this process holds them.
+
+A list (a filter set, under a name) has sets of the ids of its public records: all of them, those that hold a value of a
+facet, the binary digits of a measure. They are kept in the database (blocs.py) and held here until the list's version
+changes (socle/memoire). Counting is intersecting.
+"""
+
+from array import array
+from collections import defaultdict
+from functools import cached_property
+
+from django.core.exceptions import EmptyResultSet
+from pyroaring import BitMap
+
+from socle.catalogue.mesures import Mesure
+from socle.catalogue.models import Bloc
+from socle.memoire.held import Versions, held
+from socle.memoire.triggers import COMMUN
+from socle.recherche.query import gathered
+
+FICHES, PUBLIQUES, ANNONCES = "", "publiques", "annonces"
+MESURE = "#"  # before the name of a measure's field
+
+_lists: dict[str, type] = {}
+
+
+def declare(filterset_class: type, nom: str, *versions: str) -> None:
+    """Let the records that a filter set narrows have sets, under a name. `versions`: what they depend on besides
+    themselves and what is common to all."""
+    filterset_class.liste = nom
+    filterset_class.versions = (nom, COMMUN, *versions)
+    _lists[nom] = filterset_class
+
+
+def lists(model) -> list[type]:
+    """The filter sets whose records are rows of a model."""
+    return [filterset for filterset in _lists.values() if filterset._meta.model is model]
+
+
+def every() -> list[type]:
+    """All filter sets that have sets."""
+    return list(_lists.values())
+
+
+def _load(liste: str) -> dict[str, dict[str, BitMap]]:
+    found: dict[str, dict[str, BitMap]] = defaultdict(dict)
+    for facette, valeur, bits in Bloc.objects.filter(liste=liste).values_list("facette", "valeur", "bits"):
+        ids = BitMap.deserialize(bytes(bits))
+        values = found[facette]
+        if valeur in values:
+            values[valeur] |= ids
+        elif ids:
+            values[valeur] = ids
+    return found
+
+
+def ids(queryset) -> array:
+    """The primary keys of a queryset, in its order. One query, none for one that nothing can answer."""
+    try:
+        return gathered(*queryset.values_list("pk").query.sql_with_params())
+    except EmptyResultSet:
+        return array("I")
+
+
+class Ensembles:
+    """The sets of one list at one moment. `filterset_class` was declared. `versions`: of that moment, read if absent."""
+
+    def __init__(self, filterset_class, versions: Versions | None = None):
+        self.filterset_class = filterset_class
+        self.versions = versions or Versions.now()
+
+    def held(self, key: tuple, compute, *more: str):
+        """What `compute` answers of this list, until its data change, or those that `more` names."""
+        asked, noms = (self.filterset_class.liste, *key), (*self.filterset_class.versions, *more)
+        return held(asked, compute, *noms, versions=self.versions)
+
+    @cached_property
+    def _values(self) -> dict[str, dict[str, BitMap]]:
+        liste = self.filterset_class.liste
+        return held((liste, "ensembles"), lambda: _load(liste), liste, versions=self.versions)
+
+    @property
+    def publiques(self) -> BitMap:
+        """All public records."""
+        return self.valeurs(FICHES).get(PUBLIQUES, BitMap())
+
+    @property
+    def annonces(self) -> BitMap:
+        """Of these, those that only announce what is to come."""
+        return self.valeurs(FICHES).get(ANNONCES, BitMap())
+
+    def valeurs(self, facette: str) -> dict[str, BitMap]:
+        """{value: records that hold it} of a facet."""
+        return self._values.get(facette, {})
+
+    def mesure(self, field: str) -> Mesure:
+        """The number that the records hold in a field."""
+        return Mesure(self.valeurs(f"{MESURE}{field}"))
+
+    def rows(self, queryset) -> array:
+        """The ids of a queryset of this list, in its order; held as long as the list does not change."""
+        return self.held(queryset.values_list("pk").query.sql_with_params(), lambda: ids(queryset))

@@ -1,0 +1,103 @@
+"""What columns read of records, straight from the database: tuples in blocks, no instance of a model.
+
+A block is one query, and one more for each many-to-many field. Each is compiled once a file, and days come as text,
+which both databases give at once: Django takes longer for these two than the database to read.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+
+from django.db import connections, models
+from django.db.models.functions import Cast
+
+from socle.catalogue.columns import BLOCK, Block, Column, paths_of
+
+FIRST = 50  # records of the first block: it leaves at once
+
+
+def blocks(columns: list[Column], rows: models.QuerySet, ids: Iterable[int]) -> Iterator[Block]:
+    """What columns read of the records `ids`, in that order; one that is not among `rows` (any more) is left out."""
+    paths = {path: _fields(rows.model, path) for path in paths_of(columns)}
+    own = [path for path, fields in paths.items() if not fields[0].many_to_many]
+    read = _Reader(rows.order_by(), "pk", own)
+    several = {path: _several(rows.db, fields[0], path) for path, fields in paths.items() if path not in own}
+    ids, size = iter(ids), FIRST
+    while asked := list(islice(ids, size)):
+        size = BLOCK
+        found = dict(read(asked))
+        there = [pk for pk in asked if pk in found]
+        if there:
+            values = zip(*(found[pk] for pk in there), strict=True)
+            block = {path: read.plain(path, column) for path, column in zip(own, values, strict=True)}
+            yield block | {path: values_of(there) for path, values_of in several.items()}
+
+
+def _fields(model: type[models.Model], path: str) -> list[models.Field]:
+    """The fields on a path: « commune__nom » → commune, nom."""
+    fields = []
+    for name in path.split("__"):
+        fields.append(model._meta.pk if name == "pk" else model._meta.get_field(name))
+        model = fields[-1].related_model
+    return fields
+
+
+def _several(db: str, field: models.ManyToManyField, path: str) -> Callable[[list[int]], list[list]]:
+    """What reads the values of a many-to-many field: a list for each record, in the order of the rows it points to."""
+    record, row = field.m2m_field_name(), field.m2m_reverse_field_name()
+    links = field.remote_field.through._base_manager.using(db).order_by(row)
+    path = path.replace(field.name, row, 1)
+    read = _Reader(links, record, [path])
+
+    def values_of(ids: list[int]) -> list[list]:
+        found = defaultdict(list)
+        for pk, (value,) in read(ids):
+            found[pk].append(value)
+        return [read.plain(path, found[pk]) if pk in found else [] for pk in ids]
+
+    return values_of
+
+
+class _Reader:
+    """Reads what stands at some paths of the rows that have some keys: (key, values), in the order of `rows`.
+
+    These are values of the driver, a column of which `plain` turns into those that a record would have.
+    """
+
+    def __init__(self, rows: models.QuerySet, key: str, paths: list[str]):
+        self.rows, self.key, self.connection = rows, key, connections[rows.db]
+        fields = {path: _fields(rows.model, path)[-1] for path in paths}
+        dated = {path for path, field in fields.items() if isinstance(field, models.DateField)}
+        self.read = [Cast(path, models.TextField()) if path in dated else path for path in paths]
+        self.conversions = {path: self._conversions(field) for path, field in fields.items()}
+        self.compiled: dict[int, tuple[str, tuple]] = {}
+
+    def __call__(self, keys: list[int]) -> Iterator[tuple[int, tuple]]:
+        if len(keys) not in self.compiled:
+            query = self.rows.filter(**{f"{self.key}__in": keys}).values_list(self.key, *self.read).query
+            sql, parameters = query.sql_with_params()
+            self.compiled[len(keys)] = sql, parameters[: -len(keys)]  # the keys come last
+        sql, parameters = self.compiled[len(keys)]
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, (*parameters, *keys))
+            return [(row[0], row[1:]) for row in cursor.fetchall()]
+
+    def plain(self, path: str, values: Iterable) -> list:
+        """The values of a column as a record would have them; amounts are the numbers of the driver."""
+        for convert in self.conversions[path]:
+            values = [None if value is None else convert(value) for value in values]
+        return values
+
+    def _conversions(self, field: models.Field) -> list[Callable]:
+        if isinstance(field, models.DateField):
+            return [self._moment if isinstance(field, models.DateTimeField) else date.fromisoformat]
+        if isinstance(field, models.DecimalField):
+            return []
+        expression = field.cached_col
+        converters = (*self.connection.ops.get_db_converters(expression), *field.get_db_converters(self.connection))
+        return [lambda value, one=one: one(value, expression, self.connection) for one in converters]
+
+    def _moment(self, text: str) -> datetime:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=self.connection.timezone)

@@ -1,0 +1,70 @@
+"""ETag and 304 of public pages and files, from the versions of the data.
+
+A page depends on its address, on the data, on the day, and on the code and settings that run. It asks to be kept by
+browsers and front servers, and asked for again each time: the answer to that costs a query. Whoever has a session is
+answered as ever, since pages show staff more.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import quote_etag
+
+from socle.memoire.held import Versions, at_one_moment
+
+READ = ("*.py", "*.html", "*.txt", "*.css", "*.js", "*.svg")
+
+
+@cache
+def release() -> str:
+    """What the code and the settings that run are at: the same in every process of every machine."""
+    digest = hashlib.sha256()
+    for folder in settings.CODE_DU_SITE:
+        for path in sorted(path for kind in READ for path in Path(folder).rglob(kind)):
+            digest.update(path.read_bytes())
+    for name in sorted(filter(str.isupper, dir(settings))):
+        if name != "SECRET_KEY":
+            digest.update(f"{name}={getattr(settings, name)!r}".encode())
+    return digest.hexdigest()
+
+
+def etag(request, versions: Versions, *, by_minute: bool = False) -> str:
+    """The ETag of what an address answers now."""
+    now = timezone.localtime()
+    moment = f"{now:%Y-%m-%d %H:%M}" if by_minute else f"{now:%Y-%m-%d}"
+    told = repr((request.get_full_path(), moment, versions.of(), release()))
+    return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
+
+
+def conditional(view: Callable, *, by_minute: bool = False) -> Callable:
+    """`view`, which writes nothing, answering 304 to whoever holds what it would answer.
+
+    `by_minute`: what it answers changes with the clock.
+    """
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        if request.method not in ("GET", "HEAD"):
+            return view(request, *args, **kwargs)
+        with at_one_moment() as versions:
+            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+                return _written(view(request, *args, **kwargs))
+            tag = etag(request, versions, by_minute=by_minute)
+            response = get_conditional_response(request, etag=tag) or _written(view(request, *args, **kwargs))
+        if response.status_code in (200, 304):
+            response.headers.setdefault("ETag", tag)
+            patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return answer
+
+
+def _written(response):
+    """A response of which the template is not filled later, at another moment."""
+    return response.render() if hasattr(response, "render") else response
