@@ -123,7 +123,7 @@ def reindex(changed: dict) -> None:
         model = declaration.model
         own = {*changed.get(model, ())} | keys
         if own:
-            index_fiches(model.objects.published().filter(pk__in=own))
+            index_fiches(model.objects.published_by_key().filter(pk__in=own))
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO recherche_fts (recherche_fts) VALUES ('optimize')")

@@ -62,7 +62,7 @@ def index_those(records: dict[type[Model], Iterable[int]]) -> None:
         pks = sorted(keys)
         for start in range(0, len(pks), BLOCK):
             block = pks[start : start + BLOCK]
-            index_fiches(model.objects.published().filter(pk__in=block))
+            index_fiches(model.objects.published_by_key().filter(pk__in=block))
             classify(model, block)
             Indexe.objects.filter(pk__in=block).exclude(entree__in=Entree.objects.published()).delete()
 
@@ -149,7 +149,7 @@ def _holding(instance) -> list[tuple[type[Model], list[int]]]:
 def _index_again(records: list[tuple[type[Model], list[int]]]) -> None:
     for model, pks in records:
         if pks:
-            index_fiches(model.objects.published().filter(pk__in=pks))
+            index_fiches(model.objects.published_by_key().filter(pk__in=pks))
             classify(model, pks)
 
 

@@ -13,7 +13,7 @@ from fiches.indexation import index_fiche, propose
 from fiches.lists import Theme
 from fiches.signals import fiche_enregistree
 from fiches.versions import HISTORIQUE
-from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, Statut
+from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, EtatQuerySet, Statut
 from socle.francais.texte import first_sentence, fold
 from socle.recherche.index import Document
 from socle.recherche.query import search
@@ -29,18 +29,10 @@ from socle.vie_privee.public_text import (
 PHRASE = 140  # signs of the sentence that says what was done
 
 
-class FicheQuerySet(models.QuerySet):
-    def published(self):
-        """Fiches the public sees: the state alone decides, so that indexes change only when a record does."""
-        return self.filter(statut=Statut.PUBLIEE)
-
+class FicheQuerySet(EtatQuerySet):
     def for_results(self):
         """With what the result of a search says of a record. Rooms extend it, without a query more."""
         return self
-
-    def in_use(self):
-        """Fiches that are not in the bin."""
-        return self.exclude(statut=Statut.CORBEILLE)
 
     def removable(self):
         """Fiches that may go to the bin. Rooms leave out those that others hold on to."""

@@ -78,6 +78,10 @@ class RechercheFilterSet(SitueeFilterSet):
         """Every public record: a search finds those that only announce what is to come too, and says so of each."""
         return super().public().filter(type__in=list(_types()))
 
+    @classmethod
+    def public_by_key(cls):
+        return super().public_by_key().filter(type__in=list(_types()))
+
 
 ensembles.declare(RechercheFilterSet, "site", "annuaire")
 
@@ -147,5 +151,5 @@ def resultats(entrees: Iterable[Entree]) -> list[Resultat]:
     fiches = {}
     for cle in dict.fromkeys(entree.type for entree in entrees):
         pks = [entree.pk for entree in entrees if entree.type == cle]
-        fiches |= types[cle].model.objects.published().for_results().in_bulk(pks)
+        fiches |= types[cle].model.objects.published_by_key().for_results().in_bulk(pks)
     return [Resultat(entree, types[entree.type], fiches.get(entree.pk)) for entree in entrees]

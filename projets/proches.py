@@ -23,7 +23,7 @@ def near(projet: Projet, how_many: int = 3) -> list[Projet]:
         chosen |= dict.fromkeys(best, score)
         if len(chosen) == how_many:
             break
-    found = list(Projet.objects.published().filter(pk__in=list(chosen)).for_cards())
+    found = list(Projet.objects.published_by_key().filter(pk__in=list(chosen)).for_cards())
     for other in found:
         other.raison = reason(projet, other)
     return sorted(found, key=lambda other: (-chosen[other.pk], -(other.montant_eur or 0), other.pk))
@@ -36,8 +36,8 @@ def _shared(ensembles: Ensembles, projet: Projet) -> list[tuple[BitMap, int]]:
     facets.append(("departement", projet.departement_id, DEPARTEMENT))
     shared = [(ensembles.valeurs(name).get(value, BitMap()), worth) for name, value, worth in facets]
     if projet.commune_id:
-        rows = Projet.objects.published().filter(commune=projet.commune_id).order_by().values_list("pk", flat=True)
-        shared.append((BitMap(rows), COMMUNE))
+        rows = Projet.objects.filter(commune=projet.commune_id).order_by().values_list("pk", flat=True)
+        shared.append((BitMap(rows) & ensembles.publiques, COMMUNE))
     return shared
 
 

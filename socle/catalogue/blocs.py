@@ -75,7 +75,7 @@ def _columns(filterset_class) -> list[tuple[str, object]]:
 
 def _read(filterset_class, pks: BitMap) -> dict[Key, BitMap]:
     """{(facet, value): those of the records of these keys that hold it}. One query."""
-    public = filterset_class.public().filter(pk__in=list(pks)).order_by()
+    public = filterset_class.public_by_key().filter(pk__in=list(pks)).order_by()
     one, *others = (
         public.annotate(facette=Value(name, output_field=CharField()), valeur=Cast(column, CharField()))
         .filter(valeur__isnull=False)

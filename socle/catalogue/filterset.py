@@ -42,6 +42,11 @@ class SelectionFilterSet(FilterSet):
         """Every public record of the list."""
         return cls._meta.model.objects.published()
 
+    @classmethod
+    def public_by_key(cls):
+        """The same, for who narrows them by keys or by words at once."""
+        return cls._meta.model.objects.published_by_key()
+
     @cached_property
     def ensembles(self) -> Ensembles:
         """The sets of the list, as they are when they are first asked for."""

@@ -154,7 +154,7 @@ class Selection:
         filt = self.filterset.filters[name]
         if hasattr(filt, "keys"):
             return filt.keys(self.ensembles, name, value)
-        return BitMap(self.ensembles.rows(filt.filter(self.filterset.public().order_by(), value)))
+        return BitMap(self.ensembles.rows(filt.filter(self.filterset.public_by_key().order_by(), value)))
 
     @cached_property
     def records(self) -> BitMap:
@@ -185,14 +185,14 @@ class Selection:
     @cached_property
     def _order(self) -> Sequence[int]:
         """Records in the order asked, those of the selection among them."""
-        rows = self.filterset.public()
+        by_key = self.filterset.public_by_key()
         if self.tri == "pertinence" and self.filterset.par_pertinence and self.requete.wanted:
-            return self._ranked(rows)
+            return self._ranked(by_key)
         if self.total <= SORTED and self.total < len(self.base):
-            return ids(self._sorted(rows.filter(pk__in=list(self.records))))
+            return ids(self._sorted(by_key.filter(pk__in=list(self.records))))
         if self.tri == "distance":
-            return ids(self._sorted(self.filterset.filters["autour"].filter(rows, self.values["autour"])))
-        return self.ensembles.rows(self._sorted(rows))
+            return ids(self._sorted(self.filterset.filters["autour"].filter(by_key, self.values["autour"])))
+        return self.ensembles.rows(self._sorted(self.filterset.public()))
 
     def _ranked(self, rows: QuerySet) -> Sequence[int]:
         """The answers of the search, best first; the newest first where they are too many to be ranked."""
@@ -219,7 +219,7 @@ class Selection:
 
     def rows(self, keys: Iterable[int]) -> QuerySet:
         """Public records of these keys, in no order."""
-        return self._measured(self.filterset.public().filter(pk__in=list(keys)))
+        return self._measured(self.filterset.public_by_key().filter(pk__in=list(keys)))
 
     # Facets
 
@@ -228,14 +228,23 @@ class Selection:
         facet = self.facets[name]
         held = facet.valeurs(self.ensembles, name)
         counts = {value: ids.intersection_cardinality(records) for value, ids in held.items()}
-        if facet.choices or records is self.base:
-            return counts if facet.choices else {value: count for value, count in counts.items() if count}
+        if facet.choices:
+            return counts
+        if records is self.base:
+            return {value: count for value, count in counts.items() if count}
         return {value: counts[value] for value in self._held[name]}
 
     @cached_property
     def _held(self) -> dict[str, dict[str, int]]:
-        """{facet: {value: how many records of the base hold it}}."""
-        return {name: self._count(name, self.base) for name in self.facets}
+        """{facet: {value: how many records of the base hold it}}, values in the order shown."""
+        return {name: self._in_order(name, facet) for name, facet in self.facets.items()}
+
+    def _in_order(self, name: str, facet: Facet) -> dict[str, int]:
+        def counted():
+            counts = self._count(name, self.base)
+            return {value: counts[value] for value in facet.sort(counts)}
+
+        return self.ensembles.held(("comptes", name, len(self.base)), counted) if facet.kept else counted()
 
     @cached_property
     def _counts(self) -> dict[str, dict[str, int]]:
@@ -247,12 +256,16 @@ class Selection:
         """{value: how many records one gets by choosing it}, under every other filter: {"22": 19, "29": 4, …}."""
         return self._counts[name]
 
-    def options(self, name: str) -> list[Option]:
-        """Values of a facet in the order shown: as declared, or by label."""
+    def options(self, name: str, first: int = 0) -> list[Option]:
+        """Values of a facet in the order shown: as declared, or by label.
+
+        `first`: only so many of those that lead somewhere, and the chosen ones.
+        """
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
-        held = self._held[name]
-        order = self.ensembles.held(("ordre", name, len(self.base)), lambda: facet.sort(held))
-        values = order + [value for value in chosen if value not in held]
+        values = self._held[name]
+        if first:
+            values = list(islice((value for value in values if counts[value]), first))
+        values = [*values, *(value for value in chosen if value not in values)]
         return [Option(value, facet.labels[value], counts.get(value, 0), value in chosen) for value in values]
 
     def groupes(self) -> list[Groupe]:

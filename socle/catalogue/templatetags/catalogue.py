@@ -51,14 +51,15 @@ def cases(selection: Selection, name: str) -> SafeString:
 
     Built by string formatting: a hundred boxes through template loops cost more than the list itself.
     """
-    facet, options = selection.facets[name], selection.options(name)
-    useful = [option for option in options if option.compte or option.choisie]
-    shown = useful[:SHOWN] + [option for option in useful[SHOWN:] if option.choisie]
-    rest = [option for option in useful[SHOWN:] if not option.choisie]
-    useless = [option for option in options if not (option.compte or option.choisie)]
-    if len(options) > LISTED:
-        more = _typed(selection, name)
+    facet = selection.facets[name]
+    if len(facet.names) > LISTED:
+        shown, more = selection.options(name, SHOWN), _typed(selection, name)
     else:
+        options = selection.options(name)
+        useful = [option for option in options if option.compte or option.choisie]
+        shown = useful[:SHOWN] + [option for option in useful[SHOWN:] if option.choisie]
+        rest = [option for option in useful[SHOWN:] if not option.choisie]
+        useless = [option for option in options if not (option.compte or option.choisie)]
         if not facet.choices:  # which have an order of their own
             useless.sort(key=_by_text)
         more = _select(name, facet.label, sorted(rest, key=_by_text)) + _useless(name, facet.label, useless)
