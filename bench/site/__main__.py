@@ -37,7 +37,7 @@ def key() -> str:
     said = hashlib.sha256()
     for name in ("records.py", "fill.py"):
         said.update((ROOT / "bench" / "site" / name).read_bytes())
-    for path in sorted(ROOT.glob("*/**/migrations/0*.py")):
+    for path in sorted(ROOT.glob("[!.]*/**/migrations/0*.py")):
         said.update(path.name.encode())
     return said.hexdigest()[:10]
 

@@ -87,6 +87,13 @@ def save(block, communes, themes):
     )
 
 
+def index() -> None:
+    """`manage.py reindexer`, without its words. The checks before it load the addresses, hence every list there is."""
+    from django.core.management import call_command
+
+    call_command("reindexer", verbosity=0, stdout=io.StringIO(), skip_checks=False)
+
+
 def bracket(amount: str, tranches) -> str:
     """The label of the bracket of an amount as the CSV writes it."""
     if not amount:
@@ -145,7 +152,9 @@ def flatten(target: Path) -> int:
     base.executemany("INSERT INTO regions VALUES (?, ?)", Region.objects.values_list("nom", "code"))
     base.execute("ANALYZE")
     base.commit()
-    return base.execute("SELECT count(*) FROM projets").fetchone()[0]
+    count = base.execute("SELECT count(*) FROM projets").fetchone()[0]
+    base.close()
+    return count
 
 
 def main():
@@ -160,13 +169,12 @@ def main():
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
 
     start = time.perf_counter()
     fill(options.sheets, options.seed)
     print(f"{options.sheets} sheets saved: {time.perf_counter() - start:.1f} s", flush=True)
-    call_command("reindexer", verbosity=0, stdout=io.StringIO())
+    index()
     print(f"indexed: {time.perf_counter() - start:.1f} s", flush=True)
     if connection.vendor == "postgresql":  # autovacuum would, in a while
         with connection.cursor() as cursor:

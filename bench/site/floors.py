@@ -24,14 +24,15 @@ def floor_of(cle: str, sheets: int) -> float:
 
 @dataclass
 class Measure:
-    """One scenario at one size. Times in ms, None for no answer; of a CSV they are ms for 1 000 rows."""
+    """One scenario at one size. Times are medians in ms, None for no answer; of a CSV they are ms for 1 000 rows."""
 
     cle: str
     nom: str
     theirs: float | None
     ours: float | None
     plain: float | None = None
-    answers: int = 0  # of theirs that were timed
+    theirs_best: float | None = None
+    ours_best: float | None = None
     note: str = ""
 
     @property
@@ -54,9 +55,11 @@ def broken(measures: list[Measure], sheets: int) -> list[str]:
     ]
 
 
-def ms(value: float | None) -> str:
+def ms(value: float | None, best: float | None = None) -> str:
     if value is None:
         return "none"
+    if best is not None:
+        return f"{ms(value)} ({ms(best)})"
     return f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
 
@@ -74,7 +77,8 @@ def floor(cle: str, sheets: int) -> str:
 def table(measures: list[Measure], sheets: int) -> str:
     lines = ["| Scenario | Datasette | The site | Plain SQL | Ratio | Floor | |", "|---|---|---|---|---|---|---|"]
     for one in measures:
-        cells = [one.nom, ms(one.theirs), ms(one.ours), "" if one.plain is None else ms(one.plain)]
+        cells = [one.nom, ms(one.theirs, one.theirs_best), ms(one.ours, one.ours_best)]
+        cells.append("" if one.plain is None else ms(one.plain))
         cells += [ratio(one), floor(one.cle, sheets), "held" if one.is_held(sheets) else "**not held**"]
         lines.append(f"| {' | '.join(cells)} |")
     notes = [f"- {one.nom}: {one.note}" for one in measures if one.note]

@@ -13,10 +13,12 @@ from urllib.parse import urlencode, urlsplit
 from bench.site.records import COMMON, MIDDLING, RARE
 
 PER_PAGE = 10
-ASKED = 40  # values of each scenario
-SHEETS = 200
+ASKED = 180  # questions of each scenario: as many as are timed, so that few are asked twice of one worker
+PAGES = 40
+# As many values as a page of ours shows of a facet that has few; of one that has many it shows seven, theirs twenty.
+VALUES = "20"
 FACETS = [("_facet", name) for name in ("region", "departement_code", "intercommunalite", "tranche")]
-FACETS += [("_facet_array", "themes"), ("_facet_size", "max"), ("_size", str(PER_PAGE))]
+FACETS += [("_facet_array", "themes"), ("_facet_size", VALUES), ("_size", str(PER_PAGE))]
 COUNTS = [
     *(f"SELECT {name}, count(*) FROM projets WHERE {{}} GROUP BY 1" for _, name in FACETS[:4]),
     "SELECT value, count(*) FROM projets, json_each(projets.themes) WHERE {} GROUP BY 1",
@@ -49,7 +51,7 @@ def plain(base: sqlite3.Connection, question: Question) -> int:
 def question(base, rng: Random, ours: dict, theirs: dict, where: str = "1", values: tuple = ()) -> Question:
     """A list and one of its first pages, the same in number on both sides."""
     total = base.execute(f"SELECT count(*) FROM projets WHERE {where}", values).fetchone()[0]
-    page = rng.randint(1, max(1, min(ASKED, total // PER_PAGE)))
+    page = rng.randint(1, max(1, min(PAGES, total // PER_PAGE)))
     after = 0
     if page > 1:
         keys = f"SELECT identifiant FROM projets WHERE {where} ORDER BY identifiant LIMIT 1 OFFSET ?"
@@ -65,7 +67,9 @@ def lists(base, rng):
 
 def departements(base, rng):
     rows = base.execute("SELECT DISTINCT departement_code FROM projets WHERE departement_code > '' ORDER BY 1")
-    codes = rng.sample(found := [code for (code,) in rows], min(ASKED, len(found)))
+    codes = [code for (code,) in rows]
+    rng.shuffle(codes)
+    codes = (codes * ASKED)[:ASKED]
     return [
         question(base, rng, {"departement": code}, {"departement_code": code}, "departement_code = ?", (code,))
         for code in codes
@@ -97,8 +101,7 @@ def three_filters(base, rng):
 def searched(words):
     where = "identifiant IN (SELECT rowid FROM projets_fts WHERE projets_fts MATCH ?)"
     return lambda base, rng: [
-        question(base, rng, {"q": word}, {"_search": word}, where, (f'"{word}"',))
-        for word in (words * ASKED)[: max(ASKED, len(words))]
+        question(base, rng, {"q": word}, {"_search": word}, where, (f'"{word}"',)) for word in (words * ASKED)[:ASKED]
     ]
 
 
@@ -106,7 +109,7 @@ def sheets(base, rng):
     rows = base.execute("SELECT identifiant, url FROM projets ORDER BY identifiant").fetchall()
     return [
         Question(urlsplit(url).path, f"/projets/projets/{key}", "identifiant = ?", (key,), None)
-        for key, url in rng.sample(rows, min(SHEETS, len(rows)))
+        for key, url in rng.sample(rows, min(ASKED, len(rows)))
     ]
 
 
