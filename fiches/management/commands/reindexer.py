@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from fiches import registre
 from fiches.indexation import documents, index_fiches
+from fiches.suivi import doublons
 from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
 from socle.recherche.index import forget_lost_words, lost_words, row
@@ -48,6 +49,7 @@ class Command(BaseCommand):
                 for start in range(0, len(pks), BLOCK):
                     self.rebuild(declaration.model.objects.order_by("pk"), pks[start : start + BLOCK])
                     progress.update(len(pks[start : start + BLOCK]))
+            doublons.rebuild(declaration.model)
             self.stdout.write(pluriel(len(pks), declaration.nom, declaration.nom_pluriel))
         lost = Indexe.objects.exclude(entree__in=Entree.objects.published()).delete()[0]
         if lost:
