@@ -66,7 +66,7 @@ class Tache:
 
 
 def waiting(site, request: HttpRequest) -> list[Tache]:
-    """What waits for this person, what is empty left out. Two queries a record type, one for each other list."""
+    """What waits for this person, what is empty left out. One query for each list."""
     counted = [(declaration, *_counts(admin, request)) for declaration, admin in visible_types(site, request)]
     tasks = []
     for titre, criteria in ON_RECORDS:

@@ -52,7 +52,7 @@ class EtatDuType:
 
 
 def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
-    """The state of each type that this person may read. Two queries a type."""
+    """The state of each type that this person may read. One query a type."""
     for declaration, model_admin in visible_types(site, request):
         asked = [(words, {"manque": cle}) for cle, words in expected(declaration.model).items()]
         added = [manque for ajout in ajouts.of(declaration.model) for manque in ajout.manques]

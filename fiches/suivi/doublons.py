@@ -8,7 +8,7 @@ again, has the pairs of all of them found anew. What an editor said is no double
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from hashlib import blake2b
 from math import floor, log
@@ -116,16 +116,17 @@ def _most(key: int) -> int:
 
 def _why(one: _Comparee, other: _Comparee, kinds: set[str]) -> list[str]:
     """What makes two records alike, that share keys of these kinds."""
-    common, every = len(one.mots & other.mots), len(one.mots | other.mots)
-    tells: dict[str, Callable[[], bool]] = {
-        TITRE: lambda: one.titre == other.titre,
-        LIEN: lambda: one.lien == other.lien,
-        TITRE_PROCHE: lambda: one.titre != other.titre and common >= ALIKE * every,
-        MONTANT: lambda: any(a and b and abs(a - b) <= NEAR * max(a, b) for a, b in zip(one.montants, other.montants)),
-    }
     # A title that many share tells something still of two records of one place.
-    kinds = kinds | {TITRE} if TITRE_PROCHE in kinds else kinds
-    return [raison for raison in RAISONS if raison in kinds and tells[raison]()]
+    titles, same = not kinds.isdisjoint((TITRE, TITRE_PROCHE)), one.titre == other.titre
+    common, every = len(one.mots & other.mots), len(one.mots | other.mots)
+    amounts = zip(one.montants, other.montants, strict=True)
+    says = {
+        TITRE: titles and same,
+        LIEN: LIEN in kinds and one.lien == other.lien,
+        TITRE_PROCHE: TITRE_PROCHE in kinds and not same and common >= ALIKE * every,
+        MONTANT: MONTANT in kinds and any(a and b and abs(a - b) <= NEAR * max(a, b) for a, b in amounts),
+    }
+    return [raison for raison in RAISONS if says[raison]]
 
 
 # The table
@@ -136,9 +137,8 @@ def on_saved(sender, fiche: Fiche, **kwargs) -> None:
     find_again(sender, [fiche.pk])
 
 
-@transaction.atomic
 def find_again(model: type[Fiche], pks: Collection[int]) -> None:
-    """Keep the keys of these records of a type as they now stand, and find the pairs that follow.
+    """Keep the keys of these records of a type as they now stand, and find the pairs that follow; in a transaction.
 
     Records go by the bin, which has no pairs: of one that is erased outright, the others of a crowd that is none any
     more wait for a save of theirs.
@@ -151,43 +151,49 @@ def find_again(model: type[Fiche], pks: Collection[int]) -> None:
     came, gone = wanted - held.keys(), held.keys() - wanted
     if gone:
         CleDeDoublon.objects.filter(pk__in=[held[one] for one in gone]).delete()
-    CleDeDoublon.objects.bulk_create((CleDeDoublon(entree_id=pk, cle=key) for pk, key in sorted(came)), BLOCK)
+    if came:
+        CleDeDoublon.objects.bulk_create((CleDeDoublon(entree_id=pk, cle=key) for pk, key in sorted(came)), BLOCK)
     more, less = (Counter(key for _, key in ones) for ones in (came, gone))
+    keys = {key for _, key in wanted | gone}
+    holders = _holders({key: _most(key) + 1 + more[key] for key in keys})
     # Of a key that is shared by too many from now on, or no more, the pairs of all who have it change.
     concerned = {*pks}
-    for key, holders in _holders({key: _most(key) + 1 + more[key] for key in {*more, *less}}).items():
-        if (len(holders) > _most(key)) != (len(holders) - more[key] + less[key] > _most(key)):
-            concerned.update(holders)
-    rows |= _read(model, concerned.difference(pks))
-    _write(concerned, _pairs(model, rows))
+    for key, found in holders.items():
+        if (len(found) > _most(key)) != (len(found) - more[key] + less[key] > _most(key)):
+            concerned.update(found)
+    if others := concerned.difference(pks):
+        rows |= _read(model, others)
+        keys = {key for pk in rows.keys() & others for key in _keys(type_, rows[pk])} - keys
+        holders |= _holders({key: _most(key) + 1 for key in keys})
+    _write(type_, concerned, _pairs(model, concerned, rows, holders))
 
 
 def rebuild(model: type[Fiche]) -> None:
     """Find the pairs of a whole type anew, in blocks."""
     for block in _blocks(list(model._default_manager.order_by("pk").values_list("pk", flat=True))):
-        find_again(model, block)
+        with transaction.atomic():
+            find_again(model, block)
 
 
-def _pairs(model: type[Fiche], rows: dict[int, _Comparee]) -> dict[tuple[int, int], str]:
-    """{two records: what makes them alike} of the pairs of these records, whose keys are there."""
-    type_ = registre.for_model(model).cle
-    keys = {pk: _keys(type_, one) for pk, one in rows.items()}
-    holders = _holders({key: _most(key) + 1 for key in set().union(*keys.values())})
+def _pairs(
+    model: type[Fiche], pks: set[int], rows: dict[int, _Comparee], holders: dict[int, list[int]]
+) -> dict[tuple[int, int], str]:
+    """{two records: what makes them alike} of the pairs of some records. `holders`: of all their keys."""
     shared: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for pk, own in keys.items():
-        for key in own:
-            if len(holders[key]) <= _most(key):
-                for other in holders[key]:
-                    shared[min(pk, other), max(pk, other)].add(RAISONS[key & 3])
+    for key, found in holders.items():
+        if len(found) <= _most(key):
+            for one in pks.intersection(found):
+                for other in found:
+                    shared[min(one, other), max(one, other)].add(RAISONS[key & 3])
     rows = rows | _read(model, {pk for pair in shared for pk in pair} - rows.keys())
     found = {}
     for (first, second), kinds in shared.items():
         one, other = rows.get(first), rows.get(second)
         # One that replaces another is known to tell of the same thing.
-        if first != second and one and other and second not in one.versions and first not in other.versions:
-            if reasons := _why(one, other, kinds):
-                found[first, second] = ", ".join(reasons)
-    for pair in _told(found):
+        tied = not (one and other) or first == second or second in one.versions or first in other.versions
+        if not tied and (reasons := _why(one, other, kinds)):
+            found[first, second] = ", ".join(reasons)
+    for pair in [*_told(found)]:
         del found[pair]
     return found
 
@@ -200,25 +206,23 @@ def _told(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield from {*block}.intersection(told.values_list("premiere_id", "seconde_id"))
 
 
-def _write(pks: set[int], found: dict[tuple[int, int], str]) -> None:
+def _write(type_: str, pks: set[int], found: dict[tuple[int, int], str]) -> None:
     """Let these be the pairs of these records."""
     before = {}
     for block in _blocks(sorted(pks)):
         held = PairePossible.objects.filter(Q(premiere__in=block) | Q(seconde__in=block))
-        before |= {(first, second): (pk, said) for pk, first, second, said in held.values_list(
-            "pk", "premiere_id", "seconde_id", "raisons"
-        )}
+        for pk, first, second, said in held.values_list("pk", "premiere_id", "seconde_id", "raisons"):
+            before[first, second] = pk, said
     if gone := [before[pair][0] for pair in sorted(before.keys() - found.keys())]:
         PairePossible.objects.filter(pk__in=gone).delete()
     changed = [pair for pair in sorted(found) if pair not in before or before[pair][1] != found[pair]]
-    # On PostgreSQL both of two records may be saved at one moment.
-    PairePossible.objects.bulk_create(
-        [PairePossible(premiere_id=first, seconde_id=second, raisons=found[first, second]) for first, second in changed],
-        BLOCK,
-        update_conflicts=True,
-        unique_fields=["premiere", "seconde"],
-        update_fields=["raisons"],
-    )
+    if changed:
+        new = (
+            PairePossible(type=type_, premiere_id=pair[0], seconde_id=pair[1], raisons=found[pair]) for pair in changed
+        )
+        told = {"unique_fields": ["type", "premiere", "seconde"], "update_fields": ["raisons"]}
+        # On PostgreSQL both of two records may be saved at one moment.
+        PairePossible.objects.bulk_create(new, BLOCK, update_conflicts=True, **told)
 
 
 def _holders(most: dict[int, int]) -> dict[int, list[int]]:
@@ -243,13 +247,12 @@ def _blocks(items: list, size: int = BLOCK) -> Iterator[list]:
 
 def pairs(model: type[Fiche]) -> QuerySet[PairePossible]:
     """The records of a type that may double one another, the older key first."""
-    cle = registre.for_model(model).cle
-    return PairePossible.objects.filter(premiere__type=cle).order_by("premiere_id", "seconde_id")
+    return PairePossible.objects.filter(type=registre.for_model(model).cle).order_by("premiere_id", "seconde_id")
 
 
 def doubled(records: QuerySet) -> QuerySet:
     """Of some records those that stand in a pair."""
-    firsts, seconds = (PairePossible.objects.values(name) for name in ("premiere", "seconde"))
+    firsts, seconds = (pairs(records.model).order_by().values(name) for name in ("premiere", "seconde"))
     return records.filter(pk__in=firsts.union(seconds))
 
 

@@ -91,6 +91,7 @@ class CleDeDoublon(models.Model):
 class PairePossible(models.Model):
     """Two records of one type that may double one another, and why. `premiere` has the smaller key."""
 
+    type = models.CharField("type", max_length=20)
     premiere = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="+", verbose_name="première fiche")
     seconde = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="+", verbose_name="seconde fiche")
     raisons = models.CharField("raisons", max_length=100)
@@ -98,7 +99,7 @@ class PairePossible(models.Model):
     class Meta:
         verbose_name = "doublon possible"
         verbose_name_plural = "doublons possibles"
-        constraints = [models.UniqueConstraint(fields=["premiere", "seconde"], name="paire_possible_unique")]
+        constraints = [models.UniqueConstraint(fields=["type", "premiere", "seconde"], name="paire_possible_unique")]
 
     def __str__(self):
         return f"{self.premiere_id}, {self.seconde_id} : {self.raisons}"

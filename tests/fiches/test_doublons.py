@@ -79,7 +79,9 @@ def play(changes):
     for rank, values in changes:
         rows = list(Projet.objects.order_by("pk"))
         if rank is None or not rows:
-            Projet(titre="Quai", **{"statut": Statut.PUBLIEE} | {k: v for k, v in (values or {}).items() if k != "titre"}).save()
+            Projet(
+                titre="Quai", **{"statut": Statut.PUBLIEE} | {k: v for k, v in (values or {}).items() if k != "titre"}
+            ).save()
         elif values is None:
             gone = rows[rank % len(rows)].change({"statut": Statut.CORBEILLE})
             gone.entree.delete()
