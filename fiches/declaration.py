@@ -100,7 +100,8 @@ for modele in (
     "recherche.Mot",
 ):
     registre.sans_personne(modele, raison=TEXTE)
-registre.sans_personne("suivi.Fusion", raison="travail en cours sur des fiches")
+for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.PairePossible"):
+    registre.sans_personne(modele, raison="travail en cours sur des fiches")
 registre.sans_personne("suivi.ImportEnAttente", "type", "empreinte", raison="clé d’un type, empreinte d’un aperçu")
 for modele in ("fiches.Theme", "fiches.Choix", "recherche.Synonymes"):
     registre.sans_personne(modele, raison="liste tenue par l’équipe")

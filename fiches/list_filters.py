@@ -12,7 +12,6 @@ from socle.annuaire.models import Statut
 from socle.bureau.list_filters import CaseListFilter
 
 OLD = timedelta(days=2 * 365)
-LISTED = 10_000  # keys that one filter hands back to the database
 
 
 def _themed(model) -> Exists:
@@ -37,7 +36,7 @@ class AReprendreListFilter(CaseListFilter):
     parameter_name = "a_reprendre"
     cases = [
         # Among all records, not those that the other filters leave: a draft may double what is published.
-        ("doublon", "doublons possibles", lambda rows: rows.filter(pk__in=doublons.keys(rows.model)[:LISTED])),
+        ("doublon", "doublons possibles", doublons.doubled),
         (
             "ancienne",
             "publiées, inchangées depuis deux ans",

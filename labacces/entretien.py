@@ -52,7 +52,7 @@ class EtatDuType:
 
 
 def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
-    """The state of each type that this person may read. Two queries a type."""
+    """The state of each type that this person may read. One query a type."""
     for declaration, model_admin in visible_types(site, request):
         asked = [(words, {"manque": cle}) for cle, words in expected(declaration.model).items()]
         added = [manque for ajout in ajouts.of(declaration.model) for manque in ajout.manques]
@@ -128,22 +128,24 @@ def possible_duplicates(site, request: HttpRequest) -> list[Doublons]:
     found = []
     for declaration, model_admin in visible_types(site, request):
         pairs = doublons.pairs(declaration.model)
-        shown = pairs[:SHOWN]
-        rows = declaration.model._default_manager.in_bulk(doublons.members(shown))
+        shown = [(pair.premiere_id, pair.seconde_id, pair.raisons) for pair in pairs[:SHOWN]]
+        rows = declaration.model._default_manager.in_bulk({pk for *two, _ in shown for pk in two})
         may = model_admin.has_publish_permission(request)
-        if pairs:
+        if shown:
             paires = [
                 Doublon(
-                    fiches=[rows[pk] for pk in (pair.premiere, pair.seconde)],
-                    adresses=[admin_url(declaration.model, "change", pk) for pk in (pair.premiere, pair.seconde)],
-                    raisons=", ".join(pair.raisons),
-                    fusionner=model_admin.merge_address(pair.premiere, pair.seconde) if may else "",
-                    cles=(pair.premiere, pair.seconde),
+                    fiches=[rows[pk] for pk in two],
+                    adresses=[admin_url(declaration.model, "change", pk) for pk in two],
+                    raisons=raisons,
+                    fusionner=model_admin.merge_address(*two) if may else "",
+                    cles=tuple(two),
                 )
-                for pair in shown
-                if {pair.premiere, pair.seconde} <= rows.keys()
+                for *two, raisons in shown
+                if rows.keys() >= {*two}
             ]
-            fiches = pluriel(len(doublons.members(pairs)), declaration.nom, declaration.nom_pluriel)
-            compte = f"{fiches}, en {pluriel(len(pairs), 'paire', 'paires')}"
-            found.append(Doublons(declaration.titre, compte, len(pairs), paires))
+            doubled = doublons.doubled(declaration.model._default_manager.all())
+            fiches = pluriel(doubled.order_by().count(), declaration.nom, declaration.nom_pluriel)
+            number = pairs.count()
+            compte = f"{fiches}, en {pluriel(number, 'paire', 'paires')}"
+            found.append(Doublons(declaration.titre, compte, number, paires))
     return found

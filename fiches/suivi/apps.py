@@ -8,6 +8,7 @@ class SuiviConfig(AppConfig):
 
     def ready(self):
         from fiches.signals import fiche_enregistree
-        from fiches.suivi import relecture
+        from fiches.suivi import doublons, relecture
 
+        fiche_enregistree.connect(doublons.on_saved, dispatch_uid="suivi.doublons")
         fiche_enregistree.connect(relecture.on_saved, dispatch_uid="suivi.relecture")

@@ -1,4 +1,4 @@
-"""Keeping the search index true: what it costs to index many records again."""
+"""Keeping the directory and the index true: what an address costs, and many records that are indexed again."""
 
 import pytest
 from django.db import connection
@@ -6,6 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches.indexation import index_fiches
 from fiches.lists import Choix
+from projets.models import Projet
+from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from tests.conftest import every_type, spread
@@ -44,3 +46,12 @@ def test_records_are_indexed_at_one_cost_whatever_their_number(declaration):
 def _choix(field):
     liste = field.remote_field.limit_choices_to["liste"]
     return Choix.objects.get_or_create(liste=liste, slug="une-valeur", defaults={"nom": "Une valeur"})[0]
+
+
+@pytest.mark.parametrize("namesakes", [1, 19, 20, 21, 700])
+def test_an_address_of_many_namesakes_is_found_in_few_queries(namesakes):
+    taken = ["portail", *(f"portail-{number}" for number in range(2, namesakes + 1))]
+    Entree.objects.bulk_create(Entree(type="projet", slug=slug) for slug in taken)
+    with CaptureQueriesContext(connection) as queries:
+        assert Projet(titre="Portail")._free_slug() == f"portail-{namesakes + 1}"
+    assert len(queries) <= 4

@@ -326,10 +326,10 @@ def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, clie
     more = spread(range(1980), one_in=10)
     make_many_projets(row(number) for number in more)
     types = len(registre.types())
-    # Session and user; titles, counts and versions of each type; the ten lists of what is to settle; registrations
+    # Session and user; counts and versions of each type; the ten lists of what is to settle; registrations
     # without an event.
-    assert home <= 2 + 3 * types + 11
-    assert cost(client, "/admin/") == home + 1  # a type that has doubles asks which were said to be none
+    assert home <= 2 + 2 * types + 11
+    assert cost(client, "/admin/") == home
     # Session, user; titles of drafts, whether words are common, count, page.
     assert cost(client, "/admin/recherche/?q=portail") == search == 6
     assert Entree.objects.count() == 20 + len(more)

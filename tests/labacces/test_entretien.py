@@ -82,7 +82,7 @@ def test_without_a_role_nothing_is_told(client, address):
 
 
 def found(model=Projet):
-    return [(pair.premiere, pair.seconde, pair.raisons) for pair in doublons.pairs(model)]
+    return [(pair.premiere_id, pair.seconde_id, tuple(pair.raisons.split(", "))) for pair in doublons.pairs(model)]
 
 
 def test_same_titles_near_titles_and_near_amounts_of_one_place_are_told():
@@ -134,21 +134,6 @@ def test_two_records_of_two_places_with_one_amount_are_no_doubles():
     for place in ("Dinan", "Brest", "Vannes"):
         ProjetFactory(titre=f"{place} - Portail", collectivite=place, montant_eur=15000)
     assert found() == []
-
-
-@pytest.mark.long
-def test_thousands_of_records_are_compared_in_a_second(django_assert_max_num_queries):
-    from time import process_time
-
-    from tests.conftest import make_many_projets
-
-    make_many_projets(
-        {"titre": f"Portail numéro {n} de la commune {n % 700}", "montant_eur": n + 1} for n in range(3000)
-    )
-    start = process_time()
-    with django_assert_max_num_queries(2):
-        doublons.pairs(Projet)
-    assert process_time() - start < 1.5
 
 
 def test_a_pair_is_compared_or_said_to_be_two_and_told_no_more(client, enter):

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from fiches import registre
 from fiches.indexation import documents, index_fiches
+from fiches.suivi import doublons
 from socle.annuaire.models import Entree
 from socle.catalogue import blocs, ensembles
 from socle.francais.mots import pluriel
@@ -49,6 +50,7 @@ class Command(BaseCommand):
                 for start in range(0, len(pks), BLOCK):
                     self.rebuild(declaration.model.objects.order_by("pk"), pks[start : start + BLOCK])
                     progress.update(len(pks[start : start + BLOCK]))
+            doublons.rebuild(declaration.model)
             self.stdout.write(pluriel(len(pks), declaration.nom, declaration.nom_pluriel))
         for filterset_class in ensembles.every():
             blocs.build(filterset_class)
