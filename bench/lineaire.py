@@ -1,7 +1,7 @@
 """Do a takeover and `reindexer` cost the same a record whatever their number, and how much memory do they hold?
 
-    python bench/lineaire.py reprise [--records 2750 27500] [--format texte|json] [--again] DATABASE_URL…
-    python bench/lineaire.py reindexer [--sheets 10000 100000] DATABASE_URL…
+    python bench/lineaire.py reprise DATABASE_URL… [--records 2750 27500] [--format texte|json] [--again]
+    python bench/lineaire.py reindexer DATABASE_URL… [--sheets 10000 100000]
 
 Each DATABASE_URL begins the names of throw-away databases that do not exist yet, one a size:
 `sqlite:////tmp/lineaire` makes /tmp/lineaire-2750. The old site is that of the tests (tests/reprise/yeswiki), with as

@@ -17,14 +17,17 @@ the cheapest path is taken (dynamic programming, line after line):
 - a line that nothing claims is the dearest, but always allowed: every dump has a reading, and none loses a line.
 
 Paths dearer than the best by `BEAM` are given up, and a field is not followed past `LOOKAHEAD` places where it might
-end, once more than `UNPAIRED` of its lines wait for their second print. Time grows with the number of lines.
+end, once more than `UNPAIRED` of its lines wait for their second print. All paths that are left come from one, a little
+way back: what led there is settled every `SETTLE` lines, and the rest forgotten. Time grows with the number of lines,
+memory with the text alone.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from reprise.champs import begins, exact_cut, is_item
@@ -48,6 +51,8 @@ BEAM = 30.0
 LOOKAHEAD = 8
 UNPAIRED = 12
 MOST_LOOKAHEAD = 60
+SETTLE = 500
+KEYS = 10_000  # sort keys that are held at once
 _LONG_TITLE = 90
 _LINES_ASTRAY = 2  # between a title and its first label, where nothing should stand
 
@@ -84,10 +89,13 @@ class _State(NamedTuple):
     position: int
 
 
+_Place = tuple[int, _State]  # before which line a path stands, and how
+
+
 class _Step(NamedTuple):
     cost: float
     state: _State
-    previous: "tuple[int, _State] | None"
+    previous: _Place | None
     line: int  # the label or first line read by this step
 
 
@@ -118,13 +126,14 @@ class Decoupage:
         for form, sequence in enumerate(self.sequences):
             for position, label in enumerate(sequence):
                 places[label].append((form, position))
-        self.labels = [places.get(normal(text), []) for text in self.texts]
+        none: list[tuple[int, int]] = []  # one for all lines
+        self.labels = [places.get(normal(text), none) for text in self.texts]
         self.cut_label = False  # whether the last line reads as the beginning of a label
         if not ended and lines and not self.labels[-1]:
             last = normal(self.texts[-1])
             self.labels[-1] = [place for label, at in places.items() if label.startswith(last) for place in at]
             self.cut_label = bool(self.labels[-1])
-        self.keys = [sort_key(text) for text in self.texts]
+        self.key = lru_cache(KEYS)(lambda line: sort_key(self.texts[line]))
         self.oddness = [oddness(text) for text in self.texts]
         self.kinds = [_kinds(form, sequence) for form, sequence in zip(formulaires, self.sequences, strict=True)]
         self.words = [self._words(form) for form in range(len(formulaires))]
@@ -134,14 +143,20 @@ class Decoupage:
 
     def segments(self) -> list[Segment]:
         """Records, in order. Lines that nothing claims before the first record make a segment without form or title."""
-        self.table: list[dict[_State, _Step]] = [{} for _ in range(self.size + 1)]
-        self.table[0][_State(None, -1, -1)] = _Step(0.0, _State(None, -1, -1), None, 0)
+        start = _State(None, -1, -1)
+        self.table: dict[int, dict[_State, _Step]] = defaultdict(dict)
+        self.table[0][start] = _Step(0.0, start, None, 0)
+        self.settled: _Place = (0, start)
+        self.path: list[tuple[int, _Step]] = []  # what leads there
+        self.settle_at = SETTLE
         self.ahead = {0: 0.0}
         self.best_end: tuple[float, int, _State, int] | None = None
         for index in range(self.size + 1):
-            steps = self.table[index]
-            if not steps:
+            if index == self.settle_at:
+                self._settle(index)
+            if index not in self.table:
                 continue
+            steps = self.table[index]
             self.ahead.pop(index, None)
             limit = min([step.cost for step in steps.values()] + list(self.ahead.values())) + BEAM
             for step in list(steps.values()):
@@ -151,9 +166,9 @@ class Decoupage:
 
     # Candidates
 
-    def _candidates(self) -> list[list[int]]:
+    def _candidates(self) -> list[tuple[int, ...]]:
         """For each line, how often it may be printed as a title that starts there."""
-        candidates: list[list[int]] = [[] for _ in range(self.size + 1)]
+        candidates: list[tuple[int, ...]] = [()] * (self.size + 1)
         titled = {form for form, formulaire in enumerate(self.forms) if not formulaire.sans_titre}
         texts, labels = self.texts, [*self.labels, *([[]] * _LINES_ASTRAY)]
         for start in range(self.size - 1, -1, -1):
@@ -168,23 +183,23 @@ class Decoupage:
                         and (
                             after == self.size
                             or self.files[after]
-                            or (candidates[after] and self.keys[start] <= self.keys[after])
+                            or (candidates[after] and self.key(start) <= self.key(after))
                         )
                     )
                     if alone:
-                        candidates[start].append(prints)
+                        candidates[start] += (prints,)
                 elif (
                     after == self.size
                     or self.files[after]
                     or candidates[after]
                     or any(form in titled for near in labels[after : after + _LINES_ASTRAY + 1] for form, _ in near)
                 ):
-                    candidates[start].append(prints)
+                    candidates[start] += (prints,)
         return candidates
 
     def _words(self, form: int) -> list[int]:
-        """For each line, how many above hold the words of a label of a form."""
-        return [0, *accumulate(any(place[0] == form for place in places) for places in self.labels)]
+        """The lines that hold the words of a label of a form."""
+        return [line for line, places in enumerate(self.labels) if any(place[0] == form for place in places)]
 
     # Steps
 
@@ -241,9 +256,9 @@ class Decoupage:
                 if self.forms[form].sans_titre and position == 0 and not self._is_cut_label(line):
                     self._add(line + 1, cost + OTHER_TEXT, _State(None, form, 0), index, step, opens=line)
         for prints in self.candidates[line]:
-            late = above is not None and self.keys[line] < self.keys[above.start]
+            late = above is not None and self.key(line) < self.key(above.start)
             opening = self.oddness[line] + (DISORDER if late else 0) + (3 if self.labels[line] else 0)
-            same = above is not None and self.keys[line] == self.keys[above.start] and step.state.form < 0
+            same = above is not None and self.key(line) == self.key(above.start) and step.state.form < 0
             self._add(
                 line + prints,
                 cost + opening + (1 if same else 0),
@@ -336,7 +351,7 @@ class Decoupage:
         if kind == "liste":
             strange = sum(not is_item(line) for line in lines)
             return MISFIT * strange if len(lines) > 1 else 0.5 * strange
-        words = self.words[form][end] - self.words[form][start]
+        words = bisect_left(self.words[form], end) - bisect_left(self.words[form], start)
         if kind == "ligne" and len(set(lines)) > 1:
             return MISFIT * (len(lines) - 1) + LABEL_ALONE * words
         cost = 1.5 if kind == "rubrique" else 0.0
@@ -353,23 +368,43 @@ class Decoupage:
 
     # The way back
 
+    def _settle(self, index: int) -> None:
+        """Keep the path that all paths which reach the line `index` or a later one have in common, forget the others."""
+        places = {(line, state) for line, steps in self.table.items() if line >= index for state in steps}
+        if self.best_end:
+            places.add(self.best_end[1:3])
+        while len(places) > 1:
+            last = max(places, key=itemgetter(0))
+            places.remove(last)
+            places.add(self._step(last).previous)
+        common = places.pop()
+        kept = self._step(common)
+        self.path += self._since_settled(common)
+        self.settled = common
+        self.table = defaultdict(dict, {line: steps for line, steps in self.table.items() if line > common[0]})
+        self.table[common[0]][common[1]] = kept
+        self.settle_at = index + max(SETTLE, index - common[0])  # later, if much is not settled yet
+        self.field_cost.cache_clear()  # of fields that start above
+        self._ends_of.clear()
+
+    def _step(self, place: _Place) -> _Step:
+        return self.table[place[0]][place[1]]
+
+    def _since_settled(self, place: _Place) -> list[tuple[int, _Step]]:
+        """The steps that lead to a place from where all is settled, in order, each with the line it leads to."""
+        steps = []
+        while place != self.settled:
+            steps.append((place[0], step := self._step(place)))
+            place = step.previous
+        return steps[::-1]
+
     def _build(self) -> list[Segment]:
-        _, index, state, end = self.best_end
-        steps: list[tuple[int, _Step, int]] = []  # where its lines start, the step, where they end
-        while True:
-            step = self.table[index][state]
-            steps.append((index, step, end))
-            if step.previous is None:
-                break
-            end = step.line
-            index, state = step.previous
-        steps.reverse()
+        _, index, state, last = self.best_end
+        path = [*self.path, *self._since_settled((index, state))]
+        ends = [*(step.line for _, step in path[1:]), last]
         segments: list[Segment] = []
-        for number, (start, step, end) in enumerate(steps):
-            state = step.state
-            before = steps[number - 1][1].state if number else None
-            if step.previous is None:
-                continue
+        for (start, step), end in zip(path, ends, strict=False):
+            state, before = step.state, step.previous[1]
             if state.form < 0 and before.title == state.title:  # a line that nothing claims
                 if not segments:
                     segments.append(Segment(None, []))
