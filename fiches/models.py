@@ -332,19 +332,25 @@ class Fiche(TextesPublics):
 
     def _free_slug(self):
         """The record's slug, with a number if another record of the type has or had it."""
+        if self.pk and self.slug and not self._is_taken(self.slug):
+            return self.slug
         wanted = self.slug or self.slug_of(without_masks(self.titre))
         wanted = wanted[: SLUG_LENGTH - 5].strip("-") or "fiche"
-        named = {"type": registre.for_model(type(self)).cle, "slug__startswith": wanted}
-        held = Entree.objects.exclude(pk=self.pk).filter(**named).order_by().values_list("slug", flat=True)
-        before = AncienneAdresse.objects.exclude(entree=self.pk).filter(**named).values_list("slug", flat=True)
-        taken = set(held.union(before))
-        if self.pk and self.slug and self.slug not in taken:
-            return self.slug
-        number, slug = 1, wanted
-        while slug in taken:
-            number += 1
-            slug = f"{wanted}-{number}"
-        return slug
+        if not self._is_taken(wanted):
+            return wanted
+        taken, free = 1, 2
+        while self._is_taken(f"{wanted}-{free}"):
+            taken, free = free, free * 2
+        while free - taken > 1:  # numbers are given one after the other: a few questions, however many have this title
+            middle = (taken + free) // 2
+            taken, free = (middle, free) if self._is_taken(f"{wanted}-{middle}") else (taken, middle)
+        return f"{wanted}-{free}"
+
+    def _is_taken(self, slug: str) -> bool:
+        """Whether another record of the type has or had an address."""
+        named = {"type": registre.for_model(type(self)).cle, "slug": slug}
+        held = Entree.objects.exclude(pk=self.pk).filter(**named).order_by().values("slug")
+        return held.union(AncienneAdresse.objects.exclude(entree=self.pk).filter(**named).values("slug")).exists()
 
     def _remember_slug(self, slug):
         """Keep `slug` as an old address of this record; forget its present one if it was an old one."""

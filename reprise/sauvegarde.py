@@ -158,7 +158,7 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
         if saver := savers.get(lue.type):
             fiche = saver.save(lue)
             if fiche:
-                saved.append((lue, fiche, saver.reprise))
+                saved.append((lue, fiche.pk, saver.reprise))
         else:
             keep_unknown(lue, rapport)
         if not lue.identifiant:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from fiches.lists import Theme
 from fiches.textes import as_text
 from participants.models import CREATION
 from reprise.addresses import learn
@@ -172,6 +173,7 @@ class FicheSaver(Saver):
         self.gone = {identifiant for identifiant in self.left_out.values() if identifiant}
         self.titles_left_out = {_base(left) for left in self.left_out}
         lost = Entree.objects.filter(type=self.cle, fusionnee_dans__isnull=False).select_related("fusionnee_dans")
+        self.themes = list(Theme.objects.all())
         self.merged = {entree.pk: entree.after_merges().pk for entree in lost}  # what the old site says of two is one's
 
     def _remove_demo(self) -> int:
@@ -231,7 +233,7 @@ class FicheSaver(Saver):
             learn(fiche.entree, lue.identifiant)
             etat = "modifiees" if etat == "inchangees" else etat
         self.rapport.count(self.cle, etat)
-        if self.rapport.options.get("publier"):
+        if self.rapport.options.get("publier") and etat != "creees":
             told = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.VALEUR_RESERVEE)
             told.filter(Q(champ__in=lue.champs) | Q(texte__in=lue.joints)).settle()
         if (waiting or etat == "creees") and fiche.statut == Statut.A_RELIRE:
@@ -389,7 +391,7 @@ class FicheSaver(Saver):
         """
         several = self._fill(fiche, champs)
         self.reprise.complete(fiche, valeurs)
-        fiche._change_reason = RAISON
+        fiche._change_reason, fiche.tous_les_themes = RAISON, self.themes
         fiche.save(finish=False, ici=False)
         for name, rows in several.items():
             getattr(fiche, name).set(rows)
@@ -502,10 +504,13 @@ class FicheSaver(Saver):
             return
         if lue.identifiant:
             place["identifiant"] = lue.identifiant
-        kept, _ = Origine.objects.update_or_create(
-            entree_id=self.own or fiche.pk,  # of two merged records, each keeps what the old site says of it
-            defaults={"type": self.cle, "cle": cle, "site": self.site, "valeurs": said, **place},
-        )
+        pk = self.own or fiche.pk  # of two merged records, each keeps what the old site says of it
+        place |= {"type": self.cle, "cle": cle, "site": self.site, "valeurs": said}
+        if etat == "creees":
+            kept = Origine.objects.create(entree_id=pk, **place)
+        else:
+            kept, _ = Origine.objects.update_or_create(entree_id=pk, defaults=place)
+        del kept.valeurs  # read again should this run meet the record again: all of them would be the whole source
         if origine and origine.cle != cle:
             del self.origines[origine.cle]
             self.titles[_base(origine.cle)].discard(origine.cle)
