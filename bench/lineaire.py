@@ -37,6 +37,8 @@ for number, fiche in enumerate(site.fiches):
     for champ in site.formulaires[fiche.formulaire]:
         if champ.label == "NOM":
             fiche.valeurs[champ.cle] = nom(number)[1]
+        elif champ.ours.startswith("Adresse") or champ.nom == "bf_adresse":
+            fiche.valeurs[champ.cle] = f"{number} rue du Port, {29000 + number % 90 * 10} Brest"
         elif champ.ours in ("Auteur de la fiche", "Nom du référent ou de la référente") and number % 3:
             fiche.valeurs[champ.cle] = " ".join(nom(number))
 target.write_bytes(ecriture.en_texte(site) if format == "texte" else ecriture.en_un_fichier(site, courriels=True))
