@@ -17,9 +17,7 @@ the cheapest path is taken (dynamic programming, line after line):
 - a line that nothing claims is the dearest, but always allowed: every dump has a reading, and none loses a line.
 
 Paths dearer than the best by `BEAM` are given up, and a field is not followed past `LOOKAHEAD` places where it might
-end, once more than `UNPAIRED` of its lines wait for their second print. All paths that are left come from one, a little
-way back: what led there is settled every `SETTLE` lines, and the rest forgotten. Time grows with the number of lines,
-memory with the text alone.
+end, once more than `UNPAIRED` of its lines wait for their second print. Time grows with the number of lines.
 """
 
 from bisect import bisect_left
@@ -27,12 +25,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import itemgetter
-from typing import NamedTuple
 
 from reprise.champs import begins, exact_cut, is_item
 from reprise.formulaires import Formulaire
 from reprise.lignes import Ligne
+from reprise.paths import Paths, PathState, PathStep, PrintedTitle
 from reprise.titres import has_date, oddness, sort_key
 
 MISFIT = 3.0
@@ -51,7 +48,6 @@ BEAM = 30.0
 LOOKAHEAD = 8
 UNPAIRED = 12
 MOST_LOOKAHEAD = 60
-SETTLE = 500
 KEYS = 10_000  # sort keys that are held at once
 _LONG_TITLE = 90
 _LINES_ASTRAY = 2  # between a title and its first label, where nothing should stand
@@ -73,30 +69,6 @@ class Segment:
     formulaire: Formulaire | None
     titres: list[int]
     sections: list[Section] = field(default_factory=list)
-
-
-class _Title(NamedTuple):
-    start: int
-    prints: int
-    late: bool  # sorts before the title above it
-
-
-class _State(NamedTuple):
-    """Where a path stands: `title` is None among registrations; `form` is -1 until a label tells it."""
-
-    title: _Title | None
-    form: int
-    position: int
-
-
-_Place = tuple[int, _State]  # before which line a path stands, and how
-
-
-class _Step(NamedTuple):
-    cost: float
-    state: _State
-    previous: _Place | None
-    line: int  # the label or first line read by this step
 
 
 def normal(line: str) -> str:
@@ -143,25 +115,16 @@ class Decoupage:
 
     def segments(self) -> list[Segment]:
         """Records, in order. Lines that nothing claims before the first record make a segment without form or title."""
-        start = _State(None, -1, -1)
-        self.table: dict[int, dict[_State, _Step]] = defaultdict(dict)
-        self.table[0][start] = _Step(0.0, start, None, 0)
-        self.settled: _Place = (0, start)
-        self.path: list[tuple[int, _Step]] = []  # what leads there
-        self.settle_at = SETTLE
-        self.ahead = {0: 0.0}
-        self.best_end: tuple[float, int, _State, int] | None = None
+        self.paths = Paths(PathState(None, -1, -1))
+        self.best_end: tuple[float, int, PathState, int] | None = None
         for index in range(self.size + 1):
-            if index == self.settle_at:
-                self._settle(index)
-            if index not in self.table:
-                continue
-            steps = self.table[index]
-            self.ahead.pop(index, None)
-            limit = min([step.cost for step in steps.values()] + list(self.ahead.values())) + BEAM
-            for step in list(steps.values()):
-                if step.cost <= limit:
-                    self._follow(index, step, limit)
+            if index == self.paths.settle_at:
+                self.paths.settle(index, self.best_end and self.best_end[1:3])
+                self.field_cost.cache_clear()  # of fields that start above
+                self._ends_of.clear()
+            steps, limit = self.paths.within(index, BEAM)
+            for step in steps:
+                self._follow(index, step, limit)
         return self._build()
 
     # Candidates
@@ -203,7 +166,7 @@ class Decoupage:
 
     # Steps
 
-    def _follow(self, index: int, step: _Step, limit: float) -> None:
+    def _follow(self, index: int, step: PathStep, limit: float) -> None:
         state = step.state
         if state.form < 0:
             self._follow_head(index, step)
@@ -223,10 +186,10 @@ class Decoupage:
                     second = state.title is None and state.position == 0  # more than a label: it is a registration
                     label_cost = MISSING_LABEL * skipped - (0.8 * NEW_RECORD if second else 0)
                     label_cost += CUT_LABEL if self._is_cut_label(end) else 0
-                    self._add(end + 1, cost + label_cost, _State(state.title, form, position), index, step)
+                    self._add(end + 1, cost + label_cost, PathState(state.title, form, position), index, step)
             self._open_records(end, cost + self._closing(state), index, step)
 
-    def _follow_head(self, index: int, step: _Step) -> None:
+    def _follow_head(self, index: int, step: PathStep) -> None:
         """After a title or before anything: a label, another record, the end, or a line that nothing claims."""
         state, cost = step.state, step.cost
         bare = 0.0 if state.title is None else self._bare_title(state.title)
@@ -240,21 +203,21 @@ class Decoupage:
                     continue
                 start = NEW_RECORD + 4 * abs(formulaire.titres - state.title.prints) + 0.02 * position
                 start += MISSING_LABEL * position if formulaire.complet else 0
-                self._add(index + 1, cost + start, _State(state.title, form, position), index, step)
+                self._add(index + 1, cost + start, PathState(state.title, form, position), index, step)
         self._open_records(index, cost + bare, index, step)
         self._add(index + 1, cost + UNCLAIMED, state, index, step)
 
-    def _open_records(self, line: int, cost: float, index: int, step: _Step) -> None:
+    def _open_records(self, line: int, cost: float, index: int, step: PathStep) -> None:
         above = step.state.title
         if above is None:
             for form, position in self.labels[line]:
                 if self.forms[form].sans_titre and (step.state.form != form or position <= step.state.position):
                     new = NEW_RECORD if position == 0 else 3 * NEW_RECORD
-                    self._add(line + 1, cost + new, _State(None, form, position), index, step, opens=line)
+                    self._add(line + 1, cost + new, PathState(None, form, position), index, step, opens=line)
         else:  # another text begins below the first one, or the same one again
             for form, position in self.labels[line]:
                 if self.forms[form].sans_titre and position == 0 and not self._is_cut_label(line):
-                    self._add(line + 1, cost + OTHER_TEXT, _State(None, form, 0), index, step, opens=line)
+                    self._add(line + 1, cost + OTHER_TEXT, PathState(None, form, 0), index, step, opens=line)
         for prints in self.candidates[line]:
             late = above is not None and self.key(line) < self.key(above.start)
             opening = self.oddness[line] + (DISORDER if late else 0) + (3 if self.labels[line] else 0)
@@ -262,13 +225,13 @@ class Decoupage:
             self._add(
                 line + prints,
                 cost + opening + (1 if same else 0),
-                _State(_Title(line, prints, late or same), -1, -1),
+                PathState(PrintedTitle(line, prints, late or same), -1, -1),
                 index,
                 step,
                 opens=line,
             )
 
-    def _bare_title(self, title: _Title) -> float:
+    def _bare_title(self, title: PrintedTitle) -> float:
         """Cost of a record that is only its title."""
         text = self.texts[title.start]
         cost = DISORDER if title.late else 0.0
@@ -282,27 +245,24 @@ class Decoupage:
     def _is_cut_label(self, line: int) -> bool:
         return self.cut_label and line == self.size - 1
 
-    def _closing(self, state: _State) -> float:
+    def _closing(self, state: PathState) -> float:
         """Cost of a record that ends here: labels its form should have printed."""
         if not self.forms[state.form].complet:
             return 0.0
         return MISSING_LABEL * (len(self.sequences[state.form]) - 1 - state.position)
 
-    def _add(self, index: int, cost: float, state: _State, origin: int, step: _Step, opens: int | None = None) -> None:
-        line = index - 1 if opens is None else opens
-        found = self.table[index].get(state)
-        if found is None or cost < found.cost:
-            self.table[index][state] = _Step(cost, state, (origin, step.state), line)
-            if cost < self.ahead.get(index, float("inf")):
-                self.ahead[index] = cost
+    def _add(
+        self, index: int, cost: float, state: PathState, origin: int, step: PathStep, opens: int | None = None
+    ) -> None:
+        self.paths.add(index, PathStep(cost, state, (origin, step.state), index - 1 if opens is None else opens))
 
-    def _finish(self, index: int, step: _Step, cost: float, end: int) -> None:
+    def _finish(self, index: int, step: PathStep, cost: float, end: int) -> None:
         if self.best_end is None or cost < self.best_end[0]:
             self.best_end = (cost, index, step.state, end)
 
     # Fields
 
-    def _ends(self, start: int, state: _State) -> list[tuple[int, int]]:
+    def _ends(self, start: int, state: PathState) -> list[tuple[int, int]]:
         """Where a field that starts at `start` may end, with the number of its lines that stand only once."""
         key = (start, state.form, state.position)
         if state.title is None:
@@ -311,7 +271,7 @@ class Decoupage:
             self._ends_of[key] = list(self._scan(start, state))
         return self._ends_of[key]
 
-    def _scan(self, start: int, state: _State) -> Iterator[tuple[int, int]]:
+    def _scan(self, start: int, state: PathState) -> Iterator[tuple[int, int]]:
         waiting: set[str] = set()
         unpaired, passed, closed = 0, 0, False
         for end in range(start, self.size + 1):
@@ -368,39 +328,9 @@ class Decoupage:
 
     # The way back
 
-    def _settle(self, index: int) -> None:
-        """Keep the path that all paths which reach the line `index` or a later one have in common, forget the others."""
-        places = {(line, state) for line, steps in self.table.items() if line >= index for state in steps}
-        if self.best_end:
-            places.add(self.best_end[1:3])
-        while len(places) > 1:
-            last = max(places, key=itemgetter(0))
-            places.remove(last)
-            places.add(self._step(last).previous)
-        common = places.pop()
-        kept = self._step(common)
-        self.path += self._since_settled(common)
-        self.settled = common
-        self.table = defaultdict(dict, {line: steps for line, steps in self.table.items() if line > common[0]})
-        self.table[common[0]][common[1]] = kept
-        self.settle_at = index + max(SETTLE, index - common[0])  # later, if much is not settled yet
-        self.field_cost.cache_clear()  # of fields that start above
-        self._ends_of.clear()
-
-    def _step(self, place: _Place) -> _Step:
-        return self.table[place[0]][place[1]]
-
-    def _since_settled(self, place: _Place) -> list[tuple[int, _Step]]:
-        """The steps that lead to a place from where all is settled, in order, each with the line it leads to."""
-        steps = []
-        while place != self.settled:
-            steps.append((place[0], step := self._step(place)))
-            place = step.previous
-        return steps[::-1]
-
     def _build(self) -> list[Segment]:
         _, index, state, last = self.best_end
-        path = [*self.path, *self._since_settled((index, state))]
+        path = self.paths.to((index, state))
         ends = [*(step.line for _, step in path[1:]), last]
         segments: list[Segment] = []
         for (start, step), end in zip(path, ends, strict=False):

@@ -17,7 +17,7 @@ from socle.francais.texte import fold
 
 
 def settle(lecture: Lecture, saved: Collection[tuple], told: Iterable[str]) -> None:
-    """Settle it. `saved`: (record as read, key of the record here, RepriseFiche) of the run; `told`: anomalies it has told."""
+    """Settle it. `saved`: (record as read, its key here, RepriseFiche) of the run; `told`: anomalies it has told."""
     met = {pk for _, pk, _ in saved}
     for lue, pk, reprise in saved:
         pieces = [a.texte for a in lue.anomalies if a.type == "contenu_indesirable"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reprise import decoupage
+from reprise import paths
 from reprise.champs import restore
 from reprise.dump import read_dump
 from reprise.formulaires import declared
@@ -137,14 +137,14 @@ def test_a_text_of_the_extract_comes_back_in_its_true_order(extrait, label, lign
 def test_what_is_settled_early_changes_no_reading(monkeypatch, extrait, lines):
     """What is held of a long text does not grow with it."""
     held = []
-    settle = decoupage.Decoupage._settle
+    settle = paths.Paths.settle
 
-    def watched(self, index):
-        settle(self, index)
+    def watched(self, *args):
+        settle(self, *args)
         held.append(len(self.table))
 
-    monkeypatch.setattr(decoupage, "SETTLE", lines)
-    monkeypatch.setattr(decoupage.Decoupage, "_settle", watched)
+    monkeypatch.setattr(paths, "SETTLE", lines)
+    monkeypatch.setattr(paths.Paths, "settle", watched)
     assert read_dump(EXTRAIT, declared()) == extrait
     assert len(held) > 40
     assert max(held) < 300
