@@ -14,6 +14,8 @@ class Situee:
     the département.
     """
 
+    reconnaisseur: Reconnaisseur | None = None  # that of a batch, which reads no place twice
+
     def clean(self):
         """A commune that has just replaced another takes the département of that one along."""
         super().clean()
@@ -52,7 +54,7 @@ class Situee:
         """
         known = before.commune if before else None
         if (before is None or self.adresse != before.adresse) and self.commune == known:
-            places = Reconnaisseur()
+            places = self.reconnaisseur or Reconnaisseur()
             if known is None or known == places.find_in_address(before.adresse):
                 found = places.find_in_address(self.adresse)
                 old = known and known.departement_id

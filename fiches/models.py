@@ -26,7 +26,6 @@ from socle.vie_privee.public_text import (
     without_masks,
 )
 
-NAMESAKES = 9_999  # records of one title, each with its number in its address
 PHRASE = 140  # signs of the sentence that says what was done
 
 
@@ -325,27 +324,25 @@ class Fiche(TextesPublics):
 
     def _free_slug(self):
         """The record's slug, with a number if another record of the type has or had it."""
+        if self.pk and self.slug and not self._is_taken(self.slug):
+            return self.slug
         wanted = self.slug or self.slug_of(without_masks(self.titre))
         wanted = wanted[: SLUG_LENGTH - 5].strip("-") or "fiche"
-        if self.pk and self.slug and not self._taken([self.slug]):
-            return self.slug
-        # The first numbers one by one; behind them some, nearer and nearer to a free one: however many have that title.
-        last, free, step = 0, NAMESAKES, 1
-        while free - last > 1:
-            tried = {number: f"{wanted}-{number}" for number in range(last + step, free, step)[:20]}
-            tried |= {1: wanted} if 1 in tried else {}
-            taken = self._taken(tried.values())
-            found = next((number for number, slug in tried.items() if slug not in taken), None)
-            last, free = (found - step, found) if found else (max(tried), free)
-            step = max(1, (free - last) // 20)
-        return f"{wanted}-{free}" if free > 1 else wanted
+        if not self._is_taken(wanted):
+            return wanted
+        taken, free = 1, 2
+        while self._is_taken(f"{wanted}-{free}"):
+            taken, free = free, free * 2
+        while free - taken > 1:  # numbers are given one after the other: a few questions, however many have this title
+            middle = (taken + free) // 2
+            taken, free = (middle, free) if self._is_taken(f"{wanted}-{middle}") else (taken, middle)
+        return f"{wanted}-{free}"
 
-    def _taken(self, slugs) -> set[str]:
-        """Of these addresses, those that another record of the type has or had."""
-        named = {"type": registre.for_model(type(self)).cle, "slug__in": list(slugs)}
-        held = Entree.objects.exclude(pk=self.pk).filter(**named).order_by().values_list("slug", flat=True)
-        before = AncienneAdresse.objects.exclude(entree=self.pk).filter(**named).values_list("slug", flat=True)
-        return set(held.union(before))
+    def _is_taken(self, slug: str) -> bool:
+        """Whether another record of the type has or had an address."""
+        named = {"type": registre.for_model(type(self)).cle, "slug": slug}
+        held = Entree.objects.exclude(pk=self.pk).filter(**named).order_by().values("slug")
+        return held.union(AncienneAdresse.objects.exclude(entree=self.pk).filter(**named).values("slug")).exists()
 
     def _remember_slug(self, slug):
         """Keep `slug` as an old address of this record; forget its present one if it was an old one."""

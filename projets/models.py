@@ -203,7 +203,7 @@ class Projet(Situee, Fiche):
     def derive(self):
         self.titre_public = (self.titre_court or split_title(self.titre, self.collectivite))[:500]
         if self.departement_id is None and self.collectivite:
-            self.locate(Reconnaisseur())
+            self.locate(self.reconnaisseur or Reconnaisseur())
         self.settle_places()
         group = None if self.commune_id else self.intercommunalite
         tidy = self.collectivite_courte or tidy_authority(self.collectivite, self.commune, group)

@@ -20,16 +20,16 @@ Paths dearer than the best by `BEAM` are given up, and a field is not followed p
 end, once more than `UNPAIRED` of its lines wait for their second print. Time grows with the number of lines.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
-from typing import NamedTuple
 
 from reprise.champs import begins, exact_cut, is_item
 from reprise.formulaires import Formulaire
 from reprise.lignes import Ligne
+from reprise.paths import Paths, PathState, PathStep, PrintedTitle
 from reprise.titres import has_date, oddness, sort_key
 
 MISFIT = 3.0
@@ -48,6 +48,7 @@ BEAM = 30.0
 LOOKAHEAD = 8
 UNPAIRED = 12
 MOST_LOOKAHEAD = 60
+KEYS = 10_000  # sort keys that are held at once
 _LONG_TITLE = 90
 _LINES_ASTRAY = 2  # between a title and its first label, where nothing should stand
 
@@ -68,27 +69,6 @@ class Segment:
     formulaire: Formulaire | None
     titres: list[int]
     sections: list[Section] = field(default_factory=list)
-
-
-class _Title(NamedTuple):
-    start: int
-    prints: int
-    late: bool  # sorts before the title above it
-
-
-class _State(NamedTuple):
-    """Where a path stands: `title` is None among registrations; `form` is -1 until a label tells it."""
-
-    title: _Title | None
-    form: int
-    position: int
-
-
-class _Step(NamedTuple):
-    cost: float
-    state: _State
-    previous: "tuple[int, _State] | None"
-    line: int  # the label or first line read by this step
 
 
 def normal(line: str) -> str:
@@ -118,13 +98,14 @@ class Decoupage:
         for form, sequence in enumerate(self.sequences):
             for position, label in enumerate(sequence):
                 places[label].append((form, position))
-        self.labels = [places.get(normal(text), []) for text in self.texts]
+        none: list[tuple[int, int]] = []  # one for all lines
+        self.labels = [places.get(normal(text), none) for text in self.texts]
         self.cut_label = False  # whether the last line reads as the beginning of a label
         if not ended and lines and not self.labels[-1]:
             last = normal(self.texts[-1])
             self.labels[-1] = [place for label, at in places.items() if label.startswith(last) for place in at]
             self.cut_label = bool(self.labels[-1])
-        self.keys = [sort_key(text) for text in self.texts]
+        self.key = lru_cache(KEYS)(lambda line: sort_key(self.texts[line]))
         self.oddness = [oddness(text) for text in self.texts]
         self.kinds = [_kinds(form, sequence) for form, sequence in zip(formulaires, self.sequences, strict=True)]
         self.words = [self._words(form) for form in range(len(formulaires))]
@@ -134,26 +115,23 @@ class Decoupage:
 
     def segments(self) -> list[Segment]:
         """Records, in order. Lines that nothing claims before the first record make a segment without form or title."""
-        self.table: list[dict[_State, _Step]] = [{} for _ in range(self.size + 1)]
-        self.table[0][_State(None, -1, -1)] = _Step(0.0, _State(None, -1, -1), None, 0)
-        self.ahead = {0: 0.0}
-        self.best_end: tuple[float, int, _State, int] | None = None
+        self.paths = Paths(PathState(None, -1, -1))
+        self.best_end: tuple[float, int, PathState, int] | None = None
         for index in range(self.size + 1):
-            steps = self.table[index]
-            if not steps:
-                continue
-            self.ahead.pop(index, None)
-            limit = min([step.cost for step in steps.values()] + list(self.ahead.values())) + BEAM
-            for step in list(steps.values()):
-                if step.cost <= limit:
-                    self._follow(index, step, limit)
+            if index == self.paths.settle_at:
+                self.paths.settle(index, self.best_end and self.best_end[1:3])
+                self.field_cost.cache_clear()  # of fields that start above
+                self._ends_of.clear()
+            steps, limit = self.paths.within(index, BEAM)
+            for step in steps:
+                self._follow(index, step, limit)
         return self._build()
 
     # Candidates
 
-    def _candidates(self) -> list[list[int]]:
+    def _candidates(self) -> list[tuple[int, ...]]:
         """For each line, how often it may be printed as a title that starts there."""
-        candidates: list[list[int]] = [[] for _ in range(self.size + 1)]
+        candidates: list[tuple[int, ...]] = [()] * (self.size + 1)
         titled = {form for form, formulaire in enumerate(self.forms) if not formulaire.sans_titre}
         texts, labels = self.texts, [*self.labels, *([[]] * _LINES_ASTRAY)]
         for start in range(self.size - 1, -1, -1):
@@ -168,27 +146,27 @@ class Decoupage:
                         and (
                             after == self.size
                             or self.files[after]
-                            or (candidates[after] and self.keys[start] <= self.keys[after])
+                            or (candidates[after] and self.key(start) <= self.key(after))
                         )
                     )
                     if alone:
-                        candidates[start].append(prints)
+                        candidates[start] += (prints,)
                 elif (
                     after == self.size
                     or self.files[after]
                     or candidates[after]
                     or any(form in titled for near in labels[after : after + _LINES_ASTRAY + 1] for form, _ in near)
                 ):
-                    candidates[start].append(prints)
+                    candidates[start] += (prints,)
         return candidates
 
     def _words(self, form: int) -> list[int]:
-        """For each line, how many above hold the words of a label of a form."""
-        return [0, *accumulate(any(place[0] == form for place in places) for places in self.labels)]
+        """The lines that hold the words of a label of a form."""
+        return [line for line, places in enumerate(self.labels) if any(place[0] == form for place in places)]
 
     # Steps
 
-    def _follow(self, index: int, step: _Step, limit: float) -> None:
+    def _follow(self, index: int, step: PathStep, limit: float) -> None:
         state = step.state
         if state.form < 0:
             self._follow_head(index, step)
@@ -208,10 +186,10 @@ class Decoupage:
                     second = state.title is None and state.position == 0  # more than a label: it is a registration
                     label_cost = MISSING_LABEL * skipped - (0.8 * NEW_RECORD if second else 0)
                     label_cost += CUT_LABEL if self._is_cut_label(end) else 0
-                    self._add(end + 1, cost + label_cost, _State(state.title, form, position), index, step)
+                    self._add(end + 1, cost + label_cost, PathState(state.title, form, position), index, step)
             self._open_records(end, cost + self._closing(state), index, step)
 
-    def _follow_head(self, index: int, step: _Step) -> None:
+    def _follow_head(self, index: int, step: PathStep) -> None:
         """After a title or before anything: a label, another record, the end, or a line that nothing claims."""
         state, cost = step.state, step.cost
         bare = 0.0 if state.title is None else self._bare_title(state.title)
@@ -225,35 +203,35 @@ class Decoupage:
                     continue
                 start = NEW_RECORD + 4 * abs(formulaire.titres - state.title.prints) + 0.02 * position
                 start += MISSING_LABEL * position if formulaire.complet else 0
-                self._add(index + 1, cost + start, _State(state.title, form, position), index, step)
+                self._add(index + 1, cost + start, PathState(state.title, form, position), index, step)
         self._open_records(index, cost + bare, index, step)
         self._add(index + 1, cost + UNCLAIMED, state, index, step)
 
-    def _open_records(self, line: int, cost: float, index: int, step: _Step) -> None:
+    def _open_records(self, line: int, cost: float, index: int, step: PathStep) -> None:
         above = step.state.title
         if above is None:
             for form, position in self.labels[line]:
                 if self.forms[form].sans_titre and (step.state.form != form or position <= step.state.position):
                     new = NEW_RECORD if position == 0 else 3 * NEW_RECORD
-                    self._add(line + 1, cost + new, _State(None, form, position), index, step, opens=line)
+                    self._add(line + 1, cost + new, PathState(None, form, position), index, step, opens=line)
         else:  # another text begins below the first one, or the same one again
             for form, position in self.labels[line]:
                 if self.forms[form].sans_titre and position == 0 and not self._is_cut_label(line):
-                    self._add(line + 1, cost + OTHER_TEXT, _State(None, form, 0), index, step, opens=line)
+                    self._add(line + 1, cost + OTHER_TEXT, PathState(None, form, 0), index, step, opens=line)
         for prints in self.candidates[line]:
-            late = above is not None and self.keys[line] < self.keys[above.start]
+            late = above is not None and self.key(line) < self.key(above.start)
             opening = self.oddness[line] + (DISORDER if late else 0) + (3 if self.labels[line] else 0)
-            same = above is not None and self.keys[line] == self.keys[above.start] and step.state.form < 0
+            same = above is not None and self.key(line) == self.key(above.start) and step.state.form < 0
             self._add(
                 line + prints,
                 cost + opening + (1 if same else 0),
-                _State(_Title(line, prints, late or same), -1, -1),
+                PathState(PrintedTitle(line, prints, late or same), -1, -1),
                 index,
                 step,
                 opens=line,
             )
 
-    def _bare_title(self, title: _Title) -> float:
+    def _bare_title(self, title: PrintedTitle) -> float:
         """Cost of a record that is only its title."""
         text = self.texts[title.start]
         cost = DISORDER if title.late else 0.0
@@ -267,27 +245,24 @@ class Decoupage:
     def _is_cut_label(self, line: int) -> bool:
         return self.cut_label and line == self.size - 1
 
-    def _closing(self, state: _State) -> float:
+    def _closing(self, state: PathState) -> float:
         """Cost of a record that ends here: labels its form should have printed."""
         if not self.forms[state.form].complet:
             return 0.0
         return MISSING_LABEL * (len(self.sequences[state.form]) - 1 - state.position)
 
-    def _add(self, index: int, cost: float, state: _State, origin: int, step: _Step, opens: int | None = None) -> None:
-        line = index - 1 if opens is None else opens
-        found = self.table[index].get(state)
-        if found is None or cost < found.cost:
-            self.table[index][state] = _Step(cost, state, (origin, step.state), line)
-            if cost < self.ahead.get(index, float("inf")):
-                self.ahead[index] = cost
+    def _add(
+        self, index: int, cost: float, state: PathState, origin: int, step: PathStep, opens: int | None = None
+    ) -> None:
+        self.paths.add(index, PathStep(cost, state, (origin, step.state), index - 1 if opens is None else opens))
 
-    def _finish(self, index: int, step: _Step, cost: float, end: int) -> None:
+    def _finish(self, index: int, step: PathStep, cost: float, end: int) -> None:
         if self.best_end is None or cost < self.best_end[0]:
             self.best_end = (cost, index, step.state, end)
 
     # Fields
 
-    def _ends(self, start: int, state: _State) -> list[tuple[int, int]]:
+    def _ends(self, start: int, state: PathState) -> list[tuple[int, int]]:
         """Where a field that starts at `start` may end, with the number of its lines that stand only once."""
         key = (start, state.form, state.position)
         if state.title is None:
@@ -296,7 +271,7 @@ class Decoupage:
             self._ends_of[key] = list(self._scan(start, state))
         return self._ends_of[key]
 
-    def _scan(self, start: int, state: _State) -> Iterator[tuple[int, int]]:
+    def _scan(self, start: int, state: PathState) -> Iterator[tuple[int, int]]:
         waiting: set[str] = set()
         unpaired, passed, closed = 0, 0, False
         for end in range(start, self.size + 1):
@@ -336,7 +311,7 @@ class Decoupage:
         if kind == "liste":
             strange = sum(not is_item(line) for line in lines)
             return MISFIT * strange if len(lines) > 1 else 0.5 * strange
-        words = self.words[form][end] - self.words[form][start]
+        words = bisect_left(self.words[form], end) - bisect_left(self.words[form], start)
         if kind == "ligne" and len(set(lines)) > 1:
             return MISFIT * (len(lines) - 1) + LABEL_ALONE * words
         cost = 1.5 if kind == "rubrique" else 0.0
@@ -354,22 +329,12 @@ class Decoupage:
     # The way back
 
     def _build(self) -> list[Segment]:
-        _, index, state, end = self.best_end
-        steps: list[tuple[int, _Step, int]] = []  # where its lines start, the step, where they end
-        while True:
-            step = self.table[index][state]
-            steps.append((index, step, end))
-            if step.previous is None:
-                break
-            end = step.line
-            index, state = step.previous
-        steps.reverse()
+        _, index, state, last = self.best_end
+        path = self.paths.to((index, state))
+        ends = [*(step.line for _, step in path[1:]), last]
         segments: list[Segment] = []
-        for number, (start, step, end) in enumerate(steps):
-            state = step.state
-            before = steps[number - 1][1].state if number else None
-            if step.previous is None:
-                continue
+        for (start, step), end in zip(path, ends, strict=False):
+            state, before = step.state, step.previous[1]
             if state.form < 0 and before.title == state.title:  # a line that nothing claims
                 if not segments:
                     segments.append(Segment(None, []))

@@ -28,7 +28,7 @@ class DumpIllisible(Exception):
         self.ligne = ligne
 
 
-@dataclass
+@dataclass(slots=True)
 class AnomalieLue:
     """Something an editor should look at. `titre` is the record's, `texte` what was found there.
 
@@ -44,7 +44,7 @@ class AnomalieLue:
     avant: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Champ:
     """One field of one record: its lines in their true order, joined by a line feed, each once.
 
@@ -57,7 +57,7 @@ class Champ:
     ligne: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Lue:
     """One record as read; `titre` is "" where the form prints none.
 

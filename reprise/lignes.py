@@ -28,7 +28,7 @@ _TEXT_SIGNATURES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ligne:
     """A line that may be a title, a label or a value. `numero` counts from 1.
 

@@ -65,16 +65,17 @@ def merge_persons(entree, persons: list[dict], known: Collection[str] = ()) -> b
     more, or otherwise, follows it as long as nobody has edited them here.
     """
     said = {digest(row): row for row in persons}
-    left = [row for row in Contact.objects.filter(entree=entree) if _is_as_said(row, set(known) - said.keys())]
+    here = list(Contact.objects.filter(entree=entree))
+    left = [row for row in here if _is_as_said(row, set(known) - said.keys())]
     changed = bool(left)
     for key, row in said.items():
-        if key in known or Contact.objects.filter(entree=entree, **row).exists():
+        if key in known or any(all(getattr(one, name) == row[name] for name in row) for one in here):
             continue
         contact = next((contact for contact in left if contact.role == row["role"]), None)
         if contact:
             left.remove(contact)
         else:
-            contact = Contact(entree=entree)
+            here.append(contact := Contact(entree=entree))
         for name in DITS:
             setattr(contact, name, row.get(name, ""))
         contact.save()

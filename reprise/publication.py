@@ -4,7 +4,7 @@ Nothing in an export tells them apart. What visitors saw is known of the text of
 asked at an address, without an account; else somebody says it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from reprise.lecture import Lecture, Lue
 from socle.francais.texte import fold
@@ -16,12 +16,14 @@ def keep_private(lecture: Lecture, public: Lecture | None) -> None:
     A record is found by its identifier, one without by its type and title, unless fewer have that title in `public`. Of
     those that it holds, what is empty or missing there and not here is marked as kept from visitors.
     """
-    by_identifiant: dict[str, Lue] = {}
-    by_title: dict[tuple[str, str], list[Lue]] = defaultdict(list)
+    by_identifiant: dict[str, frozenset[str]] = {}
+    # Of all that have a title, all registrations for one, few hold other things than another.
+    by_title: dict[tuple[str, str], Counter[frozenset[str]]] = defaultdict(Counter)
     for lue in public.fiches if public else ():
-        by_title[_title(lue)].append(lue)
+        held = _held(lue)
+        by_title[_title(lue)][held] += 1
         if lue.identifiant:
-            by_identifiant[lue.identifiant] = lue
+            by_identifiant[lue.identifiant] = held
     number: dict[tuple[str, str], int] = defaultdict(int)
     for lue in lecture.fiches:
         number[_title(lue)] += 1
@@ -29,18 +31,22 @@ def keep_private(lecture: Lecture, public: Lecture | None) -> None:
         if lue.identifiant:
             seen = [by_identifiant[lue.identifiant]] if lue.identifiant in by_identifiant else []
         else:
-            twins = by_title.get(_title(lue), [])
-            seen = twins if len(twins) >= number[_title(lue)] else []
+            twins = by_title.get(_title(lue), Counter())
+            seen = list(twins) if twins.total() >= number[_title(lue)] else []
         lue.publique = bool(seen)
         hidden = frozenset(name for one in seen for name in _kept_back(lue, one))
         if hidden:
             lue.reserves = (lue.reserves or frozenset()) | hidden
 
 
-def _kept_back(lue: Lue, seen: Lue) -> set[str]:
-    """Labels and names of files that `lue` has a value of, and `seen`, the same record as visitors read it, has not."""
-    there = {*seen.champs, *seen.joints, *(label for label, _ in seen.joints.values())}
-    there |= {anomalie.champ for anomalie in seen.anomalies if anomalie.texte}  # a value that could not be read
+def _held(lue: Lue) -> frozenset[str]:
+    """Labels and names of files that a record has a value of."""
+    unread = (anomalie.champ for anomalie in lue.anomalies if anomalie.texte)  # a value that could not be read
+    return frozenset([*lue.champs, *lue.joints, *(label for label, _ in lue.joints.values()), *unread])
+
+
+def _kept_back(lue: Lue, there: frozenset[str]) -> set[str]:
+    """Labels and names of files that `lue` has a value of, and that visitors who read the same record have not."""
     files = {nom for nom, (label, _) in lue.joints.items() if not {nom, label} & there}
     return (lue.champs.keys() - there) | files
 

@@ -292,13 +292,14 @@ class _Lecture:
     def named(self) -> dict[str, tuple[str, str]]:
         """{name: (page of the record, key of the field)} of the files that records name; ("", "") by their texts."""
         found, odd = {}, []
+        kept = {undated(path.name) for path in self.fichiers.iterdir()}
         for fiche in self.wiki.fiches:
             form = self.wiki.formulaires.get(fiche.formulaire)
             for cle, texte in fiche.valeurs.items():
                 champ = form and form.champs.get(cle)
                 genre = champ.genre if champ else genre_of(cle)
                 if genre == "texte" and ("files/" in texte or "{{" in texte):
-                    for nom in self.named_in(fiche, texte, champ.syntaxe if champ else ""):
+                    for nom in self.named_in(fiche, texte, champ.syntaxe if champ else "", kept):
                         found.setdefault(nom, ("", ""))
                 if genre not in ("fichier", "image") or not texte.strip():
                     continue
@@ -310,15 +311,14 @@ class _Lecture:
         self.releve.notes += [f"« {texte} » n’est pas le nom d’un fichier : il n’a pas été demandé." for texte in odd]
         return found
 
-    def named_in(self, fiche, texte: str, syntaxe: str) -> list[str]:
-        """The files that a text names, by the names that they are kept under.
+    def named_in(self, fiche, texte: str, syntaxe: str, kept: set[str]) -> list[str]:
+        """The files that a text names, by the names that they are kept under, but for those of `kept`, without dates.
 
         `{{attach}}` does not say the dates in them: the page of the record does.
         """
         joints = Joints(fiche.identifiant)
         plain(texte, syntaxe, site=self.wiki.site, joints=joints)
         noms = [nom for nom in joints.noms if is_file_name(nom)]
-        kept = {undated(path.name) for path in self.fichiers.iterdir()}
         noms = [nom for nom in noms if nom not in kept]
         shown = self.shown(fiche) if any(undated(nom) == nom for nom in noms) else {}
         return [shown.get(nom, nom) for nom in noms]

@@ -1,6 +1,6 @@
 """Save what a takeover has read: match, merge, report. One transaction; twice changes nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from fiches import registre, retrait
-from fiches.indexation import index_later, index_those
+from fiches.indexation import BLOCK, index_later, index_those
 from reprise import formulaires
 from reprise.addresses import assign, learn_forms
 from reprise.fichiers import Fichiers, attach_files
@@ -93,7 +93,7 @@ def save_lecture(
     *,
     simulation: bool = False,
     site: str = "",
-    progress: Callable[[Iterable], Iterable] = iter,
+    progress: Callable[[Sequence, str, str], Iterable] = lambda rows, unit, what: rows,
     options: dict[str, Any] | None = None,
     fichiers: Fichiers | None = None,
     commande: str = "",
@@ -102,10 +102,10 @@ def save_lecture(
 ) -> Rapport:
     """Save the records, keep those of no known type as anomalies, and say what became of each.
 
-    `simulation`: the same, then all is rolled back. `progress` wraps the records as they are saved. `site`: where they
-    come from. `options`: what the operator adds (`evenement`: where registrations go; `publier`: all was public there,
-    to the last field). `fichiers`: files to attach. What is carried out is kept as a Reprise:
-    `commande`, `par`: by what and by whom; `copie`: where the database of before is.
+    `simulation`: the same, then all is rolled back. `progress` wraps what is gone through: rows, what each is, what is
+    done with them. `site`: where the records come from. `options`: what the operator adds (`evenement`: where
+    registrations go; `publier`: all was public there, to the last field). `fichiers`: files to attach. What is carried
+    out is kept as a Reprise: `commande`, `par`: by what and by whom; `copie`: where the database of before is.
     """
     cles = [formulaire.cle for formulaire in formulaires.declared()] + [INCONNU]
     rapport = Rapport(
@@ -125,12 +125,21 @@ def save_lecture(
         if simulation:
             transaction.set_rollback(True)
         else:
-            index_those(saved)
+            for block in progress(list(_blocks(saved)), "bloc", "Index de recherche"):
+                index_those(block)
             if rapport.noms_nouveaux:
-                retrait.look()
+                retrait.look(lambda noms: progress(noms, "nom", "Noms à ne pas montrer"))
             said = {"site": site[:200], "commande": commande[:500], "copie": copie, "par": par}
             rapport.reprise = Reprise.objects.create(**said, format=rapport.format, bilan=_figures(rapport, fichiers))
     return rapport
+
+
+def _blocks(saved: dict) -> Iterator[dict]:
+    """What is to be indexed, in parts of which each is told once it is done."""
+    for model, keys in saved.items():
+        pks = sorted(keys)
+        for start in range(0, len(pks), BLOCK):
+            yield {model: pks[start : start + BLOCK]}
 
 
 def _figures(rapport: Rapport, fichiers: Fichiers | None) -> dict:
@@ -151,14 +160,15 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
     }
     told, titres, saved = set(), [], []
     # Of several pages of one title the wiki numbers all but the first: that one finds the record of a text first.
-    for lue in progress(sorted(lecture.fiches, key=lambda lue: lue.identifiant[-1:].isdigit())):
+    lues = sorted(lecture.fiches, key=lambda lue: lue.identifiant[-1:].isdigit())
+    for lue in progress(lues, "fiche", "Reprise"):
         rapport.fiches[lue.type]["lues"] += 1
         told.update(id(anomalie) for anomalie in lue.anomalies)
         fiche = None
         if saver := savers.get(lue.type):
             fiche = saver.save(lue)
             if fiche:
-                saved.append((lue, fiche, saver.reprise))
+                saved.append((lue, fiche.pk, saver.reprise))
         else:
             keep_unknown(lue, rapport)
         if not lue.identifiant:

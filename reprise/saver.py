@@ -4,6 +4,7 @@ The merge loses nobody's work: what a record said, what it says now, what stands
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -12,6 +13,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from fiches.lists import Theme
 from fiches.textes import as_text
 from participants.models import CREATION
 from reprise.addresses import learn
@@ -158,9 +160,10 @@ class FicheSaver(Saver):
         """What must be known before the first record; a type of which the source holds none keeps its demo records."""
         self.rapport.demo_retirees += self._remove_demo()
         self.origines = {o.cle: o for o in Origine.objects.filter(type=self.cle).select_related("entree")}
-        self.titles: dict[str, set[str]] = {}  # keys of what is known, by folded title
+        self.titles: dict[str, set[str]] = defaultdict(set)  # keys of what is known, by folded title
+        self.days: dict[tuple, set[str]] = defaultdict(set)  # the same of titles that hold a day
         for origine_cle in self.origines:
-            self.titles.setdefault(_base(origine_cle), set()).add(origine_cle)
+            self._know(origine_cle)
         self.by_identifiant = {o.identifiant: o for o in self.origines.values() if o.identifiant}
         self.used: set[str] = set()  # keys given to new ones
         untaken = self.reprise.model.objects.exclude(pk__in=[o.pk for o in self.origines.values()])
@@ -172,6 +175,7 @@ class FicheSaver(Saver):
         self.gone = {identifiant for identifiant in self.left_out.values() if identifiant}
         self.titles_left_out = {_base(left) for left in self.left_out}
         lost = Entree.objects.filter(type=self.cle, fusionnee_dans__isnull=False).select_related("fusionnee_dans")
+        self.themes = list(Theme.objects.all())
         self.merged = {entree.pk: entree.after_merges().pk for entree in lost}  # what the old site says of two is one's
 
     def _remove_demo(self) -> int:
@@ -231,7 +235,7 @@ class FicheSaver(Saver):
             learn(fiche.entree, lue.identifiant)
             etat = "modifiees" if etat == "inchangees" else etat
         self.rapport.count(self.cle, etat)
-        if self.rapport.options.get("publier"):
+        if self.rapport.options.get("publier") and etat != "creees":
             told = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.VALEUR_RESERVEE)
             told.filter(Q(champ__in=lue.champs) | Q(texte__in=lue.joints)).settle()
         if (waiting or etat == "creees") and fiche.statut == Statut.A_RELIRE:
@@ -336,9 +340,19 @@ class FicheSaver(Saver):
 
     def _of_one_day(self, base: str) -> set[str]:
         """Keys of what is known under the same title with its day written otherwise."""
-        if not (dated := self.reprise.dated(base)):
-            return set()
-        return {cle for other, cles in self.titles.items() if self.reprise.dated(other) == dated for cle in cles}
+        dated = self.reprise.dated(base)
+        return self.days.get(dated, set()) if dated else set()
+
+    def _know(self, cle: str) -> None:
+        base = _base(cle)
+        self.titles[base].add(cle)
+        if dated := self.reprise.dated(base):
+            self.days[dated].add(cle)
+
+    def _unknow(self, cle: str) -> None:
+        base = _base(cle)
+        self.titles[base].discard(cle)
+        self.days[self.reprise.dated(base)].discard(cle)
 
     def _kept_key(self, cle: str, lue, origine: Origine | None) -> str:
         """The key by which a dump will know the record: that of its present title, with a number if it is another's."""
@@ -389,7 +403,7 @@ class FicheSaver(Saver):
         """
         several = self._fill(fiche, champs)
         self.reprise.complete(fiche, valeurs)
-        fiche._change_reason = RAISON
+        fiche._change_reason, fiche.tous_les_themes, fiche.reconnaisseur = RAISON, self.themes, self.reprise.places
         fiche.save(finish=False, ici=False)
         for name, rows in several.items():
             getattr(fiche, name).set(rows)
@@ -502,17 +516,20 @@ class FicheSaver(Saver):
             return
         if lue.identifiant:
             place["identifiant"] = lue.identifiant
-        kept, _ = Origine.objects.update_or_create(
-            entree_id=self.own or fiche.pk,  # of two merged records, each keeps what the old site says of it
-            defaults={"type": self.cle, "cle": cle, "site": self.site, "valeurs": said, **place},
-        )
+        pk = self.own or fiche.pk  # of two merged records, each keeps what the old site says of it
+        place |= {"type": self.cle, "cle": cle, "site": self.site, "valeurs": said}
+        if etat == "creees":
+            kept = Origine.objects.create(entree_id=pk, **place)
+        else:
+            kept, _ = Origine.objects.update_or_create(entree_id=pk, defaults=place)
+        del kept.valeurs  # read again should this run meet the record again: all of them would be the whole source
         if origine and origine.cle != cle:
             del self.origines[origine.cle]
-            self.titles[_base(origine.cle)].discard(origine.cle)
+            self._unknow(origine.cle)
             for anomalie in Anomalie.objects.filter(entree=fiche.pk):
                 self._call(anomalie, cle)
         self.origines[cle] = kept
-        self.titles.setdefault(_base(cle), set()).add(cle)
+        self._know(cle)
         if kept.identifiant:
             self.by_identifiant[kept.identifiant] = kept
         if cle in self.left_out:

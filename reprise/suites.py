@@ -17,12 +17,13 @@ from socle.francais.texte import fold
 
 
 def settle(lecture: Lecture, saved: Collection[tuple], told: Iterable[str]) -> None:
-    """Settle it. `saved`: (record as read, record here, RepriseFiche) of the run; `told`: anomalies it has told."""
-    met = {fiche.pk for _, fiche, _ in saved}
-    for lue, fiche, reprise in saved:
+    """Settle it. `saved`: (record as read, its key here, RepriseFiche) of the run; `told`: anomalies it has told."""
+    met = {pk for _, pk, _ in saved}
+    for lue, pk, reprise in saved:
         pieces = [a.texte for a in lue.anomalies if a.type == "contenu_indesirable"]
         if pieces:
-            _clean_versions(fiche, [*reprise.textes.values(), *reprise.lignes.values()], pieces)
+            versions = reprise.model.history.filter(entree_id=pk)
+            _clean_versions(versions, [*reprise.textes.values(), *reprise.lignes.values()], pieces)
     _remove_bare_titles(lecture, met)
     doubts = Anomalie.objects.open().exclude(empreinte__in=list(told))
     doubts.filter(type=Anomalie.Type.FIN_DOUTEUSE, entree__in=met).settle()
@@ -33,9 +34,9 @@ def settle(lecture: Lecture, saved: Collection[tuple], told: Iterable[str]) -> N
             anomalie.save(update_fields=["reglee_le"])
 
 
-def _clean_versions(fiche, fields: Iterable[str], pieces: Iterable[str]) -> None:
-    """Take spam out of the earlier versions of a record: its text stands in its anomaly alone."""
-    for version in fiche.history.all():
+def _clean_versions(versions, fields: Iterable[str], pieces: Iterable[str]) -> None:
+    """Take spam out of the versions of a record: its text stands in its anomaly alone."""
+    for version in versions:
         changed = []
         for name in fields:
             before = text = getattr(version, name)

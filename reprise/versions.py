@@ -1,6 +1,8 @@
 """« … (rapport V2) »: a later version of a sheet that is there already, told from its title."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 
 from projets.models import Projet
 from socle.francais.texte import fold
@@ -14,7 +16,26 @@ def split_version(titre: str) -> tuple[str, int]:
     return (match["base"].rstrip(" -–(["), int(match["number"])) if match else (titre.strip(), 1)
 
 
-def link_version(projet: Projet) -> bool:
+Alike = Mapping[tuple[str | None, str], list[int]]  # keys of sheets, by département and title but for the version
+
+
+def alike() -> Alike:
+    """All sheets, read once where many are looked at: each is compared with those of its title alone."""
+    found = defaultdict(list)
+    for pk, departement, titre in Projet.objects.order_by("pk").values_list("pk", "departement", "titre"):
+        found[departement, fold(split_version(titre)[0])].append(pk)
+    return found
+
+
+def _others(projet: Projet, known: Alike | None):
+    others = Projet.objects.in_use().exclude(pk=projet.pk).filter(departement=projet.departement_id)
+    if known is None:
+        return others
+    pks = known.get((projet.departement_id, fold(split_version(projet.titre)[0])), [])
+    return others.filter(pk__in=[pk for pk in pks if pk != projet.pk])  # which asks nothing if there is none
+
+
+def link_version(projet: Projet, known: Alike | None = None) -> bool:
     """Make a « rapport V2 » replace the version before it, if exactly one sheet is that; True if it did now.
 
     The same title but for the version, the same département. An editor's choice stays.
@@ -22,7 +43,7 @@ def link_version(projet: Projet) -> bool:
     base, number = split_version(projet.titre)
     if number == 1 or projet.remplace_id:
         return False
-    others = Projet.objects.in_use().exclude(pk=projet.pk).filter(departement=projet.departement_id)
+    others = _others(projet, known)
     found = {}
     for pk, titre in others.values_list("pk", "titre"):
         other_base, other_number = split_version(titre)
@@ -35,12 +56,12 @@ def link_version(projet: Projet) -> bool:
     return True
 
 
-def later_versions(projet: Projet) -> list[Projet]:
+def later_versions(projet: Projet, known: Alike | None = None) -> list[Projet]:
     """Later versions of this sheet that replace none yet, the earliest first: they may have come before it."""
     base, number = split_version(projet.titre)
-    untied = Projet.objects.in_use().exclude(pk=projet.pk).filter(departement=projet.departement_id, remplace=None)
     found = []
-    for pk, titre in untied.filter(titre__icontains="rapport").values_list("pk", "titre"):
+    untied = _others(projet, known).filter(remplace=None, titre__icontains="rapport")
+    for pk, titre in untied.values_list("pk", "titre"):
         other_base, other_number = split_version(titre)
         if other_number > number and fold(other_base) == fold(base):
             found.append((other_number, pk))

@@ -8,7 +8,7 @@ from reprise.fields import RepriseFiche
 from reprise.file_names import is_stored_as
 from reprise.formulaires import Formulaire
 from reprise.models import Anomalie
-from reprise.versions import later_versions, link_version, split_version
+from reprise.versions import alike, later_versions, link_version, split_version
 
 DEPARTEMENT = "Département"
 MONTANT = "Montant du financement France Relance"
@@ -80,15 +80,16 @@ class ProjetReprise(RepriseFiche):
         return super().files_of(fiche) | annexes
 
     def link(self, fiches):
-        anomalies = []
+        anomalies, known = [], alike()
         for fiche in fiches:
-            if split_version(fiche.titre)[1] > 1 and not link_version(fiche):
+            if split_version(fiche.titre)[1] > 1 and not link_version(fiche, known):
                 anomalies.append((fiche, "version_probable", fiche.titre))
         told = Anomalie.objects.filter(type="version_probable")
         settled = set(told.exclude(reglee_le=None).values_list("entree", flat=True))  # somebody has decided: no version
         for fiche in fiches:
-            tied = [later.pk for later in later_versions(fiche) if later.pk not in settled and link_version(later)]
-            told.open().filter(entree__in=tied).settle()
+            later = [one for one in later_versions(fiche, known) if one.pk not in settled]
+            if tied := [one.pk for one in later if link_version(one, known)]:
+                told.open().filter(entree__in=tied).settle()
         return anomalies
 
 

@@ -54,6 +54,7 @@ class Reconnaisseur:
         self._larger_places = {comparison_key(nom) for nom in [*self.departements.values(), *regions]}
         self._communes: dict[tuple[str, str], Commune | None] = {}
         self._intercommunalites: dict[tuple[str, str], Intercommunalite | None] = {}
+        self._at: dict[str, list[Commune]] = {}  # by postal code
 
     def parse_departement(self, text: str) -> str | None:
         """As the function of that name, among the départements of the database."""
@@ -106,7 +107,10 @@ class Reconnaisseur:
         match = _POSTAL.search(adresse)
         if not match:
             return self.find_named(adresse)
-        communes = list(Commune.objects.select_related("departement").filter(codes_postaux__contains=match[1]))
+        communes = self._at.get(match[1])
+        if communes is None:  # all the communes of France are read
+            rows = Commune.objects.select_related("departement").filter(codes_postaux__contains=match[1])
+            communes = self._at[match[1]] = list(rows)
         key = comparison_key(match[2])
         named = [commune for commune in communes if key == commune.cle or key.startswith(f"{commune.cle} ")]
         if key:

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
@@ -82,6 +84,38 @@ def test_readers_find_everything_while_it_runs(monkeypatch):
     call_command("reindexer", verbosity=0)
     assert len(seen) == 3
     assert all(pks == {fiche.pk for fiche in fiches} for pks in seen)
+
+
+def test_one_that_is_killed_keeps_what_it_did_and_leaves_a_site_that_works(monkeypatch, capsys):
+    from fiches.management.commands import reindexer
+
+    fiches = ProjetFactory.create_batch(5, titre="Portail")
+    Indexe.objects.filter(pk=fiches[0].pk).delete()
+    Entree.objects.filter(pk=fiches[4].pk).update(titre="Autre")
+    rebuild, blocks = reindexer.Command.rebuild, []
+
+    def killed(self, *args):
+        blocks.append(rebuild(self, *args))
+        if len(blocks) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(reindexer, "BLOCK", 2)
+    monkeypatch.setattr(reindexer.Command, "rebuild", killed)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("reindexer", verbosity=0)
+    assert found("portail") == {fiche.pk for fiche in fiches}
+    assert "annuaire, titre" in verify(capsys)
+    call_command("reindexer", verbosity=0)
+    assert verify(capsys) == ""
+
+
+def test_what_is_right_already_is_not_written_again():
+    ProjetFactory.create_batch(3, titre="Portail")
+    call_command("reindexer", verbosity=0)
+    with CaptureQueriesContext(connection) as queries:
+        call_command("reindexer", verbosity=0)
+    written = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
+    assert written == []
 
 
 # Names that documents hold

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reprise import paths
 from reprise.champs import restore
 from reprise.dump import read_dump
 from reprise.formulaires import declared
@@ -130,6 +131,23 @@ def test_no_line_of_the_extract_is_lost_or_kept_twice(extrait):
 def test_a_text_of_the_extract_comes_back_in_its_true_order(extrait, label, ligne, spans):
     [champ] = [champ for fiche in extrait.fiches for champ in fiche.champs.values() if champ.ligne == ligne]
     assert (champ.label, champ.texte) == (label, text(*spans))
+
+
+@pytest.mark.parametrize("lines", [1, 40])
+def test_what_is_settled_early_changes_no_reading(monkeypatch, extrait, lines):
+    """What is held of a long text does not grow with it."""
+    held = []
+    settle = paths.Paths.settle
+
+    def watched(self, *args):
+        settle(self, *args)
+        held.append(len(self.table))
+
+    monkeypatch.setattr(paths, "SETTLE", lines)
+    monkeypatch.setattr(paths.Paths, "settle", watched)
+    assert read_dump(EXTRAIT, declared()) == extrait
+    assert len(held) > 40
+    assert max(held) < 300
 
 
 def test_windows_line_ends_and_a_missing_last_one_change_nothing(extrait):

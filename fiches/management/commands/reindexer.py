@@ -79,12 +79,14 @@ class Command(BaseCommand):
     def rebuild(self, fiches, pks):
         """One block of records: their entries, then their place in the index. Each block holds by itself."""
         block = fiches.filter(pk__in=pks)
-        for fiche in block.select_for_update(of=("self",)):
+        for fiche in block.select_for_update(of=("self",)).select_related("entree"):
+            stood = {name: getattr(fiche, name) for name in fiche.derives}
             fiche.derive()
             derived = {name: getattr(fiche, name) for name in fiche.derives}
-            if derived:
+            if derived != stood:
                 fiches.filter(pk=fiche.pk).update(**derived)
-            fiche.save_entree()
+            if any(getattr(fiche.entree, name) != value for name, value in fiche.entree_values().items()):
+                fiche.save_entree()
         Indexe.objects.filter(entree__in=pks).exclude(entree__in=Entree.objects.published()).delete()
         index_fiches(block.published())
 

@@ -111,7 +111,7 @@ class Command(Telling, BaseCommand):
             lecture,
             simulation=simulation,
             site=releve.site,
-            progress=lambda fiches: self.progress(fiches, "fiche", "Reprise", verbosity),
+            progress=lambda rows, unit, what: self.progress(rows, unit, what, verbosity),
             options={name: options[name] for name in ("evenement", "publier")},
             fichiers=found,
             commande=self.told(source, releve.site, options),
