@@ -69,12 +69,13 @@ def first_ten(text: str) -> list[str]:
     from django.http import QueryDict
     from django.utils.http import urlencode
 
-    from labacces.recherche import RechercheFilterSet, RechercheView
+    from labacces.recherche import RechercheFilterSet
     from socle.catalogue.selection import Selection
 
-    base = RechercheView().get_queryset()
-    selection = Selection(RechercheFilterSet, QueryDict(urlencode({"q": text})), base)
-    return [f"{type_}/{slug}" for type_, slug in selection.queryset.values_list("type", "slug")[:FIRST]]
+    selection = Selection(RechercheFilterSet, QueryDict(urlencode({"q": text})))
+    keys = selection.keys(0, FIRST)
+    found = selection.rows(keys).in_bulk()
+    return [f"{found[key].type}/{found[key].slug}" for key in keys]
 
 
 def evaluate(path: str, corpus: str) -> list[Resultat]:

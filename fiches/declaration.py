@@ -98,8 +98,10 @@ for modele in (
     "annuaire.AncienneAdresse",
     "recherche.Indexe",
     "recherche.Mot",
+    "catalogue.Bloc",
 ):
     registre.sans_personne(modele, raison=TEXTE)
+registre.sans_personne("memoire.VersionDeDonnees", raison="nombres tirés au hasard", balayer=False)
 for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.PairePossible"):
     registre.sans_personne(modele, raison="travail en cours sur des fiches")
 registre.sans_personne("suivi.ImportEnAttente", "type", "empreinte", raison="clé d’un type, empreinte d’un aperçu")

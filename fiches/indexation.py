@@ -1,4 +1,4 @@
-"""Keeping the search index and the sets of the lists true: after a save, a change of themes, a renamed choice, a deletion."""
+"""Keeping the search index and the sets of lists true, after saves, changed themes, renamed choices, deletions."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import reduce
 from operator import or_
 
+from django.db import connection
 from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
@@ -87,6 +88,9 @@ def classify(model: type[Model], pks: Iterable[int]) -> None:
 
 def build_missing(**kwargs) -> None:
     """Make the sets of the lists that have none though there are public records: those of a database of before."""
+    present = set(connection.introspection.table_names())
+    if not {Bloc._meta.db_table, *(one._meta.model._meta.db_table for one in ensembles.every())} <= present:
+        return  # some applications alone are migrated
     for filterset_class in ensembles.every():
         if not Bloc.objects.filter(liste=filterset_class.liste).exists() and filterset_class.public().exists():
             blocs.build(filterset_class)

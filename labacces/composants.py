@@ -104,7 +104,7 @@ def _of_forms() -> Iterator[tuple[str, str, dict]]:
 
 
 def _selection(declaration, query: str) -> Selection:
-    return Selection(declaration.liste.filterset_class, QueryDict(query), declaration.model.objects.published())
+    return Selection(declaration.liste.filterset_class, QueryDict(query))
 
 
 def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:

@@ -74,7 +74,18 @@ INSTALLED_APPS = [
 # What no public page depends on: its changes leave what is remembered of the data (socle/memoire/), everything else
 # does not. Histories are left out too.
 SANS_EFFET_PUBLIC = [
-    *("admin", "auth", "axes", "catalogue", "comptes", "contacter", "contenttypes", "courrier", "formulaires", "otp_static"),
+    *(
+        "admin",
+        "auth",
+        "axes",
+        "catalogue",
+        "comptes",
+        "contacter",
+        "contenttypes",
+        "courrier",
+        "formulaires",
+        "otp_static",
+    ),
     *("otp_totp", "reprise", "sessions", "suivi", "vie_privee"),
     *("projets.Annexe", "inscriptions.ConsultationDInscriptions", "explorations.ConsultationDExplorations"),
     *("inscriptions.BesoinAcces", "inscriptions.Reponse"),

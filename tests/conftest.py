@@ -23,7 +23,7 @@ from fiches import registre
 from fiches.indexation import classify, index_fiches
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
-from socle.recherche import synonymes
+from socle.memoire import held
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from tests import tables
 from tests.factories import UtilisateurFactory
@@ -156,14 +156,14 @@ def kept(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def django_assert_num_queries(db, django_assert_num_queries):
-    """What a process remembers of synonyms stands before queries are counted, whichever test came before."""
-    synonymes.read()
+    """A process remembers nothing when queries are counted, whichever test came before."""
+    held.forget()
     return django_assert_num_queries
 
 
 @pytest.fixture
 def django_assert_max_num_queries(db, django_assert_max_num_queries):
-    synonymes.read()
+    held.forget()
     return django_assert_max_num_queries
 
 

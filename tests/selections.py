@@ -3,5 +3,6 @@
 
 def records(selection) -> list:
     """Its records, in their order."""
-    found = selection.filterset.public().in_bulk(list(selection.keys()))
-    return [found[key] for key in selection.keys()]
+    keys = list(selection.keys())
+    found = selection.filterset.public().in_bulk(keys)
+    return [found[key] for key in keys]

@@ -13,7 +13,7 @@ from fiches.admin import FicheAdmin
 from fiches.list_filters import ClassementListFilter
 from fiches.suivi.concurrence import FicheForm
 from fiches.suivi.lignes import LignesFormSet
-from participants.evenements.filters import QuandFacet
+from participants.evenements.filters import when
 from participants.evenements.models import Evenement, Question
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.widgets import TexteWidget
@@ -26,7 +26,7 @@ class QuandListFilter(CaseListFilter):
     parameter_name = "quand"
 
     def cases_of(self, model):
-        return [*QuandFacet().choices, ("sans", "sans date", Q(debut__isnull=True))]
+        return [*when(), ("sans", "sans date", Q(debut__isnull=True))]
 
 
 class EvenementForm(FicheForm):

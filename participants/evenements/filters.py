@@ -13,15 +13,19 @@ class QuandFacet(Facet):
     """Events to come or past, by the clock of the question."""
 
     kept = False
-    choices = [("a-venir", "à venir", None), ("passes", "passés", None)]
 
     def __init__(self, **kwargs):
-        super().__init__(choices=self.choices, **kwargs)
+        super().__init__(choices=when(), **kwargs)
 
     def valeurs(self, ensembles, name):
-        ended, rows = this_minute(), Evenement.objects.published().order_by()
-        conditions = {"a-venir": Q(termine_le__gte=ended), "passes": Q(termine_le__lt=ended)}
-        return {value: BitMap(ensembles.rows(rows.filter(condition))) for value, condition in conditions.items()}
+        rows = Evenement.objects.published().order_by()
+        return {value: BitMap(ensembles.rows(rows.filter(condition))) for value, _, condition in when()}
+
+
+def when() -> list[tuple[str, str, Q]]:
+    """(value, label, condition) of events to come and past, now."""
+    now = this_minute()
+    return [("a-venir", "à venir", Q(termine_le__gte=now)), ("passes", "passés", Q(termine_le__lt=now))]
 
 
 def this_minute():

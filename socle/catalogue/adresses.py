@@ -11,7 +11,8 @@ def routes(declaration):
     """Of a declared type (its `adresse`, its views `liste` and `page`, its `model`): /adresse/, /adresse.csv,
     /adresse-a-imprimer/, /adresse/<slug>/, named list, csv, imprimer, detail.
 
-    Each answers 304 to whoever holds it (`a_la_minute`: for a minute at most). The namespace is the application's label.
+    Each answers 304 to whoever holds it, for a minute at most if `a_la_minute`. The namespace is the
+    application's label.
     """
     adresse, liste, page = declaration.adresse, declaration.liste, declaration.page
     kept = partial(conditional, by_minute=declaration.a_la_minute)

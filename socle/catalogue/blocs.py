@@ -1,7 +1,7 @@
 """Writing the sets of a list: which of its public records hold which value.
 
-What a record holds is read by the facets' own expressions, so that the sets say what counting in SQL would. To be called
-in the transaction that saves the record, last: who writes the same blocks waits for its end.
+What a record holds is read by the facets' own expressions, so that the sets say what counting in SQL would. To be
+called in the transaction that saves the record, last: who writes the same blocks waits for its end.
 """
 
 from collections import defaultdict
@@ -34,7 +34,9 @@ def renew(filterset_class, pks: Iterable[int]) -> None:
         changed = False
         for rang in sorted({pk // BLOCK for pk in pks}):
             block = BitMap(range(rang * BLOCK, (rang + 1) * BLOCK))
-            changed |= _write(filterset_class.liste, rang, pks & block, {key: ids & block for key, ids in wanted.items()})
+            changed |= _write(
+                filterset_class.liste, rang, pks & block, {key: ids & block for key, ids in wanted.items()}
+            )
         if changed:
             rise(filterset_class.liste)
 

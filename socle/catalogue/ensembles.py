@@ -63,7 +63,7 @@ def ids(queryset) -> array:
 
 
 class Ensembles:
-    """The sets of one list at one moment. `filterset_class` was declared. `versions`: of that moment, read if absent."""
+    """The sets of one list at one moment. `filterset_class` was declared. `versions`: of that moment."""
 
     def __init__(self, filterset_class, versions: Versions | None = None):
         self.filterset_class = filterset_class

@@ -1,8 +1,8 @@
 """Filters of a public list: named once, in the words of the address. Chips, sentence, counts and exports follow.
 
 A filter knows five things: how it reads its parameter (a form field, so that what is malformed becomes a message),
-which records it leaves (`keys`, by the sets of the list; a filter without it narrows a queryset, as any filter of
-django-filter), how its value reads on a chip, how it reads in the sentence, and its parameter's name.
+which records it leaves (`keys`, by the sets of the list; one without it narrows a queryset, as any filter does), how
+its value reads on a chip, how it reads in the sentence, and its parameter's name.
 """
 
 from collections.abc import Callable, Iterable
@@ -68,7 +68,7 @@ class Facet(django_filters.Filter):
 
     `field_name`: path from the record to the value (`departement`, `themes__slug`).
     `known`: given values, those that exist, as {value: label}; without it a value speaks for itself (a year), and only
-    held ones are valid. `describe`: (value, label) to what the page prints. `multiple`: a record may hold several values.
+    held ones are valid. `describe`: (value, label) to what the page prints. `multiple`: a record may hold several.
     `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
     `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
     hold come first, instead of the alphabet. `kept`: whether its sets are kept in the database; they cannot if they
@@ -135,7 +135,9 @@ class Facet(django_filters.Filter):
 
         `names` and `labels` are read only: they are held.
         """
-        self.names, self.labels = ensembles.held(("noms", name), lambda: self._words(list(self.valeurs(ensembles, name))))
+        self.names, self.labels = ensembles.held(
+            ("noms", name), lambda: self._words(list(self.valeurs(ensembles, name)))
+        )
         missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in self.names]
         missing = [value for value in missing if value.isascii() and value.replace("-", "").isalnum()]
         missing = [value for value in missing if len(value) <= VALUE_LENGTH]

@@ -79,7 +79,7 @@ class Mesure:
         return (self.at((count - 1) // 2, records) + self.at(count // 2, records)) / 2
 
     def largest(self, records: BitMap, wanted: int) -> BitMap:
-        """`wanted` of some records, those of the largest numbers; of equal or unknown ones those of the smallest ids."""
+        """`wanted` of some records, of the largest numbers; of equal or unknown ones those of the smallest ids."""
         found, among = BitMap(), self.known & records
         for held in reversed(self.slices):
             high = among & held

@@ -173,6 +173,8 @@ NOT_PUBLIC = {
     "recherche.Indexe": "follows from its record",
     "recherche.Mot": "words of public texts",
     "recherche.Synonymes": "for the search alone",
+    "catalogue": "follows from records",
+    "memoire": "numbers",
     "projets.Annexe": "for staff alone",
     "suivi": "for staff alone",
     "referentiels": "official geographic code",

@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.utils.html import escape
 
 from projets.filters import ProjetFilterSet
-from projets.models import Projet
 from socle.catalogue.selection import Selection
 from socle.francais.typographie import typographie
 from tests.conftest import PageLue, load_places, make_many_projets, spread
