@@ -427,7 +427,7 @@ def test_it_costs_the_same_whatever_the_size(client, size):
     bulk(Projet, size // 2)
     bulk(Initiative, size // 2)
     # Versions, words asked, the order of a short list, the page; without the records.
-    for query_string, expected in [("", 1), ("q=cantine", 3), ("q=cantine+midi", 3), ("q=cantine&type=projet", 3)]:
+    for query_string, expected in [("", 2), ("q=cantine", 3), ("q=cantine+midi", 3), ("q=cantine&type=projet", 3)]:
         page(client, query_string)
         with CaptureQueriesContext(connection) as queries:
             html = page(client, query_string)
