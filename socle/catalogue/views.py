@@ -92,7 +92,7 @@ class SelectionView(View):
         excel, model = self.request.GET.get("excel") in ("1", "oui"), selection.base.model
         columns = in_words(self.get_columns(), model) if excel else [column.of(model) for column in self.get_columns()]
         ids = selection.queryset.values_list("pk", flat=True).iterator()
-        body = stream(columns, blocks(columns, selection.base, ids), excel=excel)
+        body = stream(columns, blocks(columns, selection.base, ids, encoded=not excel), excel=excel)
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
         name = file_name(selection.declaration.adresse, [chip.texte for chip in selection.chips])
         response["Content-Disposition"] = content_disposition_header(True, name)
