@@ -5,6 +5,7 @@ Cells are joined by hand: csv.writer walks every character and is three times sl
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from string import ascii_letters, digits
 
 from django.utils import timezone
 from django.utils.text import slugify
@@ -13,7 +14,7 @@ from socle.catalogue.columns import Block, Column, protect
 
 CRITERIA = 60  # characters of the name of a file that tell its filters
 BOM = "\ufeff"
-QUOTE, QUOTES = '"', '""'
+_PLAIN = frozenset((ascii_letters + digits).encode())
 
 
 def file_name(what: str, criteria: Iterable[str], format: str = "csv") -> str:
@@ -24,14 +25,14 @@ def file_name(what: str, criteria: Iterable[str], format: str = "csv") -> str:
     return "-".join(filter(None, (what, told, f"{timezone.localdate():%Y-%m-%d}"))) + f".{format}"
 
 
-def quoted(cells: Iterable[str | None]) -> list[str]:
+def quoted(cells: Iterable[bytes]) -> list[bytes]:
     """Cells of CSV: every filled one between quotes, quotes doubled."""
-    return [f'"{cell.replace(QUOTE, QUOTES) if QUOTE in cell else cell}"' if cell else "" for cell in cells]
+    return [b'"' + (cell.replace(b'"', b'""') if b'"' in cell else cell) + b'"' if cell else b"" for cell in cells]
 
 
-def line(cells: Iterable[str], separator: str = ",") -> str:
+def line(cells: Iterable[str], separator: str = ",") -> bytes:
     """One line of CSV, CRLF at its end."""
-    return separator.join(quoted(cells)) + "\r\n"
+    return separator.encode().join(quoted(cell.encode() for cell in cells)) + b"\r\n"
 
 
 def stream(columns: list[Column], blocks: Iterable[Block], *, excel: bool = False) -> Iterator[bytes]:
@@ -40,27 +41,29 @@ def stream(columns: list[Column], blocks: Iterable[Block], *, excel: bool = Fals
     `columns`: those of a record type (`Column.of`).
     """
     separator = ";" if excel else ","
-    yield ((BOM if excel else "") + line([column.nom for column in columns], separator)).encode()
+    yield (BOM if excel else "").encode() + line([column.nom for column in columns], separator)
+    join = separator.encode().join
     for block in blocks:
         cells = [quoted(_french(column, block) if excel else _cells(column, block)) for column in columns]
-        yield "\r\n".join([*map(separator.join, zip(*cells, strict=True)), ""]).encode()
+        yield b"\r\n".join([*map(join, zip(*cells, strict=True)), b""])
 
 
-def _cells(column: Column, block: Block) -> Iterable[str | None]:
+def _cells(column: Column, block: Block) -> list[bytes]:
+    """Cells in UTF-8. No formula begins with a letter or a digit, and nearly every text does: that is asked first."""
     texts = column.texts(block)
+    if isinstance(next(filter(None, texts), ""), bytes):
+        return [text if not text or text[0] in _PLAIN else protect(text.decode()).encode() for text in texts]
     if column.numeric:
-        return texts
-    # No formula begins with a letter or a digit, and nearly every text does.
-    return [text if not text or text[0].isalnum() else protect(text) for text in texts]
+        return [text.encode() if text else b"" for text in texts]
+    return [(text if text[0].isalnum() else protect(text)).encode() if text else b"" for text in texts]
 
 
-def _french(column: Column, block: Block) -> Iterable[str | None]:
+def _french(column: Column, block: Block) -> list[bytes]:
     """Cells that a French spreadsheet takes for the numbers, the days or the moments that they are."""
     if column.moment:
-        return map(_french_moment, column.moments(block))
-    if column.numeric:
-        return [text and text.replace(".", ",") for text in column.texts(block)]
-    return _cells(column, block)
+        return [_french_moment(moment).encode() for moment in column.moments(block)]
+    cells = _cells(column, block)
+    return [cell.replace(b".", b",") for cell in cells] if column.numeric else cells
 
 
 def _french_moment(moment: date | datetime | None) -> str:

@@ -17,11 +17,18 @@ from socle.catalogue.columns import BLOCK, Block, Column, paths_of
 FIRST = 50  # records of the first block: it leaves at once
 
 
-def blocks(columns: list[Column], rows: models.QuerySet, ids: Iterable[int]) -> Iterator[Block]:
-    """What columns read of the records `ids`, in that order; one that is not among `rows` (any more) is left out."""
+def blocks(
+    columns: list[Column], rows: models.QuerySet, ids: Iterable[int], *, encoded: bool = False
+) -> Iterator[Block]:
+    """What columns read of the records `ids`, in that order; one that is not among `rows` (any more) is left out.
+
+    `encoded`: texts that stay as they are may come in the UTF-8 that SQLite holds, for a file that wants them so.
+    """
     paths = {path: _fields(rows.model, path) for path in paths_of(columns)}
     own = [path for path, fields in paths.items() if not fields[0].many_to_many]
-    read = LectureDeTuples(rows.order_by(), "pk", own)
+    worded = {path for column in columns if column.says or column.moment for path in column.paths}
+    encoded = encoded and connections[rows.db].vendor == "sqlite"
+    read = LectureDeTuples(rows.order_by(), "pk", own, encoded={*own} - worded if encoded else set())
     several = {path: _several(rows.db, fields[0], path) for path, fields in paths.items() if path not in own}
     ids, size = iter(ids), FIRST
     while asked := list(islice(ids, size)):
@@ -64,11 +71,12 @@ class LectureDeTuples:
     These are values of the driver, a column of which `plain` turns into those that a record would have.
     """
 
-    def __init__(self, rows: models.QuerySet, key: str, paths: list[str]):
+    def __init__(self, rows: models.QuerySet, key: str, paths: list[str], encoded: Iterable[str] = ()):
         self.rows, self.key, self.connection = rows, key, connections[rows.db]
         fields = {path: _fields(rows.model, path)[-1] for path in paths}
-        dated = {path for path, field in fields.items() if isinstance(field, models.DateField)}
-        self.read = [Cast(path, models.TextField()) if path in dated else path for path in paths]
+        casts = dict.fromkeys(encoded, models.BinaryField())
+        casts |= {path: models.TextField() for path, field in fields.items() if isinstance(field, models.DateField)}
+        self.read = [Cast(path, casts[path]) if path in casts else path for path in paths]
         self.conversions = {path: self._conversions(field) for path, field in fields.items()}
         self.compiled: dict[int, tuple[str, tuple]] = {}
 

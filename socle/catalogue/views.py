@@ -93,7 +93,7 @@ class SelectionView(View):
             return self.refuse(selection)
         excel, model = self.request.GET.get("excel") in ("1", "oui"), self.filterset_class._meta.model
         columns = in_words(self.get_columns(), model) if excel else [column.of(model) for column in self.get_columns()]
-        rows = blocks(columns, self.filterset_class.public_by_key(), selection.keys())
+        rows = blocks(columns, self.filterset_class.public_by_key(), selection.keys(), encoded=not excel)
         body = stream(columns, rows, excel=excel)
         response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
         name = file_name(selection.declaration.adresse, [chip.texte for chip in selection.chips])

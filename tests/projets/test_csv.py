@@ -150,7 +150,7 @@ def test_a_sheet_of_any_text_reads_back_the_same(client, places, titre, collecti
 
 @given(st.lists(TEXTS, min_size=1, max_size=5))
 def test_every_line_follows_rfc_4180(cells):
-    text = line(cells)
+    text = line(cells).decode()
     assert text.endswith("\r\n")
     bare = text[:-2].split('"')[::2]  # what stands outside quotes
     assert set("".join(bare)) <= {","}
