@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
+from fiches.suivi import doublons
 from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
 from socle.comptes.roles import can_publish
@@ -29,10 +30,12 @@ from socle.recherche.query import by_relevance, matching, title_note, understand
 WORDS_LENGTH = 200
 LISTED = 1_000  # drafts that a search finds by their words
 
+# Those that it finds are kept apart, and counted there.
+DOUBLED = {"a_reprendre": "doublon"}
 # What waits on records: words, and the filters of their list that say it. A list without one of them has no such task.
 ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
-    ("Doublons possibles", {"a_reprendre": "doublon"}),
+    ("Doublons possibles", DOUBLED),
     ("Mots à définir", {"etat": "a-definir"}),
     ("Barèmes à lire", {"baremes": "a-lire"}),
     ("Publiées sans thème", {"classement": "aucun", "statut__exact": Statut.PUBLIEE.value}),
@@ -93,6 +96,7 @@ def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -
     What the list has no filter for is left out.
     """
     chosen = {key: _narrowed(model_admin, request, asked) for key, asked in criteria.items()}
+    chosen |= {key: doublons.members(model_admin.model) for key, asked in criteria.items() if asked == DOUBLED}
     return _counted({key: queryset for key, queryset in chosen.items() if queryset is not None})
 
 
@@ -101,7 +105,8 @@ def _counted(querysets: dict) -> dict:
     counts, params = [], []
     for queryset in querysets.values():
         try:
-            sql, given = queryset.order_by().values("pk").query.sql_with_params()
+            keys = queryset if queryset.query.combinator else queryset.order_by().values("pk")
+            sql, given = keys.query.sql_with_params()
         except EmptyResultSet:
             sql, given = "SELECT 1 WHERE 1 = 0", ()
         counts.append(f"(SELECT count(*) FROM ({sql}) AS liste)")  # noqa: S608 - from the ORM
