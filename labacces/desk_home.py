@@ -28,7 +28,8 @@ from socle.recherche.parsing import Query
 from socle.recherche.query import by_relevance, matching, title_note, understand
 
 WORDS_LENGTH = 200
-LISTED = 1_000  # drafts that a search finds by their words
+LISTED = 1_000  # drafts that a search finds by their words, records by a part of their title
+READ = 5_000  # drafts of which it reads the words: the last that were changed
 
 # Those that it finds are kept apart, and counted there.
 DOUBLED = {"a_reprendre": "doublon"}
@@ -161,7 +162,7 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
     """Entries of the records that this person may read and that answer `text`, whatever their state, best first.
 
     Public ones are found as the site finds them, others by the words of their title and place, all by a part of those.
-    Titles that hold `text` itself come first. The directory holds records alone: no registrant is ever found. Two
+    Titles that hold `text` itself come first. The directory holds records alone: no registrant is ever found. Three
     queries before its own.
     """
     entries = readable(site, request)
@@ -174,7 +175,9 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
     if query:
         wanted |= Q(pk__in=matching(Entree.objects.published().order_by(), query).values("pk"))
     if not query.excluded:  # « -mot » means something else as a part of a title
-        wanted |= Q(tri__contains=folded) | Q(lieu__icontains=text)
+        # Read once: the page counts and orders what it finds.
+        by_part = entries.order_by().filter(Q(tri__contains=folded) | Q(lieu__icontains=text))
+        wanted |= Q(tri=folded) | Q(pk__in=list(by_part.values_list("pk", flat=True)[:LISTED]))
     # What stands in the index has a note; a draft whose title has the words is worth a public title that has them.
     ranked = by_relevance(entries.filter(wanted), query)
     indexed = Coalesce("pertinence", Value(0)) if query.wanted else Value(0)
@@ -195,7 +198,7 @@ def _by_their_words(entries: QuerySet[Entree], query: Query) -> tuple[list[int],
     titled, named = [], []
     if not query.wanted:
         return titled, named
-    for pk, titre, lieu in entries.order_by().values_list("pk", "titre", "lieu"):
+    for pk, titre, lieu in entries.order_by("-modifiee_le").values_list("pk", "titre", "lieu")[:READ]:
         both = f"{titre} {lieu}"
         if query.excludes(both):
             continue
