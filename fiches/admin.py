@@ -34,6 +34,9 @@ from socle.comptes.roles import can_publish
 from socle.recherche.query import matching, understand
 from socle.vie_privee.models import TexteIntegral
 
+LISTED = 1_000  # records that a search finds by a part of their title
+READ = 5_000  # drafts of which it reads the words: the last that were changed
+
 NOT_YOURS = {
     "invalid_choice": "Vous ne pouvez pas publier ni retirer une fiche : enregistrez-la « à relire », l’animation la "
     "publiera."
@@ -281,8 +284,10 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
         response = super().changelist_view(request, extra_context)
         cl = getattr(response, "context_data", {}).get("cl") if isinstance(response, TemplateResponse) else None
         if cl and self.resume:
-            # As a list of keys: what filters join and rows print is no part of a total.
-            listed = self.model._default_manager.filter(pk__in=cl.queryset.order_by().values("pk"))
+            # As a list of keys if a filter joins other rows, which are no part of a total.
+            listed = cl.queryset.order_by()
+            if len(listed.query.alias_map) > 1:
+                listed = self.model._default_manager.filter(pk__in=listed.values("pk"))
             response.context_data |= {"resume": self.resume, **self.get_resume(listed)}
         return response
 
@@ -299,7 +304,8 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
             found |= Q(pk__in=self._matching_drafts(queryset.exclude(statut=Statut.PUBLIEE), query))
             found |= Q(pk__in=self._as_written(query))
             if not query.excluded:  # « -mot » means something else as a part of a title
-                found |= Q(pk__in=by_part.order_by().values("pk"))
+                # Read once: the list counts, shows and sums up what it finds.
+                found |= Q(pk__in=list(by_part.order_by().values_list("pk", flat=True)[:LISTED]))
         return queryset.filter(found), duplicates
 
     def _as_written(self, query) -> list[int]:
@@ -313,7 +319,7 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
     def _matching_drafts(self, queryset, query) -> list[int]:
         """Records out of the index whose `search_fields` have all words of `query`, compared as the site does."""
         result = []
-        for pk, *values in queryset.order_by().values_list("pk", *self.search_fields):
+        for pk, *values in queryset.order_by("-modifiee_le").values_list("pk", *self.search_fields)[:READ]:
             words = " ".join(map(str, filter(None, values)))
             if query.wants(words) and not query.excludes(words):
                 result.append(pk)

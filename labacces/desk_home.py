@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
+from fiches.suivi import doublons
 from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
 from socle.comptes.roles import can_publish
@@ -27,12 +28,15 @@ from socle.recherche.parsing import Query
 from socle.recherche.query import by_relevance, matching, title_note, understand
 
 WORDS_LENGTH = 200
-LISTED = 1_000  # drafts that a search finds by their words
+LISTED = 1_000  # drafts that a search finds by their words, records by a part of their title
+READ = 5_000  # drafts of which it reads the words: the last that were changed
 
+# Those that it finds are kept apart, and counted there.
+DOUBLED = {"a_reprendre": "doublon"}
 # What waits on records: words, and the filters of their list that say it. A list without one of them has no such task.
 ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
-    ("Doublons possibles", {"a_reprendre": "doublon"}),
+    ("Doublons possibles", DOUBLED),
     ("Mots à définir", {"etat": "a-definir"}),
     ("Barèmes à lire", {"baremes": "a-lire"}),
     ("Publiées sans thème", {"classement": "aucun", "statut__exact": Statut.PUBLIEE.value}),
@@ -93,6 +97,7 @@ def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -
     What the list has no filter for is left out.
     """
     chosen = {key: _narrowed(model_admin, request, asked) for key, asked in criteria.items()}
+    chosen |= {key: doublons.members(model_admin.model) for key, asked in criteria.items() if asked == DOUBLED}
     return _counted({key: queryset for key, queryset in chosen.items() if queryset is not None})
 
 
@@ -101,7 +106,8 @@ def _counted(querysets: dict) -> dict:
     counts, params = [], []
     for queryset in querysets.values():
         try:
-            sql, given = queryset.order_by().values("pk").query.sql_with_params()
+            keys = queryset if queryset.query.combinator else queryset.order_by().values("pk")
+            sql, given = keys.query.sql_with_params()
         except EmptyResultSet:
             sql, given = "SELECT 1 WHERE 1 = 0", ()
         counts.append(f"(SELECT count(*) FROM ({sql}) AS liste)")  # noqa: S608 - from the ORM
@@ -156,7 +162,7 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
     """Entries of the records that this person may read and that answer `text`, whatever their state, best first.
 
     Public ones are found as the site finds them, others by the words of their title and place, all by a part of those.
-    Titles that hold `text` itself come first. The directory holds records alone: no registrant is ever found. Two
+    Titles that hold `text` itself come first. The directory holds records alone: no registrant is ever found. Three
     queries before its own.
     """
     entries = readable(site, request)
@@ -169,7 +175,9 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
     if query:
         wanted |= Q(pk__in=matching(Entree.objects.published().order_by(), query).values("pk"))
     if not query.excluded:  # « -mot » means something else as a part of a title
-        wanted |= Q(tri__contains=folded) | Q(lieu__icontains=text)
+        # Read once: the page counts and orders what it finds.
+        by_part = entries.order_by().filter(Q(tri__contains=folded) | Q(lieu__icontains=text))
+        wanted |= Q(tri=folded) | Q(pk__in=list(by_part.values_list("pk", flat=True)[:LISTED]))
     # What stands in the index has a note; a draft whose title has the words is worth a public title that has them.
     ranked = by_relevance(entries.filter(wanted), query)
     indexed = Coalesce("pertinence", Value(0)) if query.wanted else Value(0)
@@ -190,7 +198,7 @@ def _by_their_words(entries: QuerySet[Entree], query: Query) -> tuple[list[int],
     titled, named = [], []
     if not query.wanted:
         return titled, named
-    for pk, titre, lieu in entries.order_by().values_list("pk", "titre", "lieu"):
+    for pk, titre, lieu in entries.order_by("-modifiee_le").values_list("pk", "titre", "lieu")[:READ]:
         both = f"{titre} {lieu}"
         if query.excludes(both):
             continue

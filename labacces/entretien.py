@@ -143,8 +143,7 @@ def possible_duplicates(site, request: HttpRequest) -> list[Doublons]:
                 for *two, raisons in shown
                 if rows.keys() >= {*two}
             ]
-            doubled = doublons.doubled(declaration.model._default_manager.all())
-            fiches = pluriel(doubled.order_by().count(), declaration.nom, declaration.nom_pluriel)
+            fiches = pluriel(doublons.members(declaration.model).count(), declaration.nom, declaration.nom_pluriel)
             number = pairs.count()
             compte = f"{fiches}, en {pluriel(number, 'paire', 'paires')}"
             found.append(Doublons(declaration.titre, compte, number, paires))

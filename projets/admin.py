@@ -12,7 +12,7 @@ from fiches.admin import FicheAdmin
 from fiches.list_filters import ClassementListFilter
 from fiches.suivi.lignes import LignesFormSet
 from projets.models import Annexe, Projet, is_replaced
-from socle.bureau.list_filters import CaseListFilter
+from socle.bureau.list_filters import CaseListFilter, UsedListFilter
 from socle.francais.mots import euros
 
 UNKNOWN = Q(montant_eur__isnull=True) | Q(montant_eur=0)
@@ -70,11 +70,11 @@ class ProjetAdmin(FicheAdmin):
     list_select_related = ["departement"]
     list_filter = [
         "statut",
-        ("departement", admin.RelatedOnlyFieldListFilter),
+        ("departement", UsedListFilter),
         MontantListFilter,
         RemplaceeListFilter,
         ClassementListFilter,
-        ("themes", admin.RelatedOnlyFieldListFilter),
+        ("themes", UsedListFilter),
     ]
     search_fields = ["titre", "collectivite", "collectivite_tri"]
     resume = "admin/projets/_chiffres.html"

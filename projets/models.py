@@ -169,7 +169,7 @@ class Projet(Situee, Fiche):
         indexes = [
             models.Index(fields=["statut", "remplace"], condition=Q(remplace__isnull=False), name="projet_versions"),
             models.Index(fields=["statut", "departement"], name="projet_statut_departement"),
-            models.Index(fields=["statut", "montant_eur"], name="projet_statut_montant"),
+            models.Index(fields=["statut", "montant_eur", "entree"], name="projet_statut_montant"),
             # The home of the desk counts by it: what waits since when, and what has no theme.
             models.Index(fields=["statut", "modifiee_le", "entree"], name="projet_statut_modifiee"),
         ]

@@ -250,10 +250,15 @@ def pairs(model: type[Fiche]) -> QuerySet[PairePossible]:
     return PairePossible.objects.filter(type=registre.for_model(model).cle).order_by("premiere_id", "seconde_id")
 
 
+def members(model: type[Fiche]) -> QuerySet:
+    """The keys of the records of a type that stand in a pair: none of them is in the bin."""
+    firsts, seconds = (pairs(model).order_by().values(name) for name in ("premiere", "seconde"))
+    return firsts.union(seconds)
+
+
 def doubled(records: QuerySet) -> QuerySet:
     """Of some records those that stand in a pair."""
-    firsts, seconds = (pairs(records.model).order_by().values(name) for name in ("premiere", "seconde"))
-    return records.filter(pk__in=firsts.union(seconds))
+    return records.filter(pk__in=members(records.model))
 
 
 def dismiss(premiere: int, seconde: int, *, user=None) -> None:

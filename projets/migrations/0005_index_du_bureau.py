@@ -7,6 +7,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name="projet", name="projet_statut_montant"),
+        migrations.AddIndex(
+            model_name="projet",
+            index=models.Index(fields=["statut", "montant_eur", "entree"], name="projet_statut_montant"),
+        ),
         migrations.AddIndex(
             model_name="projet",
             index=models.Index(fields=["statut", "modifiee_le", "entree"], name="projet_statut_modifiee"),

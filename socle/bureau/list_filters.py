@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 
 # Which rows a case keeps: a condition, or a function of the list.
 Kept = Q | Callable[[QuerySet], QuerySet]
@@ -43,3 +43,13 @@ class StateListFilter(CaseListFilter):
         others = [etat for etat in type(self.attend) if etat != self.attend]
         names = [("ouverte", self.attend), *((etat.value, etat) for etat in others)]
         return [(value, etat.label, Q(**{self.champ: etat})) for value, etat in names]
+
+
+class UsedListFilter(admin.RelatedFieldListFilter):
+    """By what some row of the list holds: each choice is asked for one such row, where Django reads all rows."""
+
+    def field_choices(self, field, request, model_admin):
+        held = model_admin.get_queryset(request).order_by().filter(**{field.name: OuterRef("pk")})
+        used = field.related_model._default_manager.filter(Exists(held))
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return [(row.pk, str(row)) for row in used.order_by(*ordering or field.related_model._meta.ordering)]

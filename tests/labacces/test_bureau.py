@@ -330,8 +330,8 @@ def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, clie
     # without an event.
     assert home <= 2 + 2 * types + 11
     assert cost(client, "/admin/") == home
-    # Session, user; versions; titles of drafts, whether words are common, count, page.
-    assert cost(client, "/admin/recherche/?q=portail") == search == 7
+    # Session, user; versions; titles of drafts, whether words are common, parts of titles, count, page.
+    assert cost(client, "/admin/recherche/?q=portail") == search == 8
     assert Entree.objects.count() == 20 + len(more)
 
 
