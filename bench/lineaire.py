@@ -80,42 +80,42 @@ def measure(url, command, profile):
     return seconds, time.monotonic() - start, idle, peak
 
 
-def report(what, sizes, figures):
-    head = f"{what:30} {'records':>8} {'processor':>10} {'in all':>9} {'a record':>10} {'to the first':>13}"
-    print(f"{head} {'idle':>8} {'peak':>8}")
-    first = figures[0][0] / sizes[0]
-    for size, (seconds, lasted, idle, peak) in zip(sizes, figures, strict=True):
+class TableDeMesures:
+    """Figures as they come, each beside that of the first size."""
+
+    def __init__(self, title):
+        print(f"\n{title}")
+        head = f"{'':28} {'records':>8} {'processor':>11} {'in all':>9} {'a record':>10} {'to the first':>13}"
+        print(f"{head} {'idle, peak':>17}")
+        self.first = {}
+
+    def add(self, what, size, figures):
+        seconds, lasted, idle, peak = figures
+        first = self.first.setdefault(what, seconds / size)
         each = f"{seconds / size * 1000:7.2f} ms {seconds / size / first:13.2f}"
-        print(f"{'':30} {size:8} {seconds:8.1f} s {lasted:7.1f} s {each} {idle:5.0f} MB {peak:5.0f} MB", flush=True)
+        print(f"{what:28} {size:8} {seconds:9.1f} s {lasted:7.1f} s {each} {idle:5.0f} MB, {peak:5.0f} MB", flush=True)
 
 
 def takeover(url, options):
-    first, again, files = [], [], []
+    table = TableDeMesures(f"{url.split('://')[0]}, {options.format}")
     with tempfile.TemporaryDirectory() as folder:
         for size in options.records:
             source = Path(folder) / f"{size}.{'txt' if options.format == 'texte' else 'json'}"
             create(named(url, size))
             run(named(url, size), "-c", WRITE, str(size), options.format, str(source))
-            files.append(source.stat().st_size / 1e6)
             command = ["importer_yeswiki", str(source), "--sans-copie", "--publier"]
-            first.append(measure(named(url, size), command, options.profile))
-            if options.again:
-                again.append(measure(named(url, size), command, options.profile))
-    print(f"\n{url.split('://')[0]}, {options.format}, {', '.join(f'{size:.1f} MB' for size in files)}")
-    report("takeover", options.records, first)
-    if again:
-        report("the same again", options.records, again)
+            for what in ("takeover", "the same again") if options.again else ("takeover",):
+                table.add(what, size, measure(named(url, size), command, options.profile))
+            print(f"{'':28} {size:8} from {source.stat().st_size / 1e6:.1f} MB")
 
 
 def rebuild(url, options):
-    figures = []
+    table = TableDeMesures(url.split("://")[0])
     for size in options.sheets:
         create(named(url, size))
         run(named(url, size), "-c", FILL, str(size))
-        figures.append([measure(named(url, size), ["reindexer"], options.profile) for _ in range(2)])
-    print(f"\n{url.split('://')[0]}")
-    report("reindexer, nothing indexed", options.sheets, [first for first, _ in figures])
-    report("reindexer again", options.sheets, [again for _, again in figures])
+        for what in ("reindexer, nothing indexed", "reindexer again"):
+            table.add(what, size, measure(named(url, size), ["reindexer"], options.profile))
 
 
 def main():

@@ -59,7 +59,7 @@ class Section:
 
     label: int | None
     position: int
-    lines: list[int]
+    lines: Sequence[int]
 
 
 @dataclass
@@ -350,7 +350,7 @@ class Decoupage:
                 if state.title is None and (before.form != state.form or state.position <= before.position):
                     segments.append(Segment(formulaire, []))
                 segments[-1].formulaire = formulaire
-                segments[-1].sections.append(Section(step.line, state.position, list(range(start, end))))
+                segments[-1].sections.append(Section(step.line, state.position, range(start, end)))
         return segments
 
 

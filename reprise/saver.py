@@ -312,8 +312,8 @@ class FicheSaver(Saver):
         return [
             origine.entree
             for origine in self.origines.values()
-            if origine.valeurs.get(PROVENANCE) in provenances
-            and origine.pk not in self.met
+            if origine.pk not in self.met
+            and origine.valeurs.get(PROVENANCE) in provenances
             and origine.entree.statut not in (Statut.RETIREE, Statut.CORBEILLE)
             and not origine.entree.fusionnee_dans_id
         ]

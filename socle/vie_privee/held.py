@@ -73,7 +73,7 @@ def _seen(texts: set[str]) -> dict[str, dict]:
     """
     if not texts:
         return {}
-    known = NomTenu.objects.filter(texte__in=texts).exclude(regarde_le=None)
+    known = NomTenu.objects.filter(texte__in=texts, regarde_le__isnull=False)
     rows = known.exclude(decision=NomTenu.Decision.ACCORD).order_by("decision")
     return {row.texte: {"decision": row.decision, "regarde_le": row.regarde_le} for row in rows}
 

@@ -119,7 +119,7 @@ class NomTenu(models.Model):
         constraints = [models.UniqueConstraint(fields=["modele", "cle", "texte"], name="nom_tenu_unique")]
         indexes = [
             models.Index(fields=["id"], condition=models.Q(regarde_le=None), name="nom_tenu_a_regarder"),
-            models.Index(fields=["texte"], name="nom_tenu_texte"),
+            models.Index(fields=["texte", "regarde_le"], name="nom_tenu_texte"),
         ]
 
     def __str__(self):
