@@ -172,6 +172,8 @@ class Projet(Situee, Fiche):
             models.Index(fields=["statut", "montant_eur", "entree"], name="projet_statut_montant"),
             # The home of the desk counts by it: what waits since when, and what has no theme.
             models.Index(fields=["statut", "modifiee_le", "entree"], name="projet_statut_modifiee"),
+            models.Index(fields=["statut", "collectivite_tri", "entree"], name="projet_par_collectivite"),
+            models.Index(fields=["statut", "-datee", "-modifiee_le", "entree"], name="projet_par_date"),
         ]
 
     @property

@@ -93,7 +93,11 @@ class Entree(models.Model):
         verbose_name_plural = "entrées de l’annuaire"
         ordering = ["-modifiee_le", "-pk"]
         constraints = [models.UniqueConstraint(fields=["type", "slug"], name="entree_adresse_unique")]
-        indexes = [models.Index(fields=["statut", "type", "-datee", "-modifiee_le"], name="entree_statut_type")]
+        indexes = [
+            models.Index(fields=["statut", "type", "-datee", "-modifiee_le"], name="entree_statut_type"),
+            models.Index(fields=["statut", "tri", "id"], name="entree_par_titre"),
+            models.Index(fields=["statut", "-datee", "-modifiee_le", "id"], name="entree_par_date"),
+        ]
 
     def __str__(self):
         return self.titre
