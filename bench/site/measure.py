@@ -78,7 +78,7 @@ def compare(scenario: Scenario, site: Server, datasette: Server, flat: Path, *, 
         check_same(visitor, other, base, asked)
         for question in asked[-2 * WORKERS :]:
             ours_in(visitor, question.ours)  # every worker has met the scenario
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), (datasette.processor(), site.processor())
         for turn in range(MOST):
             spent = time.perf_counter() - begun
             if spent > seconds and (turn >= FEWEST or spent > 4 * seconds):
@@ -92,6 +92,7 @@ def compare(scenario: Scenario, site: Server, datasette: Server, flat: Path, *, 
                 start = time.perf_counter()
                 plain(base, next(raw_asked))
                 raw.append((time.perf_counter() - start) * 1000)
+        after = datasette.processor(), site.processor()
     except TimeoutError:
         ours = []
         notes.append(f"the site gave no answer within {PATIENCE} s")
@@ -103,6 +104,8 @@ def compare(scenario: Scenario, site: Server, datasette: Server, flat: Path, *, 
         notes.append(f"{len(theirs)} answers of Datasette")
     times = [median(one) if one else None for one in (theirs, ours, raw)]
     best = [min(one, default=None) for one in (theirs, ours)]
+    if theirs and ours:
+        best += [(b - a) / len(one) for a, b, one in zip(before, after, (theirs, ours), strict=True)]
     return Measure(scenario.cle, scenario.nom, *times, *best, note=", ".join(notes))
 
 
