@@ -12,7 +12,8 @@ same made-up sheets, asked in turn in one run by one visitor. Times are medians 
 the ratios of the medians, their time ÷ ours: a time belongs to the machine. Datasette's limits are raised until every
 answer is complete. « Plain SQL » is the same count, page of ten and facets from one SQLite table, without a page around
 them. Each scenario rotates over 180 values and pages, drawn with a seed, so that few answers could be remembered from
-the same address (rare words are 24).
+the same address (rare words are 24). « Of processor » is the ratio of what an answer took of it, which neighbours touch
+least; what PostgreSQL's own processes took is not in it.
 """
 
 

@@ -33,6 +33,8 @@ class Measure:
     plain: float | None = None
     theirs_best: float | None = None
     ours_best: float | None = None
+    theirs_processor: float | None = None
+    ours_processor: float | None = None
     note: str = ""
 
     @property
@@ -69,17 +71,22 @@ def ratio(one: Measure) -> str:
     return f"{one.ratio:.2g}" if one.ratio < 10 else f"{one.ratio:.0f}"
 
 
+def of_processor(one: Measure) -> str:
+    return f"{one.theirs_processor / one.ours_processor:.2g}" if one.theirs_processor and one.ours_processor else ""
+
+
 def floor(cle: str, sheets: int) -> str:
     least = floor_of(cle, sheets)
     return f"{least:g}" if least else "answers"
 
 
 def table(measures: list[Measure], sheets: int) -> str:
-    lines = ["| Scenario | Datasette | The site | Plain SQL | Ratio | Floor | |", "|---|---|---|---|---|---|---|"]
+    lines = ["| Scenario | Datasette | The site | Plain SQL | Ratio | Of processor | Floor | |", f"|{'---|' * 8}"]
     for one in measures:
         cells = [one.nom, ms(one.theirs, one.theirs_best), ms(one.ours, one.ours_best)]
         cells.append("" if one.plain is None else ms(one.plain))
-        cells += [ratio(one), floor(one.cle, sheets), "held" if one.is_held(sheets) else "**not held**"]
+        cells += [ratio(one), of_processor(one), floor(one.cle, sheets)]
+        cells.append("held" if one.is_held(sheets) else "**not held**")
         lines.append(f"| {' | '.join(cells)} |")
     notes = [f"- {one.nom}: {one.note}" for one in measures if one.note]
     return "\n".join([*lines, "", *notes]).rstrip()
