@@ -7,6 +7,7 @@ called in the transaction that saves the record, last: who writes the same block
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 
 from django.db import connection, transaction
 from django.db.models import Case, CharField, F, Value, When
@@ -29,7 +30,7 @@ def renew(filterset_class, pks: Iterable[int]) -> None:
     pks = BitMap(pks)
     if not pks:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         wanted = _read(filterset_class, pks)
         changed = False
         for rang in sorted({pk // BLOCK for pk in pks}):
@@ -77,18 +78,39 @@ def _columns(filterset_class) -> list[tuple[str, object]]:
 
 def _read(filterset_class, pks: BitMap) -> dict[Key, BitMap]:
     """{(facet, value): those of the records of these keys that hold it}. One query."""
-    public = filterset_class.public_by_key().filter(pk__in=list(pks)).order_by()
+    if len(pks) == 1:
+        sql, params = _of_one(filterset_class, connection.vendor)
+        params = [pks[0] if param == _ONE else param for param in params]
+    else:
+        sql, params = _question(filterset_class, list(pks))
+    found: dict[Key, BitMap] = defaultdict(BitMap)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        for pk, facette, valeur in cursor.fetchall():
+            for value in digits(Decimal(valeur)) if facette.startswith(MESURE) else (valeur,):
+                found[facette, value].add(pk)
+    return found
+
+
+def _question(filterset_class, pks: list[int]) -> tuple[str, tuple]:
+    """SQL and parameters of (pk, facet, value) of the records of these keys."""
+    public = filterset_class.public_by_key().filter(pk__in=pks).order_by()
     one, *others = (
         public.annotate(facette=Value(name, output_field=CharField()), valeur=Cast(column, CharField()))
         .filter(valeur__isnull=False)
         .values_list("pk", "facette", "valeur")
         for name, column in _columns(filterset_class)
     )
-    found: dict[Key, BitMap] = defaultdict(BitMap)
-    for pk, facette, valeur in one.union(*others, all=True) if others else one:
-        for value in digits(Decimal(valeur)) if facette.startswith(MESURE) else (valeur,):
-            found[facette, value].add(pk)
-    return found
+    return (one.union(*others, all=True) if others else one).query.sql_with_params()
+
+
+_ONE = -1  # stands for the key of a record in what `_of_one` keeps
+
+
+@cache
+def _of_one(filterset_class, vendor: str) -> tuple[str, tuple]:
+    """The same for one record, kept: a save would spend a third of its time in making it."""
+    return _question(filterset_class, [_ONE])
 
 
 def _write(liste: str, rang: int, pks: BitMap, wanted: dict[Key, BitMap]) -> bool:

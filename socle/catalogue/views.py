@@ -1,6 +1,6 @@
 """Views of a public list. Each is a rendering of a Selection; the suffix of the address says which."""
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -66,14 +66,21 @@ class SelectionView(View):
         return {}
 
     def as_page(self, selection):
-        paginator = Paginator(_Fiches(selection, self.for_cards), self.per_page)
-        number = self._number(selection)
+        rows = _Fiches(selection, self.for_cards, self._start(selection))
+        paginator = _Pages(rows, self.per_page)
+        number = rows.start // self.per_page + 1 if rows.start else self._number()
         unknown_page = not 1 <= number <= paginator.num_pages
         page = paginator.page(1 if unknown_page else number)
         context = self.get_context(selection, page, unknown_page)
         return render(self.request, self.template_name, self.summary(selection) | context)
 
-    def _number(self, selection) -> int:
+    def _start(self, selection) -> int:
+        """Where the page begins that is asked by the record that it follows: no other moves it. 0 without any."""
+        after = self.request.GET.get("apres", "")
+        place = selection.position(int(after)) if after.isascii() and after.isdigit() and len(after) < 10 else None
+        return 0 if place is None or place + 1 >= selection.total else place + 1
+
+    def _number(self) -> int:
         """The number of the page asked, 0 for one that is none."""
         asked = self.request.GET.get("page", "1")
         return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
@@ -118,14 +125,25 @@ class SelectionView(View):
         return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
 
 
+class _Pages(Paginator):
+    """Pages of a list. One that follows a record holds what comes next, whatever its number."""
+
+    def page(self, number):
+        if not self.object_list.start:
+            return super().page(number)
+        start = self.object_list.start
+        return Page(self.object_list[start : start + self.per_page], number, self)
+
+
 class _Fiches:
     """The records of a selection in their order, read when they are asked for: keys first, then their rows.
 
-    `read`: what adds to a queryset all that will be printed. A record that has gone meanwhile is left out.
+    `read`: what adds to a queryset all that will be printed. A record that has gone meanwhile is left out. `start`:
+    where the page begins, if it is not told by its number.
     """
 
-    def __init__(self, selection, read):
-        self.selection, self.read = selection, read
+    def __init__(self, selection, read, start: int = 0):
+        self.selection, self.read, self.start = selection, read, start
 
     def count(self):
         return self.selection.total

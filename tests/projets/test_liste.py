@@ -162,15 +162,34 @@ def test_following_pages_keep_filters_and_sort(read, places):
     page = read("/projets/?departement=22&montant_max=10&tri=montant-croissant")
     (following,) = page.all("a", rel="next")
     address = following["href"]
+    last = Projet.objects.get(slug=page.titles[-1].strip("/").split("/")[-1])
     assert pairs(address) == [
+        ("apres", str(last.pk)),
         ("departement", "22"),
         ("montant_max", "10"),
-        ("page", "2"),
         ("tri", "montant-croissant"),
     ]
     second = read("/projets/" + address)
     assert second.status == "30 projets dans les Côtes-d’Armor, jusqu’à 10 €"
     assert not set(second.titles) & set(page.titles)
+
+
+def test_what_follows_a_page_is_neither_repeated_nor_skipped_when_a_sheet_is_published_or_withdrawn(read, places):
+    make_many_projets({"collectivite": f"Ville {number:02}"} for number in range(35))
+    first = read("/projets/")
+    (following,) = first.all("a", rel="next")
+    before = read("/projets/" + following["href"]).titles
+    ProjetFactory(collectivite="Abbaye", themes=[])
+    assert read("/projets/" + following["href"]).titles == before
+    Projet.objects.get(slug=first.titles[0].strip("/").split("/")[-1]).delete()
+    assert read("/projets/" + following["href"]).titles == before
+    assert read("/projets/?page=2").titles[0] == before[0]  # one came, one went
+
+
+@pytest.mark.parametrize("after", ["", "0", "999999", "abc", "-1", "9" * 30])
+def test_what_follows_no_sheet_of_the_list_is_its_beginning(read, places, after):
+    make_many_projets({} for _ in range(15))
+    assert read(f"/projets/?apres={after}").titles == read("/projets/").titles
 
 
 def test_links_to_the_file_hold_the_whole_selection_whatever_the_page(client, read, places):

@@ -29,6 +29,12 @@ def avec(selection: Selection, **changes) -> str:
 
 
 @register.simple_tag
+def suite(selection: Selection, page) -> str:
+    """Query string of the page that follows: what comes after its last record, whatever is published meanwhile."""
+    return f"?{selection.query_string(apres=page[-1].pk)}"
+
+
+@register.simple_tag
 def champs_caches(selection: Selection, sauf: str = "") -> SafeString:
     """The selection as hidden fields, its sort left out, and what the form asks itself: `sauf`."""
     pairs = [(name, value) for name, value in selection.pairs() if name not in ("tri", sauf)]
