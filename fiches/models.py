@@ -3,7 +3,6 @@
 from copy import copy
 
 from django.db import IntegrityError, models, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -275,7 +274,7 @@ class Fiche(TextesPublics):
         """Take what a record merged into this one leaves to it besides its fields. Rooms extend it."""
 
     def get_absolute_url(self):
-        return reverse(f"{self._meta.app_label}:detail", args=[self.slug])
+        return f"{registre.address(f'{self._meta.app_label}:list')}{self.slug}/"
 
     def finish(self):
         """What comes last in a save: automatic themes, the index, one version in the history; then who is above."""

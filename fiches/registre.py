@@ -6,8 +6,10 @@ Home, menu, site search, exports and privacy go through it; none of them names a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db import models
+from django.urls import reverse
 from django.utils.module_loading import autodiscover_modules
 from django.views.generic import DetailView
 
@@ -57,6 +59,11 @@ class TypeDeFiche:
     ordre: int = 100
 
     @property
+    def lien(self) -> str:
+        """The address of its list."""
+        return address(self.url_name)
+
+    @property
     def url_name(self) -> str:
         return f"{self.model._meta.app_label}:list"
 
@@ -67,6 +74,12 @@ class TypeDeFiche:
     @property
     def impression_name(self) -> str:
         return f"{self.model._meta.app_label}:imprimer"
+
+
+@cache
+def address(url_name: str) -> str:
+    """The address of a name without parameters, found once: a page prints some twenty."""
+    return reverse(url_name)
 
 
 _types: dict[str, TypeDeFiche] = {}

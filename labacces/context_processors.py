@@ -1,7 +1,6 @@
 """What every page prints: the menu, from the registre, and where the search box leads."""
 
 from django.conf import settings
-from django.urls import reverse
 
 from fiches import registre
 
@@ -9,6 +8,6 @@ from fiches import registre
 def site(request):
     return {
         "types_de_fiche": registre.types(),
-        "adresse_recherche": reverse("recherche"),
+        "adresse_recherche": registre.address("recherche"),
         "site_url": settings.SITE_URL,
     }

@@ -2,7 +2,7 @@
 
 from pyroaring import BitMap
 
-from projets.chiffres import sets
+from projets.chiffres import replaced, sets
 from projets.models import Projet
 from socle.catalogue.ensembles import Ensembles
 
@@ -10,13 +10,14 @@ from socle.catalogue.ensembles import Ensembles
 THEME, COMMUNE, INTERCOMMUNALITE, DEPARTEMENT = 3, 3, 2, 1
 
 
-def near(projet: Projet, how_many: int = 3) -> list[Projet]:
+def near(projet: Projet, ensembles: Ensembles | None = None, how_many: int = 3) -> list[Projet]:
     """Public projects that share a theme or a place, those that share most first, then the dearest, each with its
     `raison`; its own versions left out.
     """
-    ensembles = sets()
-    others = Projet.objects.filter(remplace=projet.pk).values_list("pk", flat=True)
-    own = BitMap([projet.pk, *filter(None, [projet.remplace_id]), *others])
+    ensembles = ensembles or sets()
+    own = BitMap([projet.pk, *filter(None, [projet.remplace_id])])
+    if projet.pk in replaced(ensembles):
+        own |= BitMap(Projet.objects.filter(remplace=projet.pk).order_by().values_list("pk", flat=True))
     chosen: dict[int, int] = {}
     for score, level in _levels(_shared(ensembles, projet), own):
         best = ensembles.mesure("montant_eur").largest(level, how_many - len(chosen))

@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 from django import template
 from django.conf import settings
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 
+from fiches import registre
 from labacces.pages import operateur, rgaa
 from labacces.pages.models import Page
 
@@ -18,7 +18,7 @@ register = template.Library()
 def liens_du_site() -> list[tuple[str, str]]:
     """(address, words) of each page about the site. No query: words are those of the code, not titles of the rows."""
     words = dict(Page.Cle.choices) | {Page.Cle.ACCESSIBILITE: rgaa.bilan().mention}
-    return [(reverse(f"pages:{cle}"), text) for cle, text in words.items()]
+    return [(registre.address(f"pages:{cle}"), text) for cle, text in words.items()]
 
 
 @register.simple_tag
