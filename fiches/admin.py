@@ -286,7 +286,7 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
         if cl and self.resume:
             # As a list of keys if a filter joins other rows, which are no part of a total.
             listed = cl.queryset.order_by()
-            if len(listed.query.alias_map) > 1:
+            if sum(uses > 0 for uses in listed.query.alias_refcount.values()) > 1:
                 listed = self.model._default_manager.filter(pk__in=listed.values("pk"))
             response.context_data |= {"resume": self.resume, **self.get_resume(listed)}
         return response

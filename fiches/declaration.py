@@ -117,9 +117,12 @@ medias.withhold(is_withheld)
 
 
 def reindex(changed: dict) -> None:
-    """After an erasure: the index says what the records say now, and its own file forgets the words of before."""
+    """After an erasure: the index and the possible doubles follow what the records say now, and the index's own file
+    forgets the words of before.
+    """
     from fiches import registre as types
     from fiches.indexation import index_fiches
+    from fiches.suivi import doublons
 
     keys = {pk for model in (Entree, Contact) for pk in _records(model, changed.get(model, ()))}
     for declaration in types.types():
@@ -127,6 +130,7 @@ def reindex(changed: dict) -> None:
         own = {*changed.get(model, ())} | keys
         if own:
             index_fiches(model.objects.published_by_key().filter(pk__in=own))
+            doublons.find_again(model, list(model.objects.filter(pk__in=own).values_list("pk", flat=True)))
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO recherche_fts (recherche_fts) VALUES ('optimize')")

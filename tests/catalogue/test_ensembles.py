@@ -1,0 +1,164 @@
+"""The sets of the lists say what counting in SQL would, whatever was done to the records."""
+
+import threading
+from collections import Counter
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import CharField
+from django.db.models.functions import Cast
+from django.http import QueryDict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fiches.lists import Theme
+from projets.models import Projet
+from socle.annuaire.models import Entree, Statut
+from socle.catalogue import blocs, ensembles
+from socle.catalogue.filters import Facet
+from socle.catalogue.models import Bloc
+from socle.catalogue.selection import Selection
+from socle.territoires.models import Departement
+from tests.conftest import COMMUNES
+from tests.factories import ProjetFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+THEMES = ("Cantine", "Cimetière", "Portail famille")
+AMOUNTS = st.sampled_from([None, 0, 1, 2500, 19_999, 88_093])
+
+
+def check():
+    """Every list of the site: its sets, and what a selection counts of them, are what SQL says."""
+    for filterset in ensembles.every():
+        public = filterset.public().order_by()
+        held = ensembles.Ensembles(filterset)
+        assert set(held.publiques) == set(public.values_list("pk", flat=True)), filterset
+        assert blocs.differences(filterset, Entree.objects.values_list("pk", flat=True)) == []
+        selection = Selection(filterset, QueryDict())
+        for name, facet in filterset.base_filters.items():
+            if isinstance(facet, Facet) and facet.kept:
+                values = public.annotate(v=Cast(facet.expression, CharField())).values_list("v", flat=True)
+                right = Counter(value for value in values if value is not None)
+                assert {v: n for v, n in selection.counts(name).items() if n} == right, (filterset, name)
+
+
+def move(draw, projets, themes):
+    """One change, as the site makes it."""
+    kinds = ["new"] + ["edit", "state", "themes", "bin", "back", "delete", "rename", "forget"] * bool(projets)
+    kind = draw(st.sampled_from(kinds))
+    if kind == "new":
+        commune = draw(st.sampled_from(sorted(COMMUNES)))
+        projets.append(ProjetFactory(commune_id=commune, montant_eur=draw(AMOUNTS), themes=themes[:1]))
+        return
+    if kind == "rename":
+        Theme.objects.filter(pk=themes[0].pk).update(mots_cles="autre")
+        themes[0].save()
+        return
+    if kind == "forget":
+        Theme.objects.filter(pk=themes[-1].pk).delete()
+        themes[-1] = ThemeFactory(nom=themes[-1].nom)
+        return
+    projet = projets[draw(st.integers(0, len(projets) - 1))]
+    projet.refresh_from_db()
+    if kind == "edit":
+        projet.montant_eur = draw(AMOUNTS)
+        projet.departement_id = draw(st.sampled_from(["22", "29", "35", "56"]))
+        projet.commune = projet.intercommunalite = None
+        projet.save()
+    elif kind == "state":
+        projet.statut = draw(st.sampled_from([Statut.PUBLIEE, Statut.BROUILLON, Statut.RETIREE]))
+        projet.save()
+    elif kind == "themes":
+        projet.themes.set(draw(st.sets(st.sampled_from(themes))))
+    elif kind in ("bin", "back"):
+        projet.statut = Statut.CORBEILLE if kind == "bin" else Statut.PUBLIEE
+        projet.save()
+    else:
+        projet.delete()
+        projets.remove(projet)
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(places, data):
+    with transaction.atomic():
+        projets, themes = [], [ThemeFactory(nom=nom) for nom in THEMES]
+        for _ in range(data.draw(st.integers(1, 6))):
+            if data.draw(st.integers(0, 3)):
+                move(data.draw, projets, themes)
+                continue
+            check()
+            with transaction.atomic():  # what is rolled back, others included, leaves nothing
+                move(data.draw, list(projets), list(themes))
+                check()
+                transaction.set_rollback(True)
+            check()
+        check()
+        transaction.set_rollback(True)
+
+
+def test_a_renamed_departement_and_an_index_made_anew_change_nothing_but_names(places):
+    ProjetFactory(departement_id="22", themes=[])
+    selection = Selection(ensembles.lists(Projet)[0], QueryDict())
+    assert [option.texte for option in selection.options("departement")] == ["Côtes-d’Armor (22)"]
+    departement = Departement.objects.get(pk="22")
+    departement.nom = "Côtes-du-Nord"
+    departement.save()
+    selection = Selection(ensembles.lists(Projet)[0], QueryDict())
+    assert [option.texte for option in selection.options("departement")] == ["Côtes-du-Nord (22)"]
+    check()
+
+
+def test_what_was_lost_or_is_too_much_is_found_and_mended(places):
+    lost, kept = ProjetFactory(departement_id="22", themes=[]), ProjetFactory(departement_id="29", themes=[])
+    Bloc.objects.filter(facette="departement", valeur="22").delete()
+    Bloc.objects.filter(facette="departement", valeur="29").update(valeur="35")
+    (liste,) = ensembles.lists(Projet)
+    assert blocs.differences(liste, [lost.pk, kept.pk]) == [lost.pk, kept.pk]
+    Bloc.objects.create(liste=liste.liste, facette="ancienne", valeur="x", rang=0, bits=b"")
+    blocs.build(liste)
+    check()
+    assert not Bloc.objects.filter(facette="ancienne").exists()
+
+
+def test_records_of_two_blocks_are_one_list(places):
+    low = ProjetFactory(departement_id="22", themes=[])
+    Entree.objects.create(pk=3 * blocs.BLOCK, type="projet", slug="loin", titre="Loin", statut=Statut.RETIREE)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval(pg_get_serial_sequence('annuaire_entree', 'id'), %s)", [3 * blocs.BLOCK])
+    high = ProjetFactory(departement_id="22", themes=[])
+    assert high.pk // blocs.BLOCK == 3
+    selection = Selection(ensembles.lists(Projet)[0], QueryDict("departement=22"))
+    assert set(selection.records) == {low.pk, high.pk}
+    check()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_editors_who_save_at_once_lose_nothing_of_each_other(places):
+    theme = ThemeFactory(nom="Cantine")
+    projets = [ProjetFactory(departement_id="22", themes=[theme]) for _ in range(4)]
+    failed = []
+
+    def edit(projet):
+        try:
+            for turn in range(8):
+                projet.departement_id = ["22", "29", "35"][turn % 3]
+                projet.montant_eur = 1000 * turn
+                projet.statut = Statut.PUBLIEE if turn % 4 else Statut.BROUILLON
+                projet.save()
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=edit, args=[projet]) for projet in projets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+    check()
+    assert set(Selection(ensembles.lists(Projet)[0], QueryDict("departement=29")).records) == {
+        one.pk for one in projets
+    }
