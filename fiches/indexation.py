@@ -80,10 +80,10 @@ def index_fiche(fiche) -> None:
     classify(type(fiche), [fiche.pk])
 
 
-def classify(model: type[Model], pks: Iterable[int]) -> None:
+def classify(model: type[Model], pks: Iterable[int], *, gone: bool = False) -> None:
     """Make the sets of the lists say what these records of one type hold now: of its list, and of all records."""
     for filterset_class in (*ensembles.lists(model), *ensembles.lists(Entree)):
-        blocs.renew(filterset_class, pks)
+        blocs.renew(filterset_class, pks, gone=gone)
 
 
 def build_missing(**kwargs) -> None:
@@ -186,7 +186,7 @@ def _named_gone(sender, instance, **kwargs):
 
 
 def _fiche_gone(sender, instance, origin=None, **kwargs):
-    classify(sender, [instance.pk])
+    classify(sender, [instance.pk], gone=True)
     if getattr(origin, "model", type(origin)) is not Entree:  # or else the entry is going, and takes the record along
         Entree.objects.filter(pk=instance.pk).delete()
 

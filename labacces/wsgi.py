@@ -9,7 +9,7 @@ os.umask(0o077)  # what the site writes, its own account alone reads
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
 application = get_wsgi_application()
 
-# What is loaded now stays: garbage is looked for among the objects of requests alone, and less often. A tenth of a page.
+# What is loaded now stays: garbage is looked for among the objects of requests alone, and less often.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)

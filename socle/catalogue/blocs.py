@@ -25,13 +25,16 @@ BLOCK = 1 << 16
 READ = 5_000  # records whose values are read together
 
 
-def renew(filterset_class, pks: Iterable[int]) -> None:
-    """Make the sets of a list say what its records of these keys hold now; those that are not public hold nothing."""
+def renew(filterset_class, pks: Iterable[int], *, gone: bool = False) -> None:
+    """Make the sets of a list say what its records of these keys hold now; those that are not public hold nothing.
+
+    `gone`: they are being deleted.
+    """
     pks = BitMap(pks)
     if not pks:
         return
     with transaction.atomic(savepoint=False):
-        wanted = _read(filterset_class, pks)
+        wanted = {} if gone else _read(filterset_class, pks)
         changed = False
         for rang in sorted({pk // BLOCK for pk in pks}):
             block = BitMap(range(rang * BLOCK, (rang + 1) * BLOCK))
@@ -56,6 +59,8 @@ def build(filterset_class) -> None:
 def differences(filterset_class, pks: Iterable[int]) -> list[int]:
     """The records of these keys of which the sets do not say what they hold."""
     pks = BitMap(pks)
+    if not pks:
+        return []
     wanted, held = _read(filterset_class, pks), defaultdict(BitMap)
     for row in Bloc.objects.filter(liste=filterset_class.liste, rang__in={pk // BLOCK for pk in pks}):
         held[row.facette, row.valeur] |= BitMap.deserialize(bytes(row.bits)) & pks

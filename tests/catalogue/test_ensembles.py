@@ -116,7 +116,8 @@ def test_what_was_lost_or_is_too_much_is_found_and_mended(places):
     (liste,) = ensembles.lists(Projet)
     assert blocs.differences(liste, [lost.pk, kept.pk]) == [lost.pk, kept.pk]
     Bloc.objects.create(liste=liste.liste, facette="ancienne", valeur="x", rang=0, bits=b"")
-    blocs.build(liste)
+    for each in ensembles.every():
+        blocs.build(each)
     check()
     assert not Bloc.objects.filter(facette="ancienne").exists()
 
@@ -135,6 +136,7 @@ def test_records_of_two_blocks_are_one_list(places):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 def test_editors_who_save_at_once_lose_nothing_of_each_other(places):
     theme = ThemeFactory(nom="Cantine")
     projets = [ProjetFactory(departement_id="22", themes=[theme]) for _ in range(4)]
