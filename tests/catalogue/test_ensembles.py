@@ -89,7 +89,7 @@ def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(plac
                 continue
             check()
             with transaction.atomic():  # what is rolled back, others included, leaves nothing
-                move(data.draw, list(projets), list(themes))
+                move(data.draw, list(Projet.objects.filter(pk__in=[one.pk for one in projets])), list(themes))
                 check()
                 transaction.set_rollback(True)
             check()
