@@ -87,12 +87,12 @@ def classify(model: type[Model], pks: Iterable[int], *, gone: bool = False) -> N
 
 
 def build_missing(**kwargs) -> None:
-    """Make the sets of the lists that have none though there are public records: those of a database of before."""
+    """Make the sets of the lists that have none of their present facets: after a migration, of whatever code before."""
     present = set(connection.introspection.table_names())
     if not {Bloc._meta.db_table, *(one._meta.model._meta.db_table for one in ensembles.every())} <= present:
         return  # some applications alone are migrated
     for filterset_class in ensembles.every():
-        if not Bloc.objects.filter(liste=filterset_class.liste).exists() and filterset_class.public().exists():
+        if not blocs.is_built(filterset_class):
             blocs.build(filterset_class)
 
 

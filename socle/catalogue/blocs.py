@@ -4,6 +4,7 @@ What a record holds is read by the facets' own expressions, so that the sets say
 called in the transaction that saves the record, last: who writes the same blocks waits for its end.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -22,6 +23,8 @@ from socle.memoire.triggers import rise
 
 Key = tuple[str, str]  # facet, value
 BLOCK = 1 << 16
+FORME = "forme "  # before a value that holds no record: of which facets the sets of a list were made
+_NOTHING = BitMap().serialize()
 READ = 5_000  # records whose values are read together
 
 
@@ -54,6 +57,22 @@ def build(filterset_class) -> None:
         pks |= BitMap.deserialize(bytes(bits))
     for start in range(0, len(pks), READ):
         renew(filterset_class, pks[start : start + READ])
+    formes = rows.filter(facette=FICHES, valeur__startswith=FORME)
+    formes.exclude(valeur=_forme(filterset_class)).delete()
+    formes.get_or_create(
+        liste=filterset_class.liste, facette=FICHES, valeur=_forme(filterset_class), rang=0, defaults={"bits": _NOTHING}
+    )
+
+
+def is_built(filterset_class) -> bool:
+    """Whether the sets of a list were made of the facets that it has now."""
+    return Bloc.objects.filter(liste=filterset_class.liste, facette=FICHES, valeur=_forme(filterset_class)).exists()
+
+
+def _forme(filterset_class) -> str:
+    """What tells the facets of a list from others: a digest of the question that reads them."""
+    question = repr(_of_one(filterset_class, connection.vendor))
+    return f"{FORME}{hashlib.sha256(question.encode()).hexdigest()[:16]}"
 
 
 def differences(filterset_class, pks: Iterable[int]) -> list[int]:
@@ -126,8 +145,9 @@ def _write(liste: str, rang: int, pks: BitMap, wanted: dict[Key, BitMap]) -> boo
     if not changed:
         return False
     if missing := sorted(key for key in changed if key not in held):
-        empty = BitMap().serialize()
-        new = [Bloc(liste=liste, rang=rang, facette=facette, valeur=valeur, bits=empty) for facette, valeur in missing]
+        new = [
+            Bloc(liste=liste, rang=rang, facette=facette, valeur=valeur, bits=_NOTHING) for facette, valeur in missing
+        ]
         Bloc.objects.bulk_create(new, ignore_conflicts=True)
         held |= {key: row for key, row in _held(liste, rang).items() if key in missing}
     # Locked by all in one order, and read again: somebody else may have changed other bits of them.

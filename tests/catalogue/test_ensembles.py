@@ -11,6 +11,7 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fiches import indexation
 from fiches.lists import Theme
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
@@ -120,6 +121,21 @@ def test_what_was_lost_or_is_too_much_is_found_and_mended(places):
         blocs.build(each)
     check()
     assert not Bloc.objects.filter(facette="ancienne").exists()
+
+
+def test_a_site_of_before_or_of_other_facets_has_its_sets_after_migrate(places):
+    ProjetFactory(departement_id="22", themes=[])
+    (liste,) = ensembles.lists(Projet)
+    Bloc.objects.all().delete()
+    indexation.build_missing()
+    check()
+    assert blocs.is_built(liste)
+    Bloc.objects.filter(valeur__startswith=blocs.FORME).update(valeur="forme autre")
+    Bloc.objects.filter(facette="tranche").delete()
+    assert not blocs.is_built(liste)
+    indexation.build_missing()
+    check()
+    assert blocs.is_built(liste)
 
 
 def test_records_of_two_blocks_are_one_list(places):
