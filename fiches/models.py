@@ -29,10 +29,6 @@ PHRASE = 140  # signs of the sentence that says what was done
 
 
 class FicheQuerySet(EtatQuerySet):
-    def for_results(self):
-        """With what the result of a search says of a record. Rooms extend it, without a query more."""
-        return self
-
     def removable(self):
         """Fiches that may go to the bin. Rooms leave out those that others hold on to."""
         return self

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 from django import forms
 from django.conf import settings
@@ -124,7 +125,7 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
             yield "components/vide.html", etat, contexte
     selection = _selection(declaration, "")
     yield "components/messages_liste.html", "page inconnue", {"selection": selection, "page_inconnue": True}
-    pages = Paginator(range(300), 10)
+    pages = Paginator([SimpleNamespace(pk=number) for number in range(300)], 10)
     for number in (1, 15, 30):
         numeros = pages.get_elided_page_range(number, on_each_side=2, on_ends=1)
         contexte = {"selection": selection, "page": pages.page(number), "numeros": numeros}

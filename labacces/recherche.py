@@ -148,5 +148,5 @@ def resultats(entrees: Iterable[Entree]) -> list[Resultat]:
     fiches = {}
     for cle in dict.fromkeys(entree.type for entree in entrees):
         pks = [entree.pk for entree in entrees if entree.type == cle]
-        fiches |= types[cle].model.objects.published_by_key().for_results().in_bulk(pks)
+        fiches |= types[cle].model.objects.published_by_key().in_bulk(pks)
     return [Resultat(entree, types[entree.type], fiches.get(entree.pk)) for entree in entrees]

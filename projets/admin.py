@@ -97,7 +97,7 @@ class ProjetAdmin(FicheAdmin):
         return FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
 
     def for_list(self, queryset):
-        return super().for_list(queryset).for_results()
+        return super().for_list(queryset).with_versions()
 
     def get_resume(self, queryset):
         return {"chiffres": queryset.figures()}

@@ -3,7 +3,7 @@
 from pyroaring import BitMap
 
 from projets.filters import ProjetFilterSet
-from projets.models import Projet
+from projets.models import replaced_keys
 from socle.catalogue.ensembles import Ensembles
 
 
@@ -12,14 +12,9 @@ def sets() -> Ensembles:
     return Ensembles(ProjetFilterSet)
 
 
-def replaced(ensembles: Ensembles) -> BitMap:
-    """Public sheets that a later version replaces. They stay readable and count in no total."""
-    return BitMap(ensembles.rows(Projet.objects.published().replaced().order_by()))
-
-
 def figures(ensembles: Ensembles, records: BitMap) -> dict:
     """{"fiches", "montants": how many of these have an amount that counts, "remplacees", "total", "mediane"}."""
-    later, amounts = replaced(ensembles), ensembles.mesure("montant_eur")
+    later, amounts = BitMap(replaced_keys()), ensembles.mesure("montant_eur")
     counted = (records & amounts.known) - later
     return {
         "fiches": len(records),
@@ -32,6 +27,6 @@ def figures(ensembles: Ensembles, records: BitMap) -> dict:
 
 def by_departement(ensembles: Ensembles) -> dict[str, tuple[int, int]]:
     """{département that has some: (how many projects, what their amounts come to)}, those that have most first."""
-    amounts, later = ensembles.mesure("montant_eur"), replaced(ensembles)
+    amounts, later = ensembles.mesure("montant_eur"), BitMap(replaced_keys())
     rows = {code: (len(ids), amounts.total(ids - later)) for code, ids in ensembles.valeurs("departement").items()}
     return dict(sorted(rows.items(), key=lambda row: (-row[1][0], row[0])))

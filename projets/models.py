@@ -14,6 +14,7 @@ from fiches.models import Fiche, FicheQuerySet
 from socle.annuaire.models import Statut
 from socle.francais.mots import euros
 from socle.francais.texte import fold
+from socle.memoire.held import held
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.noms import split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
@@ -37,13 +38,18 @@ def is_replaced() -> Q:
     return Q(pk__in=RawSQL(_REPLACED, [Statut.PUBLIEE]))  # noqa: S611 - a constant
 
 
+def replaced_keys() -> frozenset[int]:
+    """The keys of the sheets that a published later version replaces, held until a sheet changes."""
+    found = Projet.objects.replaced().order_by().values_list("pk", flat=True)
+    return held("projets remplacés", lambda: frozenset(found), "projet")
+
+
 class ProjetQuerySet(FicheQuerySet):
     def for_cards(self):
         """All that a list card prints, in two queries whatever the page size."""
         return (
             self.select_related("intercommunalite")
             .prefetch_related("themes")
-            .for_results()
             .only(
                 *("titre", "titre_public", "fait", "slug", "statut", "montant_eur", "collectivite_publique"),
                 *("description", "objectifs", "suivi", "engagements"),
@@ -51,8 +57,8 @@ class ProjetQuerySet(FicheQuerySet):
             )
         )
 
-    def for_results(self):
-        """With whether a later version replaces them."""
+    def with_versions(self):
+        """With whether a later version replaces them, for the lists of the desk."""
         return self.annotate(is_remplacee=ExpressionWrapper(is_replaced(), output_field=models.BooleanField()))
 
     def replaced(self):
@@ -238,8 +244,8 @@ class Projet(Situee, Fiche):
 
     @cached_property
     def is_remplacee(self) -> bool:
-        """Whether a published later version replaces this sheet. One query, unless it was read `for_results`."""
-        return type(self).objects.replaced().filter(pk=self.pk).exists()
+        """Whether a published later version replaces this sheet."""
+        return self.pk in replaced_keys()
 
     def remplacee_par(self):
         """The nearest published later version, None if there is none. One query, one more for each version between."""

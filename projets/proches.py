@@ -2,7 +2,7 @@
 
 from pyroaring import BitMap
 
-from projets.chiffres import replaced, sets
+from projets.chiffres import sets
 from projets.models import Projet
 from socle.catalogue.ensembles import Ensembles
 
@@ -10,13 +10,13 @@ from socle.catalogue.ensembles import Ensembles
 THEME, COMMUNE, INTERCOMMUNALITE, DEPARTEMENT = 3, 3, 2, 1
 
 
-def near(projet: Projet, ensembles: Ensembles | None = None, how_many: int = 3) -> list[Projet]:
+def near(projet: Projet, how_many: int = 3) -> list[Projet]:
     """Public projects that share a theme or a place, those that share most first, then the dearest, each with its
     `raison`; its own versions left out.
     """
-    ensembles = ensembles or sets()
+    ensembles = sets()
     own = BitMap([projet.pk, *filter(None, [projet.remplace_id])])
-    if projet.pk in replaced(ensembles):
+    if projet.is_remplacee:
         own |= BitMap(Projet.objects.filter(remplace=projet.pk).order_by().values_list("pk", flat=True))
     chosen: dict[int, int] = {}
     for score, level in _levels(_shared(ensembles, projet), own):

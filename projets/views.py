@@ -1,7 +1,7 @@
 """Public pages of projects."""
 
 from fiches.views import FicheDetailView, FicheListView
-from projets.chiffres import figures, replaced, sets
+from projets.chiffres import figures
 from projets.columns import PROJET_COLUMNS
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
@@ -34,10 +34,8 @@ class ProjetDetailView(FicheDetailView):
 
     def get_context_data(self, **kwargs):
         projet = self.object
-        ensembles = sets()
-        is_last = projet.is_publiee and projet.pk not in replaced(ensembles)
-        later = None if is_last else projet.remplacee_par()
-        context = {"remplacee_par": later, "proches": near(projet, ensembles)}
+        later = projet.remplacee_par() if projet.is_remplacee else None
+        context = {"remplacee_par": later, "proches": near(projet)}
         if projet.remplace_id and projet.remplace.is_publiee:
             context["remplace"] = projet.remplace
         return super().get_context_data(**context, **kwargs)

@@ -189,9 +189,9 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queri
     theme = ThemeFactory()
     for number in range(size):
         TermeFactory(definition="" if number % 2 else "Un sens à trouver.", themes=[theme])
-    with django_assert_num_queries(3):  # values held, count, words
+    with django_assert_num_queries(4):  # versions, the list's sets, its order, words
         html(client)
-    with django_assert_num_queries(5):  # what the words weigh, all or any
+    with django_assert_num_queries(6):  # what the words weigh, all or any
         html(client, "/glossaire/?q=sens+trouver&etat=defini")
     with django_assert_num_queries(3):  # which words, what they say, themes
         rows(client)

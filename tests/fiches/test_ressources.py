@@ -105,7 +105,7 @@ def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num
         themes=[ThemeFactory(nom="Papiers")],
         fichier=document(),
     )
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(13):
         assert client.get(reverse("ressources:list") + query).status_code == 200
 
 
@@ -122,7 +122,7 @@ def test_the_page_leads_to_the_link_and_to_the_file(client, django_assert_num_qu
         lien="https://www.exemple.bzh/gestes?a=1&b=2",
         fichier=document(),
     )
-    with django_assert_num_queries(5):  # the resource, its types, thématiques, themes and files
+    with django_assert_num_queries(6):  # versions; the resource, its types, thématiques, themes and files
         content = page(client, ressource.get_absolute_url())
     assert "<title>Collectif Dor Digor : Dix gestes | LabAccès</title>" in content
     assert 'href="https://www.exemple.bzh/gestes?a=1&amp;b=2" rel="noopener">Ouvrir la page sur exemple.bzh' in content
@@ -173,7 +173,7 @@ def test_the_csv_holds_what_the_list_holds(client, settings):
 @pytest.mark.parametrize("size", [1, 20])
 def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
     RessourceFactory.create_batch(size, types=["Guide"], thematiques=["Accueil"])
-    with django_assert_num_queries(5):  # which resources, what they say, their types, thématiques and themes
+    with django_assert_num_queries(9):  # versions, sets, order, names of choices; rows, types, thématiques, themes
         b"".join(client.get(reverse("ressources:csv")).streaming_content)
 
 

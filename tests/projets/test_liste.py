@@ -186,7 +186,7 @@ def test_what_follows_a_page_is_neither_repeated_nor_skipped_when_a_sheet_is_pub
     assert read("/projets/?page=2").titles[0] == before[0]  # one came, one went
 
 
-@pytest.mark.parametrize("after", ["", "0", "999999", "abc", "-1", "9" * 30])
+@pytest.mark.parametrize("after", ["0", "999999", "abc", "-1", "9" * 30])
 def test_what_follows_no_sheet_of_the_list_is_its_beginning(read, places, after):
     make_many_projets({} for _ in range(15))
     assert read(f"/projets/?apres={after}").titles == read("/projets/").titles
