@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from types import SimpleNamespace
 
 from django import forms
@@ -49,8 +48,6 @@ def etats(request) -> Iterator[tuple[str, str, dict]]:
     """(template, state, context) of each example."""
     for gabarit in ("marque", "icones"):
         yield f"components/{gabarit}.html", "", {}
-    yield "components/montant.html", "connu", {"montant": Decimal("20000.50")}
-    yield "components/montant.html", "inconnu", {"montant": None}
     yield from _of_home()
     yield "evenements/_date.html", "premier du mois", {"jour": date(2024, 3, 1)}
     yield "evenements/_date.html", "autre jour", {"jour": date(2024, 11, 15)}
@@ -146,7 +143,6 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
             f"{declaration.nom}, {etat}, cherchée",
             {"fiche": fiche, "level": 3, "selection": searched},
         )
-        yield "catalogue/_fait.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
         yield "components/mise_a_jour.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
         yield "components/source.html", f"{declaration.nom}, {etat}", {"fiche": fiche, "site_url": settings.SITE_URL}
         if declaration.cle == "episode":

@@ -1,14 +1,16 @@
 """Tags of a public list: addresses that change one criterion, facet boxes, snippets."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from socle.catalogue.filters import LISTED
 from socle.catalogue.selection import SHOWN, Option, Selection
-from socle.francais.mots import entier
+from socle.francais.mots import entier, euros
 from socle.francais.texte import fold
-from socle.francais.typographie import bas_de_casse, titre, typographie, typographie_html
+from socle.francais.typographie import bas_de_casse, fr, titre, typographie, typographie_html
 from socle.recherche.extraits import highlight, snippet
 
 register = template.Library()
@@ -139,6 +141,26 @@ def extrait(fiche, selection: Selection) -> SafeString:
     """The passage of the record that answers the search; nothing without a search."""
     query = selection.requete
     return typographie_html(snippet(fiche.texte_affiche, query)) if query else mark_safe("")
+
+
+@register.simple_tag
+def fait(fiche, selection: Selection | None = None) -> SafeString:
+    """One line of a card: the passage that answers a search, else what was done; nothing without either."""
+    if selection and "q" in selection.values and fiche.texte_affiche:
+        said = extrait(fiche, selection)
+    elif words := fiche.fait_affiche:
+        said = fr(words)
+    else:
+        return mark_safe("")
+    return format_html('<p class="fait">{}</p>', said)
+
+
+@register.simple_tag
+def montant(amount: Decimal | None) -> SafeString:
+    """An amount in euros, or that nobody knows it."""
+    if not amount:
+        return mark_safe('<span class="montant vide">Montant non renseigné</span>')
+    return format_html('<b class="montant">{}</b>', euros(amount))
 
 
 @register.simple_tag
