@@ -9,7 +9,9 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.catalogue import blocs, ensembles
 from socle.catalogue.filters import Facet
-from socle.catalogue.selection import Selection
+from socle.catalogue.selection import SHOWN, Selection
+from socle.territoires.models import Intercommunalite
+from tests.conftest import make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +215,47 @@ def test_a_value_without_a_name_is_its_own_name(four, monkeypatch):
     assert [option.texte for option in selection.options("version")] == ["7", "8", "9"]
     assert selection.phrase() == "1 projet de version 8"
     assert [chip.texte for chip in selection.chips] == ["8"]
+
+
+# A facet of too many values to list
+
+
+@pytest.fixture
+def many(places):
+    """A list whose sheets are of fifty intercommunalités."""
+    noms = ["Dinan Agglomération bis", "Pays de Dinan", "Baie d’Armor", *(f"Communauté {n:02}" for n in range(47))]
+    groups = Intercommunalite.objects.bulk_create(
+        Intercommunalite(code=f"9{number:08}", nom=nom, nature="CC") for number, nom in enumerate(noms)
+    )
+    make_many_projets({"intercommunalite_id": group.pk} for group in groups)
+    return {group.nom: group.pk for group in groups}
+
+
+def test_its_first_values_have_boxes_and_the_others_are_typed(read, many):
+    page = read("/projets/")
+    assert len(page.all("input", type="checkbox", name="intercommunalite")) == SHOWN
+    (typed,) = page.all("input", type="text", name="intercommunalite")
+    assert "intercommunalité" in typed["aria-label"]
+    assert not page.all("select", name="intercommunalite")
+    assert page.html.count("<") - page.html.count("</") <= 390  # as many elements at most
+
+
+@pytest.mark.parametrize("text", ["Baie d’Armor", "baie d'armor", "armor", "  Armor ", "BAIE"])
+def test_a_name_or_a_part_of_it_is_understood_and_the_address_keeps_the_code(read, many, text):
+    page = read("/projets/", {"intercommunalite": text})
+    assert page.status == "1 projet dans Baie d’Armor"
+    assert page.boxes("intercommunalite")[many["Baie d’Armor"]] == (1, True)
+
+
+def test_a_part_of_several_names_is_a_question_that_names_them(read, many):
+    page = read("/projets/", {"intercommunalite": "dinan"})
+    assert "peut dire Dinan Agglomération bis, Pays de Dinan" in page.text
+    assert page.one("input", type="text", name="intercommunalite")["value"] == "dinan"
+    assert page.status == "50 projets"
+
+
+@pytest.mark.parametrize("text", ["zzz", "<b>", "%", "_", "\u0000x", "é" * 300])
+def test_what_is_no_name_is_a_message(read, many, text):
+    page = read("/projets/", {"intercommunalite": text})
+    assert page.all(class_="erreur")
+    assert page.status == "50 projets"
