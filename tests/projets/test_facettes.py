@@ -9,7 +9,7 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.catalogue import blocs, ensembles
 from socle.catalogue.filters import Facet
-from socle.catalogue.selection import SHOWN, Selection
+from socle.catalogue.selection import Selection
 from socle.territoires.models import Intercommunalite
 from tests.conftest import make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
@@ -233,7 +233,7 @@ def many(places):
 
 def test_its_first_values_have_boxes_and_the_others_are_typed(read, many):
     page = read("/projets/")
-    assert len(page.all("input", type="checkbox", name="intercommunalite")) == SHOWN
+    assert len(page.all("input", type="checkbox", name="intercommunalite")) == 5
     (typed,) = page.all("input", type="text", name="intercommunalite")
     assert "intercommunalité" in typed["aria-label"]
     assert not page.all("select", name="intercommunalite")

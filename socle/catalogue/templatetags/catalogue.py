@@ -16,6 +16,7 @@ from socle.recherche.extraits import highlight, snippet
 register = template.Library()
 
 FEW = 3  # values without result that have a box each: a page holds 390 elements at most
+SHOWN_OF_MANY = 5  # values that have a box each, where the others are typed
 
 
 @register.simple_tag
@@ -61,7 +62,7 @@ def cases(selection: Selection, name: str) -> SafeString:
     """
     facet = selection.facets[name]
     if len(facet.names) > LISTED:
-        shown, more = selection.options(name, SHOWN), _typed(selection, name)
+        shown, more = selection.options(name, SHOWN_OF_MANY), _typed(selection, name)
     else:
         options = selection.options(name)
         useful = [option for option in options if option.compte or option.choisie]
