@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Max, OuterRef, Subquery
 
 from fiches.acces import may_change
+from fiches.indexation import index_later, index_those
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference, compared_fields, differences, state, themes_of
 from fiches.suivi.historique import restore
@@ -162,6 +163,13 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     A record that was changed since, published or withdrawn included, is left as it is; so is a new one that may not
     go to the bin.
     """
+    with index_later() as saved:
+        bilan = _undo(model, numero, user=user)
+    index_those(saved)
+    return bilan
+
+
+def _undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     bilan = BilanAnnulation()
     for made in _blocks(list(made_by(model, numero))):
         before = _before(model, made)

@@ -1,7 +1,7 @@
 """Writing the sets of a list: which of its public records hold which value.
 
 What a record holds is read by the facets' own expressions, so that the sets say what counting in SQL would. To be
-called in the transaction that saves the record, last: who writes the same blocks waits for its end.
+called in the transaction that saves the record, last: who writes sets too waits for its end.
 """
 
 import hashlib
@@ -25,6 +25,7 @@ Key = tuple[str, str]  # facet, value
 BLOCK = 1 << 16
 FORME = "forme "  # before a value that holds no record: of which facets the sets of a list were made
 _NOTHING = BitMap().serialize()
+_LOCK = 0x6C61626C  # the number of a lock of PostgreSQL, the project's own
 READ = 5_000  # records whose values are read together
 
 
@@ -37,6 +38,7 @@ def renew(filterset_class, pks: Iterable[int], *, gone: bool = False) -> None:
     if not pks:
         return
     with transaction.atomic(savepoint=False):
+        _have_alone()
         wanted = {} if gone else _read(filterset_class, pks)
         changed = False
         for rang in sorted({pk // BLOCK for pk in pks}):
@@ -139,30 +141,24 @@ def _of_one(filterset_class, vendor: str) -> tuple[str, tuple]:
 
 def _write(liste: str, rang: int, pks: BitMap, wanted: dict[Key, BitMap]) -> bool:
     """Make one block of all values say of `pks` what is `wanted`, nothing of others; whether something changed."""
-    held = _held(liste, rang)
-    says = {key: ids & pks for key, (_, ids) in held.items()}
-    changed = [key for key in held.keys() | wanted.keys() if says.get(key, BitMap()) != wanted.get(key, BitMap())]
-    if not changed:
-        return False
-    if missing := sorted(key for key in changed if key not in held):
-        new = [
-            Bloc(liste=liste, rang=rang, facette=facette, valeur=valeur, bits=_NOTHING) for facette, valeur in missing
-        ]
-        Bloc.objects.bulk_create(new, ignore_conflicts=True)
-        held |= {key: row for key, row in _held(liste, rang).items() if key in missing}
-    # Locked by all in one order, and read again: somebody else may have changed other bits of them.
-    keys = {held[key][0]: key for key in changed}
-    locked = Bloc.objects.filter(pk__in=list(keys)).select_for_update().order_by("pk").values_list("pk", "bits")
-    after = [
-        (((BitMap.deserialize(bytes(bits)) - pks) | wanted.get(keys[pk], BitMap())).serialize(), pk)
-        for pk, bits in locked
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany("UPDATE catalogue_bloc SET bits = %s WHERE id = %s", after)
-    return True
-
-
-def _held(liste: str, rang: int) -> dict[Key, tuple[int, BitMap]]:
-    """{(facet, value): (key of the row, records)} of one block of a list."""
     rows = Bloc.objects.filter(liste=liste, rang=rang).values_list("facette", "valeur", "pk", "bits")
-    return {(facette, valeur): (pk, BitMap.deserialize(bytes(bits))) for facette, valeur, pk, bits in rows}
+    held = {(facette, valeur): (pk, BitMap.deserialize(bytes(bits))) for facette, valeur, pk, bits in rows}
+    new, changed = [], []
+    for key in sorted(held.keys() | wanted.keys()):
+        pk, ids = held.get(key, (None, BitMap()))
+        after = (ids - pks) | wanted.get(key, BitMap())
+        if pk is None:
+            new.append(Bloc(liste=liste, rang=rang, facette=key[0], valeur=key[1], bits=after.serialize()))
+        elif after != ids:
+            changed.append((after.serialize(), pk))
+    Bloc.objects.bulk_create(new)
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE catalogue_bloc SET bits = %s WHERE id = %s", changed)
+    return bool(new or changed)
+
+
+def _have_alone() -> None:
+    """Let nobody else write sets until this transaction ends: who holds them wants nothing that others hold."""
+    if connection.vendor == "postgresql":  # SQLite has one writer at a time
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
