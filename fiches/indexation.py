@@ -8,12 +8,13 @@ from dataclasses import replace
 from functools import reduce
 from operator import or_
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from fiches import registre
 from fiches.lists import Theme
+from fiches.signals import fiches_indexees
 from fiches.themes import propose_themes
 from socle.annuaire.models import Entree
 from socle.catalogue import blocs, ensembles
@@ -57,8 +58,30 @@ def index_later():
         _waiting.reset(token)
 
 
+def is_waiting() -> bool:
+    """Whether what is saved now is indexed later."""
+    return _waiting.get() is not None
+
+
+@contextmanager
+def together():
+    """One transaction, of which the records are indexed at its end; within another such one, a part of it.
+
+    For whatever saves several records: nobody who writes in the index may want the row of a record that another holds.
+    """
+    with transaction.atomic():
+        if is_waiting():
+            yield
+            return
+        with index_later() as saved:
+            yield
+        if not transaction.get_rollback():
+            index_those(saved)
+
+
 def index_those(records: dict[type[Model], Iterable[int]]) -> None:
     """Put the public ones of these records in the search index, take the others out of it."""
+    blocs.have_alone()
     for model, keys in records.items():
         pks = sorted(keys)
         for start in range(0, len(pks), BLOCK):
@@ -66,6 +89,7 @@ def index_those(records: dict[type[Model], Iterable[int]]) -> None:
             index_fiches(model.objects.published_by_key().filter(pk__in=block))
             classify(model, block)
             Indexe.objects.filter(pk__in=block).exclude(entree__in=Entree.objects.published()).delete()
+            fiches_indexees.send(model, pks=block)
 
 
 def index_fiche(fiche) -> None:
@@ -73,6 +97,7 @@ def index_fiche(fiche) -> None:
     if (waiting := _waiting.get()) is not None:
         waiting[type(fiche)].add(fiche.pk)
         return
+    blocs.have_alone()
     if fiche.is_publiee:
         index(fiche.pk, document(fiche))
     else:
@@ -151,6 +176,7 @@ def _holding(instance) -> list[tuple[type[Model], list[int]]]:
 
 
 def _index_again(records: list[tuple[type[Model], list[int]]]) -> None:
+    blocs.have_alone()
     for model, pks in records:
         if pks:
             index_fiches(model.objects.published_by_key().filter(pk__in=pks))

@@ -6,6 +6,10 @@ from django.dispatch import Signal
 # the state that it had before, None if it is new.
 fiche_enregistree = Signal()
 
+# Records saved together are indexed, at the end of their transaction. `sender`: their model; `pks`. What receivers of
+# `fiche_enregistree` find of other records waits for it.
+fiches_indexees = Signal()
+
 # Two records were made one, or parted again, in that transaction. `sender`: Fusion; `fusion`, whose `deplaces` a
 # receiver may add to (rows of its own that follow or are settled); `kept`, `lost`; `user`, None if nobody is known.
 fiches_fusionnees = Signal()

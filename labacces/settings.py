@@ -71,28 +71,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-# What no public page depends on: its changes leave what is remembered of the data (socle/memoire/), everything else
-# does not. Histories are left out too.
-SANS_EFFET_PUBLIC = [
-    *(
-        "admin",
-        "auth",
-        "axes",
-        "catalogue",
-        "comptes",
-        "contacter",
-        "contenttypes",
-        "courrier",
-        "formulaires",
-        "otp_static",
-    ),
-    *("otp_totp", "reprise", "sessions", "suivi", "vie_privee"),
-    *("projets.Annexe", "inscriptions.ConsultationDInscriptions", "explorations.ConsultationDExplorations"),
-    *("inscriptions.BesoinAcces", "inscriptions.Reponse"),
-]
-REPONSES_TENUES = 2_000  # that a process holds until the data change
+REPONSES_TENUES = 500  # that a process holds until the data change
 CODE_DU_SITE = [BASE_DIR / name for name in ("labacces", "reprise", "projets", "participants", "fiches", "socle")]
-CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static")]
+CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static", "requirements.txt")]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -112,10 +93,35 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+# What no public page depends on: its changes leave what is remembered of the data (socle/memoire/), everything else
+# does not. Histories are left out too.
+SANS_EFFET_PUBLIC = [
+    *(
+        "admin",
+        "auth",
+        "axes",
+        "catalogue",
+        "comptes",
+        "contacter",
+        "contenttypes",
+        "courrier",
+        "formulaires",
+        "otp_static",
+    ),
+    *("otp_totp", "sessions", "suivi", "vie_privee"),
+    *("projets.Annexe", "inscriptions.ConsultationDInscriptions", "explorations.ConsultationDExplorations"),
+    *("inscriptions.BesoinAcces", "inscriptions.Reponse"),
+]
+
 # The takeover of the old site stands on top of all, so that its folder can leave: nothing else knows of it.
 if find_spec("reprise"):
     INSTALLED_APPS.append("reprise")
     MIDDLEWARE.append("reprise.middleware.AnciennesAdresses")
+    # What texts link to of the old site has an effect; what is read and settled at the desk has none.
+    SANS_EFFET_PUBLIC += [
+        *("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit", "reprise.Reprise"),
+        *("reprise.AnomalieInscription", "reprise.AnomalieExploration"),
+    ]
 
 ROOT_URLCONF = "labacces.urls"
 WSGI_APPLICATION = "labacces.wsgi.application"

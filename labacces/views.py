@@ -53,7 +53,7 @@ def home(request):
     What it says is held until the data change, by the minute, since an event that was to come is past.
     """
     minute = timezone.now().replace(second=0, microsecond=0)
-    return render(request, "home.html", held(("accueil", minute), what_home_says))
+    return render(request, "home.html", held("accueil", what_home_says, moment=minute))
 
 
 def what_home_says() -> dict:

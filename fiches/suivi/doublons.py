@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.models import DecimalField, Q, QuerySet, URLField
 
 from fiches import registre
+from fiches.indexation import is_waiting
 from fiches.models import Fiche
 from fiches.suivi.models import CleDeDoublon, PairePossible, PasDoublon
 from socle.annuaire.models import Statut
@@ -133,8 +134,14 @@ def _why(one: _Comparee, other: _Comparee, kinds: set[str]) -> list[str]:
 
 
 def on_saved(sender, fiche: Fiche, **kwargs) -> None:
-    """Handler of `fiche_enregistree`."""
-    find_again(sender, [fiche.pk])
+    """Handler of `fiche_enregistree`; those of a batch are found at its end."""
+    if not is_waiting():
+        find_again(sender, [fiche.pk])
+
+
+def on_indexed(sender, pks: list[int], **kwargs) -> None:
+    """Handler of `fiches_indexees`."""
+    find_again(sender, pks)
 
 
 def find_again(model: type[Fiche], pks: Collection[int]) -> None:

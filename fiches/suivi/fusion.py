@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 
 from fiches import registre
 from fiches.attached import Contact
-from fiches.indexation import index_fiche
+from fiches.indexation import index_fiche, together
 from fiches.models import Fiche
 from fiches.signals import fiches_fusionnees, fusion_defaite
 from fiches.suivi.comparaison import compared_fields
@@ -74,7 +74,7 @@ def _default(field, kept, lost, texts) -> str:
     return DEUX if field.name in kept.par_lignes and texts[1].strip() else GARDEE
 
 
-@transaction.atomic
+@together()
 def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fiche:
     """Merge `lost` into `kept`; the kept record, saved. `choix`: {field: GARDEE, PERDUE or DEUX}, GARDEE if absent.
 
@@ -225,7 +225,7 @@ def _point(model, pks, column: str, to: Fiche, user) -> None:
 # Undoing
 
 
-@transaction.atomic
+@together()
 def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     """Part the two records again; the record that had been lost, and whether the kept one says again what it said.
 

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Count, Max, OuterRef, Subquery
 
 from fiches.acces import may_change
-from fiches.indexation import index_later, index_those
+from fiches.indexation import together
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference, compared_fields, differences, state, themes_of
 from fiches.suivi.historique import restore
@@ -156,20 +155,13 @@ class BilanAnnulation:
     gardees: list[Fiche] = field(default_factory=list)
 
 
-@transaction.atomic
+@together()
 def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     """Give each record of an import its version of before, dates included; those that it created go to the bin.
 
     A record that was changed since, published or withdrawn included, is left as it is; so is a new one that may not
     go to the bin.
     """
-    with index_later() as saved:
-        bilan = _undo(model, numero, user=user)
-    index_those(saved)
-    return bilan
-
-
-def _undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     bilan = BilanAnnulation()
     for made in _blocks(list(made_by(model, numero))):
         before = _before(model, made)

@@ -8,9 +8,9 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
-from fiches.indexation import propose
+from fiches.indexation import propose, together
 from fiches.lists import Theme
 from fiches.models import Fiche
 from socle.annuaire.models import Statut
@@ -54,7 +54,7 @@ def in_blocks(queryset, change: Callable[[Fiche], str]) -> BilanDeLot:
     for start in range(0, len(pks), BLOCK):
         block = BilanDeLot()
         try:
-            with transaction.atomic():
+            with together():
                 for fiche in locked(queryset.model, pks[start : start + BLOCK]):
                     fiche.tous_les_themes = themes
                     became = change(fiche)

@@ -25,7 +25,7 @@ from django.db import models, transaction
 from fiches import registre
 from fiches.acces import may_change
 from fiches.columns import STATUT
-from fiches.indexation import index_later, index_those
+from fiches.indexation import together
 from fiches.lieux import Situee
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
@@ -147,7 +147,7 @@ def import_fiches(
     keeps; None for the operator, who may do everything.
     """
     rapport = RapportImport()
-    with nullcontext() if essai else transaction.atomic(), index_later() as saved:
+    with nullcontext() if essai else together():
         reader = importation_of(declaration)(declaration, lossy=lossy, user=user, essai=essai, raison=raison)
         for block in _blocks(rows):
             reader.load(block)
@@ -160,8 +160,6 @@ def import_fiches(
         rapport.attendu = attendu in (None, rapport.empreinte)
         if not essai and (simulation or not rapport.attendu):
             transaction.set_rollback(True)
-        elif not essai:
-            index_those(saved)
     return rapport
 
 

@@ -8,7 +8,10 @@ class PagesConfig(AppConfig):
     verbose_name = "Pages du site"
 
     def ready(self):
-        from labacces.pages import operateur  # noqa: F401 - registers its check
+        from labacces.pages import operateur  # registers its check
         from labacces.pages.premiers import load_first_texts
+        from socle.memoire.conditional import also
+
+        also(operateur.logos)
 
         post_migrate.connect(load_first_texts, sender=self, dispatch_uid="labacces.pages.premiers")

@@ -19,7 +19,7 @@ class QuandFacet(Facet):
 
     def valeurs(self, ensembles, name):
         rows = Evenement.objects.published().order_by()
-        return {value: BitMap(ensembles.rows(rows.filter(condition))) for value, _, condition in when()}
+        return {value: BitMap(ensembles.rows(rows.filter(condition), this_minute())) for value, _, condition in when()}
 
 
 def when() -> list[tuple[str, str, Q]]:
@@ -39,6 +39,10 @@ class EvenementFilterSet(SitueeFilterSet):
     quand = QuandFacet(label="quand")
     departement = DepartementFacet()
     theme = ThemeFacet()
+
+    @staticmethod
+    def moment():
+        return this_minute()
 
     @property
     def tris(self):

@@ -26,7 +26,7 @@ BLOCK = 1 << 16
 FORME = "forme "  # before a value that holds no record: of which facets the sets of a list were made
 _NOTHING = BitMap().serialize()
 _LOCK = 0x6C61626C  # the number of a lock of PostgreSQL, the project's own
-READ = 5_000  # records whose values are read together
+READ = 2_000  # records whose values are read together
 
 
 def renew(filterset_class, pks: Iterable[int], *, gone: bool = False) -> None:
@@ -38,7 +38,7 @@ def renew(filterset_class, pks: Iterable[int], *, gone: bool = False) -> None:
     if not pks:
         return
     with transaction.atomic(savepoint=False):
-        _have_alone()
+        have_alone()
         wanted = {} if gone else _read(filterset_class, pks)
         changed = False
         for rang in sorted({pk // BLOCK for pk in pks}):
@@ -157,8 +157,11 @@ def _write(liste: str, rang: int, pks: BitMap, wanted: dict[Key, BitMap]) -> boo
     return bool(new or changed)
 
 
-def _have_alone() -> None:
-    """Let nobody else write sets until this transaction ends: who holds them wants nothing that others hold."""
+def have_alone() -> None:
+    """Let nobody else write sets until this transaction ends; to be called before the index is written too.
+
+    Who holds them must want no row of a record any more: rows first, then this, then index, sets and pairs.
+    """
     if connection.vendor == "postgresql":  # SQLite has one writer at a time
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

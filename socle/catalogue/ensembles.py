@@ -12,6 +12,7 @@ from functools import cached_property
 from django.core.exceptions import EmptyResultSet
 from pyroaring import BitMap
 
+from socle.annuaire.models import Entree
 from socle.catalogue.mesures import Mesure
 from socle.catalogue.models import Bloc
 from socle.memoire.held import Versions, held
@@ -19,6 +20,7 @@ from socle.memoire.triggers import COMMUN
 from socle.recherche.query import gathered
 
 FICHES, PUBLIQUES, ANNONCES = "", "publiques", "annonces"
+DIRECTORY = "annuaire"  # what an order by titles depends on
 MESURE = "#"  # before the name of a measure's field
 
 _lists: dict[str, type] = {}
@@ -69,10 +71,10 @@ class Ensembles:
         self.filterset_class = filterset_class
         self.versions = versions or Versions.now()
 
-    def held(self, key: tuple, compute, *more: str):
-        """What `compute` answers of this list, until its data change, or those that `more` names."""
+    def held(self, key: tuple, compute, *more: str, moment=None):
+        """What `compute` answers of this list, until its data change, or those that `more` names, or the clock."""
         asked, noms = (self.filterset_class.liste, *key), (*self.filterset_class.versions, *more)
-        return held(asked, compute, *noms, versions=self.versions)
+        return held(asked, compute, *noms, versions=self.versions, moment=moment)
 
     @cached_property
     def _values(self) -> dict[str, dict[str, BitMap]]:
@@ -97,6 +99,11 @@ class Ensembles:
         """The number that the records hold in a field."""
         return Mesure(self.valeurs(f"{MESURE}{field}"))
 
-    def rows(self, queryset) -> array:
-        """The ids of a queryset of this list, in its order; held as long as the list does not change."""
-        return self.held(queryset.values_list("pk").query.sql_with_params(), lambda: ids(queryset))
+    def rows(self, queryset, moment=None) -> array:
+        """The ids of a queryset of this list, in its order; held as long as the list does not change.
+
+        `moment`: of the clock, if it is a parameter of the queryset.
+        """
+        sql, params = queryset.values_list("pk").query.sql_with_params()
+        more = [DIRECTORY] if Entree._meta.db_table in sql else []
+        return self.held((sql, () if moment else params), lambda: ids(queryset), *more, moment=moment)

@@ -98,6 +98,7 @@ class Facet(django_filters.Filter):
         self.by_count = by_count
         self.names: dict[str, str] = {}  # value to plain name, as chips and the sentence say it
         self.labels: dict[str, str] = {}  # value to what its box says
+        self.folded: dict[str, str] = {}  # value to its name without accents and capitals
 
     @property
     def expression(self):
@@ -111,7 +112,7 @@ class Facet(django_filters.Filter):
         """Values in the order shown, which no filter changes. `held`: how many records hold each."""
         if self.choices:
             return list(held)
-        values = sorted(held, key=lambda value: (fold(self.labels[value]), value))
+        values = sorted(held, key=lambda value: (fold(self.labels.get(value, value)), value))
         return sorted(values, key=lambda value: -held[value]) if self.by_count else values
 
     def valeurs(self, ensembles, name: str) -> dict[str, BitMap]:
@@ -135,9 +136,8 @@ class Facet(django_filters.Filter):
 
         `names` and `labels` are read only: they are held.
         """
-        self.names, self.labels = ensembles.held(
-            ("noms", name), lambda: self._words(list(self.valeurs(ensembles, name)))
-        )
+        values = list(self.valeurs(ensembles, name))
+        self.names, self.labels, self.folded = ensembles.held(("noms", name), lambda: self._words(values))
         missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in self.names]
         missing = [value for value in missing if value.isascii() and value.replace("-", "").isalnum()]
         missing = [value for value in missing if len(value) <= VALUE_LENGTH]
@@ -145,18 +145,19 @@ class Facet(django_filters.Filter):
             self.names = self.names | found
             self.labels = self.labels | {value: self.describe(value, nom) for value, nom in found.items()}
 
-    def _words(self, values: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-        """Plain names of values that records hold, and what their boxes say."""
+    def _words(self, values: list[str]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+        """Plain names of values that records hold, what their boxes say, and their names as they are compared."""
         names = dict(zip(values, values, strict=True)) | self.named(values)
-        return names, {value: self.describe(value, nom) for value, nom in names.items()}
+        labels = {value: self.describe(value, nom) for value, nom in names.items()}
+        return names, labels, {value: fold(nom) for value, nom in names.items()}
 
     def read(self, text: str) -> str:
         """The value that a person means who types it, its name or a part of it; the text itself if none is meant."""
         if text in self.names or len(self.names) <= LISTED:
             return text
         typed = fold(text).strip()
-        alike = [value for value, nom in self.names.items() if typed and typed in fold(nom)]
-        same = [value for value in alike if fold(self.names[value]) == typed]
+        alike = [value for value, nom in self.folded.items() if typed and typed in nom]
+        same = [value for value in alike if self.folded[value] == typed]
         if len(alike) > 1 and len(same) != 1:
             names = ", ".join(sorted(self.names[value] for value in alike)[:SUGGESTED])
             raise ValidationError(f"« {text} » peut dire {names}… : précisez.", code="several")

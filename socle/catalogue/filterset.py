@@ -37,6 +37,11 @@ class SelectionFilterSet(FilterSet):
 
     q = WordsFilter(label="mot dans la fiche")
 
+    @staticmethod
+    def moment():
+        """The moment of the clock that its sorts are of; None if they are of none."""
+        return None
+
     @classmethod
     def public(cls):
         """Every public record of the list."""

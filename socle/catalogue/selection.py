@@ -192,7 +192,7 @@ class Selection:
             return ids(self._sorted(by_key.filter(pk__in=list(self.records))))
         if self.tri == "distance":
             return ids(self._sorted(self.filterset.filters["autour"].filter(by_key, self.values["autour"])))
-        return self.ensembles.rows(self._sorted(self.filterset.public()))
+        return self.ensembles.rows(self._sorted(self.filterset.public()), self.filterset.moment())
 
     def _ranked(self, rows: QuerySet) -> Sequence[int]:
         """The answers of the search, best first; the newest first where they are too many to be ranked."""
@@ -232,7 +232,7 @@ class Selection:
             return counts
         if records is self.base:
             return {value: count for value, count in counts.items() if count}
-        return {value: counts[value] for value in self._held[name]}
+        return {value: counts.get(value, 0) for value in self._held[name]}
 
     @cached_property
     def _held(self) -> dict[str, dict[str, int]]:

@@ -66,11 +66,10 @@ class SelectionView(View):
         return {}
 
     def as_page(self, selection):
-        rows = _Fiches(selection, self.for_cards, self._start(selection))
-        paginator = _Pages(rows, self.per_page)
-        number = rows.start // self.per_page + 1 if rows.start else self._number()
-        unknown_page = not 1 <= number <= paginator.num_pages
-        page = paginator.page(1 if unknown_page else number)
+        paginator = Paginator(_Fiches(selection, self.for_cards), self.per_page)
+        start, number = self._start(selection), self._number()
+        unknown_page = not start and not 1 <= number <= paginator.num_pages
+        page = _Suite(paginator, start) if start else paginator.page(1 if unknown_page else number)
         context = self.get_context(selection, page, unknown_page)
         return render(self.request, self.template_name, self.summary(selection) | context)
 
@@ -125,25 +124,26 @@ class SelectionView(View):
         return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
 
 
-class _Pages(Paginator):
-    """Pages of a list. One that follows a record holds what comes next, whatever its number."""
+class _Suite(Page):
+    """What follows a record: a page that begins at `start`, which may be no multiple of the others' length."""
 
-    def page(self, number):
-        if not self.object_list.start:
-            return super().page(number)
-        start = self.object_list.start
-        return Page(self.object_list[start : start + self.per_page], number, self)
+    def __init__(self, paginator, start: int):
+        rows = paginator.object_list[start : start + paginator.per_page]
+        super().__init__(rows, start // paginator.per_page + 1, paginator)
+        self.start = start
+
+    def has_next(self):
+        return self.start + self.paginator.per_page < self.paginator.count
 
 
 class _Fiches:
     """The records of a selection in their order, read when they are asked for: keys first, then their rows.
 
-    `read`: what adds to a queryset all that will be printed. A record that has gone meanwhile is left out. `start`:
-    where the page begins, if it is not told by its number.
+    `read`: what adds to a queryset all that will be printed. A record that has gone meanwhile is left out.
     """
 
-    def __init__(self, selection, read, start: int = 0):
-        self.selection, self.read, self.start = selection, read, start
+    def __init__(self, selection, read):
+        self.selection, self.read = selection, read
 
     def count(self):
         return self.selection.total

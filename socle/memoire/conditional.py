@@ -17,16 +17,22 @@ from django.utils.http import quote_etag
 
 from socle.memoire.held import Versions, at_one_moment
 
-READ = ("*.py", "*.html", "*.txt", "*.css", "*.js", "*.svg")
+_others: "list[Callable[[], object]]" = []
+
+
+def also(says: Callable[[], object]) -> None:
+    """Let pages depend on what `says` answers too: files that the operator puts down."""
+    _others.append(says)
 
 
 @cache
 def release() -> str:
     """What the code and the settings that run are at: the same in every process of every machine."""
     digest = hashlib.sha256()
-    for folder in settings.CODE_DU_SITE:
-        for path in sorted(path for kind in READ for path in Path(folder).rglob(kind)):
-            digest.update(path.read_bytes())
+    for place in map(Path, settings.CODE_DU_SITE):
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.read_bytes())
     for name in sorted(filter(str.isupper, dir(settings))):
         if name != "SECRET_KEY":
             digest.update(f"{name}={getattr(settings, name)!r}".encode())
@@ -37,7 +43,8 @@ def etag(request, versions: Versions, *, by_minute: bool = False) -> str:
     """The ETag of what an address answers now."""
     now = timezone.localtime()
     moment = f"{now:%Y-%m-%d %H:%M}" if by_minute else f"{now:%Y-%m-%d}"
-    told = repr((request.get_full_path(), moment, versions.of(), release()))
+    others = [says() for says in _others]
+    told = repr((request.get_full_path(), moment, versions.of(), release(), others))
     return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
 
 

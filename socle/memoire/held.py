@@ -12,9 +12,12 @@ from collections.abc import Callable, Hashable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
+
+from socle.memoire.triggers import MIGRATION
 
 _held: "OrderedDict[Hashable, tuple[tuple, object]]" = OrderedDict()
 _lock = Lock()
@@ -22,7 +25,8 @@ _lock = Lock()
 _ALL = "SELECT nom, jeton FROM memoire_versiondedonnees ORDER BY nom, id"
 # Within a transaction that writes, its own variable tells what its rows do not (triggers.py).
 _ALL_POSTGRESQL = """
-SELECT nom, jeton, current_setting('memoire.' || nom, true) FROM memoire_versiondedonnees ORDER BY nom, id"""
+SELECT nom, jeton, coalesce(current_setting('memoire.' || nom, true), '')
+FROM memoire_versiondedonnees ORDER BY nom, id"""
 
 
 _moment: "ContextVar[Versions | None]" = ContextVar("versions that a question is answered at", default=None)
@@ -35,6 +39,8 @@ class Versions:
         with connection.cursor() as cursor:
             cursor.execute(_ALL_POSTGRESQL if connection.vendor == "postgresql" else _ALL)
             self.rows = tuple(cursor.fetchall())
+        if any(row[0] == MIGRATION for row in self.rows):  # no trigger tells what changes: nothing is as it was
+            self.rows += ((MIGRATION, uuid4().hex),)
 
     @classmethod
     def now(cls) -> "Versions":
@@ -43,7 +49,7 @@ class Versions:
 
     def of(self, *noms: str) -> tuple:
         """The version of what these names stand for; of all without a name."""
-        return tuple(row for row in self.rows if row[0] in noms) if noms else self.rows
+        return tuple(row for row in self.rows if row[0] in (*noms, MIGRATION)) if noms else self.rows
 
 
 @contextmanager
@@ -57,13 +63,16 @@ def at_one_moment():
         _moment.reset(token)
 
 
-def held(key: Hashable, compute: Callable[[], object], *noms: str, versions: Versions | None = None):
+def held(
+    key: Hashable, compute: Callable[[], object], *noms: str, versions: Versions | None = None, moment: Hashable = None
+):
     """What `compute` answers, held by this process as long as the data of `noms` (all without) do not change.
 
-    `key` says what is asked, and of whom. `versions`: as read before, for who asks several things at one moment. The
-    answers least asked for leave first, beyond settings.REPONSES_TENUES.
+    `key` says what is asked, and of whom. `versions`: as read before, for who asks several things at one moment.
+    `moment`: of the clock, for an answer that changes with it. The answers least asked for leave first, beyond
+    settings.REPONSES_TENUES.
     """
-    version = (versions or Versions.now()).of(*noms)
+    version = (moment, *(versions or Versions.now()).of(*noms))
     with _lock:
         found = _held.get(key)
         if found and found[0] == version:

@@ -1,8 +1,9 @@
 """Triggers that replace the version of the data when a row changes, whoever changes it.
 
-Every table is watched but those that `settings.SANS_EFFET_PUBLIC` names, and histories. It stands for « commun », or
-for what the floors above said of it (`watch`). They are taken away before a migration, which may make a table anew,
-and made again after it.
+Every table is watched but those that `settings.SANS_EFFET_PUBLIC` names, and histories. It stands for what was said of
+it (`watch`): a list, what many lists say (COMMUN: places, themes, choices), or else RESTE, which pages alone depend on.
+Triggers are taken away before a migration, which may make a table anew, and made again after it; in between, and as
+long as it does not end well, nothing is remembered.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from django.db import connections
 from django.db.models import Model
 
 COMMUN = "commun"
+RESTE = "reste"
+MIGRATION = "migration"  # stands among the versions while there are no triggers
 EVENTS = ("INSERT", "UPDATE", "DELETE")
 PREFIX = "memoire_"
 
@@ -29,7 +32,7 @@ def watch(model: type[Model], nom: str) -> None:
 def tables() -> dict[str, str]:
     """{table: what its rows stand for} of all that a public page may depend on."""
     return {
-        model._meta.db_table: _names.get(model, COMMUN)
+        model._meta.db_table: _names.get(model, RESTE)
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy and is_watched(model)
     }
@@ -105,10 +108,14 @@ def _drop(cursor, vendor: str) -> None:
 
 
 def before_migrating(using, plan=(), **kwargs) -> None:
-    """Take the triggers away if something is to be migrated."""
-    if plan:
-        with connections[using].cursor() as cursor:
-            _drop(cursor, connections[using].vendor)
+    """Take the triggers away if something is to be migrated, and say so to all processes."""
+    from socle.memoire.models import VersionDeDonnees
+
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if plan and VersionDeDonnees._meta.db_table in connection.introspection.table_names(cursor):
+            VersionDeDonnees.objects.using(using).get_or_create(nom=MIGRATION, defaults={"jeton": 0})
+            _drop(cursor, connection.vendor)
 
 
 def after_migrating(using, **kwargs) -> None:
@@ -125,8 +132,9 @@ def after_migrating(using, **kwargs) -> None:
             cursor.execute(_FUNCTION)
         for statement in _wanted(connection.vendor, present):
             cursor.execute(statement)
-    for nom in {*tables().values(), COMMUN}:
+    for nom in {*tables().values(), COMMUN, RESTE}:
         rise(nom, using=using)
+    VersionDeDonnees.objects.using(using).filter(nom=MIGRATION).delete()
 
 
 def rise(nom: str, using: str = "default") -> None:

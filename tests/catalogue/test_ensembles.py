@@ -180,3 +180,39 @@ def test_editors_who_save_at_once_lose_nothing_of_each_other(places):
     assert set(Selection(ensembles.lists(Projet)[0], QueryDict("departement=29")).records) == {
         one.pk for one in projets
     }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_a_batch_and_single_saves_never_wait_for_each_other_in_a_circle(places):
+    """Two near titles, so that pairs of possible doubles are written too."""
+    projets = [ProjetFactory(titre=f"Portail famille de Dinan {n}", departement_id="22", themes=[]) for n in (1, 2)]
+    failed = []
+
+    def work(save):
+        try:
+            for turn in range(12):
+                save(turn)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    def batch(turn):
+        with indexation.together():
+            for projet in Projet.objects.order_by("pk"):
+                projet.montant_eur = 1000 + turn
+                projet.save()
+
+    def single(turn):
+        projet = Projet.objects.get(pk=projets[turn % 2].pk)
+        projet.titre = f"Portail famille de Dinan {turn}"
+        projet.save()
+
+    threads = [threading.Thread(target=work, args=[save]) for save in (batch, single, single)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+    check()

@@ -72,3 +72,21 @@ def test_whoever_has_a_session_is_answered_for_themselves(client):
 @pytest.mark.parametrize("address", ["/projets/rien/", "/rien/", "/admin/login/", "/contacter/"])
 def test_what_is_no_public_page_is_kept_by_nobody(client, address):
     assert "ETag" not in client.get(address)
+
+
+def test_a_logo_that_the_operator_puts_down_is_seen(client, settings, tmp_path):
+    settings.LOGOS = tmp_path
+    etag = client.get("/projets/")["ETag"]
+    (tmp_path / "1 Région Bretagne.svg").write_text("<svg/>")
+    assert again(client, "/projets/", etag) == 200
+
+
+def test_files_that_pages_are_made_of_make_the_release(settings, tmp_path):
+    settings.CODE_DU_SITE = [tmp_path]
+    found = []
+    for name in ("code.py", "page.html", "faits.json", "mots.mo", "cache.pyc"):
+        (tmp_path / name).write_text(name)
+        conditional.release.cache_clear()
+        found.append(conditional.release())
+    conditional.release.cache_clear()
+    assert len(set(found)) == 4  # what is compiled follows from the code

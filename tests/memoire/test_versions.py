@@ -88,6 +88,18 @@ def test_a_table_that_a_migration_made_anew_is_watched_again():
     assert "commun" in changed(lambda: Theme.objects.bulk_create([Theme(nom="Deux", slug="deux")]))
 
 
+def test_nothing_is_remembered_from_the_beginning_of_a_migration_to_its_good_end(django_assert_num_queries):
+    triggers.before_migrating("default", plan=[object()])
+    for _ in range(2):
+        assert Versions().of("commun") != Versions().of("commun")
+        Theme.objects.all().delete()
+        assert count() == 0
+        Theme.objects.bulk_create([Theme(nom="Un", slug="un")])  # which no trigger tells
+        assert count() == 1
+    triggers.after_migrating("default")
+    assert Versions().of("commun") == Versions().of("commun")
+
+
 # Answers
 
 
@@ -155,6 +167,14 @@ def test_every_process_sees_a_write_at_its_next_question():
     assert count() == 1
     elsewhere(Theme.objects.all().delete)
     assert count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_has_written_sees_what_one_sees_that_has_not():
+    ThemeFactory()
+    mine, theirs = Versions().rows, []
+    elsewhere(lambda: theirs.append(Versions().rows))
+    assert theirs == [mine]
 
 
 @pytest.mark.django_db(transaction=True)

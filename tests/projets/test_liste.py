@@ -186,6 +186,18 @@ def test_what_follows_a_page_is_neither_repeated_nor_skipped_when_a_sheet_is_pub
     assert read("/projets/?page=2").titles[0] == before[0]  # one came, one went
 
 
+def test_the_last_page_leads_no_further_wherever_it_begins(read, places):
+    make_many_projets({"collectivite": f"Ville {number:02}"} for number in range(25))
+    pks = [projet.pk for projet in listed()]
+    page = read("/projets/", {"apres": pks[16]})
+    assert len(page.titles) == 8
+    assert not page.all("a", rel="next")
+    assert page.all("a", rel="prev")
+    page = read("/projets/", {"apres": pks[6]})
+    assert page.titles == [projet.get_absolute_url() for projet in listed()[7:17]]
+    assert page.all("a", rel="next")
+
+
 @pytest.mark.parametrize("after", ["0", "999999", "abc", "-1", "9" * 30])
 def test_what_follows_no_sheet_of_the_list_is_its_beginning(read, places, after):
     make_many_projets({} for _ in range(15))

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from fiches.choix import load_choices
 from fiches.themes import load_themes
+from socle.catalogue import blocs, ensembles
 from socle.recherche.synonymes import load_synonyms
 from socle.territoires.chargement import DOSSIER, Count, FixtureError, read_tables, save_tables
 
@@ -40,6 +41,9 @@ class Command(BaseCommand):
             counts.append(self.count_created("groupe de synonymes", "groupes de synonymes", load_synonyms, SYNONYMES))
         except FixtureError as error:
             raise CommandError(f"{error}. Rien n’a été chargé.") from error
+        if any(count.created or count.updated for count in counts):  # a département may be of another region now
+            for filterset_class in ensembles.every():
+                blocs.build(filterset_class)
         if verbosity:
             self.stdout.write(report(counts))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from pyroaring import BitMap
 from tqdm import tqdm
 
 from fiches import registre
@@ -144,5 +145,9 @@ class Command(BaseCommand):
         """Rows of the index without a public record; words that no record holds."""
         for pk in Indexe.objects.exclude(entree__in=Entree.objects.published()).values_list("pk", flat=True):
             yield f"entrée {pk} : dans l’index sans fiche publiée"
+        for filterset_class in ensembles.every():
+            held = ensembles.Ensembles(filterset_class).publiques
+            for pk in held - BitMap(filterset_class.public().order_by().values_list("pk", flat=True).iterator()):
+                yield f"fiche {pk} : facettes sans fiche publiée"
         for mot in lost_words():
             yield f"mot « {mot.ecrit} » : dans aucune fiche"
