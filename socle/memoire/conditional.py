@@ -2,7 +2,7 @@
 
 A page depends on its address, on the data, on the day, and on the code and settings that run. It asks to be kept by
 browsers and front servers, and asked for again each time: the answer to that costs a query. Whoever has a session is
-answered as ever, since pages show staff more.
+answered as ever, since pages show staff more; so is everybody in DEBUG, where templates change as one writes them.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ def conditional(view: Callable, *, by_minute: bool = False) -> Callable:
         if request.method not in ("GET", "HEAD"):
             return view(request, *args, **kwargs)
         with at_one_moment() as versions:
-            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES:
                 return _written(view(request, *args, **kwargs))
             tag = etag(request, versions, by_minute=by_minute)
             response = get_conditional_response(request, etag=tag) or _written(view(request, *args, **kwargs))
