@@ -81,7 +81,8 @@ def together():
 
 def index_those(records: dict[type[Model], Iterable[int]]) -> None:
     """Put the public ones of these records in the search index, take the others out of it."""
-    blocs.have_alone()
+    if records:
+        blocs.have_alone()
     for model, keys in records.items():
         pks = sorted(keys)
         for start in range(0, len(pks), BLOCK):
@@ -176,7 +177,8 @@ def _holding(instance) -> list[tuple[type[Model], list[int]]]:
 
 
 def _index_again(records: list[tuple[type[Model], list[int]]]) -> None:
-    blocs.have_alone()
+    if records:
+        blocs.have_alone()
     for model, pks in records:
         if pks:
             index_fiches(model.objects.published_by_key().filter(pk__in=pks))
