@@ -183,7 +183,7 @@ def test_the_text_after_data_takes_nothing_back(site):
     # Fields that no record of the data fills were unsaid there; the text says that they are empty.
     # Names that are held follow the contacts.
     held = {"vie_privee.NomTenu", "vie_privee.MotTenu"}
-    assert changed <= {"recherche.Indexe", "explorations.Exploration", "memoire.VersionDeDonnees"} | held
+    assert changed <= {"recherche.Indexe", "explorations.Exploration"} | held
     assert [row.as_texts() for row in Exploration.objects.all()] == explored
     assert len(Origine.objects.all()) == len(origines)
     assert Inscription.objects.count() == len(persons)
