@@ -83,7 +83,9 @@ def test_a_value_that_no_facet_knows_is_said_and_refused_by_the_file(client, dec
 
 
 @every_type
-def test_a_public_file_is_read_as_tuples_and_says_what_its_columns_say_of_a_record(client, declaration, monkeypatch):
+def test_a_public_file_is_read_as_tuples_and_says_what_its_columns_say_of_a_record(
+    client, declaration, monkeypatch, places
+):
     fiches = [full(declaration), factory_of(declaration.model)(titre="Presque vide", themes=[])]
     columns = [column.of(declaration.model) for column in declaration.liste().get_columns()]
     expected = {str(fiche.pk): {column.nom: protect(column.value(fiche)) for column in columns} for fiche in fiches}
@@ -95,7 +97,7 @@ def test_a_public_file_is_read_as_tuples_and_says_what_its_columns_say_of_a_reco
 
 
 @every_type
-def test_a_column_says_of_a_field_what_its_words_in_a_file_are(declaration):
+def test_a_column_says_of_a_field_what_its_words_in_a_file_are(declaration, places):
     fiche = full(declaration)
     for field in (*fiche._meta.concrete_fields, *fiche._meta.many_to_many):
         if field.name in ("entree", "remplace"):

@@ -102,6 +102,9 @@ def dumps(draw):
     # By rule a text may end anywhere: a line alone, the last one, behind a field is of that field (below).
     if records[-1].type == "inconnu" and len(records) > 1 and records[-2].champs:
         records[-1].type = "terme"
+    # So may be two dated lines, the last ones, behind the free text of a record.
+    if len(records) > 2 and records[-3].champs and {one.type for one in records[-2:]} == {"evenement"}:
+        records[-1].type = "terme"
     registrations = [
         Fiche("inscription", "", draw(champs(forms["inscription"], titles))) for _ in range(draw(st.integers(0, 3)))
     ]
