@@ -99,12 +99,6 @@ def dumps(draw):
     for fiche, following in zip(records, [*records[1:], None], strict=True):
         _leave_out_what_reads_as_a_title(fiche, following)
         _leave_out_what_reads_as_one_record(fiche, following, forms)
-    # By rule a text may end anywhere: a line alone, the last one, behind a field is of that field (below).
-    if records[-1].type == "inconnu" and len(records) > 1 and records[-2].champs:
-        records[-1].type = "terme"
-    # So may be two dated lines, the last ones, behind the free text of a record.
-    if len(records) > 2 and records[-3].champs and {one.type for one in records[-2:]} == {"evenement"}:
-        records[-1].type = "terme"
     registrations = [
         Fiche("inscription", "", draw(champs(forms["inscription"], titles))) for _ in range(draw(st.integers(0, 3)))
     ]
@@ -114,7 +108,14 @@ def dumps(draw):
         ):  # a title, then « Prénom »: a registration?
             records[0].champs = {"Source": Texte([("une source", False)]), **records[0].champs}
         _leave_out_what_reads_as_a_title(registrations[-1], records[0])
-    return [*registrations, *records]
+    every = [*registrations, *records]
+    # By rule a text may end anywhere: lines alone, the last ones, behind a field are of that field (below).
+    alone = 0
+    while alone < len(records) and records[-1 - alone].type in ("inconnu", "evenement"):
+        alone += 1
+    if alone and alone < len(every) and every[-1 - alone].champs:
+        records[-1].type = "terme"
+    return every
 
 
 def _leave_out_what_reads_as_a_title(fiche, following):
