@@ -111,11 +111,16 @@ def dumps(draw):
     every = [*registrations, *records]
     # By rule a text may end anywhere: lines alone, the last ones, behind a field are of that field (below).
     alone = 0
-    while alone < len(records) and records[-1 - alone].type in ("inconnu", "evenement"):
+    while alone < len(records) and _is_alone(records[-1 - alone]):
         alone += 1
     if alone and alone < len(every) and every[-1 - alone].champs:
         records[-1].type = "terme"
     return every
+
+
+def _is_alone(fiche) -> bool:
+    """Whether it is printed as one line."""
+    return fiche.type in ("inconnu", "evenement") and not (fiche.champs or fiche.fichier)
 
 
 def _leave_out_what_reads_as_a_title(fiche, following):
