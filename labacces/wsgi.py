@@ -11,9 +11,9 @@ os.umask(0o077)  # what the site writes, its own account alone reads
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
 application = get_wsgi_application()
 
-# Pages are told apart by the code that runs, not by what an upgrade has put down since.
+release()  # pages are told apart by the code that runs, not by what an upgrade has put down since
+
 # What is loaded now stays: garbage is looked for among the objects of requests alone, and less often.
-release()
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)
