@@ -29,7 +29,7 @@ AUTOUR = ("Autour d’une commune", ["autour", "rayon"])
 
 
 class ChoixFacet(Facet):
-    """A facet on a field that chooses from one list: a foreign key to Choix, or several (`multiple=True`)."""
+    """A facet on a field that chooses from one list: a foreign key to Choix, or several."""
 
     def __init__(self, liste: Choix.Liste, *, field_name: str, **kwargs):
         super().__init__(
@@ -48,7 +48,6 @@ class ThemeFacet(Facet):
             by_count=True,
             field_name="themes__slug",
             known=known_names(Theme, "slug"),
-            multiple=True,
             phrase="sur",
             **kwargs,
         )

@@ -25,7 +25,6 @@ class UniteFacet(Facet):
             field_name="montants__unite",
             known=lambda values: {value: units[value] for value in values if value in units},
             describe=lambda value, nom: f"{nom[:1].upper()}{nom[1:]}",
-            multiple=True,
             **kwargs,
         )
 
@@ -55,7 +54,6 @@ class EnqueteFilterSet(SitueeFilterSet):
         Choix.Liste.RECONNAISSANCE,
         label="mode de reconnaissance",
         field_name="modes_reconnaissance",
-        multiple=True,
         phrase="avec",
     )
     niveau = ChoixFacet(
@@ -65,7 +63,6 @@ class EnqueteFilterSet(SitueeFilterSet):
         Choix.Liste.TYPE_ORGANISATION,
         label="type d’organisation",
         field_name="types_organisation",
-        multiple=True,
         phrase="par",
     )
     echelle = ChoixFacet(Choix.Liste.ECHELLE, label="échelle", field_name="echelle", phrase="à l’échelle")

@@ -18,7 +18,7 @@ class InitiativeFilterSet(SitueeFilterSet):
 
     echelle = ChoixFacet(Choix.Liste.ECHELLE, label="échelle", field_name="echelle", phrase="à l’échelle")
     type_acteur = ChoixFacet(Choix.Liste.TYPE_ACTEUR, label="type d’acteur", field_name="type_acteur", phrase="par")
-    mot_cle = ChoixFacet(Choix.Liste.MOT_CLE, label="mot clef", field_name="mots_cles", multiple=True, phrase="sur")
+    mot_cle = ChoixFacet(Choix.Liste.MOT_CLE, label="mot clef", field_name="mots_cles", phrase="sur")
     departement = DepartementFacet()
     theme = ThemeFacet()
 

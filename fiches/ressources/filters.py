@@ -10,11 +10,9 @@ class RessourceFilterSet(SelectionFilterSet):
     tris = {"recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]), "titre": ("Titre, A à Z", ["entree__tri"])}
     groupes = [("Type de ressource", ["type"]), ("Thématique", ["thematique"]), ("Thème", ["theme"])]
 
-    type = ChoixFacet(
-        Choix.Liste.TYPE_RESSOURCE, label="type de ressource", field_name="types", multiple=True, phrase="de type"
-    )
+    type = ChoixFacet(Choix.Liste.TYPE_RESSOURCE, label="type de ressource", field_name="types", phrase="de type")
     thematique = ChoixFacet(
-        Choix.Liste.THEMATIQUE, label="thématique", field_name="thematiques", multiple=True, phrase="pour la thématique"
+        Choix.Liste.THEMATIQUE, label="thématique", field_name="thematiques", phrase="pour la thématique"
     )
     theme = ThemeFacet()
 

@@ -68,7 +68,7 @@ class Facet(django_filters.Filter):
 
     `field_name`: path from the record to the value (`departement`, `themes__slug`).
     `known`: given values, those that exist, as {value: label}; without it a value speaks for itself (a year), and only
-    held ones are valid. `describe`: (value, label) to what the page prints. `multiple`: a record may hold several.
+    held ones are valid. `describe`: (value, label) to what the page prints.
     `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
     `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
     hold come first, instead of the alphabet. `kept`: whether its sets are kept in the database; they cannot if they
@@ -83,7 +83,6 @@ class Facet(django_filters.Filter):
         *,
         known: Callable[[list[str]], dict[str, str]] | None = None,
         describe: Callable[[str, str], str] | None = None,
-        multiple: bool = False,
         choices: Iterable[tuple[str, str, Q]] = (),
         phrase: str = "",
         by_count: bool = False,
@@ -92,7 +91,6 @@ class Facet(django_filters.Filter):
         super().__init__(required=False, facet=self, **kwargs)
         self.known = known
         self.describe = describe or (lambda value, label: label)
-        self.multiple = multiple
         self.choices = list(choices)
         self.phrase = phrase
         self.by_count = by_count
