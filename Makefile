@@ -12,12 +12,16 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(1) $(BIN)/python -m pytest -n $(WORKER
 DATABASE_URL_POSTGRES ?= postgres://postgres@127.0.0.1:5432/labacces
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-postgres test-navigateur apparence bench lint format lock clean
+.PHONY: help install install-dev run test test-postgres test-navigateur apparence images bench lint format lock verrou clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-install: $(VENV)/.run ## Make the environment from the lock
+# What settings of .env may ask for besides: make install OPTIONS=oui. An environment that has it keeps it (OPTIONS=non).
+INSTALLED := $(or $(shell cat $(VENV)/.run 2>/dev/null),requirements.txt)
+RUN := $(if $(OPTIONS),requirements$(if $(filter oui,$(OPTIONS)),-options).txt,$(INSTALLED))
+
+install: $(VENV)/.run ## Make the environment from the lock; OPTIONS=oui: with Redis, S3, Sentry, the pool
 
 install-dev: $(VENV)/.dev
 
@@ -35,14 +39,17 @@ OTHERS = $(BIN)/python -c 'import re, sys, importlib.metadata as m; name = lambd
 TIDY = $(OTHERS) $(1) | xargs -r $(BIN)/python -m pip uninstall --quiet --yes --disable-pip-version-check
 CHECK = $(BIN)/python -m pip check >$(VENV)/check 2>&1 || { cat $(VENV)/check >&2; exit 1; }
 
-$(VENV)/.run: requirements.txt
+ifneq ($(RUN),$(INSTALLED))
+.PHONY: $(VENV)/.run
+endif
+$(VENV)/.run: $(RUN)
 	@$(MAKE) --no-print-directory python
 	@$(PYTHON) -m venv $(VENV)
 	@echo "Installation des bibliothèques (une minute la première fois)…"
-	@$(INSTALL) -r requirements.txt
-	@$(call TIDY,requirements.txt)
+	@$(INSTALL) -r $(RUN)
+	@$(call TIDY,$(RUN))
 	@$(CHECK)
-	@touch $@
+	@echo $(RUN) >$@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installation des outils de test…"
@@ -91,6 +98,9 @@ outils/apparence/node_modules/.done: outils/apparence/package-lock.json
 	@cd outils/apparence && npm ci --silent --no-audit --no-fund
 	@touch $@
 
+images: $(VENV)/.dev ## Draw the icon and the pictures of shared links again, in Debian's chromium
+	@$(BIN)/python outils/construire_images.py
+
 bench: $(VENV)/.run ## Measure the site beside Datasette on the same sheets (bench/README.md)
 	@$(BIN)/python -m bench.site $(ARGS)
 
@@ -106,10 +116,17 @@ format: $(VENV)/.dev ## Put code and templates in their format
 	@$(BIN)/ruff format .
 	@$(BIN)/python outils/gabarits.py
 
-lock: $(VENV)/.dev ## Resolve dependencies again into the two lock files
+COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --quiet
+
+lock: $(VENV)/.dev ## Resolve dependencies again into the lock files
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements-dev.txt
+	@$(COMPILE) -o requirements.txt
+	@$(COMPILE) --all-extras -o requirements-options.txt
+	@$(COMPILE) --all-extras --group dev -o requirements-dev.txt
+
+verrou: lock ## Renew the locks, then test what they name: once a month (SECURITY.md)
+	@$(MAKE) --no-print-directory test || { echo "Les nouvelles versions ne passent pas les tests ; « git checkout requirements*.txt && make install-dev » rend les anciennes." >&2; exit 1; }
+	@git diff --stat -- requirements*.txt
 
 clean: ## Remove the environment and what tests leave
 	@rm -rf $(VENV) tests/navigateur/node_modules outils/apparence/node_modules .pytest_cache .ruff_cache .hypothesis htmlcov .coverage

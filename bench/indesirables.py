@@ -1,9 +1,10 @@
-"""Spam and honest posts on the public form of an event: what passes, what waits for staff, who gets mails.
+"""Spam and honest posts on the public forms: what passes, what waits for staff, who gets mails, who is lost.
 
-    python bench/indesirables.py [--nombre 300] DATABASE_URL…
+    python bench/indesirables.py [--nombre 300] [--formulaires signaler,avis] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet. Posts are made by Django's own client; the time
-between a page and its post is told to the form, not waited for.
+Each DATABASE_URL names a throw-away database that does not exist yet. Posts are made by Django's own client, which runs
+no script; the time between a page and its post is told to the form, not waited for. Robots never come back. People of
+one building do what the page that comes back says, with what it says: they read again, they wait ten minutes.
 """
 
 import argparse
@@ -13,145 +14,129 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-PERSONNE = {
-    "prenom": "Nolwenn",
-    "nom": "Kerinvente",
-    "organisation": "Mairie d’Exemple",
-    "journee_entiere": "oui",
-    "consentement": "on",
-}
-# What robots wrote into the old site, and their kin.
-PRODUITS = ("FloodCRM", "MegaCRM", "https://floodcrm.io", "www.venteplus.com", "VentePlus")
-COLLES = ("Une rencontre utile. FloodCRM", "Une rencontre utile.FloodCRM", "- FloodCRM", "Merci !\nFloodCRM\n")
-BALISES = (
-    "[url=https://venteplus.io]ici[/url]",
-    '<a href="https://venteplus.io">ici</a>',
-    "http://a.io http://b.io www.c.io",
-)
-POURRIELS = [
-    *({"commentaire": text} for text in (*PRODUITS, *COLLES, *BALISES)),
-    *({"besoin": text} for text in (*PRODUITS, *COLLES)),
-    *({name: text} for name in ("prenom", "nom", "organisation") for text in ("FloodCRM", "https://floodcrm.io")),
-]
-NOMS = (
-    *(
-        "A",
-        "É",
-        "é" * 300,
-        "🦊",
-        "Anne 🎉",
-        "Le",
-        "d’Artagnan",
-        "D'Artagnan",
-        "N'Guyen",
-        "田中",
-        "さくら",
-        "김",
-        "Seo",
-        "محمد",
-    ),
-    *("עדי", "‮renversé", "<b>Awena</b>", "Anne <anne>", "Awena & Cie", "O'Brien", "Marie-Thérèse", "Jean  Luc", "null"),
-    *("None", "undefined", "Test", "{{ 7|add:7 }}", "'; DROP TABLE", "McDonald", "DeVito", "LeBlanc", "Yann (CCAS)"),
-    *("Ñandú", "Ae\u0301lez", "Çağrı", "Ljubčić", "Ó Súilleabháin", "van der Berg", "Müller-Lüdenscheidt", "=1+1", "-"),
-    *("Nolwenn, Malo", "Dr Awena", "50", "M.", "Åsa", "ʻOkina", "ᚁ", "Łucja", "AWENA"),
-)
-TEXTES = (
-    *(
-        "",
-        "RAS",
-        "Végétarien",
-        "LSF",
-        "PMR",
-        "Merci !\r\n\r\nAwena",
-        "Voir https://www.exemple.bzh/acces",
-        "Je ne sais pas.",
-    ),
-    *(
-        "J’arrive à 10 h 30 ; prévoir une boucle magnétique ?",
-        "x " * 1900,
-        "www.exemple.bzh est notre site",
-        "<3",
-        "Ticket n° 3",
-    ),
-)
-NAVIGATEURS = (
-    {"HTTP_USER_AGENT": "w3m/0.5.3+git20230121"},  # says no language, sends no referrer, runs no script
-    {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0)", "HTTP_ACCEPT_LANGUAGE": "fr,br;q=0.8"},
-    {"HTTP_USER_AGENT": "Lynx/2.9.0", "HTTP_ACCEPT_LANGUAGE": "br"},
-    {"HTTP_REFERER": "http://autre.exemple.bzh/", "HTTP_DNT": "1", "HTTP_ACCEPT_LANGUAGE": "*"},
-    {},
-)
-PAUSES = (timedelta(seconds=6), timedelta(minutes=4), timedelta(hours=2))
+from bench.envois import ADRESSES, NOMS, PRESSE, Envoi, acharnes, honnetes, pourriels
+from bench.portes import Porte, arrived, portes
+
+CLOCK = time.time  # before it is patched
 
 
-@dataclass
-class Envoi:
-    """One post: who sends it, after how long, out of a page of its own or of the first one."""
-
-    genre: str
-    champs: dict
-    pause: timedelta = timedelta(minutes=1)
-    rejoue: bool = False
-    entetes: dict = field(default_factory=dict)
-
-
-def pourriels(number: int) -> list[Envoi]:
-    """As many posts, of each kind in turn: from the dump, filling everything, too fast, one page again and again."""
-    found = []
-    for n in range(number):
-        text = POURRIELS[n // 4 % len(POURRIELS)]
-        courriel = {"courriel": f"robot{n}@exemple.bzh"}
-        everything = {"besoin": "buy now", "commentaire": "buy now", "precision": "buy now"}
-        kinds = (
-            Envoi("extrait", PERSONNE | courriel | text),
-            Envoi("remplit tout", PERSONNE | courriel | everything),
-            Envoi("trop vite", PERSONNE | courriel, pause=timedelta(seconds=2)),
-            Envoi("rejoue une page", PERSONNE | courriel | everything, rejoue=True),
-        )
-        found.append(kinds[n % 4])
-        found[-1].entetes = {"REMOTE_ADDR": f"198.51.{n // 250}.{n % 250}", "HTTP_USER_AGENT": "robot"}
+def typed(page) -> dict:
+    """What a browser sends of the form of a page, untouched."""
+    found = {}
+    for one in page.context["form"]:
+        value = one.value()
+        if isinstance(value, list | tuple):
+            found[one.html_name] = [str(getattr(row, "pk", row)) for row in value]
+        elif value is not None and value is not False:
+            found[one.html_name] = str(value)
     return found
 
 
-def honnetes() -> list[Envoi]:
-    """Fifty people of one building, with names, words, browsers and pauses of all kinds."""
-    found = []
-    for n, nom in enumerate(NOMS):
-        text = {"commentaire": TEXTES[n % len(TEXTES)], "besoin": TEXTES[(n + 3) % len(TEXTES)]}
-        person = {"prenom": nom, "nom": NOMS[(n + 7) % len(NOMS)], "courriel": f"honnete{n}@exemple.bzh"}
-        found.append(
-            Envoi(
-                "honnête", PERSONNE | person | text, PAUSES[n % len(PAUSES)], entetes=NAVIGATEURS[n % len(NAVIGATEURS)]
-            )
-        )
-    return found
+def play(client, address: str, envois: list[Envoi], said: Callable[[dict], dict] = dict, porte=None) -> Counter:
+    """Post them on the form at that address: {(kind, status of the last answer): number}. `said`: into which fields.
 
-
-def play(client, address: str, envois: list[Envoi]) -> Counter:
-    """Post them on the form at that address: {(kind, status of the answer): number}."""
-    answers, first, clock = Counter(), None, time.time  # before it is patched
+    `porte`: that of a form in steps. Each step is filled, or the first alone and then the last.
+    """
+    answers, first = Counter(), None
     for envoi in envois:
-        opened = clock()
-        page = client.get(address, **envoi.entetes)
-        key = re.search(r'name="cle" value="([^"]+)"', page.content.decode())[1]
-        first = first or key
-        data = {"precision": "", "cle": first if envoi.rejoue else key} | envoi.champs
-        with patch("django.core.signing.time.time", return_value=opened + envoi.pause.total_seconds()):
-            answer = client.post(address, data, **envoi.entetes)
+        url, opened, page = address, CLOCK(), client.get(address, **envoi.entetes)
+        known = said(envoi.champs) | {"precision": envoi.champs.get("precision", "")}
+        first = first or typed(page)["cle"]
+        known |= {"cle": first} if envoi.rejoue else {}
+        while True:
+            data = typed(page) | known | (pressed(page, porte) if porte else {})
+            answer = post(client, url, data, envoi, opened + envoi.pause.total_seconds())
+            if not (porte and goes_on(answer)):
+                break
+            known.pop("cle", "")
+            url = f"{answer.url.partition('?')[0]}?etape=99" if porte.droit else answer.url
+            opened, (url, page) = CLOCK(), followed(client, url, envoi)
+            if porte.droit:
+                data = typed(page) | known | {"action": "envoyer"}
+                answer = post(client, url, data, envoi, opened + envoi.pause.total_seconds())
+                break
         answers[envoi.genre, answer.status_code] += 1
     return answers
 
 
+def pressed(page, porte: "Porte") -> dict:
+    """The button of a step."""
+    etapes = page.context.get("etapes")
+    if not etapes:
+        return {}
+    return {"action": "envoyer" if page.context["etape"] == etapes[-1] else porte.action}
+
+
+def goes_on(answer) -> bool:
+    """Whether another page of the same form comes after a post."""
+    return answer.status_code == 302 and "/suite/" in answer.url and not answer.url.endswith("=envoye")
+
+
+def followed(client, url: str, envoi: Envoi):
+    """(address, page) that stands there, through redirections."""
+    page = client.get(url, **envoi.entetes)
+    while page.status_code == 302:
+        url = page.url
+        page = client.get(url, **envoi.entetes)
+    return url, page
+
+
+def post(client, address: str, data: dict, envoi: Envoi, moment: float):
+    with patch("django.core.signing.time.time", return_value=moment):
+        return client.post(address, data, **envoi.entetes)
+
+
+def persist(client, porte: "Porte", envois: list[Envoi]) -> Counter:
+    """Post as people do, who go on until it is said that their post has come: {what they read, and the end: people}."""
+    from django.utils import timezone
+
+    ways = Counter()
+    for envoi in envois:
+        data, way, waits, left = porte.champs(envoi.champs), [], timedelta(), 4
+        url, opened, answer = porte.adresse, CLOCK(), client.get(porte.adresse, **envoi.entetes)
+        while left:
+            moment = opened + (envoi.pause + waits).total_seconds()
+            asked = {name: data[name] for name in data if name in answer.context["form"].fields}
+            sent = typed(answer) | asked | pressed(answer, porte)
+            with patch("django.utils.timezone.now", return_value=timezone.now() + waits):
+                answer = post(client, url, sent, envoi, moment)
+            if goes_on(answer):
+                opened, (url, answer), left = CLOCK(), followed(client, answer.url, envoi), 4
+                continue
+            if answer.status_code == 302:
+                break
+            left -= 1
+            errors, back = answer.context["form"].errors, typed(answer)
+            way += [errors[name][0] for name in errors] or ["PAS UN MOT"]
+            if any(back.get(name) != asked[name] for name in asked.keys() - {"consentement", "nouvelle", "avis"}):
+                way.append("CE QUI ÉTAIT ÉCRIT N’EST PLUS LÀ")
+            data |= {"nouvelle": "on"} if "nouvelle" in errors else {}
+            data |= {name: data[name][:300] for name in data if "Raccourcissez" in str(errors.get(name))}
+            waits += timedelta(minutes=11) if answer.status_code == 429 else timedelta(seconds=10)
+        ways[" ; ".join([*way, "arrive" if answer.status_code == 302 else "PERDU"])] += 1
+    return ways
+
+
 def public(client, evenement) -> dict[str, str]:
     """What a visitor reads of the site, keys of forms left out."""
+    from fiches import registre
+    from socle.annuaire.models import Entree
+
     addresses = ["/", "/agenda/", "/agenda.csv", "/projets/", "/recherche/?q=floodcrm", evenement.get_absolute_url()]
     addresses += [f"/agenda/{evenement.slug}/inscription/", f"/agenda/{evenement.slug}/inscription/recue/"]
+    addresses += ["/alertes/?type=projet", "/alertes/?fait=recue", "/contribuer/", "/contribuer/recue/"]
+    for entree in Entree.objects.filter(statut="publiee"):
+        page = registre.get(entree.type).model.objects.get(pk=entree.pk).get_absolute_url()
+        addresses += [page, f"/p/{entree.pk}/historique/", f"/signaler/{entree.pk}/", f"/avis/{entree.pk}/merci/"]
+    for declaration in registre.types():
+        addresses += [f"{declaration.lien}{one}" for one in ("", "?q=floodcrm")]
+        addresses += [f"{declaration.lien.rstrip('/')}.{one}" for one in ("csv", "json", "atom")]
     found = {}
     for address in addresses:
         answer = client.get(address)
@@ -185,24 +170,64 @@ def event(titre: str):
 
 
 def measure(number: int) -> bool:
+    """The form of an event."""
     from django.test import Client
 
     client, spammed, quiet = Client(), event("Rencontre des robots"), event("Rencontre des gens")
     before = public(client, spammed)
     flood = play(client, f"/agenda/{spammed.slug}/inscription/", pourriels(number))
     unchanged = public(client, spammed) == before
-    print(f"{number} envois indésirables")
-    for (genre, status), count in sorted(flood.items()):
-        print(f"    {genre} : {count} réponses {status}")
+    print(f"inscription : {number} envois indésirables")
+    for (genre, status), times in sorted(flood.items()):
+        print(f"    {genre} : {times} réponses {status}")
     mails = most_mails()
     print(f"    états : {states(spammed)} ; pages publiques inchangées : {'oui' if unchanged else 'NON'}")
     print(f"    courriels à une même boîte, au plus : {mails}")
     calm = play(client, f"/agenda/{quiet.slug}/inscription/", honnetes())
-    print(f"{len(NOMS)} envois honnêtes")
-    for (_, status), count in sorted(calm.items()):
-        print(f"    {count} réponses {status}")
+    print(f"inscription : {len(NOMS)} envois honnêtes")
+    for (_, status), times in sorted(calm.items()):
+        print(f"    {times} réponses {status}")
     print(f"    états : {states(quiet)}")
     return unchanged and mails <= 5 and states(quiet) == {"a-confirmer": len(NOMS)}
+
+
+def measure_door(porte: Porte, number: int) -> bool:
+    """People of one building and robots on one form, the people while the robots are at it."""
+    from django.test import Client
+
+    from socle.courrier.models import Courriel
+    from socle.formulaires.models import Comptage
+
+    client, evenement = Client(), event(f"Rencontre {porte.nom}")
+    Courriel.objects.all().delete()
+    Comptage.objects.all().delete()  # each form has its day
+    before = public(client, evenement)
+    robots = [*pourriels(number * 4 // 5), *acharnes(number // 5)]
+    people = honnetes(ADRESSES)
+    for rank, envoi in enumerate(people):
+        if rank % 10 == 9:
+            envoi.pause = PRESSE
+        if porte.nom == "avis":  # which counts one vote a network
+            envoi.entetes = envoi.entetes | {"REMOTE_ADDR": f"203.0.113.{rank}"}
+    half = len(robots) // 2
+    steps = porte if porte.action else None
+    flood = play(client, porte.adresse, robots[:half], porte.champs, steps)
+    counted = arrived(porte, [])
+    ways = persist(client, porte, people)
+    found = arrived(porte, people) - (counted if porte.nom == "avis" else 0)
+    flood += play(client, porte.adresse, robots[half:], porte.champs, steps)
+    unchanged = public(client, evenement) == before
+    print(f"{porte.nom} : {len(robots)} envois indésirables, {len(people)} personnes")
+    for (genre, status), times in sorted(flood.items()):
+        print(f"    {genre} : {times} réponses {status}")
+    for way, times in sorted(ways.items()):
+        print(f"    honnêtes, {times} : {way}")
+    mails = most_mails()
+    print(f"    lignes, par {porte.etat} : {dict(porte.states())}")
+    print(f"    personnes gardées : {found} ; courriels à une même boîte, au plus : {mails}", end=" ; ")
+    print(f"pages publiques inchangées : {'oui' if unchanged else 'NON'}")
+    wrong = any(word in way for way in ways for word in ("PERDU", "PAS UN MOT", "PLUS LÀ"))
+    return unchanged and mails <= porte.boite and found == len(people) and not wrong
 
 
 def start(url: str) -> None:
@@ -212,25 +237,35 @@ def start(url: str) -> None:
     create(url)
     mails_stay = {"EMAIL_URL": "smtp://127.0.0.1:1"}
     os.environ |= {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"} | mails_stay
+    import logging
+
     import django
     from django.core.management import call_command
 
     django.setup()
+    logging.disable(logging.WARNING)
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment(debug=False)  # answers tell their forms
     call_command("migrate", verbosity=0)
     print(url.partition(":")[0])
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nombre", type=int, default=300)
+    parser.add_argument("--formulaires", default="")
     parser.add_argument("urls", nargs="+")
     options = parser.parse_args()
     if len(options.urls) > 1:  # one process a database: Django is set up once
-        command = [sys.executable, __file__, "--nombre", str(options.nombre)]
+        command = [sys.executable, __file__, f"--nombre={options.nombre}", f"--formulaires={options.formulaires}"]
         codes = [subprocess.run([*command, url], check=False).returncode for url in options.urls]
         sys.exit(any(codes))
     start(options.urls[0])
-    sys.exit(not measure(options.nombre))
+    wanted = list(filter(None, options.formulaires.split(",")))
+    good = [measure(options.nombre)] if "inscription" in (wanted or ["inscription"]) else []
+    good += [measure_door(porte, options.nombre) for nom, porte in portes().items() if nom in (wanted or [nom])]
+    sys.exit(not all(good))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Each DATABASE_URL names a throw-away database that does not exist yet: `sqlite:/
 """
 
 import argparse
-import os
 import random
 import signal
 import subprocess
@@ -15,8 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from bench.killing import ROOT, create_database, environment
+
 EXTRAIT = ROOT / "tests" / "reprise" / "extrait-labacces.txt"
 STATE = """
 import sys
@@ -59,15 +59,6 @@ print(len(sheets), history, Anomalie.objects.count(), *(model.objects.count() fo
 """
 
 
-def environment(url):
-    return os.environ | {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "labacces.settings",
-        "SECRET_KEY": "banc-d-essai-sans-valeur-ailleurs",
-        "PYTHONPATH": str(ROOT),
-    }
-
-
 def run(url, *arguments):
     """A command that must succeed; its output. CalledProcessError, after its complaint, if it does not."""
     command = [sys.executable, *arguments]
@@ -85,15 +76,7 @@ def state(url, *options):
 
 def create(url):
     """A fresh database at `url`, migrated, with its places. SystemExit if there is one already."""
-    if url.startswith("sqlite"):
-        if Path(url.removeprefix("sqlite:///")).exists():
-            sys.exit(f"{url}: this file exists, name another one")
-    else:
-        import psycopg
-
-        server, _, name = url.rpartition("/")
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    create_database(url)
     run(url, "manage.py", "migrate", "--verbosity", "0")
     run(url, "manage.py", "charger_referentiels")
 

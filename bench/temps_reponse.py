@@ -43,7 +43,7 @@ class Poster:
         """Somebody new who has registered and confirmed; their address."""
         courriel = courriel or f"personne{next(_series)}@exemple.bzh"
         fields = {"prenom": "Nolwenn", "nom": "Kerinvente", "courriel": courriel}
-        self.places.confirm(self.places.register(evenement, self.places.Demande(fields)))
+        self.places.confirm(self.places.register(evenement, self.places.DemandeDInscription(fields)))
         return courriel
 
     def explorer(self, *, takes_part=False, waiting=0):
@@ -74,7 +74,7 @@ class Poster:
 
     def post(self, address, courriel, **fields) -> float:
         """Post it; how many seconds the answer took."""
-        from bench.indesirables import PERSONNE
+        from bench.envois import PERSONNE
 
         page = self.client.get(address).content.decode()
         key = page.partition('name="cle" value="')[2].partition('"')[0]

@@ -19,11 +19,12 @@ from fiches import lists_admin  # noqa: F401 - it registers itself
 from fiches.acces import TextesEcritsAdmin, may_change
 from fiches.attached import Contact, FichierJoint
 from fiches.inlines import ContactInline, FichierJointInline
-from fiches.list_filters import AReprendreListFilter, ManqueListFilter
+from fiches.list_filters import AReprendreListFilter, FraicheurListFilter, ManqueListFilter
 from fiches.suivi.batch_admin import LotsAdmin
 from fiches.suivi.bin_desk_views import CorbeilleAdmin
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
 from fiches.suivi.desk_views import HistoriqueAdmin
+from fiches.suivi.freshness_desk_views import FraicheurAdmin
 from fiches.suivi.fusion_desk_views import FusionAdmin
 from fiches.tableur.desk_views import TableurAdmin
 from socle.annuaire.models import PREPARATION, Statut
@@ -51,7 +52,9 @@ class FicheChangeList(ChangeList):
         super().get_results(request)
 
 
-class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, FusionAdmin, HistoriqueAdmin):
+class FicheAdmin(
+    TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, FusionAdmin, FraicheurAdmin, HistoriqueAdmin
+):
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
@@ -64,7 +67,7 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
     champs = ()
     champs_affiches = ()
     resume = None
-    actions = [*LotsAdmin.actions, "merge_two"]
+    actions = [*LotsAdmin.actions, "entrust", "merge_two"]
     list_per_page = 50
     save_on_top = True
     change_form_template = "admin/fiches/fiche_change_form.html"
@@ -179,6 +182,7 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
         for ajout in ajouts.of(self.model):
             if words := ajout.save(request, fiche, created=not change):
                 self.log_change(request, fiche, words)
+        self.save_veille(request, fiche)
 
     def construct_change_message(self, request, form, formsets, add=False):
         """What the admin's log keeps: never a person's name."""
@@ -200,6 +204,7 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
                 message = "Cette fiche a été retirée du site : seule l’animation peut la modifier. Vous pouvez la lire."
                 self.message_user(request, message, messages.INFO)
             context["fusion"] = self.merged_into(obj)
+            context["veille"] = self.veille_part(request, obj)
             parts = (ajout.part(request, obj) for ajout in ajouts.of(self.model))
             context["ajouts"] = [part for part in parts if part]
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -262,7 +267,7 @@ class FicheAdmin(TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, Fus
 
     def get_list_filter(self, request):
         added = [one for ajout in ajouts.of(self.model) for one in ajout.filters(self.model)]
-        return [*super().get_list_filter(request), *added, ManqueListFilter, AReprendreListFilter]
+        return [*super().get_list_filter(request), *added, ManqueListFilter, AReprendreListFilter, FraicheurListFilter]
 
     def action_checkbox(self, obj):
         label = f"Sélectionner la fiche « {obj} »"

@@ -1,10 +1,12 @@
 """Columns that the exports of all record types share."""
 
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from fiches.lieux import Situee
 from fiches.models import Fiche
@@ -23,9 +25,13 @@ def _group(model: type[Fiche]):
 
 
 def page_address(model: type[Fiche]) -> Callable[[str], str]:
-    """From a slug to the full address of its page: the site is asked once, not for each record."""
-    before, after = reverse(f"{model._meta.app_label}:detail", args=["0"]).rsplit("0", 1)
-    return lambda slug: f"{settings.SITE_URL}{before}{slug}{after}"
+    """From a slug to the full address of its page: the site is asked once, at the first record."""
+
+    @cache
+    def around() -> list[str]:
+        return f"{settings.SITE_URL}{reverse(f'{model._meta.app_label}:detail', args=['0'])}".rsplit("0", 1)
+
+    return lambda slug: slug.join(around())
 
 
 IDENTIFIANT = Column("identifiant", ("pk",), str, numeric=True)
@@ -40,10 +46,14 @@ COMMUNE_INSEE = Column("commune_insee", ("commune_id",), titre="Code INSEE de la
 INTERCOMMUNALITE = Column("intercommunalite", made=_group, titre="Intercommunalité")
 # Where a `Situee` is (fiches/lieux.py).
 LIEU = [DEPARTEMENT_CODE, DEPARTEMENT, COMMUNE, COMMUNE_INSEE, INTERCOMMUNALITE]
-PUBLIEE_LE = Column("publiee_le")  # to the microsecond, as the next: a later import compares it
+# Files say it to the microsecond, as the next; a spreadsheet shows the day, which is what people ask of it.
+PUBLIEE_LE = Column("publiee_le", moment=lambda when: when and timezone.localtime(when).date())
 # Empty where only the takeover wrote the record: its conflict with a later change is seen all the same.
 MODIFIEE_LE = Column("modifiee_le", ("modifiee_le", "datee"), lambda when, known: file_moment(when) if known else "")
 URL = Column("url", made=lambda model: (("slug",), page_address(model)), titre="Adresse de la page")
+
+# Of the site more than of the record: keys, codes whose names stand beside them, days.
+DU_SITE = [IDENTIFIANT, DEPARTEMENT_CODE, COMMUNE_INSEE, PUBLIEE_LE, MODIFIEE_LE]
 
 
 def lien_fichier(name: str = "fichier") -> Column:

@@ -13,6 +13,7 @@ from fiches.suivi import corbeille
 from socle.annuaire.models import Entree, Statut
 from socle.comptes import roles
 from socle.medias import fichiers as medias
+from socle.taches import registre as taches
 from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
 from socle.vie_privee import held, registre
@@ -102,7 +103,7 @@ for modele in (
 ):
     registre.sans_personne(modele, raison=TEXTE)
 registre.sans_personne("memoire.VersionDeDonnees", raison="nombres tirés au hasard", balayer=False)
-for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.PairePossible"):
+for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.PairePossible", "suivi.VersionMasquee"):
     registre.sans_personne(modele, raison="travail en cours sur des fiches")
 registre.sans_personne("suivi.ImportEnAttente", "type", "empreinte", raison="clé d’un type, empreinte d’un aperçu")
 for modele in ("fiches.Theme", "fiches.Choix", "recherche.Synonymes"):
@@ -146,3 +147,26 @@ roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint")
 roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")
 roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departement", "intercommunalite", "commune")))
 roles.allow(roles.A_REGLER, "vie_privee.nomtenu")
+taches.declare(
+    taches.TacheProgrammee(
+        "noms", "retirer_noms", taches.toutes_les(5), "retire des textes publics les noms apparus depuis"
+    )
+)
+taches.declare(
+    taches.TacheProgrammee(
+        "relectures",
+        "rappeler_verifications",
+        taches.chaque_lundi("07:23"),
+        "demande à chacun de revérifier les fiches qui en ont besoin",
+    )
+)
+taches.declare(
+    taches.TacheProgrammee(
+        "index",
+        "reindexer",
+        taches.chaque_jour("04:10"),
+        "compare l’annuaire, l’index et les facettes aux fiches",
+        arguments=("--verifier",),
+        longue=True,
+    )
+)

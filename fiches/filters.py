@@ -2,30 +2,18 @@
 
 from collections.abc import Callable
 
+from django.db.models import Case, CharField, Expression, F, Value, When
+from django.db.models.functions import Cast, Coalesce, ExtractYear
+
 from fiches.lists import Choix, Theme
 from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet
 from socle.catalogue.nearby import AutourFilter, RayonFilter
 from socle.francais.mots import ou
+from socle.territoires.lieux import COMMUNE, MANY, everywhere, located
 from socle.territoires.models import Departement, Region
-from socle.territoires.prepositions import dans_la_region, dans_le_departement
-
-
-class SitueeFilterSet(SelectionFilterSet):
-    """The filter set of records that have a commune. A list names `AUTOUR` among its groups."""
-
-    autour = AutourFilter(
-        label="nom de la commune", field_name="commune", help_text="Par exemple Dinan, ou Saint-Malo (35)"
-    )
-    rayon = RayonFilter(label="rayon en km (20 si vide)")
-
-    def check(self, values):
-        if values.get("rayon") and not self.data.get("autour", "").strip():
-            return {"rayon": "Le rayon ne sert qu’avec une commune : écrivez son nom."}
-        return super().check(values)
-
-
-AUTOUR = ("Autour d’une commune", ["autour", "rayon"])
+from socle.territoires.populations import populations
+from socle.territoires.prepositions import a_la_commune, dans_la_region, dans_le_departement
 
 
 class ChoixFacet(Facet):
@@ -68,6 +56,8 @@ class LieuFacet(Facet):
 class DepartementFacet(LieuFacet):
     """The département of a record, by its code."""
 
+    habitants = staticmethod(populations)
+
     def __init__(self, **kwargs):
         super().__init__(
             label="département",
@@ -82,6 +72,8 @@ class DepartementFacet(LieuFacet):
 class RegionFacet(LieuFacet):
     """The region of a record's département, by its code."""
 
+    rapproche = False  # the département says more
+
     def __init__(self, **kwargs):
         super().__init__(
             label="région",
@@ -90,3 +82,70 @@ class RegionFacet(LieuFacet):
             situer=dans_la_region,
             **kwargs,
         )
+
+
+class AnneeFacet(Facet):
+    """The year of a record. `day`: the moment that it is of, an expression; without it the publication, where known."""
+
+    ordonnee = True
+    rapproche = False
+
+    def __init__(self, *, label: str = "année de publication", day: Expression | None = None, **kwargs):
+        super().__init__(label=label, phrase="de", **kwargs)
+        self.day = day or Case(When(datee=True, then=F("publiee_le")))
+
+    @property
+    def expression(self):
+        return Cast(ExtractYear(self.day), CharField())
+
+
+class LieuExactFacet(LieuFacet):
+    """Where a record is, as closely as it says: the code of the first of `fields` that it has, SANS_LIEU without any.
+
+    The form shows it nowhere: places of the map lead to it.
+    """
+
+    SANS_LIEU = "aucun"
+    chiffree = False  # the map gives them
+    rapproche = False  # near sheets look at communes and groups of them
+
+    def __init__(self, *fields: str):
+        super().__init__(label="lieu", field_name=fields[0], known=_names, situer=_at_place)
+        self.fields = fields
+
+    @property
+    def expression(self):
+        return Coalesce(*(Cast(F(field), CharField()) for field in self.fields), Value(self.SANS_LIEU))
+
+
+def _names(codes: list[str]) -> dict[str, str]:
+    lieux = located(codes) if len(codes) <= MANY else everywhere()
+    found = {code: lieux.nom(code) for code in codes if code in lieux}
+    return found | ({LieuExactFacet.SANS_LIEU: "Lieu non précisé"} if LieuExactFacet.SANS_LIEU in codes else {})
+
+
+def _at_place(code: str, nom: str) -> str:
+    """« à Dinan (22) », « dans Dinan Agglomération », « dans le Morbihan (sans précision) », « sans lieu »."""
+    if code == LieuExactFacet.SANS_LIEU:
+        return "sans lieu précisé"
+    if len(code) == COMMUNE:
+        return a_la_commune(nom)
+    return f"dans {nom}" if len(code) > COMMUNE else dans_le_departement(code, nom)
+
+
+class SitueeFilterSet(SelectionFilterSet):
+    """The filter set of records that have a commune. A list names `AUTOUR` among its groups."""
+
+    lieu = LieuExactFacet("commune", "departement")
+    autour = AutourFilter(
+        label="nom de la commune", field_name="commune", help_text="Par exemple Dinan, ou Saint-Malo (35)"
+    )
+    rayon = RayonFilter(label="rayon en km (20 si vide)")
+
+    def check(self, values):
+        if values.get("rayon") and not self.data.get("autour", "").strip():
+            return {"rayon": "Le rayon ne sert qu’avec une commune : écrivez son nom."}
+        return super().check(values)
+
+
+AUTOUR = ("Autour d’une commune", ["autour", "rayon"])

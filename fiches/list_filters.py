@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.models import Fiche
-from fiches.suivi import doublons
+from fiches.suivi import doublons, fraicheur
 from socle.annuaire.models import Statut
 from socle.bureau.list_filters import CaseListFilter
 
@@ -43,6 +43,27 @@ class AReprendreListFilter(CaseListFilter):
             lambda rows: rows.filter(statut=Statut.PUBLIEE, modifiee_le__lt=timezone.now() - OLD),
         ),
     ]
+
+
+class FraicheurListFilter(CaseListFilter):
+    """What is to be read again: all of it, one's own, what nobody is in charge of."""
+
+    title = "relecture"
+    parameter_name = "relecture"
+    cases = [
+        ("due", "à revérifier", lambda rows: rows),
+        ("moi", "à revérifier, confiées à moi", lambda rows: rows),
+        ("sans", "à revérifier, sans personne chargée", fraicheur.orphans),
+    ]
+
+    def queryset(self, request, queryset):
+        kept = {value: kept for value, _, kept in self.cases}.get(self.value())
+        if kept is None:
+            return queryset
+        rows = kept(fraicheur.due(registre.for_model(queryset.model).cle))
+        if self.value() == "moi":
+            rows = rows.filter(veille__responsable=request.user)
+        return queryset.filter(pk__in=rows.values("pk"))
 
 
 class ManqueListFilter(CaseListFilter):

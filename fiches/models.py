@@ -24,6 +24,7 @@ from socle.vie_privee.public_text import (
     rename_files,
     without_masks,
 )
+from socle.vues.toutes import reserves
 
 PHRASE = 140  # signs of the sentence that says what was done
 
@@ -81,6 +82,8 @@ class Fiche(TextesPublics):
     commune_id: str | None = None
     # Columns that `derive` fills.
     derives: tuple[str, ...] = ()
+    # Names of the public fields that no visitor is asked.
+    au_bureau: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
     textes: tuple[str, ...] = ()
     # Of its texts, those of one value a line: a merge keeps the lines of both unless an editor picks otherwise.
@@ -88,7 +91,6 @@ class Fiche(TextesPublics):
 
     objects = FicheQuerySet.as_manager()
     history = HISTORIQUE
-    _history_m2m_fields = (themes,)
 
     class Meta:
         abstract = True
@@ -266,6 +268,10 @@ class Fiche(TextesPublics):
             ecriture.keep()
         return False
 
+    def versions_suivantes(self) -> set[int]:
+        """The keys of the later versions of this record. Rooms that have versions override it."""
+        return set()
+
     def absorb(self, other: "Fiche"):
         """Take what a record merged into this one leaves to it besides its fields. Rooms extend it."""
 
@@ -334,8 +340,11 @@ class Fiche(TextesPublics):
         return f"{wanted}-{free}"
 
     def _is_taken(self, slug: str) -> bool:
-        """Whether another record of the type has or had an address."""
-        named = {"type": registre.for_model(type(self)).cle, "slug": slug}
+        """Whether another record of the type has or had an address, or a view of its list stands there."""
+        declaration = registre.for_model(type(self))
+        if slug in reserves(declaration):
+            return True
+        named = {"type": declaration.cle, "slug": slug}
         held = Entree.objects.exclude(pk=self.pk).filter(**named).order_by().values("slug")
         return held.union(AncienneAdresse.objects.exclude(entree=self.pk).filter(**named).values("slug")).exists()
 

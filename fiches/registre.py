@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.module_loading import autodiscover_modules
 from django.views.generic import DetailView
 
+from fiches.schema import article
 from socle.annuaire import types as annuaire
 from socle.catalogue import ensembles
 from socle.catalogue.views import SelectionView
 from socle.comptes import roles
+from socle.medias.depot import Depot
 from socle.memoire.held import Versions
 from socle.memoire.triggers import watch
 
@@ -33,7 +35,11 @@ class TypeDeFiche:
     back from a spreadsheet in a way of its own. `attendus`: what a record should have, {field, or several joined by
     « + » of which one is enough: words for a record that has none of them}. `a_venir`:
     which of its records only announce what is to come; they are readable, and no list, figure or facet counts them.
-    `a_la_minute`: whether what its pages say changes with the clock.
+    `racine`: the names of views that stand at the root of the site, not beside the list.
+    `a_la_minute`: whether what its pages say changes with the clock. `relecture`: after how many months staff read its
+    records again, 3, 6, 12 or 24, unless a record has a delay of its own; 0: never. `schema`: what machines read of a
+    record, in the words of schema.org, besides its title, its addresses, its dates and its themes; what is
+    empty is left out. `joints`: the files that visitors may propose for its records; None: no file.
     """
 
     cle: str
@@ -55,7 +61,11 @@ class TypeDeFiche:
     importation: type | None = None
     attendus: dict[str, str] = field(default_factory=dict)
     a_venir: models.Q | None = None
+    racine: tuple[str, ...] = ()
     a_la_minute: bool = False
+    relecture: int = 12
+    schema: Callable[[models.Model], dict] = article
+    joints: Depot | None = None
     ordre: int = 100
 
     @property
@@ -65,15 +75,17 @@ class TypeDeFiche:
 
     @property
     def url_name(self) -> str:
-        return f"{self.model._meta.app_label}:list"
+        return f"{self.espace}:list"
 
     @property
-    def csv_name(self) -> str:
-        return f"{self.model._meta.app_label}:csv"
+    def ensemble(self) -> str:
+        """What the views of its list are of, in their headings."""
+        return self.titre
 
     @property
-    def impression_name(self) -> str:
-        return f"{self.model._meta.app_label}:imprimer"
+    def espace(self) -> str:
+        """The namespace of its addresses."""
+        return self.model._meta.app_label
 
 
 @cache
@@ -84,6 +96,7 @@ def address(url_name: str) -> str:
 
 _types: dict[str, TypeDeFiche] = {}
 _rewritings: "list[Callable[[list[str]], list[str]]]" = []
+_mentions: "list[Callable[[models.Model], list[str]]]" = []
 _demos: "list[Callable[[], None]]" = []
 
 
@@ -112,6 +125,16 @@ def demos() -> "list[Callable[[], None]]":
 def add_rewriting(rewrite: "Callable[[list[str]], list[str]]") -> None:
     """Declare what turns the texts of a page into what is printed of them (links of an old site into ours)."""
     _rewritings.append(rewrite)
+
+
+def add_mentions(say: "Callable[[models.Model], list[str]]") -> None:
+    """Declare what the page of a record says below it, in plain words: `say` gives them."""
+    _mentions.append(say)
+
+
+def mentions(fiche: models.Model) -> list[str]:
+    """Words below a record."""
+    return [words for say in _mentions for words in say(fiche)]
 
 
 def rewritten(texts: list[str]) -> list[str]:

@@ -2,9 +2,9 @@
 
 from functools import cache
 
+from django.db.models import Value
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
-from simple_history.utils import get_m2m_field_name
 
 
 class _Versions(HistoryManager):
@@ -17,13 +17,26 @@ class _Versions(HistoryManager):
 
 
 class _Historique(HistoricalRecords):
+    def get_m2m_fields_from_model(self, model):
+        """Every field of several choices: a version holds all that a record says."""
+        return [*model._meta.many_to_many]
+
     def create_historical_record_m2ms(self, history_instance, instance):
-        """As the library does, without joining what is chosen: a version keeps its key."""
-        for field in history_instance._history_m2m_fields:
-            through, version = getattr(type(instance), field.name).through, self.m2m_models[field]
-            names = [field.attname for field in through._meta.concrete_fields]
-            rows = through.objects.filter(**{get_m2m_field_name(field): instance}).values(*names)
-            version.objects.bulk_create(version(history=history_instance, **row) for row in rows)
+        """As the library does, without joining what is chosen, in one question: a version keeps its keys."""
+        fields = history_instance._history_m2m_fields
+        questions = []
+        for number, field in enumerate(fields):
+            rows = field.remote_field.through.objects.filter(**{field.m2m_field_name(): instance}).order_by()
+            questions.append(rows.values_list(Value(number), "pk", f"{field.m2m_reverse_field_name()}_id"))
+        first, *others = questions
+        found = list(first.union(*others, all=True) if others else first)
+        for number, field in enumerate(fields):
+            version, record, choice = self.m2m_models[field], field.m2m_field_name(), field.m2m_reverse_field_name()
+            version.objects.bulk_create(
+                version(history=history_instance, id=pk, **{f"{record}_id": instance.pk, f"{choice}_id": key})
+                for asked, pk, key in found
+                if asked == number
+            )
 
 
 # One object for all record types (their fields are theirs): it also writes a version on demand, see Fiche.finish.

@@ -12,9 +12,11 @@ from django.views.generic import DetailView
 from fiches import registre
 from fiches.acces import admin_url
 from fiches.attached import FichierJoint
-from fiches.columns import colonnes_de
+from fiches.columns import DU_SITE, TITRE, URL, colonnes_de
 from fiches.lieux import Situee
+from fiches.proches import cards
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.catalogue.columns import Column
 from socle.catalogue.nearby import DEFAULT_KM
 from socle.catalogue.selection import Selection
 from socle.catalogue.views import SelectionView
@@ -41,9 +43,17 @@ class FicheListView(SelectionView):
     def get_columns(self):
         return self.columns or colonnes_de(self.filterset_class._meta.model)
 
+    def get_compared(self):
+        """The columns but those that say of a record what others say, or when the site wrote it; and all its texts."""
+        model = self.filterset_class._meta.model
+        columns = [column for column in self.get_columns() if column not in (TITRE, URL, *DU_SITE)]
+        said = {column.nom for column in columns}
+        return [TITRE, URL, *columns, *(Column(name) for name in model.textes if name not in said)]
+
     def select(self, request):
-        """What is asked; on a page without those that only announce what is to come."""
-        return Selection(self.filterset_class, request.GET, annonces=bool(self.suffixe) or not self.annonces)
+        """What is asked; without those that only announce what is to come, but for a view that holds them too."""
+        whole = not self.annonces or bool(self.vue and self.vue.entiere)
+        return Selection(self.filterset_class, request.GET, annonces=whole, garde=self.kept())
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
@@ -67,7 +77,11 @@ class FicheDetailView(DetailView):
     several: tuple[str, ...] = ()
 
     def get_queryset(self):
-        return self.model.objects.published().select_related(*self.related).prefetch_related("themes", *self.several)
+        return (
+            self.model.objects.published()
+            .select_related("entree", *self.related)
+            .prefetch_related("themes", *self.several)
+        )
 
     def get_object(self, queryset=None):
         return self.apercu or super().get_object(self.get_queryset())
@@ -90,13 +104,17 @@ class FicheDetailView(DetailView):
             if old and entree.statut == Statut.PUBLIEE:
                 return _moved(entree)
             if entree and was_deleted(entree):
-                return _gone(request, kwargs["slug"])
+                return gone(request, kwargs["slug"])
             raise
 
+    @classmethod
+    def headings(cls, fiche) -> dict[str, str]:
+        """{field: heading} of the free texts of a record, in order."""
+        return cls.sections or {name: str(fiche._meta.get_field(name).verbose_name) for name in fiche.textes}
+
     def get_context_data(self, **kwargs):
-        fiche = self.object
-        questions = {name: fiche._meta.get_field(name).verbose_name for name in self.sections or fiche.textes}
-        headings = self.sections or questions
+        fiche, headings = self.object, self.headings(self.object)
+        questions = {name: fiche._meta.get_field(name).verbose_name for name in headings}
         texts = registre.rewritten([getattr(fiche, name) for name in headings])
         rows = zip(headings, headings.values(), texts, questions.values(), strict=True)
         texts = [SectionDeFiche(*row) for row in rows]
@@ -106,9 +124,12 @@ class FicheDetailView(DetailView):
             declaration=registre.for_model(type(fiche)),
             keys=[key for key in self.keys(fiche) if key[1]],
             sections=[section for section in texts if section.texte.strip()],
+            mentions=registre.mentions(fiche),
             fichiers=[row for row in joined if row[2]],  # of one that left the disk nothing is known
             lieu=around(fiche.commune, DEFAULT_KM) if isinstance(fiche, Situee) else None,
             admin_url=admin_url(type(fiche), "change", fiche.pk),
+            verification=admin_url(type(fiche), "verifier", fiche.pk),
+            proches=cards(fiche, [emploi.pk for emploi in kwargs.get("emplois", ())]),
             **kwargs,
         )
 
@@ -159,10 +180,20 @@ def permalink(request, pk):
     """/p/<id>: the address that never changes, 301 to wherever the record is, or the one that it was merged into."""
     entree = get_object_or_404(Entree, pk=pk).after_merges()
     if was_deleted(entree):
-        return _gone(request, entree.slug)
+        return gone(request, entree.slug)
     if entree.statut != Statut.PUBLIEE:
         raise Http404("Cette page n’existe pas.")
     return _moved(entree)
+
+
+def fiche_integree(request, pk):
+    """/integrer/fiche/<id>/: a record in a frame of another site, or the one that it was merged into."""
+    entree = get_object_or_404(Entree, pk=pk).after_merges()
+    if entree.statut != Statut.PUBLIEE:
+        raise Http404("Cette page n’existe pas.")
+    declaration = registre.get(entree.type)
+    rows = declaration.liste().for_cards(declaration.model.objects.published_by_key().filter(pk=entree.pk))
+    return render(request, "vues/integree.html", {"declaration": declaration, "fiches": [get_object_or_404(rows)]})
 
 
 def was_deleted(entree: Entree) -> bool:
@@ -172,7 +203,7 @@ def was_deleted(entree: Entree) -> bool:
     return entree.publiee_le is not None or entree.fiche.history.filter(statut=Statut.PUBLIEE).exists()
 
 
-def _gone(request, slug: str) -> HttpResponse:
+def gone(request, slug: str) -> HttpResponse:
     """The 410 of a deleted record, with the words of its address to search for."""
     response = render(request, "410.html", {"mots": slug.replace("-", " ")}, status=410)
     response["Cache-Control"] = "no-cache"  # it may be taken out of the bin

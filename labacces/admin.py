@@ -178,7 +178,13 @@ def _in_use(records: list[str]) -> list[tuple[str, list[str]]]:
     """(subject, its lists) of what editors work with, in the order of their work; the other lists are folded."""
     return [
         ("Fiches", records),
-        ("Ce que le public envoie", ["contacter.Message", "inscriptions.Inscription", "explorations.Exploration"]),
+        (
+            "Ce que le public envoie",
+            [
+                *("contributions.Contribution", "contacter.Signalement", "contacter.Message"),
+                *("inscriptions.Inscription", "explorations.Exploration", "alertes.Alerte"),
+            ],
+        ),
         ("Thèmes et mots", ["fiches.Theme", "fiches.Choix", "recherche.Synonymes"]),
         ("Pages du site", ["pages.Page", "pages.Renseignements"]),
         ("Équipe et vie privée", ["comptes.Utilisateur", "vie_privee.Demande", "vie_privee.NomTenu"]),

@@ -82,7 +82,7 @@ def _begins(text: str, typed: list[str]) -> bool:
 
 
 def _search(text: str, nature: str) -> Proposition:
-    return Proposition(text, nature, f"{reverse('recherche')}?{urlencode({'q': text})}")
+    return Proposition(text, nature, f"{reverse('recherche:list')}?{urlencode({'q': text})}")
 
 
 @require_safe

@@ -15,14 +15,18 @@ from django.utils.text import slugify
 from fiches import registre
 from fiches.acces import admin_url
 from fiches.models import Fiche
+from fiches.suivi.comparaison import Difference
 from labacces.views import Carton
 from socle.annuaire.models import Entree
 from socle.catalogue.selection import Selection
 from socle.formulaires.champs import AccessibleMixin, CourrielField, OuiNonField, TexteField
 from socle.formulaires.garde import FormulaireGarde
-from socle.territoires import cartes
-from socle.territoires.cartes import Feu
+from socle.territoires.cartes import around
 from socle.territoires.models import Commune
+from socle.vues.chiffres import PageDeChiffres
+from socle.vues.graphes import distribution
+from socle.vues.integrer import code_de_liste
+from socle.vues.situation import MONTANT, Situation, empty
 
 # A question for each state of a list: nothing asked, criteria, words, faults, no answer.
 DEMANDES = {
@@ -54,29 +58,31 @@ def etats(request) -> Iterator[tuple[str, str, dict]]:
     yield "evenements/_date.html", "pas encore fixée", {"jour": None}
     yield from _of_forms()
     yield from _of_lists(registre.get("projet"))
+    partage = {"titre": "Un titre", "description": "Une phrase.", "adresse": f"{settings.SITE_URL}/"}
+    yield "components/partage.html", "", partage
     for declaration in registre.types():
         yield "components/fil.html", f"liste : {declaration.nom}", {"declaration": declaration}
         yield from _of_type(declaration, request)
 
 
 def _of_home() -> Iterator[tuple[str, str, dict]]:
-    row = {"nom": "Finistère", "adresse": "/projets/?departement=29", "compte": 7, "detail": "114 767 €"}
     yield "components/portes.html", "", {"portes": [(one, number) for number, one in enumerate(registre.types())]}
     last = Entree.objects.published().order_by("-pk")[:1]
     shown = [Carton(registre.get(one.type), "Dernière venue", one, one.titre, one.lieu, 3) for one in last]
     yield "components/cartons.html", "", {"cartons": shown}
     yield "components/logos.html", "aucun", {"logos": []}
     yield "components/logos.html", "deux", {"logos": [("absent.svg", "Région Bretagne"), ("absent.png", "Ville")]}
-    words = {"titre": "Carte", "mots": "projet|projets", "par": "commune", "entete": "Département", "detail": "Montant"}
-    links = [
-        Feu(*cartes.place(*degrees), 5.6 * number, nom, number, f"/projets/?q={nom}")
-        for number, (nom, degrees) in enumerate({"Brest": (-4.49, 48.39), "Rennes": (-1.68, 48.11)}.items(), 1)
-    ]
-    yield "components/carte.html", "vide", words | {"carte": cartes.draw({}, [], str)}
-    drawn = cartes.draw({"29": 7}, links, "?departement={}".format)
-    yield "components/carte.html", "éclairée", words | {"carte": drawn, "lignes": [row]}
+    words = {"titre": "Carte", "mots": "projet|projets", "montant": True}
+    yield "components/carte.html", "vide", words | {"carte": empty()}
+    drawn = Situation(_selection(registre.get("projet"), ""), MONTANT)
+    lines = {"lignes": drawn.departements[:3], "lieux": drawn.lieux(3), "fin": "…"}
+    yield "components/carte.html", "éclairée", words | lines | {"carte": drawn.carte, "fond": "Montant"}
+    lines |= {"titre": "Lieux", "entete": "Lieu", "montant": True}
+    for gabarit in ("carte_lieux", "carte_tableau"):
+        yield f"components/{gabarit}.html", "", lines
+    yield "components/carte_mots.html", "", {"departements": drawn.carte.departements[:1]}
     brest = Commune(code="29019", nom="Brest", departement_id="29", latitude=48.39, longitude=-4.49)
-    yield "components/carte_lieu.html", "", {"lieu": cartes.around(brest, 20), "commune": brest, "liste": "/projets/"}
+    yield "components/carte_lieu.html", "", {"lieu": around(brest, 20), "commune": brest, "liste": "/projets/"}
 
 
 class _Exemple(AccessibleMixin, FormulaireGarde):
@@ -114,8 +120,13 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
         yield "components/note_recherche.html", etat, {"selection": selection}
         yield "components/champ_filtre.html", etat, {"champ": selection.form["montant_min"]}
         yield "components/filtres.html", etat, contexte | {"adresse": "/projets/", "q": True}
-        yield "components/emporter.html", etat, contexte | {"csv_url": "/projets.csv", "impression_url": "/imprimer/"}
+        yield "components/emporter.html", etat, contexte | {"adresse": "/projets/"}
+        yield "components/onglets.html", etat, contexte
+        yield "components/flux.html", etat, contexte
+        code = {"id": f"code-{slugify(etat)}", "label": "Code de cette liste", "code": code_de_liste(selection).code}
+        yield "components/code.html", etat, code
         yield "components/tri.html", etat, contexte | {"adresse": "/projets/"}
+        yield from _of_figures(selection, etat)
         for groupe in selection.groupes():
             yield "components/groupe_filtres.html", f"{groupe.titre}, {etat}", contexte | {"groupe": groupe}
         if not selection.total:
@@ -127,6 +138,18 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
         numeros = pages.get_elided_page_range(number, on_each_side=2, on_ends=1)
         contexte = {"selection": selection, "page": pages.page(number), "numeros": numeros}
         yield "components/pages.html", f"page {number} sur 30", contexte
+    empty = Paginator([], 10).page(1)
+    for etat, query in {"rien de choisi": "", "deux choisies": "fiche=1&fiche=2"}.items():
+        yield "components/panier.html", etat, {"selection": _selection(declaration, query), "page": empty}
+
+
+def _of_figures(selection: Selection, etat: str) -> Iterator[tuple[str, str, dict]]:
+    page = PageDeChiffres(selection)
+    yield "components/montants.html", etat, page.montants_affiches()
+    if drawn := distribution(page.chiffres):
+        yield "components/distribution.html", etat, {"distribution": drawn}
+    for graphe in page.graphes():
+        yield "components/barres.html", f"{graphe.titre}, {etat}", {"graphe": graphe}
 
 
 def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
@@ -147,10 +170,20 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
         yield "components/source.html", f"{declaration.nom}, {etat}", {"fiche": fiche, "site_url": settings.SITE_URL}
         if declaration.cle == "episode":
             yield "podcast/_episode.html", etat, {"fiche": fiche, "selection": searched}
+            yield "podcast/_abonner.html", etat, {"site_url": settings.SITE_URL}
             yield "podcast/_lecteur.html", etat, {"fiche": fiche, "lire": True}
-    contexte = {"fiche": fiches[0], "admin_url": admin_url(declaration.model, "change", fiches[0].pk)}
+    contexte = {
+        "fiche": fiches[0],
+        "declaration": declaration,
+        "admin_url": admin_url(declaration.model, "change", fiches[0].pk),
+        "verification": admin_url(declaration.model, "verifier", fiches[0].pk),
+    }
     yield "components/apercu.html", declaration.nom, contexte
     yield "components/actions.html", declaration.nom, contexte | {"user": request.user, "site_url": settings.SITE_URL}
+    near = [{"fiche": one, "carte": declaration.carte, "raison": "même thème, 12 km"} for one in fiches[:2]]
+    yield "catalogue/_proches.html", declaration.nom, {"proches": near}
+    said = Difference("titre", "titre", "Un portail des familles", "Le portail famille")
+    yield "components/differences.html", declaration.nom, {"differences": [said], "level": 3}
     if declaration.accueil:
         gabarit, contexte = declaration.accueil()
         for partie in ("carte", "suite", "chiffres"):

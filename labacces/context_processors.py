@@ -8,6 +8,6 @@ from fiches import registre
 def site(request):
     return {
         "types_de_fiche": registre.types(),
-        "adresse_recherche": registre.address("recherche"),
+        "adresse_recherche": registre.address("recherche:list"),
         "site_url": settings.SITE_URL,
     }

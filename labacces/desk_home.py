@@ -18,7 +18,7 @@ from django.http import HttpRequest
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
-from fiches.suivi import doublons
+from fiches.suivi import doublons, fraicheur
 from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
 from socle.comptes.roles import can_publish
@@ -33,6 +33,8 @@ READ = 5_000  # drafts of which it reads the words: the last that were changed
 
 # Those that it finds are kept apart, and counted there.
 DOUBLED = {"a_reprendre": "doublon"}
+# Those are in the directory.
+TO_VERIFY = {"relecture": "due"}
 # What waits on records: words, and the filters of their list that say it. A list without one of them has no such task.
 ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
@@ -41,6 +43,7 @@ ON_RECORDS = [
     ("Barèmes à lire", {"baremes": "a-lire"}),
     ("Publiées sans thème", {"classement": "aucun", "statut__exact": Statut.PUBLIEE.value}),
     ("Publiées sans montant", {"montant": "inconnu", "statut__exact": Statut.PUBLIEE.value}),
+    ("À revérifier", TO_VERIFY),
     ("Publiées, inchangées depuis deux ans", {"a_reprendre": "ancienne"}),
     ("Brouillons", {"statut__exact": Statut.BROUILLON.value}),
 ]
@@ -98,6 +101,8 @@ def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -
     """
     chosen = {key: _narrowed(model_admin, request, asked) for key, asked in criteria.items()}
     chosen |= {key: doublons.members(model_admin.model) for key, asked in criteria.items() if asked == DOUBLED}
+    cle = registre.for_model(model_admin.model).cle
+    chosen |= {key: fraicheur.due(cle) for key, asked in criteria.items() if asked == TO_VERIFY}
     return _counted({key: queryset for key, queryset in chosen.items() if queryset is not None})
 
 

@@ -2,9 +2,12 @@
 
 import os
 import warnings
+from importlib.util import find_spec
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
+from stdnum.fr import siret
 
 _MISSING = object()
 _BOOLEANS = {"1": True, "true": True, "oui": True, "yes": True, "0": False, "false": False, "non": False, "no": False}
@@ -39,6 +42,22 @@ def env_int(name: str, default: int) -> int:
     return int(value)
 
 
+def env_choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of `choices`, "" if unset; ImproperlyConfigured if it is something else."""
+    value = env(name, default="")
+    if value and value not in choices:
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : écrivez {' ou '.join(choices)}.")
+    return value
+
+
+def env_siret(name: str) -> str:
+    """A SIRET in one piece, "" if unset; ImproperlyConfigured if it is none."""
+    value = env(name, default="")
+    if value and not siret.is_valid(value):
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : ce n’est pas un SIRET, recopiez ses 14 chiffres.")
+    return siret.compact(value)
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     """The variable `name` split at commas, empty items left out."""
     return [item.strip() for item in env(name, default=default).split(",") if item.strip()]
@@ -61,3 +80,29 @@ def env_email(name: str) -> dict:
             "les signes spéciaux du mot de passe codés (%40 pour @) ; pour le port 465, smtp://…:465/?ssl=True."
         ) from None
     return found | {"EMAIL_TIMEOUT": found["EMAIL_TIMEOUT"] or 20}
+
+
+def env_s3(name: str) -> dict:
+    """The variable `name` as options of a store of files, {} if unset; ImproperlyConfigured if it names none."""
+    value = env(name, default="")
+    if not value:
+        return {}
+    asked = urlsplit(value)
+    bucket = asked.path.strip("/")
+    if asked.scheme not in ("https", "http") or not (asked.hostname and asked.username and asked.password and bucket):
+        # The address holds a secret: it is not shown.
+        raise ImproperlyConfigured(
+            f"{name} ne se lit pas : écrivez https://CLE:SECRET@serveur/seau?region=…, les signes spéciaux du secret "
+            "codés (%2F pour /)."
+        )
+    if not find_spec("storages"):
+        raise ImproperlyConfigured(f"{name} demande des bibliothèques de plus : « make install OPTIONS=oui ».")
+    return {
+        "access_key": unquote(asked.username),
+        "secret_key": unquote(asked.password),
+        "endpoint_url": f"{asked.scheme}://{asked.hostname}{f':{asked.port}' if asked.port else ''}",
+        "bucket_name": bucket,
+        "region_name": dict(parse_qsl(asked.query)).get("region"),
+        "addressing_style": "path",
+        "file_overwrite": False,
+    }

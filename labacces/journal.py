@@ -1,6 +1,57 @@
-"""What the log leaves out."""
+"""What the log is made of, and what it leaves out. Read by the settings: imports no model."""
 
+import json
 import logging
+import re
+import uuid
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from socle.courrier.jetons import mask
+
+REQUETE: "ContextVar[str]" = ContextVar("the request that is answered", default="-")
+GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+# What may tell of a person, wherever it stands: an address, a telephone, what somebody asked, the values of a row as
+# PostgreSQL cites them.
+PERSONNES = [
+    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), "…@…"),
+    (re.compile(r"(?<!\d)(?:\+33[ .]?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)"), "(téléphone)"),
+    (re.compile(r"\?[^\s'\"<>?=]+=[^\s'\"<>]*"), "?…"),
+    (re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE), r"\1: …"),
+]
+
+
+def discreet(text: str) -> str:
+    """`text` without what may tell of a person, nor what opens a link."""
+    text = mask(text)
+    for found, instead in PERSONNES:
+        text = found.sub(instead, text)
+    return text
+
+
+class RequeteMiddleware:
+    """Gives each request a name, which stands in its lines of the log and in the header X-Request-ID of its answer.
+
+    The proxy's own name is taken if there is one that settings trust. It stands first.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.headers.get("X-Request-ID", "") if settings.TRUST_PROXY else ""
+        name = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
+        request.nom = name  # for what is logged of it once it is answered
+        token = REQUETE.set(name)
+        try:
+            response = self.get_response(request)
+        finally:
+            REQUETE.reset(token)
+        response["X-Request-ID"] = name
+        return response
 
 
 class SansTrace(logging.Filter):
@@ -10,3 +61,34 @@ class SansTrace(logging.Filter):
         if getattr(record, "status_code", 500) < 500:
             record.exc_info = record.exc_text = None
         return True
+
+
+class SansPersonne(logging.Filter):
+    """Leaves persons out of what a handler writes, traceback included; says which request it is about."""
+
+    def filter(self, record):
+        record.msg, record.args = discreet(record.getMessage()), None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = discreet(record.exc_text)
+        record.requete = getattr(getattr(record, "request", None), "nom", REQUETE.get())
+        return True
+
+
+class FormatJson(logging.Formatter):
+    """One line a record, for whatever gathers logs."""
+
+    def format(self, record):
+        told = {
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": getattr(record, "requete", "-"),
+        }
+        if status := getattr(record, "status_code", None):
+            told["status"] = status
+        if record.exc_info or record.exc_text:
+            told["traceback"] = record.exc_text or self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from fiches import registre
-from fiches.columns import DEPARTEMENT, DEPARTEMENT_CODE, MODIFIEE_LE, PUBLIEE_LE, TITRE, URL, page_address
+from fiches.columns import DEPARTEMENT, DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, TITRE, URL, page_address
 from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet
 from fiches.models import Fiche
 from fiches.views import FicheListView
@@ -13,29 +16,6 @@ from socle.catalogue import ensembles
 from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
 from socle.francais.texte import fold
-
-
-class Site(registre.TypeDeFiche):
-    """The whole site, in the place that a record type has in a list: its words and addresses."""
-
-    url_name = "recherche"
-    csv_name = "recherche-csv"
-
-
-SITE = Site(
-    cle="",
-    model=Entree,
-    nom="fiche",
-    nom_pluriel="fiches",
-    feminin=True,
-    titre="Recherche",
-    menu="Recherche",
-    accroche="Toutes les fiches de LabAccès, quel que soit leur type.",
-    adresse="recherche",
-    liste=None,
-    page=None,
-    voyant="",
-)
 
 
 class TypeFacet(Facet):
@@ -61,7 +41,6 @@ def _types() -> dict[str, registre.TypeDeFiche]:
 
 
 class RechercheFilterSet(SitueeFilterSet):
-    declaration = SITE
     tris = {"recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
     groupes = [("Type de fiche", ["type"]), ("Département", ["departement"]), AUTOUR]
 
@@ -93,6 +72,7 @@ def _address(model: type[Entree]):
 
 
 COLUMNS = [
+    IDENTIFIANT,
     Column("type", ("type",), lambda cle: registre.get(cle).nom),
     TITRE,
     DEPARTEMENT_CODE,
@@ -124,14 +104,26 @@ class Resultat:
 
 
 class RechercheView(FicheListView):
-    """`/recherche/`, and with `suffixe="csv"` the whole list as a file. Without a question, an invitation."""
+    """`/recherche/` and its views. Without a question, an invitation."""
 
     filterset_class = RechercheFilterSet
     columns = COLUMNS
     template_name = "recherche.html"
+    imprimable = False
+    comparable = False
+    garde = ()
+    tableau = ("type", "provenance", "departement", "modifiee_le")
 
     def for_cards(self, queryset):
         return queryset
+
+    def records(self, selection, keys):
+        """The records themselves, of all their types: two queries for each type among them."""
+        types, found = dict(selection.rows(keys).values_list("pk", "type")), {}
+        for cle, declaration in _types().items():
+            if pks := [key for key in keys if types.get(key) == cle]:
+                found |= declaration.liste().for_export(declaration.model.objects.published_by_key()).in_bulk(pks)
+        return [found[key] for key in keys if key in found]
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
@@ -139,7 +131,46 @@ class RechercheView(FicheListView):
             counts = registre.counts()
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
             return context | {"types": types, "departements": selection.options("departement")}
-        return context | {"resultats": resultats(page)}
+        return context | {"resultats": resultats(page), "listes": self._lists(selection)}
+
+    def _lists(self, selection) -> list[tuple[registre.TypeDeFiche, str]]:
+        """The types that answer, with the address of the list of each under the same filters, if it has them all."""
+        asked = selection.values.keys() - {"type"}
+        chosen = selection.values.get("type") or [cle for cle, number in selection.counts("type").items() if number]
+        query = urlencode([pair for pair in selection.pairs() if pair[0] in asked])
+        return [
+            (one, f"{reverse(one.url_name)}?{query}")
+            for one in (_types()[cle] for cle in chosen)
+            if asked and asked <= one.liste().filterset_class.base_filters.keys()
+        ]
+
+
+class Site(registre.TypeDeFiche):
+    """The whole site, in the place that a record type has in a list: its words and addresses."""
+
+    espace = "recherche"
+    ensemble = "Toutes les fiches"
+
+
+SITE = Site(
+    cle="",
+    model=Entree,
+    nom="fiche",
+    nom_pluriel="fiches",
+    feminin=True,
+    titre="Recherche",
+    menu="Recherche",
+    accroche="Toutes les fiches de LabAccès, quel que soit leur type.",
+    adresse="recherche",
+    liste=RechercheView,
+    page=None,
+    voyant="",
+    racine=("carte",),
+    a_la_minute=True,
+)
+
+
+RechercheFilterSet.declaration = SITE
 
 
 def resultats(entrees: Iterable[Entree]) -> list[Resultat]:

@@ -39,7 +39,10 @@ class RefusMiddleware:
         desk = "admin" in request.resolver_match.app_names
         weight = _weight(request)
         team = desk and weight <= settings.ENVOI_DU_BUREAU
-        if weight > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not (team and request.user.is_staff):
+        page = getattr(view, "view_class", view)
+        if weight > getattr(page, "envoi", settings.DATA_UPLOAD_MAX_MEMORY_SIZE) and not (
+            team and request.user.is_staff
+        ):
             return render(None, "413.html", status=413)
         if desk and any(len(request.GET.get(name, "").split()) > WORDS for name in ("q", "term")):
             raise SuspiciousOperation("Too many words")

@@ -8,12 +8,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from dotenv import load_dotenv
 
-from labacces.env import env, env_bool, env_email, env_int, env_list
+from labacces.alarme import start_sentry
+from labacces.env import env, env_bool, env_choice, env_email, env_int, env_list, env_s3, env_siret
+from labacces.serveurs import caches, databases
 
+VERSION = "0.1.0"  # that of pyproject.toml
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env", override=False)
 
@@ -31,9 +33,19 @@ LOGOS = Path(env("LOGOS", default=str(BASE_DIR / "var" / "logos")))
 # The region of the site, by its INSEE code: of several communes of one name, its own comes first.
 REGION = env("REGION", default="53")
 
+# Who gave the subsidies that projects are about, and what holds of each unless its sheet says otherwise, in the words
+# of the national schema (projets/subventions.py). Without the first two, no row of that file is complete.
+SUBVENTIONS_ATTRIBUANT = env("SUBVENTIONS_ATTRIBUANT", default="")
+SUBVENTIONS_SIRET = env_siret("SUBVENTIONS_SIRET")
+SUBVENTIONS_NATURE = env_choice(
+    "SUBVENTIONS_NATURE", ("aide en numéraire", "aide en nature", "aide en numéraire;aide en nature")
+)
+SUBVENTIONS_NOTIFICATION_UE = env_choice("SUBVENTIONS_NOTIFICATION_UE", ("oui", "non"))
+
 INSTALLED_APPS = [
     "labacces",
     "socle.memoire",
+    "socle.taches",
     "socle.vie_privee",
     "socle.sauvegardes",
     "django_otp",
@@ -48,6 +60,7 @@ INSTALLED_APPS = [
     "socle.annuaire",
     "socle.catalogue",
     "socle.recherche",
+    "socle.vues",
     "fiches.suivi",
     "fiches.initiatives",
     "fiches.enquetes",
@@ -58,6 +71,9 @@ INSTALLED_APPS = [
     "participants.inscriptions",
     "participants.explorations",
     "participants.contacter",
+    "participants.alertes",
+    "participants.contributions",
+    "labacces.machines",
     "labacces.pages",
     "axes",
     "django_filters",
@@ -76,10 +92,13 @@ CODE_DU_SITE = [BASE_DIR / name for name in ("labacces", "reprise", "projets", "
 CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static", "requirements.txt")]
 
 MIDDLEWARE = [
+    "labacces.journal.RequeteMiddleware",
+    "socle.vues.api_reponses.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "labacces.machines.sante.VivantMiddleware",
     "labacces.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -98,6 +117,7 @@ MIDDLEWARE = [
 SANS_EFFET_PUBLIC = [
     *(
         "admin",
+        "alertes",
         "auth",
         "axes",
         "catalogue",
@@ -108,9 +128,13 @@ SANS_EFFET_PUBLIC = [
         "formulaires",
         "otp_static",
     ),
-    *("otp_totp", "sessions", "suivi", "vie_privee"),
+    *("otp_totp", "sessions", "suivi", "taches", "vie_privee"),
     *("projets.Annexe", "inscriptions.ConsultationDInscriptions", "explorations.ConsultationDExplorations"),
     *("inscriptions.BesoinAcces", "inscriptions.Reponse"),
+    # Not the names that pages say.
+    *("contributions.Contribution", "contributions.Echange", "contributions.FicheEnCours"),
+    "contributions.FichierPropose",
+    "contributions.ConsultationDeContributions",
 ]
 
 # The takeover of the old site stands on top of all, so that its folder can leave: nothing else knows of it.
@@ -130,8 +154,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["labacces.gabarits.Filesystem", "labacces.gabarits.AppDirectories"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -142,21 +171,14 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        env("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}"),
-        conn_max_age=60,
-        conn_health_checks=True,
+DATABASES = databases(BASE_DIR / "db.sqlite3")
+# How far behind a replica may be, in seconds: as long, whoever wrote reads the first database (labacces/replique.py).
+REPLIQUE_RETARD = env_int("REPLIQUE_RETARD", default=30)
+if "replique" in DATABASES:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        "labacces.replique.RepliqueMiddleware",
     )
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE: a writer waits for its turn instead of failing half-way with « database is locked ».
-    # FULL: what was answered as saved survives a power cut (WAL with NORMAL may lose it).
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "comptes.Utilisateur"
@@ -178,6 +200,7 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ROOT = BASE_DIR / "static" / "racine"  # what is asked for at the root, whatever a page says: /favicon.ico
 STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_URL = "media/"
 FILE_UPLOAD_PERMISSIONS = 0o600  # the site serves them itself: nobody else needs to read them
@@ -186,13 +209,17 @@ EFFACEMENTS = Path(env("EFFACEMENTS", default=str(BASE_DIR / "var" / "effacement
 SAUVEGARDES = Path(env("SAUVEGARDES", default=str(BASE_DIR / "var" / "sauvegardes")))
 MAINTENANCE = BASE_DIR / "var" / "maintenance"  # while this file exists, the site is closed
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "socle.medias.disque.MediasSurDisque"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "labacces.statiques.StatiquesStorage"
     },
 }
+# Uploaded files in a store that machines share, served by the site all the same (socle/medias/s3.py).
+MEDIAS_AILLEURS = env_s3("MEDIA_URL_S3")
+if MEDIAS_AILLEURS:
+    STORAGES["default"] = {"BACKEND": "socle.medias.s3.MediasS3", "OPTIONS": MEDIAS_AILLEURS}
 
 # Without EMAIL_URL, each mail is a file in var/courriels: what is mailed can be read, and its links followed.
 COURRIELS = BASE_DIR / "var" / "courriels"
@@ -202,12 +229,22 @@ DEFAULT_FROM_EMAIL = env(
     "DEFAULT_FROM_EMAIL", default=f"LabAccès <ne-pas-repondre@{urlsplit(SITE_URL).hostname or 'localhost'}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who is told of errors, by mail, and not a thousand times (labacces/alarme.py): what was told is remembered there.
+ADMINS = [("", address) for address in env_list("ADMINS")]
+EMAIL_SUBJECT_PREFIX = "[LabAccès] "
+CACHE_PARTAGE = bool(env("CACHE_URL", default=""))
+CACHES = caches(BASE_DIR / "var" / "alarmes")
 # The team's mailbox. No « ne-pas-repondre » that nobody reads: without an address, messages wait at the desk.
 CONTACT_EMAIL = env("CONTACT_EMAIL", default=env("DEFAULT_FROM_EMAIL", default=""))
+# What shows /sante/ in full, in the header « Authorization: Bearer … »; empty: superusers alone see it.
+SANTE_JETON = env("SANTE_JETON", default="")
+# Where who finds a weakness of the site writes: an address of the web, or « mailto:… ». Empty: the page for everybody.
+CONTACT_SECURITE = env("CONTACT_SECURITE", default="")
 
 # Sent only over https outside DEBUG; a proxy that ends TLS must set X-Forwarded-Proto (docs/exploitation.md).
 HTTPS = env_bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]  # asked by machines, from behind whatever ends TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 # What else stands under the domain is the operator's to know, and to leave the browsers' list takes months: off until
 # they ask for it.
@@ -269,9 +306,16 @@ CONSERVATION = {
         "inscriptions": 90,  # after the event; what is left counts participants
         "besoins": 7,  # after the event: they may tell of somebody's health
         "messages": 90,  # after they were received
-        "lectures": 365,  # after somebody of the staff read, exported or wrote to registrants, explorers, messages
+        "signalements": 180,  # after they were received
+        "contributions": 365,  # after they were decided or withdrawn
+        "fiches_en_cours": 30,  # after they were last written to: the mail's link lasts as long
+        "contributions_non_confirmees": 7,  # after they were sent: the mail's link lasts as long
+        "fichiers_sans_proposition": 1,  # after a request was cut that was to keep them
+        "lectures": 365,  # after somebody of the staff read, exported or wrote to persons
         "explorations": 3 * 365,  # after the person's last sign
         "explorations_non_confirmees": 30,  # after they were sent: the mail's link lasts as long
+        "alertes": 3 * 365,  # after the person's last sign
+        "alertes_non_confirmees": 7,  # after they were asked for: the mail's link lasts as long
         "contacts": 365,  # after the record is withdrawn
         "corbeille": 30,  # after the record was deleted
         "comptes": 365,  # after the account is closed
@@ -288,33 +332,49 @@ CONSERVATION = {
 
 # A list may hold 1 000 chosen values; more is refused with a 400 before it costs anything.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-# Bytes that a visitor may send, files or not, since no public form takes any; then what the team may: several files of
-# the largest kind (socle/medias/fichiers.py), so that one a little over its limit is told beside its field.
+# Bytes that a visitor may send, unless the page takes files and says how many (`envoi` of its view); then what the team
+# may: several files of the largest kind (socle/medias/fichiers.py), so that one a little over its limit is told beside
+# its field.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 ENVOI_DU_BUREAU = 500_000_000
+
+# Requests of the API that one part of the network may make of each process in a minute: an office shares one address.
+API_PAR_MINUTE = env_int("API_PAR_MINUTE", default=600)
 
 # Seconds that a public form takes at least to answer, so that its time tells nothing of who is registered.
 REPONSE_MINIMALE = 0.4
 
+JOURNAL = env_choice("JOURNAL", ("texte", "json")) or "texte"
+FILTRES = ["refus", "jetons", "personnes"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    # What a link of a mail opens must not be read in a log: tokens are left out, in the development server's lines too.
-    # A refusal (403, 400) is one line: its traceback is that of the code that refused, and says nothing of a fault.
+    # What a link of a mail opens must not be read in a log, nor who a line is about: both are left out, in the
+    # development server's lines too. A refusal (403, 400) is one line: its traceback is that of the code that refused,
+    # and says nothing of a fault.
     "filters": {
         "jetons": {"()": "socle.courrier.journal.SansJetons"},
+        "personnes": {"()": "labacces.journal.SansPersonne"},
         "refus": {"()": "labacces.journal.SansTrace"},
     },
     "formatters": {
-        "serveur": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"}
+        "serveur": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
+        "texte": {"format": "{asctime} {levelname} {name} {requete} {message}", "style": "{"},
+        "json": {"()": "labacces.journal.FormatJson"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["refus", "jetons"]},
-        "serveur": {"class": "logging.StreamHandler", "filters": ["jetons"], "formatter": "serveur"},
+        "console": {"class": "logging.StreamHandler", "filters": FILTRES, "formatter": JOURNAL},
+        "serveur": {"class": "logging.StreamHandler", "filters": ["jetons", "personnes"], "formatter": "serveur"},
+        "operateur": {"class": "labacces.alarme.CourrielOperateur", "filters": FILTRES},
     },
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": ["serveur"], "level": "INFO", "propagate": False},
     },
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console", "operateur"], "level": "INFO"},
 }
+
+# Errors also go to a server that speaks Sentry's protocol, if it is named.
+SENTRY_DSN = env("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    start_sentry(SENTRY_DSN, env("SENTRY_ENVIRONNEMENT", default=urlsplit(SITE_URL).hostname or ""), VERSION)

@@ -3,32 +3,40 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.cache import never_cache
 
 from fiches import registre
-from fiches.views import apercu, permalink
+from fiches.suivi.history_views import history
+from fiches.views import apercu, permalink, was_deleted
 from labacces.completion import completion
 from labacces.composants import composants
-from labacces.recherche import RechercheView
+from labacces.recherche import SITE
 from labacces.views import home
-from socle.catalogue.adresses import routes
 from socle.comptes.views import oubli
 from socle.medias import fichiers as medias
 from socle.memoire.conditional import conditional
+from socle.vues import api
+from socle.vues.adresses import routes
 
 handler404 = "labacces.views.introuvable"
+handler500 = "labacces.panne.failed"
 
 urlpatterns = [
     path("", conditional(home, by_minute=True), name="home"),
-    path("recherche/", conditional(RechercheView.as_view(), by_minute=True), name="recherche"),
     path("recherche/completion/", completion, name="completion"),
-    path("recherche.csv", conditional(RechercheView.as_view(suffixe="csv")), name="recherche-csv"),
+    routes(SITE),
     path("p/<int:pk>", permalink, name="permalink"),
+    path("p/<int:pk>/historique/", never_cache(history), name="historique"),
     path("apercu/<int:pk>/", apercu, name="apercu"),
+    path("", include("labacces.machines.urls")),
     path("", include("labacces.pages.urls")),
     path("", include("participants.inscriptions.urls")),
     path("", include("participants.explorations.urls")),
     path("", include("participants.contacter.urls")),
+    path("", include("participants.alertes.urls")),
+    path("", include("participants.contributions.urls")),
     *(routes(declaration) for declaration in registre.types()),
+    api.routes([*registre.types(), SITE], was_deleted=was_deleted),
     path("media/<path:nom>", medias.serve, name="media"),
     path("admin/compte/mot-de-passe-oublie/", oubli, name="admin_password_reset"),  # the name that Django looks for
     path("admin/compte/", include("socle.comptes.urls")),

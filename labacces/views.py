@@ -15,15 +15,16 @@ from socle.francais.mots import unglued
 from socle.memoire.held import held
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import holding
-from socle.territoires import cartes
+from socle.vues.situation import empty
 
 WORDS_LENGTH = 100
-# What one may search for, the most telling first: the home page shows the first ones that find something.
+# What one may search for, by kind, the most telling first: home shows the first of each kind that finds something, and
+# others where a kind finds nothing.
 EXEMPLES = (
-    *("portail famille", "cimetière", "inclusion numérique", "médiation numérique", "accès aux droits", "non-recours"),
-    *("accueil", "logement", "mobilité", "mairie"),
+    ("portail famille", "cimetière", "inclusion numérique", "médiation numérique"),
+    ("Pontivy", "Lannion", "Quimper", "Rennes", "Vannes", "Saint-Brieuc", "Brest", "Dinan"),
+    ("non-recours", "accès aux droits", "accueil", "logement", "mobilité", "mairie"),
 )
-EXEMPLES_MONTRES = 3
 
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _WORD = re.compile(r"[^\W_]+")
@@ -31,8 +32,13 @@ _WORD = re.compile(r"[^\W_]+")
 
 def examples() -> list[str]:
     """Searches to begin with that find something on this very site. One query, whatever the number of records."""
-    counts = holding([[token.forme for token in tokens(text)] for text in EXEMPLES])
-    return [text for text, count in zip(EXEMPLES, counts, strict=True) if count][:EXEMPLES_MONTRES]
+    every = [text for kind in EXEMPLES for text in kind]
+    counts = holding([[token.forme for token in tokens(text)] for text in every])
+    telling = [text for text, count in zip(every, counts, strict=True) if count]
+    first = [found for kind in EXEMPLES if (found := next(filter(telling.__contains__, kind), ""))]
+    others = [text for text in telling if text not in first]
+    chosen = first + others[: len(EXEMPLES) - len(first)]
+    return [text for text in telling if text in chosen]
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def what_home_says() -> dict:
         "parties": [declaration.accueil() for declaration in types if declaration.accueil],
         "a_suivre": [carton for carton in shown if carton.type.nouvelle],
         "a_lire": [carton for carton in shown if not carton.type.nouvelle],
-        "carte_vide": cartes.draw({}, [], str),
+        "carte_vide": empty(),
         "derniere": max((one.modifiee_le for one in last.values() if one.datee), default=None),
         "exemples": examples(),
     }

@@ -11,6 +11,7 @@ département. They were found by moving all of these into it, least squares over
 """
 
 import argparse
+import csv
 import json
 import re
 import sys
@@ -24,15 +25,19 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 RACINE = Path(__file__).resolve().parent.parent
 CONTOURS = RACINE / "fixtures" / "carte.json"
+DEPARTEMENTS = RACINE / "fixtures" / "referentiels" / "departements.csv"
 POLICE = RACINE / "static" / "polices" / "bitter-650.woff2"
+POLICE_DES_IMAGES = RACINE / "fixtures" / "polices" / "bitter-650.ttf"  # the same, for maps as PNG
 
 # Of the drawing of France, in its own units: x of longitude 0, y of the equator, units of a radian.
 ZERO, EQUATEUR, RADIAN = 215.56, 2470.4, 2373.85
 
-# Ours: Brittany in 600 × 364, with room for the name of each département in the sea beside it.
-LARGEUR, HAUTEUR = 600, 364
+# Ours, so that Brittany stands in 600 × 364, with room for the name of each département in the sea beside it.
 AGRANDIE, GAUCHE, HAUT = 2.961, 43.5, -388.4
+BOITES = {"53": (0, 0, 600, 364)}
 ETIQUETTES = {"29": (2, 268, "debut"), "22": (326, 18, "debut"), "56": (190, 334, "debut"), "35": (596, 312, "fin")}
+
+NOMS = {"Ville de Paris": "Paris"}
 
 GRAISSE = 650
 SIGNES = (
@@ -74,21 +79,28 @@ def outline(path: str) -> str:
 def build_map(modules: Path) -> None:
     source = (modules / "@svg-maps" / "france.departments" / "index.js").read_text(encoding="utf-8")
     drawn = json.loads(source.removeprefix("export default").strip().rstrip(";"))
-    paths = {one["id"]: one["path"] for one in drawn["locations"]}
-    names = {one["id"]: one["name"] for one in drawn["locations"]}
+    with DEPARTEMENTS.open(encoding="utf-8", newline="") as file:
+        regions = {row["code"]: row["region"] for row in csv.DictReader(file)}
     departements = {
-        code: {"nom": names[code], "contour": outline(paths[code]), "x": x, "y": y, "ancre": ancre}
-        for code, (x, y, ancre) in ETIQUETTES.items()
+        one["id"].upper(): {
+            "nom": NOMS.get(one["name"], one["name"]),
+            "region": regions[one["id"].upper()],
+            "contour": outline(one["path"]),
+        }
+        for one in sorted(drawn["locations"], key=lambda one: one["id"])
     }
+    for code, where in ETIQUETTES.items():
+        departements[code]["etiquette"] = where
     found = {
-        "largeur": LARGEUR,
-        "hauteur": HAUTEUR,
         "zero": round(AGRANDIE * ZERO + GAUCHE, 2),
         "equateur": round(AGRANDIE * EQUATEUR + HAUT, 2),
         "radian": round(AGRANDIE * RADIAN, 2),
-        "departements": departements,
+        "boites": BOITES,
     }
-    CONTOURS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    head = json.dumps(found, ensure_ascii=False).removesuffix("}")
+    lines = [f"{json.dumps(code)}: {json.dumps(one, ensure_ascii=False)}" for code, one in departements.items()]
+    body = ",\n".join(lines)
+    CONTOURS.write_text(f'{head}, "departements": {{\n{body}\n}}}}\n', encoding="utf-8")
 
 
 def build_face(modules: Path) -> None:
@@ -106,8 +118,14 @@ def build_face(modules: Path) -> None:
     font.flavor = "woff2"
     POLICE.parent.mkdir(exist_ok=True)
     font.save(POLICE, reorderTables=True)
+    for key, name in {1: "Bitter", 6: "Bitter-SemiBold"}.items():  # resvg passes over a face that has no name 6
+        font["name"].setName(name, key, 3, 1, 0x409)
+    font.flavor = None
+    POLICE_DES_IMAGES.parent.mkdir(exist_ok=True)
+    font.save(POLICE_DES_IMAGES, reorderTables=True)
     licence = (package / "LICENSE").read_text(encoding="utf-8").rstrip() + "\n"
-    (POLICE.parent / "OFL.txt").write_text(licence, encoding="utf-8")
+    for path in (POLICE, POLICE_DES_IMAGES):
+        (path.parent / "OFL.txt").write_text(licence, encoding="utf-8")
 
 
 def add_thin_space(font: TTFont) -> None:
@@ -127,7 +145,7 @@ def main() -> int:
     modules = parser.parse_args().modules
     build_map(modules)
     build_face(modules)
-    for path in (CONTOURS, POLICE):
+    for path in (CONTOURS, POLICE, POLICE_DES_IMAGES):
         print(f"{path.relative_to(RACINE)}: {path.stat().st_size} bytes")
     return 0
 

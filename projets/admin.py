@@ -6,12 +6,14 @@ from django.db.models import Q
 from django.forms import FileInput
 from django.http import FileResponse, Http404
 from django.urls import path, reverse
+from django.utils.functional import lazy
 from django.utils.html import format_html
 
 from fiches.admin import FicheAdmin
 from fiches.list_filters import ClassementListFilter
 from fiches.suivi.lignes import LignesFormSet
 from projets.models import Annexe, Projet, is_replaced
+from projets.subventions import in_words, is_complete, of_the_site
 from socle.bureau.list_filters import CaseListFilter, UsedListFilter
 from socle.francais.mots import euros
 
@@ -28,6 +30,18 @@ class RemplaceeListFilter(CaseListFilter):
     title = "version"
     parameter_name = "remplacee"
     cases = [("oui", "remplacées par une plus récente", is_replaced()), ("non", "à jour", ~is_replaced())]
+
+
+class SubventionListFilter(CaseListFilter):
+    title = "données ouvertes"
+    parameter_name = "subvention"
+
+    def cases_of(self, model):
+        complete = is_complete()
+        return [
+            ("a-completer", "à compléter", ~complete & ~is_replaced()),
+            ("complete", "dans le fichier des subventions", complete & ~is_replaced()),
+        ]
 
 
 class AnnexeInline(admin.TabularInline):
@@ -49,6 +63,20 @@ class AnnexeInline(admin.TabularInline):
         return format_html('<a href="{}">télécharger</a>', address)
 
 
+def _subventions_in_words() -> str:
+    """What the fields of the national schema are for, and what the operator says in their place."""
+    site = of_the_site()
+    payer = " ".join(filter(None, (site["nomAttribuant"], site["idAttribuant"]))) or "pas encore dit"
+    return format_html(
+        "<p>Ces champs placent la fiche dans le fichier public des subventions, au format national, dès qu’elle est "
+        "publiée et que rien d’obligatoire n’y manque. Laissez vide ce que vous ne savez pas. Qui attribue la "
+        "subvention se dit dans les réglages du site : {}.</p>"
+        "<p><a href='{}'>Voir ce fichier et ce qui y manque</a></p>",
+        payer,
+        reverse("projets:subventions"),
+    )
+
+
 @admin.register(Projet)
 class ProjetAdmin(FicheAdmin):
     champs = [
@@ -56,6 +84,16 @@ class ProjetAdmin(FicheAdmin):
         ("Le projet", {"fields": ["description", "objectifs"]}),
         ("Le financement", {"fields": ["montant_eur", "montant_source"]}),
         ("Ce qui a suivi", {"fields": ["suivi", "engagements", "remplace", "remplacee_par"]}),
+        (
+            "Données ouvertes (subventions)",
+            {
+                "fields": [
+                    *("siret", "rna", "convention_le", "decision", "nature", "versement"),
+                    *("verse_le", "verse_jusqu_au", "part_pourcent", "notification_ue", "dispositif"),
+                ],
+                "description": lazy(_subventions_in_words, str)(),
+            },
+        ),
     ]
     champs_affiches = ["titre_court", "collectivite_courte"]
     readonly_fields = [*FicheAdmin.readonly_fields, "remplacee_par"]
@@ -73,11 +111,18 @@ class ProjetAdmin(FicheAdmin):
         ("departement", UsedListFilter),
         MontantListFilter,
         RemplaceeListFilter,
+        SubventionListFilter,
         ClassementListFilter,
         ("themes", UsedListFilter),
     ]
     search_fields = ["titre", "collectivite", "collectivite_tri"]
     resume = "admin/projets/_chiffres.html"
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if name := {"nature": "nature", "notification_ue": "notificationUE"}.get(db_field.name):
+            said = in_words(name, of_the_site()[name])
+            kwargs["choices"] = [("", f"comme le site : {said}" if said else "non renseigné"), *db_field.choices]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.annexe_view)

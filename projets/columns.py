@@ -25,4 +25,9 @@ PROJET_COLUMNS = [
     URL,
     Column("description"),
     Column("objectifs"),
+    Column("suivi"),
+    Column("engagements"),
+    # What the national schema for subsidies asks (subventions.py).
+    *map(Column, ("siret", "rna", "convention_le", "decision", "nature", "versement", "verse_le", "verse_jusqu_au")),
+    *map(Column, ("notification_ue", "part_pourcent", "dispositif")),
 ]

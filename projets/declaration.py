@@ -1,60 +1,60 @@
 """Projet, as the rest of the site knows it."""
 
-from functools import partial
-
-from django.urls import reverse
+from django.http import QueryDict
 
 from fiches import registre
 from fiches.lists import Theme
-from projets.chiffres import by_departement, figures, sets
+from fiches.schema import lieu
 from projets.demo import load_projets
+from projets.filters import ProjetFilterSet
 from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
+from socle.catalogue.chiffres import Montants
+from socle.catalogue.selection import Selection
 from socle.comptes import roles
-from socle.francais.mots import euros
-from socle.territoires import cartes
-from socle.territoires.models import Departement, Intercommunalite
+from socle.medias.depot import DOCUMENTS_ET_IMAGES
 from socle.vie_privee.registre import sans_personne
+from socle.vues.situation import Situation
 
 LISTED = 10  # themes named at home, those that have most
+PLACES = 60  # places named below its map
 
 
 def accueil() -> tuple[str, dict]:
     """Part of the home page: where projects are, for how much, on what, and the latest sheets."""
-    ensembles = sets()
-    rows = by_departement(ensembles)
-    groups = {code: len(ids) for code, ids in ensembles.valeurs("intercommunalite").items()}
+    selection = Selection(ProjetFilterSet, QueryDict())
+    ensembles, situation = selection.ensembles, Situation(selection)
     themes = {slug: len(ids) for slug, ids in ensembles.valeurs("theme").items()}
-    noms = dict(Departement.objects.filter(pk__in=rows).values_list("pk", "nom"))
-    lignes = [
-        {
-            "nom": noms[code],
-            "adresse": _of("departement", code),
-            "compte": fiches,
-            "detail": euros(total) if total else "",
-        }
-        for code, (fiches, total) in rows.items()
-        if code in cartes.drawing()["departements"]
-    ]
     named = sorted(Theme.objects.filter(slug__in=themes), key=lambda theme: (-themes[theme.slug], theme.nom))[:LISTED]
     for theme in named:
         theme.fiches = themes[theme.slug]
     return "projets/_accueil.html", {
-        "chiffres": figures(ensembles, ensembles.publiques),
-        "carte": cartes.draw(
-            {code: fiches for code, (fiches, _) in rows.items()},
-            cartes.lights(Intercommunalite, groups, partial(_of, "intercommunalite")),
-            partial(_of, "departement"),
-        ),
-        "lignes": lignes,
+        "chiffres": Montants(ensembles).of(ensembles.publiques),
+        "carte": situation.carte,
+        "lignes": situation.departements,
+        "lieux": situation.lieux(PLACES),
+        "fin": "." if situation.places <= PLACES else "…",
         "themes": named,
         "recentes": list(Projet.objects.published().order_by("-datee", "-modifiee_le", "-pk").for_cards()[:3]),
     }
 
 
-def _of(criterion: str, code: str) -> str:
-    return f"{reverse('projets:list')}?{criterion}={code}"
+def schema(projet: Projet) -> dict:
+    """A grant, and the project that it paid for."""
+    montant = projet.montant_connu
+    collectivite = {"@type": "GovernmentOrganization", "name": projet.lieu_affiche} if projet.lieu_affiche else {}
+    return {
+        "@type": "MonetaryGrant",
+        "funder": {"@type": "Organization", "name": "France Relance"},
+        "amount": {"@type": "MonetaryAmount", "value": float(montant), "currency": "EUR"} if montant else {},
+        "fundedItem": {
+            "@type": "Project",
+            "name": projet.titre_affiche,
+            "parentOrganization": collectivite,
+            "location": lieu(projet),
+        },
+    }
 
 
 registre.add(
@@ -73,6 +73,7 @@ registre.add(
         voyant="projet",
         carte="projets/_carte.html",
         accueil=accueil,
+        schema=schema,
         demo=load_projets,
         importation=ImportationProjets,
         attendus={
@@ -80,7 +81,9 @@ registre.add(
             "departement": "sans département",
             "description": "sans description",
             "objectifs": "sans objectifs",
+            "siret+rna": "sans SIRET ni RNA",
         },
+        joints=DOCUMENTS_ET_IMAGES,
         ordre=10,
     )
 )

@@ -5,9 +5,18 @@ from itertools import pairwise
 
 from django.db.models import F, Q, Value
 from django.db.models.functions import NullIf
+from pyroaring import BitMap
 
-from fiches.filters import AUTOUR, DepartementFacet, RegionFacet, SitueeFilterSet, ThemeFacet
-from projets.models import Projet
+from fiches.filters import (
+    AUTOUR,
+    AnneeFacet,
+    DepartementFacet,
+    LieuExactFacet,
+    RegionFacet,
+    SitueeFilterSet,
+    ThemeFacet,
+)
+from projets.models import Projet, replaced_keys
 from socle.catalogue.filters import Facet, MontantFilter, known_names
 from socle.francais.mots import euros
 from socle.territoires.models import Intercommunalite
@@ -27,6 +36,10 @@ def tranches() -> list[tuple[str, str, Q]]:
 
 
 class ProjetFilterSet(SitueeFilterSet):
+    mesure = "montant_eur"
+    mesure_en_mots = "Des montants accordés par France Relance, pas des dépenses vérifiées."
+    mesure_inconnue = ("tranche", "inconnu")
+    non_comptee_en_mots = "fiche remplacée par une version suivante|fiches remplacées par une version suivante"
     tris = {
         "collectivite": ("Collectivité, A à Z", ["collectivite_tri"]),
         "montant-decroissant": ("Montant décroissant", [F("montant_eur").desc(nulls_last=True)]),
@@ -34,6 +47,11 @@ class ProjetFilterSet(SitueeFilterSet):
         "recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]),
     }
 
+    tris_de = {
+        "collectivite": ("collectivite", ""),
+        "montant_eur": ("montant-croissant", "montant-decroissant"),
+        "modifiee_le": ("", "recent"),
+    }
     groupes = [
         ("Région", ["region"]),
         ("Département", ["departement"]),
@@ -43,6 +61,7 @@ class ProjetFilterSet(SitueeFilterSet):
         AUTOUR,
     ]
 
+    lieu = LieuExactFacet("commune", "intercommunalite", "departement")
     region = RegionFacet()
     departement = DepartementFacet()
     intercommunalite = Facet(
@@ -56,10 +75,15 @@ class ProjetFilterSet(SitueeFilterSet):
     montant_min = MontantFilter(label="minimum (€)", field_name="montant_eur", lookup_expr="gte")
     montant_max = MontantFilter(label="maximum (€)", field_name="montant_eur", lookup_expr="lte")
     theme = ThemeFacet()
+    annee = AnneeFacet()
 
     class Meta:
         model = Projet
         fields = []
+
+    @classmethod
+    def non_comptees(cls):
+        return BitMap(replaced_keys())
 
     def check(self, values):
         low, high = values.get("montant_min"), values.get("montant_max")

@@ -1,10 +1,12 @@
 """France Relance sheets: what an authority bought, for whom, for how much, and what came of it."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, ExpressionWrapper, Q, Sum
+from django.db.models import Count, ExpressionWrapper, F, Q, Sum
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.db.models.signals import post_delete
 from django.utils.functional import cached_property
 
@@ -12,6 +14,7 @@ from fiches.attached import remove_file
 from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
 from socle.annuaire.models import Statut
+from socle.francais.identifiants import RnaField, SiretField
 from socle.francais.mots import euros
 from socle.francais.texte import fold
 from socle.memoire.held import held
@@ -91,6 +94,19 @@ class ProjetQuerySet(FicheQuerySet):
         return figures
 
 
+class Nature(models.TextChoices):
+    """What a subsidy is made of, in the words of the national schema."""
+
+    NUMERAIRE = "aide en numéraire", "aide en numéraire"
+    EN_NATURE = "aide en nature", "aide en nature"
+    LES_DEUX = "aide en numéraire;aide en nature", "aide en numéraire et aide en nature"
+
+
+class OuiNon(models.TextChoices):
+    OUI = "oui", "oui"
+    NON = "non", "non"
+
+
 class Projet(Situee, Fiche):
     """A project funded by France Relance. Fields in the order and words of its form."""
 
@@ -138,6 +154,60 @@ class Projet(Situee, Fiche):
         verbose_name="remplace la fiche",
         help_text="Un rapport V2 remplace la première fiche : celle-ci reste lisible mais ne compte dans aucun total.",
     )
+    siret = SiretField(
+        "SIRET du bénéficiaire",
+        max_length=14,
+        blank=True,
+        help_text="14 chiffres, avec ou sans espaces : celui de la collectivité, jamais celui d’une personne. Il se "
+        "trouve sur annuaire-entreprises.data.gouv.fr.",
+    )
+    rna = RnaField(
+        "numéro RNA du bénéficiaire",
+        max_length=10,
+        blank=True,
+        help_text="Pour une association sans SIRET : un W suivi de 9 chiffres.",
+    )
+    convention_le = models.DateField("date de la convention", null=True, blank=True)
+    decision = models.CharField(
+        "référence de la décision",
+        max_length=100,
+        blank=True,
+        help_text="Le numéro de l’acte qui accorde la subvention, par exemple 2021-03-103. Facultatif.",
+    )
+    nature = models.CharField("nature de la subvention", max_length=40, choices=Nature, blank=True)
+    versement = models.CharField(
+        "conditions de versement",
+        max_length=255,
+        blank=True,
+        help_text="« unique », « échelonné », ou quelques mots : « 50 % à la signature, le solde à la livraison ».",
+    )
+    verse_le = models.DateField("versement : date, ou début de la période", null=True, blank=True)
+    verse_jusqu_au = models.DateField(
+        "versement : fin de la période",
+        null=True,
+        blank=True,
+        help_text="Vide : un seul versement, à la date ci-dessus.",
+    )
+    notification_ue = models.CharField(
+        "aide notifiée à la Commission européenne",
+        max_length=3,
+        choices=OuiNon,
+        blank=True,
+        help_text="Oui si la subvention est une aide de minimis, notifiée en vertu du règlement européen.",
+    )
+    part_pourcent = models.PositiveSmallIntegerField(
+        "part versée à ce bénéficiaire (%)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="100 s’il est seul à recevoir la subvention, moins s’il la partage avec d’autres.",
+    )
+    dispositif = models.CharField(
+        "identifiant du dispositif d’aide",
+        max_length=100,
+        blank=True,
+        help_text="Si le dispositif en a un. Facultatif.",
+    )
     titre_court = models.CharField(
         "titre affiché", max_length=500, blank=True, help_text="Vide : le titre sans le nom de la collectivité."
     )
@@ -167,9 +237,29 @@ class Projet(Situee, Fiche):
                 violation_error_message="Le montant ne peut pas être négatif.",
             ),
             models.CheckConstraint(
-                condition=~Q(remplace=models.F("pk")),
+                condition=~Q(remplace=F("pk")),
                 name="projet_ne_se_remplace_pas",
                 violation_error_message="Une fiche ne peut pas se remplacer elle-même.",
+            ),
+            models.CheckConstraint(
+                condition=Q(siret="") | Exact(Length("siret"), 14),
+                name="projet_siret_entier",
+                violation_error_message="Un SIRET a 14 chiffres.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rna="") | (Q(rna__startswith="W") & Exact(Length("rna"), 10)),
+                name="projet_rna_entier",
+                violation_error_message="Un numéro RNA est un W suivi de 9 chiffres.",
+            ),
+            models.CheckConstraint(
+                condition=Q(verse_jusqu_au__isnull=True) | Q(verse_le__isnull=False, verse_jusqu_au__gte=F("verse_le")),
+                name="projet_versement_dans_l_ordre",
+                violation_error_message="La période de versement finit avant de commencer, ou n’a pas de début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(part_pourcent__isnull=True) | Q(part_pourcent__range=(1, 100)),
+                name="projet_part_entre_1_et_100",
+                violation_error_message="La part versée est un pourcentage, de 1 à 100.",
             ),
         ]
         indexes = [
@@ -246,6 +336,14 @@ class Projet(Situee, Fiche):
     def is_remplacee(self) -> bool:
         """Whether a published later version replaces this sheet."""
         return self.pk in replaced_keys()
+
+    def versions_suivantes(self):
+        """One query for each version, none for a sheet that nothing replaces."""
+        step, seen = {self.pk} if self.is_remplacee else set(), set()
+        while step:
+            seen |= step
+            step = {*Projet.objects.filter(remplace__in=step).order_by().values_list("pk", flat=True)} - seen
+        return seen
 
     def remplacee_par(self):
         """The nearest published later version, None if there is none. One query, one more for each version between."""

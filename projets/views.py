@@ -1,25 +1,27 @@
 """Public pages of projects."""
 
 from fiches.views import FicheDetailView, FicheListView
-from projets.chiffres import figures
 from projets.columns import PROJET_COLUMNS
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
-from projets.proches import near
+from projets.subventions import SUBVENTIONS, SUBVENTIONS_CSV
+from socle.catalogue.chiffres import Montants
 
 
 class ProjetListView(FicheListView):
     filterset_class = ProjetFilterSet
     columns = PROJET_COLUMNS
     template_name = "projets/projet_list.html"
+    vues = (SUBVENTIONS, SUBVENTIONS_CSV)
 
+    tableau = ("collectivite", "departement", "montant_eur", "themes")
     related = ("departement__region", "intercommunalite", "commune__intercommunalite")
 
     def for_cards(self, queryset):
         return queryset.for_cards()
 
     def summary(self, selection):
-        return {"chiffres": figures(selection.ensembles, selection.records)}
+        return {"chiffres": Montants(selection.ensembles).of(selection.records)}
 
 
 class ProjetDetailView(FicheDetailView):
@@ -35,7 +37,7 @@ class ProjetDetailView(FicheDetailView):
     def get_context_data(self, **kwargs):
         projet = self.object
         later = projet.remplacee_par() if projet.is_remplacee else None
-        context = {"remplacee_par": later, "proches": near(projet)}
+        context = {"remplacee_par": later}
         if projet.remplace_id and projet.remplace.is_publiee:
             context["remplace"] = projet.remplace
         return super().get_context_data(**context, **kwargs)

@@ -81,7 +81,7 @@ def old_address(request, asked: str, *, script: bool = False):
         return JsonResponse(said, status=404, json_dumps_params={"ensure_ascii": False})
     mots = other.recherche()
     if mots is not None:
-        address = reverse("recherche")
+        address = reverse("recherche:list")
         return HttpResponsePermanentRedirect(f"{address}?{urlencode({'q': mots})}" if mots else address)
     return old_page(request, addresses.demandes(asked, script=script))
 
@@ -112,7 +112,7 @@ def old_list(liste: addresses.Liste | None):
     declaration = next((declaration for declaration in registre.types() if declaration.cle == cle), None)
     if declaration is None:
         return None
-    address = reverse(declaration.csv_name if liste.donnees else declaration.url_name)
+    address = reverse(f"{declaration.espace}:{'csv' if liste.donnees else 'list'}")
     return HttpResponsePermanentRedirect(f"{address}?{urlencode({'q': liste.mots})}" if liste.mots else address)
 
 

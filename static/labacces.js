@@ -52,7 +52,8 @@
   tous('[data-imprimer]', b => b.addEventListener('click', () => print()));
   tous('[data-copier]', b => b.addEventListener('click', async () => {
     const etat = d.getElementById(b.getAttribute('aria-describedby'));
-    try { await navigator.clipboard.writeText(b.dataset.copier); etat.textContent = 'Adresse copiée.'; }
-    catch { etat.textContent = 'Copie impossible : sélectionnez l’adresse affichée.'; }
+    const texte = b.dataset.copier || d.getElementById(b.getAttribute('aria-controls')).value;
+    try { await navigator.clipboard.writeText(texte); etat.textContent = 'Copié.'; }
+    catch { etat.textContent = 'Copie impossible : sélectionnez ce qui est affiché.'; }
   }));
 })();

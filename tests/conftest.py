@@ -34,19 +34,22 @@ _DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures of pytest-
 # The functions' fixtures are the database and the client: each example takes back what it saved.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=30 if _POSTGRES else 15, **_COMMON)
-settings.register_profile("ci", max_examples=150, **_COMMON)
+settings.register_profile("ci", max_examples=100, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Whether all cases are played of what is exhaustive by number or by size: by the SQLite run of `.ci/run`, and by
 # `pytest -m securite`. Else a part is (`spread`, `_left_today`), and on SQLite tests marked `long` are left out.
 EVERYTHING = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+SECURITE = False  # whether `pytest -m securite` plays: every attack is sent then, to the database that production has
 # Where that part starts: elsewhere each day, so that all are played in turn. The processes of one run share it.
 DEPART = int(os.environ.setdefault("SPREAD", str(date.today().toordinal())))
+DAYS = 5  # that tests played in turn take to be played all
 
 
 def pytest_configure(config):
-    global EVERYTHING
-    EVERYTHING = EVERYTHING or config.option.markexpr == "securite"
+    global EVERYTHING, SECURITE
+    SECURITE = config.option.markexpr == "securite"
+    EVERYTHING = EVERYTHING or SECURITE
 
 
 def pytest_sessionstart(session):
@@ -69,13 +72,14 @@ class Part(list):
     """Cases that were chosen among many already."""
 
 
-def spread(cases, *, one_in: int = 0, kind=None) -> list:
+def spread(cases, *, one_in: int = 0, kind=None, attack: bool = False) -> list:
     """All of the cases if everything is played; else one in so many, or one of each `kind(case)`, others each day.
 
-    A range is a size, of which a part is always the same.
+    A range is a size, of which a part is always the same. `attack`: all are played by `pytest -m securite` alone.
     """
-    if EVERYTHING or isinstance(cases, range):
-        return list(cases if EVERYTHING else cases[::one_in])
+    whole = SECURITE if attack else EVERYTHING
+    if whole or isinstance(cases, range):
+        return list(cases if whole else cases[::one_in])
     groups: dict = {}
     for rank, case in enumerate(cases):
         groups.setdefault(kind(case) if kind else rank // one_in, []).append(case)
@@ -83,17 +87,27 @@ def spread(cases, *, one_in: int = 0, kind=None) -> list:
 
 
 def _left_today(config, items) -> set:
-    """Two in three of the cases of each test that takes the database through many, unless it or its file is named."""
-    if EVERYTHING or _POSTGRES or config.option.keyword:
+    """Four in five of the tests that cost most and, on SQLite, of the cases of each that goes through many rows.
+
+    None of a file or a test that is named.
+    """
+    if EVERYTHING or config.option.keyword:
         return set()
     named = {Path(arg.partition("::")[0]).resolve() for arg in config.args}
-    tests: dict = {}
+    groups: dict = {}
     for item in items:
         chosen = any(isinstance(mark.args[1], Part) for mark in item.iter_markers("parametrize"))
-        if _asks_for_the_database(item) and not chosen and item.path not in named:
-            tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    many = (cases for cases in tests.values() if len(cases) > 2)
-    return {case for cases in many for rank, case in enumerate(cases) if rank % 3 != DEPART % 3}
+        if item.path in named:
+            continue
+        if item.get_closest_marker("in_turn"):
+            groups.setdefault("in turn", []).append(item)
+        elif _asks_for_the_database(item) and not (chosen or _POSTGRES):
+            groups.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left = set()
+    for group in groups.values():
+        days = min(DAYS, len(group)) if len(group) > 2 else 1
+        left |= {item for rank, item in enumerate(group) if rank % days != DEPART % days}
+    return left
 
 
 def _asks_for_the_database(item) -> bool:
@@ -373,7 +387,8 @@ class PageLue(Element):
     @property
     def status(self):
         """The result count, as a screen reader says it."""
-        return self.all(role="status")[0].text
+        counts = [one for heading in self.all("h2") for one in heading.all(role="status")]
+        return (counts or self.all(role="status"))[0].text
 
     @property
     def alert(self):

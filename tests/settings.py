@@ -27,3 +27,7 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 REPONSE_MINIMALE = 0
+API_PAR_MINUTE = 1_000_000  # whoever tests it asks for less
+MEDIAS_AILLEURS = {}
+CACHE_PARTAGE = False
+CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in ("default", "alarmes")}

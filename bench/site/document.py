@@ -15,6 +15,7 @@ them. Each scenario rotates over 180 values and pages, drawn with a seed, so tha
 the same address (rare words are 24). « Of processor » is the ratio of what an answer took of it, which neighbours touch
 least; what PostgreSQL's own processes took is not in it.
 """
+VUES = "## The views of a list"
 
 
 def keep(folder: Path, run: dict) -> None:
@@ -38,6 +39,8 @@ def section(run: dict) -> str:
 
 
 def write(folder: Path, target: Path) -> None:
+    """Write all but what is said by hand, from VUES on."""
     runs = [json.loads(path.read_text()) for path in (folder / "mesures").glob("*.json")]
     runs.sort(key=lambda run: (run["base"] != "sqlite", run["sheets"]))
-    target.write_text("\n".join([HEAD, *(f"{section(run)}\n" for run in runs)]))
+    _, by_hand, rest = target.read_text().partition(VUES)
+    target.write_text("\n".join([HEAD, *(f"{section(run)}\n" for run in runs), by_hand + rest]))

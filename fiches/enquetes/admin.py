@@ -12,6 +12,8 @@ from fiches.list_filters import ClassementListFilter
 from socle.annuaire.models import Statut
 from socle.bureau.list_filters import CaseListFilter
 
+AIDE = "Une ligne par montant, que les listes et la fiche montrent. Une personne n’y est jamais nommée."
+
 
 class BaremesListFilter(CaseListFilter):
     title = "barèmes"
@@ -74,7 +76,7 @@ class EnqueteAdmin(FicheAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "indemnites":
-            return IndemnitesField(label=capfirst(db_field.verbose_name), help_text=db_field.help_text, required=False)
+            return IndemnitesField(label=capfirst(db_field.verbose_name), help_text=AIDE, required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     # What answers say of amounts: one click adds it or puts it aside, and saves the rest of the form

@@ -3,7 +3,6 @@
 from fiches.columns import FAIT, IDENTIFIANT, LIEU, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL
 from fiches.enquetes.models import Enquete
 from socle.catalogue.columns import Column
-from socle.francais.valeurs import FILE
 
 
 def approchee(latitude: float | None, is_approchee: bool) -> str:
@@ -21,8 +20,8 @@ ENQUETE_COLUMNS = [
     *LIEU,
     Column("latitude"),
     Column("longitude"),
-    Column("position_approchee", ("latitude", "position_approchee"), approchee),
-    Column("indemnites", ("indemnites",), lambda text: FILE.between.join(text.splitlines())),
+    Column("position_approchee", ("latitude", "position_approchee"), approchee, logical=True),
+    Column("indemnites", ("indemnites",), str.splitlines, several=True),
     Column("modes_reconnaissance"),
     Column("types_organisation"),
     Column("echelle"),

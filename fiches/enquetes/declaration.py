@@ -7,6 +7,8 @@ from fiches.enquetes.importation import ImportationEnquetes
 from fiches.enquetes.models import Enquete, MontantDEnquete
 from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.lists import Choix
+from fiches.schema import article
+from socle.medias.depot import DOCUMENTS_ET_IMAGES
 from socle.memoire.triggers import watch
 
 
@@ -40,6 +42,7 @@ registre.add(
         voyant="enquete",
         carte="enquetes/_carte.html",
         demo=load_enquetes,
+        schema=lambda enquete: article(enquete) | {"@type": "Report"},
         importation=ImportationEnquetes,
         attendus={
             "commune": "sans commune",
@@ -47,6 +50,7 @@ registre.add(
             "modes_reconnaissance": "sans mode de reconnaissance",
             "niveau": "sans niveau de participation",
         },
+        joints=DOCUMENTS_ET_IMAGES,
         ordre=30,
     )
 )

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from fiches.enquetes.indemnites import Unite
 from fiches.enquetes.models import Enquete, MontantDEnquete, nom_court
-from fiches.filters import AUTOUR, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
+from fiches.filters import AUTOUR, AnneeFacet, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from fiches.lists import Choix
 from socle.catalogue.filters import Facet
 
@@ -18,6 +18,9 @@ class ModeFacet(ChoixFacet):
 
 class UniteFacet(Facet):
     """By what surveys pay, in the order of the form."""
+
+    rapproche = False  # an hour paid says nothing of what for
+    ordonnee = True
 
     def __init__(self, **kwargs):
         units = dict(Unite.choices)
@@ -68,6 +71,7 @@ class EnqueteFilterSet(SitueeFilterSet):
     echelle = ChoixFacet(Choix.Liste.ECHELLE, label="échelle", field_name="echelle", phrase="à l’échelle")
     departement = DepartementFacet()
     theme = ThemeFacet()
+    annee = AnneeFacet()
 
     class Meta:
         model = Enquete

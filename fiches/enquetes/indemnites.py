@@ -48,6 +48,19 @@ _APRES = {
     Unite.FRAIS_REELS: "de frais réels",
     Unite.SALAIRE: "de salaire maintenu",
 }
+# What people write as well, after « par », or after a stroke.
+_PAR = {
+    Unite.HEURE: ("heure", "h"),
+    Unite.DEMI_JOURNEE: ("demi-journée",),
+    Unite.JOURNEE: ("journée", "jour"),
+    Unite.SEANCE: ("séance",),
+    Unite.MOIS: ("mois",),
+    Unite.KILOMETRE: ("kilomètre", "km"),
+    Unite.REPAS: ("repas",),
+}
+_ENDINGS = [(f" {apres}", unite) for unite, apres in _APRES.items()] + [
+    (f"{par}{nom}", unite) for unite, noms in _PAR.items() for nom in noms for par in (" par ", "/", "/ ")
+]
 # What says it without an amount.
 _SEULE = {unite: f"{NON_DIT}, {unite.label}" for unite in Unite} | {
     Unite.FRAIS_REELS: "frais réels",
@@ -99,9 +112,9 @@ def split(ligne: str) -> tuple[str, Unite, str, str]:
     for unite in Unite:
         if words.casefold() == _SEULE[unite].casefold():
             return "", unite, qui, pour_quoi
-    for unite, apres in _APRES.items():
-        if words.casefold().endswith(f" {apres}"):
-            return words[: -len(apres)].strip(), unite, qui, pour_quoi
+    for ending, unite in _ENDINGS:
+        if words.casefold().endswith(ending):
+            return words[: -len(ending)].strip(), unite, qui, pour_quoi
     return combien, Unite.SANS, qui, pour_quoi
 
 

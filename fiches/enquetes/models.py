@@ -128,13 +128,15 @@ class Enquete(Situee, Fiche):
     indemnites = models.TextField(
         "qui est payé, combien, pour quoi",
         blank=True,
-        help_text="Une ligne par montant, que les listes et la fiche montrent. Une personne n’y est jamais nommée.",
+        help_text="Une ligne par montant : combien ; qui ; pour quoi. "
+        "Exemple : « 15 € de l’heure ; parents ; réunions ». Une personne n’y est jamais nommée.",
     )
     # Amounts that answers say and that somebody has read: they are not proposed again, whatever became of them.
     baremes_lus = models.JSONField("barèmes lus", default=list, editable=False)
     baremes_a_lire = models.PositiveSmallIntegerField("barèmes à lire", default=0, editable=False)
 
     derives = ("indemnites", "baremes_lus", "baremes_a_lire")
+    au_bureau = ("latitude", "longitude", "position_approchee")
     par_lignes = ("indemnites",)
 
     objects = EnqueteQuerySet.as_manager()

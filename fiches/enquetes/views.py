@@ -38,6 +38,8 @@ class EnqueteListView(FicheListView):
     filterset_class = EnqueteFilterSet
     columns = ENQUETE_COLUMNS
     template_name = "enquetes/enquete_list.html"
+    tableau = ("structure", "departement", "modes_reconnaissance", "niveau")
+    sujets = SUJETS
     related, several = RELATED, SEVERAL
     per_page = 6  # with what they pay, cards hold more
 

@@ -3,12 +3,11 @@
 from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL
 from fiches.glossaire.models import etat, formes
 from socle.catalogue.columns import Column
-from socle.francais.valeurs import FILE
 
 TERME_COLUMNS = [
     IDENTIFIANT,
     TITRE,
-    Column("variantes", ("variantes",), lambda text: FILE.between.join(formes(text))),
+    Column("variantes", ("variantes",), formes, several=True),
     Column("etat", ("definition",), etat, titre="État de la définition"),
     Column("definition"),
     Column("references"),

@@ -1,5 +1,6 @@
 """Terme, as the rest of the site knows it."""
 
+from django.conf import settings
 from django.db.models import Q
 
 from fiches import registre
@@ -9,6 +10,7 @@ from fiches.glossaire.liens import linker
 from fiches.glossaire.models import Terme
 from fiches.glossaire.views import TermeDetailView, TermeListView
 from socle.francais.prose import add_linker
+from socle.medias.depot import IMAGES_SEULES
 
 DATE = "2022-09-06"  # one day for all words of the demo: none of them is news
 
@@ -19,6 +21,20 @@ def load_termes() -> int:
         row |= {"titre": row.pop("mot"), "variantes": "\n".join(row["variantes"]), "date": DATE}
         save_demo(Terme, row)
     return len(rows)
+
+
+def schema(terme: Terme) -> dict:
+    """A word of the glossary, and the other words for it."""
+    return {
+        "@type": "DefinedTerm",
+        "description": terme.definition,
+        "alternateName": terme.variantes_affichees,
+        "inDefinedTermSet": {
+            "@type": "DefinedTermSet",
+            "name": "Glossaire de l’accès aux droits",
+            "url": f"{settings.SITE_URL}{registre.get('terme').lien}",
+        },
+    }
 
 
 registre.add(
@@ -35,6 +51,7 @@ registre.add(
         liste=TermeListView,
         page=TermeDetailView,
         voyant="terme",
+        schema=schema,
         demo=load_termes,
         importation=ImportationTermes,
         a_venir=Q(definition=""),
@@ -42,6 +59,8 @@ registre.add(
             "definition": "sans définition",
             "references": "sans référence",
         },
+        relecture=24,
+        joints=IMAGES_SEULES,
         ordre=40,
     )
 )

@@ -29,7 +29,7 @@ def etat(definition: str) -> str:
 class TermeQuerySet(FicheQuerySet):
     def for_cards(self):
         """All that the list of words prints, in one query."""
-        return self.only("titre", "slug", "statut", "definition", "references")
+        return self.only("titre", "slug", "statut", "fait", "definition", "references")
 
 
 class Terme(Fiche):

@@ -59,7 +59,9 @@ class TermeListView(FicheListView):
     filterset_class = TermeFilterSet
     columns = TERME_COLUMNS
     template_name = "glossaire/terme_list.html"
+    tableau = ("variantes", "etat")
     per_page = 10_000  # every word on one page
+    chiffree = False  # of words there is nothing to count but themselves
 
     def for_cards(self, queryset):
         return queryset.for_cards()

@@ -7,6 +7,7 @@ from fiches.initiatives.importation import ImportationInitiatives
 from fiches.initiatives.models import Initiative
 from fiches.initiatives.views import InitiativeDetailView, InitiativeListView
 from fiches.lists import Choix
+from socle.medias.depot import DOCUMENTS_ET_IMAGES
 from socle.territoires.reconnaissance import Reconnaisseur
 
 
@@ -46,6 +47,7 @@ registre.add(
             "ville+commune": "sans ville",
             "lien": "sans lien",
         },
+        joints=DOCUMENTS_ET_IMAGES,
         ordre=20,
     )
 )

@@ -1,6 +1,6 @@
 """What a visitor may ask of the list of initiatives, in the words of the address."""
 
-from fiches.filters import AUTOUR, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
+from fiches.filters import AUTOUR, AnneeFacet, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
 
@@ -21,6 +21,7 @@ class InitiativeFilterSet(SitueeFilterSet):
     mot_cle = ChoixFacet(Choix.Liste.MOT_CLE, label="mot clef", field_name="mots_cles", phrase="sur")
     departement = DepartementFacet()
     theme = ThemeFacet()
+    annee = AnneeFacet()
 
     class Meta:
         model = Initiative

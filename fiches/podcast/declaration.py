@@ -1,9 +1,11 @@
 """Episode, as the rest of the site knows it."""
 
+from django.conf import settings
 from django.db.models import F
 
 from fiches import registre
 from fiches.podcast.demo import load_episodes
+from fiches.podcast.duree import iso
 from fiches.podcast.importation import ImportationEpisodes
 from fiches.podcast.models import A_VENIR, Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
@@ -14,6 +16,29 @@ def nouvelle() -> tuple[str, Episode] | None:
     """« Dernier : épisode 9 », and that episode."""
     latest = Episode.objects.published().exclude(A_VENIR).order_by(F("numero").desc(nulls_last=True), "-pk")[:1]
     return next(((f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one) for one in latest), None)
+
+
+def schema(episode: Episode) -> dict:
+    """An episode of the series, and its recording if there is one to listen to."""
+    there = bool(episode.audio)
+    return {
+        "@type": "PodcastEpisode",
+        "episodeNumber": episode.numero,
+        "partOfSeries": {
+            "@type": "PodcastSeries",
+            "name": "Vers l’accès aux droits",
+            "url": f"{settings.SITE_URL}{registre.get('episode').lien}",
+        },
+        "duration": iso(episode.duree_secondes),
+        "associatedMedia": {
+            "@type": "AudioObject",
+            "contentUrl": medias.address(episode.fichier.name),
+            "encodingFormat": medias.mime(episode.fichier.name),
+            "duration": iso(episode.duree_secondes),
+        }
+        if there
+        else {},
+    }
 
 
 registre.add(
@@ -31,6 +56,7 @@ registre.add(
         page=EpisodeDetailView,
         voyant="episode",
         nouvelle=nouvelle,
+        schema=schema,
         demo=load_episodes,
         importation=ImportationEpisodes,
         a_venir=A_VENIR,
@@ -40,6 +66,7 @@ registre.add(
             "texte_long": "sans texte",
             "duree_secondes": "sans durée",
         },
+        relecture=0,
         ordre=50,
     )
 )

@@ -33,3 +33,8 @@ def en_lettres(seconds: int | None) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, "h"), (minutes, "min"), (0 if hours else rest, "s")]
     return " ".join(f"{number}{INSECABLE}{unit}" for number, unit in parts if number)
+
+
+def iso(seconds: int | None) -> str:
+    """1284 as « PT21M24S », as machines read it; "" if nobody knows."""
+    return f"PT{seconds // 60}M{seconds % 60}S" if seconds else ""

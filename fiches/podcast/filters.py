@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from fiches.filters import ThemeFacet
+from fiches.filters import AnneeFacet, ThemeFacet
 from fiches.podcast.models import Episode
 from socle.catalogue.filterset import SelectionFilterSet
 
@@ -13,9 +13,11 @@ class EpisodeFilterSet(SelectionFilterSet):
         "premier": ("Premier épisode d’abord", [F(name).asc(nulls_last=True) for name in ("numero", "publiee_le")]),
         "titre": ("Titre, A à Z", ["entree__tri"]),
     }
+    tris_de = {"numero": ("premier", "dernier"), "titre": ("titre", "")}
     groupes = [("Thème", ["theme"])]
 
     theme = ThemeFacet()
+    annee = AnneeFacet()
 
     class Meta:
         model = Episode

@@ -2,6 +2,7 @@
 
 from fiches.podcast.columns import EPISODE_COLUMNS
 from fiches.podcast.filters import EpisodeFilterSet
+from fiches.podcast.flux import NOM, RSS
 from fiches.podcast.models import Episode
 from fiches.views import FicheDetailView, FicheListView
 
@@ -10,7 +11,12 @@ class EpisodeListView(FicheListView):
     filterset_class = EpisodeFilterSet
     columns = EPISODE_COLUMNS
     annonces = 50
+    tableau = ("numero", "duree_secondes", "fait", "themes")
+    vues = (RSS,)
     template_name = "podcast/episode_list.html"
+
+    def get_context(self, selection, page, unknown_page):
+        return super().get_context(selection, page, unknown_page) | {"nom_du_podcast": NOM}
 
 
 class EpisodeDetailView(FicheDetailView):

@@ -8,6 +8,7 @@ from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from fiches.ressources.views import RessourceDetailView, RessourceListView
 from socle.medias import fichiers as medias
+from socle.medias.depot import DOCUMENTS_ET_IMAGES
 
 
 def load_ressources() -> int:
@@ -25,6 +26,18 @@ def load_ressources() -> int:
     return len(rows)
 
 
+def schema(ressource: Ressource) -> dict:
+    """Something to read or to use, who published it, and where it is."""
+    fichier = medias.address(ressource.fichier.name) if ressource.document_affiche else ""
+    return {
+        "@type": "CreativeWork",
+        "publisher": {"@type": "Organization", "name": ressource.lieu_affiche} if ressource.lieu_affiche else {},
+        "sameAs": ressource.lien,
+        "encoding": {"@type": "MediaObject", "contentUrl": fichier} if fichier else {},
+        "keywords": [choix.nom for choix in ressource.thematiques.all()],
+    }
+
+
 registre.add(
     registre.TypeDeFiche(
         cle="ressource",
@@ -40,12 +53,14 @@ registre.add(
         page=RessourceDetailView,
         voyant="ressource",
         carte="ressources/_carte.html",
+        schema=schema,
         demo=load_ressources,
         attendus={
             "lien+fichier": "sans lien ni fichier",
             "source": "sans source",
             "types": "sans type",
         },
+        joints=DOCUMENTS_ET_IMAGES,
         ordre=60,
     )
 )

@@ -1,6 +1,6 @@
 """What a visitor may ask of the list of resources, in the words of the address."""
 
-from fiches.filters import ChoixFacet, ThemeFacet
+from fiches.filters import AnneeFacet, ChoixFacet, ThemeFacet
 from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from socle.catalogue.filterset import SelectionFilterSet
@@ -15,6 +15,7 @@ class RessourceFilterSet(SelectionFilterSet):
         Choix.Liste.THEMATIQUE, label="thématique", field_name="thematiques", phrase="pour la thématique"
     )
     theme = ThemeFacet()
+    annee = AnneeFacet()
 
     class Meta:
         model = Ressource

@@ -11,6 +11,7 @@ SEVERAL = ("types", "thematiques")
 class RessourceListView(FicheListView):
     filterset_class = RessourceFilterSet
     columns = RESSOURCE_COLUMNS
+    tableau = ("source", "types", "thematiques", "themes")
     several = SEVERAL
 
 

@@ -1,1 +1,1 @@
-"""History, versions compared and restored, batches, doubles and merges."""
+"""History, versions compared and restored, batches, doubles and merges, what is to be read again."""

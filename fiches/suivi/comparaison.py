@@ -1,6 +1,7 @@
 """What changed between two versions of a record: field by field and, inside a text, word by word."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,7 +12,8 @@ from django.db import models
 
 from fiches.models import Fiche
 from socle.francais.mots import pluriel
-from socle.francais.valeurs import as_words, unix
+from socle.francais.texte import fold
+from socle.francais.valeurs import FILE, PAGE, as_words, parted, unix
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
@@ -107,8 +109,9 @@ class Difference:
 
     @classmethod
     def of(cls, field: models.Field, before: str, after: str, *, name: str = "") -> "Difference":
-        """Of what a field said and says, in words. `name`: that of its column, if it is another."""
-        return cls(name or field.name, str(field.verbose_name), before, after, is_whole(field))
+        """Of what a field said and says, in its `words`. `name`: that of its column, if it is another."""
+        made = DifferenceDeChoix if field.many_to_many else cls
+        return made(name or field.name, str(field.verbose_name), before, after, is_whole(field))
 
     @cached_property
     def pieces(self) -> list[Fragment]:
@@ -136,34 +139,78 @@ class Difference:
         return sum(len(re.findall(r"\w+", piece.text)) for piece in self.pieces if piece.kind == kind)
 
 
+class DifferenceDeChoix(Difference):
+    """Of a field of several choices, one by one."""
+
+    @cached_property
+    def pieces(self) -> list[Fragment]:
+        old, new = Counter(parted(self.before)), Counter(parted(self.after))
+        kinds = ((SAME, old & new), (REMOVED, old - new), (ADDED, new - old))
+        marked = [Fragment(kind, name) for kind, names in kinds for name in names.elements()]
+        found = []
+        for piece in sorted(marked, key=lambda piece: fold(piece.text)):
+            found += [Fragment(SAME, ", "), piece] if found else [piece]
+        return found
+
+    @property
+    def summary(self) -> str:
+        """« 1 choix retiré, 2 choix ajoutés »."""
+        removed, added = (sum(piece.kind == kind for piece in self.pieces) for kind in (REMOVED, ADDED))
+        parts = [pluriel(removed, "choix retiré", "choix retirés")] if removed else []
+        return ", ".join([*parts, *([pluriel(added, "choix ajouté", "choix ajoutés")] if added else [])])
+
+
+def words(field: models.Field, value) -> str:
+    """A value as a Difference has it: choices are parted as in a file, since the name of one may hold a comma."""
+    return as_words(field, value, FILE if field.many_to_many else PAGE)
+
+
+def several(model: type[Fiche]) -> list[models.Field]:
+    """The fields of several choices, what all types have last."""
+    common = {field.name for field in Fiche._meta.local_many_to_many}
+    return sorted(model._meta.many_to_many, key=lambda field: field.name in common)
+
+
 def compared_fields(model: type[Fiche]) -> list[models.Field]:
-    """The fields that editors fill in, themes last; what follows from them is no news."""
-    return [field for field in model._meta.concrete_fields if field.editable] + [model._meta.get_field("themes")]
+    """The fields that editors fill in, those of several choices last; what follows from them is no news."""
+    return [field for field in model._meta.concrete_fields if field.editable] + several(model)
 
 
 def state(record) -> dict:
-    """{field name: value} of a record or of a version of one. Relations are keys, themes a frozenset of keys."""
+    """{field name: value} of a record or of a version of one. Relations are keys, several choices frozensets."""
     model = getattr(record, "instance_type", None) or type(record)
     values = {}
-    for field in compared_fields(model)[:-1]:
+    for field in compared_fields(model):
+        if field.many_to_many:
+            values[field.name] = frozenset(_chosen(record, field))
+            continue
         value = getattr(record, field.attname)
         values[field.name] = str(value or "") if isinstance(field, models.FileField) else value
-    if model is type(record):
-        values["themes"] = frozenset(theme.pk for theme in record.themes.all())
-    else:
-        values["themes"] = frozenset(row.theme_id for row in getattr(record, themes_of(type(record))).all())
     return values
 
 
-def themes_of(history_model) -> str:
-    """The relation by which versions hold their themes; simple_history's own name for it prefetches nothing."""
-    return history_model.themes.model._meta.get_field("history").remote_field.get_accessor_name()
+def _chosen(record, field: models.Field) -> Iterable:
+    if isinstance(record, field.model):
+        return (row.pk for row in getattr(record, field.name).all())
+    choice = f"{field.m2m_reverse_field_name()}_id"
+    return (getattr(row, choice) for row in getattr(record, _accessor(type(record), field)).all())
+
+
+def choices_of(history_model) -> list[str]:
+    """The relations by which versions hold what is chosen, to prefetch them."""
+    return [_accessor(history_model, field) for field in history_model._history_m2m_fields]
+
+
+def _accessor(history_model, field: models.Field) -> str:
+    """The name of such a relation; simple_history's own for it prefetches nothing."""
+    held = getattr(history_model, field.name).model
+    return held._meta.get_field("history").remote_field.get_accessor_name()
 
 
 def differences(fields: Iterable[models.Field], before: dict, after: dict) -> list[Difference]:
     """What is not the same in two states, {field name: value}, in the order of `fields`."""
     return [
-        Difference.of(field, *(as_words(field, values[field.name]) for values in (before, after)))
+        Difference.of(field, *(words(field, values[field.name]) for values in (before, after)))
         for field in fields
         if before[field.name] != after[field.name]
     ]

@@ -10,8 +10,11 @@ from django.urls import path
 from simple_history.admin import SimpleHistoryAdmin
 
 from fiches.acces import admin_url
+from fiches.suivi import public_history
 from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
 from fiches.suivi.historique import MovedOn, author, restore, versions, with_changes
+from fiches.suivi.models import VersionMasquee
+from socle.comptes.roles import can_publish
 from socle.francais.valeurs import as_words
 
 # The largest key that the database holds.
@@ -86,6 +89,9 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
         fiche = self._fiche(request, object_id)
         record = self._version(fiche, version_id)
         may_restore = self.has_change_permission(request, fiche)
+        if request.method == "POST" and "masquer" in request.POST:
+            self._hide(request, fiche, record)
+            return redirect(request.path)
         if request.method == "POST":
             if not may_restore:
                 raise PermissionDenied
@@ -99,6 +105,9 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
             "champs": [(field.verbose_name, as_words(field, then[field.name])) for field in fields],
             "differences": [change for change in differences(fields, state(fiche), then) if change.name != "statut"],
             "peut_restaurer": may_restore,
+            "peut_masquer": can_publish(request.user) and public_history.may_be_hidden(fiche, record),
+            "masquee": VersionMasquee.objects.filter(entree=fiche.pk, version=record.version).first(),
+            "raisons": VersionMasquee.Raison.choices,
             "title": f"Version {record.version}",
             "subtitle": str(fiche),
         }
@@ -116,6 +125,21 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
         message = f"La version {record.version} est restaurée. Elle est maintenant la version {restored.version}."
         self.message_user(request, message, messages.SUCCESS)
         return True
+
+    def _hide(self, request, fiche, record):
+        """Hide a version from the public, for the reason chosen, or show it again without any."""
+        if not (can_publish(request.user) and public_history.may_be_hidden(fiche, record)):
+            raise PermissionDenied
+        raison = request.POST["masquer"]
+        if raison and raison not in VersionMasquee.Raison:
+            self.message_user(request, "Choisissez pourquoi dans la liste.", messages.ERROR)
+            return
+        public_history.hide(fiche, record.version, raison, user=request.user)
+        said = (
+            f"masquée au public : {VersionMasquee.Raison(raison).label}" if raison else "montrée de nouveau au public"
+        )
+        self.log_change(request, fiche, f"Version {record.version} {said}.")
+        self.message_user(request, f"La version {record.version} est {said}.", messages.SUCCESS)
 
     def _fiche(self, request, object_id):
         fiche = self.get_object(request, unquote(object_id))

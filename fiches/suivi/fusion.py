@@ -12,20 +12,21 @@ from django.db import IntegrityError, models
 
 from fiches import registre
 from fiches.attached import Contact
-from fiches.indexation import index_fiche, together
+from fiches.indexation import together
 from fiches.models import Fiche
 from fiches.signals import fiches_fusionnees, fusion_defaite
 from fiches.suivi.comparaison import compared_fields
 from fiches.suivi.historique import restore
 from fiches.suivi.lots import locked
-from fiches.suivi.models import Fusion
+from fiches.suivi.models import Fusion, VersionMasquee
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.francais.valeurs import as_words
 from socle.vie_privee.public_text import for_editors
 
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
-AVANT = "avant"  # of Fusion.deplaces: {several-choice field: keys that the kept record had}
+# Of Fusion.deplaces, in merges older than versions that hold it: {several-choice field: keys that the kept record had}.
+AVANT = "avant"
 ADRESSE = "adresse"  # of Fusion.deplaces: the old address that the merge made of the lost record's
 
 
@@ -47,8 +48,7 @@ class ChampDeFusion:
 
 def fields_of(model: type[Fiche]) -> list[models.Field]:
     """The fields that a merge decides on, in the order of the form, several-choice ones last."""
-    own = [field for field in compared_fields(model) if not field.many_to_many and field.name not in NOT_MERGED]
-    return [*own, *model._meta.many_to_many]
+    return [field for field in compared_fields(model) if field.name not in NOT_MERGED]
 
 
 def differing(kept: Fiche, lost: Fiche) -> list[ChampDeFusion]:
@@ -91,9 +91,6 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
     if Entree.objects.filter(pk__in=seen, fusionnee_dans__isnull=False).exists():
         raise FusionImpossible("l’une des deux a déjà été fusionnée dans une autre.")
     fusion = Fusion(perdue_id=lost.pk, gardee_id=kept.pk, statut=lost.statut, version=kept.version, par=user)
-    fusion.deplaces[AVANT] = {
-        field.name: list(getattr(kept, field.name).values_list("pk", flat=True)) for field in model._meta.many_to_many
-    }
     _refuse_circles(kept, lost)
     several = _choose(kept, lost, choix)
     kept.absorb(lost)
@@ -172,7 +169,8 @@ def _move_all(fusion, kept, lost, user) -> None:
     _move(fusion, Contact.objects.filter(pk__in=others), "entree", kept)
     for relation in Entree._meta.related_objects:
         model = relation.related_model
-        if relation.one_to_many and model not in (Contact, Entree):
+        # A hidden version is one of its own record: the other's of that number is another.
+        if relation.one_to_many and model not in (Contact, Entree, VersionMasquee):
             _move(fusion, _movable(model, relation.field.name, kept, lost), relation.field.name, kept)
     for relation in type(kept)._meta.get_fields(include_hidden=True):
         model = relation.related_model
@@ -258,10 +256,6 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
         _point(found, list(still), column, lost, user)
     record = model.history.filter(**{model._meta.pk.attname: kept.pk}, version=fusion.version).first()
     if as_it_was and record:
-        kept = restore(model, record, seen=kept.version)
-        for name, pks in before.items():
-            if name != "themes":
-                getattr(kept, name).set(pks)
-        index_fiche(kept)
+        kept = restore(model, record, seen=kept.version, choices=before)
     fusion.delete()
     return lost, bool(as_it_was and record)

@@ -4,9 +4,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 from fiches import registre
-from fiches.lists import Theme
 from fiches.models import Fiche
-from fiches.suivi.comparaison import compared_fields, state, themes_of
+from fiches.suivi.comparaison import choices_of, compared_fields, state
 from socle.annuaire.models import AncienneAdresse, Entree
 
 
@@ -15,11 +14,11 @@ class MovedOn(Exception):
 
 
 def versions(model: type[Fiche], pk):
-    """The versions of a record, newest first, with who saved them and their themes."""
+    """The versions of a record, newest first, with who saved them and what they choose."""
     return (
         model.history.filter(**{model._meta.pk.attname: pk})
         .select_related("history_user")
-        .prefetch_related(themes_of(model.history.model))
+        .prefetch_related(*choices_of(model.history.model))
         .order_by("-history_id")
     )
 
@@ -41,28 +40,31 @@ def with_changes(newest_first: list) -> list[tuple]:
 
 
 @transaction.atomic
-def restore(model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False) -> Fiche:
+def restore(
+    model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False, choices: dict | None = None
+) -> Fiche:
     """Make a record what it was at `record`, one of its versions, as a new version; the record, saved.
 
     `seen`: the record's number of version that the editor looked at; MovedOn if it has changed since. Its state of
     publication stays: what is public changes only when someone publishes or withdraws. Its slug is taken back if it is
     free. What a version points to and is gone (a commune, a theme) is left out. Automatic themes follow the restored
-    text; chosen ones are chosen again. `dates`: whether the day of its last change is that of then too.
+    text; chosen ones are chosen again. `dates`: whether the day of its last change is that of then too. `choices`:
+    {field: keys} to take in place of those of the version.
     """
     fiche = model._default_manager.select_for_update(of=("self",)).get(pk=getattr(record, model._meta.pk.attname))
     if fiche.version != seen:
         raise MovedOn(fiche)
-    values = {
-        field.attname: _existing(field, getattr(record, field.attname))
-        for field in compared_fields(model)
-        if not (field.many_to_many or field.name in ("statut", "slug"))
-    }
+    then, values = state(record) | (choices or {}), {}
+    for field in compared_fields(model):
+        if field.many_to_many:
+            values[field.name] = field.related_model._base_manager.filter(pk__in=then[field.name])
+        elif field.name not in ("statut", "slug"):
+            values[field.attname] = _existing(field, getattr(record, field.attname))
     if _is_free(fiche, record.slug):
         values["slug"] = record.slug
     if record.themes_automatiques:
+        del values["themes"]
         values["themes_automatiques"] = True
-    else:
-        values["themes"] = Theme.objects.filter(pk__in=state(record)["themes"])
     if dates:
         values |= {"modifiee_le": record.modifiee_le, "datee": record.datee}
     return fiche.change(values, reason=reason or f"Version {record.version} restaurée", user=user, touch=not dates)

@@ -13,11 +13,11 @@ from django.db.models import Count, Max, OuterRef, Subquery
 from fiches.acces import may_change
 from fiches.indexation import together
 from fiches.models import Fiche
-from fiches.suivi.comparaison import Difference, compared_fields, differences, state, themes_of
+from fiches.suivi.comparaison import Difference, choices_of, compared_fields, differences, state, words
 from fiches.suivi.historique import restore
 from socle.annuaire.models import Statut
 from socle.francais.texte import fold
-from socle.francais.valeurs import as_words, name_of
+from socle.francais.valeurs import name_of
 
 _REASON = re.compile(r"Import n° (\d+) d’un fichier")
 _START = "Import n° "
@@ -83,7 +83,7 @@ class FicheImportee:
 
 
 def told(model: type[Fiche], made: Iterable, *, with_bin: bool) -> list[FicheImportee]:
-    """What some versions of one import say. Seven queries, and one for each relation of the type.
+    """What some versions of one import say. Five queries, one for each relation of the type, two more if of several.
 
     `with_bin`: whether what a record of the bin said may be told; its title is, as in the journal.
     """
@@ -93,7 +93,7 @@ def told(model: type[Fiche], made: Iterable, *, with_bin: bool) -> list[FicheImp
     fields = compared_fields(model)
     read = [version for version in made if with_bin or version.entree_id in versions]
     before = _before(model, read)
-    after = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([version.pk for version in read])
+    after = _with_choices(model).in_bulk([version.pk for version in read])
     before, after = ({pk: state(version) for pk, version in found.items()} for found in (before, after))
     _put_rows(fields, [*before.values(), *after.values()])
 
@@ -132,8 +132,12 @@ def _put_rows(fields: list, states: list[dict]) -> None:
 
 def _filled(fields: list, values: dict) -> list[Difference]:
     """What a new record says, besides its title, its address and its state."""
-    words = ((field, as_words(field, values[field.name])) for field in fields if field.name not in _KNOWN)
-    return [Difference.of(field, "", said) for field, said in words if said]
+    filled = ((field, words(field, values[field.name])) for field in fields if field.name not in _KNOWN)
+    return [Difference.of(field, "", said) for field, said in filled if said]
+
+
+def _with_choices(model: type[Fiche]):
+    return model.history.prefetch_related(*choices_of(model.history.model))
 
 
 def _before(model: type[Fiche], made: list) -> dict:
@@ -142,7 +146,7 @@ def _before(model: type[Fiche], made: list) -> dict:
     previous = Subquery(earlier.order_by("-history_id").values("history_id")[:1])
     rows = model.history.filter(pk__in=[version.pk for version in made]).annotate(precedente=previous)
     keys = dict(rows.exclude(history_type="+").values_list("pk", "precedente"))
-    found = model.history.prefetch_related(themes_of(model.history.model)).in_bulk([*filter(None, keys.values())])
+    found = _with_choices(model).in_bulk([*filter(None, keys.values())])
     return {key: found[previous] for key, previous in keys.items() if previous}
 
 

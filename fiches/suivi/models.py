@@ -7,6 +7,41 @@ from django.utils import timezone
 from socle.annuaire.models import Entree
 
 
+class Veille(models.Model):
+    """Who of the staff reads a record again, and how often; a record without a row has nobody, and its type's delay.
+
+    `rappels`: how many digests in a row have asked for it, the last at `rappelee_le`; those from before it was last
+    found right count for nothing. Kept by fraicheur.py and rappels.py, never public.
+    """
+
+    class Mois(models.IntegerChoices):
+        TROIS = 3, "tous les trois mois"
+        SIX = 6, "tous les six mois"
+        DOUZE = 12, "tous les ans"
+        VINGT_QUATRE = 24, "tous les deux ans"
+        JAMAIS = 0, "jamais"
+
+    entree = models.OneToOneField(Entree, on_delete=models.CASCADE, related_name="veille", verbose_name="fiche")
+    responsable = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="veilles",
+        verbose_name="personne chargée de la relire",
+    )
+    mois = models.PositiveSmallIntegerField("à relire", choices=Mois, null=True, blank=True)
+    rappels = models.PositiveSmallIntegerField("rappels", default=0)
+    rappelee_le = models.DateTimeField("rappelée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "veille sur une fiche"
+        verbose_name_plural = "veilles sur des fiches"
+
+    def __str__(self):
+        return f"Veille sur la fiche {self.entree_id}"
+
+
 class ImportEnAttente(models.Model):
     """A spreadsheet that an editor has sent and not confirmed yet: kept as it came, with the names
     that texts hold as they were written: a day at most (fiches/declaration.py).
@@ -52,6 +87,32 @@ class Fusion(models.Model):
 
     def __str__(self):
         return f"{self.perdue} → {self.gardee}"
+
+
+class VersionMasquee(models.Model):
+    """A version that the public history of a record does not show. The record as it stands is never hidden by it."""
+
+    class Raison(models.TextChoices):
+        PERSONNE = "personne", "elle nommait une personne"
+        MISE_EN_CAUSE = "mise-en-cause", "elle mettait quelqu’un en cause"
+        ILLICITE = "illicite", "son contenu n’était pas licite"
+        INDESIRABLE = "indesirable", "son contenu était indésirable"
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="versions_masquees", verbose_name="fiche")
+    version = models.PositiveIntegerField("version")
+    raison = models.CharField("raison, que la page donne", max_length=20, choices=Raison)
+    par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="par"
+    )
+    le = models.DateTimeField("le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "version masquée"
+        verbose_name_plural = "versions masquées"
+        constraints = [models.UniqueConstraint(fields=["entree", "version"], name="version_masquee_unique")]
+
+    def __str__(self):
+        return f"Version {self.version} de la fiche {self.entree_id}"
 
 
 class PasDoublon(models.Model):

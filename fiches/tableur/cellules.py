@@ -4,6 +4,7 @@ A cell is text, whatever the file: `socle/tableur/classeur.py` has turned typed 
 still says what the export would, `read` what the field becomes; both raise LigneRefusee for what cannot be understood.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -12,6 +13,7 @@ from fiches.lists import Choix, Theme
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from socle.catalogue.columns import Column, unprotect
+from socle.francais.identifiants import IdentifiantField, in_one_piece
 from socle.francais.texte import fold
 from socle.francais.valeurs import FILE, Illisible, parted, read_moment, read_words, unix
 from socle.tableur.classeur import COUPE
@@ -20,6 +22,7 @@ from socle.territoires.models import Commune, Departement
 from socle.vie_privee.redaction import MASQUES
 
 MASKS = (*MASQUES, COUPE)
+_ABRIDGED = re.compile(r"[0-9](?:[.,]([0-9]+))?E\+[0-9]+")
 
 
 class LigneRefusee(Exception):
@@ -101,6 +104,26 @@ class UneParLigne(Cellule):
         return "\n".join(parted(super().read(cell, fiche, places)))
 
 
+class NumeroOfficiel(Cellule):
+    """A SIRET or an RNA. Spreadsheets take the first for a number: « 55208131766522 » may come back as « 5,52081E+13 »,
+    its first zeros are dropped."""
+
+    def says(self, ours, cell):
+        cell = unprotect(cell).strip()
+        if abridged := _ABRIDGED.fullmatch(cell.upper()):
+            return ours.isdigit() and f"{int(ours):.{len(abridged[1] or '')}E}" == cell.upper().replace(",", ".")
+        number = in_one_piece(cell)
+        return ours in (number, number.zfill(self.champ.max_length) if number else "")
+
+    def read(self, cell, fiche, places):
+        if _ABRIDGED.fullmatch(cell.strip().upper()):
+            raise LigneRefusee(
+                f"{self.nom} « {cell.strip()[:40]} » : le tableur a abrégé ce numéro. Mettez la colonne au format "
+                "texte, puis écrivez-le en entier."
+            )
+        return super().read(cell, fiche, places)
+
+
 class DepartementCode(Cellule):
     """A département by its code, which spreadsheets spoil, or its name."""
 
@@ -169,8 +192,10 @@ def kind_of(field: models.Field, nom: str) -> type[Cellule] | None:
         return DepartementCode if nom.endswith("_code") else None
     if field.related_model is Commune:
         return CodeDeCommune if nom.endswith("_insee") else NomDeCommune
-    if nom != field.name or field.choices:
+    if nom != field.name or nom == "statut":
         return None
+    if isinstance(field, IdentifiantField):
+        return NumeroOfficiel
     if field.is_relation:
         return {Theme: Cellule, Choix: Cellule}.get(field.related_model)
     untold = isinstance(field, models.FileField | models.SlugField | models.BooleanField)

@@ -3,7 +3,7 @@
 import json
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
@@ -21,9 +21,11 @@ register.filter("elision", francais.elision)
 
 @register.filter
 def en_ligne(fiche) -> SafeString:
-    """A record in a list on paper: « Un portail, Berric (Portail famille), 6 736 € », its title a link."""
+    """A record in a list on paper: « Un portail, Berric (56) (Portail famille), 6 736 € », its title a link."""
     themes = ", ".join(theme.nom for theme in fiche.themes.all())
     place = f", {fiche.lieu_affiche}" if fiche.lieu_affiche else ""
+    code = f"({fiche.departement_id})" if fiche.departement_id else ""
+    place += f" {code}" if code and place and code not in place else ""
     figure = f", {fiche.chiffre_affiche}" if fiche.chiffre_affiche else ""
     said = fr(f"{place}{f' ({themes})' if themes else ''}{figure}")
     return format_html('<a href="{}">{}</a>{}', fiche.get_absolute_url(), titre(fiche.titre_affiche), said)
@@ -65,6 +67,21 @@ def fiches(number: int, nom: str = "fiche|fiches") -> str:
 def initiale(text: str) -> str:
     """`text` with a capital first letter: labels are in lower case in the code."""
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def marques(pieces, hidden: str) -> SafeString:
+    """The pieces of two texts, what was taken out and put in marked, and said under `hidden`."""
+    said = {"removed": ("del", "retiré"), "added": ("ins", "ajouté")}
+    return format_html_join("", "{}", ((_marque(piece, said.get(piece.kind), hidden),) for piece in pieces))
+
+
+def _marque(piece, said: tuple[str, str] | None, hidden: str) -> SafeString | str:
+    if not said:
+        return piece.text
+    tag, word = said
+    heard = '<span class="{}">[{}\u00a0: </span>{}<span class="{}">]</span>'
+    return format_html(f"<{tag}>{heard}</{tag}>", hidden, word, piece.text, hidden)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,9 +9,12 @@ class PagesConfig(AppConfig):
 
     def ready(self):
         from labacces.pages import operateur  # registers its check
+        from labacces.pages.models import Renseignements
         from labacces.pages.premiers import load_first_texts
         from socle.memoire.conditional import also
+        from socle.vues.origine import declare_licence
 
         also(operateur.logos)
+        declare_licence(lambda: Renseignements.given().licence)
 
         post_migrate.connect(load_first_texts, sender=self, dispatch_uid="labacces.pages.premiers")

@@ -9,6 +9,7 @@ from fiches import registre
 from fiches.glossaire.models import AUTRES, Terme, lettre
 from labacces.pages import rgaa
 from labacces.pages.texte import computed
+from labacces.recherche import SITE
 from socle.francais.mots import pluriel
 from socle.vie_privee.registre import declared
 
@@ -48,7 +49,7 @@ def _lettres() -> str:
 
 
 def _fichiers() -> str:
-    return _plan("fichiers", types=registre.types())
+    return _plan("fichiers", types=[*registre.types(), SITE])
 
 
 def _site() -> str:

@@ -1,1 +1,1 @@
-"""Messages of visitors, passed on to the persons of a record."""
+"""What visitors write to the persons of a record, the errors they report, their votes on pages."""

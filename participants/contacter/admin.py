@@ -11,12 +11,13 @@ from django.utils.text import Truncator
 
 from fiches.actions import action_page
 from fiches.suivi.historique import name_of
-from participants.contacter import relais
+from participants.contacter import relais, report_admin  # noqa: F401 - it registers itself
 from participants.contacter.forms import ReponseForm
 from participants.contacter.models import ConsultationDeMessages, Message, ReponseAMessage
 from socle.bureau.list_filters import StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier.admin import en_lignes
+from socle.courrier.adresses import team_mailbox
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
@@ -67,7 +68,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
         if not self.has_change_permission(request, message):
             raise PermissionDenied
         form = ReponseForm(request.POST if request.method == "POST" else None)
-        if relais.team_mailbox() and form.is_valid():
+        if team_mailbox() and form.is_valid():
             if relais.answer(message, form.cleaned_data["texte"], par=request.user):
                 self.log_change(request, message, "Répondu.")
                 self.message_user(request, f"La réponse part à {message.courriel}.", messages.SUCCESS)
@@ -87,7 +88,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     @staticmethod
     def _answer_part(message, form):
         """What the form of an answer needs: `boite`, the team's mailbox, without which nobody answers from here."""
-        return {"form": form, "boite": relais.team_mailbox(), "message": message}
+        return {"form": form, "boite": team_mailbox(), "message": message}
 
     @admin.action(description="Transmettre…", permissions=["change"])
     def forward(self, request, queryset):

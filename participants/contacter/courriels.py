@@ -6,9 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from fiches.attached import Contact
-from participants.contacter.models import Message
+from participants.contacter.models import Message, Signalement
 from socle.annuaire.models import Entree
 from socle.courrier import liens
+from socle.courrier.adresses import team_mailbox
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit
 
@@ -56,7 +57,26 @@ def answer(message: Message, entree: Entree | None, texte: str, *, repondre_a: s
     )
 
 
-def _quoted(message: Message) -> str:
+def answer_report(signalement: Signalement, texte: str) -> Courriel:
+    """Put what staff answer to a report into the outbox."""
+    entree = signalement.entree
+    return deposit(
+        "contacter/signalement",
+        signalement.courriel,
+        {
+            "message": signalement,
+            "reponse": texte,
+            "cite": _quoted(signalement),
+            "titre": entree.titre,
+            "adresse_fiche": _address(entree),
+        },
+        objet=f"Vous avez signalé une erreur dans « {entree.titre} »",
+        repondre_a=team_mailbox(),
+        sujet=signalement,
+    )
+
+
+def _quoted(message: Message | Signalement) -> str:
     return "\n".join(f"> {line}" for line in message.texte.splitlines())
 
 

@@ -27,15 +27,32 @@ registre.declare(
         # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
     )
 )
+registre.declare(
+    registre.Traitement(
+        cle="signalements",
+        ordre=27,
+        titre="Erreurs signalées dans une fiche",
+        modele="contacter.Signalement",
+        champs=("courriel", "texte", "doute", "reponse"),
+        donnees="ce qui est signalé, dans quelle fiche et quelle partie, la date, l’adresse électronique si elle est "
+        "donnée, la suite et la réponse de l’équipe",
+        finalite="corriger la fiche, et répondre à qui a signalé l’erreur",
+        base="mission d’intérêt public (RGPD, article 6.1.e)",
+        depart="après la réception",
+        echues=lambda rows, moment: rows.filter(recu_le__lt=moment),
+        courriel="courriel",
+    )
+)
 registre.declare_lectures(
     "lectures_messages",
     "contacter.ConsultationDeMessages",
     ordre=26,
-    titre="Lectures des messages par l’équipe",
-    donnees="quel compte de l’équipe a lu ou exporté des messages, quand et combien",
-    quoi="à ces messages",
+    titre="Lectures des messages et des signalements par l’équipe",
+    donnees="quel compte de l’équipe a lu ou exporté des messages ou des signalements, quand et combien",
+    quoi="à ces messages et signalements",
 )
 registre.sans_personne("contacter.Message", "consentement_texte", raison="version du texte accepté")
+registre.sans_personne("contacter.Signalement", "partie", raison="titre d’une partie de la page")
 gestes.declare(
     gestes.Geste(
         relais.REFUS,
@@ -45,4 +62,5 @@ gestes.declare(
     )
 )
 roles.allow(roles.A_REGLER, "contacter.message")
+roles.allow(roles.A_CORRIGER, "contacter.signalement")
 roles.allow(roles.JOURNAL, "contacter.consultationdemessages")

@@ -1,9 +1,11 @@
-"""The form that visitors write with, and the one that the team answers with."""
+"""The forms of visitors (write, report an error, say whether a page served), and those that the team answers with."""
 
 from django import forms
+from django.utils.text import capfirst
 
 from participants.contacter import notices
-from socle.formulaires.champs import AccessibleMixin, CourrielField, LigneField, TexteField, maximum, required
+from participants.contacter.models import Signalement
+from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, maximum, required
 from socle.formulaires.garde import FormulaireGarde
 
 NOM, TEXTE = 300, 5000
@@ -19,12 +21,8 @@ class ContacterForm(AccessibleMixin, FormulaireGarde):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages=required("Indiquez votre nom.") | {"max_length": maximum(NOM)},
     )
-    courriel = CourrielField(
-        label="votre adresse électronique",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    courriel = VotreCourrielField(
         help_text="Exemple : prenom.nom@exemple.bzh. La réponse y viendra.",
-        error_messages=required("Indiquez votre adresse électronique.") | {"max_length": maximum(254)},
     )
     texte = TexteField(
         label="votre message",
@@ -42,11 +40,57 @@ class ContacterForm(AccessibleMixin, FormulaireGarde):
         super().__init__(*args, **kwargs)
 
 
+class SignalerForm(AccessibleMixin, FormulaireGarde):
+    textes = ("texte",)
+
+    texte = TexteField(
+        label="qu’est-ce qui ne va pas ?",
+        max_length=TEXTE,
+        rows=6,
+        help_text="Ce qui est faux, ce qui a changé ou ce qui manque. Ne nommez personne.",
+        error_messages=required("Écrivez ce qui ne va pas.") | {"max_length": maximum(TEXTE)},
+    )
+    partie = forms.ChoiceField(label="où dans la fiche ?", required=False)
+    courriel = VotreCourrielField(
+        required=False,
+        help_text="Exemple : prenom.nom@exemple.bzh. Elle sert à vous répondre, et à rien d’autre.",
+    )
+
+    def __init__(self, *args, fiche, parties, **kwargs):
+        """`parties`: what of the record a visitor may name, in the words of its page."""
+        self.usage = f"signaler {fiche.pk}"
+        super().__init__(*args, **kwargs)
+        self.fields["partie"].choices = [("", "Toute la fiche"), *((one, capfirst(one)) for one in parties)]
+
+
+class AvisForm(FormulaireGarde):
+    """Two buttons."""
+
+    saisie = False
+    avis = forms.ChoiceField(choices=[("oui", "Oui"), ("non", "Non")])
+
+    def __init__(self, *args, fiche, **kwargs):
+        self.usage = f"avis {fiche.pk}"
+        super().__init__(*args, **kwargs)
+
+
+class SuiteForm(forms.Form):
+    """What becomes of a report."""
+
+    etat = forms.ChoiceField(
+        label="suite",
+        choices=[one for one in Signalement.Etat.choices if one[0] != Signalement.Etat.RECU],
+        widget=forms.RadioSelect,
+    )
+    mots = TexteField(label="réponse dans vos mots", max_length=TEXTE, required=False, rows=5)
+    tous = forms.BooleanField(label="pour tous les signalements ouverts de cette fiche", required=False)
+
+
 class ReponseForm(forms.Form):
-    texte = forms.CharField(
+    texte = TexteField(
         label="votre réponse",
         max_length=TEXTE,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        rows=8,
         help_text="Sans formule d’appel : le courriel commence par « Bonjour » et rappelle le message à la fin.",
         error_messages=required("Écrivez votre réponse.") | {"max_length": maximum(TEXTE)},
     )

@@ -1,4 +1,4 @@
-"""What visitors write to the persons of a record, or to the team. Never public."""
+"""What visitors write to the persons of a record or to the team, the errors they see, their votes. Never public."""
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
@@ -79,3 +79,56 @@ class ConsultationDeMessages(ConsultationDePersonnes):
     class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "lecture de messages"
         verbose_name_plural = "lectures de messages"
+
+
+class Signalement(models.Model):
+    """An error that a visitor saw in a record: what staff answer closes it. Its state changes in `erreurs.py` alone.
+
+    `partie`: what of the record, in the words of its page then; empty for all of it. `courriel` is used to answer and
+    for nothing else, and nobody has confirmed it.
+    """
+
+    class Etat(models.TextChoices):
+        RECU = "recu", "reçu"
+        EN_COURS = "en-cours", "en cours"
+        CORRIGE = "corrige", "corrigé"
+        SANS_SUITE = "sans-suite", "sans suite"
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="signalements", verbose_name="fiche")
+    partie = models.CharField("partie de la fiche", max_length=200, blank=True)
+    texte = models.TextField("ce qui ne va pas")
+    courriel = models.EmailField("adresse électronique", blank=True)
+    etat = models.CharField("état", max_length=10, choices=Etat, default=Etat.RECU)
+    doute = models.CharField("à regarder parce que", max_length=300, blank=True)
+    reponse = models.TextField("réponse", blank=True)
+    recu_le = models.DateTimeField("reçu le", default=timezone.now, db_index=True)
+    clos_le = models.DateTimeField("clos le", null=True, blank=True)
+
+    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
+
+    class Meta:
+        verbose_name = "signalement"
+        ordering = ["-recu_le", "-pk"]
+
+    def __str__(self):
+        return f"Signalement n° {self.pk}" if self.pk else "nouveau signalement"
+
+
+OUVERTS = (Signalement.Etat.RECU, Signalement.Etat.EN_COURS)
+
+
+class AvisDuMois(models.Model):
+    """How many visitors said in a month that the page of a record served them, or did not: numbers, of nobody."""
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="avis", verbose_name="fiche")
+    mois = models.DateField("mois")  # its first day
+    oui = models.PositiveIntegerField("oui", default=0)
+    non = models.PositiveIntegerField("non", default=0)
+
+    class Meta:
+        verbose_name = "avis d’un mois"
+        verbose_name_plural = "avis par mois"
+        constraints = [models.UniqueConstraint(fields=["entree", "mois"], name="avis_du_mois_unique")]
+
+    def __str__(self):
+        return f"Fiche {self.entree_id}, {self.mois:%Y-%m} : {self.oui} oui, {self.non} non"

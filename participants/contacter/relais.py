@@ -1,9 +1,7 @@
 """From a message to mails: who gets it, and when it waits for somebody of the team instead."""
 
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,7 +9,7 @@ from fiches.attached import Contact
 from participants.contacter import courriels, notices
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree, Statut
-from socle.courrier.adresses import AdresseInvalide, comparable, normalise
+from socle.courrier.adresses import AdresseInvalide, comparable, normalise, team_mailbox
 from socle.formulaires import garde
 from socle.vie_privee import consentement
 
@@ -54,14 +52,6 @@ def refuse(contact: Contact, moment: datetime | None = None) -> bool:
 def _team() -> Destinataires:
     adresse = team_mailbox()
     return [(adresse, None)] if adresse else []
-
-
-def team_mailbox() -> str:
-    """The address of the team; "" if it has none."""
-    try:
-        return normalise(parseaddr(settings.CONTACT_EMAIL)[1])
-    except AdresseInvalide:
-        return ""
 
 
 def _subject(message: Message) -> Entree | None:

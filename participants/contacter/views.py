@@ -10,12 +10,15 @@ from django.views.generic import TemplateView
 
 from fiches import registre
 from fiches.suivi.concurrence import bump
-from participants.contacter import courriels, notices, relais
-from participants.contacter.forms import ContacterForm
+from participants.contacter import courriels, erreurs, notices, relais
+from participants.contacter.forms import AvisForm, ContacterForm, SignalerForm
+from participants.contacter.models import Signalement
 from socle.annuaire.models import Entree, Statut
 from socle.courrier.views import PageALien
+from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
 from socle.vie_privee import consentement, gestes
+from socle.vie_privee.empreintes import address, visiteur
 
 
 class _Page(TemplateView):
@@ -63,6 +66,61 @@ class RecuView(_Page):
     """The one answer to every good post: mailed, waiting for the team or sent twice."""
 
     template_name = "contacter/recu.html"
+
+
+class SignalerView(_Page, PageDeFormulaire):
+    """« Signaler une erreur » in a record."""
+
+    usage = "signaler"
+    posts = 20
+    template_name = "contacter/signaler.html"
+
+    def new_form(self, data=None):
+        headings = registre.for_model(type(self.fiche)).page.headings(self.fiche)
+        parties = [
+            "titre",
+            "en bref",
+            *(words for name, words in headings.items() if getattr(self.fiche, name).strip()),
+        ]
+        return SignalerForm(data, fiche=self.fiche, parties=list(dict.fromkeys(parties)))
+
+    def take(self, form, doute):
+        said = {name: form.cleaned_data[name] for name in ("partie", "texte", "courriel")}
+        Signalement.objects.create(entree_id=self.fiche.pk, doute=doute, **said)
+
+    def done(self):
+        return redirect("contacter:signale", self.fiche.pk)
+
+
+class SignaleView(_Page):
+    """The one answer to every good report."""
+
+    template_name = "contacter/signale.html"
+
+
+class AvisView(_Page, PageDeFormulaire):
+    """« Cette page vous a-t-elle servi ? »: a vote a day for each visitor and page; the first counts."""
+
+    usage = "avis"
+    template_name = "contacter/avis.html"
+
+    def new_form(self, data=None):
+        return AvisForm(data, fiche=self.fiche)
+
+    def take(self, form, doute):
+        known = address(self.request)
+        again = known and garde.count(f"avis {self.fiche.pk}", visiteur(self.request)) > 1
+        if not (doute or again):
+            erreurs.count(self.fiche.pk, oui=form.cleaned_data["avis"] == "oui")
+
+    def done(self):
+        return redirect("contacter:merci", self.fiche.pk)
+
+
+class MerciView(_Page):
+    """The one answer to every vote."""
+
+    template_name = "contacter/merci.html"
 
 
 class StopView(PageALien):

@@ -4,12 +4,14 @@ from django.db.models import Case, When
 from django.utils import timezone
 
 from fiches import registre
+from fiches.schema import lieu
 from participants.evenements.dates import midnight
 from participants.evenements.demo import load_evenements
 from participants.evenements.importation import ImportationEvenements
 from participants.evenements.models import Evenement
 from participants.evenements.views import EvenementDetailView, EvenementListView
 from socle.comptes import roles
+from socle.medias.depot import DOCUMENTS_ET_IMAGES
 from socle.vie_privee.registre import sans_personne
 
 
@@ -24,6 +26,25 @@ def nouvelle() -> tuple[str, Evenement] | None:
         began = one.jour_debut < timezone.localdate()
         return "En ce moment" if began else f"Prochain rendez-vous : {one.jour_en_mots}", one
     return None
+
+
+def schema(evenement: Evenement) -> dict:
+    """When and where; a day alone where no hour is known. Whether one also attends from afar, nobody says."""
+    shown = {
+        name: timezone.localtime(when).isoformat(timespec="seconds")
+        if evenement.heure_connue
+        else timezone.localdate(when).isoformat()
+        for name, when in (("startDate", evenement.debut), ("endDate", evenement.fin))
+        if when
+    }
+    adresse = {"address": evenement.adresse} if evenement.adresse else {}
+    named = {"name": evenement.lieu_affiche} if evenement.lieu_affiche else {}
+    return {
+        "@type": "Event",
+        **shown,
+        "location": {"@type": "Place"} | lieu(evenement) | named | adresse if named or lieu(evenement) else {},
+        "eventStatus": f"https://schema.org/Event{'Cancelled' if evenement.is_annule else 'Scheduled'}",
+    }
 
 
 registre.add(
@@ -43,6 +64,7 @@ registre.add(
         voyant="evenement",
         carte="evenements/_carte.html",
         nouvelle=nouvelle,
+        schema=schema,
         demo=load_evenements,
         importation=ImportationEvenements,
         attendus={
@@ -50,6 +72,8 @@ registre.add(
             "lieu": "sans lieu",
             "resume": "sans résumé",
         },
+        relecture=0,
+        joints=DOCUMENTS_ET_IMAGES,
         ordre=70,
     )
 )

@@ -1,10 +1,10 @@
 """What a visitor may ask of the agenda, in the words of the address."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from pyroaring import BitMap
 
-from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet, ThemeFacet
+from fiches.filters import AUTOUR, AnneeFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from participants.evenements.models import Evenement, agenda_order
 from socle.catalogue.filters import Facet
 
@@ -39,6 +39,7 @@ class EvenementFilterSet(SitueeFilterSet):
     quand = QuandFacet(label="quand")
     departement = DepartementFacet()
     theme = ThemeFacet()
+    annee = AnneeFacet(label="année", day=F("debut"))
 
     @staticmethod
     def moment():

@@ -1,6 +1,6 @@
 """An event as a calendar takes it: one UID for ever, a higher SEQUENCE at each change."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -21,11 +21,26 @@ def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None)
 
     `le`: when it is sent, if it is: of two files of one revision, a calendar keeps the later.
     """
-    zone = timezone.get_default_timezone()
+    day = timezone.localdate(evenement.debut)
+    file = start(methode=methode, days=(day, day) if evenement.heure_connue else None)
+    file.add_component(component(evenement, methode=methode, le=le))
+    return file.to_ical()
+
+
+def start(*, methode: str = "PUBLISH", days: tuple[date, date] | None) -> Calendar:
+    """A calendar without its events; `days`: the first and the last on which one of known hours begins."""
     file = Calendar()
     file.add("prodid", "-//LabAccès//Agenda//FR")
     file.add("version", "2.0")
     file.add("method", methode)
+    if days:
+        file.add_component(_zone(timezone.get_default_timezone(), *days))
+    return file
+
+
+def component(evenement, *, methode: str = "PUBLISH", le: datetime | None = None) -> Event:
+    """An event that has a date, in a calendar."""
+    zone = timezone.get_default_timezone()
     event = Event()
     event.add("uid", uid(evenement))
     event.add("sequence", evenement.sequence)
@@ -35,9 +50,7 @@ def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None)
     event.add("summary", evenement.titre_affiche)
     event.add("status", "CANCELLED" if evenement.is_annule or methode == "CANCEL" else "CONFIRMED")
     if evenement.heure_connue:
-        start = evenement.debut.astimezone(zone)
-        file.add_component(_zone(zone, start.date()))
-        event.add("dtstart", start)
+        event.add("dtstart", evenement.debut.astimezone(zone))
         if evenement.fin:
             event.add("dtend", evenement.fin.astimezone(zone))
     else:
@@ -49,13 +62,13 @@ def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None)
         event.add("url", settings.SITE_URL + evenement.get_absolute_url())
     if evenement.resume:
         event.add("description", evenement.resume)
-    file.add_component(event)
-    return file.to_ical()
+    return event
 
 
-def _zone(zone, day) -> Timezone:
-    """The hours of a zone for a year from `day` on, less what the library adds in English: RFC 5545 needs neither."""
-    component = Timezone.from_tzinfo(zone, first_date=day, last_date=day + timedelta(days=370))
+def _zone(zone, first: date, last: date) -> Timezone:
+    """The hours of a zone from a day to a year after another, less what the library adds in English: RFC 5545 needs
+    neither."""
+    component = Timezone.from_tzinfo(zone, first_date=first, last_date=last + timedelta(days=370))
     for part in component.walk():
         for name in ("COMMENT", "TZNAME"):
             part.pop(name, None)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.utils.functional import cached_property
 
 from fiches.views import FicheDetailView, FicheListView, facet_link
+from participants.evenements.agenda import ICS
 from participants.evenements.columns import EVENEMENT_COLUMNS
 from participants.evenements.filters import EvenementFilterSet
 from participants.evenements.models import Evenement
@@ -17,6 +18,10 @@ class EvenementListView(FicheListView):
     filterset_class = EvenementFilterSet
     related = ("departement", "commune__intercommunalite")
     columns = EVENEMENT_COLUMNS
+    tableau = ("debut", "lieu", "departement", "themes")
+    suivre = "Être prévenu·e des prochaines rencontres"
+    a_suivre = (("quand", "a-venir"),)
+    vues = (ICS,)
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)

@@ -1,7 +1,6 @@
 """The forms that those who take part in the exploration fill in."""
 
 from django import forms
-from django.forms.widgets import CheckboxSelectMultiple
 
 from fiches.lists import Choix
 from participants.explorations import notices
@@ -10,10 +9,11 @@ from socle.formulaires import garde
 from socle.formulaires.champs import (
     APART,
     AccessibleMixin,
-    CourrielField,
+    Cases,
     LigneField,
     OuiNonField,
     TexteField,
+    VotreCourrielField,
     maximum,
     required,
 )
@@ -49,7 +49,7 @@ class ChampsExplorationForm(AccessibleMixin, forms.Form):
         Choix.objects.none(),
         label="vos profils",
         required=False,
-        widget=CheckboxSelectMultiple,
+        widget=Cases,
         help_text="Autant que vous voulez.",
         error_messages={"invalid_choice": "Choisissez parmi les profils de la liste."},
     )
@@ -86,12 +86,9 @@ class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
     noms = ("nom", "fonctions", "structure", "provenance")
     textes = ("sujets", "expertises", "commentaire")
 
-    courriel = CourrielField(
+    courriel = VotreCourrielField(
         label="adresse électronique",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text="Exemple : prenom.nom@exemple.bzh. Elle n’est jamais publiée. Nous y envoyons un lien à confirmer.",
-        error_messages=required("Indiquez votre adresse électronique.") | {"max_length": maximum(254)},
     )
     consentement = forms.BooleanField(
         label=notices.ACCORD, error_messages=required("Sans votre accord, nous ne pouvons pas garder vos réponses.")

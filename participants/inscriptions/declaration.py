@@ -12,6 +12,7 @@ from participants.inscriptions.models import Inscription
 from participants.models import LIBELLES, TUS, told_apart
 from participants.signals import personne_videe
 from socle.comptes import roles
+from socle.taches import registre as taches
 from socle.vie_privee import consentement, gestes, held, registre
 from socle.vie_privee.names import is_common
 
@@ -122,3 +123,11 @@ registre.sans_personne("inscriptions.Inscription", "consentement_texte", raison=
 add_demo(load_inscriptions)
 roles.allow(roles.PARTICIPANT, "inscriptions.inscription")
 roles.allow(roles.JOURNAL, "inscriptions.consultationdinscriptions")
+taches.declare(
+    taches.TacheProgrammee(
+        "inscriptions",
+        "suivre_inscriptions",
+        taches.toutes_les(60),
+        "rappels, délais passés, places rendues et proposées",
+    )
+)

@@ -11,10 +11,10 @@ from socle.formulaires import garde
 from socle.formulaires.champs import (
     APART,
     AccessibleMixin,
-    CourrielField,
     LigneField,
     OuiNonField,
     TexteField,
+    VotreCourrielField,
     maximum,
     required,
 )
@@ -127,12 +127,9 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
     noms = ("prenom", "nom", "organisation")
     textes = ("commentaire", "besoin")
 
-    courriel = CourrielField(
+    courriel = VotreCourrielField(
         label="adresse électronique",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text="Exemple : prenom.nom@exemple.bzh. Nous y envoyons un lien qui confirme votre inscription.",
-        error_messages=required("Indiquez votre adresse électronique.") | {"max_length": maximum(254)},
     )
     consentement = forms.BooleanField(
         label=notices.ACCORD, error_messages=required("Sans votre accord, nous ne pouvons pas garder vos réponses.")

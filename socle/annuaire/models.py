@@ -1,6 +1,7 @@
 """The one directory of records, whatever their type: id, type, address, state, title, place; and old addresses."""
 
 from django.db import models
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +24,10 @@ class Statut(models.TextChoices):
 
 # The states of a record that its writers choose; the others are decided by those who may publish.
 PREPARATION = (Statut.BROUILLON, Statut.A_RELIRE)
+
+
+# When a record was last found right: changed, or read again and left as it was. The words of an index of entries.
+REGARDEE_LE = Greatest("modifiee_le", Coalesce("verifiee_le", "modifiee_le"))
 
 
 class _SansIndex(models.Func):
@@ -75,6 +80,8 @@ class Entree(models.Model):
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
     datee = models.BooleanField("date connue", default=True, editable=False)
+    # When somebody of the staff last found it right as it stands. Written by fiches/suivi/fraicheur.py alone.
+    verifiee_le = models.DateTimeField("vérifiée le", null=True, blank=True, editable=False)
     exemple = models.BooleanField("donnée de démonstration", default=False, editable=False)
     # The record that this one was merged into: its addresses lead there. Written by fiches/suivi/fusion.py.
     fusionnee_dans = models.ForeignKey(
@@ -97,6 +104,7 @@ class Entree(models.Model):
             models.Index(fields=["statut", "type", "-datee", "-modifiee_le"], name="entree_statut_type"),
             models.Index(fields=["statut", "tri", "id"], name="entree_par_titre"),
             models.Index(fields=["statut", "-datee", "-modifiee_le", "id"], name="entree_par_date"),
+            models.Index("statut", "type", REGARDEE_LE, name="entree_par_fraicheur"),
         ]
 
     def __str__(self):

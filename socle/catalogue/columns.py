@@ -9,7 +9,7 @@ from itertools import islice
 from django.db import models
 from django.utils.text import capfirst
 
-from socle.francais.valeurs import file_words
+from socle.francais.valeurs import FILE, file_words
 
 # What a spreadsheet takes for a formula, behind any number of our own apostrophes and blanks.
 _FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
@@ -37,7 +37,8 @@ class Column:
     `paths`: what it reads, from the record on: a field, the column of a key (`commune_id`), a field of the row it
     points to (`commune__nom`), a list of those of several (`themes__nom`). Without any, it says the field of its name.
     `says`: these values, in their order, to text, number as text, or ""; None if the one value is the text.
-    `made`: both by record type, where types differ. `numeric`: spared by `protect`.
+    `made`: both by record type, where types differ. `numeric`: spared by `protect`. `several`: it says a list of texts,
+    one text where a file has no lists. `logical`: it says oui or non.
     `moment`: these values to the day or moment that a spreadsheet holds as such, in place of the text. `titre`: its
     heading there, if that is not the name of the field.
     """
@@ -46,6 +47,8 @@ class Column:
     paths: tuple[str, ...] = ()
     says: Callable[..., str] | None = None
     numeric: bool = False
+    several: bool = False
+    logical: bool = False
     moment: Callable[..., date | datetime | None] | None = None
     titre: str = ""
     made: Callable[[type[models.Model]], tuple[tuple[str, ...], Callable[..., str] | None]] | None = None
@@ -59,7 +62,14 @@ class Column:
             return self
         field = model._meta.get_field(self.nom)
         path, says = file_words(field)
-        return replace(self, paths=(path,), says=says, numeric=self.numeric or isinstance(field, _NUMBERS))
+        return replace(
+            self,
+            paths=(path,),
+            says=says,
+            numeric=self.numeric or isinstance(field, _NUMBERS),
+            several=bool(field.many_to_many),
+            logical=isinstance(field, models.BooleanField),
+        )
 
     def value(self, record: models.Model) -> str:
         """What it says of one record."""
@@ -69,12 +79,28 @@ class Column:
 
     def texts(self, block: Block) -> list[str | None]:
         """What it says of each record of a block."""
+        said = self._said(block)
+        return list(map(FILE.between.join, said)) if self.several else said
+
+    def values(self, block: Block) -> list:
+        """The same as a program takes it: a list, a number, true or false, a text; None where nothing is known."""
+        said = self._said(block)
+        if self.several:
+            return said
+        read = _number if self.numeric else "oui".__eq__ if self.logical else str
+        return [read(text) if text else None for text in said]
+
+    def _said(self, block: Block) -> list:
         values = [block[path] for path in self.paths]
         return list(map(self.says, *values)) if self.says else values[0]
 
     def moments(self, block: Block) -> list[date | datetime | None]:
         """The day or moment of each record of a block, for a column that has some."""
         return list(map(self.moment, *(block[path] for path in self.paths)))
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text or "e" in text else int(text)
 
 
 def at(record, path: str):

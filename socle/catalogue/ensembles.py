@@ -6,14 +6,14 @@ changes (socle/memoire). Counting is intersecting.
 """
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cached_property
 
 from django.core.exceptions import EmptyResultSet
 from pyroaring import BitMap
 
 from socle.annuaire.models import Entree
-from socle.catalogue.mesures import Mesure
+from socle.catalogue.mesures import Mesure, counted
 from socle.catalogue.models import Bloc
 from socle.memoire.held import Versions, held
 from socle.memoire.triggers import COMMUN
@@ -21,6 +21,7 @@ from socle.recherche.query import gathered
 
 FICHES, PUBLIQUES, ANNONCES = "", "publiques", "annonces"
 DIRECTORY = "annuaire"  # what an order by titles depends on
+MANY = 500  # values of a facet: then few records are counted one by one rather than in the set of each
 MESURE = "#"  # before the name of a measure's field
 
 _lists: dict[str, type] = {}
@@ -76,6 +77,11 @@ class Ensembles:
         asked, noms = (self.filterset_class.liste, *key), (*self.filterset_class.versions, *more)
         return held(asked, compute, *noms, versions=self.versions, moment=moment)
 
+    def lasting(self, key: tuple, compute):
+        """What `compute` answers of this list, until what it depends on besides its records changes."""
+        liste, *noms = self.filterset_class.versions
+        return held((liste, *key), compute, *noms, versions=self.versions)
+
     @cached_property
     def _values(self) -> dict[str, dict[str, BitMap]]:
         liste = self.filterset_class.liste
@@ -94,6 +100,31 @@ class Ensembles:
     def valeurs(self, facette: str) -> dict[str, BitMap]:
         """{value: records that hold it} of a facet."""
         return self._values.get(facette, {})
+
+    def comptes(self, facette: str, records: BitMap) -> dict[str, int]:
+        """{value of a facet: how many of some public records hold it}, of those that some do."""
+        values = self.valeurs(facette)
+        if MANY < len(values) > len(records) and (of_record := self._of_records(facette)):
+            counts = Counter(map(of_record.__getitem__, records))
+            counts.pop("", None)
+            return counts
+        return counted(values, records)
+
+    def _of_records(self, facette: str) -> list[str]:
+        """The value that each record of the list holds of a facet, "" for none, by its key; [] if some hold several."""
+
+        def gathered():
+            values = self.valeurs(facette)
+            every = BitMap.union(BitMap(), *values.values())
+            if not every or len(every) < sum(map(len, values.values())):
+                return []
+            found = [""] * (every.max() + 1)
+            for value, ids in values.items():
+                for pk in ids:
+                    found[pk] = value
+            return found + [""] * (self.publiques.max() - every.max())
+
+        return self.held(("valeur de chaque fiche", facette), gathered)
 
     def mesure(self, field: str) -> Mesure:
         """The number that the records hold in a field."""

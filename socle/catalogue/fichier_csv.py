@@ -48,6 +48,14 @@ def stream(columns: list[Column], blocks: Iterable[Block], *, excel: bool = Fals
         yield b"\r\n".join([*map(join, zip(*cells, strict=True)), b""])
 
 
+def transposed(columns: list[Column], block: Block, *, excel: bool = False) -> bytes:
+    """The same of a few records, a column a line, what it is called first."""
+    join = (b";" if excel else b",").join
+    rows = [(column.nom, _french(column, block) if excel else _cells(column, block)) for column in columns]
+    body = b"".join(join(quoted([nom.encode(), *cells])) + b"\r\n" for nom, cells in rows)
+    return (BOM if excel else "").encode() + body
+
+
 def _cells(column: Column, block: Block) -> list[bytes]:
     """Cells in UTF-8. No formula begins with a letter or a digit, and nearly every text does: that is asked first."""
     texts = column.texts(block)

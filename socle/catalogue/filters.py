@@ -8,6 +8,7 @@ its value reads on a chip, how it reads in the sentence, and its parameter's nam
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import django_filters
 from django import forms
@@ -16,6 +17,7 @@ from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Cast
 from pyroaring import BitMap
 
+from socle.catalogue.mesures import counted
 from socle.francais.mots import euros, ou
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
@@ -36,6 +38,11 @@ class Chip:
     texte: str
     noms: tuple[str, ...]
     valeur: str = ""
+
+
+def quoted(text: str) -> str:
+    """What came in an address as a message may repeat it: what is long or no text is not."""
+    return text if text.isprintable() and len(text) <= 40 else "…"
 
 
 def known_names(model, key: str = "pk") -> Callable[[list[str]], dict[str, str]]:
@@ -72,11 +79,17 @@ class Facet(django_filters.Filter):
     `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
     `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
     hold come first, instead of the alphabet. `kept`: whether its sets are kept in the database; they cannot if they
-    change with the clock, and are then asked for.
+    change with the clock, and are then asked for. `rapproche`: whether two records that share a value are the nearer.
+    `chiffree`: whether figures are given by its values. `ordonnee`: whether these have an order of their own (amounts,
+    years), in which figures show them too. `habitants`: how many people live in the place that each value is.
     """
 
     field_class = FacetField
     kept = True
+    chiffree = True
+    rapproche = True
+    ordonnee = False
+    habitants: Callable[[], dict[str, int]] | None = None
 
     def __init__(
         self,
@@ -92,11 +105,30 @@ class Facet(django_filters.Filter):
         self.known = known
         self.describe = describe or (lambda value, label: label)
         self.choices = list(choices)
+        self.ordonnee = self.ordonnee or bool(self.choices)
         self.phrase = phrase
         self.by_count = by_count
-        self.names: dict[str, str] = {}  # value to plain name, as chips and the sentence say it
-        self.labels: dict[str, str] = {}  # value to what its box says
-        self.folded: dict[str, str] = {}  # value to its name without accents and capitals
+
+    @cached_property
+    def _learnt(self) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+        """Held until they change, and found when somebody asks: a view that prints no facet needs no names."""
+        ensembles, name = self.source
+        return ensembles.held(("noms", name), lambda: self._words(list(self.valeurs(ensembles, name))))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """{value: plain name}, as chips and the sentence say it."""
+        return self._learnt[0]
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """{value: what its box says}."""
+        return self._learnt[1]
+
+    @cached_property
+    def folded(self) -> dict[str, str]:
+        """{value: its name without accents and capitals}."""
+        return self._learnt[2]
 
     @property
     def expression(self):
@@ -110,13 +142,21 @@ class Facet(django_filters.Filter):
         """Values in the order shown, which no filter changes. `held`: how many records hold each."""
         if self.choices:
             return list(held)
-        values = sorted(held, key=lambda value: (fold(self.labels.get(value, value)), value))
+        values = sorted(held, key=self._order)
         return sorted(values, key=lambda value: -held[value]) if self.by_count else values
+
+    def _order(self, value: str) -> tuple[str, str]:
+        label = self.labels.get(value, value)
+        return self.folded[value] if label == self.names.get(value) else fold(label), value
 
     def valeurs(self, ensembles, name: str) -> dict[str, BitMap]:
         """{value: records that hold it}, in the order of the form if it has one."""
         held = ensembles.valeurs(name)
         return {value: held.get(value, BitMap()) for value, _, _ in self.choices} if self.choices else held
+
+    def comptes(self, ensembles, name: str, records: BitMap) -> dict[str, int]:
+        """{value: how many of some public records hold it}, of those that some do."""
+        return ensembles.comptes(name, records) if self.kept else counted(self.valeurs(ensembles, name), records)
 
     def keys(self, ensembles, name: str, value: list[str]) -> BitMap:
         """Records that hold any of the values."""
@@ -130,24 +170,25 @@ class Facet(django_filters.Filter):
         return self.known(values) if self.known else {}
 
     def learn(self, ensembles, name: str, asked: list[str]) -> None:
-        """Take note of the values that records hold, held until they change, and look up the asked ones that none does.
-
-        `names` and `labels` are read only: they are held.
-        """
-        values = list(self.valeurs(ensembles, name))
-        self.names, self.labels, self.folded = ensembles.held(("noms", name), lambda: self._words(values))
+        """Take note of where the values are that records hold, and look up the asked ones that none does."""
+        self.source = ensembles, name
+        if not any(asked) or not self.known:
+            return
         missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in self.names]
         missing = [value for value in missing if value.isascii() and value.replace("-", "").isalnum()]
         missing = [value for value in missing if len(value) <= VALUE_LENGTH]
-        if missing and self.known and (found := self.named(missing)):
+        if missing and (found := self.named(missing)):
             self.names = self.names | found
             self.labels = self.labels | {value: self.describe(value, nom) for value, nom in found.items()}
 
     def _words(self, values: list[str]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
         """Plain names of values that records hold, what their boxes say, and their names as they are compared."""
-        names = dict(zip(values, values, strict=True)) | self.named(values)
-        labels = {value: self.describe(value, nom) for value, nom in names.items()}
-        return names, labels, {value: fold(nom) for value, nom in names.items()}
+        ensembles, name = self.source
+        told = ensembles.lasting(("mots", name), dict)  # what was said of a value is not looked up at each change
+        if missing := [value for value in values if value not in told]:
+            names = dict(zip(missing, missing, strict=True)) | self.named(missing)
+            told |= {value: (nom, self.describe(value, nom), fold(nom)) for value, nom in names.items()}
+        return tuple({value: told[value][rank] for value in values} for rank in range(3))
 
     def read(self, text: str) -> str:
         """The value that a person means who types it, its name or a part of it; the text itself if none is meant."""

@@ -29,11 +29,22 @@ class SelectionFilterSet(FilterSet):
     tris: dict[str, tuple[str, list]] = {}
     groupes: list[tuple[str, list[str]]] = []
 
+    # {column: the values of `tri` by which it rises and falls}, "" where there is none.
+    tris_de: dict[str, tuple[str, str]] = {"titre": ("titre", ""), "modifiee_le": ("", "recent")}
+
     # Whether the answers of a search come best first; if not, in the first order of the list.
     par_pertinence = True
 
     # Searches that find something, if a word of the one asked is in no record: the first is answered.
     propositions: list[str] = []
+
+    # The field of the amount that its records have and that is summed, "" if they have none; what that amount is, in a
+    # sentence; the facet and its value that ask for those of which nobody knows it; how a record is called whose amount
+    # counts in no total: "singular|plural".
+    mesure = ""
+    mesure_en_mots = ""
+    mesure_inconnue: tuple[str, str] | tuple[()] = ()
+    non_comptee_en_mots = ""
 
     q = WordsFilter(label="mot dans la fiche")
 
@@ -41,6 +52,11 @@ class SelectionFilterSet(FilterSet):
     def moment():
         """The moment of the clock that its sorts are of; None if they are of none."""
         return None
+
+    @classmethod
+    def non_comptees(cls) -> BitMap:
+        """The records whose amount counts in no total."""
+        return BitMap()
 
     @classmethod
     def public(cls):

@@ -4,7 +4,7 @@ Bit-sliced index: P. O'Neil and D. Quass, « Improved Query Performance with Var
 Numbers are exact: hundredths, from 0.01 to 10^12. Zero and unknown have no bitmap, since nobody knows them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from math import ceil
 
@@ -24,6 +24,11 @@ def digits(number: Decimal | None) -> Iterator[str]:
             yield str(rank)
 
 
+def counted(values: Mapping[str, BitMap], records: BitMap) -> dict[str, int]:
+    """{value: how many of some records hold it}, of those that some do. `values`: {value: who holds it}."""
+    return {value: count for value, held in values.items() if (count := held.intersection_cardinality(records))}
+
+
 class Mesure:
     """One number of the records of a list. `held`: {value as in `digits`: the records that hold it}."""
 
@@ -31,6 +36,25 @@ class Mesure:
         self.known = held.get(CONNU, BitMap())
         ranks = [int(value) for value in held if value != CONNU]
         self.slices = [held.get(str(rank), BitMap()) for rank in range(max(ranks, default=-1) + 1)]
+
+    @classmethod
+    def of(cls, worths: Iterable[tuple[BitMap, int]]) -> "Mesure":
+        """What records come to, of which each set that holds them adds what it is worth: whole numbers."""
+        slices: list[BitMap] = []
+        known = BitMap()
+        for records, worth in worths:
+            known |= records
+            for first in (rank for rank in range(worth.bit_length()) if worth >> rank & 1):
+                carried, rank = records, first
+                while carried:
+                    slices += [BitMap() for _ in range(rank + 1 - len(slices))]
+                    slices[rank], carried = slices[rank] ^ carried, slices[rank] & carried
+                    rank += 1
+        return cls({CONNU: known} | {str(rank): held for rank, held in enumerate(slices)})
+
+    def of_one(self, pk: int) -> int:
+        """The number of one record, as it is kept."""
+        return sum(1 << rank for rank, held in enumerate(self.slices) if pk in held)
 
     def at_least(self, bound: Decimal) -> BitMap:
         """Records whose number is known and at least `bound`."""
@@ -60,6 +84,10 @@ class Mesure:
 
     def at(self, position: int, records: BitMap) -> Decimal:
         """Of the known numbers of some records, the one at `position` from the smallest, which is 0."""
+        return self.find(position, records)[0]
+
+    def find(self, position: int, records: BitMap) -> tuple[Decimal, BitMap]:
+        """The same, and those of the records that hold that number."""
         among, number = self.known & records, 0
         for rank in reversed(range(len(self.slices))):
             low = among - self.slices[rank]
@@ -69,14 +97,20 @@ class Mesure:
                 position -= len(low)
                 among = among & self.slices[rank]
                 number |= 1 << rank
-        return Decimal(number) / SCALE
+        return Decimal(number) / SCALE, among
 
-    def median(self, records: BitMap) -> Decimal | None:
-        """The median of the known numbers of some records, None without any."""
+    def quartile(self, rank: int, records: BitMap) -> Decimal | None:
+        """A quartile of the known numbers of some records, the second being their median; None without any.
+
+        The numbers stand evenly from 0 to 4, the smallest and the largest at the ends; between two, in proportion: what
+        spreadsheets call QUARTILE.INC and Python the method « inclusive ».
+        """
         count = self.known.intersection_cardinality(records)
         if not count:
             return None
-        return (self.at((count - 1) // 2, records) + self.at(count // 2, records)) / 2
+        position, beyond = divmod(rank * (count - 1), 4)
+        number = self.at(position, records)
+        return number + (self.at(position + 1, records) - number) * beyond / 4 if beyond else number
 
     def largest(self, records: BitMap, wanted: int) -> BitMap:
         """`wanted` of some records, of the largest numbers; of equal or unknown ones those of the smallest ids."""

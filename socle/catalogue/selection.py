@@ -16,16 +16,18 @@ from django.http import QueryDict
 from pyroaring import BitMap
 
 from socle.catalogue.ensembles import ids
-from socle.catalogue.filters import Chip, Facet, MontantFilter
+from socle.catalogue.filters import VALUE_LENGTH, Chip, Facet, MontantFilter, quoted
 from socle.catalogue.filterset import INDEX
 from socle.francais.mots import pluriel
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
 
-# Parameters that are no criterion: paging, layout of a file, and what mail and social sites append to a link.
-NEUTRAL = {"page", "apres", "tri", "excel", "fbclid", "gclid", "msclkid"}
+# Parameters that are no criterion: paging, what a map shows, layout of a file or a table, records to compare, and what
+# mail and social sites append to a link.
+NEUTRAL = {"page", "apres", "limite", "tri", "montrer", "excel", "colonnes", "fiche", "fbclid", "gclid", "msclkid"}
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
 SHOWN = 7  # values of a facet that have a box each
+KEPT = 40  # values of parameters that are no criterion and that links keep
 SORTED = 500  # records of a narrowed list that are put in order by themselves; else the whole list is, and held
 
 
@@ -63,11 +65,13 @@ class Groupe:
 class Selection:
     """What `data` asks of the public records of a list, read by `filterset_class`, a SelectionFilterSet.
 
-    `annonces=False`: those that only announce what is to come are left out.
+    `annonces=False`: those that only announce what is to come are left out. `garde`: parameters that are no criterion,
+    which the links of the page at work keep.
     """
 
-    def __init__(self, filterset_class, data: QueryDict, *, annonces: bool = True):
+    def __init__(self, filterset_class, data: QueryDict, *, annonces: bool = True, garde: tuple[str, ...] = ()):
         self.data = data
+        self.garde = garde
         self.filterset = filterset_class(data, queryset=filterset_class.public())
         self.ensembles = self.filterset.ensembles
         self.base = self.ensembles.publiques - (BitMap() if annonces else self.ensembles.annonces)
@@ -79,6 +83,7 @@ class Selection:
             self.form.add_error(name, message)
         self.values = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
         self.declaration = filterset_class.declaration
+        self._counts: dict[str, dict[str, int]] = {}
 
     # What was asked
 
@@ -88,8 +93,7 @@ class Selection:
         errors = {name: list(messages) for name, messages in self.form.errors.items()}
         for name in self.data:
             if name not in self.filterset.filters and not self._neutral(name):
-                shown = name if name.isprintable() and len(name) <= 40 else "…"
-                errors.setdefault("__all__", []).append(f"Le critère « {shown} » n’existe pas : il a été ignoré.")
+                errors.setdefault("__all__", []).append(f"Le critère « {quoted(name)} » n’existe pas.")
         # The form sends back the sort it was shown with: emptying a box is no mistake.
         if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence", "distance"}:
             errors["tri"] = ["Ce tri n’existe pas."]
@@ -130,9 +134,9 @@ class Selection:
 
     # Records
 
-    def narrowed(self, *, without: str = "") -> BitMap:
-        """The base narrowed by every filter but `without`."""
-        return self._narrow({name: value for name, value in self.values.items() if name != without})
+    def narrowed(self, *without: str) -> BitMap:
+        """The base narrowed by every filter but those `without`."""
+        return self._narrow({name: value for name, value in self.values.items() if name not in without})
 
     def among(self, others: BitMap) -> BitMap:
         """What the same filters leave of other records of the list than the base."""
@@ -176,11 +180,16 @@ class Selection:
         backwards = filter(self.records.__contains__, reversed(order))
         return list(islice(backwards, self.total - stop, self.total - start))[::-1]
 
+    def first(self, number: int, records: BitMap) -> list[int]:
+        """The ids of the first ones of some records of the selection, in the order asked."""
+        return list(islice(filter(records.__contains__, self._order), number))
+
     def position(self, pk: int) -> int | None:
         """Where a record stands in the list, from 0; None if it is not in it."""
         if pk not in self.records:
             return None
-        return next((place for place, key in enumerate(self.keys()) if key == pk), None)
+        keys = self.keys()
+        return keys.index(pk) if pk in keys else None
 
     @cached_property
     def _order(self) -> Sequence[int]:
@@ -226,34 +235,28 @@ class Selection:
     def _count(self, name: str, records: BitMap) -> dict[str, int]:
         """{value of a facet: how many of `records` hold it}, for each that a record of the base holds."""
         facet = self.facets[name]
-        held = facet.valeurs(self.ensembles, name)
-        counts = {value: ids.intersection_cardinality(records) for value, ids in held.items()}
+        counts = facet.comptes(self.ensembles, name, records)
         if facet.choices:
-            return counts
+            return {value: counts.get(value, 0) for value, _, _ in facet.choices}
         if records is self.base:
-            return {value: count for value, count in counts.items() if count}
-        return {value: counts.get(value, 0) for value in self._held[name]}
+            return counts
+        return {value: counts.get(value, 0) for value in self._held(name)}
 
-    @cached_property
-    def _held(self) -> dict[str, dict[str, int]]:
-        """{facet: {value: how many records of the base hold it}}, values in the order shown."""
-        return {name: self._in_order(name, facet) for name, facet in self.facets.items()}
+    def _held(self, name: str) -> dict[str, int]:
+        """{value of a facet: how many records of the base hold it}, values in the order shown."""
+        facet = self.facets[name]
 
-    def _in_order(self, name: str, facet: Facet) -> dict[str, int]:
         def counted():
             counts = self._count(name, self.base)
             return {value: counts[value] for value in facet.sort(counts)}
 
         return self.ensembles.held(("comptes", name, len(self.base)), counted) if facet.kept else counted()
 
-    @cached_property
-    def _counts(self) -> dict[str, dict[str, int]]:
-        if not self.values:
-            return self._held
-        return {name: self._count(name, self.narrowed(without=name)) for name in self.facets}
-
     def counts(self, name: str) -> dict[str, int]:
         """{value: how many records one gets by choosing it}, under every other filter: {"22": 19, "29": 4, …}."""
+        if name not in self._counts:
+            records = self.narrowed(name)
+            self._counts[name] = self._held(name) if records is self.base else self._count(name, records)
         return self._counts[name]
 
     def options(self, name: str, first: int = 0) -> list[Option]:
@@ -262,7 +265,7 @@ class Selection:
         `first`: only so many of those that lead somewhere, and the chosen ones.
         """
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
-        values = self._held[name]
+        values = self._held(name)
         if first:
             values = list(islice((value for value in values if counts[value]), first))
         values = [*values, *(value for value in chosen if value not in values)]
@@ -277,11 +280,21 @@ class Selection:
             others = [self.form[name] for name in typed if name not in bounds]
             facets = [name for name in names if name in self.facets]
             opened = any(name in self.values or name in self.errors for name in names)
-            if not (opened or typed or any(count for name in facets for count in self._held[name].values())):
-                continue  # no record holds any of it yet
+            if not (opened or typed or any(map(self._is_choice, facets))):
+                continue
             bounds = [self.form[name] for name in bounds]
             groups.append(Groupe(title, bounds, facets, others, self._resume(names), opened))
         return sorted(groups, key=lambda group: group.is_plie)
+
+    def apart(self) -> list[tuple[str, str]]:
+        """(parameter, value) of what is asked and stands in no group of the form, `q` left out: it goes along."""
+        shown = {"q", "tri", *(name for _, names in self.filterset.groupes for name in names)}
+        return [(name, value) for name, value in self.pairs(garde=()) if name not in shown]
+
+    def _is_choice(self, name: str) -> bool:
+        """Whether a facet offers anything: not before some record holds a value, nor where all hold the same one."""
+        counts = [count for count in self._held(name).values() if count]
+        return bool(counts) and (len(counts) > 1 or counts[0] < len(self.base))
 
     def _resume(self, names: list[str]) -> str:
         """« 2 choisis, jusqu’à 20 000 € »; of a group of which nothing is asked, « 11 »."""
@@ -303,14 +316,14 @@ class Selection:
             chips += self.filterset.filters[name].chips(name, value)
         return chips
 
-    def phrase(self, number: int | None = None, nom: str = "") -> str:
+    def phrase(self, number: int | None = None, nom: str = "", sujet: str = "") -> str:
         """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € ».
 
-        `number`, `nom`: "singular|plural", to say it of a part of them.
+        `number`, `nom`: "singular|plural", to say it of a part of them; `sujet`: of all, however many.
         """
         singular, _, plural = nom.partition("|")
         words = (singular, plural) if nom else (self.declaration.nom, self.declaration.nom_pluriel)
-        count = pluriel(self.total if number is None else number, *words)
+        count = sujet or pluriel(self.total if number is None else number, *words)
         values = self.values | ({"q": self.corrige} if self.corrige else {})
         filters = [(self.filterset.filters[name], value) for name, value in values.items()]
         words = [(filt, text) for filt, value in filters if (text := filt.words(value))]
@@ -354,11 +367,16 @@ class Selection:
 
     # Addresses
 
-    def query_string(self, *, drop: Chip | None = None, **changes) -> str:
-        """The selection as a query string, without one chip, with `changes` added."""
-        return urlencode(self.pairs(drop=drop, **changes))
+    def query_string(self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes) -> str:
+        """The selection as a query string, without one chip, with `changes` added.
 
-    def pairs(self, *, drop: Chip | None = None, **changes) -> list[tuple[str, str]]:
+        `garde`: for the address of another view, which keeps others.
+        """
+        return urlencode(self.pairs(drop=drop, garde=garde, **changes))
+
+    def pairs(
+        self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes
+    ) -> list[tuple[str, str]]:
         """The same as [(parameter, value)], in the order of the form: one selection has one address."""
         pairs = []
         for name, value in self.values.items():
@@ -368,7 +386,13 @@ class Selection:
                 pairs.append((name, item))
         if self.tri_asked and self.tri != next(iter(self.tris)) and "tri" not in changes:
             pairs.append(("tri", self.tri))
-        return pairs + list(changes.items())
+        kept = self.garde if garde is None else garde
+        return pairs + list(changes.items()) + self.kept(tuple(name for name in kept if name not in changes))
+
+    def kept(self, names: tuple[str, ...]) -> list[tuple[str, str]]:
+        """What was asked in parameters that are no criterion, once each, KEPT values at most."""
+        found = ((name, value) for name in names for value in self.data.getlist(name) if len(value) <= VALUE_LENGTH)
+        return list(dict.fromkeys(found))[:KEPT]
 
     def _raw(self, name, value) -> list[str]:
         if isinstance(value, list):

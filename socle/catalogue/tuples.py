@@ -24,7 +24,7 @@ def blocks(
 
     `encoded`: texts that stay as they are may come in the UTF-8 that SQLite holds, for a file that wants them so.
     """
-    paths = {path: _fields(rows.model, path) for path in paths_of(columns)}
+    paths = {path: fields_on(rows.model, path) for path in paths_of(columns)}
     own = [path for path, fields in paths.items() if not fields[0].many_to_many]
     worded = {path for column in columns if column.says or column.moment for path in column.paths}
     encoded = encoded and connections[rows.db].vendor == "sqlite"
@@ -40,7 +40,7 @@ def blocks(
             yield block | {path: values_of(pks) for path, values_of in several.items()}
 
 
-def _fields(model: type[models.Model], path: str) -> list[models.Field]:
+def fields_on(model: type[models.Model], path: str) -> list[models.Field]:
     """The fields on a path: « commune__nom » → commune, nom."""
     fields = []
     for name in path.split("__"):
@@ -73,7 +73,7 @@ class LectureDeTuples:
 
     def __init__(self, rows: models.QuerySet, key: str, paths: list[str], encoded: Iterable[str] = ()):
         self.rows, self.key, self.connection = rows, key, connections[rows.db]
-        fields = {path: _fields(rows.model, path)[-1] for path in paths}
+        fields = {path: fields_on(rows.model, path)[-1] for path in paths}
         casts = dict.fromkeys(encoded, models.BinaryField())
         casts |= {path: models.TextField() for path, field in fields.items() if isinstance(field, models.DateField)}
         self.read = [Cast(path, casts[path]) if path in casts else path for path in paths]

@@ -1,25 +1,23 @@
-"""Views of a public list. Each is a rendering of a Selection; the suffix of the address says which."""
+"""The view of a public list: what all its renderings start from, and the page, which is the first of them."""
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.views.generic import View
 
-from socle.catalogue.columns import in_words
-from socle.catalogue.fichier_csv import file_name, stream
 from socle.catalogue.selection import Selection
-from socle.catalogue.tuples import blocks
-
-PRINTED = 500  # records of a list on paper, some thirty pages
 
 
 class SelectionView(View):
-    """The list of a record type: page by default, `suffixe="csv"` for the whole list as a file, "impression" on paper.
+    """The list of a record type: its page, or as another view (`vue`, socle/vues) renders what is asked.
 
     A room gives `filterset_class`, and `columns` or `template_name` if what all types share does not do; `related` and
-    `several` name the foreign keys and many-to-many fields that a card and a file print.
+    `several` name the foreign keys and many-to-many fields that a card and a file print. `vues`: views that it has
+    beside those of all lists. `imprimable`, `comparable`: whether it can be printed, its records compared.
+    `chiffree`: whether its facets make figures. `tableau`: columns that a table shows unless others are asked, the
+    title left out; without it a few short ones. `sujets`: {column: a short title} where the words of a field are long.
+    `suivre`: the words by which one asks to be told of what is new in it, `a_suivre`: [(parameter, value)] that these
+    words ask besides.
     """
 
     http_method_names = ["get", "head", "options"]
@@ -28,12 +26,25 @@ class SelectionView(View):
     template_name = "catalogue/liste.html"
     related: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
-    suffixe = ""
+    vue = None
+    vues: tuple = ()
+    imprimable = True
+    comparable = True
+    chiffree = True
+    tableau: tuple[str, ...] = ()
+    sujets: dict[str, str] = {}
+    suivre = "Être prévenu·e de ce qui est nouveau"
+    a_suivre: tuple[tuple[str, str], ...] = ()
+    garde: tuple[str, ...] = ("fiche",)  # what the page keeps in its links: the records to compare
     per_page = 10  # with all its facets a page then holds fewer than 390 elements
 
     def select(self, request) -> Selection:
         """What is asked."""
-        return Selection(self.filterset_class, request.GET)
+        return Selection(self.filterset_class, request.GET, garde=self.kept())
+
+    def kept(self) -> tuple[str, ...]:
+        """Parameters that are no criterion and that the links of the view at work keep."""
+        return self.vue.garde if self.vue else self.garde
 
     def for_cards(self, queryset):
         """`queryset` with all that a page prints."""
@@ -43,14 +54,23 @@ class SelectionView(View):
         """`queryset` with all that a file of the desk prints."""
         return queryset.select_related(*self.related).prefetch_related("themes", *self.several)
 
+    def records(self, selection, keys) -> list:
+        """The records of these keys in their order, with all that a file prints."""
+        return Fiches(selection, self.for_export).of(keys)
+
     def get_columns(self):
         """What a file prints, in order."""
         return self.columns
 
+    def get_compared(self):
+        """What a comparison says of each record, in order, its title and its address first."""
+        return self.columns
+
     def get(self, request):
-        if not self.suffixe and (address := self._without_empty(request)):
+        if not (self.vue and self.vue.fichier) and (address := self._without_empty(request)):
             return redirect(address)
-        return getattr(self, f"as_{self.suffixe or 'page'}")(self.select(request))
+        selection = self.select(request)
+        return self.vue.answer(self, selection) if self.vue else self.as_page(selection)
 
     @staticmethod
     def _without_empty(request) -> str:
@@ -66,12 +86,18 @@ class SelectionView(View):
         return {}
 
     def as_page(self, selection):
-        paginator = Paginator(_Fiches(selection, self.for_cards), self.per_page)
+        paged = self.paged(selection, Fiches(selection, self.for_cards), self.per_page)
+        context = self.get_context(selection, paged["page"], paged["page_inconnue"])
+        return render(self.request, self.template_name, self.summary(selection) | paged | context)
+
+    def paged(self, selection, rows, per_page) -> dict:
+        """The page that is asked of rows of the selection, and the numbers of the others, as context."""
+        paginator = Paginator(rows, per_page)
         start, number = self._start(selection), self._number()
         unknown_page = not start and not 1 <= number <= paginator.num_pages
         page = _Suite(paginator, start) if start else paginator.page(1 if unknown_page else number)
-        context = self.get_context(selection, page, unknown_page)
-        return render(self.request, self.template_name, self.summary(selection) | context)
+        numeros = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+        return {"page": page, "page_inconnue": unknown_page, "numeros": numeros}
 
     def _start(self, selection) -> int:
         """Where the page begins that is asked by the record that it follows: no other moves it. 0 without any."""
@@ -85,43 +111,7 @@ class SelectionView(View):
         return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
 
     def get_context(self, selection, page, unknown_page):
-        return {
-            "selection": selection,
-            "declaration": selection.declaration,
-            "page": page,
-            "page_inconnue": unknown_page,
-            "numeros": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-            "csv_url": f"{self.request.path.rstrip('/')}.csv",
-        }
-
-    def as_csv(self, selection):
-        if selection.errors:
-            return self.refuse(selection)
-        excel, model = self.request.GET.get("excel") in ("1", "oui"), self.filterset_class._meta.model
-        columns = in_words(self.get_columns(), model) if excel else [column.of(model) for column in self.get_columns()]
-        rows = blocks(columns, self.filterset_class.public_by_key(), selection.keys(), encoded=not excel)
-        body = stream(columns, rows, excel=excel)
-        response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
-        name = file_name(selection.declaration.adresse, [chip.texte for chip in selection.chips])
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        return response
-
-    def as_impression(self, selection):
-        """The whole list on one page, without filters around it; beyond PRINTED records, its beginning."""
-        context = {
-            "selection": selection,
-            "declaration": selection.declaration,
-            "fiches": _Fiches(selection, lambda rows: self.for_cards(rows).prefetch_related("themes"))[:PRINTED],
-            "limite": PRINTED,
-            "aujourdhui": timezone.localdate(),
-        }
-        return render(self.request, "catalogue/impression.html", context)
-
-    def refuse(self, selection):
-        """400 for a file: an empty or a whole list in answer to a misspelt filter would be a lie."""
-        lines = ["Cette liste n’a pas été exportée, car un critère n’a pas été compris."]
-        lines += [f"- {message}" for message in selection.messages]
-        return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
+        return {"selection": selection, "declaration": selection.declaration}
 
 
 class _Suite(Page):
@@ -136,7 +126,7 @@ class _Suite(Page):
         return self.start + self.paginator.per_page < self.paginator.count
 
 
-class _Fiches:
+class Fiches:
     """The records of a selection in their order, read when they are asked for: keys first, then their rows.
 
     `read`: what adds to a queryset all that will be printed. A record that has gone meanwhile is left out.
@@ -151,8 +141,9 @@ class _Fiches:
     __len__ = count
 
     def __getitem__(self, index: slice) -> list:
-        return self._rows(self.selection.keys(index.start or 0, index.stop))
+        return self.of(self.selection.keys(index.start or 0, index.stop))
 
-    def _rows(self, keys) -> list:
+    def of(self, keys) -> list:
+        """Those of these keys."""
         rows = {row.pk: row for row in self.read(self.selection.rows(keys))}
         return [rows[key] for key in keys if key in rows]

@@ -40,6 +40,8 @@ LISTE = Droits(VOIR, GERER, GERER)
 LIEU = Droits(VOIR, VOIR, VOIR)
 PARTICIPANT = Droits(RIEN, GERER, GERER)
 A_REGLER = Droits(RIEN, REGLER, REGLER)  # what the site or a visitor leaves to somebody: read, settled
+# What a visitor saw wrong in a record, or proposes for it: for all who write them.
+A_CORRIGER = Droits(REGLER, REGLER, REGLER)
 DEMANDE = Droits(RIEN, ECRIRE, ECRIRE | {"answer"})  # of a person, about their data: taken down, then answered
 JOURNAL = Droits(RIEN, RIEN, VOIR)  # who looked at persons
 COMPTE = Droits(RIEN, RIEN, GERER)

@@ -20,6 +20,7 @@ from socle.francais.mots import moment, pluriel
 
 # What a person may still change: neither what is sent nor what a sender has in hand.
 REESSAYABLES = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_ECHEC)
+JETONS = ("texte", "html", "desabonnement")  # fields that hold what links open
 
 
 class CourrielEtatListFilter(StateListFilter):
@@ -71,7 +72,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request=None):
         # Django filters by any field of a row: « ?texte__contains= » would spell the tokens that pages leave out.
-        return lookup.partition("__")[0] not in ("texte", "html") and super().lookup_allowed(lookup, value, request)
+        return lookup.partition("__")[0] not in JETONS and super().lookup_allowed(lookup, value, request)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.decision_view)
@@ -115,7 +116,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
         """Never send the mails; how many, in words. Their links have no use any more: they are left out for good."""
 
         def fields(courriel):
-            texts = {"texte": mask(courriel.texte), "html": mask(courriel.html)}
+            texts = {name: mask(getattr(courriel, name)) for name in JETONS}
             return {"etat": Etat.ABANDONNE} | texts
 
         count = self._update(request, queryset, "Abandonné.", fields)

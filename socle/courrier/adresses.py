@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from email.utils import parseaddr
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
@@ -51,3 +53,11 @@ def comparable(adresse: str) -> str:
     """What spellings of one mailbox have in common, to warn of a double: lower case, nothing after a « + »."""
     local, _, domaine = str(adresse).strip().casefold().rpartition("@")
     return f"{local.partition('+')[0] or local}@{domaine}"
+
+
+def team_mailbox() -> str:
+    """The address of the team; "" if it has none."""
+    try:
+        return normalise(parseaddr(settings.CONTACT_EMAIL)[1])
+    except AdresseInvalide:
+        return ""

@@ -4,6 +4,7 @@ from django.db.models.functions import Coalesce
 
 from socle.courrier.jetons import mask
 from socle.courrier.models import A_ENVOYER
+from socle.taches import registre as taches
 from socle.vie_privee import registre
 
 
@@ -19,7 +20,7 @@ registre.declare(
         ordre=40,
         titre="Courriels envoyés par le site",
         modele="courrier.Courriel",
-        champs=("destinataire", "repondre_a", "objet", "texte", "html", "erreur", "cle"),
+        champs=("destinataire", "repondre_a", "desabonnement", "objet", "texte", "html", "erreur", "cle"),
         donnees="l’adresse, celle à qui répondre, l’objet et le texte du courriel, ses pièces jointes, et s’il a pu "
         "être remis",
         finalite="être sûr qu’un courriel attendu est parti, et pouvoir le renvoyer",
@@ -28,7 +29,7 @@ registre.declare(
         echues=over,
         courriel="destinataire",
         avec=(("courrier.PieceJointe", ("nom", "type")),),
-        tus=("html", "cle", "message_id", "prochain_essai", "sujet_type", "sujet_id"),
+        tus=("html", "desabonnement", "cle", "message_id", "prochain_essai", "sujet_type", "sujet_id"),
         mots={"texte": mask},
     )
 )
@@ -47,3 +48,6 @@ registre.declare(
     )
 )
 registre.sans_personne("courrier.Courriel", "message_id", raison="hasard")
+taches.declare(
+    taches.TacheProgrammee("courriels", "envoyer_courriels", taches.toutes_les(1), "envoie les courriels qui attendent")
+)

@@ -116,6 +116,9 @@ def message(courriel: Courriel) -> MessageUneLigne:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
+    if courriel.desabonnement:
+        headers["List-Unsubscribe"] = f"<{courriel.desabonnement}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     found = MessageUneLigne(
         courriel.objet,
         courriel.texte,
@@ -154,6 +157,7 @@ def _succeed(courriel: Courriel) -> None:
         erreur="",
         texte=mask(courriel.texte),
         html=mask(courriel.html),
+        desabonnement=mask(courriel.desabonnement),
     )
     courriel.pieces.update(contenu=b"")
 

@@ -44,6 +44,8 @@ class Courriel(models.Model):
 
     destinataire = models.EmailField("destinataire")
     repondre_a = models.EmailField("répondre à", blank=True)
+    # Where one says to get no more of such mails; mailboxes show it as a button (RFC 8058).
+    desabonnement = models.URLField("adresse de désabonnement", max_length=300, blank=True)
     objet = models.CharField("objet", max_length=250)
     texte = models.TextField("texte")
     html = models.TextField("version HTML")

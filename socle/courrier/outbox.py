@@ -43,16 +43,19 @@ def deposit(
     cle: str = "",
     repondre_a: str = "",
     pas_avant: datetime | None = None,
+    desabonnement: str = "",
 ) -> Courriel:
     """Put a mail to `courriel` into the outbox; the row that is there already if `cle` was used before.
 
     `gabarit` names `templates/courriels/<gabarit>.txt` and `.html`, rendered now with `contexte`. `objet` is one line,
     put as it is: it is no template. `repondre_a`: the address that an answer goes to, if it is not the site's.
+    `desabonnement`: of a mail that comes regularly, the address of a page any POST to which stops them.
     AdresseInvalide, with words for whoever typed it, if no mail can go to one of the two.
     """
     row = {
         "destinataire": normalise(courriel),
         "repondre_a": normalise(repondre_a) if repondre_a else "",
+        "desabonnement": desabonnement,
         "objet": une_ligne(objet, 250),
         "texte": _rendered(gabarit, "txt", contexte),
         "html": _rendered(gabarit, "html", contexte),

@@ -21,6 +21,7 @@ class TexteField(forms.CharField):
     def __init__(self, *, rows=4, **kwargs):
         super().__init__(**kwargs)
         self.widget.attrs["rows"] = rows
+        self.widget.attrs.pop("cols", None)  # its width is the style sheet's
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
@@ -34,6 +35,15 @@ class CourrielField(LigneField):
     def clean(self, value):
         text = super().clean(value)
         return normalise(text) if text else text
+
+
+class VotreCourrielField(CourrielField):
+    """The address of whoever fills the form in: their browser offers it."""
+
+    def __init__(self, **kwargs):
+        words = required("Indiquez votre adresse électronique.") | {"max_length": maximum(254)}
+        asked = {"label": "votre adresse électronique", "max_length": 254, "error_messages": words}
+        super().__init__(widget=forms.EmailInput(attrs={"autocomplete": "email"}), **asked | kwargs)
 
 
 class OuiNonField(forms.TypedChoiceField):
@@ -50,6 +60,13 @@ class OuiNonField(forms.TypedChoiceField):
 
 
 APART = ("consentement", "precision", "cle")  # fields that a page puts where it wants: an agreement, what guards
+
+
+class Cases(CheckboxSelectMultiple):
+    """Boxes, each in its label: an identifier for each of thirty weighs as much as their words."""
+
+    def id_for_label(self, id_, index=None):
+        return "" if index is None else False  # which is not printed
 
 
 class AccessibleMixin:

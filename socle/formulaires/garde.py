@@ -24,7 +24,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from socle.formulaires.champs import AccessibleMixin, CourrielField, maximum, required
+from socle.formulaires.champs import AccessibleMixin, VotreCourrielField
 from socle.formulaires.indesirable import doubtful
 from socle.formulaires.models import Comptage, Envoi
 from socle.vie_privee.empreintes import address, of_the_day, throw_away_keys, visiteur
@@ -42,6 +42,7 @@ class FormulaireGarde(forms.Form):
     """A form that guards itself. A subclass names its `usage`, and `noms`, `textes`: fields whose text is looked at."""
 
     usage = ""
+    saisie = True  # whether something is to be typed; where there is but a button, people are three times as fast
     noms: tuple[str, ...] = ()
     textes: tuple[str, ...] = ()
 
@@ -78,7 +79,7 @@ class FormulaireGarde(forms.Form):
         except signing.BadSignature:
             return TROP_TARD
         try:
-            self._opened(max_age=RAPIDE)
+            self._opened(max_age=RAPIDE if self.saisie else RAPIDE / 3)
         except signing.SignatureExpired:
             return ""
         return TROP_VITE
@@ -106,6 +107,7 @@ class FormulaireGarde(forms.Form):
     def first_time(self) -> bool:
         """Whether this very post comes for the first time. Within the transaction of what it does: undone with it."""
         typed = sorted((name, self.data.getlist(self.add_prefix(name))) for name in self.fields if name != PIEGE)
+        typed += sorted((name, one.name, one.size) for name in self.files for one in self.files.getlist(name))
         post = salted_hmac(self._salt, repr((self.usage, typed)).encode("utf-8", "surrogatepass"), algorithm="sha256")
         _, created = Envoi.objects.get_or_create(empreinte=post.hexdigest())
         return created
@@ -118,12 +120,9 @@ class FormulaireGarde(forms.Form):
 class LienForm(AccessibleMixin, FormulaireGarde):
     """« Recevoir un nouveau lien »: a subclass names its `usage`."""
 
-    courriel = CourrielField(
+    courriel = VotreCourrielField(
         label="adresse électronique",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text="Celle que vous avez donnée la première fois.",
-        error_messages=required("Indiquez votre adresse électronique.") | {"max_length": maximum(254)},
     )
 
 
@@ -138,8 +137,11 @@ def steady():
 
 
 @transaction.atomic
-def count(what: str, value: str, *, span: timedelta = timedelta(days=1)) -> int:
-    """How often this has been counted for `value` in the present span (of at most a day), this time included."""
+def count(what: str, value: str, number: int = 1, *, span: timedelta = timedelta(days=1)) -> int:
+    """How often this has been counted for `value` in the present span (of at most a day), this time included.
+
+    `number`: of what is counted, if this time it is not one.
+    """
     now = timezone.now()
     day = timezone.localdate(now)
     slot = int(now.timestamp() // span.total_seconds()) if span < timedelta(days=1) else 0
@@ -147,7 +149,7 @@ def count(what: str, value: str, *, span: timedelta = timedelta(days=1)) -> int:
         forget()
     empreinte = of_the_day(what, str(slot), value).hex()
     row, _ = Comptage.objects.get_or_create(empreinte=empreinte, defaults={"jour": day})
-    Comptage.objects.filter(pk=row.pk).update(nombre=F("nombre") + 1)
+    Comptage.objects.filter(pk=row.pk).update(nombre=F("nombre") + number)
     return Comptage.objects.values_list("nombre", flat=True).get(pk=row.pk)
 
 

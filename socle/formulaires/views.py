@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.datastructures import MultiValueDict
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -57,8 +58,7 @@ class PageDeFormulaire(TemplateView):
     def post(self, request, *args, **kwargs):
         form = self.new_form(request.POST)
         if garde.too_many(request, self.usage, posts=self.posts, span=self.span):
-            form.add_error(None, garde.TROP)
-            return self.again(form, status=429)
+            return self.refuse(form)
         if not form.is_valid():
             return self.again(form)
         try:
@@ -75,3 +75,9 @@ class PageDeFormulaire(TemplateView):
     def again(self, form, *, status: int = 200):
         """The page with what was typed."""
         return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    def refuse(self, form, words: str = garde.TROP):
+        """The same for a network that posts too much: no file of its own is looked into."""
+        form.files = MultiValueDict()
+        form.add_error(None, words)
+        return self.again(form, status=429)

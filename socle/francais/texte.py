@@ -22,6 +22,15 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_LIGATURES).split())
 
 
+# What no XML can hold, written out or not.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def for_xml(text: str) -> str:
+    """`text` with a mark in the place of each character that XML cannot hold."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
 # « M. Le Goff », « art. 3 », « J. Prigent »: a stop that ends no sentence.
 _SHORTENED = re.compile(
     r"(?:^|[\s(«'’-])(?:[^\W\d_]|mm|mme|mlle|dr|pr|st|ste|art|av|bd|cf|ex|env|min|max|tel|pp)$", re.IGNORECASE

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from socle.francais.identifiants import IdentifiantField
 from socle.francais.mots import euros, jour_en_lettres, moment
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
@@ -118,11 +119,12 @@ def _number_words(field, value: Decimal | float, form: Form) -> str:
 
 def file_words(field: models.Field) -> tuple[str, Callable[[object], str] | None]:
     """What a file says of a field, found once for a whole column: the path of its value from the record, and the words
-    that `as_words` has for that in a FILE, None if it is the text itself. Rows are told by their name, or their title.
+    that `as_words` has for that in a FILE, None if it is the text itself, or the texts of several. Rows are told by
+    their name, or their title.
     """
     if field.is_relation:
         named = any(one.name == "nom" for one in field.related_model._meta.fields)
-        return f"{field.name}__{'nom' if named else 'titre'}", FILE.between.join if field.many_to_many else None
+        return f"{field.name}__{'nom' if named else 'titre'}", None
     if isinstance(field, models.CharField | models.TextField) and not field.choices:
         return field.name, None
     if isinstance(field, models.DateTimeField):
@@ -233,6 +235,11 @@ def _read_link(field, text: str) -> str:
         return field.clean(_read_text(field, text), None)
     except ValidationError:
         raise Illisible("écrivez une adresse entière, par exemple https://exemple.bzh", text) from None
+
+
+@_read.register(IdentifiantField)
+def _read_number_of_organisation(field, text: str) -> str:
+    return _checked(field, text, text)
 
 
 @_read.register(models.FileField)

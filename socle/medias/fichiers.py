@@ -76,6 +76,7 @@ FORMATS = {
     "png": Format("image/png", lambda head, tail: head.startswith(b"\x89PNG\r\n\x1a\n"), inline=True),
     "jpg": _JPEG,
     "jpeg": _JPEG,
+    "webp": Format("image/webp", lambda head, tail: head[:4] == b"RIFF" and head[8:12] == b"WEBP", inline=True),
     "pdf": Format("application/pdf", lambda head, tail: b"%PDF-" in head),
     "odt": _opendocument("text"),
     "ods": _opendocument("spreadsheet"),
@@ -90,6 +91,11 @@ OTHER = Format("application/octet-stream", lambda head, tail: False)
 def extension(nom: str) -> str:
     """« a/Épisode 1.MP3 » → "mp3"; "" if there is none."""
     return PurePosixPath(nom).suffix.lower().removeprefix(".")
+
+
+def mime(nom: str) -> str:
+    """Under which type a file is served, by its name."""
+    return FORMATS.get(extension(nom), OTHER).mime
 
 
 def poids(octets: int) -> str:
@@ -230,14 +236,26 @@ def serve(request, nom: str):
     public = _is_name(nom) and _is_public(nom)
     if not public and not (_is_name(nom) and _may_see(request, nom)):
         raise Http404("Ce fichier n’existe pas.")
+    response = _answer(request, nom)
+    # A record may be withdrawn at any time: caches ask again, which costs a 304.
+    response["Cache-Control"] = "public, no-cache" if public else "private, no-store"
+    return response
+
+
+def hand_over(request, nom: str, *, sous: str) -> HttpResponse:
+    """A file to whoever the caller has let in, and to no cache: to be saved under the name `sous`, never opened."""
+    response = _answer(request, nom, sous)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _answer(request, nom: str, sous: str = "") -> HttpResponse:
     try:
         file = _open(nom)
         modified = default_storage.get_modified_time(nom)
     except (OSError, RuntimeError, SuspiciousFileOperation) as error:
         raise Http404("Ce fichier n’est plus dans le dossier des fichiers.") from error
-    response = _respond(request, file, modified, nom)
-    # A record may be withdrawn at any time: caches ask again, which costs a 304.
-    response["Cache-Control"] = "public, no-cache" if public else "private, no-store"
+    response = _respond(request, file, modified, nom, sous)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -252,7 +270,7 @@ def _open(nom: str) -> BinaryIO:
     return default_storage.open(nom)
 
 
-def _respond(request, file, modified: datetime, nom: str) -> HttpResponse:
+def _respond(request, file, modified: datetime, nom: str, sous: str) -> HttpResponse:
     size, stamp = file.size, modified.timestamp()
     etag = f'"{int(stamp * 1_000_000):x}-{size:x}"'
     known = get_conditional_response(request, etag, int(stamp))
@@ -265,7 +283,9 @@ def _respond(request, file, modified: datetime, nom: str) -> HttpResponse:
         "ETag": etag,
         "Last-Modified": http_date(stamp),
         "Accept-Ranges": "bytes",
-        "Content-Disposition": content_disposition_header(not shape.inline, PurePosixPath(nom).name),
+        "Content-Disposition": content_disposition_header(
+            bool(sous) or not shape.inline, sous or PurePosixPath(nom).name
+        ),
     }
     status, start, stop = 200, 0, size
     if request.method == "GET" and _range_holds(request.headers.get("If-Range", ""), etag, int(stamp)):

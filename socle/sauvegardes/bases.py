@@ -172,7 +172,7 @@ class Postgres:
         return ""
 
     def others(self) -> str:
-        connection.close()
+        self._leave()
         with connection._nodb_cursor() as cursor:
             cursor.execute(
                 "SELECT pid, usename, application_name, client_addr::text FROM pg_stat_activity"
@@ -217,7 +217,7 @@ class Postgres:
         PostgreSQL refuses while anybody is connected.
         """
         aside, rename = f"{self._aside}{moment}", "ALTER DATABASE {} RENAME TO {}"
-        connection.close()
+        self._leave()
         try:
             with connection._nodb_cursor() as cursor:
                 cursor.execute("BEGIN")
@@ -237,7 +237,7 @@ class Postgres:
 
     def discard(self) -> None:
         shutil.rmtree(self.dossier, ignore_errors=True)
-        connection.close()
+        self._leave()
         with suppress(DatabaseError), connection._nodb_cursor() as cursor:
             cursor.execute(self._drop(self.second))
 
@@ -249,6 +249,12 @@ class Postgres:
     def drop(self, aside: str) -> None:
         with connection._nodb_cursor() as cursor:
             cursor.execute(self._drop(aside))
+
+    @staticmethod
+    def _leave() -> None:
+        """Have no connection to the base, nor one that waits in a pool."""
+        connection.close()
+        connection.close_pool()
 
     @staticmethod
     def _create(name: str, encoding: str, collate: str, ctype: str, provider: str, locale: str | None) -> str:

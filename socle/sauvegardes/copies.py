@@ -58,7 +58,8 @@ def back_up(
         raise CopieImpossible(f"{target} existe déjà : donnez un autre nom, ou déplacez ce fichier d’abord.")
     if connection.in_atomic_block:
         raise CopieImpossible("Une copie ne se fait pas au milieu d’une transaction.")
-    base, media = bases.here(), Path(settings.MEDIA_ROOT) if fichiers else None
+    # Files in a store that is elsewhere are copied there.
+    base, media = bases.here(), Path(settings.MEDIA_ROOT) if fichiers and not settings.MEDIAS_AILLEURS else None
     with archive.told(target):
         _forget_unfinished()
         _check_room(target.parent, 2 * base.size() + _weight(media))
@@ -82,6 +83,12 @@ def back_up(
             "copies d’avant, hors d’atteinte de la purge."
         ) from damage
     return target
+
+
+def latest() -> datetime | None:
+    """When the last whole copy of the folder was made; None if there is none."""
+    made = max((_made(path.name) for path in Path(settings.SAUVEGARDES).glob(f"sauvegarde-*{SUFFIX}")), default="9999")
+    return None if made == "9999" else timezone.make_aware(datetime.strptime(made, STAMP))
 
 
 def copy_before(prefixe: str, garder: int = 3) -> Path:

@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 
 from socle.catalogue.columns import Block, Column, protect
 from socle.francais.mots import entier
+from socle.francais.texte import for_xml
 from socle.francais.valeurs import unix
 from socle.medias.fichiers import poids
 from socle.tableur.lecture_csv import COLUMNS, FichierIllisible, check_headings
@@ -37,6 +38,7 @@ LAST_LINE = 1_048_576
 WIDTHS = 2_000_000  # cells met, empty ones included
 FEUILLES = 20
 CELL = 32_767  # characters that a cell holds; what is longer is cut by every spreadsheet, without a word
+ORIGINE = "À propos de cette liste"  # the second leaf
 COUPE = "… [texte coupé : il est entier dans le CSV]"
 
 TROP_LOURD = f"Le fichier pèse plus de {poids(OCTETS)} : exportez moins de fiches à la fois, ou prenez le CSV."
@@ -56,8 +58,6 @@ ABIME = (
     "votre tableur et enregistrez-le à nouveau en XLSX, ou en CSV."
 )
 
-# What XML cannot hold.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OPENING = re.compile(rb"<(?:[A-Za-z0-9_]{1,20}:)?([A-Za-z]{1,20})")  # a tag, its name without its prefix
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']*)""")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
@@ -235,63 +235,77 @@ def _text(cell) -> str:
 
 def writable(text: str) -> str:
     """What a cell of a workbook can hold of a text; one that is cut says so at its end."""
-    text = _ILLEGAL.sub("\ufffd", text)
+    text = for_xml(text)
     return text if len(text) <= CELL else text[: CELL - len(COUPE)] + COUPE
 
 
-def write(columns: list[Column], blocks: Iterable[Block], title: str) -> bytes:
-    """The workbook of what columns (`Column.of`) read, in blocks.
+def leaf_name(title: str) -> str:
+    """What a leaf may be called: without the signs that addresses of cells are made of, 31 of them at most."""
+    return re.sub(r"[\\*?:/\[\]']", " ", title)[:31]
+
+
+def typed(column: Column, block: Block) -> list[str | int | float | date | datetime | None]:
+    """What the cells of a column hold: numbers, days and moments as such, texts that no spreadsheet runs."""
+    if column.moment:
+        return [_typed_moment(moment) for moment in column.moments(block)]
+    return [_typed_text(text, column.numeric) if text else None for text in column.texts(block)]
+
+
+def _typed_text(text: str, numeric: bool) -> str | int | float:
+    if numeric and _NUMBER.fullmatch(text):
+        return float(text) if "." in text else int(text)
+    return writable(unix(text if numeric else protect(text)))
+
+
+def _typed_moment(moment: date | datetime | None) -> str | date | datetime | None:
+    """In the time of the site, to the second: a workbook knows no other. Midnight is a text, as a cell says the day."""
+    if not isinstance(moment, datetime):
+        return moment
+    moment = timezone.localtime(moment).replace(tzinfo=None, microsecond=0)
+    return f"{moment:%d/%m/%Y %H:%M}" if moment.time() == time.min else moment
+
+
+def write(
+    columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple[str, object]] = ()
+) -> bytes:
+    """The workbook of what columns (`Column.of`) read, in blocks. `about`: lines of a second leaf.
 
     openpyxl keeps rows on disk, what is left in memory is compressed.
 
     Headings stay in sight, and so does the first column; no cell is a formula, whatever was typed.
     """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\\*?:/\[\]']", " ", title)[:31])
+    sheet = book.create_sheet(leaf_name(title))
     sheet.freeze_panes = "B2"
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = 12 if column.numeric else 24
     sheet.append([_bold(sheet, column.nom) for column in columns])
     for block in blocks:
-        for row in zip(*(_filled(sheet, column, block) for column in columns), strict=True):
-            sheet.append(row)
+        for row in zip(*(typed(column, block) for column in columns), strict=True):
+            sheet.append([_cell(sheet, value) for value in row])
+    if about:
+        sheet = book.create_sheet(ORIGINE)
+        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 100
+        for what, answer in about:
+            sheet.append([_bold(sheet, what), _cell(sheet, protect(answer) if isinstance(answer, str) else answer)])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
 
 
 def _bold(sheet, text: str):
-    cell = _text_cell(sheet, text)
+    cell = _cell(sheet, text)
     cell.font = Font(bold=True)
     return cell
 
 
-def _filled(sheet, column: Column, block: Block) -> list:
-    if column.moment:
-        return [_moment_cell(sheet, moment) for moment in column.moments(block)]
-    return [_cell(sheet, text, column.numeric) if text else None for text in column.texts(block)]
-
-
-def _cell(sheet, text: str, numeric: bool):
-    if numeric and _NUMBER.fullmatch(text):
-        return float(text) if "." in text else int(text)
-    return _text_cell(sheet, text if numeric else protect(text))
-
-
-def _text_cell(sheet, text: str):
-    cell = WriteOnlyCell(sheet, writable(unix(text)))
+def _cell(sheet, value):
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, date):
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = "dd/mm/yyyy hh:mm" if isinstance(value, datetime) else "dd/mm/yyyy"
+        return cell
+    cell = WriteOnlyCell(sheet, writable(unix(value)))
     cell.data_type = "s"  # a text, whatever it looks like
-    return cell
-
-
-def _moment_cell(sheet, moment: date | datetime | None):
-    """In the time of the site, to the second: a workbook knows no other. Midnight is a text, as a cell says the day."""
-    if moment is None:
-        return None
-    if isinstance(moment, datetime):
-        moment = timezone.localtime(moment).replace(tzinfo=None, microsecond=0)
-        if moment.time() == time.min:
-            return _text_cell(sheet, f"{moment:%d/%m/%Y %H:%M}")
-    cell = WriteOnlyCell(sheet, moment)
-    cell.number_format = "dd/mm/yyyy hh:mm" if isinstance(moment, datetime) else "dd/mm/yyyy"
     return cell

@@ -45,3 +45,11 @@ def de_la_commune(nom: str) -> str:
     start = fold(nom)
     mute = start.startswith("h") and not start.startswith("haut")  # « du Haut-Corlay » says its h; Breton names do not
     return f"d’{nom}" if mute or start[:1] in "aeiou" or start.startswith("y ") else f"de {nom}"
+
+
+def a_la_commune(nom: str) -> str:
+    """« à Dinan », « au Faouët » for « Le Faouët », « aux Fougerêts »."""
+    for article, a in (("Le ", "au "), ("Les ", "aux ")):
+        if nom.startswith(article):
+            return a + nom.removeprefix(article)
+    return f"à {nom}"

@@ -1,5 +1,6 @@
 """What this app keeps itself of persons."""
 
+from socle.taches import registre as taches
 from socle.vie_privee import held, registre
 
 registre.declare(
@@ -53,3 +54,10 @@ for modele in ("vie_privee.NomTenu", "vie_privee.MotTenu"):
     registre.sans_personne(modele, "modele", "cle", raison="de quelle ligne il s’agit", balayer=False)
 registre.sans_personne("vie_privee.TexteIntegral", "modele", "cle", "champ", raison="de quelle ligne il s’agit")
 registre.after_effacement(held.follow_changed)
+taches.declare(
+    taches.TacheProgrammee(
+        "purge", "purger", taches.chaque_jour("03:17"), "efface ce qui a été gardé assez longtemps", longue=True
+    )
+)
+# Here, since the clock's room stands below this one.
+registre.sans_personne("taches.DernierPassage", raison="ce qu’une tâche a dit d’elle-même", balayer=False)

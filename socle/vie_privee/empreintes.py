@@ -54,8 +54,8 @@ def address(request: HttpRequest) -> str:
     return (match["six"] or match["four"]) if match else found
 
 
-def visiteur(request: HttpRequest) -> str:
-    """The digest of the day of where a request comes from, in the form of a local IPv6 address (fd00::/8).
+def reseau(request: HttpRequest) -> str:
+    """The part of the network that a request comes from, as it counts for one. Never to be stored, nor logged.
 
     A household or an office of IPv6 has a whole /64, which counts as one. All of IPv4, as a server that listens on
     IPv6 sees it (::ffff:192.0.2.1), is one such /64: each address of it counts for itself.
@@ -67,4 +67,9 @@ def visiteur(request: HttpRequest) -> str:
             found = str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
     except ValueError:
         pass
-    return str(ipaddress.IPv6Address(b"\xfd" + of_the_day("visiteur", found)[:15]))
+    return found
+
+
+def visiteur(request: HttpRequest) -> str:
+    """The digest of the day of where a request comes from, in the form of a local IPv6 address (fd00::/8)."""
+    return str(ipaddress.IPv6Address(b"\xfd" + of_the_day("visiteur", reseau(request))[:15]))

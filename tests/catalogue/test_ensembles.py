@@ -10,9 +10,11 @@ from django.db.models.functions import Cast
 from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from fiches import indexation
 from fiches.lists import Theme
+from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.catalogue import blocs, ensembles
@@ -79,6 +81,7 @@ def move(draw, projets, themes):
         projets.remove(projet)
 
 
+@pytest.mark.in_turn
 @settings(max_examples=40)
 @given(st.data())
 def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(places, data):
@@ -108,6 +111,32 @@ def test_a_renamed_departement_and_an_index_made_anew_change_nothing_but_names(p
     selection = Selection(ensembles.lists(Projet)[0], QueryDict())
     assert [option.texte for option in selection.options("departement")] == ["Côtes-du-Nord (22)"]
     check()
+
+
+def test_few_records_of_many_values_are_counted_one_by_one_to_the_same_numbers(places, monkeypatch):
+    themes = ThemeFactory.create_batch(3)
+    for rank, commune in enumerate(sorted(COMMUNES)):
+        ProjetFactory(commune_id=commune, themes=themes[: rank % 3])
+    ProjetFactory(statut=Statut.BROUILLON)
+    ProjetFactory()  # without a place
+    list_of = ensembles.Ensembles(ProjetFilterSet)
+    some = [BitMap(), list_of.publiques[:1], list_of.publiques[-2:]]
+    names = [name for name, facet in ProjetFilterSet.base_filters.items() if isinstance(facet, Facet)]
+    by_sets = [list_of.comptes(name, records) for name in names for records in some]
+    monkeypatch.setattr(ensembles, "MANY", 0)
+    assert list_of._of_records("lieu")
+    assert not list_of._of_records("theme")  # of which a record holds several
+    assert [list_of.comptes(name, records) for name in names for records in some] == by_sets
+    assert sum(map(len, by_sets)) > 8
+
+
+def test_a_name_that_changed_is_said_anew_and_that_of_a_new_value_is_found(places):
+    ProjetFactory(departement_id="22")
+    assert Selection(ProjetFilterSet, QueryDict()).facets["departement"].names == {"22": "Côtes-d’Armor"}
+    ProjetFactory(departement_id="29")
+    assert Selection(ProjetFilterSet, QueryDict()).facets["departement"].names.keys() == {"22", "29"}
+    Departement.objects.filter(pk="22").update(nom="Armor")
+    assert Selection(ProjetFilterSet, QueryDict()).facets["departement"].names["22"] == "Armor"
 
 
 def test_what_was_lost_or_is_too_much_is_found_and_mended(places):

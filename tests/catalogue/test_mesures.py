@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from decimal import Decimal
-from statistics import median
+from statistics import median, quantiles
 
 import pytest
 from hypothesis import given
@@ -32,12 +32,18 @@ def test_bounds_are_those_of_the_numbers_to_the_cent(numbers, bound):
 
 
 @given(NUMBERS, st.data())
-def test_sums_and_medians_are_exact(numbers, data):
+def test_sums_medians_and_quartiles_are_exact(numbers, data):
     among = data.draw(st.sets(st.sampled_from(sorted(numbers)))) if numbers else set()
     known = [numbers[pk] for pk in among if numbers[pk]]
     held = mesure(numbers)
     assert held.total(BitMap(among)) == sum(known)
-    assert held.median(BitMap(among)) == (median(known) if known else None)
+    assert held.quartile(2, BitMap(among)) == (median(known) if known else None)
+    if len(known) > 1:
+        assert [held.quartile(rank, BitMap(among)) for rank in (1, 2, 3)] == quantiles(known, method="inclusive")
+    ends = {find(known): position for find, position in ((min, 0), (max, len(known) - 1))} if known else {}
+    for number, position in ends.items():
+        found, holders = held.find(position, BitMap(among))
+        assert (found, set(holders)) == (number, {pk for pk in among if numbers[pk] == number})
 
 
 @given(NUMBERS, st.integers(0, 8))
@@ -49,3 +55,11 @@ def test_the_largest_come_first_then_the_oldest(numbers, wanted):
 @pytest.mark.parametrize("number", [None, Decimal(0)])
 def test_what_nobody_knows_is_nowhere(number):
     assert list(digits(number)) == []
+
+
+@given(st.lists(st.tuples(st.sets(st.integers(1, 70_000), max_size=8), st.integers(0, 300)), max_size=8))
+def test_what_records_come_to_is_the_sum_of_what_their_sets_are_worth(worths):
+    held = Mesure.of((BitMap(records), worth) for records, worth in worths)
+    for pk in set().union(*(records for records, _ in worths)):
+        assert pk in held.known
+        assert held.of_one(pk) == sum(worth for records, worth in worths if pk in records)

@@ -8,14 +8,16 @@ from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.db.models.fields.files import FieldFile
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from fiches import registre
 from fiches.admin import FicheAdmin
 from fiches.attached import Contact
 from fiches.lists import Choix
 from labacces.pages.models import Page, Renseignements
+from participants.alertes import models as alertes
 from participants.contacter import models as contacter
+from participants.contributions import models as contributions
 from participants.explorations import models as explorations
 from participants.inscriptions.models import ConsultationDInscriptions
 from socle.annuaire.models import Statut
@@ -35,7 +37,9 @@ from tests.factories import (
     UtilisateurFactory,
     member,
 )
-from tests.factories.contacter import MessageFactory
+from tests.factories.alertes import AlerteFactory
+from tests.factories.contacter import MessageFactory, SignalementFactory
+from tests.factories.contributions import ContributionFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +71,13 @@ MATRIX = {
     "vie_privee.demande": ("", "vach", "vach"),
     "vie_privee.nomtenu": ("", "vch", "vch"),
     "courrier.courriel": ("", "vch", "vch"),
+    "alertes.alerte": ("", "vh", "vh"),
+    "alertes.consultationdalertes": ("", "", "vh"),
     "contacter.message": ("", "vch", "vch"),
+    "contacter.signalement": ("vch", "vch", "vch"),
     "contacter.consultationdemessages": ("", "", "vh"),
+    "contributions.contribution": ("vch", "vch", "vch"),
+    "contributions.consultationdecontributions": ("", "", "vh"),
     "explorations.consultationdexplorations": ("", "", "vh"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
@@ -98,7 +107,14 @@ def record(label):
         "vie_privee.nomtenu": lambda: NomTenu.objects.create(texte="Awena Prigent", decision="attend"),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposit("essai", "awena@exemple.bzh", {}, objet="Essai"),
+        "alertes.alerte": AlerteFactory,
+        "alertes.consultationdalertes": lambda: alertes.ConsultationDAlertes.objects.create(quoi="liste", nombre=3),
         "contacter.message": MessageFactory,
+        "contacter.signalement": SignalementFactory,
+        "contributions.contribution": ContributionFactory,
+        "contributions.consultationdecontributions": lambda: contributions.ConsultationDeContributions.objects.create(
+            quoi="liste", nombre=3
+        ),
         "explorations.consultationdexplorations": lambda: explorations.ConsultationDExplorations.objects.create(
             quoi="liste", nombre=3
         ),
@@ -163,10 +179,8 @@ def publishes(client, row) -> bool:
 
 
 def exported(client, model) -> int:
-    try:
-        return client.get(reverse(f"{model._meta.app_label}:csv")).status_code
-    except NoReverseMatch:
-        return client.get(f"/{model._meta.model_name}.csv").status_code
+    address = next((reverse(f"{one.espace}:csv") for one in registre.types() if one.model is model), None)
+    return client.get(address or f"/{model._meta.model_name}.csv").status_code
 
 
 @pytest.mark.parametrize("label", spread(MATRIX, one_in=3))
@@ -252,6 +266,7 @@ def old(fiche):
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_simple_history", args=[fiche.pk, fiche.history.last().pk])
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle)
 def test_rédaction_corrects_what_is_public_and_takes_it_back_but_leaves_it_public(client, declaration):
     fiche = declaration.model(titre="Une fiche", statut=Statut.PUBLIEE)

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from functools import partial
 from unittest.mock import patch
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as site_settings
@@ -14,20 +15,29 @@ from django.urls import resolve
 from django.utils import timezone
 
 from fiches.attached import Contact
+from fiches.suivi import fraicheur, rappels
+from fiches.suivi.models import Veille
+from participants.alertes import abonnement, envoi
+from participants.alertes.listes import ListeSuivie
+from participants.alertes.models import Alerte
 from participants.contacter import courriels as contacter
-from participants.contacter import relais
+from participants.contacter import erreurs, relais
+from participants.contributions import drafts
+from participants.contributions import parcours as contribuer
+from participants.contributions.models import FicheEnCours
 from participants.explorations import courriels as explorer
 from participants.explorations import parcours
 from participants.explorations.models import Exploration
 from participants.inscriptions import annonces, attribution, courriels, places
 from participants.inscriptions.models import Inscription
-from socle.annuaire.models import Statut
+from socle.annuaire.models import Entree, Statut
 from socle.comptes import invitations
 from socle.courrier import outbox
 from socle.courrier.envoi import message
 from socle.courrier.models import Courriel
 from tests.conftest import PageLue, spread, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories.contacter import SignalementFactory
 from tests.factories.participants import EvenementFactory
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +168,83 @@ def _answered(nom):
     return message
 
 
+def _follow(nom):
+    abonnement.ask(_projects_with(nom), "awena@exemple.bzh", "jour")
+    return Alerte.objects.get()
+
+
+def _projects_with(nom):
+    return ListeSuivie("projet", urlencode({"q": nom}))
+
+
+def _following(nom):
+    row = _follow(nom)
+    abonnement.confirm(row)
+    Alerte.objects.update(periode="")  # due
+    return row
+
+
+def _follow_again(nom):
+    row = _following(nom)
+    abonnement.ask(_projects_with(nom), "awena@exemple.bzh", "jour")
+    return row
+
+
+def _told_of_news(nom):
+    abonnement.ask(ListeSuivie("projet", ""), "awena@exemple.bzh", "jour")
+    row = Alerte.objects.get()
+    abonnement.confirm(row)
+    Alerte.objects.update(periode="")  # due
+    ProjetFactory(titre=f"Projet {nom}")
+    envoi.run()
+    return row
+
+
+def _suspended(nom):
+    row = _following(nom)
+    Alerte.objects.update(type="disparu")
+    envoi.run()
+    return row
+
+
+def _proposed(nom):
+    fiche = ProjetFactory(titre=f"Projet {nom}")
+    valeurs = {"titre": {"vu": fiche.titre, "propose": f"Titre de {' '.join(nom.split())}"}}
+    return contribuer.deposit(
+        fiche, base=fiche.version, valeurs=valeurs, source=nom, nom=nom, courriel="awena@exemple.bzh"
+    )
+
+
+def _to_go_on(nom):
+    row = FicheEnCours.objects.create(type="projet", saisie={"champ_titre": [nom]})
+    drafts.send_link(row, "awena@exemple.bzh")
+    return row
+
+
+def _received(nom):
+    return contribuer.confirm(_proposed(nom))
+
+
+def _question(nom):
+    row = _received(nom)
+    contribuer.ask(row, f"Bonjour {' '.join(nom.split())}", tour=row.tour, user=UtilisateurFactory(first_name=nom))
+    return row
+
+
+def _refused(nom):
+    row = _received(nom)
+    contribuer.refuse(row, f"Bonjour {' '.join(nom.split())}", tour=row.tour, user=UtilisateurFactory(first_name=nom))
+    return row
+
+
+def _published(nom):
+    row = _received(nom)
+    type(row).objects.update(nature="fiche", entree=None)
+    said = {"titre": ("prise", f"Titre de {' '.join(nom.split())}")}
+    contribuer.create(row, said, "", tour=row.tour, user=UtilisateurFactory()).change({"statut": Statut.PUBLIEE})
+    return row
+
+
 def _read_again(nom):
     user = _account(nom)
     fiche = ProjetFactory(draft=True, titre=f"Projet {nom}")
@@ -166,13 +253,53 @@ def _read_again(nom):
     return user
 
 
+def _to_verify(nom):
+    """A record of somebody, due for a year."""
+    user = _account(nom)
+    entree = ProjetFactory(titre=f"Projet {nom}").entree
+    Entree.objects.filter(pk=entree.pk).update(modifiee_le=timezone.now() - timedelta(days=731))
+    fraicheur.entrust([entree.pk], user)
+    rappels.remind()
+    return user
+
+
+def _without_answer(nom):
+    """The team's mail is about no row: itself, then."""
+    with patch.object(site_settings, "CONTACT_EMAIL", "equipe@exemple.bzh"):
+        Veille.objects.filter(responsable=_to_verify(nom)).update(
+            rappels=3, rappelee_le=timezone.now() - timedelta(days=8)
+        )
+        Courriel.objects.all().delete()
+        rappels.remind()
+    return Courriel.objects.get()
+
+
+def _reported(nom):
+    row = SignalementFactory(texte=nom, entree=ProjetFactory(titre=f"Projet {nom}").entree)
+    erreurs.settle(row, "corrige", " ".join(nom.split()))
+    return row
+
+
 MAILS = {
     "essai": _trial,
     "invitation": _invitation,
     "mot-de-passe": _forgotten,
+    "alertes/a-confirmer": _follow,
+    "alertes/deja": _follow_again,
+    "alertes/du-nouveau": _told_of_news,
+    "alertes/suspendue": _suspended,
     "contacter/message": _message,
     "contacter/reponse": _answered,
+    "contacter/signalement": _reported,
     "fiches/relue": _read_again,
+    "fiches/a-reverifier": _to_verify,
+    "fiches/sans-reponse": _without_answer,
+    "contributions/a-confirmer": _proposed,
+    "contributions/recue": _received,
+    "contributions/question": _question,
+    "contributions/decidee": _refused,
+    "contributions/publiee": _published,
+    "contributions/reprendre": _to_go_on,
     "explorations/a-confirmer": _explored,
     "explorations/confirmee": _taking_part,
     "explorations/deja": _explored_again,
@@ -195,7 +322,12 @@ MAILS = {
 # What the page of a link is sent by its button, by the name of its route.
 PASSWORD = {"new_password1": "une longue phrase à moi", "new_password2": "une longue phrase à moi"}
 ENVOIS = {
+    "alertes:confirmer": {},
+    "alertes:personnelle": {"action": "arreter"},
     "contacter:stop": {},
+    "contributions:confirmer": {},
+    "contributions:suivi": {"action": "effacer"},
+    "contributions:suite": {"action": "effacer"},
     "explorations:confirmer": {},
     "explorations:personnelle": {"action": "effacer"},
     "inscriptions:confirmer": {},
@@ -222,7 +354,7 @@ def mail(monkeypatch):
         assert gabarit in MAILS, f"dites dans MAILS comment naît le courriel « {gabarit} »"
         subject = MAILS[gabarit](nom)
         assert rendered[-1] == gabarit
-        return Courriel.objects.about(subject).first()
+        return subject if isinstance(subject, Courriel) else Courriel.objects.about(subject).first()
 
     return make
 
@@ -276,7 +408,8 @@ def test_what_people_typed_acts_in_no_mail(mail, gabarit, nom):
     assert not page.all("img")
     assert not page.all("b")
     for text in (courriel.texte, page.text):
-        assert " ".join(nom.split()) in " ".join(text.replace("\n> ", " ").split()) or _says_no_name(gabarit)
+        said = re.sub(r"\s+:", ":", text.replace("\n> ", " "))  # quoted; in French typography
+        assert " ".join(nom.split()) in " ".join(said.split()) or _says_no_name(gabarit)
     sent = message(courriel).message()
     assert sent["Bcc"] is None
     assert sent["To"] == courriel.destinataire
@@ -287,7 +420,9 @@ def test_what_people_typed_acts_in_no_mail(mail, gabarit, nom):
 
 def _says_no_name(gabarit) -> bool:
     """Whether a mail says nothing that was typed: those to an address that nobody has confirmed may not."""
-    return gabarit in ("essai", "inscriptions/a-confirmer") or gabarit.startswith("explorations/")
+    said = ("essai", "inscriptions/a-confirmer", "alertes/a-confirmer")
+    # Those on a record say its title, which is public text: an address that stands in it is taken out.
+    return gabarit in said or gabarit.startswith(("explorations/", "contributions/", "alertes/du-nouveau"))
 
 
 @pytest.mark.parametrize("nom", HOSTILE)

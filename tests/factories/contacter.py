@@ -1,8 +1,10 @@
 """Messages of visitors. Persons are invented."""
 
+import factory
 from factory.django import DjangoModelFactory
 
-from participants.contacter.models import Message
+from participants.contacter.models import Message, Signalement
+from tests.factories import ProjetFactory
 
 
 class MessageFactory(DjangoModelFactory):
@@ -14,3 +16,17 @@ class MessageFactory(DjangoModelFactory):
 
     class Meta:
         model = Message
+
+
+class SignalementFactory(DjangoModelFactory):
+    """An error reported on a published project, with an address to answer to."""
+
+    texte = "Le montant n’est plus le bon."
+    courriel = "enora.kermaden@exemple.bzh"
+
+    class Meta:
+        model = Signalement
+
+    @factory.lazy_attribute
+    def entree(self):
+        return ProjetFactory().entree

@@ -21,10 +21,11 @@ class RessourceFactory(FicheFactory):
         model = Ressource
 
     @classmethod
-    def _create(cls, model_class, *args, types=(), thematiques=(), **kwargs):
-        fiche = super()._create(model_class, *args, **kwargs)
-        if types or thematiques:
-            fiche.types.set(choices(Choix.Liste.TYPE_RESSOURCE, types))
-            fiche.thematiques.set(choices(Choix.Liste.THEMATIQUE, thematiques))
-            fiche.finish()
+    def _create(cls, model_class, *args, types=(), thematiques=(), themes=None, **kwargs):
+        fiche = model_class(*args, themes_automatiques=themes is None, **kwargs)
+        fiche.save(finish=False)
+        fiche.themes.set(themes or [])
+        fiche.types.set(choices(Choix.Liste.TYPE_RESSOURCE, types))
+        fiche.thematiques.set(choices(Choix.Liste.THEMATIQUE, thematiques))
+        fiche.finish()
         return fiche

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db import models
 from openpyxl import Workbook, load_workbook
@@ -12,9 +12,11 @@ from fiches.tableur.cellules import CodeDeCommune, DepartementCode, NomDeCommune
 from fiches.tableur.importation import columns_of, importation_of
 from socle.catalogue.columns import blocks_of, in_words
 from socle.catalogue.fichier_csv import stream
+from socle.francais.identifiants import RnaField, SiretField
 from socle.tableur import classeur
 from tests.factories import ThemeFactory, factory_of
 
+SIRET, RNA = "00000001800010", "W000000001"  # of nobody; the first has zeros that spreadsheets drop
 DANGEROUS = "- un tiret\n=1+1 ; « cas » | 'fin"
 
 
@@ -44,6 +46,12 @@ def full(declaration, **more):
             values[field.attname] = "22"
         elif isinstance(cellule, NomDeCommune | CodeDeCommune):
             values[field.attname] = "22050"
+        elif isinstance(field, SiretField | RnaField):
+            values[nom] = SIRET if isinstance(field, SiretField) else RNA
+        elif field.choices:
+            values[nom] = field.choices[0][0]
+        elif isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+            values[nom] = date(2027, 3, 1 + len(values))
         elif isinstance(field, models.DateTimeField):
             values[nom] = datetime(2027, 3, 1 + len(values), 9, 30, tzinfo=UTC)
         elif isinstance(field, models.DecimalField):

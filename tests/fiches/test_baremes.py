@@ -60,6 +60,19 @@ def test_a_line_without_a_readable_amount_is_refused_and_keeps_its_words(ligne):
     assert kept.qui == ligne.replace(";", ",")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("30 € par demi-journée ; jury", "30 € la demi-journée ; jury"),
+        ("12 €/h", "12 € de l’heure"),
+        ("0,30 € / km", "0,30 € du kilomètre"),
+        ("80 euros par jour", "80 € la journée"),
+    ],
+)
+def test_a_unit_is_read_in_the_words_of_everyday_too(typed, said):
+    assert " ".join(read(typed).ligne.split()) == said
+
+
 WORDS = st.text(alphabet="abcé ;|'’1€\n", max_size=12)
 
 
@@ -231,6 +244,7 @@ def test_a_name_that_is_held_leaves_the_lines_and_staff_read_it(client, editor):
 # Proposals
 
 
+@pytest.mark.in_turn
 def test_a_proposal_is_read_by_an_editor_before_anything_is_shown(client, editor):
     enquete = EnqueteFactory(forme=f"Chacun a reçu {HEURE}, en plus de bons d’achat de 20 €. Puis rien.")
     assert enquete.baremes_a_lire == 2
@@ -319,7 +333,7 @@ def test_a_sheet_a_file_a_search_and_paper_say_what_is_paid(client, db):
     assert "Qui est payé, combien, pour quoi Combien 15 € de l’heure Qui est payé membres du collectif" in text
     assert csv_rows(client.get("/indemnisation.csv"))[0]["indemnites"] == f"{HEURE} ; membres du collectif ; visites"
     assert enquete in search(Enquete.objects.published(), "collectif visites")
-    printed = client.get(reverse(registre.for_model(Enquete).impression_name))
+    printed = client.get(reverse("enquetes:imprimer"))
     assert HEURE in PageLue(printed).text
 
 

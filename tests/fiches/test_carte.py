@@ -1,17 +1,16 @@
-"""The map: everything stands where it is."""
+"""The drawing of the map: everything stands where it is."""
 
 import csv
 import math
-import re
 from itertools import pairwise
 
 import pytest
 
-from socle.territoires.cartes import around, drawing, lights, place
-from socle.territoires.models import Commune, Intercommunalite
+from socle.territoires.cartes import LARGEUR, around, drawing, frame, place, rings
+from socle.territoires.models import Commune
 from socle.territoires.noms import DOSSIER
 
-RINGS = re.compile(r"M(-?\d+) (-?\d+)l([^z]*)z")
+BRETAGNE = ("22", "29", "35", "56")
 NOT_DRAWN = {"56069": "Groix"}
 
 
@@ -20,22 +19,12 @@ def km(latitude=48.2) -> float:
     return 6378.137 * math.cos(math.radians(latitude)) / drawing()["radian"]
 
 
-def rings(code):
-    """The outlines of a département, each a list of points."""
-    for x, y, steps in RINGS.findall(drawing()["departements"][code]["contour"]):
-        points = [(int(x), int(y))]
-        numbers = [int(number) for number in re.findall(r"-?\d+", steps)]
-        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
-            points.append((points[-1][0] + dx, points[-1][1] + dy))
-        yield [*points, points[0]]
-
-
 def off(point, outlines) -> float:
     """How far a point is from the land that these outlines enclose, in km; 0 within."""
     x, y = point
     within, nearest = False, math.inf
     for ring in outlines:
-        for (ax, ay), (bx, by) in pairwise(ring):
+        for (ax, ay), (bx, by) in pairwise([*ring, ring[0]]):
             if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
                 within = not within
             dx, dy = bx - ax, by - ay
@@ -44,18 +33,29 @@ def off(point, outlines) -> float:
     return 0 if within else nearest * km()
 
 
-def test_each_commune_stands_in_its_departement():
-    outlines = {code: list(rings(code)) for code in drawing()["departements"]}
+def distances(codes, every=1) -> dict[str, float]:
+    """{commune: km to the outline of its own département} of those that have a position, one in so many."""
     with (DOSSIER / "communes.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["departement"] in outlines and row["latitude"]]
-    distances = {
-        row["code"]: off(place(float(row["longitude"]), float(row["latitude"])), outlines[row["departement"]])
+        rows = [row for row in csv.DictReader(file) if row["departement"] in codes and row["latitude"]][::every]
+    return {
+        row["code"]: off(place(float(row["longitude"]), float(row["latitude"])), rings(row["departement"]))
         for row in rows
         if row["code"] not in NOT_DRAWN
     }
-    assert len(distances) > 900
-    assert max(distances.values()) < 3
-    assert sum(not distance for distance in distances.values()) > 0.94 * len(distances)
+
+
+def test_each_commune_stands_in_its_departement():
+    found = distances(BRETAGNE)
+    assert len(found) > 900
+    assert max(found.values()) < 3
+    assert sum(not distance for distance in found.values()) > 0.94 * len(found)
+
+
+def test_so_do_those_of_all_departements_of_metropolitan_france():
+    assert len(drawing()["departements"]) == 96
+    found = distances(drawing()["departements"], every=23)
+    assert len(found) > 500
+    assert sum(distance < 3 for distance in found.values()) > 0.99 * len(found)
 
 
 @pytest.mark.parametrize(
@@ -74,25 +74,33 @@ def test_a_cape_stands_at_the_end_of_the_land(cape, departement, longitude, lati
     assert min(corners) * km() < 5
 
 
-@pytest.mark.django_db
-def test_a_light_is_as_wide_as_what_it_counts(places):
-    communes = {code: n for n, code in enumerate(Commune.objects.values_list("pk", flat=True), 1)}
-    located = Commune.objects.filter(departement__in=drawing()["departements"], latitude__isnull=False)
-    found = lights(Commune, communes, str)
-    assert {feu.nom for feu in found} >= set(located.values_list("nom", flat=True))
-    assert [feu.compte for feu in found] == sorted((feu.compte for feu in found), reverse=True)
-    for feu in found:
-        assert feu.rayon**2 / feu.compte == pytest.approx(found[0].rayon ** 2 / found[0].compte, rel=0.1)
-    groups = lights(Intercommunalite, dict.fromkeys(Intercommunalite.objects.values_list("pk", flat=True), 900), str)
-    assert groups
-    assert {feu.rayon for feu in groups} == {22}
+def test_a_frame_holds_the_regions_of_what_is_to_be_seen():
+    bretagne = frame(frozenset(["29"]))
+    assert bretagne == frame() == frame(frozenset(["22", "971"]))  # of what is not drawn, nothing
+    assert bretagne.codes == BRETAGNE
+    assert (bretagne.boite, bretagne.hauteur) == ((0, 0, 600, 364), 364)
+    close = frame(frozenset(["29"]), close=True)
+    assert close.echelle > 1.5 * bretagne.echelle
+    assert close.holds(*close.point(-4.48628, 48.39029))  # Brest
+    assert not close.holds(*close.point(-1.67429, 48.11198))  # Rennes
+    two = frame(frozenset(["29", "44"]))
+    assert {"29", "35", "44", "85", "72"} <= set(two.codes)
+    assert "2A" not in two.codes
+    everywhere = frame(frozenset(["29", "68"]))
+    assert len(everywhere.codes) == 96
+    for cadre in (bretagne, close, two, everywhere):
+        assert 300 <= cadre.hauteur <= 640
+        assert all(cadre.holds(zone.x, zone.y) for zone in cadre.zones if zone.taille != "rien")
 
 
 def test_around_a_commune_is_a_circle_of_so_many_kilometres_and_nothing_where_the_drawing_ends():
     vannes = Commune(code="56260", nom="Vannes", departement_id="56", latitude=47.65688, longitude=-2.76205)
     found = around(vannes, 20)
-    assert (found.x, found.y) == place(-2.76205, 47.65688)
+    assert (found.x, found.y) == frame(frozenset(["56"])).point(-2.76205, 47.65688)
     assert found.rayon * km(47.65688) == pytest.approx(20, abs=0.5)
     assert found.texte == "20 km autour de Vannes"
-    nantes = Commune(code="44109", nom="Nantes", departement_id="44", latitude=47.21725, longitude=-1.55336)
-    assert [around(one, 20) for one in (nantes, Commune(code="29084", departement_id="29"), None)] == [None] * 3
+    nantes = around(Commune(code="44109", nom="Nantes", departement_id="44", latitude=47.217, longitude=-1.553), 20)
+    assert "44" in nantes.cadre.codes
+    assert 0 < nantes.x < LARGEUR
+    fort = Commune(code="97209", nom="Fort-de-France", departement_id="972", latitude=14.6, longitude=-61.07)
+    assert [around(one, 20) for one in (fort, Commune(code="29084", departement_id="29"), None)] == [None] * 3

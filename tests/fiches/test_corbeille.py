@@ -52,7 +52,7 @@ def test_a_deleted_record_is_nowhere_and_comes_back_in_one_click(client, anne, d
     assert "est à la corbeille pour 30 jours" in " ".join(map(str, said.context["messages"]))
     assert client.get(address).status_code == client.get(f"/p/{fiche.pk}").status_code == 410
     assert client.get(address)["Cache-Control"] == "no-cache"  # a browser would show it again once the page is back
-    shown = [row["identifiant"] for row in csv_rows(client.get(reverse(declaration.csv_name)))]
+    shown = [row["identifiant"] for row in csv_rows(client.get(reverse(f"{declaration.espace}:csv")))]
     assert shown == [str(other.pk)]
     assert not Indexe.objects.filter(pk=fiche.pk).exists()
     assert [row.pk for row in client.get(liste).context["cl"].result_list] == [other.pk]

@@ -114,8 +114,8 @@ def test_a_card_shows_the_structure_and_the_modes(client, dinan):
     EnqueteFactory(
         titre="Une enquête", structure="Codev", modes=[FRAIS], niveau="Consultation", adresse="22100 Dinan", themes=[]
     )
-    card = html(client, "/indemnisation/").partition('<ul class="liste')[2].partition("</section>")[0].partition(">")[2]
-    assert words(card) == "Codev · Dinan Une enquête Montant non dit Indemnisation des frais Consultation"
+    card = html(client, "/indemnisation/").partition('<ul class="liste')[2].partition("<form")[0].partition(">")[2]
+    assert words(card) == "Codev · Dinan Une enquête Montant non dit Indemnisation des frais Consultation Comparer"
 
 
 @pytest.mark.parametrize("query", ["", "niveau=consultation", "mode=remuneration-du-temps-consacre-a-laction&q=alpha"])
@@ -133,7 +133,7 @@ def test_counts_are_what_lists_hold(four, query):
 
 def test_facets_offer_what_public_surveys_hold(four):
     selection = select()
-    assert {name: selection.counts(name) for name in selection.facets} == {
+    assert {name: selection.counts(name) for name in selection.facets if name not in ("lieu", "annee")} == {
         "mode": {SLUGS[FRAIS]: 2, "remuneration-du-temps-consacre-a-laction": 2},
         "niveau": {"consultation": 2, "co-decision": 1},
         "type_organisation": {"association": 2, "region": 1},
@@ -158,6 +158,7 @@ def test_lists_sort_on_the_folded_title():
     assert [e.titre for e in records(select())] == ["Abri", "abri", "Écluse", "élan", "Zoé"]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("size", [2, 30])
 def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queries, dinan, size):
     theme = ThemeFactory(nom="Mobilité")
@@ -191,6 +192,7 @@ def test_a_page_costs_the_same_whatever_it_holds(client, django_assert_num_queri
         echelle="Région",
         adresse="22100 Dinan",
     )
+    client.get(enquete.get_absolute_url())  # what is held until the data change is read
     with django_assert_num_queries(6):  # versions; record, themes, modes, types, files
         client.get(enquete.get_absolute_url())
 
@@ -316,6 +318,7 @@ def test_an_address_written_in_a_public_field_is_masked(client):
     assert not search(Enquete.objects.published(), "exemple").exists()
 
 
+@pytest.mark.in_turn
 def test_demo_surveys_are_complete():
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
     assert load_enquetes() == Enquete.objects.published().count() == 14
@@ -328,7 +331,7 @@ def test_demo_surveys_are_complete():
 
 
 def test_a_group_of_filters_that_no_record_answers_is_not_shown(read):
-    enquete = EnqueteFactory(indemnites="")
+    enquete, _ = EnqueteFactory.create_batch(2, indemnites="")
     assert "Comment on est payé" not in read("/indemnisation/").html
     enquete.change({"indemnites": "15 € de l’heure"})
     assert "Comment on est payé" in read("/indemnisation/").html

@@ -128,7 +128,9 @@ def test_a_file_gives_no_contradiction_either(declaration):
 def test_a_file_tells_the_places_and_the_code_of_a_commune_is_read_back(declaration, client):
     fiche = located(declaration.model, ("22050", None, None), statut=Statut.PUBLIEE)
     fiche.save()
-    row = next(csv.DictReader(io.StringIO(client.get(reverse(declaration.csv_name)).getvalue().decode("utf-8-sig"))))
+    row = next(
+        csv.DictReader(io.StringIO(client.get(reverse(f"{declaration.espace}:csv")).getvalue().decode("utf-8-sig")))
+    )
     told = ["departement_code", "departement", "commune", "commune_insee", "intercommunalite"]
     assert [row[name] for name in told] == ["22", "Côtes-d’Armor", "Dinan", "22050", "Dinan Agglomération"]
     assert [name for name in row if name in told] == told

@@ -38,7 +38,7 @@ def dossier(settings, tmp_path):
     """Files on a disk, as in production."""
     settings.DEBUG = False
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "socle.medias.disque.MediasSurDisque"}}
     return settings.MEDIA_ROOT
 
 

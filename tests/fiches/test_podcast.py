@@ -142,7 +142,7 @@ def test_the_theme_is_the_only_facet_and_counts(client):
     EpisodeFactory(themes=[droits, papiers])
     EpisodeFactory(themes=[papiers], draft=True)
     selection = client.get(reverse("podcast:list") + "?theme=papiers").context["selection"]
-    assert list(selection.facets) == ["theme"]
+    assert list(selection.facets) == ["theme", "annee"]
     assert selection.counts("theme") == {"acces-aux-droits": 2, "papiers": 1}
     assert selection.phrase() == "1 épisode sur Papiers"
 

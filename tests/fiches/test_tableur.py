@@ -67,7 +67,7 @@ def one(report):
 
 
 def public(client, declaration):
-    return b"".join(client.get(reverse(declaration.csv_name)).streaming_content)
+    return b"".join(client.get(reverse(f"{declaration.espace}:csv")).streaming_content)
 
 
 @every_type
@@ -119,6 +119,8 @@ EDITS = {
     "Montant": "1200,5",
     "Duree": "21:24",
     "Remplace": "",
+    "siret": "000 000 026 00013",
+    "rna": "w 000000002",
 }
 # What follows from a field of a record, and nothing else does.
 OF_A_COMMUNE = {
@@ -160,8 +162,12 @@ EDITED = [(*column, shape) for column, shapes in zip(COLUMNS, SHAPES, strict=Fal
 
 def edited(cellule, fiche):
     kind, field = type(cellule).__name__, cellule.champ
-    if kind in EDITS:
-        return EDITS[kind]
+    if kind in EDITS or field.name in EDITS:
+        return EDITS.get(kind) or EDITS.get(field.name, "")
+    if field.choices:
+        return field.choices[1][1]
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return f"{getattr(fiche, cellule.nom) + timedelta(days=1):%d/%m/%Y}"
     if field.related_model is Theme:
         return ThemeFactory(nom="Cantine").nom
     if field.related_model is Choix:

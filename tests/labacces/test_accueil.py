@@ -41,13 +41,15 @@ def test_figures_are_those_of_the_lists_they_lead_to(read, places):
     places_ = page.one("figure", class_="carte").one("table").all("tr")[1:]
     assert [row.text for row in places_] == ["Côtes-d’Armor 2 3 000 €", "Finistère 1"]
     on_the_map = page.one("figure", class_="carte").one("svg", class_="hero").all("a")
-    assert [a["aria-label"] for a in on_the_map] == ["Finistère\u00a0: 1 projet", "Côtes-d’Armor\u00a0: 2 projets"]
+    assert [a["aria-label"] for a in on_the_map] == ["Côtes-d’Armor\u00a0: 2 projets", "Finistère\u00a0: 1 projet"]
     assert "70 000" not in page.html
     themes = page.all("a", class_="etiq")
     assert [a.text for a in themes] == ["Cantine (2)", "Archives (1)"]
     lights = page.one("figure", class_="carte").one("details").one("p")
-    assert lights.text == "Par intercommunalité : Dinan Agglomération (1)."
-    assert read(lights.one("a")["href"]).titles == [first.get_absolute_url()]
+    assert lights.text == (
+        "Par lieu : Côtes-d’Armor (sans précision) : 1, Dinan Agglomération : 1, Finistère (sans précision) : 1."
+    )
+    assert read(lights.all("a")[1]["href"]).titles == [first.get_absolute_url()]
     for words, address in [(a["aria-label"], a["href"]) for a in on_the_map] + [(a.text, a["href"]) for a in themes]:
         digits = int("".join(filter(str.isdigit, words)))
         assert len(read(address).titles) == digits, words
@@ -102,6 +104,8 @@ def test_the_examples_of_searches_find_something_here(read, places):
     assert [a.text for a in shown] == ["portail famille", "accueil", "logement"]
     for a in shown:
         assert read(a["href"]).titles, a.text
+    ProjetFactory(titre="Un accueil à Pontivy", themes=[])
+    assert [a.text for a in read("/").all("a") if "?q=" in a["href"]] == ["portail famille", "Pontivy", "accueil"]
 
 
 def test_each_link_of_the_home_page_answers(client, read, places):

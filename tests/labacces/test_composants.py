@@ -15,7 +15,8 @@ from tests.factories import ProjetFactory, ThemeFactory, factory_of
 ROOT = Path(settings.BASE_DIR) / "templates"
 # Computed lines of the pages about the site; the link of a mail; the words of the glossary, which its list shows.
 ELSEWHERE = {"pages/_plan.html", "pages/_rgaa.html", "pages/_donnees.html", "courriels/_lien.html"}
-ELSEWHERE |= {"glossaire/_lettres.html"}
+ELSEWHERE |= {"glossaire/_lettres.html", "contributions/_champ.html", "contributions/_vous.html"}
+ELSEWHERE |= {f"contributions/_{name}.html" for name in ("etapes", "semblables", "bande", "envoyer")}
 COMPONENTS = {
     path.relative_to(ROOT).as_posix()
     for path in [*(ROOT / "components").glob("*.html"), *ROOT.glob("*/_*.html")]
@@ -50,6 +51,7 @@ def test_the_gallery_is_a_page_on_any_site(rf, admin_user):
     assert composants(request).status_code == 200
 
 
+@pytest.mark.in_turn
 @pytest.mark.django_db
 def test_it_shows_states_that_readers_meet(rf, records, admin_user):
     request = rf.get("/composants/")

@@ -395,6 +395,7 @@ def test_the_file_holds_the_whole_list(client, settings, places):
     found = csv_rows(response)
     assert len(found) == 14
     assert {
+        "identifiant": str(projet.pk),
         "type": "projet",
         "titre": "Cantine",
         "departement_code": "56",
@@ -512,3 +513,19 @@ def test_no_query_string_breaks_the_search(client, query_string):
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_it_only_reads(client, method):
     assert getattr(client, method)("/recherche/").status_code == 405
+
+
+def test_a_search_leads_to_the_list_of_each_type_that_answers_under_the_same_filters(client, places):
+    ProjetFactory(titre="Portail des familles", departement_id="56")
+    TermeFactory(titre="Portail")
+    assert '"/projets/?q=portail"' in (html := page(client, "q=portail"))
+    assert '"/glossaire/?q=portail"' in html
+    html = page(client, "q=portail&departement=56&type=projet")
+    assert '"/projets/?q=portail&amp;departement=56"' in html
+    assert '"/glossaire/?' not in page(client, "q=portail&departement=56&type=terme"), "it knows no département"
+
+
+def test_figures_with_nothing_to_share_out_say_so(client, places):
+    ProjetFactory(titre="Portail des familles", departement_id="56")
+    assert "Rien à répartir" in client.get("/recherche/chiffres/?q=portail").content.decode()
+    assert "Rien à répartir" not in client.get("/recherche/chiffres/?q=absent").content.decode()

@@ -77,11 +77,13 @@ def typed(db):
     return addresses | searches | quoted
 
 
+@pytest.mark.in_turn
 def test_no_public_page_prints_a_wrong_blank_a_straight_apostrophe_or_quote(typed):
     read = 0
     for name, address in typed.items():
         response, html, _ = answer(address)
-        if "html" not in response["Content-Type"] or not html:
+        # What changed between two versions is shown letter by letter, as it was typed.
+        if "html" not in response["Content-Type"] or not html or name == "historique":
             continue
         read += 1
         text = re.sub(r"https?://\S+", "", visible(PageLue(response)))

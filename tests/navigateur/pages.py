@@ -14,7 +14,11 @@ from django.utils import timezone
 from fiches import registre
 from fiches.attached import Contact
 from fiches.lists import Choix
+from participants.alertes import courriels as suivre
+from participants.alertes.models import Alerte
 from participants.contacter import courriels as contacter
+from participants.contributions import courriels as contribuer
+from participants.contributions.models import Contribution, FicheEnCours
 from participants.evenements.models import Evenement, Question
 from participants.explorations import courriels as explorer
 from participants.explorations.models import Exploration
@@ -24,12 +28,19 @@ from socle.annuaire.models import Entree
 from socle.courrier import liens
 
 # Routes that answer no page to a reader: files, redirections, previews.
-SANS_PAGE = {"csv", "recherche-csv", "media", "logo", "permalink", "ics", "apercu", "mon-ics", "donnees"}
+SANS_PAGE = {"csv", "comparer-csv", "chiffres-csv", "media", "logo", "permalink", "ics", "apercu", "mon-ics"}
+SANS_PAGE |= {"donnees", "fichier"}
+SANS_PAGE |= {"sante", "robots", "security", "sitemap", "sitemap-pages", "sitemap-fiches", "oembed"}
+SANS_PAGE |= {"catalogue-jsonld", "catalogue-ttl", "catalogue-rdf"}
+SANS_PAGE |= {"png", "svg", "xlsx", "ods", "json", "jsonl", "geojson", "atom", "rss", "subventions-csv"}
 # Pages in a state that their bare address does not show.
 ETATS = {
     "liste filtrée": "/projets/?departement=56&montant_max=20000",
     "liste triée, deuxième page": "/projets/?tri=recent&page=2",
     "liste en erreur": "/projets/?departement=zz&montant_min=beaucoup&page=99&inconnu=1",
+    "tableau trié": "/projets/tableau/?colonnes=montant_eur&colonnes=description&tri=montant-croissant",
+    "tableau en erreur": "/projets/tableau/?colonnes=inconnue&departement=zz",
+    "fiche à comparer inconnue": "/projets/comparer/?fiche=inconnue",
     "liste vide": "/projets/?q=portail&departement=29&montant_max=1",
     "liste cherchée": "/projets/?q=portail+famille",
     "autour d’une commune": "/projets/?autour=Dinan&rayon=20",
@@ -43,9 +54,16 @@ ETATS = {
     "fiche d’exploration reçue": "/exploration/participer/?fait=recue",
     "fiche d’exploration effacée": "/exploration/?fait=effacee",
     "explorations d’un profil": "/exploration/?profil=curieux",
+    "proposer un mot": "/contribuer/glossaire/",
+    "alerte demandée": "/alertes/?type=projet&departement=22&montant_max=20000",
+    "alerte sur un critère inconnu": "/alertes/?type=projet&departement=zz",
+    "alerte reçue": "/alertes/?fait=recue",
+    "alerte arrêtée": "/alertes/?fait=arretee",
     "ancienne adresse inconnue": "/?LePortailDesFamilles",
     **{f"erreur {code}": f"/erreur/{code}/" for code in (400, 403, 410, 429, 500, 503)},
 }
+# Records side by side: {name of the page: type}.
+COMPAREES = {"projets comparés": "projet", "enquêtes comparées": "enquete"}
 # Pages about registrations in each state that a mail leads to: `registrations()` makes them.
 INSCRIPTIONS = [
     *("formulaire avec des questions", "formulaire, complet", "formulaire, annulé", "lien qui ne vaut plus"),
@@ -77,7 +95,9 @@ def routes(resolver=None, prefix=""):
 
 
 def _public_routes() -> dict[str, str]:
-    return {name: route for route, name in routes() if name.rpartition(":")[2] not in SANS_PAGE}
+    """Those that answer a page; of the API, its first one does."""
+    pages = {name: route for route, name in routes() if name.rpartition(":")[2] not in SANS_PAGE}
+    return {name: route for name, route in pages.items() if not name.startswith("api:") or name == "api:index"}
 
 
 def _desk() -> list[tuple[str, str]]:
@@ -86,7 +106,7 @@ def _desk() -> list[tuple[str, str]]:
     return pages + [("projets.projet", page) for page in ("add", "history", "delete")]
 
 
-PUBLIQUES = [*_public_routes(), *ETATS, *INSCRIPTIONS]
+PUBLIQUES = [*_public_routes(), *ETATS, *COMPAREES, *INSCRIPTIONS]
 BUREAU = ["connexion", "accueil", "recherche du bureau", "qualité", "doublons", *DE_FICHE, *D_INSCRITS]
 BUREAU += [f"{label} {page}" for label, page in _desk()]
 
@@ -99,6 +119,9 @@ def addresses() -> dict[str, str]:
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", route)
         kwargs = {key: _token(name) if key == "jeton" else _argument(namespace, key) for key in wanted}
         found[name] = reverse(name, kwargs=kwargs)
+    for name, cle in COMPAREES.items():
+        keys = Entree.objects.published().filter(type=cle).order_by("pk").values_list("pk", flat=True)[:6]
+        found[name] = f"{reverse(f'{registre.get(cle).espace}:comparer')}?{'&'.join(f'fiche={key}' for key in keys)}"
     found |= {"connexion": reverse("admin:login"), "accueil": reverse("admin:index")}
     found |= {"qualité": reverse("admin:qualite"), "doublons": reverse("admin:doublons")}
     found["recherche du bureau"] = f"{reverse('admin:recherche')}?q=portail"
@@ -192,13 +215,35 @@ def _may(handler, action) -> bool:
 
 def _token(name: str) -> str:
     """What the link of a mail holds: one that opens the page of who registered, takes part or gets messages."""
-    usages = {route: usage for usage, route in (courriels.ROUTES | explorer.ROUTES | contacter.ROUTES).items()}
-    usage = usages[name]
+    every = courriels.ROUTES | explorer.ROUTES | contacter.ROUTES | suivre.ROUTES | contribuer.ROUTES
+    every |= {contribuer.REPRENDRE: contribuer.SUITE}
+    usage = {route: usage for usage, route in every.items()}[name]
+    if usage in suivre.ROUTES:
+        said = {"courriel": "awena@exemple.bzh", "type": "projet", "criteres": "departement=22", "mots": "projets"}
+        row, _ = Alerte.objects.get_or_create(courriel_cle="awena@exemple.bzh", defaults=said)
+        return liens.issue(usage, row, duree=timedelta(days=1))
     if usage == contacter.STOP:
         return liens.issue(usage, Contact.objects.exclude(courriel="").first(), duree=timedelta(days=1))
+    if usage == contribuer.REPRENDRE:
+        draft = FicheEnCours.objects.create(type="enquete", saisie={"champ_titre": ["Un budget participatif"]})
+        return liens.issue(usage, draft, duree=timedelta(days=1))
+    if usage in contribuer.ROUTES:
+        return liens.issue(usage, _contribution(), duree=timedelta(days=1))
     if usage in explorer.ROUTES:
         return liens.issue(usage, _explorer(), duree=timedelta(days=1))
     return liens.issue(usage, _register(Evenement.objects.published().in_order().first()), duree=timedelta(days=1))
+
+
+def _contribution() -> Contribution:
+    """A proposal about which the team asks something."""
+    entree = Entree.objects.published().filter(type="projet").first()
+    valeurs = {"titre": {"vu": entree.titre, "propose": f"{entree.titre}, dit autrement"}}
+    said = {"valeurs": valeurs, "courriel": "soazig@exemple.bzh", "source": "Le bilan.", "etat": "question"}
+    row, _ = Contribution.objects.get_or_create(type="projet", entree=entree, defaults=said)
+    row.echanges.get_or_create(texte="Où l’avez-vous lu ?", de_equipe=True)
+    row.fichiers.get_or_create(nom="Guide du numérique.pdf", poids=420_000, fichier="proposes/guide.pdf")
+    row.fichiers.get_or_create(nom="Salle.jpg", poids=90_000, suite="refuse")
+    return row
 
 
 def _explorer() -> Exploration:
@@ -215,9 +260,13 @@ def _explorer() -> Exploration:
 
 def _argument(namespace: str, key: str) -> str:
     """A value for a parameter of a route: the public record of that type with the longest text."""
+    if not namespace:  # /integrer/fiche/<id>/
+        return Entree.objects.published().first().pk
     if namespace == "explorations":
         return _explorer().pk
-    if namespace == "contacter":
+    if key == "type":
+        return registre.get("enquete").adresse
+    if namespace in ("contacter", "contributions"):
         return Entree.objects.published().filter(contacts__isnull=False).first().pk
     if namespace == "inscriptions":
         return Evenement.objects.published().in_order().first().slug

@@ -7,7 +7,7 @@ from tests.navigateur.conftest import BUREAU, TELEPHONE
 from tests.navigateur.pages import BUREAU as PAGES_DU_BUREAU
 from tests.navigateur.pages import PUBLIQUES
 
-SOMBRES = ["home", "projets:list", "projets:detail", "glossaire:list", "podcast:list", "recherche"]
+SOMBRES = ["home", "projets:list", "projets:detail", "glossaire:list", "podcast:list", "recherche:list"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
 GENS = {
@@ -56,6 +56,10 @@ REVENUS = {
     "correction en erreur": ("mon inscription, en attente", {"#id_nom": ""}, "comporte 3 erreurs"),
     "message vide": ("contacter:fiche", {}, "comporte 4 erreurs"),
     "message à l’équipe, vide": ("contacter:equipe", {}, "comporte 4 erreurs"),
+    "correction de fiche vide": ("contributions:correction", {}, "comporte 3 erreurs"),
+    "première étape vide": ("contributions:proposer", {}, "comporte 1 erreur"),
+    "nouvelle fiche vide": ("proposer un mot", {}, "comporte 4 erreurs"),
+    "signalement vide": ("contacter:signaler", {}, "comporte 1 erreur"),
     "exploration vide": ("explorations:participer", {}, "comporte 4 erreurs"),
     "correction d’exploration en erreur": ("explorations:personnelle", {"#id_nom": ""}, "comporte 1 erreur"),
     "nouveau lien en erreur": ("inscriptions:lien", {"#id_courriel": "nolwenn"}, "comporte 1 erreur"),
@@ -68,10 +72,36 @@ def test_a_form_that_comes_back_has_no_fault(site, tab, name):
     tab.goto(site.page(page))
     for field, value in fields.items():
         tab.check(field) if value is True else tab.fill(field, value)
-    tab.locator("main form[novalidate] button[type=submit]").click()
+    tab.locator("main form[novalidate] button[type=submit]").first.click()
     assert words in tab.get_by_role("alert").inner_text()
     assert tab.title().startswith("Erreur")
     assert faults(tab) == []
+
+
+def test_no_step_of_a_new_record_has_a_fault_right_or_wrong(site, tab):
+    tab.goto(site / "/contribuer/projets/")
+    tab.fill("#id_champ_titre", "Un bus des démarches")
+    tab.wait_for_timeout(3100)
+    found, seen = [], []
+    while tab.locator("button[value=continuer]").count():
+        found += faults(tab)
+        seen.append(tab.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+        if tab.locator("#id_champ_montant_eur").count() and not tab.get_by_role("alert").count():
+            tab.fill("#id_champ_montant_eur", "beaucoup")
+        elif tab.get_by_role("alert").count():
+            tab.fill("#id_champ_montant_eur", "8 200")
+        tab.click("button[value=continuer]")
+    found += faults(tab)
+    tab.click("button[value=envoyer]")
+    assert "comporte 3 erreurs" in tab.get_by_role("alert").inner_text()
+    found += faults(tab)
+    tab.click("button[value=plus-tard]")
+    found += faults(tab)
+    tab.click("button[value=lien]")
+    assert "comporte 2 erreurs" in tab.get_by_role("alert").inner_text()
+    found += faults(tab)
+    assert found == []
+    assert seen == [True] * 6  # five steps, one of them twice
 
 
 def test_what_a_link_refuses_is_said_without_fault(site, tab):

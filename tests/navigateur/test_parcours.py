@@ -57,6 +57,42 @@ def test_find_a_sheet_by_facet(site, page, clavier, request):
     assert page.locator("h1").inner_text() == title
 
 
+def test_choose_two_sheets_compare_them_and_leave_one_out(site, page, clavier):
+    page.goto(site / "/projets/?departement=56")
+    boxes = page.get_by_role("checkbox", name="Comparer")
+    for rank in (0, 2):
+        clavier.go_to(boxes.nth(rank))
+        clavier.press("Space")
+    clavier.choose(page.get_by_role("button", name="Comparer les fiches cochées"))
+    assert page.url.startswith(site / "/projets/comparer/?")
+    assert page.url.count("fiche=") == 2
+    table = page.get_by_role("table")
+    assert table.locator("thead a").count() == 2
+    assert table.locator("tr.diff th").first.inner_text().startswith("≠")
+    clavier.go_to(page.get_by_role("region", name="côte à côte"))  # which scrolls
+    page.reload()
+    left = page.locator(".puces a").nth(1)
+    name = left.inner_text().partition(",")[0]
+    clavier.choose(page.locator(".puces a").first)
+    assert page.locator(".puces a").count() == 1
+    assert page.locator(".puces a").first.inner_text().startswith(name)
+    clavier.choose(page.get_by_role("link", name="Revenir à la liste avec ces choix"))
+    assert page.locator("input[form=comparaison]:checked").count() == 1
+
+
+def test_choose_the_columns_of_the_table_and_sort_it(site, page, clavier):
+    page.goto(site / "/projets/?departement=56")
+    clavier.choose(page.get_by_role("link", name="Tableau"))
+    clavier.open(page.locator("summary", has_text="Choisir les colonnes"))
+    clavier.go_to(page.get_by_role("checkbox", name="Intercommunalité"))
+    clavier.press("Space")
+    clavier.choose(page.get_by_role("button", name="Afficher ces colonnes"))
+    assert page.get_by_role("columnheader", name="Intercommunalité").count() == 1
+    clavier.choose(page.get_by_role("columnheader").get_by_role("link", name="Montant"))
+    assert page.locator("th[aria-sort=descending]").inner_text().startswith("Montant")
+    assert page.get_by_role("columnheader", name="Intercommunalité").count() == 1
+
+
 def test_the_skip_link_leads_past_the_menu(site, page, clavier):
     page.goto(site / "/projets/")
     clavier.tab()
@@ -320,6 +356,158 @@ def test_write_to_the_référent_of_a_sheet(site, page, clavier, request):
     assert mails
     assert {mail["Reply-To"] for mail in mails} == {"enora.kermaden@exemple.bzh"}
     assert "enora.kermaden@exemple.bzh" not in {mail["To"] for mail in mails}
+
+
+# Contributions
+
+
+@pytest.fixture
+def who(page, clavier):
+    """Say how one knows and who one is, and send."""
+
+    def run(courriel):
+        page.wait_for_timeout(READING)
+        clavier.go_to(page.get_by_label("Comment le savez-vous"))
+        clavier.write("Je tiens le standard.")
+        clavier.go_to(page.get_by_label("Votre adresse électronique"))
+        clavier.write(courriel)
+        clavier.go_to(page.get_by_role("checkbox", name="J’accepte que l’équipe"))
+        clavier.press("Space")
+        clavier.choose(page.get_by_role("button", name="Envoyer ma proposition"))
+        assert page.locator("h1").inner_text() == "Regardez votre courrier"
+
+    return run
+
+
+@pytest.fixture
+def confirmed(site, page, clavier, who):
+    """Send, and confirm from the mail; the page where it is followed."""
+
+    def run(courriel):
+        who(courriel)
+        page.goto(site.link(courriel))
+        clavier.choose(page.get_by_role("button", name="Confirmer ma proposition"))
+        return page.url
+
+    return run
+
+
+@pytest.fixture
+def at_the_desk(site, page, clavier, sign_in):
+    """Open what was proposed last."""
+
+    def run():
+        sign_in("animation")
+        page.goto(site / "/admin/contributions/contribution/?o=-1")
+        clavier.choose(page.locator("#result_list tbody th a").first)
+
+    return run
+
+
+def test_propose_a_correction_confirm_it_and_withdraw_it(site, page, clavier, someone, confirmed):
+    courriel = someone()
+    page.goto(site.page("contributions:correction"))
+    clavier.go_to(page.locator("summary", has_text="Ce qui a été fait"))
+    clavier.press("Enter")
+    clavier.go_to(page.get_by_label("Ce qui a été fait", exact=True))
+    clavier.press("End")
+    clavier.write(" Et plus encore.")
+    confirmed(courriel)
+    assert "Elle est arrivée" in page.get_by_role("status").first.inner_text()
+    assert "Et plus encore" in page.locator("ins").first.inner_text()
+    clavier.go_to(page.locator("summary", has_text="Retirer ma proposition"))
+    clavier.press("Enter")
+    clavier.choose(page.get_by_role("button", name="Retirer ma proposition"))
+    assert "Vous l’avez retirée" in page.get_by_role("status").first.inner_text()
+
+
+def test_propose_a_survey_in_steps_answer_a_question_and_see_it_published(
+    site, page, clavier, someone, confirmed, at_the_desk
+):
+    courriel = someone()
+    title = f"Un budget participatif {courriel[8:16]}"
+    page.goto(site / "/contribuer/indemnisation/")
+    page.wait_for_timeout(READING)
+    clavier.choose(page.get_by_role("button", name="Continuer :"))
+    assert page.title().startswith("Erreur")
+    clavier.go_to(page.get_by_role("alert").get_by_role("link"))
+    clavier.press("Enter")
+    clavier.write(title)
+    clavier.choose(page.get_by_role("button", name="Continuer :"))
+    assert "Étape 2 sur" in page.locator("h2").first.inner_text()
+    clavier.choose(page.get_by_role("button", name="Revenir à l’étape 1"))
+    assert page.locator("#id_champ_titre").input_value() == title
+    while page.get_by_role("button", name="Continuer :").count():
+        if page.locator("#id_champ_contexte").count():
+            clavier.go_to(page.locator("#id_champ_contexte"))
+            clavier.write("Deux quartiers décident ensemble.")
+        clavier.choose(page.get_by_role("button", name="Continuer :"))
+    assert title in page.locator("h1").inner_text()
+    follow = confirmed(courriel)
+
+    at_the_desk()
+    clavier.go_to(page.get_by_label("Un mot pour la personne"))
+    clavier.write("Quelle commune ?")
+    clavier.choose(page.get_by_role("button", name="Poser la question"))
+    page.goto(follow)
+    assert "vous pose une question" in page.get_by_role("status").first.inner_text()
+    clavier.go_to(page.get_by_label("Votre message à l’équipe"))
+    clavier.write("Dinan.")
+    clavier.choose(page.get_by_role("button", name="Envoyer à l’équipe"))
+
+    at_the_desk()
+    assert "Dinan." in page.locator("#content-main").inner_text()
+    clavier.choose(page.get_by_role("button", name="Tout prendre"))
+    at_the_desk()
+    clavier.choose(page.get_by_role("link", name="La fiche qui en est née"))
+    clavier.go_to(page.locator("#id_statut"))
+    clavier.write("pub")
+    clavier.choose(page.locator("input[name=_save]").last)
+    assert title in page.locator(".messagelist").inner_text()
+    page.goto(follow)
+    clavier.choose(page.locator("main").get_by_role("link", name=title))
+    assert title in page.locator("h1").inner_text()
+
+
+def test_a_correction_is_accepted_by_half(site, page, clavier, someone, confirmed, at_the_desk):
+    page.goto(site.page("contributions:correction"))
+    for name in ("titre", "fait"):
+        clavier.open(page.locator(f"#champ-{name} > summary"))
+        clavier.go_to(page.locator(f"#id_champ_{name}"))
+        clavier.press("End")
+        clavier.write(" Et plus")
+    clavier.choose(page.get_by_role("button", name="Voir avant d’envoyer"))
+    assert "Et plus" in page.locator("article").inner_text()
+    clavier.choose(page.get_by_role("button", name="Revenir au formulaire"))
+    follow = confirmed(someone())
+    at_the_desk()
+    clavier.go_to(page.locator("input[name=choix_titre]:checked"))
+    clavier.press("ArrowDown")
+    clavier.choose(page.get_by_role("button", name="Publier ces choix"))
+    page.goto(follow)
+    assert "acceptée en partie" in page.get_by_role("status").first.inner_text()
+    said = [one.inner_text() for one in page.locator("h3 small").all()]
+    assert said == ["laissé tel quel", "pris, comme proposé"]
+
+
+def test_go_on_with_a_record_from_a_mail(site, page, clavier, someone):
+    courriel = someone()
+    page.goto(site / "/contribuer/projets/")
+    page.wait_for_timeout(READING)
+    clavier.go_to(page.get_by_label("Titre"))
+    clavier.write("Un bus des démarches")
+    clavier.choose(page.get_by_role("button", name="Continuer plus tard"))
+    page.wait_for_timeout(1100)
+    clavier.go_to(page.get_by_label("Votre adresse électronique"))
+    clavier.write(courriel)
+    clavier.go_to(page.get_by_role("checkbox", name="J’accepte que mon adresse"))
+    clavier.press("Space")
+    clavier.choose(page.get_by_role("button", name="M’envoyer le lien"))
+    assert "Le lien part" in page.get_by_role("status").inner_text()
+    page.goto(site.link(courriel))
+    assert page.get_by_label("Titre").input_value() == "Un bus des démarches"
+    clavier.choose(page.get_by_role("button", name="Continuer :"))
+    assert "Étape 2 sur 6" in page.locator("h2").first.inner_text()
 
 
 # The exploration

@@ -1,6 +1,7 @@
 """Pages hold together for those who enlarge, space out, recolour or still them; each is read under its own policy."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -83,3 +84,11 @@ def test_a_list_of_the_desk_is_read_on_a_phone_without_scrolling_sideways(site, 
     page.goto(site.page(name))
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
     assert page.evaluate("[...document.querySelectorAll('.results')].every(e => e.scrollWidth <= e.clientWidth)")
+
+
+def test_questions_of_several_lines_do_not_run_into_one_another(site, page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(site.page("contributions:correction"))
+    rows = page.evaluate("[...document.querySelectorAll('form summary')].map(e => e.getBoundingClientRect().toJSON())")
+    assert max(row["height"] for row in rows) > 60
+    assert all(below["top"] >= above["bottom"] for above, below in pairwise(rows))

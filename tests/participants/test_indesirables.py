@@ -5,7 +5,9 @@ from unittest.mock import patch
 
 import pytest
 
-from bench.indesirables import NOMS, PERSONNE, POURRIELS, Envoi, honnetes, most_mails, play, pourriels, public, states
+from bench.envois import ADRESSES, NOMS, PERSONNE, POURRIELS, Envoi, acharnes, honnetes, pourriels
+from bench.indesirables import most_mails, persist, play, public, states
+from bench.portes import arrived, portes
 from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.views import InscriptionView
@@ -37,6 +39,7 @@ def clean(number, courriel="robot{}@exemple.bzh", **options):
     return [Envoi("propre", champs, entetes=network(n), **options) for n, champs in enumerate(posts)]
 
 
+@pytest.mark.in_turn
 def test_spam_changes_no_public_page_and_mails_nobody(client, evenement, send):
     before = public(client, evenement)
     each = len(spread(range(10), one_in=4))
@@ -53,6 +56,7 @@ def test_what_robots_wrote_into_the_old_site_is_looked_at_first(send, evenement,
     assert states(evenement) == {S.A_VERIFIER: 1}
 
 
+@pytest.mark.in_turn
 def test_fifty_honest_people_of_one_building_pass(send, evenement):
     assert len(NOMS) == 50
     people = spread(honnetes(), one_in=5)
@@ -65,6 +69,7 @@ def test_one_page_replayed_takes_no_more_than_three_seats(send, evenement):
     assert states(evenement) == {S.A_CONFIRMER: 3, S.A_VERIFIER: 5}
 
 
+@pytest.mark.in_turn
 def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
     send(clean(9, "awena+{}@exemple.bzh"))
     assert most_mails() == 5
@@ -76,6 +81,7 @@ def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
     assert most_mails() == 10
 
 
+@pytest.mark.in_turn
 def test_addresses_of_one_home_are_one_network(client, evenement, send, same_moment, monkeypatch):
     posts = len(spread(range(60), one_in=6))
     assert InscriptionView.posts == 60
@@ -108,7 +114,29 @@ def test_a_doubtful_post_changes_nothing_of_an_honest_one(send, evenement):
     assert Courriel.objects.count() == 2
 
 
+@pytest.mark.in_turn
 def test_while_robots_come_others_register(client, evenement, send):
     send(pourriels(24))
     assert send(honnetes()[:6]) == {("honnête", 302): 6}
     assert states(evenement) == {S.A_VERIFIER: 18, S.A_CONFIRMER: 6}
+
+
+DOORS = ["fiche", "etapes", "tout-droit", "plus-tard", "correction", "definition", "signaler", "avis", "alertes"]
+
+
+@pytest.mark.parametrize("nom", spread(DOORS, one_in=5))
+def test_nor_does_any_other_form_publish_spam_flood_a_mailbox_or_lose_who_is_honest(client, evenement, nom):
+    porte = portes()[nom]
+    before = public(client, evenement)
+    steps = porte if porte.action else None
+    play(client, porte.adresse, [*pourriels(4), *acharnes(porte.boite + 2)], porte.champs, steps)
+    people = honnetes(ADRESSES)[:: 12 if nom != "avis" else 50]
+    counted = arrived(porte, [])
+    assert {way.rpartition(" ; ")[2] for way in persist(client, porte, people)} == {"arrive"}
+    assert arrived(porte, people) - (counted if nom == "avis" else 0) == len(people)
+    assert most_mails() <= porte.boite
+    assert public(client, evenement) == before
+
+
+def test_every_other_form_is_played():
+    assert {*DOORS} == {*portes()}

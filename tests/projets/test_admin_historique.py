@@ -72,8 +72,8 @@ def test_two_versions_are_compared_word_by_word_in_words_too(client, anne):
     pages = [client.get(address, query) for query in ({"de": old.pk, "a": new.pk}, {"de": new.pk, "a": old.pk})]
     for page in (*pages, client.get(address, {"de": old.pk})):
         html = as_read(page)
-        assert '<del><span class="visually-hidden">[retiré : </span>le ' in html
-        assert '<ins><span class="visually-hidden">[ajouté : </span>un ' in html
+        assert '<del><span class="visually-hidden">[retiré : </span>le ' in html
+        assert '<ins><span class="visually-hidden">[ajouté : </span>un ' in html
         assert "portail &lt;b&gt; aux familles" in html
         assert "1 mot retiré, 1 mot ajouté" in html
         assert [change.label for change in page.context["differences"]] == ["objectifs", "thèmes"]

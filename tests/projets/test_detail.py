@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches.attached import Contact
 from projets.models import Annexe, Projet
-from projets.views import near
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.vie_privee.redaction import NOM_MASQUE
 from tests.conftest import COMMUNES, make_many_projets, spread
@@ -264,35 +263,10 @@ def test_a_version_that_is_not_public_replaces_nothing(read, replaced):
     assert first.get_absolute_url() not in page.html
 
 
-# Sheets beside it
-
-
-def test_near_sheets_share_a_theme_or_a_place(places):
-    cantine, archives = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Archives")
-    projet = ProjetFactory(departement_id="22", commune_id="22050", intercommunalite_id="200068989", themes=[cantine])
-    same_place = ProjetFactory(departement_id="22", commune_id="22050", themes=[archives])
-    same_theme = ProjetFactory(departement_id="29", themes=[cantine])
-    ProjetFactory(departement_id="29", themes=[archives])
-    ProjetFactory(themes=[])
-    ProjetFactory(draft=True, departement_id="22", themes=[cantine])
-    assert list(near(projet)) == [same_place, same_theme]
-    assert list(near(ProjetFactory(themes=[]))) == []
-
-
-def test_near_sheets_of_unknown_amount_come_last(places):
-    projet, *others = (ProjetFactory(departement_id="22", themes=[], montant_eur=eur) for eur in (None, None, 10, 200))
-    assert list(near(projet)) == others[::-1]
-
-
-def test_near_sheets_leave_out_its_own_versions(read, replaced):
-    first, second, other = replaced
-    assert list(near(first)) == list(near(second)) == [other]
-    assert set(near(other)) == {first, second}
-
-
 # Cost
 
 
+@pytest.mark.in_turn
 def test_the_page_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
     communes = [(code, place) for code, place in COMMUNES.items() if place[2]]
@@ -319,5 +293,5 @@ def test_the_page_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     few = [cost(projet) for projet in (full[0], full[1], bare, newer)]
     make_many_projets(row(number) for number in spread(range(1980), one_in=10))
     assert [cost(projet) for projet in (full[0], full[1], bare, newer)] == few
-    # Versions; the sheet, its themes, its files, what replaces it; near ones of its commune, they, their themes.
-    assert few == [7, 9, 4, 6]
+    # Versions; the sheet, its themes, its files, what replaces it.
+    assert few == [4, 5, 4, 4]

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from socle.catalogue.nearby import communes_within
+from socle.catalogue.nearby import codes_within, communes_within
 from socle.catalogue.selection import Selection
 from socle.memoire import held
 from socle.territoires.models import Commune
@@ -100,6 +100,34 @@ def test_the_link_to_the_last_page_of_a_chip_keeps_no_page_number(read, places):
     make_many_projets({"departement_id": "22"} for _ in range(30))
     page = read("/projets/?departement=22&page=3")
     assert pairs(page.chips["Côtes-d’Armor"]) == []
+
+
+# What a bound leaves out
+
+
+@pytest.mark.parametrize("address", ["/projets/", "/projets/tableau/", "/projets/carte/", "/projets/chiffres/"])
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [("montant_max=20000", 3), ("montant_min=10&montant_max=900", 3), ("departement=22&montant_max=20000", 2)],
+)
+def test_a_bound_says_how_many_it_leaves_out_since_nobody_knows_their_amount(read, places, address, query, number):
+    for amount, departement in ((None, "22"), (0, "22"), (None, "56"), (5000, "22"), (50000, "56")):
+        ProjetFactory(montant_eur=amount, departement_id=departement)
+    page = read(f"{address}?{query}")
+    said = f"{number} fiches n’ont pas de montant renseigné : ce filtre les laisse de côté."
+    (note,) = [one for one in page.all("p", class_="aide") if said in one.text]
+    there = read(address + note.one("a")["href"])
+    assert there.status.startswith(f"{number} projets")
+    assert "laisse de côté" not in there.text
+    assert "laisse de côté" not in read(f"{address}?departement=22").text
+
+
+def test_a_bound_that_leaves_out_no_unknown_amount_says_nothing(read, places):
+    ProjetFactory(montant_eur=None, departement_id="56")
+    ProjetFactory(montant_eur=100, departement_id="22")
+    page = read("/projets/?departement=22&montant_max=2000")
+    assert "laisse de côté" not in page.text
+    assert "1 fiche n’a pas de montant renseigné : ce filtre la laisse de côté." in read("/projets/?montant_max=9").text
 
 
 # Sorts and pages
@@ -402,6 +430,7 @@ def test_distances_are_those_of_the_earth(places, centre):
         for km in (distance - 0.01, distance + 0.01, 1, 20, 60, 200):
             found = communes_within(commune, max(km, 0)).filter(pk=other).exists()
             assert found == (distance <= max(km, 0)) or other == centre, (other, km)
+            assert found == (other in codes_within(commune, max(km, 0))), (other, km)
 
 
 @pytest.mark.parametrize("typed", ["Dinan", "dinan", "DINAN (22)", "Dinan (22)", "22050", " Dinan "])
@@ -484,6 +513,7 @@ QUERIES = [
 COLD, WARM = 15, 6
 
 
+@pytest.mark.in_turn
 def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
     communes = [(code, place) for code, place in COMMUNES.items() if place[2]]

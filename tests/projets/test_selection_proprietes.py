@@ -16,10 +16,10 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projets.chiffres import figures
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
+from socle.catalogue.chiffres import Montants
 from socle.catalogue.selection import Selection
 from tests.conftest import COMMUNES, DEPARTEMENTS, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
@@ -244,10 +244,10 @@ def check_list(selection, right, replaced):
     assert sorted(listed) == sorted(sheet.pk for sheet in right)
     assert selection.total == len(listed)
     amounts = [sheet.montant for sheet in right if sheet.montant and sheet.pk not in replaced]
-    found = figures(selection.ensembles, selection.records)
-    assert found["montants"] == len(amounts)
-    assert (found["total"] or 0) == sum(amounts)
-    assert found["mediane"] == (median(amounts) if amounts else None)
+    found = Montants(selection.ensembles).of(selection.records)
+    assert found.montants == len(amounts)
+    assert (found.total or 0) == sum(amounts)
+    assert found.mediane == (median(amounts) if amounts else None)
 
 
 def check_counts(selection, published, asked):

@@ -184,7 +184,7 @@ def test_an_unknown_page_whose_words_find_nothing_is_a_plain_404(client):
         "mon_titre",
     ],
 )
-def test_home_is_home_and_asks_nothing_of_old_addresses(client, query_string, django_assert_num_queries):
+def test_home_is_home_and_asks_nothing_of_old_addresses(client, query_string, same_moment, django_assert_num_queries):
     client.get("/")  # what a process holds of it
     with django_assert_num_queries(1):  # whether that is still so
         response = client.get(f"/?{query_string}")
@@ -363,7 +363,7 @@ def test_a_missing_page_offers_a_search_on_the_words_of_its_address(client, path
     response = client.get(path)
     page = response.content.decode()
     assert response.status_code == 404
-    assert f'action="{reverse("recherche")}"' in page
+    assert f'action="{reverse("recherche:list")}"' in page
     assert f'name="q" type="search" value="{words}">' in " ".join(page.split())
 
 

@@ -118,8 +118,8 @@ LISTE, CSV = reverse("projets:list"), reverse("projets:csv")
         ("/BazaR?vue=consulter&id=5", LISTE),  # a wiki whose server rewrites its addresses
         ("/PagePrincipale/rss?id=5", LISTE),
         ("/api/forms/5/entries", CSV),
-        ("/?BazaR", reverse("recherche")),
-        ("/?bazar&vue=consulter&q=mairie", f"{reverse('recherche')}?q=mairie"),
+        ("/?BazaR", reverse("recherche:list")),
+        ("/?bazar&vue=consulter&q=mairie", f"{reverse('recherche:list')}?q=mairie"),
         ("/?BazaR/rss&id=5&nbitem=50", LISTE),
         ("/?wiki=FlUx/rss&id=5", LISTE),
         ("/?PagePrincipale/rss&id=5", LISTE),

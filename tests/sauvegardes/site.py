@@ -72,9 +72,9 @@ class Site:
         assert "Traceback" not in done.stdout
         return done.stdout
 
-    def start(self, *words, stdout=subprocess.PIPE) -> subprocess.Popen:
-        pipes = {"stdout": stdout, "stderr": subprocess.STDOUT}
-        return subprocess.Popen([sys.executable, *words], cwd=ROOT, env=self.environment, text=True, **pipes)
+    def start(self, *words, stdout=subprocess.PIPE, stdin=None, env: dict | None = None) -> subprocess.Popen:
+        pipes = {"stdin": stdin, "stdout": stdout, "stderr": subprocess.STDOUT, "text": True}
+        return subprocess.Popen([sys.executable, *words], cwd=ROOT, env=self.environment | (env or {}), **pipes)
 
     def copy(self, *options) -> Path:
         return Path(self.run("sauvegarder", *options).rpartition(" : ")[2].strip())

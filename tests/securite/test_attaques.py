@@ -31,6 +31,7 @@ HUGE = f"1{'0' * 20}"
 VALUES = [HUGE, f"-{HUGE}", "\0", "-1", "(", "²", "1e309", "9" * 5000, str(MAX_KEY), "a " * 1000]
 CATASTROPHE = "(.*a){25}$"
 SLOWEST = 1  # second that an answer takes at most
+PARTS = 6  # of what is sent to the addresses of all models and pages: a process each
 
 
 class Assault:
@@ -107,7 +108,7 @@ def questions(model, user, rf):
 def test_no_question_breaks_a_list(assault, rf, label):
     record(label)
     user = UtilisateurFactory(is_superuser=True)
-    for query in spread(questions(MODELS[label], user, rf), one_in=20):
+    for query in spread(questions(MODELS[label], user, rf), one_in=20, attack=True):
         assault.get(address(MODELS[label], "changelist"), query)
     assault.end()
 
@@ -117,7 +118,7 @@ def test_no_value_breaks_a_form_or_an_action(assault, label):
     model, row = MODELS[label], record(label)
     names = [*names_of(model), "version", "next", "_to_field", "_popup"]
     actions = ["delete_selected", *(getattr(one, "__name__", one) for one in admin.site._registry[model].actions or ())]
-    for value in spread(VALUES, one_in=5):
+    for value in spread(VALUES, one_in=5, attack=True):
         for page in (address(model, "add"), address(model, "change", row.pk), address(model, "delete", row.pk)):
             assault.get(page, "&".join(f"{name}={quote(value)}" for name in names))
             assault.post(page, dict.fromkeys(names, value))
@@ -128,9 +129,11 @@ def test_no_value_breaks_a_form_or_an_action(assault, label):
     assault.end()
 
 
-def test_no_completion_breaks(assault):
+@pytest.mark.in_turn
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_completion_breaks(assault, part):
     fields = [field for model in MODELS for field in MODELS[model]._meta.get_fields() if field.is_relation]
-    for field in spread(fields, one_in=25):
+    for field in spread(fields[part::PARTS], one_in=10, attack=True):
         opts = field.model._meta
         about = f"app_label={opts.app_label}&model_name={opts.model_name}&field_name={field.name}"
         for value in map(quote, VALUES):
@@ -150,12 +153,14 @@ def routes(resolver=None, prefix=""):
             yield from routes(entry, route)
 
 
-def test_no_key_breaks_a_page(assault):
+@pytest.mark.in_turn
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_key_breaks_a_page(assault, part):
     """Every address of the site that takes something: a number, a name, a token."""
     taking = [route for route in routes() if "<" in route]
     assert len(taking) > 100
     keys = ["_00", "_C3_28", "a_0Ab", *(quote(value) for value in VALUES)]
-    for route in spread(taking, one_in=30):
+    for route in spread(taking[part::PARTS], one_in=10, attack=True):
         shape = re.sub(r"[\^\\]", "", re.sub(r"\(\?P<\w+>.*?\)+\$?|<[^>]+>", "<>", route))
         for key in keys:
             path = f"/{shape.replace('<>', key)}"
@@ -177,6 +182,7 @@ def test_a_regular_expression_is_no_filter(assault, name):
     assert assault.client.get("/admin/projets/projet/", {"q": "titre__regex"}).status_code == 200
 
 
+@pytest.mark.in_turn
 @pytest.mark.django_db(transaction=True)
 def test_six_questions_at_once_stop_nobody(live_server, client):
     client.force_login(UtilisateurFactory(is_superuser=True))

@@ -16,7 +16,9 @@ from django.db import models
 
 from fiches.attached import Contact
 from fiches.suivi.models import ImportEnAttente
+from participants.alertes import models as alertes
 from participants.contacter import models as contacter
+from participants.contributions import models as contributions
 from participants.explorations import models as explorations
 from participants.inscriptions import models as inscriptions
 from participants.inscriptions import notices
@@ -31,7 +33,9 @@ from socle.vie_privee.registre import Action, declared, traitements
 from tests import above
 from tests.conftest import text_of_every_table
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
-from tests.factories.contacter import MessageFactory
+from tests.factories.alertes import AlerteFactory
+from tests.factories.contacter import MessageFactory, SignalementFactory
+from tests.factories.contributions import ContributionFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +67,19 @@ def exploration():
 def message():
     row = MessageFactory(recu_le=START)
     row.reponses.create(texte=NOM, le=START + BEFORE)
+    return row
+
+
+def contribution():
+    row = ContributionFactory(recue_le=START + 20 * BEFORE, close_le=START, etat="refusee")
+    row.echanges.create(texte=NOM, le=START + BEFORE)
+    row.fichiers.create(nom=NOM, poids=1, suite="refuse")
+    return row
+
+
+def unconfirmed_contribution():
+    row = ContributionFactory(etat="a-confirmer", recue_le=START + 20 * BEFORE, demandee_le=START)
+    row.fichiers.create(nom=NOM, poids=1, fichier="proposes/absent.pdf")
     return row
 
 
@@ -105,7 +122,21 @@ ROWS = {
     "lectures_messages": lambda: contacter.ConsultationDeMessages.objects.create(
         le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
     ),
+    "lectures_alertes": lambda: alertes.ConsultationDAlertes.objects.create(
+        le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
+    ),
+    "alertes": lambda: AlerteFactory(cree_le=START + 20 * BEFORE, signe_le=START),
+    "alertes_non_confirmees": lambda: AlerteFactory(etat="a-confirmer", cree_le=START, type="terme"),
     "messages": message,
+    "signalements": lambda: SignalementFactory(recu_le=START, texte=NOM),
+    "contributions": contribution,
+    "fiches_en_cours": lambda: contributions.FicheEnCours.objects.create(
+        type="projet", saisie={"champ_titre": [NOM]}, cree_le=START + 20 * BEFORE, modifiee_le=START
+    ),
+    "contributions_non_confirmees": unconfirmed_contribution,
+    "lectures_contributions": lambda: contributions.ConsultationDeContributions.objects.create(
+        le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
+    ),
     "contacts": contact,
     "courriels": mail,
     "tableurs": lambda: ImportEnAttente.objects.create(
@@ -175,6 +206,7 @@ def test_there_is_a_row_of_every_kind():
     assert kinds == set(ROWS), f"dites dans ROWS comment naît une ligne de : {', '.join(sorted(kinds ^ set(ROWS)))}"
 
 
+@pytest.mark.in_turn
 def test_each_row_leaves_on_its_day_and_not_before(read):
     durations = promised(read)
     assert set(durations) == {one.cle for one in declared() if one.echues}

@@ -1,11 +1,6 @@
 """What every page says of the pages about the site."""
 
-from functools import cache
-from urllib.parse import quote
-
 from django import template
-from django.conf import settings
-from django.utils.safestring import mark_safe
 
 from fiches import registre
 from labacces.pages import operateur, rgaa
@@ -25,11 +20,3 @@ def liens_du_site() -> list[tuple[str, str]]:
 def organisme() -> operateur.Organisme:
     """Who runs the site."""
     return operateur.organisme()
-
-
-@register.simple_tag
-@cache
-def icone_du_site() -> str:
-    """The icon of the site as an address that asks for no file: a page holds within five requests."""
-    drawing = (settings.BASE_DIR / "static" / "icone.svg").read_text(encoding="utf-8")
-    return mark_safe("data:image/svg+xml," + quote(drawing, safe=" =:/()"))  # noqa: S308 - quoted

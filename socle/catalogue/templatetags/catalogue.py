@@ -1,12 +1,13 @@
 """Tags of a public list: addresses that change one criterion, facet boxes, snippets."""
 
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from socle.catalogue.filters import LISTED
+from socle.catalogue.filters import LISTED, Facet, MontantFilter
 from socle.catalogue.selection import SHOWN, Option, Selection
 from socle.francais.mots import entier, euros
 from socle.francais.texte import fold
@@ -32,6 +33,20 @@ def avec(selection: Selection, **changes) -> str:
 
 
 @register.simple_tag
+def hors_montant(selection: Selection) -> dict:
+    """What a bound on the amount leaves out because nobody knows it: `nombre` of records, `adresse` of the list of
+    them as a query string; nothing without a bound, or where it leaves out none."""
+    filterset = selection.filterset
+    bounds = [name for name in selection.values if isinstance(filterset.filters[name], MontantFilter)]
+    if not bounds or not filterset.mesure_inconnue:
+        return {}
+    facet, value = filterset.mesure_inconnue
+    number = len(selection.narrowed(*bounds) - selection.ensembles.mesure(filterset.mesure).known)
+    pairs = [pair for pair in selection.pairs() if pair[0] not in (*bounds, facet)]
+    return {"nombre": number, "adresse": f"?{urlencode([*pairs, (facet, value)])}"} if number else {}
+
+
+@register.simple_tag
 def suite(selection: Selection, page) -> str:
     """Query string of the page that follows: what comes after its last record, whatever is published meanwhile."""
     return f"?{selection.query_string(apres=page[-1].pk)}"
@@ -41,6 +56,13 @@ def suite(selection: Selection, page) -> str:
 def champs_caches(selection: Selection, sauf: str = "") -> SafeString:
     """The selection as hidden fields, its sort left out, and what the form asks itself: `sauf`."""
     pairs = [(name, value) for name, value in selection.pairs() if name not in ("tri", sauf)]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag
+def gardes(selection: Selection) -> SafeString:
+    """What is no criterion and the page at work keeps in its links, as hidden fields of a form that asks criteria."""
+    pairs = selection.kept(selection.garde)
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
@@ -71,7 +93,7 @@ def cases(selection: Selection, name: str) -> SafeString:
         useless = [option for option in options if not (option.compte or option.choisie)]
         if not facet.choices:  # which have an order of their own
             useless.sort(key=_by_text)
-        more = _select(name, facet.label, sorted(rest, key=_by_text)) + _useless(name, facet.label, useless)
+        more = _select(name, facet.label, sorted(rest, key=_by_text)) + _useless(facet, name, useless)
     errors = format_html_join(
         "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
     )
@@ -126,10 +148,16 @@ def _select(name: str, label: str, options: list[Option]) -> str:
     )
 
 
-def _useless(name: str, label: str, options: list[Option]) -> str:
+def _useless(facet: Facet, name: str, options: list[Option]) -> str:
+    """Those that lead nowhere; of many that are no declared choices, their names alone."""
     if not options:
         return ""
-    choices = _boxes(name, options) if len(options) <= FEW else _select(name, label, options)
+    if len(options) <= FEW:
+        choices = _boxes(name, options)
+    elif facet.choices:
+        choices = _select(name, facet.label, options)
+    else:
+        choices = format_html('<p class="aide">{}</p>', typographie(", ".join(option.texte for option in options)))
     return format_html(
         '<details class="plus"><summary>Afficher {} sans résultat</summary><div>{}</div></details>',
         "le seul" if len(options) == 1 else f"les {entier(len(options))}",

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from socle.sauvegardes.archive import CopieImpossible
@@ -34,3 +35,5 @@ class Command(BaseCommand):
             raise CommandError(f"La copie n’a pas été faite. {error}") from error
         if verbosity:
             self.stdout.write(f"Copie faite et relue : {target}")
+            if settings.MEDIAS_AILLEURS:
+                self.stdout.write("La base seule : les fichiers déposés sont dans le dépôt S3, copiez-le à part.")

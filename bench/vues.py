@@ -1,0 +1,170 @@
+"""Random selections of every list, asked of every view: each must hold the same sheets.
+
+    DATABASE_URL=sqlite:////tmp/demo.sqlite3 SECRET_KEY=x DEBUG=oui python bench/vues.py --nombre 300
+
+Page, table, CSV, XLSX, ODS, JSON, JSON lines and API: the same number, the files the same keys in their order. GeoJSON
+and what it says to be without a position: the same. Figures: the sum of the amounts of the CSV, replaced ones left out.
+Exits with 1 at the first difference, with the address that shows it.
+"""
+
+import argparse
+import csv
+import io
+import json
+import os
+import random
+import re
+import sys
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlencode
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
+csv.field_size_limit(10**8)
+
+
+def asked(rng, selection, words) -> dict:
+    """Some criteria that the form of a list offers: facets with a value or two, words, bounds, a sort."""
+    found = {}
+    for name, facet in selection.facets.items():
+        values = list(facet.valeurs(selection.ensembles, name))
+        if values and rng.random() < 0.3:
+            found[name] = rng.sample(values, min(len(values), rng.choice((1, 1, 2, 3))))
+    for name in ("montant_min", "montant_max"):
+        if name in selection.filterset.filters and rng.random() < 0.2:
+            found[name] = [rng.choice(("0", "2500", "6 736", "20000", "40 000,50"))]
+    if words and rng.random() < 0.4:
+        found["q"] = [" ".join(rng.sample(words, rng.choice((1, 1, 2))))]
+    if "autour" in selection.filterset.filters and rng.random() < 0.2:
+        found["autour"], found["rayon"] = [rng.choice(("Dinan", "Vannes", "35238"))], [rng.choice(("10", "60"))]
+    if rng.random() < 0.5:
+        found["tri"] = [rng.choice(list(selection.filterset.tris))]
+    low, high = (
+        Decimal(found[name][0].replace(" ", "").replace(",", ".")) if name in found else None
+        for name in ("montant_min", "montant_max")
+    )
+    if low is not None and high is not None and low > high:
+        del found["montant_max"]
+    return found
+
+
+class Site:
+    """The views of one list, as they are asked for."""
+
+    def __init__(self, declaration):
+        from django.test import Client
+
+        from socle.vues.toutes import vues
+
+        self.client, self.declaration = Client(HTTP_HOST="127.0.0.1"), declaration
+        self.vues = {vue.cle: vue.adresse(declaration) for vue in vues(declaration)}
+
+    def get(self, address, query) -> bytes:
+        url = f"{address}{'&' if '?' in address else '?'}{query}"
+        response = self.client.get(url)
+        if response.status_code != 200:
+            raise AssertionError(f"{url}: {response.status_code}")
+        return b"".join(response.streaming_content) if response.streaming else response.content
+
+    def differences(self, query) -> list[str]:
+        from openpyxl import load_workbook
+
+        rows = list(csv.DictReader(io.StringIO(self.get(self.vues["csv"], query).decode())))
+        keys = [row["identifiant"] for row in rows]
+        found = {}
+        document = json.loads(self.get(self.vues["json"], query))
+        found["json"] = [str(one["identifiant"]) for one in document["resultats"]]
+        found["json, total"] = keys if document["total"] == len(keys) else document["total"]
+        lines = self.get(self.vues["jsonl"], query).decode().splitlines()
+        found["jsonl"] = [str(json.loads(line)["identifiant"]) for line in lines]
+        sheet = load_workbook(io.BytesIO(self.get(self.vues["xlsx"], query)), read_only=True).worksheets[0]
+        found["xlsx"] = [str(row[0]) for row in sheet.iter_rows(min_row=2, values_only=True)]
+        found["ods"] = ods_keys(self.get(self.vues["ods"], query))
+        api = json.loads(self.get(self.vues["api"], f"{query}&limite=1000"))
+        found["api"] = [str(one["identifiant"]) for one in api["resultats"]]
+        if "geojson" in self.vues:
+            drawn = json.loads(self.get(self.vues["geojson"], query))
+            there = {str(one["properties"]["identifiant"]) for one in drawn["features"]}
+            whole = len(there) + drawn["sans_position"]
+            found["geojson"] = keys if whole == len(keys) and there <= {*keys} else (whole, len(there))
+        if "chiffres-csv" in self.vues:
+            lines = list(csv.DictReader(io.StringIO(self.get(self.vues["chiffres-csv"], query).decode())))
+            found["chiffres"] = keys if self._figures(lines, rows) else lines[:1]
+        found["page"] = keys if self._pages(query, len(rows)) else "another number"
+        return [f"{name}: {got!r:.200} for {keys!r:.200}" for name, got in found.items() if got != keys]
+
+    def _pages(self, query, rows: int) -> bool:
+        """Whether the table and the page count the rows of the files, but for those still to come."""
+        from django.http import QueryDict
+
+        from socle.catalogue.selection import Selection
+
+        whole = Selection(self.declaration.liste.filterset_class, QueryDict(query))
+        shown = Selection(self.declaration.liste.filterset_class, QueryDict(query), annonces=False)
+        if "tableau" in self.vues:
+            page = self.get(self.vues["tableau"], query).decode()
+            said = re.search(r'role="status">([\d\u202f\xa0]+|[A-Z]\w+)', page)
+            count = int(re.sub(r"\D", "", said[1]) or 0) if said else 0
+            if count not in (whole.total, shown.total):
+                return False
+        return whole.total == rows
+
+    def _figures(self, lines, rows) -> bool:
+        """Whether the whole of the figures is what the rows of the CSV come to."""
+        whole = next(line for line in lines if not line["valeur"])
+        if not rows or "montant_eur" not in rows[0]:
+            return int(whole["fiches"]) <= len(rows)  # a file holds those to come too
+        from projets.models import replaced_keys
+
+        counted = [row for row in rows if row["montant_eur"] and int(row["identifiant"]) not in replaced_keys()]
+        total = sum((Decimal(row["montant_eur"]) for row in counted), Decimal())
+        return int(whole["fiches"]) == len(rows) and Decimal(whole["total_eur"] or 0) == total
+
+
+def ods_keys(data: bytes) -> list[str]:
+    """The first cell of each row of the first leaf, its headings left out."""
+    import zipfile
+
+    xml = zipfile.ZipFile(io.BytesIO(data)).read("content.xml").decode()
+    leaf = xml[: xml.index("</table:table>")]
+    rows = re.findall(r"<table:table-row.*?</table:table-row>", leaf, re.S)
+    return [re.search(r'office:value="([^"]*)"', row)[1] for row in rows[1:]]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--nombre", type=int, default=300, help="selections of each list")
+    parser.add_argument("--graine", type=int, default=1)
+    options = parser.parse_args()
+    import django
+
+    django.setup()
+    from django.http import QueryDict
+
+    from fiches import registre
+    from labacces.recherche import SITE
+    from socle.catalogue.selection import Selection
+
+    rng, wrong = random.Random(options.graine), 0
+    for declaration in [*registre.types(), SITE]:
+        site, empty = Site(declaration), Selection(declaration.liste.filterset_class, QueryDict())
+        titles = declaration.model.objects.published().values_list("titre", flat=True)
+        words = sorted({word for title in titles for word in re.findall(r"[^\W\d_]{4,}", title)})
+        sizes = []
+        for _ in range(options.nombre):
+            query = urlencode(asked(rng, empty, words), doseq=True)
+            sizes.append(Selection(declaration.liste.filterset_class, QueryDict(query)).total)
+            for difference in site.differences(query):
+                wrong += 1
+                print(f"{declaration.lien}?{query}\n  {difference}")
+        some = sum(map(bool, sizes))
+        print(
+            f"{declaration.nom_pluriel}: {options.nombre} selections, {some} of them with sheets, {max(sizes)} at most"
+        )
+    print("every view holds the same sheets" if not wrong else f"{wrong} differences")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""How gunicorn serves the site: `gunicorn --config deploy/gunicorn.conf.py`. Under systemd, its socket is taken."""
+
+import contextlib
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+
+wsgi_app = "labacces.wsgi"
+bind = os.environ.get("ECOUTE", "127.0.0.1:8000")
+workers = int(os.environ.get("PROCESSUS", "3"))  # about twice the cores, less one
+worker_class = "gthread"
+threads = 8
+timeout = 60
+graceful_timeout = 30  # a reload lets each answer end
+worker_tmp_dir = "/dev/shm"  # noqa: S108 — where workers show that they live: on a busy disk they would seem dead
+limit_request_line = 8190  # nginx refuses a longer one, in French: `large_client_header_buffers`
+limit_request_field_size = 32_768  # all that nginx lets pass: HTTP/2 sends cookies in pieces, which it joins
+accesslog = None  # it would hold the secret links of mails
+control_socket_disable = True  # nobody asks it, and it would be written in a folder that the site may not write
+
+# A reload leaves each old process at work until a new one has loaded the site; by itself, gunicorn ends them at once
+# and requests wait.
+OLD = []
+
+
+def on_reload(server):
+    OLD[:] = server.WORKERS
+    server.num_workers = workers + len(OLD)
+
+
+def read_templates():
+    """All of them, for good: while the code changes beneath it, an old process would take up a page of the new one."""
+    from django.template import TemplateSyntaxError, engines  # the site is loaded by now
+
+    engine = engines["django"].engine
+    for loader in engine.template_loaders[0].loaders:
+        for folder in loader.get_dirs():
+            for path in filter(Path.is_file, Path(folder).rglob("*.*")):
+                with contextlib.suppress(TemplateSyntaxError):  # of a library, for another that is not here
+                    engine.get_template(str(path.relative_to(folder)))
+
+
+def post_worker_init(worker):
+    """In the new process: it is ready, and takes the place of its share of the old ones."""
+    read_templates()
+    for pid in OLD[worker.age % workers :: workers]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
+def child_exit(server, worker):
+    if worker.pid in OLD:
+        OLD.remove(worker.pid)
+        server.num_workers -= 1
+
+
+# nginx, cut off while it sends a body that the site refused unread, says 503 in place of the refusal. So what still
+# comes after an answer is thrown away until nginx, which has it, closes. Gunicorn does so to 64 kB alone.
+THROWN, PATIENCE = 12_000_000, 2.0  # bytes, seconds: for a client that would not close
+
+
+def post_request(worker, request, environ, response):
+    if response is None or not (response.headers_sent and response.should_close()):
+        return
+    link, thrown, until = environ["gunicorn.socket"], 0, time.monotonic() + PATIENCE
+    with contextlib.suppress(OSError):  # gone, or too slow
+        link.shutdown(socket.SHUT_WR)
+        while thrown < THROWN and (left := until - time.monotonic()) > 0:
+            link.settimeout(left)
+            if not (piece := link.recv(65_536)):
+                break
+            thrown += len(piece)

@@ -1,0 +1,248 @@
+"""The records that stand beside another on its page, of any type, and why each does.
+
+What two records share is worth the more the rarer it is: words, by the marks of the search index; values of facets, by
+the sets of the lists; a place. Each is a set of records, and what they come to is added set by set (`Mesure.of`), so
+that no record is read before the few that are shown. How the weights were found: docs/decisions/near-sheets.md.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from math import log2
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from pyroaring import BitMap
+
+from fiches import registre
+from fiches.models import Fiche
+from socle.annuaire.models import Entree
+from socle.catalogue.ensembles import Ensembles
+from socle.catalogue.filters import Facet
+from socle.catalogue.mesures import Mesure
+from socle.catalogue.nearby import DEFAULT_KM, codes_within, kilometres
+from socle.memoire.held import Versions, held
+from socle.memoire.triggers import COMMUN
+from socle.recherche.analyse import NUMBER_PREFIX, tokens
+from socle.recherche.marques import holding
+
+OWN, OTHERS = 3, 2  # cards of a page: of its own type, of others
+READ = 2_000  # words of a text: what comes after them hardly says more of what it is about
+ASKED = 48  # of these, those that are looked for: of the title, then those that come most often
+COMMON = 1_000  # more records than this that hold a word have little in common
+
+# What it is worth to share it, times how rare it is (`_rarity`). A word that stands in the other's title counts twice;
+# one that a record in eight holds says nothing of any.
+MOT, MOT_REPETE, MOT_DU_TITRE, COURANT = 2, 4, 8, 4
+THEME, AUTRE = 6, 2
+LIEUX = ("departement", "intercommunalite")  # facets that are places: a reason says the nearest alone
+# As they are: the same commune, one around it.
+COMMUNE, ALENTOUR = 8, 8
+# What a record must come to, to be shown at all: of the same type, of another.
+PLANCHER, BARRE = 2, 45
+
+SAID, SAID_FROM = 3, 8  # words that a reason names, and what each must come to
+MEME_COMMUNE = "même commune"
+SAID_KM = 50  # farther is no reason
+MARQUES = (("marques", "m"), ("reperes", "t"))  # of a word anywhere, in the title (socle/recherche/index.py)
+ADRESSE = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True)
+class Proche:
+    """A record beside another: the template of its card, and why it stands there."""
+
+    fiche: Fiche
+    carte: str
+    raison: str
+
+
+@dataclass(frozen=True)
+class Commun:
+    """What records have in common with one: who they are, what it is worth, how a reason says it, and of what kind."""
+
+    fiches: BitMap
+    poids: int
+    texte: str = ""
+    nature: str = ""
+
+
+VALEUR, LIEU, MOT_COMMUN = "valeur", "lieu", "mot"
+
+
+Choix = tuple[str, int, str]  # key of the type, key of the record, why it stands there
+
+
+def cards(fiche: Fiche, without: Iterable[int] = ()) -> SafeString:
+    """The cards of what stands beside a record, as items of a list; "" if nothing does. See `near`."""
+    versions = Versions.now()
+    chosen = _chosen(fiche, frozenset(without), versions)
+    if not chosen:
+        return SafeString()
+    by_minute = any(registre.get(cle).a_la_minute for cle, _, _ in chosen)
+    moment = timezone.now().replace(second=0, microsecond=0) if by_minute else None
+
+    def render():
+        return render_to_string("catalogue/_proches.html", {"proches": _read(chosen)})
+
+    return held(("cartes proches", fiche.pk, tuple(chosen)), render, *_depends(), versions=versions, moment=moment)
+
+
+def near(fiche: Fiche, without: Iterable[int] = ()) -> list[Proche]:
+    """The public records nearest to a public one, its own type first.
+
+    `without`: keys of those that its page names already.
+    """
+    return _read(_chosen(fiche, frozenset(without), Versions.now()))
+
+
+def _depends() -> list[str]:
+    """What the answers depend on (socle/memoire): any record, its words, its places and themes."""
+    return [*(declaration.cle for declaration in registre.types()), COMMUN, "recherche", "annuaire"]
+
+
+def _chosen(fiche: Fiche, without: frozenset[int], versions: Versions) -> list[Choix]:
+    if not fiche.is_publiee:
+        return []
+    asked = "proches", fiche.pk, without
+    return held(asked, lambda: _choose(fiche, without, versions), *_depends(), versions=versions)
+
+
+def _read(chosen: list[Choix]) -> list[Proche]:
+    rows = {}
+    for cle in {cle for cle, _, _ in chosen}:
+        declaration = registre.get(cle)
+        found = declaration.model.objects.published_by_key().filter(pk__in=[pk for one, pk, _ in chosen if one == cle])
+        rows |= {row.pk: row for row in declaration.liste().for_cards(found)}
+    return [Proche(rows[pk], registre.get(cle).carte, raison) for cle, pk, raison in chosen if pk in rows]
+
+
+def _choose(fiche: Fiche, without: frozenset[int], versions: Versions) -> list[Choix]:
+    lists = {one.cle: Ensembles(one.liste.filterset_class, versions) for one in registre.types()}
+    left = BitMap({fiche.pk, *without, *fiche.versions_suivantes()})
+    shown = {
+        cle: one.publiques - one.annonces - one.filterset_class.non_comptees() - left for cle, one in lists.items()
+    }
+    communs = list(_communs(fiche, lists))
+    total = Mesure.of((commun.fiches, commun.poids) for commun in communs)
+    own = registre.for_model(type(fiche)).cle
+    others = BitMap.union(BitMap(), *(records for cle, records in shown.items() if cle != own))
+    chosen = _best(total, shown[own], OWN, PLANCHER) + _best(total, others, OTHERS, BARRE)
+    types = {pk: cle for pk in chosen for cle, records in shown.items() if pk in records}
+    km = _distances(fiche, chosen)
+    return [(types[pk], pk, _reason(pk, types[pk] != own and types[pk], communs, km.get(pk))) for pk in chosen]
+
+
+def _best(total: Mesure, among: BitMap, wanted: int, least: int) -> list[int]:
+    """`wanted` of some records that come to `least`, those that come to most first, of equal ones the oldest."""
+    found = [(-total.of_one(pk), pk) for pk in total.largest(among & total.known, wanted)]
+    return [pk for number, pk in sorted(found) if -number >= least]
+
+
+def _communs(fiche: Fiche, lists: dict[str, Ensembles]) -> Iterator[Commun]:
+    """All that a record may share with others."""
+    every = sum(len(one.publiques) for one in lists.values())
+    yield from _valeurs(fiche, lists, every)
+    yield from _lieux(fiche, lists)
+    yield from _mots(fiche, every)
+
+
+def _rarity(records: BitMap, every: int) -> float:
+    """1 for what all records share, and 1 more each time that half as many do."""
+    return 1 + log2(every / len(records)) if records else 0
+
+
+def _valeurs(fiche: Fiche, lists: dict[str, Ensembles], every: int) -> Iterator[Commun]:
+    """The values of its facets, and its themes, which every type has: who holds them whatever the type."""
+    own = lists[registre.for_model(type(fiche)).cle]
+    for theme in fiche.themes.all():
+        records = BitMap.union(*(_on(theme, one) for one in lists.values()))
+        yield Commun(records, round(THEME * _rarity(records, every)), "même thème", VALEUR)
+    for name, facet in own.filterset_class.base_filters.items():
+        if name == "theme" or not isinstance(facet, Facet) or facet.choices or not facet.rapproche:
+            continue
+        for value, records in own.valeurs(name).items():
+            if fiche.pk in records:
+                records = BitMap.union(*(one.valeurs(name).get(value, BitMap()) for one in lists.values()))
+                nature = LIEU if name in LIEUX else VALEUR
+                yield Commun(records, round(AUTRE * _rarity(records, every)), f"même {facet.label}", nature)
+
+
+def _on(theme, one: Ensembles) -> BitMap:
+    """The records of a list on a theme: by its sets, or by their rows if it has no such facet."""
+    if "theme" in one.filterset_class.base_filters:
+        return one.valeurs("theme").get(theme.slug, BitMap())
+    return BitMap(one.rows(one.filterset_class.public_by_key().filter(themes=theme.pk).order_by()))
+
+
+def _lieux(fiche: Fiche, lists: dict[str, Ensembles]) -> Iterator[Commun]:
+    """Records of its commune, and of those around it."""
+    if not fiche.commune_id:
+        return
+
+    def records(codes: Iterable[str]) -> BitMap:
+        held = [one.valeurs("lieu") for one in lists.values()]
+        return BitMap.union(BitMap(), *(sets[code] for code in codes for sets in held if code in sets))
+
+    yield Commun(records([fiche.commune_id]), COMMUNE, MEME_COMMUNE, LIEU)
+    if fiche.commune.latitude is not None:
+        yield Commun(records(codes_within(fiche.commune, DEFAULT_KM)), ALENTOUR)
+
+
+def _mots(fiche: Fiche, every: int) -> Iterator[Commun]:
+    """The words of its title and text."""
+    title = {token.forme for token in tokens(fiche.titre_affiche)}
+    counts, written = Counter(), {}
+    for text in (fiche.titre_affiche, ADRESSE.sub(" ", fiche.texte_affiche)):
+        for token in islice(tokens(text), READ):
+            counts[token.forme] += 1
+            word = text[token.start : token.end]
+            if token.forme not in written or (word.islower() and not written[token.forme].islower()):
+                written[token.forme] = word
+    formes = [forme for forme in counts if not forme.startswith(NUMBER_PREFIX)]
+    formes = sorted(formes, key=lambda forme: (forme not in title, -counts[forme]))[:ASKED]
+    sets = holding([(column, f"{mark}{forme}") for forme in formes for column, mark in MARQUES], COMMON)
+    for forme, anywhere, heads in zip(formes, sets[::2], sets[1::2], strict=True):
+        worth = MOT_DU_TITRE if forme in title else MOT_REPETE if counts[forme] > 1 else MOT
+        worth = round(worth * max(0, _rarity(anywhere, every) - COURANT))
+        yield Commun(anywhere, worth, written[forme], MOT_COMMUN)
+        yield Commun(heads, worth, written[forme], MOT_COMMUN)
+
+
+def _distances(fiche: Fiche, keys: list[int]) -> dict[int, float]:
+    """{record: kilometres from another}, of those whose commune is another one."""
+    if not fiche.commune_id or fiche.commune.latitude is None:
+        return {}
+    rows = Entree.objects.filter(pk__in=keys, commune__latitude__isnull=False).exclude(commune=fiche.commune_id)
+    rows = rows.order_by().values_list("pk", "commune__latitude", "commune__longitude")
+    return {pk: kilometres(fiche.commune, latitude, longitude) for pk, latitude, longitude in rows}
+
+
+def _reason(pk: int, cle: str, communs: list[Commun], km: float | None) -> str:
+    """Why a record stands there: « Même thème, 12 km, mots communs : cantine, restauration ».
+
+    `cle`: of its type, if it is another one, which comes first; `km`: how far it is, if that is known.
+    """
+    worths: dict[str, Counter] = {VALEUR: Counter(), LIEU: Counter(), MOT_COMMUN: Counter()}
+    for commun in communs:
+        if commun.texte and commun.poids and pk in commun.fiches:
+            worths[commun.nature][commun.texte] += commun.poids
+    said = [registre.get(cle).nom] if cle else []
+    said += [texte for texte, _ in worths[VALEUR].most_common(1)]
+    if MEME_COMMUNE in worths[LIEU]:
+        said.append(MEME_COMMUNE)
+    elif km is not None and km <= SAID_KM:
+        said.append(f"{max(1, round(km))} km")
+    else:
+        said += [texte for texte, _ in worths[LIEU].most_common(1)]
+    words = worths[MOT_COMMUN].most_common(SAID)
+    words = [texte for texte, worth in words if worth >= SAID_FROM] or [
+        texte for texte, _ in words[: not said[bool(cle) :]]
+    ]
+    if words:
+        said.append(f"{'mots communs' if len(words) > 1 else 'mot commun'} : {', '.join(words)}")
+    sentence = ", ".join(said)
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,26 @@
+"""What machines read of a record, in the words of schema.org: pieces that several types share."""
+
+
+def article(fiche) -> dict:
+    """A record that is read, and where that was."""
+    return {"@type": "Article", "headline": fiche.titre_affiche, "contentLocation": lieu(fiche)}
+
+
+def lieu(fiche) -> dict:
+    """The commune or the département of a record; {} for one without any."""
+    commune = fiche.commune if fiche.commune_id else None
+    departement = fiche.departement if fiche.departement_id else None
+    if not (commune or departement):
+        return {}
+    adresse = {
+        "@type": "PostalAddress",
+        "addressCountry": "FR",
+        "addressRegion": departement.nom if departement else "",
+    }
+    found = {"@type": "Place", "name": (commune or departement).nom, "address": adresse}
+    if commune:
+        adresse["addressLocality"] = commune.nom
+    if commune and commune.latitude is not None:
+        position = {"latitude": commune.latitude, "longitude": commune.longitude}
+        found["geo"] = {"@type": "GeoCoordinates"} | position
+    return found

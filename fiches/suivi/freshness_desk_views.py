@@ -1,0 +1,123 @@
+"""Freshness at the desk: « Toujours exact », who is in charge of a record and how often it is read again."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+
+from fiches import registre
+from fiches.acces import changeable
+from fiches.actions import action_page
+from fiches.suivi import fraicheur
+from fiches.suivi.models import Veille
+from socle.annuaire.models import Entree
+from socle.francais.mots import pluriel
+
+VERIFIEE = "Vérifiée : toujours exacte."
+SANS_VEILLE = (
+    "Relecture : la personne chargée et le délai n’ont pas changé, ce choix n’existe plus. Choisissez de nouveau."
+)
+
+
+class CompteField(forms.ModelChoiceField):
+    """Somebody of the staff, or nobody."""
+
+    def __init__(self, **kwargs):
+        super().__init__(fraicheur.staff().order_by("last_name", "first_name", "username"), required=False, **kwargs)
+        self.empty_label = "personne"
+
+    def label_from_instance(self, user):
+        return user.get_full_name() or user.username
+
+
+class ResponsableForm(forms.Form):
+    responsable = CompteField(label="personne chargée de les relire")
+
+
+class VeilleForm(forms.Form):
+    responsable = CompteField(label="personne chargée de la relire")
+    mois = forms.TypedChoiceField(label="à relire", coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args, declaration, **kwargs):
+        super().__init__(*args, prefix="veille", **kwargs)
+        usual = Veille.Mois(declaration.relecture).label
+        self.fields["mois"].choices = [("", f"comme les autres fiches de ce type : {usual}"), *Veille.Mois.choices]
+
+
+class FraicheurAdmin:
+    """Mixed into the admin of a record type."""
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_verifier"
+        view = self.admin_site.admin_view(self.verify_view)
+        return [path("<path:object_id>/verifier/", view, name=name), *super().get_urls()]
+
+    def verify_view(self, request, object_id):
+        """« Toujours exact »: GET asks, POST writes it down and leads to the page of the record."""
+        fiche = self.get_object(request, unquote(object_id))
+        if fiche is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_change_permission(request, fiche):
+            raise PermissionDenied
+        if not fiche.is_publiee:
+            self.message_user(request, "Seule une fiche publiée se revérifie.", messages.INFO)
+            return redirect(self._address("change", fiche))
+        if request.method == "POST":
+            self.note_verified(request, fiche)
+            return redirect(fiche.get_absolute_url())
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": "Cette fiche est-elle toujours exacte\N{NO-BREAK SPACE}?",
+            "fiche": fiche,
+            "formulaire": self._address("change", fiche),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/fiches/verifier.html", context)
+
+    def note_verified(self, request, fiche):
+        fraicheur.verify(fiche)
+        self.log_change(request, fiche, VERIFIEE)
+        self.message_user(request, "C’est noté : la fiche est vérifiée d’aujourd’hui.", messages.SUCCESS)
+
+    def veille_part(self, request, fiche) -> dict:
+        """What the form of a record says of its freshness."""
+        fiche.entree = Entree.objects.select_related("veille").get(pk=fiche.pk)
+        due, veille = fraicheur.due_day(fiche), getattr(fiche.entree, "veille", Veille())
+        sent = "veille-mois" in request.POST
+        initial = {"responsable": veille.responsable_id, "mois": veille.mois}
+        form = VeilleForm(request.POST if sent else None, initial=initial, declaration=registre.for_model(self.model))
+        return {"form": form, "echeance": due, "due": due and due < timezone.now(), "fiche": fiche}
+
+    def save_veille(self, request, fiche):
+        """Keep what the part of the form says, and « Toujours exact », in the transaction that saved the form."""
+        form = VeilleForm(request.POST, declaration=registre.for_model(self.model))
+        if "veille-mois" in request.POST and not form.is_valid():
+            self.message_user(request, SANS_VEILLE, messages.WARNING)
+        elif "veille-mois" in request.POST and fraicheur.settle(fiche, **form.cleaned_data):
+            self.log_change(request, fiche, "Relecture : personne chargée ou délai changés.")
+        if "_verifier" in request.POST and fiche.is_publiee:
+            self.note_verified(request, fiche)
+
+    @admin.action(description="Confier la relecture à…", permissions=["change"])
+    def entrust(self, request, queryset):
+        """Pick who is in charge of records, then what became of them."""
+        queryset = changeable(request.user, queryset)
+        form = ResponsableForm(request.POST if "appliquer" in request.POST else None)
+        if form.is_valid():
+            pks, who = list(queryset.order_by("pk").values_list("pk", flat=True)), form.cleaned_data["responsable"]
+            fraicheur.entrust(pks, who)
+            LogEntry.objects.log_actions(request.user.pk, queryset, CHANGE, "Relecture : personne chargée changée.")
+            said = (
+                pluriel(len(pks), "fiche confiée", "fiches confiées")
+                if who
+                else pluriel(len(pks), "fiche n’est plus confiée à personne", "fiches ne sont plus confiées à personne")
+            )
+            self.message_user(request, f"{said}{f' à {who.get_full_name() or who.username}' if who else ''}.")
+            return None
+        context = {"title": "Confier la relecture", "form": form}
+        return action_page(self, request, queryset, "admin/fiches/confier_action.html", context)

@@ -1,0 +1,99 @@
+"""The history of a record as the public reads it: its published versions and what each changed, never who saved it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db import models
+
+from fiches import registre
+from fiches.models import Fiche
+from fiches.suivi.comparaison import Difference, compared_fields, differences, state
+from fiches.suivi.historique import versions
+from fiches.suivi.models import VersionMasquee
+from socle.annuaire.models import Statut
+from socle.vie_privee.held import names_in
+from socle.vie_privee.public_text import public_fields as text_fields
+from socle.vie_privee.redaction import Names
+
+PER_PAGE = 10
+
+
+@dataclass(frozen=True)
+class VersionPublique:
+    """One version. `le`: None for one of the old site, which gave no date. `raison`: why it is hidden, "" if it is not.
+    `premiere`: whether it is the first that was public."""
+
+    numero: int
+    le: datetime | None
+    raison: str = ""
+    premiere: bool = False
+    differences: list[Difference] = field(default_factory=list)
+
+
+def public_fields(model: type[Fiche]) -> list[models.Field]:
+    """The fields that a page or a public file prints, in the order of the form."""
+    declaration = registre.for_model(model)
+    columns = [column.of(model) for column in declaration.liste().get_columns()]
+    shown = {path.partition("__")[0].removesuffix("_id") for column in columns for path in column.paths}
+    shown |= {*model.textes, *declaration.page.sections}
+    fields = [one for one in compared_fields(model) if one.name in shown - {"slug", "statut"}]
+    # What points to another record would say its title, whatever has become of that one.
+    return [one for one in fields if not (one.is_relation and issubclass(one.related_model, Fiche))]
+
+
+def public_versions(model: type[Fiche], pk: int):
+    """The versions of a record that were public, newest first."""
+    return versions(model, pk).filter(statut=Statut.PUBLIEE)
+
+
+def read(fiche: Fiche, number) -> Page:
+    """A page of the versions of a public record, each compared with the one before it that is not hidden."""
+    model = type(fiche)
+    page = Paginator(public_versions(model, fiche.pk), PER_PAGE).get_page(number)
+    hidden = {row.version: row.get_raison_display() for row in VersionMasquee.objects.filter(entree=fiche.pk)}
+    rows = list(page.object_list)
+    shown = [row for row in rows if row.version not in hidden]
+    older = public_versions(model, fiche.pk).exclude(version__in=hidden)
+    before = older.filter(history_id__lt=shown[-1].history_id).first() if shown else None
+    states = [state(row) for row in [*shown, *([before] if before else [])]]
+    pairs = {row.pk: pair for row, *pair in zip(shown, states, [*states[1:], None], strict=False)}
+    fields = public_fields(model)
+    changed = {pk: differences(fields, before, now) if before else [] for pk, (now, before) in pairs.items()}
+    texts = [text for found in changed.values() for one in found for text in (one.before, one.after)]
+    names = _held_since(fiche, texts)
+    page.object_list = [
+        VersionPublique(row.version, None, hidden[row.version])
+        if row.version in hidden
+        else VersionPublique(
+            row.version,
+            row.history_date if row.datee else None,
+            premiere=pairs[row.pk][1] is None,
+            differences=[
+                replace(one, before=names.mask(one.before), after=names.mask(one.after)) for one in changed[row.pk]
+            ],
+        )
+        for row in rows
+    ]
+    return page
+
+
+def _held_since(fiche: Fiche, texts: list[str]) -> Names:
+    """The names in earlier texts of persons who are held today. A save takes them out of versions too, but only where
+    the present text has them; those that it has and keeps are public."""
+    today = "\n".join(filter(None, (str(getattr(fiche, one.name) or "") for one in text_fields(type(fiche)))))
+    return Names([name for name in names_in(texts) if Names([name]).mask(today, addresses=False) == today])
+
+
+def may_be_hidden(fiche: Fiche, record) -> bool:
+    """Whether a version is one that the public reads and that is not the record as it stands."""
+    return record.statut == Statut.PUBLIEE and not (fiche.is_publiee and record.version == fiche.version)
+
+
+def hide(fiche: Fiche, version: int, raison: str, *, user) -> None:
+    """Hide a version from the public for a reason (VersionMasquee.Raison), or show it again for none."""
+    rows = VersionMasquee.objects.filter(entree=fiche.pk, version=version)
+    if raison:
+        rows.update_or_create(entree_id=fiche.pk, version=version, defaults={"raison": raison, "par": user})
+    else:
+        rows.delete()

@@ -1,0 +1,128 @@
+"""The weekly mails on records to be read again: one to each person in charge, one to the team.
+
+A person is told of the few that are due for longest. One that three mails have asked for in vain, and that nobody has
+changed or found right since, is the team's: it makes room for the next. Each mail is a transaction with what it
+counts, under a key of its person and its week: a run that is killed or comes twice sends none again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from fiches import registre
+from fiches.acces import admin_url, change_url
+from fiches.suivi import fraicheur
+from fiches.suivi.models import Veille
+from socle.annuaire.models import Entree
+from socle.courrier.adresses import AdresseInvalide, team_mailbox
+from socle.courrier.models import Courriel
+from socle.courrier.outbox import deposit
+from socle.francais.mots import pluriel
+
+MONTREES, MONTREES_A_L_EQUIPE = 5, 10
+PATIENCE = 3  # mails about a record before the team is told
+
+
+@dataclass
+class BilanDeRappels:
+    """How many persons a run has told, whether it told the team, and whose address no mail can go to."""
+
+    personnes: int = 0
+    equipe: bool = False
+    injoignables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FicheARelire:
+    """A record as the mails name it."""
+
+    titre: str
+    echeance: datetime
+    page: str
+    verifier: str
+    formulaire: str
+    responsable: str = ""
+
+
+def remind() -> BilanDeRappels:
+    """Send the mails of this week that have not been sent."""
+    now = timezone.localtime()
+    monday = timezone.make_aware(datetime.combine(now.date() - timedelta(days=now.weekday()), time()))
+    bilan = BilanDeRappels()
+    for pk in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct().values_list("pk", flat=True):
+        try:
+            bilan.personnes += _tell(pk, monday)
+        except AdresseInvalide:
+            bilan.injoignables += (fraicheur.staff().get(pk=pk).get_username(),)
+    bilan.equipe = _tell_team(monday)
+    return bilan
+
+
+def _key(whom, monday: datetime) -> str:
+    year, week, _ = monday.isocalendar()
+    return f"vérifications {whom} {year}-S{week:02}"
+
+
+@transaction.atomic
+def _tell(pk: int, monday: datetime) -> bool:
+    """Ask a person for the records that are due for longest; whether a mail goes out."""
+    user = fraicheur.staff().select_for_update().filter(pk=pk).first()
+    cle = _key(pk, monday)
+    if user is None or Courriel.objects.filter(cle=cle).exists():
+        return False
+    theirs = fraicheur.with_day(fraicheur.due().filter(veille__responsable=user))
+    rows = list(theirs.exclude(_in_vain()).select_related("veille")[:MONTREES])
+    if not rows:
+        return False
+    said = pluriel(len(rows), "fiche à revérifier", "fiches à revérifier")
+    context = {"nom": user.get_full_name() or user.username, "fiches": [_named(row) for row in rows], "dit": said}
+    deposit("fiches/a-reverifier", user.email, context, objet=f"LabAccès : {said}", sujet=user, cle=cle)
+    now = timezone.now()
+    for row in rows:
+        veille, seen = row.veille, max(filter(None, (row.modifiee_le, row.verifiee_le)))
+        veille.rappels = veille.rappels + 1 if veille.rappelee_le and veille.rappelee_le > seen else 1
+        veille.rappelee_le = now
+    Veille.objects.bulk_update([row.veille for row in rows], ["rappels", "rappelee_le"])
+    return True
+
+
+def _in_vain() -> Q:
+    """Records that their person was asked for often enough since they were last found right."""
+    return Q(veille__rappels__gte=PATIENCE, veille__rappelee_le__gt=F("regardee_le"))
+
+
+@transaction.atomic
+def _tell_team(monday: datetime) -> bool:
+    """Tell the team of what waits without an answer, and of what nobody is in charge of; whether a mail goes out."""
+    boite, cle = team_mailbox(), _key("équipe", monday)
+    if not boite or Courriel.objects.filter(cle=cle).exists():
+        return False
+    rows = fraicheur.with_day(fraicheur.due())
+    alone = fraicheur.orphans(rows)
+    # What was asked for in vain this very week has the week to be answered.
+    asked = rows.filter(_in_vain(), veille__rappelee_le__lt=monday).exclude(pk__in=alone.order_by().values("pk"))
+    context = {"sans_reponse": _first(asked), "sans_personne": _first(alone)}
+    total = sum(part["nombre"] for part in context.values())
+    if not total:
+        return False
+    said = pluriel(total, "fiche attend", "fiches attendent")
+    deposit("fiches/sans-reponse", boite, context, objet=f"LabAccès : {said} d’être revérifiées", cle=cle)
+    return True
+
+
+def _first(rows) -> dict:
+    """How many records, and the first of them."""
+    shown = rows.select_related("veille__responsable")[:MONTREES_A_L_EQUIPE]
+    return {"nombre": rows.order_by().count(), "fiches": [_named(row, by_whom=True) for row in shown]}
+
+
+def _named(entree: Entree, *, by_whom=False) -> FicheARelire:
+    model = registre.get(entree.type).model
+    who = by_whom and getattr(entree, "veille", None) and entree.veille.responsable
+    addresses = (entree.get_absolute_url(), admin_url(model, "verifier", entree.pk), change_url(entree))
+    pages = [settings.SITE_URL + address for address in addresses]
+    return FicheARelire(entree.titre, entree.echeance, *pages, (who.get_full_name() or who.username) if who else "")

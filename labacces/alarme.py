@@ -1,0 +1,170 @@
+"""Errors told to the operator: by mail, or to whatever speaks Sentry's protocol. Read by the settings.
+
+Neither carries the words of an exception, which may hold anything that somebody typed, nor the values of variables: the
+kind of the error, where it is, and the name of the request, under which the log has the rest.
+"""
+
+import hashlib
+import logging
+import threading
+import time
+import traceback
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from labacces.journal import REQUETE, discreet
+
+HEURE = 3600  # seconds before the same error is told again
+PAR_HEURE = 10  # mails, whatever they are about
+
+logger = logging.getLogger(__name__)
+
+
+class CourrielOperateur(logging.Handler):
+    """Mails an error to settings.ADMINS: the same one once an hour, a few of all kinds.
+
+    What was told is remembered in the cache « alarmes », for the commands of each minute too; in this process alone if
+    it fails. The mail goes by itself, straight to the server: the outbox needs the database.
+    """
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.told: dict[str, float] = {}
+
+    def emit(self, record):
+        from django.conf import settings
+
+        if settings.DEBUG or not settings.ADMINS:
+            return
+        try:
+            kind, place = _kind(record), _place(record)
+            if self._first(f"{kind} {place}"):
+                words = (f"{kind}, {place}", _body(record, kind, place))
+                threading.Thread(target=_send, args=words, name="alarme").start()  # nobody waits for a mail server
+        except Exception:
+            self.handleError(record)
+
+    def _first(self, what: str) -> bool:
+        """Whether it was not told yet, and few others were. Several machines ask the same cache, if they share one."""
+        from django.core.cache import caches
+
+        key = hashlib.sha256(what.encode()).hexdigest()
+        turn = f"heure-{int(time.time() // HEURE)}"
+        try:
+            cache = caches["alarmes"]
+            if not cache.add(key, 1, HEURE):
+                return False
+            cache.add(turn, 0, HEURE)
+            return cache.incr(turn) <= PAR_HEURE
+        except Exception:  # of a disk, of a server
+            now = time.monotonic()
+            self.told = {one: until for one, until in self.told.items() if until > now}
+            if key in self.told or len(self.told) >= PAR_HEURE:
+                return False
+            self.told[key] = now + HEURE
+            return True
+
+
+def _kind(record) -> str:
+    return record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else record.name
+
+
+def _frames(record) -> list[traceback.FrameSummary]:
+    return traceback.extract_tb(record.exc_info[2]) if record.exc_info else []
+
+
+def _place(record) -> str:
+    """« socle/x.py:12 », of our code if it is in the traceback: what the same error has in common."""
+    here = str(Path(__file__).parents[1])
+    frames = _frames(record)
+    ours = [frame for frame in frames if frame.filename.startswith(here) and "/.venv/" not in frame.filename]
+    if found := (ours or frames)[-1:]:
+        return f"{found[0].filename.removeprefix(here).lstrip('/')}:{found[0].lineno}"
+    return f"{record.module}:{record.lineno}"
+
+
+def _body(record, kind: str, place: str) -> str:
+    from django.conf import settings
+
+    match = getattr(getattr(record, "request", None), "resolver_match", None)
+    lines = [
+        f"Une erreur s’est produite sur {settings.SITE_URL}.",
+        "",
+        f"Quoi : {kind}",
+        f"Où : {place}{f', en répondant à « /{match.route} »' if match else ''}",
+        f"Message : {discreet(record.getMessage())}",
+        f"Requête : {getattr(record, 'requete', REQUETE.get())} (le journal en dit plus sous ce nom)",
+        "",
+        "La même erreur ne vous sera pas redite avant une heure.",
+        "",
+        *(f"{frame.filename}:{frame.lineno}, {frame.name}\n    {frame.line}" for frame in _frames(record)),
+    ]
+    return "\n".join(lines)
+
+
+def _send(subject: str, body: str) -> None:
+    from django.core.mail import mail_admins
+
+    try:
+        mail_admins(subject, body)
+    except Exception as error:  # a warning is not told in turn
+        logger.warning("Une erreur n’a pas pu être dite par courriel (%s).", type(error).__name__)
+
+
+def start_sentry(dsn: str, environment: str, release: str) -> None:
+    """Send errors to a server that speaks Sentry's protocol; ImproperlyConfigured if its library is not there."""
+    try:
+        import sentry_sdk
+        from sentry_sdk.integrations.django import DjangoIntegration
+    except ImportError:
+        raise ImproperlyConfigured(
+            "SENTRY_DSN demande une bibliothèque de plus : « make install OPTIONS=oui »."
+        ) from None
+    sentry_sdk.init(
+        dsn=dsn,
+        environment=environment,
+        release=release,
+        integrations=[DjangoIntegration(transaction_style="url", middleware_spans=False, signals_spans=False)],
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        max_breadcrumbs=0,
+        auto_session_tracking=False,
+        send_client_reports=False,
+        before_send=scrubbed,
+    )
+
+
+KEPT = ("event_id", "timestamp", "platform", "level", "logger", "release", "environment", "sdk", "transaction", "tags")
+
+
+def scrubbed(event: dict, hint: dict) -> dict:
+    """What leaves for that server: named one by one, so that what its library adds some day does not."""
+    sent = {name: event[name] for name in KEPT if name in event}
+    sent["tags"] = {"requete": REQUETE.get()}
+    if said := event.get("logentry", {}).get("formatted") or event.get("logentry", {}).get("message"):
+        sent["logentry"] = {"message": discreet(said)}
+    if method := event.get("request", {}).get("method"):
+        sent["request"] = {"method": method}
+    sent["exception"] = {"values": [_exception(one) for one in event.get("exception", {}).get("values", [])]}
+    return sent
+
+
+FRAME = (
+    "filename",
+    "abs_path",
+    "function",
+    "module",
+    "lineno",
+    "pre_context",
+    "context_line",
+    "post_context",
+    "in_app",
+)
+
+
+def _exception(one: dict) -> dict:
+    frames = (one.get("stacktrace") or {}).get("frames", [])
+    told = [{name: frame[name] for name in FRAME if name in frame} for frame in frames]
+    return {"type": one.get("type"), "module": one.get("module"), "stacktrace": {"frames": told}}

@@ -1,0 +1,182 @@
+"""The catalogue of the data, in DCAT-AP, for portals that gather them: /catalogue.jsonld, and two forms of the same.
+
+data.gouv.fr reads any of the three (https://doc.data.gouv.fr/moissonnage/dcat/). A list is a dataset, each of its files
+a distribution. What nobody said (a licence, who runs the site) is left out.
+"""
+
+import json
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Max
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from fiches import registre
+from fiches.lists import Theme
+from labacces.machines.schema import DESCRIPTION, description, fichiers, full, jeu, said
+from labacces.pages.models import Renseignements
+from labacces.pages.operateur import organisme
+from socle.annuaire.models import Entree
+from socle.catalogue.ensembles import Ensembles
+from socle.francais.texte import fold
+from socle.memoire.held import held
+from socle.territoires.models import Region
+from socle.vues.vue import Vue
+
+# {end of its address: (MIME type, name of the form for rdflib)}; JSON-LD is what we write ourselves.
+FORMES = {
+    "jsonld": ("application/ld+json", ""),
+    "ttl": ("text/turtle; charset=utf-8", "turtle"),
+    "rdf": ("application/rdf+xml; charset=utf-8", "pretty-xml"),
+}
+CONTEXTE = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+EUROPE = "http://publications.europa.eu/resource/authority"
+TYPES_DE_FICHIER = {"csv", "geojson", "ics", "json", "ods", "xlsx"}  # of those that the Union names
+# {how the words of a licence begin, folded: its address}.
+LICENCES = {
+    "licence ouverte": "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+    "cc by-sa 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "cc by 4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "cc0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "odbl": "https://opendatacommons.org/licenses/odbl/1-0/",
+}
+# Said of every list.
+MOTS = ["accès aux droits", "inclusion numérique", "Bretagne"]
+THEMES = 10  # of a list among its key words, those that most of its records have
+
+
+@require_safe
+def catalogue(request, nom: str):
+    """The catalogue in one form, held until the data change."""
+    mime, forme = FORMES[nom]
+    return HttpResponse(held(("catalogue", nom), lambda: _written(forme)), content_type=mime)
+
+
+def _written(forme: str) -> str:
+    told = said(catalog())
+    if not forme:
+        return json.dumps(told, ensure_ascii=False, indent=1)
+    from rdflib import Graph  # 20 MB and a tenth of a second, in the processes that a portal asks
+    from rdflib.plugins.parsers.jsonld import to_rdf
+
+    graph = Graph()
+    to_rdf(told, graph)
+    return graph.serialize(format=forme)
+
+
+def fr(text: str) -> dict:
+    return {"@language": "fr", "@value": text}
+
+
+def day(moment: datetime | None) -> dict:
+    return {"@type": "xsd:date", "@value": f"{timezone.localdate(moment)}"} if moment else {}
+
+
+def catalog() -> dict:
+    """The whole catalogue, as JSON-LD that names its own words: nothing has to be fetched to read it."""
+    dated = Entree.objects.published().filter(datee=True).order_by().values_list("type")
+    changed = dict(dated.annotate(Max("modifiee_le")))
+    licence = _licence()
+    common = {"dct:publisher": _publisher(), "dct:spatial": _region(), **licence}
+    contact = {
+        "@type": "vcard:Kind",
+        "vcard:fn": "LabAccès",
+        "vcard:hasURL": {"@id": full(reverse("contacter:equipe"))},
+    }
+    datasets = []
+    for one in registre.types():
+        files = [_distribution(one, *file) | licence for file in fichiers(one)]
+        told = {"dct:modified": day(changed.get(one.cle)), "dcat:distribution": files, "dcat:contactPoint": contact}
+        datasets.append(_dataset(one) | common | told)
+    return {
+        "@context": CONTEXTE,
+        "@id": full("/catalogue"),
+        "@type": "dcat:Catalog",
+        "dct:title": fr("LabAccès"),
+        "dct:description": fr(DESCRIPTION),
+        "dct:language": {"@id": f"{EUROPE}/language/FRA", "@type": "dct:LinguisticSystem"},
+        "dct:modified": day(max(changed.values(), default=None)),
+        "foaf:homepage": {"@id": full("/"), "@type": "foaf:Document"},
+        **common,
+        "dcat:dataset": datasets,
+    }
+
+
+def _publisher() -> dict:
+    known = organisme()
+    page = {"@id": known.url, "@type": "foaf:Document"} if known.url else {}
+    named = {"foaf:name": known.nom or "LabAccès", "foaf:homepage": page}
+    return {"@id": full("/#organisme"), "@type": "foaf:Agent"} | named
+
+
+def _region() -> dict:
+    """The region of the site, as the Insee names it for machines."""
+    nom = Region.objects.filter(pk=settings.REGION).values_list("nom", flat=True).first()
+    return {
+        "@id": f"http://id.insee.fr/geo/region/{settings.REGION}",
+        "@type": "dct:Location",
+        "rdfs:label": fr(nom or "Bretagne"),
+    }
+
+
+def _licence() -> dict:
+    words = Renseignements.given().licence
+    known = next((address for start, address in LICENCES.items() if fold(words).startswith(start)), "")
+    if known:
+        return {"dct:license": {"@id": known, "@type": "dct:LicenseDocument", "rdfs:label": fr(words)}}
+    page = full(registre.address("pages:mentions-legales"))
+    return {"dct:rights": {"@id": page, "@type": "dct:RightsStatement", "rdfs:label": fr(words or "Voir cette page.")}}
+
+
+def _dataset(declaration: registre.TypeDeFiche) -> dict:
+    return {
+        "@id": jeu(declaration),
+        "@type": "dcat:Dataset",
+        "dct:identifier": jeu(declaration),
+        "dct:title": fr(f"{declaration.titre} (LabAccès)"),
+        "dct:description": fr(description(declaration)),
+        "dcat:keyword": [fr(word) for word in {fold(word): word for word in (*_themes(declaration), *MOTS)}.values()],
+        "dcat:theme": {
+            "@id": f"{EUROPE}/data-theme/SOCI",
+            "@type": "skos:Concept",
+            "skos:prefLabel": fr("Population et société"),
+        },
+        "dct:accrualPeriodicity": {"@id": f"{EUROPE}/frequency/IRREG", "@type": "dct:Frequency"},
+        "dcat:landingPage": {"@id": full(declaration.lien), "@type": "foaf:Document"},
+    }
+
+
+def _themes(declaration: registre.TypeDeFiche) -> list[str]:
+    """Names of the themes that most of its records have."""
+    held = Ensembles(declaration.liste.filterset_class).valeurs("theme")
+    most = sorted(held, key=lambda slug: (-len(held[slug]), slug))[:THEMES]
+    noms = dict(Theme.objects.filter(slug__in=most).values_list("slug", "nom")) if most else {}
+    return [noms[slug] for slug in most if slug in noms]
+
+
+def _distribution(declaration: registre.TypeDeFiche, vue: Vue, forme: str, address: str) -> dict:
+    known = {"@id": f"{EUROPE}/file-type/{forme.upper()}", "@type": "dct:MediaTypeOrExtent"}
+    return {
+        "@id": f"{jeu(declaration)}-{vue.cle}",
+        "@type": "dcat:Distribution",
+        "dct:title": fr(f"{declaration.titre}, {forme.upper()}"),
+        "dcat:accessURL": {"@id": address},
+        "dcat:downloadURL": {"@id": address},
+        "dcat:mediaType": {
+            "@id": f"https://www.iana.org/assignments/media-types/{vue.type_mime}",
+            "@type": "dct:MediaType",
+        },
+        "dct:format": known if forme in TYPES_DE_FICHIER else {},
+        "dct:conformsTo": {"@id": vue.conforme, "@type": "dct:Standard"} if vue.conforme else {},
+    }

@@ -1,0 +1,92 @@
+"""oEmbed (oembed.com): what another site shows in place of an address of a list or of a record, as JSON."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.urls import Resolver404, resolve
+from django.views.decorators.http import require_safe
+
+from fiches import registre
+from labacces.machines.views import PRIVES
+from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.catalogue.selection import Selection
+from socle.vues.integrer import Encart, code_de_fiche, code_de_liste
+from socle.vues.toutes import vues
+
+
+@require_safe
+def oembed(request):
+    """404 for what is not shown elsewhere, 401 for what is not for everybody, 501 for XML."""
+    if request.GET.get("format", "json") != "json":
+        return HttpResponse(status=501)
+    bounds = [request.GET.get(name, "") for name in ("maxwidth", "maxheight")]
+    if any(bound and not _is_size(bound) for bound in bounds):
+        return HttpResponse("maxwidth, maxheight : un nombre de pixels.\n", status=400, content_type="text/plain")
+    path, query = _ours(request.GET.get("url", ""))
+    if path.startswith(PRIVES):
+        return HttpResponse(status=401)
+    cadre = _cadre(path, query).within(*(int(bound) if bound else None for bound in bounds))
+    return JsonResponse(
+        {
+            "version": "1.0",
+            "type": "rich",
+            "title": cadre.titre,
+            "provider_name": "LabAccès",
+            "provider_url": f"{settings.SITE_URL}/",
+            "cache_age": 3600,
+            "html": cadre.code,
+            "width": cadre.largeur,
+            "height": cadre.hauteur,
+        }
+    )
+
+
+def _is_size(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) > 0
+
+
+def _ours(url: str) -> tuple[str, str]:
+    """The path and the query of an address of this site; Http404 for any other."""
+    try:
+        parts, site = urlsplit(url), urlsplit(settings.SITE_URL)
+    except ValueError as error:
+        raise Http404 from error
+    if parts.netloc != site.netloc or parts.scheme not in ("http", "https"):
+        raise Http404
+    return parts.path, parts.query
+
+
+def _cadre(path: str, query: str) -> Encart:
+    """What shows the list or the record of an address; Http404 for what is neither, or not public."""
+    try:
+        match = resolve(path)
+    except Resolver404 as error:
+        raise Http404 from error
+    if match.view_name == "permalink":
+        return _of_fiche(Entree.objects.filter(pk=match.kwargs["pk"]).first())
+    declaration = next((one for one in registre.types() if one.espace == match.namespace), None)
+    if declaration is None:
+        raise Http404
+    if match.url_name == "detail":
+        return _of_fiche(_entree(type=declaration.cle, slug=match.kwargs["slug"]))
+    vue = next((one for one in vues(declaration) if one.cle == match.url_name), None)
+    if match.url_name != "list" and (vue is None or vue.fichier):
+        raise Http404
+    asked = declaration.liste()
+    selection = Selection(asked.filterset_class, QueryDict(query))
+    if selection.errors:  # the frame would hold more than was asked for
+        raise Http404
+    return code_de_liste(selection)
+
+
+def _entree(**named) -> Entree | None:
+    old = AncienneAdresse.objects.filter(**named).select_related("entree").first()
+    return old.entree if old else Entree.objects.filter(**named).first()
+
+
+def _of_fiche(entree: Entree | None) -> Encart:
+    entree = entree and entree.after_merges()
+    if entree is None or entree.statut != Statut.PUBLIEE:
+        raise Http404
+    return code_de_fiche(entree.pk, entree.titre)

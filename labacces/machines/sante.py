@@ -1,0 +1,138 @@
+"""How the site is: /sante/ for whoever watches it, /sante/vivant/ for whoever would start it again.
+
+503 says that no page can be answered: the database is gone, or is not migrated. What waits (mails, copies, tasks) is
+told and answers 200: to take a site away because a mail server is down helps nobody.
+"""
+
+import hmac
+import logging
+import shutil
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from socle.courrier.models import Courriel
+from socle.sauvegardes import copies
+from socle.taches import registre as taches
+from socle.taches.models import DernierPassage
+from socle.taches.passage import last_runs
+
+BON, A_SURVEILLER, EN_PANNE = "bon", "à surveiller", "en panne"
+WORST_LAST = (BON, A_SURVEILLER, EN_PANNE)
+COURRIELS = timedelta(minutes=20)  # that a mail may be late: a sender's lease is ten
+COPIE = timedelta(hours=36)  # between two copies: one a night, tried again for some hours
+DISQUE = 500_000_000  # bytes that must be free
+
+logger = logging.getLogger(__name__)
+
+
+class VivantMiddleware:
+    """200 to /sante/vivant/ as long as this process answers: whatever host is asked, no database, no session.
+
+    It stands before what closes the site for a while: a closed site lives.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info == "/sante/vivant/":
+            return JsonResponse({"etat": "vivant"}, headers={"Cache-Control": "no-store"})
+        return self.get_response(request)
+
+
+@require_safe
+@never_cache
+def sante(request):
+    """One word for anybody, with 503 if it is « en panne »; all that was looked at for the operator."""
+    try:
+        found, full = look(), _is_operator(request)
+    except Error as error:
+        logger.error("La base de données ne répond pas : %s", type(error).__name__)
+        found, full = {"base": {"etat": EN_PANNE}}, _has_token(request)
+    etat = max((part["etat"] for part in found.values()), key=WORST_LAST.index)
+    return JsonResponse({"etat": etat} | (found if full else {}), status=503 if etat == EN_PANNE else 200)
+
+
+def _has_token(request) -> bool:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+    return bool(settings.SANTE_JETON) and hmac.compare_digest(given, settings.SANTE_JETON.encode())
+
+
+def _is_operator(request) -> bool:
+    """With a session, it is left as it is: the database may be read only."""
+    allowed = _has_token(request) or request.user.is_superuser
+    request.session.modified = False
+    return allowed
+
+
+def look() -> dict[str, dict]:
+    """{part: its state and what it is told by}. Error if the database does not answer. Five queries, none writes."""
+    now = timezone.now()
+    late = _migrations()
+    found = {"base": {"etat": BON, "moteur": connection.vendor}}
+    found["migrations"] = {"etat": EN_PANNE if late else BON, "a_appliquer": late}
+    if late:  # its tables may not be there
+        return found
+    runs = last_runs()
+    found["courriels"] = _mails(now)
+    found["sauvegarde"] = _copy(now, runs.get("sauvegarde"))
+    found["taches"] = _tasks(now, runs)
+    found["disque"] = _disk()
+    return found
+
+
+def _migrations() -> list[str]:
+    """Those that the code has and the database lacks."""
+    return sorted(f"{app}.{name}" for app, name in _written() - set(MigrationRecorder(connection).applied_migrations()))
+
+
+@cache
+def _written() -> set[tuple[str, str]]:
+    return set(MigrationLoader(None).disk_migrations)
+
+
+def _mails(now: datetime) -> dict:
+    waiting = Courriel.objects.waiting().count()
+    oldest = Courriel.objects.due().values_list("prochain_essai", flat=True).first()
+    late = now - oldest if oldest else timedelta()
+    etat = A_SURVEILLER if late > COURRIELS else BON
+    return {"etat": etat, "en_attente": waiting, "retard_secondes": int(late.total_seconds())}
+
+
+def _copy(now: datetime, run: DernierPassage | None) -> dict:
+    """The last one of the folder of copies, or that the task made: on another machine, it may be."""
+    made = max(filter(None, (copies.latest(), run and run.reussi_le)), default=None)
+    etat = BON if made and now - made < COPIE else A_SURVEILLER
+    return {"etat": etat, "derniere": made}
+
+
+def _tasks(now: datetime, runs: dict[str, DernierPassage]) -> dict:
+    told, etat = {}, BON
+    for tache in taches.declared():
+        run = runs.get(tache.cle)
+        late = run is None or run.reussi_le is None or now - run.reussi_le > 2 * tache.rythme.duree + taches.REPRISE
+        if late or run.etat == DernierPassage.Etat.EN_ECHEC:
+            etat = A_SURVEILLER
+        fields = ("etat", "debut", "fin", "reussi_le", "mots")
+        told[tache.cle] = {name: getattr(run, name) for name in fields} if run else None
+    return {"etat": etat, "passages": told}
+
+
+def _disk() -> dict:
+    free = min(shutil.disk_usage(_standing(Path(place))).free for place in (settings.MEDIA_ROOT, settings.SAUVEGARDES))
+    return {"etat": BON if free > DISQUE else A_SURVEILLER, "libres_mo": free // 1_000_000}
+
+
+def _standing(path: Path) -> Path:
+    """The folder, or the nearest above that is there."""
+    return next(place for place in (path, *path.parents) if place.exists())

@@ -1,0 +1,162 @@
+"""schema.org for the heads of pages: the site, a list as a dataset, a record as its type declares it.
+
+The frame of a record is the same for all: what it is under its lasting address, and the page that tells it, which has
+the dates, the licence and the themes. No query: it says what the page says.
+"""
+
+import json
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from fiches import registre
+from fiches.models import Fiche
+from labacces.pages.operateur import organisme
+from labacces.recherche import SITE
+from socle.vues.toutes import vues
+from socle.vues.vue import Vue
+
+CONTEXTE = "https://schema.org"
+DESCRIPTION = "Base de connaissances bretonne sur l’accès aux droits et l’inclusion numérique."
+LIEU = {"@type": "Place", "name": "Bretagne", "address": {"@type": "PostalAddress", "addressCountry": "FR"}}
+
+# No text ends the script that holds it, nor a line of it: as Django's json_script, and the two ends of line of U+2028.
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def script(data: dict) -> SafeString:
+    """Data for machines in the head of a page. It is no script: browsers run nothing of it, and policies let it be."""
+    text = json.dumps(said(data), ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
+
+
+def said(data):
+    """Data without what is unknown: None, "" and {}."""
+    if isinstance(data, dict):
+        filled = {key: said(value) for key, value in data.items()}
+        return {key: value for key, value in filled.items() if value not in (None, "", {}, [])}
+    return [said(value) for value in data] if isinstance(data, list) else data
+
+
+def full(path: str) -> str:
+    """The full address of a path of the site."""
+    return settings.SITE_URL + path
+
+
+def moment(when: datetime | None) -> str:
+    """A moment in the time of the site, its offset included."""
+    return timezone.localtime(when).isoformat(timespec="seconds") if when else ""
+
+
+def porteur() -> dict:
+    """Who runs the site, as far as settings say; the site itself without a name."""
+    known = organisme()
+    return {
+        "@type": "Organization",
+        "@id": full("/#organisme"),
+        "name": known.nom or "LabAccès",
+        "url": known.url or full("/"),
+        "description": known.mission,
+        "logo": [full(reverse("pages:logo", args=[nom])) for nom, _ in known.logos][:1],
+    }
+
+
+def site() -> dict:
+    recherche = {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": full(SITE.lien) + "?q={search_term_string}"},
+        "query-input": "required name=search_term_string",
+    }
+    return {
+        "@context": CONTEXTE,
+        "@type": "WebSite",
+        "@id": full("/#site"),
+        "name": "LabAccès",
+        "url": full("/"),
+        "description": DESCRIPTION,
+        "inLanguage": "fr",
+        "publisher": porteur(),
+        "potentialAction": recherche,
+    }
+
+
+def licence() -> str:
+    """The page that says under which licence records can be reused."""
+    return full(registre.address("pages:mentions-legales"))
+
+
+def description(declaration: registre.TypeDeFiche) -> str:
+    """What a list holds, for who reads it in a catalogue, far from the site: fifty signs at least."""
+    return (
+        f"{declaration.accroche} Liste des {declaration.nom_pluriel} que publie LabAccès, base de connaissances "
+        "bretonne sur l’accès aux droits et l’inclusion numérique ; tenue à jour."
+    )
+
+
+def jeu(declaration: registre.TypeDeFiche) -> str:
+    """What names the data of a list, whatever tells of them."""
+    return full(f"{declaration.lien}#donnees")
+
+
+def fichiers(declaration: registre.TypeDeFiche) -> list[tuple[Vue, str, str]]:
+    """(view, « csv », full address) of each file that holds a list."""
+    files = [vue for vue in vues(declaration) if vue.type_mime]
+    return [(vue, vue.chemin.rpartition(".")[2], full(vue.adresse(declaration))) for vue in files]
+
+
+def liste(declaration: registre.TypeDeFiche) -> dict:
+    """A whole list as a dataset, with each of its files."""
+    return {
+        "@context": CONTEXTE,
+        "@type": "Dataset",
+        "@id": jeu(declaration),
+        "name": f"{declaration.titre} (LabAccès)",
+        "description": description(declaration),
+        "url": full(declaration.lien),
+        "inLanguage": "fr",
+        "isAccessibleForFree": True,
+        "license": licence(),
+        "creator": porteur(),
+        "spatialCoverage": LIEU,
+        "includedInDataCatalog": {"@type": "DataCatalog", "name": "LabAccès", "url": full("/catalogue.jsonld")},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": f"{declaration.titre}, {forme.upper()}",
+                "encodingFormat": vue.type_mime,
+                "contentUrl": address,
+            }
+            for vue, forme, address in fichiers(declaration)
+        ],
+    }
+
+
+def fiche(fiche: Fiche, declaration: registre.TypeDeFiche) -> dict:
+    """A record: what its type says of it, in the frame that all have."""
+    narrowed = "theme" in declaration.liste.filterset_class.base_filters
+    themed = full(f"{declaration.lien}?theme=") if narrowed else ""
+    page = {
+        "@type": "WebPage",
+        "@id": full(fiche.get_absolute_url()),
+        "inLanguage": "fr",
+        "isPartOf": {"@type": "WebSite", "@id": full("/#site"), "name": "LabAccès", "url": full("/")},
+        "license": licence(),
+        "datePublished": moment(fiche.publiee_le if fiche.datee else None),
+        "dateModified": moment(fiche.modifiee_le if fiche.datee else None),
+        "about": [
+            {"@type": "Thing", "name": theme.nom, "url": themed and f"{themed}{theme.slug}"}
+            for theme in fiche.themes.all()
+        ],
+    }
+    common = {
+        "@context": CONTEXTE,
+        "@id": full(reverse("permalink", args=[fiche.pk])),
+        "name": fiche.titre_affiche,
+        "url": full(fiche.get_absolute_url()),
+        "description": fiche.fait_affiche,
+        "mainEntityOfPage": page,
+    }
+    return common | declaration.schema(fiche)

@@ -1,0 +1,72 @@
+"""What heads of pages say to machines: what is shared, under which address, what it is in the words of schema.org."""
+
+import re
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from labacces.machines import schema
+
+register = template.Library()
+
+
+class Capture(template.Node):
+    """Holds what its part of the template gives, in one line, under a name: a title is said several times."""
+
+    def __init__(self, nom: str, nodelist):
+        self.nom, self.nodelist = nom, nodelist
+
+    def render(self, context):
+        said = re.sub(r"[ \t\n]+", " ", self.nodelist.render(context)).strip()
+        context[self.nom] = mark_safe(said.replace('"', "&quot;"))  # noqa: S308 - the template has escaped it
+        return ""
+
+
+@register.tag
+def capture(parser, token):
+    """{% capture titre %}{% block titre %}{% endblock %}{% endcapture %}: {{ titre }}, as text or in an attribute."""
+    _, nom = token.split_contents()
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return Capture(nom, nodelist)
+
+
+@register.simple_tag(takes_context=True)
+def adresse_canonique(context) -> str:
+    """The one address of a page: without its page number and what others append; a list with its criteria alone."""
+    selection, path = context.get("selection"), context["request"].path
+    criteria = [pair for pair in selection.pairs(garde=()) if pair[0] != "tri"] if selection else []
+    query = urlencode(criteria)
+    return f"{settings.SITE_URL}{path}" + (f"?{query}" if query else "")
+
+
+@register.simple_tag
+def image_de_partage(declaration) -> str:
+    """The full address of the picture that is shown with a link to a page: that of its type, or of the site."""
+    image = static(f"partage/{getattr(declaration, 'cle', '') or 'site'}.png")
+    return f"{settings.SITE_URL}{image}"
+
+
+@register.simple_tag
+def adresse_oembed(adresse: str) -> str:
+    """Where a program asks how to show a page of the site in another."""
+    return f"{settings.SITE_URL}{reverse('oembed')}?{urlencode({'url': adresse, 'format': 'json'}, safe='/:?=')}"
+
+
+@register.simple_tag
+def schema_du_site() -> SafeString:
+    return schema.script(schema.site())
+
+
+@register.simple_tag
+def schema_de_liste(declaration) -> SafeString:
+    return schema.script(schema.liste(declaration))
+
+
+@register.simple_tag
+def schema_de_fiche(fiche, declaration) -> SafeString:
+    return schema.script(schema.fiche(fiche, declaration))

@@ -1,0 +1,93 @@
+"""A second database that follows the first one: it answers visitors who only read.
+
+A whole request is answered by one of the two: all that is asked in it, by the ORM or in SQL, goes to what
+`connections["default"]` is meanwhile. So a page is of one moment, and what a process remembers of the data stays true:
+the version that it is held under (socle/memoire/) is read from the database that it was computed from. A replica that
+lags gives an older version, under which older answers are held; the same version is the same data, in either.
+"""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import Error, connections
+
+from socle.courrier.jetons import JETON
+
+REPLIQUE = "replique"
+COOKIE = "vient-d-ecrire"
+# Whoever opens these is told how the first database is, or writes.
+PREMIERE = ("/admin/", "/sante/")
+APART = 30  # seconds without asking a replica that did not answer
+
+logger = logging.getLogger(__name__)
+_away_until = 0.0
+
+
+class RepliqueMiddleware:
+    """Visitors' GET and HEAD are answered by the replica; the first database answers all the rest.
+
+    That is who has a session, a secret link, or wrote lately: a cookie remembers it for settings.REPLIQUE_RETARD
+    seconds, so that people read what they wrote. A replica that does not answer is left aside for a moment.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            response = self.get_response(request)
+            if response.status_code < 400 and settings.SESSION_COOKIE_NAME not in request.COOKIES:
+                flags = {"secure": settings.SESSION_COOKIE_SECURE, "httponly": True, "samesite": "Lax"}
+                response.set_cookie(COOKIE, "1", max_age=settings.REPLIQUE_RETARD, **flags)
+            return response
+        if not may_lag(request) or not _answers():
+            return self.get_response(request)
+        with instead():
+            response = self.get_response(request)
+        if response.streaming:  # its rows are read once the request was answered
+            response.streaming_content = _from_replica(response.streaming_content)
+        return response
+
+
+def may_lag(request) -> bool:
+    """Whether somebody only reads what everybody may, and did not write a moment ago."""
+    known = request.COOKIES.keys() & {settings.SESSION_COOKIE_NAME, COOKIE}
+    return not known and not request.path_info.startswith(PREMIERE) and not JETON.search(request.path_info)
+
+
+@contextmanager
+def instead() -> Iterator[None]:
+    """Have the replica be the database of this thread."""
+    first = connections["default"]
+    connections["default"] = connections[REPLIQUE]
+    try:
+        yield
+    finally:
+        connections["default"] = first
+
+
+def _answers() -> bool:
+    global _away_until
+    if time.monotonic() < _away_until:
+        return False
+    try:
+        connections[REPLIQUE].close_if_health_check_failed()
+        connections[REPLIQUE].ensure_connection()
+    except Error as error:
+        _away_until = time.monotonic() + APART
+        logger.warning("La réplique ne répond pas (%s) : la base principale la remplace.", type(error).__name__)
+        return False
+    return True
+
+
+def _from_replica(parts: Iterable[bytes]) -> Iterator[bytes]:
+    parts = iter(parts)
+    while True:
+        with instead():
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part

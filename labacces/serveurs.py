@@ -1,0 +1,56 @@
+"""The databases and the caches that the site stands on, as the environment names them. Read by the settings."""
+
+from pathlib import Path
+
+import dj_database_url
+
+from labacces.env import env, env_int
+
+# IMMEDIATE: a writer waits for its turn instead of failing half-way with « database is locked ».
+# FULL: what was answered as saved survives a power cut (WAL with NORMAL may lose it).
+SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+}
+# A server that does not answer is said not to after five seconds, not after the minutes of TCP.
+POSTGRESQL = {"connect_timeout": 5}
+
+
+def databases(sqlite: Path) -> dict[str, dict]:
+    """The database, at `sqlite` unless DATABASE_URL names another; what follows it, if DATABASE_REPLICA_URL does."""
+    found = {"default": _database(env("DATABASE_URL", default=f"sqlite:///{sqlite}"))}
+    if replica := env("DATABASE_REPLICA_URL", default=""):
+        found["replique"] = _database(replica) | {"TEST": {"MIRROR": "default"}}
+    return found
+
+
+def _database(url: str) -> dict:
+    found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        found["OPTIONS"] = dict(SQLITE)
+    elif found["ENGINE"] == "django.db.backends.postgresql":
+        found["OPTIONS"] = POSTGRESQL | found.get("OPTIONS", {})
+        if env("DATABASE_POOL", default=""):  # connections that a process keeps for its threads
+            size = env_int("DATABASE_POOL", default=4)
+            found["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 5}
+            found["CONN_MAX_AGE"] = 0
+    return found
+
+
+def caches(alarmes: Path) -> dict[str, dict]:
+    """A Redis that processes and machines share, if CACHE_URL names one; else each counts for itself, and what was told
+    of errors is remembered in the folder `alarmes`.
+    """
+    if url := env("CACHE_URL", default=""):
+        redis = {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": url,
+            "KEY_PREFIX": "labacces",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
+        return {"default": redis, "alarmes": redis}
+    return {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "alarmes": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": alarmes},
+    }

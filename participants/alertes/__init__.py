@@ -1,0 +1,1 @@
+"""Mails to who asked to be told of what is new in a list, under its filters."""

@@ -1,0 +1,111 @@
+"""Asking to be told, confirming it, and what a person does with it afterwards. Each is one transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from participants.alertes import courriels, notices
+from participants.alertes.listes import Disparue, ListeSuivie
+from participants.alertes.models import Alerte, periode
+from socle.courrier.adresses import address_key
+from socle.formulaires.views import TropTard
+from socle.vie_privee import consentement, gestes
+
+ARRETEE = "alerte-arretee"  # what a restored backup has to do again
+PLUS_LA = "Cette liste, ou un de ses critères, n’existe plus : elle ne peut pas être suivie."
+
+
+@transaction.atomic
+def ask(liste: ListeSuivie, courriel: str, rythme: str) -> None:
+    """Keep what is asked until it is confirmed from its mail. Of who follows that list already, nothing changes.
+
+    Anybody may have typed the address: what is particular goes by mail.
+    """
+    same = {"courriel_cle": address_key(courriel), "type": liste.type, "criteres": liste.criteres}
+    said = {
+        "courriel": courriel,
+        "mots": liste.mots,
+        "rythme": rythme,
+        "cree_le": timezone.now(),
+        "consentement_le": timezone.now(),
+        "consentement_texte": consentement.version(notices.USAGE),
+    }
+    row, created = Alerte.objects.select_for_update().get_or_create(**same, defaults=said)
+    if row.etat != Alerte.Etat.A_CONFIRMER:
+        courriels.already(row)
+        return
+    if not created:
+        for name, value in said.items():
+            setattr(row, name, value)
+        row.save(update_fields=said)
+    courriels.to_confirm(row)
+
+
+@transaction.atomic
+def confirm(alerte: Alerte) -> None:
+    """The address is the person's: from now on they are told. Twice is once. TropTard if there is nothing to follow."""
+    row = _locked(alerte)
+    if row.etat == Alerte.Etat.A_CONFIRMER:
+        row.confirmee_le = timezone.now()
+        _begin(row)
+
+
+@transaction.atomic
+def resume(alerte: Alerte) -> None:
+    """Tell again, of what comes from now on. TropTard if there is nothing to follow."""
+    row = _locked(alerte)
+    if row.etat in (Alerte.Etat.EN_PAUSE, Alerte.Etat.SUSPENDUE):
+        _begin(row)
+
+
+def _begin(row: Alerte) -> None:
+    try:
+        liste = ListeSuivie.read(row.type, row.criteres)
+    except Disparue:
+        raise TropTard(PLUS_LA) from None
+    row.etat, row.signe_le = Alerte.Etat.ACTIVE, timezone.now()
+    row.learn(liste.all)
+    row.save()
+
+
+@transaction.atomic
+def pause(alerte: Alerte) -> None:
+    row = _locked(alerte)
+    if row.etat == Alerte.Etat.ACTIVE:
+        row.etat, row.signe_le = Alerte.Etat.EN_PAUSE, timezone.now()
+        row.save(update_fields=["etat", "signe_le"])
+
+
+@transaction.atomic
+def change_rhythm(alerte: Alerte, rythme: str) -> None:
+    """From the next day, or week, on; saying the same again is a sign too."""
+    row = _locked(alerte)
+    row.rythme, row.periode, row.signe_le = rythme, periode(rythme), timezone.now()
+    row.save(update_fields=["rythme", "periode", "signe_le"])
+
+
+@transaction.atomic
+def stop(alerte: Alerte) -> None:
+    """Erase it, with the mails that it made; nothing to do if it is gone already."""
+    if row := Alerte.objects.select_for_update().filter(pk=alerte.pk).first():
+        gestes.note(ARRETEE, [row])
+        row.delete()
+
+
+def stop_again(row: Alerte, moment: datetime) -> bool:
+    """Erase again one that a restored backup brought back."""
+    row.delete()
+    return True
+
+
+def told_apart(row: Alerte) -> str:
+    """What tells it from any other for good: a restored backup may give its key to another."""
+    return f"{row.pk} {row.cree_le.isoformat(timespec='seconds')}"
+
+
+def _locked(alerte: Alerte) -> Alerte:
+    row = Alerte.objects.select_for_update().filter(pk=alerte.pk).first()
+    if row is None:
+        raise TropTard("Cette alerte a été effacée.")
+    return row

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AlertesConfig(AppConfig):
+    name = "participants.alertes"
+    verbose_name = "Alertes par courriel"

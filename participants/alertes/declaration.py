@@ -1,0 +1,84 @@
+"""What is kept of who follows a list, for the registry of personal data; and the offer that each list makes of it."""
+
+from functools import partial
+from urllib.parse import urlencode
+
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from participants.alertes import abonnement, notices
+from participants.alertes.models import Alerte
+from socle.catalogue.selection import Selection
+from socle.comptes import roles
+from socle.taches import registre as taches
+from socle.vie_privee import consentement, gestes, registre
+from socle.vues import emporter
+
+CHAMPS = ("courriel", "courriel_cle", "criteres", "mots")
+registre.declare(
+    registre.Traitement(
+        cle="alertes",
+        ordre=27,
+        titre="Alertes par courriel",
+        modele="alertes.Alerte",
+        champs=CHAMPS,
+        donnees="adresse électronique, liste suivie et ses critères, rythme, dates, accord donné, et quelles fiches "
+        "cette liste avait déjà",
+        finalite="écrire à la personne quand il y a du nouveau dans la liste qu’elle suit",
+        base="consentement (RGPD, article 6.1.a)",
+        depart="après le dernier signe de la personne",
+        echues=lambda rows, moment: rows.annotate(vivante_le=Coalesce("signe_le", "cree_le")).filter(
+            vivante_le__lt=moment
+        ),
+        courriel="courriel",
+        tus=("courriel_cle", "connues", "periode"),
+        libelles={"consentement_texte": "texte accepté"},
+        mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
+    )
+)
+registre.declare(
+    registre.Traitement(
+        cle="alertes_non_confirmees",
+        ordre=28,
+        titre="Alertes dont l’adresse n’a pas été confirmée",
+        modele="alertes.Alerte",
+        champs=CHAMPS,
+        donnees="les mêmes, tant que personne n’a confirmé depuis le courriel envoyé à l’adresse",
+        finalite="laisser à la personne le temps de confirmer",
+        base="consentement (RGPD, article 6.1.a)",
+        depart="après la demande",
+        echues=lambda rows, moment: rows.filter(etat=Alerte.Etat.A_CONFIRMER, cree_le__lt=moment),
+    )
+)
+registre.declare_lectures(
+    "lectures_alertes",
+    "alertes.ConsultationDAlertes",
+    ordre=29,
+    titre="Lectures des alertes par l’équipe",
+    donnees="quel compte de l’équipe a lu ou exporté des alertes, quand et combien",
+    quoi="à ces alertes",
+)
+registre.sans_personne("alertes.Alerte", "consentement_texte", raison="version du texte accepté")
+registre.sans_personne("alertes.Alerte", "type", "periode", raison="nom d’une liste, jour ou semaine")
+gestes.declare(
+    gestes.Geste(abonnement.ARRETEE, "alertes.Alerte", sur=abonnement.told_apart, refaire=abonnement.stop_again)
+)
+roles.allow(roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR), "alertes.alerte")
+roles.allow(roles.JOURNAL, "alertes.consultationdalertes")
+
+
+def offered(selection: Selection) -> list[tuple[str, str]]:
+    """The link by which a list is followed, under what is asked of it."""
+    liste = selection.declaration.liste
+    asked = [pair for pair in selection.pairs(garde=()) if pair[0] != "tri"]
+    asked += [(name, value) for name, value in liste.a_suivre if name not in selection.values]
+    query = urlencode([("type", selection.filterset.liste), *asked])
+    return [(liste.suivre, f"{reverse('alertes:demande')}?{query}")]
+
+
+emporter.add("Par courriel", "Une fois par jour ou par semaine, s’il y a du nouveau", offered)
+taches.declare(
+    taches.TacheProgrammee(
+        "alertes", "envoyer_alertes", taches.toutes_les(60), "prévient qui suit une liste de ce qui est nouveau"
+    )
+)

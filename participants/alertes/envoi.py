@@ -1,0 +1,85 @@
+"""The run: each alert that is due is looked at in a transaction of its own, which puts its mail into the outbox.
+
+Killed anywhere it loses nothing: what was committed is told, what was not is due. Two at once tell each thing once:
+each locks the alert, then looks whether it is still due.
+"""
+
+import logging
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db import transaction
+
+from participants.alertes import courriels
+from participants.alertes.listes import Disparue, ListeSuivie
+from participants.alertes.models import Alerte
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class BilanDAlertes:
+    """What a run did."""
+
+    regardees: int = 0
+    courriels: int = 0
+    suspendues: int = 0
+    echecs: int = 0
+
+
+def run() -> BilanDAlertes:
+    """Look at all that is due. A list that several follow is read once; an alert that fails stays due, others go on."""
+    bilan = BilanDAlertes()
+    due = Alerte.objects.due().order_by("type", "criteres", "pk").values_list("type", "criteres", "pk")
+    for asked, rows in groupby(list(due), key=lambda row: row[:2]):
+        pks = [pk for *_, pk in rows]
+        try:
+            liste = _read(*asked)
+        except Exception:
+            logger.exception("Alertes : la liste « %s » ne peut pas être lue.", asked[0])
+            bilan.echecs += len(pks)
+            continue
+        for pk in pks:
+            try:
+                _look(pk, liste, bilan)
+            except Exception:
+                logger.exception("Alerte n° %s : elle ne peut pas être envoyée.", pk)
+                bilan.echecs += 1
+    return bilan
+
+
+def _read(type: str, criteres: str) -> ListeSuivie | None:
+    try:
+        return ListeSuivie.read(type, criteres)
+    except Disparue:
+        return None
+
+
+def _look(pk: int, liste: ListeSuivie | None, bilan: BilanDAlertes) -> None:
+    with transaction.atomic():
+        # PostgreSQL passes over what another run has in hand; SQLite lets one writer in at a time.
+        row = Alerte.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
+        if row is None:
+            return
+        told = _suspend(row) if liste is None else _tell(row, liste)
+    bilan.regardees += 1
+    bilan.suspendues += liste is None
+    bilan.courriels += told
+
+
+def _suspend(row: Alerte) -> bool:
+    row.etat = Alerte.Etat.SUSPENDUE
+    row.save(update_fields=["etat"])
+    courriels.suspended(row)
+    return True
+
+
+def _tell(row: Alerte, liste: ListeSuivie) -> bool:
+    new = liste.news(row.known, row.confirmee_le)
+    fiches = liste.fiches(new) if new else []
+    if fiches:
+        row.numero += 1
+        courriels.news(row, liste, fiches, len(new))
+    row.learn(liste.all)
+    row.save(update_fields=["numero", "connues", "periode"])
+    return bool(fiches)

@@ -1,0 +1,38 @@
+"""The form by which one asks to be told, and the choice of a rhythm on one's own page."""
+
+from django import forms
+
+from participants.alertes import notices
+from participants.alertes.models import Alerte
+from socle.formulaires.champs import AccessibleMixin, VotreCourrielField, required
+from socle.formulaires.garde import FormulaireGarde
+
+
+def _rhythm() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="rythme",
+        choices=Alerte.Rythme,
+        initial=Alerte.Rythme.SEMAINE,
+        widget=forms.RadioSelect,
+        help_text="Rien de nouveau, pas de courriel.",
+        error_messages=required("Choisissez un rythme."),
+    )
+
+
+class AlerteForm(AccessibleMixin, FormulaireGarde):
+    courriel = VotreCourrielField(
+        help_text="Exemple : prenom.nom@exemple.bzh. Vous y recevrez d’abord un lien pour confirmer.",
+    )
+    rythme = _rhythm()
+    consentement = forms.BooleanField(
+        label=notices.ACCORD,
+        error_messages=required("Sans votre accord, nous ne pouvons pas vous écrire."),
+    )
+
+    def __init__(self, *args, liste, **kwargs):
+        self.usage = f"alertes {liste.type}?{liste.criteres}"  # the key of one list does for no other
+        super().__init__(*args, **kwargs)
+
+
+class RythmeForm(AccessibleMixin, forms.Form):
+    rythme = _rhythm()

@@ -1,0 +1,113 @@
+"""Who asked to be told of what is new in a list. Never public."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from pyroaring import BitMap
+
+from socle.courrier.models import Courriel, Lien
+from socle.vie_privee.consentement import Consentement
+from socle.vie_privee.consultation import ConsultationDePersonnes
+
+CRITERES = 1000  # signs of a query string, which an index of both databases can hold
+MATIN = timedelta(hours=6)  # a day begins then: whatever the hour of the run, no mail leaves at night
+
+
+class AlerteQuerySet(models.QuerySet):
+    def due(self):
+        """Those that have not been looked at in the present day, or week."""
+        met = Q(pk__in=[])
+        for rythme in Alerte.Rythme:
+            met |= Q(rythme=rythme, periode=periode(rythme))
+        return self.filter(etat=Alerte.Etat.ACTIVE).exclude(met)
+
+
+class Alerte(Consentement):
+    """A list under its filters, to be told of to somebody. Its state changes in `abonnement.py` and `envoi.py` alone.
+
+    `type`, `criteres`: name and query string of the list; `mots`: the same in words, as they were asked. `connues`:
+    what the list, whatever its criteria, held when it was looked at, a bitmap of ids: what is not in it is new,
+    whatever the clock says, and whenever the transaction that published it was committed. `periode`: the day or week
+    of the last look. `numero`: of the last mail. `signe_le`: the person's last sign.
+    """
+
+    class Etat(models.TextChoices):
+        A_CONFIRMER = "a-confirmer", "à confirmer"
+        ACTIVE = "active", "suivie"
+        EN_PAUSE = "en-pause", "en pause"
+        SUSPENDUE = "suspendue", "suspendue : un critère n’existe plus"
+
+    class Rythme(models.TextChoices):
+        JOUR = "jour", "chaque jour"
+        SEMAINE = "semaine", "chaque semaine"
+
+    courriel = models.EmailField("adresse électronique")
+    courriel_cle = models.CharField(max_length=254, editable=False)
+    type = models.CharField("liste", max_length=20)
+    criteres = models.CharField("critères", max_length=CRITERES, blank=True)
+    mots = models.TextField("ce qui est demandé")
+    rythme = models.CharField("rythme", max_length=10, choices=Rythme, default=Rythme.SEMAINE)
+    etat = models.CharField("état", max_length=12, choices=Etat, default=Etat.A_CONFIRMER)
+    cree_le = models.DateTimeField("demandée le", default=timezone.now)
+    confirmee_le = models.DateTimeField("confirmée le", null=True, blank=True)
+    signe_le = models.DateTimeField("dernier signe de la personne", null=True, blank=True)
+    connues = models.BinaryField("fiches connues", default=bytes, editable=False)
+    periode = models.CharField("regardée", max_length=10, blank=True, editable=False)
+    numero = models.PositiveIntegerField("courriels envoyés", default=0, editable=False)
+
+    # The mails that it made leave with it, and their links.
+    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
+    liens = GenericRelation(Lien, "sujet_id", "sujet_type")
+
+    objects = AlerteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "alerte"
+        ordering = ["-cree_le", "-pk"]
+        constraints = [models.UniqueConstraint("courriel_cle", "type", "criteres", name="alerte_une_par_liste")]
+        indexes = [models.Index("type", "criteres", condition=Q(etat="active"), name="alerte_active")]
+
+    def __str__(self):
+        return f"Alerte n° {self.pk}" if self.pk else "nouvelle alerte"
+
+    @property
+    def known(self) -> BitMap:
+        return BitMap.deserialize(bytes(self.connues)) if self.connues else BitMap()
+
+    def learn(self, records: BitMap) -> None:
+        """Take note of what the list holds, and of when it was looked at."""
+        known = self.known | records
+        known.run_optimize()
+        self.connues, self.periode = known.serialize(), periode(self.rythme)
+
+    @property
+    def fin(self):
+        """When it ends unless its person gives a sign."""
+        return (self.signe_le or self.cree_le) + timedelta(days=settings.CONSERVATION["alertes"])
+
+
+def periode(rythme: str) -> str:
+    """The present day, « 2026-11-27 », or week, « 2026-S48 »: an alert of any other is due, whatever the clock did."""
+    day = timezone.localdate(timezone.now() - MATIN)
+    year, week, _ = day.isocalendar()
+    return day.isoformat() if rythme == Alerte.Rythme.JOUR else f"{year}-S{week:02}"
+
+
+class ConsultationDAlertes(ConsultationDePersonnes):
+    """That somebody of the staff read who follows lists, or took it away."""
+
+    class Quoi(models.TextChoices):
+        LISTE = "liste", "liste des alertes"
+        FICHE = "fiche", "une alerte"
+        CSV = "csv", "export CSV"
+        XLSX = "xlsx", "export XLSX"
+
+    quoi = models.CharField("action", max_length=12, choices=Quoi)
+
+    class Meta(ConsultationDePersonnes.Meta):
+        verbose_name = "lecture d’alertes"
+        verbose_name_plural = "lectures d’alertes"

@@ -1,0 +1,138 @@
+"""Asking to be told of what is new in a list, without an account; confirming it, and one's own page, by links of mails.
+
+Nobody learns here who follows what: every good post gets the same page, what is particular goes by mail.
+"""
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from participants.alertes import abonnement, courriels, notices
+from participants.alertes.forms import AlerteForm, RythmeForm
+from participants.alertes.listes import Disparue, ListeSuivie, followed
+from participants.alertes.models import CRITERES
+from socle.courrier.adresses import comparable
+from socle.courrier.views import PageALien
+from socle.formulaires import garde
+from socle.formulaires.views import PageDeFormulaire, TropTard
+from socle.vie_privee import consentement
+
+MAILS = 5  # to one mailbox and day, out of the form
+# What is said afterwards, by the `fait` of its address.
+SAID = {"recue": "alertes/recue.html", "arretee": "alertes/arretee.html"}
+INCONNUE = "Cette liste n’existe pas : choisissez-en une autre."
+TROP_LONGUE = "Cette liste a trop de critères pour être suivie : retirez-en."
+
+
+class AlertesView(PageDeFormulaire):
+    """/alertes/?type=projet&<criteria of the list>: the form; without a list, which there are.
+
+    `?fait=recue`, the one answer to every good post; `?fait=arretee`: that somebody's alert is no more.
+    """
+
+    usage = "alertes"
+    posts = 20
+    template_name = "alertes/demande.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.liste, self.refus = None, []
+        data = request.GET.copy()
+        # A list may have a filter of that name: the first is the list's, the others are its filter's.
+        type, *others = data.pop("type", [""])
+        data.setlist("type", others) if others else None
+        try:
+            self.liste = ListeSuivie(type, data)
+            if mended := self.liste.selection.corrige:  # what the list answers is what is followed
+                data["q"] = mended
+                self.liste = ListeSuivie(type, data)
+        except Disparue:
+            self.refus = [INCONNUE] if type else []
+        else:
+            self.refus = self.liste.selection.messages
+            if len(self.liste.criteres) > CRITERES:
+                self.refus.append(TROP_LONGUE)
+
+    def get(self, request, *args, **kwargs):
+        if template := SAID.get(request.GET.get("fait")):
+            return render(request, template)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if self.liste is None or self.refus:
+            return self.render_to_response(self.get_context_data(), status=400)
+        return super().post(request, *args, **kwargs)
+
+    def new_form(self, data=None):
+        return AlerteForm(data, liste=self.liste) if self.liste and not self.refus else None
+
+    def get_context_data(self, **kwargs):
+        kwargs |= {"liste": self.liste, "refus": self.refus}
+        if self.liste is None:
+            kwargs["listes"] = [(cle, one.declaration) for cle, one in followed().items()]
+        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
+        return super().get_context_data(notice=notice, **kwargs)
+
+    def take(self, form, doute):
+        courriel, rythme = form.cleaned_data["courriel"], form.cleaned_data["rythme"]
+        if garde.count("alertes, courriel", comparable(courriel)) <= MAILS and not doute:
+            abonnement.ask(self.liste, courriel, rythme)
+
+    def done(self):
+        return redirect(f"{reverse('alertes:demande')}?fait=recue")
+
+
+class ConfirmerAlerteView(PageALien):
+    usage = courriels.CONFIRMER
+    template_name = "alertes/confirmer.html"
+
+    def act(self, request):
+        try:
+            abonnement.confirm(self.sujet)
+        except TropTard as refus:
+            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
+        page = reverse("alertes:personnelle", args=[courriels.personal_token(self.sujet)])
+        return redirect(f"{page}?fait=confirmee")
+
+
+class PageAlerteView(PageALien):
+    """One's own alert: stop it, put it to rest, change its rhythm.
+
+    A POST that asks nothing else stops it: so does what mailboxes send of themselves (RFC 8058), which follow no
+    redirection.
+    """
+
+    usage = courriels.PERSONNEL
+    template_name = "alertes/personnelle.html"
+
+    def get_context_data(self, **kwargs):
+        try:
+            liste = ListeSuivie.read(self.sujet.type, self.sujet.criteres)
+        except Disparue:
+            liste = None
+        if "form" not in kwargs:
+            kwargs["form"] = RythmeForm(initial={"rythme": self.sujet.rythme})
+        return super().get_context_data(liste=liste, fait=self.request.GET.get("fait", ""), **kwargs)
+
+    def act(self, request):
+        action = request.POST.get("action")
+        if action not in ("pause", "reprendre", "rythme"):
+            abonnement.stop(self.sujet)
+            if "List-Unsubscribe" in request.POST:
+                return render(request, SAID["arretee"])
+            return redirect(f"{reverse('alertes:demande')}?fait=arretee")
+        try:
+            return self._change(request, action)
+        except TropTard as refus:
+            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
+
+    def _change(self, request, action):
+        if action == "rythme":
+            form = RythmeForm(request.POST)
+            if not form.is_valid():
+                return self.render_to_response(self.get_context_data(form=form))
+            abonnement.change_rhythm(self.sujet, form.cleaned_data["rythme"])
+        elif action == "pause":
+            abonnement.pause(self.sujet)
+        else:
+            abonnement.resume(self.sujet)
+        return redirect(f"{request.path}?fait={action}")

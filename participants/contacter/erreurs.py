@@ -1,0 +1,61 @@
+"""From an error that a visitor reports to what became of it; and the votes on pages."""
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from participants.contacter import courriels
+from participants.contacter.models import OUVERTS, AvisDuMois, Signalement
+from socle.courrier.adresses import AdresseInvalide
+from socle.francais.mots import INSECABLE, entier
+
+Etat = Signalement.Etat
+# What is answered where nobody writes words of their own.
+REPONSES = {
+    Etat.CORRIGE: "Merci de nous l’avoir signalé : nous avons corrigé la fiche.",
+    Etat.SANS_SUITE: "Merci de nous l’avoir signalé. Nous avons vérifié : nous laissons la fiche comme elle est.",
+}
+
+
+@transaction.atomic
+def settle(signalement: Signalement, etat: Etat, mots: str = "", *, tous=False) -> list[Signalement]:
+    """Give a report its state, with `tous` to all open ones on its record too; those that changed.
+
+    One that is closed is answered then, in these words or else in ready ones, if it left an address.
+    """
+    rows = Signalement.objects.select_for_update().filter(etat__in=OUVERTS).exclude(etat=etat)
+    rows = rows.filter(entree=signalement.entree_id) if tous else rows.filter(pk=signalement.pk)
+    changed = list(rows.select_related("entree").order_by("pk"))
+    for row in changed:
+        row.etat = etat
+        if etat not in OUVERTS:
+            row.clos_le, row.reponse = timezone.now(), _answered(row, mots.strip() or REPONSES[etat])
+        row.save(update_fields=["etat", "clos_le", "reponse"])
+    return changed
+
+
+def _answered(row: Signalement, texte: str) -> str:
+    """What was mailed to who reported it; "" if they left no address, or none that a mail can go to."""
+    if not row.courriel:
+        return ""
+    try:
+        courriels.answer_report(row, texte)
+    except AdresseInvalide:
+        return ""
+    return texte
+
+
+def count(entree_id: int, *, oui: bool) -> None:
+    """One more visitor of this month for whom the page of a record served, or did not."""
+    mois = timezone.localdate().replace(day=1)
+    row, _ = AvisDuMois.objects.get_or_create(entree_id=entree_id, mois=mois)
+    name = "oui" if oui else "non"
+    AvisDuMois.objects.filter(pk=row.pk).update(**{name: F(name) + 1})
+
+
+def of_the_year(entree_id: int) -> str:
+    """« 12 oui, 3 non cette année »; "" without any."""
+    rows = AvisDuMois.objects.filter(entree=entree_id, mois__year=timezone.localdate().year)
+    found = rows.aggregate(oui=Sum("oui", default=0), non=Sum("non", default=0))
+    said = [f"{entier(number)}{INSECABLE}{avis}" for avis, number in found.items()]
+    return f"{', '.join(said)} cette année" if any(found.values()) else ""

@@ -1,0 +1,1 @@
+"""What visitors propose for the records, and what is decided of it."""

@@ -1,0 +1,269 @@
+"""The desk for what visitors propose: one queue, the oldest first, and a page where each field is decided."""
+
+from copy import copy
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from fiches import registre
+from fiches.acces import change_url, may_change
+from participants.contributions import comparaison, credits, fichiers, parcours
+from participants.contributions.fichiers import ChoixDeFichiersForm
+from participants.contributions.forms import DECIDER, GARDER, MAIN, PRENDRE, QUESTION, REFUSER, TOUT, DecisionForm
+from participants.contributions.models import ConsultationDeContributions, Contribution, Credit
+from socle.bureau.list_filters import CaseListFilter
+from socle.bureau.read_only import KeptRowsAdmin
+from socle.formulaires.views import TropTard
+from socle.francais.mots import moment, pluriel
+from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+
+E = Contribution.Etat
+FILE = "suite=ouverte"  # the queue, as the list's address says it
+FILTRES = "_changelist_filters"  # by which Django's list hands its filters to the page of one
+SUITES = {PRENDRE: comparaison.PRISE, GARDER: comparaison.GARDEE, MAIN: comparaison.REECRITE}
+EXAMINER, LAISSER, ECARTER, NE_PLUS_CITER = "examiner", "laisser", "ecarter", "ne-plus-citer"
+FAIT = {
+    EXAMINER: "C’est noté : vous regardez cette proposition.",
+    LAISSER: "La personne reçoit un courriel pour confirmer son adresse ; sa proposition reviendra ensuite.",
+    ECARTER: "La proposition est écartée. Personne n’est prévenu.",
+    QUESTION: "La question part par courriel.",
+    NE_PLUS_CITER: "La fiche ne nomme plus cette personne, qui n’en est pas prévenue.",
+    REFUSER: "La proposition est refusée ; la personne en est prévenue.",
+}
+
+
+class ContributionEtatListFilter(CaseListFilter):
+    title = "état"
+    parameter_name = "suite"
+    cases = [
+        ("ouverte", "à traiter", Q(etat__in=[E.RECUE, E.EN_EXAMEN, E.A_VERIFIER])),
+        *((etat.value, etat.label, Q(etat=etat)) for etat in E if etat != E.A_CONFIRMER),
+    ]
+
+
+class TypeDeFicheListFilter(CaseListFilter):
+    title = "type de fiche"
+    parameter_name = "type"
+
+    def cases_of(self, model):
+        return [(one.cle, one.nom, Q(type=one.cle)) for one in registre.types()]
+
+
+@admin.register(Contribution)
+class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
+    """Nobody writes one here. Each is deleted by the purge, or with all that is about its author."""
+
+    explication = "Ce que des visiteurs proposent, fiches nouvelles et corrections, à prendre ou non, champ par champ."
+    journal = ConsultationDeContributions
+    list_display = ["recue", "fiche", "lieu", "quoi", "ou_elle_en_est"]
+    list_display_links = ["recue"]
+    list_filter = [ContributionEtatListFilter, "nature", TypeDeFicheListFilter]
+    list_select_related = ["entree__commune", "entree__departement"]
+    list_per_page = 50
+    ordering = ["recue_le", "pk"]
+    search_fields = ["nom", "courriel", "source", "entree__titre"]
+    search_help_text = "Nom, adresse, ou mot du titre de la fiche."
+    exported = ["source"]
+
+    def get_queryset(self, request):
+        """Those whose address is confirmed, and the doubtful ones: what anybody may have typed is nobody's yet."""
+        return super().get_queryset(request).exclude(etat=E.A_CONFIRMER).prefetch_related("fichiers")
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.file_view)
+        address = path("<int:pk>/fichiers/<int:fichier>/", view, name="contributions_contribution_fichier")
+        return [address, *super().get_urls()]
+
+    def file_view(self, request, pk, fichier):
+        """A file that waits, for whoever may read the contribution."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = get_object_or_404(self.get_queryset(request), pk=pk)
+        return fichiers.served(request, row, fichier)
+
+    # The page of one
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.get_object(request, object_id)
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        if request.method != "POST":
+            return self._page(request, row)
+        if not self.may_decide(request, row):
+            raise PermissionDenied
+        return self._act(request, row, request.POST.get("action", ""))
+
+    def may_decide(self, request, row) -> bool:
+        """Whether this person may also change such a record, or make one."""
+        opts = registre.get(row.type).model._meta
+        codename = get_permission_codename("add" if row.is_fiche else "change", opts)
+        return self.has_change_permission(request, row) and request.user.has_perm(f"{opts.app_label}.{codename}")
+
+    def _act(self, request, row, action):
+        fiche = parcours.published(row.entree)
+        form = DecisionForm(request.POST, lignes=comparaison.lines(row, fiche), action=action, neuve=row.is_fiche)
+        joints = ChoixDeFichiersForm(request.POST, row=row, tout=action == TOUT)
+        if not (form.is_valid() & (action not in (DECIDER, TOUT) or joints.is_valid())):
+            return self._page(request, row, form=form, joints=joints)
+        form.joints = getattr(joints, "titres", {})
+        suivante = self._next(request, row)  # before it leaves the queue
+        try:
+            said = self._do(request, row, form, action)
+        except TropTard as refus:
+            return self._page(request, row, form=form, joints=joints, refus=str(refus), status=409)
+        except ValidationError as error:
+            return self._page(request, row, form=form, joints=joints, refus=" ".join(error.messages))
+        self.log_change(request, row, said)
+        if row.is_fiche and action in (DECIDER, TOUT):
+            made = self.get_object(request, str(row.pk)).entree
+            said = format_html('{} <a href="{}">L’ouvrir, la publier</a>.', said, change_url(made))
+        if action == EXAMINER:
+            self.message_user(request, said, messages.SUCCESS)
+            return redirect(request.get_full_path())
+        self.message_user(request, format_html("{} {}", said, suivante), messages.SUCCESS)
+        return redirect(self._list(request))
+
+    def _do(self, request, row, form, action) -> str:
+        """Do what the button says; what was done, in words."""
+        par, tour = request.user, form.cleaned_data["tour"]
+        if action in (DECIDER, TOUT):
+            version = form.cleaned_data["version"]
+            suites = {name: (SUITES[what], value) for name, (what, value) in form.choix.items()}
+            citer = form.cleaned_data["citer"]
+            if row.is_fiche:
+                joints = form.joints
+                parcours.create(row, suites, form.reponse, tour=tour, user=par, citer=citer, joints=joints)
+                return "La fiche est créée, à relire. La personne en est prévenue, et le sera quand elle sera publiée."
+            told = {"tour": tour, "version": version, "user": par, "citer": citer, "joints": form.joints}
+            parcours.decide(row, suites, form.reponse, **told)
+            taken = sum(what != comparaison.GARDEE for what, _ in suites.values())
+            done = [pluriel(taken, "champ publié", "champs publiés")] if taken else []
+            done += [pluriel(len(form.joints), "fichier joint", "fichiers joints")] if form.joints else []
+            return f"Décidé : {', '.join(done) or 'rien n’est changé'}. La personne en est prévenue."
+        if action == QUESTION:
+            parcours.ask(row, form.cleaned_data["mot"], tour=tour, user=par)
+        elif action == REFUSER:
+            parcours.refuse(row, form.reponse, tour=tour, user=par)
+        elif action == EXAMINER:
+            parcours.take_on(row, tour=tour, user=par)
+        elif action == NE_PLUS_CITER:
+            credits.uncite(row)
+        elif action == LAISSER:
+            parcours.accept_doubt(row, tour=tour)
+        elif action == ECARTER:
+            parcours.set_aside(row, tour=tour, user=par)
+        else:
+            raise TropTard("Choisissez ce que devient cette proposition.")
+        return FAIT[action]
+
+    def _page(self, request, row, *, form=None, joints=None, refus="", status=200):
+        """The contribution as it stands now, with what was typed."""
+        row = self.get_object(request, str(row.pk)) or row
+        fiche = parcours.published(row.entree)
+        lignes = comparaison.lines(row, fiche)
+        now = {"tour": row.tour, "version": fiche.version if fiche else None}
+        if form is None:
+            form = DecisionForm(lignes=lignes, initial=now, neuve=row.is_fiche)
+        elif refus:
+            form.look_again(lignes, now)
+        self.note(request, "fiche", 1, row)
+        may = self.may_decide(request, row)
+        decidable = row.is_fiche or (bool(fiche) and may_change(request.user, fiche))
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": str(row),
+            "contribution": row,
+            "declaration": registre.get(row.type),
+            "form": form,
+            "joints": joints or ChoixDeFichiersForm(row=row),
+            "decides": row.fichiers.filter(fichier=""),
+            "lignes": lignes,
+            "conflits": [ligne for ligne in lignes if ligne.conflit],
+            "fiche": fiche,
+            "decidable": decidable,
+            "formulaire": change_url(row.entree) if row.entree else "",
+            "peut": may,
+            "choisir": may and decidable and row.is_ouverte,
+            "douteuse": row.etat == E.A_VERIFIER,
+            "echanges": row.echanges.select_related("par"),
+            "cite": Credit.objects.filter(contribution=row).first(),
+            "refus": refus,
+            "liste": self._list(request),
+            "suivante": self._next(request, row),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/contributions/decision.html", context, status=status)
+
+    # The queue: the list that one was opened from, under its filters
+
+    def _list(self, request) -> str:
+        return f"{reverse('admin:contributions_contribution_changelist')}?{request.GET.get(FILTRES) or FILE}"
+
+    def _queue(self, request) -> list[int]:
+        """The keys of all that this list shows, in its order."""
+        listed = copy(request)
+        listed.GET = QueryDict(request.GET.get(FILTRES) or FILE, mutable=True)
+        listed.GET.pop("p", None)
+        try:
+            rows = self.get_changelist_instance(listed).queryset
+        except IncorrectLookupParameters:  # nothing that a list wrote
+            return []
+        return list(rows.prefetch_related(None).values_list("pk", flat=True))
+
+    def _next(self, request, row) -> str:
+        """« La suivante (3 autres dans la liste) », after the last the first; "" if there is no other."""
+        pks = self._queue(request)
+        rank = pks.index(row.pk) if row.pk in pks else len(pks)
+        others = [*pks[rank + 1 :], *pks[:rank]]
+        if not others:
+            return ""
+        address = reverse("admin:contributions_contribution_change", args=[others[0]])
+        kept = self.get_preserved_filters(request)
+        many = pluriel(len(others), "autre dans la liste", "autres dans la liste")
+        return format_html('<a href="{}">La suivante</a> ({}).', f"{address}?{kept}" if kept else address, many)
+
+    # The list
+
+    @admin.display(description="reçue le", ordering="recue_le")
+    def recue(self, row):
+        return moment(row.recue_le)
+
+    @admin.display(description="fiche", ordering="entree__titre")
+    def fiche(self, row):
+        if row.entree is None and row.is_fiche and row.close_le is None:
+            titre = row.valeurs.get("titre", {}).get("propose", "")
+            return f"{registre.get(row.type).nom}, à créer : {titre}"
+        if row.entree is None:
+            return "aucune"
+        return format_html('<a href="{}">{}</a>', change_url(row.entree), row.entree)
+
+    @admin.display(description="lieu")
+    def lieu(self, row):
+        """The commune, or else the département, of the record or that a new one would have."""
+        if row.entree:
+            return row.entree.commune or row.entree.departement
+        return next((row.valeurs[name]["propose"] for name in ("commune", "departement") if name in row.valeurs), None)
+
+    @admin.display(description="proposition")
+    def quoi(self, row):
+        labels = [str(ligne.champ.verbose_name) for ligne in comparaison.lines(row)]
+        files = len(row.fichiers.all())
+        labels += [pluriel(files, "fichier", "fichiers")] if files else []
+        return f"{row.get_nature_display()} : {', '.join(labels)}"
+
+    @admin.display(description="état", ordering="etat")
+    def ou_elle_en_est(self, row):
+        return row.get_etat_display()
+
+
+admin.site.register(ConsultationDeContributions, ConsultationAdmin)

@@ -1,0 +1,65 @@
+"""A record as its page will show it, before anybody sends it: the type's own page, of a record that is never saved."""
+
+from copy import copy
+
+from django.db import models
+from django.http import HttpResponse
+
+from fiches import registre
+from fiches.indexation import propose
+from fiches.models import Fiche
+from participants.contributions import champs
+from participants.contributions.forms import CHAMP, PropositionForm
+from socle.annuaire.models import Entree, Statut
+
+
+def of_record(form: PropositionForm) -> PropositionForm:
+    """The form without what is wrong about who sends it: that is asked once they send."""
+    said = form.errors.get("__all__")
+    nothing = said.as_data() if said else []
+    for name in [name for name in form.errors if not name.startswith(CHAMP)]:
+        del form.errors[name]
+    if any(error.code == "rien" for error in nothing):
+        form.add_error(None, nothing[0])
+    return form
+
+
+def with_values(fiche: Fiche, valeurs: dict) -> Fiche:
+    """A copy of a record that says what is proposed. A new one has the key 0, which is nobody's."""
+    shown = copy(fiche)
+    shown._state = copy(fiche._state)
+    shown._prefetched_objects_cache = dict(getattr(fiche, "_prefetched_objects_cache", {}))
+    if fiche.pk is None:
+        cle = registre.for_model(type(fiche)).cle
+        shown.entree = Entree(pk=0, type=cle, slug="apercu", statut=Statut.BROUILLON)
+        shown.pk, shown.slug = 0, "apercu"
+        for field in fiche._meta.many_to_many:
+            _hold(shown, field, [])
+    shown.statut = Statut.BROUILLON  # neither indexed nor offered to be shared
+    fields = {field.name: field for field in champs.offered(type(fiche))}
+    for name, said in valeurs.items():
+        value = champs.read(fields[name], said["propose"])
+        if fields[name].many_to_many:
+            _hold(shown, fields[name], list(value))
+        else:
+            setattr(shown, name, value)
+    shown.derive()
+    if shown.themes_automatiques and "themes" not in valeurs:
+        _hold(shown, fiche._meta.get_field("themes"), list(propose(shown)))
+    return shown
+
+
+def _hold(fiche: Fiche, field: models.ManyToManyField, rows: list) -> None:
+    """Let the record say these rows, as if they had been read."""
+    found = field.related_model._default_manager.none()
+    found._result_cache = rows
+    fiche._prefetched_objects_cache[field.name] = found
+
+
+def page(request, fiche: Fiche, form: PropositionForm, **context) -> HttpResponse:
+    """The page of the record with what the form proposes, between a band and what `context` puts below it."""
+    shown = with_values(fiche, form.valeurs)
+    context = {"bande": "contributions/_bande.html", "dessous": "contributions/_envoyer.html", "form": form} | context
+    view = registre.for_model(type(fiche)).page(apercu=shown, extra_context=context)
+    view.setup(request, slug=shown.slug)
+    return view.get(request, slug=shown.slug)

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class ContributionsConfig(AppConfig):
+    name = "participants.contributions"
+    verbose_name = "Contributions"
+
+    def ready(self):
+        from fiches.signals import fiche_enregistree, fiches_fusionnees
+        from participants.contributions import courriels
+
+        fiche_enregistree.connect(courriels.on_saved, dispatch_uid="contributions")
+        fiches_fusionnees.connect(courriels.on_merged, dispatch_uid="contributions")

@@ -1,0 +1,115 @@
+"""What who proposed is written: a row of the outbox each, in the transaction it tells of."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from fiches.models import Fiche
+from participants.contributions.models import Contribution, FicheEnCours
+from socle.annuaire.models import Statut
+from socle.courrier import liens
+from socle.courrier.adresses import AdresseInvalide
+from socle.courrier.outbox import deposit
+
+# One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
+CONFIRMER, SUIVRE, REPRENDRE = "contribution-confirmer", "contribution", "contribution-reprendre"
+ROUTES = {CONFIRMER: "contributions:confirmer", SUIVRE: "contributions:suivi"}
+SUITE = "contributions:suite"  # of a record that is not sent
+DUREE = timedelta(days=365)  # of a link to one's contribution, while it is open
+APRES = timedelta(days=30)  # the same once it is closed
+
+logger = logging.getLogger(__name__)
+
+
+def to_confirm(row: Contribution) -> bool:
+    duree = timedelta(days=settings.CONSERVATION["contributions_non_confirmees"])  # as long as it is kept
+    return _send(row, "contributions/a-confirmer", "Confirmez votre proposition", usage=CONFIRMER, duree=duree)
+
+
+def received(row: Contribution) -> bool:
+    return _send(row, "contributions/recue", "Votre proposition est arrivée")
+
+
+def asked(row: Contribution, texte: str) -> bool:
+    return _send(row, "contributions/question", "Une question sur votre proposition", texte=texte)
+
+
+def decided(row: Contribution, lignes: list, texte: str) -> bool:
+    """What became of it, field by field."""
+    objet = f"Votre proposition est {row.get_etat_display()}"
+    return _send(
+        row, "contributions/decidee", objet, duree=APRES, texte=texte, lignes=lignes, fichiers=row.fichiers.all()
+    )
+
+
+def published(row: Contribution) -> bool:
+    return _send(row, "contributions/publiee", "Votre fiche est publiée", duree=APRES)
+
+
+def on_saved(sender, fiche: Fiche, left: str | None, **kwargs) -> None:
+    """Tell who proposed a record that it has become public. Handler of `fiche_enregistree`."""
+    if left != Statut.PUBLIEE:
+        _announce(fiche)
+
+
+def on_merged(sender, kept: Fiche, **kwargs) -> None:
+    """The same of one that was made one with a public record. Handler of `fiches_fusionnees`."""
+    _announce(kept)
+
+
+def _announce(fiche: Fiche) -> None:
+    if not fiche.is_publiee:
+        return
+    waiting = Contribution.objects.select_for_update().filter(entree=fiche.pk, annoncee_le=None)
+    for row in waiting.filter(nature=Contribution.Nature.FICHE):
+        row.annoncee_le = timezone.now()
+        row.save(update_fields=["annoncee_le"])
+        published(row)
+
+
+def token(row: Contribution) -> str:
+    """A new token that opens the page of a contribution."""
+    return liens.issue(SUIVRE, row, duree=DUREE if row.close_le is None else APRES)
+
+
+def token_of_draft(row: FicheEnCours) -> str:
+    """A new token that opens a record that is being written, as long as it is kept."""
+    return liens.issue(REPRENDRE, row, duree=timedelta(days=settings.CONSERVATION["fiches_en_cours"]))
+
+
+def prolong(row: FicheEnCours) -> None:
+    """Its links last as long as it does from now on."""
+    row.liens.update(expire_le=timezone.now() + timedelta(days=settings.CONSERVATION["fiches_en_cours"]))
+
+
+def to_go_on(row: FicheEnCours) -> None:
+    """It says nothing of what was typed: the address may be a stranger's."""
+    contexte = {"row": row, "lien": liens.adresse(SUITE, token_of_draft(row))}
+    deposit("contributions/reprendre", row.courriel, contexte, objet="Le lien de votre fiche", sujet=row)
+
+
+def end_links(row: Contribution) -> None:
+    """The links to one that is closed end soon."""
+    ends = row.close_le + APRES
+    row.liens.filter(expire_le__gt=ends).update(expire_le=ends)
+
+
+def _send(row: Contribution, gabarit: str, objet: str, *, usage: str = SUIVRE, duree=DUREE, **contexte) -> bool:
+    """Put the mail into the outbox; False for a row that no mail can reach."""
+    entree = row.entree and row.entree.after_merges()
+    entree = entree if entree and entree.statut == Statut.PUBLIEE else None
+    contexte |= {
+        "contribution": row,
+        "titre": entree.titre if entree else "",
+        "adresse_fiche": settings.SITE_URL + reverse("permalink", args=[entree.pk]) if entree else "",
+        "lien": liens.adresse(ROUTES[usage], liens.issue(usage, row, duree=duree)),
+    }
+    try:
+        deposit(gabarit, row.courriel, contexte, objet=objet, sujet=row)
+    except AdresseInvalide:
+        logger.warning("Contribution n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
+        return False
+    return True

@@ -1,0 +1,130 @@
+"""What is kept of those who propose, for the registry of personal data."""
+
+from functools import partial
+
+from django.core.files.storage import default_storage
+from django.db.models.functions import Coalesce
+
+from fiches.registre import add_mentions
+from participants.contributions import credits, drafts, notices, parcours
+from participants.contributions.models import DOSSIER, Contribution, FichierPropose
+from socle.comptes import roles
+from socle.medias import fichiers as medias
+from socle.medias.depot import orphans
+from socle.vie_privee import consentement, gestes, registre
+
+CHAMPS = ("nom", "courriel", "credit", "source", "valeurs", "doute")
+FICHIERS = ("contributions.FichierPropose", ("nom", "poids", "suite"))
+A_CONFIRMER = Contribution.Etat.A_CONFIRMER
+
+registre.declare(
+    registre.Traitement(
+        cle="contributions",
+        ordre=27,
+        titre="Propositions des visiteurs",
+        modele="contributions.Contribution",
+        champs=CHAMPS,
+        donnees="adresse électronique et, si la personne les a donnés, son nom et le nom à citer ; ce qu’elle propose "
+        "pour une fiche, les fichiers qu’elle joint tant que l’équipe n’en a pas décidé, puis leur nom, comment elle "
+        "le sait, ses échanges avec l’équipe, dates, accord donné",
+        finalite="relire la proposition, y répondre et dire ce qu’elle devient",
+        base="consentement (RGPD, article 6.1.a)",
+        depart="après la réponse de l’équipe ou le retrait ; sans l’une ni l’autre, après l’envoi",
+        echues=lambda rows, moment: (
+            rows.exclude(etat=A_CONFIRMER).annotate(fin=Coalesce("close_le", "recue_le")).filter(fin__lt=moment)
+        ),
+        courriel="courriel",
+        avec=(("contributions.Echange", ("texte",)), FICHIERS),
+        libelles={"consentement_texte": "texte accepté"},
+        mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
+        # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
+    )
+)
+registre.declare(
+    registre.Traitement(
+        cle="contributions_non_confirmees",
+        ordre=28,
+        titre="Propositions dont l’adresse n’a pas été confirmée",
+        modele="contributions.Contribution",
+        champs=CHAMPS,
+        donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
+        finalite="laisser à la personne le temps de confirmer",
+        base="consentement (RGPD, article 6.1.a)",
+        depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté",
+        echues=lambda rows, moment: rows.filter(etat=A_CONFIRMER, demandee_le__lt=moment),
+        avec=(FICHIERS,),
+    )
+)
+registre.declare(
+    registre.Ensemble(
+        cle="fichiers_sans_proposition",
+        ordre=28,
+        titre="Fichiers d’un envoi interrompu",
+        donnees="un fichier joint à une proposition que le site n’a pas fini d’enregistrer",
+        finalite="l’effacer : une panne l’a laissé sur le disque",
+        base="intérêt légitime (RGPD, article 6.1.f) : remettre le disque en ordre",
+        depart="après l’envoi",
+        echues=partial(orphans, DOSSIER),
+        effacer=default_storage.delete,
+    )
+)
+registre.declare(
+    registre.Traitement(
+        cle="fiches_en_cours",
+        ordre=28,
+        titre="Fiches que des visiteurs n’ont pas fini d’écrire",
+        modele="contributions.FicheEnCours",
+        champs=("saisie", "courriel"),
+        donnees="ce que la personne a écrit dans un formulaire à étapes et, si elle a demandé le lien, son adresse "
+        "électronique",
+        finalite="laisser à la personne le temps de finir",
+        base="consentement (RGPD, article 6.1.a)",
+        depart="après la dernière chose écrite ; envoyée, elle est vidée aussitôt",
+        echues=lambda rows, moment: rows.filter(modifiee_le__lt=moment),
+        courriel="courriel",
+        de=drafts.about,
+        libelles={"consentement_texte": "texte accepté"},
+        mots={"consentement_texte": partial(consentement.lu, notices.PLUS_TARD), "saisie": drafts.told},
+    )
+)
+registre.declare(
+    registre.Traitement(
+        cle="noms_cites",
+        ordre=28,
+        titre="Noms cités dans les fiches",
+        modele="contributions.Credit",
+        champs=("nom", "courriel"),
+        donnees="le nom que la page d’une fiche dit, et l’adresse électronique, jamais publiée, de qui l’a demandé",
+        finalite="dire qui a proposé ou corrigé une fiche, si la personne le veut, et pouvoir le retirer",
+        base="consentement (RGPD, article 6.1.a)",
+        depart="tant que la fiche existe et que la personne ne demande pas de le retirer",
+        echues=None,
+        courriel="courriel",
+    )
+)
+registre.declare_lectures(
+    "lectures_contributions",
+    "contributions.ConsultationDeContributions",
+    ordre=29,
+    titre="Lectures des propositions par l’équipe",
+    donnees="quel compte de l’équipe a lu ou exporté des propositions, quand et combien",
+    quoi="à ces propositions",
+)
+registre.sans_personne("contributions.Contribution", "type", raison="le type de la fiche")
+registre.sans_personne("contributions.Contribution", "consentement_texte", raison="version du texte accepté")
+registre.sans_personne("contributions.FicheEnCours", "type", raison="le type de la fiche")
+registre.sans_personne("contributions.FicheEnCours", "consentement_texte", raison="version du texte accepté")
+add_mentions(credits.mentions)
+for geste, again in (
+    (parcours.RETIREE, parcours.withdraw_again),
+    (parcours.EFFACEE, parcours.erase_again),
+    (credits.SANS_NOM, credits.uncite_again),
+):
+    gestes.declare(gestes.Geste(geste, "contributions.Contribution", sur=parcours.told_apart, refaire=again))
+gestes.declare(
+    gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours", sur=drafts.told_apart, refaire=drafts.erase_again)
+)
+registre.sans_personne("contributions.FichierPropose", "fichier", raison="un nom tiré au hasard")
+medias.withhold(lambda user, row: isinstance(row, FichierPropose))  # the page of its contribution hands it over
+roles.allow(roles.A_CORRIGER, "contributions.contribution")
+roles.allow(roles.JOURNAL, "contributions.consultationdecontributions")

@@ -1,0 +1,197 @@
+"""The files of a contribution: asked for, kept while they wait, joined to the record or taken off the disk.
+
+What a type takes is what it declares (`TypeDeFiche.joints`). A file that is taken keeps its place on the disk: only
+rows change, so that whatever undoes the decision undoes it whole.
+"""
+
+from functools import partial
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Sum
+from django.http import Http404
+
+from fiches import registre
+from fiches.attached import FichierJoint
+from fiches.models import Fiche
+from participants.contributions.models import Contribution, FichierPropose
+from socle.formulaires import garde
+from socle.formulaires.champs import LigneField, required
+from socle.formulaires.views import TropTard
+from socle.medias.depot import Depot, FichierRecu
+from socle.medias.fichiers import MO, hand_over
+from socle.vie_privee.empreintes import address, visiteur
+
+ENVOI = 10 * MO  # of one post, refused unread above (labacces/refus.py)
+ENVOIS = 20  # with files, of one part of the network in a day
+RESEAU = 25 * MO  # of them: what one sends in the days before an address has to be confirmed is not all of INCONNUS
+ATTENTE = 500 * MO  # of all files that wait for the team
+INCONNUS = 200 * MO  # of those whose address nobody has confirmed
+SANS_ADRESSE = (Contribution.Etat.A_CONFIRMER, Contribution.Etat.A_VERIFIER)
+
+DE_NOUVEAU = "Choisissez de nouveau vos fichiers : le navigateur ne les garde pas d’un envoi à l’autre."
+PLEIN = (
+    "Trop de fichiers attendent déjà d’être relus : envoyez votre proposition sans fichier, en disant ce que vous "
+    "pourriez joindre. L’équipe vous le demandera."
+)
+TROP = (
+    "Votre réseau a déjà envoyé beaucoup de fichiers aujourd’hui : envoyez votre proposition sans fichier, ou attendez "
+    "demain."
+)
+S = FichierPropose.Suite
+
+
+# Asked for
+
+
+class FichiersField(forms.FileField):
+    """Several files, each received as a type takes them: a list of `FichierRecu`."""
+
+    class widget(forms.ClearableFileInput):
+        allow_multiple_selected = True
+        template_name = "django/forms/widgets/file.html"
+
+    def __init__(self, *, depot: Depot, **kwargs):
+        super().__init__(required=False, label="joindre des fichiers", **kwargs)
+        self.depot = depot
+        self.widget.attrs |= {"accept": depot.accept, "multiple": True}
+        self.help_text = (
+            f"{depot.aide(total=ENVOI)} Publiés seulement si l’équipe les retient. Une image est réduite, et perd le "
+            "lieu et l’appareil de la photo ; un document garde le nom de son auteur : ôtez-le avant."
+        )
+
+    def clean(self, value, initial=None) -> list[FichierRecu]:
+        uploads = [upload for upload in value or () if upload]
+        if len(uploads) > self.depot.nombre:
+            raise ValidationError(
+                f"Vous avez choisi {len(uploads)} fichiers : gardez-en {self.depot.nombre} au plus.", code="nombre"
+            )
+        pieces, errors = [], []
+        for upload in uploads:
+            try:
+                pieces.append(self.depot.receive(upload))
+            except ValidationError as error:
+                errors += [f"« {upload.name[:60]} » : {said[:1].lower()}{said[1:]}" for said in error.messages]
+        if errors:
+            raise ValidationError(errors)
+        return pieces
+
+
+def asked(model: type[Fiche]) -> dict[str, forms.Field]:
+    """{name: field} of what a form asks of files for a type; empty for one that takes none."""
+    depot = registre.for_model(model).joints
+    return {"fichiers": FichiersField(depot=depot)} if depot else {}
+
+
+def say_again(form: forms.Form, files) -> None:
+    """A page that comes back holds no file: say so beside the field, once, to who posted some."""
+    if files and "fichiers" in form.fields:
+        form.add_error("fichiers", DE_NOUVEAU)
+
+
+# Kept
+
+
+def keep(row: Contribution, pieces: list[FichierRecu], request) -> None:
+    """Keep the files of a contribution while they wait, in its transaction; TropTard if there is no room.
+
+    What is undone leaves nothing on the disk; what a killed process leaves there, the purge finds.
+    """
+    if not pieces:
+        return
+    size = sum(piece.contenu.size for piece in pieces)
+    if address(request) and _many(visiteur(request), size):
+        raise TropTard(TROP)
+    if _waiting() + size > ATTENTE or _waiting(contribution__etat__in=SANS_ADRESSE) + size > INCONNUS:
+        raise TropTard(PLEIN)
+    written = []
+    try:
+        for piece in pieces:
+            kept = FichierPropose(contribution=row, nom=piece.nom, poids=piece.contenu.size)
+            kept.fichier.save(piece.nom, piece.contenu, save=False)
+            written.append(kept.fichier.name)
+            kept.save(force_insert=True)
+    except BaseException:
+        for name in written:
+            default_storage.delete(name)
+        raise
+
+
+def _many(network: str, size: int) -> bool:
+    sent = garde.count("contribuer, fichiers", network)
+    return sent > ENVOIS or garde.count("contribuer, octets", network, size) > RESEAU
+
+
+def _waiting(**which) -> int:
+    """Bytes of the files that wait."""
+    rows = FichierPropose.objects.filter(**which).exclude(fichier="")
+    return rows.aggregate(sum=Sum("poids"))["sum"] or 0
+
+
+def served(request, row: Contribution, pk: int):
+    """A file of a contribution, while it is there, to whoever the caller has let in."""
+    one = row.fichiers.filter(pk=pk).exclude(fichier="").first()
+    if one is None:
+        raise Http404("Ce fichier n’est plus là.")
+    return hand_over(request, one.fichier.name, sous=one.nom)
+
+
+# Decided
+
+
+class ChoixDeFichiersForm(forms.Form):
+    """What becomes of each file that waits. `tout`: all are taken, whatever is chosen."""
+
+    JOINDRE, REFUSER = "joindre", "refuser"
+    CHOIX = [(JOINDRE, "Joindre à la fiche"), (REFUSER, "Refuser et effacer")]
+
+    def __init__(self, data=None, *, row: Contribution, tout=False):
+        super().__init__(data, prefix="fichier")
+        self.fichiers, self.tout = list(row.fichiers.exclude(fichier="")), tout
+        for one in self.fichiers:
+            self.fields[f"choix_{one.pk}"] = forms.ChoiceField(
+                label="décision", choices=self.CHOIX, widget=forms.RadioSelect, required=not tout
+            )
+            self.fields[f"choix_{one.pk}"].error_messages = required("Choisissez ce que devient ce fichier.")
+            self.fields[f"titre_{one.pk}"] = LigneField(
+                label="titre sur la fiche", max_length=200, initial=one.titre, required=False
+            )
+
+    def rangs(self):
+        """(file, its choice, its title) as a page lists them."""
+        for one in self.fichiers:
+            yield one, self[f"choix_{one.pk}"], self[f"titre_{one.pk}"]
+
+    def clean(self):
+        cleaned = super().clean()
+        self.titres = {}
+        for one in self.fichiers:
+            titre = cleaned.get(f"titre_{one.pk}") or (self.tout and self[f"titre_{one.pk}"].initial)
+            if self.tout or cleaned.get(f"choix_{one.pk}") == self.JOINDRE:
+                if not titre:
+                    self.add_error(f"titre_{one.pk}", "Donnez un titre à ce fichier : c’est ce que la fiche en dit.")
+                self.titres[one.pk] = titre
+        return cleaned
+
+
+def join(row: Contribution, entree_id: int, titres: dict[int, str]) -> None:
+    """Give a record the files that are taken, {key: title}; the others leave. In the transaction of the decision."""
+    for one in row.fichiers.select_for_update().filter(pk__in=titres).exclude(fichier=""):
+        FichierJoint.objects.create(entree_id=entree_id, titre=titres[one.pk], fichier=one.fichier.name)
+        one.fichier, one.suite = "", S.PRIS
+        one.save(update_fields=["fichier", "suite"])
+
+
+def drop(row: Contribution) -> None:
+    """Take off the disk what still waits, once the transaction is certain."""
+    for one in row.fichiers.select_for_update().exclude(fichier=""):
+        transaction.on_commit(partial(default_storage.delete, one.fichier.name), robust=True)
+        one.fichier, one.suite = "", S.REFUSE
+        one.save(update_fields=["fichier", "suite"])
+
+
+def taken(row: Contribution) -> list[bool]:
+    """Of each of its files, whether the record has it."""
+    return [suite == S.PRIS for suite in row.fichiers.values_list("suite", flat=True)]

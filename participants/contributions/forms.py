@@ -1,0 +1,250 @@
+"""The form that visitors propose with, their answer to a question, and the form of whoever decides."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from fiches.suivi.comparaison import ADDED, compare_texts
+from participants.contributions import fichiers, notices
+from participants.contributions.champs import alike, asked, checked, initial, is_text, masked, offered, words
+from participants.contributions.models import CREDIT
+from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, maximum, required
+from socle.formulaires.garde import FormulaireGarde
+from socle.vie_privee.redaction import numbers_of
+
+NOM, TEXTE = 300, 5000
+CHAMP = "champ_"  # in front of the names of a record's fields: one of a resource is called « source »
+SEMBLABLES = "Cette fiche existe peut-être déjà : regardez celles-ci. Si ce n’en est aucune, cochez la case."
+RIEN = "Vous n’avez rien changé : ouvrez un champ, écrivez ce qu’il devrait dire, puis envoyez."
+
+
+class PropositionForm(AccessibleMixin, FormulaireGarde):
+    """What a record should say. `etat`: what it said in the version that its author reads, {field: value}; of a new
+    one nothing. `ouvert`: the field that they come for.
+    """
+
+    noms = ("nom", "credit")
+
+    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    source = TexteField(
+        label="comment le savez-vous ?",
+        max_length=TEXTE,
+        rows=2,
+        help_text="Un lien, un document, votre rôle. Une ligne suffit.",
+        error_messages=required("Dites en quelques mots comment vous le savez.") | {"max_length": maximum(TEXTE)},
+    )
+    nom = LigneField(
+        label="votre nom",
+        max_length=NOM,
+        required=False,
+        help_text="Jamais publié.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"max_length": maximum(NOM)},
+    )
+    courriel = VotreCourrielField(
+        help_text="Exemple : prenom.nom@exemple.bzh. Pour confirmer votre envoi et vous répondre ; jamais publiée."
+    )
+    citer = forms.BooleanField(
+        label="citer mon nom dans la fiche, si ma proposition est prise",
+        required=False,
+        help_text="Vous pourrez le faire retirer. Sans cette case, personne n’est nommé.",
+    )
+    credit = LigneField(
+        label="le nom à citer",
+        max_length=CREDIT,
+        required=False,
+        help_text="Tel que la page le dira : « Maëlle K. », « l’accueil de la médiathèque ».",
+        error_messages={"max_length": maximum(CREDIT)},
+    )
+    consentement = forms.BooleanField(
+        label=notices.ACCORD,
+        error_messages=required("Sans votre accord, nous ne pouvons pas garder votre proposition."),
+    )
+
+    def __init__(self, data=None, files=None, *, model, etat: dict, base: int, cle: str, neuve=False, ouvert=""):
+        self.usage = f"contribuer {cle}"  # the key of one record does for no other
+        self.offered, self.etat, self.lue = offered(model), etat, base
+        self.model, self.neuve, self.semblables = model, neuve, []
+        self.ouverts = {"titre", *model.textes} if neuve else {ouvert}
+        starts = {f"{CHAMP}{field.name}": initial(field, etat[field.name]) for field in self.offered}
+        super().__init__(data, files, initial=starts | {"base": base})
+        self.fields |= {f"{CHAMP}{field.name}": asked(field) for field in self.offered}
+        for name, field in self.fields.items():
+            if name.startswith(CHAMP) and getattr(field.widget, "input_type", "") != "checkbox":
+                field.widget.attrs["aria-labelledby"] = f"t-{name}"  # what folds it names it
+        self.fields |= fichiers.asked(model)
+        if neuve:
+            self.fields["nouvelle"] = forms.BooleanField(label="ce n’est aucune de ces fiches", required=False)
+        self.dress()
+
+    @property
+    def champs(self) -> list:
+        """The fields of the record, `is_open` if asked first, wrong or changed."""
+        found = [self[f"{CHAMP}{field.name}"] for field in self.offered]
+        for one in found:
+            first = one.name.removeprefix(CHAMP) in self.ouverts
+            one.is_open = first or bool(self.is_bound and (one.errors or one.name in self.changed_data))
+        return found
+
+    def clean(self):
+        cleaned = super().clean()
+        self.valeurs = {}
+        for field in self.offered:
+            name = f"{CHAMP}{field.name}"
+            if name not in cleaned or name not in self.changed_data:
+                continue
+            try:
+                typed = words(field, checked(field, cleaned[name]))
+            except ValidationError as error:
+                self.add_error(name, error)
+                continue
+            seen = words(field, self.etat[field.name])
+            if typed != seen:
+                self.valeurs[field.name] = {"vu": seen, "propose": typed}
+        if not cleaned.get("citer"):
+            cleaned["credit"] = ""
+        elif not cleaned.get("credit") and "credit" not in self.errors:
+            self.add_error("credit", "Écrivez le nom à citer, ou décochez la case.")
+        elif "@" in cleaned.get("credit", "") or numbers_of(cleaned.get("credit", "")):
+            self.add_error("credit", "Écrivez un nom, sans adresse électronique ni numéro : tout le monde le lira.")
+        if not self.errors and not self.valeurs and not cleaned.get("fichiers"):
+            self.add_error(None, ValidationError(RIEN, code="rien"))
+        if self.neuve and "titre" in self.valeurs:
+            self.semblables = alike(self.model, self.valeurs["titre"]["propose"])
+            if self.semblables and not self.errors and not cleaned.get("nouvelle"):
+                self.add_error("nouvelle", ValidationError(SEMBLABLES, code="semblables"))
+        return cleaned
+
+    @property
+    def textes(self):
+        """What is looked at for signs of spam: what they wrote, not what the record said."""
+        texts = {field.name for field in self.offered if is_text(field)}
+        said = [one for name, one in self.valeurs.items() if name in texts]
+        new = [p.text for one in said for p in compare_texts(one["vu"], one["propose"]) if p.kind == ADDED]
+        self.cleaned_data["_textes"] = "\n".join([self.cleaned_data.get("source", ""), *new])
+        return ("_textes",)
+
+
+class ReponseDeVisiteurForm(AccessibleMixin, forms.Form):
+    """The answer of who proposed."""
+
+    texte = TexteField(
+        label="votre message à l’équipe",
+        max_length=TEXTE,
+        rows=5,
+        error_messages=required("Écrivez votre message.") | {"max_length": maximum(TEXTE)},
+    )
+
+
+PRENDRE, GARDER, MAIN = "prendre", "garder", "main"
+NEUVE = [(PRENDRE, "Prendre"), (GARDER, "Laisser de côté"), (MAIN, "Écrire moi-même")]
+CHOIX = [(PRENDRE, "Prendre la proposition"), (GARDER, "Garder le public"), (MAIN, "Écrire moi-même")]
+DECIDER, TOUT, QUESTION, REFUSER = "decider", "tout", "question", "refuser"
+# Ready answers to who proposed what is not taken.
+REFUS = [
+    "Nous n’avons pas pu vérifier cette information : un lien ou un document nous y aiderait.",
+    "La fiche le dit déjà, ou a été corrigée entre-temps.",
+    "La fiche raconte ce qui était vrai à sa date : nous ne réécrivons pas ce qui a changé depuis.",
+    "Cela nomme une personne, ou touche à sa vie privée : le site ne le publie pas.",
+]
+
+
+class DecisionForm(forms.Form):
+    """What becomes of each field. `lignes`: see comparaison.ChampPropose. `action`: the button that was pressed."""
+
+    tour = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    motif = forms.TypedChoiceField(
+        label="réponse toute prête, si vous refusez",
+        required=False,
+        empty_value="",
+        choices=[("", "aucune"), *((text, text) for text in REFUS)],
+    )
+    mot = TexteField(
+        label="un mot pour la personne",
+        required=False,
+        max_length=TEXTE,
+        rows=4,
+        help_text="Envoyé avec la décision, ou comme question.",
+    )
+
+    citer = forms.BooleanField(label="citer ce nom dans la fiche", required=False, initial=True)
+
+    def __init__(self, data=None, *, lignes, action="", neuve=False, **kwargs):
+        super().__init__(data, **kwargs)
+        self.lignes, self.action, self.neuve = lignes, action, neuve
+        for ligne in lignes:
+            name = ligne.champ.name
+            self.fields[f"choix_{name}"] = forms.ChoiceField(
+                label="décision",
+                choices=NEUVE if neuve else CHOIX,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=None if ligne.conflit else PRENDRE,
+            )
+            self.fields[f"main_{name}"] = field = asked(ligne.champ)
+            self.fields[f"public_{name}"] = forms.CharField(
+                required=False, initial=ligne.empreinte, max_length=64, widget=forms.HiddenInput
+            )
+            field.required, field.initial, field.label = False, initial(ligne.champ, ligne.propose), "à écrire"
+
+    def look_again(self, lignes, now: dict):
+        """Ask of the same choices on the record as it is `now`, but for fields that became a conflict since: whoever
+        chose had not read what they say.
+        """
+        self.lignes, self.data = lignes, self.data.copy()
+        for ligne in lignes:
+            name = ligne.champ.name
+            if ligne.conflit and self.data.get(f"public_{name}") != ligne.empreinte:
+                self.data[f"choix_{name}"] = ""
+            self.data[f"public_{name}"] = ligne.empreinte
+        for name, value in now.items():
+            self.data[name] = "" if value is None else str(value)
+
+    def rangs(self):
+        """(line, its choice, what one writes) as a page lists them."""
+        for ligne in self.lignes:
+            yield ligne, self[f"choix_{ligne.champ.name}"], self[f"main_{ligne.champ.name}"]
+
+    def clean(self):
+        cleaned = super().clean()
+        for ligne in self.lignes:  # what is not written by hand holds nobody back
+            if self.action != DECIDER or cleaned.get(f"choix_{ligne.champ.name}") != MAIN:
+                self.errors.pop(f"main_{ligne.champ.name}", None)
+        if self.action in (DECIDER, TOUT):
+            self._clean_choices(cleaned)
+        elif self.action == QUESTION and not cleaned.get("mot"):
+            self.add_error("mot", "Écrivez votre question.")
+        elif self.action == REFUSER and not (cleaned.get("mot") or cleaned.get("motif")):
+            self.add_error("motif", "Dites pourquoi : choisissez une réponse, ou écrivez un mot.")
+        return cleaned
+
+    def _clean_choices(self, cleaned):
+        self.choix = {}
+        for ligne in self.lignes:
+            field, name = ligne.champ, ligne.champ.name
+            if self.action == TOUT and ligne.conflit:
+                self.add_error(f"choix_{name}", "Ce champ a changé entre-temps : décidez vous-même de celui-ci.")
+                continue
+            what = PRENDRE if self.action == TOUT else cleaned.get(f"choix_{name}")
+            if not what:
+                self.add_error(f"choix_{name}", "Choisissez ce que devient ce champ.")
+                continue
+            value = {PRENDRE: ligne.propose, MAIN: cleaned.get(f"main_{name}"), GARDER: None}[what]
+            if what == PRENDRE and ligne.illisible:
+                self.add_error(f"choix_{name}", "Cette valeur n’est plus dans la liste : gardez, ou écrivez.")
+            elif what != GARDER and not field.blank and not value:
+                self.add_error(f"main_{name}", "Ce champ ne peut pas être vide.")
+            elif what != GARDER and masked(field, value):
+                self.add_error(
+                    f"choix_{name}",
+                    "Ce texte contient un nom masqué, qui remplacerait celui que l’équipe garde : choisissez « Écrire "
+                    "moi-même », et mettez à sa place ce que dit la fiche dans l’espace de rédaction.",
+                )
+            self.choix[name] = (what, value)
+        if self.neuve and self.choix.get("titre", (GARDER,))[0] == GARDER:
+            self.add_error(None, "Une fiche a besoin d’un titre : prenez celui-ci, ou écrivez-en un.")
+
+    @property
+    def reponse(self) -> str:
+        """What goes to who proposed."""
+        return "\n\n".join(filter(None, (self.cleaned_data.get(name) for name in ("motif", "mot"))))

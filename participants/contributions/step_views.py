@@ -1,0 +1,224 @@
+"""A new record in steps: the first page, then those that a secret link opens, until the last shows the record whole."""
+
+from datetime import timedelta
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from fiches import registre
+from participants.contributions import apercu, courriels, drafts, fichiers, notices
+from participants.contributions.steps import (
+    PLACE,
+    TROP_LONG,
+    EtapeForm,
+    PlusTardForm,
+    PremiereEtapeForm,
+    saved,
+    steps,
+)
+from participants.contributions.views import ProposerView
+from socle.courrier.adresses import comparable
+from socle.courrier.views import PageALien
+from socle.formulaires import garde
+from socle.formulaires.views import PageDeFormulaire, TropTard
+from socle.vie_privee import consentement
+
+DEBUTS = 60  # records that one part of the network begins in a day
+MAILS = 5  # to one mailbox and day, out of the form: one of a reception desk serves several
+VOUS = ("source", "nom", "courriel", "citer", "credit", "consentement", "nouvelle")  # what the last step asks
+PLUS_TARD, REVENIR, ENVOYER, EFFACER = "plus-tard", "revenir", "envoyer", "effacer"
+TROP = (
+    "Votre réseau a commencé beaucoup de fiches aujourd’hui : reprenez l’une d’elles par son lien, ou attendez demain."
+)
+
+
+def proposer(request, type):
+    """/contribuer/<address of a type>/: a new record, on one page or in steps."""
+    found = next((one for one in registre.types() if one.adresse == type), None)
+    if found is None:
+        raise Http404("Cette page n’existe pas.")
+    view = PremiereEtapeView if steps(found.model) else ProposerView
+    return view.as_view(declaration=found)(request)
+
+
+proposer.csrf_exempt = True  # of the two, `PageDeFormulaire` says why
+proposer.envoi = fichiers.ENVOI
+
+
+class PremiereEtapeView(PageDeFormulaire):
+    """The first step: nothing is kept before it is sent."""
+
+    usage = "contribuer"
+    template_name = "contributions/etape.html"
+    declaration = None  # of its type
+
+    def new_form(self, data=None):
+        model = self.declaration.model
+        return PremiereEtapeForm(data, cle=self.declaration.cle, model=model, etape=steps(model)[0])
+
+    def get_context_data(self, **kwargs):
+        found = steps(self.declaration.model)
+        context = {"declaration": self.declaration, "fiche": self.declaration.model(), "etapes": found}
+        return super().get_context_data(**context, etape=found[0], suivante=found[1], faites=(), **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        form = self.new_form(request.POST)
+        if garde.too_many(request, self.usage, posts=self.posts, span=self.span):
+            return self.refuse(form)
+        later = request.POST.get("action") == PLUS_TARD
+        if not form.is_valid() and (not later or form.non_field_errors() or _too_long(request, form)):
+            return self.again(form)
+        if form.doute:  # the trap alone: there is no text yet that anybody would read
+            return redirect("contributions:recue")
+        if garde.too_many(request, "contribuer, fiches commencées", posts=DEBUTS, span=timedelta(days=1)):
+            return self.refuse(form, TROP)
+        token = drafts.begin(self.declaration.cle, _typed(request, form), etape=1 if later else 2)
+        return redirect(f"{reverse(courriels.SUITE, args=[token])}?{PLUS_TARD if later else 'etape=2'}")
+
+
+class SuiteView(PageALien, ProposerView):
+    """A record that somebody writes: `?etape=3`, `?plus-tard`; without either, where they left it."""
+
+    usage = courriels.REPRENDRE
+    template_name = "contributions/etape.html"
+
+    @property
+    def declaration(self):
+        return registre.get(self.sujet.type)
+
+    @property
+    def etapes(self):
+        return steps(self.declaration.model)
+
+    @property
+    def etape(self):
+        """The step that is asked, or where they left it: none beyond the first that nobody has been at."""
+        number = self.request.GET.get("etape", "")
+        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 3 else self.sujet.etape
+        return self.etapes[max(1, min(wanted, self._reached())) - 1]
+
+    def _reached(self) -> int:
+        left = (one.numero for one in self.etapes if one.champs and not {*one.noms} & {*self.sujet.saisie})
+        return next(left, len(self.etapes))
+
+    def get(self, request, *args, **kwargs):
+        if self.sujet.envoyee_le:
+            return redirect("contributions:recue")
+        if PLUS_TARD in request.GET:
+            return self._later(PlusTardForm(), said=request.GET[PLUS_TARD])
+        if self.etape.champs:
+            return self._step(self._form(self.etape))
+        return self._last(apercu.of_record(self.new_form(saved(self.sujet.saisie, VOUS))))
+
+    def act(self, request):
+        if self.sujet.envoyee_le:
+            return redirect("contributions:recue")
+        action = request.POST.get("action")
+        if action == EFFACER:
+            drafts.erase(self.sujet)
+            return redirect("contributions:effacee")
+        try:
+            if PLUS_TARD in request.GET:
+                return self._send_link(request)
+            return self._keep_step(request, action) if self.etape.champs else self._keep_last(request, action)
+        except TropTard:
+            return redirect("contributions:recue")
+
+    # A step
+
+    def _form(self, etape, data=None):
+        typed = saved(self.sujet.saisie, etape.noms) if {*etape.noms} & {*self.sujet.saisie} else None
+        return EtapeForm(typed if data is None else data, model=self.declaration.model, etape=etape)
+
+    def _step(self, form, status=200):
+        etape = form.etape
+        faites = [one.numero for one in self.etapes if one.champs and {*one.noms} & {*self.sujet.saisie}]
+        context = {"etapes": self.etapes, "etape": etape, "faites": faites}
+        context |= {"suivante": self.etapes[etape.numero], "precedente": etape.numero - 1}
+        return self.render_to_response(self.get_context_data(form=form, **context), status=status)
+
+    def _keep_step(self, request, action):
+        form = self._form(self.etape, request.POST)
+        if _too_long(request, form):
+            return self._step(form)
+        number = self.etape.numero
+        wrong = action not in (PLUS_TARD, REVENIR) and not form.is_valid()
+        after = number if wrong or action == PLUS_TARD else number - 1 if action == REVENIR else number + 1
+        drafts.keep(self.sujet, _typed(request, form), etape=after)
+        return self._step(form) if wrong else self._then(action, after)
+
+    def _then(self, action, number):
+        return redirect(f"{self.request.path}?{PLUS_TARD if action == PLUS_TARD else f'etape={number}'}")
+
+    # Later
+
+    def _later(self, form, said="", status=200):
+        self.template_name = "contributions/plus_tard.html"
+        notice = consentement.texte(notices.PLUS_TARD, consentement.version(notices.PLUS_TARD))
+        context = {"form": form, "notice": notice, "envoye": said == "envoye"}
+        return self.render_to_response(self.get_context_data(**context), status=status)
+
+    def _send_link(self, request):
+        form = PlusTardForm(request.POST)
+        if garde.too_many(request, form.usage, posts=self.posts, span=self.span):
+            form.add_error(None, garde.TROP)
+            return self._later(form, status=429)
+        if not form.is_valid():
+            return self._later(form)
+        with garde.steady():
+            courriel = form.cleaned_data["courriel"]
+            if garde.count(form.usage, comparable(courriel)) <= MAILS and not form.doute:
+                drafts.send_link(self.sujet, courriel)
+        return redirect(f"{request.path}?{PLUS_TARD}=envoye")
+
+    # The last: the record, as it will be read
+
+    def new_form(self, data=None):
+        """The whole form: what the steps keep, and what the last one asks."""
+        whole = saved(self.sujet.saisie, [name for etape in self.etapes for name in etape.noms])
+        for name, values in data.lists() if data else ():
+            if not name.startswith("champ_"):
+                whole.setlist(name, values)
+        whole["base"] = "0"
+        return super().new_form(whole)
+
+    def _last(self, form, status=200):
+        wrong = {field.name for field in form.wrong}
+        for etape in self.etapes:
+            if wrong & {*etape.noms}:
+                return redirect(f"{self.request.path}?etape={etape.numero}")
+        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
+        context = {"notice": notice, "etapes": self.etapes, "etape": self.etapes[-1]}
+        context |= {"precedente": len(self.etapes) - 1, "faites": range(1, len(self.etapes))}
+        response = apercu.page(self.request, self.fiche, form, **context)
+        response.status_code = status
+        return response
+
+    def _keep_last(self, request, action):
+        if action == ENVOYER:
+            return PageDeFormulaire.post(self, request)
+        number = len(self.etapes) - (action == REVENIR)
+        drafts.keep(self.sujet, drafts.typed(request.POST, VOUS), etape=number)
+        return self._then(action, number)
+
+    def again(self, form, *, status=200):
+        fichiers.say_again(form, self.files)
+        return self._last(form, status)
+
+    def take(self, form, doute):
+        drafts.settle(self.sujet)
+        super().take(form, doute)
+
+
+def _typed(request, form) -> dict[str, list[str]]:
+    return drafts.typed(request.POST, form.etape.noms)
+
+
+def _too_long(request, form) -> bool:
+    """Whether a step is more than is kept of one; the form says so."""
+    if sum(len(value) for name in form.etape.noms for value in request.POST.getlist(name)) <= PLACE:
+        return False
+    form.is_valid()
+    form.add_error(None, TROP_LONG)
+    return True

@@ -1,0 +1,111 @@
+"""The form of a new record in steps: the groups of fields that the desk's form of the type declares, one a page."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import flatten
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import QueryDict
+
+from fiches.models import Fiche
+from participants.contributions import notices
+from participants.contributions.champs import asked, checked, initial, nothing, offered
+from participants.contributions.forms import CHAMP
+from socle.formulaires.champs import AccessibleMixin, VotreCourrielField, required
+from socle.formulaires.garde import FormulaireGarde
+
+UNE_PAGE = 10  # fields that a page asks at once; a type with more is asked in steps
+PREMIERE, DERNIERE = "L’essentiel", "Relire et envoyer"
+PLACE = 200_000  # signs that a step may hold, whatever is wrong with them
+TROP_LONG = "C’est trop long pour être gardé : raccourcissez, ou envoyez-nous un document par courriel."
+# What goes with a record: with any type, its sentence after the title and its themes after all else of the first step.
+SANS_GROUPE = ("fait", "themes")
+
+
+@dataclass(frozen=True)
+class Etape:
+    """A step: its number, its title, the fields that it asks; the last asks none, it shows the page."""
+
+    numero: int
+    titre: str
+    champs: tuple[models.Field, ...]
+
+    @property
+    def noms(self) -> list[str]:
+        """Of its fields in the form."""
+        return [f"{CHAMP}{field.name}" for field in self.champs]
+
+
+@cache
+def steps(model: type[Fiche]) -> tuple[Etape, ...]:
+    """The steps in which a new record is asked, the last to read it again; none if one page is enough."""
+    fields = {field.name: field for field in offered(model)}
+    if len(fields) <= UNE_PAGE:
+        return ()
+    groups = [(title, flatten(options["fields"])) for title, options in admin.site.get_model_admin(model).champs]
+    grouped = {name for _, names in groups for name in names}
+    (title, first), *others = groups
+    first = [*first[:1], *(name for name in fields if name == "fait"), *first[1:]]
+    first += [name for name in fields if name not in grouped and name != "fait"]
+    found = [(title or PREMIERE, first), *others]
+    found = [(title, tuple(fields[name] for name in names if name in fields)) for title, names in found]
+    found = [pair for pair in found if pair[1]]
+    return tuple(Etape(number, *pair) for number, pair in enumerate([*found, (DERNIERE, ())], 1))
+
+
+def saved(saisie: dict[str, list[str]], names) -> QueryDict:
+    """What was typed into these fields, as a browser sent it."""
+    data = QueryDict(mutable=True)
+    for name in names:
+        if saisie.get(name):
+            data.setlist(name, saisie[name])
+    return data
+
+
+class EtapeForm(AccessibleMixin, forms.Form):
+    """The fields of a step."""
+
+    def __init__(self, data=None, *, model: type[Fiche], etape: Etape):
+        start = nothing(model)
+        self.etape = etape
+        super().__init__(data, initial={f"{CHAMP}{one.name}": initial(one, start[one.name]) for one in etape.champs})
+        self.fields |= {f"{CHAMP}{one.name}": asked(one) for one in etape.champs}
+        self.dress()
+
+    @property
+    def champs(self) -> list:
+        return [self[name] for name in self.etape.noms]
+
+    def clean(self):
+        cleaned = super().clean()
+        for field, name in zip(self.etape.champs, self.etape.noms, strict=True):
+            if name in cleaned and name in self.changed_data:
+                try:
+                    checked(field, cleaned[name])
+                except ValidationError as error:
+                    self.add_error(name, error)
+        return cleaned
+
+
+class PremiereEtapeForm(EtapeForm, FormulaireGarde):
+    """The first step: nothing is kept yet, so it guards itself."""
+
+    def __init__(self, data=None, *, cle: str, **kwargs):
+        self.usage = f"contribuer, étapes {cle}"
+        super().__init__(data, **kwargs)
+
+
+class PlusTardForm(AccessibleMixin, FormulaireGarde):
+    """Where to send the link of a record that is not finished."""
+
+    usage = "contribuer, plus tard"
+    saisie = False
+
+    courriel = VotreCourrielField(help_text="Exemple : prenom.nom@exemple.bzh.")
+    consentement = forms.BooleanField(
+        label=notices.ACCORD_PLUS_TARD,
+        error_messages=required("Sans votre accord, nous ne pouvons pas vous envoyer ce lien."),
+    )

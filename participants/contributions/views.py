@@ -1,0 +1,197 @@
+"""Proposing a correction without an account, and following what becomes of it from the link of a mail.
+
+Nobody learns here who proposed what: every good post gets the same page, what is particular goes by mail.
+"""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from fiches import registre
+from participants.contributions import apercu, champs, comparaison, courriels, credits, fichiers, notices, parcours
+from participants.contributions.forms import PropositionForm, ReponseDeVisiteurForm
+from participants.contributions.models import Credit
+from socle.annuaire.models import Entree
+from socle.courrier.adresses import comparable
+from socle.courrier.views import PageALien
+from socle.formulaires import garde
+from socle.formulaires.views import PageDeFormulaire, TropTard
+from socle.vie_privee import consentement
+
+MAILS = 10  # to one mailbox and day, out of the form
+
+
+class PageDeProposition(PageDeFormulaire):
+    """A form about a record, `fiche`."""
+
+    usage = "contribuer"
+    envoi = fichiers.ENVOI  # bytes of a post (labacces/refus.py)
+
+    @property
+    def files(self):
+        """What was posted of files; None before anything was."""
+        return self.request.FILES if self.request.method == "POST" else None
+
+    def get_context_data(self, **kwargs):
+        said = {"notice": consentement.texte(notices.USAGE, consentement.version(notices.USAGE))}
+        said |= {"fiche": self.fiche, "declaration": registre.for_model(type(self.fiche))}
+        return super().get_context_data(**said | kwargs)
+
+    def doute(self, form):
+        if doute := super().doute(form):
+            return doute
+        many = garde.count("contribuer, courriel", comparable(form.cleaned_data["courriel"])) > MAILS
+        return "beaucoup d’envois pour cette adresse aujourd’hui" if many else ""
+
+    def take(self, form, doute):
+        said = {name: form.cleaned_data[name] for name in ("source", "nom", "courriel", "credit")}
+        row = parcours.deposit(self.fiche, base=form.lue, valeurs=form.valeurs, doute=doute, **said)
+        fichiers.keep(row, form.cleaned_data.get("fichiers", []), self.request)
+
+    def again(self, form, **kwargs):
+        fichiers.say_again(form, self.files)
+        return super().again(form, **kwargs)
+
+    def done(self):
+        return redirect("contributions:recue")
+
+    def post(self, request, *args, **kwargs):
+        """Send it; or show it first as its page will (`voir`), and come back from there (`revenir`)."""
+        if not {"voir", "revenir"} & {*request.POST}:
+            return super().post(request, *args, **kwargs)
+        form = self.new_form(request.POST)
+        if garde.too_many(request, f"{self.usage}, aperçu", posts=self.posts, span=self.span):
+            return self.refuse(form)
+        form.is_valid()
+        if apercu.of_record(form).errors or "revenir" in request.POST:
+            return self.again(form)
+        fichiers.say_again(form, self.files)
+        typed = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
+        return apercu.page(request, self.fiche, form, caches=typed)
+
+
+class CorrectionView(PageDeProposition):
+    """/contribuer/correction/<id>/: what a public record should say; `?champ=definition` opens that field."""
+
+    template_name = "contributions/correction.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.fiche = parcours.published(Entree.objects.filter(pk=kwargs["pk"]).first())
+        if self.fiche is None:
+            raise Http404("Cette page n’existe pas.")
+
+    def new_form(self, data=None):
+        """The form of the version that the visitor reads, whatever became of the record since."""
+        typed = (data or {}).get("base", "")
+        base = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else self.fiche.version
+        etat, base = parcours.state_read(self.fiche, base)
+        opened = self.request.GET.get("champ", "")
+        return PropositionForm(
+            data, self.files, model=type(self.fiche), etat=etat, base=base, cle=str(self.fiche.pk), ouvert=opened
+        )
+
+
+class ProposerView(PageDeProposition):
+    """/contribuer/<address of a type>/: a new record, on one page. `declaration`: that of its type."""
+
+    template_name = "contributions/proposer.html"
+    declaration = None
+
+    @property
+    def fiche(self):
+        return self.declaration.model()
+
+    def new_form(self, data=None):
+        model, cle = self.declaration.model, self.declaration.cle
+        return PropositionForm(data, self.files, model=model, etat=champs.nothing(model), base=0, cle=cle, neuve=True)
+
+
+class ContribuerView(TemplateView):
+    """/contribuer/: the doors, one a type."""
+
+    template_name = "contributions/portes.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(types=registre.types(), **kwargs)
+
+
+class ContributionRecueView(TemplateView):
+    """The one answer to every good post."""
+
+    template_name = "contributions/recue.html"
+
+
+class ContributionEffaceeView(TemplateView):
+    template_name = "contributions/effacee.html"
+
+
+# Pages that a link opens
+
+
+class ConfirmerContributionView(PageALien):
+    """Says nothing of what was typed: the address may be a stranger's until the button is pressed."""
+
+    usage = courriels.CONFIRMER
+    template_name = "contributions/confirmer.html"
+
+    def act(self, request):
+        try:
+            row = parcours.confirm(self.sujet)
+        except TropTard as refus:
+            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
+        return redirect(reverse("contributions:suivi", args=[courriels.token(row)]))
+
+
+class SuiviView(PageALien):
+    """One's own contribution: what becomes of it, the talk about it, answering, withdrawing."""
+
+    usage = courriels.SUIVRE
+    template_name = "contributions/suivi.html"
+    posts, span = PageDeFormulaire.posts, PageDeFormulaire.span  # of answers
+
+    def get_context_data(self, **kwargs):
+        row = self.sujet
+        kwargs.setdefault("form", ReponseDeVisiteurForm())
+        kwargs |= {
+            "lignes": comparaison.lines(row),
+            "fiche": parcours.published(row.entree),
+            "fichiers": row.fichiers.all(),
+            "echanges": row.echanges.all(),
+            "cite": row.credit if row.is_ouverte else Credit.objects.filter(contribution=row).first(),
+            "fait": self.request.GET.get("fait", ""),
+        }
+        return super().get_context_data(**kwargs)
+
+    def get(self, request, *args, fichier=None, **kwargs):
+        """The page, or one of its files while it waits."""
+        if fichier is not None:
+            return fichiers.served(request, self.sujet, fichier)
+        return super().get(request, *args, **kwargs)
+
+    def act(self, request):
+        try:
+            return self._do(request)
+        except TropTard as refus:
+            self.sujet.refresh_from_db()
+            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
+
+    def _do(self, request):
+        if request.POST.get("action") == "retirer":
+            parcours.withdraw(self.sujet)
+            return None
+        if request.POST.get("action") == "ne-plus-citer":
+            credits.uncite(self.sujet)
+            return redirect(f"{request.path}?fait=sans-nom")
+        if request.POST.get("action") == "effacer":
+            parcours.erase(self.sujet)
+            return redirect("contributions:effacee")
+        form = ReponseDeVisiteurForm(request.POST)
+        if garde.too_many(request, "contribuer, réponse", posts=self.posts, span=self.span):
+            form.add_error("texte", garde.TROP)
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        parcours.answer(self.sujet, form.cleaned_data["texte"])
+        return redirect(f"{request.path}?fait=envoye")

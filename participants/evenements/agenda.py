@@ -1,0 +1,43 @@
+"""The agenda as calendars subscribe to it: each event as in its own file, under the same UID."""
+
+from collections.abc import Iterator
+
+from django.db.models import Max, Min
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+
+from participants.evenements import ics
+from participants.evenements.models import Evenement
+from socle.catalogue.columns import BLOCK
+from socle.vues.fichier_csv import named
+from socle.vues.flux import one_line
+from socle.vues.vue import Offre, Vue
+
+
+def as_ics(view, selection):
+    body = _calendar(selection)
+    return named(StreamingHttpResponse(body, content_type=f"{ics.TYPE}; charset=utf-8"), selection, "ics")
+
+
+def _calendar(selection) -> Iterator[bytes]:
+    """Head, events in blocks, end: a calendar of any number of them. One without a date is in none."""
+    timed = Evenement.objects.published().filter(heure_connue=True).aggregate(first=Min("debut"), last=Max("debut"))
+    days = tuple(map(timezone.localdate, timed.values())) if timed["first"] else None
+    file = ics.start(days=days)
+    file.add("x-wr-calname", one_line(selection.phrase(sujet="LabAccès : agenda")))  # no number, which would grow old
+    head, end = file.to_ical().split(b"END:VCALENDAR")
+    yield head
+    keys = selection.keys()
+    for place in range(0, len(keys), BLOCK):
+        rows = selection.rows(keys[place : place + BLOCK]).in_bulk()
+        events = (rows[key] for key in keys[place : place + BLOCK] if key in rows)
+        yield b"".join(ics.component(one).to_ical() for one in events if one.debut)
+    yield b"END:VCALENDAR" + end
+
+
+ICS = Vue(
+    *("ics", "{}.ics", as_ics),
+    fichier=True,
+    offres=(Offre("agenda", "S’abonner dans votre agenda", schema="webcal"), Offre("agenda", "Fichier d’agenda (ICS)")),
+    flux="text/calendar",
+)

@@ -1,0 +1,194 @@
+"""The subsidies of a list in the national schema: SCDL « subventions » 2.1.1, of complete and current sheets alone.
+
+Nothing is made up: a sheet that lacks something compulsory is no row, and the page beside the file says what is
+missing.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+from itertools import compress
+from operator import and_, or_
+
+from django.conf import settings
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.http import StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from pyroaring import BitMap
+
+from projets.columns import montant
+from projets.models import Nature, Projet, is_replaced
+from socle.catalogue.columns import Column
+from socle.catalogue.ensembles import Ensembles
+from socle.catalogue.fichier_csv import file_name, stream
+from socle.catalogue.tuples import blocks
+from socle.vie_privee.redaction import MASQUES
+from socle.vues.vue import Offre, Vue, link
+
+SCHEMA = "https://schema.data.gouv.fr/scdl/subventions/2.1.1/documentation.html"
+OBJET = 255  # signs, of the 256 of the schema: an apostrophe may protect the cell
+
+# Which sheets say it themselves, for each column of the schema that is compulsory and asks a sheet.
+DITES = {
+    "dateConvention": Q(convention_le__isnull=False),
+    "nomBeneficiaire": ~reduce(or_, (Q(collectivite_publique__contains=mask) for mask in MASQUES))
+    & ~Q(collectivite_publique=""),
+    "idBeneficiaire": ~Q(siret="", rna=""),
+    "objet": ~Q(titre_public=""),
+    "montant": Q(montant_eur__gt=0),
+    "nature": ~Q(nature=""),
+    "conditionsVersement": ~Q(versement=""),
+    "datesPeriodeVersement": Q(verse_le__isnull=False),
+    "notificationUE": ~Q(notification_ue=""),
+    "pourcentageSubvention": Q(part_pourcent__isnull=False),
+}
+# The compulsory columns, in the order of the schema, and their words.
+OBLIGATOIRES = {
+    "nomAttribuant": "nom de l’attribuant",
+    "idAttribuant": "SIRET de l’attribuant",
+    "dateConvention": "date de la convention",
+    "nomBeneficiaire": "nom du bénéficiaire",
+    "idBeneficiaire": "SIRET ou numéro RNA du bénéficiaire",
+    "objet": "objet : le titre de la fiche",
+    "montant": "montant",
+    "nature": "nature de la subvention",
+    "conditionsVersement": "conditions de versement",
+    "datesPeriodeVersement": "date ou période de versement",
+    "notificationUE": "aide notifiée à la Commission européenne",
+    "pourcentageSubvention": "part versée à ce bénéficiaire",
+}
+
+
+def of_the_site() -> dict[str, str]:
+    """{column: what the operator says of every sheet}, "" for what was not said."""
+    return {
+        "nomAttribuant": settings.SUBVENTIONS_ATTRIBUANT,
+        "idAttribuant": settings.SUBVENTIONS_SIRET,
+        "nature": settings.SUBVENTIONS_NATURE,
+        "notificationUE": settings.SUBVENTIONS_NOTIFICATION_UE,
+    }
+
+
+def in_words(name: str, said: str) -> str:
+    """What the operator says in a column, as people read it."""
+    return Nature(said).label if name == "nature" and said else said
+
+
+def is_complete() -> Q:
+    """Condition: a sheet is a row of the file, unless a later version replaces it."""
+    site = of_the_site()
+    if not all(site[name] for name in site.keys() - DITES.keys()):
+        return Q(pk__in=[])
+    return reduce(and_, (condition for name, condition in DITES.items() if not site.get(name)))
+
+
+def columns() -> list[Column]:
+    """Those of the schema, in its order."""
+    site = of_the_site()
+    return [
+        Column("nomAttribuant", ("pk",), lambda pk: site["nomAttribuant"]),
+        Column("idAttribuant", ("pk",), lambda pk: site["idAttribuant"]),
+        Column("dateConvention", ("convention_le",), str),
+        Column("referenceDecision", ("decision",)),
+        Column("nomBeneficiaire", ("collectivite_publique",)),
+        Column("idBeneficiaire", ("siret",)),
+        Column("rnaBeneficiaire", ("rna",)),
+        Column("objet", ("titre_public",), _objet),
+        Column("montant", ("montant_eur",), montant, numeric=True),
+        Column("nature", ("nature",), lambda own: own or site["nature"]),
+        Column("conditionsVersement", ("versement",)),
+        Column("datesPeriodeVersement", ("verse_le", "verse_jusqu_au"), _period),
+        Column("idRAE", ("pk",), lambda pk: ""),  # aid to companies
+        Column("notificationUE", ("notification_ue",), lambda own: own or site["notificationUE"]),
+        Column("pourcentageSubvention", ("part_pourcent",), lambda part: f"{part / 100:.2f}", numeric=True),
+        Column("dispositifAide", ("dispositif",)),
+    ]
+
+
+def _objet(titre: str) -> str:
+    titre = " ".join(titre.split())
+    return titre if len(titre) <= OBJET else f"{titre[: OBJET - 1].rstrip()}…"
+
+
+def _period(start, end) -> str:
+    return f"{start}/{end}" if end else str(start)
+
+
+def filled(ensembles: Ensembles) -> dict[str, BitMap]:
+    """{compulsory column: the public sheets of which it can be said}."""
+    said, site = ensembles.held(("subventions",), _said), of_the_site()
+    return {name: ensembles.publiques if site.get(name) else said.get(name, BitMap()) for name in OBLIGATOIRES}
+
+
+def _said() -> dict[str, BitMap]:
+    """The sheets that say each column themselves, in one walk through all."""
+    said = [ExpressionWrapper(condition, output_field=BooleanField()) for condition in DITES.values()]
+    rows = Projet.objects.published_by_key().order_by().values_list("pk", *said)
+    keys, *columns = zip(*rows, strict=True) if rows else [()] * (len(said) + 1)
+    return {name: BitMap(compress(keys, column)) for name, column in zip(DITES, columns, strict=True)}
+
+
+@dataclass(frozen=True)
+class Manquante:
+    """A compulsory column, and of how many sheets it cannot be said; `site`: what the operator says for all."""
+
+    nom: str
+    mots: str
+    nombre: int
+    site: str
+
+
+@dataclass(frozen=True)
+class Completude:
+    """Of the sheets of a selection, those that are rows of the file, those that are replaced by a later version, those
+    that lack something, and what."""
+
+    completes: BitMap
+    remplacees: int
+    incompletes: int
+    manquantes: list[Manquante]
+
+
+def completeness(selection) -> Completude:
+    held, site = filled(selection.ensembles), of_the_site()
+    current = selection.records - selection.filterset.non_comptees()
+    rows = BitMap.intersection(current, *held.values())
+    missing = [
+        Manquante(name, words, len(current - held[name]), in_words(name, site.get(name, "")))
+        for name, words in OBLIGATOIRES.items()
+    ]
+    return Completude(rows, selection.total - len(current), len(current) - len(rows), missing)
+
+
+def as_page(view, selection):
+    context = {
+        "selection": selection,
+        "declaration": selection.declaration,
+        "vue": SUBVENTIONS.cle,
+        "nom_de_la_vue": "Subventions en données ouvertes",
+        "bilan": completeness(selection),
+        "fichier": link(SUBVENTIONS_CSV, selection),
+        "schema": SCHEMA,
+    }
+    return render(view.request, "projets/subventions.html", context)
+
+
+def as_csv(view, selection):
+    complete = completeness(selection).completes
+    keys = filter(complete.__contains__, selection.keys())
+    # Asked again of each block: what was emptied meanwhile is no row either.
+    rows = view.filterset_class.public_by_key().filter(is_complete()).exclude(is_replaced())
+    body = stream(columns(), blocks(columns(), rows, keys, encoded=True))
+    response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
+    name = file_name(SUBVENTIONS.cle, [chip.texte for chip in selection.chips])
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+SUBVENTIONS = Vue(
+    *("subventions", "{}/subventions/", as_page),
+    offres=(Offre("donnees", "Subventions complètes, schéma national (SCDL)"),),
+)
+SUBVENTIONS_CSV = Vue(
+    *("subventions-csv", "{}/subventions.csv", as_csv), fichier=True, type_mime="text/csv", conforme=SCHEMA
+)

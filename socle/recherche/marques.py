@@ -1,0 +1,37 @@
+"""Which documents of the index hold a mark (index.py): what texts have in common, without reading one."""
+
+import json
+from collections.abc import Sequence
+
+from django.db import connection
+from pyroaring import BitMap
+
+from socle.recherche.analyse import STEM_LENGTH
+from socle.recherche.query import VECTORS
+
+_HOLDS = {
+    "sqlite": "SELECT rowid AS pk FROM recherche_fts WHERE recherche_fts MATCH %s",
+    "postgresql": "SELECT entree_id AS pk FROM recherche_indexe WHERE {vecteur} @@ %s::tsquery",
+}
+_JOINED = {"sqlite": "group_concat(pk)", "postgresql": "string_agg(pk::text, ',')"}
+
+
+def holding(marks: Sequence[tuple[str, str]], at_most: int) -> list[BitMap]:
+    """The documents that hold each (column, mark): none for one that more than `at_most` hold. One query.
+
+    `marks`: a letter and a form or a stem, made of [a-z0-9].
+    """
+    if not marks:
+        return []
+    vendor = connection.vendor
+    parts, params = [], []
+    for rank, (column, mark) in enumerate(marks):
+        held = _HOLDS[vendor].format(vecteur=VECTORS[column])
+        parts.append(f"SELECT {rank}, {_JOINED[vendor]} FROM ({held} LIMIT {at_most + 1}) AS held")  # noqa: S608
+        mark = mark[:STEM_LENGTH]
+        params.append(f'{column} : "{mark}"' if vendor == "sqlite" else f"'{mark}'")
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        found = dict(cursor.fetchall())
+    keys = [json.loads(f"[{found[rank] or ''}]") for rank in range(len(marks))]
+    return [BitMap(ids) if len(ids) <= at_most else BitMap() for ids in keys]

@@ -1,0 +1,144 @@
+"""Workbooks of LibreOffice (ODS), written row by row: what the libraries take for it is in docs/decisions/ods.md.
+
+Cells, leaves and bounds are those of a workbook of Excel (classeur.py).
+"""
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from io import BytesIO
+from xml.sax.saxutils import escape, quoteattr
+
+from socle.catalogue.columns import Block, Column, protect
+from socle.tableur.classeur import ORIGINE, leaf_name, typed, writable
+
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_URN = "urn:oasis:names:tc:opendocument:xmlns"
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_MANIFEST = f"""{_XML}<manifest:manifest xmlns:manifest="{_URN}:manifest:1.0" manifest:version="1.3">
+<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{ODS}"/>
+<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
+<manifest:file-entry manifest:full-path="settings.xml" manifest:media-type="text/xml"/>
+</manifest:manifest>
+"""
+_HEAD = f"""{_XML}<office:document-content xmlns:office="{_URN}:office:1.0" xmlns:table="{_URN}:table:1.0"
+ xmlns:text="{_URN}:text:1.0" xmlns:style="{_URN}:style:1.0" xmlns:number="{_URN}:datastyle:1.0"
+ xmlns:fo="{_URN}:xsl-fo-compatible:1.0" office:version="1.3">
+<office:automatic-styles>
+<style:style style:name="nombre" style:family="table-column"><style:table-column-properties
+ style:column-width="2.5cm"/></style:style>
+<style:style style:name="mots" style:family="table-column"><style:table-column-properties
+ style:column-width="5cm"/></style:style>
+<style:style style:name="large" style:family="table-column"><style:table-column-properties
+ style:column-width="20cm"/></style:style>
+<style:style style:name="titre" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style>
+<number:date-style style:name="n-jour"><number:day number:style="long"/><number:text>/</number:text><number:month
+ number:style="long"/><number:text>/</number:text><number:year number:style="long"/></number:date-style>
+<number:date-style style:name="n-moment"><number:day number:style="long"/><number:text>/</number:text><number:month
+ number:style="long"/><number:text>/</number:text><number:year number:style="long"/><number:text> </number:text
+><number:hours number:style="long"/><number:text>:</number:text><number:minutes number:style="long"
+/></number:date-style>
+<style:style style:name="jour" style:family="table-cell" style:data-style-name="n-jour"/>
+<style:style style:name="moment" style:family="table-cell" style:data-style-name="n-moment"/>
+</office:automatic-styles>
+<office:body><office:spreadsheet>
+"""
+_TAIL = "</office:spreadsheet></office:body></office:document-content>\n"
+# Blanks that XML readers would run together: a text of a cell keeps them.
+_BLANKS = re.compile(r"\t|^ | $| {2,}", re.MULTILINE)
+
+
+def write(
+    columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple[str, object]] = ()
+) -> bytes:
+    """The workbook of what columns (`Column.of`) read, in blocks, as `classeur.write` makes it; only what is compressed
+    stands in memory."""
+    file, leaf = BytesIO(), leaf_name(title)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", ODS, zipfile.ZIP_STORED)  # first and as it is, says the format
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
+        archive.writestr("settings.xml", _settings(leaf))
+        with archive.open("content.xml", "w", force_zip64=True) as content:
+            for part in _content(columns, blocks, leaf, about):
+                content.write(part.encode())
+    return file.getvalue()
+
+
+def _content(columns, blocks, leaf: str, about) -> Iterator[str]:
+    yield _HEAD
+    yield f"<table:table table:name={quoteattr(leaf)}>"
+    yield from (f'<table:table-column table:style-name="{"nombre" if one.numeric else "mots"}"/>' for one in columns)
+    yield _row(_cell(column.nom, "titre") for column in columns)
+    for block in blocks:
+        rows = zip(*(map(_cell, typed(column, block)) for column in columns), strict=True)
+        yield "".join(map(_row, rows))
+    yield "</table:table>"
+    if about:
+        yield f"<table:table table:name={quoteattr(ORIGINE)}>"
+        yield '<table:table-column table:style-name="mots"/><table:table-column table:style-name="large"/>'
+        for what, answer in about:
+            yield _row([_cell(what, "titre"), _cell(protect(answer) if isinstance(answer, str) else answer)])
+        yield "</table:table>"
+    yield _TAIL
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"<table:table-row>{''.join(cells)}</table:table-row>\n"
+
+
+def _cell(value, style: str = "") -> str:
+    if value is None:
+        return "<table:table-cell/>"
+    if isinstance(value, int | float):
+        return (
+            f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p>'
+            "</table:table-cell>"
+        )
+    if isinstance(value, date):
+        timed = isinstance(value, datetime)
+        shown = f"{value:%d/%m/%Y %H:%M}" if timed else f"{value:%d/%m/%Y}"
+        return (
+            f'<table:table-cell table:style-name="{"moment" if timed else "jour"}" office:value-type="date" '
+            f'office:date-value="{value.isoformat()}"><text:p>{shown}</text:p></table:table-cell>'
+        )
+    named = f' table:style-name="{style}"' if style else ""
+    return f'<table:table-cell{named} office:value-type="string">{_text(writable(value))}</table:table-cell>'
+
+
+def _text(text: str) -> str:
+    """A paragraph for each line, with all its blanks."""
+    text = escape(text)
+    if "  " in text or "\t" in text or text != text.strip(" ") or " \n" in text or "\n " in text:
+        text = _BLANKS.sub(_blank, text)
+    return "<text:p>" + text.replace("\n", "</text:p><text:p>") + "</text:p>"
+
+
+def _blank(match: re.Match) -> str:
+    found = match.group()
+    return "<text:tab/>" if found == "\t" else f'<text:s text:c="{len(found)}"/>'
+
+
+def _settings(leaf: str) -> str:
+    """What keeps headings and the first column in sight."""
+    items = "".join(
+        f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
+        for name, kind, value in (
+            ("HorizontalSplitMode", "short", 2),
+            ("HorizontalSplitPosition", "int", 1),
+            ("PositionRight", "int", 1),
+            ("VerticalSplitMode", "short", 2),
+            ("VerticalSplitPosition", "int", 1),
+            ("PositionBottom", "int", 1),
+            ("ActiveSplitRange", "short", 3),
+        )
+    )
+    return (
+        f'{_XML}<office:document-settings xmlns:office="{_URN}:office:1.0" xmlns:config="{_URN}:config:1.0" '
+        'office:version="1.3"><office:settings><config:config-item-set config:name="ooo:view-settings">'
+        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
+        '<config:config-item-map-named config:name="Tables">'
+        f"<config:config-item-map-entry config:name={quoteattr(leaf)}>{items}</config:config-item-map-entry>"
+        "</config:config-item-map-named></config:config-item-map-entry></config:config-item-map-indexed>"
+        "</config:config-item-set></office:settings></office:document-settings>\n"
+    )

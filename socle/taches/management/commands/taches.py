@@ -1,0 +1,110 @@
+"""`manage.py taches`: run what is due. To be run every minute; twice at once does no harm."""
+
+import subprocess
+import sys
+from contextlib import suppress
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, connection
+from django.utils import timezone
+
+from socle.francais.mots import moment
+from socle.taches import registre, verrou
+from socle.taches.models import DernierPassage
+from socle.taches.passage import Issue, last_runs, run
+
+PAUSE = 60  # seconds between two looks at the short tasks, while a long one works
+
+
+class Command(BaseCommand):
+    help = (
+        "Fait tout ce dont l’heure est venue : courriels, inscriptions, alertes, copies, purge… À lancer chaque minute "
+        "(docs/exploitation.md) ; l’interrompre ou la lancer deux fois ensemble ne perd rien et ne fait rien deux fois."
+    )
+
+    def add_arguments(self, parser):
+        keys = [tache.cle for tache in registre.declared()]
+        parser.add_argument("--liste", action="store_true", help="dit ce qui se fait quand, et le dernier passage")
+        parser.add_argument(
+            "--seulement",
+            metavar="TÂCHE",
+            nargs="+",
+            choices=keys,
+            help=f"parmi celles-ci seulement : {', '.join(keys)}",
+        )
+
+    def handle(self, *, liste, seulement, verbosity, **options):
+        chosen = [tache for tache in registre.declared() if not seulement or tache.cle in seulement]
+        self.verbosity, self.failed, self.done = verbosity, [], 0
+        try:
+            if liste:
+                return self.tell(chosen)
+            apart = [tache for tache in chosen if tache.longue and not seulement]
+            self.work([tache for tache in chosen if tache not in apart], apart)
+        except Error as error:
+            raise CommandError(f"La base de données ne répond pas ({error}). Rien n’est perdu : relancez.") from None
+        if self.failed:
+            raise CommandError(f"En échec : {', '.join(self.failed)}. Le reste est fait.")
+        if verbosity and not self.done:
+            self.stdout.write("Rien à faire pour le moment.")
+
+    def work(self, here, apart):
+        """Run what is due; as long as a long task works, in its own process, look again at the short ones."""
+        child = None
+        while True:
+            for tache in here:
+                self.told(tache, *run(tache))
+            if child and child[1].poll() is not None:
+                self.ended(*child)
+                child = None
+            while apart and not child:
+                tache = apart.pop(0)
+                if tache.rythme.is_due(timezone.now(), last_runs().get(tache.cle)):
+                    child = tache, start(tache, self.verbosity)
+            if not child:
+                return
+            connection.close()
+            with suppress(subprocess.TimeoutExpired):
+                child[1].wait(PAUSE)
+
+    def told(self, tache, issue, said):
+        self.done += issue in (Issue.FAITE, Issue.EN_ECHEC)
+        words = said.replace("\n", f"\n{' ' * len(tache.cle)}   ")
+        if issue is Issue.EN_ECHEC:
+            self.failed.append(tache.cle)
+            self.stderr.write(f"{tache.cle} : {issue.value}. {words}")
+        elif self.verbosity and (issue is Issue.FAITE or self.verbosity > 1):
+            self.stdout.write(f"{tache.cle} : {words or issue.value}")
+
+    def ended(self, tache, process):
+        """The child has told by itself what it did."""
+        self.done += 1
+        if process.returncode:
+            self.failed.append(tache.cle)
+
+    def tell(self, chosen):
+        now, runs = timezone.now(), last_runs()
+        for tache in chosen:
+            last = runs.get(tache.cle)
+            due = tache.rythme.next(now, last)
+            self.stdout.write(f"{tache.cle} ({tache.rythme}) : {tache.quoi}")
+            self.stdout.write(f"    {_ran(last)}")
+            self.stdout.write(f"    à faire {'maintenant' if due <= now else moment(due)}")
+
+
+def start(tache, verbosity: int) -> subprocess.Popen:
+    """The task in a process of its own, which tells the same and writes down the same."""
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "taches", "--seulement", tache.cle]
+    return subprocess.Popen([*command, "--verbosity", str(verbosity)])  # noqa: S603 - our own words
+
+
+def _ran(last: DernierPassage | None) -> str:
+    if last is None:
+        return "jamais faite"
+    state = last.get_etat_display()
+    if last.etat == DernierPassage.Etat.EN_COURS:
+        with verrou.alone(last.cle) as free:
+            state = "interrompu" if free else state
+    words = last.mots.partition("\n")[0]
+    return f"dernier passage {moment(last.debut)}, {state}{f' : {words}' if words else ''}"

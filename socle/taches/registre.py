@@ -1,0 +1,112 @@
+"""The tasks that the clock runs. Each room declares its own, in its `declaration.py`:
+
+taches.declare(taches.TacheProgrammee("purge", "purger", taches.chaque_jour("03:17"), "efface ce qui …", longue=True))
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from socle.taches.models import DernierPassage
+
+REPRISE = timedelta(hours=1)  # before a task of the day or the week that failed is tried again
+JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+@dataclass(frozen=True)
+class Rythme:
+    """How often: every so many `minutes`; else at that hour of the day, of one day of the week if `jour` (Monday 0)."""
+
+    minutes: int = 0
+    heure: time = time()
+    jour: int | None = None
+
+    def __str__(self):
+        if self.minutes:
+            return {1: "chaque minute", 60: "chaque heure"}.get(self.minutes, f"toutes les {self.minutes} minutes")
+        return f"{'chaque jour' if self.jour is None else f'le {JOURS[self.jour]}'} à {self.heure:%H:%M}"
+
+    @property
+    def duree(self) -> timedelta:
+        """From one time to the next."""
+        return timedelta(minutes=self.minutes) if self.minutes else timedelta(days=1 if self.jour is None else 7)
+
+    def periode(self, now: datetime) -> str:
+        """The day or the week of a moment, which begins at our hour: « 2026-11-28 », the day it began."""
+        local = timezone.localtime(now)
+        day = local.date() - timedelta(days=local.time() < self.heure)
+        return str(day - timedelta(days=0 if self.jour is None else (day.weekday() - self.jour) % 7))
+
+    def is_due(self, now: datetime, last: DernierPassage | None) -> bool:
+        """Whether a task that last ran so is to run.
+
+        A clock that was set back or forward makes no time of waiting, and no second run of a day: what was begun later
+        than now is no reason to wait, and the last days that had their run are remembered by name.
+        """
+        if last is None:
+            return True
+        since = _minute(now) - _minute(last.debut)
+        if self.minutes:
+            return not timedelta(0) <= since < self.duree
+        if self.periode(now) in last.periodes:
+            return False
+        return last.etat == DernierPassage.Etat.REUSSI or not timedelta(0) <= since < REPRISE
+
+    def next(self, now: datetime, last: DernierPassage | None) -> datetime:
+        """When it is due next: `now` if it is."""
+        if self.is_due(now, last):
+            return now
+        if self.minutes:
+            return _minute(last.debut) + self.duree
+        if self.periode(now) not in last.periodes:
+            return _minute(last.debut) + REPRISE
+        begun = datetime.fromisoformat(self.periode(now))
+        while str((begun + self.duree).date()) in last.periodes:
+            begun += self.duree
+        return timezone.make_aware(datetime.combine(begun + self.duree, self.heure))
+
+
+def _minute(moment: datetime) -> datetime:
+    """A timer is never quite on time: what runs every minute is told by its minute."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def toutes_les(minutes: int) -> Rythme:
+    return Rythme(minutes=minutes)
+
+
+def chaque_jour(heure: str) -> Rythme:
+    return Rythme(heure=time.fromisoformat(heure))
+
+
+def chaque_lundi(heure: str) -> Rythme:
+    return Rythme(heure=time.fromisoformat(heure), jour=0)
+
+
+@dataclass(frozen=True)
+class TacheProgrammee:
+    """A command that the clock runs. `quoi`: what for. `longue`: in a process of its own, so that others go on."""
+
+    cle: str
+    commande: str
+    rythme: Rythme
+    quoi: str
+    arguments: Sequence[str] = ()
+    longue: bool = False
+
+
+_declared: dict[str, TacheProgrammee] = {}
+
+
+def declare(tache: TacheProgrammee) -> None:
+    """Declare a task; ValueError if its key is taken."""
+    if tache.cle in _declared:
+        raise ValueError(f"task declared twice: {tache.cle}")
+    _declared[tache.cle] = tache
+
+
+def declared() -> list[TacheProgrammee]:
+    """All tasks, the rarest first: what they put into the outbox leaves in the same run."""
+    return sorted(_declared.values(), key=lambda tache: (-tache.rythme.duree, tache.rythme.heure, tache.cle))

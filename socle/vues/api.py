@@ -1,0 +1,271 @@
+"""The API: each list, its facets and each record as JSON, under /api/v1/, and the OpenAPI document that says so.
+
+Everything follows from the declarations that `routes` is handed: the parameters are those of the list, read by the same
+`Selection`, what is answered is what the columns of the files say. django-ninja has the operations and writes the
+document from them; no answer is checked against it at run time, tests do that.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from json.encoder import encode_basestring as quoted
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.urls import include, path, reverse
+from ninja import NinjaAPI, Path
+from ninja.errors import ValidationError
+
+from socle.annuaire.models import Entree, Statut
+from socle.catalogue.selection import Selection
+from socle.catalogue.tuples import blocks
+from socle.memoire.conditional import conditional
+from socle.memoire.held import held
+from socle.vues import api_schemas
+from socle.vues.api_presentation import presentation
+from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, garde, probleme
+from socle.vues.fichier_json import document, objects
+from socle.vues.vue import Offre, Vue
+
+RACINE = "api/v1/"
+ELSEWHERE = ("page", "excel", "colonnes", "fiche", "montrer")  # parameters of pages and files, which mean nothing here
+DESCRIPTIONS = TITRES | {200: "Ce qui est demandé.", 301: "Fusionnée dans une autre fiche.", 304: "Rien n’a changé."}
+DESCRIPTIONS[414] = "Adresse trop longue : le serveur la refuse avant le site, sans ce détail."
+
+
+# A list
+
+
+def as_api(view, selection) -> HttpResponse:
+    """A part of the records of a selection: `limite` of them, those that follow the record `apres`."""
+    asked = view.request.GET
+    size, refused = _whole(asked, "limite", api_schemas.AU_PLUS)
+    after, faults = _whole(asked, "apres", api_schemas.GREATEST)
+    refused += faults + _refused(selection, asked)
+    start = 0
+    if after is not None and not refused:
+        place = selection.position(after)
+        start = 0 if place is None else place + 1
+        if place is None:
+            refused = [("apres", "Cette fiche n’est pas, ou n’est plus, dans la liste : reprenez au début.")]
+    if refused:
+        return _malformed(refused)
+    keys = selection.keys(start, start + (size or api_schemas.PAR_DEFAUT))
+    following = ""
+    if start + len(keys) < selection.total:
+        more = {"limite": asked["limite"]} if size else {}
+        query = selection.query_string(**more, apres=str(keys[-1]))
+        following = f"{settings.SITE_URL}{API.adresse(selection.declaration)}?{query}"
+    head = {"total": selection.total, "phrase": selection.phrase(), "suivant": following or None}
+    link = {"Link": f'<{following}>; rel="next"'} if following else {}
+    return _answer(document(head, _records(view, keys)), **link)
+
+
+API = Vue(
+    *("api", "", as_api),
+    entiere=True,
+    ailleurs="api:{}",
+    offres=(Offre("donnees", "Interface de programmation (API)"),),
+)
+
+
+def as_facets(view, selection) -> HttpResponse:
+    """The values of each facet of a selection, with how many records one gets by choosing them."""
+    if refused := _refused(selection, view.request.GET):
+        return _malformed(refused)
+    facets = ", ".join(f'"{name}": [{_values(selection, name)}]' for name in selection.facets)
+    return _answer(f"{{{facets}}}")
+
+
+def _values(selection: Selection, name: str) -> str:
+    """The values of a facet, told. Of as many as there are communes, all that no question changes is held."""
+    facet, chosen, counts = selection.facets[name], selection.values.get(name, []), selection.counts(name)
+
+    def told(values: Iterable[str]) -> dict[str, str]:
+        return {value: f'{{"valeur": {quoted(value)}, "nom": {quoted(facet.names[value])}' for value in values}
+
+    held = selection.ensembles.held(("facette de l’API", name), lambda: told(facet.valeurs(selection.ensembles, name)))
+    held = held if held.keys() >= counts.keys() else told(counts)
+    alone = told(value for value in chosen if value not in counts)
+    lines = [f'{held[value]}, "compte": {count}}}' for value, count in counts.items()]
+    return ", ".join(lines + [f'{one}, "compte": 0}}' for one in alone.values()])
+
+
+def _whole(asked, name: str, most: int) -> tuple[int | None, list[tuple[str, str]]]:
+    """The whole number that a parameter says, None without it, and what is wrong with it."""
+    text = asked.get(name)
+    if text is None:
+        return None, []
+    if text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= most:
+        return int(text), []
+    return None, [(name, f"Écrivez un nombre entier, de 1 à {most}.")]
+
+
+def _refused(selection, asked) -> list[tuple[str | None, str]]:
+    """(parameter, message) of all that could not be read of a selection."""
+    refused = [(name, "Ce paramètre n’existe pas dans l’API.") for name in ELSEWHERE if name in asked]
+    for name in ("tri", *selection.filterset.filters):
+        if not all(map(str.strip, asked.getlist(name))):  # a program that lacks a value would get the whole list
+            refused.append((name, "Ce paramètre est vide : ôtez-le, ou donnez-lui une valeur."))
+    for name, messages in selection.errors.items():
+        refused += [(None if name == "__all__" else name, message) for message in messages]
+    return refused
+
+
+def _malformed(refused: list[tuple[str | None, str]]) -> HttpResponse:
+    return probleme(400, "Rien n’est répondu, car un paramètre n’a pas été compris.", refused)
+
+
+def _records(view, keys: Iterable[int]) -> Iterator[list[str]]:
+    """The records of these keys as files have them, in blocks."""
+    columns = [column.of(view.filterset_class._meta.model) for column in view.get_columns()]
+    return objects(columns, blocks(columns, view.filterset_class.public_by_key(), keys))
+
+
+def _answer(content, **headers: str) -> HttpResponse:
+    return HttpResponse(content, content_type="application/json", headers=headers)
+
+
+# Operations
+
+
+class ApiDesListes(NinjaAPI):
+    """The operations of all lists; their document says the parameters of each, which depend on the data."""
+
+    def __init__(self, declarations: list, **kwargs):
+        super().__init__(docs_url=None, openapi_url="openapi.json", urls_namespace="api", **kwargs)
+        self.declarations = {declaration.cle: declaration for declaration in declarations}
+        self.add_exception_handler(Exception, _raise)
+        self.add_exception_handler(Http404, lambda request, error: probleme(404, str(error)))
+        self.add_exception_handler(ValidationError, lambda request, error: probleme(404))
+
+    def get_openapi_schema(self, **kwargs) -> dict:
+        return held(("api", settings.SITE_URL), self._document)
+
+    def _document(self) -> dict:
+        document = super().get_openapi_schema(path_prefix=f"/{RACINE}")
+        for declaration in self.declarations.values():
+            selection = Selection(declaration.liste.filterset_class, QueryDict())
+            for end, paged in (("", True), ("/facettes", False)):
+                operation = document["paths"][f"/{RACINE}{declaration.adresse}{end}"]["get"]
+                operation["parameters"] = api_schemas.parameters(selection, paged=paged)
+        for operations in document["paths"].values():
+            for status, response in operations["get"]["responses"].items():
+                response["description"] = DESCRIPTIONS[status]
+                if status >= 400 and "content" in response:
+                    response["content"] = {PROBLEME: response["content"]["application/json"]}
+        return document
+
+    def read(self, route: str, view: Callable, *, of, statuses: dict, **told) -> None:
+        """One operation, for GET, and HEAD as any page. `of`: the declaration that it is of."""
+        view = conditional(view, by_minute=of.a_la_minute)
+        response = statuses | {304: None, 414: None, 429: Probleme, 503: Probleme}
+        self.get(route, response=response, tags=[of.titre], **told)(view)
+        self.api_operation(["HEAD"], route, response={200: None}, include_in_schema=False)(view)
+
+
+def _raise(request, error):
+    raise error
+
+
+def _operations(api: ApiDesListes, declaration, was_deleted: Callable[[Entree], bool]) -> None:
+    """The three of a list."""
+    liste, adresse = declaration.liste, declaration.adresse
+
+    def made(request):
+        view = liste(vue=API)
+        view.setup(request)
+        return view
+
+    def part(request):
+        view = made(request)
+        return as_api(view, view.select(request))
+
+    def facets(request):
+        view = made(request)
+        return as_facets(view, view.select(request))
+
+    def one(request, pk: int = Path(..., ge=1, le=api_schemas.GREATEST, description="L’identifiant de la fiche.")):
+        for record in _records(made(request), [pk]):
+            return _answer(record)
+        return _elsewhere(api, declaration, pk, was_deleted)
+
+    columns = [column.of(declaration.model) for column in liste().get_columns()]
+    record = api_schemas.record(declaration.model, columns)
+    of, name = {"of": declaration}, declaration.espace
+    api.read(
+        adresse,
+        part,
+        **of,
+        statuses={200: api_schemas.page(record), 400: Probleme},
+        summary=f"Liste : {declaration.nom_pluriel}",
+        description=f"{declaration.accroche} Les mêmes filtres que la page ; sans filtre, tout ce qui est public.",
+        operation_id=f"{name}_liste",
+        url_name=name,
+    )
+    api.read(
+        f"{adresse}/facettes",
+        facets,
+        **of,
+        statuses={200: api_schemas.facets(record, liste.filterset_class), 400: Probleme},
+        summary=f"Valeurs des critères : {declaration.nom_pluriel}",
+        description="Chaque valeur, avec le nombre de fiches qu’elle donnerait sous les autres critères demandés.",
+        operation_id=f"{name}_facettes",
+        url_name=f"{name}-facettes",
+    )
+    api.read(
+        f"{adresse}/{{int:pk}}",
+        one,
+        **of,
+        statuses={200: record, 301: None, 404: Probleme, 410: Probleme},
+        summary=f"Une fiche : {declaration.nom}",
+        description="Une fiche par son identifiant, qui ne change pas.",
+        operation_id=f"{name}_fiche",
+        url_name=f"{name}-fiche",
+    )
+
+
+def _elsewhere(api: ApiDesListes, declaration, pk: int, was_deleted: Callable[[Entree], bool]) -> HttpResponse:
+    """What is answered of a record that is not in a list: where it is now, that it was deleted, that there is none."""
+    entree = Entree.objects.filter(pk=pk).first()
+    entree = entree and entree.after_merges()
+    if entree and was_deleted(entree):
+        return probleme(410, "Cette fiche a été supprimée.", **{"Cache-Control": "no-cache"})
+    there = entree and entree.statut == Statut.PUBLIEE and api.declarations.get(entree.type)
+    if not there or (there is declaration and entree.pk == pk):
+        return probleme(404, "Aucune fiche publique n’a cet identifiant.")
+    address = reverse(f"api:{there.espace}-fiche", args=[entree.pk])
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
+
+
+# Addresses
+
+
+def routes(declarations: list, *, was_deleted: Callable[[Entree], bool]):
+    """/api/v1/ and all that it has, in the namespace `api`. `declarations`: of the lists, the whole site's among them.
+
+    `was_deleted`: whether the public met the record of an entry that is not there any more.
+    """
+    api = ApiDesListes(
+        declarations,
+        title="LabAccès",
+        version="1",
+        description=f"Les fiches publiques de LabAccès, en lecture. Présentation : {settings.SITE_URL}/{RACINE}",
+        servers=[{"url": settings.SITE_URL}],
+        openapi_extra={
+            "info": {
+                "contact": {"name": "L’équipe de LabAccès", "url": f"{settings.SITE_URL}/contacter/"},
+                "termsOfService": f"{settings.SITE_URL}/mentions-legales/",
+            }
+        },
+    )
+    for declaration in declarations:
+        _operations(api, declaration, was_deleted)
+    patterns, _, namespace = api.urls
+    patterns.pop()  # ninja's own root, which answers nothing
+    for pattern in patterns:
+        if pattern.name == "openapi-json":
+            pattern.callback = conditional(pattern.callback)
+        pattern.callback = garde(pattern.callback, compte=pattern.name != "openapi-json")
+
+    index = presentation(declarations, RACINE)
+    patterns.insert(0, path("", garde(index, compte=False), name="index"))
+    return path(RACINE, include((patterns, "api"), namespace=namespace))

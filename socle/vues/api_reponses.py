@@ -1,0 +1,184 @@
+"""What every answer of the API holds to: open to the pages of other sites, errors as JSON in French, a limit.
+
+Errors are « problem details » (RFC 9457), whatever raised them and wherever: nothing under /api/ is answered by a page
+of error.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import wraps
+from threading import Lock
+from time import time
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpResponse
+from ninja import Field, Schema
+
+from socle.vie_privee.empreintes import reseau
+
+RACINE = "/api/"
+METHODES = "GET, HEAD, OPTIONS"
+PROBLEME = "application/problem+json"
+OF_THE_BODY = ("Content-Type", "Content-Length")
+MINUTE = 60  # seconds
+UNCHANGED = 0.1  # what a 304 counts for
+TENTHS = 10  # a cache adds up whole numbers
+
+TITRES = {
+    400: "Demande mal formée",
+    403: "Accès refusé",
+    404: "Introuvable",
+    405: "Méthode refusée",
+    410: "Supprimée",
+    413: "Demande trop lourde",
+    429: "Trop de demandes",
+    500: "Panne du site",
+    503: "Site fermé un moment",
+}
+DETAILS = {
+    400: "La demande ne peut pas être lue.",
+    404: "Rien ne se trouve à cette adresse. Celles de l’API sont décrites par /api/v1/.",
+    405: "L’API se lit seulement : GET, HEAD ou OPTIONS.",
+    413: "L’API ne reçoit aucun fichier.",
+    500: "Le site n’a pas pu répondre. L’équipe en est prévenue ; essayez de nouveau plus tard.",
+    503: "Le site revient bientôt : essayez de nouveau après le temps que dit Retry-After.",
+}
+
+
+class ParametreRefuse(Schema):
+    """A parameter that could not be read, and why."""
+
+    model_config = {"json_schema_extra": {"description": "Un paramètre qui n’a pas été compris."}}
+    nom: str | None = Field(description="Le paramètre ; null s’il n’existe pas.")
+    message: str = Field(description="Ce qui ne va pas, en français.")
+
+
+class Probleme(Schema):
+    """Why a request was not answered (RFC 9457)."""
+
+    model_config = {"json_schema_extra": {"description": "Pourquoi la demande n’a pas abouti (RFC 9457)."}}
+    type: str = Field(description="Toujours « about:blank » : le statut dit le genre du problème.")
+    title: str = Field(description="Le problème, en quelques mots.")
+    status: int = Field(description="Le statut HTTP.")
+    detail: str = Field(description="Ce qu’il en est, en une phrase.")
+    parametres: list[ParametreRefuse] = Field([], description="Pour 400 : ce qui n’a pas été compris.")
+
+
+def probleme(status: int, detail: str = "", refuses: Iterable[tuple[str | None, str]] = (), **headers) -> HttpResponse:
+    """An error. `refuses`: (parameter, message) of each that could not be read."""
+    says = {"type": "about:blank", "title": TITRES.get(status, "Erreur"), "status": status}
+    says["detail"] = detail or DETAILS.get(status, "La demande n’a pas abouti.")
+    if refuses:
+        says["parametres"] = [{"nom": nom, "message": message} for nom, message in refuses]
+    return HttpResponse(json.dumps(says, ensure_ascii=False), status=status, content_type=PROBLEME, headers=headers)
+
+
+class ApiMiddleware:
+    """Every answer under /api/ may be read by the pages of other sites; none is a page of error.
+
+    It stands first: what other middleware refuse (a host, a site that is closed) is a problem here too.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not request.path_info.startswith(RACINE):
+            return response
+        # Other addresses under /api/ were those of an old site, whose answer stays if it is JSON.
+        theirs = "json" in response.get("Content-Type", "") and not request.path_info.startswith(f"{RACINE}v1/")
+        if response.status_code >= 400 and response.get("Content-Type") != PROBLEME and not theirs:
+            headers = {name: value for name, value in response.items() if name not in OF_THE_BODY}
+            response = probleme(response.status_code, **headers)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+        return response
+
+
+class Limite:
+    """How much each part of the network asked in the present minute: of this process, of all with CACHE_PARTAGE.
+
+    A question writes nothing in the database. Without a cache that they share, or if it fails, each process counts for
+    itself, so that a site of several answers up to that many times the bound, and never less than it says. No address
+    is held: a digest stands for it, whose key is of that minute.
+    """
+
+    def __init__(self):
+        self.lock = Lock()
+        self.minute, self.key, self.asked = 0, b"", Counter()
+
+    def _of(self, request) -> bytes:
+        """Who asks, in the present minute. Within the lock."""
+        minute = int(time() // MINUTE)
+        if minute != self.minute:
+            self.minute, self.key, self.asked = minute, secrets.token_bytes(32), Counter()
+        return hashlib.blake2b(reseau(request).encode("utf-8", "replace"), key=self.key, digest_size=16).digest()
+
+    @staticmethod
+    def _shared(request) -> str:
+        """Who asks, in the present minute, by a name that all processes give."""
+        told = f"{int(time() // MINUTE)} {reseau(request)}".encode("utf-8", "replace")
+        return f"api-{hmac.new(settings.SECRET_KEY.encode(), told, hashlib.sha256).hexdigest()}"
+
+    def is_reached(self, request) -> bool:
+        if settings.CACHE_PARTAGE:
+            with suppress(Exception):  # of a server: the process counts
+                return cache.get(self._shared(request), 0) >= settings.API_PAR_MINUTE * TENTHS
+        with self.lock:
+            who = self._of(request)  # first: it begins the minute
+            return self.asked[who] >= settings.API_PAR_MINUTE
+
+    def count(self, request, weight: float) -> None:
+        if settings.CACHE_PARTAGE:
+            with suppress(Exception):
+                key = self._shared(request)
+                cache.add(key, 0, 2 * MINUTE)
+                cache.incr(key, round(weight * TENTHS))
+                return
+        with self.lock:
+            who = self._of(request)
+            self.asked[who] += weight
+
+    def wait(self) -> int:
+        """Seconds until the next minute."""
+        return MINUTE - int(time() % MINUTE)
+
+
+_limite = Limite()
+
+
+def garde(view: Callable, *, compte: bool = True) -> Callable:
+    """`view`, read only, for who has not asked too much; a browser may ask first whether another site's page may.
+
+    `compte`: whether a question counts; what says how to ask is read by whoever asked too much.
+    """
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        if request.method == "OPTIONS":
+            preflight = {"Access-Control-Allow-Methods": METHODES, "Access-Control-Allow-Headers": "*"}
+            return HttpResponse(status=204, headers=preflight | {"Access-Control-Max-Age": "86400", "Allow": METHODES})
+        if request.method not in ("GET", "HEAD"):
+            return probleme(405, Allow=METHODES)
+        if compte and _limite.is_reached(request):
+            return _refused(_limite.wait())
+        response = view(request, *args, **kwargs)
+        if compte:
+            _limite.count(request, UNCHANGED if response.status_code == 304 else 1)
+        return response
+
+    answer.csrf_exempt = True  # a POST is answered by 405
+    return answer
+
+
+def _refused(seconds: int) -> HttpResponse:
+    asked = f"{settings.API_PAR_MINUTE} demandes par minute"
+    detail = f"Votre réseau a dépassé {asked} : attendez {seconds} s. Pour toute une liste, prenez plutôt son fichier."
+    return probleme(429, detail, **{"Retry-After": str(seconds), "Cache-Control": "no-store"})

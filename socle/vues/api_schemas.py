@@ -1,0 +1,158 @@
+"""What the OpenAPI document of the API says of a list: its parameters, from its filters, and its answers, from its
+columns.
+"""
+
+from datetime import date, datetime
+from functools import singledispatch
+
+from django import forms
+from django.db import models
+from ninja import Field, Schema
+from pydantic import create_model
+
+from socle.catalogue.columns import Column, in_words
+from socle.catalogue.filters import Facet, FacetField, MontantField
+from socle.catalogue.selection import Selection
+from socle.catalogue.tuples import fields_on
+
+PAR_DEFAUT, AU_PLUS = 50, 1000  # records of an answer
+GREATEST = 2**63 - 1  # key that a database holds
+SHOWN = 6  # values of a facet that are told as examples
+NO_NUL = r"^[^\u0000]*$"
+
+
+class Valeur(Schema):
+    """A value of a facet."""
+
+    model_config = {"json_schema_extra": {"description": "Une valeur d’un critère, et ce qu’elle donne."}}
+    valeur: str = Field(description="Ce que le paramètre prend.")
+    nom: str = Field(description="Comment la valeur se dit.")
+    compte: int = Field(description="Combien de fiches on obtient en la choisissant, sous les autres critères.")
+
+
+# Answers
+
+
+def record(model: type[models.Model], columns: list[Column]) -> type[Schema]:
+    """What `objects` makes of a record. `columns`: those of the record type."""
+    headings = [column.nom for column in in_words(columns, model)]
+    fields = {
+        column.nom: (_type(column, model), Field(description=heading))
+        for column, heading in zip(columns, headings, strict=True)
+    }
+    return create_model(model.__name__, __base__=Schema, **fields)
+
+
+def _type(column: Column, model: type[models.Model]):
+    """The type of what a column says; it is null where it is empty, and a list never is."""
+    if column.nom == "identifiant":
+        return int
+    if column.several:
+        return list[str]
+    if column.logical:
+        return bool | None
+    last, *others = (fields_on(model, path)[-1] for path in column.paths)
+    if column.numeric:
+        return (float if isinstance(last, models.FloatField | models.DecimalField) else int) | None
+    if isinstance(last, models.DateTimeField):
+        return (date | datetime if others else datetime) | None  # of several: its hour may be unknown
+    return (date if isinstance(last, models.DateField) else str) | None
+
+
+def page(one: type[Schema]) -> type[Schema]:
+    """What a list answers."""
+    return create_model(
+        f"Liste{one.__name__}",
+        __base__=Schema,
+        total=(int, Field(description="Combien de fiches répondent aux critères, sur toutes les pages.")),
+        phrase=(str, Field(description="Ce qui est demandé, en une phrase.")),
+        suivant=(str | None, Field(description="L’adresse de la suite ; null à la fin.")),
+        resultats=(list[one], Field(description="Les fiches, dans l’ordre demandé.")),
+    )
+
+
+def facets(one: type[Schema], filterset_class) -> type[Schema]:
+    """What the facets of a list answer."""
+    filters = {name: filt for name, filt in filterset_class.base_filters.items() if isinstance(filt, Facet)}
+    fields = {name: (list[Valeur], Field(description=filt.label)) for name, filt in filters.items()}
+    return create_model(f"Facettes{one.__name__}", __base__=Schema, **fields)
+
+
+# Parameters
+
+
+def parameters(selection: Selection, *, paged: bool) -> list[dict]:
+    """Those of a list, which `selection` asks nothing of. `paged`: with those that order and part its records."""
+    found = [_parameter(selection, name, filt) for name, filt in selection.filterset.filters.items()]
+    if not paged:
+        return found
+    tris = {"pertinence": "Pertinence, pour une recherche"} | {tri: label for tri, (label, _) in selection.tris.items()}
+    if "autour" in selection.filterset.filters:
+        tris["distance"] = "Distance, autour d’une commune"
+    return [
+        *found,
+        _query("tri", {"type": "string", "enum": list(tris)}, f"L’ordre des fiches : {_told(tris)}."),
+        _query(
+            "limite",
+            {"type": "integer", "minimum": 1, "maximum": AU_PLUS, "default": PAR_DEFAUT},
+            f"Combien de fiches au plus dans une réponse, {AU_PLUS} au maximum.",
+        ),
+        _query(
+            "apres",
+            {"type": "integer", "minimum": 1, "maximum": GREATEST},
+            "L’identifiant de la dernière fiche reçue : la réponse commence après elle. « suivant » le donne.",
+        ),
+    ]
+
+
+def _query(name: str, schema: dict, description: str, **more) -> dict:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema, **more}
+
+
+def _told(values: dict[str, str]) -> str:
+    return ", ".join(f"`{value}` ({name})" for value, name in values.items())
+
+
+def _parameter(selection: Selection, name: str, filt) -> dict:
+    says = f"{filt.label[:1].upper()}{filt.label[1:]}."
+    if help_text := filt.field.help_text:
+        says += f" {help_text}."
+    schema = _schema(filt.field)
+    if name not in selection.facets:
+        return _query(name, schema, says)
+    if filt.choices:
+        return _query(name, schema, f"{says} {_told(filt.names)}.", style="form", explode=True)
+    # Which values there are, editors decide: these are examples.
+    known = [one.valeur for one in selection.options(name, first=SHOWN)]
+    if known:
+        says += f" Par exemple {_told({value: filt.names[value] for value in known})} ; toutes : `/facettes`."
+        schema["items"]["examples"] = known
+    return _query(name, schema, says, style="form", explode=True)
+
+
+@singledispatch
+def _schema(field: forms.Field) -> dict:
+    """What a form field reads."""
+    return {"type": "string", "pattern": NO_NUL}
+
+
+@_schema.register
+def _text(field: forms.CharField) -> dict:
+    return {"type": "string", "pattern": NO_NUL} | ({"maxLength": field.max_length} if field.max_length else {})
+
+
+@_schema.register
+def _whole(field: forms.IntegerField) -> dict:
+    return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+
+
+@_schema.register
+def _amount(field: MontantField) -> dict:
+    return {"type": "number", "minimum": 0, "maximum": 999_999_999_999}
+
+
+@_schema.register
+def _values(field: FacetField) -> dict:
+    """Several values, joined by OR; those of a computed facet are ours and do not change."""
+    values = [value for value, _, _ in field.facet.choices]
+    return {"type": "array", "items": {"type": "string", "enum": values} if values else {"type": "string"}}

@@ -1,0 +1,86 @@
+"""Columns of a list as pages show them: their headings, and what they say of records as French writes it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+
+from socle.annuaire.models import Entree
+from socle.catalogue.columns import Block, Column, in_words, paths_of
+from socle.catalogue.tuples import blocks
+from socle.francais.mots import euros, jour_en_lettres, moment
+from socle.francais.typographie import fr, titre
+from socle.francais.valeurs import FILE, PAGE, unix
+
+
+@dataclass(frozen=True)
+class Colonne:
+    """A column on a page. `nom`: as the address and files name it. `titre`: its heading, in lower case or not.
+
+    `column`: what it reads and says, as in a spreadsheet.
+    """
+
+    nom: str
+    titre: str
+    column: Column
+
+    @property
+    def is_euros(self) -> bool:
+        return self.nom.endswith("_eur")
+
+    @property
+    def numeric(self) -> bool:
+        return self.column.numeric
+
+    def numbers(self, block: Block) -> list[Decimal | None]:
+        """The number of each record, of a numeric column; None where nobody knows it."""
+        return [Decimal(text) if text else None for text in self.column.texts(block)]
+
+    def words(self, block: Block) -> list[str]:
+        """What it says of each record: « 20 000 € », « 12 mars 2026 », « Cantine, État civil »."""
+        if self.column.moment:
+            return [_day(when) for when in self.column.moments(block)]
+        if self.numeric and self.is_euros:
+            return ["" if number is None else euros(number) for number in self.numbers(block)]
+        texts = [text or "" for text in self.column.texts(block)]
+        if self.numeric:
+            return [text.replace(".", ",") for text in texts]
+        if self.nom == "titre":
+            return [titre(text) for text in texts]
+        return [fr(unix(text).strip().replace(FILE.between, PAGE.between)) for text in texts]
+
+
+def _day(when) -> str:
+    if when is None:
+        return ""
+    return moment(when) if isinstance(when, datetime) else jour_en_lettres(when)
+
+
+def shown(columns: Iterable[Column], model) -> list[Colonne]:
+    """Columns of a record type, as its pages show them."""
+    columns = list(columns)
+    worded = in_words(columns, model)
+    return [Colonne(column.nom, one.nom, one) for column, one in zip(columns, worded, strict=True)]
+
+
+def heads(colonne: Colonne, model) -> Colonne:
+    """The column of titles as pages say them, like the page of each record; files have them as they were written."""
+    path = "titre" if model is Entree else "entree__titre"
+    return replace(colonne, column=replace(colonne.column, paths=(path,)))
+
+
+def read(view, colonnes: list[Colonne], keys: Iterable[int]) -> Block:
+    """What columns read of public records of a list, few enough for a page, beside their keys (`pk`)."""
+    columns = [Column("pk", ("pk",)), *(one.column for one in colonnes)]
+    found: Block = {path: [] for path in paths_of(columns)}
+    for block in blocks(columns, view.filterset_class.public_by_key(), keys):
+        for path, values in block.items():
+            found[path] += values
+    return found
+
+
+def local(address: str) -> str:
+    """The address of a page of this site, without the site."""
+    return address.removeprefix(settings.SITE_URL)

@@ -1,0 +1,214 @@
+"""The figures of a selection: how many records, for how much, by each facet; beside the whole list if it is a part."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cached_property
+
+from django.http import StreamingHttpResponse
+from django.shortcuts import render
+
+from socle.catalogue.chiffres import Chiffres, Montants
+from socle.catalogue.columns import Block, Column, in_words
+from socle.catalogue.fichier_csv import stream
+from socle.catalogue.groupements import Groupement, PartDeListe
+from socle.catalogue.selection import Selection
+from socle.francais.mots import entier, euros
+from socle.vues.fichier_csv import named
+from socle.vues.graphes import Barre, Barres, distribution, lengths
+from socle.vues.vue import Vue
+
+PREMIERES = 12  # values of a facet that have a row each
+# Rows of all charts of a page, which holds 390 elements at most: where many facets are long, fewer values have a row.
+LIGNES, LIGNES_AVEC_MONTANT = 50, 38
+PLUSIEURS = "Une fiche qui en a plusieurs compte dans chaque ligne."
+CENTIME = Decimal("0.01")
+
+
+class PageDeChiffres:
+    """What the page shows of a selection. `entier`: the figures of the whole list, held until it changes."""
+
+    def __init__(self, selection: Selection):
+        self.selection = selection
+        self.montants = Montants(selection.ensembles)
+        self.mesure = bool(selection.filterset.mesure)
+        self.is_part = bool(selection.values)
+
+    def held(self, key: str, compute):
+        """What `compute` answers of the whole list, held until its data change or its clock."""
+        asked = (key, len(self.selection.base))
+        return self.selection.ensembles.held(asked, compute, moment=self.selection.filterset.moment())
+
+    @property
+    def entier(self) -> Chiffres:
+        return self.held("chiffres", lambda: self.montants.of(self.selection.base))
+
+    @cached_property
+    def chiffres(self) -> Chiffres:
+        return self.montants.of(self.selection.records) if self.is_part else self.entier
+
+    def montants_affiches(self) -> dict:
+        """What `components/montants.html` prints: of records only the two at the ends are read."""
+        ends = self.chiffres.extremes
+        rows = {row.pk: row for row in self.selection.rows(pk for _, pk in ends)}
+        return {
+            "chiffres": self.chiffres,
+            "entier": self.entier if self.is_part else None,
+            "extremes": [(amount, rows[pk]) for amount, pk in ends if pk in rows],
+            "non_comptee": self.selection.filterset.non_comptee_en_mots,
+        }
+
+    def graphes(self) -> list[Barres]:
+        return self._graphes() if self.is_part else self.held("barres", self._graphes)
+
+    def _graphes(self) -> list[Barres]:
+        every = [group for group in groupements(self.selection) if group.counts]
+        groups = [group for group in every if len(group.counts) > 1 or group.sans]  # one bar would compare nothing
+        peopled = [group for group in every if self.mesure and group.facet.habitants]
+        rows = (LIGNES_AVEC_MONTANT if self.mesure else LIGNES) - sum(bool(group.sans) for group in groups)
+        first = shown([len(group.counts) for group in (*groups, *peopled)], rows)
+        found = [self._barres(group, group.parts(first)) for group in groups]
+        found += [self._par_habitant(group, first) for group in peopled]
+        return [one for one in found if one.lignes]
+
+    def _barres(self, group: Groupement, parts: list[PartDeListe]) -> Barres:
+        here = [self.montants.of(part.membres & self.selection.records) for part in parts]
+        there = [self.montants.of(part.membres & self.selection.base) for part in parts] if self.is_part else here
+        rows = zip(
+            parts,
+            here,
+            there,
+            lengths([one.fiches if part.valeur else 0 for part, one in zip(parts, here, strict=True)]),
+            strict=True,
+        )
+        lines = [
+            Barre(
+                *(part.texte, self._of(entier(one.fiches), entier(whole.fiches))),
+                *(self._of(_total(one), _total(whole)) if self.mesure else "", length),
+            )
+            for part, one, whole, length in rows
+        ]
+        return Barres(_title(group), PLUSIEURS if group.is_multiple else "", lines, self.mesure)
+
+    def _of(self, here: str, whole: str) -> str:
+        return f"{here} sur\u00a0{whole}" if self.is_part else here
+
+    def _par_habitant(self, group: Groupement, first: int) -> Barres:
+        people = group.facet.habitants()
+        rows = []
+        for part in group.parts():
+            if (total := self.montants.of(part.membres & self.selection.records).total) and part.valeur in people:
+                whole = self.montants.of(part.membres & self.selection.base).total
+                rows.append((total / people[part.valeur], whole / people[part.valeur], part.texte))
+        rows = sorted(rows, key=lambda row: (-row[0], row[2]))
+        title = f"Montant par habitant, par {group.facet.label}"
+        help_text = f"Les {entier(first)} premiers." if len(rows) > first else ""
+        lines = [
+            Barre(text, _rate(one), f"toute la liste\u00a0: {_rate(whole)}" if self.is_part else "", length)
+            for (one, whole, text), length in zip(rows, lengths([row[0] for row in rows]), strict=True)
+        ]
+        return Barres(title, help_text, lines[:first], self.is_part)
+
+
+def _total(chiffres: Chiffres) -> str:
+    return "aucun" if chiffres.total is None else euros(chiffres.total)
+
+
+def _rate(amount: Decimal) -> str:
+    return euros(amount) if amount >= CENTIME else f"moins de {euros(CENTIME)}"
+
+
+def _title(group: Groupement) -> str:
+    return f"{group.facet.label[:1].upper()}{group.facet.label[1:]}"
+
+
+def groupements(selection: Selection) -> list[Groupement]:
+    """By each facet of the list, in the order of its page, then by what no page offers as a filter."""
+    order = [name for _, names in selection.filterset.groupes for name in names]
+    facets = [name for name, facet in selection.facets.items() if facet.chiffree]
+    names = sorted(facets, key=lambda name: order.index(name) if name in order else len(order))
+    return [Groupement(selection, name) for name in names]
+
+
+def shown(sizes: list[int], rows: int) -> int:
+    """How many values of each facet have a row, that all together have so many rows at most. `sizes`: of the facets."""
+    wanted = range(PREMIERES, 2, -1)
+    return next((first for first in wanted if sum(min(size, first + 1) for size in sizes) <= rows), 2)
+
+
+def chiffres(view, selection):
+    page, file = PageDeChiffres(selection), CHIFFRES_CSV.adresse(selection.declaration)
+    context = {
+        "selection": selection,
+        "declaration": selection.declaration,
+        "vue": CHIFFRES.cle,
+        "nom_de_la_vue": CHIFFRES.onglet,
+        "entier": page.entier if page.is_part else None,
+        "montants": page.montants_affiches() if page.mesure else None,
+        "distribution": distribution(page.chiffres),
+        "graphes": [] if selection.errors else page.graphes(),
+        "tableur": f"{file}?{selection.query_string(garde=CHIFFRES_CSV.garde, excel='1')}",
+        "csv": f"{file}?{selection.query_string(garde=CHIFFRES_CSV.garde)}".removesuffix("?"),
+    }
+    return render(view.request, "vues/chiffres.html", context)
+
+
+def _amount(amount: Decimal | None) -> str:
+    """Decimal point, two decimals; empty if nobody knows it."""
+    return "" if amount is None else f"{amount:.2f}"
+
+
+COLONNES = [
+    Column("critere", ("critere",), titre="Critère"),
+    Column("valeur", ("valeur",), titre="Code"),
+    Column("intitule", ("intitule",), titre="Intitulé"),
+    Column("fiches", ("fiches",), str, numeric=True, titre="Fiches"),
+]
+DE_MONTANT = [
+    Column("montants", ("montants",), str, numeric=True, titre="Montants comptés"),
+    Column("total_eur", ("total",), _amount, numeric=True, titre="Total (€)"),
+    Column("mediane_eur", ("mediane",), _amount, numeric=True, titre="Médiane (€)"),
+]
+
+
+def as_csv(view, selection):
+    """One line for all records, then one for each value of each facet, none left out."""
+    excel = view.request.GET.get("excel") in ("1", "oui")
+    columns = COLONNES + (DE_MONTANT if selection.filterset.mesure else [])
+    columns = in_words(columns, view.filterset_class._meta.model) if excel else columns
+    body = stream(columns, _lines(selection), excel=excel)
+    return named(StreamingHttpResponse(body, content_type="text/csv; charset=utf-8"), selection, "csv")
+
+
+def _lines(selection: Selection) -> Iterator[Block]:
+    """A block for each facet."""
+    montants = Montants(selection.ensembles)
+    yield _block(montants, selection, "", [PartDeListe("", "Ensemble", selection.records)])
+    for group in groupements(selection):
+        yield _block(montants, selection, group.nom, group.parts())
+
+
+def _block(montants: Montants, selection: Selection, critere: str, parts: list[PartDeListe]) -> Block:
+    figures = [montants.of(part.membres & selection.records) for part in parts]
+    return {
+        "critere": [critere] * len(parts),
+        "valeur": [part.valeur for part in parts],
+        "intitule": [part.texte for part in parts],
+        "fiches": [one.fiches for one in figures],
+        "montants": [one.montants for one in figures],
+        "total": [one.total for one in figures],
+        "mediane": [one.mediane for one in figures],
+    }
+
+
+CHIFFRES = Vue(
+    *("chiffres", "{}/chiffres/", chiffres),
+    convient=lambda liste: liste.chiffree,
+    onglet="Chiffres",
+    icone="i-chiffres",
+    garde=("fiche",),
+)
+CHIFFRES_CSV = Vue(
+    *("chiffres-csv", "{}/chiffres.csv", as_csv),
+    convient=lambda liste: liste.chiffree,
+    fichier=True,
+)

@@ -1,0 +1,169 @@
+"""Some records of a list side by side, a field a row: those that the address names, by their keys or their slugs."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from socle.catalogue.columns import Block
+from socle.catalogue.fichier_csv import transposed
+from socle.catalogue.filters import quoted
+from socle.catalogue.selection import KEPT, Selection
+from socle.francais.mots import euros
+from socle.vues.cellules import Colonne, heads, local, read, shown
+from socle.vues.fichier_csv import is_for_excel, named
+from socle.vues.vue import Vue, refuse
+
+MOST = 6
+FAULTS = 5  # unknown records that are named
+CLEAR = Decimal("1.5")  # times as much, from which one says how many times
+_SLUG = re.compile(r"[-\w]{1,100}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Comparee:
+    """A record that is compared. `sans`: the comparison without it, as a query string."""
+
+    pk: int
+    titre: str
+    adresse: str
+    sans: str
+
+
+@dataclass(frozen=True)
+class ChampCompare:
+    """A field of the records. `cellules`: (record, what it says, how its amount stands to the lowest)."""
+
+    colonne: Colonne
+    sujet: str
+    question: str
+    cellules: list[tuple[Comparee, str, str]]
+
+    @property
+    def differe(self) -> bool:
+        return len({words for _, words, _ in self.cellules}) > 1
+
+
+def asked(view, selection: Selection) -> list[int]:
+    """The keys of the records to compare, in the order of the address, MOST at most.
+
+    What names none that is public is a message of the selection, and so is one record more.
+    """
+    names = list(dict.fromkeys(selection.data.getlist("fiche")))[:KEPT]
+    known = _known(view, names)
+    keys = list(dict.fromkeys(known[name] for name in names if name in known))
+    messages = [
+        f"La fiche « {quoted(name)} » n’existe pas, ou n’est plus publiée : elle est laissée de côté."
+        for name in names
+        if name not in known
+    ][:FAULTS]
+    if len(keys) > MOST:
+        messages.append(f"On compare {MOST} fiches au plus : voici les {MOST} premières.")
+    if messages:
+        selection.errors["fiche"] = messages
+    return keys[:MOST]
+
+
+def _known(view, names: list[str]) -> dict[str, int]:
+    """{key or slug as asked: key} of those that the public may read."""
+    slugs = [name for name in names if _SLUG.fullmatch(name)]
+    keys = {name: int(name) for name in slugs if name.isdigit() and len(name) < 10}
+    if not slugs:
+        return {}
+    rows = view.filterset_class.public_by_key().filter(Q(pk__in=keys.values()) | Q(slug__in=slugs))
+    found = {slug: pk for pk, slug in rows.order_by().values_list("pk", "slug")}
+    by_key = {name: key for name, key in keys.items() if key in found.values()}
+    return {slug: found[slug] for slug in slugs if slug in found} | by_key
+
+
+def beside(numbers: list[Decimal | None]) -> list[str]:
+    """How amounts stand to the lowest, in words; nothing where fewer than two are known, or all are the same."""
+    known = [number for number in numbers if number]
+    low = min(known, default=None)
+    if len(known) < 2 or low == max(known):
+        return [""] * len(numbers)
+    return [_beside(number, low) for number in numbers]
+
+
+def _beside(number: Decimal | None, low: Decimal) -> str:
+    if not number:
+        return ""
+    if number == low:
+        return "le plus bas"
+    if number / low < CLEAR:
+        return f"{euros(number - low)} de plus"
+    times = f"{number / low:.1f}".removesuffix(".0").replace(".", ",")
+    return f"{times} fois le plus bas"
+
+
+def as_comparaison(view, selection):
+    titre, url, *fields = _compared(view)
+    titre = heads(titre, view.filterset_class._meta.model)
+    block = read(view, [titre, url, *fields], asked(view, selection))
+    keys = block["pk"]
+    told = zip(keys, titre.words(block), map(local, url.column.texts(block)), strict=True)
+    fiches = [Comparee(*one, _of(selection, [key for key in keys if key != one[0]])) for one in told]
+    context = {
+        "selection": selection,
+        "declaration": selection.declaration,
+        "fiches": fiches,
+        "champs": list(lines(view, fields, block, fiches)),
+        "au_plus": MOST,
+        "demande": _of(selection, keys),
+        "aujourdhui": timezone.localdate(),
+    }
+    return render(view.request, "vues/comparaison.html", context)
+
+
+def _of(selection: Selection, keys: list[int]) -> str:
+    """The query string of the comparison of some records; the criteria of the list that they come from stay."""
+    return urlencode(selection.pairs(garde=()) + [("fiche", key) for key in keys])
+
+
+def lines(view, colonnes: list[Colonne], block: Block, fiches: list[Comparee]) -> Iterator[ChampCompare]:
+    """The fields of records, those left out that none of them has."""
+    for colonne in colonnes:
+        words = colonne.words(block)
+        if any(words):
+            amounts = beside(colonne.numbers(block)) if colonne.is_euros else [""] * len(words)
+            sujet = view.sujets.get(colonne.nom, "")
+            cells = list(zip(fiches, words, amounts, strict=True))
+            yield ChampCompare(colonne, sujet or colonne.titre, sujet and colonne.titre, cells)
+
+
+def _compared(view) -> list[Colonne]:
+    """The columns to compare, title and address first."""
+    return shown(view.get_compared(), view.filterset_class._meta.model)
+
+
+def as_comparaison_csv(view, selection):
+    """A field a line, a record a column, its title at the top. What cannot be compared as asked is no file."""
+    keys = asked(view, selection)
+    if selection.errors:
+        return refuse(selection)
+    excel = is_for_excel(view.request)
+    colonnes = _compared(view)
+    block = read(view, colonnes, keys)
+    columns = [replace(one.column, nom=one.titre if excel else one.nom) for one in colonnes]
+    body = transposed(columns, block, excel=excel)
+    return named(HttpResponse(body, content_type="text/csv; charset=utf-8"), selection, "csv")
+
+
+COMPARER = Vue(
+    *("comparer", "{}/comparer/", as_comparaison),
+    convient=lambda liste: liste.comparable,
+    entiere=True,
+    garde=("fiche",),
+)
+COMPARER_CSV = Vue(
+    *("comparer-csv", "{}/comparer.csv", as_comparaison_csv),
+    convient=lambda liste: liste.comparable,
+    fichier=True,
+    entiere=True,
+)

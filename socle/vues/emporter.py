@@ -1,0 +1,66 @@
+"""The panel « Emporter cette liste »: what one may take of a list away, in plain words, and what each is good for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from socle.catalogue.selection import Selection
+from socle.francais.mots import entier, pluriel
+from socle.vues.toutes import vues
+from socle.vues.vue import link
+
+# {key: (words, what it is good for)}, in the order shown.
+RUBRIQUES = {
+    "tableur": ("Dans un tableur", "{lignes}, pour trier, compter et compléter"),
+    "donnees": ("En données ouvertes", "{lignes}, pour un programme ou un site, à jour à chaque demande"),
+    "flux": ("Dans un lecteur de flux", "Copiez l’adresse de ce lien dans votre lecteur"),
+    "ecoute": ("Dans une application d’écoute", "Copiez l’adresse de ce lien dans votre application"),
+    "agenda": ("Dans votre agenda", "Le premier lien abonne votre agenda à ces dates, l’autre les y met une fois"),
+    "papier": ("Sur papier", "Pour une réunion, ou lire sans écran"),
+    "diaporama": ("Dans un diaporama", "Une image avec titre, légende et source"),
+    "site": ("Dans votre site", "Pour montrer cette liste dans une page à vous, toujours à jour"),
+}
+
+
+@dataclass(frozen=True)
+class Rubrique:
+    """One heading of the panel, with its links: (words, address, "" if it has too many rows)."""
+
+    titre: str
+    aide: str
+    liens: list[tuple[str, str]]
+
+
+_above: list[tuple[str, str, Callable[[Selection], list[tuple[str, str]]]]] = []
+
+
+def add(titre: str, aide: str, liens: Callable[[Selection], list[tuple[str, str]]]) -> None:
+    """Let a floor above offer what it makes of a selection, under a heading of its own, behind the others.
+
+    `liens`: a selection to [(words, address)].
+    """
+    _above.append((titre, aide, liens))
+
+
+def headings(selection: Selection) -> list[Rubrique]:
+    """What the panel offers of a selection; a heading without any link is left out."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = len(selection.records | selection.among(selection.ensembles.annonces))  # a file holds those to come too
+    for vue in vues(selection.declaration):
+        for offre in vue.offres:
+            there = found.setdefault(offre.rubrique, [])
+            if offre.limite and rows > offre.limite:
+                there.append((f"{offre.mots} : jusqu’à {entier(offre.limite)} lignes, filtrez la liste.", ""))
+            else:
+                address = link(vue, selection, **dict(offre.demande))
+                site = f"{offre.schema}://{urlsplit(settings.SITE_URL).netloc}" if offre.schema else ""
+                there.append((offre.mots, f"{site}{address}"))
+    lines = pluriel(rows, "ligne", "lignes")
+    offered = [
+        Rubrique(titre, aide.format(lignes=lines), found[cle])
+        for cle, (titre, aide) in RUBRIQUES.items()
+        if cle in found
+    ]
+    return offered + [Rubrique(titre, aide, more) for titre, aide, liens in _above if (more := liens(selection))]

@@ -1,0 +1,48 @@
+"""The whole list as CSV: for a program, or with `?excel=1` as a French spreadsheet wants it."""
+
+from collections.abc import Iterator
+
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+from socle.catalogue.columns import Block, Column, in_words
+from socle.catalogue.fichier_csv import file_name, stream
+from socle.catalogue.tuples import blocks
+from socle.vues.vue import Offre, Vue
+
+
+def named(response, selection, format: str):
+    """The response, saved by browsers under a name that tells the list, its filters and the day."""
+    name = file_name(selection.declaration.adresse, [chip.texte for chip in selection.chips], format)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+def table(view, selection, *, words: bool = False, encoded: bool = False) -> tuple[list[Column], Iterator[Block]]:
+    """Columns of the list and what they read of the records of the selection, in its order, in blocks.
+
+    `words`: columns as people read them in a spreadsheet. `encoded`: as in `tuples.blocks`.
+    """
+    model = view.filterset_class._meta.model
+    columns = in_words(view.get_columns(), model) if words else [column.of(model) for column in view.get_columns()]
+    return columns, blocks(columns, view.filterset_class.public_by_key(), selection.keys(), encoded=encoded)
+
+
+def is_for_excel(request) -> bool:
+    return request.GET.get("excel") in ("1", "oui")
+
+
+def as_csv(view, selection):
+    excel = is_for_excel(view.request)
+    columns, rows = table(view, selection, words=excel, encoded=not excel)
+    body = stream(columns, rows, excel=excel)
+    return named(StreamingHttpResponse(body, content_type="text/csv; charset=utf-8"), selection, "csv")
+
+
+CSV = Vue(
+    *("csv", "{}.csv", as_csv),
+    fichier=True,
+    entiere=True,
+    type_mime="text/csv",
+    offres=(Offre("tableur", "CSV, pour un tableur", (("excel", "1"),)), Offre("donnees", "CSV, pour un programme")),
+)

@@ -1,0 +1,57 @@
+"""The whole list as JSON, one document or one object a line: for a program, with typed values."""
+
+from collections.abc import Iterable, Iterator
+from json import JSONEncoder
+
+from django.http import StreamingHttpResponse
+
+from socle.catalogue.columns import Block, Column
+from socle.vues.fichier_csv import named, table
+from socle.vues.vue import Offre, Vue
+
+_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def objects(columns: list[Column], blocks: Iterable[Block]) -> Iterator[list[str]]:
+    """The records of each block, an object each, under the keys of the CSV."""
+    names = [column.nom for column in columns]
+    for block in blocks:
+        rows = zip(*(column.values(block) for column in columns), strict=True)
+        yield [_encode(dict(zip(names, row, strict=True))) for row in rows]
+
+
+def document(head: dict, records: Iterable[list[str]]) -> Iterator[bytes]:
+    """An object of what `head` says, at once, and of all the records; without its end if they break off."""
+    yield f'{_encode(head)[:-1]},"resultats":['.encode()
+    before = "\n"
+    for block in records:
+        yield (before + ",\n".join(block)).encode()
+        before = ",\n"
+    yield b"\n]}\n"
+
+
+def as_json(view, selection):
+    head = {"total": selection.total, "phrase": selection.phrase()}
+    body = document(head, objects(*table(view, selection)))
+    return named(StreamingHttpResponse(body, content_type="application/json"), selection, "json")
+
+
+def as_jsonl(view, selection):
+    body = ("".join(f"{record}\n" for record in block).encode() for block in objects(*table(view, selection)))
+    return named(StreamingHttpResponse(body, content_type="application/jsonl; charset=utf-8"), selection, "jsonl")
+
+
+JSON = Vue(
+    *("json", "{}.json", as_json),
+    fichier=True,
+    entiere=True,
+    type_mime="application/json",
+    offres=(Offre("donnees", "JSON"),),
+)
+JSONL = Vue(
+    *("jsonl", "{}.jsonl", as_jsonl),
+    fichier=True,
+    entiere=True,
+    type_mime="application/jsonl",
+    offres=(Offre("donnees", "JSON par lignes"),),
+)

@@ -1,0 +1,72 @@
+"""The latest records of a list as a feed (Atom), for whoever wants to hear of the next ones."""
+
+from datetime import UTC, datetime
+from itertools import islice
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+
+from socle.catalogue.selection import Selection
+from socle.francais.texte import for_xml
+from socle.vues.origine import address, editor
+from socle.vues.vue import Offre, Vue, link
+
+ENTRIES = 50
+# The date of what has none, since Atom wants one: long ago, for ever, so that nobody takes it for news.
+SANS_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def tag(pk: int) -> str:
+    """The name of a record for ever, whatever its address becomes (RFC 4151): its permanent link, as a tag."""
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:/p/{pk}"
+
+
+def one_line(text: str) -> str:
+    return " ".join(for_xml(text).split())
+
+
+def first(selection: Selection, order: QuerySet, number: int) -> list[int]:
+    """The ids of the first records of a selection, by an order of some of its list."""
+    return list(islice(filter(selection.records.__contains__, selection.ensembles.rows(order)), number))
+
+
+class AtomDeListe(Atom1Feed):
+    def latest_post_date(self):
+        """That of its entries: the library says « now » of a feed without any."""
+        return max((item["updateddate"] for item in self.items), default=SANS_DATE)
+
+
+def as_atom(view, selection):
+    latest = selection.filterset.public().order_by("-datee", "-modifiee_le", "-pk")
+    flux = AtomDeListe(
+        title=one_line(selection.phrase()),
+        link=address(selection),
+        description=selection.declaration.accroche,
+        feed_url=f"{settings.SITE_URL}{link(ATOM, selection)}",
+        language="fr",
+        author_name=one_line(editor()),
+        author_link=f"{settings.SITE_URL}/",
+    )
+    for fiche in view.records(selection, first(selection, latest, ENTRIES)):
+        flux.add_item(
+            title=one_line(fiche.titre_affiche),
+            link=f"{settings.SITE_URL}{fiche.get_absolute_url()}",
+            description=escape(one_line(fiche.fait_affiche)),
+            unique_id=tag(fiche.pk),
+            pubdate=fiche.publiee_le if fiche.datee else None,
+            updateddate=fiche.modifiee_le if fiche.datee else SANS_DATE,
+            categories=[one_line(theme.nom) for theme in fiche.themes.all()],
+        )
+    return HttpResponse(flux.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+ATOM = Vue(
+    *("atom", "{}.atom", as_atom),
+    fichier=True,
+    offres=(Offre("flux", "Flux Atom"),),
+    flux="application/atom+xml",
+)

@@ -1,0 +1,74 @@
+"""The records of a list that have a position as GeoJSON (RFC 7946), in blocks, in constant memory.
+
+Each has what the JSON says of it, and `precision`: how well its position is known, « exacte » or as
+in positions.py. How many the list has and how many have no position stand after them: `total`, `sans_position`.
+"""
+
+import json
+from collections.abc import Iterator
+
+from django.http import StreamingHttpResponse
+
+from socle.catalogue.columns import Block, Column
+from socle.catalogue.tuples import blocks
+from socle.territoires.lieux import Lieux
+from socle.vues.fichier_csv import named
+from socle.vues.positions import APPROCHEE, DEGREES, NOWHERE, is_located, own_fields, places
+from socle.vues.vue import Offre, Vue
+
+KEY = "pk"
+EXACTE = "exacte"
+
+
+def as_geojson(view, selection):
+    response = StreamingHttpResponse(stream(view, selection), content_type="application/geo+json")
+    return named(response, selection, "geojson")
+
+
+def stream(view, selection) -> Iterator[bytes]:
+    filterset, model = view.filterset_class, view.filterset_class._meta.model
+    codes = [model._meta.get_field(name).attname for name in filterset.base_filters["lieu"].fields]
+    columns, own = [column.of(model) for column in view.get_columns()], own_fields(model)
+    names = [column.nom for column in columns]
+    asked = [*columns, Column("position", (KEY, *codes, *own))]
+    known = places(selection.ensembles)
+    total = placed = 0
+    yield b'{"type": "FeatureCollection", "features": ['
+    for block in blocks(asked, filterset.public_by_key(), selection.keys()):
+        features = []
+        rows = zip(*(column.values(block) for column in columns), strict=True)
+        for pk, row, (x, y, precision) in zip(block[KEY], rows, _positions(block, codes, own, known), strict=True):
+            total += 1
+            if x is not None:
+                point = {"type": "Point", "coordinates": [round(x, 5), round(y, 5)]}  # to the metre
+                says = dict(zip(names, row, strict=True)) | {"precision": precision}
+                features.append({"type": "Feature", "id": pk, "geometry": point, "properties": says})
+        if features:
+            lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
+            yield f"{',' if placed else ''}\n{lines}".encode()
+            placed += len(features)
+    yield f'\n], "total": {total}, "sans_position": {total - placed}}}\n'.encode()
+
+
+def _positions(block: Block, codes: list[str], own: tuple[str, ...], known: Lieux) -> Iterator[tuple]:
+    """Longitude, latitude and precision of each record of a block: its own, else those of the closest place it says."""
+    said = zip(*(block[path] for path in codes), strict=True)
+    closest = (next(filter(None, one), "") for one in said)
+    found = [known.where(code)[:3] if code in known else NOWHERE[1:4] for code in closest]
+    if own:
+        approximate = block[APPROCHEE] if APPROCHEE in own else [False] * len(found)
+        degrees = zip(*(block[path] for path in DEGREES), approximate, strict=True)
+        found = [
+            other if x is None or near else (x, y, EXACTE) for other, (x, y, near) in zip(found, degrees, strict=True)
+        ]
+    return iter(found)
+
+
+GEOJSON = Vue(
+    *("geojson", "{}.geojson", as_geojson),
+    convient=is_located,
+    fichier=True,
+    entiere=True,
+    type_mime="application/geo+json",
+    offres=(Offre("donnees", "GeoJSON, pour une carte"),),
+)

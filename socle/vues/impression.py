@@ -1,0 +1,31 @@
+"""The whole list on paper: one page, without filters around it; beyond PRINTED records, its beginning."""
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from socle.catalogue.chiffres import Montants
+from socle.catalogue.views import Fiches
+from socle.vues.vue import Offre, Vue
+
+PRINTED = 500  # records, some thirty pages
+
+
+def as_impression(view, selection):
+    mesure = selection.filterset.mesure
+    context = {
+        "selection": selection,
+        "declaration": selection.declaration,
+        "fiches": Fiches(selection, lambda rows: view.for_cards(rows).prefetch_related("themes"))[:PRINTED],
+        "limite": PRINTED,
+        "aujourdhui": timezone.localdate(),
+        "chiffres": Montants(selection.ensembles).of(selection.records) if mesure else None,
+    }
+    return render(view.request, "catalogue/impression.html", context)
+
+
+IMPRESSION = Vue(
+    *("imprimer", "{}-a-imprimer/", as_impression),
+    entiere=True,
+    convient=lambda liste: liste.imprimable,
+    offres=(Offre("papier", "La liste à imprimer"),),
+)

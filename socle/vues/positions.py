@@ -1,0 +1,93 @@
+"""Where the records of a list are, and how well that is known.
+
+A list has places if its filter set has a facet `lieu`, whose values are codes (socle/territoires/lieux.py), one for
+each record: that of the first of its `fields` that the record has.
+"""
+
+from collections import defaultdict
+
+from pyroaring import BitMap
+
+from socle.catalogue.ensembles import Ensembles
+from socle.catalogue.views import SelectionView
+from socle.memoire.held import held
+from socle.memoire.triggers import COMMUN
+from socle.territoires.lieux import MANY, Emplacement, Lieux, everywhere, located
+from socle.vues.carreaux import Carreau, points, squared
+
+DEGREES = ("longitude", "latitude")  # fields of a record that has a position of its own
+APPROCHEE = "position_approchee"  # its field that says whether that is the commune's
+
+NOWHERE = Emplacement("Lieu non précisé")
+
+
+def is_located(liste: type[SelectionView]) -> bool:
+    """Whether the records of a list have places."""
+    return "lieu" in liste.filterset_class.base_filters
+
+
+def places(ensembles: Ensembles) -> Lieux:
+    """Places of the codes that records of the list say; of all there are, where they are many."""
+    codes = ensembles.valeurs("lieu")
+    if len(codes) > MANY:
+        return everywhere(ensembles.versions)
+    return ensembles.held(("lieux",), lambda: located(codes))
+
+
+def drawn(ensembles: Ensembles) -> dict[str, tuple[float, float]]:
+    """{code: its point of the drawing} of those that are better known than by their département."""
+    return _of_places(ensembles, "points", lambda: dict(points(places(ensembles))))
+
+
+def squares(ensembles: Ensembles) -> dict[str, Carreau]:
+    """{name: square} of the drawing, of all places of the list: a map of much of France counts by these."""
+    return ensembles.held(("carreaux",), lambda: squared(drawn(ensembles), ensembles.valeurs("lieu")))
+
+
+def _of_places(ensembles: Ensembles, key: str, compute):
+    """What `compute` answers: where places are many it is of all there are, and no change of a record changes it."""
+    if len(ensembles.valeurs("lieu")) > MANY:
+        return held((key,), compute, COMMUN, versions=ensembles.versions)
+    return ensembles.held((key,), compute)
+
+
+def by_precision(ensembles: Ensembles) -> dict[str, BitMap]:
+    """{how well a place is known, "" for not at all: the records of the list that say such a one}."""
+
+    def gathered():
+        known, found = places(ensembles), defaultdict(list)
+        for code, ids in ensembles.valeurs("lieu").items():
+            longitude, _, precision, _ = known.where(code) if code in known else NOWHERE[1:]
+            found[precision if longitude is not None else ""].append(ids)
+        return {precision: BitMap.union(*several, BitMap()) for precision, several in found.items()}
+
+    return ensembles.held(("précisions",), gathered)
+
+
+def unplaced(ensembles: Ensembles) -> list[str]:
+    """Codes of the places that records of the list say and that nobody can place."""
+    known = places(ensembles)
+    asked = ensembles.valeurs("lieu")
+    wanted = ("lieux sans position",)
+    return ensembles.held(wanted, lambda: [code for code in asked if code not in known or known.where(code)[0] is None])
+
+
+def own_fields(model) -> tuple[str, ...]:
+    """The fields that hold the position of a record itself; none if its model has none."""
+    names = {field.name for field in model._meta.concrete_fields}
+    return (*DEGREES, *({APPROCHEE} & names)) if names.issuperset(DEGREES) else ()
+
+
+def exact(ensembles: Ensembles) -> dict[int, tuple[float, float]]:
+    """{record: (longitude, latitude)} of those of the list that have an exact position of their own."""
+    return ensembles.held(("positions exactes",), lambda: _exact(ensembles.filterset_class))
+
+
+def _exact(filterset_class) -> dict[int, tuple[float, float]]:
+    fields = own_fields(filterset_class._meta.model)
+    if not fields:
+        return {}
+    rows = filterset_class.public().filter(latitude__isnull=False).order_by()
+    if APPROCHEE in fields:
+        rows = rows.exclude(**{APPROCHEE: True})
+    return {pk: (x, y) for pk, x, y in rows.values_list("pk", *DEGREES)}

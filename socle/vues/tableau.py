@@ -1,0 +1,112 @@
+"""The list as a table: one row a record, a page at a time, in the columns that the reader chose in the address."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.utils.text import Truncator
+
+from socle.catalogue.filters import quoted
+from socle.catalogue.selection import Selection
+from socle.catalogue.views import Fiches
+from socle.vues.cellules import Colonne, heads, local, read, shown
+from socle.vues.vue import Vue
+
+ROWS = 24  # a page: with five columns, and without the filters, it holds fewer than 390 elements
+IN_ERROR = 8  # a page on which the filters stand too, with what was not understood
+LONG = 160  # signs of a text that a cell shows: its page has the rest
+FEW = 4  # columns beside the title, as long as nobody chose others
+FAULTS = 5  # unknown columns that are named
+
+
+@dataclass(frozen=True)
+class Rangee:
+    """A record in the table. `cellules`: (words, whether they are a number), the title left out."""
+
+    pk: int
+    adresse: str
+    titre: str
+    cellules: list[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Entete:
+    """The heading of a column. `adresse`: of the list sorted by it, "" if nothing sorts by it. `sens`: how it is."""
+
+    colonne: Colonne
+    adresse: str
+    sens: str
+
+
+class Rangees(Fiches):
+    """The records of a selection as rows: `read` takes their keys, and no instance of a model is made."""
+
+    def of(self, keys):
+        return self.read(keys)
+
+
+def usual(view, colonnes: list[Colonne]) -> list[str]:
+    """What a table shows unless asked otherwise: what the list says, else FEW of place, amounts, a day, themes."""
+    if view.tableau:
+        return list(view.tableau)
+    amounts = [one.nom for one in colonnes if one.is_euros]
+    days = [one.nom for one in colonnes if one.column.moment and one.nom not in ("publiee_le", "modifiee_le")]
+    wanted = {"commune", "departement", "themes", *amounts, *days[:1]}
+    return [one.nom for one in colonnes if one.nom in wanted][:FEW]
+
+
+def chosen(view, selection: Selection, colonnes: list[Colonne]) -> list[Colonne]:
+    """The columns shown beside the title; what was asked and is none is a message of the selection."""
+    known = {one.nom: one for one in colonnes}
+    asked = list(dict.fromkeys(view.request.GET.getlist("colonnes")))
+    if unknown := [nom for nom in asked if nom not in known and nom != "titre"]:
+        messages = [f"La colonne « {quoted(nom)} » n’existe pas." for nom in unknown[:FAULTS]]
+        selection.errors["colonnes"] = messages
+    found = [known[nom] for nom in asked if nom in known]
+    return found if found or "titre" in asked else [known[nom] for nom in usual(view, colonnes)]
+
+
+def heading(selection: Selection, tris: dict, colonne: Colonne) -> Entete:
+    """A column that is sorted by leads to the other direction, if there is one."""
+    rising, falling = (tri if tri in tris else "" for tri in selection.filterset.tris_de.get(colonne.nom, ("", "")))
+    sens = {rising: "ascending", falling: "descending"}.get(selection.tri, "")
+    first, second = (falling, rising) if colonne.numeric else (rising, falling)
+    following = second if selection.tri == first and second else first or second
+    return Entete(colonne, f"?{selection.query_string(tri=following)}" if following else "", sens)
+
+
+def as_tableau(view, selection):
+    titre, url, *colonnes = _columns(view)
+    shown_columns = chosen(view, selection, colonnes)
+
+    def lines(keys) -> list[Rangee]:
+        block = read(view, [titre, url, *shown_columns], keys)
+        columns = [[(_cut(words), one.numeric) for words in one.words(block)] for one in shown_columns]
+        addresses = map(local, url.column.texts(block))
+        cells = map(list, zip(*columns, strict=True)) if columns else ([] for _ in block["pk"])
+        return list(map(Rangee, block["pk"], addresses, titre.words(block), cells))
+
+    tris = selection.tris
+    context = view.paged(selection, Rangees(selection, lines), min(IN_ERROR, ROWS) if selection.errors else ROWS) | {
+        "vue": TABLEAU.cle,
+        "nom_de_la_vue": TABLEAU.onglet,
+        "selection": selection,
+        "declaration": selection.declaration,
+        "tri": tris[selection.tri][0],
+        "entetes": [heading(selection, tris, one) for one in (titre, *shown_columns)],
+        "colonnes": [(one, one in shown_columns) for one in colonnes],
+    }
+    return render(view.request, "vues/tableau.html", context)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONG else Truncator(words).chars(LONG)
+
+
+def _columns(view) -> list[Colonne]:
+    """The title and the address, then the other columns of the list."""
+    model = view.filterset_class._meta.model
+    columns = {one.nom: one for one in shown(view.get_columns(), model)}
+    return [heads(columns.pop("titre"), model), columns.pop("url"), *columns.values()]
+
+
+TABLEAU = Vue(*("tableau", "{}/tableau/", as_tableau), onglet="Tableau", icone="i-tableau", garde=("colonnes", "fiche"))

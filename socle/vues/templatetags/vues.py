@@ -1,0 +1,108 @@
+"""Tags of the views of a list: their tabs, the panel « Emporter », what heads announce, their addresses."""
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+
+from socle.catalogue.selection import Selection
+from socle.francais.typographie import fr, titre, typographie
+from socle.vues import emporter
+from socle.vues.image_de_carte import IMAGE
+from socle.vues.toutes import vues
+from socle.vues.vue import link
+
+register = template.Library()
+
+NAMED = 30  # signs of a title that tell a box from the others
+
+
+@register.simple_tag
+def rubriques(selection: Selection) -> list[emporter.Rubrique]:
+    """What the panel « Emporter cette liste » offers."""
+    return emporter.headings(selection)
+
+
+@register.simple_tag
+def onglets(selection: Selection) -> list[tuple[str, str, str, str]]:
+    """(key, words, icon, address) of the tabs of a list, itself first; nothing for one that is only read as a list."""
+    declaration = selection.declaration
+    found = [(one.cle, one.onglet, one.icone, link(one, selection)) for one in vues(declaration) if one.onglet]
+    return [("", "Liste", "i-liste", adresse_de_liste(selection)), *found] if found else []
+
+
+@register.simple_tag
+def adresse_de_liste(selection: Selection) -> str:
+    """The address of the page of a list, from any view of it."""
+    declaration = selection.declaration
+    return f"{declaration.lien}?{selection.query_string(garde=declaration.liste.garde)}".removesuffix("?")
+
+
+@register.simple_tag
+def flux(selection: Selection) -> list[tuple[str, str]]:
+    """(MIME type, address) of the feeds of a selection."""
+    return [(one.flux, link(one, selection)) for one in vues(selection.declaration) if one.flux]
+
+
+@register.simple_tag
+def partage(selection: Selection, adresse: str) -> str:
+    """The full address of a page that shows a selection: it keeps the filters."""
+    query = selection.query_string()
+    return f"{settings.SITE_URL}{adresse}{f'?{query}' if query else ''}"
+
+
+@register.simple_tag
+def code_de_carte(selection: Selection) -> dict[str, str]:
+    """The `code` of the map of a selection for a page of another site, an image, and the `adresse` to which it leads;
+    nothing for a list without a map. Its style is for that page: the image is never wider than what is around it."""
+    found = {one.cle: link(one, selection) for one in vues(selection.declaration)}
+    if "svg" not in found:
+        return {}
+    code = format_html(
+        '<a href="{}"><img src="{}" alt="{}" width="{}" height="{}" style="max-width:100%;height:auto"></a>',
+        *(settings.SITE_URL + found["carte"], settings.SITE_URL + found["svg"]),
+        *(typographie(f"Carte : {selection.phrase(sujet=selection.declaration.titre)}"), *IMAGE),
+    )
+    return {"code": code, "adresse": found["carte"]}
+
+
+@register.simple_tag
+def vues_de(declaration) -> list[tuple[str, str]]:
+    """(words, address) of the pages and the CSV of a whole list, for the site map."""
+    found = [(_named(vue), vue.adresse(declaration)) for vue in vues(declaration) if vue.chemin]
+    return [(mots, adresse) for mots, adresse in found if adresse.endswith(("/", ".csv"))]
+
+
+@register.simple_tag
+def adresse_de_vue(declaration, cle: str) -> str:
+    """The address of a view of the whole list of a type; "" if it has none."""
+    return next((one.adresse(declaration) for one in vues(declaration) if one.cle == cle), "")
+
+
+def _named(vue) -> str:
+    return vue.onglet or (vue.offres[0].mots if vue.offres else vue.cle.replace("-", " "))
+
+
+@register.simple_tag
+def case_a_comparer(fiche, selection: Selection | None = None) -> SafeString | str:
+    """The box of a card that puts its record into the form `#comparaison` of the list; nothing outside of a list."""
+    if not selection or not selection.declaration.liste.comparable:
+        return ""
+    return format_html(
+        '<label class="coche"><input type="checkbox" name="fiche" value="{}" form="comparaison" aria-label="{}"{}>'
+        " Comparer</label>",
+        *(fiche.pk, fr(f"Comparer : {Truncator(titre(fiche.titre_affiche)).chars(NAMED)}")),
+        mark_safe(" checked") if _is_chosen(fiche, selection) else "",
+    )
+
+
+@register.simple_tag
+def gardees_ailleurs(selection: Selection, page) -> list[str]:
+    """The records to compare, as the address names them, that have no box on a page of the list."""
+    here = {text for fiche in page for text in (str(fiche.pk), fiche.slug)}
+    return [value for _, value in selection.kept(("fiche",)) if value not in here]
+
+
+def _is_chosen(fiche, selection: Selection) -> bool:
+    return bool({str(fiche.pk), fiche.slug} & {*selection.data.getlist("fiche")})

@@ -1,0 +1,91 @@
+"""A view of a selection: one rendering of what a visitor asked for, at one address beside that of the list.
+
+    CARTE = Vue("carte", "{}/carte/", carte, onglet="Carte", icone="i-carte")
+
+`toutes.py` lists them; a list may have some of its own (`SelectionView.vues`). Addresses, tabs, the panel « Emporter »
+and what the head of a page announces follow from that.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+
+from socle.catalogue.selection import Selection
+from socle.catalogue.views import SelectionView
+
+Reponse = Callable[[SelectionView, Selection], HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Offre:
+    """How the panel « Emporter cette liste » offers a view: under which heading (`emporter.RUBRIQUES`), by which words,
+    with which parameters beside those of the selection; beyond `limite` rows it says why it cannot. `schema`: that of
+    its address, where a program of the reader's is to open it, not the browser."""
+
+    rubrique: str
+    mots: str
+    demande: tuple[tuple[str, str], ...] = ()
+    limite: int = 0
+    schema: str = ""
+
+
+@dataclass(frozen=True)
+class Vue:
+    """One rendering.
+
+    `cle`: the name of its address, `projets:carte`. `chemin`: that address, `{}` for the list's (« {}.csv »). `repond`:
+    what answers, given the view of the list at work (its request, its columns) and the selection. `convient`: which
+    lists have it. `onglet`, `icone`: its tab among those of a list, if it has one. `offres`: where the panel
+    « Emporter » offers it. `flux`: the MIME type under which heads of pages announce it. `fichier`: what is malformed
+    is answered by 400, not by a message on a page. `type_mime`: that of a file, for catalogues of data; `conforme`: the
+    address of the schema that it follows. `garde`: parameters that are no criterion and that its links keep. `entiere`:
+    whether it holds the records too that only announce what is to come, as files of a whole list do. `encadrable`:
+    whether pages of other sites may show it in a frame. `ailleurs`: the name of its address, `{}` for the list's
+    namespace, if none beside the list answers it (its `chemin` is "" then).
+    """
+
+    cle: str
+    chemin: str
+    repond: Reponse
+    convient: Callable[[type[SelectionView]], bool] = lambda liste: True
+    onglet: str = ""
+    icone: str = ""
+    offres: tuple[Offre, ...] = ()
+    flux: str = ""
+    fichier: bool = False
+    type_mime: str = ""
+    conforme: str = ""
+    garde: tuple[str, ...] = ()
+    entiere: bool = False
+    ailleurs: str = ""
+    encadrable: bool = False
+
+    def answer(self, view: SelectionView, selection: Selection) -> HttpResponseBase:
+        if self.fichier and selection.errors:
+            return refuse(selection)
+        return self.repond(view, selection)
+
+    def adresse(self, declaration) -> str:
+        """Where the list of a declaration has it."""
+        return _address((self.ailleurs or f"{{}}:{self.cle}").format(declaration.espace))
+
+
+def link(vue: Vue, selection: Selection, **more: str) -> str:
+    """The address of a view of a selection: its parameters are kept."""
+    query = selection.query_string(garde=vue.garde, **more)
+    return vue.adresse(selection.declaration) + (f"?{query}" if query else "")
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
+
+
+def refuse(selection: Selection) -> HttpResponse:
+    """400 for a file: an empty or a whole list in answer to a misspelt filter would be a lie."""
+    lines = ["Cette liste n’a pas été exportée, car un critère n’a pas été compris."]
+    lines += [f"- {message}" for message in selection.messages]
+    return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")

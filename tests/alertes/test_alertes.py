@@ -1,0 +1,663 @@
+"""Being told of what is new in a list: asked for, confirmed, mailed once, stopped."""
+
+import re
+import threading
+from datetime import timedelta
+from io import StringIO
+from itertools import count
+from unittest.mock import patch
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from fiches import registre
+from fiches.lists import Theme
+from participants.alertes import abonnement, courriels, envoi, listes, notices, views
+from participants.alertes.listes import ListeSuivie
+from participants.alertes.models import Alerte, ConsultationDAlertes
+from socle.annuaire.models import Statut
+from socle.comptes.roles import ANIMATION
+from socle.courrier import liens, outbox
+from socle.courrier.envoi import message as as_mail
+from socle.courrier.envoi import send
+from socle.courrier.models import Courriel, Lien
+from socle.vie_privee import consentement, gestes
+from socle.vie_privee.models import Effacement
+from socle.vie_privee.personnes import export, forget
+from tests.comptes.test_droits import member
+from tests.conftest import PageLue, every_type, text_of_every_table
+from tests.factories import ProjetFactory, ThemeFactory, factory_of
+from tests.factories.alertes import AlerteFactory
+from tests.factories.participants import EvenementFactory
+from tests.test_consistency import patterns
+
+pytestmark = pytest.mark.django_db
+Etat, Rythme = Alerte.Etat, Alerte.Rythme
+AWENA = "awena.prigent@exemple.bzh"
+LISTE = "/alertes/?type=projet"
+PROJETS = "/alertes/?type=projet&departement=22"
+_days = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _place(settings, patient, tmp_path, places):
+    settings.EFFACEMENTS = tmp_path / "effacements.txt"
+
+
+def ask(client, address=PROJETS, courriel=AWENA, **data):
+    page = PageLue(client.get(address))
+    form = page.one("form", id="alerte")
+    guards = {f["name"]: f.attributes.get("value", "") for f in form.all("input") if f["name"] in ("cle", "precision")}
+    return client.post(address, guards | {"courriel": courriel, "rythme": "jour", "consentement": "on"} | data)
+
+
+def link(mail, page="la-mienne"):
+    """The link of a mail to a page."""
+    return re.search(rf"/alertes/{page}/lien-[\w-]+/", mail.texte)[0]
+
+
+def tomorrow():
+    """Another day each time."""
+    return patch("participants.alertes.models.MATIN", -timedelta(days=next(_days)))
+
+
+def run():
+    out = StringIO()
+    call_command("envoyer_alertes", stdout=out)
+    return out.getvalue().strip()
+
+
+def told() -> list[str]:
+    """The mails with what is new, oldest first."""
+    return [mail.texte for mail in Courriel.objects.filter(objet__startswith="Du nouveau").order_by("pk")]
+
+
+# Asking
+
+
+@pytest.mark.in_turn
+def test_from_a_list_to_a_mail_of_what_is_new(client, read):
+    """The whole way, by links alone."""
+    ProjetFactory(titre="Déjà là", departement_id="22")
+    panel = read("/projets/?departement=22&tri=recent").one("details", class_="emporter")
+    address = next(a["href"] for a in panel.all("a") if a["href"].startswith("/alertes/"))
+    assert parse_qsl(urlsplit(address).query) == [("type", "projet"), ("departement", "22")]
+    page = read(address).one("main").text
+    assert "Projets dans les Côtes-d’Armor" in page
+    assert "1 fiche" in page
+    assert consentement.texte(notices.USAGE, consentement.version(notices.USAGE)) in page
+    answer = ask(client, address)
+    assert answer.url == "/alertes/?fait=recue"
+    assert read(answer.url).one("h1").text == "Regardez votre courrier"
+    row = Alerte.objects.get()
+    assert (row.etat, row.type, row.criteres, row.rythme) == (Etat.A_CONFIRMER, "projet", "departement=22", "jour")
+    mail = Courriel.objects.get()
+    answer = client.post(link(mail, "confirmer"))
+    assert answer.status_code == 302
+    assert "C’est confirmé" in read(answer.url).one("main").text
+    ProjetFactory(titre="Cantine à un euro", fait="Des repas pour tous.", departement_id="22", collectivite="Dinan")
+    ProjetFactory(titre="Ailleurs", departement_id="29")
+    run()
+    assert told() == []  # it begins on the next day
+    with tomorrow():
+        assert run() == "1 alerte regardée : 1 courriel mis en file."
+    [text] = told()
+    assert "1 projet dans les Côtes-d’Armor" in text
+    assert "- Cantine à un euro (Dinan" in text
+    assert "Des repas pour tous." in text
+    assert "http://127.0.0.1:8000/projets/?departement=22\n" in text
+    assert "Déjà là" not in text
+    assert "Ailleurs" not in text
+
+
+@every_type
+def test_each_type_can_be_followed(read, client, declaration):
+    factory_of(declaration.model)()
+    panel = read(declaration.lien).one("details", class_="emporter")
+    address = next(a["href"] for a in panel.all("a") if a["href"].startswith("/alertes/"))
+    with patch("participants.alertes.views.MAILS", 100):
+        assert ask(client, address).status_code == 302
+    abonnement.confirm(Alerte.objects.get())
+    new = factory_of(declaration.model)()
+    with tomorrow():
+        run()
+    assert new.get_absolute_url() in told()[0]
+    assert told()[0].count("http://127.0.0.1:8000/" + declaration.adresse + "/") == 2
+
+
+def test_the_whole_site_can_be_followed(client, read):
+    page = read("/alertes/").one("main")
+    assert "?type=site" in {a["href"] for a in page.all("a")}
+    ask(client, "/alertes/?type=site&type=evenement")
+    abonnement.confirm(Alerte.objects.get())
+    ProjetFactory()
+    event = EvenementFactory(titre="Balise")
+    with tomorrow():
+        run()
+    assert event.get_absolute_url() in told()[0]
+    assert "1 fiche de type événement" in told()[0]
+
+
+def test_the_agenda_offers_what_is_to_come(read):
+    EvenementFactory()
+    panel = read("/agenda/").one("details", class_="emporter")
+    [a] = [a for a in panel.all("a") if "/alertes/" in a["href"]]
+    assert a.text == "Être prévenu·e des prochaines rencontres"
+    assert a["href"] == "/alertes/?type=evenement&quand=a-venir"
+    panel = read("/agenda/?quand=passes&quand=a-venir").one("details", class_="emporter")
+    assert any(a["href"] == "/alertes/?type=evenement&quand=passes&quand=a-venir" for a in panel.all("a"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?type=projet&departement=zz",
+        "?type=projet&inconnu=1",
+        "?type=projet&montant_min=beaucoup",
+        "?type=absent",
+        f"?type=projet&q={'x' * 1000}",
+        "?type=projet&q=%00&theme=%ff",
+        "?type=",
+        "?type=projet&type=22",
+    ],
+)
+def test_what_cannot_be_read_is_said_and_asks_for_nothing(client, query):
+    page = PageLue(client.get(f"/alertes/{query}"))
+    assert not page.all("form", id="alerte")
+    assert query == "?type=" or page.all(role="alert")
+    answer = client.post(f"/alertes/{query}", {"courriel": AWENA, "rythme": "jour", "consentement": "on"})
+    assert answer.status_code == 400
+    assert not Alerte.objects.exists()
+    assert not Courriel.objects.exists()
+
+
+def test_without_agreement_rhythm_or_address_nothing_is_asked(client):
+    for wrong in ({"consentement": ""}, {"rythme": "heure"}, {"courriel": "awena"}):
+        answer = ask(client, **wrong)
+        assert answer.status_code == 200
+        assert PageLue(answer).one(id="erreurs")
+    assert not Alerte.objects.exists()
+
+
+# Who may know
+
+
+def test_the_answer_is_the_same_whether_the_address_follows_the_list(client):
+    AlerteFactory(criteres="departement=22", courriel=AWENA)
+    known, unknown = ask(client), ask(client, courriel="malo@exemple.bzh")
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert Alerte.objects.get(courriel=AWENA).etat == Etat.ACTIVE
+    mail = Courriel.objects.get(destinataire=AWENA)
+    assert mail.objet == "Vous suivez déjà cette liste"
+    assert client.get(link(mail)).status_code == 200
+
+
+def test_no_mailbox_is_flooded_whatever_is_asked_for_it(client):
+    for number in range(views.MAILS + 4):
+        address = f"{LISTE}&montant_min={number + 1}"
+        assert ask(client, address, courriel=f"awena.prigent+{number}@exemple.bzh").url == "/alertes/?fait=recue"
+    assert Courriel.objects.count() == Alerte.objects.count() == views.MAILS
+
+
+def test_a_robot_is_answered_and_nothing_is_done(client):
+    assert ask(client, precision="x").status_code == 302
+    assert not Alerte.objects.exists()
+
+
+def test_the_mail_to_an_address_that_nobody_confirmed_repeats_nothing(client):
+    ask(client, f"{LISTE}&q=achetez+ici")
+    mail = Courriel.objects.get()
+    assert "achetez" not in f"{mail.objet}{mail.texte}{mail.html}"
+    assert "achetez" in PageLue(client.get(link(mail, "confirmer"))).text
+
+
+def test_asking_again_before_confirming_renews_the_request(client):
+    ask(client)
+    Alerte.objects.update(cree_le=timezone.now() - timedelta(days=6))
+    ask(client, rythme="semaine")
+    row = Alerte.objects.get()
+    assert row.rythme == Rythme.SEMAINE
+    assert timezone.now() - row.cree_le < timedelta(minutes=1)
+    assert Courriel.objects.count() == 2
+
+
+@pytest.mark.in_turn
+def test_no_public_page_shows_who_follows(client):
+    AlerteFactory(courriel="canari.secret@exemple.bzh")
+    ProjetFactory()
+    for route, _ in patterns():
+        if "<" not in route:
+            answer = client.get(f"/{route}", follow=True)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            assert b"canari" not in body, route
+
+
+# Links
+
+
+def test_opening_a_link_changes_nothing_and_its_button_acts(client):
+    ask(client)
+    row = Alerte.objects.get()
+    address = link(Courriel.objects.get(), "confirmer")
+    before = text_of_every_table()
+    for method in (client.get, client.head):
+        method(address)
+    assert text_of_every_table() == before
+    client.post(address)
+    client.post(address)  # twice is once
+    row.refresh_from_db()
+    assert row.etat == Etat.ACTIVE
+    page = f"/alertes/la-mienne/{courriels.personal_token(row)}/"
+    before = text_of_every_table()
+    for method in (client.get, client.head):
+        method(page)
+    assert text_of_every_table() == before
+
+
+def test_one_click_stops_at_once_without_cookie_or_form(client):
+    row = AlerteFactory()
+    ProjetFactory()
+    run()
+    mail = Courriel.objects.get()
+    headers = as_mail(mail).message()
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = re.fullmatch(r"<(http://127\.0\.0\.1:8000(/\S+))>", headers["List-Unsubscribe"])[2]
+    assert address in mail.texte
+    assert address in mail.html
+    answer = client.post(address, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 200  # no redirection: mailboxes follow none
+    assert not answer.cookies
+    assert not Alerte.objects.exists()
+    assert not Courriel.objects.filter(destinataire=row.courriel).exists()
+    assert client.get(address).status_code == 404
+
+
+def test_other_mails_have_no_such_header(client):
+    ask(client)
+    assert as_mail(Courriel.objects.get()).message()["List-Unsubscribe"] is None
+
+
+def test_what_the_header_opens_is_forgotten_once_the_mail_is_sent(settings):
+    AlerteFactory()
+    ProjetFactory()
+    run()
+    with patch("socle.courrier.envoi.get_connection"):
+        send()
+    assert "lien-…" in Courriel.objects.get().desabonnement
+
+
+def test_a_person_pauses_changes_the_rhythm_and_stops(client):
+    row = AlerteFactory()
+    page = f"/alertes/la-mienne/{courriels.personal_token(row)}/"
+    client.post(page, {"action": "pause"})
+    ProjetFactory(titre="Pendant la pause")
+    assert run() == ""
+    client.post(page, {"action": "reprendre"})
+    client.post(page, {"action": "rythme", "rythme": "semaine"})
+    row.refresh_from_db()
+    assert (row.etat, row.rythme) == (Etat.ACTIVE, Rythme.SEMAINE)
+    assert client.post(page, {"action": "rythme", "rythme": "heure"}).status_code == 200
+    ProjetFactory(titre="Après")
+    with patch("participants.alertes.models.MATIN", -timedelta(days=7)):
+        run()
+    assert "Après" in told()[0]
+    assert "Pendant" not in told()[0]
+    assert client.post(page, {"action": "arreter"}).url == "/alertes/?fait=arretee"
+    assert not Alerte.objects.exists()
+    assert not Lien.objects.exists()
+
+
+def test_a_restored_backup_does_not_bring_back_who_stopped():
+    row = AlerteFactory()
+    brought_back = Alerte.objects.get()
+    abonnement.stop(row)
+    lines = list(Effacement.objects.all())
+    assert [line.genre for line in lines] == [abonnement.ARRETEE]
+    brought_back.save(force_insert=True)
+    assert gestes.replay(lines) == 1
+    assert not Alerte.objects.exists()
+
+
+def test_the_privacy_desk_copies_and_erases():
+    AlerteFactory(mots="projets dans le Morbihan")
+    found = str(export(AWENA))
+    assert "projets dans le Morbihan" in found
+    assert "connues" not in found
+    forget(AWENA)
+    assert not Alerte.objects.exists()
+
+
+def test_the_desk_writes_down_who_looked(client):
+    row = AlerteFactory()
+    client.force_login(member(ANIMATION))
+    assert AWENA in client.get("/admin/alertes/alerte/").content.decode()
+    assert client.get(f"/admin/alertes/alerte/{row.pk}/change/").status_code == 200
+    assert [look.quoi for look in ConsultationDAlertes.objects.order_by("pk")] == ["liste", "fiche"]
+
+
+# What is new
+
+
+def test_nothing_new_no_mail():
+    fiche = ProjetFactory(titre="Ancien")
+    AlerteFactory()
+    fiche.change({"titre": "Autre titre", "departement_id": "22"})
+    assert run() == "1 alerte regardée : 0 courriel mis en file."
+    assert not Courriel.objects.exists()
+
+
+def test_a_sheet_that_only_changed_is_not_new():
+    fiche = ProjetFactory(departement_id="29")
+    AlerteFactory(criteres="departement=22")
+    fiche.change({"departement_id": "22"})
+    run()
+    assert told() == []
+
+
+def test_a_retired_sheet_is_not_told_and_one_that_comes_back_is_no_news():
+    old = ProjetFactory(titre="Ancien")
+    AlerteFactory()
+    told_once = ProjetFactory(titre="Nouveau")
+    gone = ProjetFactory(titre="Retiré")
+    gone.change({"statut": Statut.RETIREE})
+    run()
+    assert "Nouveau" in told()[0]
+    assert "Retiré" not in told()[0]
+    for fiche in (old, told_once):
+        fiche.change({"statut": Statut.RETIREE})
+        with tomorrow():
+            run()
+        fiche.change({"statut": Statut.PUBLIEE})
+    with tomorrow():
+        run()
+    assert len(told()) == 1
+
+
+def test_sheets_of_the_old_site_are_not_new():
+    AlerteFactory()
+    for when in (None, timezone.now() - timedelta(days=400)):
+        fiche = ProjetFactory()
+        type(fiche).objects.filter(pk=fiche.pk).update(publiee_le=when)
+    run()
+    assert told() == []
+
+
+def test_a_draft_is_new_on_the_day_it_is_published():
+    draft = ProjetFactory(draft=True, titre="Longtemps brouillon")
+    AlerteFactory()
+    run()
+    draft.change({"statut": Statut.PUBLIEE})
+    with tomorrow():
+        run()
+    assert "Longtemps brouillon" in told()[0]
+
+
+def test_what_was_committed_after_a_run_under_an_earlier_moment_is_told():
+    """A long transaction: its sheet says a moment before the run, and was not there at the run."""
+    AlerteFactory()
+    before = timezone.now() - timedelta(hours=1)
+    run()
+    with patch("django.utils.timezone.now", return_value=before):
+        ProjetFactory(titre="Tard venu")
+    with tomorrow():
+        run()
+    assert "Tard venu" in told()[0]
+
+
+@pytest.mark.parametrize("jump", [-timedelta(days=2), -timedelta(hours=3), timedelta(days=30)])
+def test_whatever_the_clock_does_each_sheet_is_told_once(jump):
+    AlerteFactory()
+    ProjetFactory(titre="Un")
+    run()
+    now = timezone.now() + jump
+    with patch("django.utils.timezone.now", side_effect=lambda: now):
+        ProjetFactory(titre="Deux")
+        run()
+    with tomorrow():
+        run()
+        run()
+    found = "".join(told())
+    assert (found.count("- Un"), found.count("- Deux")) == (1, 1)
+
+
+def test_a_mail_names_twenty_and_counts_the_others():
+    AlerteFactory()
+    ProjetFactory.create_batch(listes.MONTREES + 3)
+    run()
+    [text] = told()
+    assert text.count("\n- ") == listes.MONTREES
+    assert "Et 3 autres." in text
+    assert f"{listes.MONTREES + 3} projets" in text
+
+
+def test_a_weekly_alert_is_looked_at_once_a_week():
+    AlerteFactory(rythme=Rythme.SEMAINE)
+    monday = timezone.now().replace(hour=12) - timedelta(days=timezone.now().weekday())
+    for day, expected in enumerate([1, 1, 1, 1, 1, 1, 1, 2]):
+        with patch("django.utils.timezone.now", return_value=monday + timedelta(days=day)):
+            ProjetFactory()
+            run()
+        assert len(told()) == expected, day
+
+
+def test_words_that_no_sheet_has_yet_are_waited_for(client):
+    ProjetFactory(titre="Cantine")
+    ProjetFactory(titre="Langue bretonne")
+    page = PageLue(client.get(f"{LISTE}&q=cantine+bretonne")).one("main").text
+    assert "aucune n’a tous ces mots" in page
+    ask(client, f"{LISTE}&q=cantine+bretonne")
+    abonnement.confirm(Alerte.objects.get())
+    ProjetFactory(titre="Autre cantine")
+    with tomorrow():
+        run()
+    assert told() == []
+    ProjetFactory(titre="Cantine bretonne")
+    with tomorrow():
+        run()
+    assert "1 projet avec « cantine bretonne »" in told()[0].replace("\u00a0", " ")
+
+
+def test_a_word_that_left_the_site_is_not_taken_for_its_neighbour(client):
+    only = ProjetFactory(titre="Numérisation des monuments")
+    ProjetFactory.create_batch(3, titre="Numérisation des documents")
+    ask(client, f"{LISTE}&q=monumments")
+    row = Alerte.objects.get()
+    assert row.criteres == "q=monuments"
+    abonnement.confirm(row)
+    only.change({"statut": Statut.RETIREE})
+    ProjetFactory(titre="Autres documents")
+    assert ListeSuivie.read(row.type, row.criteres).selection.corrige == "documents"
+    with tomorrow():
+        run()
+    assert told() == []
+
+
+# What is no more
+
+
+def test_a_criterion_that_is_no_more_is_told_once_and_pauses(client):
+    theme = ThemeFactory(nom="Cantine")
+    ProjetFactory(themes=[theme])
+    row = AlerteFactory(criteres=f"theme={theme.slug}", mots="projets sur Cantine")
+    Theme.objects.filter(pk=theme.pk).delete()
+    ProjetFactory(titre="Autre chose")
+    for _ in range(3):
+        with tomorrow():
+            run()
+    mail = Courriel.objects.get()
+    assert mail.objet == "Votre alerte est suspendue"
+    assert "Autre chose" not in mail.texte
+    row.refresh_from_db()
+    assert row.etat == Etat.SUSPENDUE
+    assert client.post(link(mail), {"action": "reprendre"}).status_code == 409
+    ThemeFactory(nom="Cantine", slug=theme.slug)
+    assert client.post(link(mail), {"action": "reprendre"}).status_code == 302
+    ProjetFactory(themes=list(Theme.objects.all()))
+    with tomorrow():
+        run()
+    assert len(told()) == 1
+
+
+@pytest.mark.parametrize(("type", "criteres"), [("disparu", ""), ("projet", "filtre=1"), ("projet", "departement=zz")])
+def test_a_list_or_a_filter_that_is_no_more_never_mails_the_whole_list(type, criteres):
+    row = AlerteFactory()
+    Alerte.objects.update(type=type, criteres=criteres, connues=b"")
+    ProjetFactory.create_batch(3)
+    run()
+    assert Alerte.objects.get(pk=row.pk).etat == Etat.SUSPENDUE
+    assert [mail.objet for mail in Courriel.objects.all()] == ["Votre alerte est suspendue"]
+
+
+def test_an_alert_whose_list_left_before_it_was_confirmed_says_so(client):
+    row = AlerteFactory(etat=Etat.A_CONFIRMER, criteres="theme=absent")
+    address = f"/alertes/confirmer/{liens.issue(courriels.CONFIRMER, row, duree=timedelta(days=1))}/"
+    assert client.get(address).status_code == 200
+    assert client.post(address).status_code == 409
+    assert Alerte.objects.get().etat == Etat.A_CONFIRMER
+
+
+# Failures
+
+
+class Broken(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "participants.alertes.listes.ListeSuivie.news",
+        "participants.alertes.listes.ListeSuivie.fiches",
+        "participants.alertes.courriels.deposit",
+        "participants.alertes.models.Alerte.learn",
+        "participants.alertes.models.Alerte.save",
+        "participants.alertes.listes.ListeSuivie.read",
+    ],
+)
+def test_whatever_fails_nothing_is_lost_and_nothing_told_twice(place):
+    AlerteFactory()
+    other = AlerteFactory(courriel="malo@exemple.bzh", criteres="departement=22")
+    ProjetFactory(departement_id="22")
+    with patch(place, side_effect=Broken), pytest.raises(CommandError, match="2 alertes n’ont pas pu"):
+        run()
+    assert told() == []
+    assert not Lien.objects.exists()
+    run()
+    run()
+    assert len(told()) == 2
+    assert Courriel.objects.filter(destinataire=other.courriel).count() == 1
+
+
+def test_one_that_fails_does_not_keep_the_others(monkeypatch):
+    rows = [AlerteFactory(courriel=f"awena{number}@exemple.bzh") for number in range(3)]
+    ProjetFactory()
+    real = courriels.news
+
+    def news(row, *args):
+        if row.pk == rows[1].pk:
+            raise Broken
+        real(row, *args)
+
+    monkeypatch.setattr(courriels, "news", news)
+    with pytest.raises(CommandError, match="1 alerte n’a pas pu"):
+        run()
+    assert len(told()) == 2
+
+
+def test_several_who_follow_one_list_have_it_read_once():
+    for number in range(5):
+        AlerteFactory(courriel=f"awena{number}@exemple.bzh")
+    ProjetFactory()
+    with patch.object(ListeSuivie, "read", side_effect=ListeSuivie.read) as read:
+        run()
+    assert read.call_count == 1
+    assert len(told()) == 5
+
+
+@pytest.mark.in_turn
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_tell_each_once():
+    for number in range(6):
+        AlerteFactory(courriel=f"awena{number}@exemple.bzh")
+    ProjetFactory(titre="Un seul")
+    start = threading.Barrier(2)
+    failed = []
+
+    def one():
+        try:
+            start.wait()
+            envoi.run()
+        except Exception as error:  # told below, in the thread of the test
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert sorted(Courriel.objects.values_list("destinataire", flat=True)) == [
+        f"awena{number}@exemple.bzh" for number in range(6)
+    ]
+
+
+def test_who_pauses_or_stops_while_a_run_is_at_work_is_told_nothing(monkeypatch):
+    rows = [AlerteFactory(courriel=f"awena{number}@exemple.bzh") for number in range(3)]
+    ProjetFactory()
+    real = envoi._read
+
+    def read(*asked):
+        abonnement.pause(rows[0])
+        abonnement.stop(rows[1])
+        return real(*asked)
+
+    monkeypatch.setattr(envoi, "_read", read)
+    run()
+    assert [mail.destinataire for mail in Courriel.objects.all()] == [rows[2].courriel]
+
+
+def test_an_old_reading_of_the_list_tells_nothing_again():
+    """A run that read the list long ago meets an alert that another has looked at since: nothing is told twice."""
+    row = AlerteFactory()
+    ProjetFactory(titre="Un")
+    old = ListeSuivie.read("projet", "")
+    assert len(old.selection.records) == 1
+    ProjetFactory(titre="Deux")
+    run()
+    Alerte.objects.update(periode="")
+    envoi._look(row.pk, old, envoi.BilanDAlertes())
+    with tomorrow():
+        run()
+    assert len(told()) == 1
+
+
+def test_nothing_leaves_before_it_is_committed():
+    AlerteFactory()
+    ProjetFactory()
+    with transaction.atomic():
+        run()
+        transaction.set_rollback(True)
+    assert not Courriel.objects.exists()
+    run()
+    assert len(told()) == 1
+
+
+def test_a_key_tells_each_mail_of_an_alert_from_the_others(monkeypatch):
+    row = AlerteFactory()
+    keys = []
+    real = outbox.deposit
+    monkeypatch.setattr(courriels, "deposit", lambda *args, **kw: (keys.append(kw["cle"]), real(*args, **kw)))
+    for _ in range(2):
+        ProjetFactory()
+        with tomorrow():
+            run()
+    assert keys == [f"alerte {row.pk}, 1", f"alerte {row.pk}, 2"]
+
+
+def test_types_are_offered_in_the_order_of_the_menu():
+    assert list(listes.followed())[: len(registre.types())] == [one.cle for one in registre.types()]

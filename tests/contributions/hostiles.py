@@ -1,0 +1,180 @@
+"""Files that nobody should keep, and good ones, made here: no file of the disk is hostile."""
+
+import io
+import struct
+import zipfile
+import zlib
+
+from PIL import Image
+
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+PAGE = b"<!doctype html><script>alert(document.cookie)</script>"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+LIEU = b"SECRET-48.117266-1.677793"
+
+
+def picture(kind="JPEG", size=(640, 480), **more) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(out, kind, **more)
+    return out.getvalue()
+
+
+def photo(orientation=6) -> bytes:
+    """A photograph that says where it was taken, and that it lies on its side."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = orientation, "Téléphone de Maëlle"
+    exif.get_ifd(0x8825)[29] = LIEU.decode()
+    return picture(exif=exif.tobytes(), comment=LIEU)
+
+
+def png(width, height, rows=b"") -> bytes:
+    """A PNG that says it is that large."""
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    packed = zlib.compress(rows or bytes(3 * 1000), 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
+def pdf(more=b"", end=b"%%EOF\n") -> bytes:
+    body = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R " + more + b">>\nendobj\n"
+    body += b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n"
+    return body + b"trailer\n<< /Root 1 0 R >>\nstartxref\n0\n" + end
+
+
+def packed_pdf(hidden=b"/S /JavaScript /JS (app.alert(1))", name=b"/ObjStm", before=b"") -> bytes:
+    """A PDF whose objects are packed, behind what is `before` them and reads as it is."""
+    hidden = b"1 0 << " + hidden + b" >>"
+    stored = b"\0" + struct.pack("<HH", len(before), len(before) ^ 0xFFFF) + before
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(hidden) + packer.flush() + struct.pack(">I", zlib.adler32(before + hidden))
+    packed = b"\x78\x9c" + stored + packed
+    return pdf().replace(
+        b"trailer",
+        b"3 0 obj\n<< /Type "
+        + name
+        + b" /N 1 /First 4 /Filter /FlateDecode /Length "
+        + str(len(packed)).encode()
+        + b" >>\nstream\n"
+        + packed
+        + b"\nendstream\nendobj\ntrailer",
+    )
+
+
+def archive(parts: dict[str, bytes], kind=zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", kind) as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+TYPES = b'<Types><Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document%s"/></Types>'
+
+TEMPLATE = b'<Relationship Type="http://schemas.example/attachedTemplate" Target="%s" TargetMode="External"/>'
+
+
+def docx(more: dict[str, bytes] | None = None, types=TYPES % b".main+xml") -> bytes:
+    parts = {"[Content_Types].xml": types, "word/document.xml": b"<w:document>Bonjour</w:document>"}
+    return archive(parts | (more or {}))
+
+
+def odt(more: dict[str, bytes] | None = None) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        for name, content in ({"content.xml": b"<office:document/>"} | (more or {})).items():
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    return docx({"word/media/image1.bin": bytes(80_000_000)})
+
+
+def lying() -> bytes:
+    """A document whose parts say that they are small."""
+    data = bytearray(docx({"word/media/a.bin": bytes(30_000_000)}))
+    size = struct.pack("<I", 30_000_000)
+    return bytes(data.replace(size, struct.pack("<I", 100)))
+
+
+def long_scans() -> bytes:
+    """A progressive picture of a thousand passes: each is drawn whole."""
+    data = picture(progressive=True, size=(200, 200))
+    start = data.rindex(b"\xff\xda")
+    return data[:-2] + data[start:-2] * 1000 + data[-2:]
+
+
+BAD = {
+    "signature-d-essai.txt": (EICAR, "collez ce texte"),
+    "signature-d-essai.pdf": (EICAR, "n’est pas celui d’un fichier pdf"),
+    "page.pdf": (PAGE, "n’est pas celui d’un fichier pdf"),
+    "page-et-pdf.pdf": (PAGE + pdf(), "en cache un autre"),
+    "pdf-et-archive.pdf": (pdf(end=b"%%EOF\n" + archive({"a.class": b"x"})), "en cache un autre"),
+    "script.pdf": (pdf(b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >> "), "imprimez-le"),
+    "script-masque.pdf": (pdf(b"/OpenAction << /S /J#61vaScript >> "), "imprimez-le"),
+    "script-replie.pdf": (packed_pdf(), "imprimez-le"),
+    "script-replie-masque.pdf": (packed_pdf(name=b"/Obj#53tm"), "imprimez-le"),
+    "script-replie-loin.pdf": (packed_pdf(name=b"/ObjStm /X (" + b"x" * 400 + b")"), "abîmé, incomplet"),
+    "script-replie-derriere.pdf": (packed_pdf(before=b"endstream "), "abîmé, incomplet"),
+    "coupe.pdf": (pdf()[:-6], "abîmé, incomplet"),
+    "bombe.docx": (bomb(), "bien plus grand"),
+    "menteur.docx": (lying(), "abîmé, incomplet"),
+    "bombe.png": (png(60_000, 60_000), "millions de points"),
+    "grande.png": (png(6_000, 6_000), "millions de points"),
+    "passes.jpg": (long_scans(), "abîmée ou incomplète"),
+    "dessin.svg": (SVG, "au format JPG ou PNG"),
+    "dessin.png": (SVG, "n’est pas celui d’un fichier png"),
+    "macro.docm": (docx({"word/vbaProject.bin": OLE}), "au format PDF"),
+    "classeur.xlsm": (docx(), "au format PDF"),
+    "macro.docx": (docx({"word/vbaProject.bin": OLE}), "macros"),
+    "macro-renommee.docx": (docx({"word/image.bin": OLE}), "macros"),
+    "macro-declaree.docx": (docx(types=TYPES % b".macroEnabled.main+xml"), "macros"),
+    "modele-distant.docx": (
+        docx(
+            {
+                "word/_rels/settings.xml.rels": b'<Relationship Type="x/attachedTemplate" Target="https://exemple.bzh/x.dotm"/>'
+            }
+        ),
+        "macros",
+    ),
+    "modele-distant-masque.docx": (
+        docx({"word/_rels/settings.xml.rels": (TEMPLATE % b"https://exemple.bzh/x.dotm").decode().encode("utf-16")}),
+        "macros",
+    ),
+    "modele-distant-chiffre.docx": (
+        docx({"word/_rels/settings.xml.rels": TEMPLATE % b"&#104;ttps://exemple.bzh/x.dotm"}),
+        "macros",
+    ),
+    "macro.odt": (odt({"Basic/Standard/Module1.xml": b"<x/>"}), "macros"),
+    "ancien.doc": (OLE, "au format PDF"),
+    "ancien.docx": (OLE, "n’est pas celui d’un fichier docx"),
+    "vide.png": (b"", "est vide"),
+    "coupee.jpg": (picture()[:2000], "abîmée ou incomplète"),
+    "archive.zip": (archive({"a.txt": b"x"}), "sortez les fichiers de l’archive"),
+    "sans-extension": (b"x" * 100, "n’est pas accepté"),
+}
+
+# Kept as they are: what honest software writes.
+GOOD = {
+    "lettre.docx": docx({"word/_rels/settings.xml.rels": TEMPLATE % b"file:///C:\\Users\\Maelle\\lettre.dotx"}),
+    "lettre.odt": odt({"Thumbnails/thumbnail.png": picture("PNG")}),
+    "guide.PDF": pdf(b"/OpenAction [2 0 R /Fit] "),
+    "guide-replie.pdf": packed_pdf(b"/Type /Catalog"),
+}
+
+# Kept, but harmless: {name sent: (content, name kept, what must not be left of it)}
+HARMLESS = {
+    "photo.jpg": (photo(), "photo.jpg", LIEU),
+    "gifar.jpg": (picture() + archive({"Applet.class": EICAR}), "gifar.jpg", b"Applet.class"),
+    "page.png": (picture("PNG") + PAGE, "page.png", b"<script>"),
+    "../../../etc/x.png": (picture("PNG"), "x.png", b"etc/"),
+    "..\\..\\x.png": (picture("PNG"), "x.png", b"etc/"),
+    "nul\x00.php.jpg": (picture(), "nul.php.jpg", b"php"),
+    "a" * 300 + ".png": (picture("PNG"), "a" * 140 + ".png", b"a" * 20),
+    "cod\u202egpj.exe.png": (picture("PNG"), "codgpj.exe.png", b"exe"),
+}

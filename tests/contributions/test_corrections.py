@@ -1,0 +1,505 @@
+"""Corrections that visitors propose: what is kept, who sees it, what is taken of it. Persons are invented."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.utils import timezone
+
+from fiches.attached import Contact
+from fiches.suivi.models import VersionMasquee
+from participants.contributions import champs, comparaison, courriels, parcours, views
+from participants.contributions.forms import REFUS
+from participants.contributions.models import ConsultationDeContributions, Contribution, Echange
+from socle.annuaire.models import Statut
+from socle.comptes.roles import ANIMATION, REDACTION
+from socle.courrier import liens
+from socle.courrier.models import Courriel
+from socle.formulaires import garde
+from socle.formulaires.views import TropTard
+from socle.vie_privee.personnes import export, forget
+from tests.conftest import PageLue, load_places, text_of_every_table
+from tests.factories import ProjetFactory, ThemeFactory, member
+from tests.factories.contributions import ContributionFactory
+
+pytestmark = pytest.mark.django_db
+E = Contribution.Etat
+MAELLE = "maelle.kerdoncuff@exemple.bzh"
+VOUS = {"source": "Je tiens le standard.", "nom": "Maëlle Kerdoncuff", "courriel": MAELLE, "consentement": "on"}
+TEXTE = "Un serveur vocal oriente désormais les appels.\n\nLes messages rejoignent la même file."
+
+
+@pytest.fixture(autouse=True)
+def _ready(patient, settings, tmp_path):
+    settings.EFFACEMENTS = tmp_path / "effacements.txt"
+
+
+@pytest.fixture
+def fiche():
+    return ProjetFactory(titre="Un portail", collectivite="Dinan", description=TEXTE, montant_eur=88093)
+
+
+def address(fiche):
+    return f"/contribuer/correction/{fiche.pk}/"
+
+
+def page(client, fiche):
+    return client.get(address(fiche))
+
+
+def typed(response, **changes):
+    """What a browser sends back of the form of a page, with these changes to the record."""
+    data = {}
+    for field in response.context["form"]:
+        value = field.value()
+        if isinstance(value, list | tuple):
+            data[field.html_name] = [str(getattr(one, "pk", one)) for one in value]
+        elif value is not None and value is not False:
+            data[field.html_name] = str(value)
+    return data | VOUS | {f"champ_{name}": value for name, value in changes.items()}
+
+
+def send(client, fiche, **changes):
+    return client.post(address(fiche), typed(page(client, fiche), **changes))
+
+
+def confirmed(client, fiche, **changes):
+    assert send(client, fiche, **changes).status_code == 302
+    return parcours.confirm(Contribution.objects.latest("pk"))
+
+
+def decide(client, row, action="decider", **data):
+    """Press a button of the page of a contribution, as it stands."""
+    shown = client.get(desk(row))
+    return client.post(desk(row), posted(shown) | {"action": action} | data)
+
+
+def posted(shown):
+    """What the page of a contribution sends back untouched."""
+    found = {}
+    for field in shown.context["form"]:
+        value = field.value()
+        if value is not None and value is not False:
+            found[field.html_name] = [str(one) for one in value] if isinstance(value, list) else str(value)
+    return found
+
+
+def desk(row):
+    return f"/admin/contributions/contribution/{row.pk}/change/"
+
+
+@pytest.fixture
+def staff(client):
+    user = member(REDACTION, first_name="Nolwenn", last_name="Kerinvente")
+    client.force_login(user)
+    return user
+
+
+def test_its_author_writes_as_often_as_people_do(client, fiche, monkeypatch):
+    monkeypatch.setattr(views.SuiviView, "posts", 2)
+    follow = liens.adresse("contributions:suivi", courriels.token(ContributionFactory(fiche=fiche)))
+    answers = [client.post(follow, {"action": "repondre", "texte": f"Un mot {n}."}) for n in range(3)]
+    assert [one.status_code for one in answers] == [302, 302, 429]
+    assert garde.TROP in PageLue(answers[-1]).text
+    assert "Un mot 2." in PageLue(answers[-1]).one("textarea", name="texte").text
+    assert Echange.objects.count() == 2
+
+
+# From the page of a record to the team
+
+
+def test_a_correction_is_kept_confirmed_decided_and_told(client, read, fiche):
+    links = {a.text: a["href"] for a in read(fiche.get_absolute_url()).one("main").all("a")}
+    assert links["Proposer une correction"] == address(fiche)
+    answer = send(client, fiche, description=TEXTE.replace(" désormais", ""))
+    assert answer.url == "/contribuer/recue/"
+    assert read(answer.url).one("h1").text == "Regardez votre courrier"
+    row = Contribution.objects.get()
+    assert row.valeurs == {"description": {"vu": TEXTE, "propose": TEXTE.replace(" désormais", "")}}
+    assert (row.etat, row.base, row.entree_id, row.type) == (E.A_CONFIRMER, fiche.version, fiche.pk, "projet")
+    assert row.consentement_texte
+    assert row.consentement_le
+    client.force_login(member(REDACTION))
+    assert client.get(desk(row)).status_code == 302, "nobody of the staff sees what nobody has confirmed"
+    client.logout()
+    mail = Courriel.objects.get()
+    assert mail.destinataire == MAELLE
+    link = next(word for word in mail.texte.split() if "/contribuer/confirmer/" in word).partition("8000")[2]
+    follow = client.post(link).url
+    assert "Elle est arrivée" in PageLue(client.get(follow)).text
+    client.force_login(member(REDACTION))
+    assert decide(client, row).status_code == 302
+    fiche.refresh_from_db()
+    assert fiche.description == TEXTE.replace(" désormais", "")
+    version = fiche.history.first()
+    assert version.history_change_reason == parcours.RAISON
+    assert version.history_user.groups.get().name == REDACTION
+    client.logout()
+    row.refresh_from_db()
+    assert (row.etat, row.valeurs["description"]["suite"]) == (E.ACCEPTEE, comparaison.PRISE)
+    assert "est acceptée : la fiche est à jour" in Courriel.objects.latest("pk").texte
+    assert "Elle est acceptée, et publiée" in PageLue(client.get(follow)).text
+
+
+def test_opening_the_pages_changes_nothing(client, fiche, staff):
+    row = ContributionFactory(fiche=fiche)
+    tokens = [liens.issue(usage, row, duree=timedelta(days=1)) for usage in courriels.ROUTES]
+    before = text_of_every_table()
+    assert page(client, fiche).status_code == 200
+    for (_, route), token in zip(courriels.ROUTES.items(), tokens, strict=True):
+        assert client.get(liens.adresse(route, token)).status_code == 200
+    assert text_of_every_table() == before
+    client.get(desk(row))
+    client.get("/admin/contributions/contribution/")
+    assert [(one.quoi, one.nombre) for one in ConsultationDeContributions.objects.order_by("pk")] == [
+        ("fiche", 1),
+        ("liste", 1),
+    ]
+    row.refresh_from_db()
+    assert row.tour == 0
+
+
+def test_nothing_changed_is_said_and_kept_nowhere(client, fiche):
+    for changes in ({}, {"description": TEXTE.replace("\n", "\r\n") + "  "}, {"titre": "Un   portail"}):
+        answer = send(client, fiche, **changes)
+        assert "Vous n’avez rien changé" in PageLue(answer).text
+    assert not Contribution.objects.exists()
+
+
+@pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE, Statut.CORBEILLE])
+def test_only_a_public_record_is_corrected(client, fiche, statut):
+    fiche.change({"statut": statut})
+    assert page(client, fiche).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("champ", "text", "said"),
+    [
+        ("montant_eur", "12 500,50 €", "12500.50"),
+        ("departement", "22", "Côtes-d’Armor"),
+        ("commune", "dinan", "Dinan (22)"),
+        ("commune", "Dinan (22)", "Dinan (22)"),
+        ("convention_le", "12/03/2021", "2021-03-12"),
+        ("nature", "aide en nature", "aide en nature"),
+        ("part_pourcent", "40", "40"),
+        ("siret", "552 081 317 66522", "55208131766522"),
+        ("fait", "Les appels  trouvent\tquelqu’un", "Les appels trouvent quelqu’un"),
+    ],
+)
+def test_what_is_typed_becomes_words_that_are_read_back(client, fiche, champ, text, said):
+    load_places()
+    row = confirmed(client, fiche, **{champ: text})
+    assert row.valeurs[champ]["propose"].replace("’", "'") == said.replace("’", "'")
+    user = member(REDACTION)
+    suites = {ligne.champ.name: (comparaison.PRISE, ligne.propose) for ligne in comparaison.lines(row)}
+    changed = parcours.decide(row, suites, "", tour=row.tour, version=fiche.version, user=user)
+    field = next(one for one in champs.offered(type(fiche)) if one.name == champ)
+    fresh = type(fiche).objects.get(pk=changed.pk)
+    assert champs.words(field, getattr(fresh, champ)) == row.valeurs[champ]["propose"]
+
+
+def test_themes_are_proposed_in_any_order_and_chosen_from_then_on(client, fiche):
+    themes = [ThemeFactory(nom=nom) for nom in ("Zèbre", "Accueil", "Écran")]
+    fiche.change({"themes": themes[:2]})
+    assert "rien changé" in PageLue(send(client, fiche)).text
+    row = confirmed(client, fiche, themes=[str(theme.pk) for theme in themes])
+    assert row.valeurs["themes"] == {"vu": "Accueil | Zèbre", "propose": "Accueil | Écran | Zèbre"}
+    suites = {"themes": (comparaison.PRISE, comparaison.lines(row)[0].propose)}
+    parcours.decide(row, suites, "", tour=row.tour, version=fiche.version, user=member(REDACTION))
+    fiche.refresh_from_db()
+    assert set(fiche.themes.all()) == set(themes)
+    assert not fiche.themes_automatiques
+
+
+@pytest.mark.parametrize(
+    ("champ", "text"),
+    [
+        ("titre", ""),
+        ("titre", "x" * 501),
+        ("commune", "Atlantis"),
+        ("departement", "zz"),
+        ("montant_eur", "beaucoup"),
+        ("montant_eur", "-3"),
+        ("convention_le", "le 32 mars"),
+        ("nature", "inconnue"),
+        ("part_pourcent", "101"),
+        ("siret", "12"),
+        ("themes", "999"),
+        ("description", "a\x00b"),
+        ("base", "9" * 30),
+        ("base", "-1"),
+    ],
+)
+def test_what_cannot_be_read_comes_back_beside_its_field(client, fiche, champ, text):
+    response = page(client, fiche)
+    data = typed(response, description="Autre chose")
+    data |= {champ if champ == "base" else f"champ_{champ}": text}
+    answer = client.post(address(fiche), data)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert not Contribution.objects.exists()
+
+
+def test_a_key_that_no_database_holds_is_refused(client, fiche):
+    assert send(client, fiche, themes="9" * 30).status_code in (200, 400)  # PostgreSQL asks, SQLite cannot
+    assert not Contribution.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ 1 }}{% x %}", "\u202e\ufeff’\"'", "a" * 5000])
+def test_hostile_words_stand_as_words_on_every_page(client, fiche, text):
+    row = confirmed(client, fiche, description=text)
+    Echange.objects.create(contribution=row, texte=text)
+    token = courriels.token(row)
+    shown = client.get(liens.adresse("contributions:suivi", token)).content.decode()
+    client.force_login(member(ANIMATION))
+    for html in (shown, client.get(desk(row)).content.decode()):
+        assert "<script>alert" not in html
+
+
+def test_the_answer_is_the_same_for_a_doubtful_post_which_waits_apart_without_a_mail(client, fiche, staff):
+    data = typed(page(client, fiche), titre="Un titre") | {"precision": "robot"}
+    answer = client.post(address(fiche), data)
+    assert answer.url == "/contribuer/recue/"
+    row = Contribution.objects.get()
+    assert (row.etat, bool(row.doute), Courriel.objects.count()) == (E.A_VERIFIER, True, 0)
+    listed = client.get("/admin/contributions/contribution/?suite=a-verifier")
+    assert [one.pk for one in listed.context["cl"].result_list] == [row.pk]
+    decide(client, row, "tout")
+    row.refresh_from_db()
+    assert row.etat == E.A_VERIFIER, "a doubtful one is not published before its address is confirmed"
+    decide(client, row, "laisser")
+    row.refresh_from_db()
+    assert (row.etat, Courriel.objects.get().destinataire) == (E.A_CONFIRMER, MAELLE)
+
+
+@pytest.mark.in_turn
+def test_a_double_click_is_one_and_many_to_one_mailbox_are_doubtful(client, fiche):
+    data = typed(page(client, fiche), titre="Un titre")
+    client.post(address(fiche), data)
+    client.post(address(fiche), data)
+    assert Contribution.objects.count() == 1
+    for number in range(10):
+        send(client, fiche, titre=f"Un titre {number}")
+    states = list(Contribution.objects.values_list("etat", flat=True))
+    assert (states[0], states[-1]) == (E.A_CONFIRMER, E.A_VERIFIER)
+
+
+def test_who_reads_an_older_version_is_compared_with_that_one(client, fiche):
+    opened = typed(page(client, fiche), titre="Un titre à moi")
+    fiche.change({"description": "Tout autre chose."})
+    client.post(address(fiche), opened)
+    assert list(Contribution.objects.get().valeurs) == ["titre"]
+
+
+def test_a_hidden_version_is_not_read_through_a_forged_number(client, fiche):
+    secret = fiche.version
+    fiche.change({"description": "Public."})
+    VersionMasquee.objects.create(entree_id=fiche.pk, version=secret, raison=VersionMasquee.Raison.values[0])
+    data = typed(page(client, fiche), titre="Autre") | {"base": str(secret)}
+    client.post(address(fiche), data)
+    assert "description" not in Contribution.objects.get().valeurs
+
+
+# The desk
+
+
+def test_fields_changed_meanwhile_merge_and_the_same_field_is_a_conflict(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair", description=TEXTE + "\n\nEt les SMS.")
+    fiche.change({"description": TEXTE + "\n\nSauf le centre social.", "objectifs": "Répondre."})
+    shown = client.get(desk(row))
+    assert "Un conflit" in PageLue(shown).text or "1 conflit" in PageLue(shown).text
+    assert shown.context["form"]["choix_titre"].value() == "prendre"
+    assert shown.context["form"]["choix_description"].value() is None
+    assert decide(client, row).status_code == 200, "a conflict is decided by somebody"
+    assert decide(client, row, "tout").status_code == 200
+    fiche.refresh_from_db()
+    assert fiche.titre == "Un portail"
+    decide(client, row, choix_description="garder", mot="Merci.")
+    fiche.refresh_from_db()
+    row.refresh_from_db()
+    assert (fiche.titre, fiche.objectifs) == ("Un portail clair", "Répondre.")
+    assert fiche.description.endswith("centre social.")
+    assert row.etat == E.EN_PARTIE
+    assert "laissé tel quel" in Courriel.objects.latest("pk").texte
+
+
+def test_what_an_editor_writes_is_what_is_published(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair", montant_eur="90000")
+    decide(client, row, choix_titre="main", main_titre="Un portail lisible", choix_montant_eur="garder")
+    fiche.refresh_from_db()
+    assert (fiche.titre, int(fiche.montant_eur)) == ("Un portail lisible", 88093)
+
+
+@pytest.mark.parametrize("action", ["decider", "tout", "refuser", "question", "examiner"])
+def test_a_second_editor_is_told_and_loses_nothing(client, fiche, staff, action):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    opened = posted(client.get(desk(row)))
+    parcours.refuse(row, "Non.", tour=row.tour, user=staff)
+    mails = Courriel.objects.count()
+    answer = client.post(desk(row), opened | {"action": action, "mot": "Ce que j’ai tapé."})
+    assert answer.status_code == 409
+    text = PageLue(answer).text
+    assert "a changé pendant que vous la lisiez" in text
+    assert "Ce que j’ai tapé." in answer.content.decode() or not answer.context["contribution"].is_ouverte
+    fiche.refresh_from_db()
+    assert (fiche.titre, Courriel.objects.count()) == ("Un portail", mails)
+
+
+def test_a_record_saved_while_somebody_decides_is_looked_at_again(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    opened = posted(client.get(desk(row)))
+    fiche.change({"titre": "Un titre d’un autre"})
+    answer = client.post(desk(row), opened | {"action": "decider", "mot": "Ce que j’ai tapé."})
+    assert answer.status_code == 409
+    assert "Ce que j’ai tapé." in answer.content.decode()
+    assert "conflit" in PageLue(answer).text
+    fiche.refresh_from_db()
+    assert fiche.titre == "Un titre d’un autre"
+    again = posted(answer) | {"action": "decider", "choix_titre": "prendre"}
+    assert client.post(desk(row), again).status_code == 302
+    fiche.refresh_from_db()
+    assert fiche.titre == "Un portail clair"
+
+
+@pytest.mark.parametrize("statut", [Statut.RETIREE, Statut.CORBEILLE, Statut.BROUILLON])
+def test_a_record_that_is_public_no_more_can_only_be_refused(client, fiche, staff, statut):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    opened = posted(client.get(desk(row)))
+    fiche.change({"statut": statut})
+    assert client.post(desk(row), opened | {"action": "decider"}).status_code == 409
+    assert client.get(desk(row)).status_code == 200
+    fiche.refresh_from_db()
+    assert fiche.titre == "Un portail"
+    assert decide(client, row, "refuser", motif=REFUS[0]).status_code == 302
+    row.refresh_from_db()
+    assert row.etat == E.REFUSEE
+    assert REFUS[0] in Courriel.objects.latest("pk").texte
+
+
+def test_a_record_that_was_erased_leaves_a_contribution_that_can_be_read_and_refused(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    fiche.entree.delete()
+    assert client.get(desk(row)).status_code == 200
+    assert client.get("/admin/contributions/contribution/").status_code == 200
+    assert decide(client, row, "refuser", mot="La fiche est partie.").status_code == 302
+
+
+def test_one_withdrawn_while_it_is_looked_at_is_not_published(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    opened = posted(client.get(desk(row)))
+    parcours.withdraw(row)
+    assert client.post(desk(row), opened | {"action": "tout"}).status_code == 409
+    fiche.refresh_from_db()
+    assert fiche.titre == "Un portail"
+
+
+def test_what_the_form_of_a_record_refuses_is_refused_here(client, fiche, staff):
+    load_places()
+    row = confirmed(client, fiche, commune="Dinan")
+    fiche.change({"departement_id": "35"})
+    answer = decide(client, row, choix_commune="prendre")
+    fiche.refresh_from_db()
+    assert (answer.status_code, fiche.commune_id) == (302, "22050") or "corrigez le département" in PageLue(answer).text
+    assert not (fiche.commune_id and fiche.departement_id != "22")
+
+
+def test_a_masked_name_does_not_replace_the_one_that_staff_keep(client, fiche, staff):
+    Contact.objects.create(entree=fiche.entree, nom="Goulven Kerangoff")
+    fiche.change({"description": "Goulven Kerangoff tient le standard."})
+    fiche.refresh_from_db()
+    assert "Goulven" not in fiche.description
+    row = confirmed(client, fiche, description=fiche.description.replace("standard", "guichet"))
+    assert decide(client, row).status_code == 200
+    written = "Goulven Kerangoff tient le guichet."
+    assert decide(client, row, choix_description="main", main_description=written).status_code == 302
+    fiche.refresh_from_db()
+    assert "guichet" in fiche.description
+    assert "Goulven" not in fiche.description, "the house's own save takes names out"
+
+
+def test_a_question_is_answered_from_the_mail_and_waits_again(client, fiche):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    parcours.ask(row, "Où l’avez-vous lu ?", tour=row.tour, user=member(REDACTION))
+    link = courriels.token(row)
+    address = liens.adresse("contributions:suivi", link)
+    assert "vous pose une question" in PageLue(client.get(address)).text
+    for _ in range(2):
+        client.post(address, {"action": "repondre", "texte": "Dans le bilan."})
+    assert [one.texte for one in row.echanges.filter(de_equipe=False)] == ["Dans le bilan."]
+    row.refresh_from_db()
+    assert row.etat == E.RECUE
+    assert client.post(address, {"action": "repondre", "texte": ""}).status_code == 200
+    client.post(address, {"action": "retirer"})
+    row.refresh_from_db()
+    assert row.etat == E.RETIREE
+    assert client.post(address, {"action": "repondre", "texte": "Encore."}).status_code == 409
+    client.post(address, {"action": "retirer"})
+    row.refresh_from_db()
+    assert row.etat == E.RETIREE
+    with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=31)):
+        assert client.get(address).status_code == 404
+
+
+def test_who_may_not_change_such_records_decides_nothing(client, fiche):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    client.force_login(member())
+    assert client.get(desk(row)).status_code == 403
+    assert client.post(desk(row), {"action": "tout"}).status_code == 403
+
+
+# What is never public, and what leaves
+
+
+def test_who_proposes_stands_in_no_public_page_and_in_no_version(client, fiche):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    suites = {"titre": (comparaison.PRISE, "Un portail clair")}
+    parcours.decide(row, suites, "", tour=row.tour, version=fiche.version, user=member(REDACTION))
+    fiche.refresh_from_db()
+    for path in (
+        fiche.get_absolute_url(),
+        f"/p/{fiche.pk}/historique/",
+        "/projets/",
+        "/projets/projets.csv",
+        address(fiche),
+    ):
+        response = client.get(path)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        assert b"Kerdoncuff" not in body, path
+        assert MAELLE.encode() not in body, path
+    for version in fiche.history.all():
+        assert "Kerdoncuff" not in repr(vars(version))
+
+
+def test_its_author_erases_it_and_what_was_taken_stays(client, read, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    assert decide(client, row).status_code == 302
+    address = liens.adresse("contributions:suivi", courriels.token(row))
+    assert "Effacer ma proposition" in PageLue(client.get(address)).text
+    answer = client.post(address, {"action": "effacer"})
+    assert "C’est fait" in read(answer.url).text
+    assert client.get(address).status_code == 404
+    assert not Contribution.objects.exists()
+    assert not Courriel.objects.filter(destinataire=MAELLE).exists()
+    fiche.refresh_from_db()
+    assert fiche.titre == "Un portail clair"
+
+
+def test_all_that_is_about_an_address_is_copied_and_erased(client, fiche):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    Echange.objects.create(contribution=row, texte="Un mot.")
+    assert "Un portail clair" in str(export(MAELLE))
+    forget(MAELLE)
+    assert not Contribution.objects.exists()
+    assert not Echange.objects.exists()
+    assert not Courriel.objects.filter(destinataire=MAELLE).exists()
+
+
+def test_two_decisions_at_once_are_one(fiche):
+    row = ContributionFactory(fiche=fiche)
+    user, suites = member(REDACTION), {"titre": (comparaison.PRISE, "Un titre plus clair")}
+    version = fiche.version
+    parcours.decide(row, suites, "", tour=row.tour, version=version, user=user)
+    with pytest.raises(TropTard):
+        parcours.decide(row, suites, "", tour=row.tour, version=version, user=user)
+    fiche.refresh_from_db()
+    assert fiche.version == version + 1

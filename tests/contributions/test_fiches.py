@@ -1,0 +1,190 @@
+"""New records that visitors propose, from the doors to the mail that they are public. Persons are invented."""
+
+from datetime import timedelta
+
+import pytest
+
+from fiches import registre
+from fiches.suivi.fusion import merge
+from participants.contributions import comparaison, courriels, parcours
+from participants.contributions.models import Contribution
+from projets.models import Projet
+from socle.annuaire.models import Statut
+from socle.comptes.roles import ANIMATION, REDACTION
+from socle.courrier import liens
+from socle.courrier.models import Courriel
+from tests.conftest import PageLue
+from tests.contributions.test_corrections import MAELLE, VOUS, decide, desk, posted, typed
+from tests.factories import ProjetFactory, member
+
+pytestmark = pytest.mark.django_db
+E = Contribution.Etat
+BUS = {"titre": "Un bus des démarches", "description": "Un mardi sur deux, dans six hameaux.", "montant_eur": "8 200"}
+PAGE = "/contribuer/projets/"
+
+
+@pytest.fixture(autouse=True)
+def _ready(patient, settings, tmp_path):
+    settings.EFFACEMENTS = tmp_path / "effacements.txt"
+
+
+def send(client, page=PAGE, **said):
+    """Go through the form of a type, on one page or in steps, to the answer of its last page."""
+    answer = shown = client.get(page)
+    while etapes := shown.context.get("etapes"):
+        last = shown.context["etape"] == etapes[-1]
+        data = typed(shown, **said) if last else filled(shown, **said)
+        answer = client.post(page, data | {"action": "envoyer" if last else "continuer"})
+        if last or answer.status_code != 302:
+            return answer
+        page = answer.url
+        shown = client.get(page)
+        if shown.status_code == 302:
+            page, shown = shown.url, client.get(shown.url)
+    return client.post(page, typed(answer, **said))
+
+
+def filled(shown, **said):
+    """What a step sends back with these words in its fields."""
+    data = {name: value for name, value in typed(shown).items() if name not in VOUS}
+    return data | {
+        f"champ_{name}": value for name, value in said.items() if f"champ_{name}" in shown.context["form"].fields
+    }
+
+
+def confirmed(client, **said):
+    assert send(client, **BUS | said).status_code == 302
+    return parcours.confirm(Contribution.objects.latest("pk"))
+
+
+@pytest.mark.in_turn
+def test_every_type_has_its_door_and_its_form(client, read):
+    doors = {a["href"] for a in read("/contribuer/").one("main").all("a")}
+    for declaration in registre.types():
+        page = f"/contribuer/{declaration.adresse}/"
+        assert page in doors
+        answer = send(client, page, titre="Une chose à dire")
+        assert answer.status_code == 302, (page, answer.context and answer.context["form"].errors)
+        row = parcours.confirm(Contribution.objects.latest("pk"))
+        suites = {field.champ.name: (comparaison.PRISE, field.propose) for field in comparaison.lines(row)}
+        fiche = parcours.create(row, suites, "", tour=row.tour, user=member(REDACTION))
+        assert (type(fiche), fiche.titre, fiche.statut) == (declaration.model, "Une chose à dire", Statut.A_RELIRE)
+    assert client.get("/contribuer/rien/").status_code == 404
+    assert "/contribuer/" in {a["href"] for a in read("/").one("main").all("a")}
+
+
+def test_a_new_record_is_read_again_then_published_and_its_author_is_told(client):
+    row = confirmed(client)
+    assert (row.nature, row.entree, row.type) == (Contribution.Nature.FICHE, None, "projet")
+    client.force_login(member(REDACTION))
+    assert decide(client, row, choix_montant_eur="garder").status_code == 302
+    row.refresh_from_db()
+    fiche = Projet.objects.get(pk=row.entree_id)
+    assert (fiche.statut, fiche.titre, fiche.montant_eur) == (Statut.A_RELIRE, BUS["titre"], None)
+    assert fiche.history.get().history_change_reason == parcours.RAISON_FICHE
+    client.logout()
+    assert client.get(fiche.get_absolute_url()).status_code == 404
+    mail = Courriel.objects.latest("pk")
+    assert f"/p/{fiche.pk}" not in mail.texte, "no mail names a page that nobody can read"
+    address = liens.adresse("contributions:suivi", courriels.token(row))
+    assert "met la fiche en forme" in PageLue(client.get(address)).text
+    for statut in (Statut.PUBLIEE, Statut.RETIREE, Statut.PUBLIEE):
+        fiche.change({"statut": statut}, user=member(ANIMATION))
+    told = Courriel.objects.filter(objet="Votre fiche est publiée")
+    assert [one.destinataire for one in told] == [MAELLE], "once"
+    assert f"/p/{fiche.pk}" in told[0].texte
+    assert "La fiche est publiée" in PageLue(client.get(address)).text
+    page = client.get(fiche.get_absolute_url()).content.decode()
+    assert "Kerdoncuff" not in page
+    assert MAELLE not in page
+
+
+def test_a_record_that_may_exist_already_is_shown_first(client):
+    there = ProjetFactory(titre="Le bus des démarches")
+    ProjetFactory(titre="Le bus des démarches", draft=True)
+    answer = send(client, **BUS)
+    assert answer.status_code == 200
+    links = {a["href"] for a in PageLue(answer).one("section", id="envoyer").all("a")}
+    assert {there.get_absolute_url(), f"/contribuer/correction/{there.pk}/"} <= links
+    assert "Cette fiche existe peut-être déjà" in PageLue(answer).text
+    assert not Contribution.objects.exists()
+    page = answer.request["PATH_INFO"]
+    assert "Cette fiche existe peut-être déjà" in PageLue(client.get(page)).text, "before they send, too"
+    assert client.post(page, typed(answer) | {"nouvelle": "on", "action": "envoyer"}).status_code == 302
+
+
+def test_without_a_title_nothing_is_sent_and_nothing_is_created(client):
+    answer = send(client, description="Un mardi sur deux.")
+    assert answer.status_code == 200
+    assert "champ_titre" in answer.context["form"].errors
+    row = confirmed(client)
+    client.force_login(member(REDACTION))
+    assert decide(client, row, choix_titre="garder").status_code == 200
+    assert decide(client, row, choix_titre="main", main_titre="").status_code == 200
+    assert not Projet.objects.exists()
+
+
+def test_two_editors_make_one_record(client):
+    row = confirmed(client)
+    client.force_login(member(REDACTION))
+    opened = posted(client.get(desk(row))) | {"action": "decider"}
+    assert client.post(desk(row), opened).status_code == 302
+    assert client.post(desk(row), opened).status_code == 409
+    assert Projet.objects.count() == 1
+
+
+def test_one_refused_or_withdrawn_makes_no_record(client):
+    row = confirmed(client)
+    client.force_login(member(REDACTION))
+    assert decide(client, row, "refuser", mot="Nous l’avons déjà.").status_code == 302
+    other = confirmed(client, titre="Un autre bus")
+    opened = posted(client.get(desk(other)))
+    parcours.withdraw(other)
+    assert client.post(desk(other), opened | {"action": "tout"}).status_code == 409
+    assert not Projet.objects.exists()
+
+
+def test_a_definition_is_proposed_from_the_page_of_a_word(client, read):
+    word = registre.get("terme").model(titre="Aller vers", statut=Statut.PUBLIEE)
+    word.save()
+    links = {a.text: a["href"] for a in read(word.get_absolute_url()).one("main").all("a")}
+    address = links["Proposer une définition"]
+    page = read(address)
+    assert "open" in page.one("details", id="champ-definition").attributes
+    assert "open" not in page.one("details", id="champ-variantes").attributes
+    assert client.post(address, typed(client.get(address), definition="Aller à la rencontre.")).status_code == 302
+    row = parcours.confirm(Contribution.objects.get())
+    client.force_login(member(REDACTION))
+    assert decide(client, row).status_code == 302
+    word.refresh_from_db()
+    assert word.is_defini
+
+
+def test_the_link_of_a_closed_one_lasts_a_month(client):
+    row = confirmed(client)
+    suites = {"titre": (comparaison.PRISE, BUS["titre"])}
+    parcours.create(row, suites, "", tour=row.tour, user=member(REDACTION)).change({"statut": Statut.PUBLIEE})
+    row.refresh_from_db()
+    assert max(row.liens.values_list("expire_le", flat=True)) - row.close_le < courriels.APRES + timedelta(minutes=1)
+
+
+def test_one_that_is_merged_into_a_public_record_is_announced(client):
+    row = confirmed(client, titre="Un bus des démarches")
+    user = member(ANIMATION)
+    suites = {"titre": (comparaison.PRISE, "Un bus des démarches")}
+    made = parcours.create(row, suites, "", tour=row.tour, user=user)
+    before = Courriel.objects.count()
+    merge(ProjetFactory(titre="Le bus des démarches"), made, {}, user=user)
+    assert Courriel.objects.count() == before + 1
+    mail = Courriel.objects.latest("pk")
+    assert (mail.destinataire, "Le bus des démarches" in mail.texte) == (MAELLE, True)
+
+
+def test_the_desk_names_a_new_record_and_leads_to_it(client):
+    row = confirmed(client)
+    client.force_login(member(ANIMATION))
+    queue = "/admin/contributions/contribution/"
+    assert "projet, à créer : Un bus des démarches" in PageLue(client.get(queue)).text
+    decide(client, row, "tout")
+    said = PageLue(client.get(queue)).one("ul", class_="messagelist")
+    assert said.one("a")["href"] == f"/admin/projets/projet/{Projet.objects.get().pk}/change/"

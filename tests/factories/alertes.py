@@ -1,0 +1,31 @@
+"""Alerts. Persons are invented."""
+
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from participants.alertes.listes import ListeSuivie
+from participants.alertes.models import Alerte
+from socle.courrier.adresses import address_key
+
+
+class AlerteFactory(DjangoModelFactory):
+    """A confirmed alert that is due: what the list holds by now is known. `criteres="departement=22"` narrows it."""
+
+    courriel = "awena.prigent@exemple.bzh"
+    type = "projet"
+    criteres = ""
+    rythme = Alerte.Rythme.JOUR
+    etat = Alerte.Etat.ACTIVE
+
+    class Meta:
+        model = Alerte
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        row = model_class(**{"courriel_cle": address_key(kwargs["courriel"]), "mots": "projets"} | kwargs)
+        if row.etat != Alerte.Etat.A_CONFIRMER:
+            row.confirmee_le = row.signe_le = row.signe_le or timezone.now()
+            row.learn(ListeSuivie.read(row.type, row.criteres).all)
+            row.periode = ""  # of no day or week: due
+        row.save()
+        return row

@@ -1,0 +1,190 @@
+"""Versions hold every field of several choices: what was chosen is told, taken back, and lost by nothing."""
+
+import importlib
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from fiches.suivi import corbeille, historique, imports
+from fiches.suivi.comparaison import ADDED, REMOVED, SAME, differences, several, state
+from fiches.suivi.fusion import AVANT, DEUX, PERDUE, merge, undo
+from fiches.suivi.models import Fusion
+from fiches.versions import HISTORIQUE
+from tests.conftest import TYPES, PageLue
+from tests.factories import factory_of
+from tests.projets.formulaire import values
+
+pytestmark = pytest.mark.django_db
+CHOIX = [
+    (declaration.cle, field.name)
+    for declaration in TYPES.values()
+    for field in several(declaration.model)
+    if field.name != "themes" or declaration.cle == "projet"
+]
+OWN = [pair for pair in CHOIX if pair[1] != "themes"]
+each_choice = pytest.mark.parametrize(("cle", "champ"), CHOIX)
+A, B, C = "Ateliers, visites", "Bons d’achat", "Cantine"
+
+
+def rows(fiche, champ, *noms):
+    field = fiche._meta.get_field(champ)
+    make = field.related_model._default_manager.get_or_create
+    return [make(nom=nom, **field.get_limit_choices_to())[0] for nom in noms]
+
+
+def made(cle, champ, *noms, **more):
+    """A record of which this is version 2."""
+    fiche = factory_of(TYPES[cle].model)(titre="Une fiche", **more)
+    return fresh(fiche.change({champ: rows(fiche, champ, *noms)}))
+
+
+def fresh(fiche):
+    return type(fiche).objects.get(pk=fiche.pk)
+
+
+def chosen(fiche, champ):
+    return sorted(row.nom for row in getattr(fresh(fiche), champ).all())
+
+
+def said(before, after):
+    """{field: what was taken out, kept and put in} between two versions of a record."""
+    found = differences(several(getattr(before, "instance_type", type(before))), state(before), state(after))
+    return {one.name: [(piece.kind, piece.text) for piece in one.pieces if piece.text != ", "] for one in found}
+
+
+def version(fiche, number):
+    return fiche.history.get(version=number)
+
+
+def page_of(name, fiche, *args):
+    return reverse(f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}_{name}", args=[fiche.pk, *args])
+
+
+def typed(client, fiche, **changes):
+    context = client.get(page_of("change", fiche)).context
+    data = values(context["adminform"].form)
+    for inline in context["inline_admin_formsets"]:
+        data |= values(inline.formset.management_form) | {f"{inline.formset.prefix}-TOTAL_FORMS": "0"}
+    return data | changes
+
+
+def keys(fiche, champ, *noms):
+    return [str(row.pk) for row in rows(fiche, champ, *noms)]
+
+
+@each_choice
+def test_an_edit_is_told_choice_by_choice_and_taken_back(client, anne, cle, champ):
+    fiche = made(cle, champ, A, B)
+    response = client.post(page_of("change", fiche), typed(client, fiche, **{champ: keys(fiche, champ, B, C)}))
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    assert said(version(fiche, 2), version(fiche, 3)) == {champ: [(REMOVED, A), (SAME, B), (ADDED, C)]}
+    label = fiche._meta.get_field(champ).verbose_name
+    assert client.get(page_of("history", fiche)).context["lignes"][0]["changements"] == [label]
+    old = version(fiche, 2).pk
+    compared = PageLue(client.get(page_of("comparaison", fiche), {"de": old, "a": version(fiche, 3).pk})).text
+    assert "1 choix retiré, 1 choix ajouté" in compared
+    assert client.post(page_of("simple_history", fiche, old), {"version_lue": 3}).status_code == 302
+    assert chosen(fiche, champ) == [A, B]
+    assert said(version(fiche, 2), version(fiche, 4)) == {}
+
+
+@each_choice
+def test_a_choice_that_is_no_more_is_told_and_not_taken_back(cle, champ):
+    fiche = made(cle, champ, A, B)
+    fiche.change({champ: rows(fiche, champ, B)})
+    rows(fiche, champ, A)[0].delete()
+    [one] = differences(several(type(fiche)), state(version(fiche, 2)), state(version(fiche, 3)))
+    assert one.summary == "1 choix retiré"
+    from_version = historique.restore(type(fiche), version(fiche, 2), seen=3)
+    assert chosen(from_version, champ) == [B]
+
+
+@each_choice
+def test_a_second_editor_is_told_what_the_first_one_chose(client, anne, cle, champ):
+    fiche = made(cle, champ, A)
+    his = typed(client, fiche, titre="Un autre titre")
+    fiche.change({champ: rows(fiche, champ, A, B)})
+    form = client.post(page_of("change", fiche), his).context["adminform"].form
+    assert [(one.maintenant, one.repris) for one in form.concurrence.ecarts] == [(f"{A}, {B}", True)]
+    assert sorted(form[champ].value()) == sorted(keys(fiche, champ, A, B))
+
+
+@each_choice
+def test_a_merge_tells_what_it_chose_and_is_taken_back(cle, champ):
+    kept, lost = made(cle, champ, A), made(cle, champ, B)
+    merge(kept, lost, {champ: DEUX})
+    assert said(version(kept, 2), version(kept, 3)) == {champ: [(SAME, A), (ADDED, B)]}
+    assert undo(Fusion.objects.get())[1]
+    assert (chosen(kept, champ), chosen(lost, champ)) == ([A], [B])
+    numbers = list(kept.history.order_by("pk").values_list("version", flat=True))
+    assert numbers == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("cle", "champ"), OWN)
+def test_a_merge_of_before_versions_held_its_choices_is_taken_back_too(cle, champ):
+    kept, lost = made(cle, champ, A), made(cle, champ, B)
+    merge(kept, lost, {champ: PERDUE})
+    fusion = Fusion.objects.get()
+    fusion.deplaces[AVANT] = {champ: [row.pk for row in rows(kept, champ, A)]}
+    fusion.save()
+    held = HISTORIQUE.m2m_models[kept._meta.get_field(champ)].objects
+    held.filter(history__version=2).delete()
+    undo(fusion)
+    assert chosen(kept, champ) == [A]
+
+
+@each_choice
+def test_the_bin_keeps_them_and_erases_them_with_their_record(cle, champ):
+    fiche, other = made(cle, champ, A, B), made(cle, champ, C)
+    fiche = corbeille.take_back(corbeille.throw_away(fiche))
+    assert chosen(fiche, champ) == [A, B]
+    assert said(version(fiche, 2), version(fiche, 4)) == {}
+    corbeille.erase(corbeille.throw_away(fiche).entree)
+    held = HISTORIQUE.m2m_models[fiche._meta.get_field(champ)].objects
+    assert set(held.values_list(f"{fiche._meta.model_name}_id", flat=True)) == {other.pk}
+
+
+@each_choice
+def test_an_import_that_is_undone_gives_them_back(anne, cle, champ):
+    fiche = made(cle, champ, A, B)
+    fiche.change({champ: rows(fiche, champ, C)}, reason=imports.reason(7, "CSV"))
+    [told] = imports.told(type(fiche), imports.made_by(type(fiche), 7), with_bin=True)
+    assert [(one.name, one.summary) for one in told.differences] == [(champ, "2 choix retirés, 1 choix ajouté")]
+    imports.undo(type(fiche), 7, user=anne)
+    assert chosen(fiche, champ) == [A, B]
+
+
+@pytest.mark.parametrize(("cle", "champ"), OWN)
+def test_versions_of_before_say_what_their_record_chooses(cle, champ):
+    fiche = made(cle, champ, A, B)
+    fiche.change({"titre": "Un autre titre"})
+    HISTORIQUE.m2m_models[fiche._meta.get_field(champ)].objects.all().delete()
+    number = "0009" if cle == "enquete" else "0006"
+    migration = importlib.import_module(f"fiches.{cle}s.migrations.{number}_choix_des_versions_de_avant")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.FILL.format(name=champ))
+    assert [state(one)[champ] for one in fiche.history.all()] == [state(fresh(fiche))[champ]] * 3
+
+
+@pytest.mark.parametrize("cle", sorted({cle for cle, _ in CHOIX}))
+def test_a_version_reads_what_is_chosen_once_and_writes_what_there_is(cle):
+    fiche = factory_of(TYPES[cle].model)()
+    fields = several(type(fiche))
+    fiche.change({fields[0].name: rows(fiche, fields[0].name, A, B)})
+    with CaptureQueriesContext(connection) as captured:
+        HISTORIQUE.create_historical_record(fiche, "~")
+    assert len(captured) == 3  # the version, what is chosen, the two choices of one field
+
+
+@pytest.mark.parametrize("cle", sorted({cle for cle, _ in CHOIX}))
+def test_a_history_costs_one_query_for_each_field_whatever_its_length(cle):
+    fiche = factory_of(TYPES[cle].model)()
+    for size in (2, 9):
+        for number in range(size):
+            fiche.change({"titre": f"Titre {size} {number}"})
+        with CaptureQueriesContext(connection) as captured:
+            for one in historique.versions(type(fiche), fiche.pk):
+                state(one)
+        assert len(captured) == 1 + len(several(type(fiche)))

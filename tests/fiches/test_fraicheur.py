@@ -1,0 +1,338 @@
+"""Records that are to be read again: which, by whom, what the page says, and the mails of the week."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from io import StringIO
+from unittest.mock import patch
+
+import pytest
+from django.contrib.admin import helpers
+from django.contrib.admin.models import LogEntry
+from django.core.management import call_command
+from django.utils import timezone
+
+from fiches.suivi import fraicheur, rappels
+from fiches.suivi.fusion import merge
+from fiches.suivi.models import Veille
+from socle.annuaire.models import Entree, Statut
+from socle.comptes.roles import REDACTION
+from socle.courrier.models import Courriel
+from socle.memoire.held import Versions
+from tests.conftest import make_many_projets
+from tests.factories import ProjetFactory, UtilisateurFactory, member
+from tests.factories.participants import EvenementFactory
+from tests.projets.formulaire import change_url, posted
+
+pytestmark = pytest.mark.django_db
+EQUIPE = "equipe@exemple.bzh"
+LISTE = "/admin/projets/projet/"
+
+
+@pytest.fixture(autouse=True)
+def _a_team(settings):
+    settings.CONTACT_EMAIL = f"LabAccès <{EQUIPE}>"
+
+
+@pytest.fixture
+def malo():
+    return UtilisateurFactory(first_name="Malo", last_name="Prigent", email="malo@exemple.bzh")
+
+
+def aged(fiche, days=400):
+    """That record, unchanged for so many days."""
+    Entree.objects.filter(pk=fiche.pk).update(modifiee_le=timezone.now() - timedelta(days=days))
+    fiche.entree.refresh_from_db()
+    return fiche
+
+
+def old(days=400, **fields):
+    return aged(ProjetFactory(**fields), days)
+
+
+def in_charge(user, *fiches):
+    fraicheur.entrust([fiche.pk for fiche in fiches], user)
+
+
+@contextmanager
+def weeks_later(number):
+    with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(weeks=number)):
+        yield
+
+
+def due():
+    return set(fraicheur.due().values_list("pk", flat=True))
+
+
+def verify_url(fiche):
+    return f"{LISTE}{fiche.pk}/verifier/"
+
+
+# Which
+
+
+def test_a_record_is_due_once_its_delay_has_passed_since_it_was_changed_or_found_right():
+    fresh, stale, found_right = old(300), old(366), old(800)
+    fraicheur.verify(found_right)
+    assert due() == {stale.pk}
+    fraicheur.settle(fresh, responsable=None, mois=6)
+    fraicheur.settle(stale, responsable=None, mois=24)
+    assert due() == {fresh.pk}
+    fraicheur.settle(fresh, responsable=None, mois=0)
+    assert due() == set()
+    fresh.change({"titre": "Autre"})
+    assert fraicheur.due_day(fresh) is None
+    assert fraicheur.due_day(stale).date() == (stale.entree.modifiee_le + timedelta(days=730)).date()
+
+
+def test_a_type_says_its_delay_and_may_say_never():
+    aged(EvenementFactory(), 4000)
+    assert due() == set()
+    assert "evenement" in fraicheur.of_types()[0]
+
+
+@pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE, Statut.CORBEILLE])
+def test_what_is_not_public_is_never_asked_for(malo, statut):
+    fiche = old()
+    in_charge(malo, fiche)
+    Entree.objects.filter(pk=fiche.pk).update(statut=statut)
+    rappels.remind()
+    assert not Courriel.objects.exists()
+
+
+def test_a_merged_record_is_not_asked_for_and_its_person_stays_with_it(malo):
+    kept, lost = ProjetFactory(), old(titre="Perdue")
+    in_charge(malo, kept, lost)
+    merge(kept, lost, {})
+    assert due() == set()
+
+
+def test_counting_what_is_due_reads_an_index(django_assert_num_queries):
+    make_many_projets([{}] * 5)
+    with django_assert_num_queries(1):
+        fraicheur.due("projet").count()
+    assert "entree_par_fraicheur" in {index.name for index in Entree._meta.indexes}
+
+
+# « Toujours exact »
+
+
+def test_found_right_the_page_says_it_and_nothing_else_changes(client, anne, read):
+    fiche = old(titre="Un portail")
+    before = (fiche.modifiee_le, fiche.version, fiche.history.count())
+    page = read(fiche.get_absolute_url())
+    assert "vérifiée le" not in page.text
+    link = next(a for a in page.all("a") if a.text == "Toujours exact")
+    assert link["href"] == verify_url(fiche)
+    assert client.get(verify_url(fiche)).status_code == 200
+    assert due() == {fiche.pk}
+    assert client.post(verify_url(fiche)).url == fiche.get_absolute_url()
+    fiche.refresh_from_db()
+    assert (fiche.modifiee_le, fiche.version, fiche.history.count()) == before
+    assert due() == set()
+    assert LogEntry.objects.get().get_change_message() == "Vérifiée : toujours exacte."
+    client.logout()
+    page = read(fiche.get_absolute_url())
+    assert "vérifiée le" in page.text
+    assert "Toujours exact" not in page.text
+
+
+def test_found_right_the_page_is_no_longer_the_one_that_was_kept(client):
+    fiche = old()
+    tag = client.get(fiche.get_absolute_url())["ETag"]
+    fraicheur.verify(fiche)
+    assert client.get(fiche.get_absolute_url(), headers={"if-none-match": tag}).status_code == 200
+
+
+def test_putting_somebody_in_charge_leaves_public_pages_as_they_were_kept(client, malo):
+    fiche = old()
+    before = Versions.now().of()
+    tag = client.get(fiche.get_absolute_url())["ETag"]
+    in_charge(malo, fiche)
+    fraicheur.settle(fiche, responsable=malo, mois=3)
+    assert Versions.now().of() == before
+    answer = client.get(fiche.get_absolute_url(), headers={"if-none-match": tag})
+    assert answer.status_code == 304
+    assert "Malo" not in client.get(fiche.get_absolute_url()).content.decode()
+
+
+def test_only_who_may_change_a_public_record_finds_it_right(client):
+    fiche, draft = old(), aged(ProjetFactory(draft=True))
+    assert client.post(verify_url(fiche)).url.startswith("/admin/login/")
+    client.force_login(member())
+    assert client.post(verify_url(fiche)).status_code == 403
+    client.force_login(member(REDACTION))
+    client.post(verify_url(draft))
+    assert client.post(verify_url(fiche)).status_code == 302
+    assert client.get(f"{LISTE}9999999/verifier/").status_code == 302
+    assert set(Entree.objects.filter(verifiee_le__isnull=False).values_list("pk", flat=True)) == {fiche.pk}
+
+
+@pytest.mark.in_turn
+def test_the_form_finds_a_record_right_and_says_who_is_in_charge(client, anne, malo):
+    fiche = old()
+    page = client.get(change_url(fiche)).content.decode()
+    assert "À revérifier depuis le" in page
+    said = {"veille-responsable": malo.pk, "veille-mois": "24"}
+    assert client.post(change_url(fiche), posted(client, fiche) | said).status_code == 302
+    veille = Veille.objects.get()
+    assert (veille.responsable, veille.mois) == (malo, 24)
+    fiche.refresh_from_db()
+    assert fiche.version == 1
+    assert client.post(change_url(fiche), posted(client, fiche) | said | {"_verifier": "oui"}).status_code == 302
+    fiche.refresh_from_db()
+    assert (fiche.version, fiche.entree.verifiee_le is not None) == (1, True)
+    assert [one.get_change_message() for one in LogEntry.objects.order_by("pk")] == [
+        "Relecture : personne chargée ou délai changés.",
+        "Vérifiée : toujours exacte.",
+    ]
+    closed = UtilisateurFactory(is_active=False)
+    for wrong in ({"veille-responsable": closed.pk}, {"veille-responsable": "x"}, {"veille-mois": "7"}):
+        answer = client.post(change_url(fiche), posted(client, fiche) | said | wrong, follow=True)
+        assert "la personne chargée et le délai n’ont pas changé" in answer.content.decode()
+    assert Veille.objects.get().responsable == malo
+
+
+# The desk
+
+
+def test_the_home_counts_what_the_list_shows_and_the_list_tells_whose_they_are(client, anne, malo, read):
+    mine, his, nobodys = (old(titre=titre) for titre in ("À moi", "À lui", "À personne"))
+    ProjetFactory(titre="Fraîche")
+    in_charge(anne, mine)
+    in_charge(malo, his)
+    type(anne).objects.filter(pk=anne.pk).update(email="anne@exemple.bzh")
+    links = {a["href"]: a.text for a in read("/admin/").all("a") if "relecture" in a["href"]}
+    assert links == {f"{LISTE}?relecture=due": "3 projets"}
+
+    def listed(case):
+        return {row.pk for row in client.get(f"{LISTE}?relecture={case}").context["cl"].result_list}
+
+    assert listed("due") == {mine.pk, his.pk, nobodys.pk}
+    assert listed("moi") == {mine.pk}
+    assert listed("sans") == {nobodys.pk}
+    type(malo).objects.filter(pk=malo.pk).update(is_active=False)
+    assert listed("sans") == {his.pk, nobodys.pk}
+
+
+def test_many_records_are_put_in_somebodys_charge_at_once(client, anne, malo):
+    fiches = [ProjetFactory(), ProjetFactory()]
+    fraicheur.settle(fiches[0], responsable=anne, mois=3)
+    data = {"action": "entrust", helpers.ACTION_CHECKBOX_NAME: [fiche.pk for fiche in fiches]}
+    assert "Confier la relecture" in client.post(LISTE, data).content.decode()
+    assert client.post(LISTE, data | {"appliquer": "oui", "responsable": malo.pk}).status_code == 302
+    assert set(Veille.objects.values_list("responsable", "mois")) == {(malo.pk, 3), (malo.pk, None)}
+    assert LogEntry.objects.count() == 2
+    assert client.post(LISTE, data | {"appliquer": "oui", "responsable": ""}).status_code == 302
+    assert set(Veille.objects.values_list("responsable", "mois")) == {(None, 3), (None, None)}
+    assert client.post(LISTE, data | {"appliquer": "oui", "responsable": "x"}).status_code == 200
+
+
+# The mails of the week
+
+
+def test_a_person_gets_their_five_oldest_once_a_week(malo):
+    fiches = [old(400 + number, titre=f"Fiche numéro {number}") for number in range(7)]
+    in_charge(malo, *fiches)
+    for _ in range(2):
+        call_command("rappeler_verifications", stdout=StringIO())
+    mail = Courriel.objects.get()
+    assert (mail.destinataire, mail.objet) == ("malo@exemple.bzh", "LabAccès : 5 fiches à revérifier")
+    named = [number for number in range(7) if f"numéro {number} »" in mail.texte]
+    assert named == [2, 3, 4, 5, 6]
+    assert mail.texte.index("numéro 6") < mail.texte.index("numéro 2")
+    for text in (mail.texte, mail.html):
+        assert f"http://127.0.0.1:8000{verify_url(fiches[6])}" in text
+        assert f"http://127.0.0.1:8000{change_url(fiches[6])}" in text
+    with weeks_later(1):
+        rappels.remind()
+    assert Courriel.objects.filter(destinataire="malo@exemple.bzh").count() == 2
+
+
+def test_the_longest_due_comes_first_whatever_its_delay(malo):
+    seldom, often = old(740, titre="Rare"), old(400, titre="Souvent")
+    in_charge(malo, seldom, often)
+    fraicheur.settle(seldom, responsable=malo, mois=24)
+    fraicheur.settle(often, responsable=malo, mois=3)
+    rappels.remind()
+    text = Courriel.objects.get().texte
+    assert text.index("Souvent") < text.index("Rare")
+
+
+def test_nothing_due_sends_no_mail(malo):
+    in_charge(malo, ProjetFactory())
+    call_command("rappeler_verifications", stdout=StringIO())
+    assert not Courriel.objects.exists()
+
+
+def test_after_three_mails_in_vain_the_team_is_told_and_the_next_takes_its_place(malo):
+    fiche = old(titre="Un portail")
+    in_charge(malo, fiche)
+    for week in range(3):
+        with weeks_later(week):
+            rappels.remind()
+            assert Courriel.objects.filter(destinataire="malo@exemple.bzh").count() == week + 1
+            assert not Courriel.objects.filter(destinataire=EQUIPE).exists()
+    with weeks_later(3):
+        for _ in range(2):
+            rappels.remind()
+    assert Courriel.objects.filter(destinataire="malo@exemple.bzh").count() == 3
+    mail = Courriel.objects.get(destinataire=EQUIPE)
+    assert "« Un portail »" in mail.texte
+    assert "Malo Prigent en est chargé·e" in mail.texte
+
+
+def test_an_act_on_a_record_starts_the_count_again(malo):
+    fiche = old(titre="Un portail")
+    in_charge(malo, fiche)
+    Veille.objects.update(rappels=2, rappelee_le=timezone.now() - timedelta(days=390))
+    fraicheur.verify(fiche)
+    with weeks_later(60):
+        rappels.remind()
+    assert Veille.objects.get().rappels == 1
+    in_charge(UtilisateurFactory(email="enora@exemple.bzh"), fiche)
+    assert Veille.objects.get().rappels == 0
+
+
+def test_the_team_is_told_of_ten_that_nobody_is_in_charge_of(malo):
+    for number in range(12):
+        old(400 + number, titre=f"Seule {number}")
+    closed = old(500, titre="Compte fermé")
+    in_charge(malo, closed)
+    malo.is_active = False
+    malo.save()
+    rappels.remind()
+    mail = Courriel.objects.get()
+    assert mail.destinataire == EQUIPE
+    assert mail.texte.count("Toujours exact") == 10
+    assert "« Compte fermé »" in mail.texte
+    assert "13 fiches à revérifier ne sont confiées à personne" in mail.texte.replace("\u00a0", " ")
+
+
+def test_a_run_that_is_killed_goes_on_where_it_stopped(malo):
+    enora = UtilisateurFactory(email="enora@exemple.bzh")
+    in_charge(malo, old())
+    in_charge(enora, old())
+    real, killed = rappels.deposit, []
+
+    def dies(*args, **kwargs):
+        if killed:
+            real(*args, **kwargs)
+            raise KeyboardInterrupt
+        killed.append(1)
+        return real(*args, **kwargs)
+
+    with patch.object(rappels, "deposit", dies), pytest.raises(KeyboardInterrupt):
+        rappels.remind()
+    assert Courriel.objects.count() == 1
+    rappels.remind()
+    assert sorted(Courriel.objects.values_list("destinataire", flat=True)) == ["enora@exemple.bzh", "malo@exemple.bzh"]
+    assert set(Veille.objects.values_list("rappels", flat=True)) == {1}
+
+
+def test_an_address_that_no_mail_can_go_to_hinders_nobody(malo):
+    in_charge(UtilisateurFactory(username="casse", email="pas une adresse"), old())
+    in_charge(malo, old())
+    errors = StringIO()
+    call_command("rappeler_verifications", stdout=StringIO(), stderr=errors)
+    assert "casse" in errors.getvalue()
+    assert Courriel.objects.get().destinataire == "malo@exemple.bzh"

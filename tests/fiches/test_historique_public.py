@@ -1,0 +1,159 @@
+"""What a public record said before: its published versions, what each changed, and nothing of anybody."""
+
+import pytest
+from django.urls import reverse
+
+from fiches.attached import Contact
+from fiches.suivi import public_history
+from fiches.suivi.fusion import merge
+from fiches.suivi.models import VersionMasquee
+from projets.models import Projet
+from socle.annuaire.models import Statut
+from socle.comptes.roles import ANIMATION, REDACTION
+from tests.conftest import as_read, every_type
+from tests.factories import ProjetFactory, factory_of, member
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client, fiche, **query) -> str:
+    response = client.get(reverse("historique", args=[fiche.pk]), query)
+    assert response.status_code == 200
+    return as_read(response)
+
+
+def version_page(fiche, number):
+    record = fiche.history.get(version=number)
+    return reverse("admin:projets_projet_simple_history", args=[fiche.pk, record.history_id])
+
+
+@every_type
+def test_each_type_tells_what_it_said_before(client, declaration):
+    fiche = factory_of(declaration.model)(titre="Un premier titre")
+    fiche.change({"titre": "Un second titre"})
+    page = read(client, fiche)
+    assert '<del><span class="sr">[retiré : </span>premier' in page
+    assert '<ins><span class="sr">[ajouté : </span>second' in page
+
+
+def test_what_was_no_public_version_is_not_told(client):
+    projet = ProjetFactory(statut=Statut.BROUILLON, description="Une ébauche secrète.")
+    projet.change({"description": "Une ébauche reprise."})
+    projet.change({"description": "Un texte publié.", "statut": Statut.PUBLIEE}, reason="Raison de la maison")
+    projet.change({"description": "Un texte publié et mené à bien."}, user=member(ANIMATION, first_name="Nolwenn"))
+    page = read(client, projet)
+    for unsaid in ("ébauche", "Raison de la maison", "Nolwenn"):
+        assert unsaid not in page
+    assert "Première version publiée" in page
+    assert "mené à bien" in page
+    assert page.count("<h2>Version") == 2
+
+
+@pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.RETIREE, Statut.A_RELIRE])
+def test_a_record_that_is_not_public_has_no_history(client, statut):
+    projet = ProjetFactory()
+    projet.change({"statut": statut})
+    assert client.get(reverse("historique", args=[projet.pk])).status_code == 404
+
+
+def test_a_deleted_record_is_gone_with_its_history(client):
+    projet = ProjetFactory()
+    projet.change({"statut": Statut.CORBEILLE})
+    assert client.get(reverse("historique", args=[projet.pk])).status_code == 410
+
+
+def test_a_hidden_version_says_why_and_nothing_of_what_it_held(client):
+    projet = ProjetFactory(description="Le début.")
+    projet.change({"description": "Le début, et une calomnie."})
+    projet.change({"description": "Le début, et la suite."})
+    client.force_login(member(ANIMATION))
+    response = client.post(version_page(projet, 2), {"masquer": "mise-en-cause"}, follow=True)
+    assert "masquée au public" in response.content.decode()
+    client.logout()
+    page = read(client, projet)
+    assert "calomnie" not in page
+    assert "elle mettait quelqu’un en cause" in page
+    assert "la suite" in page
+    client.force_login(member(ANIMATION))
+    client.post(version_page(projet, 2), {"masquer": ""})
+    assert not VersionMasquee.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "number"), [(REDACTION, 1), (ANIMATION, 2)])
+def test_who_does_not_publish_hides_nothing_and_nobody_hides_what_the_page_shows(client, role, number):
+    projet = ProjetFactory()
+    projet.change({"description": "Autre chose."})
+    client.force_login(member(role))
+    assert client.post(version_page(projet, number), {"masquer": "personne"}).status_code == 403
+    assert not VersionMasquee.objects.exists()
+
+
+@pytest.mark.parametrize("size", [2, 9])
+def test_it_costs_the_same_whatever_the_number_of_versions(client, django_assert_max_num_queries, size):
+    projet = ProjetFactory()
+    for number in range(size):
+        projet.change({"description": f"Texte {number}."})
+    with django_assert_max_num_queries(16):
+        read(client, projet)
+
+
+@pytest.mark.parametrize("asked", ["2", "999", "0", "-1", "a", "9" * 30, "\0"])
+def test_any_number_of_a_page_is_answered(client, asked):
+    projet = ProjetFactory()
+    for number in range(public_history.PER_PAGE + 1):
+        projet.change({"description": f"Texte {number}."})
+    assert client.get(reverse("historique", args=[projet.pk]), {"page": asked}).status_code == 200
+
+
+def test_a_person_who_is_held_since_is_in_no_earlier_version(client):
+    projet = ProjetFactory(description="Demandez à Goulven Kerbiriou, qui tient le guichet.")
+    projet.change({"description": "Demandez à l’équipe, qui tient le guichet."})
+    Contact.objects.create(entree=projet.entree, role=Contact.Role.REFERENT, nom="Goulven Kerbiriou")
+    page = read(client, projet)
+    assert "Kerbiriou" not in page
+    assert "l’équipe" in page
+
+
+def test_what_it_replaces_is_named_nowhere(client):
+    draft = ProjetFactory(titre="Un brouillon secret", statut=Statut.BROUILLON)
+    projet = ProjetFactory()
+    projet.change({"remplace": draft, "description": "Autre chose."})
+    assert "secret" not in read(client, projet)
+
+
+def test_nobody_keeps_it(client):
+    response = client.get(reverse("historique", args=[ProjetFactory().pk]))
+    assert "no-store" in response["Cache-Control"]
+    assert "ETag" not in response
+
+
+def test_an_older_page_says_what_its_last_version_changed(client):
+    projet = ProjetFactory(description="Texte zéro.")
+    for number in range(public_history.PER_PAGE + 2):
+        projet.change({"description": f"Texte {number}."})
+    page = read(client, projet, page=2)
+    assert "Première version publiée" in page
+    assert "Texte" in page
+
+
+def test_the_page_of_a_record_leads_to_its_history(client):
+    projet = ProjetFactory()
+    assert f'href="{reverse("historique", args=[projet.pk])}"' in as_read(client.get(projet.get_absolute_url()))
+
+
+def test_only_what_pages_and_files_print_is_compared():
+    names = {field.name for field in public_history.public_fields(Projet)}
+    assert {"titre", "description", "montant_eur", "suivi", "themes", "departement"} <= names
+    assert not {"slug", "statut", "titre_court"} & names
+
+
+def test_what_is_hidden_of_a_record_hides_nothing_of_the_one_it_is_merged_into(client):
+    kept = ProjetFactory(titre="Un portail")
+    lost = ProjetFactory(titre="Un portail bis", description="Une calomnie.")
+    lost.change({"description": "Rien."})
+    kept.change({"objectifs": "Répondre."})
+    public_history.hide(lost, 1, "illicite", user=member(ANIMATION))
+    kept = merge(kept, lost, {})
+    assert not VersionMasquee.objects.filter(entree=kept.pk).exists()
+    assert "Première version publiée" in read(client, kept)
+    assert VersionMasquee.objects.get().entree_id == lost.pk, "should they be parted again"

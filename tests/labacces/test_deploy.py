@@ -1,0 +1,155 @@
+"""What `deploy/` names exists: files, settings, pages; gunicorn reads its own."""
+
+import os
+import re
+import runpy
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+from django.template import engines
+from django.template.loader import render_to_string
+
+ROOT = settings.BASE_DIR
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+NGINX = (DEPLOY / "nginx" / "labacces.conf").read_text()
+COMPOSE = (DEPLOY / "compose.yaml").read_text()
+# Read by gunicorn's own file, by containers or by compose alone.
+ASIDE = {"PROCESSUS", "ECOUTE", "MOT_DE_PASSE_BASE", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_names_files_of_the_project_and_units_that_are_there(unit):
+    text = unit.read_text()
+    for path in re.findall(r"/srv/labacces/([\w./-]+)", text):
+        assert path.startswith((".venv/", "var")) or (ROOT / path).exists(), path
+    for path in re.findall(r" ((?:deploy/|manage)[\w./]+)", text):
+        assert (ROOT / path).exists(), path
+    assert set(re.findall(r"labacces[\w-]*\.(?:socket|service|timer)", text)) <= {one.name for one in UNITS}
+
+
+def test_a_shell_script_names_files_and_commands_that_are_there():
+    commands = {path.stem for path in ROOT.glob("*/**/management/commands/*.py")} | {
+        "check",
+        "collectstatic",
+        "migrate",
+    }
+    for script in ("installer", "mettre-a-jour", "preparer"):
+        assert os.access(DEPLOY / script, os.X_OK), script
+        text = (DEPLOY / script).read_text()
+        for path in re.findall(r"\bdeploy/([\w./-]+)", text):
+            assert (DEPLOY / path).exists() or list(DEPLOY.glob(f"{path}*")), path
+        assert set(re.findall(r"manage\.py (\w+)", text)) <= commands
+
+
+def test_nginx_and_compose_name_files_that_are_there():
+    pages = re.findall(r"/nginx-labacces/(\d+\.html)", NGINX)
+    assert {path.name for path in (DEPLOY / "nginx" / "pages").iterdir()} == set(pages)
+    for path in re.findall(r"- \./([\w./-]+):", COMPOSE):
+        assert path == "certificats" or (DEPLOY / path).exists(), path
+    assert "include labacces/amont.conf;" in NGINX
+    for name in ("amont.conf", "amont-compose.conf"):
+        assert "upstream labacces {" in (DEPLOY / "nginx" / name).read_text()
+
+
+@pytest.mark.parametrize("name", ["400", "413", "429"])
+def test_nginx_refuses_in_the_words_of_the_site(name):
+    def title(html):
+        return re.search(r"<h1>(.*?)</h1>", html)[1]
+
+    assert title((DEPLOY / "nginx" / "pages" / f"{name}.html").read_text()) == title(render_to_string(f"{name}.html"))
+
+
+def test_what_nginx_answers_by_itself_is_as_guarded_as_a_page_of_the_site():
+    own = NGINX.partition("location /nginx-labacces/ {")[2]
+    sent = dict(re.findall(r'add_header ([\w-]+) "?(.*?)"? always;', own))
+    assert sent["X-Content-Type-Options"] == "nosniff"
+    assert sent["Referrer-Policy"] == settings.SECURE_REFERRER_POLICY
+    assert int(sent["Strict-Transport-Security"].removeprefix("max-age=")) >= 31_536_000
+    assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(sent["Content-Security-Policy"].split("; "))
+    assert "$host" not in "".join(re.findall(r"return 30\d (.*?);", NGINX)), "a visitor says it"
+
+
+def test_slow_bodies_of_one_visitor_do_not_hold_every_thread():
+    streamed = NGINX.partition("location /admin/ {")[2].partition("}")[0]
+    assert "proxy_request_buffering off;" in streamed
+    conf = (DEPLOY / "gunicorn.conf.py").read_text()
+    threads = int(re.search(r'"PROCESSUS", "(\d+)"', conf)[1]) * int(re.search(r"^threads = (\d+)", conf, re.M)[1])
+    assert int(re.search(r"limit_conn redaction (\d+);", streamed)[1]) <= threads / 2
+
+
+def test_every_setting_passed_is_one_of_the_project():
+    known = set(re.findall(r"^#? ?([A-Z_]{4,})=", (ROOT / ".env.example").read_text(), re.M)) | ASIDE
+    written = re.findall(
+        r"^([A-Z_]{4,})=", (DEPLOY / "installer").read_text().partition("<<FIN")[2].partition("\nFIN")[0], re.M
+    )
+    composed = re.findall(r"^ {4}([A-Z_]{4,}):|\$\{([A-Z_]+)", COMPOSE, re.M)
+    assert written
+    assert composed
+    assert set(written) | {one or other for one, other in composed} <= known
+
+
+@pytest.mark.in_turn
+def test_gunicorn_takes_its_file():
+    environment = os.environ | {"SECRET_KEY": "x" * 50, "PROCESSUS": "4", "ECOUTE": "unix:/tmp/x.sock"}
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        DEPLOY / "gunicorn.conf.py",
+        "--print-config",
+        "--check-config",
+    ]
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert said.returncode == 0, said.stderr
+    told = dict(re.findall(r"^(\w+)\s+= (.*)$", said.stdout, re.M))
+    assert (told["workers"], told["bind"]) == ("4", "['unix:/tmp/x.sock']")
+    assert told["accesslog"] == "None"
+    # What nginx lets pass, gunicorn takes: it would refuse it in English.
+    buffers = re.search(r"large_client_header_buffers (\d+) (\d+)k;", NGINX)
+    assert int(told["limit_request_line"]) == int(buffers[2]) * 1024 - 2
+    assert int(told["limit_request_field_size"]) == int(buffers[1]) * int(buffers[2]) * 1024
+
+
+def test_a_process_has_all_its_templates_before_the_code_changes_beneath_it():
+    cached = engines["django"].engine.template_loaders[0]
+    cached.reset()
+    runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))["read_templates"]()
+    ours = {str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.*")}
+    assert ours <= set(cached.get_template_cache)
+
+
+REFUSES = """
+def app(environ, start_response):
+    start_response("413 Content Too Large", [("Content-Length", "5")])
+    return [b"lourd"]
+"""
+
+
+def test_a_body_refused_unread_can_still_be_sent(tmp_path):
+    (tmp_path / "refuses.py").write_text(REFUSES)
+    # No site is loaded here: what of it would be read is left out.
+    conf = (DEPLOY / "gunicorn.conf.py").read_text() + "\n\ndef read_templates(): ..."
+    (tmp_path / "gunicorn.conf.py").write_text(conf)
+    environment = os.environ | {"PROCESSUS": "1", "ECOUTE": f"unix:{tmp_path}/s"}
+    command = [*(sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"), "refuses:app"]
+    served = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(20)
+            for _ in range(200):
+                if not link.connect_ex(f"{tmp_path}/s"):
+                    break
+                time.sleep(0.1)
+            head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4000000\r\n\r\n"
+            link.sendall(head)
+            assert link.recv(64).startswith(b"HTTP/1.1 413")
+            link.sendall(b"a" * 4_000_000)  # without the patience of the site: a broken pipe
+    finally:
+        served.terminate()
+        served.wait(40)

@@ -1,0 +1,110 @@
+"""oEmbed, by oembed.com: other sites show a list or a record by its address alone."""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+
+from tests.conftest import PageLue, every_type
+from tests.factories import ProjetFactory, factory_of
+from tests.vues.test_integrer import frame
+
+pytestmark = pytest.mark.django_db
+SITE = settings.SITE_URL
+
+
+def ask(client, path, **more):
+    return client.get(f"/oembed?{urlencode({'url': f'{SITE}{path}'} | more)}")
+
+
+@every_type
+def test_lists_and_records_say_where_to_ask_and_are_answered(client, declaration):
+    fiche = factory_of(declaration.model)(titre="Un portail")
+    for address in (declaration.lien, fiche.get_absolute_url()):
+        link = PageLue(client.get(address)).one("link", type="application/json+oembed")
+        response = client.get(link["href"].removeprefix(SITE))
+        assert response["Content-Type"] == "application/json"
+        told = response.json()
+        assert (told["type"], told["version"]) == ("rich", "1.0")
+        assert {"html", "width", "height"} <= set(told)
+        iframe = frame(told["html"])
+        assert int(iframe["width"]) == told["width"] > 0
+        assert int(iframe["height"]) == told["height"] > 0
+        shown = client.get(iframe["src"].removeprefix(SITE))
+        assert shown.status_code == 200
+        assert "frame-ancestors *" in shown["Content-Security-Policy"]
+
+
+def test_the_filters_of_a_list_are_kept(client, places):
+    ProjetFactory(departement_id="22")
+    told = ask(client, "/projets/?departement=22&page=3&utm_source=x").json()
+    assert frame(told["html"])["src"] == f"{SITE}/integrer/projets/?departement=22"
+    assert told["title"].endswith("dans les Côtes-d’Armor")  # no number, which would grow old
+
+
+def test_the_sizes_asked_are_obeyed(client):
+    whole = ask(client, "/projets/").json()
+    told = ask(client, "/projets/", maxwidth=300, maxheight=200).json()
+    assert (told["width"], told["height"]) == (300, 200)
+    told = ask(client, "/projets/", maxwidth=9000, maxheight=9000).json()
+    assert (told["width"], told["height"]) == (whole["width"], whole["height"])
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "beaucoup", "1e3", "²", "9" * 30])
+def test_a_size_that_is_none_is_refused(client, size):
+    assert ask(client, "/projets/", maxwidth=size).status_code == 400
+
+
+def test_the_lasting_address_and_an_old_one_are_answered(client):
+    projet = ProjetFactory(slug="ancien")
+    projet.change({"slug": "nouveau"}, reason="essai")
+    for path in (f"/p/{projet.pk}", "/projets/ancien/", "/projets/nouveau/"):
+        assert frame(ask(client, path).json()["html"])["src"] == f"{SITE}/integrer/fiche/{projet.pk}/"
+
+
+def test_only_json_is_written(client):
+    assert ask(client, "/projets/", format="json").status_code == 200
+    assert ask(client, "/projets/", format="xml").status_code == 501
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/apercu/1/", "/inscription/un-jeton/", "/exploration/ma-fiche/jeton/"])
+def test_what_is_not_for_everybody_is_refused(client, path):
+    assert ask(client, path).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "projets",
+        f"{SITE}/absente/",
+        f"{SITE}/",
+        f"{SITE}/projets.csv",
+        f"{SITE}/projets/absent/",
+        f"{SITE}/p/99999999999999999999999",
+        f"{SITE}/recherche/?q=a",
+        f"{SITE}/projets/?departement=zz",
+        f"{SITE}/projets/?inconnu=1",
+        f"{SITE}.evil.exemple/projets/",
+        "https://evil.exemple/projets/",
+        "javascript:alert(1)",
+        "http://[",
+        f"{SITE}/projets/\0/",
+    ],
+)
+def test_what_is_not_shown_elsewhere_is_not_found(client, url):
+    assert client.get(f"/oembed?{urlencode({'url': url})}").status_code == 404
+
+
+def test_a_draft_is_not_there(client):
+    draft = ProjetFactory(draft=True)
+    for path in (draft.get_absolute_url(), f"/p/{draft.pk}"):
+        assert ask(client, path).status_code == 404
+
+
+def test_a_hostile_title_is_inert(client):
+    titre = '"><script>alert(1)</script>'
+    projet = ProjetFactory(titre=titre)
+    told = ask(client, projet.get_absolute_url()).json()
+    assert "<script" not in told["html"]
+    assert "<script>alert(1)" in frame(told["html"])["title"]

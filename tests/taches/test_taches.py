@@ -1,0 +1,229 @@
+"""What the clock runs: when, once, one failure apart from the others."""
+
+import io
+import subprocess
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command, get_commands
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from socle.taches import passage, registre, verrou
+from socle.taches.management.commands import taches as commande
+from socle.taches.models import DernierPassage
+from socle.taches.registre import TacheProgrammee, chaque_jour, chaque_lundi, toutes_les
+
+REUSSI, EN_ECHEC, EN_COURS = DernierPassage.Etat.REUSSI, DernierPassage.Etat.EN_ECHEC, DernierPassage.Etat.EN_COURS
+NUIT = chaque_jour("02:30")
+
+
+def at(text: str) -> datetime:
+    return timezone.make_aware(datetime.fromisoformat(text))
+
+
+def played(rythme, *moments, etat=REUSSI) -> list[str]:
+    """Of these moments, in the order in which the clock says them, those at which a task ran."""
+    last, ran = None, []
+    for text in moments:
+        now = at(text)
+        if rythme.is_due(now, last):
+            ran.append(text)
+            last = last or DernierPassage()
+            last.debut, last.etat = now, etat
+            if etat == REUSSI and not rythme.minutes:
+                last.periodes = [rythme.periode(now), *last.periodes][: passage.REMEMBERED]
+    return ran
+
+
+def test_the_rooms_declare_their_tasks():
+    declared = {tache.cle: tache for tache in registre.declared()}
+    expected = {"courriels", "noms", "alertes", "inscriptions", "sauvegarde", "purge", "index", "relectures"}
+    assert set(declared) == expected
+    assert {tache.commande for tache in declared.values()} <= set(get_commands())
+    assert list(declared)[-1] == "courriels"  # what the others put into the outbox leaves in the same run
+
+
+def test_what_runs_every_minute_does_even_if_its_timer_is_early():
+    moments = ["2026-11-02T10:00:05.9", "2026-11-02T10:01:05.1", "2026-11-02T10:01:06", "2026-11-02T10:02:04"]
+    assert played(toutes_les(1), *moments) == [moments[0], moments[1], moments[3]]
+    assert played(toutes_les(5), *moments, "2026-11-02T10:05:01") == [moments[0], "2026-11-02T10:05:01"]
+
+
+def test_a_day_has_one_run_from_its_hour_on():
+    moments = ["2026-11-02T02:31", "2026-11-02T23:59", "2026-11-03T02:29", "2026-11-03T02:30", "2026-11-03T02:31"]
+    assert played(NUIT, *moments) == [moments[0], moments[3]]
+
+
+def test_what_a_stopped_machine_missed_runs_as_soon_as_it_is_back():
+    assert played(NUIT, "2026-11-02T02:31", "2026-11-04T15:00") == ["2026-11-02T02:31", "2026-11-04T15:00"]
+
+
+def test_the_nights_that_change_the_hour_have_one_run_each():
+    spring = ["2026-03-29T01:59", "2026-03-29T03:00", "2026-03-29T03:01", "2026-03-30T02:30"]
+    assert played(NUIT, "2026-03-28T02:30", *spring) == ["2026-03-28T02:30", spring[1], spring[3]]
+    second = timezone.make_aware(datetime(2026, 10, 25, 2, 30, fold=1))  # half past two comes twice
+    last = DernierPassage(debut=at("2026-10-25T02:30"), etat=REUSSI, periodes=["2026-10-25"])
+    assert not NUIT.is_due(second, last)
+
+
+def test_a_clock_set_back_runs_no_day_twice_and_stops_nothing():
+    back = ["2026-11-03T03:00", "2026-11-02T04:00", "2026-11-03T04:00", "2026-11-04T02:30"]
+    assert played(NUIT, "2026-11-02T03:00", *back) == ["2026-11-02T03:00", back[0], back[3]]
+    assert played(toutes_les(60), "2026-11-02T10:00", "2026-11-01T10:00") == ["2026-11-02T10:00", "2026-11-01T10:00"]
+
+
+def test_a_clock_set_forward_for_a_while_runs_no_day_twice_and_stops_nothing():
+    moments = ["2026-11-02T03:00", "2031-01-01T12:00", "2026-11-02T12:00", "2026-11-03T02:30", "2026-11-04T02:30"]
+    assert played(NUIT, *moments) == [moments[0], moments[1], moments[3], moments[4]]
+
+
+def test_a_week_has_one_run_from_monday_on():
+    moments = ["2026-11-02T07:22", "2026-11-02T07:23", "2026-11-05T07:23", "2026-11-09T07:23"]
+    assert played(chaque_lundi("07:23"), *moments) == [moments[0], moments[1], moments[3]]
+
+
+def test_a_night_that_failed_is_tried_again_an_hour_later():
+    moments = ["2026-11-02T02:30", "2026-11-02T02:31", "2026-11-02T03:30", "2026-11-02T03:31"]
+    assert played(NUIT, *moments, etat=EN_ECHEC) == [moments[0], moments[2]]
+    assert played(NUIT, *moments, etat=EN_COURS) == [moments[0], moments[2]]  # killed
+
+
+# The command
+
+
+@pytest.fixture
+def told(monkeypatch, db):
+    """Three tasks in place of ours; what each does is set by the test, `told[command] = function`."""
+    does: dict = {}
+
+    def call(command, *arguments, stdout, **options):
+        stdout.write(does[command](*arguments) or "")
+
+    monkeypatch.setattr(passage, "call_command", call)
+    monkeypatch.setattr(registre, "_declared", {})
+    for cle, rythme in (("une", chaque_jour("00:00")), ("deux", toutes_les(60)), ("trois", toutes_les(1))):
+        registre.declare(TacheProgrammee(cle, f"faire_{cle}", rythme, f"fait {cle}"))
+        does[f"faire_{cle}"] = lambda cle=cle: f"{cle} est faite"
+    return does
+
+
+def taches(*words) -> str:
+    out = io.StringIO()
+    call_command("taches", *words, stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def fail(error):
+    raise error
+
+
+def test_what_is_due_runs_and_says_so(told):
+    assert taches().splitlines() == ["une : une est faite", "deux : deux est faite", "trois : trois est faite"]
+    row = DernierPassage.objects.get(cle="deux")
+    assert (row.etat, row.mots, row.reussi_le) == (REUSSI, "deux est faite", row.fin)
+    assert taches() == "Rien à faire pour le moment.\n"
+    assert taches("--verbosity", "0") == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (CommandError("le serveur ne répond pas"), "le serveur ne répond pas"),
+        (ValueError("loeiza@exemple.bzh"), "erreur du programme (ValueError), voir le journal"),
+        (SystemExit(3), "code de sortie 3"),
+    ],
+)
+def test_a_task_that_fails_stops_no_other_and_is_told(told, error, words, caplog):
+    told["faire_deux"] = lambda: fail(error)
+    with pytest.raises(CommandError, match="En échec : deux"):
+        taches()
+    etats = dict(DernierPassage.objects.values_list("cle", "etat"))
+    assert etats == {"une": REUSSI, "deux": EN_ECHEC, "trois": REUSSI}
+    assert DernierPassage.objects.get(cle="deux").mots == words
+    assert [record.name for record in caplog.records] == ["socle.taches.passage.deux"]  # told apart by who mails them
+
+
+def test_one_is_run_alone(told):
+    assert taches("--seulement", "deux") == "deux : deux est faite\n"
+    with pytest.raises(CommandError):
+        taches("--seulement", "quatre")
+
+
+def test_the_list_says_what_is_due_when_and_how_it_last_went(told):
+    taches("--seulement", "une")
+    told["faire_deux"] = lambda: fail(CommandError("panne"))
+    with pytest.raises(CommandError):
+        taches("--seulement", "deux")
+    lines = taches("--liste").splitlines()
+    assert lines[0] == "une (chaque jour à 00:00) : fait une"
+    assert lines[1].endswith("réussi : une est faite")
+    assert lines[2].endswith("à 00:00")
+    assert lines[4].endswith("en échec : panne")
+    assert lines[7:] == ["    jamais faite", "    à faire maintenant"]
+
+
+def test_one_that_was_killed_is_said_to_be(told):
+    DernierPassage.objects.create(cle="deux", debut=timezone.now())
+    assert "interrompu" in taches("--liste", "--seulement", "deux")
+
+
+def test_one_that_runs_elsewhere_is_left_alone(told, monkeypatch):
+    monkeypatch.setattr(passage.verrou, "alone", lambda cle: verrou_held(cle == "deux"))
+    assert "deux : déjà en cours ailleurs" in taches("--verbosity", "2")
+    assert not DernierPassage.objects.filter(cle="deux").exists()
+
+
+class verrou_held:
+    def __init__(self, by_another):
+        self.free = not by_another
+
+    def __enter__(self):
+        return self.free
+
+    def __exit__(self, *error):
+        pass
+
+
+def test_mails_leave_while_a_copy_is_made(told, monkeypatch):
+    registre.declare(TacheProgrammee("longue", "copier", chaque_jour("00:00"), "copie", longue=True))
+    now = [timezone.now()]
+    monkeypatch.setattr(timezone, "now", lambda: now[0])
+    started, sent = [], []
+    told["faire_trois"] = lambda: sent.append(now[0]) or "partis"
+
+    class Copie:
+        returncode = None
+
+        def poll(self):
+            return self.returncode
+
+        def wait(self, seconds):
+            now[0] += timedelta(seconds=seconds)
+            if len(sent) == 3:
+                self.returncode = 1
+            else:
+                raise subprocess.TimeoutExpired("copie", seconds)
+
+    monkeypatch.setattr(commande, "start", lambda tache, verbosity: started.append(tache.cle) or Copie())
+    monkeypatch.setattr(connection, "close", lambda: None)
+    with pytest.raises(CommandError, match="longue"):
+        taches()
+    assert started == ["longue"]
+    assert len(sent) == 4
+
+
+def test_a_database_that_is_gone_is_said_in_one_line(told, monkeypatch):
+    monkeypatch.setattr(passage.DernierPassage.objects, "filter", lambda **by: fail(OperationalError("absente")))
+    with pytest.raises(CommandError, match="La base de données ne répond pas"):
+        taches()
+
+
+@pytest.mark.django_db
+def test_the_lock_is_one_s_until_it_is_left(tmp_path, monkeypatch):
+    if connection.vendor == "sqlite":
+        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "db.sqlite3"))
+    with verrou.alone("purge") as first, verrou.alone("purge") as second, verrou.alone("index") as other:
+        assert (first, second, other) == (True, False, True)
+    with verrou.alone("purge") as again:
+        assert again

@@ -1,0 +1,161 @@
+"""GeoJSON: RFC 7946, and all of the list: what has a position, and how many have none."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fiches import registre
+from socle.vues.fichier_json import JSON
+from socle.vues.geojson import GEOJSON
+from tests.conftest import csv_rows, make_many_projets
+from tests.factories import ProjetFactory, factory_of
+from tests.factories.enquetes import EnqueteFactory
+
+pytestmark = pytest.mark.django_db
+TYPES = ("projet", "initiative", "enquete", "evenement")
+
+
+def collection(client, address) -> dict:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/geo+json"
+    return json.loads(b"".join(response.streaming_content), parse_constant=pytest.fail)
+
+
+def check(found: dict) -> None:
+    """RFC 7946, sections 3 to 7, of a collection of points."""
+    assert found["type"] == "FeatureCollection"
+    assert isinstance(found["features"], list)
+    assert not {"crs", "coordinates", "geometries", "geometry", "properties"} & found.keys()  # sections 4, 7.1
+    ids = [feature["id"] for feature in found["features"]]
+    assert len(set(ids)) == len(ids)
+    for feature in found["features"]:
+        assert set(feature) == {"type", "id", "geometry", "properties"}
+        assert feature["type"] == "Feature"
+        assert isinstance(feature["id"], int | str)
+        assert set(feature["geometry"]) == {"type", "coordinates"}
+        assert feature["geometry"]["type"] == "Point"
+        longitude, latitude = feature["geometry"]["coordinates"]
+        assert type(longitude) is type(latitude) is float
+        assert -180 <= longitude <= 180
+        assert -90 <= latitude <= 90
+        assert isinstance(feature["properties"], dict)
+
+
+@pytest.mark.in_turn
+@pytest.mark.parametrize("cle", TYPES)
+@pytest.mark.parametrize("size", [0, 3])
+def test_what_has_a_position_and_what_has_none_is_the_list(client, places, cle, size):
+    declaration = registre.get(cle)
+    make = factory_of(declaration.model)
+    for number in range(size):
+        make(titre=f"Placée {number}", commune_id="22050", departement_id="22")
+        make(titre=f"Nulle part {number}", commune_id=None, departement_id=None)
+    found = collection(client, f"/{declaration.adresse}.geojson")
+    check(found)
+    rows = csv_rows(client.get(f"/{declaration.adresse}.csv"))
+    assert found["total"] == len(rows) == 2 * size
+    assert len(found["features"]) + found["sans_position"] == found["total"]
+    assert len(found["features"]) == size
+    by_id = {row["identifiant"]: row for row in rows}
+    for feature in found["features"]:
+        row = by_id[str(feature["id"])]
+        assert list(feature["properties"]) == [*row, "precision"]
+        assert feature["properties"]["titre"] == row["titre"]
+        assert feature["geometry"]["coordinates"] == [-2.05049, 48.45553]
+
+
+def test_values_are_typed(client, places):
+    ProjetFactory(titre="=1+1", commune_id="22050", departement_id="22", montant_eur=Decimal("6736.50"))
+    ProjetFactory(commune_id="22050", departement_id="22", montant_eur=None)
+    known, unknown = (
+        one["properties"] for one in collection(client, "/projets.geojson?tri=montant-croissant")["features"]
+    )
+    assert known["montant_eur"] == 6736.5
+    assert unknown["montant_eur"] is None
+    assert known["titre"] == "=1+1"  # no spreadsheet will run it
+    assert known["commune_insee"] == "22050"
+    assert known["remplace"] is None
+
+
+def test_it_holds_what_is_announced_as_the_other_files_of_a_list_do():
+    assert GEOJSON.entiere is JSON.entiere is True
+
+
+@pytest.mark.parametrize("cle", TYPES)
+def test_it_says_of_each_record_what_the_json_says(client, places, cle):
+    declaration = registre.get(cle)
+    factory_of(declaration.model).create_batch(3, commune_id="22050", departement_id="22")
+    features = collection(client, f"/{declaration.adresse}.geojson")["features"]
+    said = json.loads(b"".join(client.get(f"/{declaration.adresse}.json").streaming_content))["resultats"]
+    for feature in features:
+        assert feature["properties"].pop("precision")
+    assert [feature["properties"] for feature in features] == said != []
+
+
+def test_each_position_says_how_well_it_is_known(client, places):
+    make_many_projets(
+        [
+            {"titre": "a", "commune_id": "22050", "departement_id": "22"},
+            {"titre": "b", "intercommunalite_id": "243500139", "departement_id": "35"},
+            {"titre": "c", "departement_id": "56"},
+            {"titre": "d", "commune_id": "29084", "departement_id": "29"},
+            {"titre": "e"},
+        ]
+    )
+    found = collection(client, "/projets.geojson")
+    said = {one["properties"]["titre"]: one["properties"]["precision"] for one in found["features"]}
+    assert said == {"a": "commune", "b": "intercommunalite", "c": "departement", "d": "departement"}
+    assert found["sans_position"] == 1
+
+
+def test_a_position_of_its_own_comes_before_that_of_the_commune(client, places):
+    EnqueteFactory(titre="Précise", commune_id="35238", departement_id="35", latitude=48.5, longitude=-1.5)
+    EnqueteFactory(titre="Seule", commune_id=None, departement_id=None, latitude=47.5, longitude=-3.5)
+    EnqueteFactory(titre="Approchée", commune_id="35238", departement_id="35")
+    found = collection(client, "/indemnisation.geojson")
+    said = {
+        one["properties"]["titre"]: (one["properties"]["precision"], *one["geometry"]["coordinates"])
+        for one in found["features"]
+    }
+    assert said == {
+        "Précise": ("exacte", -1.5, 48.5),
+        "Seule": ("exacte", -3.5, 47.5),
+        "Approchée": ("commune", -1.67429, 48.11198),
+    }
+    page = client.get("/indemnisation/carte/")
+    assert not page.context["perdues"]
+    figure = page.content.decode().partition("<figure")[2].partition("</figure>")[0]
+    assert figure.count("<circle") == 4  # two places, two of the legend
+
+
+def test_the_whole_site_and_its_filters_are_a_file_too(client, places):
+    make_many_projets([{"commune_id": "22050", "departement_id": "22"}, {"departement_id": "29"}])
+    found = collection(client, "/recherche.geojson?departement=22")
+    check(found)
+    assert [one["properties"]["type"] for one in found["features"]] == ["projet"]
+    assert found["total"] == 1
+
+
+def test_hostile_titles_stay_text(client, places):
+    titre = 'Guillemets " et \\, </script>, \u2028 et \U0001f600'
+    ProjetFactory(titre=titre, commune_id="22050", departement_id="22")
+    (feature,) = collection(client, "/projets.geojson")["features"]
+    assert feature["properties"]["titre"] == titre
+
+
+def test_it_costs_the_same_whatever_its_length(client, places):
+    def cost():
+        with CaptureQueriesContext(connection) as captured:
+            collection(client, "/projets.geojson")
+        return len(captured)
+
+    row = {"commune_id": "22050", "departement_id": "22"}
+    client.get("/projets/")  # what a process remembers
+    make_many_projets([row])
+    few = cost()
+    make_many_projets([row] * 19)
+    assert cost() == few <= 9
