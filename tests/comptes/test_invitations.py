@@ -167,13 +167,13 @@ def test_the_answer_is_the_same_whoever_asks(client, soizic):
 
 def test_the_answer_takes_the_same_time_whoever_asks(client, soizic, monkeypatch):
     monkeypatch.setattr(invitations, "DUREE_REPONSE", 0.2)
-    times = []
-    for name in ("soizic", "personne"):
+    least = {}
+    for name in ("soizic", "personne") * 4:  # a machine that is busy elsewhere is not so each time
         start = time.monotonic()
         invitations.forgotten(name)
-        times.append(time.monotonic() - start)
-    assert min(times) >= 0.2
-    assert max(times) < min(times) * 1.1
+        least[name] = min(time.monotonic() - start, least.get(name, 60))
+    assert min(least.values()) >= 0.2
+    assert max(least.values()) < min(least.values()) * 1.1
 
 
 def times_while_somebody_writes(path) -> dict[str, float]:
