@@ -69,11 +69,10 @@ class PremiereEtapeView(PageDeFormulaire):
         later = request.POST.get("action") == PLUS_TARD
         if not form.is_valid() and (not later or form.non_field_errors() or _too_long(request, form)):
             return self.again(form)
-        if form.doute:  # the trap alone: there is no text yet that anybody would read
-            return redirect("contributions:recue")
         if garde.too_many(request, "contribuer, fiches commencées", posts=DEBUTS, span=timedelta(days=1)):
             return self.refuse(form, TROP)
-        token = drafts.begin(self.declaration.cle, _typed(request, form), etape=1 if later else 2)
+        typed = drafts.typed(request.POST, [*form.etape.noms, garde.PIEGE])
+        token = drafts.begin(self.declaration.cle, typed, etape=1 if later else 2)
         return redirect(f"{reverse(courriels.SUITE, args=[token])}?{PLUS_TARD if later else 'etape=2'}")
 
 
@@ -180,6 +179,8 @@ class SuiteView(PageALien, ProposerView):
         for name, values in data.lists() if data else ():
             if not name.startswith("champ_"):
                 whole.setlist(name, values)
+        if trapped := self.sujet.saisie.get(garde.PIEGE):  # at the first step: what is sent waits for staff
+            whole.setlist(garde.PIEGE, trapped)
         whole["base"] = "0"
         return super().new_form(whole)
 

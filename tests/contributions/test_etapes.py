@@ -155,6 +155,18 @@ def test_more_than_is_kept_comes_back(client):
     assert "champ_description" not in FicheEnCours.objects.get().saisie
 
 
+def test_who_fills_the_trap_of_the_first_step_loses_nothing_and_is_looked_at_before_a_mail_leaves(client):
+    first = client.get(PAGE)
+    trapped = filled(first, titre=TITRE) | {"precision": "Rennes", "action": "continuer"}
+    shown = client.post(first.request["PATH_INFO"], trapped, follow=True)
+    while shown.context["etape"].champs:
+        shown = go_on(client, shown, titre=TITRE)
+    answer = go_on(client, shown, action="envoyer")
+    assert PageLue(answer).one("h1").text == "Regardez votre courrier"
+    row = Contribution.objects.get()
+    assert (row.etat, bool(row.doute), Courriel.objects.count()) == (Contribution.Etat.A_VERIFIER, True, 0)
+
+
 def test_two_pages_open_on_one_record_lose_nothing_of_each_other(client):
     shown = go_on(client, client.get(PAGE), titre=TITRE)
     path = shown.request["PATH_INFO"]
