@@ -75,7 +75,7 @@ def _of_home() -> Iterator[tuple[str, str, dict]]:
     words = {"titre": "Carte", "mots": "projet|projets", "montant": True}
     yield "components/carte.html", "vide", words | {"carte": empty()}
     drawn = Situation(_selection(registre.get("projet"), ""), MONTANT)
-    lines = {"lignes": drawn.departements[:3], "lieux": drawn.lieux(3), "fin": "…"}
+    lines = {"lignes": drawn.departements[:3], "lieux": drawn.lieux(3)[0], "fin": "…"}
     yield "components/carte.html", "éclairée", words | lines | {"carte": drawn.carte, "fond": "Montant"}
     lines |= {"titre": "Lieux", "entete": "Lieu", "montant": True}
     for gabarit in ("carte_lieux", "carte_tableau"):

@@ -26,6 +26,7 @@ def accueil() -> tuple[str, dict]:
     selection = Selection(ProjetFilterSet, QueryDict())
     ensembles, situation = selection.ensembles, Situation(selection)
     themes = {slug: len(ids) for slug, ids in ensembles.valeurs("theme").items()}
+    lieux, more = situation.lieux(PLACES)
     named = sorted(Theme.objects.filter(slug__in=themes), key=lambda theme: (-themes[theme.slug], theme.nom))[:LISTED]
     for theme in named:
         theme.fiches = themes[theme.slug]
@@ -33,8 +34,8 @@ def accueil() -> tuple[str, dict]:
         "chiffres": Montants(ensembles).of(ensembles.publiques),
         "carte": situation.carte,
         "lignes": situation.departements,
-        "lieux": situation.lieux(PLACES),
-        "fin": "." if situation.places <= PLACES else "…",
+        "lieux": lieux,
+        "fin": "…" if more else ".",
         "themes": named,
         "recentes": list(Projet.objects.published().order_by("-datee", "-modifiee_le", "-pk").for_cards()[:3]),
     }

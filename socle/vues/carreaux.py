@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from socle.territoires.cartes import place
 from socle.territoires.lieux import Lieux
 
-COTE = 15  # of a square, in units of the drawing
+COTE = 30  # of a square, in units of the drawing
 
 
 @dataclass(frozen=True)

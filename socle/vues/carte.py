@@ -42,7 +42,7 @@ def shown(selection: Selection) -> str:
 def as_carte(view, selection):
     montrer = shown(selection)
     situation = Situation(selection, montrer, CARTE.adresse(selection.declaration))
-    lieux = situation.lieux(LINES + LINKS + NAMED)
+    lieux, more = situation.lieux(LINES + LINKS + NAMED)
     context = {
         "selection": selection,
         "declaration": selection.declaration,
@@ -57,7 +57,7 @@ def as_carte(view, selection):
         "dessins": DESSINS if selection.filterset.mesure else {},
         "tableaux": [
             _table("Par département", "Département", situation.departements),
-            _table("Par lieu", "Lieu", lieux, situation.places - len(lieux)),
+            _table("Par lieu", "Lieu", lieux, more),
         ],
         "perdues": _lost(view, situation),
     }
@@ -75,12 +75,12 @@ def _lost(view, situation: Situation) -> dict:
     return {"nombre": len(lost), "fiches": fiches, "adresse": situation.list_of_lost()}
 
 
-def _table(titre: str, entete: str, lignes: list[LigneDeLieu], others: int = 0) -> dict:
-    """A table: its first lines as such, then links, then names alone, so that a page is light. `others`: left out."""
+def _table(titre: str, entete: str, lignes: list[LigneDeLieu], more: bool = False) -> dict:
+    """A table: its first lines as such, then links, then names alone, so that a page is light. `more`: than these."""
     suite = LINES + LINKS
     named_ones = [f"{fr(ligne.nom)}{INSECABLE}: {entier(ligne.compte)}" for ligne in lignes[suite:]]
-    if others:
-        named_ones.append(f"et {pluriel(others, 'autre lieu', 'autres lieux')} que disent les fichiers de cette liste")
+    if more:
+        named_ones.append("et d’autres lieux, que disent les fichiers de cette liste")
     return {
         "titre": titre,
         "entete": entete,

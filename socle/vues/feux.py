@@ -7,7 +7,7 @@ from dataclasses import dataclass
 RAYON_MIN, RAYON, RAYON_MAX = 4, 5.6, 22  # of the smallest light, of one for one, of the widest
 FEUX = 80  # drawn at most
 MAILLE = 12  # how wide the squares are, at least, in which more places than MANY are put together first
-MANY = 150
+MANY = 100
 
 
 @dataclass

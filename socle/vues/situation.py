@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from heapq import nlargest, nsmallest
-from itertools import chain, repeat
+from heapq import heappush, heappushpop, nlargest, nsmallest
+from itertools import chain
 
 from django.utils.http import urlencode
 from pyroaring import BitMap
@@ -21,8 +21,8 @@ from socle.catalogue.selection import Selection
 from socle.francais.mots import INSECABLE, entier, euros, pluriel
 from socle.territoires.cartes import Cadre, Cercle, Zone, drawing, frame, frame_around
 from socle.territoires.lieux import COMMUNE, Lieux
-from socle.vues.carreaux import Carreau
-from socle.vues.feux import MANY, RAYON_MAX, Feu, lights
+from socle.vues.carreaux import COTE, Carreau
+from socle.vues.feux import MAILLE, MANY, RAYON_MAX, Feu, lights
 from socle.vues.noms_de_lieux import Nom, beside
 from socle.vues.positions import NOWHERE, by_precision, drawn, exact, places, squares, unplaced
 
@@ -30,6 +30,7 @@ NOMBRE, MONTANT = "nombre", "montant"
 CLASSES = 4
 RAYON_LOIN = 12  # of the widest light, where départements are small
 JOINED = 40  # places that one link may ask for
+AROUND = 2 * JOINED  # records: a light of more, of many squares, is told by its middle
 NAMED = 12  # lights that are named, if there are no more
 
 
@@ -150,11 +151,6 @@ class Situation:
         return {code: ids for code, ids in held.items() if ids}
 
     @cached_property
-    def by_place(self) -> dict[str, int]:
-        """{code of a place: how many of the records say it as the closest}: each record once."""
-        return self._of_whole(("par lieu",), lambda: self.ensembles.comptes("lieu", self.selection.records))
-
-    @property
     def _held(self) -> dict[str, BitMap]:
         """{code of a place: the records of the list that say it}."""
         return self.ensembles.valeurs("lieu")
@@ -215,21 +211,28 @@ class Situation:
         without = self.selection.records - BitMap.union(BitMap(), *self.by_departement.values())
         return [*rows, *([LigneDeLieu("Sans département", self._montants.of(without))] if without else [])]
 
-    @property
-    def places(self) -> int:
-        """How many places there are."""
-        return len(self.by_place)
-
-    def lieux(self, number: int) -> list[LigneDeLieu]:
-        """A line a place, the `number` first ones of those that have most: each record once."""
+    def lieux(self, number: int) -> tuple[list[LigneDeLieu], bool]:
+        """A line a place, the `number` that have most, each record once; whether there are others."""
         return self._of_whole(("lignes de lieux", number), lambda: self._first(number))
 
-    def _first(self, number: int) -> list[LigneDeLieu]:
-        counts = self.by_place
-        least = nlargest(number, counts.values())[-1:] or [0]  # names of those with fewer are not compared
+    def _first(self, number: int) -> tuple[list[LigneDeLieu], bool]:
+        records, counts, most = self.selection.records, {}, []  # the `number` highest counts and one more, as a heap
+        for code, ids in self._by_size:  # a map of France asks the first thousand of 24 000
+            if len(most) > number and len(ids) < most[0]:
+                break
+            if count := ids.intersection_cardinality(records):
+                counts[code] = count
+                (heappush if len(most) <= number else heappushpop)(most, count)
+        least = nlargest(number, most)[-1:] or [0]  # names of those with fewer are not compared
         among = (code for code, count in counts.items() if count >= least[0])
         first = nsmallest(number, among, key=lambda code: (-counts[code], self._name("lieu", code), code))
-        return self._lines("lieu", {code: self._held[code] & self.selection.records for code in first})
+        return self._lines("lieu", {code: self._held[code] & records for code in first}), len(most) > number
+
+    @property
+    def _by_size(self) -> list[tuple[str, BitMap]]:
+        """Places and the records of the list that say them, those with most first."""
+        held = self._held
+        return self.ensembles.held(("lieux par nombre",), lambda: sorted(held.items(), key=lambda one: -len(one[1])))
 
     def _lines(self, facet: str, held: Mapping[str, BitMap]) -> list[LigneDeLieu]:
         rows = [
@@ -292,7 +295,8 @@ class Situation:
             return self.around[0]
         if chosen := values.get("departement"):
             return frame(frozenset(chosen), close=True)
-        groups = [code for code in self.by_place if len(code) > COMMUNE]  # of which some say no département
+        records = self.selection.records  # some say an intercommunalité and no département
+        groups = [code for code, ids in self._held.items() if len(code) > COMMUNE and ids.intersect(records)]
         lie = {self._places.where(code)[3] for code in groups if code in self._places}
         return frame(frozenset(lie.union(self.by_departement)))
 
@@ -312,12 +316,16 @@ class Situation:
             address += f"&montrer={self.montrer}"
         return DepartementDessine(zone, classes.get(zone.code, 0), texte, f"{zone.nom} : {mots}", address)
 
+    @cached_property
+    def _carreaux(self) -> dict[str, Carreau]:
+        """What many places are counted by where one light is wider than a square; else nothing."""
+        many = len(self._held) > MANY < len(self.selection.records)
+        return squares(self.ensembles) if many and COTE * self.cadre.echelle <= MAILLE else {}
+
     def _lumieres(self) -> list[Lumiere]:
-        cadre, counts = self.cadre, self.by_place
-        widest = RAYON_MAX if cadre.is_close else RAYON_LOIN
-        carreaux = {} if cadre.is_close or len(counts) <= MANY else squares(self.ensembles)
+        cadre, carreaux, records = self.cadre, self._carreaux, self.selection.records
+        counts = {} if carreaux else self.ensembles.comptes("lieu", records)
         if carreaux:
-            records = self.selection.records
             where = ((*point, ids.intersection_cardinality(records), key) for *point, ids, key in self._placed)
             found = [one for one in where if one[2]]
         else:
@@ -326,12 +334,12 @@ class Situation:
             found = [one for one in where if cadre.holds(*one[:2])]
         if self.exact:  # what says its own position stands in its commune; without one, by itself
             held = [carreaux[key].fiches if carreaux else self._held[key] for *_, key in found]
-            placed = BitMap.union(BitMap(), *held)
-            alone = {pk: cadre.point(*degrees) for pk, degrees in self.exact.items() if pk not in placed}
-            of = {pk: code for code in counts for pk in self._held[code] & BitMap(alone)}
-            found += [(*point, 1, of[pk]) for pk, point in alone.items() if cadre.holds(*point)]
-        feux = lights(found, widest)
-        return [self._lumiere(feu, carreaux) for feu in feux]
+            alone = BitMap(self.exact) - BitMap.union(BitMap(), *held)
+            of = {pk: code for code, ids in (self._held.items() if alone else ()) for pk in ids & alone}
+            points = ((*cadre.point(*self.exact[pk]), 1, of[pk]) for pk in alone)
+            found += [one for one in points if cadre.holds(*one[:2])]
+        feux = lights(found, RAYON_MAX if cadre.is_close else RAYON_LOIN)
+        return [self._around(feu) if carreaux and feu.compte > AROUND else self._of_places(feu) for feu in feux]
 
     @property
     def _placed(self) -> list[tuple[int, int, BitMap, str]]:
@@ -343,23 +351,32 @@ class Situation:
 
         return placed() if self.around else self.ensembles.held(("carreaux placés", self.cadre.boite), placed)
 
-    def _lumiere(self, feu: Feu, carreaux: Mapping[str, Carreau]) -> Lumiere:
+    def _around(self, feu: Feu) -> Lumiere:
+        """A light of many squares, told by the place that most say in the one that has most."""
+        records, squares = self.selection.records, filter(None, map(self._carreaux.get, feu.codes))
+        among = max(squares, key=lambda one: one.fiches.intersection_cardinality(records))
+        most = max(among.codes, key=lambda code: self._held[code].intersection_cardinality(records))
+        nom, around = self._name("lieu", most), " et alentours"
+        return self._lumiere(feu, nom + around, nom.partition(" (")[0] + around)
+
+    def _of_places(self, feu: Feu) -> Lumiere:
+        records, carreaux, held = self.selection.records, self._carreaux, self._held
         codes = chain.from_iterable(carreaux[key].codes if key in carreaux else [key] for key in feu.codes)
-        codes = list(dict.fromkeys(codes) if self.exact else codes)
-        counts = list(map(self.by_place.get, codes, repeat(0)))  # of tens of thousands a map
-        number = len(counts) - counts.count(0)
-        several = number > JOINED  # then no link leads to them, and the first ones alone are named
-        least = sorted(counts)[-2:][0] if several else 1
-        first = sorted((-count, code) for count, code in zip(counts, codes, strict=True) if count >= least)
-        first = [code for _, code in first[: 2 if several else JOINED]]
-        whole = not several and sum(counts) == feu.compte
-        names = [self._name("lieu", code) for code in first[:2]]
+        counts = {code: held[code].intersection_cardinality(records) for code in codes}
+        first = sorted((-count, code) for code, count in counts.items() if count)
+        codes, number = [code for _, code in first], len(first)
+        several = number > JOINED  # then no link leads to them
+        whole = not several and sum(counts.values()) == feu.compte
+        names = [self._name("lieu", code) for code in codes[:2]]
         others = f" et {pluriel(number - 1, 'autre', 'autres')}" if number > 1 else ""
-        nom = names[0].partition(" (")[0] + others
+        court = names[0].partition(" (")[0] + others
         if number > len(names):
             names = [names[0], pluriel(number - 1, "autre lieu", "autres lieux")]
-        mots = f"{' et '.join(names)} : {pluriel(feu.compte, self.declaration.nom, self.declaration.nom_pluriel)}"
-        return Lumiere(feu, nom, mots, self._list("lieu", first) if whole else "")
+        return self._lumiere(feu, " et ".join(names), court, self._list("lieu", codes) if whole else "")
+
+    def _lumiere(self, feu: Feu, noms: str, court: str, adresse: str = "") -> Lumiere:
+        mots = f"{noms} : {pluriel(feu.compte, self.declaration.nom, self.declaration.nom_pluriel)}"
+        return Lumiere(feu, court, mots, adresse)
 
 
 def _classes(shown: Mapping[str, Decimal | int], say) -> tuple[dict[str, int], list[tuple[int, str]]]:

@@ -1,5 +1,6 @@
 """The map of a selection says what its list says: how many, for how much, where, and what it cannot show."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from decimal import Decimal
@@ -101,12 +102,27 @@ def test_a_map_of_many_places_counts_them_by_squares_and_says_the_same(read, cli
     for module in (positions, filters, ensembles):
         monkeypatch.setattr(module, "MANY", 0)
     monkeypatch.setattr(Cadre, "is_close", False)  # as where all of France is seen
+    monkeypatch.setattr(situation, "MAILLE", 1000)
     held.forget()
     found = lights()
     assert sum(count for count, _ in found) == sum(count for count, _ in before)
     assert all(count for count, _ in found)
     for count, address in found:
         assert client.get(address).context["selection"].total == count, address
+
+
+def test_a_light_of_many_records_is_told_by_its_middle(client, projets, monkeypatch):
+    before = client.get("/projets/carte/").context["carte"].lumieres
+    monkeypatch.setattr(situation, "MANY", 0)
+    monkeypatch.setattr(situation, "MAILLE", 1000)
+    monkeypatch.setattr(situation, "AROUND", 0)
+    held.forget()
+    lights = client.get("/projets/carte/").context["carte"].lumieres
+    assert {one.adresse for one in lights} == {""}
+    assert sum(one.feu.compte for one in lights) == sum(one.feu.compte for one in before) > 0
+    for one in lights:
+        assert re.fullmatch(r"[^(]+ et alentours", one.nom)
+        assert re.fullmatch(r".+ \(\d\d\) et alentours : \d+ projets?", one.mots.replace("\u00a0", " "))
 
 
 def test_a_replaced_sheet_counts_as_a_record_and_its_amount_nowhere(read, places):
@@ -385,4 +401,4 @@ def test_a_long_list_of_places_keeps_the_page_light(read, places, monkeypatch):
     make_many_projets(PLACES)
     page = read("/projets/carte/")
     assert len(rows_of(page, "Par lieu")) == 1
-    assert "et 4 autres lieux que disent les fichiers de cette liste" in page.text
+    assert "et d’autres lieux, que disent les fichiers de cette liste" in page.text
