@@ -13,7 +13,7 @@ from socle.catalogue.views import SelectionView
 from socle.memoire.held import held
 from socle.memoire.triggers import COMMUN
 from socle.territoires.lieux import MANY, Emplacement, Lieux, everywhere, located
-from socle.vues.carreaux import Carreau, points, squared
+from socle.vues.carreaux import Carreau, Points, squared
 
 DEGREES = ("longitude", "latitude")  # fields of a record that has a position of its own
 APPROCHEE = "position_approchee"  # its field that says whether that is the commune's
@@ -34,21 +34,16 @@ def places(ensembles: Ensembles) -> Lieux:
     return ensembles.held(("lieux",), lambda: located(codes))
 
 
-def drawn(ensembles: Ensembles) -> dict[str, tuple[float, float]]:
-    """{code: its point of the drawing} of those that are better known than by their département."""
-    return _of_places(ensembles, "points", lambda: dict(points(places(ensembles))))
+def drawn(ensembles: Ensembles) -> Points:
+    """Where places stand in the drawing: of all there are, if they are many, whatever record changes."""
+    if len(ensembles.valeurs("lieu")) > MANY:
+        return held(("points",), lambda: Points(places(ensembles)), COMMUN, versions=ensembles.versions)
+    return ensembles.held(("points",), lambda: Points(places(ensembles)))
 
 
 def squares(ensembles: Ensembles) -> dict[str, Carreau]:
     """{name: square} of the drawing, of all places of the list: a map of much of France counts by these."""
     return ensembles.held(("carreaux",), lambda: squared(drawn(ensembles), ensembles.valeurs("lieu")))
-
-
-def _of_places(ensembles: Ensembles, key: str, compute):
-    """What `compute` answers: where places are many it is of all there are, and no change of a record changes it."""
-    if len(ensembles.valeurs("lieu")) > MANY:
-        return held((key,), compute, COMMUN, versions=ensembles.versions)
-    return ensembles.held((key,), compute)
 
 
 def by_precision(ensembles: Ensembles) -> dict[str, BitMap]:

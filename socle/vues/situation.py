@@ -330,7 +330,7 @@ class Situation:
             found = [one for one in where if one[2]]
         else:
             points = drawn(self.ensembles)
-            where = ((*cadre.placed(*points[code]), count, code) for code, count in counts.items() if code in points)
+            where = ((*cadre.placed(*points[code]), count, code) for code, count in counts.items() if points[code])
             found = [one for one in where if cadre.holds(*one[:2])]
         if self.exact:  # what says its own position stands in its commune; without one, by itself
             held = [carreaux[key].fiches if carreaux else self._held[key] for *_, key in found]
