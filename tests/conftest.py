@@ -6,10 +6,9 @@ import io
 import os
 import re
 from copy import copy
-from datetime import date, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import count
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -25,37 +24,27 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.memoire import held
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from tests import tables
+from tests import tables, turns
 from tests.factories import UtilisateurFactory
 from tests.securite.controles import CONTROLES
+from tests.turns import POSTGRES, spread
 
-_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
-_DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures of pytest-django
 # The functions' fixtures are the database and the client: each example takes back what it saved.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
-settings.register_profile("dev", max_examples=30 if _POSTGRES else 15, **_COMMON)
+settings.register_profile("dev", max_examples=30 if POSTGRES else 15, **_COMMON)
 settings.register_profile("ci", max_examples=100, **_COMMON)
+settings.register_profile("costs", settings.get_profile("dev"))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
-
-# Whether all cases are played of what is exhaustive by number or by size: by the SQLite run of `.ci/run`, and by
-# `pytest -m securite`. Else a part is (`spread`, `_left_today`), and on SQLite tests marked `long` are left out.
-EVERYTHING = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
-SECURITE = False  # whether `pytest -m securite` plays: every attack is sent then, to the database that production has
-# Where that part starts: elsewhere each day, so that all are played in turn. The processes of one run share it.
-DEPART = int(os.environ.setdefault("SPREAD", str(date.today().toordinal())))
-DAYS = 5  # that tests played in turn take to be played all
 
 
 def pytest_configure(config):
-    global EVERYTHING, SECURITE
-    SECURITE = config.option.markexpr == "securite"
-    EVERYTHING = EVERYTHING or SECURITE
+    turns.play(securite=config.option.markexpr == "securite")
 
 
 def pytest_sessionstart(session):
     """Say what plays the same part again; `-q` leaves pytest's header out."""
     if not hasattr(session.config, "workerinput"):
-        session.config.get_terminal_writer().line("everything is played" if EVERYTHING else f"SPREAD={DEPART}")
+        session.config.get_terminal_writer().line(turns.said())
 
 
 BLOCKS = "html|head|title|body|main|nav|header|footer|section|article|aside|div|p|h[1-6]|[uod]l|li|d[td]|form"
@@ -66,52 +55,6 @@ def as_read(response) -> str:
     """The HTML of a page with blanks as a browser reads them: one for many, none beside the tag of a block."""
     html = re.sub(r"[ \t\n]+", " ", response.content.decode()).replace(" >", ">")
     return re.sub(rf" ?(</?(?:{BLOCKS})\b[^>]*>) ?", r"\1", html)
-
-
-class Part(list):
-    """Cases that were chosen among many already."""
-
-
-def spread(cases, *, one_in: int = 0, kind=None, attack: bool = False) -> list:
-    """All of the cases if everything is played; else one in so many, or one of each `kind(case)`, others each day.
-
-    A range is a size, of which a part is always the same. `attack`: all are played by `pytest -m securite` alone.
-    """
-    whole = SECURITE if attack else EVERYTHING
-    if whole or isinstance(cases, range):
-        return list(cases if whole else cases[::one_in])
-    groups: dict = {}
-    for rank, case in enumerate(cases):
-        groups.setdefault(kind(case) if kind else rank // one_in, []).append(case)
-    return Part(group[DEPART % len(group)] for group in groups.values())
-
-
-def _left_today(config, items) -> set:
-    """Four in five of the tests that cost most and, on SQLite, of the cases of each that goes through many rows.
-
-    None of a file or a test that is named.
-    """
-    if EVERYTHING or config.option.keyword:
-        return set()
-    named = {Path(arg.partition("::")[0]).resolve() for arg in config.args}
-    groups: dict = {}
-    for item in items:
-        chosen = any(isinstance(mark.args[1], Part) for mark in item.iter_markers("parametrize"))
-        if item.path in named:
-            continue
-        if item.get_closest_marker("in_turn"):
-            groups.setdefault("in turn", []).append(item)
-        elif _asks_for_the_database(item) and not (chosen or _POSTGRES):
-            groups.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    left = set()
-    for group in groups.values():
-        days = min(DAYS, len(group)) if len(group) > 2 else 1
-        left |= {item for rank, item in enumerate(group) if rank % days != DEPART % days}
-    return left
-
-
-def _asks_for_the_database(item) -> bool:
-    return bool(item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames))
 
 
 TYPES = {declaration.cle: declaration for declaration in registre.types()}
@@ -142,13 +85,13 @@ def pytest_collection_modifyitems(config, items):
     """Mark tests that hold a check of security; leave out what is for another run: long, another day's, no database."""
     named = {name for controle in CONTROLES.values() for name in controle.tests}
     kept, left = [], []
-    today = _left_today(config, items)
+    today = turns.left_today(config, items)
     for item in items:
         name = item.nodeid.partition("[")[0]
         if name in named or name.partition("::")[0] in named:
             item.add_marker(pytest.mark.securite)
-        long = item.get_closest_marker("long") and not (EVERYTHING or _POSTGRES)
-        out = long or item in today or (_POSTGRES and not _asks_for_the_database(item))
+        long = item.get_closest_marker("long") and not (turns.EVERYTHING or POSTGRES)
+        out = long or item in today or (POSTGRES and not turns.asks_for_the_database(item))
         (left if out else kept).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
@@ -156,7 +99,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings):
-    if not _POSTGRES:
+    if not POSTGRES:
         tables.keep()
 
 

@@ -35,7 +35,6 @@ def test_migrations_match_models():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-@pytest.mark.in_turn
 def test_the_site_passes_the_deployment_checks_with_production_s_variables(tmp_path):
     environment = {
         "PATH": os.environ["PATH"],
@@ -150,7 +149,6 @@ def answer(address):
     return response, body.decode(errors="replace"), [query["sql"] for query in captured]
 
 
-@pytest.mark.in_turn
 def test_each_public_address_answers(addresses, answers):
     expected = {"permalink": 301, "media": 404, "pages:logo": 404, "apercu": 404}
     expected |= dict.fromkeys([*BY_MAIL, "missing"], 404)  # of links of mails, a forged one
@@ -159,7 +157,6 @@ def test_each_public_address_answers(addresses, answers):
         assert response.status_code == expected.get(name, 200), name
 
 
-@pytest.mark.in_turn
 def test_pages_hold_no_style_and_no_script_of_their_own(answers):
     for name, response, html, _ in answers:
         if "html" not in response["Content-Type"]:
@@ -224,7 +221,6 @@ def test_every_answer_carries_the_security_headers(answers):
         assert "camera=()" in response["Permissions-Policy"], name
 
 
-@pytest.mark.in_turn
 def test_each_address_accepts_head(client, addresses, answers):
     for name, response, *_ in answers[:-1]:
         assert client.head(addresses[name]).status_code == response.status_code, name

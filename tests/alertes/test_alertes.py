@@ -78,7 +78,6 @@ def told() -> list[str]:
 # Asking
 
 
-@pytest.mark.in_turn
 def test_from_a_list_to_a_mail_of_what_is_new(client, read):
     """The whole way, by links alone."""
     ProjetFactory(titre="Déjà là", departement_id="22")
@@ -224,7 +223,6 @@ def test_asking_again_before_confirming_renews_the_request(client):
     assert Courriel.objects.count() == 2
 
 
-@pytest.mark.in_turn
 def test_no_public_page_shows_who_follows(client):
     AlerteFactory(courriel="canari.secret@exemple.bzh")
     ProjetFactory()
@@ -577,7 +575,6 @@ def test_several_who_follow_one_list_have_it_read_once():
     assert len(told()) == 5
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_tell_each_once():
     for number in range(6):

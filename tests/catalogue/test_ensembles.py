@@ -81,7 +81,6 @@ def move(draw, projets, themes):
         projets.remove(projet)
 
 
-@pytest.mark.in_turn
 @settings(max_examples=40)
 @given(st.data())
 def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(places, data):

@@ -64,7 +64,6 @@ def refused_pages(client):
 # The second factor
 
 
-@pytest.mark.in_turn
 def test_without_the_setting_a_password_is_enough_and_a_factor_is_offered(client, anne):
     log_in(client)
     assert "Ajouter un second facteur" in client.get(INDEX).content.decode()
@@ -87,7 +86,6 @@ def test_whoever_has_a_factor_is_asked_for_it_and_is_nobody_before(client, anne,
     assert is_in(client)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", ["application", "recovery"])
 def test_a_code_serves_once(client, anne, factor, kind):
     code = code_of(factor) if kind == "application" else f" {second_facteur.new_codes(anne)[3].upper()} "
@@ -120,7 +118,6 @@ def test_where_one_goes_after_the_code_is_on_the_site(client, anne, factor):
         TOTPDevice.objects.update(last_t=-1)
 
 
-@pytest.mark.in_turn
 def test_when_it_is_required_the_first_login_sets_it_up(client, anne, settings):
     settings.SECOND_FACTEUR = True
     log_in(client)
@@ -179,7 +176,6 @@ def test_the_qr_code_obeys_the_policy_of_the_site(client, anne):
     assert not re.search(r"style=|<style|<script|\son\w+=|http(?!://www\.w3\.org/2000/svg)", svg)
 
 
-@pytest.mark.in_turn
 def test_a_colleague_takes_a_lost_factor_away_and_sessions_end(client, anne, factor):
     theirs = type(client)()
     log_in(theirs)
@@ -313,7 +309,6 @@ def test_a_session_is_not_replayed_after_logout(client, anne):
     assert not is_in(client)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("what", ["closed", "group", "group taken", "staff", "superuser", "password", "right"])
 def test_a_change_of_rights_or_password_ends_sessions(client, what):
     user = member(ANIMATION)
@@ -345,7 +340,6 @@ def test_other_changes_end_no_session(client):
     assert is_in(client)
 
 
-@pytest.mark.in_turn
 def test_a_session_ends_after_idleness_and_in_any_case_after_twelve_hours(client, anne):
     for key, age in (("vu", 4 * 3600), ("debut", 12 * 3600)):
         log_in(client)
@@ -358,7 +352,6 @@ def test_a_session_ends_after_idleness_and_in_any_case_after_twelve_hours(client
         assert not is_in(client)
 
 
-@pytest.mark.in_turn
 def test_other_sessions_are_closed_from_one_s_own_page(client, anne):
     other = type(client)()
     for one in (client, other):

@@ -266,7 +266,6 @@ def old(fiche):
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_simple_history", args=[fiche.pk, fiche.history.last().pk])
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle)
 def test_rédaction_corrects_what_is_public_and_takes_it_back_but_leaves_it_public(client, declaration):
     fiche = declaration.model(titre="Une fiche", statut=Statut.PUBLIEE)

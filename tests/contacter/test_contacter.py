@@ -340,7 +340,6 @@ def test_the_key_of_one_record_does_for_no_other(client, fiche):
     assert not Message.objects.exists()
 
 
-@pytest.mark.in_turn
 def test_a_flood_from_one_network_is_refused_with_what_was_typed_and_others_are_served(client, fiche, same_moment):
     fresh = guards(client, fiche)
     codes = [post(client, fiche, fresh, texte=f"Message {n}").status_code for n in range(views.ContacterView.posts + 3)]

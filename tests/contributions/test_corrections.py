@@ -272,7 +272,6 @@ def test_the_answer_is_the_same_for_a_doubtful_post_which_waits_apart_without_a_
     assert (row.etat, Courriel.objects.get().destinataire) == (E.A_CONFIRMER, MAELLE)
 
 
-@pytest.mark.in_turn
 def test_a_double_click_is_one_and_many_to_one_mailbox_are_doubtful(client, fiche):
     data = typed(page(client, fiche), titre="Un titre")
     client.post(address(fiche), data)

@@ -57,7 +57,6 @@ def confirmed(client, **said):
     return parcours.confirm(Contribution.objects.latest("pk"))
 
 
-@pytest.mark.in_turn
 def test_every_type_has_its_door_and_its_form(client, read):
     doors = {a["href"] for a in read("/contribuer/").one("main").all("a")}
     for declaration in registre.types():

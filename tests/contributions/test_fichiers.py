@@ -128,7 +128,6 @@ def test_a_photo_keeps_its_pixels_upright_and_nothing_else(client, fiche, disque
         assert not {"comment", "exif", "icc_profile", "xmp"} & image.info.keys()
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_a_clear_picture_stays_clear_and_a_large_one_is_made_smaller(kind):
     out = io.BytesIO()
@@ -330,7 +329,6 @@ def test_what_is_not_taken_leaves_the_disk_once_it_is_certain(
     assert FichierJoint.objects.count() == left
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db(transaction=True)
 def test_what_is_undone_leaves_files_where_they_were(client, fiche, disque):
     row = proposed(client, fiche, *image_and_pdf())

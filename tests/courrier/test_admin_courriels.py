@@ -43,7 +43,6 @@ def act(client, action, *courriels):
     return client.post(LIST, data, follow=True).content.decode()
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("group", [ANIMATION, ADMINISTRATION])
 def test_a_mail_is_found_by_its_address_and_its_state(read, enter, group):
     failed = put(Etat.EN_ECHEC, erreur="Refusé par le serveur de courriel (550) : inconnu")

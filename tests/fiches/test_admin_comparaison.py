@@ -55,7 +55,6 @@ def test_what_is_the_same_and_what_is_added_make_the_new_text(before, after):
     assert all(one.kind != other.kind for one, other in pairwise(found))
 
 
-@pytest.mark.in_turn
 def test_the_longest_texts_are_compared_in_a_second():
     start = time.monotonic()
     compare_texts("le mot " * 50_000, "un mot " * 50_000)

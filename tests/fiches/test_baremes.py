@@ -244,7 +244,6 @@ def test_a_name_that_is_held_leaves_the_lines_and_staff_read_it(client, editor):
 # Proposals
 
 
-@pytest.mark.in_turn
 def test_a_proposal_is_read_by_an_editor_before_anything_is_shown(client, editor):
     enquete = EnqueteFactory(forme=f"Chacun a reçu {HEURE}, en plus de bons d’achat de 20 €. Puis rien.")
     assert enquete.baremes_a_lire == 2

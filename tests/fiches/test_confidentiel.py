@@ -490,7 +490,6 @@ def test_a_file_that_is_called_after_somebody_gets_another_name(held):
 # Which names are held, and what it costs
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db
 @pytest.mark.parametrize("others", [0, 300])
 def test_a_save_pays_two_queries_however_many_are_held(django_assert_num_queries, others):

@@ -203,7 +203,6 @@ def test_every_text_that_tells_of_a_person_is_among_those_looked_for():
         assert texts <= set(names) <= {field.name for field in model._meta.concrete_fields}, model
 
 
-@pytest.mark.in_turn
 def test_the_public_site_prints_nothing_of_a_person(client, canaries):
     pages = crawl(client)
     for declaration in registre.types():  # the crawl went where it should
@@ -211,7 +210,6 @@ def test_the_public_site_prints_nothing_of_a_person(client, canaries):
     assert leaks(pages, canaries) == []
 
 
-@pytest.mark.in_turn
 def test_a_search_for_a_person_finds_nothing(client, canaries):
     first = {where: canary for where, canary in canaries.items() if where.endswith(" 0")}
     everywhere = [(where, declaration) for where in first for declaration in registre.types()]
@@ -288,7 +286,6 @@ def some_types():
     return spread(registre.types(), one_in=3)
 
 
-@pytest.mark.in_turn
 def test_no_page_prints_a_name_or_an_address_of_a_text_of_a_list_or_alone_in_a_place(client, persons):
     """Written in a text, held by a list or a theme, and where organisations stand, of a contact of that record."""
     fiches = [public_record(declaration, text=TEXTE) for declaration in some_types()]

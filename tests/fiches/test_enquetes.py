@@ -158,7 +158,6 @@ def test_lists_sort_on_the_folded_title():
     assert [e.titre for e in records(select())] == ["Abri", "abri", "Écluse", "élan", "Zoé"]
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("size", [2, 30])
 def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queries, dinan, size):
     theme = ThemeFactory(nom="Mobilité")
@@ -318,7 +317,6 @@ def test_an_address_written_in_a_public_field_is_masked(client):
     assert not search(Enquete.objects.published(), "exemple").exists()
 
 
-@pytest.mark.in_turn
 def test_demo_surveys_are_complete():
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
     assert load_enquetes() == Enquete.objects.published().count() == 14

@@ -167,7 +167,6 @@ def test_only_who_may_change_a_public_record_finds_it_right(client):
     assert set(Entree.objects.filter(verifiee_le__isnull=False).values_list("pk", flat=True)) == {fiche.pk}
 
 
-@pytest.mark.in_turn
 def test_the_form_finds_a_record_right_and_says_who_is_in_charge(client, anne, malo):
     fiche = old()
     page = client.get(change_url(fiche)).content.decode()

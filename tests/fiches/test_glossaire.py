@@ -101,7 +101,6 @@ def test_each_word_is_an_anchor_and_a_link_to_its_page(client):
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.in_turn
 def test_every_word_is_on_one_page(client):
     for number in range(60):
         TermeFactory(titre=f"Mot {number}", themes=[])

@@ -64,7 +64,6 @@ def test_a_variant_leads_to_the_same_page_and_counts_as_the_same_word():
     ]
 
 
-@pytest.mark.in_turn
 @given(st.text(), st.lists(st.text(min_size=1, max_size=20), max_size=5))
 def test_no_text_is_changed_but_by_links(text, titres):
     known, seen = lexique(*titres), set()
@@ -132,7 +131,6 @@ def test_hostile_words_stay_words(read):
     assert not re.search(r"<b|onclick=\"", html)
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db
 def test_it_costs_one_query_and_little_time(django_assert_num_queries):
     for number in range(60):

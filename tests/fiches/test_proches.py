@@ -165,7 +165,6 @@ def test_a_reason_names_words_that_both_hold(others):
                 assert {*stems(" ".join(words))} <= {*stems(f"{held.titre} {held.texte_affiche}")}, proche.raison
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "text",
     [

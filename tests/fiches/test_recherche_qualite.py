@@ -12,7 +12,6 @@ pytestmark = pytest.mark.django_db
 FIXTURES = settings.BASE_DIR / "fixtures"
 
 
-@pytest.mark.in_turn
 @pytest.mark.usefixtures("places")
 @pytest.mark.parametrize("corpus", spread(["demo", "extrait"], one_in=2))
 def test_queries_find_the_sheets_that_are_wanted(corpus):

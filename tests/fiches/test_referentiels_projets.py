@@ -51,7 +51,6 @@ def _bretagne(kept):
         save_table(table.model, filter(wanted[table.model], items))
 
 
-@pytest.mark.in_turn
 def test_the_seventy_authorities_are_recognised_or_left_alone(reconnaisseur, django_assert_max_num_queries):
     assert len(PROJETS) == 70
     with django_assert_max_num_queries(4 * len(PROJETS)):

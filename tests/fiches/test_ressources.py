@@ -90,7 +90,6 @@ def test_a_resource_is_found_by_what_one_knows_of_it(client, query):
     assert [ressource.pk for ressource in found] == [wanted.pk]
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", spread([20, 1], one_in=2))
 @pytest.mark.parametrize(
@@ -171,7 +170,6 @@ def test_the_csv_holds_what_the_list_holds(client, settings):
     assert row["url"] == settings.SITE_URL + ressource.get_absolute_url()
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", [1, 20])
 def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
@@ -231,7 +229,6 @@ def test_a_value_of_another_list_cannot_be_chosen(client, anne):
     assert not Ressource.objects.exists()
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", [1, 20])
 def test_the_desk_costs_the_same_whatever_its_size(client, anne, django_assert_max_num_queries, size):

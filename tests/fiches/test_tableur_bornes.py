@@ -22,7 +22,6 @@ def rows(data):
 BOMBS = ["600 000 rows", "blank cells in XFD of each row", "a cell in XFD1048576", "entities"]
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("name", spread(BOMBS, one_in=4))
 def test_a_bomb_is_refused_at_once_and_within_memory(tmp_path, name):
     """All of them: python bench/bombes.py."""
@@ -39,7 +38,6 @@ SLOW = ("300 MB", "600 000 rows", "a part that lies", "deep", "2 000 000")
 QUICK = [name for name in bombes.BOMBS if not name.startswith(SLOW)]
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("name", spread(QUICK, one_in=11))
 def test_what_is_no_table_is_refused_in_words(name):
     with pytest.raises(FichierIllisible) as error:

@@ -145,7 +145,6 @@ def test_an_unknown_list_or_format_is_a_404(client, anne):
         assert client.get(f"/admin/exporter/{where}").status_code == 404
 
 
-@pytest.mark.in_turn
 def test_an_export_costs_the_same_whatever_its_size(client, anne, django_assert_max_num_queries, places):
     for size in (1, 20):
         for number in range(size):
@@ -340,7 +339,6 @@ def test_the_words_of_an_import_cost_the_same_whatever_its_size(django_assert_nu
     assert [words["themes"] for words in said] == [theme.nom for theme in themes]
 
 
-@pytest.mark.in_turn
 def test_an_import_is_undone_whole_but_for_what_changed_since(client, imported):
     changed, later, page = imported
     day = changed.modifiee_le

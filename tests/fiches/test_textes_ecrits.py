@@ -143,7 +143,6 @@ def test_staff_find_a_record_by_what_was_written(client, held, enter):
     assert list(found) == [fiche]
 
 
-@pytest.mark.in_turn
 def test_names_that_wait_are_decided_at_the_desk(client, enter, read):
     fiches = [ProjetFactory(titre=f"Espace {name}") for name in ("Awena Prigent", "Enora Calvez", "Lena Morvan")]
     for fiche in fiches:
@@ -258,7 +257,6 @@ def fields_of(model):
     return [one for one in public_fields(model) if not isinstance(one, models.URLField | IdentifiantField)]
 
 
-@pytest.mark.in_turn
 @given(
     spelling=st.sampled_from(SPELLINGS),
     cle=st.sampled_from([declaration.cle for declaration in registre.types()]),

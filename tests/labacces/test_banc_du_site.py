@@ -31,7 +31,6 @@ def test_the_same_seed_makes_the_same_sheets_and_another_one_others():
     assert first != other
 
 
-@pytest.mark.in_turn
 def test_words_stand_in_the_part_of_the_sheets_that_is_said():
     made = list(records(3000, 1, LIEUX, themes=5))
     for word in COMMON:
@@ -60,7 +59,6 @@ def flat(_filled, db):
     return _filled
 
 
-@pytest.mark.in_turn
 def test_made_up_sheets_are_what_saves_would_have_left(flat):
     call_command("reindexer", "--verifier", verbosity=0)
     for projet in Projet.objects.all()[:20]:

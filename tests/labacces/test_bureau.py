@@ -92,7 +92,6 @@ def test_everything_that_waits_is_told_with_its_list(enter, read, work):
         assert list(found[task]) == ["1 projet"], task
 
 
-@pytest.mark.in_turn
 def test_a_count_is_that_of_the_list_it_leads_to(enter, client, read, work):
     enter()
     links = [link for task in tasks(read("/admin/")).values() for link in task.items()]
@@ -162,7 +161,6 @@ def test_last_changes_name_the_sheet_who_and_when_once_each(enter, client, read)
     assert not rows[0].all("a")
 
 
-@pytest.mark.in_turn
 def test_records_that_one_action_changed_are_one_line(enter, client, read):
     sheets = [ProjetFactory(titre=f"Fiche {number}", draft=True) for number in range(34)]
     enter()

@@ -61,7 +61,6 @@ def test_the_journal_tells_records_and_lists_and_no_visitor(client, work):
     assert CANARY not in answer.content.decode()
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

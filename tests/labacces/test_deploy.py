@@ -93,7 +93,6 @@ def test_every_setting_passed_is_one_of_the_project():
     assert set(written) | {one or other for one, other in composed} <= known
 
 
-@pytest.mark.in_turn
 def test_gunicorn_takes_its_file():
     environment = os.environ | {"SECRET_KEY": "x" * 50, "PROCESSUS": "4", "ECOUTE": "unix:/tmp/x.sock"}
     command = [

@@ -59,7 +59,6 @@ def test_a_full_record_lacks_nothing(client, enter, places, declaration):
         assert client.get(address, {"manque": cle}).context["cl"].result_count == 0, cle
 
 
-@pytest.mark.in_turn
 def test_the_page_costs_the_same_whatever_the_number_of_records(client, enter, places, django_assert_max_num_queries):
     for size in (1, 20):
         for number in range(size):

@@ -115,7 +115,6 @@ def whole(client) -> list[dict[str, str]]:
     return [one for file in files for one in sitemap(client, file)]
 
 
-@pytest.mark.in_turn
 def test_the_site_map_names_every_public_record_once_and_no_draft(client):
     fiches = [factory_of(one.model)() for one in TYPES.values() for _ in range(3)]
     drafts = [factory_of(one.model)(draft=True) for one in TYPES.values()]
@@ -305,7 +304,6 @@ def test_the_three_forms_of_the_catalogue_say_the_same(client):
     assert isomorphic(turtle, graph(client, "rdf"))
 
 
-@pytest.mark.in_turn
 def test_the_catalogue_holds_what_dcat_ap_asks_for(client):
     """Compulsory: title, description and publisher of the catalogue, the first two of a dataset, the URL of a file."""
     for one in TYPES.values():

@@ -62,7 +62,6 @@ def test_the_first_texts_follow_french_typography(cle):
     assert not re.search(r"« | »| [:;!?%](\s|$)|[^\s\u00a0]:\s", text)
 
 
-@pytest.mark.in_turn
 def test_links_of_the_texts_lead_somewhere(client, read):
     for cle in PAGES:
         for link in read(f"/{cle}/").one("main").all("a"):
@@ -188,7 +187,6 @@ def test_letters_lead_to_those_of_the_glossary(read):
 ANSWERS = ("contacter:recu-equipe", "contributions:recue", "contributions:effacee", "inscriptions:effacee")
 
 
-@pytest.mark.in_turn
 def test_every_page_without_argument_is_in_the_site_map(client, read):
     linked = {a["href"] for a in read("/plan-du-site/").one("main").all("a")}
     for route, name in patterns():

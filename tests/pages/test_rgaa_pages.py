@@ -39,7 +39,6 @@ def holders(pages, *names):
     return {address: name for address, page in pages.items() for name in names if page.all(name)}
 
 
-@pytest.mark.in_turn
 def test_no_page_holds_a_frame(pages):
     assert not holders(pages, "iframe", "frame", "frameset", "object", "embed")
 

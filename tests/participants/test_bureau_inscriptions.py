@@ -242,7 +242,6 @@ def test_a_new_link_is_sent_from_here(desk, evenement, row):
     assert "Aucun courriel ne part" in do(desk, evenement, "renvoyer", unreachable).text
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("end", ["called off", "over"])
 def test_no_link_is_offered_to_confirm_what_nobody_can_come_to(desk, evenement, row, end):
     unsure = places.register(evenement, demande("awena"))

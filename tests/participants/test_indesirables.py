@@ -39,7 +39,6 @@ def clean(number, courriel="robot{}@exemple.bzh", **options):
     return [Envoi("propre", champs, entetes=network(n), **options) for n, champs in enumerate(posts)]
 
 
-@pytest.mark.in_turn
 def test_spam_changes_no_public_page_and_mails_nobody(client, evenement, send):
     before = public(client, evenement)
     each = len(spread(range(10), one_in=4))
@@ -56,7 +55,6 @@ def test_what_robots_wrote_into_the_old_site_is_looked_at_first(send, evenement,
     assert states(evenement) == {S.A_VERIFIER: 1}
 
 
-@pytest.mark.in_turn
 def test_fifty_honest_people_of_one_building_pass(send, evenement):
     assert len(NOMS) == 50
     people = spread(honnetes(), one_in=5)
@@ -69,7 +67,6 @@ def test_one_page_replayed_takes_no_more_than_three_seats(send, evenement):
     assert states(evenement) == {S.A_CONFIRMER: 3, S.A_VERIFIER: 5}
 
 
-@pytest.mark.in_turn
 def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
     send(clean(9, "awena+{}@exemple.bzh"))
     assert most_mails() == 5
@@ -81,7 +78,6 @@ def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
     assert most_mails() == 10
 
 
-@pytest.mark.in_turn
 def test_addresses_of_one_home_are_one_network(client, evenement, send, same_moment, monkeypatch):
     posts = len(spread(range(60), one_in=6))
     assert InscriptionView.posts == 60
@@ -114,7 +110,6 @@ def test_a_doubtful_post_changes_nothing_of_an_honest_one(send, evenement):
     assert Courriel.objects.count() == 2
 
 
-@pytest.mark.in_turn
 def test_while_robots_come_others_register(client, evenement, send):
     send(pourriels(24))
     assert send(honnetes()[:6]) == {("honnête", 302): 6}

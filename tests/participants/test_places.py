@@ -536,7 +536,6 @@ class Seats(RuleBasedStateMachine):
             assert not row.motif_surnombre or row.statut in OCCUPENT
 
 
-@pytest.mark.in_turn
 def test_seats_hold_whatever_happens():
     run_state_machine_as_test(
         Seats,

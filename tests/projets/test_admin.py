@@ -100,7 +100,6 @@ def test_an_amount_that_is_none_keeps_what_was_typed_and_says_how_to_write_it(cl
     assert 'value="environ 3 000"' in response.content.decode()
 
 
-@pytest.mark.in_turn
 def test_chosen_themes_stay_until_they_are_all_taken_away(client, anne):
     automatique, choisi = ThemeFactory(mots_cles="portail"), ThemeFactory()
     projet = ProjetFactory(titre="Portail")

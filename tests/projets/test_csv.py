@@ -234,7 +234,6 @@ def test_no_cell_of_a_file_begins_like_a_formula(client, places):
 # The list
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "query",

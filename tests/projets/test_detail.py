@@ -266,7 +266,6 @@ def test_a_version_that_is_not_public_replaces_nothing(read, replaced):
 # Cost
 
 
-@pytest.mark.in_turn
 def test_the_page_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
     communes = [(code, place) for code, place in COMMUNES.items() if place[2]]

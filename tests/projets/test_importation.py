@@ -166,7 +166,6 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-@pytest.mark.in_turn
 @given(titre=TEXTS, collectivite=TEXTS, source=TEXTS, texte=TEXTS, excel=st.sampled_from(["", "excel=1"]))
 def test_a_sheet_of_any_text_comes_back_unchanged(client, sheets, tmp_path, titre, collectivite, source, texte, excel):
     with transaction.atomic():

@@ -513,7 +513,6 @@ QUERIES = [
 COLD, WARM = 15, 6
 
 
-@pytest.mark.in_turn
 def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
     communes = [(code, place) for code, place in COMMUNES.items() if place[2]]

@@ -369,7 +369,6 @@ TEXTS = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters
 TEXTS |= st.sampled_from(["=1+1", "- un tiret", '"', "a,b;c\r\nd", "x" * 90, "\ufeff", "nolwenn@exemple.bzh", "\u200b"])
 
 
-@pytest.mark.in_turn
 @given(titre=TEXTS, nom=TEXTS, mots=TEXTS, cents=st.integers(1, 10**14 - 1))
 def test_every_row_is_valid_whatever_people_wrote(client, titre, nom, mots, cents):
     with transaction.atomic():

@@ -267,7 +267,6 @@ def test_a_site_in_trouble_is_another_matter(read):
 # A cut, and on
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("said", "why"),

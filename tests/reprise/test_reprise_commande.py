@@ -79,7 +79,6 @@ def two(old="", new=""):
     return changed(old, new, of=part(AURAY, DINAN)) if old else part(AURAY, DINAN)
 
 
-@pytest.mark.in_turn
 def test_the_extract_is_taken_over_whole(repris):
     rapport = repris
     assert {cle: counts["lues"] for cle, counts in rapport["fiches"].items()} == TYPES
@@ -215,7 +214,6 @@ def test_persons_are_in_no_record_no_history_and_no_index(repris):
 # Twice
 
 
-@pytest.mark.in_turn
 def test_a_second_takeover_changes_nothing(repris, take_over):
     first = repris
     before = database()

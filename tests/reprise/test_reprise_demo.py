@@ -61,7 +61,6 @@ def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(take_over
     assert not Ecartee.objects.exists()
 
 
-@pytest.mark.in_turn
 def test_demo_sheets_of_a_type_that_the_dump_does_not_hold_stay(take_over):
     before = Projet.objects.count()
     take_over(b"Accueil\nAccueil\nDescription\nUn texte.\n")

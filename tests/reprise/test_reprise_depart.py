@@ -45,7 +45,6 @@ def extract(types) -> bytes:
 # Twice
 
 
-@pytest.mark.in_turn
 @some_or_all
 def test_a_simulation_says_the_same_and_leaves_the_database_as_it_was(france, take_over, types):
     data, before = extract(types), database()
@@ -230,7 +229,6 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_saved(france
     assert database() == before
 
 
-@pytest.mark.in_turn
 def test_the_operator_is_told_in_words(france, capsys):
     call_command("importer_yeswiki", str(EXTRAIT), "--simulation")
     said = capsys.readouterr().out

@@ -74,7 +74,6 @@ def names():
 # Alone
 
 
-@pytest.mark.in_turn
 def test_data_bring_identifiers_dates_and_all_records(site):
     rapport = take_json(site)
     assert rapport.format == "json"
@@ -145,7 +144,6 @@ def test_spam_is_taken_out_of_data_too(site):
 # After the text
 
 
-@pytest.mark.in_turn
 def test_data_after_the_text_double_nothing(site):
     take_text(site)
     kept = set(Entree.objects.values_list("pk", flat=True))
@@ -168,7 +166,6 @@ def test_data_after_the_text_double_nothing(site):
     assert database() == before
 
 
-@pytest.mark.in_turn
 def test_the_text_after_data_takes_nothing_back(site):
     site.du_type("initiative")[2].valeurs[cle_of(site, "initiative", "Enjeux")] = [
         Ligne("Un lien", lien="https://exemple.bzh/a?b=1")
@@ -194,7 +191,6 @@ def test_the_text_after_data_takes_nothing_back(site):
     assert Initiative.objects.filter(enjeux="Un lien (https://exemple.bzh/a?b=1)").exists()
 
 
-@pytest.mark.in_turn
 def test_twins_find_each_other_by_what_they_say(site):
     """Two records of one title stand in another order in each format."""
     one, other = site.du_type("initiative")[:2]
@@ -220,7 +216,6 @@ def test_a_csv_guesses_old_names_and_takes_none_of_another(site):
 # What was done here
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("first", spread([take_text, take_json], one_in=2))
 def test_a_record_deleted_here_stays_away(site, first):
     first(site)
@@ -233,7 +228,6 @@ def test_a_record_deleted_here_stays_away(site, first):
         assert Ecartee.objects.get().identifiant == fiche.identifiant
 
 
-@pytest.mark.in_turn
 def test_an_address_that_data_hide_stays(site):
     take_text(site)
     registered = sorted(Inscription.objects.values_list("prenom", "courriel"))
@@ -247,7 +241,6 @@ def test_an_address_that_data_hide_stays(site):
         assert found == referents
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("first", spread([take_text, take_json], one_in=2))
 def test_an_erased_person_does_not_come_back_without_their_address(site, first):
     first(site)
@@ -257,7 +250,6 @@ def test_an_erased_person_does_not_come_back_without_their_address(site, first):
     assert site.du_type("inscription")[0].titre.split()[0] not in str(Ecartee.objects.values())
 
 
-@pytest.mark.in_turn
 def test_an_event_edited_here_keeps_its_date(site):
     take_text(site)
     evenement = Evenement.objects.filter(debut__isnull=False).first()
@@ -275,7 +267,6 @@ def test_an_event_edited_here_keeps_its_date(site):
 # Files
 
 
-@pytest.mark.in_turn
 def test_a_file_has_one_name_after_text_and_data(site):
     take_text(site)
     assert set(

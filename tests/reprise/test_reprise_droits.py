@@ -102,7 +102,6 @@ def values():
 # Public only if somebody says so
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("what", ["admin", "visiteur", "csv", "csv-cles", "csv-et-formulaires"])
 def test_records_of_a_file_wait_for_an_editor(take, tmp_path, what):
     said = take(what)
@@ -117,7 +116,6 @@ def test_the_text_of_the_pages_is_public(site, take):
     assert public() == titles(site, False)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("what", ["admin", "csv"])
 def test_an_operator_says_that_all_was_public(site, take, what):
     said = take(what, "--publier")
@@ -126,7 +124,6 @@ def test_an_operator_says_that_all_was_public(site, take, what):
     assert Projet.objects.filter(montant_eur__gt=0).count() == 3
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("what", ["admin", "csv", "csv-cles"])
 def test_what_visitors_saw_is_public_and_nothing_else(site, take, what):
     said = take(what, public="visiteur")
@@ -150,7 +147,6 @@ def test_of_two_records_of_one_title_a_table_does_not_tell_which_was_public(site
     assert private.titre not in public()
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("options", [{"public": "visiteur"}, {}])
 def test_running_again_publishes_what_waited(site, take, options):
     take("admin")
@@ -179,7 +175,6 @@ def test_the_state_that_an_editor_chose_stays(site, take, statut):
     assert fiche.statut == statut
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("what", ["visiteur", "csv-sans", "texte", "fiches-visiteur"])
 def test_a_source_publishes_no_value_that_it_does_not_say(site, take, what):
     """Whoever says that all of a source was public says nothing of what an earlier one put into its records."""
@@ -225,7 +220,6 @@ def test_a_source_that_does_not_say_a_hidden_value_does_not_settle_it(site, take
     assert Anomalie.objects.open().filter(type="valeur_reservee").count() == told
 
 
-@pytest.mark.in_turn
 def test_a_text_that_an_editor_mended_meanwhile_is_published_as_it_stands(site, take):
     take("admin")
     fiche = Ressource.objects.first()
@@ -280,7 +274,6 @@ def test_an_address_says_what_of_a_file_was_public(site, take, address):
 # Never emptied
 
 
-@pytest.mark.in_turn
 def test_what_the_wiki_hides_from_whoever_asks_is_not_emptied(site, take):
     take("admin")
     before = values()
@@ -325,7 +318,6 @@ def test_what_a_text_does_not_print_is_no_conflict(site, take):
 # Gone from there
 
 
-@pytest.mark.in_turn
 def test_what_the_wiki_no_longer_holds_is_named_and_stays(site, take, tmp_path):
     take("admin", "--publier")
     gone = site.fiches.pop(site.fiches.index(site.du_type("ressource")[0]))
@@ -358,7 +350,6 @@ def test_records_of_another_wiki_or_of_a_part_are_not_named(site, take, tmp_path
 # Read alike, and followed
 
 
-@pytest.mark.in_turn
 def test_a_choice_of_a_tree_is_read_alike_everywhere(site, take):
     fiche = site.du_type("ressource")[0]
     fiche.valeurs[key(site, "ressource", "Thématique de votre ressource")] = ["num", "med"]

@@ -205,7 +205,6 @@ def spammed(*, definition="Un mot.\nFloodCRM"):
     return [first, second, third, terme("Zèle", definition)]
 
 
-@pytest.mark.in_turn
 def test_spam_in_a_record_of_unknown_type_is_kept_and_told(tmp_path):
     text = part(types=("inconnu", "enquete", "initiative", "terme")).decode().splitlines()
     held = sum(line == "FloodCRM" for line in text)

@@ -56,7 +56,6 @@ def unchanged(site):
 # To copy
 
 
-@pytest.mark.in_turn
 def test_a_copy_is_its_owner_s_alone(site):
     copie = site.copy()
     assert copie.parent == site.copies
@@ -114,7 +113,6 @@ def test_without_pg_dump_it_is_said_what_to_install(site):
 # To put back
 
 
-@pytest.mark.in_turn
 def test_a_copy_is_put_back_whole_and_what_stood_is_put_aside(site, copie):
     change(site)
     (site.media / FILE).write_bytes(b"%PDF un autre")
@@ -190,7 +188,6 @@ def test_an_older_copy_is_migrated(site):
     assert "[ ]" not in site.run("showmigrations", "recherche")
 
 
-@pytest.mark.in_turn
 def test_a_database_that_this_code_cannot_read_is_moved_aside_by_migrate_and_it_is_said(site):
     """One of before the migrations were made anew, whose first ones had another name."""
     site.sql("UPDATE django_migrations SET name = '0001_initiale' WHERE app = 'fiches'")
@@ -224,7 +221,6 @@ def test_a_copy_that_is_of_no_use_here_changes_nothing(site, says, why):
     assert unchanged(site)
 
 
-@pytest.mark.in_turn
 def test_a_cut_copy_changes_nothing(site, copie):
     copie.write_bytes(copie.read_bytes()[:-4])
     assert "coupé" in site.refused("restaurer", copie, "--oui")
@@ -402,7 +398,6 @@ SERVERS = {
 }
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("server", SERVERS)
 @pytest.mark.parametrize("asked", [False, pytest.param(True, marks=pytest.mark.long)], ids=["at rest", "asked"])
 def test_it_refuses_while_the_site_runs_and_says_how_it_knows(site, copie, server, asked):

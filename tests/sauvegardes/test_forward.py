@@ -21,7 +21,6 @@ for model in apps.get_models(include_auto_created=True):
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name)
 def test_a_database_of_an_earlier_day_is_migrated_forward_and_read_whole(kept, tmp_path):
     site = Site(tmp_path, f"ancienne-{uuid4().hex[:12]}")

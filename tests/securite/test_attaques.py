@@ -129,7 +129,6 @@ def test_no_value_breaks_a_form_or_an_action(assault, label):
     assault.end()
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_completion_breaks(assault, part):
     fields = [field for model in MODELS for field in MODELS[model]._meta.get_fields() if field.is_relation]
@@ -153,7 +152,6 @@ def routes(resolver=None, prefix=""):
             yield from routes(entry, route)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_key_breaks_a_page(assault, part):
     """Every address of the site that takes something: a number, a name, a token."""
@@ -182,7 +180,6 @@ def test_a_regular_expression_is_no_filter(assault, name):
     assert assault.client.get("/admin/projets/projet/", {"q": "titre__regex"}).status_code == 200
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db(transaction=True)
 def test_six_questions_at_once_stop_nobody(live_server, client):
     client.force_login(UtilisateurFactory(is_superuser=True))

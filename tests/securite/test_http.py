@@ -36,7 +36,6 @@ PAYLOADS = [
 ]
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("payload", spread(PAYLOADS, one_in=2))
 def test_a_payload_in_every_field_is_inert(client, payload):
     """In the title and each free text of each record type: its page, its list, the search, the desk."""
@@ -191,7 +190,6 @@ def some_addresses():
     ]
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("staff", [False, True])
 def test_every_answer_has_its_headers(client, staff):
     if staff:
@@ -266,7 +264,6 @@ def routes(resolver=None, prefix=""):
             yield from routes(entry, route)
 
 
-@pytest.mark.in_turn
 def test_every_address_of_the_desk_is_closed_to_visitors(client):
     """A new address is closed, or has its line above."""
     desk = [route for route in routes() if route.startswith("admin/")]

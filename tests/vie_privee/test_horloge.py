@@ -206,7 +206,6 @@ def test_there_is_a_row_of_every_kind():
     assert kinds == set(ROWS), f"dites dans ROWS comment naît une ligne de : {', '.join(sorted(kinds ^ set(ROWS)))}"
 
 
-@pytest.mark.in_turn
 def test_each_row_leaves_on_its_day_and_not_before(read):
     durations = promised(read)
     assert set(durations) == {one.cle for one in declared() if one.echues}

@@ -289,7 +289,6 @@ def test_an_erasure_that_fails_changes_nothing_and_is_not_listed(liste, monkeypa
 # The bytes on the disk
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_left_in_the_database_itself(tmp_path):
     """Searched as bytes: in the file of SQLite once it is written anew, in a dump of PostgreSQL."""
@@ -327,7 +326,6 @@ def database_bytes(path: Path) -> bytes:
 # At the desk
 
 
-@pytest.mark.in_turn
 @pytest.mark.django_db
 def test_animation_asks_and_administration_answers(client):
     client.force_login(member(ANIMATION))

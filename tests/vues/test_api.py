@@ -105,7 +105,6 @@ ASKED = {
 }
 
 
-@pytest.mark.in_turn
 @given(asked=st.fixed_dictionaries(ASKED), limite=st.integers(1, 70))
 def test_a_selection_is_that_of_its_page_and_of_its_file(client, site, asked, limite):
     query = urlencode({name: value for name, value in asked.items() if value}, doseq=True)
@@ -158,7 +157,6 @@ def document(client, site):
     return get(client, "/api/v1/openapi.json")
 
 
-@pytest.mark.in_turn
 def test_the_document_is_openapi(document):
     validate(document)
     assert document["openapi"].startswith("3.1")
@@ -200,7 +198,6 @@ def conforms(document, response, value):
     Draft202012Validator(schema, format_checker=checker).validate(value)
 
 
-@pytest.mark.in_turn
 def test_each_filter_is_a_parameter_and_what_it_says_is_true(client, document):
     for declaration in ALL:
         operation = document["paths"][f"/api/v1/{declaration.adresse}"]["get"]

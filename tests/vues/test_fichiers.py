@@ -159,7 +159,6 @@ def test_files_of_the_whole_site_hold_the_same(client, places):
     assert len(check_all_formats(client, site, "q=une")) == len(TYPES)
 
 
-@pytest.mark.in_turn
 @given(
     st.lists(
         st.tuples(TEXTS, TEXTS, st.sampled_from(["22", "29", None]), st.decimals(0, 99999, places=2) | st.none()),

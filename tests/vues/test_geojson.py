@@ -45,7 +45,6 @@ def check(found: dict) -> None:
         assert isinstance(feature["properties"], dict)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("cle", TYPES)
 @pytest.mark.parametrize("size", [0, 3])
 def test_what_has_a_position_and_what_has_none_is_the_list(client, places, cle, size):

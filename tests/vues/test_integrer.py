@@ -30,7 +30,6 @@ def frame(code: str) -> dict[str, str]:
     return reader.found
 
 
-@pytest.mark.in_turn
 @every_type
 @pytest.mark.parametrize("size", spread(range(1, 13), one_in=11))
 def test_it_shows_the_first_records_and_leads_to_all(client, django_assert_max_num_queries, declaration, size):

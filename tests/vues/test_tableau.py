@@ -67,7 +67,6 @@ def many(places, monkeypatch):
     )
 
 
-@pytest.mark.in_turn
 def test_the_pages_one_after_the_other_are_the_file(client, read, many):
     @given(questions())
     def check(asked):
@@ -194,7 +193,6 @@ def test_a_long_text_is_cut_in_its_cell(read):
 # Titles
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("written", "said"),
     [
@@ -227,7 +225,6 @@ def test_a_number_or_a_day_that_a_title_held_stands_in_its_column(read):
 # Sorts
 
 
-@pytest.mark.in_turn
 def test_a_heading_sorts_and_then_turns_round(read, many):
     page = read("/projets/tableau/")
     sorts = {cell.text: cell for cell in page.one("thead").all("th")}
@@ -293,7 +290,6 @@ def test_what_is_only_announced_is_no_row_as_on_the_list(read):
     assert announced.get_absolute_url() not in page.html
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("size", [1, 20])
 def test_it_costs_the_same_whatever_its_length(client, django_assert_max_num_queries, size):
     ProjetFactory.create_batch(size)
