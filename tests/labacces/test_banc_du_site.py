@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.http import QueryDict
 
-from bench.site.fill import fill, flatten, index
+from bench.site.copies import copy
+from bench.site.fill import classify, fill, flatten, index
 from bench.site.floors import FLOORS, Measure, broken, floor_of, table
 from bench.site.measure import total_of
 from bench.site.records import COMMON, RARE, Lieu, records
@@ -19,7 +20,7 @@ from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.catalogue.selection import Selection
 from tests.conftest import load_places
-from tests.factories import ThemeFactory
+from tests.factories import ProjetFactory, ThemeFactory
 
 SHEETS = 150
 LIEUX = [Lieu("22050", "Dinan", "22", "200068989", "Dinan Agglomération", 3), Lieu("29", "Brest", "29", None, "", 1)]
@@ -50,6 +51,7 @@ def _filled(kept, tmp_path_factory):
         ThemeFactory(nom=nom)
     fill(SHEETS)
     index()
+    classify()
     flat = tmp_path_factory.mktemp("banc") / "projets.db"
     flatten(flat)
     return flat
@@ -66,6 +68,16 @@ def test_made_up_sheets_are_what_saves_would_have_left(flat):
     for projet in Projet.objects.all()[:20]:
         projet.full_clean()
     assert Contact.objects.count() == SHEETS
+
+
+@pytest.mark.in_turn
+def test_copies_of_made_up_sheets_are_what_saves_would_have_left_too(flat):
+    copy(2 * SHEETS + 50, SHEETS)
+    ProjetFactory().delete()  # the key after theirs is free
+    classify()
+    call_command("reindexer", "--verifier", verbosity=0)
+    assert Projet.objects.values("slug").distinct().count() == 2 * SHEETS + 50
+    assert Contact.objects.count() == 2 * SHEETS + 50
 
 
 def test_every_facet_has_something_to_count(flat):
