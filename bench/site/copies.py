@@ -1,12 +1,13 @@
 """Many more sheets than are worth making one by one: copies of the first, made in the database itself.
 
-A copy says what its original says, under a key, an address and an amount of its own. All that hangs on a sheet is
-copied along, the index included, but the sets of the lists, which `blocs.build` makes anew.
+A copy says what its original says, under a key and an address of its own; all that hangs on a sheet is copied along.
 """
 
+import sqlite3
+from collections import defaultdict
 from contextlib import contextmanager
 
-MADE = 100_000  # sheets that are made one by one
+MADE = 50_000  # sheets that are made one by one
 
 
 def copy(count: int, made: int = MADE) -> None:
@@ -22,6 +23,8 @@ def copy(count: int, made: int = MADE) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in _statements(rank, rank * made, min(last, first - 1 + count - rank * made)):
                 cursor.execute(statement)
+    with transaction.atomic():
+        _copy_sets(first, count, made)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # keys that were given take none from their sequence
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('annuaire_entree', 'id'), {first - 1 + count})")
@@ -37,7 +40,6 @@ def _statements(rank: int, further: int, last: int):
 
     own = {
         "slug": f"slug || '-{rank}'",
-        "montant_eur": f"CASE WHEN montant_eur > 0 THEN montant_eur + {10 * rank} ELSE montant_eur END",
         # Another number, as of another title, of the same reason (its last two bits), so that copies are no doubles of
         # one another: a | b less a & b is a ^ b, which SQLite has not.
         "cle": f"(cle | {rank << 2}) - (cle & {rank << 2})",
@@ -58,6 +60,39 @@ def _statements(rank: int, further: int, last: int):
         yield (
             f"INSERT INTO {model._meta.db_table} ({', '.join(said)}) SELECT {', '.join(said.values())} "  # noqa: S608
             f"FROM {model._meta.db_table} WHERE {key} <= {last}"
+        )
+
+
+def _copy_sets(first: int, count: int, made: int) -> None:
+    """Put the copies in the sets of the lists that hold their originals."""
+    from pyroaring import BitMap
+
+    from socle.catalogue.blocs import BLOCK
+    from socle.catalogue.models import Bloc
+
+    held, every = defaultdict(BitMap), BitMap(range(first, first + count))
+    for row in Bloc.objects.iterator():
+        held[row.liste, row.facette, row.valeur] |= BitMap.deserialize(bytes(row.bits))
+    new = []
+    for (liste, facette, valeur), ids in held.items():
+        ids = every & BitMap.union(*(ids.shift(further) for further in range(0, count, made)))
+        for rang in range(1 + (ids.max() // BLOCK if ids else 0)):
+            bits = ids & BitMap(range(rang * BLOCK, (rang + 1) * BLOCK))
+            if bits or not ids:
+                new.append(Bloc(liste=liste, facette=facette, valeur=valeur, rang=rang, bits=bits.serialize()))
+    Bloc.objects.all().delete()
+    Bloc.objects.bulk_create(new, 2000)
+
+
+def copy_flat(base: sqlite3.Connection, count: int) -> None:
+    """Add the rows of the same copies to those of the first sheets in the flat table."""
+    names = [row[1] for row in base.execute("PRAGMA table_info (projets)")]
+    first, made = base.execute("SELECT min(identifiant), count(*) FROM projets").fetchone()
+    for rank in range(1, -(-count // made)):
+        own = {"identifiant": f"identifiant + {rank * made}", "url": f"rtrim(url, '/') || '-{rank}/'"}
+        base.execute(
+            f"INSERT INTO projets SELECT {', '.join(own.get(name, name) for name in names)} FROM projets "  # noqa: S608
+            f"WHERE identifiant < {first + min(made, count - rank * made)}"
         )
 
 

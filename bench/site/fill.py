@@ -13,7 +13,7 @@ import tempfile
 from itertools import islice
 from pathlib import Path
 
-from bench.site.copies import MADE, copy, in_bulk
+from bench.site.copies import MADE, copy, copy_flat, in_bulk
 
 SEED = 2026
 BLOCK = 2000
@@ -125,8 +125,11 @@ def bracket(amount: str, tranches) -> str:
     raise ValueError(amount)
 
 
-def flatten(target: Path) -> int:
-    """Write the rows of /projets.csv into one table of a new SQLite file, as a good publisher would; how many."""
+def flatten(target: Path, count: int = 0) -> int:
+    """Write the rows of /projets.csv into one table of a new SQLite file, as a good publisher would; how many.
+
+    `count`: with copies of them, until there are so many.
+    """
     from django.test import Client
 
     from fiches.lists import Theme
@@ -158,6 +161,7 @@ def flatten(target: Path) -> int:
                 for row in rows
             ),
         )
+    copy_flat(base, count)
     for name in INDEXED:
         base.execute(f"CREATE INDEX projets_{name} ON projets ({name})")
     columns = ", ".join(SEARCHED)
@@ -203,16 +207,17 @@ def main():
         tell(f"{made} sheets saved")
         index()
         tell("indexed")
-        copy(options.sheets, made)
-        tell(f"{options.sheets - made} copies of them added")
         classify()
         tell("in the sets of the lists")
+        rows = flatten(options.flat, options.sheets)
+        assert rows == options.sheets, f"{rows} rows for {options.sheets} sheets"
+        tell("and for Datasette")
+        copy(options.sheets, made)
+        tell(f"{options.sheets - made} copies of them added")
     if connection.vendor == "postgresql":  # autovacuum would, in a while
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-    rows = flatten(options.flat)
-    assert rows == options.sheets, f"{rows} rows in the CSV of {options.sheets} sheets"
-    tell("and for Datasette")
+    tell("ready")
 
 
 if __name__ == "__main__":

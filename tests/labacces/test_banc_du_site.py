@@ -3,13 +3,15 @@
 Without Datasette, of which only the addresses are made here.
 """
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 
 import pytest
 from django.core.management import call_command
 from django.http import QueryDict
 
-from bench.site.copies import copy
+from bench.site.copies import copy, copy_flat
 from bench.site.fill import classify, fill, flatten, index
 from bench.site.floors import FLOORS, Measure, broken, floor_of, table
 from bench.site.measure import total_of
@@ -23,6 +25,7 @@ from tests.conftest import load_places
 from tests.factories import ProjetFactory, ThemeFactory
 
 SHEETS = 150
+MORE = 2 * SHEETS + 50
 LIEUX = [Lieu("22050", "Dinan", "22", "200068989", "Dinan Agglomération", 3), Lieu("29", "Brest", "29", None, "", 1)]
 
 
@@ -71,13 +74,23 @@ def test_made_up_sheets_are_what_saves_would_have_left(flat):
 
 
 @pytest.mark.in_turn
-def test_copies_of_made_up_sheets_are_what_saves_would_have_left_too(flat):
-    copy(2 * SHEETS + 50, SHEETS)
+def test_copies_of_made_up_sheets_are_what_saves_would_have_left_too(flat, tmp_path):
+    copy(MORE, SHEETS)
     ProjetFactory().delete()  # the key after theirs is free
-    classify()
     call_command("reindexer", "--verifier", verbosity=0)
-    assert Projet.objects.values("slug").distinct().count() == 2 * SHEETS + 50
-    assert Contact.objects.count() == 2 * SHEETS + 50
+    assert Projet.objects.count() == Contact.objects.count() == MORE
+    flatten(tmp_path / "csv.db")
+    copies = tmp_path / "copies.db"
+    with closing(open_flat(flat)) as base, closing(sqlite3.connect(copies)) as target:
+        base.backup(target)
+        copy_flat(target, MORE)
+        target.commit()
+    rows = []
+    for path in (tmp_path / "csv.db", copies):
+        with closing(open_flat(path)) as base:
+            rows.append(base.execute("SELECT * FROM projets ORDER BY identifiant").fetchall())
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == MORE
 
 
 def test_every_facet_has_something_to_count(flat):
