@@ -118,12 +118,14 @@ def profile(flat: Path, seed: int, cle: str, lines: int) -> None:
 
 
 def write(flat: Path, seed: int, every: float) -> None:
-    """Save a record again and again until the process is ended; then say how long that took."""
+    """Save a record again and again until the process is ended; then say how long that took. A line once it begins."""
     import signal
 
     play, spent = tasks(flat, seed)["enregistrement"], []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     try:
+        play()
+        print("begun", flush=True)
         while True:
             start = time.perf_counter()
             play()
