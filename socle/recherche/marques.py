@@ -13,9 +13,12 @@ _HOLDS = {
     "sqlite": "SELECT rowid AS pk FROM recherche_fts WHERE recherche_fts MATCH %s",
     "postgresql": "SELECT entree_id AS pk FROM recherche_indexe WHERE {vecteur} @@ %s::tsquery",
 }
-# PostgreSQL takes it for cheap to read rows in turn until enough hold a mark that many do. Their vectors are stored
-# apart: that took ten times as long as asking the index. One message: three statements would be three round trips.
-_BY_INDEX = "SET LOCAL enable_seqscan = off; {}; SET LOCAL enable_seqscan TO DEFAULT"
+# PostgreSQL takes it for cheap to read rows in turn until enough hold a mark that many do, and for worth while to
+# compile that many questions: their vectors are stored apart, and none of these takes long. Either took most of the
+# time. One message, as statements on their own would be as many round trips.
+_BY_INDEX = """SET LOCAL enable_seqscan = off; SET LOCAL jit = off;
+{};
+SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"""
 _JOINED = {"sqlite": "group_concat(pk)", "postgresql": "string_agg(pk::text, ',')"}
 
 
@@ -37,6 +40,7 @@ def holding(marks: Sequence[tuple[str, str]], at_most: int) -> list[BitMap]:
     with connection.cursor() as cursor:
         if vendor == "postgresql":
             cursor.execute(_BY_INDEX.format(asked), params)
+            cursor.nextset()
             cursor.nextset()
         else:
             cursor.execute(asked, params)
