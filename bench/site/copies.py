@@ -58,7 +58,7 @@ def _statements(rank: int, further: int, last: int):
         records = {one.column for one in fields if one.column == key or one.related_model in (Entree, Projet)}
         said |= {column: f"{column} + {further}" for column in records}
         yield (
-            f"INSERT INTO {model._meta.db_table} ({', '.join(said)}) SELECT {', '.join(said.values())} "  # noqa: S608
+            f"INSERT INTO {model._meta.db_table} ({', '.join(said)}) SELECT {', '.join(said.values())} "
             f"FROM {model._meta.db_table} WHERE {key} <= {last}"
         )
 
@@ -91,7 +91,7 @@ def copy_flat(base: sqlite3.Connection, count: int) -> None:
     for rank in range(1, -(-count // made)):
         own = {"identifiant": f"identifiant + {rank * made}", "url": f"rtrim(url, '/') || '-{rank}/'"}
         base.execute(
-            f"INSERT INTO projets SELECT {', '.join(own.get(name, name) for name in names)} FROM projets "  # noqa: S608
+            f"INSERT INTO projets SELECT {', '.join(own.get(name, name) for name in names)} FROM projets "
             f"WHERE identifiant < {first + min(made, count - rank * made)}"
         )
 
@@ -114,9 +114,8 @@ def in_bulk():
                 cursor.execute(f"PRAGMA {pragma}")
         else:
             cursor.execute("SET synchronous_commit = off")
-            cursor.execute(
-                "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'recherche_indexe' AND indexdef LIKE '%gin%'"
-            )
+            indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'recherche_indexe'"
+            cursor.execute(f"{indexes} AND indexdef LIKE '% gin %'")
             gins = cursor.fetchall()
             for name, _ in gins:
                 cursor.execute(f"DROP INDEX {name}")
