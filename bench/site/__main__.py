@@ -35,7 +35,7 @@ SECONDS = 8  # of each scenario; four times as many where Datasette is slow
 def key() -> str:
     """Changes when what the data are made of does: the generator, and the tables of the site."""
     said = hashlib.sha256()
-    for name in ("records.py", "fill.py"):
+    for name in ("records.py", "fill.py", "copies.py"):
         said.update((ROOT / "bench" / "site" / name).read_bytes())
     for path in sorted(ROOT.glob("[!.]*/**/migrations/0*.py")):
         said.update(path.name.encode())

@@ -44,6 +44,7 @@ def report(data, clients: int) -> str:
         Visitor(site).get("/projets/")
         command = data.command("bench.site.inside", "ecrivain", data.flat, "--seed", data.seed)
         writer = subprocess.Popen(**command, stdout=subprocess.PIPE, text=True)
+        writer.stdout.readline()  # its first save is done
         until = time.monotonic() + SECONDS
         readers = []
         for rank in range(clients):

@@ -16,6 +16,7 @@ the same address (rare words are 24). « Of processor » is the ratio of what an
 least; what PostgreSQL's own processes took is not in it.
 """
 VUES = "## The views of a list"
+BASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
 def keep(folder: Path, run: dict) -> None:
@@ -26,8 +27,7 @@ def keep(folder: Path, run: dict) -> None:
 
 
 def section(run: dict) -> str:
-    base = {"sqlite": "SQLite", "postgres": "PostgreSQL"}[run["base"]]
-    parts = [f"## {run['sheets']} sheets, {base}", f"{run['date']}, {run['machine']}."]
+    parts = [f"## {run['sheets']} sheets, {BASES[run['base']]}", f"{run['date']}, {run['machine']}."]
     parts.append(table([Measure(**one) for one in run["mesures"]], run["sheets"]))
     if run["dedans"]:
         lines = ["| In one process, without a server | ms of processor, best | median | queries |", "|---|---|---|---|"]
@@ -39,8 +39,18 @@ def section(run: dict) -> str:
 
 
 def write(folder: Path, target: Path) -> None:
-    """Write all but what is said by hand, from VUES on."""
-    runs = [json.loads(path.read_text()) for path in (folder / "mesures").glob("*.json")]
-    runs.sort(key=lambda run: (run["base"] != "sqlite", run["sheets"]))
-    _, by_hand, rest = target.read_text().partition(VUES)
-    target.write_text("\n".join([HEAD, *(f"{section(run)}\n" for run in runs), by_hand + rest]))
+    """Write the sections of the runs that are kept in place of those of the same size and database.
+
+    What was measured elsewhere stays, and what is said by hand, from VUES on.
+    """
+    said, _, by_hand = target.read_text().partition(VUES)
+    sections = [f"## {one.strip()}" for one in said.split("\n## ")[1:]]
+    sections += [section(json.loads(path.read_text())) for path in (folder / "mesures").glob("*.json")]
+    last = {_measured(one): one for one in sections}
+    target.write_text("\n\n".join([HEAD.strip(), *(last[key] for key in sorted(last)), VUES + by_hand]))
+
+
+def _measured(section: str) -> tuple[bool, int]:
+    """Whether it is on PostgreSQL, how many sheets."""
+    heading = section.partition("\n")[0]
+    return heading.endswith(BASES["postgres"]), int(heading.split()[1])

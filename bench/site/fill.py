@@ -7,12 +7,13 @@ DATABASE_URL names the site's database, migrated and with its places (bench/kill
 
 import argparse
 import csv
-import io
 import json
 import sqlite3
 import tempfile
 from itertools import islice
 from pathlib import Path
+
+from bench.site.copies import MADE, copy, copy_flat, in_bulk
 
 SEED = 2026
 BLOCK = 2000
@@ -88,10 +89,29 @@ def save(block, communes, themes):
 
 
 def index() -> None:
-    """`manage.py reindexer`, without its words. The checks before it load the addresses, hence every list there is."""
-    from django.core.management import call_command
+    """The index and what may be doubles, as `manage.py reindexer` makes them.
 
-    call_command("reindexer", verbosity=0, stdout=io.StringIO(), skip_checks=False)
+    It looks at entries and sheets again besides, which are as they would be, and ends a transaction every 100 sheets.
+    """
+    from django.core import checks
+    from django.db import transaction
+
+    from fiches.indexation import index_fiches
+    from fiches.suivi import doublons
+    from projets.models import Projet
+
+    checks.run_checks()  # loads the addresses, hence every list there is
+    with transaction.atomic():
+        index_fiches(Projet.objects.published().order_by("pk"))
+    doublons.rebuild(Projet)
+
+
+def classify() -> None:
+    """The sets of every list."""
+    from socle.catalogue import blocs, ensembles
+
+    for filterset_class in ensembles.every():
+        blocs.build(filterset_class)
 
 
 def bracket(amount: str, tranches) -> str:
@@ -105,8 +125,11 @@ def bracket(amount: str, tranches) -> str:
     raise ValueError(amount)
 
 
-def flatten(target: Path) -> int:
-    """Write the rows of /projets.csv into one table of a new SQLite file, as a good publisher would; how many."""
+def flatten(target: Path, count: int = 0) -> int:
+    """Write the rows of /projets.csv into one table of a new SQLite file, as a good publisher would; how many.
+
+    `count`: with copies of them, until there are so many.
+    """
     from django.test import Client
 
     from fiches.lists import Theme
@@ -138,6 +161,7 @@ def flatten(target: Path) -> int:
                 for row in rows
             ),
         )
+    copy_flat(base, count)
     for name in INDEXED:
         base.execute(f"CREATE INDEX projets_{name} ON projets ({name})")
     columns = ", ".join(SEARCHED)
@@ -172,16 +196,28 @@ def main():
     from django.db import connection
 
     start = time.perf_counter()
-    fill(options.sheets, options.seed)
-    print(f"{options.sheets} sheets saved: {time.perf_counter() - start:.1f} s", flush=True)
-    index()
-    print(f"indexed: {time.perf_counter() - start:.1f} s", flush=True)
+
+    def tell(what: str) -> None:
+        spent = time.perf_counter() - start
+        print(f"{what}: {spent:.0f} s, {time.process_time():.0f} of processor", flush=True)
+
+    with in_bulk():
+        made = min(options.sheets, MADE)
+        fill(made, options.seed)
+        tell(f"{made} sheets saved")
+        index()
+        tell("indexed")
+        classify()
+        tell("in the sets of the lists")
+        rows = flatten(options.flat, options.sheets)
+        assert rows == options.sheets, f"{rows} rows for {options.sheets} sheets"
+        tell("and for Datasette")
+        copy(options.sheets, made)
+        tell(f"{options.sheets - made} copies of them added")
     if connection.vendor == "postgresql":  # autovacuum would, in a while
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-    rows = flatten(options.flat)
-    assert rows == options.sheets, f"{rows} rows in the CSV of {options.sheets} sheets"
-    print(f"and for Datasette: {time.perf_counter() - start:.1f} s", flush=True)
+    tell("ready")
 
 
 if __name__ == "__main__":

@@ -41,16 +41,23 @@ def save_one(projet):
     projet.change({"suivi": "" if projet.suivi else "Relu à la mairie."}, reason="Banc d’essai")
 
 
+def addresses(flat: Path, scenario, seed: int):
+    """Ours of a scenario, again and again; drawn when the first is asked for."""
+    from bench.site.scenarios import questions
+
+    yield from cycle([question.ours for question in questions(flat, scenario, seed)])
+
+
 def tasks(flat: Path, seed: int) -> dict:
     """{scenario: a function that plays it once more, elsewhere}."""
-    from bench.site.scenarios import PER_PAGE, SCENARIOS, questions
+    from bench.site.scenarios import PER_PAGE, SCENARIOS
     from projets.models import Projet
 
     visitor, editor = clients()
     found = {}
     for scenario in SCENARIOS:
-        addresses = cycle([question.ours for question in questions(flat, scenario, seed)])
-        found[scenario.cle] = lambda addresses=addresses: get(visitor, next(addresses))
+        asked = addresses(flat, scenario, seed)
+        found[scenario.cle] = lambda asked=asked: get(visitor, next(asked))
     last = -(-Projet.objects.published().count() // PER_PAGE)
     pages = cycle(range(last, max(1, last - TIMES), -1))
     projets = cycle(Projet.objects.order_by("-pk")[:TIMES])
@@ -111,12 +118,14 @@ def profile(flat: Path, seed: int, cle: str, lines: int) -> None:
 
 
 def write(flat: Path, seed: int, every: float) -> None:
-    """Save a record again and again until the process is ended; then say how long that took."""
+    """Save a record again and again until the process is ended; then say how long that took. A line once it begins."""
     import signal
 
     play, spent = tasks(flat, seed)["enregistrement"], []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     try:
+        play()
+        print("begun", flush=True)
         while True:
             start = time.perf_counter()
             play()

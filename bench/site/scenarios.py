@@ -6,6 +6,7 @@ Each scenario rotates over many values, drawn with the seed: no answer is merely
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from urllib.parse import urlencode, urlsplit
@@ -48,9 +49,15 @@ def plain(base: sqlite3.Connection, question: Question) -> int:
     return total
 
 
+@lru_cache(maxsize=ASKED)
+def counted(base: sqlite3.Connection, where: str, values: tuple) -> int:
+    """How many rows match: few questions match others than another."""
+    return base.execute(f"SELECT count(*) FROM projets WHERE {where}", values).fetchone()[0]
+
+
 def question(base, rng: Random, ours: dict, theirs: dict, where: str = "1", values: tuple = ()) -> Question:
     """A list and one of its first pages, the same in number on both sides."""
-    total = base.execute(f"SELECT count(*) FROM projets WHERE {where}", values).fetchone()[0]
+    total = counted(base, where, values)
     page = rng.randint(1, max(1, min(PAGES, total // PER_PAGE)))
     after = 0
     if page > 1:

@@ -3,13 +3,16 @@
 Without Datasette, of which only the addresses are made here.
 """
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 
 import pytest
 from django.core.management import call_command
 from django.http import QueryDict
 
-from bench.site.fill import fill, flatten, index
+from bench.site.copies import copy, copy_flat
+from bench.site.fill import classify, fill, flatten, index
 from bench.site.floors import FLOORS, Measure, broken, floor_of, table
 from bench.site.measure import total_of
 from bench.site.records import COMMON, RARE, Lieu, records
@@ -19,9 +22,10 @@ from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.catalogue.selection import Selection
 from tests.conftest import load_places
-from tests.factories import ThemeFactory
+from tests.factories import ProjetFactory, ThemeFactory
 
 SHEETS = 150
+MORE = 2 * SHEETS + 50
 LIEUX = [Lieu("22050", "Dinan", "22", "200068989", "Dinan Agglomération", 3), Lieu("29", "Brest", "29", None, "", 1)]
 
 
@@ -49,6 +53,7 @@ def _filled(kept, tmp_path_factory):
         ThemeFactory(nom=nom)
     fill(SHEETS)
     index()
+    classify()
     flat = tmp_path_factory.mktemp("banc") / "projets.db"
     flatten(flat)
     return flat
@@ -64,6 +69,26 @@ def test_made_up_sheets_are_what_saves_would_have_left(flat):
     for projet in Projet.objects.all()[:20]:
         projet.full_clean()
     assert Contact.objects.count() == SHEETS
+
+
+@pytest.mark.in_turn
+def test_copies_of_made_up_sheets_are_what_saves_would_have_left_too(flat, tmp_path):
+    copy(MORE, SHEETS)
+    ProjetFactory().delete()  # the key after theirs is free
+    call_command("reindexer", "--verifier", verbosity=0)
+    assert Projet.objects.count() == Contact.objects.count() == MORE
+    flatten(tmp_path / "csv.db")
+    copies = tmp_path / "copies.db"
+    with closing(open_flat(flat)) as base, closing(sqlite3.connect(copies)) as target:
+        base.backup(target)
+        copy_flat(target, MORE)
+        target.commit()
+    rows = []
+    for path in (tmp_path / "csv.db", copies):
+        with closing(open_flat(path)) as base:
+            rows.append(base.execute("SELECT * FROM projets ORDER BY identifiant").fetchall())
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == MORE
 
 
 def test_every_facet_has_something_to_count(flat):

@@ -1,0 +1,127 @@
+"""Many more sheets than are worth making one by one: copies of the first, made in the database itself.
+
+A copy says what its original says, under a key and an address of its own; all that hangs on a sheet is copied along.
+"""
+
+import sqlite3
+from collections import defaultdict
+from contextlib import contextmanager
+
+MADE = 50_000  # sheets that are made one by one
+
+
+def copy(count: int, made: int = MADE) -> None:
+    """Add copies of the `made` sheets that there are, whose keys follow one another, until there are `count`."""
+    from django.db import connection, transaction
+    from django.db.models import Max, Min
+
+    from socle.annuaire.models import Entree
+
+    first, last = Entree.objects.aggregate(Min("pk"), Max("pk")).values()
+    assert last - first + 1 == made, f"{made} sheets were made, whose keys are {first} to {last}"
+    for rank in range(1, -(-count // made)):
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement in _statements(rank, rank * made, min(last, first - 1 + count - rank * made)):
+                cursor.execute(statement)
+    with transaction.atomic():
+        _copy_sets(first, count, made)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # keys that were given take none from their sequence
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('annuaire_entree', 'id'), {first - 1 + count})")
+
+
+def _statements(rank: int, further: int, last: int):
+    """SQL that adds copies number `rank` of the sheets up to the key `last`, `further` on, a statement a table."""
+    from fiches.attached import Contact
+    from fiches.suivi.models import CleDeDoublon, PairePossible
+    from projets.models import Projet
+    from socle.annuaire.models import Entree
+    from socle.recherche.models import Indexe
+
+    own = {
+        "slug": f"slug || '-{rank}'",
+        # Another number, as of another title, of the same reason (its last two bits), so that copies are no doubles of
+        # one another: a | b less a & b is a ^ b, which SQLite has not.
+        "cle": f"(cle | {rank << 2}) - (cle & {rank << 2})",
+    }
+    for model, key in (
+        (Entree, "id"),
+        (Projet, "entree_id"),
+        (Projet.themes.through, "projet_id"),
+        (Contact, "entree_id"),
+        (Indexe, "entree_id"),
+        (CleDeDoublon, "entree_id"),
+        (PairePossible, "seconde_id"),  # the later of the two
+    ):
+        fields = [one for one in model._meta.concrete_fields if one.column == key or not one.primary_key]
+        said = {one.column: own.get(one.column, one.column) for one in fields}
+        records = {one.column for one in fields if one.column == key or one.related_model in (Entree, Projet)}
+        said |= {column: f"{column} + {further}" for column in records}
+        yield (
+            f"INSERT INTO {model._meta.db_table} ({', '.join(said)}) SELECT {', '.join(said.values())} "
+            f"FROM {model._meta.db_table} WHERE {key} <= {last}"
+        )
+
+
+def _copy_sets(first: int, count: int, made: int) -> None:
+    """Put the copies in the sets of the lists that hold their originals."""
+    from pyroaring import BitMap
+
+    from socle.catalogue.blocs import BLOCK
+    from socle.catalogue.models import Bloc
+
+    held, every = defaultdict(BitMap), BitMap(range(first, first + count))
+    for row in Bloc.objects.iterator():
+        held[row.liste, row.facette, row.valeur] |= BitMap.deserialize(bytes(row.bits))
+    new = []
+    for (liste, facette, valeur), ids in held.items():
+        ids = every & BitMap.union(*(ids.shift(further) for further in range(0, count, made)))
+        for rang in range(1 + (ids.max() // BLOCK if ids else 0)):
+            bits = ids & BitMap(range(rang * BLOCK, (rang + 1) * BLOCK))
+            if bits or not ids:
+                new.append(Bloc(liste=liste, facette=facette, valeur=valeur, rang=rang, bits=bits.serialize()))
+    Bloc.objects.all().delete()
+    Bloc.objects.bulk_create(new, 2000)
+
+
+def copy_flat(base: sqlite3.Connection, count: int) -> None:
+    """Add the rows of the same copies to those of the first sheets in the flat table."""
+    names = [row[1] for row in base.execute("PRAGMA table_info (projets)")]
+    first, made = base.execute("SELECT min(identifiant), count(*) FROM projets").fetchone()
+    for rank in range(1, -(-count // made)):
+        own = {"identifiant": f"identifiant + {rank * made}", "url": f"rtrim(url, '/') || '-{rank}/'"}
+        base.execute(
+            f"INSERT INTO projets SELECT {', '.join(own.get(name, name) for name in names)} FROM projets "
+            f"WHERE identifiant < {first + min(made, count - rank * made)}"
+        )
+
+
+@contextmanager
+def in_bulk():
+    """What is written within, by this process alone, raises no version, waits for no disk and fills no index by rows.
+
+    A crash leaves a database to be thrown away.
+    """
+    from django.db import connection
+
+    from socle.memoire import triggers
+
+    gins = []
+    triggers.before_migrating(connection.alias, plan=["all"])
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000"):
+                cursor.execute(f"PRAGMA {pragma}")
+        else:
+            cursor.execute("SET synchronous_commit = off")
+            indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'recherche_indexe'"
+            cursor.execute(f"{indexes} AND indexdef LIKE '% gin %'")
+            gins = cursor.fetchall()
+            for name, _ in gins:
+                cursor.execute(f"DROP INDEX {name}")
+    yield
+    with connection.cursor() as cursor:
+        for _, definition in gins:
+            cursor.execute(definition)
+    triggers.after_migrating(connection.alias)
+    connection.close()
