@@ -101,13 +101,10 @@ def test_nginx_and_compose_name_files_that_are_there():
         assert "upstream labacces {" in (DEPLOY / "nginx" / name).read_text()
 
 
-def test_a_container_that_ends_needs_no_other():
-    """Podman starts nothing after it then: it asks for its needs again, and does not see those that run."""
-    ends = COMPOSE.partition("\n  preparer:")[2].partition("\n\n")[0]
-    assert 'restart: "no"' in ends
-    assert "depends_on: {}" in ends
-    assert "until pg_isready --quiet --host base;" in ends
-    assert COMPOSE.count('restart: "no"') == 1
+def test_the_container_of_the_site_prepares_it_and_waits_for_no_other_to_end():
+    """podman-compose takes a service that has begun for one that is done."""
+    assert "sh deploy/preparer && exec .venv/bin/gunicorn" in COMPOSE
+    assert "service_completed_successfully" not in COMPOSE
 
 
 @pytest.mark.parametrize("name", ["400", "413", "429"])
