@@ -107,6 +107,10 @@ def test_the_container_of_the_site_prepares_it_and_waits_for_no_other_to_end():
     assert "service_completed_successfully" not in COMPOSE
 
 
+def test_nginx_in_its_container_finds_a_site_that_fell_and_rose():
+    assert re.search(r"while sleep \d+; do nginx -s reload; done &\n +exec nginx", COMPOSE)
+
+
 @pytest.mark.parametrize("name", ["400", "413", "429"])
 def test_nginx_refuses_in_the_words_of_the_site(name):
     def title(html):
