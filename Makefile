@@ -22,6 +22,8 @@ INSTALLED := $(or $(shell cat $(VENV)/.run 2>/dev/null),requirements.txt)
 RUN := $(if $(OPTIONS),requirements$(if $(filter oui,$(OPTIONS)),-options).txt,$(INSTALLED))
 
 install: $(VENV)/.run ## Make the environment from the lock; OPTIONS=oui: with Redis, S3, Sentry, the pool
+# The account of a site may not write beside its code, and would compile it at each start.
+	@$(BIN)/python -m compileall -q labacces socle fiches projets participants reprise
 
 install-dev: $(VENV)/.dev
 

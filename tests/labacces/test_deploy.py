@@ -3,6 +3,7 @@
 import os
 import re
 import runpy
+import shutil
 import socket
 import subprocess
 import sys
@@ -46,6 +47,50 @@ def test_a_shell_script_names_files_and_commands_that_are_there():
         assert set(re.findall(r"manage\.py (\w+)", text)) <= commands
 
 
+def test_the_installer_starts_a_postgresql_that_its_package_did_not():
+    before, _, _ = (DEPLOY / "installer").read_text().partition("createuser")
+    assert "pg_isready -q || service postgresql start" in before
+
+
+@pytest.mark.parametrize(("at", "asked"), [("main", ""), ("v1", ""), ("v1", "main"), ("main", "v2"), ("v1", "side")])
+def test_an_upgrade_ends_at_the_version_asked_for_wherever_it_starts(tmp_path, at, asked):
+    def git(folder, *words):
+        own = ["git", "-C", tmp_path / folder, "-c", "user.name=x", "-c", "user.email=x@exemple.bzh", *words]
+        return subprocess.run(own, check=True, capture_output=True, text=True).stdout.strip()
+
+    def commit(tag):
+        git("depot", "commit", "--quiet", "--allow-empty", "-m", tag)
+        git("depot", "tag", tag)
+
+    (tmp_path / "depot" / "deploy").mkdir(parents=True)
+    shutil.copy(DEPLOY / "mettre-a-jour", tmp_path / "depot" / "deploy")
+    git("depot", "init", "--quiet", "--initial-branch", "main")
+    git("depot", "add", ".")
+    commit("v1")
+    git("depot", "branch", "side")
+    subprocess.run(["git", "clone", "--quiet", tmp_path / "depot", tmp_path / "site"], check=True)
+    git("site", "branch", "side", "origin/side")  # of the day of v1, as main is there
+    commit("v2")
+    commit("v3")
+    git("depot", "checkout", "--quiet", "side")
+    commit("s2")
+    git("depot", "checkout", "--quiet", "main")
+    git("site", "checkout", "--quiet", at)
+    (tmp_path / "bin").mkdir()
+    for name in ("id", "su", "make", "install", "systemctl"):  # what is not of git
+        (tmp_path / "bin" / name).write_text("#!/bin/sh\necho 0\n")
+        (tmp_path / "bin" / name).chmod(0o755)
+    path = f"{tmp_path}/bin:{os.environ['PATH']}"
+    said = subprocess.run(
+        [tmp_path / "site" / "deploy" / "mettre-a-jour", *filter(None, [asked])],
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 0, said.stderr
+    assert git("site", "describe", "--tags") == {"": "v3", "main": "v3", "v2": "v2", "side": "s2"}[asked]
+
+
 def test_nginx_and_compose_name_files_that_are_there():
     pages = re.findall(r"/nginx-labacces/(\d+\.html)", NGINX)
     assert {path.name for path in (DEPLOY / "nginx" / "pages").iterdir()} == set(pages)
@@ -54,6 +99,16 @@ def test_nginx_and_compose_name_files_that_are_there():
     assert "include labacces/amont.conf;" in NGINX
     for name in ("amont.conf", "amont-compose.conf"):
         assert "upstream labacces {" in (DEPLOY / "nginx" / name).read_text()
+
+
+def test_the_container_of_the_site_prepares_it_and_waits_for_no_other_to_end():
+    """podman-compose takes a service that has begun for one that is done."""
+    assert "sh deploy/preparer && exec .venv/bin/gunicorn" in COMPOSE
+    assert "service_completed_successfully" not in COMPOSE
+
+
+def test_nginx_in_its_container_finds_a_site_that_fell_and_rose():
+    assert re.search(r"while sleep \d+; do nginx -s reload; done &\n +exec nginx", COMPOSE)
 
 
 @pytest.mark.parametrize("name", ["400", "413", "429"])
