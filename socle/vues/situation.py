@@ -324,12 +324,11 @@ class Situation:
 
     def _lumieres(self) -> list[Lumiere]:
         cadre, carreaux, records = self.cadre, self._carreaux, self.selection.records
-        counts = {} if carreaux else self.ensembles.comptes("lieu", records)
         if carreaux:
             where = ((*point, ids.intersection_cardinality(records), key) for *point, ids, key in self._placed)
             found = [one for one in where if one[2]]
         else:
-            points = drawn(self.ensembles)
+            counts, points = self.ensembles.comptes("lieu", records), drawn(self.ensembles)
             where = ((*cadre.placed(*points[code]), count, code) for code, count in counts.items() if points[code])
             found = [one for one in where if cadre.holds(*one[:2])]
         if self.exact:  # what says its own position stands in its commune; without one, by itself
@@ -339,7 +338,8 @@ class Situation:
             points = ((*cadre.point(*self.exact[pk]), 1, of[pk]) for pk in alone)
             found += [one for one in points if cadre.holds(*one[:2])]
         feux = lights(found, RAYON_MAX if cadre.is_close else RAYON_LOIN)
-        return [self._around(feu) if carreaux and feu.compte > AROUND else self._of_places(feu) for feu in feux]
+        wide = [feu.compte > AROUND and bool(carreaux.keys() & feu.codes) for feu in feux]
+        return [(self._of_squares if one else self._of_places)(feu) for feu, one in zip(feux, wide, strict=True)]
 
     @property
     def _placed(self) -> list[tuple[int, int, BitMap, str]]:
@@ -351,13 +351,12 @@ class Situation:
 
         return placed() if self.around else self.ensembles.held(("carreaux placés", self.cadre.boite), placed)
 
-    def _around(self, feu: Feu) -> Lumiere:
+    def _of_squares(self, feu: Feu) -> Lumiere:
         """A light of many squares, told by the place that most say in the one that has most."""
         records, squares = self.selection.records, filter(None, map(self._carreaux.get, feu.codes))
         among = max(squares, key=lambda one: one.fiches.intersection_cardinality(records))
-        most = max(among.codes, key=lambda code: self._held[code].intersection_cardinality(records))
-        nom, around = self._name("lieu", most), " et alentours"
-        return self._lumiere(feu, nom + around, nom.partition(" (")[0] + around)
+        nom = self._name("lieu", max(among.codes, key=lambda code: self._held[code].intersection_cardinality(records)))
+        return self._lumiere(feu, *(f"{one} et alentours" for one in (nom, nom.partition(" (")[0])))
 
     def _of_places(self, feu: Feu) -> Lumiere:
         records, carreaux, held = self.selection.records, self._carreaux, self._held
@@ -365,11 +364,9 @@ class Situation:
         counts = {code: held[code].intersection_cardinality(records) for code in codes}
         first = sorted((-count, code) for code, count in counts.items() if count)
         codes, number = [code for _, code in first], len(first)
-        several = number > JOINED  # then no link leads to them
-        whole = not several and sum(counts.values()) == feu.compte
+        whole = number <= JOINED and sum(counts.values()) == feu.compte  # then a link leads to them
         names = [self._name("lieu", code) for code in codes[:2]]
-        others = f" et {pluriel(number - 1, 'autre', 'autres')}" if number > 1 else ""
-        court = names[0].partition(" (")[0] + others
+        court = names[0].partition(" (")[0] + (f" et {pluriel(number - 1, 'autre', 'autres')}" if number > 1 else "")
         if number > len(names):
             names = [names[0], pluriel(number - 1, "autre lieu", "autres lieux")]
         return self._lumiere(feu, " et ".join(names), court, self._list("lieu", codes) if whole else "")

@@ -71,7 +71,6 @@ def test_made_up_sheets_are_what_saves_would_have_left(flat):
     assert Contact.objects.count() == SHEETS
 
 
-@pytest.mark.in_turn
 def test_copies_of_made_up_sheets_are_what_saves_would_have_left_too(flat, tmp_path):
     copy(MORE, SHEETS)
     ProjetFactory().delete()  # the key after theirs is free
