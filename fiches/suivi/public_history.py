@@ -61,7 +61,7 @@ def read(fiche: Fiche, number) -> Page:
     fields = public_fields(model)
     changed = {pk: differences(fields, before, now) if before else [] for pk, (now, before) in pairs.items()}
     texts = [text for found in changed.values() for one in found for text in (one.before, one.after)]
-    names = _held_since(fiche, texts)
+    names = held_since(fiche, texts)
     page.object_list = [
         VersionPublique(row.version, None, hidden[row.version])
         if row.version in hidden
@@ -78,7 +78,7 @@ def read(fiche: Fiche, number) -> Page:
     return page
 
 
-def _held_since(fiche: Fiche, texts: list[str]) -> Names:
+def held_since(fiche: Fiche, texts: list[str]) -> Names:
     """The names in earlier texts of persons who are held today. A save takes them out of versions too, but only where
     the present text has them; those that it has and keeps are public."""
     today = "\n".join(filter(None, (str(getattr(fiche, one.name) or "") for one in text_fields(type(fiche)))))
