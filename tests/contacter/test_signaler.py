@@ -185,6 +185,15 @@ def test_a_report_taken_in_hand_still_waits_and_tells_nobody(client, fiche):
     assert row.etat == Etat.EN_COURS
 
 
+def test_the_answer_names_the_record_as_the_public_reads_it(fiche):
+    row = SignalementFactory(entree=fiche.entree)
+    fiche.change({"titre": "Un titre secret", "statut": Statut.BROUILLON})
+    erreurs.settle(row, Etat.SANS_SUITE)
+    mail = Courriel.objects.get()
+    assert "secret" not in mail.objet + mail.texte + mail.html
+    assert f"/p/{fiche.pk}" not in mail.texte
+
+
 def test_without_a_mailbox_of_the_team_a_report_is_closed_all_the_same(client, settings, fiche):
     settings.CONTACT_EMAIL = ""
     row = SignalementFactory(entree=fiche.entree)
