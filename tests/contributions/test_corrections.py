@@ -461,6 +461,16 @@ def test_a_question_is_answered_from_the_mail_and_waits_again(client, fiche):
         assert client.get(address).status_code == 404
 
 
+def test_an_answer_that_comes_once_it_is_closed_comes_back_with_where_to_send_it(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    parcours.refuse(row, "Non.", tour=row.tour, user=staff)
+    address = liens.adresse("contributions:suivi", courriels.token(row))
+    answer = client.post(address, {"action": "repondre", "texte": "Je l’ai lu dans le bilan."})
+    assert answer.status_code == 409
+    assert "Je l’ai lu dans le bilan." in PageLue(answer).text
+    assert "/contacter/" in [link["href"] for link in PageLue(answer).one("main").all("a")]
+
+
 def test_who_may_not_change_such_records_decides_nothing(client, fiche):
     row = confirmed(client, fiche, titre="Un portail clair")
     client.force_login(member())
