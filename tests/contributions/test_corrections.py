@@ -17,6 +17,7 @@ from socle.courrier import liens
 from socle.courrier.models import Courriel
 from socle.formulaires import garde
 from socle.formulaires.views import TropTard
+from socle.vie_privee import purge
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue, load_places, text_of_every_table
 from tests.factories import ProjetFactory, ThemeFactory, member
@@ -523,6 +524,15 @@ def test_all_that_is_about_an_address_is_copied_and_erased(client, fiche):
     assert not Contribution.objects.exists()
     assert not Echange.objects.exists()
     assert not Courriel.objects.filter(destinataire=MAELLE).exists()
+
+
+def test_one_set_aside_leaves_as_any_that_nobody_confirmed(client, fiche, staff):
+    client.post(address(fiche), typed(page(client, fiche), titre="Un titre") | {"precision": "robot"})
+    decide(client, Contribution.objects.get(), "ecarter")
+    for days, left in ((6, 1), (8, 0)):
+        with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=days)):
+            list(purge.run())
+        assert Contribution.objects.count() == left
 
 
 def test_two_decisions_at_once_are_one(fiche):
