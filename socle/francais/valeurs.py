@@ -55,7 +55,8 @@ class Illisible(ValueError):
 def as_words(field: models.Field, value, form: Form = PAGE) -> str:
     """What `field` holds, in words; "" if nothing. A foreign key is a row or a key, several values a manager or a list.
 
-    A key whose row is gone is « supprimé (12) », but in a file, which keeps the key.
+    A key whose row is gone is « supprimé (12) », but in a file, which keeps the key; one of several, « thème supprimé
+    (12) ».
     """
     if field.many_to_many:
         return form.between.join(_several(field, value, form))
@@ -85,7 +86,7 @@ def _several(field, value, form: Form) -> Iterable[str]:
         return [name_of(row) for row in rows]
     there = field.related_model._base_manager.in_bulk(rows)
     gone = f"{field.related_model._meta.verbose_name} supprimé"
-    return sorted((name_of(there[key]) if key in there else gone for key in rows), key=fold)
+    return sorted((name_of(there[key]) if key in there else f"{gone} ({key})" for key in rows), key=fold)
 
 
 def _row_words(field, value, form: Form) -> str:
