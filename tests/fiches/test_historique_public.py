@@ -79,6 +79,16 @@ def test_a_hidden_version_says_why_and_nothing_of_what_it_held(client):
     assert not VersionMasquee.objects.exists()
 
 
+def test_the_next_after_a_hidden_first_is_not_called_the_first(client):
+    projet = ProjetFactory(description="Une calomnie.")
+    projet.change({"description": "Un début."})
+    public_history.hide(projet, 1, "mise-en-cause", user=member(ANIMATION))
+    page = read(client, projet)
+    assert "Première version publiée" not in page
+    assert "Rien n’a changé" not in page
+    assert "calomnie" not in page
+
+
 @pytest.mark.parametrize(("role", "number"), [(REDACTION, 1), (ANIMATION, 2)])
 def test_who_does_not_publish_hides_nothing_and_nobody_hides_what_the_page_shows(client, role, number):
     projet = ProjetFactory()
