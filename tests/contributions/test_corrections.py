@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from fiches.attached import Contact
+from fiches.suivi import comparaison as suivi
 from fiches.suivi.models import VersionMasquee
 from participants.contributions import champs, comparaison, courriels, parcours, views
 from participants.contributions.forms import REFUS
@@ -333,6 +334,14 @@ def test_fields_changed_meanwhile_merge_and_the_same_field_is_a_conflict(client,
     assert fiche.description.endswith("centre social.")
     assert row.etat == E.EN_PARTIE
     assert "laissé tel quel" in Courriel.objects.latest("pk").texte
+
+
+def test_a_text_is_compared_once_for_a_page(client, fiche, monkeypatch):
+    row = confirmed(client, fiche, description=TEXTE + "\n\nEt les SMS.")
+    calls, compare = [], suivi.compare_texts
+    monkeypatch.setattr(suivi, "compare_texts", lambda *texts: calls.append(texts) or compare(*texts))
+    client.get(liens.adresse("contributions:suivi", courriels.token(row)))
+    assert len(calls) == 1
 
 
 def test_what_an_editor_writes_is_what_is_published(client, fiche, staff):
