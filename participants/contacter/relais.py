@@ -11,6 +11,7 @@ from participants.contacter.models import Message
 from socle.annuaire.models import Entree
 from socle.courrier.adresses import AdresseInvalide, comparable, normalise, team_mailbox
 from socle.formulaires import garde
+from socle.formulaires.views import TropTard
 from socle.vie_privee import consentement
 
 # Of the persons of a record, those of the first role that a mail can reach: nobody else needs what a visitor writes.
@@ -108,14 +109,17 @@ def settle(message: Message, etat: Message.Etat) -> bool:
 
 
 @transaction.atomic
-def answer(message: Message, texte: str, *, par) -> bool:
+def answer(message: Message, texte: str, *, par, deja: int | None = None) -> bool:
     """Mail what the team answers, from its mailbox, and keep it; whether it was not just sent.
 
-    A message that waited, or was put aside, is dealt with then. The team must have a mailbox.
+    A message that waited, or was put aside, is dealt with then. The team must have a mailbox. TropTard if there are not
+    `deja` answers any more.
     """
     row = Message.objects.select_for_update().get(pk=message.pk)
     if row.reponses.filter(texte=texte, le__gt=timezone.now() - HATE).exists():
         return False
+    if deja not in (None, row.reponses.count()):
+        raise TropTard("Quelqu’un a répondu entre-temps. Rien n’est parti : lisez sa réponse, puis envoyez la vôtre.")
     envoi = courriels.answer(row, courriels.subject(row), texte, repondre_a=team_mailbox())
     row.reponses.create(texte=texte, par=par, envoi=envoi)
     if row.etat != Message.Etat.TRANSMIS:
