@@ -8,7 +8,7 @@ from django.db import models
 
 from fiches import registre
 from fiches.models import Fiche
-from fiches.suivi.comparaison import Difference, compared_fields, differences, state
+from fiches.suivi.comparaison import Difference, compared_fields, differences, rows_of, state
 from fiches.suivi.historique import versions
 from fiches.suivi.models import VersionMasquee
 from socle.annuaire.models import Statut
@@ -59,7 +59,8 @@ def read(fiche: Fiche, number) -> Page:
     states = [state(row) for row in [*shown, *([before] if before else [])]]
     pairs = {row.pk: pair for row, *pair in zip(shown, states, [*states[1:], None], strict=False)}
     fields = public_fields(model)
-    changed = {pk: differences(fields, before, now) if before else None for pk, (now, before) in pairs.items()}
+    known = rows_of(fields, states)
+    changed = {pk: differences(fields, before, now, known) if before else None for pk, (now, before) in pairs.items()}
     texts = [text for found in changed.values() for one in found or () for text in (one.before, one.after)]
     names = held_since(fiche, texts)
     first = public_versions(model, fiche.pk).values_list("pk", flat=True).last()

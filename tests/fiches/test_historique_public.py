@@ -1,6 +1,8 @@
 """What a public record said before: its published versions, what each changed, and nothing of anybody."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fiches.attached import Contact
@@ -11,7 +13,7 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import as_read, every_type
-from tests.factories import ProjetFactory, factory_of, member
+from tests.factories import ProjetFactory, ThemeFactory, factory_of, member
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +107,18 @@ def test_it_costs_the_same_whatever_the_number_of_versions(client, django_assert
         projet.change({"description": f"Texte {number}."})
     with django_assert_max_num_queries(16):
         read(client, projet)
+
+
+def test_what_each_version_points_to_is_read_once(client, places):
+    costs = []
+    for size in (2, 9):
+        projet = ProjetFactory()
+        for number in range(size):
+            projet.change({"departement_id": "22" if number % 2 else "29", "themes": [ThemeFactory()]})
+        with CaptureQueriesContext(connection) as queries:
+            read(client, projet)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
 
 
 @pytest.mark.parametrize("asked", ["2", "999", "0", "-1", "a", "9" * 30, "\0"])
