@@ -160,9 +160,9 @@ class DifferenceDeChoix(Difference):
         return ", ".join([*parts, *([pluriel(added, "choix ajouté", "choix ajoutés")] if added else [])])
 
 
-def words(field: models.Field, value) -> str:
+def words(field: models.Field, value, known=None) -> str:
     """A value as a Difference has it: choices are parted as in a file, since the name of one may hold a comma."""
-    return as_words(field, value, FILE if field.many_to_many else PAGE)
+    return as_words(field, value, FILE if field.many_to_many else PAGE, known=known)
 
 
 def several(model: type[Fiche]) -> list[models.Field]:
@@ -207,10 +207,20 @@ def _accessor(history_model, field: models.Field) -> str:
     return held._meta.get_field("history").remote_field.get_accessor_name()
 
 
-def differences(fields: Iterable[models.Field], before: dict, after: dict) -> list[Difference]:
-    """What is not the same in two states, {field name: value}, in the order of `fields`."""
+def rows_of(fields: Iterable[models.Field], states: list[dict]) -> dict:
+    """{field: {key: row}} of what states point to where they are not all the same, in a query for each field."""
+    found = {}
+    for field in (one for one in fields if one.is_relation):
+        values = {state[field.name] for state in states}
+        keys = frozenset().union(*values) if field.many_to_many else values - {None}
+        found[field] = field.related_model._base_manager.in_bulk(keys) if len(values) > 1 else {}
+    return found
+
+
+def differences(fields: Iterable[models.Field], before: dict, after: dict, known=None) -> list[Difference]:
+    """What is not the same in two states, {field name: value}, in the order of `fields`. `known`: see `rows_of`."""
     return [
-        Difference.of(field, *(words(field, values[field.name]) for values in (before, after)))
+        Difference.of(field, *(words(field, values[field.name], known) for values in (before, after)))
         for field in fields
         if before[field.name] != after[field.name]
     ]

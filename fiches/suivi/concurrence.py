@@ -191,20 +191,20 @@ def _plain(value):
 
 def what_was_typed(form, formsets) -> list[tuple[str, str]]:
     """(label, value as people read it) of all that a bound record form and its rows hold, empty values left out."""
-    typed = [(field.label, _readable(field)) for field in form if field.name != "version_lue"]
+    typed = [(field.label, readable(field)) for field in form if field.name != "version_lue"]
     for formset in formsets:
         if not formset.management_form.is_valid():
             continue
         name = formset.model._meta.verbose_name
         for row in formset.forms[:100]:
-            values = [(field, _readable(field)) for field in row if field.name not in ("DELETE", formset.fk.name)]
+            values = [(field, readable(field)) for field in row if field.name not in ("DELETE", formset.fk.name)]
             # A row in which nothing was typed holds what its lists start with.
             if any(value and not hasattr(field.field, "choices") for field, value in values):
                 typed += [(f"{name}, {field.label}", value) for field, value in values if not field.is_hidden]
     return [(str(label), value) for label, value in typed if value]
 
 
-def _readable(bound) -> str:
+def readable(bound) -> str:
     """What a form's field was sent, keys as the names they stand for."""
     field, raw = bound.field, bound.data
     values = [str(value) for value in (raw if isinstance(raw, list | tuple) else [raw]) if value not in (None, "")]

@@ -4,6 +4,7 @@ A record is due once its delay has passed since it was last changed or found rig
 directory, so that nothing has to be kept up with each save. Records in no other state are ever due.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -69,9 +70,11 @@ def staff() -> QuerySet:
     return get_user_model().objects.filter(is_active=True, is_staff=True)
 
 
-def orphans(rows: QuerySet[Entree]) -> QuerySet[Entree]:
-    """Of entries, those with nobody in charge: no account, one that was closed, or one that no mail can reach."""
-    held = Veille.objects.filter(responsable__in=staff().exclude(email=""))
+def orphans(rows: QuerySet[Entree], unreachable: Iterable[int] = ()) -> QuerySet[Entree]:
+    """Of entries, those with nobody in charge: no account, one that was closed, or one that no mail can reach, without
+    an address or among `unreachable`.
+    """
+    held = Veille.objects.filter(responsable__in=staff().exclude(email="").exclude(pk__in=unreachable))
     return rows.exclude(pk__in=held.values("entree"))
 
 

@@ -1,6 +1,6 @@
 """The history of a record as the public reads it: its published versions and what each changed, never who saved it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
@@ -8,7 +8,7 @@ from django.db import models
 
 from fiches import registre
 from fiches.models import Fiche
-from fiches.suivi.comparaison import Difference, compared_fields, differences, state
+from fiches.suivi.comparaison import Difference, compared_fields, differences, rows_of, state
 from fiches.suivi.historique import versions
 from fiches.suivi.models import VersionMasquee
 from socle.annuaire.models import Statut
@@ -22,13 +22,13 @@ PER_PAGE = 10
 @dataclass(frozen=True)
 class VersionPublique:
     """One version. `le`: None for one of the old site, which gave no date. `raison`: why it is hidden, "" if it is not.
-    `premiere`: whether it is the first that was public."""
+    `premiere`: whether it is the first that was public; `differences`: None where no earlier one is shown."""
 
     numero: int
     le: datetime | None
     raison: str = ""
     premiere: bool = False
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[Difference] | None = None
 
 
 def public_fields(model: type[Fiche]) -> list[models.Field]:
@@ -59,26 +59,27 @@ def read(fiche: Fiche, number) -> Page:
     states = [state(row) for row in [*shown, *([before] if before else [])]]
     pairs = {row.pk: pair for row, *pair in zip(shown, states, [*states[1:], None], strict=False)}
     fields = public_fields(model)
-    changed = {pk: differences(fields, before, now) if before else [] for pk, (now, before) in pairs.items()}
-    texts = [text for found in changed.values() for one in found for text in (one.before, one.after)]
-    names = _held_since(fiche, texts)
+    known = rows_of(fields, states)
+    changed = {pk: differences(fields, before, now, known) if before else None for pk, (now, before) in pairs.items()}
+    texts = [text for found in changed.values() for one in found or () for text in (one.before, one.after)]
+    names = held_since(fiche, texts)
+    first = public_versions(model, fiche.pk).values_list("pk", flat=True).last()
     page.object_list = [
         VersionPublique(row.version, None, hidden[row.version])
         if row.version in hidden
         else VersionPublique(
             row.version,
             row.history_date if row.datee else None,
-            premiere=pairs[row.pk][1] is None,
-            differences=[
-                replace(one, before=names.mask(one.before), after=names.mask(one.after)) for one in changed[row.pk]
-            ],
+            premiere=row.pk == first,
+            differences=changed[row.pk]
+            and [replace(one, before=names.mask(one.before), after=names.mask(one.after)) for one in changed[row.pk]],
         )
         for row in rows
     ]
     return page
 
 
-def _held_since(fiche: Fiche, texts: list[str]) -> Names:
+def held_since(fiche: Fiche, texts: list[str]) -> Names:
     """The names in earlier texts of persons who are held today. A save takes them out of versions too, but only where
     the present text has them; those that it has and keeps are public."""
     today = "\n".join(filter(None, (str(getattr(fiche, one.name) or "") for one in text_fields(type(fiche)))))

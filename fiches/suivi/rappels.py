@@ -52,13 +52,14 @@ def remind() -> BilanDeRappels:
     """Send the mails of this week that have not been sent."""
     now = timezone.localtime()
     monday = timezone.make_aware(datetime.combine(now.date() - timedelta(days=now.weekday()), time()))
-    bilan = BilanDeRappels()
+    bilan, unreachable = BilanDeRappels(), []
     for pk in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct().values_list("pk", flat=True):
         try:
             bilan.personnes += _tell(pk, monday)
         except AdresseInvalide:
             bilan.injoignables += (fraicheur.staff().get(pk=pk).get_username(),)
-    bilan.equipe = _tell_team(monday)
+            unreachable.append(pk)
+    bilan.equipe = _tell_team(monday, unreachable)
     return bilan
 
 
@@ -96,13 +97,15 @@ def _in_vain() -> Q:
 
 
 @transaction.atomic
-def _tell_team(monday: datetime) -> bool:
-    """Tell the team of what waits without an answer, and of what nobody is in charge of; whether a mail goes out."""
+def _tell_team(monday: datetime, unreachable: list[int]) -> bool:
+    """Tell the team of what waits without an answer, and of what nobody is in charge of whom a mail reaches; whether a
+    mail goes out.
+    """
     boite, cle = team_mailbox(), _key("équipe", monday)
     if not boite or Courriel.objects.filter(cle=cle).exists():
         return False
     rows = fraicheur.with_day(fraicheur.due())
-    alone = fraicheur.orphans(rows)
+    alone = fraicheur.orphans(rows, unreachable)
     # What was asked for in vain this very week has the week to be answered.
     asked = rows.filter(_in_vain(), veille__rappelee_le__lt=monday).exclude(pk__in=alone.order_by().values("pk"))
     context = {"sans_reponse": _first(asked), "sans_personne": _first(alone)}

@@ -18,6 +18,7 @@ from socle.bureau.list_filters import StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier.admin import en_lignes
 from socle.courrier.adresses import team_mailbox
+from socle.formulaires.views import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
@@ -67,23 +68,34 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if not self.has_change_permission(request, message):
             raise PermissionDenied
-        form = ReponseForm(request.POST if request.method == "POST" else None)
+        form = ReponseForm(
+            request.POST if request.method == "POST" else None, initial={"deja": message.reponses.count()}
+        )
         if team_mailbox() and form.is_valid():
-            if relais.answer(message, form.cleaned_data["texte"], par=request.user):
-                self.log_change(request, message, "Répondu.")
-                self.message_user(request, f"La réponse part à {message.courriel}.", messages.SUCCESS)
-            else:
-                self.message_user(request, "Cette réponse vient de partir : elle n’est pas envoyée deux fois.")
-            return redirect("admin:contacter_message_change", pk)
+            try:
+                return self._answer(request, message, **form.cleaned_data)
+            except TropTard as refus:
+                form.add_error(None, str(refus))
+                form.data = form.data.copy()
+                form.data["deja"] = message.reponses.count()
         self.note(request, "fiche", 1, message)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": "Répondre au message",
             "message": message,
             "reponse": self._answer_part(message, form),
+            "reponses": self.reponses(message),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/contacter/repondre.html", context)
+
+    def _answer(self, request, message, *, texte, deja):
+        if relais.answer(message, texte, par=request.user, deja=deja):
+            self.log_change(request, message, "Répondu.")
+            self.message_user(request, f"La réponse part à {message.courriel}.", messages.SUCCESS)
+        else:
+            self.message_user(request, "Cette réponse vient de partir : elle n’est pas envoyée deux fois.")
+        return redirect("admin:contacter_message_change", message.pk)
 
     @staticmethod
     def _answer_part(message, form):
@@ -150,7 +162,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
                 *([("forward", "Transmettre…")] if open_ and relais.reachable(obj) else ()),
                 *([("settle", "Noter comme traité…"), ("dismiss", "Écarter…")] if obj.etat == Etat.A_VERIFIER else ()),
             ]
-            context["reponse"] = self._answer_part(obj, ReponseForm())
+            context["reponse"] = self._answer_part(obj, ReponseForm(initial={"deja": obj.reponses.count()}))
         context |= {"title": "Message", "show_save": False, "show_save_and_continue": False, "show_close": True}
         return super().render_change_form(request, context, add, change, form_url, obj)
 

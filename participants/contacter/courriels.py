@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from fiches.attached import Contact
 from participants.contacter.models import Message, Signalement
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, Statut
 from socle.courrier import liens
 from socle.courrier.adresses import team_mailbox
 from socle.courrier.models import Courriel
@@ -59,7 +59,7 @@ def answer(message: Message, entree: Entree | None, texte: str, *, repondre_a: s
 
 def answer_report(signalement: Signalement, texte: str) -> Courriel:
     """Put what staff answer to a report into the outbox."""
-    entree = signalement.entree
+    entree = subject(signalement)
     return deposit(
         "contacter/signalement",
         signalement.courriel,
@@ -67,13 +67,19 @@ def answer_report(signalement: Signalement, texte: str) -> Courriel:
             "message": signalement,
             "reponse": texte,
             "cite": _quoted(signalement),
-            "titre": entree.titre,
+            "titre": entree.titre if entree else "",
             "adresse_fiche": _address(entree),
         },
-        objet=f"Vous avez signalé une erreur dans « {entree.titre} »",
+        objet=f"Vous avez signalé une erreur dans « {entree.titre} »" if entree else "Vous avez signalé une erreur",
         repondre_a=team_mailbox(),
         sujet=signalement,
     )
+
+
+def subject(message: Message | Signalement) -> Entree | None:
+    """The public record that it is about, merged or not; None once there is none."""
+    entree = message.entree and message.entree.after_merges()
+    return entree if entree and entree.statut == Statut.PUBLIEE else None
 
 
 def _quoted(message: Message | Signalement) -> str:

@@ -87,6 +87,9 @@ class SuiteForm(forms.Form):
 
 
 class ReponseForm(forms.Form):
+    """`deja`: how many answers whoever writes has read."""
+
+    deja = forms.IntegerField(widget=forms.HiddenInput, required=False)
     texte = TexteField(
         label="votre réponse",
         max_length=TEXTE,

@@ -8,9 +8,10 @@ from django.utils import timezone
 from fiches.attached import Contact
 from participants.contacter import courriels, notices
 from participants.contacter.models import Message
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree
 from socle.courrier.adresses import AdresseInvalide, comparable, normalise, team_mailbox
 from socle.formulaires import garde
+from socle.formulaires.views import TropTard
 from socle.vie_privee import consentement
 
 # Of the persons of a record, those of the first role that a mail can reach: nobody else needs what a visitor writes.
@@ -54,12 +55,6 @@ def _team() -> Destinataires:
     return [(adresse, None)] if adresse else []
 
 
-def _subject(message: Message) -> Entree | None:
-    """The public record that it is about, merged or not; None once there is none."""
-    entree = message.entree and message.entree.after_merges()
-    return entree if entree and entree.statut == Statut.PUBLIEE else None
-
-
 @transaction.atomic
 def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute: str) -> Message:
     """Keep a message, and pass it on at once unless something in it, or too many of its kind, is to be looked at."""
@@ -81,7 +76,9 @@ def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute
 def _flood(message: Message) -> str:
     if garde.count("contacter, courriel", comparable(message.courriel)) > ENVOIS:
         return "beaucoup de messages de cette adresse aujourd’hui"
-    counts = [garde.count("contacter, boîte", comparable(adresse)) for adresse, _ in recipients(_subject(message))]
+    counts = [
+        garde.count("contacter, boîte", comparable(adresse)) for adresse, _ in recipients(courriels.subject(message))
+    ]
     return "beaucoup de messages à la même personne aujourd’hui" if max(counts, default=0) > BOITE else ""
 
 
@@ -91,7 +88,7 @@ def forward(message: Message) -> int:
     row = Message.objects.select_for_update().get(pk=message.pk)
     if row.etat == Message.Etat.TRANSMIS:
         return 0
-    entree = _subject(row)
+    entree = courriels.subject(row)
     found = recipients(entree)
     for adresse, contact in found:
         courriels.relay(row, entree, adresse, contact)
@@ -103,7 +100,7 @@ def forward(message: Message) -> int:
 
 def reachable(message: Message) -> bool:
     """Whether a mail could take it to somebody."""
-    return bool(recipients(_subject(message)))
+    return bool(recipients(courriels.subject(message)))
 
 
 def settle(message: Message, etat: Message.Etat) -> bool:
@@ -112,15 +109,18 @@ def settle(message: Message, etat: Message.Etat) -> bool:
 
 
 @transaction.atomic
-def answer(message: Message, texte: str, *, par) -> bool:
+def answer(message: Message, texte: str, *, par, deja: int | None = None) -> bool:
     """Mail what the team answers, from its mailbox, and keep it; whether it was not just sent.
 
-    A message that waited, or was put aside, is dealt with then. The team must have a mailbox.
+    A message that waited, or was put aside, is dealt with then. The team must have a mailbox. TropTard if there are not
+    `deja` answers any more.
     """
     row = Message.objects.select_for_update().get(pk=message.pk)
     if row.reponses.filter(texte=texte, le__gt=timezone.now() - HATE).exists():
         return False
-    envoi = courriels.answer(row, _subject(row), texte, repondre_a=team_mailbox())
+    if deja not in (None, row.reponses.count()):
+        raise TropTard("Quelqu’un a répondu entre-temps. Rien n’est parti : lisez sa réponse, puis envoyez la vôtre.")
+    envoi = courriels.answer(row, courriels.subject(row), texte, repondre_a=team_mailbox())
     row.reponses.create(texte=texte, par=par, envoi=envoi)
     if row.etat != Message.Etat.TRANSMIS:
         row.etat = Message.Etat.TRAITE

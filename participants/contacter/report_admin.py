@@ -66,13 +66,27 @@ class SignalementAdmin(KeptRowsAdmin, ListeDePersonnes):
         if not form.is_valid():  # no browser sends that: one state is chosen, and words are held to their length
             return redirect("admin:contacter_signalement_change", pk)
         etat = Etat(form.cleaned_data["etat"])
-        changed = erreurs.settle(row, etat, form.cleaned_data["mots"], tous=form.cleaned_data["tous"])
+        mots = form.cleaned_data["mots"]
+        changed = erreurs.settle(row, etat, mots, tous=form.cleaned_data["tous"])
         for one in changed:
             self.log_change(request, one, f"{etat.label.capitalize()}.")
-        told = pluriel(sum(bool(one.reponse) for one in changed), "réponse part", "réponses partent")
-        said = f"{pluriel(len(changed), 'signalement', 'signalements')} : {etat.label}"
-        self.message_user(request, f"{said} ; {told}." if etat not in OUVERTS else f"{said}.", messages.SUCCESS)
+        self._tell(request, row, etat, mots, changed)
         return redirect("admin:contacter_signalement_change", pk)
+
+    def _tell(self, request, row, etat, mots, changed):
+        """Say what was done; words that were written and go to nobody come back."""
+        answers = sum(bool(one.reponse) for one in changed)
+        if changed:
+            said = f"{pluriel(len(changed), 'signalement', 'signalements')} : {etat.label}"
+            told = f" ; {pluriel(answers, 'réponse part', 'réponses partent')}" if etat not in OUVERTS else ""
+            self.message_user(request, f"{said}{told}.", messages.SUCCESS)
+        else:
+            row.refresh_from_db()
+            said = f"Rien n’a changé : ce signalement est déjà « {row.get_etat_display()} »."
+            self.message_user(request, said, messages.WARNING)
+        if mots and not answers:
+            when = ", elle partirait à la clôture" if etat in OUVERTS else ""
+            self.message_user(request, f"Votre réponse n’est pas partie{when}. La voici : « {mots} »", messages.WARNING)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:

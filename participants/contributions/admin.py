@@ -198,6 +198,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
             "echanges": row.echanges.select_related("par"),
             "cite": Credit.objects.filter(contribution=row).first(),
             "refus": refus,
+            "perdu": [] if row.is_ouverte else form.written,
             "liste": self._list(request),
             "suivante": self._next(request, row),
         }

@@ -77,7 +77,7 @@ class ChampPropose:
         """What its author read."""
         return _plain("Comme le public maintenant." if self.maintenant == self.vu else self._shown(self.vu))
 
-    @property
+    @cached_property
     def proposition(self) -> Difference:
         return self._difference(self.dit)
 

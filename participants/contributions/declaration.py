@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from fiches.registre import add_mentions
@@ -15,7 +16,7 @@ from socle.vie_privee import consentement, gestes, registre
 
 CHAMPS = ("nom", "courriel", "credit", "source", "valeurs", "doute")
 FICHIERS = ("contributions.FichierPropose", ("nom", "poids", "suite"))
-A_CONFIRMER = Contribution.Etat.A_CONFIRMER
+A_CONFIRMER, REFUSEE = Contribution.Etat.A_CONFIRMER, Contribution.Etat.REFUSEE
 
 registre.declare(
     registre.Traitement(
@@ -50,8 +51,10 @@ registre.declare(
         donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
         finalite="laisser à la personne le temps de confirmer",
         base="consentement (RGPD, article 6.1.a)",
-        depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté",
-        echues=lambda rows, moment: rows.filter(etat=A_CONFIRMER, demandee_le__lt=moment),
+        depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté ou écarté",
+        echues=lambda rows, moment: rows.filter(
+            Q(etat=A_CONFIRMER, demandee_le__lt=moment) | Q(etat=REFUSEE, close_le__lt=moment) & ~Q(doute="")
+        ),
         avec=(FICHIERS,),
     )
 )

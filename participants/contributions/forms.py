@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from fiches.suivi.comparaison import ADDED, compare_texts
+from fiches.suivi.concurrence import readable
 from participants.contributions import fichiers, notices
 from participants.contributions.champs import alike, asked, checked, initial, is_text, masked, offered, words
 from participants.contributions.models import CREDIT
@@ -243,6 +244,13 @@ class DecisionForm(forms.Form):
             self.choix[name] = (what, value)
         if self.neuve and self.choix.get("titre", (GARDER,))[0] == GARDER:
             self.add_error(None, "Une fiche a besoin d’un titre : prenez celui-ci, ou écrivez-en un.")
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        """(label, what somebody wrote): for a page that does not ask it any more."""
+        asked = [(ligne.champ.verbose_name, main) for ligne, choix, main in self.rangs() if choix.data == MAIN]
+        asked.append((self["mot"].label, self["mot"]))
+        return [(label, text) for label, bound in asked if (text := self.is_bound and readable(bound))]
 
     @property
     def reponse(self) -> str:

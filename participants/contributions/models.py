@@ -27,7 +27,7 @@ class Contribution(Consentement):
     `valeurs`: {field: {"vu": words, "propose": words}} of the fields that would change, in words that `champs.read`
     takes back, and « suite » once it is decided; `base`: the version of the record in which its author read them.
     `credit`: the name under which its author asks to be named, "" for not at all. `doute`: why staff look before its
-    address is asked to confirm. `tour`: how often it changed.
+    address is asked to confirm; kept by one that they put aside. `tour`: how often it changed.
     """
 
     class Nature(models.TextChoices):

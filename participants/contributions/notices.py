@@ -26,6 +26,17 @@ consentement.declare(
             "de votre adresse, tout s’efface après sept jours ; sinon, un an après la réponse. Vous pouvez aussi vous "
             "adresser à la CNIL."
         ),
+        "2026-11-3": (
+            "Votre adresse est obligatoire, votre nom non : ils servent à vous répondre et à vous dire ce que devient "
+            "votre proposition, et à rien d’autre. Seule l’équipe de LabAccès les lit ; ils ne sont jamais publiés. Ce "
+            "que vous proposez peut l’être, après relecture, et le nom à citer aussi si vous le demandez : il reste "
+            "dans la fiche, et votre adresse chez l’équipe pour le retrouver, jusqu’à ce que vous le fassiez retirer. "
+            "Cela repose sur votre accord, que vous pouvez retirer : le lien que vous recevez permet de retirer votre "
+            "proposition ou ce nom et, si vous écrivez à l’équipe, elle efface ce que le site garde. Sans confirmation "
+            "de votre adresse, tout s’efface après sept jours, comptés de sa relecture si l’équipe doit relire avant "
+            "de vous écrire, et un an au plus après l’envoi ; sinon, un an après la réponse. Vous pouvez aussi vous "
+            "adresser à la CNIL."
+        ),
     },
 )
 

@@ -15,7 +15,7 @@ from fiches.acces import may_change
 from fiches.models import Fiche
 from fiches.suivi.comparaison import several, state
 from fiches.suivi.models import VersionMasquee
-from fiches.suivi.public_history import public_versions
+from fiches.suivi.public_history import held_since, public_versions
 from participants.contributions import champs, courriels, credits, fichiers, notices
 from participants.contributions.comparaison import GARDEE, PRISE, lines
 from participants.contributions.models import Contribution, Echange
@@ -75,6 +75,9 @@ def deposit(
 
     `doute`: staff look first, no mail leaves.
     """
+    if base < fiche.version and fiche.pk:  # its author reads it again on their page, whoever is held by then
+        names = held_since(fiche, [said["vu"] for said in valeurs.values()])
+        valeurs = {name: said | {"vu": names.mask(said["vu"])} for name, said in valeurs.items()}
     row = Contribution.objects.create(
         nature=Contribution.Nature.CORRECTION if fiche.pk else Contribution.Nature.FICHE,
         type=registre.for_model(type(fiche)).cle,

@@ -71,7 +71,9 @@ class PremiereEtapeView(PageDeFormulaire):
             return self.again(form)
         if garde.too_many(request, "contribuer, fiches commencées", posts=DEBUTS, span=timedelta(days=1)):
             return self.refuse(form, TROP)
-        typed = drafts.typed(request.POST, [*form.etape.noms, garde.PIEGE])
+        typed = _typed(request, form)
+        if request.POST.get(garde.PIEGE, "").strip():
+            typed[garde.PIEGE] = ["rempli"]  # that it was, whatever with
         token = drafts.begin(self.declaration.cle, typed, etape=1 if later else 2)
         return redirect(f"{reverse(courriels.SUITE, args=[token])}?{PLUS_TARD if later else 'etape=2'}")
 

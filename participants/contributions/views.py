@@ -175,7 +175,8 @@ class SuiviView(PageALien):
             return self._do(request)
         except TropTard as refus:
             self.sujet.refresh_from_db()
-            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
+            context = self.get_context_data(refus=str(refus), perdu=request.POST.get("texte", ""))
+            return self.render_to_response(context, status=409)
 
     def _do(self, request):
         if request.POST.get("action") == "retirer":

@@ -52,17 +52,21 @@ class Illisible(ValueError):
 # A value in words
 
 
-def as_words(field: models.Field, value, form: Form = PAGE) -> str:
+Known = dict[models.Field, dict[object, models.Model]]  # {field: {key: row}}
+
+
+def as_words(field: models.Field, value, form: Form = PAGE, *, known: Known | None = None) -> str:
     """What `field` holds, in words; "" if nothing. A foreign key is a row or a key, several values a manager or a list.
 
-    A key whose row is gone is « supprimé (12) », but in a file, which keeps the key.
+    A key whose row is gone is « supprimé (12) », but in a file, which keeps the key; one of several, « thème supprimé
+    (12) ». `known`: the rows of the keys of many calls, read before them.
     """
     if field.many_to_many:
-        return form.between.join(_several(field, value, form))
+        return form.between.join(_several(field, value, known))
     if value is None or value == "":
         return ""
     if field.is_relation:
-        return _row_words(field, value, form)
+        return _row_words(field, value, form, known)
     if field.choices:
         return str(_labels(field).get(value, value))
     if isinstance(value, bool):
@@ -79,18 +83,20 @@ def _labels(field) -> dict:
     return dict(field.flatchoices)
 
 
-def _several(field, value, form: Form) -> Iterable[str]:
+def _several(field, value, known: Known | None) -> Iterable[str]:
     rows = list(value.all() if hasattr(value, "all") else value or ())
     if all(isinstance(row, models.Model) for row in rows):
         return [name_of(row) for row in rows]
-    there = field.related_model._base_manager.in_bulk(rows)
+    there = known[field] if known else field.related_model._base_manager.in_bulk(rows)
     gone = f"{field.related_model._meta.verbose_name} supprimé"
-    return sorted((name_of(there[key]) if key in there else gone for key in rows), key=fold)
+    return sorted((name_of(there[key]) if key in there else f"{gone} ({key})" for key in rows), key=fold)
 
 
-def _row_words(field, value, form: Form) -> str:
+def _row_words(field, value, form: Form, known: Known | None) -> str:
     row = value
-    if not isinstance(value, models.Model):
+    if known and not isinstance(value, models.Model):
+        row = known[field].get(value)
+    elif not isinstance(value, models.Model):
         try:
             row = field.related_model._base_manager.filter(pk=value).first()
         except ValueError:

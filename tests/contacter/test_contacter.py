@@ -659,6 +659,21 @@ def test_the_team_answers_from_the_desk_once_and_the_answer_comes_back_to_its_ma
     assert "le site ne le garde plus" in as_read(client.get(f"{LISTE}{message.pk}/change/"))
 
 
+def test_of_two_who_answer_at_once_the_second_reads_the_first_and_loses_nothing(client, anne):
+    message = MessageFactory()
+    opened = PageLue(client.get(f"{LISTE}{message.pk}/change/")).one("input", name="deja")["value"]
+    answer(client, message, "La première réponse.")
+    data = {"texte": "La seconde.", "deja": opened}
+    shown = PageLue(client.post(f"{LISTE}{message.pk}/repondre/", data))
+    assert Courriel.objects.count() == 1
+    assert "La première réponse." in shown.text
+    assert "Rien n’est parti" in shown.text
+    assert shown.one("textarea", name="texte").text.strip() == "La seconde."
+    data["deja"] = shown.one("input", name="deja")["value"]
+    client.post(f"{LISTE}{message.pk}/repondre/", data)
+    assert Courriel.objects.count() == 2, "sending again is meant"
+
+
 def test_an_empty_answer_is_asked_again_and_a_message_passed_on_stays_so(client, anne):
     message = MessageFactory(etat=Etat.TRANSMIS)
     assert "Écrivez votre réponse." in as_read(answer(client, message, " "))

@@ -185,6 +185,29 @@ def test_a_report_taken_in_hand_still_waits_and_tells_nobody(client, fiche):
     assert row.etat == Etat.EN_COURS
 
 
+@pytest.mark.parametrize("first", ["corrige", None])
+def test_an_answer_that_does_not_leave_is_said_and_comes_back(client, fiche, first):
+    row = SignalementFactory(entree=fiche.entree)
+    if first:
+        erreurs.settle(row, Etat.CORRIGE)
+    mails = Courriel.objects.count()
+    client.force_login(member(REDACTION))
+    data = {"etat": "sans-suite" if first else "en-cours", "mots": "Ce que j’ai tapé."}
+    shown = client.post(f"{LISTE}{row.pk}/suite/", data, follow=True)
+    assert Courriel.objects.count() == mails
+    assert "Votre réponse n’est pas partie" in PageLue(shown).text
+    assert "Ce que j’ai tapé." in PageLue(shown).text
+
+
+def test_the_answer_names_the_record_as_the_public_reads_it(fiche):
+    row = SignalementFactory(entree=fiche.entree)
+    fiche.change({"titre": "Un titre secret", "statut": Statut.BROUILLON})
+    erreurs.settle(row, Etat.SANS_SUITE)
+    mail = Courriel.objects.get()
+    assert "secret" not in mail.objet + mail.texte + mail.html
+    assert f"/p/{fiche.pk}" not in mail.texte
+
+
 def test_without_a_mailbox_of_the_team_a_report_is_closed_all_the_same(client, settings, fiche):
     settings.CONTACT_EMAIL = ""
     row = SignalementFactory(entree=fiche.entree)

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from fiches.attached import Contact
+from fiches.suivi import comparaison as suivi
 from fiches.suivi.models import VersionMasquee
 from participants.contributions import champs, comparaison, courriels, parcours, views
 from participants.contributions.forms import REFUS
@@ -17,6 +18,7 @@ from socle.courrier import liens
 from socle.courrier.models import Courriel
 from socle.formulaires import garde
 from socle.formulaires.views import TropTard
+from socle.vie_privee import purge
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue, load_places, text_of_every_table
 from tests.factories import ProjetFactory, ThemeFactory, member
@@ -299,6 +301,18 @@ def test_a_hidden_version_is_not_read_through_a_forged_number(client, fiche):
     assert "description" not in Contribution.objects.get().valeurs
 
 
+def test_a_person_held_since_is_not_read_through_an_old_number(client, fiche):
+    fiche.change({"description": "Demandez à Goulven Kerbiriou, qui tient le guichet."})
+    old = fiche.version
+    fiche.change({"description": "Demandez à l’équipe."})
+    Contact.objects.create(entree=fiche.entree, nom="Goulven Kerbiriou")
+    client.post(address(fiche), typed(page(client, fiche), titre="Autre") | {"base": str(old)})
+    row = parcours.confirm(Contribution.objects.get())
+    shown = client.get(liens.adresse("contributions:suivi", courriels.token(row)))
+    assert "qui tient le guichet" in PageLue(shown).text
+    assert "Kerbiriou" not in shown.content.decode() + str(row.valeurs)
+
+
 # The desk
 
 
@@ -322,6 +336,14 @@ def test_fields_changed_meanwhile_merge_and_the_same_field_is_a_conflict(client,
     assert "laissé tel quel" in Courriel.objects.latest("pk").texte
 
 
+def test_a_text_is_compared_once_for_a_page(client, fiche, monkeypatch):
+    row = confirmed(client, fiche, description=TEXTE + "\n\nEt les SMS.")
+    calls, compare = [], suivi.compare_texts
+    monkeypatch.setattr(suivi, "compare_texts", lambda *texts: calls.append(texts) or compare(*texts))
+    client.get(liens.adresse("contributions:suivi", courriels.token(row)))
+    assert len(calls) == 1
+
+
 def test_what_an_editor_writes_is_what_is_published(client, fiche, staff):
     row = confirmed(client, fiche, titre="Un portail clair", montant_eur="90000")
     decide(client, row, choix_titre="main", main_titre="Un portail lisible", choix_montant_eur="garder")
@@ -339,7 +361,7 @@ def test_a_second_editor_is_told_and_loses_nothing(client, fiche, staff, action)
     assert answer.status_code == 409
     text = PageLue(answer).text
     assert "a changé pendant que vous la lisiez" in text
-    assert "Ce que j’ai tapé." in answer.content.decode() or not answer.context["contribution"].is_ouverte
+    assert "Ce que j’ai tapé." in answer.content.decode()
     fiche.refresh_from_db()
     assert (fiche.titre, Courriel.objects.count()) == ("Un portail", mails)
 
@@ -358,6 +380,16 @@ def test_a_record_saved_while_somebody_decides_is_looked_at_again(client, fiche,
     assert client.post(desk(row), again).status_code == 302
     fiche.refresh_from_db()
     assert fiche.titre == "Un portail clair"
+
+
+def test_what_a_second_editor_typed_is_there_once_the_first_has_closed(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    opened = posted(client.get(desk(row)))
+    parcours.refuse(row, "Non.", tour=row.tour, user=staff)
+    written = {"choix_titre": "main", "main_titre": "Un titre à moi", "mot": "Ce que j’ai tapé."}
+    answer = client.post(desk(row), opened | {"action": "decider"} | written)
+    assert "Un titre à moi" in PageLue(answer).text
+    assert "Ce que j’ai tapé." in PageLue(answer).text
 
 
 @pytest.mark.parametrize("statut", [Statut.RETIREE, Statut.CORBEILLE, Statut.BROUILLON])
@@ -439,6 +471,16 @@ def test_a_question_is_answered_from_the_mail_and_waits_again(client, fiche):
         assert client.get(address).status_code == 404
 
 
+def test_an_answer_that_comes_once_it_is_closed_comes_back_with_where_to_send_it(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    parcours.refuse(row, "Non.", tour=row.tour, user=staff)
+    address = liens.adresse("contributions:suivi", courriels.token(row))
+    answer = client.post(address, {"action": "repondre", "texte": "Je l’ai lu dans le bilan."})
+    assert answer.status_code == 409
+    assert "Je l’ai lu dans le bilan." in PageLue(answer).text
+    assert "/contacter/" in [link["href"] for link in PageLue(answer).one("main").all("a")]
+
+
 def test_who_may_not_change_such_records_decides_nothing(client, fiche):
     row = confirmed(client, fiche, titre="Un portail clair")
     client.force_login(member())
@@ -491,6 +533,15 @@ def test_all_that_is_about_an_address_is_copied_and_erased(client, fiche):
     assert not Contribution.objects.exists()
     assert not Echange.objects.exists()
     assert not Courriel.objects.filter(destinataire=MAELLE).exists()
+
+
+def test_one_set_aside_leaves_as_any_that_nobody_confirmed(client, fiche, staff):
+    client.post(address(fiche), typed(page(client, fiche), titre="Un titre") | {"precision": "robot"})
+    decide(client, Contribution.objects.get(), "ecarter")
+    for days, left in ((6, 1), (8, 0)):
+        with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=days)):
+            list(purge.run())
+        assert Contribution.objects.count() == left
 
 
 def test_two_decisions_at_once_are_one(fiche):

@@ -167,6 +167,21 @@ def test_who_fills_the_trap_of_the_first_step_loses_nothing_and_is_looked_at_bef
     assert (row.etat, bool(row.doute), Courriel.objects.count()) == (Contribution.Etat.A_VERIFIER, True, 0)
 
 
+def test_the_trap_of_the_last_step_counts_after_a_first_that_was_left_empty(client):
+    first = client.get(PAGE)
+    shown = client.post(PAGE, filled(first, titre=TITRE) | {"precision": "", "action": "continuer"}, follow=True)
+    last = at_the_end(client, shown.request["PATH_INFO"])
+    path = f"{last.request['PATH_INFO']}?{last.request['QUERY_STRING']}"
+    client.post(path, typed(last) | {"precision": "Rennes", "action": "envoyer"})
+    assert (Contribution.objects.get().etat, Courriel.objects.count()) == (Contribution.Etat.A_VERIFIER, 0)
+
+
+def test_what_fills_a_trap_is_not_kept(client):
+    first = client.get(PAGE)
+    client.post(PAGE, filled(first, titre=TITRE) | {"precision": "x" * 100_000, "action": "plus-tard"})
+    assert len(str(FicheEnCours.objects.get().saisie)) < 2000
+
+
 def test_two_pages_open_on_one_record_lose_nothing_of_each_other(client):
     shown = go_on(client, client.get(PAGE), titre=TITRE)
     path = shown.request["PATH_INFO"]

@@ -188,3 +188,12 @@ def test_a_history_costs_one_query_for_each_field_whatever_its_length(cle):
             for one in historique.versions(type(fiche), fiche.pk):
                 state(one)
         assert len(captured) == 1 + len(several(type(fiche)))
+
+
+@each_choice
+def test_two_choices_that_are_gone_are_told_apart(client, cle, champ):
+    fiche = made(cle, champ, A)
+    fiche.change({champ: rows(fiche, champ, B)})
+    for one in rows(fiche, champ, A, B):
+        one.delete()
+    assert [kind for kind, _ in said(version(fiche, 2), version(fiche, 3))[champ]] == [REMOVED, ADDED]

@@ -334,4 +334,11 @@ def test_an_address_that_no_mail_can_go_to_hinders_nobody(malo):
     errors = StringIO()
     call_command("rappeler_verifications", stdout=StringIO(), stderr=errors)
     assert "casse" in errors.getvalue()
-    assert Courriel.objects.get().destinataire == "malo@exemple.bzh"
+    assert {mail.destinataire for mail in Courriel.objects.all()} == {"malo@exemple.bzh", EQUIPE}
+
+
+def test_what_somebody_whom_no_mail_reaches_is_in_charge_of_is_the_team_s(malo):
+    in_charge(UtilisateurFactory(username="casse", email="malo@localhost"), old(titre="Un portail"))
+    rappels.remind()
+    mail = Courriel.objects.get(destinataire=EQUIPE)
+    assert "« Un portail »" in mail.texte

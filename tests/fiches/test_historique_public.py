@@ -1,6 +1,8 @@
 """What a public record said before: its published versions, what each changed, and nothing of anybody."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fiches.attached import Contact
@@ -11,7 +13,7 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import as_read, every_type
-from tests.factories import ProjetFactory, factory_of, member
+from tests.factories import ProjetFactory, ThemeFactory, factory_of, member
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,16 @@ def test_a_hidden_version_says_why_and_nothing_of_what_it_held(client):
     assert not VersionMasquee.objects.exists()
 
 
+def test_the_next_after_a_hidden_first_is_not_called_the_first(client):
+    projet = ProjetFactory(description="Une calomnie.")
+    projet.change({"description": "Un début."})
+    public_history.hide(projet, 1, "mise-en-cause", user=member(ANIMATION))
+    page = read(client, projet)
+    assert "Première version publiée" not in page
+    assert "Rien n’a changé" not in page
+    assert "calomnie" not in page
+
+
 @pytest.mark.parametrize(("role", "number"), [(REDACTION, 1), (ANIMATION, 2)])
 def test_who_does_not_publish_hides_nothing_and_nobody_hides_what_the_page_shows(client, role, number):
     projet = ProjetFactory()
@@ -95,6 +107,18 @@ def test_it_costs_the_same_whatever_the_number_of_versions(client, django_assert
         projet.change({"description": f"Texte {number}."})
     with django_assert_max_num_queries(16):
         read(client, projet)
+
+
+def test_what_each_version_points_to_is_read_once(client, places):
+    costs = []
+    for size in (2, 9):
+        projet = ProjetFactory()
+        for number in range(size):
+            projet.change({"departement_id": "22" if number % 2 else "29", "themes": [ThemeFactory()]})
+        with CaptureQueriesContext(connection) as queries:
+            read(client, projet)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
 
 
 @pytest.mark.parametrize("asked", ["2", "999", "0", "-1", "a", "9" * 30, "\0"])

@@ -104,7 +104,12 @@ def test_a_theme_is_found_by_its_address_too_and_a_run_reads_a_list_once(db, dja
 def test_what_is_gone_says_so(db):
     assert as_words(field(Projet, "departement"), "99") == "supprimé (99)"
     assert as_words(field(Projet, "departement"), "99", FILE) == "99"
-    assert as_words(field(Projet, "themes"), {10**6}) == "thème supprimé"
+    assert as_words(field(Projet, "themes"), {10**6}) == "thème supprimé (1000000)"
+
+
+def test_two_choices_that_are_gone_are_told_apart(db):
+    one = field(Projet, "themes")
+    assert as_words(one, {10**6}, FILE) != as_words(one, {10**6 + 1}, FILE)
 
 
 def test_a_record_is_found_by_its_title_and_by_its_key(places):
