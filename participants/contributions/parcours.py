@@ -30,6 +30,7 @@ RAISON_FICHIERS = "Fichier proposé par un visiteur"
 HATE = timedelta(minutes=10)  # a same message that comes again so soon was sent twice by mistake
 Suites = dict[str, tuple[str, object]]  # {field: (what becomes of it, value)}
 CLOSE = "Cette contribution est close."
+DECIDEE = "L’équipe a décidé entre-temps. Vous ne pouvez plus la retirer, mais l’effacer, ou écrire à l’équipe."
 Joints = dict[int, str] | None  # {key of a file that is taken: its title}
 
 
@@ -122,11 +123,13 @@ def answer(contribution: Contribution, texte: str) -> None:
 
 @transaction.atomic
 def withdraw(contribution: Contribution) -> None:
-    """Its author takes it back, unless it is closed: nothing becomes of it any more."""
+    """Its author takes it back, unless it is closed: nothing becomes of it any more. Twice is once."""
     row = _locked(contribution)
     if row.is_ouverte:
         _close(row, E.RETIREE)
         gestes.note(RETIREE, [row])
+    elif row.etat != E.RETIREE:
+        raise TropTard(DECIDEE)
 
 
 def withdraw_again(row: Contribution, moment: datetime) -> bool:

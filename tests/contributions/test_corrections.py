@@ -481,6 +481,15 @@ def test_an_answer_that_comes_once_it_is_closed_comes_back_with_where_to_send_it
     assert "/contacter/" in [link["href"] for link in PageLue(answer).one("main").all("a")]
 
 
+def test_who_withdraws_what_is_decided_is_told(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    address = liens.adresse("contributions:suivi", courriels.token(row))
+    assert decide(client, row).status_code == 302
+    answer = client.post(address, {"action": "retirer"})
+    assert answer.status_code == 409
+    assert "Vous ne pouvez plus la retirer" in PageLue(answer).text
+
+
 def test_who_may_not_change_such_records_decides_nothing(client, fiche):
     row = confirmed(client, fiche, titre="Un portail clair")
     client.force_login(member())
