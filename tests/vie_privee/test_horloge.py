@@ -71,7 +71,7 @@ def message():
 
 
 def contribution():
-    row = ContributionFactory(recue_le=START + 20 * BEFORE, close_le=START, etat="refusee")
+    row = ContributionFactory(recue_le=START + 20 * BEFORE, close_le=START, etat="acceptee")
     row.echanges.create(texte=NOM, le=START + BEFORE)
     row.fichiers.create(nom=NOM, poids=1, suite="refuse")
     return row
