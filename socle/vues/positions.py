@@ -12,7 +12,7 @@ from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.views import SelectionView
 from socle.memoire.held import held
 from socle.memoire.triggers import COMMUN
-from socle.territoires.lieux import MANY, Emplacement, Lieux, everywhere, located
+from socle.territoires.lieux import COMMUNE, MANY, Emplacement, Lieux, everywhere, located
 from socle.vues.carreaux import Carreau, Points, squared
 
 DEGREES = ("longitude", "latitude")  # fields of a record that has a position of its own
@@ -57,6 +57,19 @@ def by_precision(ensembles: Ensembles) -> dict[str, BitMap]:
         return {precision: BitMap.union(*several, BitMap()) for precision, several in found.items()}
 
     return ensembles.held(("précisions",), gathered)
+
+
+def by_group(ensembles: Ensembles) -> dict[str, BitMap]:
+    """{département: the records of the list that say an intercommunalité there}, of which some say no département."""
+
+    def gathered():
+        known, found = places(ensembles), defaultdict(list)
+        for code, ids in ensembles.valeurs("lieu").items():
+            if len(code) > COMMUNE and code in known:
+                found[known.where(code)[3]].append(ids)
+        return {code: BitMap.union(*several) for code, several in found.items()}
+
+    return ensembles.held(("départements des intercommunalités",), gathered)
 
 
 def unplaced(ensembles: Ensembles) -> list[str]:

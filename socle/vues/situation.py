@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from heapq import heappush, heappushpop, nlargest, nsmallest
 from itertools import chain
 
@@ -20,11 +20,11 @@ from socle.catalogue.chiffres import Chiffres, Montants
 from socle.catalogue.selection import Selection
 from socle.francais.mots import INSECABLE, entier, euros, pluriel
 from socle.territoires.cartes import Cadre, Cercle, Zone, drawing, frame, frame_around
-from socle.territoires.lieux import COMMUNE, Lieux
+from socle.territoires.lieux import Lieux
 from socle.vues.carreaux import COTE, Carreau
 from socle.vues.feux import MAILLE, MANY, RAYON_MAX, Feu, lights
 from socle.vues.noms_de_lieux import Nom, beside
-from socle.vues.positions import NOWHERE, by_precision, drawn, exact, places, squares, unplaced
+from socle.vues.positions import NOWHERE, by_group, by_precision, drawn, exact, places, squares, unplaced
 
 NOMBRE, MONTANT = "nombre", "montant"
 CLASSES = 4
@@ -295,9 +295,7 @@ class Situation:
             return self.around[0]
         if chosen := values.get("departement"):
             return frame(frozenset(chosen), close=True)
-        records = self.selection.records  # some say an intercommunalité and no département
-        groups = [code for code, ids in self._held.items() if len(code) > COMMUNE and ids.intersect(records)]
-        lie = {self._places.where(code)[3] for code in groups if code in self._places}
+        lie = {code for code, ids in by_group(self.ensembles).items() if ids.intersect(self.selection.records)}
         return frame(frozenset(lie.union(self.by_departement)))
 
     def _departement(self, zone: Zone, counts, shown, classes) -> DepartementDessine:
@@ -339,7 +337,8 @@ class Situation:
             found += [one for one in points if cadre.holds(*one[:2])]
         feux = lights(found, RAYON_MAX if cadre.is_close else RAYON_LOIN)
         wide = [feu.compte > AROUND and bool(carreaux.keys() & feu.codes) for feu in feux]
-        return [(self._of_squares if one else self._of_places)(feu) for feu, one in zip(feux, wide, strict=True)]
+        tell = self._of_squares if len(feux) <= NAMED else partial(self._lumiere, noms="", court="")
+        return [(tell if one else self._of_places)(feu) for feu, one in zip(feux, wide, strict=True)]
 
     @property
     def _placed(self) -> list[tuple[int, int, BitMap, str]]:
@@ -352,7 +351,7 @@ class Situation:
         return placed() if self.around else self.ensembles.held(("carreaux placés", self.cadre.boite), placed)
 
     def _of_squares(self, feu: Feu) -> Lumiere:
-        """A light of many squares, told by the place that most say in the one that has most."""
+        """A light of many squares, which leads nowhere: told by the place that most say in the one that has most."""
         records, squares = self.selection.records, filter(None, map(self._carreaux.get, feu.codes))
         among = max(squares, key=lambda one: one.fiches.intersection_cardinality(records))
         nom = self._name("lieu", max(among.codes, key=lambda code: self._held[code].intersection_cardinality(records)))
