@@ -52,11 +52,17 @@ def drawing() -> dict:
     return json.loads(DESSIN.read_text(encoding="utf-8"))
 
 
+@cache
+def _projection() -> tuple[float, float, float]:
+    """Where the meridian of Greenwich and the equator are in the drawing, and how long a radian is."""
+    drawn = drawing()
+    return drawn["zero"], drawn["equateur"], drawn["radian"]
+
+
 def place(longitude: float, latitude: float) -> tuple[float, float]:
     """Degrees (WGS 84) as a point of the drawing, which is Mercator's."""
-    drawn = drawing()
-    height = math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
-    return drawn["zero"] + drawn["radian"] * math.radians(longitude), drawn["equateur"] - drawn["radian"] * height
+    zero, equator, radian = _projection()
+    return zero + radian * math.radians(longitude), equator - radian * math.asinh(math.tan(math.radians(latitude)))
 
 
 @cache
