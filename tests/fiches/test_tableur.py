@@ -360,7 +360,7 @@ def test_a_row_older_than_the_record_is_a_conflict(places):
     assert one(take(declaration, data)).sort == CONFLIT
     words = excel_of(declaration).decode().replace("Ici", "Là-bas").encode()
     assert one(take(declaration, words, essai=True)).sort == MODIFIE
-    declaration.model.objects.update(modifiee_le=fiche.modifiee_le + timedelta(seconds=2))
+    declaration.model.objects.update(modifiee_le=fiche.modifiee_le + timedelta(seconds=5))
     assert one(take(declaration, words)).sort == CONFLIT
     old = (timezone.now() - timedelta(days=1)).strftime("%d/%m/%Y %H:%M")
     data = f"identifiant;modifiee_le;definition\n{fiche.pk};{old};Là-bas\n".encode("cp1252")
