@@ -300,8 +300,8 @@ class Importation:
         """Whether the commune of a row is the one that was exported: the record's has followed another cell since."""
         if not self._is_of_before(fiche, cells):
             return False
-        seen = self._moment(cells["modifiee_le"])
-        then = {"modifiee_le__range": (seen, _last_of(seen))} if seen else {"datee": False}
+        seen = self._seen(cells["modifiee_le"])
+        then = {"modifiee_le__range": seen} if seen else {"datee": False}
         then = fiche.history.filter(**then).first()
         return then is not None and self.cellules["commune_insee"].says(then.commune_id or "", cells["commune_insee"])
 
@@ -310,8 +310,8 @@ class Importation:
 
         An empty date is that of a record that only the takeover had written by then.
         """
-        if seen := self._moment(cells.get("modifiee_le", "")):
-            return _last_of(seen) < fiche.modifiee_le
+        if seen := self._seen(cells.get("modifiee_le", "")):
+            return seen[1] < fiche.modifiee_le
         return "modifiee_le" in cells and fiche.datee
 
     def differs(self, name: str, cell: str, fiche) -> bool:
@@ -441,15 +441,21 @@ class Importation:
             raise LigneRefusee(NOT_YOURS)
 
     @staticmethod
-    def _moment(cell) -> datetime | None:
-        """When the exporter saw the record; None if the cell says nothing. Spreadsheets may have rewritten it."""
+    def _seen(cell) -> tuple[datetime, datetime] | None:
+        """Between which moments the exporter saw the record; None if the cell says nothing.
+
+        Spreadsheets that rewrite it drop the parts of a second, some the seconds.
+        """
         cell = plain(cell).strip()
         if not cell:
             return None
         found = read_moment(cell)
         if found is None:
             raise LigneRefusee(f"modifiee_le « {cell[:40]} » : laissez cette colonne comme l’export l’a écrite.")
-        return found[0]
+        first, _ = found
+        if first.microsecond:
+            return first, first
+        return first, first + timedelta(seconds=1 if _SECONDS.search(cell) else 60, microseconds=-1)
 
     def _save(self, fiche, several: dict[str, list]) -> None:
         """`several`: rows that someone chose, none at all included; fields that are not there are left alone."""
@@ -460,16 +466,10 @@ class Importation:
             self.by_title.setdefault(fold(fiche.titre), []).append(fiche.pk)
 
 
+_SECONDS = re.compile(r":\d\d:\d\d")
 TITRE_SEUL = "attention : cette fiche n’aurait qu’un titre. La publier demandera une confirmation."
 VIDEE = "attention : il ne resterait de cette fiche que son titre."
 NOT_YOURS = "cette fiche a été retirée du site ou n’est pas à vous : seule l’animation peut la modifier."
-
-
-def _last_of(seen: datetime) -> datetime:
-    """The last moment that a file may have written so: spreadsheets drop the parts of a second, some the seconds."""
-    if seen.microsecond:
-        return seen
-    return seen + timedelta(seconds=1 if seen.second else 60) - timedelta(microseconds=1)
 
 
 def _titre(cells: dict[str, str]) -> str:

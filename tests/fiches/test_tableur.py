@@ -351,6 +351,16 @@ def test_what_the_form_would_refuse_is_refused(places, cells, says):
     assert says in ligne.message
 
 
+@pytest.mark.parametrize(("seen", "sort"), [("14:03:00", CONFLIT), ("14:03", MODIFIE), ("14:02:59", CONFLIT)])
+def test_only_a_row_without_seconds_may_be_of_any_of_its_minute(places, seen, sort):
+    declaration = TYPES["terme"]
+    fiche = full(declaration)
+    moment = timezone.make_aware(datetime(2026, 11, 2, 14, 3, 2))
+    declaration.model.objects.update(modifiee_le=moment, references="Ici")
+    data = f"identifiant;modifiee_le;definition\n{fiche.pk};02/11/2026 {seen};Là-bas\n".encode()
+    assert one(take(declaration, data)).sort == sort
+
+
 def test_a_row_older_than_the_record_is_a_conflict(places):
     declaration = TYPES["terme"]
     fiche = full(declaration)
@@ -360,7 +370,7 @@ def test_a_row_older_than_the_record_is_a_conflict(places):
     assert one(take(declaration, data)).sort == CONFLIT
     words = excel_of(declaration).decode().replace("Ici", "Là-bas").encode()
     assert one(take(declaration, words, essai=True)).sort == MODIFIE
-    declaration.model.objects.update(modifiee_le=fiche.modifiee_le + timedelta(seconds=5))
+    declaration.model.objects.update(modifiee_le=fiche.modifiee_le + timedelta(seconds=2))
     assert one(take(declaration, words)).sort == CONFLIT
     old = (timezone.now() - timedelta(days=1)).strftime("%d/%m/%Y %H:%M")
     data = f"identifiant;modifiee_le;definition\n{fiche.pk};{old};Là-bas\n".encode("cp1252")
