@@ -544,6 +544,15 @@ def test_all_that_is_about_an_address_is_copied_and_erased(client, fiche):
     assert not Courriel.objects.filter(destinataire=MAELLE).exists()
 
 
+@pytest.mark.parametrize("doute", ["", "le champ caché est rempli"])
+def test_a_refusal_is_kept_for_a_year_unless_it_was_set_aside_for_a_doubt(fiche, doute):
+    ContributionFactory(fiche=fiche, etat="refusee", close_le=timezone.now(), doute=doute)
+    for days, left in ((6, 1), (8, not doute), (364, not doute), (366, 0)):
+        with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=days)):
+            list(purge.run())
+        assert Contribution.objects.count() == left, days
+
+
 def test_one_set_aside_leaves_as_any_that_nobody_confirmed(client, fiche, staff):
     client.post(address(fiche), typed(page(client, fiche), titre="Un titre") | {"precision": "robot"})
     decide(client, Contribution.objects.get(), "ecarter")
