@@ -100,6 +100,7 @@ def _of_forms() -> Iterator[tuple[str, str, dict]]:
         form.is_valid()
         for name in ("ligne", "texte", "choix", "accord"):
             yield "components/champ.html", f"{name}, {etat}", {"champ": form[name]}
+        yield "components/accord.html", etat, {"champ": form["accord"], "notice": "Pour vous répondre."}
         yield "components/garde.html", etat, {"form": form}
     form = _Exemple(faulty, auto_id="messages_%s")
     form.is_valid()
