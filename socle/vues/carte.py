@@ -59,18 +59,18 @@ def as_carte(view, selection):
             _table("Par département", "Département", situation.departements),
             _table("Par lieu", "Lieu", lieux, more),
         ],
-        "perdues": _lost(view, situation),
+        "perdues": _lost(situation),
     }
     return render(view.request, "vues/carte.html", context)
 
 
-def _lost(view, situation: Situation) -> dict:
+def _lost(situation: Situation) -> dict:
     """What the map cannot show: how many records, the first of them, the list of all."""
     lost, selection = situation.nowhere, situation.selection
     if not lost:
         return {}
     first = selection.first(LOST, lost)
-    rows = {row.pk: row for row in view.for_cards(selection.rows(first))}
+    rows = {row.pk: row for row in selection.rows(first)}
     fiches = [(getattr(row, "titre_affiche", row.titre), row.get_absolute_url()) for row in map(rows.get, first) if row]
     return {"nombre": len(lost), "fiches": fiches, "adresse": situation.list_of_lost()}
 
