@@ -43,8 +43,11 @@ def is_replaced() -> Q:
 
 def replaced_keys() -> frozenset[int]:
     """The keys of the sheets that a published later version replaces, held until a sheet changes."""
-    found = Projet.objects.replaced().order_by().values_list("pk", flat=True)
-    return held("projets remplacés", lambda: frozenset(found), "projet")
+    return held("projets remplacés", _replaced_keys, "projet")
+
+
+def _replaced_keys() -> frozenset[int]:
+    return frozenset(Projet.objects.replaced().order_by().values_list("pk", flat=True))
 
 
 class ProjetQuerySet(FicheQuerySet):
