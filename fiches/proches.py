@@ -28,6 +28,7 @@ from socle.memoire.held import Versions, held
 from socle.memoire.triggers import COMMUN
 from socle.recherche.analyse import NUMBER_PREFIX, tokens
 from socle.recherche.marques import holding
+from socle.recherche.models import INDEX
 
 OWN, OTHERS = 3, 2  # cards of a page: of its own type, of others
 READ = 2_000  # words of a text: what comes after them hardly says more of what it is about
@@ -101,7 +102,7 @@ def near(fiche: Fiche, without: Iterable[int] = ()) -> list[Proche]:
 
 def _depends() -> list[str]:
     """What the answers depend on (socle/memoire): any record, its words, its places and themes."""
-    return [*(declaration.cle for declaration in registre.types()), COMMUN, "recherche", "annuaire"]
+    return [*(declaration.cle for declaration in registre.types()), COMMUN, INDEX, "annuaire"]
 
 
 def _chosen(fiche: Fiche, without: frozenset[int], versions: Versions) -> list[Choix]:
@@ -126,7 +127,7 @@ def _choose(fiche: Fiche, without: frozenset[int], versions: Versions) -> list[C
     shown = {
         cle: one.publiques - one.annonces - one.filterset_class.non_comptees() - left for cle, one in lists.items()
     }
-    communs = list(_communs(fiche, lists))
+    communs = list(_communs(fiche, lists, versions))
     total = Mesure.of((commun.fiches, commun.poids) for commun in communs)
     own = registre.for_model(type(fiche)).cle
     others = BitMap.union(BitMap(), *(records for cle, records in shown.items() if cle != own))
@@ -142,12 +143,12 @@ def _best(total: Mesure, among: BitMap, wanted: int, least: int) -> list[int]:
     return [pk for number, pk in sorted(found) if -number >= least]
 
 
-def _communs(fiche: Fiche, lists: dict[str, Ensembles]) -> Iterator[Commun]:
+def _communs(fiche: Fiche, lists: dict[str, Ensembles], versions: Versions) -> Iterator[Commun]:
     """All that a record may share with others."""
     every = sum(len(one.publiques) for one in lists.values())
     yield from _valeurs(fiche, lists, every)
     yield from _lieux(fiche, lists)
-    yield from _mots(fiche, every)
+    yield from _mots(fiche, every, versions)
 
 
 def _rarity(records: BitMap, every: int) -> float:
@@ -192,7 +193,7 @@ def _lieux(fiche: Fiche, lists: dict[str, Ensembles]) -> Iterator[Commun]:
         yield Commun(records(codes_within(fiche.commune, DEFAULT_KM)), ALENTOUR)
 
 
-def _mots(fiche: Fiche, every: int) -> Iterator[Commun]:
+def _mots(fiche: Fiche, every: int, versions: Versions) -> Iterator[Commun]:
     """The words of its title and text."""
     title = {token.forme for token in tokens(fiche.titre_affiche)}
     counts, written = Counter(), {}
@@ -204,7 +205,8 @@ def _mots(fiche: Fiche, every: int) -> Iterator[Commun]:
                 written[token.forme] = word
     formes = [forme for forme in counts if not forme.startswith(NUMBER_PREFIX)]
     formes = sorted(formes, key=lambda forme: (forme not in title, -counts[forme]))[:ASKED]
-    sets = holding([(column, f"{mark}{forme}") for forme in formes for column, mark in MARQUES], COMMON)
+    marks = [(column, f"{mark}{forme}") for forme in formes for column, mark in MARQUES]
+    sets = holding(marks, COMMON, versions)
     for forme, anywhere, heads in zip(formes, sets[::2], sets[1::2], strict=True):
         worth = MOT_DU_TITRE if forme in title else MOT_REPETE if counts[forme] > 1 else MOT
         worth = round(worth * max(0, _rarity(anywhere, every) - COURANT))

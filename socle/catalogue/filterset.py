@@ -8,10 +8,9 @@ from pyroaring import BitMap
 from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.filters import WordsFilter
 from socle.recherche.corrections import is_misspelt, proposals
+from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import documents, understand, unwanted, wanted
-
-INDEX = "recherche"  # what the answers of a search depend on, besides the list
 
 
 class SelectionFilterSet(FilterSet):

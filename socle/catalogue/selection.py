@@ -17,8 +17,8 @@ from pyroaring import BitMap
 
 from socle.catalogue.ensembles import ids
 from socle.catalogue.filters import VALUE_LENGTH, Chip, Facet, MontantFilter, quoted
-from socle.catalogue.filterset import INDEX
 from socle.francais.mots import pluriel
+from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
 

@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from django.db import connection
 from pyroaring import BitMap
 
+from socle.memoire.held import Versions, held
 from socle.recherche.analyse import STEM_LENGTH
+from socle.recherche.models import INDEX
 from socle.recherche.query import VECTORS
+
+Mark = tuple[str, str]  # a column; a letter and a form or a stem, made of [a-z0-9]
+HELD = 10_000  # marks, of 2 kB at most where a thousand documents may hold one
 
 _HOLDS = {
     "sqlite": "SELECT rowid AS pk FROM recherche_fts WHERE recherche_fts MATCH %s",
@@ -22,13 +27,23 @@ SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"""
 _JOINED = {"sqlite": "group_concat(pk)", "postgresql": "string_agg(pk::text, ',')"}
 
 
-def holding(marks: Sequence[tuple[str, str]], at_most: int) -> list[BitMap]:
-    """The documents that hold each (column, mark): none for one that more than `at_most` hold. One query.
+def holding(marks: Sequence[Mark], at_most: int, versions: Versions) -> list[BitMap]:
+    """The documents that hold each mark, not to be changed: none for one that more than `at_most` hold.
 
-    `marks`: a letter and a form or a stem, made of [a-z0-9].
+    One query at most, of those that this process does not hold yet.
     """
-    if not marks:
-        return []
+    known = held(("marques", at_most), dict, INDEX, versions=versions)
+    found = {mark: known.get(mark) for mark in marks}
+    if missing := [mark for mark, ids in found.items() if ids is None]:
+        read = dict(zip(missing, _read(missing, at_most), strict=True))
+        if len(known) + len(read) > HELD:
+            known.clear()
+        known.update(read)
+        found.update(read)
+    return [found[mark] for mark in marks]
+
+
+def _read(marks: list[Mark], at_most: int) -> list[BitMap]:
     vendor = connection.vendor
     parts, params = [], []
     for rank, (column, mark) in enumerate(marks):

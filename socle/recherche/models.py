@@ -5,6 +5,8 @@ from django.utils import timezone
 from socle.memoire.triggers import watch
 from socle.recherche.analyse import stems
 
+INDEX = "recherche"  # the version of the index: what the answers of a search depend on
+
 
 class Indexe(models.Model):
     """What the search knows of one public record, as stems joined by spaces. Written by index.py alone.
@@ -95,6 +97,6 @@ class Synonymes(models.Model):
         super().save(*args, **kwargs)
 
 
-watch(Indexe, "recherche")
+watch(Indexe, INDEX)
 watch(Mot, "mots")
 watch(Synonymes, "synonymes")
