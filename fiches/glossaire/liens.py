@@ -132,8 +132,11 @@ class Lexique:
 
 def lexique() -> Lexique:
     """The forms of the glossary as it is now, held until it changes. One query, another then."""
-    defined = Terme.objects.published().exclude(definition="")
-    return held("lexique", lambda: Lexique(defined.only("titre", "slug", "statut", "variantes")), "terme")
+    return held("lexique", lambda: Lexique(_defined()), "terme")
+
+
+def _defined():
+    return Terme.objects.published().exclude(definition="").only("titre", "slug", "statut", "variantes")
 
 
 def linker(path: str) -> Callable[[str], str]:
