@@ -100,6 +100,7 @@ for modele in (
     "recherche.Indexe",
     "recherche.Mot",
     "catalogue.Bloc",
+    "catalogue.ValeursDeFiche",
 ):
     registre.sans_personne(modele, raison=TEXTE)
 registre.sans_personne("memoire.VersionDeDonnees", raison="nombres tirés au hasard", balayer=False)

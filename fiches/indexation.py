@@ -18,7 +18,7 @@ from fiches.signals import fiches_indexees
 from fiches.themes import propose_themes
 from socle.annuaire.models import Entree
 from socle.catalogue import blocs, ensembles
-from socle.catalogue.models import Bloc
+from socle.catalogue.models import Bloc, ValeursDeFiche
 from socle.recherche.index import Document, index, index_many, remove
 from socle.recherche.models import Indexe
 
@@ -115,7 +115,8 @@ def classify(model: type[Model], pks: Iterable[int], *, gone: bool = False) -> N
 def build_missing(**kwargs) -> None:
     """Make the sets of the lists that have none of their present facets: after a migration, of whatever code before."""
     present = set(connection.introspection.table_names())
-    if not {Bloc._meta.db_table, *(one._meta.model._meta.db_table for one in ensembles.every())} <= present:
+    needed = {Bloc, ValeursDeFiche, *(one._meta.model for one in ensembles.every())}
+    if not {model._meta.db_table for model in needed} <= present:
         return  # some applications alone are migrated
     for filterset_class in ensembles.every():
         if not blocs.is_built(filterset_class):

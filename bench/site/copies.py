@@ -36,6 +36,7 @@ def _statements(rank: int, further: int, last: int):
     from fiches.suivi.models import CleDeDoublon, PairePossible
     from projets.models import Projet
     from socle.annuaire.models import Entree
+    from socle.catalogue.models import ValeursDeFiche
     from socle.recherche.models import Indexe
 
     own = {
@@ -52,6 +53,7 @@ def _statements(rank: int, further: int, last: int):
         (Indexe, "entree_id"),
         (CleDeDoublon, "entree_id"),
         (PairePossible, "seconde_id"),  # the later of the two
+        (ValeursDeFiche, "fiche"),
     ):
         fields = [one for one in model._meta.concrete_fields if one.column == key or not one.primary_key]
         said = {one.column: own.get(one.column, one.column) for one in fields}

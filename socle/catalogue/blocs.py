@@ -5,6 +5,7 @@ called in the transaction that saves the record, last: who writes sets too waits
 """
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -18,7 +19,7 @@ from pyroaring import BitMap
 from socle.catalogue.ensembles import ANNONCES, FICHES, MESURE, PUBLIQUES
 from socle.catalogue.filters import Facet, MontantFilter
 from socle.catalogue.mesures import digits
-from socle.catalogue.models import Bloc
+from socle.catalogue.models import Bloc, ValeursDeFiche
 from socle.memoire.triggers import rise
 
 Key = tuple[str, str]  # facet, value
@@ -27,27 +28,30 @@ FORME = "forme "  # before a value that holds no record: of which facets the set
 _NOTHING = BitMap().serialize()
 _LOCK = 0x6C61626C  # the number of a lock of PostgreSQL, the project's own
 READ = 2_000  # records whose values are read together
+ASKED = 200  # blocs that are asked for by name; of more, all of the list
 
 
-def renew(filterset_class, pks: Iterable[int], *, gone: bool = False) -> None:
+def renew(filterset_class, pks: Iterable[int], *, gone: bool = False, whole: bool = False) -> None:
     """Make the sets of a list say what its records of these keys hold now; those that are not public hold nothing.
 
-    `gone`: they are being deleted.
+    `gone`: they are being deleted. `whole`: every set is looked through, whatever it was last told of them.
     """
-    pks = BitMap(pks)
+    pks, liste = BitMap(pks), filterset_class.liste
     if not pks:
         return
     with transaction.atomic(savepoint=False):
         have_alone()
         wanted = {} if gone else _read(filterset_class, pks)
+        told = _told(liste, pks)
+        keys = None if whole else {key for key in wanted.keys() | told.keys() if wanted.get(key) != told.get(key)}
         changed = False
-        for rang in sorted({pk // BLOCK for pk in pks}):
+        for rang in sorted({pk // BLOCK for pk in pks}) if whole or keys else ():
             block = BitMap(range(rang * BLOCK, (rang + 1) * BLOCK))
-            changed |= _write(
-                filterset_class.liste, rang, pks & block, {key: ids & block for key, ids in wanted.items()}
-            )
+            changed |= _write(liste, rang, pks & block, {key: ids & block for key, ids in wanted.items()}, keys)
+        if wanted != told:
+            _tell(liste, pks, wanted)
         if changed:
-            rise(filterset_class.liste)
+            rise(liste)
 
 
 def build(filterset_class) -> None:
@@ -57,8 +61,9 @@ def build(filterset_class) -> None:
     pks = BitMap(filterset_class.public().order_by("pk").values_list("pk", flat=True).iterator())
     for bits in rows.values_list("bits", flat=True).iterator():
         pks |= BitMap.deserialize(bytes(bits))
+    pks |= BitMap(ValeursDeFiche.objects.filter(liste=filterset_class.liste).values_list("fiche", flat=True))
     for start in range(0, len(pks), READ):
-        renew(filterset_class, pks[start : start + READ])
+        renew(filterset_class, pks[start : start + READ], whole=True)
     formes = rows.filter(facette=FICHES, valeur__startswith=FORME)
     formes.exclude(valeur=_forme(filterset_class)).delete()
     formes.get_or_create(
@@ -73,7 +78,7 @@ def is_built(filterset_class) -> bool:
 
 def _forme(filterset_class) -> str:
     """What tells the facets of a list from others: a digest of the question that reads them."""
-    question = repr(_of_one(filterset_class, connection.vendor))
+    question = repr((ValeursDeFiche._meta.db_table, _of_one(filterset_class, connection.vendor)))
     return f"{FORME}{hashlib.sha256(question.encode()).hexdigest()[:16]}"
 
 
@@ -85,9 +90,10 @@ def differences(filterset_class, pks: Iterable[int]) -> list[int]:
     wanted, held = _read(filterset_class, pks), defaultdict(BitMap)
     for row in Bloc.objects.filter(liste=filterset_class.liste, rang__in={pk // BLOCK for pk in pks}):
         held[row.facette, row.valeur] |= BitMap.deserialize(bytes(row.bits)) & pks
-    differ = BitMap()
-    for key in held.keys() | wanted.keys():
-        differ |= held[key] ^ wanted.get(key, BitMap())
+    told, differ = _told(filterset_class.liste, pks), BitMap()
+    for key in held.keys() | wanted.keys() | told.keys():
+        now = wanted.get(key, BitMap())
+        differ |= (held[key] ^ now) | (told.get(key, BitMap()) ^ now)
     return list(differ)
 
 
@@ -139,17 +145,49 @@ def _of_one(filterset_class, vendor: str) -> tuple[str, tuple]:
     return _question(filterset_class, [_ONE])
 
 
-def _write(liste: str, rang: int, pks: BitMap, wanted: dict[Key, BitMap]) -> bool:
-    """Make one block of all values say of `pks` what is `wanted`, nothing of others; whether something changed."""
-    rows = Bloc.objects.filter(liste=liste, rang=rang).values_list("facette", "valeur", "pk", "bits")
-    held = {(facette, valeur): (pk, BitMap.deserialize(bytes(bits))) for facette, valeur, pk, bits in rows}
+def _told(liste: str, pks: BitMap) -> dict[Key, BitMap]:
+    """{(facet, value): those of the records of these keys that the sets were last told to hold it}. One query."""
+    told: dict[Key, BitMap] = defaultdict(BitMap)
+    rows = ValeursDeFiche.objects.filter(liste=liste, fiche__in=list(pks))
+    for pk, valeurs in rows.values_list("fiche", "valeurs"):
+        for facette, valeur in json.loads(valeurs):
+            told[facette, valeur].add(pk)
+    return told
+
+
+def _tell(liste: str, pks: BitMap, wanted: dict[Key, BitMap]) -> None:
+    """Keep what the sets say of the records of these keys."""
+    said: dict[int, list[Key]] = defaultdict(list)
+    for key in sorted(wanted):
+        for pk in wanted[key]:
+            said[pk].append(key)
+    ValeursDeFiche.objects.filter(liste=liste, fiche__in=list(pks)).delete()
+    ValeursDeFiche.objects.bulk_create(
+        ValeursDeFiche(liste=liste, fiche=pk, valeurs=json.dumps(keys, ensure_ascii=False)) for pk, keys in said.items()
+    )
+
+
+def _write(liste: str, rang: int, pks: BitMap, wanted: dict[Key, BitMap], keys: set[Key] | None) -> bool:
+    """Make one block say of `pks` what is `wanted`, nothing of others; whether something changed.
+
+    `keys`: the values where that may be; None: any.
+    """
+    rows = Bloc.objects.filter(liste=liste, rang=rang)
+    if keys is not None and len(keys) <= ASKED:
+        rows = rows.filter(facette__in={key[0] for key in keys}, valeur__in={key[1] for key in keys})
+    rows = rows.values_list("facette", "valeur", "pk", "bits")
+    held = {
+        (facette, valeur): (pk, BitMap.deserialize(bytes(bits)))
+        for facette, valeur, pk, bits in rows
+        if keys is None or (facette, valeur) in keys
+    }
     new, changed = [], []
-    for key in sorted(held.keys() | wanted.keys()):
+    for key in sorted(held.keys() | wanted.keys() if keys is None else keys):
         pk, ids = held.get(key, (None, BitMap()))
         after = (ids - pks) | wanted.get(key, BitMap())
-        if pk is None:
+        if pk is None and after:
             new.append(Bloc(liste=liste, rang=rang, facette=key[0], valeur=key[1], bits=after.serialize()))
-        elif after != ids:
+        elif pk and after != ids:
             changed.append((after.serialize(), pk))
     Bloc.objects.bulk_create(new)
     with connection.cursor() as cursor:

@@ -23,3 +23,22 @@ class Bloc(models.Model):
 
     def __str__(self):
         return f"{self.liste}, {self.facette or 'fiches'} : {self.valeur}"
+
+
+class ValeursDeFiche(models.Model):
+    """What the blocs of a list say of one record, so that a save reads those alone in which something changes.
+
+    `fiche`: its id. `valeurs`: [[facet, value], …] in JSON. A record that holds nothing has no row.
+    """
+
+    liste = models.CharField(max_length=20)
+    fiche = models.PositiveBigIntegerField()
+    valeurs = models.TextField()
+
+    class Meta:
+        verbose_name = "valeurs d’une fiche"
+        verbose_name_plural = "valeurs des fiches"
+        constraints = [models.UniqueConstraint(fields=["liste", "fiche"], name="valeurs_de_fiche_unique")]
+
+    def __str__(self):
+        return f"{self.liste}, fiche {self.fiche}"

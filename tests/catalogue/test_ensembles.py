@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
@@ -19,7 +20,7 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.catalogue import blocs, ensembles
 from socle.catalogue.filters import Facet
-from socle.catalogue.models import Bloc
+from socle.catalogue.models import Bloc, ValeursDeFiche
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Departement
 from tests.conftest import COMMUNES
@@ -149,6 +150,29 @@ def test_what_was_lost_or_is_too_much_is_found_and_mended(places):
         blocs.build(each)
     check()
     assert not Bloc.objects.filter(facette="ancienne").exists()
+
+
+def test_a_save_reads_the_sets_alone_in_which_something_changes(places):
+    other, projet = ProjetFactory(departement_id="29", themes=[]), ProjetFactory(departement_id="22", themes=[])
+    with CaptureQueriesContext(connection) as text_alone:
+        projet.change({"suivi": "Relu à la mairie."}, reason="relecture")
+    assert not [query for query in text_alone if '"catalogue_bloc"' in query["sql"]]
+    with CaptureQueriesContext(connection) as moved:
+        projet.change({"departement": Departement.objects.get(pk="35")}, reason="autre lieu")
+    reads = [query["sql"] for query in moved if 'FROM "catalogue_bloc"' in query["sql"]]
+    assert len(reads) == len(ensembles.lists(Projet)) + len(ensembles.lists(Entree))
+    assert not [sql for sql in reads if "'29'" in sql]
+    check()
+    assert set(ensembles.Ensembles(ProjetFilterSet).valeurs("departement")["29"]) == {other.pk}
+
+
+def test_what_the_sets_were_told_is_found_and_mended_if_it_was_lost(places):
+    lost, kept = ProjetFactory(departement_id="22", themes=[]), ProjetFactory(departement_id="29", themes=[])
+    (liste,) = ensembles.lists(Projet)
+    ValeursDeFiche.objects.filter(liste=liste.liste, fiche=lost.pk).delete()
+    assert blocs.differences(liste, [lost.pk, kept.pk]) == [lost.pk]
+    blocs.build(liste)
+    check()
 
 
 def test_a_site_of_before_or_of_other_facets_has_its_sets_after_migrate(places):
