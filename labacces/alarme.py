@@ -17,6 +17,7 @@ from labacces.journal import REQUETE, discreet
 
 HEURE = 3600  # seconds before the same error is told again
 PAR_HEURE = 10  # mails, whatever they are about
+STRANGERS = "django.security.DisallowedHost"  # who looks for sites by address says any name, all day: the log is enough
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class CourrielOperateur(logging.Handler):
     def emit(self, record):
         from django.conf import settings
 
-        if settings.DEBUG or not settings.ADMINS:
+        if settings.DEBUG or not settings.ADMINS or record.name == STRANGERS:
             return
         try:
             kind, place = _kind(record), _place(record)

@@ -33,6 +33,16 @@ def test_a_unit_names_files_of_the_project_and_units_that_are_there(unit):
     assert set(re.findall(r"labacces[\w-]*\.(?:socket|service|timer)", text)) <= {one.name for one in UNITS}
 
 
+def test_a_reload_loads_the_site_before_it_replaces_a_process():
+    reloads = re.findall(r"^ExecReload=(.*)$", (DEPLOY / "systemd" / "labacces.service").read_text(), re.M)
+    assert reloads[0].endswith("gunicorn --config deploy/gunicorn.conf.py --check-config")
+    assert reloads[1].endswith("kill -HUP $MAINPID")
+
+
+def test_an_upload_is_put_aside_on_the_disk():
+    assert "\nEnvironment=TMPDIR=/var/tmp\n" in (DEPLOY / "systemd" / "labacces.service").read_text()
+
+
 def test_a_shell_script_names_files_and_commands_that_are_there():
     commands = {path.stem for path in ROOT.glob("*/**/management/commands/*.py")} | {
         "check",

@@ -208,6 +208,14 @@ def test_nobody_is_told_without_a_name_or_on_a_developer_s_machine(alarme, setti
     assert mails() == []
 
 
+def test_nobody_is_told_of_a_request_for_another_host(alarme, client, settings, caplog):
+    settings.ALLOWED_HOSTS = ["labacces.example.org"]
+    assert client.get("/", headers={"host": "192.0.2.1"}).status_code == 400
+    (said,) = [one for one in caplog.records if one.levelno == logging.ERROR]
+    alarme.emit(said)
+    assert mails() == []
+
+
 def test_a_mail_server_that_fails_stops_nothing(alarme, settings, caplog):
     settings.EMAIL_BACKEND = "absent.Backend"
     alarme.emit(record(error=raised()))
