@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from socle.catalogue.ensembles import Ensembles
+from socle.francais.mots import entier
 from socle.memoire.conditional import conditional
 from socle.memoire.held import Versions
 from socle.vues.api_schemas import AU_PLUS, PAR_DEFAUT
@@ -55,10 +56,11 @@ fiches <- rbind_pages(pages)""",
 
 @dataclass(frozen=True)
 class ListeDeLAPI:
-    """A list that the API answers."""
+    """A list that the API answers. `dont`: which of its records only announce what is to come, « dont 22 à définir »."""
 
     nom: str
     compte: int
+    dont: str
     adresse: str
     facettes: str
     filtres: str
@@ -106,8 +108,10 @@ def _lists(declarations: list) -> list[ListeDeLAPI]:
     versions = Versions.now()
     found = []
     for one in declarations:
-        count = len(Ensembles(one.liste.filterset_class, versions).publiques)
+        sets = Ensembles(one.liste.filterset_class, versions)
+        count, to_come = len(sets.publiques), len(sets.annonces)
+        within = f"dont {entier(to_come)} {one.a_venir_en_mots}" if to_come else ""
         filters = one.liste.filterset_class.base_filters
         addresses = [reverse(f"api:{one.espace}{end}") for end in ("", "-facettes")]
-        found.append(ListeDeLAPI(one.titre, count, *addresses, ", ".join(filters)))
+        found.append(ListeDeLAPI(one.titre, count, within, *addresses, ", ".join(filters)))
     return found
