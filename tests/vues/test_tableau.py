@@ -305,4 +305,4 @@ def test_a_view_of_the_glossary_says_how_many_of_its_words_are_to_be_defined(rea
     for address in ("/glossaire/tableau/", "/glossaire/integrer/"):
         assert read(address).one(id="bilan").text == "5 termes, dont 3 à définir"
     assert read("/glossaire/tableau/?etat=a-definir").one(id="bilan").text == "3 termes, à définir"
-    assert "Glossaire (5, dont 3 à définir)" in read("/api/v1/").one(id="listes").parent.text
+    assert "Glossaire (5, dont 3 à définir)" in read("/api/v1/").one("main").text
