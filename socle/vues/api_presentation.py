@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from socle.catalogue.ensembles import Ensembles
@@ -14,6 +17,8 @@ from socle.francais.mots import entier
 from socle.memoire.conditional import conditional
 from socle.memoire.held import Versions
 from socle.vues.api_schemas import AU_PLUS, PAR_DEFAUT
+
+SEMAINE = timedelta(7)
 
 # (language, a program that reads a whole list). Nothing but what comes with the language, or jsonlite and jq.
 EXEMPLES = [
@@ -74,6 +79,7 @@ def presentation(declarations: list, racine: str) -> Callable:
         context = {
             "listes": listes,
             "exemples": [(nom, code.format(adresse=settings.SITE_URL + listes[0].adresse)) for nom, code in EXEMPLES],
+            "changees": f"{listes[-1].adresse}?{urlencode({'modifiee_depuis': timezone.localdate() - SEMAINE})}",
             "par_defaut": PAR_DEFAUT,
             "au_plus": AU_PLUS,
             "par_minute": settings.API_PAR_MINUTE,

@@ -15,7 +15,10 @@ from socle.vues.vue import link
 RUBRIQUES = {
     "tableur": ("Dans un tableur", "{lignes}, pour trier, compter et compléter"),
     "donnees": ("En données ouvertes", "{lignes}, pour un programme ou un site, à jour à chaque demande"),
-    "schema": ("Au schéma national", "Les fiches complètes seulement : la page dit combien, et ce qui manque aux autres"),
+    "schema": (
+        "Au schéma national",
+        "Les fiches complètes seulement : la page dit combien, et ce qui manque aux autres",
+    ),
     "flux": ("Dans un lecteur de flux", "Copiez l’adresse de ce lien dans votre lecteur"),
     "ecoute": ("Dans une application d’écoute", "Copiez l’adresse de ce lien dans votre application"),
     "agenda": ("Dans votre agenda", "Le premier lien abonne votre agenda à ces dates, l’autre les y met une fois"),
