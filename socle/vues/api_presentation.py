@@ -61,7 +61,7 @@ fiches <- rbind_pages(pages)""",
 
 @dataclass(frozen=True)
 class ListeDeLAPI:
-    """A list that the API answers. `dont`: which of its records only announce what is to come, « dont 22 à définir »."""
+    """A list that the API answers. `dont`: those that only announce, « dont 22 à définir »."""
 
     nom: str
     compte: int

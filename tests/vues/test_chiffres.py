@@ -185,7 +185,7 @@ def test_a_part_stands_beside_the_whole_list(read, some):
     assert page.status == "3 projets sur Archives"
     main = page.one("main").text
     assert "celui des 5 fiches de toute la liste" in main
-    assert "au total, sur 17 000 €" in main
+    assert "au total (toute la liste : 17 000 €)" in main
     assert "montant médian (toute la liste : 5 000 €)" in main
     assert "Calculé sur 2 montants (toute la liste : 3)" in main
     assert tables(page)["Département"]["Côtes-d’Armor (22)"] == ["2 sur 3", "3 000 € sur 3 000 €"]
