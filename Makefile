@@ -63,18 +63,26 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 .env: | $(VENV)/.run
 	@umask 077; $(BIN)/python -c 'import secrets; print("# Écrit par make run ; chaque variable est expliquée dans .env.example.\nSECRET_KEY=" + secrets.token_urlsafe(50) + "\nDEBUG=oui")' > $@
 
+# Commands that run beside the site (reminders, alerts) write links too: .env keeps the address that `make run` serves,
+# unless it names another site.
+.PHONY: adresse
+adresse:
+	@kept="$$(grep -vE '^SITE_URL=(http://(127\.0\.0\.1|0\.0\.0\.0|localhost|$(HOST)):[0-9]+/?)?$$' .env)"; \
+	printf '%s\n' "$$kept" | grep -q '^SITE_URL=' || printf '%s\nSITE_URL=%s\n' "$$kept" 'http://$(HOST):$(PORT)' >.env
+
 run: $(VENV)/.run .env ## Start the site with demo data on http://127.0.0.1:8000/
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py charger_referentiels
 	@$(BIN)/python manage.py charger_demo
 	@$(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("$(HOST)", $(PORT))) == 0)' || { echo "Le port $(PORT) est déjà pris : relancez avec « make run PORT=8055 »." >&2; exit 1; }
+	@$(MAKE) --no-print-directory adresse
 	@echo
 	@echo "LabAccès est à l’adresse http://$(HOST):$(PORT)/ (Ctrl+C pour arrêter)."
 	@echo "Espace de rédaction : http://$(HOST):$(PORT)/admin/"
 	@grep -qs '^EMAIL_URL=.' .env || [ -n "$$EMAIL_URL" ] || echo "Courriels : sans EMAIL_URL, chacun est un fichier dans var/courriels/ (rien n’est envoyé)."
 	@echo "Pour créer un compte d’administration, dans un autre terminal : $(BIN)/python manage.py creer_administrateur"
 	@echo
-	@grep -qs '^SITE_URL=' .env || export SITE_URL="$${SITE_URL:-http://$(HOST):$(PORT)}"; $(BIN)/python manage.py runserver $(HOST):$(PORT)
+	@$(BIN)/python manage.py runserver $(HOST):$(PORT)
 
 test: $(VENV)/.dev ## Run every test on SQLite; no service needed
 	@$(call PYTEST,-u DATABASE_URL) $(ARGS)

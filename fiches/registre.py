@@ -35,6 +35,7 @@ class TypeDeFiche:
     back from a spreadsheet in a way of its own. `attendus`: what a record should have, {field, or several joined by
     « + » of which one is enough: words for a record that has none of them}. `a_venir`:
     which of its records only announce what is to come; they are readable, and no list, figure or facet counts them.
+    `a_venir_en_mots`: what these are, behind a number, « 22 à définir ».
     `racine`: the names of views that stand at the root of the site, not beside the list.
     `a_la_minute`: whether what its pages say changes with the clock. `relecture`: after how many months staff read its
     records again, 3, 6, 12 or 24, unless a record has a delay of its own; 0: never. `schema`: what machines read of a
@@ -61,6 +62,7 @@ class TypeDeFiche:
     importation: type | None = None
     attendus: dict[str, str] = field(default_factory=dict)
     a_venir: models.Q | None = None
+    a_venir_en_mots: str = "à venir"
     racine: tuple[str, ...] = ()
     a_la_minute: bool = False
     relecture: int = 12
@@ -154,11 +156,15 @@ def get(cle: str) -> TypeDeFiche:
     return _types[cle]
 
 
+def sets() -> dict[str, ensembles.Ensembles]:
+    """{key of a type: the sets of its list}, all of one moment."""
+    versions = Versions.now()
+    return {cle: ensembles.Ensembles(one.liste.filterset_class, versions) for cle, one in _types.items()}
+
+
 def counts() -> dict[str, int]:
     """{key of a type: how many public records of it are there}, of those that have some; those to come left out."""
-    versions = Versions.now()
-    sets = {cle: ensembles.Ensembles(one.liste.filterset_class, versions) for cle, one in _types.items()}
-    found = {cle: len(held.publiques - held.annonces) for cle, held in sets.items()}
+    found = {cle: len(held.publiques - held.annonces) for cle, held in sets().items()}
     return {cle: count for cle, count in found.items() if count}
 
 

@@ -187,8 +187,12 @@ def as_csv(view, selection):
 
 SUBVENTIONS = Vue(
     *("subventions", "{}/subventions/", as_page),
-    offres=(Offre("donnees", "Subventions complètes, schéma national (SCDL)"),),
+    offres=(Offre("schema", "Subventions complètes (SCDL)"),),
 )
 SUBVENTIONS_CSV = Vue(
-    *("subventions-csv", "{}/subventions.csv", as_csv), fichier=True, type_mime="text/csv", conforme=SCHEMA
+    *("subventions-csv", "{}/subventions.csv", as_csv),
+    fichier=True,
+    type_mime="text/csv",
+    conforme=SCHEMA,
+    offres=(Offre("", "Subventions complètes (CSV)"),),
 )

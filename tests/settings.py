@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("SECRET_KEY", "cle-des-tests-sans-valeur-ailleurs")
 os.environ["DEBUG"] = "non"
 os.environ["HTTPS"] = "non"
+os.environ["SITE_URL"] = "http://127.0.0.1:8000"  # whatever `make run` wrote in .env
 os.environ["SECOND_FACTEUR"] = "non"  # whoever tests it asks for it
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 

@@ -55,6 +55,7 @@ registre.add(
         demo=load_termes,
         importation=ImportationTermes,
         a_venir=Q(definition=""),
+        a_venir_en_mots="à définir",
         attendus={
             "definition": "sans définition",
             "references": "sans référence",

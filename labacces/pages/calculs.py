@@ -10,8 +10,10 @@ from fiches.glossaire.models import AUTRES, Terme, lettre
 from labacces.pages import rgaa
 from labacces.pages.texte import computed
 from labacces.recherche import SITE
-from socle.francais.mots import pluriel
+from socle.catalogue.ensembles import Ensembles
+from socle.francais.mots import entier, pluriel
 from socle.vie_privee.registre import declared
+from socle.vues.emporter import whole
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,15 @@ def missing(cle: str, text: str) -> list[tuple[str, str]]:
 
 
 def _listes() -> str:
-    counts = registre.counts()
-    listes = [
-        (declaration, pluriel(counts.get(declaration.cle, 0), declaration.nom, declaration.nom_pluriel))
-        for declaration in registre.types()
-    ]
-    return _plan("listes", listes=listes)
+    sets = registre.sets()
+    return _plan("listes", listes=[(one, _counted(one, sets[one.cle])) for one in registre.types()])
+
+
+def _counted(declaration, sets: Ensembles) -> str:
+    """« 18 termes, et 22 à définir »."""
+    to_come = len(sets.annonces)
+    words = pluriel(len(sets.publiques) - to_come, declaration.nom, declaration.nom_pluriel)
+    return f"{words}, et {entier(to_come)} {declaration.a_venir_en_mots}" if to_come else words
 
 
 def _lettres() -> str:
@@ -49,7 +54,9 @@ def _lettres() -> str:
 
 
 def _fichiers() -> str:
-    return _plan("fichiers", types=[*registre.types(), SITE])
+    rows = {cle: len(sets.publiques) for cle, sets in registre.sets().items()}
+    rows[SITE.cle] = sum(rows.values())
+    return _plan("fichiers", types=[(one, whole(one, rows[one.cle])) for one in (*registre.types(), SITE)])
 
 
 def _site() -> str:

@@ -7,6 +7,7 @@ its value reads on a chip, how it reads in the sentence, and its parameter's nam
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
 
@@ -15,16 +16,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Cast
+from django.utils import timezone
 from pyroaring import BitMap
 
 from socle.catalogue.mesures import counted
-from socle.francais.mots import euros, ou
+from socle.francais.mots import euros, jour_en_lettres, ou
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
 
 VALUE_LENGTH = 100
 LISTED = 40  # values of a facet that a page lists; of more, it shows the first and lets the others be typed
 SUGGESTED = 5
+EARLIEST = date(1900, 1, 1)  # no day before the first has an hour in every time zone
 ASKED = 1000  # values of one facet: as many as Django lets an address have parameters
 
 
@@ -191,10 +194,14 @@ class Facet(django_filters.Filter):
         return tuple({value: told[value][rank] for value in values} for rank in range(3))
 
     def read(self, text: str) -> str:
-        """The value that a person means who types it, its name or a part of it; the text itself if none is meant."""
-        if text in self.names or len(self.names) <= LISTED:
+        """The value that a person means who types it, its name or, of many values, a part of it; the text itself if
+        none is meant."""
+        if text in self.names:
             return text
         typed = fold(text).strip()
+        if len(self.names) <= LISTED:
+            same = [value for value, nom in self.folded.items() if nom == typed]
+            return same[0] if len(same) == 1 else text
         alike = [value for value, nom in self.folded.items() if typed and typed in nom]
         same = [value for value in alike if self.folded[value] == typed]
         if len(alike) > 1 and len(same) != 1:
@@ -228,6 +235,29 @@ class WordsFilter(django_filters.CharFilter):
 
     def words(self, value):
         return f"avec «\u00a0{value}\u00a0»"
+
+
+class DepuisField(forms.DateField):
+    """A day as programs write it; a message if it is none."""
+
+    input_formats = ("%Y-%m-%d",)
+    default_error_messages = {"invalid": "Écrivez une date ainsi : 2026-03-12."}
+
+
+class DepuisFilter(django_filters.Filter):
+    """The records that changed since a day began, in the time of the site: those of which the site says when."""
+
+    field_class = DepuisField
+
+    def filter(self, queryset, value: date):
+        begun = timezone.make_aware(datetime.combine(max(value, EARLIEST), time.min))
+        return queryset.filter(datee=True, modifiee_le__gte=begun)
+
+    def chips(self, name, value):
+        return [Chip(f"Changé depuis le {jour_en_lettres(value)}", (name,))]
+
+    def words(self, value):
+        return f"dont la page a changé depuis le {jour_en_lettres(value)}"
 
 
 class MontantField(forms.CharField):

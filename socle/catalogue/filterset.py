@@ -6,7 +6,7 @@ from django_filters import FilterSet
 from pyroaring import BitMap
 
 from socle.catalogue.ensembles import Ensembles
-from socle.catalogue.filters import WordsFilter
+from socle.catalogue.filters import DepuisFilter, WordsFilter
 from socle.recherche.corrections import is_misspelt, proposals
 from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
@@ -46,6 +46,7 @@ class SelectionFilterSet(FilterSet):
     non_comptee_en_mots = ""
 
     q = WordsFilter(label="mot dans la fiche")
+    modifiee_depuis = DepuisFilter(label="modifiée depuis", help_text="Une date, par exemple 2026-03-12")
 
     @staticmethod
     def moment():

@@ -17,7 +17,7 @@ from pyroaring import BitMap
 
 from socle.catalogue.ensembles import ids
 from socle.catalogue.filters import VALUE_LENGTH, Chip, Facet, MontantFilter, quoted
-from socle.francais.mots import pluriel
+from socle.francais.mots import ou, pluriel
 from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
@@ -93,10 +93,10 @@ class Selection:
         errors = {name: list(messages) for name, messages in self.form.errors.items()}
         for name in self.data:
             if name not in self.filterset.filters and not self._neutral(name):
-                errors.setdefault("__all__", []).append(f"Le critère « {quoted(name)} » n’existe pas.")
+                errors.setdefault(quoted(name), []).append(f"Le critère « {quoted(name)} » n’existe pas.")
         # The form sends back the sort it was shown with: emptying a box is no mistake.
         if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence", "distance"}:
-            errors["tri"] = ["Ce tri n’existe pas."]
+            errors["tri"] = [f"Ce tri n’existe pas : écrivez {ou(list(self.tris))}."]
         return errors
 
     @property

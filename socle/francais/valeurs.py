@@ -12,9 +12,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, singledispatch
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from rapidfuzz.distance import OSA
 
 from socle.francais.identifiants import IdentifiantField
 from socle.francais.mots import euros, jour_en_lettres, moment
@@ -22,6 +24,7 @@ from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
 
 KNOWN = 12  # names that a message offers at most
+NEAR = 0.6  # likeness of a name and of what was written in its place, from 0 to 1
 MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
 
 
@@ -189,10 +192,16 @@ def _row(field, text: str, lists: dict | None) -> models.Model:
         return rows[0]
     if rows:
         raise Illisible("plusieurs portent ce nom : écrivez aussi ce qui les distingue", text)
-    known = list(dict.fromkeys(name_of(row) for rows in found.values() for row in rows))
+    known = _nearest(text, {name_of(row): row for rows in found.values() for row in rows})
     more = f" et {len(known) - KNOWN} autres" if len(known) > KNOWN else ""
     offered = f"choisissez parmi : {' | '.join(known[:KNOWN])}{more}" if known else "cette liste est vide"
     raise Illisible(f"valeur inconnue, {offered}", text)
+
+
+def _nearest(text: str, rows: dict[str, models.Model]) -> list[str]:
+    """Names of rows: those written nearly as `text` first, then those of the region that the site is about."""
+    near = {name: OSA.normalized_similarity(fold(text), fold(name), score_cutoff=NEAR) for name in rows}
+    return sorted(rows, key=lambda name: (-near[name], getattr(rows[name], "region_id", "") != settings.REGION))
 
 
 def _index(field, lists: dict) -> dict[str, list[models.Model]]:

@@ -28,6 +28,8 @@ MARGE = 0.04  # of what is seen, around it
 PROCHE = 10  # km around a commune: what is seen at least
 EVERYWHERE = 0.4  # of France: what takes more is shown in all of it
 LETTRE = 8  # how wide one is, about
+NOMBRE = 48  # how wide a number is at most, about
+SOUS = 18  # from a number to the name below it
 
 Boite = tuple[float, float, float, float]  # left, top, right, bottom, in units of the drawing
 _RING = re.compile(r"M(-?\d+) ?(-?\d+)l([^z]*)z")
@@ -120,6 +122,10 @@ class Cadre:
     def holds(self, x: float, y: float) -> bool:
         return 0 <= x <= LARGEUR and 0 <= y <= self.hauteur
 
+    def _holds_words(self, x: float, y: float, wide: float) -> bool:
+        """Whether words around that point are not cut by the frame."""
+        return wide / 2 <= x <= LARGEUR - wide / 2 and NOMBRE / 2 <= y <= self.hauteur - NOMBRE / 4
+
     def placed(self, x: float, y: float) -> tuple[int, int]:
         """The same of a point of the drawing."""
         return round((x - self.boite[0]) * self.echelle), round((y - self.boite[1]) * self.echelle)
@@ -138,12 +144,14 @@ class Cadre:
         left, top, right, bottom = box(code)
         x, y = self.placed(*middle(code))
         wide, high = (right - left) * self.echelle, (bottom - top) * self.echelle
-        if wide < 22 or high < 14 or not self.holds(x, y):
+        letters = LETTRE * len(drawn["nom"])
+        if wide < 22 or high < 14 or not self._holds_words(x, y, NOMBRE):
             taille = "rien"
         elif wide < 60 or high < 40:
             taille = "petit"
         else:
-            taille = "" if self.is_close and wide > LETTRE * len(drawn["nom"]) else "nombre"
+            named = self.is_close and wide > letters and self._holds_words(x, y + SOUS, letters)
+            taille = "" if named else "nombre"
         return Zone(code, drawn["nom"], "".join(steps), x, y, "milieu", taille)
 
     def _traced(self, ring) -> list[tuple[int, int]]:

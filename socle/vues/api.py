@@ -17,6 +17,7 @@ from ninja.errors import ValidationError
 from socle.annuaire.models import Entree, Statut
 from socle.catalogue.selection import Selection
 from socle.catalogue.tuples import blocks
+from socle.francais.mots import entier
 from socle.memoire.conditional import conditional
 from socle.memoire.held import held
 from socle.vues import api_schemas
@@ -96,21 +97,24 @@ def _whole(asked, name: str, most: int) -> tuple[int | None, list[tuple[str, str
         return None, []
     if text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= most:
         return int(text), []
-    return None, [(name, f"Écrivez un nombre entier, de 1 à {most}.")]
+    whole = f"Écrivez un nombre entier, de 1 à {entier(most)}."
+    return None, [(name, whole if name == "limite" else "Écrivez l’identifiant d’une fiche : « suivant » le donne.")]
 
 
-def _refused(selection, asked) -> list[tuple[str | None, str]]:
+def _refused(selection, asked) -> list[tuple[str, str]]:
     """(parameter, message) of all that could not be read of a selection."""
     refused = [(name, "Ce paramètre n’existe pas dans l’API.") for name in ELSEWHERE if name in asked]
     for name in ("tri", *selection.filterset.filters):
         if not all(map(str.strip, asked.getlist(name))):  # a program that lacks a value would get the whole list
             refused.append((name, "Ce paramètre est vide : ôtez-le, ou donnez-lui une valeur."))
+    values = reverse(f"api:{selection.declaration.espace}-facettes")
     for name, messages in selection.errors.items():
-        refused += [(None if name == "__all__" else name, message) for message in messages]
+        more = f" Les valeurs sont à l’adresse {values}." if name in selection.facets else ""
+        refused += [(name, f"{message}{more}") for message in messages]
     return refused
 
 
-def _malformed(refused: list[tuple[str | None, str]]) -> HttpResponse:
+def _malformed(refused: list[tuple[str, str]]) -> HttpResponse:
     return probleme(400, "Rien n’est répondu, car un paramètre n’a pas été compris.", refused)
 
 

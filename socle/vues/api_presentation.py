@@ -2,17 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from socle.catalogue.ensembles import Ensembles
+from socle.francais.mots import entier
 from socle.memoire.conditional import conditional
 from socle.memoire.held import Versions
 from socle.vues.api_schemas import AU_PLUS, PAR_DEFAUT
+
+SEMAINE = timedelta(7)
 
 # (language, a program that reads a whole list). Nothing but what comes with the language, or jsonlite and jq.
 EXEMPLES = [
@@ -55,10 +61,11 @@ fiches <- rbind_pages(pages)""",
 
 @dataclass(frozen=True)
 class ListeDeLAPI:
-    """A list that the API answers."""
+    """A list that the API answers. `dont`: those that only announce, « dont 22 à définir »."""
 
     nom: str
     compte: int
+    dont: str
     adresse: str
     facettes: str
     filtres: str
@@ -72,6 +79,7 @@ def presentation(declarations: list, racine: str) -> Callable:
         context = {
             "listes": listes,
             "exemples": [(nom, code.format(adresse=settings.SITE_URL + listes[0].adresse)) for nom, code in EXEMPLES],
+            "changees": f"{listes[-1].adresse}?{urlencode({'modifiee_depuis': timezone.localdate() - SEMAINE})}",
             "par_defaut": PAR_DEFAUT,
             "au_plus": AU_PLUS,
             "par_minute": settings.API_PAR_MINUTE,
@@ -106,8 +114,10 @@ def _lists(declarations: list) -> list[ListeDeLAPI]:
     versions = Versions.now()
     found = []
     for one in declarations:
-        count = len(Ensembles(one.liste.filterset_class, versions).publiques)
+        sets = Ensembles(one.liste.filterset_class, versions)
+        count, to_come = len(sets.publiques), len(sets.annonces)
+        within = f"dont {entier(to_come)} {one.a_venir_en_mots}" if to_come else ""
         filters = one.liste.filterset_class.base_filters
         addresses = [reverse(f"api:{one.espace}{end}") for end in ("", "-facettes")]
-        found.append(ListeDeLAPI(one.titre, count, *addresses, ", ".join(filters)))
+        found.append(ListeDeLAPI(one.titre, count, within, *addresses, ", ".join(filters)))
     return found

@@ -55,7 +55,7 @@ class ParametreRefuse(Schema):
     """A parameter that could not be read, and why."""
 
     model_config = {"json_schema_extra": {"description": "Un paramètre qui n’a pas été compris."}}
-    nom: str | None = Field(description="Le paramètre ; null s’il n’existe pas.")
+    nom: str = Field(description="Le paramètre, « … » si son nom est trop long.")
     message: str = Field(description="Ce qui ne va pas, en français.")
 
 
@@ -70,7 +70,7 @@ class Probleme(Schema):
     parametres: list[ParametreRefuse] = Field([], description="Pour 400 : ce qui n’a pas été compris.")
 
 
-def probleme(status: int, detail: str = "", refuses: Iterable[tuple[str | None, str]] = (), **headers) -> HttpResponse:
+def probleme(status: int, detail: str = "", refuses: Iterable[tuple[str, str]] = (), **headers) -> HttpResponse:
     """An error. `refuses`: (parameter, message) of each that could not be read."""
     says = {"type": "about:blank", "title": TITRES.get(status, "Erreur"), "status": status}
     says["detail"] = detail or DETAILS.get(status, "La demande n’a pas abouti.")

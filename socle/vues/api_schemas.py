@@ -147,6 +147,11 @@ def _whole(field: forms.IntegerField) -> dict:
 
 
 @_schema.register
+def _day(field: forms.DateField) -> dict:
+    return {"type": "string", "format": "date"}
+
+
+@_schema.register
 def _amount(field: MontantField) -> dict:
     return {"type": "number", "minimum": 0, "maximum": 999_999_999_999}
 

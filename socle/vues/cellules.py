@@ -71,6 +71,14 @@ def heads(colonne: Colonne, model) -> Colonne:
     return replace(colonne, column=replace(colonne.column, paths=(path,)))
 
 
+def tidied(colonnes: Iterable[Colonne]) -> list[Colonne]:
+    """Columns as pages say them, where a file has them as they were written."""
+    return [
+        replace(one, column=replace(one.column, paths=(one.column.page,), says=None)) if one.column.page else one
+        for one in colonnes
+    ]
+
+
 def read(view, colonnes: list[Colonne], keys: Iterable[int]) -> Block:
     """What columns read of public records of a list, few enough for a page, beside their keys (`pk`)."""
     columns = [Column("pk", ("pk",)), *(one.column for one in colonnes)]

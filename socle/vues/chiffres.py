@@ -15,7 +15,7 @@ from socle.catalogue.selection import Selection
 from socle.francais.mots import entier, euros
 from socle.vues.fichier_csv import named
 from socle.vues.graphes import Barre, Barres, distribution, lengths
-from socle.vues.vue import Vue
+from socle.vues.vue import Offre, Vue
 
 PREMIERES = 12  # values of a facet that have a row each
 # Rows of all charts of a page, which holds 390 elements at most: where many facets are long, fewer values have a row.
@@ -211,4 +211,5 @@ CHIFFRES_CSV = Vue(
     *("chiffres-csv", "{}/chiffres.csv", as_csv),
     convient=lambda liste: liste.chiffree,
     fichier=True,
+    offres=(Offre("", "Chiffres, pour un programme (CSV)"),),
 )

@@ -16,7 +16,7 @@ from socle.catalogue.fichier_csv import transposed
 from socle.catalogue.filters import quoted
 from socle.catalogue.selection import KEPT, Selection
 from socle.francais.mots import euros
-from socle.vues.cellules import Colonne, heads, local, read, shown
+from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
 from socle.vues.fichier_csv import is_for_excel, named
 from socle.vues.vue import Vue, refuse
 
@@ -103,7 +103,7 @@ def _beside(number: Decimal | None, low: Decimal) -> str:
 
 
 def as_comparaison(view, selection):
-    titre, url, *fields = _compared(view)
+    titre, url, *fields = tidied(_compared(view))
     titre = heads(titre, view.filterset_class._meta.model)
     block = read(view, [titre, url, *fields], asked(view, selection))
     keys = block["pk"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 
@@ -15,6 +15,10 @@ from socle.vues.vue import link
 RUBRIQUES = {
     "tableur": ("Dans un tableur", "{lignes}, pour trier, compter et compléter"),
     "donnees": ("En données ouvertes", "{lignes}, pour un programme ou un site, à jour à chaque demande"),
+    "schema": (
+        "Au schéma national",
+        "Les fiches complètes seulement : la page dit combien, et ce qui manque aux autres",
+    ),
     "flux": ("Dans un lecteur de flux", "Copiez l’adresse de ce lien dans votre lecteur"),
     "ecoute": ("Dans une application d’écoute", "Copiez l’adresse de ce lien dans votre application"),
     "agenda": ("Dans votre agenda", "Le premier lien abonne votre agenda à ces dates, l’autre les y met une fois"),
@@ -42,6 +46,17 @@ def add(titre: str, aide: str, liens: Callable[[Selection], list[tuple[str, str]
     `liens`: a selection to [(words, address)].
     """
     _above.append((titre, aide, liens))
+
+
+def whole(declaration, rows: int) -> list[tuple[str, str]]:
+    """(words, address) of all that a whole list of so many `rows` is read as: its tabs, then what the panel offers."""
+    found = [(vue.onglet, vue.adresse(declaration)) for vue in vues(declaration) if vue.onglet]
+    for vue in vues(declaration):
+        for offre in vue.offres:
+            if not offre.schema and not 0 < offre.limite < rows:
+                query = urlencode(offre.demande)
+                found.append((offre.mots, vue.adresse(declaration) + (f"?{query}" if query else "")))
+    return found
 
 
 def headings(selection: Selection) -> list[Rubrique]:

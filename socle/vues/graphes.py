@@ -101,6 +101,12 @@ class Distribution:
         return "".join(f"M{x:g} {y:g}h0" for x, y in self.points)
 
     @property
+    def axe(self) -> str:
+        """The axis, with a mark under each number."""
+        ends = [x for x, _, _ in self.graduations]
+        return f"M{ends[0]:g} 162H{ends[-1]:g}" + "".join(f"M{x:g} 162v5" for x in ends)
+
+    @property
     def comptees(self) -> list[Classe]:
         """Those that are not empty."""
         return [one for one in self.classes if one.compte]

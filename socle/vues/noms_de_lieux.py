@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from socle.territoires.cartes import LARGEUR, Zone
 
 CORPS = 14  # of a name
+GRAND = 22  # of a name on a small screen: none may be cut by the frame there either
 LETTRE = 0.56  # how wide one is, of its height
 LIBRE = 3  # between a light and its name
 
@@ -30,7 +31,8 @@ def beside(circles: list[tuple[int, int, float]], names: list[str], zones: list[
     for (x, y, r), name in zip(circles, names, strict=True):
         for nom in _places(x, y, r, name):
             box = _box(nom.x, nom.y, nom.ancre, nom.texte, CORPS)
-            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= LARGEUR and box[3] <= height
+            left, top, right, bottom = _box(nom.x, nom.y, nom.ancre, nom.texte, GRAND)
+            inside = left >= 0 and top >= 0 and right <= LARGEUR and bottom <= height
             if inside and not any(_meet(box, other) for other in taken):
                 taken.append(box)
                 found.append(nom)

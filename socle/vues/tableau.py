@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from socle.catalogue.filters import quoted
 from socle.catalogue.selection import Selection
 from socle.catalogue.views import Fiches
-from socle.vues.cellules import Colonne, heads, local, read, shown
+from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
 from socle.vues.vue import Vue
 
 ROWS = 24  # a page: with five columns, and without the filters, it holds fewer than 390 elements
@@ -106,7 +106,7 @@ def _columns(view) -> list[Colonne]:
     """The title and the address, then the other columns of the list."""
     model = view.filterset_class._meta.model
     columns = {one.nom: one for one in shown(view.get_columns(), model)}
-    return [heads(columns.pop("titre"), model), columns.pop("url"), *columns.values()]
+    return [heads(columns.pop("titre"), model), columns.pop("url"), *tidied(columns.values())]
 
 
 TABLEAU = Vue(*("tableau", "{}/tableau/", as_tableau), onglet="Tableau", icone="i-tableau", garde=("colonnes", "fiche"))

@@ -21,9 +21,10 @@ Reponse = Callable[[SelectionView, Selection], HttpResponseBase]
 
 @dataclass(frozen=True)
 class Offre:
-    """How the panel « Emporter cette liste » offers a view: under which heading (`emporter.RUBRIQUES`), by which words,
-    with which parameters beside those of the selection; beyond `limite` rows it says why it cannot. `schema`: that of
-    its address, where a program of the reader's is to open it, not the browser."""
+    """How the panel « Emporter cette liste » offers a view: under which heading (`emporter.RUBRIQUES`), "" for what
+    another view leads to and the site map alone offers, by which words, with which parameters beside those of the
+    selection; beyond `limite` rows it says why it cannot. `schema`: that of its address, where a program of the
+    reader's is to open it, not the browser."""
 
     rubrique: str
     mots: str

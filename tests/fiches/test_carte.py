@@ -93,6 +93,17 @@ def test_a_frame_holds_the_regions_of_what_is_to_be_seen():
         assert all(cadre.holds(zone.x, zone.y) for zone in cadre.zones if zone.taille != "rien")
 
 
+@pytest.mark.parametrize("codes", [["22", "56"], ["22"], ["29"], ["35", "56"], ["44", "56"]])
+def test_no_name_of_a_departement_is_cut_by_the_frame(codes):
+    cadre = frame(frozenset(codes), close=True)
+    named = [zone for zone in cadre.zones if not zone.taille]
+    assert {zone.code for zone in named} >= set(codes)
+    for zone in named:
+        half = 4 * len(zone.nom)
+        assert half <= zone.x <= 600 - half, zone.nom
+        assert zone.y + 18 < cadre.hauteur, zone.nom
+
+
 def test_around_a_commune_is_a_circle_of_so_many_kilometres_and_nothing_where_the_drawing_ends():
     vannes = Commune(code="56260", nom="Vannes", departement_id="56", latitude=47.65688, longitude=-2.76205)
     found = around(vannes, 20)

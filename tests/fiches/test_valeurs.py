@@ -14,7 +14,7 @@ from participants.evenements.models import Evenement
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.francais.valeurs import FILE, PAGE, TYPED, Illisible, as_words, read_words
-from socle.territoires.models import Commune
+from socle.territoires.models import Commune, Departement, Region
 from tests.factories import ProjetFactory, ThemeFactory
 
 FORMS = [PAGE, TYPED, FILE]
@@ -99,6 +99,17 @@ def test_a_theme_is_found_by_its_address_too_and_a_run_reads_a_list_once(db, dja
     with django_assert_num_queries(1):
         assert read_words(one, "portail-famille", lists=lists) == themes[:1]
         assert read_words(one, "cantine | Portail famille", lists=lists) == themes[::-1]
+
+
+def test_an_unknown_name_is_answered_by_those_near_it_then_by_those_of_the_region(db, settings):
+    departements = [("01", "Ain", "84"), ("29", "Finistère", "53"), ("38", "Isère", "84"), ("56", "Morbihan", "53")]
+    for code, nom, region in departements:
+        Region.objects.get_or_create(code=region, defaults={"nom": region})
+        Departement.objects.create(code=code, nom=nom, region_id=region)
+    for text, first in (("99", ["Finistère", "Morbihan", "Ain"]), ("Izère", ["Isère", "Finistère", "Morbihan"])):
+        with pytest.raises(Illisible) as refused:
+            read_words(field(Projet, "departement"), text)
+        assert str(refused.value).partition("parmi : ")[2].split(" | ")[:3] == first
 
 
 def test_what_is_gone_says_so(db):

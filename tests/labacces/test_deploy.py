@@ -217,3 +217,23 @@ def test_a_body_refused_unread_can_still_be_sent(tmp_path):
     finally:
         served.terminate()
         served.wait(40)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", "http://127.0.0.1:8055"),
+        ("SITE_URL=", "http://127.0.0.1:8055"),
+        ("SITE_URL=http://localhost:8000", "http://127.0.0.1:8055"),
+        ("SITE_URL=https://labacces.exemple.bzh", "https://labacces.exemple.bzh"),
+    ],
+)
+def test_the_address_served_is_kept_for_the_commands_that_write_mails(tmp_path, said, kept):
+    (tmp_path / ".env").write_text(f"SECRET_KEY=secret\n{said}\nDEBUG=oui\n")
+    (tmp_path / ".env").chmod(0o600)
+    for port in ("8054", "8055", "8055"):
+        words = ["make", "--no-print-directory", "-f", ROOT / "Makefile", "-C", tmp_path, f"PORT={port}", "adresse"]
+        subprocess.run(words, check=True, capture_output=True)
+    lines = (tmp_path / ".env").read_text().split()
+    assert sorted(lines) == sorted(["SECRET_KEY=secret", "DEBUG=oui", f"SITE_URL={kept}"])
+    assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600

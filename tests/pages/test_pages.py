@@ -14,6 +14,7 @@ from labacces.pages.models import Page, Renseignements
 from labacces.pages.premiers import first_text, load_first_texts
 from labacces.pages.texte import a_completer
 from socle.annuaire.models import Statut
+from socle.vues.carte import CARTE
 from tests.factories import UtilisateurFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.test_consistency import patterns
@@ -171,6 +172,28 @@ def test_the_site_map_counts_what_is_public(read):
         assert f"{declaration.titre} : 2 {declaration.nom_pluriel}" in text.replace("\u202f", " ")
 
 
+def test_the_site_map_counts_apart_the_words_to_define(read):
+    Terme = registre.get("terme").model
+    factory_of(Terme).create_batch(2)
+    factory_of(Terme).create_batch(3, definition="")
+    assert "Glossaire : 2 termes, et 3 à définir" in read("/plan-du-site/").one("main").text
+
+
+def test_the_site_map_has_the_pages_and_files_that_each_list_offers_by_their_words(read):
+    factory_of(registre.get("evenement").model)()
+    page = read("/plan-du-site/")
+    for declaration in registre.types():
+        found = {a["href"]: a.text for a in page.one("main").all("a") if a["href"].startswith(declaration.lien[:-1])}
+        located = CARTE.convient(declaration.liste)
+        for end, offered in ((".xlsx", True), (".ods", True), (".json", True), (".atom", True), (".geojson", located)):
+            assert (f"{declaration.lien[:-1]}{end}" in found) == offered, declaration.cle
+        assert not [text for text in found.values() if text[:1].islower()]
+    agenda, podcast = registre.get("evenement").lien[:-1], registre.get("episode").lien[:-1]
+    linked = {a["href"] for a in page.one("main").all("a")}
+    assert {f"{agenda}.ics", f"{podcast}.rss", "/projets/subventions.csv"} <= linked
+    assert not [one for one in linked if "comparer" in one or one.startswith("/integrer/p")]
+
+
 def test_letters_lead_to_those_of_the_glossary(read):
     Terme = registre.get("terme").model
     for mot in ("Écosystème", "Accueil", "3949"):
@@ -185,12 +208,14 @@ def test_letters_lead_to_those_of_the_glossary(read):
 
 # What is answered to a message that was sent, to data that were erased: nobody goes there otherwise.
 ANSWERS = ("contacter:recu-equipe", "contributions:recue", "contributions:effacee", "inscriptions:effacee")
+# What means nothing without records to compare, or outside the frame of another site.
+BESIDE = ("comparer", "comparer-csv", "integree")
 
 
 def test_every_page_without_argument_is_in_the_site_map(client, read):
     linked = {a["href"] for a in read("/plan-du-site/").one("main").all("a")}
     for route, name in patterns():
-        if "<" in route or name in ANSWERS:
+        if "<" in route or name in ANSWERS or name.endswith(tuple(f":{one}" for one in BESIDE)):
             continue
         response = client.get(reverse(name))
         if response.status_code == 200 and response["Content-Type"].startswith(("text/html", "text/csv")):

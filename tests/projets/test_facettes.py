@@ -143,7 +143,7 @@ def test_a_value_asked_twice_counts_once(read, four):
     assert len(page.chips) == 1
 
 
-@pytest.mark.parametrize("value", ["zz", "056", "22,29", "Côtes-d’Armor", "%00", "٢٢", "22 "])
+@pytest.mark.parametrize("value", ["zz", "056", "22,29", "Côtes", "%00", "٢٢", "22 "])
 def test_an_unknown_value_is_a_message_beside_its_facet_and_no_filter(read, four, value):
     page = read("/projets/", {"departement": value})
     assert page.alert

@@ -196,7 +196,9 @@ def test_a_malformed_filter_is_refused_by_the_file_and_told_on_the_page(client, 
 def test_the_page_is_offered_and_leads_to_the_file_of_its_filters(client, read, places):
     complete(departement_id="22")
     panel = read("/projets/?departement=22").one("details", class_="emporter")
-    page = read({a.text: a["href"] for a in panel.all("a")}["Subventions complètes, schéma national (SCDL)"])
+    (rubrique,) = [one for one in panel.all("p") if "(SCDL)" in one.text]
+    assert "1 ligne" not in rubrique.text  # those of the list; the page says how many are complete
+    page = read({a.text: a["href"] for a in panel.all("a")}["Subventions complètes (SCDL)"])
     assert "/projets/subventions.csv?departement=22" in {a["href"] for a in page.all("a")}
 
 

@@ -4,13 +4,14 @@ import io
 import json
 import re
 import urllib.request
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
@@ -18,6 +19,7 @@ from openapi_spec_validator import validate
 
 from fiches import registre
 from labacces.recherche import SITE
+from projets.models import Projet
 from socle.catalogue.columns import unprotect
 from tests.conftest import csv_rows, load_places, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
@@ -230,9 +232,6 @@ def test_whatever_is_asked_is_answered_or_refused_in_json(client, site, query):
 def test_each_fault_is_told_with_its_parameter(client, site):
     said = get(client, f"{PROJETS}?departement=zz&montant_min=beaucoup&limite=0&apres=x&page=2&inconnu=1&tri=y", 400)
     assert said["status"] == 400
-    assert sorted(one["nom"] or "" for one in said["parametres"]) == [
-        *("", "apres", "departement", "limite", "montant_min", "page", "tri")
-    ]
     assert all(one["message"] for one in said["parametres"])
     for asked in (
         "departement=",
@@ -249,6 +248,46 @@ def test_each_fault_is_told_with_its_parameter(client, site):
         "apres=0",
     ):
         get(client, f"{PROJETS}?{asked}", 400)
+    told = {one["nom"]: one["message"] for one in said["parametres"]}
+    assert told.keys() == {"apres", "departement", "inconnu", "limite", "montant_min", "page", "tri"}
+    assert "/api/v1/projets/facettes" in told["departement"]
+    assert "recent" in told["tri"]
+    assert "montant-croissant" in told["tri"]
+    assert "suivant" in told["apres"]
+    assert "de 1 à 1\u202f000" in told["limite"]
+
+
+@pytest.mark.parametrize(("name", "code"), [("Finistère", "29"), ("finistere", "29"), ("Côtes-d'Armor", "22")])
+def test_a_value_is_asked_by_its_name_too(client, site, name, code):
+    asked = urlencode({"departement": name, "limite": 2})
+    assert get(client, f"{PROJETS}?{asked}") == get(client, f"{PROJETS}?departement={code}&limite=2")
+
+
+@pytest.mark.parametrize("declaration", ALL, ids=lambda one: one.adresse)
+def test_what_changed_since_a_day_is_asked_of_each_list(client, site, declaration):
+    address = f"/api/v1/{declaration.adresse}"
+    every = get(client, f"{address}?limite=1000")["resultats"]
+    known = [row["modifiee_le"] for row in every if row["modifiee_le"]]
+    today = timezone.localdate()
+    assert get(client, f"{address}?modifiee_depuis={today}")["total"] == len(known) >= 2
+    assert get(client, f"{address}?modifiee_depuis={today + timedelta(days=1)}")["total"] == 0
+
+
+def test_a_day_begins_at_midnight_in_the_time_of_the_site_and_takes_nothing_of_unknown_date(client):
+    late, early = datetime(2099, 3, 11, 23, tzinfo=UTC), datetime(2099, 3, 11, 22, 59, 59, tzinfo=UTC)
+    for titre, when, datee in (("Le 12", late, True), ("Le 11", early, True), ("On ne sait", late, False)):
+        Projet.objects.filter(pk=ProjetFactory(titre=titre).pk).update(modifiee_le=when, datee=datee)
+    found = get(client, f"{PROJETS}?modifiee_depuis=2099-03-12")
+    assert [row["titre"] for row in found["resultats"]] == ["Le 12"]
+    assert found["phrase"] == "1 projet dont la page a changé depuis le 12 mars 2099"
+    every = get(client, PROJETS)["total"]
+    assert get(client, f"{PROJETS}?modifiee_depuis=0001-01-01")["total"] == every - 1
+
+
+@pytest.mark.parametrize("day", ["hier", "2026-02-30", "12/03/2026", "%00", "99999-01-01"])
+def test_a_day_that_is_none_is_refused(client, day):
+    (fault,) = get(client, f"{PROJETS}?modifiee_depuis={day}", 400)["parametres"]
+    assert fault["nom"] == "modifiee_depuis"
 
 
 def test_a_record_that_left_the_list_is_no_place_to_go_on_from(client, site):

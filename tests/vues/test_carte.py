@@ -312,6 +312,8 @@ def test_names_cover_no_light_and_no_other_name():
         ("La Boussac", "fin"),
     ]
     assert beside([(300, 180, 200.0)], ["Une commune au nom long"], [], 364) == []
+    (near,) = beside([(480, 180, 5.0)], ["Un nom large"], [], 364)  # larger on a small screen
+    assert near.ancre == "fin"
 
 
 def test_around_a_commune_the_map_draws_the_circle_and_what_is_in_it(read, client, projets):

@@ -15,6 +15,7 @@ from socle.francais.mots import euros
 from socle.vues import tableau
 from tests.conftest import PageLue, csv_rows, every_type, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
+from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
 from tests.fiches.tableur import full
@@ -296,3 +297,20 @@ def test_it_costs_the_same_whatever_its_length(client, django_assert_max_num_que
     client.get("/projets/tableau/")
     with django_assert_max_num_queries(6):
         assert client.get("/projets/tableau/?tri=recent").context["selection"].total == size
+
+
+def test_a_view_of_the_glossary_says_how_many_of_its_words_are_to_be_defined(read):
+    TermeFactory.create_batch(2)
+    TermeFactory.create_batch(3, definition="")
+    for address in ("/glossaire/tableau/", "/glossaire/integrer/"):
+        assert read(address).one(id="bilan").text == "5 termes, dont 3 à définir"
+    assert read("/glossaire/tableau/?etat=a-definir").one(id="bilan").text == "3 termes, à définir"
+    assert "Glossaire (5, dont 3 à définir)" in read("/api/v1/").one("main").text
+
+
+def test_a_place_is_said_as_lists_say_it_and_files_keep_what_was_written(client, read):
+    ProjetFactory.create_batch(2, titre="Un portail", collectivite="BERRIC")
+    assert [cells[1] for _, cells in rows(read("/projets/tableau/?colonnes=collectivite"))] == ["Berric"] * 2
+    compared = "&".join(f"fiche={pk}" for pk in Entree.objects.values_list("pk", flat=True))
+    assert "BERRIC" not in read(f"/projets/comparer/?{compared}").one("main").text
+    assert {row["collectivite"] for row in csv_rows(client.get("/projets.csv"))} == {"BERRIC"}

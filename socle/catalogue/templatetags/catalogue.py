@@ -32,6 +32,15 @@ def avec(selection: Selection, **changes) -> str:
     return f"?{selection.query_string(**changes)}"
 
 
+@register.filter
+def bilan(selection: Selection) -> str:
+    """The sentence of a selection, and what of it only announces: « 40 termes, dont 22 à définir »."""
+    to_come = len(selection.records & selection.ensembles.annonces)
+    if not 0 < to_come < selection.total:
+        return selection.phrase()
+    return f"{selection.phrase()}, dont {entier(to_come)} {selection.declaration.a_venir_en_mots}"
+
+
 @register.simple_tag
 def hors_montant(selection: Selection) -> dict:
     """What a bound on the amount leaves out because nobody knows it: `nombre` of records, `adresse` of the list of

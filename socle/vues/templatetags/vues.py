@@ -68,20 +68,9 @@ def code_de_carte(selection: Selection) -> dict[str, str]:
 
 
 @register.simple_tag
-def vues_de(declaration) -> list[tuple[str, str]]:
-    """(words, address) of the pages and the CSV of a whole list, for the site map."""
-    found = [(_named(vue), vue.adresse(declaration)) for vue in vues(declaration) if vue.chemin]
-    return [(mots, adresse) for mots, adresse in found if adresse.endswith(("/", ".csv"))]
-
-
-@register.simple_tag
 def adresse_de_vue(declaration, cle: str) -> str:
     """The address of a view of the whole list of a type; "" if it has none."""
     return next((one.adresse(declaration) for one in vues(declaration) if one.cle == cle), "")
-
-
-def _named(vue) -> str:
-    return vue.onglet or (vue.offres[0].mots if vue.offres else vue.cle.replace("-", " "))
 
 
 @register.simple_tag
