@@ -129,6 +129,8 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
             said = format_html('{} <a href="{}">L’ouvrir, la publier</a>.', said, change_url(made))
         if action == EXAMINER:
             self.message_user(request, said, messages.SUCCESS)
+            if form.written:
+                return self._page(request, row, form=form, joints=joints)
             return redirect(request.get_full_path())
         self.message_user(request, format_html("{} {}", said, suivante), messages.SUCCESS)
         return redirect(self._list(request))
@@ -174,7 +176,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         now = {"tour": row.tour, "version": fiche.version if fiche else None}
         if form is None:
             form = DecisionForm(lignes=lignes, initial=now, neuve=row.is_fiche)
-        elif refus:
+        elif refus or (form.action == EXAMINER and not form.errors):
             form.look_again(lignes, now)
         self.note(request, "fiche", 1, row)
         may = self.may_decide(request, row)

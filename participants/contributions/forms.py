@@ -140,6 +140,11 @@ PRENDRE, GARDER, MAIN = "prendre", "garder", "main"
 NEUVE = [(PRENDRE, "Prendre"), (GARDER, "Laisser de côté"), (MAIN, "Écrire moi-même")]
 CHOIX = [(PRENDRE, "Prendre la proposition"), (GARDER, "Garder le public"), (MAIN, "Écrire moi-même")]
 DECIDER, TOUT, QUESTION, REFUSER = "decider", "tout", "question", "refuser"
+AUTREMENT = "Ce bouton perdrait ce que vous avez écrit ici : décidez champ par champ, ou videz ce champ."
+# What each button would lose of what somebody wrote beside another choice.
+PERDRAIT = dict.fromkeys((TOUT, QUESTION, REFUSER), AUTREMENT) | {
+    DECIDER: "Vous avez écrit ici, mais choisi autre chose : choisissez « Écrire moi-même », ou videz ce champ."
+}
 # Ready answers to who proposed what is not taken.
 REFUS = [
     "Nous n’avons pas pu vérifier cette information : un lien ou un document nous y aiderait.",
@@ -208,9 +213,12 @@ class DecisionForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        for ligne in self.lignes:  # what is not written by hand holds nobody back
-            if self.action != DECIDER or cleaned.get(f"choix_{ligne.champ.name}") != MAIN:
-                self.errors.pop(f"main_{ligne.champ.name}", None)
+        for _, choix, main in self.rangs():
+            if self.action == DECIDER and cleaned.get(choix.name) == MAIN:
+                continue
+            self.errors.pop(main.name, None)  # however wrong, it is not what is published
+            if self.action in PERDRAIT and self.is_written(main):
+                self.add_error(main.name, PERDRAIT[self.action])
         if self.action in (DECIDER, TOUT):
             self._clean_choices(cleaned)
         elif self.action == QUESTION and not cleaned.get("mot"):
@@ -245,10 +253,24 @@ class DecisionForm(forms.Form):
         if self.neuve and self.choix.get("titre", (GARDER,))[0] == GARDER:
             self.add_error(None, "Une fiche a besoin d’un titre : prenez celui-ci, ou écrivez-en un.")
 
+    def is_written(self, main) -> bool:
+        """Whether somebody wrote there anything but what is proposed; a choice that is no more was the proposal's."""
+        if not main.data or main.name not in self.changed_data:
+            return False
+        try:
+            return not hasattr(main.field, "choices") or bool(main.field.clean(main.data))
+        except ValidationError:
+            return False
+
     @property
     def written(self) -> list[tuple[str, str]]:
         """(label, what somebody wrote): for a page that does not ask it any more."""
-        asked = [(ligne.champ.verbose_name, main) for ligne, choix, main in self.rangs() if choix.data == MAIN]
+        rangs = self.rangs() if self.is_bound else ()
+        asked = [
+            (ligne.champ.verbose_name, main)
+            for ligne, choix, main in rangs
+            if choix.data == MAIN or self.is_written(main)
+        ]
         asked.append((self["mot"].label, self["mot"]))
         return [(label, text) for label, bound in asked if (text := self.is_bound and readable(bound))]
 

@@ -1,0 +1,98 @@
+"""The page where an editor decides: what they write there is published or said to be in the way, never lost."""
+
+import pytest
+
+from fiches import registre
+from participants.contributions import champs
+from participants.contributions.forms import AUTREMENT, DECIDER, PERDRAIT
+from participants.contributions.models import Contribution
+from socle.comptes.roles import REDACTION
+from tests.conftest import PageLue
+from tests.contributions.test_corrections import confirmed, decide, desk, posted
+from tests.factories import ProjetFactory, factory_of, member
+from tests.factories.contributions import ContributionFactory
+
+pytestmark = pytest.mark.django_db
+E = Contribution.Etat
+
+
+@pytest.fixture(autouse=True)
+def _ready(patient):
+    pass
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(member(REDACTION))
+
+
+@pytest.fixture
+def fiche():
+    return ProjetFactory(titre="Un portail", collectivite="Dinan", description="Un texte.")
+
+
+def test_a_text_that_is_written_beside_another_choice_is_not_lost(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    answer = decide(client, row, main_titre="Un titre à moi")
+    page = PageLue(answer)
+    assert PERDRAIT[DECIDER] in page.text
+    assert page.one("input", name="main_titre")["value"] == "Un titre à moi"
+    fiche.refresh_from_db()
+    row.refresh_from_db()
+    assert (fiche.titre, row.etat) == ("Un portail", E.RECUE)
+    again = posted(answer) | {"action": "decider"}
+    assert client.post(desk(row), again | {"choix_titre": "main"}).status_code == 302
+    fiche.refresh_from_db()
+    assert fiche.titre == "Un titre à moi"
+
+
+def test_who_empties_the_field_has_changed_their_mind(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    assert decide(client, row, main_titre="").status_code == 302
+    fiche.refresh_from_db()
+    assert fiche.titre == "Un portail clair"
+
+
+@pytest.mark.parametrize(
+    ("action", "said"), [("tout", {}), ("question", {"mot": "Où ?"}), ("refuser", {"mot": "Non."})]
+)
+def test_no_button_loses_what_is_written(client, fiche, staff, action, said):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    page = PageLue(decide(client, row, action, choix_titre="main", main_titre="Un titre à moi", **said))
+    assert AUTREMENT in page.text
+    assert page.one("input", name="main_titre")["value"] == "Un titre à moi"
+    row.refresh_from_db()
+    assert row.etat == E.RECUE
+
+
+def test_who_says_that_they_look_at_it_keeps_what_they_wrote(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    answer = decide(client, row, "examiner", choix_titre="main", main_titre="Un titre à moi", mot="Merci !")
+    assert "vous regardez cette proposition" in PageLue(answer).text
+    assert client.post(desk(row), posted(answer) | {"action": "decider"}).status_code == 302
+    fiche.refresh_from_db()
+    assert fiche.titre == "Un titre à moi"
+
+
+def test_what_was_written_beside_another_choice_is_there_once_another_editor_has_closed(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    opened = posted(client.get(desk(row)))
+    decide(client, row, "refuser", mot="Non.")
+    answer = client.post(desk(row), opened | {"action": "examiner", "main_titre": "Un titre à moi"})
+    assert "Un titre à moi" in PageLue(answer).text
+
+
+@pytest.mark.parametrize("cle", [declaration.cle for declaration in registre.types()])
+def test_a_page_that_nobody_touched_holds_nothing_written(client, staff, cle):
+    model = registre.get(cle).model
+    filled, empty = factory_of(model)(), champs.nothing(model)
+    valeurs = {}
+    for field in champs.offered(model):
+        value = getattr(filled, field.name)
+        words = champs.words(field, value.all() if field.many_to_many else value)
+        if words != champs.words(field, empty[field.name]):
+            valeurs[field.name] = {"vu": "", "propose": words}
+    row = ContributionFactory(fiche=factory_of(model)(), valeurs=valeurs)
+    shown = client.get(desk(row))
+    form = type(shown.context["form"])(posted(shown), lignes=shown.context["lignes"], action="tout")
+    assert [main.name for _, _, main in form.rangs() if form.is_written(main)] == []
