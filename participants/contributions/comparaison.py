@@ -15,19 +15,21 @@ from socle.francais.valeurs import Illisible
 
 PRISE, GARDEE, REECRITE = "prise", "gardee", "reecrite"  # what became of a field
 SUITES = {PRISE: "pris, comme proposé", GARDEE: "laissé tel quel", REECRITE: "réécrit par l’équipe"}
+DE_COTE = "laissé de côté"  # of a new record, that said nothing before
 
 
 @dataclass
 class ChampPropose:
     """A field of a contribution. `vu`, `dit`: its words in the version that was read, and in what is proposed;
-    `maintenant`: in the public record, None if there is none; `suite`: what became of it.
+    `maintenant`: in the public record, None if there is none; `devenir`: what became of it, in words; "" before that,
+    and where nothing was there to become of.
     """
 
     champ: models.Field
     vu: str
     dit: str
     maintenant: str | None
-    suite: str
+    devenir: str
 
     @cached_property
     def lu(self) -> tuple[object, bool]:
@@ -54,11 +56,6 @@ class ChampPropose:
     def empreinte(self) -> str:
         """What the public reads now, in few signs: a page that holds it knows what its reader saw."""
         return sha256(repr(self.maintenant).encode()).hexdigest()
-
-    @property
-    def devenir(self) -> str:
-        """What became of it, in words; "" before that."""
-        return SUITES.get(self.suite, "")
 
     @property
     def valeur(self) -> str:
@@ -98,13 +95,15 @@ def _plain(text: str) -> list[Fragment]:
 def lines(row: Contribution, fiche: Fiche | None = None) -> list[ChampPropose]:
     """The fields of a contribution, in the order of the form. `fiche`: the record to compare them with."""
     now = state(fiche) if fiche else {}
+    refused = row.is_fiche and row.etat == Contribution.Etat.REFUSEE  # whole: there is nothing to say of each field
+    suites = {} if refused else SUITES | ({GARDEE: DE_COTE} if row.is_fiche else {})
     return [
         ChampPropose(
             champ=field,
             vu=said.get("vu", ""),
             dit=said.get("propose", ""),
             maintenant=champs.words(field, now[field.name]) if fiche else None,
-            suite=said.get("suite", ""),
+            devenir=suites.get(said.get("suite"), ""),
         )
         for field in champs.offered(registre.get(row.type).model)
         if (said := row.valeurs.get(field.name))

@@ -38,7 +38,8 @@ def asked(row: Contribution, texte: str) -> bool:
 
 
 def decided(row: Contribution, lignes: list, texte: str) -> bool:
-    """What became of it, field by field."""
+    """What became of it, field by field where something did."""
+    lignes = [ligne for ligne in lignes if ligne.devenir]
     objet = f"Votre proposition est {row.get_etat_display()}"
     return _send(
         row, "contributions/decidee", objet, duree=APRES, texte=texte, lignes=lignes, fichiers=row.fichiers.all()

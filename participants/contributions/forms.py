@@ -147,7 +147,8 @@ PERDRAIT = dict.fromkeys((TOUT, QUESTION, REFUSER), AUTREMENT) | {
 }
 # Ready answers to who proposed what is not taken.
 REFUS = [
-    "Nous n’avons pas pu vérifier cette information : un lien ou un document nous y aiderait.",
+    "Nous n’avons pas pu vérifier cette information. Si un lien ou un document la confirme, proposez-la de nouveau en le "
+    "citant.",
     "La fiche le dit déjà, ou a été corrigée entre-temps.",
     "La fiche raconte ce qui était vrai à sa date : nous ne réécrivons pas ce qui a changé depuis.",
     "Cela nomme une personne, ou touche à sa vie privée : le site ne le publie pas.",

@@ -7,6 +7,7 @@ import pytest
 from fiches import registre
 from fiches.suivi.fusion import merge
 from participants.contributions import comparaison, courriels, parcours
+from participants.contributions.forms import REFUS
 from participants.contributions.models import Contribution
 from projets.models import Projet
 from socle.annuaire.models import Statut
@@ -141,6 +142,25 @@ def test_one_refused_or_withdrawn_makes_no_record(client):
     parcours.withdraw(other)
     assert client.post(desk(other), opened | {"action": "tout"}).status_code == 409
     assert not Projet.objects.exists()
+
+
+def test_of_one_refused_the_reason_is_told_not_what_became_of_each_field(client):
+    row = confirmed(client)
+    client.force_login(member(REDACTION))
+    assert decide(client, row, "refuser", motif=REFUS[0]).status_code == 302
+    follow = PageLue(client.get(liens.adresse("contributions:suivi", courriels.token(row))))
+    mail = Courriel.objects.latest("pk")
+    for told in (follow.one("main").text, mail.texte, mail.html):
+        assert REFUS[0] in told
+        assert "laissé" not in told
+    assert "/contribuer/" in {a["href"] for a in follow.one("main").all("a")}, "what the reason invites to"
+
+
+def test_what_is_left_out_of_a_new_record_was_never_in_it(client):
+    row = confirmed(client)
+    client.force_login(member(REDACTION))
+    assert decide(client, row, choix_montant_eur="garder").status_code == 302
+    assert ": laissé de côté" in Courriel.objects.latest("pk").texte
 
 
 def test_a_definition_is_proposed_from_the_page_of_a_word(client, read):
