@@ -49,6 +49,7 @@ def confirm(alerte: Alerte) -> None:
     if row.etat == Alerte.Etat.A_CONFIRMER:
         row.confirmee_le = timezone.now()
         _begin(row)
+        courriels.prolong(row)
 
 
 @transaction.atomic

@@ -37,6 +37,11 @@ def to_confirm(row: Alerte) -> None:
     deposit("alertes/a-confirmer", row.courriel, context, objet="Confirmez votre alerte", sujet=row)
 
 
+def prolong(row: Alerte) -> None:
+    """Once it is confirmed, the link that its person has leads to their page, as long as any other."""
+    row.liens.update(expire_le=timezone.now() + DUREE)
+
+
 def already(row: Alerte) -> None:
     """Somebody asked again with the address of who follows that list: said by mail, to that address alone."""
     _send(row, "alertes/deja", "Vous suivez déjà cette liste")

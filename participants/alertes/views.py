@@ -9,7 +9,7 @@ from django.urls import reverse
 from participants.alertes import abonnement, courriels, notices
 from participants.alertes.forms import AlerteForm, RythmeForm
 from participants.alertes.listes import Disparue, ListeSuivie, followed
-from participants.alertes.models import CRITERES
+from participants.alertes.models import CRITERES, Alerte
 from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
@@ -91,7 +91,7 @@ class ConfirmerAlerteView(PageALien):
         except TropTard as refus:
             return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
         page = reverse("alertes:personnelle", args=[courriels.personal_token(self.sujet)])
-        return redirect(f"{page}?fait=confirmee")
+        return redirect(f"{page}?fait=confirmee" if self.sujet.etat == Alerte.Etat.A_CONFIRMER else page)
 
 
 class PageAlerteView(PageALien):

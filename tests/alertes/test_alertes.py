@@ -255,6 +255,23 @@ def test_opening_a_link_changes_nothing_and_its_button_acts(client):
     assert text_of_every_table() == before
 
 
+def test_the_link_of_the_first_mail_leads_to_ones_page_once_it_is_confirmed(client):
+    ask(client)
+    address = link(Courriel.objects.get(), "confirmer")
+    assert "rien ne sera confirmé" in PageLue(client.get(address)).text
+    client.post(address)
+    Lien.objects.filter(expire_le__lt=timezone.now() + timedelta(days=300)).delete()
+    said = PageLue(client.get(address)).one("main").text
+    assert "C’est confirmé" in said
+    assert "rien ne sera confirmé" not in said
+    answer = client.post(address)
+    assert answer.url.startswith("/alertes/la-mienne/")
+    assert "Arrêter et tout effacer" in PageLue(client.get(answer.url)).text
+    client.post(answer.url)
+    links = {a["href"] for a in PageLue(client.get(answer.url)).one("main").all("a")}
+    assert {"/alertes/", "/contribuer/"} <= links
+
+
 def test_one_click_stops_at_once_without_cookie_or_form(client):
     row = AlerteFactory()
     ProjetFactory()

@@ -128,6 +128,9 @@ def test_a_correction_is_kept_confirmed_decided_and_told(client, read, fiche):
     assert mail.destinataire == MAELLE
     link = next(word for word in mail.texte.split() if "/contribuer/confirmer/" in word).partition("8000")[2]
     follow = client.post(link).url
+    again = PageLue(client.get(link)).one("main").text
+    assert ("C’est confirmé" in again, "rien ne sera confirmé" in again) == (True, False)
+    assert client.post(link).url.startswith("/contribuer/suivi/")
     assert "Elle est arrivée" in PageLue(client.get(follow)).text
     client.force_login(member(REDACTION))
     assert decide(client, row).status_code == 302

@@ -19,6 +19,7 @@ from participants.explorations import courriels, notices, parcours
 from participants.explorations.models import ConsultationDExplorations, Exploration
 from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ANIMATION, REDACTION
+from socle.courrier import liens
 from socle.courrier.models import Courriel, Lien
 from socle.courrier.views import PageALien
 from socle.vie_privee import consentement, personnes
@@ -361,6 +362,13 @@ def test_a_mailbox_gets_five_mails_with_new_links_a_day_whatever_it_has_to_confi
     mine = Exploration.objects.first()
     confirm(client, mine)
     assert parcours.known(SOAZIG["courriel"]) == [mine]
+
+
+def test_a_link_to_confirm_that_is_opened_again_says_that_it_is_done(client, patient):
+    token = liens.issue(courriels.CONFIRMER, taking_part(), duree=timedelta(days=1))
+    said = PageLue(client.get(f"/exploration/confirmer/{token}/")).one("main").text
+    assert ("C’est confirmé" in said, "rien ne sera confirmé" in said) == (True, False)
+    assert client.post(f"/exploration/confirmer/{token}/").url.startswith("/exploration/ma-fiche/")
 
 
 def test_a_link_of_another_purpose_opens_nothing(client, patient):
