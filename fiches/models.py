@@ -84,6 +84,8 @@ class Fiche(TextesPublics):
     derives: tuple[str, ...] = ()
     # Names of the public fields that no visitor is asked.
     au_bureau: tuple[str, ...] = ()
+    # Names of those that a visitor may correct, and is not asked of a new record.
+    a_corriger: tuple[str, ...] = ()
     # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
     textes: tuple[str, ...] = ()
     # Of its texts, those of one value a line: a merge keeps the lines of both unless an editor picks otherwise.

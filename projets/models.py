@@ -226,6 +226,11 @@ class Projet(Situee, Fiche):
         *("commune_id", "intercommunalite_id", "departement_id"),
     )
     textes = ("description", "objectifs", "suivi", "engagements")
+    au_bureau = ("montant_source",)  # what the old site wrote
+    a_corriger = (  # what an administration alone knows of a subsidy
+        *("siret", "rna", "convention_le", "decision", "nature", "versement"),
+        *("verse_le", "verse_jusqu_au", "notification_ue", "part_pourcent", "dispositif"),
+    )
 
     objects = ProjetQuerySet.as_manager()
 

@@ -43,6 +43,7 @@ class Terme(Fiche):
     references = models.TextField("références", blank=True, help_text="Une par ligne.")
 
     textes = ("definition", "references")
+    au_bureau = ("fait",)  # nothing is done by a word
 
     objects = TermeQuerySet.as_manager()
 

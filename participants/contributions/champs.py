@@ -49,6 +49,11 @@ def offered(model: type[Fiche]) -> tuple[models.Field, ...]:
     )
 
 
+def asked_of_new(model: type[Fiche]) -> tuple[models.Field, ...]:
+    """Those of a record that nobody has written yet."""
+    return tuple(field for field in offered(model) if field.name not in model.a_corriger)
+
+
 LISTED, READ = 5, 30  # records that a new one may be, of those that a search finds best
 
 

@@ -6,7 +6,17 @@ from django.core.exceptions import ValidationError
 from fiches.suivi.comparaison import ADDED, compare_texts
 from fiches.suivi.concurrence import readable
 from participants.contributions import fichiers, notices
-from participants.contributions.champs import alike, asked, checked, initial, is_text, masked, offered, words
+from participants.contributions.champs import (
+    alike,
+    asked,
+    asked_of_new,
+    checked,
+    initial,
+    is_text,
+    masked,
+    offered,
+    words,
+)
 from participants.contributions.models import CREDIT
 from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, maximum, required
 from socle.formulaires.garde import FormulaireGarde
@@ -63,7 +73,8 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
 
     def __init__(self, data=None, files=None, *, model, etat: dict, base: int, cle: str, neuve=False, ouvert=""):
         self.usage = f"contribuer {cle}"  # the key of one record does for no other
-        self.offered, self.etat, self.lue = offered(model), etat, base
+        self.offered = asked_of_new(model) if neuve else offered(model)
+        self.etat, self.lue = etat, base
         self.model, self.neuve, self.semblables = model, neuve, []
         self.ouverts = {"titre", *model.textes} if neuve else {ouvert}
         starts = {f"{CHAMP}{field.name}": initial(field, etat[field.name]) for field in self.offered}
@@ -147,8 +158,8 @@ PERDRAIT = dict.fromkeys((TOUT, QUESTION, REFUSER), AUTREMENT) | {
 }
 # Ready answers to who proposed what is not taken.
 REFUS = [
-    "Nous n’avons pas pu vérifier cette information. Si un lien ou un document la confirme, proposez-la de nouveau en le "
-    "citant.",
+    "Nous n’avons pas pu vérifier cette information. Si un lien ou un document la confirme, proposez-la de nouveau en "
+    "le citant.",
     "La fiche le dit déjà, ou a été corrigée entre-temps.",
     "La fiche raconte ce qui était vrai à sa date : nous ne réécrivons pas ce qui a changé depuis.",
     "Cela nomme une personne, ou touche à sa vie privée : le site ne le publie pas.",

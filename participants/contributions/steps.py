@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from fiches.models import Fiche
 from participants.contributions import notices
-from participants.contributions.champs import asked, checked, initial, nothing, offered
+from participants.contributions.champs import asked, asked_of_new, checked, initial, nothing
 from participants.contributions.forms import CHAMP
 from socle.formulaires.champs import AccessibleMixin, VotreCourrielField, required
 from socle.formulaires.garde import FormulaireGarde
@@ -42,7 +42,7 @@ class Etape:
 @cache
 def steps(model: type[Fiche]) -> tuple[Etape, ...]:
     """The steps in which a new record is asked, the last to read it again; none if one page is enough."""
-    fields = {field.name: field for field in offered(model)}
+    fields = {field.name: field for field in asked_of_new(model)}
     if len(fields) <= UNE_PAGE:
         return ()
     groups = [(title, flatten(options["fields"])) for title, options in admin.site.get_model_admin(model).champs]

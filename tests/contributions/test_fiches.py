@@ -6,9 +6,10 @@ import pytest
 
 from fiches import registre
 from fiches.suivi.fusion import merge
-from participants.contributions import comparaison, courriels, parcours
+from participants.contributions import champs, comparaison, courriels, parcours
 from participants.contributions.forms import REFUS
 from participants.contributions.models import Contribution
+from participants.contributions.steps import steps
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
@@ -71,6 +72,24 @@ def test_every_type_has_its_door_and_its_form(client, read):
         assert (type(fiche), fiche.titre, fiche.statut) == (declaration.model, "Une chose à dire", Statut.A_RELIRE)
     assert client.get("/contribuer/rien/").status_code == 404
     assert "/contribuer/" in {a["href"] for a in read("/").one("main").all("a")}
+
+
+def test_a_form_says_first_all_that_is_obligatory(read):
+    for declaration in registre.types():
+        page = read(f"/contribuer/{declaration.adresse}/")
+        said = page.one("p", class_="chapo").text
+        titre = declaration.model._meta.get_field("titre").verbose_name.capitalize()
+        assert f"« {titre} » et, pour finir, comment vous le savez, votre adresse et votre accord" in said
+
+
+def test_no_field_is_asked_that_makes_no_sense_or_that_an_administration_alone_knows():
+    new = {one.name for one in champs.asked_of_new(Projet)}
+    assert {"titre", "fait", "montant_eur", "suivi"} <= new
+    assert not {"montant_source", "siret", "rna", "notification_ue", "versement"} & new
+    assert {one.name for step in steps(Projet) for one in step.champs} == new
+    assert "siret" in {one.name for one in champs.offered(Projet)}, "who reads a wrong one may correct it"
+    assert "montant_source" not in {one.name for one in champs.offered(Projet)}
+    assert "fait" not in {one.name for one in champs.offered(registre.get("terme").model)}
 
 
 def test_a_new_record_is_read_again_then_published_and_its_author_is_told(client):

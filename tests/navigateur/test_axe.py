@@ -101,7 +101,7 @@ def test_no_step_of_a_new_record_has_a_fault_right_or_wrong(site, tab):
     assert "comporte 2 erreurs" in tab.get_by_role("alert").inner_text()
     found += faults(tab)
     assert found == []
-    assert seen == [True] * 6  # five steps, one of them twice
+    assert seen == [True] * 5  # four steps, one of them twice
 
 
 def test_what_a_link_refuses_is_said_without_fault(site, tab):

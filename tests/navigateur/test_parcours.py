@@ -507,7 +507,7 @@ def test_go_on_with_a_record_from_a_mail(site, page, clavier, someone):
     page.goto(site.link(courriel))
     assert page.get_by_label("Titre").input_value() == "Un bus des démarches"
     clavier.choose(page.get_by_role("button", name="Continuer :"))
-    assert "Étape 2 sur 6" in page.locator("h2").first.inner_text()
+    assert "Étape 2 sur 5" in page.locator("h2").first.inner_text()
 
 
 # The exploration
