@@ -95,6 +95,12 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
     search_help_text = "Nom, prénom, identifiant ou adresse électronique."
     ordering = ["last_name", "username"]
 
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.help_text = roles.EN_MOTS
+        return field
+
     # Whoever edits accounts could otherwise make themselves a superuser, or take a superuser's password.
 
     def get_readonly_fields(self, request, obj=None):

@@ -10,6 +10,11 @@ from django.apps import apps as global_apps
 from django.contrib.auth.management import create_permissions
 
 REDACTION, ANIMATION, ADMINISTRATION = "Rédaction", "Animation", "Administration"
+EN_MOTS = (
+    "Rédaction : écrire et corriger les fiches, décider de ce que proposent les visiteurs. Animation : en plus, "
+    "publier et retirer, suivre les inscriptions, les messages et les listes. Administration : en plus, les comptes et "
+    "les demandes des personnes sur leurs données."
+)
 
 # The right to decide what the public reads: publish, withdraw, change what is published.
 PUBLIER = "comptes.publier"

@@ -52,6 +52,14 @@ def test_migrating_again_changes_nothing_and_puts_back_what_was_changed_by_hand(
     assert Group.objects.get(name=ANIMATION).permissions.count() == len(roles.permissions(ANIMATION))
 
 
+def test_the_form_of_an_account_says_what_a_group_may_do(client):
+    user = member(ADMINISTRATION)
+    client.force_login(user)
+    for page in ("add", f"{user.pk}/change"):
+        said = client.get(f"/admin/comptes/utilisateur/{page}/").content.decode()
+        assert all(f"{name} : " in said.replace("\xa0", " ") for name in ROLES)
+
+
 def test_another_group_and_the_members_stay():
     other = Group.objects.create(name="Stagiaires")
     other.permissions.add(Permission.objects.get(codename="view_projet"))
