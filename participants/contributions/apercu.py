@@ -14,11 +14,14 @@ from socle.annuaire.models import Entree, Statut
 
 
 def of_record(form: PropositionForm) -> PropositionForm:
-    """The form without what is wrong about who sends it: that is asked once they send."""
+    """The form without what is still to be said of who sends it: that is asked once they send. What they said wrong
+    stays.
+    """
     said = form.errors.get("__all__")
     nothing = said.as_data() if said else []
-    for name in [name for name in form.errors if not name.startswith(CHAMP)]:
-        del form.errors[name]
+    for name, errors in list(form.errors.items()):
+        if not name.startswith(CHAMP) and (name == "__all__" or errors.as_data()[0].code == "required"):
+            del form.errors[name]
     if any(error.code == "rien" for error in nothing):
         form.add_error(None, nothing[0])
     return form

@@ -57,13 +57,14 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
     citer = forms.BooleanField(
         label="citer mon nom dans la fiche, si ma proposition est prise",
         required=False,
-        help_text="Vous pourrez le faire retirer. Sans cette case, personne n’est nommé.",
+        help_text="Sans cette case, personne n’est nommé.",
     )
     credit = LigneField(
         label="le nom à citer",
         max_length=CREDIT,
         required=False,
-        help_text="Tel que la page le dira : « Maëlle K. », « l’accueil de la médiathèque ».",
+        help_text="Tel que la page le dira : « Maëlle K. », « l’accueil de la médiathèque ». "
+        "Vous pourrez le faire retirer.",
         error_messages={"max_length": maximum(CREDIT)},
     )
     consentement = forms.BooleanField(

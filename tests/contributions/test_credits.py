@@ -171,6 +171,23 @@ def test_it_outlives_the_contribution_and_can_still_be_taken_back(client, read, 
     assert "Corrigé par" not in read(fiche.get_absolute_url()).text
 
 
+@pytest.mark.parametrize(("nom", "said"), [("Yann B.", "Corrigé par Yann B. "), ("Malo", "Corrigé par Malo. ")])
+def test_a_name_that_ends_with_a_point_gets_no_other(read, fiche, nom, said):
+    taken(fiche, nom)
+    assert said in read(fiche.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"courriel": "maelle@"}, {"citer": "on"}, {"citer": "on", "credit": "a@exemple.bzh"}]
+)
+def test_what_is_said_wrong_of_oneself_is_told_before_one_sees(client, fiche, wrong):
+    data = typed(client.get(address(fiche)), titre="Autre") | {"source": ""} | wrong
+    answer = client.post(address(fiche), data | {"voir": "1"})
+    assert list(answer.context["form"].errors) == [[*wrong][-1].replace("citer", "credit")]
+    assert "Envoyer ma proposition" in PageLue(answer).text
+    assert answer.templates[0].name == "contributions/correction.html"
+
+
 def test_several_are_named_in_turn_each_once(read, fiche):
     taken(fiche)
     for name in ("Malo", NOM):
