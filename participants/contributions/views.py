@@ -17,6 +17,7 @@ from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire, TropTard
+from socle.francais.typographie import titre
 from socle.vie_privee import consentement
 
 MAILS = 10  # to one mailbox and day, out of the form
@@ -88,9 +89,14 @@ class CorrectionView(PageDeProposition):
         base = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else self.fiche.version
         etat, base = parcours.state_read(self.fiche, base)
         opened = self.request.GET.get("champ", "")
-        return PropositionForm(
+        form = PropositionForm(
             data, self.files, model=type(self.fiche), etat=etat, base=base, cle=str(self.fiche.pk), ouvert=opened
         )
+        shown, field = self.fiche.titre_affiche, type(self.fiche)._meta.get_field("titre")
+        if shown != self.fiche.titre and not champs.masked(field, self.fiche.titre):
+            said = f"La page le raccourcit : « {titre(shown)} ». Corrigez-le ici en entier."
+            form.fields["champ_titre"].help_text = said
+        return form
 
 
 class ProposerView(PageDeProposition):

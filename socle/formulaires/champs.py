@@ -88,9 +88,24 @@ class AccessibleMixin:
         return [field for field in self if field.errors]
 
     @property
+    def resume(self) -> list[tuple]:
+        """(field, what is wrong with it under its name) for the summary, where nothing else says which it is."""
+        return [(field, _named(field)) for field in self.wrong]
+
+    @property
     def visible(self) -> list:
         """The fields that a page lists in their order."""
         return [field for field in self if field.name not in APART]
+
+
+def _named(field) -> str:
+    """« Commune : aucune commune de ce nom. »; a label that is a sentence, and words that say the field, are enough."""
+    words, label = field.errors[0], field.label[:1].upper() + field.label[1:]
+    asks = field.errors.as_data()[0].code == "required" and words != forms.Field.default_error_messages["required"]
+    if asks or f"« {label} »" in words or isinstance(field.field.widget, CheckboxInput):
+        return words
+    first = words if words[:2].isupper() else words[:1].lower() + words[1:]
+    return f"{label}{'' if label.endswith('?') else ' :'} {first}"
 
 
 def maximum(length: int) -> str:

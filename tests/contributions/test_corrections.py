@@ -203,6 +203,22 @@ def test_what_is_typed_becomes_words_that_are_read_back(client, fiche, champ, te
     assert champs.words(field, getattr(fresh, champ)) == row.valeurs[champ]["propose"]
 
 
+def test_a_title_that_the_page_shows_without_its_place_is_said_so(client, read):
+    fiche = ProjetFactory(titre="BERRIC - Mise en place d’un guichet", collectivite="Berric")
+    field = read(address(fiche)).one("input", id="id_champ_titre")
+    assert field["value"] == fiche.titre
+    note = read(address(fiche)).one(id=field["aria-describedby"])
+    assert note.text == "La page le raccourcit : « Mise en place d’un guichet ». Corrigez-le ici en entier."
+    field = read(address(ProjetFactory(titre="Un portail"))).one("input", id="id_champ_titre")
+    assert "aria-describedby" not in field.attributes
+
+
+def test_the_summary_of_a_step_names_the_field(client):
+    answer = client.post("/contribuer/projets/", {"champ_titre": "Un bus", "champ_intercommunalite": "Atlantis"})
+    (link,) = [a for a in PageLue(answer).one(id="erreurs").all("a") if "intercommunalite" in a["href"]]
+    assert link.text.startswith("Intercommunalité : aucune intercommunalité de ce nom")
+
+
 def test_themes_are_proposed_in_any_order_and_chosen_from_then_on(client, fiche):
     themes = [ThemeFactory(nom=nom) for nom in ("Zèbre", "Accueil", "Écran")]
     fiche.change({"themes": themes[:2]})
