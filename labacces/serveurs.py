@@ -13,8 +13,9 @@ SQLITE = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
-# A server that does not answer is said not to after five seconds, not after the minutes of TCP.
-POSTGRESQL = {"connect_timeout": 5}
+# A server that does not answer is said not to after five seconds, not after the minutes of TCP. No question of a page
+# is worth compiling: that took nine tenths of a search among a million sheets.
+POSTGRESQL = {"connect_timeout": 5, "options": "-c jit=off"}
 
 
 def databases(sqlite: Path) -> dict[str, dict]:

@@ -18,12 +18,11 @@ _HOLDS = {
     "sqlite": "SELECT rowid AS pk FROM recherche_fts WHERE recherche_fts MATCH %s",
     "postgresql": "SELECT entree_id AS pk FROM recherche_indexe WHERE {vecteur} @@ %s::tsquery",
 }
-# PostgreSQL takes it for cheap to read rows in turn until enough hold a mark that many do, and for worth while to
-# compile that many questions: their vectors are stored apart, and none of these takes long. Either took most of the
-# time. One message, as statements on their own would be as many round trips.
-_BY_INDEX = """SET LOCAL enable_seqscan = off; SET LOCAL jit = off;
+# PostgreSQL takes it for cheap to read rows in turn until enough hold a mark that many do; but their vectors are stored
+# apart, and that took most of the time. One message, as statements on their own would be as many round trips.
+_BY_INDEX = """SET LOCAL enable_seqscan = off;
 {};
-SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"""
+SET LOCAL enable_seqscan TO DEFAULT"""
 _JOINED = {"sqlite": "group_concat(pk)", "postgresql": "string_agg(pk::text, ',')"}
 
 
@@ -47,15 +46,14 @@ def _read(marks: list[Mark], at_most: int) -> list[BitMap]:
     vendor = connection.vendor
     parts, params = [], []
     for rank, (column, mark) in enumerate(marks):
-        held = _HOLDS[vendor].format(vecteur=VECTORS[column])
-        parts.append(f"SELECT {rank}, {_JOINED[vendor]} FROM ({held} LIMIT {at_most + 1}) AS held")  # noqa: S608
+        holders = _HOLDS[vendor].format(vecteur=VECTORS[column])
+        parts.append(f"SELECT {rank}, {_JOINED[vendor]} FROM ({holders} LIMIT {at_most + 1}) AS held")  # noqa: S608
         mark = mark[:STEM_LENGTH]
         params.append(f'{column} : "{mark}"' if vendor == "sqlite" else f"'{mark}'")
     asked = " UNION ALL ".join(parts)
     with connection.cursor() as cursor:
         if vendor == "postgresql":
             cursor.execute(_BY_INDEX.format(asked), params)
-            cursor.nextset()
             cursor.nextset()
         else:
             cursor.execute(asked, params)

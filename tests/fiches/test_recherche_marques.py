@@ -1,6 +1,7 @@
 """Which documents of the index hold a word, of many words at once."""
 
 import pytest
+from django.db import connection
 
 from socle.memoire.held import Versions
 from socle.recherche import marques
@@ -44,3 +45,10 @@ def test_words_beyond_what_a_process_holds_are_answered_too(monkeypatch):
     asked = [("marques", f"m{forme}") for forme in ("cantine", "menu", "rien")]
     for _ in range(2):
         assert [set(ids) for ids in holding(asked, 9, Versions.now())] == [{one.pk}, {one.pk}, set()]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite compiles none")
+def test_postgresql_compiles_no_question():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
