@@ -177,16 +177,16 @@ def test_the_answer_takes_the_same_time_whoever_asks(client, soizic, monkeypatch
 
 
 def times_while_somebody_writes(path) -> dict[str, float]:
-    """How long the answer takes while another process writes for a second, by whose account is asked for."""
+    """How long the answer takes at least while another process writes for a second, by whose account is asked for."""
     other, times = sqlite3.connect(path, isolation_level=None, check_same_thread=False), {}
     invitations.forgotten("personne")  # connected, and the file in WAL, as on a site that runs
-    for name in ("soizic", "personne"):
+    for name in ("soizic", "personne") * 3:  # a busy machine makes some wait longer
         other.execute("BEGIN IMMEDIATE")
         timer = Timer(1, other.rollback)
         timer.start()
         began = time.monotonic()
         invitations.forgotten(name)
-        times[name] = time.monotonic() - began
+        times[name] = min(time.monotonic() - began, times.get(name, 60))
         timer.join()
     return times
 
