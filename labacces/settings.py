@@ -87,7 +87,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-REPONSES_TENUES = 500  # that a process holds until the data change
+REPONSES_TENUES = 1000  # that a process holds until the data change
 CODE_DU_SITE = [BASE_DIR / name for name in ("labacces", "reprise", "projets", "participants", "fiches", "socle")]
 CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static", "requirements.txt")]
 

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from fiches import registre
@@ -70,12 +72,20 @@ def what_home_says() -> dict:
     shown = cartons([(one, counts[one.cle], last[one.cle]) for one in types if not one.accueil])
     return {
         "portes": [(declaration, counts.get(declaration.cle, 0)) for declaration in registre.types()],
-        "parties": [declaration.accueil() for declaration in types if declaration.accueil],
+        "parties": [_parts(*declaration.accueil()) for declaration in types if declaration.accueil],
         "a_suivre": [carton for carton in shown if carton.type.nouvelle],
         "a_lire": [carton for carton in shown if not carton.type.nouvelle],
         "carte_vide": empty(),
         "derniere": max((one.modifiee_le for one in last.values() if one.datee), default=None),
         "exemples": examples(),
+    }
+
+
+def _parts(gabarit: str, contexte: dict) -> dict[str, SafeString]:
+    """{part of the home page: what a type shows there}: written once, since a map of France took most of the page."""
+    return {
+        partie: render_to_string(gabarit, {"partie": partie, "contexte": contexte})
+        for partie in ("carte", "suite", "chiffres")
     }
 
 

@@ -97,6 +97,7 @@ class Commune(models.Model):
     class Meta:
         verbose_name = "commune"
         ordering = ["nom_plie", "code"]
+        indexes = [models.Index(fields=["latitude", "longitude"], name="commune_position")]  # what is around one
 
     def __str__(self):
         return f"{self.nom} ({self.departement_id})"
