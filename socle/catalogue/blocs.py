@@ -7,7 +7,7 @@ called in the transaction that saves the record, last: who writes sets too waits
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 
@@ -16,7 +16,7 @@ from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast
 from pyroaring import BitMap
 
-from socle.catalogue.ensembles import ANNONCES, FICHES, MESURE, PUBLIQUES
+from socle.catalogue.ensembles import ANNONCES, FICHES, MESURE, PUBLIQUES, load
 from socle.catalogue.filters import Facet, MontantFilter
 from socle.catalogue.mesures import digits
 from socle.catalogue.models import Bloc, ValeursDeFiche
@@ -82,18 +82,27 @@ def _forme(filterset_class) -> str:
     return f"{FORME}{hashlib.sha256(question.encode()).hexdigest()[:16]}"
 
 
-def differences(filterset_class, pks: Iterable[int]) -> list[int]:
-    """The records of these keys of which the sets do not say what they hold."""
+def every_difference(filterset_class) -> Iterator[int]:
+    """The records of which the sets of a list do not say what they hold. For a site at work too."""
+    sets = load(filterset_class.liste)
+    pks = list(filterset_class._meta.model.objects.order_by("pk").values_list("pk", flat=True).iterator())
+    for start in range(0, len(pks), READ):
+        found = _differences(filterset_class, pks[start : start + READ], sets)
+        if found:  # or they were saved after the sets were read
+            yield from _differences(filterset_class, found, load(filterset_class.liste))
+
+
+def _differences(filterset_class, pks: Iterable[int], sets: dict[str, dict[str, BitMap]]) -> list[int]:
+    """The records of these keys of which `sets`, as loaded, do not say what they hold."""
     pks = BitMap(pks)
     if not pks:
         return []
-    wanted, held = _read(filterset_class, pks), defaultdict(BitMap)
-    for row in Bloc.objects.filter(liste=filterset_class.liste, rang__in={pk // BLOCK for pk in pks}):
-        held[row.facette, row.valeur] |= BitMap.deserialize(bytes(row.bits)) & pks
-    told, differ = _told(filterset_class.liste, pks), BitMap()
-    for key in held.keys() | wanted.keys() | told.keys():
+    wanted, told = _read(filterset_class, pks), _told(filterset_class.liste, pks)
+    held = {(facette, value): ids for facette, values in sets.items() for value, ids in values.items()}
+    differ = BitMap()
+    for key in {key for key, ids in held.items() if ids.intersect(pks)} | wanted.keys() | told.keys():
         now = wanted.get(key, BitMap())
-        differ |= (held[key] ^ now) | (told.get(key, BitMap()) ^ now)
+        differ |= ((held.get(key, BitMap()) & pks) ^ now) | (told.get(key, BitMap()) ^ now)
     return list(differ)
 
 

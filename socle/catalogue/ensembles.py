@@ -45,7 +45,8 @@ def every() -> list[type]:
     return list(_lists.values())
 
 
-def _load(liste: str) -> dict[str, dict[str, BitMap]]:
+def load(liste: str) -> dict[str, dict[str, BitMap]]:
+    """{facet: {value: records that hold it}} of a list, as the database keeps them."""
     found: dict[str, dict[str, BitMap]] = defaultdict(dict)
     for facette, valeur, bits in Bloc.objects.filter(liste=liste).values_list("facette", "valeur", "bits"):
         ids = BitMap.deserialize(bytes(bits))
@@ -85,7 +86,7 @@ class Ensembles:
     @cached_property
     def _values(self) -> dict[str, dict[str, BitMap]]:
         liste = self.filterset_class.liste
-        return held((liste, "ensembles"), lambda: _load(liste), liste, versions=self.versions)
+        return held((liste, "ensembles"), lambda: load(liste), liste, versions=self.versions)
 
     @property
     def publiques(self) -> BitMap:

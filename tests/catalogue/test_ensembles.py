@@ -37,7 +37,7 @@ def check():
         public = filterset.public().order_by()
         held = ensembles.Ensembles(filterset)
         assert set(held.publiques) == set(public.values_list("pk", flat=True)), filterset
-        assert blocs.differences(filterset, Entree.objects.values_list("pk", flat=True)) == []
+        assert list(blocs.every_difference(filterset)) == []
         selection = Selection(filterset, QueryDict())
         for name, facet in filterset.base_filters.items():
             if isinstance(facet, Facet) and facet.kept:
@@ -144,7 +144,7 @@ def test_what_was_lost_or_is_too_much_is_found_and_mended(places):
     Bloc.objects.filter(facette="departement", valeur="22").delete()
     Bloc.objects.filter(facette="departement", valeur="29").update(valeur="35")
     (liste,) = ensembles.lists(Projet)
-    assert blocs.differences(liste, [lost.pk, kept.pk]) == [lost.pk, kept.pk]
+    assert list(blocs.every_difference(liste)) == [lost.pk, kept.pk]
     Bloc.objects.create(liste=liste.liste, facette="ancienne", valeur="x", rang=0, bits=b"")
     for each in ensembles.every():
         blocs.build(each)
@@ -167,10 +167,10 @@ def test_a_save_reads_the_sets_alone_in_which_something_changes(places):
 
 
 def test_what_the_sets_were_told_is_found_and_mended_if_it_was_lost(places):
-    lost, kept = ProjetFactory(departement_id="22", themes=[]), ProjetFactory(departement_id="29", themes=[])
+    lost, _ = ProjetFactory(departement_id="22", themes=[]), ProjetFactory(departement_id="29", themes=[])
     (liste,) = ensembles.lists(Projet)
     ValeursDeFiche.objects.filter(liste=liste.liste, fiche=lost.pk).delete()
-    assert blocs.differences(liste, [lost.pk, kept.pk]) == [lost.pk]
+    assert list(blocs.every_difference(liste)) == [lost.pk]
     blocs.build(liste)
     check()
 

@@ -112,6 +112,9 @@ class Command(BaseCommand):
                     block = pks[start : start + BLOCK]
                     yield from self.differences(declaration, block)
                     progress.update(len(block))
+        for filterset_class in ensembles.every():
+            for pk in blocs.every_difference(filterset_class):
+                yield f"fiche {pk} : facettes"
         yield from self.leftovers()
 
     @transaction.atomic
@@ -136,8 +139,6 @@ class Command(BaseCommand):
             elif wanted is not None:
                 differ = [label for key, label in COLUMNS.items() if getattr(is_row, key) != getattr(wanted, key)]
                 result += [f"{name} : index, {label}" for label in differ]
-        for filterset_class in (*ensembles.lists(declaration.model), *ensembles.lists(Entree)):
-            result += [f"fiche {pk} : facettes" for pk in blocs.differences(filterset_class, pks)]
         result += [f"mot « {words[forme]} » : absent des mots des fiches" for forme in formes if forme not in known]
         return result
 
