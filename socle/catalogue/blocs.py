@@ -77,7 +77,8 @@ def is_built(filterset_class) -> bool:
 
 
 def _forme(filterset_class) -> str:
-    """What tells the facets of a list from others: a digest of the question that reads them."""
+    """What tells the facets of a list from others: a digest of the question that reads them, and of the table beside
+    the sets, which a site of before has not filled."""
     question = repr((ValeursDeFiche._meta.db_table, _of_one(filterset_class, connection.vendor)))
     return f"{FORME}{hashlib.sha256(question.encode()).hexdigest()[:16]}"
 

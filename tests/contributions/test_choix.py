@@ -9,24 +9,13 @@ from fiches.suivi import public_history
 from fiches.suivi.comparaison import ADDED, REMOVED, SAME
 from participants.contributions import comparaison, parcours
 from participants.contributions.models import Contribution
-from socle.comptes.roles import REDACTION
 from tests.conftest import PageLue, as_read
 from tests.contributions.test_corrections import address, confirmed, decide, desk, page, typed
-from tests.factories import factory_of, member
+from tests.factories import factory_of
 from tests.factories.enquetes import EnqueteFactory, choix
 from tests.fiches.test_choix_des_versions import CHOIX, A, B, C, chosen, fresh, made, rows
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _ready(patient):
-    pass
-
-
-@pytest.fixture
-def staff(client):
-    client.force_login(member(REDACTION))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("patient")]
 
 
 @pytest.fixture

@@ -6,24 +6,13 @@ from fiches import registre
 from participants.contributions import champs
 from participants.contributions.forms import AUTREMENT, DECIDER, PERDRAIT
 from participants.contributions.models import Contribution
-from socle.comptes.roles import REDACTION
 from tests.conftest import PageLue
 from tests.contributions.test_corrections import confirmed, decide, desk, posted
-from tests.factories import ProjetFactory, factory_of, member
+from tests.factories import ProjetFactory, factory_of
 from tests.factories.contributions import ContributionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("patient")]
 E = Contribution.Etat
-
-
-@pytest.fixture(autouse=True)
-def _ready(patient):
-    pass
-
-
-@pytest.fixture
-def staff(client):
-    client.force_login(member(REDACTION))
 
 
 @pytest.fixture

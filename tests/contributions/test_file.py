@@ -7,22 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from participants.contributions.models import Contribution
-from socle.comptes.roles import REDACTION
 from tests.conftest import PageLue, load_places
 from tests.contributions.test_corrections import desk, posted
-from tests.factories import ProjetFactory, member
+from tests.factories import ProjetFactory
 from tests.factories.contributions import ContributionFactory
 
 pytestmark = pytest.mark.django_db
 E = Contribution.Etat
 LISTE = "/admin/contributions/contribution/"
-
-
-@pytest.fixture
-def staff(client):
-    user = member(REDACTION)
-    client.force_login(user)
-    return user
 
 
 def fiche_proposee(**said):
