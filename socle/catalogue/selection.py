@@ -316,17 +316,20 @@ class Selection:
             chips += self.filterset.filters[name].chips(name, value)
         return chips
 
-    def phrase(self, number: int | None = None, nom: str = "", sujet: str = "") -> str:
+    def phrase(self, number: int | None = None, nom: str = "", sujet: str = "", typed: bool = False) -> str:
         """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € ».
 
-        `number`, `nom`: "singular|plural", to say it of a part of them; `sujet`: of all, however many.
+        `number`, `nom`: "singular|plural", to say it of a part of them; `sujet`: of all, however many. `typed`: what
+        was asked, where the list answers another search, or any of its words.
         """
         singular, _, plural = nom.partition("|")
         words = (singular, plural) if nom else (self.declaration.nom, self.declaration.nom_pluriel)
         count = sujet or pluriel(self.total if number is None else number, *words)
-        values = self.values | ({"q": self.corrige} if self.corrige else {})
-        filters = [(self.filterset.filters[name], value) for name, value in values.items()]
-        words = [(filt, text) for filt, value in filters if (text := filt.words(value))]
+        said = {name: self.filterset.filters[name].words(value) for name, value in self.values.items()}
+        if "q" in said and not typed:
+            q = self.corrige or self.values["q"]
+            said["q"] = self.filterset.filters["q"].words(q, au_moins_un=self.au_moins_un_mot)
+        words = [(self.filterset.filters[name], text) for name, text in said.items() if text]
         bare = words and isinstance(words[0][0], Facet) and not words[0][0].phrase
         return f"{count}{', ' if bare else ' '}{', '.join(text for _, text in words)}".strip()
 

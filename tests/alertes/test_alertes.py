@@ -464,7 +464,9 @@ def test_words_that_no_sheet_has_yet_are_waited_for(client):
     page = PageLue(client.get(f"{LISTE}&q=cantine+bretonne")).one("main").text
     assert "aucune n’a tous ces mots" in page
     ask(client, f"{LISTE}&q=cantine+bretonne")
-    abonnement.confirm(Alerte.objects.get())
+    row = Alerte.objects.get()
+    assert row.mots.replace("\u00a0", " ").endswith("avec « cantine bretonne »"), "what is followed has all the words"
+    abonnement.confirm(row)
     ProjetFactory(titre="Autre cantine")
     with tomorrow():
         run()
