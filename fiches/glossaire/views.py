@@ -70,10 +70,11 @@ class TermeListView(FicheListView):
         context = super().get_context(selection, page, unknown_page)
         defined = [terme for terme in page if terme.is_defini]
         waiting = [terme for terme in page if not terme.is_defini]
+        by_state = not defined or "etat" in selection.values
         return context | {
             "definis": letters(defined, selection.requete),
             "a_definir": letters(waiting, selection.requete, attend=True),
-            "phrase": selection.phrase(len(defined), "mot défini|mots définis"),
+            "phrase": selection.phrase() if by_state else selection.phrase(len(defined), "mot défini|mots définis"),
             "attente": pluriel(len(waiting), "mot attend sa définition", "mots attendent leur définition"),
         }
 

@@ -355,18 +355,18 @@ class Selection:
 
     def loosened(self) -> list[tuple[Chip, int]]:
         """For an empty list: each criterion with how many records there are without it, the most first."""
-        counts = [(chip, len(self._narrow(self._without(chip)))) for chip in self.chips]
+        counts = [(chip, len(self.without(chip))) for chip in self.chips]
         return sorted(counts, key=lambda pair: -pair[1])
 
-    def _without(self, chip: Chip) -> dict:
-        """The values of the selection without one criterion."""
+    def without(self, chip: Chip) -> BitMap:
+        """The records that the selection would hold without one criterion."""
         values = dict(self.values)
         for name in chip.noms:
             value = values.pop(name, None)
             kept = [item for item in value if item != chip.valeur] if chip.valeur else []
             if kept:
                 values[name] = kept
-        return values
+        return self._narrow(values)
 
     # Addresses
 
