@@ -205,7 +205,7 @@ class Facet(django_filters.Filter):
         alike = [value for value, nom in self.folded.items() if typed and typed in nom]
         same = [value for value in alike if self.folded[value] == typed]
         if len(alike) > 1 and len(same) != 1:
-            names = ", ".join(sorted(self.names[value] for value in alike)[:SUGGESTED])
+            names = ", ".join(self.names[value] for value in sorted(alike, key=self.folded.get)[:SUGGESTED])
             raise ValidationError(f"« {text} » peut dire {names}… : précisez.", code="several")
         return next(iter(same or alike), text)
 
