@@ -14,6 +14,7 @@ from participants.contacter import courriels, erreurs, notices, relais
 from participants.contacter.forms import AvisForm, ContacterForm, SignalerForm
 from participants.contacter.models import Signalement
 from socle.annuaire.models import Entree, Statut
+from socle.courrier.adresses import team_mailbox
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
@@ -66,6 +67,10 @@ class RecuView(_Page):
     """The one answer to every good post: mailed, waiting for the team or sent twice."""
 
     template_name = "contacter/recu.html"
+
+    def get_context_data(self, **kwargs):
+        """`a_lire`: nobody gets it by mail, the team reads it on the site; of a record, nobody learns here."""
+        return super().get_context_data(a_lire=not (self.fiche or team_mailbox()), **kwargs)
 
 
 class SignalerView(_Page, PageDeFormulaire):

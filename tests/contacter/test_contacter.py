@@ -334,6 +334,14 @@ def test_a_post_faster_than_anybody_types_comes_back_whole(client, fiche):
     assert post(client, fiche, fresh).status_code == 302
 
 
+@pytest.mark.parametrize("adresse", ["", EQUIPE])
+def test_a_message_that_no_mail_can_take_is_not_said_to_be_passed_on(client, settings, fiche, read, adresse):
+    settings.CONTACT_EMAIL = adresse
+    said = read("/contacter/recu/").one("main").text
+    assert ("L’équipe le lira sur le site" in said, "transmis" in said) == (not adresse, bool(adresse))
+    assert "transmis" in read(f"/contacter/{fiche.pk}/recu/").one("main").text, "who can be reached nobody learns"
+
+
 def test_the_key_of_one_record_does_for_no_other(client, fiche):
     for other in (ProjetFactory(), None):
         assert post(client, other, guards(client, fiche)).status_code == 200
