@@ -334,6 +334,13 @@ def test_a_post_faster_than_anybody_types_comes_back_whole(client, fiche):
     assert post(client, fiche, fresh).status_code == 302
 
 
+def test_as_many_errors_are_counted_as_are_listed(client, fiche):
+    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=3)):
+        summary = PageLue(post(client, fiche, nom="", courriel="enora", texte=" ")).one(id="erreurs")
+    assert len(summary.all("p")) + len(summary.all("li")) == 3
+    assert summary.one("h2").text == "Votre message comporte 3 erreurs"
+
+
 @pytest.mark.parametrize("adresse", ["", EQUIPE])
 def test_a_message_that_no_mail_can_take_is_not_said_to_be_passed_on(client, settings, fiche, read, adresse):
     settings.CONTACT_EMAIL = adresse
