@@ -12,6 +12,7 @@ from fiches.glossaire.models import AUTRES, Terme
 from fiches.views import FicheDetailView, FicheListView
 from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
+from socle.francais.prose import run_on
 from socle.recherche.analyse import stems
 from socle.recherche.extraits import snippet
 from socle.recherche.parsing import Mode, Query, parse
@@ -51,7 +52,7 @@ def letters(termes, requete: Query | None = None, *, attend: bool = False) -> li
     found = {nom: Lettre(nom, attend) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if requete else terme.definition
-        found[terme.lettre].mots.append(MotDeListe(terme, snippet(shown, requete, EXTRAIT)))
+        found[terme.lettre].mots.append(MotDeListe(terme, snippet(run_on(shown), requete, EXTRAIT)))
     return [lettre for lettre in found.values() if lettre.mots]
 
 

@@ -414,3 +414,6 @@ def test_a_long_list_of_places_keeps_the_page_light(read, places, monkeypatch):
     page = read("/projets/carte/")
     assert len(rows_of(page, "Par lieu")) == 1
     assert "et d’autres lieux, que disent les fichiers de cette liste" in page.text
+    (linked,) = [one for one in page.all("p") if one.text.startswith("Et aussi")][-1:]
+    assert re.fullmatch(r"Et aussi : [^,]* : \d+\.", linked.text.replace("\u00a0", " ")), "links alone"
+    assert "Sans lien, pour que la page reste légère : " in page.text.replace("\u00a0", " ")

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from socle.catalogue.filters import LISTED, Facet, MontantFilter
 from socle.catalogue.selection import SHOWN, Option, Selection
 from socle.francais.mots import entier, euros, pluriel
+from socle.francais.prose import run_on
 from socle.francais.texte import fold
 from socle.francais.typographie import bas_de_casse, fr, titre, typographie, typographie_html
 from socle.recherche.extraits import highlight, snippet
@@ -188,7 +189,7 @@ def _useless(facet: Facet, name: str, options: list[Option]) -> str:
 def extrait(fiche, selection: Selection) -> SafeString:
     """The passage of the record that answers the search; nothing without a search."""
     query = selection.requete
-    return typographie_html(snippet(fiche.texte_affiche, query)) if query else mark_safe("")
+    return typographie_html(snippet(run_on(fiche.texte_affiche), query)) if query else mark_safe("")
 
 
 @register.simple_tag
