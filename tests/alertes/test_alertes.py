@@ -309,7 +309,7 @@ def test_a_person_pauses_changes_the_rhythm_and_stops(client):
     page = f"/alertes/la-mienne/{courriels.personal_token(row)}/"
     client.post(page, {"action": "pause"})
     ProjetFactory(titre="Pendant la pause")
-    assert run() == ""
+    assert run() == "Aucune alerte à regarder pour le moment."
     client.post(page, {"action": "reprendre"})
     client.post(page, {"action": "rythme", "rythme": "semaine"})
     row.refresh_from_db()
