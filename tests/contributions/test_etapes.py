@@ -142,7 +142,7 @@ def test_an_error_is_said_in_its_step_and_nothing_is_sent_over_it(client):
             PAGE,
             {"commune": "Dinan (22)", "departement": "29"},
             "champ_departement",
-            "Dinan est dans les Côtes-d’Armor : corrigez le département",
+            "Département : la commune, Dinan, est dans les Côtes-d’Armor : corrigez le département",
         ),
         ("/contribuer/agenda/", {"debut": "15/11/2026", "fin": "14/11/2026"}, "__all__", "La fin ne peut pas"),
     ],
