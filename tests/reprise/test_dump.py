@@ -363,7 +363,7 @@ def told(lecture) -> list[tuple[str, str, int]]:
     return [(a.titre, a.champ, a.ligne) for a in lecture.anomalies if a.type == "fin_douteuse"]
 
 
-@pytest.mark.parametrize("end", spread(list(range(1, len(LINES))), one_in=150))
+@pytest.mark.parametrize("end", spread(list(range(1, len(LINES))), one_in=150, days=3))
 def test_a_dump_cut_after_any_line_is_taken_over_as_far_as_it_goes(extrait, end):
     lecture = read_dump("".join(f"{line}\n" for line in LINES[:end]).encode(), declared())
     assert_goes_as_far(lecture, extrait, end)
