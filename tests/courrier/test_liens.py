@@ -1,7 +1,5 @@
 """Links of mails: what opens, what does not, and that reading them changes nothing."""
 
-import logging
-import re
 from datetime import timedelta
 
 import pytest
@@ -12,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, include, path
 from django.utils import timezone
 
-from socle.courrier.jetons import JETON, MASQUE, mask
-from socle.courrier.journal import SansJetons
+from socle.courrier.jetons import JETON
 from socle.courrier.liens import LienInvalide, adresse, issue, read, revoke
 from socle.courrier.models import Lien
 from socle.courrier.views import PageALien
@@ -168,29 +165,3 @@ def test_pages_with_a_token_leave_no_trace(client, jeton):
         assert answer["Referrer-Policy"] == "no-referrer"
         assert "no-store" in answer["Cache-Control"]
         assert answer["X-Robots-Tag"] == "noindex"
-
-
-# Logs
-
-
-def test_a_token_is_left_out_of_logs(jeton):
-    record = logging.LogRecord(
-        "django.request", logging.WARNING, "", 1, "Not Found: %s", (f"/confirmer/{jeton}/",), None
-    )
-    assert SansJetons().filter(record)
-    assert record.getMessage() == f"Not Found: /confirmer/{MASQUE}/"
-    try:
-        raise ValueError(jeton)
-    except ValueError as error:
-        record.exc_info = (type(error), error, error.__traceback__)
-    SansJetons().filter(record)
-    written = logging.Formatter().format(record)
-    assert "ValueError" in written
-    assert jeton not in written
-    assert mask(f"un {jeton}, deux {jeton}.") == f"un {MASQUE}, deux {MASQUE}."
-
-
-def test_every_handler_of_the_settings_leaves_tokens_out(settings):
-    handlers = settings.LOGGING["handlers"]
-    assert all("jetons" in handler["filters"] for handler in handlers.values())
-    assert re.fullmatch(r"socle\.courrier\.journal\.SansJetons", settings.LOGGING["filters"]["jetons"]["()"])
