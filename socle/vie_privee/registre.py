@@ -163,9 +163,7 @@ _origines: dict[str, Callable[[models.Model], bool]] = {}
 
 
 def declare(one: Ensemble) -> None:
-    """Declare what is kept of persons, in one model if it is a `Traitement`; ValueError if its key is taken."""
-    if one.cle in _declared:
-        raise ValueError(f"declared twice: {one.cle}")
+    """Declare what is kept of persons, in one model if it is a `Traitement`."""
     _declared[one.cle] = one
 
 
