@@ -101,11 +101,11 @@ def test_a_mail_that_was_given_up_never_leaves_and_its_links_are_gone(client, en
 def test_several_at_once(client, enter):
     failed, put_off, sent = put(Etat.EN_ECHEC), put(Etat.A_REESSAYER), put(Etat.ENVOYE)
     enter(ANIMATION)
-    page = act(client, "retry_all", failed, put_off, sent)
+    page = act(client, "retry", failed, put_off, sent)
     assert "2 courriels partiront d’ici une minute." in page
     assert "1 courriel n’a pas changé" in page
     assert "3 courriels n’ont pas changé" not in page
-    page = act(client, "give_up_all", failed, put_off, sent)
+    page = act(client, "give_up", failed, put_off, sent)
     assert "2 courriels abandonnés." in page
     assert {row.etat for row in Courriel.objects.all()} == {Etat.ABANDONNE, Etat.ENVOYE}
 
@@ -154,7 +154,7 @@ def test_rédaction_reaches_no_mail_by_any_path(client, enter):
         assert CANARY not in answer.content.decode().replace(f"q={CANARY}", "")
     for target in (f"{row}reessayer/", f"{row}abandonner/", LIST):
         assert (
-            client.post(target, {"action": "give_up_all", helpers.ACTION_CHECKBOX_NAME: courriel.pk}).status_code == 403
+            client.post(target, {"action": "give_up", helpers.ACTION_CHECKBOX_NAME: courriel.pk}).status_code == 403
         )
     for target in ("/admin/", f"/admin/recherche/?q={CANARY}"):
         page = client.get(target).content.decode()
