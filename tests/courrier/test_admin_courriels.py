@@ -5,28 +5,17 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
 
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.envoi import claim
 from socle.courrier.liens import issue
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import FichierAJoindre, deposit
-from tests.factories import ThemeFactory, UtilisateurFactory
+from tests.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/courrier/courriel/"
 CANARY = "kerinvente@exemple.bzh"
-
-
-@pytest.fixture
-def enter(client):
-    def log_in(group):
-        user = UtilisateurFactory()
-        user.groups.set(Group.objects.filter(name=group))
-        client.force_login(user)
-
-    return log_in
 
 
 def put(etat=Etat.EN_FILE, address=CANARY, **fields):
@@ -153,9 +142,7 @@ def test_rédaction_reaches_no_mail_by_any_path(client, enter):
         assert answer.status_code in (403, 404), target
         assert CANARY not in answer.content.decode().replace(f"q={CANARY}", "")
     for target in (f"{row}reessayer/", f"{row}abandonner/", LIST):
-        assert (
-            client.post(target, {"action": "give_up", helpers.ACTION_CHECKBOX_NAME: courriel.pk}).status_code == 403
-        )
+        assert client.post(target, {"action": "give_up", helpers.ACTION_CHECKBOX_NAME: courriel.pk}).status_code == 403
     for target in ("/admin/", f"/admin/recherche/?q={CANARY}"):
         page = client.get(target).content.decode()
         assert "courriel/" not in page

@@ -6,7 +6,7 @@ from itertools import pairwise
 from urllib.parse import urlencode
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,26 +18,13 @@ from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from socle.recherche.models import Synonymes
 from tests.conftest import make_many_projets, spread
-from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
+from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
 
 pytestmark = pytest.mark.django_db
 
 CANARY = "Kerinventé"
-
-
-@pytest.fixture
-def enter(client):
-    """Log in as a member of a group, or as a superuser."""
-
-    def log_in(group=None, **kwargs):
-        user = UtilisateurFactory(is_superuser=group is None, **kwargs)
-        user.groups.set(Group.objects.filter(name=group))
-        client.force_login(user)
-        return user
-
-    return log_in
 
 
 def tasks(page):

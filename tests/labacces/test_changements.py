@@ -9,8 +9,7 @@ from django.utils import timezone
 from fiches.suivi import corbeille
 from projets.models import Projet
 from socle.comptes.roles import REDACTION
-from tests.comptes.test_droits import member
-from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, member
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import InscriptionFactory
 

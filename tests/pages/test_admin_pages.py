@@ -1,7 +1,6 @@
 """The pages about the site at the editors' desk."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from labacces.pages.models import Page
@@ -9,7 +8,7 @@ from labacces.pages.operateur import who_runs_the_site
 from labacces.pages.premiers import first_text
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import as_read
-from tests.factories import UtilisateurFactory
+from tests.factories import UtilisateurFactory, member
 
 pytestmark = pytest.mark.django_db
 
@@ -18,17 +17,9 @@ FORM = "/admin/pages/page/aide/change/"
 OPERATOR = "/admin/pages/renseignements/"
 
 
-def member(group, **values):
-    user = UtilisateurFactory(**values)
-    user.groups.set(Group.objects.filter(name=group))
-    return user
-
-
 @pytest.fixture
-def editor(client):
-    user = member(ANIMATION, first_name="Awena", last_name="Prigent")
-    client.force_login(user)
-    return user
+def editor(enter):
+    return enter(ANIMATION, first_name="Awena", last_name="Prigent")
 
 
 def posted(client, address=FORM, **changes):
