@@ -66,10 +66,3 @@ def _send(user: Utilisateur) -> None:
     if Courriel.objects.filter(destinataire=courriel, objet=objet, cree_le__gt=since).count() >= MAX_PAR_JOUR:
         return
     _mail(OUBLI, user, courriel, "comptes:nouveau_mot_de_passe", objet)
-
-
-@transaction.atomic
-def chosen(user: Utilisateur) -> None:
-    """A password was chosen: no link is good any more."""
-    for usage in DUREES:
-        liens.revoke(user, usage)
