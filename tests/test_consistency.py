@@ -113,7 +113,7 @@ def make_site() -> dict[str, str]:
             fiche.save()
             slugs[declaration.model._meta.app_label] = fiche.slug
             pks[f"api:{declaration.espace}-fiche"] = fiche.pk
-    slugs["inscriptions"] = evenement_to_come().slug
+    slugs["inscriptions"] = EvenementFactory(titre="Balise", capacite=3).slug  # it takes registrations
     explorer = ExplorationFactory(accord_publication=True, relue_le=timezone.now())
     found = {}
     for route, name in patterns():
@@ -129,11 +129,6 @@ def make_site() -> dict[str, str]:
     found["faulty"] = "/projets/?departement=zz&montant_min=beaucoup&page=99&inconnu=1&tri=x"
     found["replaced"] = first.get_absolute_url()
     return found
-
-
-def evenement_to_come():
-    """An event that takes registrations."""
-    return EvenementFactory(titre="Balise", capacite=3)
 
 
 @pytest.fixture(scope="module")
