@@ -3,10 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, include, path
 from django.utils import timezone
 
@@ -104,29 +101,6 @@ def test_the_address_is_that_of_the_site_whoever_asks(settings, jeton):
 
 
 # Pages
-
-
-@pytest.mark.urls(__name__)
-def test_a_mail_scanner_that_opens_the_link_does_nothing(client, theme, jeton):
-    for method in (client.get, client.head, client.options) * 3:
-        with CaptureQueriesContext(connection) as queries:
-            assert method(f"/confirmer/{jeton}/").status_code == 200
-        assert all(query["sql"].startswith("SELECT") for query in queries)
-    theme.refresh_from_db()
-    assert theme.nom == "Cantine"
-    answer = client.post(f"/confirmer/{jeton}/")
-    assert (answer.status_code, answer.url) == (302, f"/confirmer/{jeton}/")
-    theme.refresh_from_db()
-    assert theme.nom == "Confirmé"
-
-
-@pytest.mark.urls(__name__)
-def test_a_form_of_the_page_passes_as_browsers_send_it(jeton):
-    """A page without referrer sends « Origin: null »; the token in the address is the secret of the form."""
-    browser = Client(enforce_csrf_checks=True)
-    page = browser.get(f"/confirmer/{jeton}/")
-    assert not page.cookies
-    assert browser.post(f"/confirmer/{jeton}/", headers={"origin": "null"}).status_code == 302
 
 
 def test_every_page_of_a_link_and_every_public_form_passes_as_browsers_send_it():
