@@ -16,11 +16,12 @@ from django.db import connection
 from django.template.loader import get_template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from fiches import registre
 from outils import gabarits
+from tests.addresses import patterns
 from tests.conftest import load_places
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory
@@ -70,19 +71,6 @@ BY_MAIL |= {f"explorations:{name}" for name in ("confirmer", "personnelle", "don
 BY_MAIL |= {"contacter:stop", "alertes:confirmer", "alertes:personnelle"}
 BY_MAIL |= {"contacter:stop", "contributions:confirmer", "contributions:suivi", "contributions:suite"}
 BY_MAIL |= {"contributions:fichier"}
-
-
-def patterns(resolver=None, prefix=""):
-    """(route, name with its namespace) of each address outside the admin."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(entry.pattern)
-        if route.startswith("admin/"):
-            continue
-        if isinstance(entry, URLResolver):
-            for inner, name in patterns(entry, route):
-                yield inner, f"{entry.namespace}:{name}" if entry.namespace else name
-        elif isinstance(entry, URLPattern):
-            yield route, entry.name
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
-from django.urls import get_resolver, include, path
+from django.urls import include, path
 from django.utils import timezone
 
 from socle.courrier.jetons import JETON
@@ -12,6 +12,7 @@ from socle.courrier.liens import LienInvalide, adresse, issue, read, revoke
 from socle.courrier.models import Lien
 from socle.courrier.views import PageALien
 from socle.formulaires.views import PageDeFormulaire
+from tests.addresses import every_address
 from tests.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,15 +105,10 @@ def test_the_address_is_that_of_the_site_whoever_asks(settings, jeton):
 
 
 def test_every_page_of_a_link_and_every_public_form_passes_as_browsers_send_it():
-    views = [pattern.callback for pattern in all_patterns(get_resolver())]
+    views = [pattern.callback for *_, pattern in every_address()]
     guarded = [view for view in views if issubclass(getattr(view, "view_class", object), PageALien | PageDeFormulaire)]
     assert len(guarded) > 10
     assert [view.view_class.__name__ for view in guarded if not getattr(view, "csrf_exempt", False)] == []
-
-
-def all_patterns(resolver):
-    for pattern in resolver.url_patterns:
-        yield from all_patterns(pattern) if hasattr(pattern, "url_patterns") else [pattern]
 
 
 @pytest.mark.urls(__name__)

@@ -24,9 +24,9 @@ from fiches import registre
 from fiches.attached import Contact
 from labacces.machines import plan
 from labacces.pages.models import Renseignements
+from tests.addresses import patterns
 from tests.conftest import TYPES, every_type
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
-from tests.test_consistency import patterns
 
 pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

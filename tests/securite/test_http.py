@@ -14,7 +14,6 @@ import pytest
 from django.conf import settings as site_settings
 from django.contrib.auth.models import Group
 from django.test import Client
-from django.urls import URLPattern, get_resolver
 from icalendar import Calendar
 
 from fiches import registre
@@ -22,6 +21,7 @@ from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ADMINISTRATION
 from socle.vie_privee.effacements import _COURRIEL
 from socle.vie_privee.mentions import Motif
+from tests.addresses import every_address
 from tests.conftest import spread
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory
@@ -254,18 +254,9 @@ OPEN = {
 }
 
 
-def routes(resolver=None, prefix=""):
-    for entry in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(entry.pattern)
-        if isinstance(entry, URLPattern):
-            yield route
-        else:
-            yield from routes(entry, route)
-
-
 def test_every_address_of_the_desk_is_closed_to_visitors(client):
     """A new address is closed, or has its line above."""
-    desk = [route for route in routes() if route.startswith("admin/")]
+    desk = [route for route, *_ in every_address() if route.startswith("admin/")]
     assert len(desk) > 100
     assert set(OPEN) <= set(desk)
     for route in desk:
