@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
-from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 
 from fiches import registre
@@ -41,6 +40,7 @@ from tests.factories.alertes import AlerteFactory
 from tests.factories.contacter import MessageFactory, SignalementFactory
 from tests.factories.contributions import ContributionFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from tests.projets.formulaire import as_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -200,16 +200,7 @@ def test_without_a_group_or_an_account_nothing_is_open(client, label):
 
 def posted(client, fiche, **changes):
     """The record's form as a browser sends it back, with `changes`."""
-    response = client.get(change(fiche))
-    data = {}
-    for form in (response.context["adminform"].form, *(f.formset for f in response.context["inline_admin_formsets"])):
-        forms = [form.management_form, *form.forms] if hasattr(form, "management_form") else [form]
-        for part in forms:
-            for field in part:
-                value = field.value()
-                if value is not None and value is not False and not isinstance(value, FieldFile):
-                    data[field.html_name] = value
-    return client.post(change(fiche), data | changes)
+    return client.post(change(fiche), as_sent(client, change(fiche), **changes))
 
 
 def test_rédaction_writes_and_submits(client):
@@ -395,10 +386,7 @@ def test_the_index_of_the_desk_and_its_log_name_nobody(client, canaries):
     animation = member(ANIMATION)
     client.force_login(animation)
     for row in canaries:
-        response = client.get(change(row))
-        form = response.context["adminform"].form
-        data = {name: form[name].value() for name in form.fields if form[name].value()}
-        client.post(change(row), data | {"commentaire": "autre"})
+        posted(client, row, commentaire="autre")
     data = {"action": "attach", helpers.ACTION_CHECKBOX_NAME: inscription.pk, "appliquer": "oui"}
     other = EvenementFactory()
     client.post(address(type(inscription), "changelist"), data | {"evenement": other.pk})

@@ -9,6 +9,7 @@ from labacces.pages.premiers import first_text
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import as_read
 from tests.factories import UtilisateurFactory, member
+from tests.projets.formulaire import as_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -23,9 +24,7 @@ def editor(enter):
 
 
 def posted(client, address=FORM, **changes):
-    form = client.get(address).context["adminform"].form
-    data = {name: form[name].value() for name in form.fields}
-    return client.post(address, data | changes)
+    return client.post(address, as_sent(client, address, **changes))
 
 
 def test_the_list_says_what_is_left_to_fill_in(client, editor):

@@ -1,4 +1,4 @@
-"""A project's form in the admin as a browser sends it back."""
+"""Forms in the admin as a browser sends them back, that of a project first."""
 
 from django.urls import reverse
 
@@ -11,9 +11,13 @@ def change_url(projet) -> str:
 
 def posted(client, projet=None, **changes) -> dict:
     """What the page of `projet` (or of a new one) would post, with `changes` typed in."""
-    context = client.get(change_url(projet) if projet else reverse("admin:projets_projet_add")).context
-    form = context["adminform"].form
-    data = values(form)
+    return as_sent(client, change_url(projet) if projet else reverse("admin:projets_projet_add"), **changes)
+
+
+def as_sent(client, address, **changes) -> dict:
+    """What the form at an address of the desk would post, its rows included, with `changes` typed in."""
+    context = client.get(address).context
+    data = values(context["adminform"].form)
     for inline in context["inline_admin_formsets"]:
         data |= values(inline.formset.management_form)
         for row in inline.formset.forms:
