@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pytest
 from django.db import connection, transaction
 from django.test import client as test_client
-from django.test.utils import ContextList
+from django.test.utils import CaptureQueriesContext, ContextList
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
@@ -379,6 +379,13 @@ def read(client):
         return PageLue(response)
 
     return get
+
+
+def cost(client, address) -> int:
+    """How many queries a page takes, which must answer 200."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200, address
+    return len(captured)
 
 
 # Files and the database

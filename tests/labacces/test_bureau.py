@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches import registre
@@ -17,7 +15,7 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from socle.recherche.models import Synonymes
-from tests.conftest import make_many_projets, spread
+from tests.conftest import cost, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
@@ -292,12 +290,6 @@ def test_the_box_stands_on_the_home_page_and_in_the_header_of_others(enter, clie
 
 
 # Cost
-
-
-def cost(client, address):
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, client, places):
