@@ -14,16 +14,12 @@ from fiches.admin import FicheAdmin
 from fiches.attached import Contact
 from fiches.lists import Choix
 from labacces.pages.models import Page, Renseignements
-from participants.alertes import models as alertes
-from participants.contacter import models as contacter
-from participants.contributions import models as contributions
-from participants.explorations import models as explorations
-from participants.inscriptions.models import ConsultationDInscriptions
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.outbox import deposit
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Intercommunalite
+from socle.vie_privee.consultation import ConsultationDePersonnes
 from socle.vie_privee.models import Demande, NomTenu
 from tests import above
 from tests.conftest import spread
@@ -98,9 +94,6 @@ def record(label):
         "referentiels.commune": CommuneFactory,
         "referentiels.intercommunalite": lambda: Intercommunalite.objects.create(code="243500139", nom="Pays"),
         "inscriptions.inscription": InscriptionFactory,
-        "inscriptions.consultationdinscriptions": lambda: ConsultationDInscriptions.objects.create(
-            quoi="liste", nombre=3
-        ),
         "explorations.exploration": ExplorationFactory,
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "pages.renseignements": lambda: Renseignements.objects.get_or_create(pk=Renseignements.KEY)[0],
@@ -108,24 +101,16 @@ def record(label):
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposit("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "alertes.alerte": AlerteFactory,
-        "alertes.consultationdalertes": lambda: alertes.ConsultationDAlertes.objects.create(quoi="liste", nombre=3),
         "contacter.message": MessageFactory,
         "contacter.signalement": SignalementFactory,
         "contributions.contribution": ContributionFactory,
-        "contributions.consultationdecontributions": lambda: contributions.ConsultationDeContributions.objects.create(
-            quoi="liste", nombre=3
-        ),
-        "explorations.consultationdexplorations": lambda: explorations.ConsultationDExplorations.objects.create(
-            quoi="liste", nombre=3
-        ),
-        "contacter.consultationdemessages": lambda: contacter.ConsultationDeMessages.objects.create(
-            quoi="liste", nombre=3
-        ),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
     } | above.RECORDS
     if label in made:
         return made[label]()
+    if issubclass(model, ConsultationDePersonnes):
+        return model.objects.create(quoi="liste", nombre=3)
     assert issubclass(type(admin.site._registry[model]), FicheAdmin), f"{label}: say here how a record is made"
     fiche = model(titre="Brouillon", statut=Statut.A_RELIRE)
     fiche.save()
