@@ -21,7 +21,7 @@ from participants.contributions.views import ProposerView
 from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
-from socle.formulaires.views import PageDeFormulaire, TropTard
+from socle.formulaires.views import PageDeFormulaire
 from socle.vie_privee import consentement
 
 DEBUTS = 60  # records that one part of the network begins in a day
@@ -119,12 +119,12 @@ class SuiteView(PageALien, ProposerView):
         if action == EFFACER:
             drafts.erase(self.sujet)
             return redirect("contributions:effacee")
-        try:
-            if PLUS_TARD in request.GET:
-                return self._send_link(request)
-            return self._keep_step(request, action) if self.etape.champs else self._keep_last(request, action)
-        except TropTard:
-            return redirect("contributions:recue")
+        if PLUS_TARD in request.GET:
+            return self._send_link(request)
+        return self._keep_step(request, action) if self.etape.champs else self._keep_last(request, action)
+
+    def refused(self, words):
+        return redirect("contributions:recue")
 
     # A step
 

@@ -5,7 +5,6 @@ Nobody learns here who proposed what: every good post gets the same page, what i
 
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.generic import TemplateView
 
 from fiches import registre
@@ -16,7 +15,7 @@ from socle.annuaire.models import Entree
 from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
-from socle.formulaires.views import PageDeFormulaire, TropTard
+from socle.formulaires.views import PageDeFormulaire
 from socle.francais.typographie import titre
 from socle.vie_privee import consentement
 
@@ -143,11 +142,7 @@ class ConfirmerContributionView(PageALien):
     template_name = "contributions/confirmer.html"
 
     def act(self, request):
-        try:
-            row = parcours.confirm(self.sujet)
-        except TropTard as refus:
-            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
-        return redirect(reverse("contributions:suivi", args=[courriels.token(row)]))
+        return redirect("contributions:suivi", courriels.token(parcours.confirm(self.sujet)))
 
 
 class SuiviView(PageALien):
@@ -176,15 +171,12 @@ class SuiviView(PageALien):
             return fichiers.served(request, self.sujet, fichier)
         return super().get(request, *args, **kwargs)
 
-    def act(self, request):
-        try:
-            return self._do(request)
-        except TropTard as refus:
-            self.sujet.refresh_from_db()
-            context = self.get_context_data(refus=str(refus), perdu=request.POST.get("texte", ""))
-            return self.render_to_response(context, status=409)
+    def refused(self, words):
+        self.sujet.refresh_from_db()
+        context = self.get_context_data(refus=words, perdu=self.request.POST.get("texte", ""))
+        return self.render_to_response(context, status=409)
 
-    def _do(self, request):
+    def act(self, request):
         if request.POST.get("action") == "retirer":
             parcours.withdraw(self.sujet)
             return None

@@ -17,7 +17,7 @@ from participants.explorations.models import Exploration
 from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
-from socle.formulaires.views import PageDeFormulaire, TropTard
+from socle.formulaires.views import PageDeFormulaire
 from socle.vie_privee import consentement, copie
 from socle.vie_privee.public_text import for_editors
 
@@ -110,10 +110,7 @@ class ConfirmerExplorationView(PageALien):
     template_name = "explorations/confirmer.html"
 
     def act(self, request):
-        try:
-            row = parcours.confirm(self.sujet)
-        except TropTard as refus:
-            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
+        row = parcours.confirm(self.sujet)
         page = reverse("explorations:personnelle", args=[courriels.personal_token(row)])
         return redirect(page if row.pk == self.sujet.pk else f"{page}?fait=deja")
 
@@ -131,13 +128,11 @@ class PageExplorationView(PageALien):
         kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"]}
         return super().get_context_data(exploration=self.sujet, **kwargs)
 
-    def act(self, request):
-        try:
-            return self._do(request, request.POST.get("action"))
-        except TropTard:  # it has just been erased: this page says so
-            return None
+    def refused(self, words):
+        return redirect(self.request.path)  # it has just been erased: this page says so
 
-    def _do(self, request, action):
+    def act(self, request):
+        action = request.POST.get("action")
         if action == "effacer":
             parcours.erase(self.sujet)
             return redirect(f"{reverse('explorations:liste')}?fait=effacee")

@@ -130,9 +130,6 @@ class _LienPage(PageALien):
             inscription=row, fiche=shown, declaration=registre.for_model(Evenement), S=Inscription.Statut, **kwargs
         )
 
-    def refused(self, refus):
-        return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
-
     def to_personal(self, row):
         return redirect("inscriptions:personnelle", jeton=courriels.personal_token(row))
 
@@ -144,11 +141,7 @@ class ConfirmerInscriptionView(_LienPage):
     template_name = "inscriptions/confirmer.html"
 
     def act(self, request):
-        try:
-            row = places.confirm(self.sujet)
-        except places.TropTard as refus:
-            return self.refused(refus)
-        return self.to_personal(row)
+        return self.to_personal(places.confirm(self.sujet))
 
 
 class PropositionView(_LienPage):
@@ -158,17 +151,11 @@ class PropositionView(_LienPage):
     template_name = "inscriptions/proposition.html"
 
     def act(self, request):
-        try:
-            if request.POST.get("reponse") == "laisser":
-                return self.to_personal(self._leave())
+        if request.POST.get("reponse") != "laisser":
             return self.to_personal(places.accept(self.sujet))
-        except places.TropTard as refus:
-            return self.refused(refus)
-
-    def _leave(self):
         if self.sujet.statut != Inscription.Statut.PROPOSEE:
             raise places.TropTard("Cette proposition n’est plus valable.")
-        return places.cancel(self.sujet)
+        return self.to_personal(places.cancel(self.sujet))
 
 
 class PageInscriptionView(_LienPage):
@@ -188,20 +175,17 @@ class PageInscriptionView(_LienPage):
         if request.POST.get("action") == "effacer":
             forget(self.sujet)
             return redirect("inscriptions:effacee")
-        try:
-            if self.sujet.evenement is None or self.sujet.evenement.is_passe:
-                raise places.TropTard("La rencontre a eu lieu : cette inscription ne change plus.")
-            if self.sujet.evenement.is_annule:
-                raise places.TropTard("La rencontre est annulée : vous n’avez rien à faire.")
-            if request.POST.get("action") == "annuler":
-                places.cancel(self.sujet)
-                return None
-            form = CorrectionForm(request.POST, evenement=self.sujet.evenement)
-            if not form.is_valid():
-                return self.render_to_response(self.get_context_data(form=form))
-            places.correct(self.sujet, form.champs(), form.cleaned_data["besoin"], form.reponses())
-        except places.TropTard as refus:
-            return self.refused(refus)
+        if self.sujet.evenement is None or self.sujet.evenement.is_passe:
+            raise places.TropTard("La rencontre a eu lieu : cette inscription ne change plus.")
+        if self.sujet.evenement.is_annule:
+            raise places.TropTard("La rencontre est annulée : vous n’avez rien à faire.")
+        if request.POST.get("action") == "annuler":
+            places.cancel(self.sujet)
+            return None
+        form = CorrectionForm(request.POST, evenement=self.sujet.evenement)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        places.correct(self.sujet, form.champs(), form.cleaned_data["besoin"], form.reponses())
         return redirect(f"{request.path}?fait=corrige")
 
 

@@ -9,11 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from socle.courrier.views import TropTard
 from socle.formulaires import garde
-
-
-class TropTard(Exception):
-    """What was asked is not possible any more. Its message is for the person."""
 
 
 # No session and no cookie: the form's own signed key says that the page was asked for. Django's check would set a
