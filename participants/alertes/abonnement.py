@@ -28,8 +28,7 @@ def ask(liste: ListeSuivie, courriel: str, rythme: str) -> None:
         "mots": liste.mots,
         "rythme": rythme,
         "cree_le": timezone.now(),
-        "consentement_le": timezone.now(),
-        "consentement_texte": consentement.version(notices.USAGE),
+        **consentement.preuve(notices.USAGE),
     }
     row, created = Alerte.objects.select_for_update().get_or_create(**same, defaults=said)
     if row.etat != Alerte.Etat.A_CONFIRMER:

@@ -14,7 +14,6 @@ from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
-from socle.vie_privee import consentement
 
 MAILS = 5  # to one mailbox and day, out of the form
 # What is said afterwards, by the `fait` of its address.
@@ -31,6 +30,7 @@ class AlertesView(PageDeFormulaire):
 
     usage = "alertes"
     posts = 20
+    accord = notices.USAGE
     template_name = "alertes/demande.html"
 
     def setup(self, request, *args, **kwargs):
@@ -69,8 +69,7 @@ class AlertesView(PageDeFormulaire):
         kwargs |= {"liste": self.liste, "refus": self.refus}
         if self.liste is None:
             kwargs["listes"] = [(cle, one.declaration) for cle, one in followed().items()]
-        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
-        return super().get_context_data(notice=notice, **kwargs)
+        return super().get_context_data(**kwargs)
 
     def take(self, form, doute):
         courriel, rythme = form.cleaned_data["courriel"], form.cleaned_data["rythme"]

@@ -63,8 +63,7 @@ def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute
         nom=nom,
         courriel=courriel,
         texte=texte,
-        consentement_texte=consentement.version(notices.USAGE),
-        consentement_le=timezone.now(),
+        **consentement.preuve(notices.USAGE),
     )
     message.doute = doute or _flood(message)
     if message.doute or not forward(message):

@@ -17,7 +17,7 @@ from socle.annuaire.models import Entree, Statut
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
-from socle.vie_privee import consentement, gestes
+from socle.vie_privee import gestes
 from socle.vie_privee.empreintes import address, visiteur
 
 
@@ -45,14 +45,11 @@ def _shown(pk):
 class ContacterView(_Page, PageDeFormulaire):
     usage = "contacter"
     posts = 20
+    accord = notices.USAGE
     template_name = "contacter/formulaire.html"
 
     def new_form(self, data=None):
         return ContacterForm(data, fiche=self.fiche)
-
-    def get_context_data(self, **kwargs):
-        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
-        return super().get_context_data(notice=notice, **kwargs)
 
     def take(self, form, doute):
         said = {name: form.cleaned_data[name] for name in ("nom", "courriel", "texte")}

@@ -91,8 +91,7 @@ def deposit(
         credit=credit,
         etat=E.A_VERIFIER if doute else E.A_CONFIRMER,
         doute=doute[:300],
-        consentement_texte=consentement.version(notices.USAGE),
-        consentement_le=timezone.now(),
+        **consentement.preuve(notices.USAGE),
     )
     if not doute:
         courriels.to_confirm(row)

@@ -12,20 +12,18 @@ from participants.contributions import apercu, champs, comparaison, courriels, c
 from participants.contributions.forms import PropositionForm, ReponseDeVisiteurForm
 from participants.contributions.models import Credit
 from socle.annuaire.models import Entree
-from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
 from socle.francais.typographie import titre
-from socle.vie_privee import consentement
-
-MAILS = 10  # to one mailbox and day, out of the form
 
 
 class PageDeProposition(PageDeFormulaire):
     """A form about a record, `fiche`."""
 
     usage = "contribuer"
+    boite = ("contribuer, courriel", 10)
+    accord = notices.USAGE
     envoi = fichiers.ENVOI  # bytes of a post (labacces/refus.py)
 
     @property
@@ -34,15 +32,8 @@ class PageDeProposition(PageDeFormulaire):
         return self.request.FILES if self.request.method == "POST" else None
 
     def get_context_data(self, **kwargs):
-        said = {"notice": consentement.texte(notices.USAGE, consentement.version(notices.USAGE))}
-        said |= {"fiche": self.fiche, "declaration": registre.for_model(type(self.fiche))}
+        said = {"fiche": self.fiche, "declaration": registre.for_model(type(self.fiche))}
         return super().get_context_data(**said | kwargs)
-
-    def doute(self, form):
-        if doute := super().doute(form):
-            return doute
-        many = garde.count("contribuer, courriel", comparable(form.cleaned_data["courriel"])) > MAILS
-        return "beaucoup d’envois pour cette adresse aujourd’hui" if many else ""
 
     def take(self, form, doute):
         said = {name: form.cleaned_data[name] for name in ("source", "nom", "courriel", "credit")}

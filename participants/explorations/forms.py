@@ -5,7 +5,6 @@ from django import forms
 from fiches.lists import Choix
 from participants.explorations import notices
 from participants.explorations.models import Exploration
-from socle.formulaires import garde
 from socle.formulaires.champs import (
     APART,
     AccessibleMixin,
@@ -66,7 +65,7 @@ class ChampsExplorationForm(AccessibleMixin, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["profils"].queryset = Choix.objects.filter(liste=Choix.Liste.PROFIL)
-        agreement = consentement.texte(notices.PUBLICATION, consentement.version(notices.PUBLICATION))
+        agreement = consentement.en_vigueur(notices.PUBLICATION)
         self.fields["accord_publication"].help_text = f"{agreement} L’équipe relit chaque fiche avant de la publier."
 
     @classmethod
@@ -97,7 +96,3 @@ class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.order_fields(["nom", "courriel", *(name for name in self.fields if name not in APART), *APART])
-
-
-class LienExplorationForm(garde.LienForm):
-    usage = "exploration-nouveau-lien"

@@ -31,8 +31,8 @@ def deposit(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
         if not doute:
             courriels.already(known)
         return
-    row = Exploration(statut=S.A_VERIFIER if doute else S.A_CONFIRMER, doute=doute[:300], **champs)
-    row.consentement_le, row.consentement_texte = timezone.now(), consentement.version(notices.REPONSES)
+    agreed = consentement.preuve(notices.REPONSES)
+    row = Exploration(statut=S.A_VERIFIER if doute else S.A_CONFIRMER, doute=doute[:300], **champs, **agreed)
     _set_consent(row, accord)
     row.save()
     row.profils.set(profils)

@@ -5,25 +5,19 @@ Nobody learns here who has sent a sheet: every good post gets the same page, wha
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from fiches.lists import Choix
 from participants.explorations import courriels, notices, parcours
-from participants.explorations.forms import ChampsExplorationForm, ExplorationForm, LienExplorationForm
+from participants.explorations.forms import ChampsExplorationForm, ExplorationForm
 from participants.explorations.models import Exploration
-from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
-from socle.formulaires import garde
-from socle.formulaires.views import PageDeFormulaire
+from socle.formulaires.views import PageDeFormulaire, PageDeLien
 from socle.vie_privee import consentement, copie
 from socle.vie_privee.public_text import for_editors
 
 PAR_PAGE = 50
-MAILS = 5  # to one mailbox and day, out of the form
-LIENS = 5  # mails with new links to one mailbox and day
 
 
 def liste(request):
@@ -52,6 +46,8 @@ class ParticiperView(PageDeFormulaire):
     """The form; `?fait=recue`: the one answer to every good post, new, known already or doubtful."""
 
     usage = "exploration"
+    boite = ("exploration, courriel", 5)
+    accord = notices.REPONSES
     template_name = "explorations/formulaire.html"
 
     def get(self, request, *args, **kwargs):
@@ -62,16 +58,6 @@ class ParticiperView(PageDeFormulaire):
     def new_form(self, data=None):
         return ExplorationForm(data)
 
-    def get_context_data(self, **kwargs):
-        notice = consentement.texte(notices.REPONSES, consentement.version(notices.REPONSES))
-        return super().get_context_data(notice=notice, **kwargs)
-
-    def doute(self, form):
-        if doute := super().doute(form):
-            return doute
-        many = garde.count("exploration, courriel", comparable(form.cleaned_data["courriel"])) > MAILS
-        return "beaucoup d’envois pour cette adresse aujourd’hui" if many else ""
-
     def take(self, form, doute):
         typed = form.cleaned_data
         champs = form.champs() | {"courriel": typed["courriel"]}
@@ -81,23 +67,13 @@ class ParticiperView(PageDeFormulaire):
         return redirect(f"{reverse('explorations:participer')}?fait=recue")
 
 
-class LienExplorationView(PageDeFormulaire):
-    """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
-
+class LienExplorationView(PageDeLien):
     usage = "exploration"
+    cle = "exploration-nouveau-lien"
+    liens = ("exploration, lien", 5)
     template_name = "explorations/nouveau_lien.html"
-
-    def new_form(self, data=None):
-        return LienExplorationForm(data)
-
-    def take(self, form, doute):
-        courriel = form.cleaned_data["courriel"]
-        for row in [] if doute else parcours.known(courriel):
-            if garde.count("exploration, lien", comparable(courriel)) <= LIENS:
-                courriels.new_link(row)
-
-    def done(self):
-        return self.render_to_response(self.get_context_data(envoye=True))
+    rows = staticmethod(parcours.known)
+    mail = staticmethod(courriels.new_link)
 
 
 # Pages that a link opens
@@ -154,9 +130,7 @@ class DonneesExplorationView(PageALien):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request, *args, **kwargs):
-        response = HttpResponse(copie.as_json(data_of(self.sujet)), content_type="application/json; charset=utf-8")
-        response["Content-Disposition"] = content_disposition_header(True, "ma-fiche-d-exploration.json")
-        return response
+        return copie.as_file(data_of(self.sujet), "ma-fiche-d-exploration.json")
 
 
 def data_of(row: Exploration) -> dict:

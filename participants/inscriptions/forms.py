@@ -1,13 +1,11 @@
 """The forms that registrants fill in."""
 
 from django import forms
-from django.utils import timezone
 
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import notices
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.places import DemandeDInscription
-from socle.formulaires import garde
 from socle.formulaires.champs import (
     APART,
     AccessibleMixin,
@@ -147,11 +145,6 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
         accepted = {
             "courriel": self.cleaned_data["courriel"],
             "consentement": True,
-            "consentement_le": timezone.now(),
-            "consentement_texte": consentement.version(notices.USAGE),
+            **consentement.preuve(notices.USAGE),
         }
         return DemandeDInscription(self.champs() | accepted, self.cleaned_data["besoin"], self.reponses())
-
-
-class LienInscriptionForm(garde.LienForm):
-    usage = "nouveau-lien"
