@@ -72,11 +72,7 @@ class Participant(models.Model):
 
 # What a copy for a person leaves out of their row, and its words for what has no label (socle/vie_privee/copie.py).
 TUS = ("plie", "cle", "courriel_cle", "premiere_ligne", "derniere_ligne", "empreinte")
-LIBELLES = {
-    "valeurs": "ce que l’ancien site en disait",
-    CREATION: "création",
-    "consentement_texte": "texte accepté",
-}
+LIBELLES = {"valeurs": "ce que l’ancien site en disait", CREATION: "création"}
 
 
 def told_apart(row: Participant) -> str:

@@ -214,10 +214,6 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     def ou_il_en_est(self, row):
         return f"{row.get_etat_display()}, répondu" if row.is_repondu else row.get_etat_display()
 
-    @admin.display(description="accord")
-    def accord(self, row):
-        return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
-
 
 def _sending(reponse) -> str:
     """What became of the mail of an answer, in words."""

@@ -56,10 +56,8 @@ registre.declare(
         noms=lambda row: person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
         tus=TUS,
         libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
-        mots={
-            "consentement_texte": partial(consentement.lu, notices.REPONSES),
-            "accord_texte": partial(consentement.lu, notices.PUBLICATION),
-        },
+        accord=notices.REPONSES,
+        mots={"accord_texte": partial(consentement.lu, notices.PUBLICATION)},
     )
 )
 registre.declare(
@@ -92,9 +90,7 @@ for geste, again in ((parcours.EFFACEE, parcours.erase_again), (parcours.RETIREE
     gestes.declare(gestes.Geste(geste, "explorations.Exploration", sur=told_apart, refaire=again))
 registre.declare_origine("explorations.Exploration", lambda row: row.cle is not None)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
-registre.sans_personne(
-    "explorations.Exploration", "consentement_texte", "accord_texte", raison="version du texte accepté"
-)
+registre.sans_personne("explorations.Exploration", "accord_texte", raison="version du texte accepté")
 
 add_demo(load_explorations)
 roles.allow(roles.PARTICIPANT, "explorations.exploration")
