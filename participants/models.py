@@ -9,6 +9,7 @@ from django.utils import timezone
 from fiches.textes import as_text
 from socle.courrier.adresses import address_key
 from socle.francais.texte import fold
+from socle.vie_privee import gestes
 
 DEMONSTRATION = "/démonstration"  # `Participant.source` of demo rows; no name of a file can hold its slash
 CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
@@ -80,4 +81,4 @@ def told_apart(row: Participant) -> str:
 
     Its key alone may serve twice: a restored backup, or a takeover done again, gives it to somebody else.
     """
-    return row.cle or f"{row.pk} {row.cree_le.isoformat(timespec='seconds')}"
+    return row.cle or gestes.told_apart(row)

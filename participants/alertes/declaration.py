@@ -57,9 +57,7 @@ registre.declare_lectures(
     quoi="à ces alertes",
 )
 registre.sans_personne("alertes.Alerte", "type", "periode", raison="nom d’une liste, jour ou semaine")
-gestes.declare(
-    gestes.Geste(abonnement.ARRETEE, "alertes.Alerte", sur=abonnement.told_apart, refaire=abonnement.stop_again)
-)
+gestes.declare(gestes.Geste(abonnement.ARRETEE, "alertes.Alerte"))
 roles.allow(roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR), "alertes.alerte")
 roles.allow(roles.JOURNAL, "alertes.consultationdalertes")
 

@@ -45,7 +45,7 @@ def _persons(entree: Entree) -> Destinataires:
     return next((list(found[role].values()) for role in ORDRE if role in found), [])
 
 
-def refuse(contact: Contact, moment: datetime | None = None) -> bool:
+def refuse(contact: Contact, moment: datetime) -> bool:
     """They get no more messages; whether they still got some."""
     return bool(Contact.objects.filter(pk=contact.pk, sans_message=False).update(sans_message=True))
 

@@ -128,6 +128,5 @@ class StopView(PageALien):
 
     @transaction.atomic
     def act(self, request):
-        gestes.note(relais.REFUS, [self.sujet])
-        relais.refuse(self.sujet)
+        gestes.do(relais.REFUS, self.sujet)
         bump(registre.get(self.sujet.entree.type).model(pk=self.sujet.entree_id))  # a form opened before would undo it

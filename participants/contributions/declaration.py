@@ -120,10 +120,8 @@ for geste, again in (
     (parcours.EFFACEE, parcours.erase_again),
     (credits.SANS_NOM, credits.uncite_again),
 ):
-    gestes.declare(gestes.Geste(geste, "contributions.Contribution", sur=parcours.told_apart, refaire=again))
-gestes.declare(
-    gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours", sur=drafts.told_apart, refaire=drafts.erase_again)
-)
+    gestes.declare(gestes.Geste(geste, "contributions.Contribution", refaire=again))
+gestes.declare(gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"))
 registre.sans_personne("contributions.FichierPropose", "fichier", raison="un nom tiré au hasard")
 medias.withhold(lambda user, row: isinstance(row, FichierPropose))  # the page of its contribution hands it over
 roles.allow(roles.A_CORRIGER, "contributions.contribution")

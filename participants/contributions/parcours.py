@@ -139,12 +139,9 @@ def withdraw_again(row: Contribution, moment: datetime) -> bool:
     return True
 
 
-@transaction.atomic
 def erase(contribution: Contribution) -> None:
     """Its author has all that the site keeps of it erased, its mails included; what was taken of it stays."""
-    if row := Contribution.objects.select_for_update().filter(pk=contribution.pk).first():
-        gestes.note(EFFACEE, [row])
-        erase_again(row, timezone.now())
+    gestes.do(EFFACEE, contribution)
 
 
 def erase_again(row: Contribution, moment: datetime) -> bool:
@@ -152,10 +149,6 @@ def erase_again(row: Contribution, moment: datetime) -> bool:
     credits.take_back(row)
     row.delete()
     return True
-
-
-def told_apart(row: Contribution) -> str:
-    return f"{row.pk} {row.recue_le.isoformat(timespec='seconds')}"
 
 
 # What the team does

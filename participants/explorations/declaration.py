@@ -86,8 +86,10 @@ registre.declare_lectures(
     donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",
     quoi="à ces fiches",
 )
-for geste, again in ((parcours.EFFACEE, parcours.erase_again), (parcours.RETIREE, parcours.withdraw_again)):
-    gestes.declare(gestes.Geste(geste, "explorations.Exploration", sur=told_apart, refaire=again))
+gestes.declare(gestes.Geste(parcours.EFFACEE, "explorations.Exploration", sur=told_apart))
+gestes.declare(
+    gestes.Geste(parcours.RETIREE, "explorations.Exploration", sur=told_apart, refaire=parcours.withdraw_again)
+)
 registre.declare_origine("explorations.Exploration", lambda row: row.cle is not None)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
 registre.sans_personne("explorations.Exploration", "accord_texte", raison="version du texte accepté")
