@@ -13,7 +13,6 @@ from socle.formulaires.champs import (
     OuiNonField,
     TexteField,
     VotreCourrielField,
-    maximum,
     required,
 )
 from socle.formulaires.garde import FormulaireGarde
@@ -25,14 +24,11 @@ TYPED = ("nom", "fonctions", "structure", "provenance", "sujets", "expertises", 
 
 
 def _line(label, autocomplete="off", **kwargs):
-    errors = {"max_length": maximum(LIGNE)} | kwargs.pop("error_messages", {})
-    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return LigneField(label=label, max_length=LIGNE, widget=widget, error_messages=errors, **kwargs)
+    return LigneField(label=label, max_length=LIGNE, autocomplete=autocomplete, **kwargs)
 
 
 def _text(label, **kwargs):
-    errors = {"max_length": maximum(TEXTE)}
-    return TexteField(label=label, required=False, max_length=TEXTE, error_messages=errors, **kwargs)
+    return TexteField(label=label, required=False, max_length=TEXTE, **kwargs)
 
 
 class ChampsExplorationForm(AccessibleMixin, forms.Form):
