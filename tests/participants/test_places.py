@@ -250,7 +250,7 @@ def test_closed_withdrawn_past_and_outside_events_take_nobody():
         {"annule_le": now},
         {"debut": now - timedelta(minutes=5), "fin": now + timedelta(hours=1)},
     ):
-        with pytest.raises(places.InscriptionsFermees):
+        with pytest.raises(places.TropTard, match="closes"):
             places.register(EvenementFactory(**fields), demande())
 
 
