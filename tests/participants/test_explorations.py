@@ -16,13 +16,13 @@ from django.utils import timezone
 
 from fiches.lists import Choix
 from participants.explorations import courriels, notices, parcours
-from participants.explorations.models import ConsultationDExplorations, Exploration
+from participants.explorations.models import Exploration
 from socle.comptes.models import Utilisateur
-from socle.comptes.roles import ANIMATION, REDACTION
+from socle.comptes.roles import ANIMATION
 from socle.courrier import liens
 from socle.courrier.models import Courriel, Lien
 from socle.courrier.views import PageALien
-from socle.vie_privee import consentement, personnes
+from socle.vie_privee import consentement
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
 from tests.factories.participants import ExplorationFactory
@@ -214,13 +214,6 @@ def test_a_mail_to_confirm_says_when_its_sheet_was_sent(client, patient):
         assert said in text.replace("\u00a0", " ")
 
 
-def test_a_double_click_sends_one_sheet(client, patient):
-    data = guards(client) | SOAZIG
-    for _ in range(2):
-        assert client.post("/exploration/participer/", data).status_code == 302
-    assert Courriel.objects.count() == 1
-
-
 def test_nothing_typed_reaches_an_address_that_nobody_confirmed(client, patient):
     send(client, nom="Achetez {{ 7|add:7 }} <b>ici</b>", structure="https-exemple", sujets="Gagnez un lot")
     mail = Courriel.objects.get()
@@ -234,16 +227,6 @@ def test_many_sheets_with_one_address_wait_for_staff(client, patient):
     assert Exploration.objects.filter(statut=S.A_VERIFIER).count() == 2
     assert Exploration.objects.filter(statut=S.A_CONFIRMER).count() == 5
     assert Courriel.objects.count() == 5
-
-
-def test_get_and_head_of_a_link_change_nothing(client, patient):
-    send(client)
-    for address in (last_link(the_row()), personal(taking_part(courriel="malo@exemple.bzh"))):
-        before = list(Exploration.objects.order_by("pk").values())
-        for method in (client.get, client.head):
-            for _ in range(3):
-                assert method(address).status_code == 200
-        assert list(Exploration.objects.order_by("pk").values()) == before
 
 
 def test_a_second_confirmation_leads_to_the_sheet_that_is_there(client, patient):
@@ -369,11 +352,6 @@ def test_a_link_to_confirm_that_is_opened_again_says_that_it_is_done(client, pat
     said = PageLue(client.get(f"/exploration/confirmer/{token}/")).one("main").text
     assert ("C’est confirmé" in said, "rien ne sera confirmé" in said) == (True, False)
     assert client.post(f"/exploration/confirmer/{token}/").url.startswith("/exploration/ma-fiche/")
-
-
-def test_a_link_of_another_purpose_opens_nothing(client, patient):
-    token = courriels.personal_token(taking_part())
-    assert client.get(f"/exploration/confirmer/{token}/").status_code == 404
 
 
 def test_no_cookie_and_no_listing_by_search_engines(client, patient):
@@ -587,27 +565,7 @@ def test_links_sent_to_an_address_that_staff_replace_open_nothing_more(animation
     assert animation.get(own).status_code == 404
 
 
-def test_a_writer_reaches_no_exploration(client):
-    user = Utilisateur.objects.create_user("redaction", password="x", is_staff=True)
-    user.groups.set(Group.objects.filter(name=REDACTION))
-    client.force_login(user)
-    row = taking_part()
-    for address in ("/admin/explorations/exploration/", f"/admin/explorations/exploration/{row.pk}/change/"):
-        assert client.get(address).status_code == 403
-
-
 # What is kept
-
-
-def test_a_sheet_that_nobody_confirms_goes_after_a_month_another_after_three_years():
-    now = timezone.now()
-    ago = now - timedelta(days=3 * 365 + 1)
-    kept = taking_part(cree_le=ago, signe_le=ago + timedelta(days=2))
-    taking_part(courriel="malo@exemple.bzh", cree_le=ago)
-    waiting = ExplorationFactory(statut=S.A_CONFIRMER, cree_le=now - timedelta(days=29))
-    ExplorationFactory(statut=S.A_CONFIRMER, cree_le=now - timedelta(days=31))
-    call_command("purger", verbosity=0)
-    assert set(Exploration.objects.all()) == {kept, waiting}
 
 
 def test_a_doubtful_sheet_that_is_accepted_late_has_its_whole_month(client, patient):
@@ -634,18 +592,3 @@ def test_a_new_link_to_confirm_lasts_as_long_as_its_sheet(client, patient):
     for days, status in ((9, 200), (11, 404)):
         with patch("django.utils.timezone.now", return_value=sent + timedelta(days=days)):
             assert client.get(link).status_code == status
-
-
-def test_an_erasure_by_address_leaves_nothing(client, patient):
-    send(client)
-    confirm(client, the_row())
-    personnes.forget(SOAZIG["courriel"])
-    assert [model.objects.count() for model in (Exploration, Courriel)] == [0, 0]
-
-
-def test_each_look_at_the_desk_is_written_down_without_whom(animation):
-    row = taking_part()
-    animation.get("/admin/explorations/exploration/")
-    animation.get(f"/admin/explorations/exploration/{row.pk}/change/")
-    looks = list(ConsultationDExplorations.objects.order_by("pk").values_list("quoi", "nombre", "qui__username"))
-    assert looks == [("liste", 1, "animation"), ("fiche", 1, "animation")]

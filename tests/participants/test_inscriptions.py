@@ -247,32 +247,6 @@ def test_what_no_name_can_be_comes_back_with_a_message(client, evenement, patien
     assert page.one(id="id_prenom_error").text
 
 
-@pytest.mark.parametrize(
-    "courriel",
-    ["a@localhost", "a b@exemple.bzh", "é@exemple.bzh", "a@exemple", "@", "a\nBcc: b@exemple.bzh", "x" * 300],
-)
-def test_addresses_that_no_mail_reaches_are_said(client, evenement, patient, courriel):
-    page = PageLue(post(client, evenement, courriel=courriel))
-    assert page.one(id="id_courriel_error").text
-    assert not Inscription.objects.exists()
-
-
-FIRST = ["Anaïs", "Bleuenn", "Corentin", "Dewi", "Enora", "Fañch", "Gwenn", "Hoel", "Iwan", "Jakez"]
-LAST = ["Le Goff", "d’Arvor", "Riou-Œuvré", "Nguyen"]
-WORDS = ["", "Je viens en train, voir https://www.breizhgo.bzh", "Sans viande, merci !", "IntraMuros m’intéresse."]
-
-
-def test_forty_honest_posts_pass_from_one_training_room(client, patient):
-    evenement = EvenementFactory(titre="Balise", capacite=100)
-    numbers = spread(range(40), one_in=5)
-    for number in numbers:
-        first, last = FIRST[number % 10], LAST[number % 4]
-        data = {"prenom": first, "nom": last, "courriel": f"personne{number}@exemple.bzh"}
-        assert post(client, evenement, commentaire=WORDS[number % 4], **data).status_code == 302
-    assert set(Inscription.objects.values_list("statut", flat=True)) == {S.A_CONFIRMER}
-    assert Courriel.objects.count() == len(numbers)
-
-
 BOTS = [
     {"precision": "Acme"},
     {"commentaire": "Buy now [url=https://a.example]here[/url]"},
@@ -292,14 +266,6 @@ def test_a_naive_robot_holds_no_seat_and_sends_no_mail(client, evenement, patien
     assert the_row().doute
     assert evenement.places_restantes() == 2
     assert not Courriel.objects.exists()
-
-
-def test_a_robot_that_fills_whatever_it_finds_at_once_gets_nothing(client, evenement):
-    page = PageLue(client.get(f"/agenda/{evenement.slug}/inscription/"))
-    fields = page.one("form", id="inscription").all("input")
-    data = {f["name"]: f.attributes.get("value") or "x@exemple.bzh" for f in fields}
-    client.post(f"/agenda/{evenement.slug}/inscription/", data)
-    assert not Inscription.objects.exists()
 
 
 def test_a_flood_is_refused_with_what_was_typed_and_others_are_served(
@@ -327,13 +293,6 @@ def test_no_address_of_the_network_is_kept_and_counts_are_thrown_away(client, ev
         call_command("suivre_inscriptions", verbosity=0)
     assert not Comptage.objects.exists()
     assert not CleDuJour.objects.exists()
-
-
-def test_an_address_is_not_bombed(client, patient):
-    for number in range(8):
-        post(client, EvenementFactory(titre=f"Balise {number}"))
-    assert Courriel.objects.count() == 5
-    assert Inscription.objects.filter(statut=S.A_VERIFIER).count() == 3
 
 
 def test_an_event_that_closes_meanwhile_gives_back_what_was_typed(client, evenement, patient):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -399,18 +398,6 @@ def test_a_reminder_goes_once_to_those_who_have_a_seat(full):
         assert suivi.follow().rappels == 0
     assert subjects(full.malo)[-1] == "Rappel"
     assert "Rappel" not in subjects(waiting)
-
-
-def test_access_needs_leave_a_week_after_the_event_and_the_rest_stays():
-    evenement = EvenementFactory(capacite=1)
-    row = places.register(evenement, places.DemandeDInscription(demande().champs, besoin="une boucle magnétique"))
-    with at(evenement.fin + timedelta(days=6)):
-        call_command("purger", verbosity=0)
-    assert BesoinAcces.objects.count() == 1
-    with at(evenement.fin + timedelta(days=7, hours=1)):
-        call_command("purger", verbosity=0)
-    assert BesoinAcces.objects.count() == 0
-    assert Inscription.objects.filter(pk=row.pk).exists()
 
 
 @pytest.mark.parametrize("end", [places.cancel, places.refuse, lambda row: annonces.call_off(row.evenement)])
