@@ -45,9 +45,7 @@ def _place(settings, patient, tmp_path, places):
 
 
 def ask(client, address=PROJETS, courriel=AWENA, **data):
-    page = PageLue(client.get(address))
-    form = page.one("form", id="alerte")
-    guards = {f["name"]: f.attributes.get("value", "") for f in form.all("input") if f["name"] in ("cle", "precision")}
+    guards = PageLue(client.get(address)).guards
     return client.post(address, guards | {"courriel": courriel, "rythme": "jour", "consentement": "on"} | data)
 
 

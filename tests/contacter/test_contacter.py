@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from fiches.attached import Contact
@@ -22,6 +21,7 @@ from socle.vie_privee import consentement
 from socle.vie_privee.personnes import export, forget
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue, as_read, spread
+from tests.contacter.conftest import EQUIPE
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
 from tests.projets.formulaire import change_url, posted
@@ -34,14 +34,8 @@ ENORA = {
     "texte": "Bonjour,\nvotre projet m’intéresse.",
     "consentement": "on",
 }
-MALO, ANNE, EQUIPE = "malo.riou@exemple.bzh", "anne.prigent@exemple.bzh", "equipe@exemple.bzh"
+MALO, ANNE = "malo.riou@exemple.bzh", "anne.prigent@exemple.bzh"
 LISTE = "/admin/contacter/message/"
-
-
-@pytest.fixture(autouse=True)
-def _a_team(settings, patient, tmp_path):
-    settings.CONTACT_EMAIL = f"LabAccès <{EQUIPE}>"
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
 
 
 @pytest.fixture
@@ -61,9 +55,7 @@ def address(fiche=None):
 
 
 def guards(client, fiche=None):
-    """What a browser sends back untouched."""
-    form = PageLue(client.get(address(fiche))).one("form", id="contacter")
-    return {f["name"]: f.attributes.get("value", "") for f in form.all("input") if f["name"] in ("cle", "precision")}
+    return PageLue(client.get(address(fiche))).guards
 
 
 def post(client, fiche=None, fresh=None, **data):
@@ -397,9 +389,7 @@ def test_editors_tick_it_on_the_record(client, fiche):
 
 @pytest.fixture
 def animation():
-    user = UtilisateurFactory()
-    user.groups.set(Group.objects.filter(name=ANIMATION))
-    return user
+    return member(ANIMATION)
 
 
 def act(client, action, *rows, **data):
@@ -511,9 +501,7 @@ def test_a_message_outlives_its_record(fiche):
 
 def test_rédaction_sees_no_message(client, fiche):
     message = MessageFactory(entree=fiche.entree)
-    user = UtilisateurFactory()
-    user.groups.set(Group.objects.filter(name=REDACTION))
-    client.force_login(user)
+    client.force_login(member(REDACTION))
     for page in (LISTE, f"{LISTE}{message.pk}/change/", "/admin/exporter/contacter/message.csv"):
         assert client.get(page).status_code == 403
     assert act(client, "forward", message, appliquer="oui").status_code == 403

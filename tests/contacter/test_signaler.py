@@ -16,6 +16,7 @@ from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
 from socle.memoire.held import Versions
 from tests.conftest import PageLue, text_of_every_table
+from tests.contacter.conftest import EQUIPE
 from tests.factories import ProjetFactory, member
 from tests.factories.contacter import SignalementFactory
 from tests.factories.participants import EvenementFactory
@@ -23,15 +24,8 @@ from tests.projets.formulaire import change_url
 
 pytestmark = pytest.mark.django_db
 Etat = Signalement.Etat
-EQUIPE = "equipe@exemple.bzh"
 ERREUR = {"texte": "Le montant n’est plus\nle bon.", "partie": "", "courriel": "enora@exemple.bzh"}
 LISTE = "/admin/contacter/signalement/"
-
-
-@pytest.fixture(autouse=True)
-def _a_team(settings, patient, tmp_path):
-    settings.CONTACT_EMAIL = f"LabAccès <{EQUIPE}>"
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
 
 
 @pytest.fixture
@@ -40,8 +34,7 @@ def fiche():
 
 
 def guards(client, address):
-    form = PageLue(client.get(address)).one("form", id=address.split("/")[1])
-    return {f["name"]: f.attributes.get("value", "") for f in form.all("input") if f["name"] in ("cle", "precision")}
+    return PageLue(client.get(address)).guards
 
 
 def report(client, fiche, **data):

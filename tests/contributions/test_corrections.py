@@ -19,6 +19,7 @@ from socle.courrier.models import Courriel
 from socle.formulaires import garde
 from socle.vie_privee import purge
 from tests.conftest import PageLue, load_places
+from tests.contributions.conftest import TEXTE
 from tests.factories import ProjetFactory, ThemeFactory, member
 from tests.factories.contributions import ContributionFactory
 
@@ -26,17 +27,6 @@ pytestmark = pytest.mark.django_db
 E = Contribution.Etat
 MAELLE = "maelle.kerdoncuff@exemple.bzh"
 VOUS = {"source": "Je tiens le standard.", "nom": "Maëlle Kerdoncuff", "courriel": MAELLE, "consentement": "on"}
-TEXTE = "Un serveur vocal oriente désormais les appels.\n\nLes messages rejoignent la même file."
-
-
-@pytest.fixture(autouse=True)
-def _ready(patient, settings, tmp_path):
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
-
-
-@pytest.fixture
-def fiche():
-    return ProjetFactory(titre="Un portail", collectivite="Dinan", description=TEXTE, montant_eur=88093)
 
 
 def address(fiche):
@@ -86,13 +76,6 @@ def posted(shown):
 
 def desk(row):
     return f"/admin/contributions/contribution/{row.pk}/change/"
-
-
-@pytest.fixture
-def staff(client):
-    user = member(REDACTION, first_name="Nolwenn", last_name="Kerinvente")
-    client.force_login(user)
-    return user
 
 
 def test_its_author_writes_as_often_as_people_do(client, fiche, monkeypatch):

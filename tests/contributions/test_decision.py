@@ -8,16 +8,11 @@ from participants.contributions.forms import AUTREMENT, DECIDER, PERDRAIT
 from participants.contributions.models import Contribution
 from tests.conftest import PageLue
 from tests.contributions.test_corrections import confirmed, decide, desk, posted
-from tests.factories import ProjetFactory, factory_of
+from tests.factories import factory_of
 from tests.factories.contributions import ContributionFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("patient")]
+pytestmark = pytest.mark.django_db
 E = Contribution.Etat
-
-
-@pytest.fixture
-def fiche():
-    return ProjetFactory(titre="Un portail", collectivite="Dinan", description="Un texte.")
 
 
 def test_a_text_that_is_written_beside_another_choice_is_not_lost(client, fiche, staff):

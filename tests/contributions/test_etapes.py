@@ -29,11 +29,6 @@ pytestmark = pytest.mark.django_db
 TITRE = "Un bus des démarches"
 
 
-@pytest.fixture(autouse=True)
-def _ready(patient, settings, tmp_path):
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
-
-
 def go_on(client, shown, action="continuer", fichiers=(), **said):
     """Press a button of a step; the answer that a browser sees in the end."""
     path = shown.request["PATH_INFO"] + (f"?{query}" if (query := shown.request["QUERY_STRING"]) else "")

@@ -3,7 +3,6 @@
 import pytest
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,21 +12,12 @@ from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import PageLue
-from tests.factories import UtilisateurFactory, member
+from tests.factories import member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.projets.formulaire import values
 
 pytestmark = pytest.mark.django_db
 LISTE = "/admin/inscriptions/inscription/"
-
-
-@pytest.fixture
-def desk(client):
-    user = UtilisateurFactory()
-    user.groups.add(Group.objects.get(name=ANIMATION))
-    client.force_login(user)
-    client.user = user
-    return client
 
 
 def found(response):

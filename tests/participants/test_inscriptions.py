@@ -20,7 +20,7 @@ from socle.vie_privee import consentement
 from socle.vie_privee.models import CleDuJour
 from tests.conftest import PageLue, as_read, spread
 from tests.factories import ProjetFactory
-from tests.factories.participants import EvenementFactory
+from tests.factories.participants import EvenementFactory, demande
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut
@@ -40,13 +40,7 @@ def evenement():
 
 
 def form_of(client, evenement):
-    """What a browser would send back untouched, guards included."""
-    page = PageLue(client.get(f"/agenda/{evenement.slug}/inscription/"))
-    form = page.one("form", id="inscription")
-    return {field["name"]: field.attributes.get("value", "") for field in form.all("input") if field["name"] in GUARDS}
-
-
-GUARDS = ("cle", "precision")
+    return PageLue(client.get(f"/agenda/{evenement.slug}/inscription/")).guards
 
 
 def post(client, evenement, fresh=None, **data):
@@ -188,9 +182,8 @@ def test_without_a_good_key_nothing_is_taken_nothing_is_lost(client, evenement, 
 
 
 def test_the_key_of_another_form_does_not_do(client, evenement, patient):
-    page = PageLue(client.get("/inscription/nouveau-lien/"))
-    key = page.one("input", id="id_cle")["value"]
-    assert post(client, evenement, {"cle": key, "precision": ""}).status_code == 200
+    guards = PageLue(client.get("/inscription/nouveau-lien/")).guards
+    assert post(client, evenement, guards).status_code == 200
 
 
 def test_a_double_click_is_one_registration_and_one_mail(client, evenement, patient):
@@ -354,10 +347,6 @@ def test_the_organisers_own_questions_are_asked_and_kept(client, evenement, pati
     assert post(client, evenement, courriel="b@exemple.bzh", **{f"q{two.pk}": "autre"}).status_code == 200
 
 
-def demande(name):
-    return places.DemandeDInscription({"prenom": "Malo", "nom": "Riou", "courriel": f"{name}@exemple.bzh"})
-
-
 def test_whoever_is_registered_by_hand_is_told_who_keeps_their_data_and_why(client, evenement, patient):
     row = places.add(evenement, demande("malo"))
     mail = Courriel.objects.about(row).get()
@@ -419,15 +408,7 @@ def test_registrants_are_on_no_public_page(client, evenement):
     row = places.confirm(
         places.register(
             evenement,
-            places.DemandeDInscription(
-                {
-                    "prenom": "Tudwal",
-                    "nom": "Kerinconnu",
-                    "organisation": "Association Secrète",
-                    "courriel": "tudwal@exemple.bzh",
-                },
-                besoin="une boucle secrète",
-            ),
+            demande("tudwal", "une boucle secrète", nom="Kerinconnu", organisation="Association Secrète"),
         )
     )
     projet = ProjetFactory(titre="Accueil", description="Écrit avec Tudwal Kerinconnu (tudwal@exemple.bzh).")
@@ -445,9 +426,7 @@ def test_registrants_are_on_no_public_page(client, evenement):
 
 def test_a_name_that_nobody_confirmed_masks_nothing(client, evenement):
     projet = ProjetFactory(titre="Accueil", description="Une maison de Rozenn Quimperloise accueille.")
-    places.register(
-        evenement, places.DemandeDInscription({"prenom": "Rozenn", "nom": "Quimperloise", "courriel": "r@exemple.bzh"})
-    )
+    places.register(evenement, demande("rozenn", prenom="Rozenn", nom="Quimperloise"))
     assert "Rozenn Quimperloise" in client.get(projet.get_absolute_url()).content.decode()
 
 
@@ -455,14 +434,13 @@ def test_an_answer_takes_the_same_time_whatever_is_known(client, evenement, pati
     """The work differs by a few milliseconds; what is measured outside is the pause that covers it."""
     settings.REPONSE_MINIMALE = 0.4
     places.register(evenement, demande("connue"))
-    page = PageLue(client.get("/inscription/nouveau-lien/"))
-    key = page.one("input", id="id_cle")["value"]
+    link = PageLue(client.get("/inscription/nouveau-lien/")).guards
     guards = form_of(client, evenement)
     with (
         patch("socle.formulaires.garde.time.sleep") as sleep,
         patch("socle.formulaires.garde.time.monotonic", return_value=0.0),
     ):
         for courriel in ("connue@exemple.bzh", "inconnue@exemple.bzh"):
-            client.post("/inscription/nouveau-lien/", {"cle": key, "precision": "", "courriel": courriel})
+            client.post("/inscription/nouveau-lien/", link | {"courriel": courriel})
             post(client, evenement, guards, courriel=courriel)
     assert [call.args for call in sleep.call_args_list] == [(0.4,)] * 4

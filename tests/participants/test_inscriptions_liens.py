@@ -16,8 +16,8 @@ from socle.courrier.models import Courriel
 from socle.francais.mots import jour_en_lettres
 from socle.vie_privee import consentement
 from tests.conftest import PageLue
-from tests.factories.participants import EvenementFactory
-from tests.participants.test_inscriptions import NOLWENN, S, demande, last_link, post
+from tests.factories.participants import EvenementFactory, demande
+from tests.participants.test_inscriptions import NOLWENN, S, last_link, post
 
 pytestmark = pytest.mark.django_db
 
@@ -187,9 +187,8 @@ def test_a_new_link_goes_by_mail_and_the_page_says_nothing(client, mailed):
     row, _ = mailed["inscrite"]
 
     def ask(courriel):
-        page = PageLue(client.get("/inscription/nouveau-lien/"))
-        data = {"cle": page.one("input", id="id_cle")["value"], "precision": "", "courriel": courriel}
-        return client.post("/inscription/nouveau-lien/", data)
+        guards = PageLue(client.get("/inscription/nouveau-lien/")).guards
+        return client.post("/inscription/nouveau-lien/", guards | {"courriel": courriel})
 
     before = Courriel.objects.count()
     known, unknown = ask("Premier@exemple.bzh"), ask("personne@exemple.bzh")

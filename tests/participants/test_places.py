@@ -17,15 +17,10 @@ from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
 from socle.courrier.models import Courriel
 from socle.vie_privee import personnes
 from tests.conftest import spread
-from tests.factories.participants import EvenementFactory, InscriptionFactory
+from tests.factories.participants import EvenementFactory, InscriptionFactory, demande
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut
-
-
-def demande(name="nolwenn", **champs):
-    fields = {"prenom": "Nolwenn", "nom": "Kerinvente", "organisation": "", "courriel": f"{name}@exemple.bzh"}
-    return places.DemandeDInscription(fields | champs)
 
 
 def register(evenement, name="nolwenn", *, confirmed=True, **champs):
@@ -88,7 +83,7 @@ def test_on_the_day_of_an_event_without_an_hour_a_seat_is_held_as_on_any_other()
 
 def test_somebody_admitted_during_the_event_has_until_its_end_to_confirm():
     evenement = EvenementFactory(capacite=1)
-    row = places.register(evenement, demande(), doute="un doute")
+    row = places.register(evenement, demande("nolwenn"), doute="un doute")
     with at(evenement.debut + timedelta(minutes=30)):
         places.admit(row)
     with at(evenement.debut + timedelta(minutes=40)):
@@ -179,7 +174,7 @@ def test_an_address_that_nobody_confirmed_gets_no_offer(full):
 
 
 def test_the_same_person_twice_is_one_registration_and_a_kind_mail(full):
-    again = places.register(full, demande("MALO", courriel="Malo@Exemple.BZH", prenom="Autre"))
+    again = places.register(full, demande("malo", courriel="Malo@Exemple.BZH", prenom="Autre"))
     assert again.pk == full.malo.pk
     assert full.inscriptions.count() == 1
     assert subjects(full.malo)[-1] == "Votre inscription existe déjà"
@@ -220,16 +215,16 @@ def test_staff_add_by_hand_beyond_the_capacity_only_with_a_reason(full):
 
 def test_a_doubtful_post_holds_nothing_and_is_told_nothing_until_staff_admit_it():
     evenement = EvenementFactory(capacite=1)
-    row = places.register(evenement, demande(), doute="le champ caché est rempli")
+    row = places.register(evenement, demande("nolwenn"), doute="le champ caché est rempli")
     assert (row.statut, evenement.places_restantes(), subjects(row)) == (S.A_VERIFIER, 1, [])
-    assert places.register(evenement, demande(), doute="plusieurs adresses de sites").pk == row.pk
+    assert places.register(evenement, demande("nolwenn"), doute="plusieurs adresses de sites").pk == row.pk
     assert subjects(row) == []
     places.admit(row)
     assert (state(row), subjects(row)) == (S.A_CONFIRMER, ["Confirmez votre inscription"])
 
 
 def test_a_doubtful_post_that_is_refused_hears_nothing_a_real_person_does(full):
-    row = places.register(full, demande(), doute="x")
+    row = places.register(full, demande("nolwenn"), doute="x")
     places.refuse(row)
     places.refuse(full.malo)
     assert (state(row), subjects(row)) == (S.REFUSEE, [])
@@ -250,7 +245,7 @@ def test_closed_withdrawn_past_and_outside_events_take_nobody():
         {"debut": now - timedelta(minutes=5), "fin": now + timedelta(hours=1)},
     ):
         with pytest.raises(places.TropTard, match="closes"):
-            places.register(EvenementFactory(**fields), demande())
+            places.register(EvenementFactory(**fields), demande("nolwenn"))
 
 
 def test_a_cancelled_event_tells_everybody_with_a_higher_sequence(full):
