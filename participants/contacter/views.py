@@ -21,8 +21,8 @@ from socle.vie_privee import gestes
 from socle.vie_privee.empreintes import address, visiteur
 
 
-class _Page(TemplateView):
-    """A page about a public record, or about none."""
+class PageSurFiche(TemplateView):
+    """A page about a public record, or about none; by itself, the one answer to every good post of a form."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -42,7 +42,7 @@ def _shown(pk):
     return get_object_or_404(registre.get(entree.type).model.objects.published(), pk=entree.pk)
 
 
-class ContacterView(_Page, PageDeFormulaire):
+class ContacterView(PageSurFiche, PageDeFormulaire):
     usage = "contacter"
     posts = 20
     accord = notices.USAGE
@@ -59,13 +59,7 @@ class ContacterView(_Page, PageDeFormulaire):
         return redirect("contacter:recu", self.fiche.pk) if self.fiche else redirect("contacter:recu-equipe")
 
 
-class RecuView(_Page):
-    """The one answer to every good post: mailed, waiting for the team or sent twice."""
-
-    template_name = "contacter/recu.html"
-
-
-class SignalerView(_Page, PageDeFormulaire):
+class SignalerView(PageSurFiche, PageDeFormulaire):
     """« Signaler une erreur » in a record."""
 
     usage = "signaler"
@@ -89,13 +83,7 @@ class SignalerView(_Page, PageDeFormulaire):
         return redirect("contacter:signale", self.fiche.pk)
 
 
-class SignaleView(_Page):
-    """The one answer to every good report."""
-
-    template_name = "contacter/signale.html"
-
-
-class AvisView(_Page, PageDeFormulaire):
+class AvisView(PageSurFiche, PageDeFormulaire):
     """« Cette page vous a-t-elle servi ? »: a vote a day for each visitor and page; the first counts."""
 
     usage = "avis"
@@ -112,12 +100,6 @@ class AvisView(_Page, PageDeFormulaire):
 
     def done(self):
         return redirect("contacter:merci", self.fiche.pk)
-
-
-class MerciView(_Page):
-    """The one answer to every vote."""
-
-    template_name = "contacter/merci.html"
 
 
 class StopView(PageALien):

@@ -5,7 +5,6 @@ Nobody learns here who proposed what: every good post gets the same page, what i
 
 from django.http import Http404
 from django.shortcuts import redirect
-from django.views.generic import TemplateView
 
 from fiches import registre
 from participants.contributions import apercu, champs, comparaison, courriels, credits, fichiers, notices, parcours
@@ -102,25 +101,6 @@ class ProposerView(PageDeProposition):
     def new_form(self, data=None):
         model, cle = self.declaration.model, self.declaration.cle
         return PropositionForm(data, self.files, model=model, etat=champs.nothing(model), base=0, cle=cle, neuve=True)
-
-
-class ContribuerView(TemplateView):
-    """/contribuer/: the doors, one a type."""
-
-    template_name = "contributions/portes.html"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(types=registre.types(), **kwargs)
-
-
-class ContributionRecueView(TemplateView):
-    """The one answer to every good post."""
-
-    template_name = "contributions/recue.html"
-
-
-class ContributionEffaceeView(TemplateView):
-    template_name = "contributions/effacee.html"
 
 
 # Pages that a link opens

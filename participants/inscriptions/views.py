@@ -29,8 +29,8 @@ UNCONFIRMED = 50  # of one event and hour
 CLOSED = "Les inscriptions à cet événement sont closes. Vos réponses n’ont pas été enregistrées."
 
 
-class _EvenementPage(TemplateView):
-    """A page of a published event."""
+class PageSurEvenement(TemplateView):
+    """A page of a published event; by itself, the one answer to who registers: seated, waiting, known or doubtful."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -44,7 +44,7 @@ class _EvenementPage(TemplateView):
         )
 
 
-class InscriptionView(_EvenementPage, PageDeFormulaire):
+class InscriptionView(PageSurEvenement, PageDeFormulaire):
     usage = "inscription"
     boite = ("inscription, courriel", 5)
     accord = notices.USAGE
@@ -78,12 +78,6 @@ class InscriptionView(_EvenementPage, PageDeFormulaire):
         waiting = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
         recent = self.evenement.inscriptions.filter(statut__in=waiting, confirmee_le=None, cree_le__gte=since)
         return "beaucoup d’inscriptions non confirmées en une heure" if recent.count() >= UNCONFIRMED else ""
-
-
-class RecueView(_EvenementPage):
-    """The one answer to every good post: registered, waiting, known already or doubtful."""
-
-    template_name = "inscriptions/recue.html"
 
 
 class LienInscriptionView(PageDeLien):
@@ -170,12 +164,6 @@ class PageInscriptionView(_LienPage):
             return self.render_to_response(self.get_context_data(form=form))
         places.correct(self.sujet, form.champs(), form.cleaned_data["besoin"], form.reponses())
         return redirect(f"{request.path}?fait=corrige")
-
-
-class EffaceeView(TemplateView):
-    """One's registration is erased: the answer, which knows nothing of whose."""
-
-    template_name = "inscriptions/effacee.html"
 
 
 class DonneesInscriptionView(_LienPage):
