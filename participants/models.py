@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from fiches.textes import as_text
 from socle.courrier.adresses import address_key
+from socle.courrier.models import AvecCourriels
 from socle.francais.texte import fold
 from socle.vie_privee import gestes
 
@@ -15,7 +16,7 @@ DEMONSTRATION = "/démonstration"  # `Participant.source` of demo rows; no name 
 CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
 
 
-class Participant(models.Model):
+class Participant(AvecCourriels):
     """A person who registered or took part. Never public.
 
     `cle`: identity of a row taken over from the old site, by which the next takeover knows it again; None for one made

@@ -341,32 +341,6 @@ def test_a_second_editor_is_told_and_loses_nothing(client, fiche, staff, action)
     assert (fiche.titre, Courriel.objects.count()) == ("Un portail", mails)
 
 
-def test_a_record_saved_while_somebody_decides_is_looked_at_again(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    opened = posted(client.get(desk(row)))
-    fiche.change({"titre": "Un titre d’un autre"})
-    answer = client.post(desk(row), opened | {"action": "decider", "mot": "Ce que j’ai tapé."})
-    assert answer.status_code == 409
-    assert "Ce que j’ai tapé." in answer.content.decode()
-    assert "conflit" in PageLue(answer).text
-    fiche.refresh_from_db()
-    assert fiche.titre == "Un titre d’un autre"
-    again = posted(answer) | {"action": "decider", "choix_titre": "prendre"}
-    assert client.post(desk(row), again).status_code == 302
-    fiche.refresh_from_db()
-    assert fiche.titre == "Un portail clair"
-
-
-def test_what_a_second_editor_typed_is_there_once_the_first_has_closed(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    opened = posted(client.get(desk(row)))
-    parcours.refuse(row, "Non.", tour=row.tour, user=staff)
-    written = {"choix_titre": "main", "main_titre": "Un titre à moi", "mot": "Ce que j’ai tapé."}
-    answer = client.post(desk(row), opened | {"action": "decider"} | written)
-    assert "Un titre à moi" in PageLue(answer).text
-    assert "Ce que j’ai tapé." in PageLue(answer).text
-
-
 @pytest.mark.parametrize("statut", [Statut.RETIREE, Statut.CORBEILLE, Statut.BROUILLON])
 def test_a_record_that_is_public_no_more_can_only_be_refused(client, fiche, staff, statut):
     row = confirmed(client, fiche, titre="Un portail clair")
