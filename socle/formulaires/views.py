@@ -46,11 +46,12 @@ class PageDeFormulaire(TemplateView):
     def doute(self, form) -> str:
         """Why staff should look at a good post first; "" if nothing says so. Called once a post: it counts."""
         often = form.uses() > self.par_page
-        if doute := form.doute or ("la même page envoyée de nombreuses fois" if often else ""):
-            return doute
-        if self.boite and garde.count(self.boite[0], comparable(form.cleaned_data["courriel"])) > self.boite[1]:
-            return "beaucoup d’envois pour cette adresse aujourd’hui"
-        return ""
+        doute = form.doute or ("la même page envoyée de nombreuses fois" if often else "")
+        if self.boite and not doute:
+            what, most = self.boite
+            if garde.count(what, comparable(form.cleaned_data["courriel"])) > most:
+                return "beaucoup d’envois pour cette adresse aujourd’hui"
+        return doute
 
     def done(self):
         """The answer to every good post."""

@@ -1,7 +1,6 @@
 """Being told of what is new in a list: asked for, confirmed, mailed once, stopped."""
 
 import re
-import threading
 from datetime import timedelta
 from io import StringIO
 from itertools import count
@@ -10,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from fiches import registre
@@ -30,6 +29,7 @@ from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.alertes import AlerteFactory
 from tests.factories.participants import EvenementFactory
 from tests.test_consistency import patterns
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 Etat, Rythme = Alerte.Etat, Alerte.Rythme
@@ -556,24 +556,7 @@ def test_two_runs_at_once_tell_each_once():
     for number in range(6):
         AlerteFactory(courriel=f"awena{number}@exemple.bzh")
     ProjetFactory(titre="Un seul")
-    start = threading.Barrier(2)
-    failed = []
-
-    def one():
-        try:
-            start.wait()
-            envoi.run()
-        except Exception as error:  # told below, in the thread of the test
-            failed.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
+    together(envoi.run, envoi.run)
     assert sorted(Courriel.objects.values_list("destinataire", flat=True)) == [
         f"awena{number}@exemple.bzh" for number in range(6)
     ]
