@@ -16,7 +16,6 @@ from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
-from socle.formulaires.models import Comptage
 from socle.vie_privee import consentement
 from socle.vie_privee.personnes import export, forget
 from tests.comptes.test_droits import member
@@ -287,15 +286,6 @@ def test_an_odd_post_is_answered_in_words(client, fiche, typed):
 # Robots, doubles, floods
 
 
-def test_a_double_click_is_one_message_and_another_text_is_another(client, fiche):
-    fresh = guards(client, fiche)
-    for _ in range(3):
-        assert post(client, fiche, fresh).status_code == 302
-    assert (Message.objects.count(), Courriel.objects.count()) == (1, 1)
-    post(client, fiche, fresh, texte="Et encore merci.")
-    assert Message.objects.count() == 2
-
-
 BOTS = [
     {"precision": "Acme"},
     {"texte": "Buy now [url=https://a.example]here[/url]"},
@@ -338,12 +328,6 @@ def test_no_mailbox_is_flooded(client, fiche, monkeypatch):
     assert set(Message.objects.filter(etat=Etat.A_VERIFIER).values_list("doute", flat=True)) == {
         "beaucoup de messages à la même personne aujourd’hui"
     }
-
-
-def test_no_address_is_kept_in_what_is_counted(client, fiche):
-    post(client, fiche)
-    assert Comptage.objects.count() == 4
-    assert not re.search("127.0.0.1|enora|malo", str(list(Comptage.objects.values())))
 
 
 # A contact who wants no more

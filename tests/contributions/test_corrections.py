@@ -22,6 +22,7 @@ from tests.conftest import PageLue, load_places
 from tests.contributions.conftest import TEXTE
 from tests.factories import ProjetFactory, ThemeFactory, member
 from tests.factories.contributions import ContributionFactory
+from tests.projets.formulaire import values
 
 pytestmark = pytest.mark.django_db
 E = Contribution.Etat
@@ -39,14 +40,7 @@ def page(client, fiche):
 
 def typed(response, **changes):
     """What a browser sends back of the form of a page, with these changes to the record."""
-    data = {}
-    for field in response.context["form"]:
-        value = field.value()
-        if isinstance(value, list | tuple):
-            data[field.html_name] = [str(getattr(one, "pk", one)) for one in value]
-        elif value is not None and value is not False:
-            data[field.html_name] = str(value)
-    return data | VOUS | {f"champ_{name}": value for name, value in changes.items()}
+    return values(response.context["form"]) | VOUS | {f"champ_{name}": value for name, value in changes.items()}
 
 
 def send(client, fiche, **changes):
@@ -66,12 +60,7 @@ def decide(client, row, action="decider", **data):
 
 def posted(shown):
     """What the page of a contribution sends back untouched."""
-    found = {}
-    for field in shown.context["form"]:
-        value = field.value()
-        if value is not None and value is not False:
-            found[field.html_name] = [str(one) for one in value] if isinstance(value, list) else str(value)
-    return found
+    return values(shown.context["form"])
 
 
 def desk(row):
