@@ -408,7 +408,9 @@ def test_registrants_are_on_no_public_page(client, evenement):
     row = places.confirm(
         places.register(
             evenement,
-            demande("tudwal", "une boucle secrète", nom="Kerinconnu", organisation="Association Secrète"),
+            demande(
+                "tudwal", "une boucle secrète", prenom="Tudwal", nom="Kerinconnu", organisation="Association Secrète"
+            ),
         )
     )
     projet = ProjetFactory(titre="Accueil", description="Écrit avec Tudwal Kerinconnu (tudwal@exemple.bzh).")
