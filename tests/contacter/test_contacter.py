@@ -309,6 +309,13 @@ def test_the_key_of_one_record_does_for_no_other(client, fiche):
     assert not Message.objects.exists()
 
 
+def test_the_twenty_first_message_of_a_network_is_refused_with_what_was_typed(client, fiche, same_moment):
+    fresh = guards(client, fiche)
+    answers = [post(client, fiche, fresh, texte=f"Message {n}") for n in range(21)]
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+    assert PageLue(answers[-1]).one("textarea", id="id_texte").text == "Message 20"
+
+
 def test_one_author_s_messages_of_a_day_soon_wait_for_the_team(client):
     for n in range(relais.ENVOIS + 2):
         fiche = ProjetFactory()
