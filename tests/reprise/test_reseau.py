@@ -319,7 +319,7 @@ def test_a_connection_cut_in_the_middle_begins_again(get):
 
 def test_a_site_that_keeps_failing_is_told_as_it_is(get):
     with answering(lambda path, tries: (500, {}, b"no")) as server:
-        assert get(server.root)[0].status == 500
+        assert get(server.root)[0].status_code == 500
     assert len(server.asked) == 1 + len(Reseau.attentes)
 
 
