@@ -16,20 +16,13 @@ from projets.models import Annexe, Projet
 from reprise.models import Anomalie, Conflit, Origine
 from reprise.saver import merge
 from socle.annuaire.models import Statut
-from tests.factories import DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.factories import DepartementFactory, ProjetFactory, ThemeFactory
 from tests.fiches.test_admin_listes import editor, said
 from tests.projets.formulaire import change_url, posted
 
 pytestmark = pytest.mark.django_db
 
 HUGE = "9" * 30
-
-
-@pytest.fixture
-def anne(client):
-    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
-    client.force_login(user)
-    return user
 
 
 # Addresses that no sheet can have

@@ -5,19 +5,11 @@ import pytest
 from fiches.attached import Contact
 from projets.models import Annexe
 from reprise.models import Anomalie, Conflit, Origine
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import ProjetFactory
 from tests.projets.formulaire import change_url, posted
 from tests.projets.test_admin import LISTE, titles
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anne(client):
-    """An editor who is logged in."""
-    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
-    client.force_login(user)
-    return user
 
 
 def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_there(client, anne):
