@@ -2,7 +2,6 @@
 
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -15,12 +14,10 @@ from reprise.formulaires.enquete import LABELS, EnqueteReprise
 from reprise.models import Conflit, Origine
 from socle.recherche.models import Indexe
 from tests.factories import CommuneFactory, DepartementFactory
-from tests.reprise.extrait import take_type
+from tests.reprise.extrait import LINES, take_type
 
 pytestmark = pytest.mark.django_db
 
-EXTRAIT = Path(__file__).with_name("extrait-labacces.txt").read_bytes()
-LINES = EXTRAIT.decode().split("\n")
 CODEV = "Codev de Dinan - prise en charge des frais de déplacement"
 THEATRE = "Théâtre législatif de la Ville de Mulhouse"
 
