@@ -45,10 +45,7 @@ def noms(kept):
     return found
 
 
-def test_files_of_the_folder_go_to_the_records_that_name_them(tmp_path, places, settings):
-    settings.MEDIA_ROOT = tmp_path / "medias"
-    folder = tmp_path / "files"
-    folder.mkdir()
+def test_files_of_the_folder_go_to_the_records_that_name_them(folder):
     take_over()
     episode = Episode.objects.exclude(nom_origine="").first()
     (folder / episode.nom_origine).write_bytes(b"ID3 un son")

@@ -52,14 +52,6 @@ def take(*records, **options):
     return take_lines(*records, options=options)
 
 
-def state():
-    """Every row of the room, to compare."""
-    rows = []
-    for model in (Inscription, AnomalieInscription, Exploration, AnomalieExploration):
-        rows.append(list(model.objects.order_by("pk").values()))
-    return rows, list(Exploration.profils.through.objects.order_by("pk").values_list("exploration", "choix"))
-
-
 def counts(**counted):
     return {"lues": 0, "creees": 0, "modifiees": 0, "inchangees": 0, "conflits": 0} | counted
 
@@ -135,15 +127,6 @@ def test_nothing_of_a_registration_is_among_the_public_records():
     )
     for name in ("Prigent", "FLOCH", "lefloch", "Katell", "HAMON", "hamon"):
         assert name not in everywhere
-
-
-def test_taking_over_twice_changes_nothing():
-    take(NOLWENN, MALO, BALISE, EXPLORATION)
-    before = state()
-    report = take(NOLWENN, MALO, BALISE, EXPLORATION)
-    assert report.fiches["inscription"] == counts(lues=2, inchangees=2)
-    assert report.fiches["exploration"] == counts(lues=1, inchangees=1)
-    assert state() == before
 
 
 def test_each_registration_without_an_event_is_an_anomaly_and_a_wrong_address_too():
@@ -244,14 +227,6 @@ def test_what_was_taken_of_a_person_follows_the_old_site_again():
     assert says("Trois").fiches["inscription"]["conflits"] == 0
     malo.refresh_from_db()
     assert malo.commentaire == "Trois"
-
-
-def test_a_simulation_keeps_nobody():
-    report = take_lines(NOLWENN, BALISE, EXPLORATION, simulation=True)
-    assert report.fiches["inscription"]["creees"] == 1
-    assert not Inscription.objects.exists()
-    assert not AnomalieInscription.objects.exists()
-    assert not Exploration.objects.exists()
 
 
 def test_the_operator_names_the_event_of_the_registrations():

@@ -315,14 +315,6 @@ def test_the_documentation_explains_every_anomaly():
         assert f"| {label} |" in told, label
 
 
-def test_a_file_of_another_kind_is_told_what_it_must_be(tmp_path, places):
-    path = tmp_path / "export.pdf"
-    path.write_bytes(b"%PDF-1.7")
-    with pytest.raises(CommandError, match="en texte seul") as error:
-        call_command("importer_yeswiki", str(path))
-    assert "--format" not in str(error.value)
-
-
 # What an editor adds here
 
 

@@ -10,17 +10,10 @@ from fiches.suivi import doublons
 from fiches.textes import as_text
 from reprise.models import A_FAIRE, Anomalie, Conflit, Origine, TypeAnomalie
 from tests.conftest import TYPES, PageLue, spread
-from tests.factories import ProjetFactory, UtilisateurFactory, factory_of
+from tests.factories import ProjetFactory, factory_of
 from tests.projets.formulaire import change_url, posted, values
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anne(client):
-    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
@@ -85,14 +78,6 @@ def test_a_conflict_is_shown_in_the_words_of_the_form(client, anne):
         assert "montant du financement France Relance (€)" in page
         assert "montant_eur" not in page
         assert "(vide)" in page
-
-
-def test_a_conflict_is_settled_from_its_list(client, anne):
-    conflit = Conflit.objects.create(entree=ProjetFactory().entree, champ="titre", ici="A", ancien_site="B")
-    address = reverse("admin:reprise_conflit_changelist")
-    client.post(address, {"action": "mark_settled", "_selected_action": [conflit.pk]})
-    conflit.refresh_from_db()
-    assert conflit.regle_par == anne
 
 
 @pytest.mark.parametrize("size", [1, 20])
