@@ -1,7 +1,7 @@
 """What the takeover adds to the desk's lists and forms of records and persons, which know nothing of it."""
 
 from django.contrib import admin
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.html import format_html
 
 from fiches.acces import admin_url
@@ -9,15 +9,38 @@ from fiches.models import Fiche
 from participants.models import Participant
 from reprise.conflict_desk_views import conflicts_url, to_decide
 from reprise.follow_up import initial_of, settle_seen, settle_seen_of_person, tell_settled
-from reprise.list_filters import AnomalieListFilter, SuiviListFilter
 from reprise.models import Anomalie, Conflit, Origine
 from reprise.resolution import label_of
 from reprise.settling import decisions
 from socle.bureau.ajouts import Ajout
+from socle.bureau.list_filters import CaseListFilter
 from socle.francais.mots import moment
 
 # Of the part beside a record's form: what it calls the boxes that settle rows.
 CASES = {Anomalie: "anomalies_reglees", Conflit: "conflits_regles"}
+
+
+class SuiviListFilter(CaseListFilter):
+    """Of a list of records: what the takeover left to settle on them."""
+
+    title = "reprise de l’ancien site"
+    parameter_name = "suivi"
+
+    def cases_of(self, model):
+        anomalie, conflit = (Exists(one.objects.open().filter(entree=OuterRef("pk"))) for one in CASES)
+        return [
+            ("anomalie", "anomalies à régler", anomalie),
+            ("conflit", "conflits à régler", conflit),
+            ("rien", "rien à régler", ~anomalie & ~conflit),
+        ]
+
+
+class AnomalieListFilter(SuiviListFilter):
+    """The same, of a list of persons."""
+
+    def cases_of(self, model):
+        left = Exists(model.anomalies.rel.related_model.objects.open().filter(participant=OuterRef("pk")))
+        return [("anomalie", "anomalies à régler", left), ("rien", "rien à régler", ~left)]
 
 
 class SuiviDeReprise(Ajout):

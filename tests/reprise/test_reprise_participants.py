@@ -19,7 +19,7 @@ from participants.inscriptions import places as seats
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.models import DEMONSTRATION
-from reprise.formulaires.evenement import read_moment
+from reprise.formulaires.evenement import only_link, read_moment
 from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Ecartee, Origine, TypeAnomalie
 from reprise.participants import ParticipantSaver, take_text
 from socle.annuaire.models import Entree
@@ -93,6 +93,21 @@ def test_one_day_written_in_two_ways_is_one_event_and_changes_nothing():
 def test_a_day_is_read_as_spreadsheets_write_it_again(texts, moment, known):
     wanted = moment and timezone.make_aware(datetime.fromisoformat(moment))
     assert [read_moment(text) for text in texts] == [(wanted, known)] * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("Pour s'inscrire:\nhttps://framaforms.org/a-1", "https://framaforms.org/a-1"),
+        ("(voir https://exemple.bzh/a).", "https://exemple.bzh/a"),
+        ("https://exemple.bzh/a puis https://exemple.bzh/a", "https://exemple.bzh/a"),
+        ("https://exemple.bzh/a et https://exemple.bzh/b", ""),
+        ("http://", ""),
+        ("Rien ici", ""),
+    ],
+)
+def test_the_only_link_of_a_text_is_the_way_to_register(text, link):
+    assert only_link(text) == link
 
 
 def test_an_hour_and_a_link_given_here_survive_the_next_takeover():
