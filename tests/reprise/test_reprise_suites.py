@@ -109,9 +109,10 @@ def test_a_record_of_which_persons_alone_changed_is_told_apart(tmp_path, places,
     assert "personnes_seules" not in take(initiative(description="Autre", auteur="Anne Le Goff")).fiches["initiative"]
 
 
-def test_an_agreement_to_be_shown_is_an_edit():
+@pytest.mark.parametrize("edit", ["accord", "sans_message"])
+def test_an_agreement_to_be_shown_or_a_wish_for_no_messages_is_an_edit(edit):
     take(initiative(auteur="Anne Le Goff"))
-    Contact.objects.update(accord=True)
+    Contact.objects.update(**{edit: True})
     take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
     assert contacts() == [("Anne Le Goff", ""), ("Anne Le Goff", "anne@exemple.bzh")]
 
