@@ -15,7 +15,7 @@ from reprise.models import Ecartee
 from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe
 from tests.conftest import spread
-from tests.reprise.extrait import initiative, load_france, part, take_lines
+from tests.reprise.extrait import initiative, part, take_lines
 from tests.reprise.test_reprise_commande import TYPES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -25,8 +25,7 @@ some_or_all = pytest.mark.parametrize("types", spread([SOME, tuple(TYPES)], one_
 
 
 @pytest.fixture(scope="module")
-def _demo(kept):
-    load_france()
+def _demo(_france):
     call_command("charger_demo", stdout=io.StringIO())
 
 

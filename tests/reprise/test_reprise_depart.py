@@ -18,7 +18,7 @@ from socle.annuaire.models import Statut
 from socle.territoires.models import Commune
 from tests.conftest import spread
 from tests.factories import ProjetFactory
-from tests.reprise.extrait import EXTRAIT, changed, load_france, part
+from tests.reprise.extrait import EXTRAIT, changed, part
 from tests.reprise.test_reprise_commande import AURAY, DINAN, TYPES, counts, database
 
 pytestmark = pytest.mark.django_db
@@ -26,16 +26,6 @@ pytestmark = pytest.mark.django_db
 
 SOME = ("terme", "initiative", "evenement", "inscription")
 some_or_all = pytest.mark.parametrize("types", spread([SOME, tuple(TYPES)], one_in=2), ids=len)
-
-
-@pytest.fixture(scope="module")
-def _france(kept):
-    load_france()
-
-
-@pytest.fixture
-def france(_france, db):
-    """Places and themes, loaded once for all tests of this module."""
 
 
 # Twice
