@@ -285,7 +285,7 @@ class _Assembly:
         if champ.genre in ("courriel", "lien", "carte", "image") or (form and label in (*form.courriels, *form.liens)):
             return unescape(raw).strip()
         if champ.genre in ("choix", "listes"):
-            labels, others = _choose(raw, champ, libelles=True)
+            labels, others = _choose(raw, champ.options, several=champ.genre == "listes", libelles=True)
             return ", ".join([*labels, *others])
         syntaxe = "nohtml" if joints and form and label in form.lignes else champ.syntaxe
         text, pieces = plain(raw, syntaxe, site=self.wiki.site, joints=joints)
@@ -305,8 +305,7 @@ class _Assembly:
         if champ.genre == "fiches":
             labels, others = self._linked(champ, raw), []
         else:
-            as_choice = ChampAncien(champ.cle, champ.label, "listes" if several else "choix", champ.options)
-            labels, others = _choose(raw, as_choice, libelles=libelles)
+            labels, others = _choose(raw, champ.options, several=several, libelles=libelles)
         if labels:
             self._put(fiche, label, "\n".join(f"- {name}" for name in labels) if several else labels[0])
             fiche.places.append(("valeurs", label))
@@ -492,15 +491,17 @@ def _labels(cell: str) -> list[str]:
     return [name for name in names if name]
 
 
-def _choose(raw: str, champ: ChampAncien, *, libelles: bool) -> tuple[list[str], list[str]]:
+def _choose(raw: str, options: dict[str, str] | None, *, several: bool, libelles: bool) -> tuple[list[str], list[str]]:
     """(labels chosen, what is neither the key nor the label of an option)."""
     raw = raw.strip()
-    options = champ.options
     whole = _labels(raw) if raw.startswith('"') else [" ".join(last_of(unescape(raw)).split())]
-    if champ.genre == "choix" and len(whole) == 1:
+    keys = [name.strip() for name in raw.split(",")]
+    if not several and len(whole) == 1:
         names = whole
+    elif options and not options.keys().isdisjoint(keys):
+        names = keys
     else:
-        names = [name.strip() for name in raw.split(",")] if options and _are_keys(raw, options) else _labels(raw)
+        names = _labels(raw)
     if not options:
         return (names, []) if libelles else ([], names)
     spelt = {plie(label): label for label in reversed(options.values())}
@@ -512,7 +513,3 @@ def _choose(raw: str, champ: ChampAncien, *, libelles: bool) -> tuple[list[str],
         elif name not in ("", "0"):
             others.append(name)
     return list(dict.fromkeys(chosen)), others
-
-
-def _are_keys(raw: str, options: dict[str, str]) -> bool:
-    return any(name.strip() in options for name in raw.split(","))
