@@ -6,7 +6,7 @@ from django.utils import timezone
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
 from reprise.fields import RepriseFiche
-from reprise.lecture import AnomalieLue, Valeurs
+from reprise.lecture import FICHIER, AnomalieLue, Valeurs
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
 from reprise.saver import Saver, keep_links, merge
@@ -151,7 +151,7 @@ class RepriseParticipant(RepriseFiche):
 
     def read(self, lue):
         valeurs = super().read(lue)
-        valeurs.anomalies += [("non_attribuee", self.fichiers, nom) for nom in (*valeurs.fichiers, *valeurs.joints)]
+        valeurs.anomalies += [("non_attribuee", FICHIER, nom) for nom in (*valeurs.fichiers, *valeurs.joints)]
         return valeurs
 
     def identity(self, valeurs: Valeurs) -> str:

@@ -18,7 +18,7 @@ from fiches.textes import as_text
 from participants.models import CREATION
 from reprise.addresses import learn
 from reprise.file_names import is_stored_as
-from reprise.lecture import AnomalieLue, Lue, Valeurs
+from reprise.lecture import FICHIER, AnomalieLue, Lue, Valeurs
 from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Conflit, Ecartee, Origine
 from reprise.persons import complete_persons, digest, keep_newer_persons, merge_persons
 from reprise.resolution import label_of
@@ -220,10 +220,8 @@ class FicheSaver(Saver):
             if other:
                 valeurs = replace(valeurs, personnes=None, joints={}, fichiers=[])
             if publishing:
-                fiche.statut, fiche.publiee_le = (
-                    Statut.PUBLIEE,
-                    lue.creee_le or (fiche.cree_le if fiche.datee else None),
-                )
+                fiche.statut = Statut.PUBLIEE
+                fiche.publiee_le = lue.creee_le or (fiche.cree_le if fiche.datee else None)
             etat = self._update(fiche, before, valeurs, publishing=publishing, other=other)
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
@@ -293,12 +291,12 @@ class FicheSaver(Saver):
         joints = {nom: joint for nom, joint in lue.joints.items() if nom not in files}
         valeurs = self.reprise.read(replace(lue, champs=champs, joints=joints, tus=lue.tus | fields))
         said = [(label, lue.champs[label].texte) for label in sorted(fields) if label in lue.champs]
-        said += [(self.reprise.fichiers, nom) for nom in files]
+        said += [(FICHIER, nom) for nom in files]
         valeurs.anomalies += [(Anomalie.Type.VALEUR_RESERVEE, label, texte) for label, texte in said]
         return valeurs
 
     def _note_all(self, fiche, cle, lue, valeurs, twin: bool) -> None:
-        missing = [("fichier_manquant", self.reprise.fichiers, nom) for nom in self.reprise.missing(fiche, valeurs)]
+        missing = [("fichier_manquant", FICHIER, nom) for nom in self.reprise.missing(fiche, valeurs)]
         odd = self._odd(lue, fiche.titre, valeurs.anomalies + missing)
         if twin:
             odd.append(AnomalieLue("doublon_probable", fiche.titre, "", lue.premiere_ligne, lue.titre))
