@@ -1,6 +1,6 @@
 """What becomes of the fields of a record as read: the labels that each type tells (formulaires/), read into ours."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,22 @@ from socle.territoires.reconnaissance import Reconnaisseur
 def one_line(text: str, length: int) -> str:
     """`text` on one line, cut to what its column holds."""
     return " ".join(text.split())[:length]
+
+
+def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any]) -> None:
+    """Save a row of a file for each of its names on the old site: the one of `held` that has it shorter, or a new one.
+
+    A name that a row has already is left alone.
+    """
+    held = list(held)
+    for nom in noms:
+        if any(row.nom_origine == nom for row in held):
+            continue
+        row = next((row for row in held if is_stored_as(nom, row.nom_origine)), None)
+        row = row or next((row for row in held if row.nom_origine and nom.endswith(f"_{row.nom_origine}")), None)
+        row = row or new(nom)
+        row.nom_origine = nom
+        row.save()
 
 
 class RepriseFiche:
@@ -193,15 +209,9 @@ class RepriseFiche:
 
     def attach(self, fiche, valeurs: Valeurs) -> None:
         """Save what hangs on a record (files), once it is saved."""
-        joined = self.joined(valeurs)
-        held = list(FichierJoint.objects.filter(entree=fiche.pk)) if joined else []
-        names = {row.nom_origine for row in held}
-        for nom in (nom for nom in joined if nom not in names):
-            row = next((row for row in held if is_stored_as(nom, row.nom_origine)), None)
-            row = row or next((row for row in held if row.nom_origine and nom.endswith(f"_{row.nom_origine}")), None)
-            row = row or FichierJoint(entree_id=fiche.pk, titre=joined[nom])
-            row.nom_origine = nom
-            row.save()
+        if joined := self.joined(valeurs):
+            held = FichierJoint.objects.filter(entree=fiche.pk)
+            hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=joined[nom]))
 
     def link(self, fiches: list) -> list[tuple[Any, str, str]]:
         """Tie new records together once all are saved; anomalies as (record, type, text)."""
