@@ -7,7 +7,7 @@ out, spam and digests of passwords; what no field claims, kept as an anomaly.
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,14 +93,11 @@ class _Assembly:
             fiche.known.nombre += 1
             note_missing(fiche.lue, fiche.form)
             fiche.lue.tus |= fiche.incertains - fiche.lue.champs.keys()
-        counts = {name: self.wiki.comptes.get(name, 0) for name in ("total", *LIGNES)}
-        for fiche in fiches:
-            for kind, _ in fiche.places:
-                counts[kind] += 1
+        counts = self.wiki.comptes + Counter(kind for fiche in fiches for kind, _ in fiche.places)
         lues = [fiche.lue for fiche in fiches]
         return Lecture(
             lues,
-            counts,
+            {name: counts[name] for name in ("total", *LIGNES)},
             [anomalie for lue in lues for anomalie in lue.anomalies],
             format=self.wiki.format,
             formulaires=list(self.known.values()),
