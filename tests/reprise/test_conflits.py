@@ -82,7 +82,8 @@ def test_several_fields_are_decided_at_once_in_one_version_by_name(client, anne,
     assert last.history_user == anne
     assert last.history_change_reason == "Texte de l’ancien site repris : description, mots clefs de l’action"
     assert set(Conflit.objects.values_list("regle_par", flat=True)) == {anne.pk}
-    assert Origine.objects.get(pk=fiche.pk).valeurs["mots_cles"] == "Quartier"
+    said = Origine.objects.get(pk=fiche.pk).valeurs
+    assert (said["description"], said["mots_cles"]) == (THEIRS, "Quartier")  # which it follows again
     take(THEIRS, "Leur enjeu.", "Quartier")
     assert left(fiche) == set()  # decided for this very text
 

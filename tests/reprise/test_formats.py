@@ -163,7 +163,7 @@ def test_identifiers_dates_and_state_come_with_json():
     assert all(lue.creee_le for lue in read("csv").fiches)
 
 
-@pytest.mark.parametrize("name", ["json", "csv", "csv_cles_seules"])
+@pytest.mark.parametrize("name", ["json", "json_redacteur", "csv", "csv_cles_seules"])
 def test_no_author_and_no_password_is_read(name):
     said = repr(read(name))
     for secret in ("192.0.2.17", "AgentExemple", "5f4dcc3b5aa765d61d8327deb882cf99", "NolwennExemple"):

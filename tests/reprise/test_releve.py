@@ -112,7 +112,9 @@ def test_one_command_takes_the_whole_wiki_over(wiki):
     said = take_over(wiki.root)
     assert Projet.objects.count() == NOMBRES["projet"]
     assert all(annexe.fichier for annexe in Annexe.objects.all())
-    assert Episode.objects.get().fichier.read().startswith(b"ID3")
+    fichier = Episode.objects.get().fichier
+    assert fichier.read().startswith(b"ID3")
+    assert fichier.name.rpartition("/")[2].startswith("Document_episode_0")
     assert not Anomalie.objects.open().filter(type="fichier_manquant").exists()
     assert set(Origine.objects.values_list("site", flat=True)) == {f"127.0.0.1_{wiki.server_port}"}
     assert re.search(r"\d fichiers? joints? depuis", said)

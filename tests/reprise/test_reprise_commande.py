@@ -219,14 +219,6 @@ def test_a_second_takeover_changes_nothing(repris, take_over):
     assert database() == before
 
 
-def test_the_same_text_with_other_line_ends_changes_nothing(repris, take_over):
-    before = database()
-    assert take_over(two().replace(b"\n", b"\r\n"))["fiches"]["projet"]["inchangees"] == 2
-    after = database()
-    assert after["projets.Projet"] == before["projets.Projet"]
-    assert after["projets.HistoricalProjet"] == before["projets.HistoricalProjet"]
-
-
 # Edited here, changed there
 
 

@@ -100,13 +100,6 @@ def test_what_waited_to_be_published_there_waits_here(site):
     assert origine.entree.publiee_le is None
 
 
-def test_nothing_of_authors_and_passwords_is_stored(site):
-    take_json(site, courriels=True)
-    stored = str(database())
-    for secret in ("192.0.2.17", "AgentExemple", "5f4dcc3b5aa765d61d8327deb882cf99", "Exemple'"):
-        assert secret not in stored
-
-
 def test_a_digest_of_a_password_is_kept_under_no_name(site):
     secret = "$2y$10$abcdefghijklmnopqrstuuS3v7rWq1xq0m8cJ8m3n4o5p6q7r8s9t"
     site.du_type("initiative")[0].valeurs[site.cle("initiative", "Ville")] = secret
@@ -283,19 +276,6 @@ def test_a_file_has_one_name_after_text_and_data(site):
         assert missing.filter(reglee_le=None, entree__type="projet").count() == 1  # the other one
         assert missing.filter(texte=stored).exclude(reglee_le=None).count() == 1  # settled, it does not come back
     assert missing.exclude(entree__type="initiative").count() == number
-
-
-def test_files_are_attached_under_the_names_of_the_old_site(site, tmp_path):
-    source, files = tmp_path / "tout.json", tmp_path / "files"
-    source.write_bytes(ecriture.en_un_fichier(site))
-    files.mkdir()
-    for path, data in ecriture.reponses(site).items():
-        if path.startswith("files/"):
-            (files / path.removeprefix("files/")).write_bytes(data)
-    call_command("importer_yeswiki", str(source), fichiers=files, verbosity=0)
-    assert Episode.objects.get().fichier.name.rpartition("/")[2].startswith("Document_episode_0")
-    assert all(annexe.fichier for projet in Projet.objects.all() for annexe in projet.annexes.all())
-    assert not Anomalie.objects.open().filter(type="fichier_manquant").exclude(entree__type="initiative").exists()
 
 
 # Forms

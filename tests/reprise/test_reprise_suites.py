@@ -16,8 +16,8 @@ from fiches.suivi.corbeille import erase, take_back, throw_away
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
-from reprise.models import Anomalie, AnomalieInscription, Conflit, Origine, Reprise, TypeAnomalie
-from reprise.resolution import decide, put_back
+from reprise.models import Anomalie, AnomalieInscription, Conflit, Reprise, TypeAnomalie
+from reprise.resolution import put_back
 from socle.annuaire.models import Entree, Statut
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Laisse
@@ -126,13 +126,6 @@ def test_the_same_person_twice_on_a_record_stops_nothing():
     assert contacts() == [("Malo Riou", ""), ("Malo Riou", "")]
 
 
-def test_the_origin_of_a_record_names_nobody():
-    take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
-    valeurs = str(Origine.objects.get().valeurs)
-    assert "Goff" not in valeurs
-    assert "anne" not in valeurs
-
-
 def test_the_index_names_no_person_of_the_dump_even_before_the_commit_is_told(client):
     """The hooks of a commit never run in this test."""
     take(
@@ -179,19 +172,6 @@ def test_persons_that_look_like_numbered_twins_are_persons_of_their_own():
     for _ in range(2):
         take(*rows, initiative())
         assert Inscription.objects.count() == 3
-
-
-def test_what_was_taken_from_the_old_site_follows_it_again():
-    take(initiative(description="UN"))
-    fiche = Initiative.objects.get()
-    fiche.description = "Le nôtre"
-    fiche.save()
-    take(initiative(description="DEUX"))
-    decide(fiche, take=[Conflit.objects.open().get()])
-    report = take(initiative(description="TROIS"))
-    fiche.refresh_from_db()
-    assert (fiche.description, report.fiches["initiative"]["conflits"]) == ("TROIS", 0)
-    assert not Conflit.objects.open().exists()
 
 
 # Spam
