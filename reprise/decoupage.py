@@ -112,7 +112,11 @@ class Decoupage:
         self.key = lru_cache(KEYS)(lambda line: sort_key(self.texts[line]))
         self.oddness = [oddness(text) for text in self.texts]
         self.kinds = [_kinds(form) for form in formulaires]
-        self.words = [self._words(form) for form in range(len(formulaires))]
+        # Of each form, the lines that hold the words of one of its labels.
+        self.words = [
+            [line for line, found in enumerate(self.labels) if any(form == place[0] for place in found)]
+            for form in range(len(formulaires))
+        ]
         self.candidates = self._candidates()
         self.field_cost = lru_cache(maxsize=None)(self._field_cost)
         self._ends_of: dict[tuple[int, int, int], list] = {}
@@ -163,10 +167,6 @@ class Decoupage:
                 ):
                     candidates[start] += (prints,)
         return candidates
-
-    def _words(self, form: int) -> list[int]:
-        """The lines that hold the words of a label of a form."""
-        return [line for line, places in enumerate(self.labels) if any(place[0] == form for place in places)]
 
     # Steps
 
