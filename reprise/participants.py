@@ -115,21 +115,21 @@ class ParticipantSaver(Saver):
             for_editors([row])
         if self.undated:
             keep_links(row, row.valeurs, valeurs, settled)
-        fusion = merge(row, row.valeurs, valeurs.champs, settled, undated=self.undated)
+        prendre, en_conflit = merge(row, row.valeurs, valeurs.champs, settled, undated=self.undated)
         said = row.valeurs | self._said(lue, valeurs)
-        for champ, (_, theirs) in fusion.conflits.items():
+        for champ, (_, theirs) in en_conflit.items():
             said[champ] = row.valeurs.get(champ, "")
             conflits.open().filter(champ=champ).exclude(texte=theirs).delete()
             self._keep(row, TypeAnomalie.CONFLIT, champ, None, theirs)
         # Both say the same again, or somebody has decided on this very text.
-        said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
+        said_again = [champ for champ in valeurs.champs if champ not in en_conflit]
         conflits.open().filter(champ__in=said_again).settle()
-        if fusion.prendre or said != row.valeurs:
-            self._put(row, fusion.prendre, lue, said)
-        if fusion.conflits:
-            self.rapport.conflits.append((str(row), [label_of(type(row), champ) for champ in fusion.conflits]))
+        if prendre or said != row.valeurs:
+            self._put(row, prendre, lue, said)
+        if en_conflit:
+            self.rapport.conflits.append((str(row), [label_of(type(row), champ) for champ in en_conflit]))
             return "conflits"
-        return "modifiees" if fusion.prendre else "inchangees"
+        return "modifiees" if prendre else "inchangees"
 
     def note(self, row, lue: AnomalieLue) -> None:
         """Keep an anomaly beside its row, once; one that somebody has settled is not reported again."""

@@ -6,7 +6,7 @@ The merge loses nobody's work: what a record said, what it says now, what stands
 import re
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -49,14 +49,6 @@ def _base(cle: str) -> str:
     return cle.partition("\t")[0]
 
 
-@dataclass
-class Rapprochement:
-    """What becomes of a record's fields: those to take from the old site, and those both sides changed."""
-
-    prendre: dict[str, Any] = field(default_factory=dict)
-    conflits: dict[str, tuple[str, str]] = field(default_factory=dict)  # field: (ours, theirs), as text
-
-
 def merge(
     fiche,
     base: dict[str, str],
@@ -65,8 +57,10 @@ def merge(
     *,
     undated: bool = False,
     other: bool = False,
-) -> Rapprochement:
-    """Compare field by field what the old site said last time (`base`), what it says now, and what stands here.
+) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
+    """({field: value to take from the old site}, {field in conflict: (ours, theirs), as text}).
+
+    Compares field by field what the old site said last time (`base`), what it says now, and what stands here.
 
     What was edited here since is never overwritten: if the old site says anything else, it is a conflict, unless
     somebody has already decided on that very text: (field, their text) of `settled`. A field that is empty here
@@ -75,17 +69,17 @@ def merge(
     at a known date, and of an edit as little. `other`: they may speak of another record of the same title: whatever
     differs is a conflict.
     """
-    fusion = Rapprochement()
+    prendre, conflits = {}, {}
     for name, value in theirs.items():
         ours, new, before = as_text(getattr(fiche, name)), as_text(value), base.get(name)
         if ours == new or not (new or before):
             continue
         taken = ours == (before or "") and not (undated and before and CREATION in base)
         if taken and not other:
-            fusion.prendre[name] = value
+            prendre[name] = value
         elif (name, new) not in settled:
-            fusion.conflits[name] = (ours, new)
-    return fusion
+            conflits[name] = (ours, new)
+    return prendre, conflits
 
 
 def says_another(base: dict[str, str], champs: dict[str, Any]) -> bool:
@@ -426,28 +420,28 @@ class FicheSaver(Saver):
             keep_newer_persons(fiche.entree, base, valeurs)
         self._leave_out_spam(fiche, valeurs)
         self.reprise.reconcile(fiche, base, valeurs)
-        fusion = merge(fiche, base, valeurs.champs, settled, undated=self.undated, other=other)
-        for champ, (ours, theirs) in fusion.conflits.items():
+        prendre, conflits = merge(fiche, base, valeurs.champs, settled, undated=self.undated, other=other)
+        for champ, (ours, theirs) in conflits.items():
             Conflit.objects.update_or_create(
                 entree=fiche.entree, champ=champ, regle_le=None, defaults={"ici": ours, "ancien_site": theirs}
             )
         # Both say the same again, or somebody has decided on this very text.
-        said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
+        said_again = [champ for champ in valeurs.champs if champ not in conflits]
         left = Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again)
         if fiche.pk in self.merged.values():  # several records of the old site are this one: each settles its own
             left = left.filter(ancien_site__in=[as_text(value) for value in valeurs.champs.values()])
         left.settle()
         known = base.get(PERSONNES, ())
-        if fusion.prendre or publishing:
-            self._put(fiche, fusion.prendre, valeurs, known)
+        if prendre or publishing:
+            self._put(fiche, prendre, valeurs, known)
             changed = True
         else:
             changed = self._put_persons(fiche, valeurs, known)
-            if changed and not fusion.conflits:
+            if changed and not conflits:
                 self.rapport.count(self.cle, SEULES)
         self.reprise.attach(fiche, valeurs)
-        if fusion.conflits:
-            self.rapport.conflits.append((fiche.titre, [label_of(type(fiche), champ) for champ in fusion.conflits]))
+        if conflits:
+            self.rapport.conflits.append((fiche.titre, [label_of(type(fiche), champ) for champ in conflits]))
             return "conflits"
         return "modifiees" if changed else "inchangees"
 
