@@ -14,6 +14,7 @@ from reprise.resolution import label_of
 from reprise.settling import VIDE, ReglableAdmin, RegleListFilter, short
 
 
+@admin.register(AnomalieInscription, AnomalieExploration)
 class AnomalieParticipantAdmin(ReglableAdmin):
     """Anomalies about persons. Erasing a person erases theirs, hence the right to delete."""
 
@@ -90,13 +91,3 @@ class AnomalieParticipantAdmin(ReglableAdmin):
     @admin.display(description="texte de l’ancien site")
     def ancien_site(self, anomalie):
         return readable(type(anomalie.participant), anomalie.champ, anomalie.texte) or VIDE
-
-
-@admin.register(AnomalieInscription)
-class AnomalieInscriptionAdmin(AnomalieParticipantAdmin):
-    pass
-
-
-@admin.register(AnomalieExploration)
-class AnomalieExplorationAdmin(AnomalieParticipantAdmin):
-    pass
