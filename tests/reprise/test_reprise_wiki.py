@@ -48,6 +48,7 @@ GLOSSAIRE = {"bn_id_nature": "8", "bn_label_nature": "Glossaire", "template": []
     champ("textelong", "bf_definition", "Définition", syntax="html"),
     champ("image", "imagebf_image", "Illustration"),
 ]}  # fmt: skip
+SANS_SYNTAXE = GLOSSAIRE | {"prepared": [champ("titre", "bf_titre", "Terme"), champ("textelong", "bf_d", "Définition")]}
 RESSOURCES = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [], "prepared": [
     *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
     *(champ("text", "bf_prenom", "Prénom"), champ("text", "bf_nom", "NOM")),
@@ -113,14 +114,13 @@ def test_a_text_that_is_a_picture_alone_loses_nothing():
 
 
 def test_what_a_wiki_text_attaches_is_found_by_the_page_and_the_name_without_dates(dossier):
-    form = GLOSSAIRE | {"prepared": [champ("titre", "bf_titre", "Terme"), champ("textelong", "bf_d", "Définition")]}
     texte = 'Le plan : {{attach file="mon plan.png" desc="Un plan" size="big"}}\n{{attach file="guide é.pdf"}}'
     for number in (1, 2):  # the last one is the file that pages showed
         (dossier / f"LAllerVers_mon_plan_2024010203040{number}_20240102030405.png").write_bytes(PNG + b"%d" % number)
     (dossier / f"LAllerVers_guide__{DATES}.pdf_").write_bytes(b"%PDF-1.7")
     value = fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte)
     fichiers = Fichiers(dossier)
-    save(form, value, fichiers=fichiers)
+    save(SANS_SYNTAXE, value, fichiers=fichiers)
     assert Terme.objects.get().definition == "Le plan :\nguide é.pdf"
     plan, guide = FichierJoint.objects.all()
     assert (plan.titre, plan.fichier.read()) == ("Un plan", PNG + b"2")
@@ -154,10 +154,9 @@ def test_the_image_of_a_field_is_listed_with_its_format_and_size_once_it_is_here
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_csv_and_the_data_name_one_attached_file(order):
-    form = GLOSSAIRE | {"prepared": [champ("titre", "bf_titre", "Terme"), champ("textelong", "bf_d", "Définition")]}
     texte = '{{attach file=""plan.png""}}Un plan'
     csv = f'"datetime_create","Terme","Définition"\n"02/01/2024 03:04:05","L’aller vers","{texte}"\n'
-    data = json.dumps([form, fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte.replace('""', '"'))])
+    data = json.dumps([SANS_SYNTAXE, fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte.replace('""', '"'))])
     for piece in [Piece("export-bazar-8.csv", csv.encode()), Piece("a.json", data.encode())][::order] * 2:
         save_lecture(read_pieces([piece], formulaires.declared()), site="ancien")
     assert FichierJoint.objects.get().nom_origine == "LAllerVers_plan.png"
