@@ -279,8 +279,8 @@ def _add_prepared(form: FormulaireAncien, said: dict, row: list[str]) -> None:
     syntaxe = _string(said.get("syntax")) or _string(said.get("subType"))
     if not syntaxe and row and row[0] == "textelong" and len(row) > 7:
         syntaxe = row[7]
-    champ = ChampAncien(cle, _text(said.get("label")), genre_of(cle, kind), _options(said.get("options")), syntaxe)
-    champ.lecture = lecture
+    options = _options(said.get("options"))
+    champ = ChampAncien(cle, _text(said.get("label")), genre_of(cle, kind), options, syntaxe, lecture)
     if champ.genre in ("choix", "listes") and cle.startswith(("checkboxfiche", "listefiche", "radiofiche")):
         champ.genre = "fiches"
     form.champs[cle] = champ

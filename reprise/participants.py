@@ -1,7 +1,6 @@
 """Taking over persons: match, merge, note. As saver.py does for sheets, in tables of their own."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
@@ -140,7 +139,7 @@ class ParticipantSaver(Saver):
     def _keep(self, row, type: str, champ: str, ligne: int | None, texte: str) -> tuple:
         """The anomaly, and whether it was not kept before."""
         empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{row.cle}", type=type, champ=champ, texte=texte)
-        values = {"type": type, "champ": champ, "ligne": ligne, "texte": texte, "creee_le": timezone.now()}
+        values = {"type": type, "champ": champ, "ligne": ligne, "texte": texte}
         return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)
 
 

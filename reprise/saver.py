@@ -11,7 +11,6 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from fiches.lists import Theme
 from fiches.textes import as_text
@@ -536,7 +535,7 @@ def note(rapport, cle: str, lue: AnomalieLue, entree: Entree | None = None) -> N
     said = {"type": lue.type, "champ": lue.champ, "texte": lue.texte}
     anomalie, created = Anomalie.objects.get_or_create(
         empreinte=Anomalie.fingerprint(cle=cle, **said),
-        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant, "creee_le": timezone.now()},
+        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant},
     )
     if anomalie.reglee_le is None:
         rapport.note(anomalie, lue.titre, lue.ligne, created=created)

@@ -229,8 +229,7 @@ def _form(wiki: Wiki, nom: str, stem: str, names: list[str], by_keys: bool) -> F
             return form
     if known and known.champs.keys() != wanted:  # two files of one name, or one form in both modes
         numero = nom
-        known = None
-    return known or wiki.formulaires.setdefault(numero, FormulaireAncien(numero, deduit=True))
+    return wiki.formulaires.setdefault(numero, FormulaireAncien(numero, deduit=True))
 
 
 def _column(form: FormulaireAncien, name: str, by_keys: bool) -> ChampAncien | None:
