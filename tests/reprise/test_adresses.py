@@ -5,7 +5,7 @@ import random
 import pytest
 from django.urls import reverse
 
-from reprise.addresses import assign, identifiant_yeswiki, learn
+from reprise.addresses import assign, identifiant_yeswiki
 from reprise.models import AncienIdentifiant
 from socle.annuaire.models import Entree, Statut
 from tests.conftest import spread
@@ -186,13 +186,6 @@ def test_a_thousand_words_cost_one_small_query(client, django_assert_num_queries
     assert len(queries[0]["sql"]) < 1500
 
 
-def test_a_page_of_one_word_is_found_as_people_write_it(client):
-    """Its name was RecettE, and the old site did not regard case."""
-    projet = ProjetFactory(titre="Recette")
-    assign([(projet.titre, projet.pk)])
-    assert client.get("/?Recette")["Location"] == client.get("/?RecettE")["Location"] == projet.get_absolute_url()
-
-
 @pytest.mark.parametrize(
     "address",
     [
@@ -267,12 +260,6 @@ def test_no_old_address_leads_out_of_the_site(client, berric, path, query_string
     response = client.get(path, QUERY_STRING=query_string)
     assert response.status_code in (200, 301, 404)
     assert response.headers.get("Location", "/") in ("/", berric.get_absolute_url())
-
-
-def test_a_name_learnt_from_the_old_site_wins(client, berric):
-    other = ProjetFactory(titre="AURAY - Autre")
-    learn(other.entree, NOM)
-    assert client.get(f"/?{NOM}")["Location"] == other.get_absolute_url()
 
 
 HOSTILE = [

@@ -206,13 +206,6 @@ def test_the_operator_is_told_in_words(france, capsys):
 # A text that ended before its end, then the whole
 
 
-def take_cut_then_whole(take_over, *lines: str, cut: int):
-    """Take over a text cut after `cut` lines, then all of it; the second report."""
-    text = "".join(f"{line}\n" for line in lines)
-    take_over("".join(f"{line}\n" for line in lines[:cut]).encode())
-    return take_over(text.encode())
-
-
 def test_a_record_that_was_cut_is_completed_and_no_more_in_doubt(france, take_over):
     take_over(b"Accueil\nAccueil\nDescription\nUn texte qui")
     rapport = take_over(b"Accueil\nAccueil\nDescription\nUn texte qui va au bout.\nVille\nBrest\n")
@@ -226,7 +219,8 @@ def test_a_record_that_was_cut_is_completed_and_no_more_in_doubt(france, take_ov
 
 def test_a_title_cut_from_its_body_leaves_no_word_behind(france, take_over):
     lines = ("Accueil", "Accueil", "Description", "Un.", "Borne", "Borne", "Description", "Deux.")
-    take_cut_then_whole(take_over, *lines, cut=6)
+    for end in (6, None):
+        take_over("".join(f"{line}\n" for line in lines[:end]).encode())
     assert set(Initiative.objects.values_list("titre", flat=True)) == {"Accueil", "Borne"}
     assert not Terme.objects.exists()
     assert not Terme.history.exists()

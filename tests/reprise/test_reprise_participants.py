@@ -15,7 +15,6 @@ from participants.evenements.demo import load_evenements
 from participants.evenements.models import Evenement
 from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
-from participants.inscriptions import places as seats
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.models import DEMONSTRATION
@@ -23,8 +22,8 @@ from reprise.formulaires.evenement import only_link, read_moment
 from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Ecartee, Origine, TypeAnomalie
 from reprise.participants import ParticipantSaver, take_text
 from socle.annuaire.models import Entree
-from tests.factories import DepartementFactory, UtilisateurFactory
-from tests.factories.participants import EvenementFactory, InscriptionFactory
+from tests.factories import DepartementFactory
+from tests.factories.participants import EvenementFactory
 from tests.reprise.extrait import inscription, take_lines
 
 pytestmark = pytest.mark.django_db
@@ -267,21 +266,6 @@ def test_an_event_that_does_not_exist_stops_everything():
     with pytest.raises(CommandError, match="« rien » n’existe pas"):
         take(NOLWENN, BALISE, evenement="rien")
     assert not Inscription.objects.exists()
-
-
-def test_assigning_settles_only_what_it_should():
-    rows = [InscriptionFactory(cle=str(n)) for n in range(3)]
-    for n, row in enumerate(rows):
-        for type in (TypeAnomalie.EVENEMENT_A_PRECISER, TypeAnomalie.COURRIEL_INVALIDE):
-            row.anomalies.create(type=type, empreinte=f"{n} {type}")
-    user, evenement = UtilisateurFactory(), EvenementFactory()
-    assert seats.attach(evenement, [row.pk for row in rows if row is not rows[2]], user=user) == [
-        rows[0].pk,
-        rows[1].pk,
-    ]
-    assert AnomalieInscription.objects.filter(reglee_par=user).count() == 2
-    assert AnomalieInscription.objects.open().count() == 4
-    assert seats.attach(evenement, [row.pk for row in rows if row is not rows[2]], user=user) == []
 
 
 # The exploration
