@@ -36,7 +36,7 @@ from tests.factories.alertes import AlerteFactory
 from tests.factories.contacter import MessageFactory, SignalementFactory
 from tests.factories.contributions import ContributionFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from tests.projets.formulaire import as_sent
+from tests.projets.formulaire import resent
 
 pytestmark = pytest.mark.django_db
 
@@ -201,7 +201,7 @@ def test_each_look_at_persons_and_each_file_of_them_is_written_down_without_whom
 
 def posted(client, fiche, **changes):
     """The record's form as a browser sends it back, with `changes`."""
-    return client.post(change(fiche), as_sent(client, change(fiche), **changes))
+    return client.post(change(fiche), resent(client.get(change(fiche)), **changes))
 
 
 def test_rédaction_writes_and_submits(client):

@@ -12,7 +12,7 @@ from fiches.attached import FichierJoint
 from socle.comptes import roles
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION, ROLES, can_publish
 from tests.factories import UtilisateurFactory, member
-from tests.projets.formulaire import as_sent
+from tests.projets.formulaire import resent
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ def test_whoever_edits_accounts_does_not_become_a_superuser(client):
     client.force_login(editor)
     address = f"/admin/comptes/utilisateur/{editor.pk}/change/"
     dated = {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}
-    response = client.post(address, as_sent(client, address, is_superuser="on", last_name="Corre", **dated))
+    response = client.post(address, resent(client.get(address), is_superuser="on", last_name="Corre", **dated))
     assert response.status_code == 302, response.context["adminform"].form.errors
     editor.refresh_from_db()
     assert editor.last_name == "Corre"

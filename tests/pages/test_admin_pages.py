@@ -9,7 +9,7 @@ from labacces.pages.premiers import first_text
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import as_read
 from tests.factories import UtilisateurFactory, member
-from tests.projets.formulaire import as_sent
+from tests.projets.formulaire import resent
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def editor(enter):
 
 
 def posted(client, address=FORM, **changes):
-    return client.post(address, as_sent(client, address, **changes))
+    return client.post(address, resent(client.get(address), **changes))
 
 
 def test_the_list_says_what_is_left_to_fill_in(client, editor):
