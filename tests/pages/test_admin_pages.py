@@ -87,17 +87,16 @@ def test_a_computed_line_cannot_be_lost(client, editor):
 
 
 @pytest.mark.parametrize("action", ["add/", "aide/delete/"])
-@pytest.mark.parametrize("superuser", [True, False])
-def test_nobody_adds_or_deletes_a_page(client, action, superuser):
-    client.force_login(UtilisateurFactory(is_superuser=True) if superuser else member(ANIMATION))
+def test_nobody_adds_or_deletes_a_page(client, enter, action):
+    enter()  # whoever may do everything; that others may not: tests/comptes/test_droits.py
     assert client.get(LIST + action).status_code == 403
     assert client.post(LIST + action, {"post": "yes"}).status_code == 403
     client.post(LIST, {"action": "delete_selected", "_selected_action": "aide", "post": "yes"})
     assert Page.objects.count() == len(Page.Cle)
 
 
-def test_rédaction_has_no_way_in(client):
-    client.force_login(member(REDACTION))
+def test_rédaction_has_no_way_in(client, enter):
+    enter(REDACTION)
     for address in (LIST, FORM, f"{LIST}aide/history/", f"{LIST}aide/history/1/"):
         assert client.get(address).status_code == 403
         assert client.post(address, {}).status_code == 403
