@@ -60,7 +60,10 @@ admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 class NouveauCompteForm(forms.ModelForm):
-    """A new account: no password is typed for somebody else, they choose it themselves from the mail they get."""
+    """A new account: no password is typed for somebody else, they choose it themselves from the mail they get.
+
+    It enters the desk, where a group says what it may do: without both, its password would open nothing.
+    """
 
     class Meta:
         model = Utilisateur
@@ -70,6 +73,10 @@ class NouveauCompteForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
         self.fields["email"].help_text = "La personne y reçoit le lien pour choisir son mot de passe."
+        self.fields["groups"].required = True
+        self.fields["groups"].error_messages["required"] = (
+            "Choisissez au moins un groupe : sans lui, la personne ne pourrait rien voir ni faire."
+        )
 
     def clean_email(self):
         try:
@@ -78,6 +85,7 @@ class NouveauCompteForm(forms.ModelForm):
             raise forms.ValidationError(str(error)) from None
 
     def save(self, commit=True):
+        self.instance.is_staff = True
         self.instance.set_unusable_password()
         return super().save(commit)
 
@@ -124,8 +132,7 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
         if not user.is_staff and user.groups.filter(name__in=roles.ROLES).exists():
             user.is_staff = True
             user.save(update_fields=["is_staff"])
-            if change:
-                messages.info(request, "« Statut équipe » a été coché : sans lui, le groupe ne donne accès à rien.")
+            messages.info(request, "« Statut équipe » a été coché : sans lui, le groupe ne donne accès à rien.")
         if not change:
             invite(user, request.user)
             messages.info(request, f"Une invitation part à {user.email} : son lien vaut sept jours.")
