@@ -160,6 +160,18 @@ def test_an_event_moved_to_a_day_to_come_says_that_its_ticks_are_gone(desk, even
     assert row.presence is None
 
 
+@pytest.mark.parametrize("written", ["9h30", "9 h 30", "9\u202fh\u202f30", "9 H 30", "9:30", "09:30:00"])
+def test_an_hour_is_read_as_people_write_it(desk, evenement, written):
+    change(desk, evenement, {"debut_1": written, "fin_0": "", "fin_1": ""})
+    evenement.refresh_from_db()
+    assert f"{timezone.localtime(evenement.debut):%H:%M:%S}" == "09:30:00"
+
+
+def test_an_hour_that_cannot_be_read_is_told_how_to_write_one(desk, evenement):
+    page = PageLue(change(desk, evenement, {"debut_1": "le matin"}))
+    assert "Écrivez une heure, par exemple 9 h 30 ou 09:30." in page.text
+
+
 def test_a_day_that_is_corrected_once_it_is_past_keeps_its_ticks(evenement, row):
     event = today(evenement)
     places.tick(row, True)
