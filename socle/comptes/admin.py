@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswo
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.utils.html import format_html_join
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -132,7 +132,8 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
         if not user.is_staff and user.groups.filter(name__in=roles.ROLES).exists():
             user.is_staff = True
             user.save(update_fields=["is_staff"])
-            messages.info(request, "« Statut équipe » a été coché : sans lui, le groupe ne donne accès à rien.")
+            box = capfirst(user._meta.get_field("is_staff").verbose_name)
+            messages.info(request, f"« {box} » a été coché : sans cela, le groupe ne donne accès à rien.")
         if not change:
             invite(user, request.user)
             messages.info(request, f"Une invitation part à {user.email} : son lien vaut sept jours.")

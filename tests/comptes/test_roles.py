@@ -166,6 +166,6 @@ def test_a_new_member_of_a_group_may_enter_the_desk(client):
     data = {"username": "soizic", "is_active": "on", "groups": group.pk, "date_joined_0": "2026-01-02"}
     data |= {"date_joined_1": "10:00", "last_login_0": "", "last_login_1": ""}
     response = client.post(f"/admin/comptes/utilisateur/{member.pk}/change/", data, follow=True)
-    assert "« Statut équipe » a été coché" in response.content.decode()
+    assert "« Peut entrer dans l’espace de rédaction » a été coché" in response.content.decode()
     member.refresh_from_db()
     assert member.is_staff
