@@ -128,6 +128,8 @@ def test_the_list_says_who_comes_and_what_became_of_their_mail(desk, evenement, 
     assert "le champ caché est rempli" in page.text
     assert "places prises sur 2" in page.text
     assert "toutes (2)" in page.text
+    Evenement.objects.update(capacite=None)
+    assert re.search(r"\bplace prise 1\b", PageLue(desk.get(base(evenement))).text)
     found = PageLue(desk.get(base(evenement), {"q": "KERINVENTE malo", "etat": "inscrite"}))
     assert len(found.one("ul", class_="lignes").all("li")) == 1
     assert "ne répond" in PageLue(desk.get(base(evenement), {"q": "zzz"})).text
@@ -340,7 +342,7 @@ def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, ev
         client.force_login(user)
         seen[role] = links(PageLue(client.get("/admin/evenements/evenement/")))
     assert seen[ANIMATION][base(evenement)].startswith("2 sur 2 places prises, ")
-    assert [text for text in seen[ANIMATION].values() if text.startswith("0 places prises, ")]
+    assert [text for text in seen[ANIMATION].values() if text.startswith("0 place prise, ")]
     assert base(evenement) not in seen[REDACTION]
 
 
