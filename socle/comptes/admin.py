@@ -3,7 +3,13 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    SetUnusablePasswordMixin,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.utils.html import format_html_join
@@ -55,6 +61,20 @@ class MotDePasseForm(AdminPasswordChangeForm):
     )
 
 
+class EmpreinteWidget(ReadOnlyPasswordHashWidget):
+    """Whether there is a password, and the way to another: how it is kept is nobody's business at the desk."""
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        if len(context["summary"]) > 1:
+            context["summary"] = [{"label": "Choisi. Personne ne peut le lire."}]
+        return context
+
+
+class CompteForm(UserChangeForm):
+    password = ReadOnlyPasswordHashField(label="Mot de passe", widget=EmpreinteWidget)
+
+
 # What somebody has set up to enter is theirs: it is shown nowhere, an action takes it away.
 admin.site.unregister([TOTPDevice, StaticDevice])
 
@@ -93,6 +113,7 @@ class NouveauCompteForm(forms.ModelForm):
 @admin.register(Utilisateur)
 class UtilisateurAdmin(DroitsMixin, UserAdmin):
     explication = "Qui entre dans l’espace de rédaction."
+    form = CompteForm
     change_password_form = MotDePasseForm
     add_form = NouveauCompteForm
     add_form_template = None
@@ -104,10 +125,10 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
     ordering = ["last_name", "username"]
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name == "groups":
-            field.help_text = roles.EN_MOTS
-        return field
+        if db_field.name != "groups":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": roles.EN_MOTS}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     # Whoever edits accounts could otherwise make themselves a superuser, or take a superuser's password.
 
