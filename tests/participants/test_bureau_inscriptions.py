@@ -126,10 +126,12 @@ def test_the_list_says_who_comes_and_what_became_of_their_mail(desk, evenement, 
     assert "une rampe" in page.text
     assert "Vous êtes inscrit·e : Balise" in page.text
     assert "le champ caché est rempli" in page.text
-    assert "places prises sur 2" in page.text
+    assert "place prise sur 2 1" in page.text
     assert "toutes (2)" in page.text
-    Evenement.objects.update(capacite=None)
-    assert re.search(r"\bplace prise 1\b", PageLue(desk.get(base(evenement))).text)
+    everyday = page.all("ul", class_="outils")[0]
+    assert "XLSX" in everyday.text
+    assert "Annuler l’événement" not in everyday.text
+    assert f"{base(evenement)}annuler/" in links(page)
     found = PageLue(desk.get(base(evenement), {"q": "KERINVENTE malo", "etat": "inscrite"}))
     assert len(found.one("ul", class_="lignes").all("li")) == 1
     assert "ne répond" in PageLue(desk.get(base(evenement), {"q": "zzz"})).text
