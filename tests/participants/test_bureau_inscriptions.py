@@ -7,7 +7,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -17,8 +16,8 @@ from participants.inscriptions.models import ConsultationDInscriptions, Inscript
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.models import Courriel
 from tests.conftest import PageLue
-from tests.factories import UtilisateurFactory
-from tests.factories.participants import EvenementFactory, InscriptionFactory
+from tests.factories import member
+from tests.factories.participants import EvenementFactory, InscriptionFactory, demande
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut
@@ -29,11 +28,6 @@ def base(evenement):
     return f"/admin/inscriptions/inscription/evenement/{evenement.pk}/"
 
 
-def demande(name, **champs):
-    fields = {"prenom": "Malo", "nom": "Kerinvente", "organisation": "Mairie", "courriel": f"{name}@exemple.bzh"}
-    return places.DemandeDInscription(fields | champs, besoin="une rampe" if name == "malo" else "")
-
-
 @pytest.fixture
 def evenement():
     return EvenementFactory(titre="Balise", capacite=2)
@@ -41,15 +35,7 @@ def evenement():
 
 @pytest.fixture
 def row(evenement):
-    return places.confirm(places.register(evenement, demande("malo")))
-
-
-@pytest.fixture
-def desk(client):
-    client.user = UtilisateurFactory()
-    client.user.groups.add(Group.objects.get(name=ANIMATION))
-    client.force_login(client.user)
-    return client
+    return places.confirm(places.register(evenement, demande("malo", "une rampe")))
 
 
 def do(desk, evenement, geste, row):
@@ -89,9 +75,7 @@ def end(desk, evenement, fin, row):
 
 @pytest.mark.parametrize(("role", "code"), [(REDACTION, 403), (ANIMATION, 200), (ADMINISTRATION, 200)])
 def test_who_may_see_registrants(client, row, role, code):
-    user = UtilisateurFactory()
-    user.groups.add(Group.objects.get(name=role))
-    client.force_login(user)
+    client.force_login(member(role))
     for page in PAGES:
         assert client.get(base(row.evenement) + page).status_code == code, page
     if code == 403:
@@ -339,9 +323,7 @@ def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, ev
     EvenementFactory(capacite=None)
     seen = {}
     for role in (ANIMATION, REDACTION):
-        user = UtilisateurFactory()
-        user.groups.add(Group.objects.get(name=role))
-        client.force_login(user)
+        client.force_login(member(role))
         seen[role] = links(PageLue(client.get("/admin/evenements/evenement/")))
     assert seen[ANIMATION][base(evenement)].startswith("2 sur 2 places prises, ")
     assert [text for text in seen[ANIMATION].values() if text.startswith("0 place prise, ")]
@@ -487,9 +469,7 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     question = Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?")
     row = places.register(
         evenement,
-        places.DemandeDInscription(
-            demande("malo", nom='=HYPERLINK("x")', prenom="+1\x07").champs, "une rampe", [(question, "Brest")]
-        ),
+        demande("malo", "une rampe", [(question, "Brest")], nom='=HYPERLINK("x")', prenom="+1\x07"),
     )
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     (line,) = csv.DictReader(io.StringIO(body))
@@ -522,9 +502,7 @@ def test_a_workbook_cuts_what_no_cell_holds_and_says_so(desk, evenement):
 def test_access_needs_are_shown_of_those_who_come_alone(desk, evenement, row):
     evenement.capacite = 1
     evenement.save()
-    waits = places.register(
-        evenement, places.DemandeDInscription(demande("awena").champs, besoin="une boucle magnétique")
-    )
+    waits = places.register(evenement, demande("awena", "une boucle magnétique"))
     assert waits.statut == S.EN_ATTENTE
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     for text in (body, PageLue(desk.get(base(evenement))).text):

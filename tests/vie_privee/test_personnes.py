@@ -42,6 +42,7 @@ from tests import above
 from tests.conftest import PageLue, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from tests.vie_privee.test_horloge import ROWS
 
 ADRESSE = "zelie.kerzonfleur@exemple.bzh"
 NOM = "Zélie Kerzonfleur"
@@ -129,6 +130,24 @@ def test_a_copy_is_in_words_that_a_person_reads():
     assert "<p>" not in text
     assert jeton not in text
     assert not re.search(r'"[^"]*_[^"]*":|"num[eé]ro|n° ', text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cle", ROWS)
+def test_what_holds_an_address_is_copied_then_erased_with_its_mails(cle):
+    row = ROWS[cle]()
+    held = {"courriel", "destinataire", "email"} & {field.name for field in row._meta.concrete_fields}
+    if not held:
+        return
+    rows = type(row)._base_manager.filter(pk=row.pk)
+    rows.update(**{held.pop(): ADRESSE})
+    deposit("essai", "awena@exemple.bzh", {}, objet="Bonjour", sujet=row)
+    assert personnes.export(ADRESSE)["données"]
+    personnes.forget(ADRESSE)
+    assert not rows.exists()
+    if hasattr(row, "courriels"):
+        assert not Courriel.objects.about(row).exists()
+    assert ADRESSE not in text_of_every_table()
 
 
 @pytest.mark.parametrize("traitement", traitements(), ids=lambda one: one.cle)
