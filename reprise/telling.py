@@ -1,15 +1,19 @@
 """What a takeover tells its operator at its end: what was taken over, what waits, what is missing, how to go on."""
 
+from collections import Counter
+
 from django.conf import settings
 
 from fiches import registre
 from reprise import formulaires
 from reprise.lecture import INCONNU
+from reprise.models import Anomalie, TypeAnomalie
 from reprise.saver import persons_alone
 from socle.francais.mots import entier, pluriel
 from socle.sauvegardes.commande import manage
 
 SHOWN = 20  # names in a list
+KINDS = dict(Anomalie.Type.choices) | dict(TypeAnomalie.choices)
 UNITES = {
     "texte": ("ligne lue", "lignes lues"),
     "json": ("valeur lue", "valeurs lues"),
@@ -45,7 +49,9 @@ class Telling:
             details = f" : {entier(met)} lignes du rapport, dont {pluriel(again, 'répétition', 'répétitions')}"
             where = "espace de rédaction ou --rapport"
             write(self.style.WARNING(f"{count} à regarder ({where}){details if again else ''}"))
-
+            kinds = Counter(rows[0]["type"] for rows in result.notes.values())
+            for kind, number in kinds.most_common():
+                write(f"  {KINDS.get(kind, kind)} : {entier(number)}")
         if result.a_part:
             apart = pluriel(len(result.a_part), "fiche", "fiches")
             write(
@@ -149,7 +155,13 @@ def words(cle: str) -> tuple[str, bool]:
 
 
 # What a run did of records, as its figures tell it: its key there, and the word; {e} is the mark of the feminine.
-MOTS = {"lues": "lu{e}", "creees": "créé{e}", "modifiees": "modifié{e}", "inchangees": "inchangé{e}"}
+MOTS = {
+    "lues": "lu{e}",
+    "creees": "créé{e}",
+    "modifiees": "modifié{e}",
+    "publiees": "publié{e}",
+    "inchangees": "inchangé{e}",
+}
 
 
 def figures(cle: str, counts: dict[str, int]) -> tuple[str, str]:

@@ -47,7 +47,7 @@ class ReponseListFilter(CaseListFilter):
 class DemandeAdmin(admin.ModelAdmin):
     """Animation takes requests down; whoever has the right to answer sees what is held, gives a copy, erases."""
 
-    explication = "Qui demande une copie de ses données, ou leur effacement."
+    explication = "Qui demande à voir, corriger ou effacer ses données."
     list_display = ["numero", "objet", "recue_le", "reponse", "traitee_par"]
     list_filter = [ReponseListFilter, "objet"]
     list_select_related = ["traitee_par"]

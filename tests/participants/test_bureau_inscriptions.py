@@ -110,8 +110,12 @@ def test_the_list_says_who_comes_and_what_became_of_their_mail(desk, evenement, 
     assert "une rampe" in page.text
     assert "Vous êtes inscrit·e : Balise" in page.text
     assert "le champ caché est rempli" in page.text
-    assert "places prises sur 2" in page.text
+    assert "place prise sur 2 1" in page.text
     assert "toutes (2)" in page.text
+    everyday = page.all("ul", class_="outils")[0]
+    assert "XLSX" in everyday.text
+    assert "Annuler l’événement" not in everyday.text
+    assert f"{base(evenement)}annuler/" in links(page)
     found = PageLue(desk.get(base(evenement), {"q": "KERINVENTE malo", "etat": "inscrite"}))
     assert len(found.one("ul", class_="lignes").all("li")) == 1
     assert "ne répond" in PageLue(desk.get(base(evenement), {"q": "zzz"})).text
@@ -142,6 +146,18 @@ def test_an_event_moved_to_a_day_to_come_says_that_its_ticks_are_gone(desk, even
     assert "Les coches sont retirées" in page.text
     row.refresh_from_db()
     assert row.presence is None
+
+
+@pytest.mark.parametrize("written", ["9h30", "9 h 30", "9\u202fh\u202f30", "9 H 30", "9:30", "09:30:00"])
+def test_an_hour_is_read_as_people_write_it(desk, evenement, written):
+    change(desk, evenement, {"debut_1": written, "fin_0": "", "fin_1": ""})
+    evenement.refresh_from_db()
+    assert f"{timezone.localtime(evenement.debut):%H:%M:%S}" == "09:30:00"
+
+
+def test_an_hour_that_cannot_be_read_is_told_how_to_write_one(desk, evenement):
+    page = PageLue(change(desk, evenement, {"debut_1": "le matin"}))
+    assert "Écrivez une heure, par exemple 9 h 30 ou 09:30." in page.text
 
 
 def test_a_day_that_is_corrected_once_it_is_past_keeps_its_ticks(evenement, row):
@@ -310,7 +326,7 @@ def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, ev
         client.force_login(member(role))
         seen[role] = links(PageLue(client.get("/admin/evenements/evenement/")))
     assert seen[ANIMATION][base(evenement)].startswith("2 sur 2 places prises, ")
-    assert [text for text in seen[ANIMATION].values() if text.startswith("0 places prises, ")]
+    assert [text for text in seen[ANIMATION].values() if text.startswith("0 place prise, ")]
     assert base(evenement) not in seen[REDACTION]
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from copy import deepcopy
 
 import pytest
@@ -118,6 +119,17 @@ def test_an_operator_says_that_all_was_public(site, take, what):
     assert "« à relire »" not in said
     assert public() == titles(site, True) | titles(site, False)
     assert Projet.objects.filter(montant_eur__gt=0).count() == 3
+
+
+def test_what_a_run_publishes_and_what_it_could_not_be_sure_of_are_told(take):
+    take("admin")
+    waiting = Projet.objects.filter(statut=Statut.A_RELIRE).count()
+    said = take("admin", "--publier")
+    assert f"{waiting} modifiés, {waiting} publiés" in said
+    kinds = Counter(Anomalie.objects.open().values_list("type", flat=True))
+    for kind, number in kinds.items():
+        assert f"\n  {Anomalie.Type(kind).label} : {number}\n" in said
+    assert kinds
 
 
 @pytest.mark.parametrize("what", ["admin", "csv", "csv-cles"])

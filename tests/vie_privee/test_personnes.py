@@ -348,9 +348,13 @@ def database_bytes(path: Path) -> bytes:
 @pytest.mark.django_db
 def test_animation_asks_and_administration_answers(client):
     client.force_login(member(ANIMATION))
-    client.post(
-        "/admin/vie_privee/demande/add/", {"courriel": ADRESSE, "objet": "effacement", "recue_le": "2026-11-02"}
-    )
+    add, asked = "/admin/vie_privee/demande/add/", {"courriel": ADRESSE, "recue_le": "2026-11-02"}
+    objet = client.get(add).context["adminform"].form["objet"]
+    assert objet.value() in (None, "")  # nothing is chosen for the person, an erasure least of all
+    assert len([key for key, _ in objet.field.choices if key]) == 6  # the rights that the site's page tells
+    client.post(add, asked)
+    assert not Demande.objects.exists()
+    client.post(add, {**asked, "objet": "effacement"})
     demande = Demande.objects.get()
     address = f"/admin/vie_privee/demande/{demande.pk}/repondre/"
     assert "02/12/2026" in client.get("/admin/vie_privee/demande/").content.decode()
@@ -400,7 +404,7 @@ def test_an_erasure_is_kept_as_one_whatever_was_asked_first(client):
 @pytest.mark.django_db
 def test_whoever_may_not_answer_is_told_who_does(client):
     client.force_login(member(ANIMATION))
-    demande = Demande.objects.create(courriel=ADRESSE)
+    demande = Demande.objects.create(courriel=ADRESSE, objet="effacement")
     page = client.get(f"/admin/vie_privee/demande/{demande.pk}/change/").content.decode()
     assert "Les comptes du groupe Administration" in page
     assert "/repondre/" not in page
@@ -410,7 +414,7 @@ def test_whoever_may_not_answer_is_told_who_does(client):
 def test_an_open_account_is_told_at_the_desk_and_nothing_happens(client):
     client.force_login(member(ADMINISTRATION))
     UtilisateurFactory(email=ADRESSE)
-    demande = Demande.objects.create(courriel=ADRESSE)
+    demande = Demande.objects.create(courriel=ADRESSE, objet="effacement")
     address = f"/admin/vie_privee/demande/{demande.pk}/repondre/"
     assert "fermez d’abord ce compte" in client.post(address, {"effacer": "1", "certain": "on"}).content.decode()
     demande.refresh_from_db()
