@@ -34,7 +34,6 @@ from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
 from socle.recherche.query import matching, understand
 from socle.territoires.models import Departement
-from socle.territoires.noms import BRETAGNE
 from socle.vie_privee.models import TexteIntegral
 
 LISTED = 1_000  # records that a search finds by a part of their title
@@ -136,8 +135,8 @@ class FicheAdmin(
         return fieldsets
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.related_model is Departement:  # those of Bretagne first
-            elsewhere = Case(When(region=BRETAGNE, then=0), default=1)
+        if db_field.related_model is Departement:  # those of the site’s own region first
+            elsewhere = Case(When(region=settings.REGION, then=0), default=1)
             kwargs["queryset"] = Departement.objects.order_by(elsewhere, "code")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
