@@ -166,6 +166,7 @@ class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin):
         context = {
             "version": record,
             "auteur": author(record),
+            "champs": [(name, getattr(record, name)) for name in CHAMPS],
             "differences": _differences(page, record),
             "peut_restaurer": may_restore,
             "title": f"Version {record.version}",
