@@ -16,10 +16,8 @@ _textes: dict[str, dict[str, str]] = {}
 
 
 def declare(usage: str, textes: dict[str, str]) -> None:
-    """Declare the texts of one usage by version, the one in force last; ValueError if it is declared twice or empty."""
-    if usage in _textes or not textes:
-        raise ValueError(f"declared twice or without a text: {usage}")
-    _textes[usage] = dict(textes)
+    """Declare the texts of one usage by version, the one in force last."""
+    _textes[usage] = textes
 
 
 def version(usage: str) -> str:

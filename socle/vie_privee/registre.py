@@ -168,9 +168,7 @@ _origines: dict[str, Callable[[models.Model], bool]] = {}
 
 
 def declare(one: Ensemble) -> None:
-    """Declare what is kept of persons, in one model if it is a `Traitement`; ValueError if its key is taken."""
-    if one.cle in _declared:
-        raise ValueError(f"declared twice: {one.cle}")
+    """Declare what is kept of persons, in one model if it is a `Traitement`."""
     if isinstance(one, Traitement) and one.accord:
         libelles = {"consentement_texte": "texte accepté"} | one.libelles
         one = replace(one, libelles=libelles, mots={"consentement_texte": partial(lu, one.accord)} | one.mots)

@@ -462,11 +462,6 @@ def test_files_kept_elsewhere_than_on_a_disk_are_served_too(client):
     assert (response.status_code, response.body) == (206, CONTENT[2:4])
 
 
-def test_a_field_is_declared_once():
-    with pytest.raises(ValueError, match="declared twice"):
-        medias.register(Episode, "fichier")
-
-
 # Uploads
 
 

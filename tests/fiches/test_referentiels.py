@@ -8,9 +8,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from fiches.lists import Theme
-from socle.territoires.chargement import DOSSIER
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from socle.territoires.noms import comparison_key, intercommunalite_key, split_title, tidy_authority
+from socle.territoires.noms import DOSSIER, comparison_key, intercommunalite_key, split_title, tidy_authority
 from socle.territoires.prepositions import de_la_commune
 from socle.territoires.reconnaissance import Reconnaisseur, parse_departement
 

@@ -26,6 +26,7 @@ from socle.sauvegardes import archive, bases, copies
 from socle.sauvegardes.archive import Manifeste, is_old
 from socle.sauvegardes.bases import Postgres
 from socle.sauvegardes.copies import STAMP, echues, stamp
+from tests.courrier.conftest import free_port
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
 
 pytestmark = pytest.mark.django_db  # they are played on both databases
@@ -389,12 +390,6 @@ def test_a_database_damaged_beyond_reading_is_replaced_all_the_same(site, copie)
 
 
 # While the site runs
-
-
-def free_port():
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 SERVERS = {

@@ -23,7 +23,7 @@ from projets.models import Projet
 from socle.comptes.roles import ANIMATION
 from socle.courrier import liens
 from socle.courrier.models import Courriel, Lien
-from socle.vie_privee import effacements, gestes, personnes
+from socle.vie_privee import effacements, personnes
 from socle.vie_privee.models import Demande, Effacement
 from socle.vie_privee.public_text import as_written
 from tests.factories import ProjetFactory, UtilisateurFactory, member
@@ -367,8 +367,3 @@ def test_a_gesture_of_another_version_of_the_site_is_left_alone(liste):
     liste.write_text(f"{'0' * 64} {timezone.now().isoformat()} geste-inconnu\n")
     assert "Effacements à refaire : 1." in replay()
     assert "Effacements à refaire : 1." in replay()  # a later version may still do it
-
-
-def test_a_gesture_is_declared_once():
-    with pytest.raises(ValueError, match="declared twice"):
-        gestes.declare(gestes.Geste("sans-message", "fiches.Contact", sur=str, refaire=lambda row, moment: True))
