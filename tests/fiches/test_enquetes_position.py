@@ -7,6 +7,7 @@ from fiches.enquetes.models import Enquete
 from fiches.suivi.historique import restore, versions
 from tests.factories import CommuneFactory, DepartementFactory, UtilisateurFactory
 from tests.factories.enquetes import EnqueteFactory
+from tests.projets.formulaire import change_url, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -141,16 +142,7 @@ def desk(client):
     client.force_login(UtilisateurFactory(is_superuser=True))
 
     def post(enquete, **changes):
-        address = f"/admin/enquetes/enquete/{enquete.pk}/change/"
-        response = client.get(address)
-        assert response.status_code == 200
-        form = response.context["adminform"].form
-        data = {field.html_name: field.value() for field in form}
-        data = {name: value for name, value in data.items() if value not in (None, False, [])}
-        for inline in response.context["inline_admin_formsets"]:
-            data |= {field.html_name: 0 for field in inline.formset.management_form}
-        data = {name: getattr(value, "pk", value) for name, value in (data | changes).items()}
-        return client.post(address, {name: value for name, value in data.items() if value is not None})
+        return client.post(change_url(enquete), posted(client, enquete, **changes))
 
     return post
 
@@ -171,7 +163,7 @@ def test_an_editor_places_a_survey_by_hand(desk, at_dinan):
 
 
 def test_an_editor_is_told_of_half_a_position(desk, at_dinan):
-    response = desk(at_dinan, latitude="48.5", longitude=None)
+    response = desk(at_dinan, latitude="48.5", longitude="")
     assert response.status_code == 200
     assert "donnez les deux, ou aucune" in response.content.decode()
     assert place(at_dinan)[2] == DINAN

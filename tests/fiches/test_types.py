@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from fiches.acces import admin_url
 from fiches.attached import Contact
 from fiches.titre_seul import has_title_alone, said_fields, with_title_alone
 from socle.annuaire.models import Statut
@@ -13,6 +14,7 @@ from socle.recherche.models import Indexe
 from tests.conftest import TYPES, csv_rows, every_type, spread
 from tests.factories import factory_of
 from tests.fiches.tableur import full
+from tests.projets.formulaire import posted
 
 pytestmark = pytest.mark.django_db
 
@@ -175,8 +177,7 @@ def test_a_record_changed_by_words_is_found_by_the_new_ones_only(client, declara
 @every_type
 @pytest.mark.parametrize("name", ["add", "changelist"])
 def test_its_desk_opens(admin_client, declaration, name):
-    meta = declaration.model._meta
-    assert admin_client.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}")).status_code == 200
+    assert admin_client.get(admin_url(declaration.model, name)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -196,9 +197,8 @@ def test_what_a_field_cannot_hold_is_refused_beside_it(admin_client, cle, values
     if "fichier" in values:
         values = {"fichier": SimpleUploadedFile(*values["fichier"])}
     model = TYPES[cle].model
-    rows = {f"contacts-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
-    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
-    response = admin_client.post(address, {"titre": "Dix gestes", "statut": "publiee"} | rows | values)
+    typed = posted(admin_client, model, titre="Dix gestes", statut="publiee")
+    response = admin_client.post(admin_url(model, "add"), typed | values)
     assert response.status_code == 200
     assert message in response.content.decode()
     assert not model.objects.exists()
