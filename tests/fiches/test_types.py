@@ -11,6 +11,7 @@ from socle.annuaire.models import Statut
 from socle.catalogue.columns import Column, protect
 from socle.francais.valeurs import FILE, as_words
 from socle.recherche.models import Indexe
+from socle.recherche.query import search
 from tests.conftest import TYPES, csv_rows, every_type, spread
 from tests.factories import factory_of
 from tests.fiches.tableur import full
@@ -148,6 +149,7 @@ def test_no_person_of_a_record_is_read_anywhere(client, declaration):
     ]
     texts = [client.get(page).content.decode().replace('value="ysoline"', "") for page in pages]
     texts.append(str(rows(client, declaration)))
+    assert not search(declaration.model.objects.published(), "kerbrat").exists()
     for page, text in zip([*pages, "csv"], texts, strict=True):
         assert "Kerbrat" not in text, page
         assert "kerbrat@" not in text.lower(), page
