@@ -218,15 +218,6 @@ def test_an_editor_adds_a_resource_with_its_file_and_choices(client, anne):
 
 
 @pytest.mark.django_db
-def test_a_value_of_another_list_cannot_be_chosen(client, anne):
-    other = Choix.objects.create(liste=Choix.Liste.ECHELLE, nom="Commune")
-    typed = posted(client, Ressource, titre="Dix gestes", types=[other.pk])
-    response = client.post(reverse("admin:ressources_ressource_add"), typed)
-    assert response.status_code == 200
-    assert not Ressource.objects.exists()
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize("size", [1, 20])
 def test_the_desk_costs_the_same_whatever_its_size(client, anne, django_assert_max_num_queries, size):
     RessourceFactory.create_batch(size, types=["Guide"])

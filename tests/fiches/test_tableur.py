@@ -115,7 +115,7 @@ EDITS = {
     "DepartementCode": "35",
     "NomDeCommune": "Taden",
     "CodeDeCommune": "22339",
-    "Lignes": "un | trois",
+    "UneParLigne": "un | trois",
     "Montant": "1200,5",
     "Duree": "21:24",
     "Remplace": "",
@@ -438,9 +438,3 @@ def test_the_command_takes_any_type_and_format(places, tmp_path, capsys):
     assert fiche.history.first().history_change_reason == "Import d’un fichier XLSX"
     with pytest.raises(CommandError, match="inconnu : choisissez parmi projet, initiative"):
         call_command("importer_fiches", "inscription", str(path))
-
-
-@pytest.mark.parametrize("identifiant", ["9" * 5000, "9" * 30, "٣", "douze"])
-def test_an_identifier_that_is_none_refuses_its_row_alone(identifiant):
-    report = take(TYPES["terme"], f"identifiant,titre\n{identifiant},a\n,Aller vers\n".encode())
-    assert [ligne.sort for ligne in report.lignes] == [REFUS, CREE]

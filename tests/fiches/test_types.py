@@ -176,12 +176,6 @@ def test_a_record_changed_by_words_is_found_by_the_new_ones_only(client, declara
     assert client.get(list_url, {"q": "tournesol"}).context["selection"].total == 0
 
 
-@every_type
-@pytest.mark.parametrize("name", ["add", "changelist"])
-def test_its_desk_opens(admin_client, declaration, name):
-    assert admin_client.get(admin_url(declaration.model, name)).status_code == 200
-
-
 @pytest.mark.parametrize(
     ("cle", "values", "message"),
     [

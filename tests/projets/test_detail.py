@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches.attached import Contact
 from projets.models import Annexe, Projet
-from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.annuaire.models import AncienneAdresse, Statut
 from socle.vie_privee.redaction import NOM_MASQUE
 from tests.conftest import COMMUNES, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
@@ -166,20 +166,6 @@ def test_an_old_address_is_never_given_to_another_sheet(client, places):
     second.slug = "un-portail"
     second.save()
     assert client.get("/projets/un-portail/")["Location"] == "/projets/autre/"
-
-
-def test_an_address_is_found_as_quickly_however_many_sheets_have_the_title(places):
-    def make():
-        with CaptureQueriesContext(connection) as queries:
-            projet = ProjetFactory(titre="Un portail", themes=[])
-        return projet.slug, len(queries)
-
-    _, alone = make()
-    Entree.objects.bulk_create(Entree(type="projet", slug=f"un-portail-{number}") for number in range(2, 200))
-    AncienneAdresse.objects.create(type="projet", slug="un-portail-200", entree=Entree.objects.first())
-    slug, among_many = make()
-    assert slug == "un-portail-201"
-    assert among_many <= alone + 20
 
 
 def test_the_address_of_a_deleted_sheet_is_gone(client, places):
