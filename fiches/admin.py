@@ -17,6 +17,7 @@ from django.utils.html import format_html
 
 from fiches import lists_admin  # noqa: F401 - it registers itself
 from fiches.acces import TextesEcritsAdmin, may_change
+from fiches.actions import desk_page
 from fiches.attached import Contact, FichierJoint
 from fiches.inlines import ContactInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, FraicheurListFilter, ManqueListFilter
@@ -152,14 +153,12 @@ class FicheAdmin(
     def _gone_page(self, request, binned):
         """What an editor typed on a record that someone deleted meanwhile: shown to be copied, saved nowhere."""
         formsets = [inline.get_formset(request)(request.POST) for inline in self.get_inline_instances(request)]
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
+        context = {
             "title": "Cette fiche n’existe plus",
             "corbeille": binned and self._address("change", binned),
             "saisie": what_was_typed(self.get_form(request)(request.POST), formsets),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/fiches/disparue.html", context, status=410)
+        return desk_page(self, request, "admin/fiches/disparue.html", context, status=410)
 
     def save_model(self, request, obj, form, change):
         """Save the record without what must come last: `save_related` does that, once themes and rows are there."""

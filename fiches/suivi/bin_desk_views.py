@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 
+from fiches.actions import desk_page
 from fiches.suivi import corbeille, lots
 from fiches.suivi.batch_admin import report
 from socle.annuaire.models import Statut
@@ -132,14 +132,8 @@ class CorbeilleAdmin:
             fiche = self._from_bin(request, pk)
             if request.method == "POST":
                 return self._erase(request, fiche)
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": "Effacer maintenant ?",
-            "fiche": fiche,
-            "adresse_fiche": self._address("change", fiche),
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/fiches/effacer.html", context)
+        context = {"title": "Effacer maintenant ?", "fiche": fiche, "adresse_fiche": self._address("change", fiche)}
+        return desk_page(self, request, "admin/fiches/effacer.html", context)
 
     def _erase(self, request, fiche):
         said = str(fiche)

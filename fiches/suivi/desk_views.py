@@ -5,11 +5,12 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path
 from simple_history.admin import SimpleHistoryAdmin
 
 from fiches.acces import admin_url
+from fiches.actions import desk_page
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
 from fiches.suivi.historique import MovedOn, author, restore, versions, with_changes
@@ -162,14 +163,10 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
         return admin_url(self.model, name, *(one.pk for one in fiche))
 
     def _page(self, request, fiche, template, context):
-        request.current_app = self.admin_site.name
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "app_label": self.opts.app_label,
+        around = {
             "fiche": fiche,
             "adresse_fiche": self._address("change", fiche),
             "adresse_historique": self._address("history", fiche),
             "adresse_comparaison": self._address("comparaison", fiche),
-            **context,
         }
-        return render(request, template, context)
+        return desk_page(self, request, template, around | context)

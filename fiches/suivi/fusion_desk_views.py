@@ -5,10 +5,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.http import urlencode
 
+from fiches.actions import desk_page
 from fiches.suivi import fusion
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import Fusion
@@ -63,19 +63,16 @@ class FusionAdmin:
                 message = "Les deux fiches n’en font plus qu’une. L’autre est retirée et mène à celle-ci."
                 self.message_user(request, message, messages.SUCCESS)
                 return redirect(self._address("change", merged))
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
+        context = {
             "title": "Fusionner deux fiches",
             "gardee": kept,
             "perdue": lost,
             "champs": fusion.differing(kept, lost),
             "erreur": error,
             "inverse": self.merge_address(lost.pk, kept.pk),
-            "adresse_liste": self._address("changelist"),
             "adresses": [self._address("change", fiche) for fiche in (kept, lost)],
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/fiches/fusionner.html", context)
+        return desk_page(self, request, "admin/fiches/fusionner.html", context)
 
     def _asked(self, text: str):
         pk = self.key(text) if text.isascii() and text.isdecimal() else None

@@ -12,13 +12,13 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches import registre
 from fiches.acces import admin_url
+from fiches.actions import desk_page
 from fiches.suivi import imports
 from fiches.suivi.comparaison import Difference
 from fiches.suivi.historique import name_of
@@ -247,10 +247,7 @@ class TableurAdmin:
         return self._import_page(request, "admin/fiches/importer_apercu.html", context)
 
     def _import_page(self, request, template, context):
-        request.current_app = self.admin_site.name
-        shared = self.admin_site.each_context(request) | {"opts": self.opts, "media": self.media}
-        shared |= {"adresse_liste": self._address("changelist"), "adresse_importer": self._address("importer")}
-        return TemplateResponse(request, template, shared | context)
+        return desk_page(self, request, template, {"adresse_importer": self._address("importer")} | context)
 
 
 def _compared(differences: list[Difference]) -> list[Difference]:
