@@ -59,14 +59,15 @@ class FicheAdmin(
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
-    pages show the record), its list and its filters. `resume` may name a template that prints the figures of the
-    filtered list, with `get_resume(queryset)` as its context.
+    pages show the record), `cochees` (those of several choices that are boxes), its list and its filters. `resume` may
+    name a template that prints the figures of the filtered list, with `get_resume(queryset)` as its context.
     """
 
     form = FicheForm
     inlines = [ContactInline]
     champs = ()
     champs_affiches = ()
+    cochees = ["themes"]
     resume = None
     actions = [*LotsAdmin.actions, "entrust", "merge_two"]
     list_per_page = 50
@@ -129,7 +130,7 @@ class FicheAdmin(
         return fieldsets
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name == "themes":
+        if db_field.name in self.cochees:
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 

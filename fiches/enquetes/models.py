@@ -9,7 +9,7 @@ from fiches.enquetes.bareme_reading import BaremePropose, propositions
 from fiches.enquetes.indemnites import Indemnite, Unite, read_all, text_of
 from fiches.lieux import Situee
 from fiches.lists import Choix, liste
-from fiches.models import Fiche, FicheQuerySet
+from fiches.models import Fiche
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import beyond_masks
 
@@ -17,12 +17,6 @@ from socle.vie_privee.public_text import beyond_masks
 def nom_court(nom: str) -> str:
     """The name of a mode of recognition without its examples: « Indemnisation des frais (Transports, repas…) »."""
     return nom.partition(" (")[0]
-
-
-class EnqueteQuerySet(FicheQuerySet):
-    def for_cards(self):
-        """All that a list card prints, in three queries whatever the page size."""
-        return self.select_related("niveau", "commune").prefetch_related("themes", "modes_reconnaissance")
 
 
 class Enquete(Situee, Fiche):
@@ -138,8 +132,6 @@ class Enquete(Situee, Fiche):
     derives = ("indemnites", "baremes_lus", "baremes_a_lire")
     au_bureau = ("latitude", "longitude", "position_approchee")
     par_lignes = ("indemnites",)
-
-    objects = EnqueteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "enquête indemnisation"

@@ -44,7 +44,7 @@ class EnqueteListView(FicheListView):
     per_page = 6  # with what they pay, cards hold more
 
     def for_cards(self, queryset):
-        return queryset.for_cards()
+        return queryset.select_related("niveau", "commune").prefetch_related("themes", "modes_reconnaissance")
 
     def summary(self, selection):
         """What is paid, unit by unit, before anybody has narrowed the list."""
