@@ -1,5 +1,7 @@
 """France Relance sheets: what an authority bought, for whom, for how much, and what came of it."""
 
+from collections.abc import Iterator
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -345,23 +347,21 @@ class Projet(Situee, Fiche):
         """Whether a published later version replaces this sheet."""
         return self.pk in replaced_keys()
 
-    def versions_suivantes(self):
-        """One query for each version, none for a sheet that nothing replaces."""
-        step, seen = {self.pk} if self.is_remplacee else set(), set()
-        while step:
-            seen |= step
-            step = {*Projet.objects.filter(remplace__in=step).order_by().values_list("pk", flat=True)} - seen
-        return seen
-
-    def remplacee_par(self):
-        """The nearest published later version, None if there is none. One query, one more for each version between."""
+    def _later(self) -> Iterator["Projet"]:
+        """Its later versions, the nearest first. One query for each step."""
         step, seen = [self], []
         while step:
             seen += [one.pk for one in step]
             step = list(Projet.objects.filter(remplace__in=step).exclude(pk__in=seen).order_by("-pk"))
-            if published := [one for one in step if one.is_publiee]:
-                return published[0]
-        return None
+            yield from step
+
+    def versions_suivantes(self):
+        """No query for a sheet that nothing replaces."""
+        return {one.pk for one in self._later()} if self.is_remplacee else set()
+
+    def remplacee_par(self):
+        """The nearest published later version, None if there is none."""
+        return next((one for one in self._later() if one.is_publiee), None)
 
 
 class Annexe(models.Model):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.db import models, transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Q
 
 from fiches.enquetes.bareme_reading import BaremePropose, propositions
 from fiches.enquetes.indemnites import Indemnite, Unite, read_all, text_of
@@ -249,18 +249,6 @@ class Enquete(Situee, Fiche):
         return (self.commune.latitude, self.commune.longitude) if self.commune else (None, None)
 
 
-class MontantDEnqueteQuerySet(models.QuerySet):
-    def published(self):
-        """Those of public surveys."""
-        return self.filter(enquete__in=Enquete.objects.published())
-
-    def by_unit(self) -> list[dict]:
-        """{unite, enquetes, least, most} of each unit that has a known amount, that of most surveys first."""
-        known = self.filter(min_eur__isnull=False).order_by().values("unite")
-        counted = known.annotate(enquetes=Count("pk"), least=Min("min_eur"), most=Max("max_eur"))
-        return list(counted.order_by("-enquetes", "unite"))
-
-
 class MontantDEnquete(models.Model):
     """The least and the most that a survey pays by one unit: rewritten from its indemnities at each save, for facets
     and sorts.
@@ -274,8 +262,6 @@ class MontantDEnquete(models.Model):
 
     # A merge moves no such row: each record makes its own.
     suit_la_fiche = True
-
-    objects = MontantDEnqueteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "montant d’enquête"

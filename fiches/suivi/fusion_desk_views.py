@@ -89,7 +89,8 @@ class FusionAdmin:
             raise PermissionDenied
         self.key(pk)
         with transaction.atomic():
-            done = Fusion.objects.select_for_update().filter(perdue=pk, perdue__in=self._entries()).first()
+            mine = self.model._default_manager.values("pk")
+            done = Fusion.objects.select_for_update().filter(perdue=pk, perdue__in=mine).first()
             if done is None:
                 raise Http404("Cette fiche n’a pas été fusionnée, ou ne l’est plus.")
             kept = done.gardee_id
@@ -104,9 +105,6 @@ class FusionAdmin:
             message += " L’autre fiche a changé depuis la fusion : son texte est laissé tel quel, voyez son historique."
         self.message_user(request, message, messages.SUCCESS if restored else messages.WARNING)
         return redirect(self._address("change", lost))
-
-    def _entries(self):
-        return self.model._default_manager.values("pk")
 
     def merged_into(self, fiche) -> dict | None:
         """What the form of a merged record says: into which, by whom, when."""

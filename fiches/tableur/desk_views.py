@@ -104,13 +104,11 @@ class TableurAdmin:
                     empreinte=rapport.empreinte,
                 )
                 return redirect(self._address("importer_apercu", attente))
-        context = {"title": "Importer un tableur", "form": form, "colonnes": self._columns()}
+        columns = [column.nom for column in columns_of(self._declaration)]
+        context = {"title": "Importer un tableur", "form": form, "colonnes": columns}
         done = imports.last_imports(self.model)
         context["faits"] = [(fait, self._address_of_import(fait.numero)) for fait in done]
         return self._import_page(request, "admin/fiches/importer.html", context)
-
-    def _columns(self) -> list[str]:
-        return [column.nom for column in columns_of(self._declaration)]
 
     def preview_view(self, request, attente):
         """What a file would do, row by row; confirmed, it is done if nothing has changed since."""
