@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from fiches.enquetes.models import Enquete
 from fiches.suivi.historique import restore, versions
-from tests.factories import CommuneFactory, DepartementFactory, UtilisateurFactory
+from tests.factories import CommuneFactory, DepartementFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.projets.formulaire import change_url, posted
 
@@ -138,9 +138,7 @@ def test_a_restored_version_has_its_place_again(at_dinan):
 
 
 @pytest.fixture
-def desk(client):
-    client.force_login(UtilisateurFactory(is_superuser=True))
-
+def desk(client, anne):
     def post(enquete, **changes):
         return client.post(change_url(enquete), posted(client, enquete, **changes))
 

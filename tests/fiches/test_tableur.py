@@ -367,7 +367,9 @@ def test_a_row_older_than_the_record_is_a_conflict(places):
     data = edit_csv(csv_of(declaration), {fiche.pk: {"definition": "Là-bas"}})
     fiche.references = "Ici"
     fiche.save()
-    assert one(take(declaration, data)).sort == CONFLIT
+    before, conflict = state(declaration.model), one(take(declaration, data))
+    assert (conflict.sort, state(declaration.model)) == (CONFLIT, before)
+    assert "a été modifiée ici depuis l’export" in conflict.message
     words = excel_of(declaration).decode().replace("Ici", "Là-bas").encode()
     assert one(take(declaration, words, essai=True)).sort == MODIFIE
     declaration.model.objects.update(modifiee_le=fiche.modifiee_le + timedelta(seconds=2))

@@ -398,13 +398,6 @@ def test_new_rows_cost_no_query_each_to_look_for_their_twin(sheets, run, django_
         assert said(run("identifiant,titre,collectivite\n" + lines), inchanges=40)
 
 
-def test_a_draft_named_by_its_identifier_can_be_edited(sheets, run):
-    draft = ProjetFactory(draft=True, themes=[])
-    assert said(run(f"identifiant,titre\n{draft.pk},Corrigé\n"), modifies=1)
-    draft.refresh_from_db()
-    assert (draft.titre, draft.statut) == ("Corrigé", Statut.BROUILLON)
-
-
 # Refused rows
 
 
@@ -460,12 +453,6 @@ def _with_lines(text):
         line = reader.line_num + 1
 
 
-def test_a_refused_row_does_not_keep_the_others_from_being_saved(client, sheets, run):
-    first, second, third = sheets
-    changes = {first.pk: {"titre": "Autre"}, second.pk: {"montant_eur": "?"}, third.pk: {"titre": "Encore"}}
-    assert said(run(edited(export(client), changes)), modifies=2, refus=1)
-
-
 def test_refused_rows_make_the_command_fail_once_the_others_are_saved(client, sheets, tmp_path, capsys):
     path = tmp_path / "projets.csv"
     path.write_text(f"identifiant,titre\n{sheets[0].pk},Corrigé\n999999,x\n")
@@ -495,21 +482,6 @@ def test_a_new_row_without_title_is_refused(sheets, run):
 
 
 # Conflicts
-
-
-def test_a_row_older_than_the_sheet_is_a_conflict_and_touches_nothing(client, sheets, run):
-    first, second, _ = sheets
-    text = export(client)
-    first.objectifs = "Corrigé ici entre-temps"
-    first.save()
-    before = state()
-    outcome = run(edited(text, {first.pk: {"titre": "Corrigé là-bas"}}))
-    assert said(outcome, inchanges=2, conflits=1), outcome
-    assert "a été modifiée ici depuis l’export" in outcome.err
-    assert "ligne " in outcome.err
-    assert state() == before
-    assert said(run(edited(export(client), {first.pk: {"titre": "Corrigé là-bas"}})), modifies=1, inchanges=2)
-    assert second.pk
 
 
 @pytest.mark.parametrize("rewrite", ["%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M:%S"])
