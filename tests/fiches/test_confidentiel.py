@@ -1,7 +1,6 @@
 import re
 import time
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -28,8 +27,6 @@ from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-
-EXTRAIT = Path(__file__).parent.parent / "reprise" / "extrait-labacces.txt"
 
 
 def mask(text, *names):

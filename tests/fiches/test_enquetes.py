@@ -15,8 +15,9 @@ from fiches.enquetes.models import Enquete
 from fiches.lists import Choix
 from socle.catalogue.selection import Selection
 from socle.recherche.query import search
+from socle.territoires.models import Commune
 from tests.conftest import csv_rows
-from tests.factories import CommuneFactory, DepartementFactory, ThemeFactory
+from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.selections import records
 
@@ -47,16 +48,8 @@ def rows(client, query=""):
 
 
 @pytest.fixture
-def dinan():
-    departement = DepartementFactory(code="22")
-    return CommuneFactory(
-        code="22050",
-        nom="Dinan",
-        departement=departement,
-        codes_postaux="22100",
-        latitude=48.45553,
-        longitude=-2.05049,
-    )
+def dinan(places):
+    Commune.objects.filter(pk="22050").update(codes_postaux="22100")
 
 
 @pytest.fixture
