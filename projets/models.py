@@ -73,27 +73,20 @@ class ProjetQuerySet(FicheQuerySet):
         """Sheets that a published later version replaces. They stay readable and count in no total."""
         return self.filter(is_replaced())
 
-    def counted(self):
-        """Sheets whose amount counts: known, not zero, not replaced by a later version."""
-        return self.filter(self._counts())
-
-    @staticmethod
-    def _counts():
-        return Q(montant_eur__gt=0) & ~is_replaced()
-
     def figures(self):
         """{"fiches", "montants": how many of them have an amount that counts, "remplacees", "total", "mediane"}.
 
-        Two queries.
+        Two queries. An amount counts that is known, not zero, and of no sheet that a later version replaces.
         """
+        counts = Q(montant_eur__gt=0) & ~is_replaced()
         figures = self.order_by().aggregate(
             fiches=Count("pk"),
-            montants=Count("pk", filter=self._counts()),
+            montants=Count("pk", filter=counts),
             remplacees=Count("pk", filter=is_replaced()),
-            total=Sum("montant_eur", filter=self._counts()),
+            total=Sum("montant_eur", filter=counts),
         )
         n = figures["montants"]
-        amounts = self.counted().order_by("montant_eur").values_list("montant_eur", flat=True)
+        amounts = self.filter(counts).order_by("montant_eur").values_list("montant_eur", flat=True)
         middle = list(amounts[(n - 1) // 2 : n // 2 + 1]) if n else []
         figures["mediane"] = sum(middle) / len(middle) if middle else None
         return figures

@@ -28,17 +28,13 @@ from socle.tableur import classeur
 from socle.vie_privee.public_text import TextesPublics, for_editors
 
 CSV, XLSX = "csv", "xlsx"
-FORMATS = (CSV, XLSX)
-TYPES = {
-    CSV: "text/csv; charset=utf-8",
-    XLSX: classeur.XLSX,
-}
+TYPES = {CSV: "text/csv; charset=utf-8", XLSX: classeur.XLSX}
 
 
 def export_view(site: admin.AdminSite, request, app: str, modele: str, format: str) -> HttpResponseBase:
     """/admin/exporter/<app>/<model>.<format>?<what the list was asked>: the whole list, for who may read it."""
     found = [one for model, one in site._registry.items() if model._meta.label_lower == f"{app}.{modele}"]
-    if not found or format not in FORMATS:
+    if not found or format not in TYPES:
         raise Http404("Cette liste n’existe pas.")
     (model_admin,) = found
     if not model_admin.has_view_permission(request):
