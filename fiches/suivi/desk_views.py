@@ -31,9 +31,13 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
     comparison_template = "admin/fiches/comparaison.html"
 
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_comparaison"
-        view = self.admin_site.admin_view(self.comparison_view)
-        return [path("<path:object_id>/history/comparer/", view, name=name), *super().get_urls()]
+        compare = self.path("<path:object_id>/history/comparer/", self.comparison_view, "comparaison")
+        return [compare, *super().get_urls()]
+
+    def path(self, route: str, view, name: str):
+        """The route of a page of the type or of one of its records."""
+        model = f"{self.opts.app_label}_{self.opts.model_name}"
+        return path(route, self.admin_site.admin_view(view), name=f"{model}_{name}")
 
     def key(self, text) -> int | None:
         """The primary key that an address gives, None if it gives none; 404 for one that no row can have."""

@@ -6,7 +6,6 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.urls import path
 from django.utils import timezone
 
 from fiches import registre
@@ -52,9 +51,7 @@ class FraicheurAdmin:
     """Mixed into the admin of a record type."""
 
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_verifier"
-        view = self.admin_site.admin_view(self.verify_view)
-        return [path("<path:object_id>/verifier/", view, name=name), *super().get_urls()]
+        return [self.path("<path:object_id>/verifier/", self.verify_view, "verifier"), *super().get_urls()]
 
     def verify_view(self, request, object_id):
         """« Toujours exact »: GET asks, POST writes it down and leads to the page of the record."""

@@ -3,10 +3,10 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponseNotAllowed
+from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path
 from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
 
 from fiches.actions import desk_page
 from fiches.suivi import fusion
@@ -20,10 +20,9 @@ class FusionAdmin:
     """Mixed into the admin of a record type. Who may publish may merge: what the public reads changes."""
 
     def get_urls(self):
-        name, view = f"{self.opts.app_label}_{self.opts.model_name}", self.admin_site.admin_view
         return [
-            path("fusionner/", view(self.merge_view), name=f"{name}_fusionner"),
-            path("<int:pk>/defaire-la-fusion/", view(self.undo_view), name=f"{name}_defaire"),
+            self.path("fusionner/", self.merge_view, "fusionner"),
+            self.path("<int:pk>/defaire-la-fusion/", require_POST(self.undo_view), "defaire"),
             *super().get_urls(),
         ]
 
@@ -83,8 +82,6 @@ class FusionAdmin:
 
     def undo_view(self, request, pk):
         """Part a merged record from the one that kept it."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         if not self.has_publish_permission(request):
             raise PermissionDenied
         self.key(pk)

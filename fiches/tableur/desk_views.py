@@ -12,7 +12,6 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -61,11 +60,10 @@ class TableurAdmin:
     """Mixed into the admin of a record type: the pages of an import."""
 
     def get_urls(self):
-        name, view = f"{self.opts.app_label}_{self.opts.model_name}", self.admin_site.admin_view
         return [
-            path("importer/", view(self.import_view), name=f"{name}_importer"),
-            path("importer/<int:attente>/", view(self.preview_view), name=f"{name}_importer_apercu"),
-            path("importer/faits/<int:numero>/", view(self.done_view), name=f"{name}_importer_fait"),
+            self.path("importer/", self.import_view, "importer"),
+            self.path("importer/<int:attente>/", self.preview_view, "importer_apercu"),
+            self.path("importer/faits/<int:numero>/", self.done_view, "importer_fait"),
             *super().get_urls(),
         ]
 
