@@ -10,7 +10,7 @@ from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -34,6 +34,8 @@ from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
 from socle.recherche.query import matching, understand
+from socle.territoires.models import Departement
+from socle.territoires.noms import BRETAGNE
 from socle.vie_privee.models import TexteIntegral
 
 LISTED = 1_000  # records that a search finds by a part of their title
@@ -59,8 +61,9 @@ class FicheAdmin(
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
-    pages show the record), `cochees` (those of several choices that are boxes), its list and its filters. `resume` may
-    name a template that prints the figures of the filtered list, with `get_resume(queryset)` as its context.
+    pages show the record), `cochees` (those of several choices that are boxes), `repris` (what only the old site says:
+    a new record is not asked for it), its list and its filters. `resume` may name a template that prints the figures
+    of the filtered list, with `get_resume(queryset)` as its context.
     """
 
     form = FicheForm
@@ -68,6 +71,7 @@ class FicheAdmin(
     champs = ()
     champs_affiches = ()
     cochees = ["themes"]
+    repris = ("nom_origine",)
     resume = None
     actions = [*LotsAdmin.actions, "entrust", "merge_two"]
     list_per_page = 50
@@ -120,14 +124,24 @@ class FicheAdmin(
 
     def get_fieldsets(self, request, obj=None):
         shown = [*self.champs_affiches, "fait", "slug", "statut", "themes"]
+        asked = [
+            (title, options | {"fields": [name for name in options["fields"] if obj or name not in self.repris]})
+            for title, options in self.champs
+        ]
         fieldsets = [
-            *self.champs,
+            *asked,
             ("Ce que montrent les pages", {"fields": [*shown, *(["choix_des_themes"] if obj else [])]}),
         ]
         if obj:
             fields = ["lien_permanent", "origine", "cree_le", "publiee_le", "modifiee_le", "version"]
             fieldsets.append(("Origine et dates", {"fields": fields}))
         return fieldsets
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.related_model is Departement:  # those of Bretagne first
+            elsewhere = Case(When(region=BRETAGNE, then=0), default=1)
+            kwargs["queryset"] = Departement.objects.order_by(elsewhere, "code")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.cochees:
@@ -210,12 +224,14 @@ class FicheAdmin(
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
         self._say_state(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+        return response
 
     def response_change(self, request, obj):
+        response = super().response_change(request, obj)
         self._say_state(request, obj)
-        return super().response_change(request, obj)
+        return response
 
     def _say_state(self, request, obj):
         """Where a record that was just saved is read, or who reads it next."""

@@ -55,6 +55,9 @@ class AnnexeInline(admin.TabularInline):
     # A bare file field: Django's own prints an address under MEDIA_URL, which nothing serves.
     formfield_overrides = {models.FileField: {"widget": FileInput}}
 
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else self.fields[:-1]  # a new sheet has nothing of the old site
+
     @admin.display(description="fichier joint")
     def download(self, annexe):
         if not annexe.pk or not annexe.fichier:
@@ -95,6 +98,7 @@ class ProjetAdmin(FicheAdmin):
             },
         ),
     ]
+    repris = ["montant_source"]
     champs_affiches = ["titre_court", "collectivite_courte"]
     readonly_fields = [*FicheAdmin.readonly_fields, "remplacee_par"]
     autocomplete_fields = ["commune", "intercommunalite", "remplace"]

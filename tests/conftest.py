@@ -338,6 +338,11 @@ class PageLue(Element):
         return " ".join(element.text for element in self.all(role="alert"))
 
     @property
+    def guards(self):
+        """What a browser sends back untouched of a form that guards itself."""
+        return {name: self.one("input", id=f"id_{name}").attributes.get("value", "") for name in ("cle", "precision")}
+
+    @property
     def titles(self):
         """Addresses of the sheets listed, in order."""
         return [a["href"] for card in self.all(class_="fiche") for a in card.all("a")]

@@ -17,12 +17,12 @@ from socle.annuaire.models import Entree, Statut
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
-from socle.vie_privee import consentement, gestes
+from socle.vie_privee import gestes
 from socle.vie_privee.empreintes import address, visiteur
 
 
-class _Page(TemplateView):
-    """A page about a public record, or about none."""
+class PageSurFiche(TemplateView):
+    """A page about a public record, or about none; by itself, the one answer to every good post of a form."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -42,17 +42,14 @@ def _shown(pk):
     return get_object_or_404(registre.get(entree.type).model.objects.published(), pk=entree.pk)
 
 
-class ContacterView(_Page, PageDeFormulaire):
+class ContacterView(PageSurFiche, PageDeFormulaire):
     usage = "contacter"
     posts = 20
+    accord = notices.USAGE
     template_name = "contacter/formulaire.html"
 
     def new_form(self, data=None):
         return ContacterForm(data, fiche=self.fiche)
-
-    def get_context_data(self, **kwargs):
-        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
-        return super().get_context_data(notice=notice, **kwargs)
 
     def take(self, form, doute):
         said = {name: form.cleaned_data[name] for name in ("nom", "courriel", "texte")}
@@ -62,13 +59,7 @@ class ContacterView(_Page, PageDeFormulaire):
         return redirect("contacter:recu", self.fiche.pk) if self.fiche else redirect("contacter:recu-equipe")
 
 
-class RecuView(_Page):
-    """The one answer to every good post: mailed, waiting for the team or sent twice."""
-
-    template_name = "contacter/recu.html"
-
-
-class SignalerView(_Page, PageDeFormulaire):
+class SignalerView(PageSurFiche, PageDeFormulaire):
     """« Signaler une erreur » in a record."""
 
     usage = "signaler"
@@ -92,13 +83,7 @@ class SignalerView(_Page, PageDeFormulaire):
         return redirect("contacter:signale", self.fiche.pk)
 
 
-class SignaleView(_Page):
-    """The one answer to every good report."""
-
-    template_name = "contacter/signale.html"
-
-
-class AvisView(_Page, PageDeFormulaire):
+class AvisView(PageSurFiche, PageDeFormulaire):
     """« Cette page vous a-t-elle servi ? »: a vote a day for each visitor and page; the first counts."""
 
     usage = "avis"
@@ -117,12 +102,6 @@ class AvisView(_Page, PageDeFormulaire):
         return redirect("contacter:merci", self.fiche.pk)
 
 
-class MerciView(_Page):
-    """The one answer to every vote."""
-
-    template_name = "contacter/merci.html"
-
-
 class StopView(PageALien):
     """« Ne plus recevoir de messages », from the mail that a contact got."""
 
@@ -131,6 +110,5 @@ class StopView(PageALien):
 
     @transaction.atomic
     def act(self, request):
-        gestes.note(relais.REFUS, [self.sujet])
-        relais.refuse(self.sujet)
+        gestes.do(relais.REFUS, self.sujet)
         bump(registre.get(self.sujet.entree.type).model(pk=self.sujet.entree_id))  # a form opened before would undo it

@@ -1,5 +1,6 @@
 """Put a mail into the outbox, in the transaction of what it tells: rolled back with it, sent once it is committed."""
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from socle.courrier import EN_FICHIERS, envoi
-from socle.courrier.adresses import normalise
+from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.models import Courriel, PieceJointe
 from socle.courrier.texte import tidy, une_ligne
 
 _GABARIT = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*")
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,19 @@ def deposit(
         if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server there is no failure to wait for
             transaction.on_commit(envoi.send, robust=True)
     return deposited
+
+
+def write_to(sujet, gabarit: str, contexte: dict, **how) -> bool:
+    """Put a mail to the address that `sujet` holds, and is about; False for a row that no mail can reach: no address,
+    or one kept as typed. `how`: as `deposit`."""
+    if not sujet.courriel:
+        return False
+    try:
+        deposit(gabarit, sujet.courriel, contexte, sujet=sujet, **how)
+    except AdresseInvalide:
+        logger.warning("%s : adresse inutilisable, courriel « %s » non déposé.", sujet, gabarit)
+        return False
+    return True
 
 
 def apercu(gabarit: str, contexte: dict) -> str:

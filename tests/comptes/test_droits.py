@@ -195,6 +195,22 @@ def test_without_a_group_or_an_account_nothing_is_open(client, label):
         assert client.get(found).status_code == 403
 
 
+PERSONS = [label for label, model in MODELS.items() if hasattr(admin.site._registry[model], "journal")]
+
+
+@pytest.mark.parametrize("label", PERSONS)
+def test_each_look_at_persons_and_each_file_of_them_is_written_down_without_whom(client, label):
+    row, user, journal = record(label), member(ANIMATION), admin.site._registry[MODELS[label]].journal
+    client.force_login(user)
+    for page in (address(MODELS[label], "changelist"), change(row)):
+        assert client.get(page).status_code == 200
+    for format in ("csv", "xlsx"):
+        client.get(f"/admin/exporter/{label.replace('.', '/')}.{format}")
+    looks = list(journal.objects.order_by("pk").values_list("quoi", "nombre", "qui"))
+    assert looks == [(quoi, 1, user.pk) for quoi in ("liste", "fiche", "csv", "xlsx")]
+    assert {field.name for field in journal._meta.concrete_fields} == {"id", "le", "qui", "nombre", "quoi"}
+
+
 # What the public reads is decided by those who may publish
 
 

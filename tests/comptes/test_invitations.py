@@ -63,8 +63,11 @@ def test_a_new_account_is_invited_and_chooses_its_password(client):
     client.force_login(member(ADMINISTRATION, first_name="Anne", last_name="Le Goff"))
     page = PageLue(client.get(ADD))
     assert not [field for field in page.all("input") if field.attributes.get("type") == "password"]
-    refused = client.post(ADD, {"username": "soizic", "email": ""})
+    refused = client.post(ADD, {"username": "soizic", "email": "soizic@exemple.bzh"})
+    assert "Choisissez au moins un groupe" in refused.content.decode()
+    refused = client.post(ADD, {"username": "soizic", "email": "", "groups": Group.objects.get(name=REDACTION).pk})
     assert refused.status_code == 200
+    assert not Courriel.objects.exists()
     data = {"username": "soizic", "email": "soizic@exemple.bzh", "groups": Group.objects.get(name=REDACTION).pk}
     done = client.post(ADD, data, follow=True)
     assert "Une invitation part à soizic@exemple.bzh" in done.content.decode()

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from fiches.attached import FichierJoint
 from socle.comptes import roles
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION, ROLES, can_publish
+from tests.conftest import PageLue
 from tests.factories import UtilisateurFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +57,22 @@ def test_the_form_of_an_account_says_what_a_group_may_do(client):
     user = member(ADMINISTRATION)
     client.force_login(user)
     for page in ("add", f"{user.pk}/change"):
-        said = client.get(f"/admin/comptes/utilisateur/{page}/").content.decode()
-        assert all(f"{name} : " in said.replace("\xa0", " ") for name in ROLES)
+        said = PageLue(client.get(f"/admin/comptes/utilisateur/{page}/"))
+        assert all(f"{name} : " in said.html.replace("\xa0", " ") for name in ROLES)
+        boxes = [field for field in said.all("input", name="groups") if field.attributes["type"] == "checkbox"]
+        assert len(boxes) == len(ROLES)
+
+
+def test_the_form_of_an_account_says_nothing_of_how_a_password_is_kept(client):
+    user = member(ADMINISTRATION)
+    user.set_password("trois mots et un vélo")
+    user.save()
+    client.force_login(user)
+    page = PageLue(client.get(f"/admin/comptes/utilisateur/{user.pk}/change/")).text
+    assert "Choisi. Personne ne peut le lire." in page
+    algorithm, *_, digest = user.password.split("$")
+    assert algorithm not in page
+    assert digest[:6] not in page
 
 
 def test_another_group_and_the_members_stay():
@@ -166,6 +181,6 @@ def test_a_new_member_of_a_group_may_enter_the_desk(client):
     data = {"username": "soizic", "is_active": "on", "groups": group.pk, "date_joined_0": "2026-01-02"}
     data |= {"date_joined_1": "10:00", "last_login_0": "", "last_login_1": ""}
     response = client.post(f"/admin/comptes/utilisateur/{member.pk}/change/", data, follow=True)
-    assert "« Statut équipe » a été coché" in response.content.decode()
+    assert "« Peut entrer dans l’espace de rédaction » a été coché" in response.content.decode()
     member.refresh_from_db()
     assert member.is_staff

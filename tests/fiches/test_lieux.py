@@ -147,6 +147,19 @@ def test_a_file_tells_the_places_and_the_code_of_a_commune_is_read_back(declarat
     assert (fiche.commune_id, fiche.departement_id) == ("22339", "22")
 
 
+@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+def test_an_empty_code_leaves_the_name_of_a_commune_alone(declaration):
+    new = {"titre": "Un lieu nommé", "commune": "Dinan", "commune_insee": ""}
+    (created,) = import_fiches(declaration, [(2, new)], raison="essai").lignes
+    fiche = declaration.model.objects.get(pk=created.pk)
+    assert (fiche.commune_id, fiche.departement_id) == ("22050", "22")
+    for commune, insee, kept in (("Dinan", " ", "22050"), ("Brest", "", "29019"), ("", "", None)):
+        row = {"identifiant": str(fiche.pk), "commune": commune, "commune_insee": insee, "departement_code": ""}
+        import_fiches(declaration, [(2, row)], raison="essai")
+        fiche.refresh_from_db()
+        assert fiche.commune_id == kept
+
+
 def test_a_spreadsheet_drops_the_first_zero_of_a_code():
     ain = Departement.objects.create(code="01", nom="Ain", region_id="52")
     Commune.objects.create(code="01004", nom="Ambérieu-en-Bugey", departement=ain)

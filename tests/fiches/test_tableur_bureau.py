@@ -19,7 +19,7 @@ from fiches.suivi.imports import number_in
 from fiches.suivi.models import ImportEnAttente
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.tableur import classeur
+from socle.tableur import classeur, opendocument
 from tests.comptes.test_droits import MODELS, address, member
 from tests.conftest import TYPES, PageLue, every_type, spread
 from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
@@ -254,6 +254,8 @@ def test_a_file_waits_for_the_one_who_sent_it_a_day_at_most(client, anne, initia
     ("data", "says"),
     [
         (b"", "vide"),
+        (bytes(range(1, 9)) + bytes(range(14, 32)), "n’est pas un tableau"),
+        (opendocument.write([], [], "Projets"), "ODS"),
         (b"\xff\xfea", "ne peut pas être lu"),
         (b"nom,adresse\n1,a\n", "Aucune colonne connue"),
         (b"identifiant,titre\n" + b"1,a\n" * 10_001, "lignes"),

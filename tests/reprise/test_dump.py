@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +12,10 @@ from reprise.formulaires import declared
 from reprise.lecture import DumpIllisible
 from reprise.titres import has_date, sort_key
 from tests.conftest import spread
-from tests.reprise.extrait import lecture
+from tests.reprise.extrait import EXTRAIT as FILE
+from tests.reprise.extrait import LINES, lecture
 
-EXTRAIT = Path(__file__).with_name("extrait-labacces.txt").read_bytes()
-LINES = EXTRAIT.decode().split("\n")[:-1]
+EXTRAIT = FILE.read_bytes()
 PROJET = [
     *("1.IDENTIFICATION", "La collectivité", "Nom de la collectivité", "Mairie de Kerlann"),
     *("Département", "29 - Finistère", "Référent du projet", "2.DESCRIPTION DU PROJET"),

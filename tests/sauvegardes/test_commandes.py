@@ -161,6 +161,11 @@ def test_it_asks_first_and_says_what_would_be_lost(site, copie):
     assert site.titles == START
 
 
+def test_without_a_copy_it_says_in_french_what_it_wants():
+    with pytest.raises(CommandError, match="Dites quelle copie remettre en place"):
+        call_command("restaurer")
+
+
 @pytest.mark.long
 def test_who_was_erased_since_is_erased_again(site, copie):
     site.run("personne", "effacer", "zelie@exemple.bzh")

@@ -113,7 +113,6 @@ CONTROLES: dict[int, Controle] = {
             "tests/participants/test_indesirables.py",
             "tests/participants/test_inscriptions.py"
             "::test_a_flood_is_refused_with_what_was_typed_and_others_are_served",
-            f"{CONTACTER}::test_a_flood_from_one_network_is_refused_with_what_was_typed_and_others_are_served",
             f"{CONTACTER}::test_no_mailbox_is_flooded",
         ),
     ),
