@@ -4,14 +4,14 @@ An import is one reason, with its number, in the versions that it made: nothing 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Max, OuterRef, Subquery
 
 from fiches.acces import may_change
-from fiches.indexation import together
+from fiches.indexation import parts, together
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference, choices_of, compared_fields, differences, rows_of, state
 from fiches.suivi.historique import restore
@@ -19,7 +19,6 @@ from socle.annuaire.models import Statut
 
 _REASON = re.compile(r"Import n° (\d+) d’un fichier")
 _START = "Import n° "
-_BLOCK = 500
 _KNOWN = {"titre", "slug", "statut"}  # not told of a new record
 LAST = 10  # imports that a page names
 
@@ -148,7 +147,7 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     go to the bin.
     """
     bilan = BilanAnnulation()
-    for made in _blocks(list(made_by(model, numero))):
+    for made in parts(list(made_by(model, numero))):
         before = _before(model, made)
         locked = model._default_manager.in_use().select_for_update(of=("self",)).order_by("pk")
         fiches = {fiche.pk: fiche for fiche in locked.filter(pk__in=[version.entree_id for version in made])}
@@ -167,7 +166,3 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
             else:
                 bilan.gardees.append(fiche)
     return bilan
-
-
-def _blocks(rows: list) -> Iterator[list]:
-    return (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))

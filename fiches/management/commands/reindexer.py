@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.indexation import documents, index_fiches
+from fiches.indexation import documents, index_fiches, parts
 from fiches.suivi import doublons
 from socle.annuaire.models import Entree
 from socle.catalogue import blocs, ensembles
@@ -72,8 +72,7 @@ class Command(BaseCommand):
         """The keys of the records of a type; the progress bar moves as each block is done."""
         pks = list(declaration.model.objects.order_by("pk").values_list("pk", flat=True))
         with tqdm(total=len(pks), unit=declaration.nom, disable=None if verbosity else True) as progress:
-            for start in range(0, len(pks), BLOCK):
-                block = pks[start : start + BLOCK]
+            for block in parts(pks, BLOCK):
                 yield block
                 progress.update(len(block))
 
