@@ -17,6 +17,7 @@ from django.utils.html import format_html
 
 from fiches import lists_admin  # noqa: F401 - it registers itself
 from fiches.acces import TextesEcritsAdmin, may_change
+from fiches.actions import desk_page
 from fiches.attached import Contact, FichierJoint
 from fiches.inlines import ContactInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, FraicheurListFilter, ManqueListFilter
@@ -59,15 +60,16 @@ class FicheAdmin(
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
-    pages show the record), `repris` (what only the old site says: a new record is not asked for it), its list and its
-    filters. `resume` may name a template that prints the figures of the
-    filtered list, with `get_resume(queryset)` as its context.
+    pages show the record), `cochees` (those of several choices that are boxes), `repris` (what only the old site says:
+    a new record is not asked for it), its list and its filters. `resume` may name a template that prints the figures
+    of the filtered list, with `get_resume(queryset)` as its context.
     """
 
     form = FicheForm
     inlines = [ContactInline]
     champs = ()
     champs_affiches = ()
+    cochees = ["themes"]
     repris = ("nom_origine",)
     resume = None
     actions = [*LotsAdmin.actions, "entrust", "merge_two"]
@@ -141,7 +143,7 @@ class FicheAdmin(
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name == "themes":
+        if db_field.name in self.cochees:
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
@@ -165,14 +167,12 @@ class FicheAdmin(
     def _gone_page(self, request, binned):
         """What an editor typed on a record that someone deleted meanwhile: shown to be copied, saved nowhere."""
         formsets = [inline.get_formset(request)(request.POST) for inline in self.get_inline_instances(request)]
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
+        context = {
             "title": "Cette fiche n’existe plus",
             "corbeille": binned and self._address("change", binned),
             "saisie": what_was_typed(self.get_form(request)(request.POST), formsets),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/fiches/disparue.html", context, status=410)
+        return desk_page(self, request, "admin/fiches/disparue.html", context, status=410)
 
     def save_model(self, request, obj, form, change):
         """Save the record without what must come last: `save_related` does that, once themes and rows are there."""

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.forms import FileInput
 from django.http import FileResponse, Http404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
 
@@ -129,8 +129,7 @@ class ProjetAdmin(FicheAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.annexe_view)
-        return [path("<int:pk>/annexe/<int:annexe>/", view, name="projets_projet_annexe"), *super().get_urls()]
+        return [self.path("<int:pk>/annexe/<int:annexe>/", self.annexe_view, "annexe"), *super().get_urls()]
 
     def annexe_view(self, request, pk, annexe):
         """A joined file, for editors only, always as a download."""

@@ -17,7 +17,7 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.territoires.models import Commune, Departement
 from tests.conftest import spread
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import ProjetFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 SITUATED = [declaration for declaration in registre.types() if issubclass(declaration.model, Situee)]
@@ -69,8 +69,7 @@ def test_a_form_says_beside_the_departement_what_contradicts_it(declaration, cas
         fiche.clean()
 
 
-def test_the_desk_shows_it_and_loses_nothing(client):
-    client.force_login(UtilisateurFactory(is_superuser=True))
+def test_the_desk_shows_it_and_loses_nothing(client, anne):
     data = {"titre": "Un portail", "statut": "brouillon", "commune": "22050", "departement": "29"}
     data |= {f"{rows}-{key}_FORMS": 0 for rows in ("contacts", "annexes") for key in ("TOTAL", "INITIAL")}
     page = client.post(reverse("admin:projets_projet_add"), data).content.decode().replace("\u00a0", " ")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from fiches.attached import Contact
 from projets.models import Annexe, Projet
-from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.annuaire.models import Entree, Statut
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Region
 from socle.territoires.noms import BRETAGNE
@@ -181,13 +181,6 @@ def test_a_joined_file_is_for_editors_only(client, anne):
     assert response.getvalue() == b"<script>"
     client.logout()
     assert client.get(address).status_code == 302
-
-
-def test_a_renamed_sheet_keeps_its_old_address(client, anne):
-    projet = ProjetFactory()
-    before = projet.slug
-    client.post(change_url(projet), posted(client, projet, slug="tout-neuf"))
-    assert AncienneAdresse.objects.get().slug == before
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,14 @@ from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import Statut
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, factory_of
-from tests.fiches.test_fusion import TWO, counts, pair  # noqa: F401 - a fixture
+from tests.fiches.test_fusion import pair  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
+TWO = (("DINAN - Portail", "Un portail"), ("DINAN - Portail bis", "Un autre portail"))
+
+
+def counts(report):
+    return {key: number for key, number in report.fiches["projet"].items() if number}
 
 
 @pytest.fixture
