@@ -70,11 +70,16 @@ adresse:
 	@kept="$$(grep -vE '^SITE_URL=(http://(127\.0\.0\.1|0\.0\.0\.0|localhost|$(HOST)):[0-9]+/?)?$$' .env)"; \
 	printf '%s\n' "$$kept" | grep -q '^SITE_URL=' || printf '%s\nSITE_URL=%s\n' "$$kept" 'http://$(HOST):$(PORT)' >.env
 
-run: $(VENV)/.run .env ## Start the site with demo data on http://127.0.0.1:8000/
+# Asked first: to prepare the site takes a minute, and .env keeps its port.
+.PHONY: port
+port: python
+	@[ "$(PORT)" -gt 0 ] 2>/dev/null && [ "$(PORT)" -lt 65536 ] || { echo "« $(PORT) » n’est pas un numéro de port : relancez, par exemple, avec « make run PORT=8055 »." >&2; exit 1; }
+	@$(PYTHON) -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("$(HOST)", $(PORT))) == 0)' || { echo "Le port $(PORT) est déjà pris : relancez avec « make run PORT=8055 »." >&2; exit 1; }
+
+run: port $(VENV)/.run .env ## Start the site with demo data on http://127.0.0.1:8000/
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py charger_referentiels
 	@$(BIN)/python manage.py charger_demo
-	@$(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("$(HOST)", $(PORT))) == 0)' || { echo "Le port $(PORT) est déjà pris : relancez avec « make run PORT=8055 »." >&2; exit 1; }
 	@$(MAKE) --no-print-directory adresse
 	@echo
 	@echo "LabAccès est à l’adresse http://$(HOST):$(PORT)/ (Ctrl+C pour arrêter)."

@@ -10,13 +10,14 @@ from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from fiches import lists_admin  # noqa: F401 - it registers itself
 from fiches.acces import TextesEcritsAdmin, may_change
+from fiches.actions import desk_page
 from fiches.attached import Contact, FichierJoint
 from fiches.inlines import ContactInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, FraicheurListFilter, ManqueListFilter
@@ -33,6 +34,7 @@ from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
 from socle.recherche.query import matching, understand
+from socle.territoires.models import Departement
 from socle.vie_privee.models import TexteIntegral
 
 LISTED = 1_000  # records that a search finds by a part of their title
@@ -58,14 +60,17 @@ class FicheAdmin(
     """The admin of a record type.
 
     A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
-    pages show the record), its list and its filters. `resume` may name a template that prints the figures of the
-    filtered list, with `get_resume(queryset)` as its context.
+    pages show the record), `cochees` (those of several choices that are boxes), `repris` (what only the old site says:
+    a new record is not asked for it), its list and its filters. `resume` may name a template that prints the figures
+    of the filtered list, with `get_resume(queryset)` as its context.
     """
 
     form = FicheForm
     inlines = [ContactInline]
     champs = ()
     champs_affiches = ()
+    cochees = ["themes"]
+    repris = ("nom_origine",)
     resume = None
     actions = [*LotsAdmin.actions, "entrust", "merge_two"]
     list_per_page = 50
@@ -118,8 +123,12 @@ class FicheAdmin(
 
     def get_fieldsets(self, request, obj=None):
         shown = [*self.champs_affiches, "fait", "slug", "statut", "themes"]
+        asked = [
+            (title, options | {"fields": [name for name in options["fields"] if obj or name not in self.repris]})
+            for title, options in self.champs
+        ]
         fieldsets = [
-            *self.champs,
+            *asked,
             ("Ce que montrent les pages", {"fields": [*shown, *(["choix_des_themes"] if obj else [])]}),
         ]
         if obj:
@@ -127,8 +136,14 @@ class FicheAdmin(
             fieldsets.append(("Origine et dates", {"fields": fields}))
         return fieldsets
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.related_model is Departement:  # those of the site’s own region first
+            elsewhere = Case(When(region=settings.REGION, then=0), default=1)
+            kwargs["queryset"] = Departement.objects.order_by(elsewhere, "code")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name == "themes":
+        if db_field.name in self.cochees:
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
@@ -152,14 +167,12 @@ class FicheAdmin(
     def _gone_page(self, request, binned):
         """What an editor typed on a record that someone deleted meanwhile: shown to be copied, saved nowhere."""
         formsets = [inline.get_formset(request)(request.POST) for inline in self.get_inline_instances(request)]
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
+        context = {
             "title": "Cette fiche n’existe plus",
             "corbeille": binned and self._address("change", binned),
             "saisie": what_was_typed(self.get_form(request)(request.POST), formsets),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/fiches/disparue.html", context, status=410)
+        return desk_page(self, request, "admin/fiches/disparue.html", context, status=410)
 
     def save_model(self, request, obj, form, change):
         """Save the record without what must come last: `save_related` does that, once themes and rows are there."""
@@ -210,12 +223,14 @@ class FicheAdmin(
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
         self._say_state(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+        return response
 
     def response_change(self, request, obj):
+        response = super().response_change(request, obj)
         self._say_state(request, obj)
-        return super().response_change(request, obj)
+        return response
 
     def _say_state(self, request, obj):
         """Where a record that was just saved is read, or who reads it next."""

@@ -1,15 +1,14 @@
 """Columns that the exports of all record types share."""
 
 from collections.abc import Callable
-from functools import cache
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
 from fiches.lieux import Situee
 from fiches.models import Fiche
+from fiches.registre import address as address_of
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import file_moment
 from socle.medias.fichiers import address
@@ -25,13 +24,9 @@ def _group(model: type[Fiche]):
 
 
 def page_address(model: type[Fiche]) -> Callable[[str], str]:
-    """From a slug to the full address of its page: the site is asked once, at the first record."""
-
-    @cache
-    def around() -> list[str]:
-        return f"{settings.SITE_URL}{reverse(f'{model._meta.app_label}:detail', args=['0'])}".rsplit("0", 1)
-
-    return lambda slug: slug.join(around())
+    """From a slug to the full address of its page."""
+    name = f"{model._meta.app_label}:list"
+    return lambda slug: f"{settings.SITE_URL}{address_of(name)}{slug}/"
 
 
 IDENTIFIANT = Column("identifiant", ("pk",), str, numeric=True)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from fiches.attached import Contact
+from fiches.choix import ListeDeChoix
+from fiches.lists import Choix
 from socle.annuaire.models import Entree, Statut
 
 
@@ -20,16 +22,24 @@ def day(text: str) -> datetime:
     return timezone.make_aware(datetime.fromisoformat(text))
 
 
-def save_demo(model, row: dict, *, several: dict | None = None, personnes: tuple = (), lieux=None):
-    """Save one public demo record from {field: value}; `date` is when it was published, `personnes` keys of persons.
+def save_demo(model, row: dict, *, personnes: tuple = (), lieux=None):
+    """Save one public demo record from {field: value}, choices by their names; `date` is when it was published.
 
-    `several`: {many-to-many field: rows}. `lieux`: a Reconnaisseur, if the record has places to find.
+    `personnes`: keys of persons. `lieux`: a Reconnaisseur, if the record has places to find.
     """
-    persons = [(role, row.pop(role, None)) for role in personnes]
+    persons, several = [(role, row.pop(role, None)) for role in personnes], {}
+    for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
+        if field.related_model is not Choix or field.name not in row:
+            continue
+        liste = ListeDeChoix(field.get_limit_choices_to()["liste"])
+        if field.many_to_many:
+            several[field.name] = [liste.get_or_create(nom) for nom in row.pop(field.name)]
+        else:
+            row[field.name] = liste.get_or_create(row[field.name])
     fiche = model(statut=Statut.PUBLIEE, publiee_le=day(row.pop("date")), **row)
     if lieux:
         fiche.locate(lieux)
-    fiche.change(several or {})
+    fiche.change(several)
     for role, person in persons:
         if person:
             Contact.objects.create(entree=fiche.entree, role=role, **person)

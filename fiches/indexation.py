@@ -1,7 +1,7 @@
 """Keeping the search index and the sets of lists true, after saves, changed themes, renamed choices, deletions."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -79,14 +79,17 @@ def together():
             index_those(saved)
 
 
+def parts(items: list, size: int = BLOCK) -> Iterator[list]:
+    """A list in lists of so many."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
 def index_those(records: dict[type[Model], Iterable[int]]) -> None:
     """Put the public ones of these records in the search index, take the others out of it."""
     if records:
         blocs.have_alone()
     for model, keys in records.items():
-        pks = sorted(keys)
-        for start in range(0, len(pks), BLOCK):
-            block = pks[start : start + BLOCK]
+        for block in parts(sorted(keys)):
             index_fiches(model.objects.published_by_key().filter(pk__in=block))
             classify(model, block)
             Indexe.objects.filter(pk__in=block).exclude(entree__in=Entree.objects.published()).delete()

@@ -5,7 +5,7 @@ from django.contrib.auth import get_permission_codename
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 
 from fiches import registre
 from fiches.acces import TextesEcritsAdmin, admin_url, changeable
@@ -47,6 +47,13 @@ class ThemeAdmin(TextesEcritsAdmin):
                 words = pluriel(count, declaration.nom, declaration.nom_pluriel)
                 links.append((admin_url(declaration.model, "changelist"), theme.pk, words))
         return format_html_join(", ", '<a href="{}?themes__id__exact={}">{}</a>', links) or "aucune"
+
+    def get_deleted_objects(self, objs, request):
+        """Records stay, without the theme: how many, with the lists that name them."""
+        _, _, perms, protected = super().get_deleted_objects(objs, request)
+        told = "Thème : {}. Fiches qui restent, sans lui : {}."
+        lines = [format_html(told, theme, self.fiches(theme)) for theme in objs]
+        return lines, {Theme._meta.verbose_name_plural: len(lines)}, perms, protected
 
     @admin.display(description="mots clés")
     def extrait_mots_cles(self, theme):

@@ -76,12 +76,13 @@ class FicheDetailView(DetailView):
     related: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
 
+    @classmethod
+    def rows(cls):
+        """Records in any state, with all that their page prints."""
+        return cls.model.objects.select_related("entree", *cls.related).prefetch_related("themes", *cls.several)
+
     def get_queryset(self):
-        return (
-            self.model.objects.published()
-            .select_related("entree", *self.related)
-            .prefetch_related("themes", *self.several)
-        )
+        return self.rows().published()
 
     def get_object(self, queryset=None):
         return self.apercu or super().get_object(self.get_queryset())
@@ -161,16 +162,14 @@ def apercu(request, pk):
     if entree.statut == Statut.PUBLIEE:
         response = redirect(entree.get_absolute_url())
     else:
-        page = declaration.page
-        rows = declaration.model.objects.select_related(*page.related).prefetch_related("themes", *page.several)
-        fiche = get_object_or_404(rows, pk=pk)
+        fiche = get_object_or_404(declaration.page.rows(), pk=pk)
         # Masks would tell a writer whether somebody is held here: only who publishes sees the page as readers will.
         if can_publish(request.user):
             fiche.statut = Statut.PUBLIEE
             Ecriture(fiche).take_out()
             fiche.derive()
             fiche.statut = entree.statut
-        response = page.as_view(apercu=fiche)(request, slug=fiche.slug)
+        response = declaration.page.as_view(apercu=fiche)(request, slug=fiche.slug)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -6,7 +6,6 @@ from django.db.models.signals import post_migrate
 
 class LabaccesConfig(AppConfig):
     name = "labacces"
-    label = "labacces"
     verbose_name = "LabAccès"
 
     def ready(self):

@@ -74,7 +74,10 @@ class Tache:
 
 def waiting(site, request: HttpRequest) -> list[Tache]:
     """What waits for this person, what is empty left out. One query for each list."""
-    counted = [(declaration, *_counts(admin, request)) for declaration, admin in visible_types(site, request)]
+    counted = [
+        (declaration, admin_url(declaration.model, "changelist"), count_lists(admin, request, dict(ON_RECORDS)))
+        for declaration, admin in visible_types(site, request)
+    ]
     tasks = []
     for titre, criteria in ON_RECORDS:
         if titre in TO_DECIDE and not can_publish(request.user):
@@ -87,11 +90,6 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
         tasks.append(Tache(titre, links))
     tasks.insert(1, Tache(TO_SETTLE[0], list(_to_settle(site, request))))
     return [task for task in tasks if task.liens]
-
-
-def _counts(model_admin: ModelAdmin, request: HttpRequest) -> tuple[str, dict[str, int]]:
-    """Address of a type's list, and how many records each task has there."""
-    return admin_url(model_admin.model, "changelist"), count_lists(model_admin, request, dict(ON_RECORDS))
 
 
 def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -> dict:

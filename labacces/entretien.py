@@ -23,9 +23,7 @@ from socle.francais.mots import pluriel
 
 PUBLIC = {"statut__exact": Statut.PUBLIEE.value}
 # After what a type's declaration expects: words, and the filters of the list that say it.
-EVERYWHERE = [
-    ("inchangées depuis deux ans", {"a_reprendre": "ancienne"}),
-]
+INCHANGEES = ("inchangées depuis deux ans", {"a_reprendre": "ancienne"})
 SHOWN = 200  # pairs of one type
 
 
@@ -56,7 +54,7 @@ def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
     for declaration, model_admin in visible_types(site, request):
         asked = [(words, {"manque": cle}) for cle, words in expected(declaration.model).items()]
         added = [manque for ajout in ajouts.of(declaration.model) for manque in ajout.manques]
-        asked = [("", {}), *asked, *EVERYWHERE, *added]
+        asked = [("", {}), *asked, INCHANGEES, *added]
         criteria = {(words, public): PUBLIC | more if public else more for words, more in asked for public in (1, 0)}
         counts = count_lists(model_admin, request, criteria)
         address = admin_url(declaration.model, "changelist")

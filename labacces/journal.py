@@ -64,7 +64,7 @@ class SansTrace(logging.Filter):
 
 
 class SansPersonne(logging.Filter):
-    """Leaves persons out of what a handler writes, traceback included; says which request it is about."""
+    """Leaves persons and links out of what a handler writes, traceback included; says which request it is about."""
 
     def filter(self, record):
         record.msg, record.args = discreet(record.getMessage()), None

@@ -345,7 +345,7 @@ API_PAR_MINUTE = env_int("API_PAR_MINUTE", default=600)
 REPONSE_MINIMALE = 0.4
 
 JOURNAL = env_choice("JOURNAL", ("texte", "json")) or "texte"
-FILTRES = ["refus", "jetons", "personnes"]
+FILTRES = ["refus", "personnes"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -353,7 +353,6 @@ LOGGING = {
     # development server's lines too. A refusal (403, 400) is one line: its traceback is that of the code that refused,
     # and says nothing of a fault.
     "filters": {
-        "jetons": {"()": "socle.courrier.journal.SansJetons"},
         "personnes": {"()": "labacces.journal.SansPersonne"},
         "refus": {"()": "labacces.journal.SansTrace"},
     },
@@ -364,7 +363,7 @@ LOGGING = {
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "filters": FILTRES, "formatter": JOURNAL},
-        "serveur": {"class": "logging.StreamHandler", "filters": ["jetons", "personnes"], "formatter": "serveur"},
+        "serveur": {"class": "logging.StreamHandler", "filters": ["personnes"], "formatter": "serveur"},
         "operateur": {"class": "labacces.alarme.CourrielOperateur", "filters": FILTRES},
     },
     "loggers": {

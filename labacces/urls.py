@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views import debug
 from django.views.decorators.cache import never_cache
 
 from fiches import registre
@@ -11,7 +12,7 @@ from fiches.views import apercu, permalink, was_deleted
 from labacces.completion import completion
 from labacces.composants import composants
 from labacces.recherche import SITE
-from labacces.views import home
+from labacces.views import home, introuvable
 from socle.comptes.views import oubli
 from socle.medias import fichiers as medias
 from socle.memoire.conditional import conditional
@@ -20,6 +21,7 @@ from socle.vues.adresses import routes
 
 handler404 = "labacces.views.introuvable"
 handler500 = "labacces.panne.failed"
+debug.technical_404_response = introuvable  # in DEBUG too: whoever tries the site meets the page that readers do
 
 urlpatterns = [
     path("", conditional(home, by_minute=True), name="home"),

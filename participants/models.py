@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from fiches.textes import as_text
 from socle.courrier.adresses import address_key
+from socle.courrier.models import AvecCourriels
 from socle.francais.texte import fold
+from socle.vie_privee import gestes
 
 DEMONSTRATION = "/démonstration"  # `Participant.source` of demo rows; no name of a file can hold its slash
 CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
 
 
-class Participant(models.Model):
+class Participant(AvecCourriels):
     """A person who registered or took part. Never public.
 
     `cle`: identity of a row taken over from the old site, by which the next takeover knows it again; None for one made
@@ -72,11 +74,7 @@ class Participant(models.Model):
 
 # What a copy for a person leaves out of their row, and its words for what has no label (socle/vie_privee/copie.py).
 TUS = ("plie", "cle", "courriel_cle", "premiere_ligne", "derniere_ligne", "empreinte")
-LIBELLES = {
-    "valeurs": "ce que l’ancien site en disait",
-    CREATION: "création",
-    "consentement_texte": "texte accepté",
-}
+LIBELLES = {"valeurs": "ce que l’ancien site en disait", CREATION: "création"}
 
 
 def told_apart(row: Participant) -> str:
@@ -84,4 +82,4 @@ def told_apart(row: Participant) -> str:
 
     Its key alone may serve twice: a restored backup, or a takeover done again, gives it to somebody else.
     """
-    return row.cle or f"{row.pk} {row.cree_le.isoformat(timespec='seconds')}"
+    return row.cle or gestes.told_apart(row)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.forms import FileInput
 from django.http import FileResponse, Http404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
 
@@ -55,6 +55,9 @@ class AnnexeInline(admin.TabularInline):
     # A bare file field: Django's own prints an address under MEDIA_URL, which nothing serves.
     formfield_overrides = {models.FileField: {"widget": FileInput}}
 
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else self.fields[:-1]  # a new sheet has nothing of the old site
+
     @admin.display(description="fichier joint")
     def download(self, annexe):
         if not annexe.pk or not annexe.fichier:
@@ -95,6 +98,7 @@ class ProjetAdmin(FicheAdmin):
             },
         ),
     ]
+    repris = ["montant_source"]
     champs_affiches = ["titre_court", "collectivite_courte"]
     readonly_fields = [*FicheAdmin.readonly_fields, "remplacee_par"]
     autocomplete_fields = ["commune", "intercommunalite", "remplace"]
@@ -125,8 +129,7 @@ class ProjetAdmin(FicheAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.annexe_view)
-        return [path("<int:pk>/annexe/<int:annexe>/", view, name="projets_projet_annexe"), *super().get_urls()]
+        return [self.path("<int:pk>/annexe/<int:annexe>/", self.annexe_view, "annexe"), *super().get_urls()]
 
     def annexe_view(self, request, pk, annexe):
         """A joined file, for editors only, always as a download."""

@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class ProjetsConfig(AppConfig):
     name = "projets"
-    label = "projets"
     verbose_name = "Projets France Relance"

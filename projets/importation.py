@@ -1,7 +1,5 @@
 """What reading projects back from a spreadsheet has of its own: places that follow the authority, amounts, versions."""
 
-from decimal import Decimal
-
 from fiches.tableur.cellules import Cellule, LigneRefusee, plain
 from fiches.tableur.importation import COMMUNE, Importation, number_of
 from projets.models import Projet
@@ -10,10 +8,16 @@ from socle.francais.texte import fold
 
 
 class Montant(Cellule):
-    """An amount as people write it; zero is an unknown one."""
+    """An amount as people write it, decimal point or comma; zero is an unknown one."""
 
     def read(self, cell, fiche, places):
-        return _montant(cell)
+        cell = cell.strip()
+        if not cell:
+            return None
+        montant = parse_montant(cell)
+        if montant.eur is None or montant.douteux:
+            raise LigneRefusee(f"montant « {cell[:40]} » illisible : écrivez un nombre, par exemple 15000 ou 15000,50.")
+        return montant.eur or None
 
 
 class Remplace(Cellule):
@@ -81,14 +85,3 @@ class ImportationProjets(Importation):
         if bare.commune_id or projet.commune_id:  # its intercommunalité follows
             return bare.commune_id == projet.commune_id
         return bare.intercommunalite_id == projet.intercommunalite_id
-
-
-def _montant(cell: str) -> Decimal | None:
-    """The amount of a cell, decimal point or comma; None if empty; LigneRefusee if it is no amount."""
-    cell = cell.strip()
-    if not cell:
-        return None
-    montant = parse_montant(cell)
-    if montant.eur is None or montant.douteux:
-        raise LigneRefusee(f"montant « {cell[:40]} » illisible : écrivez un nombre, par exemple 15000 ou 15000,50.")
-    return montant.eur or None

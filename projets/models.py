@@ -1,5 +1,7 @@
 """France Relance sheets: what an authority bought, for whom, for how much, and what came of it."""
 
+from collections.abc import Iterator
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -71,27 +73,20 @@ class ProjetQuerySet(FicheQuerySet):
         """Sheets that a published later version replaces. They stay readable and count in no total."""
         return self.filter(is_replaced())
 
-    def counted(self):
-        """Sheets whose amount counts: known, not zero, not replaced by a later version."""
-        return self.filter(self._counts())
-
-    @staticmethod
-    def _counts():
-        return Q(montant_eur__gt=0) & ~is_replaced()
-
     def figures(self):
         """{"fiches", "montants": how many of them have an amount that counts, "remplacees", "total", "mediane"}.
 
-        Two queries.
+        Two queries. An amount counts that is known, not zero, and of no sheet that a later version replaces.
         """
+        counts = Q(montant_eur__gt=0) & ~is_replaced()
         figures = self.order_by().aggregate(
             fiches=Count("pk"),
-            montants=Count("pk", filter=self._counts()),
+            montants=Count("pk", filter=counts),
             remplacees=Count("pk", filter=is_replaced()),
-            total=Sum("montant_eur", filter=self._counts()),
+            total=Sum("montant_eur", filter=counts),
         )
         n = figures["montants"]
-        amounts = self.counted().order_by("montant_eur").values_list("montant_eur", flat=True)
+        amounts = self.filter(counts).order_by("montant_eur").values_list("montant_eur", flat=True)
         middle = list(amounts[(n - 1) // 2 : n // 2 + 1]) if n else []
         figures["mediane"] = sum(middle) / len(middle) if middle else None
         return figures
@@ -345,23 +340,21 @@ class Projet(Situee, Fiche):
         """Whether a published later version replaces this sheet."""
         return self.pk in replaced_keys()
 
-    def versions_suivantes(self):
-        """One query for each version, none for a sheet that nothing replaces."""
-        step, seen = {self.pk} if self.is_remplacee else set(), set()
-        while step:
-            seen |= step
-            step = {*Projet.objects.filter(remplace__in=step).order_by().values_list("pk", flat=True)} - seen
-        return seen
-
-    def remplacee_par(self):
-        """The nearest published later version, None if there is none. One query, one more for each version between."""
+    def _later(self) -> Iterator["Projet"]:
+        """Its later versions, the nearest first. One query for each step."""
         step, seen = [self], []
         while step:
             seen += [one.pk for one in step]
             step = list(Projet.objects.filter(remplace__in=step).exclude(pk__in=seen).order_by("-pk"))
-            if published := [one for one in step if one.is_publiee]:
-                return published[0]
-        return None
+            yield from step
+
+    def versions_suivantes(self):
+        """No query for a sheet that nothing replaces."""
+        return {one.pk for one in self._later()} if self.is_remplacee else set()
+
+    def remplacee_par(self):
+        """The nearest published later version, None if there is none."""
+        return next((one for one in self._later() if one.is_publiee), None)
 
 
 class Annexe(models.Model):

@@ -84,6 +84,14 @@ class FicheCompletion(AutocompleteJsonView):
 
 
 class AncienIdentifiantForm(forms.ModelForm):
+    class Meta:
+        field_classes = {"entree": FicheField}
+        help_texts = {
+            "identifiant": "Ce qui suit le « ? » dans l’ancienne adresse. Vous pouvez coller l’adresse entière.",
+            "entree": "Des mots de son titre ou de son lieu, ou son numéro.",
+            "certain": "Coché : la reprise ne le devine plus. Toute correction faite ici le coche.",
+        }
+
     def clean_identifiant(self):
         identifiant = pasted(self.cleaned_data["identifiant"])
         if not addresses.is_name(identifiant):
@@ -155,12 +163,8 @@ class AncienIdentifiantAdmin(admin.ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "entree":
-            kwargs |= {
-                "form_class": FicheField,
-                "queryset": readable(self.admin_site, request),
-                "widget": FicheSelect(db_field, self.admin_site, attrs={"data-width": "40em"}),
-                "help_text": "Des mots de son titre ou de son lieu, ou son numéro.",
-            }
+            kwargs["queryset"] = readable(self.admin_site, request)
+            kwargs["widget"] = FicheSelect(db_field, self.admin_site, attrs={"data-width": "40em"})
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
@@ -170,10 +174,7 @@ class AncienIdentifiantAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "identifiant":
-            help_text = "Ce qui suit le « ? » dans l’ancienne adresse. Vous pouvez coller l’adresse entière."
-            kwargs |= {"max_length": addresses.QUERY_LENGTH, "help_text": help_text}
-        if db_field.name == "certain":
-            kwargs["help_text"] = "Coché : la reprise ne le devine plus. Toute correction faite ici le coche."
+            kwargs["max_length"] = addresses.QUERY_LENGTH  # a whole address is longer than a name
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):

@@ -31,6 +31,8 @@ class AnomalieAdmin(ReglableAdmin):
         "distinguer": ("Ce sont des fiches différentes", "tell_apart"),
     }
 
+    settled_at = staticmethod(settled_at)
+
     def get_fields(self, request, obj=None):
         twins = ["jumelles"] if obj and obj.entree and obj.type == Anomalie.Type.DOUBLON_PROBABLE else []
         return [*self.fields[:3], *twins, *self.fields[3:]]
@@ -92,11 +94,6 @@ class AnomalieAdmin(ReglableAdmin):
         entree = anomalie.entree
         twins = Entree.objects.in_use().filter(type=entree.type, tri=entree.tri).exclude(pk=entree.pk)
         return twins.order_by("pk")[:10]
-
-    @admin.display(description="à faire")
-    def a_faire(self, anomalie):
-        """In words that lead to where it is settled."""
-        return format_html('<a href="{}">{}</a>', settled_at(anomalie), anomalie.a_faire)
 
     @admin.display(description="champ", ordering="champ")
     def ou(self, anomalie):

@@ -164,9 +164,9 @@ class _Walk:
             if name == "geolocation" and isinstance(item, dict):
                 self._position(fiche, said, item)
                 continue
-            wiki.count("total")
+            wiki.comptes["total"] += 1
             if name in SYSTEME:
-                wiki.count("libelles")
+                wiki.comptes["libelles"] += 1
             else:
                 fiche.valeurs[clean(name)] = _value(item)
         wiki.fiches.append(fiche)
@@ -174,9 +174,9 @@ class _Walk:
     def _position(self, fiche: FicheAncienne, said: dict, item: dict) -> None:
         """Most often said twice: here, and among the fields."""
         for name, part in item.items():
-            self.wiki.count("total")
+            self.wiki.comptes["total"] += 1
             if name in said:
-                self.wiki.count("repetitions")
+                self.wiki.comptes["repetitions"] += 1
             else:
                 fiche.valeurs[clean(name)] = _string(part)
 
@@ -279,8 +279,8 @@ def _add_prepared(form: FormulaireAncien, said: dict, row: list[str]) -> None:
     syntaxe = _string(said.get("syntax")) or _string(said.get("subType"))
     if not syntaxe and row and row[0] == "textelong" and len(row) > 7:
         syntaxe = row[7]
-    champ = ChampAncien(cle, _text(said.get("label")), genre_of(cle, kind), _options(said.get("options")), syntaxe)
-    champ.lecture = lecture
+    options = _options(said.get("options"))
+    champ = ChampAncien(cle, _text(said.get("label")), genre_of(cle, kind), options, syntaxe, lecture)
     if champ.genre in ("choix", "listes") and cle.startswith(("checkboxfiche", "listefiche", "radiofiche")):
         champ.genre = "fiches"
     form.champs[cle] = champ

@@ -7,7 +7,7 @@ out, spam and digests of passwords; what no field claims, kept as an anomaly.
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -71,6 +71,84 @@ class _Fiche:
     places: list[tuple[str, str]] = field(default_factory=list)
     incertains: set[str] = field(default_factory=set)
 
+    def join(self, label: str, noms: dict[str, str]) -> None:
+        """Files that hang on the record; a name that no file may have is told as that of a missing one."""
+        lue = self.lue
+        for nom, titre in noms.items():
+            if is_file_name(nom):
+                lue.joints.setdefault(nom, (label, titre))
+            else:
+                lue.anomalies.append(AnomalieLue("fichier_manquant", lue.titre, label, lue.premiere_ligne, nom))
+
+    def put(self, label: str, text: str) -> None:
+        champ = self.lue.champs.setdefault(label, Champ(label, "", self.lue.premiere_ligne))
+        champ.texte = f"{champ.texte}\n{text}" if champ.texte else text
+
+    def keep_apart(self, name: str, text: str) -> None:
+        """A value that no field of ours claims: its record's saver makes an anomaly of it."""
+        self.put(name, text)
+        self.places.append(("non_attribuees", name))
+
+    def free_name(self, champ: ChampAncien) -> str:
+        """What a value that no field of ours claims is called."""
+        if champ.genre == "carte":
+            return POSITION
+        name, form = champ.nom or IMAGE, self.form
+        taken = name in self.lue.champs or name == FICHIER
+        taken = taken or (form and name in (*form.labels, *dict(form.cles).values()))
+        return f"{name} ({champ.cle})" if taken else name
+
+    def join_position(self) -> None:
+        if champ := self.lue.champs.get(POSITION):
+            champ.texte = ", ".join(dict.fromkeys(champ.texte.split("\n")))
+
+    def read_rights(self, unsaid: set[str]) -> None:
+        """Empty where visitors may not read, or where nobody knows whether they may, says nothing."""
+        lue, known = self.lue, self.known
+        hidden = set()
+        for cle, champ in known.ancien.champs.items():
+            if champ.genre == "image" and champ.reserve:
+                hidden |= {champ.nom, cle}  # no label of ours: sources call it by the one or by the other
+            label = FICHIER if champ.genre == "fichier" else known.champs.get(cle)
+            if label is None:
+                continue
+            if champ.reserve:
+                hidden.add(label)
+            if label not in lue.champs:
+                if champ.reserve:
+                    unsaid.add(label)
+                elif champ.lecture is None:
+                    self.incertains.add(label)
+        lue.reserves = None if known.ancien.deduit else frozenset(hidden)
+
+    def take_from(self, older: "_Fiche") -> None:
+        """What an older print of the record says besides is its own too; what it says otherwise is told."""
+        lue, old = self.lue, older.lue
+        taken: set[str] = set()
+        odd: dict[str, str] = {}
+        for kind, label in older.places:
+            champ, ours = old.champs.get(label), lue.champs.get(label)
+            if kind == "titres":
+                kind = "repetitions"
+                if old.titre != lue.titre:
+                    kind, odd["titre"] = "non_attribuees", old.titre
+            elif kind in ("valeurs", "non_attribuees") and champ and label not in taken:
+                if ours is None and (label in {*lue.tus, *self.incertains} or kind == "non_attribuees"):
+                    lue.champs[label] = champ
+                    taken.add(label)
+                elif ours is not None and ours.texte == champ.texte:
+                    kind = "repetitions"
+                else:
+                    kind, odd[label] = "non_attribuees", champ.texte
+            self.places.append((kind, label))
+        told = {(anomalie.type, anomalie.champ, anomalie.texte) for anomalie in lue.anomalies}
+        lue.anomalies += [a for a in old.anomalies if (a.type, a.champ, a.texte) not in told]
+        lue.anomalies += [
+            AnomalieLue("non_attribuee", lue.titre, k, old.premiere_ligne, text) for k, text in odd.items()
+        ]
+        lue.tus &= old.tus
+        lue.joints = lue.joints or old.joints
+
 
 class _Assembly:
     def __init__(self, wiki: Wiki, forms: Sequence[Formulaire], said: Correspondance):
@@ -93,14 +171,11 @@ class _Assembly:
             fiche.known.nombre += 1
             note_missing(fiche.lue, fiche.form)
             fiche.lue.tus |= fiche.incertains - fiche.lue.champs.keys()
-        counts = {name: self.wiki.comptes.get(name, 0) for name in ("total", *LIGNES)}
-        for fiche in fiches:
-            for kind, _ in fiche.places:
-                counts[kind] += 1
+        counts = self.wiki.comptes + Counter(kind for fiche in fiches for kind, _ in fiche.places)
         lues = [fiche.lue for fiche in fiches]
         return Lecture(
             lues,
-            counts,
+            {name: counts[name] for name in ("total", *LIGNES)},
             [anomalie for lue in lues for anomalie in lue.anomalies],
             format=self.wiki.format,
             formulaires=list(self.known.values()),
@@ -182,30 +257,10 @@ class _Assembly:
         for cle, text in ancienne.valeurs.items():
             if cle != known.titre:
                 self._read_value(fiche, ancienne, known.ancien.champs[cle], text, unsaid)
-        self._join_position(fiche)
-        self._read_rights(fiche, unsaid)
+        fiche.join_position()
+        fiche.read_rights(unsaid)
         lue.tus = frozenset(unsaid)
         return fiche
-
-    @staticmethod
-    def _read_rights(fiche: _Fiche, unsaid: set[str]) -> None:
-        """Empty where visitors may not read, or where nobody knows whether they may, says nothing."""
-        lue, known = fiche.lue, fiche.known
-        hidden = set()
-        for cle, champ in known.ancien.champs.items():
-            if champ.genre == "image" and champ.reserve:
-                hidden |= {champ.nom, cle}  # no label of ours: sources call it by the one or by the other
-            label = FICHIER if champ.genre == "fichier" else known.champs.get(cle)
-            if label is None:
-                continue
-            if champ.reserve:
-                hidden.add(label)
-            if label not in lue.champs:
-                if champ.reserve:
-                    unsaid.add(label)
-                elif champ.lecture is None:
-                    fiche.incertains.add(label)
-        lue.reserves = None if known.ancien.deduit else frozenset(hidden)
 
     def _read_title(self, fiche: _Fiche, ancienne: FicheAncienne, known: Reconnu) -> None:
         lue, form = fiche.lue, fiche.form
@@ -223,7 +278,7 @@ class _Assembly:
             if set(plie(lue.titre).split()) <= words:
                 fiche.places.append(("repetitions", ""))  # made of the other fields
             else:
-                self._keep_apart(fiche, known.ancien.champs[known.titre].nom, lue.titre)
+                fiche.keep_apart(known.ancien.champs[known.titre].nom, lue.titre)
             lue.titre = ""
         else:
             fiche.places.append(("titres", ""))
@@ -250,27 +305,27 @@ class _Assembly:
         elif champ.genre == "secret" or is_secret(raw):
             fiche.places.append(("ecartees", ""))
         elif champ.cle.endswith("_evenement_data"):
-            self._keep_apart(fiche, "Répétition", _repeated(raw))
+            fiche.keep_apart("Répétition", _repeated(raw))
         elif champ.genre == "rien":
             fiche.places.append(("libelles", ""))
         elif champ.genre == "fichier":
-            self._put(fiche, FICHIER, raw.strip())
+            fiche.put(FICHIER, raw.strip())
             fiche.places.append(("valeurs", FICHIER))
         elif champ.genre == "image" and form is not None:
-            self._join(fiche, champ.nom, {raw.strip().rpartition("/files/")[2]: ""})
+            fiche.join(champ.nom, {raw.strip().rpartition("/files/")[2]: ""})
             fiche.places.append(("valeurs", ""))
         elif label is None:
             text = self._text(fiche, champ, champ.nom, raw, [])
-            self._keep_apart(fiche, self._free_name(lue, form, champ), text)
+            fiche.keep_apart(fiche.free_name(champ), text)
         elif choice:
             self._read_choice(fiche, ancienne.libelles, champ, label, raw, unsaid)
         else:
             unknown: list[str] = []
             joints = Joints(lue.identifiant)
             text = self._text(fiche, champ, label, raw, unknown, joints)
-            self._join(fiche, label, joints.noms)
+            fiche.join(label, joints.noms)
             if text:
-                self._put(fiche, label, text)
+                fiche.put(label, text)
                 note_odd(lue, form, label, text, lue.premiere_ligne)
             fiche.places.append(("valeurs", label if text else "") if text or joints.noms else ("vides", ""))
             for piece in unknown:
@@ -285,7 +340,7 @@ class _Assembly:
         if champ.genre in ("courriel", "lien", "carte", "image") or (form and label in (*form.courriels, *form.liens)):
             return unescape(raw).strip()
         if champ.genre in ("choix", "listes"):
-            labels, others = _choose(raw, champ, libelles=True)
+            labels, others = _choose(raw, champ.options, several=champ.genre == "listes", libelles=True)
             return ", ".join([*labels, *others])
         syntaxe = "nohtml" if joints and form and label in form.lignes else champ.syntaxe
         text, pieces = plain(raw, syntaxe, site=self.wiki.site, joints=joints)
@@ -305,10 +360,9 @@ class _Assembly:
         if champ.genre == "fiches":
             labels, others = self._linked(champ, raw), []
         else:
-            as_choice = ChampAncien(champ.cle, champ.label, "listes" if several else "choix", champ.options)
-            labels, others = _choose(raw, as_choice, libelles=libelles)
+            labels, others = _choose(raw, champ.options, several=several, libelles=libelles)
         if labels:
-            self._put(fiche, label, "\n".join(f"- {name}" for name in labels) if several else labels[0])
+            fiche.put(label, "\n".join(f"- {name}" for name in labels) if several else labels[0])
             fiche.places.append(("valeurs", label))
             others = [*others, *([] if several else labels[1:])]
         else:
@@ -316,40 +370,6 @@ class _Assembly:
             unsaid.add(label)
         for name in others:
             lue.anomalies.append(AnomalieLue("non_attribuee", lue.titre, label, lue.premiere_ligne, name))
-
-    @staticmethod
-    def _join(fiche: _Fiche, label: str, noms: dict[str, str]) -> None:
-        """Files that hang on the record; a name that no file may have is told as that of a missing one."""
-        lue = fiche.lue
-        for nom, titre in noms.items():
-            if is_file_name(nom):
-                lue.joints.setdefault(nom, (label, titre))
-            else:
-                lue.anomalies.append(AnomalieLue("fichier_manquant", lue.titre, label, lue.premiere_ligne, nom))
-
-    @staticmethod
-    def _put(fiche: _Fiche, label: str, text: str) -> None:
-        champ = fiche.lue.champs.setdefault(label, Champ(label, "", fiche.lue.premiere_ligne))
-        champ.texte = f"{champ.texte}\n{text}" if champ.texte else text
-
-    def _keep_apart(self, fiche: _Fiche, name: str, text: str) -> None:
-        """A value that no field of ours claims: its record's saver makes an anomaly of it."""
-        self._put(fiche, name, text)
-        fiche.places.append(("non_attribuees", name))
-
-    @staticmethod
-    def _free_name(lue: Lue, form: Formulaire | None, champ: ChampAncien) -> str:
-        if champ.genre == "carte":
-            return POSITION
-        name = champ.nom or IMAGE
-        taken = name in lue.champs or name == FICHIER or (form and name in (*form.labels, *dict(form.cles).values()))
-        return f"{name} ({champ.cle})" if taken else name
-
-    @staticmethod
-    def _join_position(fiche: _Fiche) -> None:
-        if POSITION in fiche.lue.champs:
-            champ = fiche.lue.champs[POSITION]
-            champ.texte = ", ".join(dict.fromkeys(champ.texte.split("\n")))
 
     # The same record in two answers or two files
 
@@ -368,37 +388,8 @@ class _Assembly:
                 continue
             older, newer = sorted((other, fiche), key=lambda one: _stamp(one.lue))
             kept[key] = newer
-            self._merge(newer, older)
+            newer.take_from(older)
         return list(kept.values())
-
-    @staticmethod
-    def _merge(newer: _Fiche, older: _Fiche) -> None:
-        """What the older print says besides goes to the newer; what it says otherwise is told."""
-        lue, old = newer.lue, older.lue
-        taken: set[str] = set()
-        odd: dict[str, str] = {}
-        for kind, label in older.places:
-            champ, ours = old.champs.get(label), lue.champs.get(label)
-            if kind == "titres":
-                kind = "repetitions"
-                if old.titre != lue.titre:
-                    kind, odd["titre"] = "non_attribuees", old.titre
-            elif kind in ("valeurs", "non_attribuees") and champ and label not in taken:
-                if ours is None and (label in {*lue.tus, *newer.incertains} or kind == "non_attribuees"):
-                    lue.champs[label] = champ
-                    taken.add(label)
-                elif ours is not None and ours.texte == champ.texte:
-                    kind = "repetitions"
-                else:
-                    kind, odd[label] = "non_attribuees", champ.texte
-            newer.places.append((kind, label))
-        told = {(anomalie.type, anomalie.champ, anomalie.texte) for anomalie in lue.anomalies}
-        lue.anomalies += [a for a in old.anomalies if (a.type, a.champ, a.texte) not in told]
-        lue.anomalies += [
-            AnomalieLue("non_attribuee", lue.titre, k, old.premiere_ligne, text) for k, text in odd.items()
-        ]
-        lue.tus &= old.tus
-        lue.joints = lue.joints or old.joints
 
     # Spam
 
@@ -492,15 +483,17 @@ def _labels(cell: str) -> list[str]:
     return [name for name in names if name]
 
 
-def _choose(raw: str, champ: ChampAncien, *, libelles: bool) -> tuple[list[str], list[str]]:
+def _choose(raw: str, options: dict[str, str] | None, *, several: bool, libelles: bool) -> tuple[list[str], list[str]]:
     """(labels chosen, what is neither the key nor the label of an option)."""
     raw = raw.strip()
-    options = champ.options
     whole = _labels(raw) if raw.startswith('"') else [" ".join(last_of(unescape(raw)).split())]
-    if champ.genre == "choix" and len(whole) == 1:
+    keys = [name.strip() for name in raw.split(",")]
+    if not several and len(whole) == 1:
         names = whole
+    elif options and not options.keys().isdisjoint(keys):
+        names = keys
     else:
-        names = [name.strip() for name in raw.split(",")] if options and _are_keys(raw, options) else _labels(raw)
+        names = _labels(raw)
     if not options:
         return (names, []) if libelles else ([], names)
     spelt = {plie(label): label for label in reversed(options.values())}
@@ -512,7 +505,3 @@ def _choose(raw: str, champ: ChampAncien, *, libelles: bool) -> tuple[list[str],
         elif name not in ("", "0"):
             others.append(name)
     return list(dict.fromkeys(chosen)), others
-
-
-def _are_keys(raw: str, options: dict[str, str]) -> bool:
-    return any(name.strip() in options for name in raw.split(","))

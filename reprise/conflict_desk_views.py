@@ -12,13 +12,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
-from fiches.acces import admin_url, change_url, changeable, visible_types
+from fiches.acces import admin_url, change_url
 from fiches.models import Fiche
 from fiches.suivi.comparaison import ADDED, REMOVED, compare_texts
 from fiches.suivi.historique import MovedOn, author, versions
 from fiches.textes import SEPARATEUR, as_text
 from reprise.models import Conflit
 from reprise.resolution import DecisionRefusee, decide, label_of
+from reprise.settling import changeable_entries
 from socle.annuaire.models import Entree
 from socle.francais.mots import moment, pluriel
 from socle.francais.valeurs import TYPED, as_words
@@ -33,13 +34,14 @@ def conflicts_url(pk: int) -> str:
 
 def to_decide(site, request):
     """Entries of the records with open conflicts that this person may decide on, in the order they are offered."""
-    types = [
-        declaration.cle
-        for declaration, model_admin in visible_types(site, request)
-        if model_admin.has_change_permission(request)
-    ]
-    entries = Entree.objects.filter(type__in=types, pk__in=Conflit.objects.open().values("entree"))
-    return changeable(request.user, entries).order_by("pk")
+    return changeable_entries(site, request).filter(pk__in=Conflit.objects.open().values("entree")).order_by("pk")
+
+
+def following(entries, pk: int) -> str:
+    """Address of the page of the next record but `pk`, of the first one behind the last; "" if there is none."""
+    others = entries.exclude(pk=pk)
+    found = others.filter(pk__gt=pk).first() or others.first()
+    return conflicts_url(found.pk) if found else ""
 
 
 @dataclass
@@ -114,8 +116,7 @@ def conflicts_view(site, request, pk):
         fiche = entree.fiche
         for champ in champs:
             champ.fiche = fiche
-    others = to_decide(site, request).exclude(pk=pk)
-    following = others.filter(pk__gt=pk).first() or others.first()
+    entries = to_decide(site, request)
     context = site.each_context(request) | {
         "opts": model_admin.opts,
         "fiche": fiche,
@@ -125,8 +126,8 @@ def conflicts_view(site, request, pk):
         "subtitle": str(fiche),
         "adresse_fiche": change_url(entree),
         "adresse_liste": admin_url(Conflit, "changelist") if request.user.has_perm("reprise.view_conflit") else "",
-        "restent": others.count(),
-        "suivante": conflicts_url(following.pk) if following else "",
+        "restent": entries.exclude(pk=pk).count(),
+        "suivante": following(entries, pk),
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/reprise/conflits.html", context)
@@ -166,9 +167,10 @@ def _decide(model_admin, request, fiche: Fiche, champs: list[ChampEnConflit]) ->
 
 def _next(site, request, entree: Entree) -> str:
     """The next record with conflicts; what is left of this one, or its form if it was the last."""
-    others = to_decide(site, request)
-    following = others.filter(pk__gt=entree.pk).first() or others.exclude(pk=entree.pk).first() or others.first()
-    if following:
-        return conflicts_url(following.pk)
+    entries = to_decide(site, request)
+    if address := following(entries, entree.pk):
+        return address
+    if entries.exists():
+        return conflicts_url(entree.pk)
     messages.info(request, "Il n’y a plus d’autre conflit à régler.")
     return change_url(entree)

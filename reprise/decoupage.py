@@ -21,7 +21,6 @@ end, once more than `UNPAIRED` of its lines wait for their second print. Time gr
 """
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -76,6 +75,15 @@ def normal(line: str) -> str:
     return " ".join(line.replace("’", "'").split())
 
 
+def places_of(formulaires: Sequence[Formulaire]) -> dict[str, list[tuple[int, int]]]:
+    """{label, as labels are compared: [(rank of a form that has it, position there)]}."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for form, formulaire in enumerate(formulaires):
+        for position, label in enumerate(formulaire.sequence):
+            places.setdefault(normal(label), []).append((form, position))
+    return places
+
+
 class Decoupage:
     """The reading of `lines` by `formulaires`.
 
@@ -93,11 +101,7 @@ class Decoupage:
         self.lines, self.forms, self.size = lines, formulaires, len(lines)
         self.texts = [line.texte.strip() for line in lines]
         self.files = [line.file_before for line in lines] + [trailing_file]
-        self.sequences = [[normal(label) for label in form.sequence] for form in formulaires]
-        places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for form, sequence in enumerate(self.sequences):
-            for position, label in enumerate(sequence):
-                places[label].append((form, position))
+        places = places_of(formulaires)
         none: list[tuple[int, int]] = []  # one for all lines
         self.labels = [places.get(normal(text), none) for text in self.texts]
         self.cut_label = False  # whether the last line reads as the beginning of a label
@@ -107,8 +111,12 @@ class Decoupage:
             self.cut_label = bool(self.labels[-1])
         self.key = lru_cache(KEYS)(lambda line: sort_key(self.texts[line]))
         self.oddness = [oddness(text) for text in self.texts]
-        self.kinds = [_kinds(form, sequence) for form, sequence in zip(formulaires, self.sequences, strict=True)]
-        self.words = [self._words(form) for form in range(len(formulaires))]
+        self.kinds = [_kinds(form) for form in formulaires]
+        # Of each form, the lines that hold the words of one of its labels.
+        self.words = [
+            [line for line, found in enumerate(self.labels) if any(form == place[0] for place in found)]
+            for form in range(len(formulaires))
+        ]
         self.candidates = self._candidates()
         self.field_cost = lru_cache(maxsize=None)(self._field_cost)
         self._ends_of: dict[tuple[int, int, int], list] = {}
@@ -159,10 +167,6 @@ class Decoupage:
                 ):
                     candidates[start] += (prints,)
         return candidates
-
-    def _words(self, form: int) -> list[int]:
-        """The lines that hold the words of a label of a form."""
-        return [line for line, places in enumerate(self.labels) if any(place[0] == form for place in places)]
 
     # Steps
 
@@ -249,7 +253,7 @@ class Decoupage:
         """Cost of a record that ends here: labels its form should have printed."""
         if not self.forms[state.form].complet:
             return 0.0
-        return MISSING_LABEL * (len(self.sequences[state.form]) - 1 - state.position)
+        return MISSING_LABEL * (len(self.forms[state.form].sequence) - 1 - state.position)
 
     def _add(
         self, index: int, cost: float, state: PathState, origin: int, step: PathStep, opens: int | None = None
@@ -354,10 +358,10 @@ class Decoupage:
         return segments
 
 
-def _kinds(form: Formulaire, sequence: list[str]) -> list[str]:
+def _kinds(form: Formulaire) -> list[str]:
     """For each label of a form, what its field may hold: rubrique, fichier, liste, ligne, texte."""
     named = {normal(label): "ligne" for label in (*form.choix, *form.lignes, *form.courriels, *form.liens)}
     named |= {normal(label): "liste" for label in form.listes}
     named |= {normal(label): "fichier" for label in form.fichiers}
     named |= {normal(label): "rubrique" for label in form.rubriques}
-    return [named.get(label, "texte") for label in sequence]
+    return [named.get(normal(label), "texte") for label in form.sequence]

@@ -1,23 +1,46 @@
 """What the takeover adds to the desk's lists and forms of records and persons, which know nothing of it."""
 
 from django.contrib import admin
-from django.db.models import F
-from django.urls import reverse
+from django.db.models import Exists, F, OuterRef
 from django.utils.html import format_html
 
+from fiches.acces import admin_url
 from fiches.models import Fiche
 from participants.models import Participant
 from reprise.conflict_desk_views import conflicts_url, to_decide
 from reprise.follow_up import initial_of, settle_seen, settle_seen_of_person, tell_settled
-from reprise.list_filters import AnomalieListFilter, SuiviListFilter
 from reprise.models import Anomalie, Conflit, Origine
 from reprise.resolution import label_of
 from reprise.settling import decisions
 from socle.bureau.ajouts import Ajout
+from socle.bureau.list_filters import CaseListFilter
 from socle.francais.mots import moment
 
 # Of the part beside a record's form: what it calls the boxes that settle rows.
 CASES = {Anomalie: "anomalies_reglees", Conflit: "conflits_regles"}
+
+
+class SuiviListFilter(CaseListFilter):
+    """Of a list of records: what the takeover left to settle on them."""
+
+    title = "reprise de l’ancien site"
+    parameter_name = "suivi"
+
+    def cases_of(self, model):
+        anomalie, conflit = (Exists(one.objects.open().filter(entree=OuterRef("pk"))) for one in CASES)
+        return [
+            ("anomalie", "anomalies à régler", anomalie),
+            ("conflit", "conflits à régler", conflit),
+            ("rien", "rien à régler", ~anomalie & ~conflit),
+        ]
+
+
+class AnomalieListFilter(SuiviListFilter):
+    """The same, of a list of persons."""
+
+    def cases_of(self, model):
+        left = Exists(model.anomalies.rel.related_model.objects.open().filter(participant=OuterRef("pk")))
+        return [("anomalie", "anomalies à régler", left), ("rien", "rien à régler", ~left)]
 
 
 class SuiviDeReprise(Ajout):
@@ -69,8 +92,7 @@ class SuiviDeReprise(Ajout):
             tell_settled(admin.site, request, seen)
         count = 0
         for model, boxes in CASES.items():
-            ticked = [text for text in request.POST.getlist(boxes) if text.isascii() and text.isdecimal()]
-            ticked = [text for text in ticked if len(text) < 19]
+            ticked = [text for text in request.POST.getlist(boxes) if _is_key(text)]
             count += model.objects.filter(entree=row.pk, pk__in=ticked).settle(request.user) if ticked else 0
         return "Anomalies ou conflits de reprise réglés." if count else ""
 
@@ -83,17 +105,19 @@ class SuiviDeReprise(Ajout):
 
     def links(self, site, request, addresses):
         """The first of the records with conflicts that this person may decide on: their pages follow one another."""
-        conflicts = reverse("admin:reprise_conflit_changelist")
+        conflicts = admin_url(Conflit, "changelist")
         if any(address.startswith(conflicts) for address in addresses) and (first := to_decide(site, request).first()):
             yield "Régler les conflits côte à côte, fiche par fiche", conflicts_url(first.pk)
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _unknown(request) -> Anomalie | None:
     """The record of no known type that a new one is made of, as the address of its form says."""
     asked = request.GET.get("anomalie", "")
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
-        return None
-    if not request.user.has_perm("reprise.change_anomalie"):
+    if not (_is_key(asked) and request.user.has_perm("reprise.change_anomalie")):
         return None
     return Anomalie.objects.open().filter(pk=asked, type=Anomalie.Type.TYPE_INCONNU).first()
 
@@ -109,6 +133,5 @@ def _of_a_fiche(fiche: Fiche) -> str:
 def _of_a_person(row: Participant) -> str:
     if not row.anomalies.exists():
         return ""
-    opts = row.anomalies.model._meta
     link = '<a href="{}?participant__id__exact={}&amp;suite=toutes">voir les anomalies de reprise</a>'
-    return format_html(link, reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"), row.pk)
+    return format_html(link, admin_url(row.anomalies.model, "changelist"), row.pk)

@@ -9,12 +9,11 @@ said by the `Formulaire`s it is handed.
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from operator import attrgetter
 
 from reprise.champs import restore
-from reprise.decoupage import Decoupage, Section, Segment, normal
+from reprise.decoupage import Decoupage, Section, Segment, normal, places_of
 from reprise.formulaires import Formulaire
 from reprise.indesirable import Passage, find_unwanted
 from reprise.lecture import (
@@ -44,20 +43,14 @@ def read_dump(data: bytes, formulaires: Iterable[Formulaire]) -> Lecture:
     return _Reader(lines, list(formulaires), ended=data.endswith(b"\n"), half=half).read()
 
 
-@dataclass
-class _File:
-    numero: int
-    name: str
-
-
 class _Reader:
     def __init__(self, lines: list[str], forms: list[Formulaire], *, ended: bool, half: bool):
         self.raw, self.forms, self.ended = lines, forms, ended
         self.notes = ["Le dernier caractère du texte est coupé en deux : il a été retiré."] if half else []
         self.counts = dict.fromkeys(LIGNES, 0)
-        self.labels = {normal(label) for form in forms for label in form.sequence}
+        self.labels = places_of(forms)
         self.spam: list[tuple[int, str, str]] = []  # number of the line, what was taken out of it, what stood before
-        self.files: list[_File] = []
+        self.files: list[tuple[int, str]] = []  # number of the line, name
         self.lines: list[Ligne] = []
         self.loose: list[AnomalieLue] = []
 
@@ -112,7 +105,7 @@ class _Reader:
             file = _FILE.match(above)
             if file and (_FILE_NAME.match(file["name"]) or self._next_is_button(numero)):
                 self.counts["valeurs"] += 1
-                self.files.append(_File(numero, file["name"]))
+                self.files.append((numero, file["name"]))
                 file_before = button_due = True
                 continue
             self.lines.append(Ligne(numero, above, file_before, spam_before))
@@ -132,15 +125,11 @@ class _Reader:
 
     def _passages(self) -> Iterator[Passage]:
         """Lines with the label that stands last above them: near enough to see where a piece recurs."""
-        places: dict[str, list[tuple[int, int]]] = {}
-        for form, formulaire in enumerate(self.forms):
-            for position, label in enumerate(formulaire.sequence):
-                places.setdefault(normal(label), []).append((form, position))
         bound = [{normal(label) for label in bound_labels(form)} for form in self.forms]
         one_line = [{normal(name) for name in (*form.lignes, *form.choix, *form.courriels)} for form in self.forms]
         form, position, record, label, first = -1, -1, 0, "", True
         for text in self.raw:
-            found = places.get(normal(text))
+            found = self.labels.get(normal(text))
             if found:
                 new_form, new_position = next((place for place in found if place[0] == form), found[0])
                 if new_form != form or new_position <= position:
@@ -210,17 +199,15 @@ class _Reader:
             if not segment.titres and not any(section.lines for section in segment.sections):
                 self.counts["libelles"] += len(segment.sections)  # the text ends at the first label of a registration
                 continue
-            first, beyond = (bisect_left(self.files, numero, key=attrgetter("numero")) for numero in (start, end))
-            files = self.files[first:beyond]
-            titre = self._title(segment)
+            files = self.files[bisect_left(self.files, (start,)) : bisect_left(self.files, (end,))]
+            titre = self.lines[segment.titres[0]].texte if segment.titres else ""
             cle = self._type(segment, titre, files)
             self.counts["titres"] += len(segment.titres)
             fiche = Lue(cle, titre, start, self._last_line(end), {})
             for section in segment.sections:
                 self._read_section(fiche, segment.formulaire, section)
             if files:
-                names = "\n".join(file.name for file in files)
-                fiche.champs[FICHIER] = Champ(FICHIER, names, files[0].numero)
+                fiche.champs[FICHIER] = Champ(FICHIER, "\n".join(name for _, name in files), files[0][0])
             note_missing(fiche, next((form for form in self.forms if form.cle == fiche.type), None))
             yield fiche
 
@@ -234,10 +221,7 @@ class _Reader:
         """The last line that is not empty before the line `following`."""
         return next(numero for numero in range(following - 1, 0, -1) if self.raw[numero - 1].strip())
 
-    def _title(self, segment: Segment) -> str:
-        return self.lines[segment.titres[0]].texte if segment.titres else ""
-
-    def _type(self, segment: Segment, titre: str, files: Sequence[_File]) -> str:
+    def _type(self, segment: Segment, titre: str, files: Sequence[tuple[int, str]]) -> str:
         """The form a label tells; without a body, the one whose titles are printed so; else unknown."""
         if segment.formulaire:
             return segment.formulaire.cle

@@ -1,6 +1,6 @@
 """What becomes of the fields of a record as read: the labels that each type tells (formulaires/), read into ours."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ from fiches.attached import FichierJoint
 from fiches.choix import ListeDeChoix
 from fiches.lists import Choix
 from reprise.file_names import is_stored_as
-from reprise.lecture import Valeurs
+from reprise.lecture import FICHIER, Valeurs
 from reprise.models import FICHIERS
 from reprise.persons import person
 from socle.annuaire.models import Entree
@@ -22,6 +22,22 @@ from socle.territoires.reconnaissance import Reconnaisseur
 def one_line(text: str, length: int) -> str:
     """`text` on one line, cut to what its column holds."""
     return " ".join(text.split())[:length]
+
+
+def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any]) -> None:
+    """Save a row of a file for each of its names on the old site: the one of `held` that has it shorter, or a new one.
+
+    A name that a row has already is left alone.
+    """
+    held = list(held)
+    for nom in noms:
+        if any(row.nom_origine == nom for row in held):
+            continue
+        row = next((row for row in held if is_stored_as(nom, row.nom_origine)), None)
+        row = row or next((row for row in held if row.nom_origine and nom.endswith(f"_{row.nom_origine}")), None)
+        row = row or new(nom)
+        row.nom_origine = nom
+        row.save()
 
 
 class RepriseFiche:
@@ -42,7 +58,6 @@ class RepriseFiche:
     personnes: dict[str, tuple[str, str]] = {}
     # What other labels fill, each with its fields: those that `read_more` reads.
     autres: dict[str, tuple[str, ...]] = {}
-    fichiers = "Fichier"
     fichier = ""  # the field that keeps the name of its own file, which sources name and do not hold
     fichiers_publics = True  # whether the files under that label are public with the record
     titre = "titre"
@@ -70,11 +85,11 @@ class RepriseFiche:
         for label, (name, liste) in self.listes.items():
             valeurs.champs[name] = self._rows(liste, label, said.get(label, "").splitlines(), valeurs)
         valeurs.personnes = self._persons(said)
-        valeurs.fichiers = said.get(self.fichiers, "").splitlines()
+        valeurs.fichiers = said.get(FICHIER, "").splitlines()
         if self.fichier:
             valeurs.champs[self.fichier] = next((one_line(nom, 300) for nom in valeurs.fichiers), "")
         valeurs.joints = {nom[:300]: titre[:200] for nom, (_, titre) in getattr(lue, "joints", {}).items()}
-        claimed = {*self.textes, *self.lignes, *self.liens, *self.choix, *self.listes, *self.personnes, self.fichiers}
+        claimed = {*self.textes, *self.lignes, *self.liens, *self.choix, *self.listes, *self.personnes, FICHIER}
         self.read_more(lue, said, valeurs, claimed)
         valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and k not in claimed]
         self._leave_unsaid(valeurs, getattr(lue, "tus", ()))
@@ -86,12 +101,12 @@ class RepriseFiche:
 
     def is_shown(self, label: str) -> bool:
         """Whether our pages show what stands under a label: not persons, nor files for staff alone."""
-        return bool(self.fields_under(label)) or (label == self.fichiers and self.fichiers_publics)
+        return bool(self.fields_under(label)) or (label == FICHIER and self.fichiers_publics)
 
     def _filled_by_it_alone(self, label: str) -> tuple[str, ...]:
         named = self.textes | self.lignes | self.liens
         named |= {name: field for name, (field, _) in (self.choix | self.listes).items()}
-        named |= {self.fichiers: self.fichier} if self.fichier else {}
+        named |= {FICHIER: self.fichier} if self.fichier else {}
         return (*self.autres.get(label, ()), *([named[label]] if label in named else ()))
 
     def _leave_unsaid(self, valeurs: Valeurs, unsaid: Collection[str]) -> None:
@@ -120,7 +135,7 @@ class RepriseFiche:
     @classmethod
     def filled_by(cls, label: str) -> str | None:
         """The field that an editor fills when the old site had nothing to give under a label: text, link or file."""
-        if label == cls.fichiers:
+        if label == FICHIER:
             return next((field.name for field in cls.model._meta.fields if isinstance(field, FileField)), None)
         return cls.field_of(label) or cls.liens.get(label)
 
@@ -194,15 +209,9 @@ class RepriseFiche:
 
     def attach(self, fiche, valeurs: Valeurs) -> None:
         """Save what hangs on a record (files), once it is saved."""
-        joined = self.joined(valeurs)
-        held = list(FichierJoint.objects.filter(entree=fiche.pk)) if joined else []
-        names = {row.nom_origine for row in held}
-        for nom in (nom for nom in joined if nom not in names):
-            row = next((row for row in held if is_stored_as(nom, row.nom_origine)), None)
-            row = row or next((row for row in held if row.nom_origine and nom.endswith(f"_{row.nom_origine}")), None)
-            row = row or FichierJoint(entree_id=fiche.pk, titre=joined[nom])
-            row.nom_origine = nom
-            row.save()
+        if joined := self.joined(valeurs):
+            held = FichierJoint.objects.filter(entree=fiche.pk)
+            hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=joined[nom]))
 
     def link(self, fiches: list) -> list[tuple[Any, str, str]]:
         """Tie new records together once all are saved; anomalies as (record, type, text)."""

@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db import models
-from django.urls import reverse
 from django.utils.html import format_html
 
 from fiches import registre
-from fiches.acces import change_url, changeable, visible_types
+from fiches.acces import admin_url, change_url
 from fiches.attached import Contact
 from fiches.models import Fiche
 from fiches.textes import as_text
 from reprise import formulaires
 from reprise.fields import RepriseFiche
 from reprise.models import Anomalie, Origine
+from reprise.settling import changeable_entries
 
 T = Anomalie.Type
 # Settled by a decision on the anomaly's own page.
@@ -32,7 +32,7 @@ PARTS = {
 def settled_at(anomalie: Anomalie) -> str:
     """Address of where an anomaly is settled: a field of its record's form, else its own page."""
     if anomalie.entree is None or anomalie.type in ON_ITS_PAGE:
-        return reverse("admin:reprise_anomalie_change", args=[anomalie.pk])
+        return admin_url(anomalie, "change", anomalie.pk)
     part = PARTS.get(anomalie.type) or next((f"id_{name}" for name in _fields(anomalie)), "")
     return f"{change_url(anomalie.entree)}{'#' if part else ''}{part}"
 
@@ -50,9 +50,7 @@ def to_settle(site, request, type: str) -> models.QuerySet:
     """The open anomalies of a type that this person may settle."""
     if not request.user.has_perm("reprise.change_anomalie"):
         return Anomalie.objects.none()
-    types = [one.cle for one, model_admin in visible_types(site, request) if model_admin.has_change_permission(request)]
-    entries = changeable(request.user, Anomalie.entree.field.related_model.objects.filter(type__in=types))
-    mine = models.Q(entree=None) | models.Q(entree__in=entries)
+    mine = models.Q(entree=None) | models.Q(entree__in=changeable_entries(site, request))
     return Anomalie.objects.open().filter(mine, type=type).select_related("entree").order_by("pk")
 
 

@@ -28,6 +28,10 @@ class DumpIllisible(Exception):
         self.ligne = ligne
 
 
+class SourceRefusee(Exception):
+    """A source, or what the operator says of it, that cannot be opened; the message, in French, says why."""
+
+
 @dataclass(slots=True)
 class AnomalieLue:
     """Something an editor should look at. `titre` is the record's, `texte` what was found there.

@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import is_valid_path, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -51,17 +51,9 @@ def answer(request):
         # Without a page it was home; « index.php » had parameters that need not ask for one.
         home = path == SCRIPTS[1] or not asked
         return found or (HttpResponsePermanentRedirect(reverse("home")) if home else not_found(request, ""))
-    if (match := _PATH.fullmatch(path)) and not _is_ours(request):
+    if (match := _PATH.fullmatch(path)) and not is_valid_path(request.path_info):
         return old_address(request, "&".join(filter(None, [match[1], asked])))
     return None
-
-
-def _is_ours(request) -> bool:
-    try:
-        resolve(request.path_info)
-    except Resolver404:
-        return False
-    return True
 
 
 def query_string(request) -> str:

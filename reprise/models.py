@@ -95,8 +95,32 @@ class ReglableQuerySet(models.QuerySet):
         return self.open().update(**{when: timezone.now(), who: user})
 
 
-class Anomalie(models.Model):
+class AnomalieNotee(models.Model):
     """Something the takeover could not be sure of. Once settled it never comes back: the same one is the same row."""
+
+    champ = models.CharField("champ", max_length=200, blank=True)
+    ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
+    texte = models.TextField("texte d’origine", blank=True)
+    creee_le = models.DateTimeField("relevée le", default=timezone.now)
+    reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
+
+    objects = ReglableQuerySet.as_manager()
+    SUITE = ("reglee_le", "reglee_par")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.get_type_display()
+
+    @property
+    def a_faire(self) -> str:
+        """What somebody does about it, in a sentence."""
+        return A_FAIRE[self.type]
+
+
+class Anomalie(AnomalieNotee):
+    """One about a record, or about none."""
 
     class Type(models.TextChoices):
         CONTENU_INDESIRABLE = "contenu_indesirable", "contenu indésirable retiré"
@@ -121,34 +145,18 @@ class Anomalie(models.Model):
         Entree, on_delete=models.CASCADE, null=True, blank=True, related_name="anomalies", verbose_name="fiche"
     )
     type = models.CharField("type", max_length=30, choices=Type.choices)
-    champ = models.CharField("champ", max_length=200, blank=True)
-    ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
-    texte = models.TextField("texte d’origine", blank=True)
     # Of a text taken out of a field: what stood just before it there, blanks included; "" if nobody knows.
     avant = models.TextField(blank=True, editable=False)
     empreinte = models.CharField(max_length=64, editable=False)
-    creee_le = models.DateTimeField("relevée le", default=timezone.now)
-    reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
     reglee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="réglée par"
     )
-
-    objects = ReglableQuerySet.as_manager()
-    SUITE = ("reglee_le", "reglee_par")
 
     class Meta:
         verbose_name = "anomalie de reprise"
         verbose_name_plural = "anomalies de reprise"
         ordering = ["type", "ligne", "pk"]
         constraints = [models.UniqueConstraint(fields=["empreinte"], name="anomalie_unique")]
-
-    def __str__(self):
-        return self.get_type_display()
-
-    @property
-    def a_faire(self) -> str:
-        """What somebody does about it, in a sentence."""
-        return A_FAIRE[self.type]
 
     @staticmethod
     def fingerprint(*, cle: str, type: str, champ: str, texte: str) -> str:
@@ -326,20 +334,15 @@ class TypeAnomalie(models.TextChoices):
     CONFLIT = "conflit", "modifié ici ; l’ancien site dit autre chose"
 
 
-class AnomalieParticipant(models.Model):
-    """An anomaly about a person. It holds personal data: its own table, its own rights, gone with the person.
+class AnomalieParticipant(AnomalieNotee):
+    """One about a person. It holds personal data: its own table, its own rights, gone with the person.
 
     A concrete one adds `participant`, a foreign key with the related name `anomalies`. Of a conflict, `champ` is the
     name of the field and `texte` what the old site says, as `as_text` writes it; ours is what stands there.
     """
 
     type = models.CharField("type", max_length=30, choices=TypeAnomalie)
-    champ = models.CharField("champ", max_length=200, blank=True)
-    ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
-    texte = models.TextField("texte d’origine", blank=True)
     empreinte = models.CharField(max_length=64, unique=True, editable=False)
-    creee_le = models.DateTimeField("relevée le", default=timezone.now)
-    reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
     reglee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -349,16 +352,9 @@ class AnomalieParticipant(models.Model):
         verbose_name="réglée par",
     )
 
-    objects = ReglableQuerySet.as_manager()
-    SUITE = ("reglee_le", "reglee_par")
-    a_faire = Anomalie.a_faire
-
     class Meta:
         abstract = True
         ordering = ["reglee_le", "type", "ligne", "pk"]
-
-    def __str__(self):
-        return self.get_type_display()
 
 
 class AnomalieInscription(AnomalieParticipant):

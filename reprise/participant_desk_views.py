@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from fiches.acces import admin_url
 from fiches.textes import as_text
 from reprise.conflict_desk_views import readable
 from reprise.models import AnomalieExploration, AnomalieInscription, TypeAnomalie
@@ -13,6 +14,7 @@ from reprise.resolution import label_of
 from reprise.settling import VIDE, ReglableAdmin, RegleListFilter, short
 
 
+@admin.register(AnomalieInscription, AnomalieExploration)
 class AnomalieParticipantAdmin(ReglableAdmin):
     """Anomalies about persons. Erasing a person erases theirs, hence the right to delete."""
 
@@ -54,25 +56,17 @@ class AnomalieParticipantAdmin(ReglableAdmin):
     def has_delete_permission(self, request, obj=None):
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
-    @admin.display(description="à faire")
-    def a_faire(self, anomalie):
-        """In words that lead to where it is settled."""
-        return format_html('<a href="{}">{}</a>', self.settled_at(anomalie), anomalie.a_faire)
-
     def settled_at(self, anomalie) -> str:
-        own, person = anomalie._meta, anomalie.participant._meta
         if anomalie.type == TypeAnomalie.CONFLIT:
-            return reverse(f"admin:{own.app_label}_{own.model_name}_change", args=[anomalie.pk])
+            return admin_url(anomalie, "change", anomalie.pk)
         if anomalie.type == TypeAnomalie.EVENEMENT_A_PRECISER:
             return reverse("admin:inscriptions_inscription_affecter")
         field = "#id_courriel" if anomalie.type == TypeAnomalie.COURRIEL_INVALIDE else ""
-        form = reverse(f"admin:{person.app_label}_{person.model_name}_change", args=[anomalie.participant_id])
-        return f"{form}{field}"
+        return f"{admin_url(anomalie.participant, 'change', anomalie.participant_id)}{field}"
 
     @admin.display(description="de")
     def lien(self, anomalie):
-        opts = anomalie.participant._meta
-        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[anomalie.participant_id])
+        address = admin_url(anomalie.participant, "change", anomalie.participant_id)
         return format_html('<a href="{}">{}</a>', address, anomalie.participant)
 
     @admin.display(description="champ", ordering="champ")
@@ -97,13 +91,3 @@ class AnomalieParticipantAdmin(ReglableAdmin):
     @admin.display(description="texte de l’ancien site")
     def ancien_site(self, anomalie):
         return readable(type(anomalie.participant), anomalie.champ, anomalie.texte) or VIDE
-
-
-@admin.register(AnomalieInscription)
-class AnomalieInscriptionAdmin(AnomalieParticipantAdmin):
-    pass
-
-
-@admin.register(AnomalieExploration)
-class AnomalieExplorationAdmin(AnomalieParticipantAdmin):
-    pass

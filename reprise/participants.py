@@ -1,12 +1,11 @@
 """Taking over persons: match, merge, note. As saver.py does for sheets, in tables of their own."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
 from reprise.fields import RepriseFiche
-from reprise.lecture import AnomalieLue, Valeurs
+from reprise.lecture import FICHIER, AnomalieLue, Valeurs
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
 from reprise.saver import Saver, keep_links, merge
@@ -115,21 +114,21 @@ class ParticipantSaver(Saver):
             for_editors([row])
         if self.undated:
             keep_links(row, row.valeurs, valeurs, settled)
-        fusion = merge(row, row.valeurs, valeurs.champs, settled, undated=self.undated)
+        prendre, en_conflit = merge(row, row.valeurs, valeurs.champs, settled, undated=self.undated)
         said = row.valeurs | self._said(lue, valeurs)
-        for champ, (_, theirs) in fusion.conflits.items():
+        for champ, (_, theirs) in en_conflit.items():
             said[champ] = row.valeurs.get(champ, "")
             conflits.open().filter(champ=champ).exclude(texte=theirs).delete()
             self._keep(row, TypeAnomalie.CONFLIT, champ, None, theirs)
         # Both say the same again, or somebody has decided on this very text.
-        said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
+        said_again = [champ for champ in valeurs.champs if champ not in en_conflit]
         conflits.open().filter(champ__in=said_again).settle()
-        if fusion.prendre or said != row.valeurs:
-            self._put(row, fusion.prendre, lue, said)
-        if fusion.conflits:
-            self.rapport.conflits.append((str(row), [label_of(type(row), champ) for champ in fusion.conflits]))
+        if prendre or said != row.valeurs:
+            self._put(row, prendre, lue, said)
+        if en_conflit:
+            self.rapport.conflits.append((str(row), [label_of(type(row), champ) for champ in en_conflit]))
             return "conflits"
-        return "modifiees" if fusion.prendre else "inchangees"
+        return "modifiees" if prendre else "inchangees"
 
     def note(self, row, lue: AnomalieLue) -> None:
         """Keep an anomaly beside its row, once; one that somebody has settled is not reported again."""
@@ -140,7 +139,7 @@ class ParticipantSaver(Saver):
     def _keep(self, row, type: str, champ: str, ligne: int | None, texte: str) -> tuple:
         """The anomaly, and whether it was not kept before."""
         empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{row.cle}", type=type, champ=champ, texte=texte)
-        values = {"type": type, "champ": champ, "ligne": ligne, "texte": texte, "creee_le": timezone.now()}
+        values = {"type": type, "champ": champ, "ligne": ligne, "texte": texte}
         return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)
 
 
@@ -151,7 +150,7 @@ class RepriseParticipant(RepriseFiche):
 
     def read(self, lue):
         valeurs = super().read(lue)
-        valeurs.anomalies += [("non_attribuee", self.fichiers, nom) for nom in (*valeurs.fichiers, *valeurs.joints)]
+        valeurs.anomalies += [("non_attribuee", FICHIER, nom) for nom in (*valeurs.fichiers, *valeurs.joints)]
         return valeurs
 
     def identity(self, valeurs: Valeurs) -> str:

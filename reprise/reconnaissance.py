@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reprise.balises import unescape
 from reprise.formulaires import Formulaire
-from reprise.lecture import INCONNU
+from reprise.lecture import INCONNU, SourceRefusee
 from reprise.wiki import TITRE, ChampAncien, FormulaireAncien
 from socle.francais.texte import fold
 
@@ -35,10 +35,6 @@ _SMALL = frozenset(
 )
 _ON_THE_WEB = frozenset({"url", "web", "site", "internet", "mail", "email", "courriel", "electronique"})
 _NEUTRAL = frozenset({"rien", "secret", "carte", "image", "fichier", "mots", "fiches"})  # they tell no form apart
-
-
-class CorrespondanceInvalide(Exception):
-    """A mapping file that cannot be used; the message, in French, says why."""
 
 
 @dataclass
@@ -70,31 +66,31 @@ class Reconnu:
 
 
 def read_correspondance(path: Path, formulaires: Iterable[Formulaire]) -> Correspondance:
-    """Read a mapping file: `[formulaires]`, `[champs."form"]`. Raises CorrespondanceInvalide."""
+    """Read a mapping file: `[formulaires]`, `[champs."form"]`. Raises SourceRefusee."""
     forms = {form.cle: form for form in formulaires}
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise CorrespondanceInvalide(f"{path} n’a pas pu être lu : {error.strerror}.") from error
+        raise SourceRefusee(f"{path} n’a pas pu être lu : {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise CorrespondanceInvalide(f"{path} n’est pas en UTF-8 : enregistrez-le avec cet encodage.") from error
+        raise SourceRefusee(f"{path} n’est pas en UTF-8 : enregistrez-le avec cet encodage.") from error
     except tomllib.TOMLDecodeError as error:
-        raise CorrespondanceInvalide(f"{path} n’est pas du TOML lisible : {error}.") from error
+        raise SourceRefusee(f"{path} n’est pas du TOML lisible : {error}.") from error
     for name in said.keys() - {"formulaires", "champs"}:
-        raise CorrespondanceInvalide(f'{path} : « {name} » n’existe pas ; il faut [formulaires] ou [champs."…"].')
+        raise SourceRefusee(f'{path} : « {name} » n’existe pas ; il faut [formulaires] ou [champs."…"].')
     types, champs = said.get("formulaires", {}), said.get("champs", {})
     if not isinstance(types, dict) or not isinstance(champs, dict):
-        raise CorrespondanceInvalide(f'{path} : [formulaires] et [champs."…"] sont des tables.')
+        raise SourceRefusee(f'{path} : [formulaires] et [champs."…"] sont des tables.')
     for name, cle in types.items():
         if cle not in ("", *forms):
             known = ", ".join(forms)
-            raise CorrespondanceInvalide(
+            raise SourceRefusee(
                 f"{path} : formulaire « {name} » : le type « {cle} » n’existe pas. Types possibles : {known}, "
                 f"ou rien entre les guillemets pour n’en choisir aucun."
             )
     for name, pairs in champs.items():
         if not isinstance(pairs, dict):
-            raise CorrespondanceInvalide(f'{path} : [champs."{name}"] est une table.')
+            raise SourceRefusee(f'{path} : [champs."{name}"] est une table.')
         possible = (
             _labels_of(forms[types[name]]) if types.get(name) else {x for f in forms.values() for x in _labels_of(f)}
         )
@@ -102,7 +98,7 @@ def read_correspondance(path: Path, formulaires: Iterable[Formulaire]) -> Corres
             if label not in ("", TITRE, *possible):
                 near = get_close_matches(str(label), possible, 1, 0.4)
                 hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
-                raise CorrespondanceInvalide(
+                raise SourceRefusee(
                     f"{path} : champ « {key} » du formulaire « {name} » : le libellé « {label} » n’existe pas.{hint}"
                 )
     return Correspondance(dict(types), {name: dict(pairs) for name, pairs in champs.items()})

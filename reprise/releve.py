@@ -24,7 +24,7 @@ from reprise.addresses import ACCUEIL, looks_like_a_page
 from reprise.balises import Joints, file_of, plain
 from reprise.file_names import undated
 from reprise.lecture import DumpIllisible
-from reprise.reseau import Coupure, RefusDuSite, ReponseDuSite, Reseau, TropGrand, parse_address
+from reprise.reseau import Coupure, RefusDuSite, Reseau, TropGrand, parse_address
 from reprise.sources import MAX_DATA, Piece
 from reprise.wiki import Wiki, genre_of, is_file_name
 from socle.medias import fichiers as medias
@@ -53,7 +53,7 @@ def is_address(source: str) -> bool:
 
 
 def root_of(source: str) -> httpx.URL:
-    """The root of the wiki whose address, or that of one of its pages, is given. Raises Refus.
+    """The root of the wiki whose address, or that of one of its pages, is given. Raises RefusDuSite.
 
     « https://site/UnePage » is a page, « https://site/UnDossier/ » a folder.
     """
@@ -202,15 +202,15 @@ class _Lecture:
     def records(self, nom: str, query: str, what: str) -> None:
         if came := self.answer(nom, query):
             self.stop_if_tired(came)
-            if came.status == 200:  # a page that says that the site is being repaired, most often
+            if came.status_code == 200:  # a page that says that the site is being repaired, most often
                 raise Coupure(f"{came.url} donne {_said(came)}.")
             self.releve.notes.append(f"{what} n’ont pas été données : {_said(came)}.")
 
-    def stop_if_tired(self, came: ReponseDuSite | None) -> None:
-        if came and (came.status >= 500 or came.status == 429):
+    def stop_if_tired(self, came: httpx.Response | None) -> None:
+        if came and (came.status_code >= 500 or came.status_code == 429):
             raise Coupure(f"{came.url} donne {_said(came)}.")
 
-    def answer(self, nom: str, query: str) -> ReponseDuSite | None:
+    def answer(self, nom: str, query: str) -> httpx.Response | None:
         """Put an answer into the wiki, from the folder or from the site; None, or what came instead of it."""
         path = self.reponses / nom
         if path.exists():
@@ -227,7 +227,7 @@ class _Lecture:
             ) from None
         data = into.getvalue()
         start = api.without_warnings(data).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-        if reponse.status != 200 or start not in (b"{", b"[", b"n"):  # old wikis call their data text/html too
+        if reponse.status_code != 200 or start not in (b"{", b"[", b"n"):  # old wikis call their data text/html too
             return reponse
         self.moved(reponse.url, query)
         value = api.parse(data, f"{reponse.url}")
@@ -275,7 +275,7 @@ class _Lecture:
             try:
                 with self.written(path) as file:
                     came = self.reseau.get(place, limit=medias.AUDIO.size, into=file)
-                    if came.status != 200 or came.type in _DOCUMENT:
+                    if came.status_code != 200 or came.headers.get("Content-Type", "").lower().startswith(_DOCUMENT):
                         raise _Absent
             except TropGrand:
                 return f"plus de {medias.poids(medias.AUDIO.size)}", False
@@ -283,7 +283,7 @@ class _Lecture:
                 why = why or str(error).rstrip(".")
             except _Absent:
                 why = why or _said(came)
-                if came.status >= 500:
+                if came.status_code >= 500:
                     return why, True
             else:
                 return "", False
@@ -337,9 +337,9 @@ class _Absent(Exception):
     """The file is not where it was asked for."""
 
 
-def _said(reponse: ReponseDuSite) -> str:
-    if reponse.status == 200:
+def _said(reponse: httpx.Response) -> str:
+    if reponse.status_code == 200:
         return "une page au lieu de données"
-    if reponse.status in (401, 403):
-        return f"un refus ({reponse.status}), réservé sans doute à qui a un compte"
-    return f"une erreur ({reponse.status})"
+    if reponse.status_code in (401, 403):
+        return f"un refus ({reponse.status_code}), réservé sans doute à qui a un compte"
+    return f"une erreur ({reponse.status_code})"

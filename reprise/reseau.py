@@ -5,14 +5,13 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import BinaryIO
 
 import httpx
 
-from reprise.sources import SourceRefusee
+from reprise.lecture import SourceRefusee
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # the command says itself how far it is
 
@@ -50,18 +49,8 @@ def is_local(ip: IPv4Address | IPv6Address) -> bool:
     return any(ip in net for net in _LOCAL)
 
 
-@dataclass
-class ReponseDuSite:
-    """What came: `url` is where it was found in the end; `type` as the site says it, without parameters."""
-
-    url: httpx.URL
-    status: int
-    type: str
-    retry_after: str = ""
-
-
 def parse_address(text: str) -> httpx.URL:
-    """An http or https address of a named host. Raises Refus."""
+    """An http or https address of a named host. Raises RefusDuSite."""
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, ValueError) as error:
@@ -106,8 +95,8 @@ class Reseau:
     def __exit__(self, *error):
         self.client.close()
 
-    def get(self, url: httpx.URL, *, limit: int, into: BinaryIO) -> ReponseDuSite:
-        """Ask for `url`; the body of a 200 goes into `into`, up to `limit` bytes. Raises Refus, Coupure.
+    def get(self, url: httpx.URL, *, limit: int, into: BinaryIO) -> httpx.Response:
+        """Ask for `url`; the body of a 200 goes into `into`, up to `limit` bytes. Raises RefusDuSite, Coupure.
 
         Any other status is for the caller to read; a site that fails is asked again a few times before.
         """
@@ -126,9 +115,9 @@ class Reseau:
                 if wait is None:
                     raise Coupure(f"{url.host} ne répond pas ({_why(error)}).") from error
             else:
-                if reponse.status < 500 and reponse.status != 429:
+                if reponse.status_code < 500 and reponse.status_code != 429:
                     return reponse
-                asked = _seconds(reponse.retry_after)
+                asked = _seconds(reponse.headers.get("Retry-After", ""))
                 if asked > MAX_WAIT:
                     raise Coupure(f"{url.host} demande d’attendre {round(asked / 60)} minutes.")
                 if wait is None:
@@ -159,8 +148,8 @@ class Reseau:
                 )
         self.checked = True
 
-    def _follow(self, url: httpx.URL, limit: int, into: BinaryIO) -> ReponseDuSite:
-        """One try, through redirects within the site."""
+    def _follow(self, url: httpx.URL, limit: int, into: BinaryIO) -> httpx.Response:
+        """One try, through redirects within the site; the answer is closed, its body read into `into` or left."""
         request = self.client.build_request("GET", url)
         for _ in range(MAX_REDIRECTS + 1):
             self._check_site(request.url)
@@ -169,15 +158,11 @@ class Reseau:
             self.requetes += 1
             request.headers.pop("Cookie", None)
             end = self.heure() + WHOLE
-            response = self.client.send(request, stream=True)
-            with closing(response):
+            with closing(self.client.send(request, stream=True)) as response:
                 if response.next_request is None:
                     if response.status_code == 200:
                         self._read(response, limit, into, end)
-                    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                    return ReponseDuSite(
-                        request.url, response.status_code, kind, response.headers.get("Retry-After", "")
-                    )
+                    return response
             check_redirect(request.url, response.next_request.url)
             request = response.next_request
         raise RefusDuSite(

@@ -98,14 +98,13 @@ def save_lecture(
     fichiers: Fichiers | None = None,
     commande: str = "",
     copie: str = "",
-    par=None,
 ) -> Rapport:
     """Save the records, keep those of no known type as anomalies, and say what became of each.
 
     `simulation`: the same, then all is rolled back. `progress` wraps what is gone through: rows, what each is, what is
     done with them. `site`: where the records come from. `options`: what the operator adds (`evenement`: where
     registrations go; `publier`: all was public there, to the last field). `fichiers`: files to attach. What is carried
-    out is kept as a Reprise: `commande`, `par`: by what and by whom; `copie`: where the database of before is.
+    out is kept as a Reprise: `commande`: by what; `copie`: where the database of before is.
     """
     cles = [formulaire.cle for formulaire in formulaires.declared()] + [INCONNU]
     rapport = Rapport(
@@ -129,7 +128,7 @@ def save_lecture(
                 index_those(block)
             if rapport.noms_nouveaux:
                 retrait.look(lambda noms: progress(noms, "nom", "Noms à ne pas montrer"))
-            said = {"site": site[:200], "commande": commande[:500], "copie": copie, "par": par}
+            said = {"site": site[:200], "commande": commande[:500], "copie": copie}
             rapport.reprise = Reprise.objects.create(**said, format=rapport.format, bilan=_figures(rapport, fichiers))
     return rapport
 

@@ -6,19 +6,18 @@ The merge loses nobody's work: what a record said, what it says now, what stands
 import re
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from fiches.lists import Theme
 from fiches.textes import as_text
 from participants.models import CREATION
 from reprise.addresses import learn
 from reprise.file_names import is_stored_as
-from reprise.lecture import AnomalieLue, Lue, Valeurs
+from reprise.lecture import FICHIER, AnomalieLue, Lue, Valeurs
 from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Conflit, Ecartee, Origine
 from reprise.persons import complete_persons, digest, keep_newer_persons, merge_persons
 from reprise.resolution import label_of
@@ -49,14 +48,6 @@ def _base(cle: str) -> str:
     return cle.partition("\t")[0]
 
 
-@dataclass
-class Rapprochement:
-    """What becomes of a record's fields: those to take from the old site, and those both sides changed."""
-
-    prendre: dict[str, Any] = field(default_factory=dict)
-    conflits: dict[str, tuple[str, str]] = field(default_factory=dict)  # field: (ours, theirs), as text
-
-
 def merge(
     fiche,
     base: dict[str, str],
@@ -65,8 +56,10 @@ def merge(
     *,
     undated: bool = False,
     other: bool = False,
-) -> Rapprochement:
-    """Compare field by field what the old site said last time (`base`), what it says now, and what stands here.
+) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
+    """({field: value to take from the old site}, {field in conflict: (ours, theirs), as text}).
+
+    Compares field by field what the old site said last time (`base`), what it says now, and what stands here.
 
     What was edited here since is never overwritten: if the old site says anything else, it is a conflict, unless
     somebody has already decided on that very text: (field, their text) of `settled`. A field that is empty here
@@ -75,17 +68,17 @@ def merge(
     at a known date, and of an edit as little. `other`: they may speak of another record of the same title: whatever
     differs is a conflict.
     """
-    fusion = Rapprochement()
+    prendre, conflits = {}, {}
     for name, value in theirs.items():
         ours, new, before = as_text(getattr(fiche, name)), as_text(value), base.get(name)
         if ours == new or not (new or before):
             continue
         taken = ours == (before or "") and not (undated and before and CREATION in base)
         if taken and not other:
-            fusion.prendre[name] = value
+            prendre[name] = value
         elif (name, new) not in settled:
-            fusion.conflits[name] = (ours, new)
-    return fusion
+            conflits[name] = (ours, new)
+    return prendre, conflits
 
 
 def says_another(base: dict[str, str], champs: dict[str, Any]) -> bool:
@@ -220,10 +213,8 @@ class FicheSaver(Saver):
             if other:
                 valeurs = replace(valeurs, personnes=None, joints={}, fichiers=[])
             if publishing:
-                fiche.statut, fiche.publiee_le = (
-                    Statut.PUBLIEE,
-                    lue.creee_le or (fiche.cree_le if fiche.datee else None),
-                )
+                fiche.statut = Statut.PUBLIEE
+                fiche.publiee_le = lue.creee_le or (fiche.cree_le if fiche.datee else None)
             etat = self._update(fiche, before, valeurs, publishing=publishing, other=other)
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
@@ -235,6 +226,8 @@ class FicheSaver(Saver):
             learn(fiche.entree, lue.identifiant)
             etat = "modifiees" if etat == "inchangees" else etat
         self.rapport.count(self.cle, etat)
+        if publishing:
+            self.rapport.count(self.cle, "publiees")
         if self.rapport.options.get("publier") and etat != "creees":
             told = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.VALEUR_RESERVEE)
             told.filter(Q(champ__in=lue.champs) | Q(texte__in=lue.joints)).settle()
@@ -293,12 +286,12 @@ class FicheSaver(Saver):
         joints = {nom: joint for nom, joint in lue.joints.items() if nom not in files}
         valeurs = self.reprise.read(replace(lue, champs=champs, joints=joints, tus=lue.tus | fields))
         said = [(label, lue.champs[label].texte) for label in sorted(fields) if label in lue.champs]
-        said += [(self.reprise.fichiers, nom) for nom in files]
+        said += [(FICHIER, nom) for nom in files]
         valeurs.anomalies += [(Anomalie.Type.VALEUR_RESERVEE, label, texte) for label, texte in said]
         return valeurs
 
     def _note_all(self, fiche, cle, lue, valeurs, twin: bool) -> None:
-        missing = [("fichier_manquant", self.reprise.fichiers, nom) for nom in self.reprise.missing(fiche, valeurs)]
+        missing = [("fichier_manquant", FICHIER, nom) for nom in self.reprise.missing(fiche, valeurs)]
         odd = self._odd(lue, fiche.titre, valeurs.anomalies + missing)
         if twin:
             odd.append(AnomalieLue("doublon_probable", fiche.titre, "", lue.premiere_ligne, lue.titre))
@@ -428,28 +421,28 @@ class FicheSaver(Saver):
             keep_newer_persons(fiche.entree, base, valeurs)
         self._leave_out_spam(fiche, valeurs)
         self.reprise.reconcile(fiche, base, valeurs)
-        fusion = merge(fiche, base, valeurs.champs, settled, undated=self.undated, other=other)
-        for champ, (ours, theirs) in fusion.conflits.items():
+        prendre, conflits = merge(fiche, base, valeurs.champs, settled, undated=self.undated, other=other)
+        for champ, (ours, theirs) in conflits.items():
             Conflit.objects.update_or_create(
                 entree=fiche.entree, champ=champ, regle_le=None, defaults={"ici": ours, "ancien_site": theirs}
             )
         # Both say the same again, or somebody has decided on this very text.
-        said_again = [champ for champ in valeurs.champs if champ not in fusion.conflits]
+        said_again = [champ for champ in valeurs.champs if champ not in conflits]
         left = Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again)
         if fiche.pk in self.merged.values():  # several records of the old site are this one: each settles its own
             left = left.filter(ancien_site__in=[as_text(value) for value in valeurs.champs.values()])
         left.settle()
         known = base.get(PERSONNES, ())
-        if fusion.prendre or publishing:
-            self._put(fiche, fusion.prendre, valeurs, known)
+        if prendre or publishing:
+            self._put(fiche, prendre, valeurs, known)
             changed = True
         else:
             changed = self._put_persons(fiche, valeurs, known)
-            if changed and not fusion.conflits:
+            if changed and not conflits:
                 self.rapport.count(self.cle, SEULES)
         self.reprise.attach(fiche, valeurs)
-        if fusion.conflits:
-            self.rapport.conflits.append((fiche.titre, [label_of(type(fiche), champ) for champ in fusion.conflits]))
+        if conflits:
+            self.rapport.conflits.append((fiche.titre, [label_of(type(fiche), champ) for champ in conflits]))
             return "conflits"
         return "modifiees" if changed else "inchangees"
 
@@ -544,7 +537,7 @@ def note(rapport, cle: str, lue: AnomalieLue, entree: Entree | None = None) -> N
     said = {"type": lue.type, "champ": lue.champ, "texte": lue.texte}
     anomalie, created = Anomalie.objects.get_or_create(
         empreinte=Anomalie.fingerprint(cle=cle, **said),
-        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant, "creee_le": timezone.now()},
+        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant},
     )
     if anomalie.reglee_le is None:
         rapport.note(anomalie, lue.titre, lue.ligne, created=created)

@@ -3,20 +3,21 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
-from fiches.acces import change_url
+from fiches.acces import admin_url, change_url, changeable, visible_types
 from fiches.suivi.historique import MovedOn
 from reprise.resolution import DecisionRefusee
-from socle.annuaire.models import Statut
+from socle.annuaire.models import Entree, Statut
 from socle.bureau.list_filters import CaseListFilter
+from socle.bureau.read_only import KeptRowsAdmin
 from socle.francais.mots import pluriel
 from socle.francais.valeurs import Illisible
 
@@ -25,10 +26,14 @@ VIDE = "(vide)"
 
 def decisions(row) -> list[tuple[str, str]]:
     """[(address, words of the button)] of what may be decided at once on a row."""
-    name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
     model_admin = admin.site.get_model_admin(type(row))
-    offered = model_admin.offered(row)
-    return [(reverse(f"{name}_{key}", args=[row.pk]), model_admin.decisions[key][0]) for key in offered]
+    return [(admin_url(row, key, row.pk), model_admin.decisions[key][0]) for key in model_admin.offered(row)]
+
+
+def changeable_entries(site, request) -> models.QuerySet:
+    """Entries of the records that this person may change."""
+    types = [one.cle for one, model_admin in visible_types(site, request) if model_admin.has_change_permission(request)]
+    return changeable(request.user, Entree.objects.filter(type__in=types))
 
 
 def short(texte: str, length: int) -> str:
@@ -68,8 +73,11 @@ class ReglableForm(forms.ModelForm):
         self.initial["regle"] = bool(getattr(self.instance, self.instance.SUITE[0]))
 
 
-class ReglableAdmin(admin.ModelAdmin):
-    """Rows that the takeover writes, that nobody edits or deletes, and that a person marks as settled."""
+class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
+    """Rows that the takeover writes, that nobody edits or deletes, and that a person marks as settled.
+
+    A deleted row would come back, open, with the next takeover; a settled one does not.
+    """
 
     form = ReglableForm
     actions = ["mark_settled"]
@@ -138,7 +146,7 @@ class ReglableAdmin(admin.ModelAdmin):
             message, level = self._decide(request, row, decision)
         self.message_user(request, message, level)
         shown = subject if request.POST.get("retour") == "fiche" else row
-        return redirect(f"admin:{shown._meta.app_label}_{shown._meta.model_name}_change", shown.pk)
+        return redirect(admin_url(shown, "change", shown.pk))
 
     def _decide(self, request, row, decision) -> tuple[str, int]:
         if getattr(row, row.SUITE[0]):
@@ -154,13 +162,6 @@ class ReglableAdmin(admin.ModelAdmin):
         if obj and self.may_decide(request, obj):
             context["decisions"] = decisions(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        # A deleted row would come back, open, with the next takeover; a settled one does not.
-        return False
 
     def save_model(self, request, obj, form, change):
         when, who = obj.SUITE
@@ -187,6 +188,11 @@ class ReglableAdmin(admin.ModelAdmin):
         if row.entree is None:
             return "aucune"
         return format_html('<a href="{}">{}</a>', change_url(row.entree), row.entree)
+
+    @admin.display(description="à faire")
+    def a_faire(self, anomalie):
+        """In words that lead to where it is settled."""
+        return format_html('<a href="{}">{}</a>', self.settled_at(anomalie), anomalie.a_faire)
 
     @admin.display(description="suite donnée")
     def suite(self, row):

@@ -14,7 +14,7 @@ from reprise.assemblage import assemble
 from reprise.decoupage import normal
 from reprise.dump import read_dump
 from reprise.formulaires import Formulaire
-from reprise.lecture import DumpIllisible, Lecture
+from reprise.lecture import DumpIllisible, Lecture, SourceRefusee
 from reprise.reconnaissance import Correspondance, plie
 from reprise.wiki import TITRE, Wiki
 
@@ -32,10 +32,6 @@ class Piece:
 
     nom: str
     data: bytes
-
-
-class SourceRefusee(Exception):
-    """A source that cannot be opened; the message, in French, says why and what to do."""
 
 
 def open_source(source: Path) -> list[Piece]:
@@ -163,9 +159,7 @@ def format_of(piece: Piece, formulaires: Iterable[Formulaire]) -> str | None:
     names = tableau.headings(text)
     labels = {plie(label) for form in formulaires for label in form.labels}
     known = [name for name in names if plie(name.rstrip("* ")) in labels or name in (*tableau.DATES, TITRE)]
-    if len(names) > 1 and (known or piece.nom.lower().endswith(".csv")):
-        return "csv"
-    if piece.nom.lower().endswith(".csv"):
+    if piece.nom.lower().endswith(".csv") or (len(names) > 1 and known):
         return "csv"
     normals = {normal(label) for form in formulaires for label in form.sequence}
     return "texte" if any(normal(line) in normals for line in text.splitlines()) else None

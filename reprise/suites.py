@@ -6,8 +6,6 @@ tell stood in a record; a record that stopped short was marked so.
 
 from collections.abc import Collection, Iterable
 
-from django.utils import timezone
-
 from fiches import registre
 from reprise import formulaires
 from reprise.lecture import Lecture
@@ -28,10 +26,8 @@ def settle(lecture: Lecture, saved: Collection[tuple], told: Iterable[str]) -> N
     doubts = Anomalie.objects.open().exclude(empreinte__in=list(told))
     doubts.filter(type=Anomalie.Type.FIN_DOUTEUSE, entree__in=met).settle()
     titres = {fold(lue.titre) for lue, _, _ in saved}
-    for anomalie in doubts.filter(type=Anomalie.Type.TYPE_INCONNU, entree=None):
-        if fold(anomalie.texte) in titres:
-            anomalie.reglee_le = timezone.now()
-            anomalie.save(update_fields=["reglee_le"])
+    loose = doubts.filter(type=Anomalie.Type.TYPE_INCONNU, entree=None)
+    Anomalie.objects.filter(pk__in=[anomalie.pk for anomalie in loose if fold(anomalie.texte) in titres]).settle()
 
 
 def _clean_versions(versions, fields: Iterable[str], pieces: Iterable[str]) -> None:

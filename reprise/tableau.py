@@ -145,8 +145,8 @@ def add(wiki: Wiki, text: str, nom: str, stem: str) -> None:
     by_keys = _are_keys(names)
     form = _form(wiki, nom, stem, names, by_keys)
     columns = _columns(form, names, by_keys)
-    wiki.count("total", len(names))
-    wiki.count("libelles", len(names))
+    wiki.comptes["total"] += len(names)
+    wiki.comptes["libelles"] += len(names)
     entities = "&amp;" in text or "&nbsp;" in text
     fiches = []
     for line, cells in all_rows:
@@ -177,11 +177,11 @@ def _columns(form: FormulaireAncien, names: list[str], by_keys: bool) -> list[Ch
 
 def _put(wiki, form, fiche, number: int, names: list[str], columns: list[ChampAncien | None], cell: str) -> None:
     """Put a cell into its record, and count it."""
-    wiki.count("total")
+    wiki.comptes["total"] += 1
     name = names[number] if number < len(names) else ""
     champ = columns[number] if number < len(names) else None
     if name in DATES:
-        wiki.count("libelles")
+        wiki.comptes["libelles"] += 1
         if name == DATES[0]:
             fiche.creation = cell
         else:
@@ -229,8 +229,7 @@ def _form(wiki: Wiki, nom: str, stem: str, names: list[str], by_keys: bool) -> F
             return form
     if known and known.champs.keys() != wanted:  # two files of one name, or one form in both modes
         numero = nom
-        known = None
-    return known or wiki.formulaires.setdefault(numero, FormulaireAncien(numero, deduit=True))
+    return wiki.formulaires.setdefault(numero, FormulaireAncien(numero, deduit=True))
 
 
 def _column(form: FormulaireAncien, name: str, by_keys: bool) -> ChampAncien | None:

@@ -1,15 +1,19 @@
 """What a takeover tells its operator at its end: what was taken over, what waits, what is missing, how to go on."""
 
+from collections import Counter
+
 from django.conf import settings
 
 from fiches import registre
 from reprise import formulaires
 from reprise.lecture import INCONNU
+from reprise.models import Anomalie, TypeAnomalie
 from reprise.saver import persons_alone
 from socle.francais.mots import entier, pluriel
 from socle.sauvegardes.commande import manage
 
 SHOWN = 20  # names in a list
+KINDS = dict(Anomalie.Type.choices) | dict(TypeAnomalie.choices)
 UNITES = {
     "texte": ("ligne lue", "lignes lues"),
     "json": ("valeur lue", "valeurs lues"),
@@ -45,7 +49,9 @@ class Telling:
             details = f" : {entier(met)} lignes du rapport, dont {pluriel(again, 'répétition', 'répétitions')}"
             where = "espace de rédaction ou --rapport"
             write(self.style.WARNING(f"{count} à regarder ({where}){details if again else ''}"))
-
+            kinds = Counter(rows[0]["type"] for rows in result.notes.values())
+            for kind, number in kinds.most_common():
+                write(f"  {KINDS.get(kind, kind)} : {entier(number)}")
         if result.a_part:
             apart = pluriel(len(result.a_part), "fiche", "fiches")
             write(
@@ -56,18 +62,15 @@ class Telling:
             )
 
     def tell_conflicts(self, result):
-        if not result.conflits:
-            return
         count = pluriel(len(result.conflits), "fiche", "fiches")
-        self.stdout.write(self.style.WARNING(f"{count} en conflit, à régler dans l’espace de rédaction :"))
-        self.list_names([f"{titre} ({', '.join(champs)})" for titre, champs in result.conflits])
+        names = [f"{titre} ({', '.join(champs)})" for titre, champs in result.conflits]
+        self.warn_of(f"{count} en conflit, à régler dans l’espace de rédaction :", names)
 
     def tell_waiting(self, result, again, public, publier):
         """What waits for an editor, why, and how to publish it at once."""
-        if not result.relire:
-            return
-        self.tell_why(result, again, public, publier)
-        self.list_names(result.relire)
+        if result.relire:
+            self.tell_why(result, again, public, publier)
+            self.list_names(result.relire)
 
     def tell_why(self, result, again, public, publier):
         write = self.stdout.write
@@ -98,42 +101,37 @@ class Telling:
         write(f"  Si tout était public, jusqu’au dernier champ, publiez-les d’un coup :\n    {manage()} {again}")
 
     def tell_absent(self, result):
-        if not result.absentes:
-            return
         count = pluriel(len(result.absentes), "fiche reprise", "fiches reprises")
         verb = "n’est plus" if len(result.absentes) == 1 else "ne sont plus"
-        self.stdout.write(
-            self.style.WARNING(
-                f"{count} de cet ancien site {verb} dans cette source : supprimées là-bas, ou cachées aux visiteurs. "
-                f"Rien n’est retiré ici, à vous d’en décider :"
-            )
+        self.warn_of(
+            f"{count} de cet ancien site {verb} dans cette source : supprimées là-bas, ou cachées aux visiteurs. "
+            f"Rien n’est retiré ici, à vous d’en décider :",
+            [f"{row['fiche']} ({settings.SITE_URL}{row['adresse']})" for row in result.absentes],
         )
-        self.list_names([f"{row['fiche']} ({settings.SITE_URL}{row['adresse']})" for row in result.absentes])
 
     def tell_binned(self, result):
-        if not result.corbeille:
-            return
         count = pluriel(len(result.corbeille), "fiche de cette source est", "fiches de cette source sont")
-        self.stdout.write(self.style.WARNING(f"{count} ici à la corbeille, et y restent telles quelles :"))
-        self.list_names(result.corbeille)
+        self.warn_of(f"{count} ici à la corbeille, et y restent telles quelles :", result.corbeille)
 
     def tell_files(self, fichiers, simulation):
         joints = len(fichiers.joints)
         if simulation:
             done = "serait joint" if joints < 2 else "seraient joints"
             self.stdout.write(f"{pluriel(joints, 'fichier', 'fichiers')} {done} depuis {fichiers.dossier}")
+            self.list_names(fichiers.joints)
         else:
             self.stdout.write(f"{pluriel(joints, 'fichier joint', 'fichiers joints')} depuis {fichiers.dossier}")
-        if simulation:
-            self.list_names(fichiers.joints)
         for nom, why in sorted(fichiers.refuses.items()):
             self.stderr.write(self.style.WARNING(f"  {nom} n’a pas été joint. {why}"))
         if fichiers.seuls:
-            seuls = pluriel(
-                len(fichiers.seuls), "fichier qu’aucune fiche ne nomme", "fichiers qu’aucune fiche ne nomme"
-            )
-            self.stdout.write(f"{seuls} :")
+            self.stdout.write(f"{pluriel(len(fichiers.seuls), 'fichier', 'fichiers')} qu’aucune fiche ne nomme :")
             self.list_names(fichiers.seuls)
+
+    def warn_of(self, text, noms):
+        """A warning and what it is about; nothing if there is none."""
+        if noms:
+            self.stdout.write(self.style.WARNING(text))
+            self.list_names(noms)
 
     def list_names(self, noms):
         for nom in noms[:SHOWN]:
@@ -157,7 +155,13 @@ def words(cle: str) -> tuple[str, bool]:
 
 
 # What a run did of records, as its figures tell it: its key there, and the word; {e} is the mark of the feminine.
-MOTS = {"lues": "lu{e}", "creees": "créé{e}", "modifiees": "modifié{e}", "inchangees": "inchangé{e}"}
+MOTS = {
+    "lues": "lu{e}",
+    "creees": "créé{e}",
+    "modifiees": "modifié{e}",
+    "publiees": "publié{e}",
+    "inchangees": "inchangé{e}",
+}
 
 
 def figures(cle: str, counts: dict[str, int]) -> tuple[str, str]:

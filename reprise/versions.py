@@ -27,28 +27,25 @@ def alike() -> Alike:
     return found
 
 
-def _others(projet: Projet, known: Alike | None):
-    others = Projet.objects.in_use().exclude(pk=projet.pk).filter(departement=projet.departement_id)
-    if known is None:
-        return others
+def _others(projet: Projet, known: Alike):
+    """The other sheets of its title but for the version, of its département; no query if there is none."""
     pks = known.get((projet.departement_id, fold(split_version(projet.titre)[0])), [])
-    return others.filter(pk__in=[pk for pk in pks if pk != projet.pk])  # which asks nothing if there is none
+    return Projet.objects.in_use().filter(pk__in=[pk for pk in pks if pk != projet.pk])
 
 
-def link_version(projet: Projet, known: Alike | None = None) -> bool:
+def link_version(projet: Projet, known: Alike) -> bool:
     """Make a « rapport V2 » replace the version before it, if exactly one sheet is that; True if it did now.
 
     The same title but for the version, the same département. An editor's choice stays.
     """
-    base, number = split_version(projet.titre)
+    _, number = split_version(projet.titre)
     if number == 1 or projet.remplace_id:
         return False
-    others = _others(projet, known)
-    found = {}
-    for pk, titre in others.values_list("pk", "titre"):
-        other_base, other_number = split_version(titre)
-        if other_number < number and fold(other_base) == fold(base):
-            found.setdefault(other_number, []).append(pk)
+    found = defaultdict(list)
+    for pk, titre in _others(projet, known).values_list("pk", "titre"):
+        _, other = split_version(titre)
+        if other < number:
+            found[other].append(pk)
     if not found or len(found[max(found)]) != 1:
         return False
     projet.remplace_id = found[max(found)][0]
@@ -56,13 +53,9 @@ def link_version(projet: Projet, known: Alike | None = None) -> bool:
     return True
 
 
-def later_versions(projet: Projet, known: Alike | None = None) -> list[Projet]:
+def later_versions(projet: Projet, known: Alike) -> list[Projet]:
     """Later versions of this sheet that replace none yet, the earliest first: they may have come before it."""
-    base, number = split_version(projet.titre)
-    found = []
-    untied = _others(projet, known).filter(remplace=None, titre__icontains="rapport")
-    for pk, titre in untied.values_list("pk", "titre"):
-        other_base, other_number = split_version(titre)
-        if other_number > number and fold(other_base) == fold(base):
-            found.append((other_number, pk))
-    return [Projet.objects.get(pk=pk) for _, pk in sorted(found)]
+    _, number = split_version(projet.titre)
+    untied = _others(projet, known).filter(remplace=None)
+    found = [(split_version(other.titre)[1], other.pk, other) for other in untied]
+    return [other for version, _, other in sorted(found) if version > number]

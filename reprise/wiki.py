@@ -4,6 +4,7 @@ Both readers (api.py, tableau.py) fill these; assemblage.py makes of them the re
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 # What a field holds, by the words that forms use for its type. What is not named is a text.
@@ -123,13 +124,10 @@ class Wiki:
     formulaires: dict[str, FormulaireAncien] = field(default_factory=dict)
     fiches: list[FicheAncienne] = field(default_factory=list)
     listes: dict[str, dict[str, str]] = field(default_factory=dict)
-    comptes: dict[str, int] = field(default_factory=dict)
+    comptes: Counter[str] = field(default_factory=Counter)
     ignores: list[str] = field(default_factory=list)
     site: str = ""
     rangs: dict[str, int] = field(default_factory=dict)  # of the records of JSON, each identifier once
-
-    def count(self, name: str, number: int = 1) -> None:
-        self.comptes[name] = self.comptes.get(name, 0) + number
 
 
 def genre_of(cle: str, type_: str = "") -> str:

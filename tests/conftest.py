@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pytest
 from django.db import connection, transaction
 from django.test import client as test_client
-from django.test.utils import ContextList
+from django.test.utils import CaptureQueriesContext, ContextList
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
@@ -25,7 +25,7 @@ from socle.annuaire.models import Entree, Statut
 from socle.memoire import held
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from tests import tables, turns
-from tests.factories import UtilisateurFactory
+from tests.factories import UtilisateurFactory, member
 from tests.securite.controles import CONTROLES
 from tests.turns import POSTGRES, spread
 
@@ -137,6 +137,18 @@ def anne(client):
     user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def enter(client):
+    """Log in as a new member of these groups; without any, as somebody who may do everything."""
+
+    def log_in(*groups, **values):
+        user = member(*groups, **{"is_superuser": not groups} | values)
+        client.force_login(user)
+        return user
+
+    return log_in
 
 
 @pytest.fixture
@@ -338,6 +350,11 @@ class PageLue(Element):
         return " ".join(element.text for element in self.all(role="alert"))
 
     @property
+    def guards(self):
+        """What a browser sends back untouched of a form that guards itself."""
+        return {name: self.one("input", id=f"id_{name}").attributes.get("value", "") for name in ("cle", "precision")}
+
+    @property
     def titles(self):
         """Addresses of the sheets listed, in order."""
         return [a["href"] for card in self.all(class_="fiche") for a in card.all("a")]
@@ -367,6 +384,13 @@ def read(client):
         return PageLue(response)
 
     return get
+
+
+def cost(client, address) -> int:
+    """How many queries a page takes, which must answer 200."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200, address
+    return len(captured)
 
 
 # Files and the database

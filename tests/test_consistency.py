@@ -16,11 +16,12 @@ from django.db import connection
 from django.template.loader import get_template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from fiches import registre
 from outils import gabarits
+from tests.addresses import patterns
 from tests.conftest import load_places
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory
@@ -72,19 +73,6 @@ BY_MAIL |= {"contacter:stop", "contributions:confirmer", "contributions:suivi", 
 BY_MAIL |= {"contributions:fichier"}
 
 
-def patterns(resolver=None, prefix=""):
-    """(route, name with its namespace) of each address outside the admin."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(entry.pattern)
-        if route.startswith("admin/"):
-            continue
-        if isinstance(entry, URLResolver):
-            for inner, name in patterns(entry, route):
-                yield inner, f"{entry.namespace}:{name}" if entry.namespace else name
-        elif isinstance(entry, URLPattern):
-            yield route, entry.name
-
-
 @pytest.fixture(scope="module")
 def _addresses(kept):
     return make_site()
@@ -113,7 +101,7 @@ def make_site() -> dict[str, str]:
             fiche.save()
             slugs[declaration.model._meta.app_label] = fiche.slug
             pks[f"api:{declaration.espace}-fiche"] = fiche.pk
-    slugs["inscriptions"] = evenement_to_come().slug
+    slugs["inscriptions"] = EvenementFactory(titre="Balise", capacite=3).slug  # it takes registrations
     explorer = ExplorationFactory(accord_publication=True, relue_le=timezone.now())
     found = {}
     for route, name in patterns():
@@ -129,11 +117,6 @@ def make_site() -> dict[str, str]:
     found["faulty"] = "/projets/?departement=zz&montant_min=beaucoup&page=99&inconnu=1&tri=x"
     found["replaced"] = first.get_absolute_url()
     return found
-
-
-def evenement_to_come():
-    """An event that takes registrations."""
-    return EvenementFactory(titre="Balise", capacite=3)
 
 
 @pytest.fixture(scope="module")

@@ -73,3 +73,13 @@ def test_files_named_or_changed_are_played_whole(left):
         for asked in ({"named": mine}, {"changed": mine}):
             assert not {name for name in left(items, day, **asked) if name.partition("::")[0] in mine}
         assert not {name for name in left(items, day, changed={"reprise/dump.py"}) if "/reprise/" in name}
+
+
+def test_of_thousands_alike_what_plays_everything_plays_all_within_some_days(monkeypatch):
+    monkeypatch.setattr(turns, "EVERYTHING", True)
+    played = []
+    for day in range(3):
+        monkeypatch.setattr(turns, "DEPART", day)
+        played += turns.spread(list(range(100)), one_in=20, days=3)
+        assert turns.spread(list(range(100)), one_in=20) == list(range(100))
+    assert sorted(played) == list(range(100))

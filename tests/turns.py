@@ -37,14 +37,17 @@ class Part(list):
     """Cases that were chosen among many already."""
 
 
-def spread(cases, *, one_in: int = 0, kind=None, attack: bool = False) -> list:
+def spread(cases, *, one_in: int = 0, kind=None, attack: bool = False, days: int = 1) -> list:
     """All of the cases if everything is played; else one in so many, or one of each `kind(case)`, others each day.
 
     A range is a size, of which a part is always the same. `attack`: all are played by `pytest -m securite` alone.
+    `days`: of thousands alike, that playing everything takes to have played all.
     """
     whole = SECURITE if attack else EVERYTHING
-    if whole or isinstance(cases, range):
-        return list(cases if whole else cases[::one_in])
+    if whole:
+        return list(cases)[DEPART % days :: days]
+    if isinstance(cases, range):
+        return list(cases[::one_in])
     groups: dict = {}
     for rank, case in enumerate(cases):
         groups.setdefault(kind(case) if kind else rank // one_in, []).append(case)

@@ -1,6 +1,5 @@
 """The editors' desk for surveys."""
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.utils.text import capfirst
@@ -48,6 +47,7 @@ class EnqueteAdmin(FicheAdmin):
         ("Le bilan", {"fields": ["processus", "freins", "leviers", "suggestions", "satisfaction"]}),
     ]
     autocomplete_fields = ["commune"]
+    cochees = [*FicheAdmin.cochees, "modes_reconnaissance", "types_organisation"]
     list_display = ["titre", "structure_nom", "departement", "niveau_vise", "liste_themes", "statut", "modifiee_le"]
     list_select_related = ["departement", "niveau"]
     list_filter = [
@@ -68,11 +68,6 @@ class EnqueteAdmin(FicheAdmin):
     @admin.display(description="niveau", ordering="niveau__ordre")
     def niveau_vise(self, enquete):
         return enquete.niveau
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name in ("modes_reconnaissance", "types_organisation"):
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "indemnites":

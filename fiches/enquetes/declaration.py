@@ -1,28 +1,19 @@
 """Enquete, as the rest of the site knows it."""
 
 from fiches import registre
-from fiches.choix import ListeDeChoix
 from fiches.demo import load, save_demo
 from fiches.enquetes.importation import ImportationEnquetes
 from fiches.enquetes.models import Enquete, MontantDEnquete
 from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
-from fiches.lists import Choix
 from fiches.schema import article
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
 from socle.memoire.triggers import watch
 
 
 def load_enquetes() -> int:
-    modes, types = ListeDeChoix(Choix.Liste.RECONNAISSANCE), ListeDeChoix(Choix.Liste.TYPE_ORGANISATION)
-    echelles, niveaux = ListeDeChoix(Choix.Liste.ECHELLE), ListeDeChoix(Choix.Liste.PARTICIPATION)
     rows = load("enquetes")
     for row in rows:
-        several = {
-            "modes_reconnaissance": [modes.get_or_create(nom) for nom in row.pop("modes_reconnaissance")],
-            "types_organisation": [types.get_or_create(nom) for nom in row.pop("types_organisation")],
-        }
-        row |= {"echelle": echelles.get_or_create(row["echelle"]), "niveau": niveaux.get_or_create(row["niveau"])}
-        save_demo(Enquete, row, several=several, personnes=("referent",))
+        save_demo(Enquete, row, personnes=("referent",))
     return len(rows)
 
 

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from django.db import models, transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Q
 
 from fiches.enquetes.bareme_reading import BaremePropose, propositions
 from fiches.enquetes.indemnites import Indemnite, Unite, read_all, text_of
 from fiches.lieux import Situee
 from fiches.lists import Choix, liste
-from fiches.models import Fiche, FicheQuerySet
+from fiches.models import Fiche
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import beyond_masks
 
@@ -17,12 +17,6 @@ from socle.vie_privee.public_text import beyond_masks
 def nom_court(nom: str) -> str:
     """The name of a mode of recognition without its examples: « Indemnisation des frais (Transports, repas…) »."""
     return nom.partition(" (")[0]
-
-
-class EnqueteQuerySet(FicheQuerySet):
-    def for_cards(self):
-        """All that a list card prints, in three queries whatever the page size."""
-        return self.select_related("niveau", "commune").prefetch_related("themes", "modes_reconnaissance")
 
 
 class Enquete(Situee, Fiche):
@@ -138,8 +132,6 @@ class Enquete(Situee, Fiche):
     derives = ("indemnites", "baremes_lus", "baremes_a_lire")
     au_bureau = ("latitude", "longitude", "position_approchee")
     par_lignes = ("indemnites",)
-
-    objects = EnqueteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "enquête indemnisation"
@@ -257,18 +249,6 @@ class Enquete(Situee, Fiche):
         return (self.commune.latitude, self.commune.longitude) if self.commune else (None, None)
 
 
-class MontantDEnqueteQuerySet(models.QuerySet):
-    def published(self):
-        """Those of public surveys."""
-        return self.filter(enquete__in=Enquete.objects.published())
-
-    def by_unit(self) -> list[dict]:
-        """{unite, enquetes, least, most} of each unit that has a known amount, that of most surveys first."""
-        known = self.filter(min_eur__isnull=False).order_by().values("unite")
-        counted = known.annotate(enquetes=Count("pk"), least=Min("min_eur"), most=Max("max_eur"))
-        return list(counted.order_by("-enquetes", "unite"))
-
-
 class MontantDEnquete(models.Model):
     """The least and the most that a survey pays by one unit: rewritten from its indemnities at each save, for facets
     and sorts.
@@ -282,8 +262,6 @@ class MontantDEnquete(models.Model):
 
     # A merge moves no such row: each record makes its own.
     suit_la_fiche = True
-
-    objects = MontantDEnqueteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "montant d’enquête"

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlencode
 
+from django.db.models import Count, Max, Min
+
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.indemnites import Unite
@@ -44,13 +46,15 @@ class EnqueteListView(FicheListView):
     per_page = 6  # with what they pay, cards hold more
 
     def for_cards(self, queryset):
-        return queryset.for_cards()
+        return queryset.select_related("niveau", "commune").prefetch_related("themes", "modes_reconnaissance")
 
     def summary(self, selection):
-        """What is paid, unit by unit, before anybody has narrowed the list."""
+        """What is paid, unit by unit, that of most surveys first, before anybody has narrowed the list."""
         if selection.values:
             return {}
-        return {"baremes": [self._bareme(**row) for row in MontantDEnquete.objects.published().by_unit()]}
+        known = MontantDEnquete.objects.filter(enquete__in=Enquete.objects.published(), min_eur__isnull=False)
+        by_unit = known.values("unite").annotate(enquetes=Count("pk"), least=Min("min_eur"), most=Max("max_eur"))
+        return {"baremes": [self._bareme(**row) for row in by_unit.order_by("-enquetes", "unite")]}
 
     @staticmethod
     def _bareme(unite, enquetes, least, most):

@@ -5,7 +5,6 @@ from django.db.models import Q
 
 from fiches import registre
 from fiches.demo import load, save_demo
-from fiches.glossaire.importation import ImportationTermes
 from fiches.glossaire.liens import linker
 from fiches.glossaire.models import Terme
 from fiches.glossaire.views import TermeDetailView, TermeListView
@@ -53,7 +52,6 @@ registre.add(
         voyant="terme",
         schema=schema,
         demo=load_termes,
-        importation=ImportationTermes,
         a_venir=Q(definition=""),
         a_venir_en_mots="à définir",
         attendus={

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.db import models
 
-from fiches.models import Fiche, FicheQuerySet
+from fiches.models import Fiche
 from socle.francais.texte import fold
 
 AUTRES = "#"
@@ -26,12 +26,6 @@ def etat(definition: str) -> str:
     return "défini" if definition else "à définir"
 
 
-class TermeQuerySet(FicheQuerySet):
-    def for_cards(self):
-        """All that the list of words prints, in one query."""
-        return self.only("titre", "slug", "statut", "fait", "definition", "references")
-
-
 class Terme(Fiche):
     """A word of the glossary. It is public without a definition: « à définir »."""
 
@@ -44,8 +38,6 @@ class Terme(Fiche):
 
     textes = ("definition", "references")
     au_bureau = ("fait",)  # nothing is done by a word
-
-    objects = TermeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "terme"

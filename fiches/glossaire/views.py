@@ -65,7 +65,7 @@ class TermeListView(FicheListView):
     chiffree = False  # of words there is nothing to count but themselves
 
     def for_cards(self, queryset):
-        return queryset.for_cards()
+        return queryset.only("titre", "slug", "statut", "fait", "definition", "references")
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)

@@ -1,27 +1,18 @@
 """Initiative, as the rest of the site knows it."""
 
 from fiches import registre
-from fiches.choix import ListeDeChoix
 from fiches.demo import load, save_demo
 from fiches.initiatives.importation import ImportationInitiatives
 from fiches.initiatives.models import Initiative
 from fiches.initiatives.views import InitiativeDetailView, InitiativeListView
-from fiches.lists import Choix
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
 from socle.territoires.reconnaissance import Reconnaisseur
 
 
 def load_initiatives() -> int:
-    types, echelles = ListeDeChoix(Choix.Liste.TYPE_ACTEUR), ListeDeChoix(Choix.Liste.ECHELLE)
-    mots, lieux = ListeDeChoix(Choix.Liste.MOT_CLE), Reconnaisseur()
-    rows = load("initiatives")
+    rows, lieux = load("initiatives"), Reconnaisseur()
     for row in rows:
-        several = {"mots_cles": [mots.get_or_create(nom) for nom in row.pop("mots_cles")]}
-        row |= {
-            "type_acteur": types.get_or_create(row["type_acteur"]),
-            "echelle": echelles.get_or_create(row["echelle"]),
-        }
-        save_demo(Initiative, row, several=several, personnes=("auteur", "contact"), lieux=lieux)
+        save_demo(Initiative, row, personnes=("auteur", "contact"), lieux=lieux)
     return len(rows)
 
 

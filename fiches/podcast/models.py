@@ -4,7 +4,7 @@ import re
 
 from django.db import models
 
-from fiches.models import Fiche, FicheQuerySet
+from fiches.models import Fiche
 from fiches.podcast.duree import en_lettres
 from socle.medias.fichiers import describe
 
@@ -37,8 +37,6 @@ class Episode(Fiche):
     )
 
     textes = ("texte_long", "transcription")
-
-    objects = FicheQuerySet.as_manager()
 
     textes_prives = ("nom_origine",)
 

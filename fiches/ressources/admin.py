@@ -1,6 +1,5 @@
 """The editors' desk for resources."""
 
-from django import forms
 from django.contrib import admin
 
 from fiches.admin import FicheAdmin
@@ -25,14 +24,10 @@ class RessourceAdmin(FicheAdmin):
         (None, {"fields": ["titre", "source", "types", "thematiques"]}),
         ("Où elle se trouve", {"fields": ["lien", "fichier", "nom_origine"]}),
     ]
+    cochees = [*FicheAdmin.cochees, "types", "thematiques"]
     list_display = ["titre", "source", "liste_types", "liste_themes", "statut", "modifiee_le"]
     list_filter = ["statut", ("types", admin.RelatedOnlyFieldListFilter), ClassementListFilter]
     search_fields = ["titre", "source"]
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name in ("types", "thematiques"):
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def for_list(self, queryset):
         return super().for_list(queryset).prefetch_related("types")

@@ -2,9 +2,7 @@
 
 from fiches import registre
 from fiches.attached import Contact
-from fiches.choix import ListeDeChoix
 from fiches.demo import load, save_demo
-from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from fiches.ressources.views import RessourceDetailView, RessourceListView
 from socle.medias import fichiers as medias
@@ -13,16 +11,12 @@ from socle.medias.depot import DOCUMENTS_ET_IMAGES
 
 def load_ressources() -> int:
     """Save the demo resources as public ones; their number."""
-    types, thematiques = ListeDeChoix(Choix.Liste.TYPE_RESSOURCE), ListeDeChoix(Choix.Liste.THEMATIQUE)
     rows = load("ressources")
     for row in rows:
-        several = {
-            "types": [types.get_or_create(row.pop("type"))],
-            "thematiques": [thematiques.get_or_create(nom) for nom in row.pop("thematiques")],
-        }
+        row["types"] = [row.pop("type")]
         if row["deposant"]:
             row["deposant"]["fonction"] = row["deposant"].pop("organisation")
-        save_demo(Ressource, row, several=several, personnes=(Contact.Role.DEPOSANT,))
+        save_demo(Ressource, row, personnes=(Contact.Role.DEPOSANT,))
     return len(rows)
 
 

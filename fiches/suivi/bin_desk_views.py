@@ -5,11 +5,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
-from django.http import Http404, HttpResponseNotAllowed
+from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path
+from django.views.decorators.http import require_POST
 
+from fiches.actions import desk_page
 from fiches.suivi import corbeille, lots
 from fiches.suivi.batch_admin import report
 from socle.annuaire.models import Statut
@@ -27,10 +27,9 @@ class CorbeilleAdmin:
     delete_confirmation_template = "admin/fiches/mettre_a_la_corbeille.html"
 
     def get_urls(self):
-        name, view = f"{self.opts.app_label}_{self.opts.model_name}", self.admin_site.admin_view
         return [
-            path("<int:pk>/sortir/", view(self.take_back_view), name=f"{name}_sortir"),
-            path("<int:pk>/effacer/", view(self.erase_view), name=f"{name}_effacer"),
+            self.path("<int:pk>/sortir/", require_POST(self.take_back_view), "sortir"),
+            self.path("<int:pk>/effacer/", self.erase_view, "effacer"),
             *super().get_urls(),
         ]
 
@@ -104,8 +103,6 @@ class CorbeilleAdmin:
         return fiche
 
     def take_back_view(self, request, pk):
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         with transaction.atomic():
             fiche = self._take_back(request, self._from_bin(request, pk))
         message = f"La fiche est sortie de la corbeille. Elle est de nouveau « {fiche.get_statut_display()} »."
@@ -132,14 +129,8 @@ class CorbeilleAdmin:
             fiche = self._from_bin(request, pk)
             if request.method == "POST":
                 return self._erase(request, fiche)
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": "Effacer maintenant ?",
-            "fiche": fiche,
-            "adresse_fiche": self._address("change", fiche),
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/fiches/effacer.html", context)
+        context = {"title": "Effacer maintenant ?", "fiche": fiche, "adresse_fiche": self._address("change", fiche)}
+        return desk_page(self, request, "admin/fiches/effacer.html", context)
 
     def _erase(self, request, fiche):
         said = str(fiche)

@@ -121,9 +121,9 @@ class Difference:
 
     @property
     def summary(self) -> str:
-        """« 2 mots retirés, 1 mot ajouté », « remplacé », for those who see no marks."""
+        """« 2 mots retirés, 1 mot ajouté », « remplacement », for those who see no marks."""
         if self.whole:
-            return "remplacé" if self.before and self.after else "ajouté" if self.after else "retiré"
+            return "remplacement" if self.before and self.after else "ajout" if self.after else "retrait"
         removed, added = (self._words(kind) for kind in (REMOVED, ADDED))
         parts = [pluriel(removed, "mot retiré", "mots retirés")] if removed else []
         parts += [pluriel(added, "mot ajouté", "mots ajoutés")] if added else []

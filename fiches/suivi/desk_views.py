@@ -5,11 +5,12 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path
 from simple_history.admin import SimpleHistoryAdmin
 
 from fiches.acces import admin_url
+from fiches.actions import desk_page
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
 from fiches.suivi.historique import MovedOn, author, restore, versions, with_changes
@@ -30,9 +31,13 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
     comparison_template = "admin/fiches/comparaison.html"
 
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_comparaison"
-        view = self.admin_site.admin_view(self.comparison_view)
-        return [path("<path:object_id>/history/comparer/", view, name=name), *super().get_urls()]
+        compare = self.path("<path:object_id>/history/comparer/", self.comparison_view, "comparaison")
+        return [compare, *super().get_urls()]
+
+    def path(self, route: str, view, name: str):
+        """The route of a page of the type or of one of its records."""
+        model = f"{self.opts.app_label}_{self.opts.model_name}"
+        return path(route, self.admin_site.admin_view(view), name=f"{model}_{name}")
 
     def key(self, text) -> int | None:
         """The primary key that an address gives, None if it gives none; 404 for one that no row can have."""
@@ -162,14 +167,10 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
         return admin_url(self.model, name, *(one.pk for one in fiche))
 
     def _page(self, request, fiche, template, context):
-        request.current_app = self.admin_site.name
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "app_label": self.opts.app_label,
+        around = {
             "fiche": fiche,
             "adresse_fiche": self._address("change", fiche),
             "adresse_historique": self._address("history", fiche),
             "adresse_comparaison": self._address("comparaison", fiche),
-            **context,
         }
-        return render(request, template, context)
+        return desk_page(self, request, template, around | context)

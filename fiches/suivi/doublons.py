@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import DecimalField, Q, QuerySet, URLField
 
 from fiches import registre
-from fiches.indexation import is_waiting
+from fiches.indexation import BLOCK, is_waiting, parts
 from fiches.models import Fiche
 from fiches.suivi.models import CleDeDoublon, PairePossible, PasDoublon
 from socle.annuaire.models import Statut
@@ -33,7 +33,6 @@ NEAR = Decimal("0.02")  # of the larger of two near amounts
 CROWD = 50  # records of one key: more of them are a habit of the house, not doubles
 SHARED = 3  # records of one link: more of them lead to a portal, which says nothing of any
 LONG = 20  # words of a title that are left out in turn
-BLOCK = 500
 
 
 # What is compared
@@ -57,7 +56,7 @@ def _read(model: type[Fiche], pks: Collection[int]) -> dict[int, _Comparee]:
     versions = [f.attname for f in fields if f.is_relation and f.related_model is model]
     records = model._default_manager.exclude(statut__in=(Statut.RETIREE, Statut.CORBEILLE)).order_by()
     found = {}
-    for block in _blocks(sorted(pks)):
+    for block in parts(sorted(pks)):
         rows = records.filter(pk__in=block).values_list("pk", "titre", "entree__lieu", *links, *amounts, *versions)
         for pk, titre, lieu, *others in rows:
             ends = len(links), len(links) + len(amounts)
@@ -177,7 +176,7 @@ def find_again(model: type[Fiche], pks: Collection[int]) -> None:
 
 def rebuild(model: type[Fiche]) -> None:
     """Find the pairs of a whole type anew, in blocks."""
-    for block in _blocks(list(model._default_manager.order_by("pk").values_list("pk", flat=True))):
+    for block in parts(list(model._default_manager.order_by("pk").values_list("pk", flat=True))):
         with transaction.atomic():
             find_again(model, block)
 
@@ -207,7 +206,7 @@ def _pairs(
 
 def _told(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Of these pairs, those of which an editor said that they are none."""
-    for block in _blocks(list(found)):
+    for block in parts(list(found)):
         firsts, seconds = zip(*block, strict=True)
         told = PasDoublon.objects.filter(premiere__in=firsts, seconde__in=seconds)
         yield from {*block}.intersection(told.values_list("premiere_id", "seconde_id"))
@@ -216,7 +215,7 @@ def _told(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _write(type_: str, pks: set[int], found: dict[tuple[int, int], str]) -> None:
     """Let these be the pairs of these records."""
     before = {}
-    for block in _blocks(sorted(pks)):
+    for block in parts(sorted(pks)):
         held = PairePossible.objects.filter(Q(premiere__in=block) | Q(seconde__in=block))
         for pk, first, second, said in held.values_list("pk", "premiere_id", "seconde_id", "raisons"):
             before[first, second] = pk, said
@@ -238,15 +237,11 @@ def _holders(most: dict[int, int]) -> dict[int, list[int]]:
     one = f"SELECT * FROM (SELECT cle, entree_id FROM {table} WHERE cle = %s LIMIT %s) AS tous"  # noqa: S608
     found: dict[int, list[int]] = {key: [] for key in most}
     with connection.cursor() as cursor:
-        for block in _blocks(list(most.items()), 100):
+        for block in parts(list(most.items()), 100):
             cursor.execute(" UNION ALL ".join([one] * len(block)), [value for asked in block for value in asked])
             for key, pk in cursor.fetchall():
                 found[key].append(pk)
     return found
-
-
-def _blocks(items: list, size: int = BLOCK) -> Iterator[list]:
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 # Reading it

@@ -17,8 +17,8 @@ from fiches.models import Fiche
 from fiches.suivi.models import Veille
 from socle.annuaire.models import REGARDEE_LE, Entree, Statut
 
-JOURS = {3: 91, 6: 182, 12: 365, 24: 730}  # how long a delay of so many months lasts
-DELAIS = {mois: timedelta(days=jours) for mois, jours in JOURS.items()}
+# How long a delay of so many months lasts.
+DELAIS = {mois: timedelta(days=jours) for mois, jours in ((3, 91), (6, 182), (12, 365), (24, 730))}
 
 
 def of_types() -> dict[int, list[str]]:

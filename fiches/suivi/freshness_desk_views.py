@@ -6,13 +6,11 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 
 from fiches import registre
 from fiches.acces import changeable
-from fiches.actions import action_page
+from fiches.actions import action_page, desk_page
 from fiches.suivi import fraicheur
 from fiches.suivi.models import Veille
 from socle.annuaire.models import Entree
@@ -53,9 +51,7 @@ class FraicheurAdmin:
     """Mixed into the admin of a record type."""
 
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_verifier"
-        view = self.admin_site.admin_view(self.verify_view)
-        return [path("<path:object_id>/verifier/", view, name=name), *super().get_urls()]
+        return [self.path("<path:object_id>/verifier/", self.verify_view, "verifier"), *super().get_urls()]
 
     def verify_view(self, request, object_id):
         """« Toujours exact »: GET asks, POST writes it down and leads to the page of the record."""
@@ -70,14 +66,9 @@ class FraicheurAdmin:
         if request.method == "POST":
             self.note_verified(request, fiche)
             return redirect(fiche.get_absolute_url())
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": "Cette fiche est-elle toujours exacte\N{NO-BREAK SPACE}?",
-            "fiche": fiche,
-            "formulaire": self._address("change", fiche),
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/fiches/verifier.html", context)
+        title = "Cette fiche est-elle toujours exacte\N{NO-BREAK SPACE}?"
+        context = {"title": title, "fiche": fiche, "formulaire": self._address("change", fiche)}
+        return desk_page(self, request, "admin/fiches/verifier.html", context)
 
     def note_verified(self, request, fiche):
         fraicheur.verify(fiche)

@@ -3,12 +3,12 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponseNotAllowed
+from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
 
+from fiches.actions import desk_page
 from fiches.suivi import fusion
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import Fusion
@@ -20,10 +20,9 @@ class FusionAdmin:
     """Mixed into the admin of a record type. Who may publish may merge: what the public reads changes."""
 
     def get_urls(self):
-        name, view = f"{self.opts.app_label}_{self.opts.model_name}", self.admin_site.admin_view
         return [
-            path("fusionner/", view(self.merge_view), name=f"{name}_fusionner"),
-            path("<int:pk>/defaire-la-fusion/", view(self.undo_view), name=f"{name}_defaire"),
+            self.path("fusionner/", self.merge_view, "fusionner"),
+            self.path("<int:pk>/defaire-la-fusion/", require_POST(self.undo_view), "defaire"),
             *super().get_urls(),
         ]
 
@@ -63,19 +62,16 @@ class FusionAdmin:
                 message = "Les deux fiches n’en font plus qu’une. L’autre est retirée et mène à celle-ci."
                 self.message_user(request, message, messages.SUCCESS)
                 return redirect(self._address("change", merged))
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
+        context = {
             "title": "Fusionner deux fiches",
             "gardee": kept,
             "perdue": lost,
             "champs": fusion.differing(kept, lost),
             "erreur": error,
             "inverse": self.merge_address(lost.pk, kept.pk),
-            "adresse_liste": self._address("changelist"),
             "adresses": [self._address("change", fiche) for fiche in (kept, lost)],
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/fiches/fusionner.html", context)
+        return desk_page(self, request, "admin/fiches/fusionner.html", context)
 
     def _asked(self, text: str):
         pk = self.key(text) if text.isascii() and text.isdecimal() else None
@@ -86,13 +82,12 @@ class FusionAdmin:
 
     def undo_view(self, request, pk):
         """Part a merged record from the one that kept it."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         if not self.has_publish_permission(request):
             raise PermissionDenied
         self.key(pk)
         with transaction.atomic():
-            done = Fusion.objects.select_for_update().filter(perdue=pk, perdue__in=self._entries()).first()
+            mine = self.model._default_manager.values("pk")
+            done = Fusion.objects.select_for_update().filter(perdue=pk, perdue__in=mine).first()
             if done is None:
                 raise Http404("Cette fiche n’a pas été fusionnée, ou ne l’est plus.")
             kept = done.gardee_id
@@ -107,9 +102,6 @@ class FusionAdmin:
             message += " L’autre fiche a changé depuis la fusion : son texte est laissé tel quel, voyez son historique."
         self.message_user(request, message, messages.SUCCESS if restored else messages.WARNING)
         return redirect(self._address("change", lost))
-
-    def _entries(self):
-        return self.model._default_manager.values("pk")
 
     def merged_into(self, fiche) -> dict | None:
         """What the form of a merged record says: into which, by whom, when."""

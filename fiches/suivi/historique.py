@@ -1,12 +1,9 @@
 """The versions of a record, and going back to one of them."""
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
-from fiches import registre
 from fiches.models import Fiche
 from fiches.suivi.comparaison import choices_of, compared_fields, state
-from socle.annuaire.models import AncienneAdresse, Entree
 
 
 class MovedOn(Exception):
@@ -60,7 +57,7 @@ def restore(
             values[field.name] = field.related_model._base_manager.filter(pk__in=then[field.name])
         elif field.name not in ("statut", "slug"):
             values[field.attname] = _existing(field, getattr(record, field.attname))
-    if _is_free(fiche, record.slug):
+    if not fiche._is_taken(record.slug):
         values["slug"] = record.slug
     if record.themes_automatiques:
         del values["themes"]
@@ -73,16 +70,4 @@ def restore(
 def _existing(field: models.Field, value):
     if value is None or not field.is_relation:
         return value
-    try:
-        return field.related_model._base_manager.only("pk").get(pk=value).pk
-    except ObjectDoesNotExist:
-        return None
-
-
-def _is_free(fiche: Fiche, slug: str) -> bool:
-    """Whether no other record of the type has or had `slug`."""
-    cle = registre.for_model(type(fiche)).cle
-    return not (
-        Entree.objects.filter(type=cle, slug=slug).exclude(pk=fiche.pk).exists()
-        or AncienneAdresse.objects.filter(type=cle, slug=slug).exclude(entree=fiche.pk).exists()
-    )
+    return value if field.related_model._base_manager.filter(pk=value).exists() else None

@@ -4,25 +4,22 @@ An import is one reason, with its number, in the versions that it made: nothing 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Max, OuterRef, Subquery
 
 from fiches.acces import may_change
-from fiches.indexation import together
+from fiches.indexation import parts, together
 from fiches.models import Fiche
-from fiches.suivi.comparaison import Difference, choices_of, compared_fields, differences, state, words
+from fiches.suivi.comparaison import Difference, choices_of, compared_fields, differences, rows_of, state
 from fiches.suivi.historique import restore
 from socle.annuaire.models import Statut
-from socle.francais.texte import fold
-from socle.francais.valeurs import name_of
 
 _REASON = re.compile(r"Import n° (\d+) d’un fichier")
 _START = "Import n° "
-_BLOCK = 500
-_KNOWN = {"titre", "slug", "statut"}
+_KNOWN = {"titre", "slug", "statut"}  # not told of a new record
 LAST = 10  # imports that a page names
 
 
@@ -95,14 +92,16 @@ def told(model: type[Fiche], made: Iterable, *, with_bin: bool) -> list[FicheImp
     before = _before(model, read)
     after = _with_choices(model).in_bulk([version.pk for version in read])
     before, after = ({pk: state(version) for pk, version in found.items()} for found in (before, after))
-    _put_rows(fields, [*before.values(), *after.values()])
+    nothing = {one.name: frozenset() if one.many_to_many else None for one in fields}
+    known = rows_of(fields, [nothing, *before.values(), *after.values()])
+    filled = [one for one in fields if one.name not in _KNOWN]
 
     def said(version) -> list[Difference]:
         if version.pk not in after:
             return []
-        if version.pk not in before:
-            return _filled(fields, after[version.pk])
-        return differences(fields, before[version.pk], after[version.pk])
+        if version.pk in before:
+            return differences(fields, before[version.pk], after[version.pk], known)
+        return [one for one in differences(filled, nothing, after[version.pk], known) if one.after]
 
     return [
         FicheImportee(
@@ -115,25 +114,6 @@ def told(model: type[Fiche], made: Iterable, *, with_bin: bool) -> list[FicheImp
         )
         for version in made
     ]
-
-
-def _put_rows(fields: list, states: list[dict]) -> None:
-    """Replace keys by the rows that they are of, which their words would ask for one by one; those gone stay keys."""
-    for one in filter(lambda one: one.is_relation, fields):
-        name, many = one.name, one.many_to_many
-        keys = {key for values in states for key in (values[name] if many else [values[name]])}
-        rows = one.related_model._base_manager.in_bulk(keys - {None})
-        for values in states:
-            if not many:
-                values[name] = rows.get(values[name], values[name])
-            elif values[name] <= rows.keys():
-                values[name] = sorted((rows[key] for key in values[name]), key=lambda row: fold(name_of(row)))
-
-
-def _filled(fields: list, values: dict) -> list[Difference]:
-    """What a new record says, besides its title, its address and its state."""
-    filled = ((field, words(field, values[field.name])) for field in fields if field.name not in _KNOWN)
-    return [Difference.of(field, "", said) for field, said in filled if said]
 
 
 def _with_choices(model: type[Fiche]):
@@ -167,7 +147,7 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     go to the bin.
     """
     bilan = BilanAnnulation()
-    for made in _blocks(list(made_by(model, numero))):
+    for made in parts(list(made_by(model, numero))):
         before = _before(model, made)
         locked = model._default_manager.in_use().select_for_update(of=("self",)).order_by("pk")
         fiches = {fiche.pk: fiche for fiche in locked.filter(pk__in=[version.entree_id for version in made])}
@@ -186,7 +166,3 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
             else:
                 bilan.gardees.append(fiche)
     return bilan
-
-
-def _blocks(rows: list) -> Iterator[list]:
-    return (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))

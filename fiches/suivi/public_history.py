@@ -8,8 +8,8 @@ from django.db import models
 
 from fiches import registre
 from fiches.models import Fiche
-from fiches.suivi.comparaison import Difference, compared_fields, differences, rows_of, state
-from fiches.suivi.historique import versions
+from fiches.suivi.comparaison import Difference, compared_fields, differences, rows_of
+from fiches.suivi.historique import versions, with_changes
 from fiches.suivi.models import VersionMasquee
 from socle.annuaire.models import Statut
 from socle.vie_privee.held import names_in
@@ -56,11 +56,9 @@ def read(fiche: Fiche, number) -> Page:
     shown = [row for row in rows if row.version not in hidden]
     older = public_versions(model, fiche.pk).exclude(version__in=hidden)
     before = older.filter(history_id__lt=shown[-1].history_id).first() if shown else None
-    states = [state(row) for row in [*shown, *([before] if before else [])]]
-    pairs = {row.pk: pair for row, *pair in zip(shown, states, [*states[1:], None], strict=False)}
-    fields = public_fields(model)
-    known = rows_of(fields, states)
-    changed = {pk: differences(fields, before, now, known) if before else None for pk, (now, before) in pairs.items()}
+    fields, pairs = public_fields(model), with_changes([*shown, *filter(None, [before])])
+    known = rows_of(fields, [now for _, now, _ in pairs])
+    changed = {row.pk: was and differences(fields, was, now, known) for row, now, was in pairs[: len(shown)]}
     texts = [text for found in changed.values() for one in found or () for text in (one.before, one.after)]
     names = held_since(fiche, texts)
     first = public_versions(model, fiche.pk).values_list("pk", flat=True).last()

@@ -180,14 +180,15 @@ def cellules_de(model: type[Fiche], columns: list[Column]) -> dict[str, Cellule]
     for column in columns:
         nom = column.nom
         field = fields.get(nom) or fields.get(nom.removesuffix("_code")) or fields.get(nom.removesuffix("_insee"))
-        kind = kind_of(field, nom) if field is not None and (field.editable or nom == "titre") else None
+        kind = kind_of(field, column) if field is not None and (field.editable or nom == "titre") else None
         if kind:
             found[nom] = kind(nom, field)
     return found
 
 
-def kind_of(field: models.Field, nom: str) -> type[Cellule] | None:
+def kind_of(field: models.Field, column: Column) -> type[Cellule] | None:
     """The kind of the cells of a column; None if nothing is read from it."""
+    nom = column.nom
     if field.related_model is Departement:
         return DepartementCode if nom.endswith("_code") else None
     if field.related_model is Commune:
@@ -197,6 +198,8 @@ def kind_of(field: models.Field, nom: str) -> type[Cellule] | None:
     if isinstance(field, IdentifiantField):
         return NumeroOfficiel
     if field.is_relation:
-        return {Theme: Cellule, Choix: Cellule}.get(field.related_model)
+        return Cellule if field.related_model in (Theme, Choix) else None
+    if column.several:
+        return UneParLigne
     untold = isinstance(field, models.FileField | models.SlugField | models.BooleanField)
     return None if untold else Cellule

@@ -12,13 +12,12 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches import registre
 from fiches.acces import admin_url
+from fiches.actions import desk_page
 from fiches.suivi import imports
 from fiches.suivi.comparaison import Difference
 from fiches.suivi.historique import name_of
@@ -61,11 +60,10 @@ class TableurAdmin:
     """Mixed into the admin of a record type: the pages of an import."""
 
     def get_urls(self):
-        name, view = f"{self.opts.app_label}_{self.opts.model_name}", self.admin_site.admin_view
         return [
-            path("importer/", view(self.import_view), name=f"{name}_importer"),
-            path("importer/<int:attente>/", view(self.preview_view), name=f"{name}_importer_apercu"),
-            path("importer/faits/<int:numero>/", view(self.done_view), name=f"{name}_importer_fait"),
+            self.path("importer/", self.import_view, "importer"),
+            self.path("importer/<int:attente>/", self.preview_view, "importer_apercu"),
+            self.path("importer/faits/<int:numero>/", self.done_view, "importer_fait"),
             *super().get_urls(),
         ]
 
@@ -104,13 +102,11 @@ class TableurAdmin:
                     empreinte=rapport.empreinte,
                 )
                 return redirect(self._address("importer_apercu", attente))
-        context = {"title": "Importer un tableur", "form": form, "colonnes": self._columns()}
+        columns = [column.nom for column in columns_of(self._declaration)]
+        context = {"title": "Importer un tableur", "form": form, "colonnes": columns}
         done = imports.last_imports(self.model)
         context["faits"] = [(fait, self._address_of_import(fait.numero)) for fait in done]
         return self._import_page(request, "admin/fiches/importer.html", context)
-
-    def _columns(self) -> list[str]:
-        return [column.nom for column in columns_of(self._declaration)]
 
     def preview_view(self, request, attente):
         """What a file would do, row by row; confirmed, it is done if nothing has changed since."""
@@ -247,10 +243,7 @@ class TableurAdmin:
         return self._import_page(request, "admin/fiches/importer_apercu.html", context)
 
     def _import_page(self, request, template, context):
-        request.current_app = self.admin_site.name
-        shared = self.admin_site.each_context(request) | {"opts": self.opts, "media": self.media}
-        shared |= {"adresse_liste": self._address("changelist"), "adresse_importer": self._address("importer")}
-        return TemplateResponse(request, template, shared | context)
+        return desk_page(self, request, template, {"adresse_importer": self._address("importer")} | context)
 
 
 def _compared(differences: list[Difference]) -> list[Difference]:

@@ -5,7 +5,7 @@ show. CSV is streamed; a workbook holds no more rows than one that can be read b
 """
 
 import html
-from itertools import islice
+from itertools import chain, islice
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -28,17 +28,13 @@ from socle.tableur import classeur
 from socle.vie_privee.public_text import TextesPublics, for_editors
 
 CSV, XLSX = "csv", "xlsx"
-FORMATS = (CSV, XLSX)
-TYPES = {
-    CSV: "text/csv; charset=utf-8",
-    XLSX: classeur.XLSX,
-}
+TYPES = {CSV: "text/csv; charset=utf-8", XLSX: classeur.XLSX}
 
 
 def export_view(site: admin.AdminSite, request, app: str, modele: str, format: str) -> HttpResponseBase:
     """/admin/exporter/<app>/<model>.<format>?<what the list was asked>: the whole list, for who may read it."""
     found = [one for model, one in site._registry.items() if model._meta.label_lower == f"{app}.{modele}"]
-    if not found or format not in FORMATS:
+    if not found or format not in TYPES:
         raise Http404("Cette liste n’existe pas.")
     (model_admin,) = found
     if not model_admin.has_view_permission(request):
@@ -96,11 +92,11 @@ def export(model_admin, request, queryset, format: str, criteria=()) -> HttpResp
     return response
 
 
-def _rows(queryset):
-    """Rows as editors read them, a block at a time."""
+def _blocks(queryset):
+    """Rows as editors read them, in blocks."""
     rows = queryset.iterator(chunk_size=BLOCK)
     while block := list(islice(rows, BLOCK)):
-        yield from for_editors(block) if issubclass(queryset.model, TextesPublics) else block
+        yield for_editors(block) if issubclass(queryset.model, TextesPublics) else block
 
 
 def _table(model_admin, request, queryset):
@@ -108,18 +104,14 @@ def _table(model_admin, request, queryset):
     if issubclass(model_admin.model, Fiche):
         declaration = registre.for_model(model_admin.model)
         columns = [column.of(declaration.model) for column in columns_of(declaration)]
-        return columns, blocks_of(columns, _rows(declaration.liste().for_export(queryset)))
+        rows = chain.from_iterable(_blocks(declaration.liste().for_export(queryset)))
+        return columns, blocks_of(columns, rows)
     names = [name for name in model_admin.get_list_display(request) if name != "action_checkbox"]
     names += [name for name in getattr(model_admin, "exported", ()) if name not in names]
     several = [field.name for field in model_admin.opts.many_to_many if field.name in names]
     columns = [Column(str(label_for_field(name, model_admin.model, model_admin)), (name,)) for name in names]
-    return columns, _blocks_shown(model_admin, names, _rows(queryset.prefetch_related(*several)))
-
-
-def _blocks_shown(model_admin, names: list[str], rows):
-    """What the list shows of rows, in blocks."""
-    while block := list(islice(rows, BLOCK)):
-        yield {name: [_shown(model_admin, name, row) for row in block] for name in names}
+    blocks = _blocks(queryset.prefetch_related(*several))
+    return columns, ({name: [_shown(model_admin, name, row) for row in block] for name in names} for block in blocks)
 
 
 def _shown(model_admin, name: str, row) -> str:

@@ -265,6 +265,8 @@ class Importation:
         for nom in ("identifiant", "modifiee_le", *self.cellules):
             if isinstance(cell := cells.get(nom), CelluleIllisible):
                 raise LigneRefusee(f"{nom} : {cell.message}")
+        if plain(cells.get("commune", "")).strip() and not plain(cells.get("commune_insee", "")).strip():
+            cells = {nom: cell for nom, cell in cells.items() if nom != "commune_insee"}  # the name alone says it
         number = number_of(cells.get("identifiant", ""))
         if number is None:
             return self._create(cells)

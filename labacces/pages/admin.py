@@ -166,6 +166,7 @@ class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin):
         context = {
             "version": record,
             "auteur": author(record),
+            "champs": [(name, getattr(record, name)) for name in CHAMPS],
             "differences": _differences(page, record),
             "peut_restaurer": may_restore,
             "title": f"Version {record.version}",
@@ -206,8 +207,8 @@ class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin):
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "app_label": self.opts.app_label,
-            "page": page,
-            "adresse_page": admin_url(Page, "change", page.pk),
+            "fiche": page,
+            "adresse_fiche": admin_url(Page, "change", page.pk),
             "adresse_historique": admin_url(Page, "history", page.pk),
             "subtitle": str(page),
             **context,

@@ -4,7 +4,6 @@ from django.db.models.signals import post_migrate
 
 class PagesConfig(AppConfig):
     name = "labacces.pages"
-    label = "pages"
     verbose_name = "Pages du site"
 
     def ready(self):

@@ -48,7 +48,7 @@ def _counted(declaration, sets: Ensembles) -> str:
 
 def _lettres() -> str:
     """Each letter of the glossary at its words that are defined, or at those that wait if it has no other."""
-    rows = list(Terme.objects.published().for_cards())
+    rows = list(Terme.objects.published().only("titre", "slug", "definition"))
     found = {one.nom: one.ancre for one in letters((terme for terme in rows if not terme.is_defini), attend=True)}
     found |= {one.nom: one.ancre for one in letters(terme for terme in rows if terme.is_defini)}
     return _plan("lettres", lettres=sorted(found.items(), key=lambda pair: (pair[0] == AUTRES, pair)))

@@ -1,7 +1,5 @@
 """Asking to be told, confirming it, and what a person does with it afterwards. Each is one transaction."""
 
-from datetime import datetime
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,8 +26,7 @@ def ask(liste: ListeSuivie, courriel: str, rythme: str) -> None:
         "mots": liste.mots,
         "rythme": rythme,
         "cree_le": timezone.now(),
-        "consentement_le": timezone.now(),
-        "consentement_texte": consentement.version(notices.USAGE),
+        **consentement.preuve(notices.USAGE),
     }
     row, created = Alerte.objects.select_for_update().get_or_create(**same, defaults=said)
     if row.etat != Alerte.Etat.A_CONFIRMER:
@@ -86,23 +83,9 @@ def change_rhythm(alerte: Alerte, rythme: str) -> None:
     row.save(update_fields=["rythme", "periode", "signe_le"])
 
 
-@transaction.atomic
 def stop(alerte: Alerte) -> None:
     """Erase it, with the mails that it made; nothing to do if it is gone already."""
-    if row := Alerte.objects.select_for_update().filter(pk=alerte.pk).first():
-        gestes.note(ARRETEE, [row])
-        row.delete()
-
-
-def stop_again(row: Alerte, moment: datetime) -> bool:
-    """Erase again one that a restored backup brought back."""
-    row.delete()
-    return True
-
-
-def told_apart(row: Alerte) -> str:
-    """What tells it from any other for good: a restored backup may give its key to another."""
-    return f"{row.pk} {row.cree_le.isoformat(timespec='seconds')}"
+    gestes.do(ARRETEE, alerte)
 
 
 def _locked(alerte: Alerte) -> Alerte:

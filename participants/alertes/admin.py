@@ -33,9 +33,5 @@ class AlerteAdmin(ReadOnlyAdmin, ListeDePersonnes):
     def demandee(self, row):
         return moment(row.cree_le)
 
-    @admin.display(description="accord")
-    def accord(self, row):
-        return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}" if row.consentement_le else ""
-
 
 admin.site.register(ConsultationDAlertes, ConsultationAdmin)

@@ -1,6 +1,5 @@
 """What who follows a list is written: a row of the outbox each, in the transaction it tells of."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,16 +16,6 @@ from socle.francais.typographie import fr, titre
 CONFIRMER, PERSONNEL = "alerte-confirmer", "alerte"
 ROUTES = {CONFIRMER: "alertes:confirmer", PERSONNEL: "alertes:personnelle"}
 DUREE = timedelta(days=365)  # of a link to one's own page
-
-
-@dataclass(frozen=True)
-class Nouveaute:
-    """A record, as a mail names it."""
-
-    titre: str
-    lieu: str
-    fait: str
-    adresse: str
 
 
 def to_confirm(row: Alerte) -> None:
@@ -68,10 +57,14 @@ def suspended(row: Alerte) -> None:
     )
 
 
-def line(fiche: Fiche) -> Nouveaute:
-    where = ", ".join(filter(None, (fiche.lieu_affiche, fiche.chiffre_affiche)))
-    address = settings.SITE_URL + fiche.get_absolute_url()
-    return Nouveaute(titre(fiche.titre_affiche), fr(where), fr(fiche.fait_affiche), address)
+def line(fiche: Fiche) -> dict[str, str]:
+    """A record, as a mail names it."""
+    return {
+        "titre": titre(fiche.titre_affiche),
+        "lieu": fr(", ".join(filter(None, (fiche.lieu_affiche, fiche.chiffre_affiche)))),
+        "fait": fr(fiche.fait_affiche),
+        "adresse": settings.SITE_URL + fiche.get_absolute_url(),
+    }
 
 
 def personal_token(row: Alerte) -> str:

@@ -1,6 +1,5 @@
 """What is kept of who follows a list, for the registry of personal data; and the offer that each list makes of it."""
 
-from functools import partial
 from urllib.parse import urlencode
 
 from django.db.models.functions import Coalesce
@@ -11,7 +10,7 @@ from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
 from socle.taches import registre as taches
-from socle.vie_privee import consentement, gestes, registre
+from socle.vie_privee import gestes, registre
 from socle.vues import emporter
 
 CHAMPS = ("courriel", "courriel_cle", "criteres", "mots")
@@ -32,8 +31,7 @@ registre.declare(
         ),
         courriel="courriel",
         tus=("courriel_cle", "connues", "periode"),
-        libelles={"consentement_texte": "texte accepté"},
-        mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
+        accord=notices.USAGE,
     )
 )
 registre.declare(
@@ -58,11 +56,8 @@ registre.declare_lectures(
     donnees="quel compte de l’équipe a lu ou exporté des alertes, quand et combien",
     quoi="à ces alertes",
 )
-registre.sans_personne("alertes.Alerte", "consentement_texte", raison="version du texte accepté")
 registre.sans_personne("alertes.Alerte", "type", "periode", raison="nom d’une liste, jour ou semaine")
-gestes.declare(
-    gestes.Geste(abonnement.ARRETEE, "alertes.Alerte", sur=abonnement.told_apart, refaire=abonnement.stop_again)
-)
+gestes.declare(gestes.Geste(abonnement.ARRETEE, "alertes.Alerte"))
 roles.allow(roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR), "alertes.alerte")
 roles.allow(roles.JOURNAL, "alertes.consultationdalertes")
 

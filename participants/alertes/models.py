@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from pyroaring import BitMap
 
-from socle.courrier.models import Courriel, Lien
+from socle.courrier.models import AvecCourriels
 from socle.vie_privee.consentement import Consentement
 from socle.vie_privee.consultation import ConsultationDePersonnes
 
@@ -26,7 +25,7 @@ class AlerteQuerySet(models.QuerySet):
         return self.filter(etat=Alerte.Etat.ACTIVE).exclude(met)
 
 
-class Alerte(Consentement):
+class Alerte(AvecCourriels, Consentement):
     """A list under its filters, to be told of to somebody. Its state changes in `abonnement.py` and `envoi.py` alone.
 
     `type`, `criteres`: name and query string of the list; `mots`: the same in words, as they were asked. `connues`:
@@ -58,10 +57,6 @@ class Alerte(Consentement):
     connues = models.BinaryField("fiches connues", default=bytes, editable=False)
     periode = models.CharField("regardée", max_length=10, blank=True, editable=False)
     numero = models.PositiveIntegerField("courriels envoyés", default=0, editable=False)
-
-    # The mails that it made leave with it, and their links.
-    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
-    liens = GenericRelation(Lien, "sujet_id", "sujet_type")
 
     objects = AlerteQuerySet.as_manager()
 

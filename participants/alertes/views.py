@@ -13,8 +13,7 @@ from participants.alertes.models import CRITERES, Alerte
 from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
-from socle.formulaires.views import PageDeFormulaire, TropTard
-from socle.vie_privee import consentement
+from socle.formulaires.views import PageDeFormulaire
 
 MAILS = 5  # to one mailbox and day, out of the form
 # What is said afterwards, by the `fait` of its address.
@@ -31,6 +30,7 @@ class AlertesView(PageDeFormulaire):
 
     usage = "alertes"
     posts = 20
+    accord = notices.USAGE
     template_name = "alertes/demande.html"
 
     def setup(self, request, *args, **kwargs):
@@ -69,8 +69,7 @@ class AlertesView(PageDeFormulaire):
         kwargs |= {"liste": self.liste, "refus": self.refus}
         if self.liste is None:
             kwargs["listes"] = [(cle, one.declaration) for cle, one in followed().items()]
-        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
-        return super().get_context_data(notice=notice, **kwargs)
+        return super().get_context_data(**kwargs)
 
     def take(self, form, doute):
         courriel, rythme = form.cleaned_data["courriel"], form.cleaned_data["rythme"]
@@ -86,10 +85,7 @@ class ConfirmerAlerteView(PageALien):
     template_name = "alertes/confirmer.html"
 
     def act(self, request):
-        try:
-            abonnement.confirm(self.sujet)
-        except TropTard as refus:
-            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
+        abonnement.confirm(self.sujet)
         page = reverse("alertes:personnelle", args=[courriels.personal_token(self.sujet)])
         return redirect(f"{page}?fait=confirmee" if self.sujet.etat == Alerte.Etat.A_CONFIRMER else page)
 
@@ -120,12 +116,6 @@ class PageAlerteView(PageALien):
             if "List-Unsubscribe" in request.POST:
                 return render(request, SAID["arretee"])
             return redirect(f"{reverse('alertes:demande')}?fait=arretee")
-        try:
-            return self._change(request, action)
-        except TropTard as refus:
-            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
-
-    def _change(self, request, action):
         if action == "rythme":
             form = RythmeForm(request.POST)
             if not form.is_valid():

@@ -1,5 +1,7 @@
 """The desk for messages: those that wait are answered, passed on or put aside."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
@@ -107,13 +109,11 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
         waiting = queryset.exclude(etat=Etat.TRANSMIS)
         if "appliquer" not in request.POST:
             waiting = waiting.filter(pk__in=[row.pk for row in waiting if relais.reachable(row)])
-            return self._ask(request, queryset, waiting, "Transmettre", "serait transmis|seraient transmis")
-        sent = [row for row in waiting if self._done(request, row, relais.forward(row), "Transmis.")]
-        self._tell(request, len(sent), "message transmis|messages transmis")
-        if left := waiting.count() - len(sent):
+        answer = self._act(request, queryset, waiting, relais.forward, "Transmettre", "transmis|transmis")
+        if answer is None and (left := waiting.all().count()):
             told = pluriel(left, "message n’est pas transmis", "messages ne sont pas transmis")
-            text = f"{told} : {relais.SANS_ADRESSE}."
-            self.message_user(request, text, messages.ERROR)
+            self.message_user(request, f"{told} : {relais.SANS_ADRESSE}.", messages.ERROR)
+        return answer
 
     @admin.action(description="Noter comme traités…", permissions=["change"])
     def settle(self, request, queryset):
@@ -124,34 +124,29 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
         return self._settle(request, queryset, Etat.ECARTE, "Écarter", "écarté|écartés")
 
     def _settle(self, request, queryset, etat, title, words):
-        one, several = words.split("|")
         waiting = queryset.filter(etat=Etat.A_VERIFIER)
+        return self._act(request, queryset, waiting, partial(relais.settle, etat=etat), title, words)
+
+    def _act(self, request, queryset, waiting, act, title, words):
+        """Ask first; then do it to each that still waits, and tell."""
+        one, several = words.split("|")
         if "appliquer" not in request.POST:
-            return self._ask(request, queryset, waiting, title, f"serait {one}|seraient {several}")
-        done = [row for row in waiting if self._done(request, row, relais.settle(row, etat), f"{one.capitalize()}.")]
-        self._tell(request, len(done), f"message {one}|messages {several}")
-
-    def _ask(self, request, queryset, changing, title, words):
-        count = changing.count()
-        context = {
-            "title": f"{title} des messages",
-            "changeront": pluriel(count, *words.split("|")) if count else "",
-            "lignes": changing.select_related("entree")[:SHOWN],
-            "limite": SHOWN if count > SHOWN else 0,
-            "bouton": f"Confirmer pour {pluriel(count, 'message', 'messages')}",
-        }
-        return action_page(self, request, queryset, "admin/contacter/action.html", context)
-
-    def _done(self, request, row, done, words) -> bool:
-        if done:
-            self.log_change(request, row, words)
-        return bool(done)
-
-    def _tell(self, request, count, words):
-        if count:
-            self.message_user(request, f"{pluriel(count, *words.split('|'))}.", messages.SUCCESS)
-        else:
-            self.message_user(request, "Rien n’a changé.", messages.INFO)
+            count = waiting.count()
+            context = {
+                "title": f"{title} des messages",
+                "changeront": pluriel(count, f"serait {one}", f"seraient {several}") if count else "",
+                "lignes": waiting.select_related("entree")[:SHOWN],
+                "limite": SHOWN if count > SHOWN else 0,
+                "bouton": f"Confirmer pour {pluriel(count, 'message', 'messages')}",
+            }
+            return action_page(self, request, queryset, "admin/contacter/action.html", context)
+        done = 0
+        for row in waiting:
+            if act(row):
+                self.log_change(request, row, f"{one.capitalize()}.")
+                done += 1
+        said = f"{pluriel(done, f'message {one}', f'messages {several}')}." if done else "Rien n’a changé."
+        self.message_user(request, said, messages.SUCCESS if done else messages.INFO)
 
     # What a person sees
 
@@ -213,10 +208,6 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     @admin.display(description="état", ordering="etat")
     def ou_il_en_est(self, row):
         return f"{row.get_etat_display()}, répondu" if row.is_repondu else row.get_etat_display()
-
-    @admin.display(description="accord")
-    def accord(self, row):
-        return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
 
 
 def _sending(reponse) -> str:

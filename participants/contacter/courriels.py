@@ -11,7 +11,7 @@ from socle.annuaire.models import Entree, Statut
 from socle.courrier import liens
 from socle.courrier.adresses import team_mailbox
 from socle.courrier.models import Courriel
-from socle.courrier.outbox import deposit
+from socle.courrier.outbox import deposit, write_to
 
 STOP = "contacter-stop"
 ROUTES = {STOP: "contacter:stop"}
@@ -20,20 +20,16 @@ DUREE = timedelta(days=365)
 
 def relay(message: Message, entree: Entree | None, adresse: str, contact: Contact | None) -> None:
     """Put it into the outbox for `adresse`, that of a contact of its record or, without one, of the team."""
-    titre = entree.titre if entree else ""
+    context = _context(message, entree) | {
+        "equipe": contact is None,
+        "adresse_equipe": settings.SITE_URL + reverse("contacter:equipe"),
+        "stop": liens.adresse(ROUTES[STOP], liens.issue(STOP, contact, duree=DUREE)) if contact else "",
+    }
     deposit(
         "contacter/message",
         adresse,
-        {
-            "message": message,
-            "cite": _quoted(message),
-            "titre": titre,
-            "adresse_fiche": _address(entree),
-            "equipe": contact is None,
-            "adresse_equipe": settings.SITE_URL + reverse("contacter:equipe"),
-            "stop": liens.adresse(ROUTES[STOP], liens.issue(STOP, contact, duree=DUREE)) if contact else "",
-        },
-        objet=f"Un message au sujet de « {titre} »" if titre else "Un message pour l’équipe de LabAccès",
+        context,
+        objet=f"Un message au sujet de « {entree.titre} »" if entree else "Un message pour l’équipe de LabAccès",
         repondre_a=message.courriel,
         sujet=message,
     )
@@ -44,35 +40,22 @@ def answer(message: Message, entree: Entree | None, texte: str, *, repondre_a: s
     return deposit(
         "contacter/reponse",
         message.courriel,
-        {
-            "message": message,
-            "reponse": texte,
-            "cite": _quoted(message),
-            "titre": entree.titre if entree else "",
-            "adresse_fiche": _address(entree),
-        },
+        _context(message, entree) | {"reponse": texte},
         objet=f"Réponse à votre message au sujet de « {entree.titre} »" if entree else "Réponse à votre message",
         repondre_a=repondre_a,
         sujet=message,
     )
 
 
-def answer_report(signalement: Signalement, texte: str) -> Courriel:
-    """Put what staff answer to a report into the outbox."""
+def answer_report(signalement: Signalement, texte: str) -> bool:
+    """Put what staff answer to a report into the outbox, if it left an address."""
     entree = subject(signalement)
-    return deposit(
+    return write_to(
+        signalement,
         "contacter/signalement",
-        signalement.courriel,
-        {
-            "message": signalement,
-            "reponse": texte,
-            "cite": _quoted(signalement),
-            "titre": entree.titre if entree else "",
-            "adresse_fiche": _address(entree),
-        },
+        _context(signalement, entree) | {"reponse": texte},
         objet=f"Vous avez signalé une erreur dans « {entree.titre} »" if entree else "Vous avez signalé une erreur",
         repondre_a=team_mailbox(),
-        sujet=signalement,
     )
 
 
@@ -82,9 +65,11 @@ def subject(message: Message | Signalement) -> Entree | None:
     return entree if entree and entree.statut == Statut.PUBLIEE else None
 
 
-def _quoted(message: Message | Signalement) -> str:
-    return "\n".join(f"> {line}" for line in message.texte.splitlines())
-
-
-def _address(entree: Entree | None) -> str:
-    return settings.SITE_URL + reverse("permalink", args=[entree.pk]) if entree else ""
+def _context(message: Message | Signalement, entree: Entree | None) -> dict:
+    """What each mail says of what was written, and of the record it is about."""
+    return {
+        "message": message,
+        "cite": "\n".join(f"> {line}" for line in message.texte.splitlines()),
+        "titre": entree.titre if entree else "",
+        "adresse_fiche": settings.SITE_URL + reverse("permalink", args=[entree.pk]) if entree else "",
+    }

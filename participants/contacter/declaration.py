@@ -1,11 +1,9 @@
 """What is kept of those who write, for the registry of personal data."""
 
-from functools import partial
-
 from participants.contacter import notices, relais
 from socle.comptes import roles
 from socle.courrier.adresses import comparable
-from socle.vie_privee import consentement, gestes, registre
+from socle.vie_privee import gestes, registre
 
 registre.declare(
     registre.Traitement(
@@ -22,8 +20,7 @@ registre.declare(
         echues=lambda rows, moment: rows.filter(recu_le__lt=moment),
         courriel="courriel",
         avec=(("contacter.ReponseAMessage", ("texte", "le")),),
-        libelles={"consentement_texte": "texte accepté"},
-        mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
+        accord=notices.USAGE,
         # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
     )
 )
@@ -51,7 +48,6 @@ registre.declare_lectures(
     donnees="quel compte de l’équipe a lu ou exporté des messages ou des signalements, quand et combien",
     quoi="à ces messages et signalements",
 )
-registre.sans_personne("contacter.Message", "consentement_texte", raison="version du texte accepté")
 registre.sans_personne("contacter.Signalement", "partie", raison="titre d’une partie de la page")
 gestes.declare(
     gestes.Geste(

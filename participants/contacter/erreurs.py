@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from participants.contacter import courriels
 from participants.contacter.models import OUVERTS, AvisDuMois, Signalement
-from socle.courrier.adresses import AdresseInvalide
 from socle.francais.mots import INSECABLE, entier
 
 Etat = Signalement.Etat
@@ -29,20 +28,10 @@ def settle(signalement: Signalement, etat: Etat, mots: str = "", *, tous=False) 
     for row in changed:
         row.etat = etat
         if etat not in OUVERTS:
-            row.clos_le, row.reponse = timezone.now(), _answered(row, mots.strip() or REPONSES[etat])
+            texte = mots.strip() or REPONSES[etat]
+            row.clos_le, row.reponse = timezone.now(), texte if courriels.answer_report(row, texte) else ""
         row.save(update_fields=["etat", "clos_le", "reponse"])
     return changed
-
-
-def _answered(row: Signalement, texte: str) -> str:
-    """What was mailed to who reported it; "" if they left no address, or none that a mail can go to."""
-    if not row.courriel:
-        return ""
-    try:
-        courriels.answer_report(row, texte)
-    except AdresseInvalide:
-        return ""
-    return texte
 
 
 def count(entree_id: int, *, oui: bool) -> None:

@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 
 from participants.contacter import notices
 from participants.contacter.models import Signalement
-from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, maximum, required
+from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, required
 from socle.formulaires.garde import FormulaireGarde
 
 NOM, TEXTE = 300, 5000
@@ -18,8 +18,8 @@ class ContacterForm(AccessibleMixin, FormulaireGarde):
     nom = LigneField(
         label="votre nom",
         max_length=NOM,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages=required("Indiquez votre nom.") | {"max_length": maximum(NOM)},
+        autocomplete="name",
+        error_messages=required("Indiquez votre nom."),
     )
     courriel = VotreCourrielField(
         help_text="Exemple : prenom.nom@exemple.bzh. La réponse y viendra.",
@@ -28,7 +28,7 @@ class ContacterForm(AccessibleMixin, FormulaireGarde):
         label="votre message",
         max_length=TEXTE,
         rows=10,
-        error_messages=required("Écrivez votre message.") | {"max_length": maximum(TEXTE)},
+        error_messages=required("Écrivez votre message."),
     )
     consentement = forms.BooleanField(
         label=notices.ACCORD,
@@ -48,7 +48,7 @@ class SignalerForm(AccessibleMixin, FormulaireGarde):
         max_length=TEXTE,
         rows=6,
         help_text="Ce qui est faux, ce qui a changé ou ce qui manque. Ne nommez personne.",
-        error_messages=required("Écrivez ce qui ne va pas.") | {"max_length": maximum(TEXTE)},
+        error_messages=required("Écrivez ce qui ne va pas."),
     )
     partie = forms.ChoiceField(label="où dans la fiche ?", required=False)
     courriel = VotreCourrielField(
@@ -95,5 +95,5 @@ class ReponseForm(forms.Form):
         max_length=TEXTE,
         rows=8,
         help_text="Sans formule d’appel : le courriel commence par « Bonjour » et rappelle le message à la fin.",
-        error_messages=required("Écrivez votre réponse.") | {"max_length": maximum(TEXTE)},
+        error_messages=required("Écrivez votre réponse."),
     )

@@ -45,7 +45,7 @@ def _persons(entree: Entree) -> Destinataires:
     return next((list(found[role].values()) for role in ORDRE if role in found), [])
 
 
-def refuse(contact: Contact, moment: datetime | None = None) -> bool:
+def refuse(contact: Contact, moment: datetime) -> bool:
     """They get no more messages; whether they still got some."""
     return bool(Contact.objects.filter(pk=contact.pk, sans_message=False).update(sans_message=True))
 
@@ -63,8 +63,7 @@ def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute
         nom=nom,
         courriel=courriel,
         texte=texte,
-        consentement_texte=consentement.version(notices.USAGE),
-        consentement_le=timezone.now(),
+        **consentement.preuve(notices.USAGE),
     )
     message.doute = doute or _flood(message)
     if message.doute or not forward(message):

@@ -18,12 +18,12 @@ from socle.courrier.adresses import team_mailbox
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
-from socle.vie_privee import consentement, gestes
+from socle.vie_privee import gestes
 from socle.vie_privee.empreintes import address, visiteur
 
 
-class _Page(TemplateView):
-    """A page about a public record, or about none."""
+class PageSurFiche(TemplateView):
+    """A page about a public record, or about none; by itself, the one answer to every good post of a form."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -43,17 +43,14 @@ def _shown(pk):
     return get_object_or_404(registre.get(entree.type).model.objects.published(), pk=entree.pk)
 
 
-class ContacterView(_Page, PageDeFormulaire):
+class ContacterView(PageSurFiche, PageDeFormulaire):
     usage = "contacter"
     posts = 20
+    accord = notices.USAGE
     template_name = "contacter/formulaire.html"
 
     def new_form(self, data=None):
         return ContacterForm(data, fiche=self.fiche)
-
-    def get_context_data(self, **kwargs):
-        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
-        return super().get_context_data(notice=notice, **kwargs)
 
     def take(self, form, doute):
         said = {name: form.cleaned_data[name] for name in ("nom", "courriel", "texte")}
@@ -63,17 +60,16 @@ class ContacterView(_Page, PageDeFormulaire):
         return redirect("contacter:recu", self.fiche.pk) if self.fiche else redirect("contacter:recu-equipe")
 
 
-class RecuView(_Page):
-    """The one answer to every good post: mailed, waiting for the team or sent twice."""
+class RecuParEquipeView(PageSurFiche):
+    """The one answer to every good post to the team; `a_lire`: it has no mailbox, and reads it on the site."""
 
     template_name = "contacter/recu.html"
 
     def get_context_data(self, **kwargs):
-        """`a_lire`: nobody gets it by mail, the team reads it on the site; of a record, nobody learns here."""
-        return super().get_context_data(a_lire=not (self.fiche or team_mailbox()), **kwargs)
+        return super().get_context_data(a_lire=not team_mailbox(), **kwargs)
 
 
-class SignalerView(_Page, PageDeFormulaire):
+class SignalerView(PageSurFiche, PageDeFormulaire):
     """« Signaler une erreur » in a record."""
 
     usage = "signaler"
@@ -97,13 +93,7 @@ class SignalerView(_Page, PageDeFormulaire):
         return redirect("contacter:signale", self.fiche.pk)
 
 
-class SignaleView(_Page):
-    """The one answer to every good report."""
-
-    template_name = "contacter/signale.html"
-
-
-class AvisView(_Page, PageDeFormulaire):
+class AvisView(PageSurFiche, PageDeFormulaire):
     """« Cette page vous a-t-elle servi ? »: a vote a day for each visitor and page; the first counts."""
 
     usage = "avis"
@@ -122,12 +112,6 @@ class AvisView(_Page, PageDeFormulaire):
         return redirect("contacter:merci", self.fiche.pk)
 
 
-class MerciView(_Page):
-    """The one answer to every vote."""
-
-    template_name = "contacter/merci.html"
-
-
 class StopView(PageALien):
     """« Ne plus recevoir de messages », from the mail that a contact got."""
 
@@ -136,6 +120,5 @@ class StopView(PageALien):
 
     @transaction.atomic
     def act(self, request):
-        gestes.note(relais.REFUS, [self.sujet])
-        relais.refuse(self.sujet)
+        gestes.do(relais.REFUS, self.sujet)
         bump(registre.get(self.sujet.entree.type).model(pk=self.sujet.entree_id))  # a form opened before would undo it

@@ -139,15 +139,12 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         """Do what the button says; what was done, in words."""
         par, tour = request.user, form.cleaned_data["tour"]
         if action in (DECIDER, TOUT):
-            version = form.cleaned_data["version"]
             suites = {name: (SUITES[what], value) for name, (what, value) in form.choix.items()}
-            citer = form.cleaned_data["citer"]
+            how = {"tour": tour, "user": par, "citer": form.cleaned_data["citer"], "joints": form.joints}
             if row.is_fiche:
-                joints = form.joints
-                parcours.create(row, suites, form.reponse, tour=tour, user=par, citer=citer, joints=joints)
+                parcours.create(row, suites, form.reponse, **how)
                 return "La fiche est créée, à relire. La personne en est prévenue, et le sera quand elle sera publiée."
-            told = {"tour": tour, "version": version, "user": par, "citer": citer, "joints": form.joints}
-            parcours.decide(row, suites, form.reponse, **told)
+            parcours.decide(row, suites, form.reponse, version=form.cleaned_data["version"], **how)
             taken = sum(what != comparaison.GARDEE for what, _ in suites.values())
             done = [pluriel(taken, "champ publié", "champs publiés")] if taken else []
             done += [pluriel(len(form.joints), "fichier joint", "fichiers joints")] if form.joints else []

@@ -11,7 +11,7 @@ from fiches.models import Fiche
 from fiches.suivi.doublons import ALIKE, plain_title
 from fiches.suivi.public_history import public_fields
 from socle.catalogue.filters import MontantSaisiField
-from socle.formulaires.champs import Cases, LigneField, TexteField, maximum
+from socle.formulaires.champs import Cases, LigneField, TexteField
 from socle.francais.valeurs import FILE, PAGE, Illisible, as_words, read_words, unix
 from socle.recherche.analyse import stems
 from socle.territoires.models import Commune, Departement, Intercommunalite
@@ -196,8 +196,7 @@ def _how(field: models.Field) -> dict:
         hour = " 09:30" if isinstance(field, models.DateTimeField) else ""
         return {"help_text": f"Exemple : 15/11/2026{hour}. {field.help_text}".strip()}
     if isinstance(field, models.TextField):
-        how = {"form_class": TexteField, "max_length": LONG, "rows": 6}
-        return how | {"error_messages": {"max_length": maximum(LONG)}}
+        return {"form_class": TexteField, "max_length": LONG, "rows": 6}
     if type(field) is models.CharField and not field.choices:
-        return {"form_class": LigneField, "error_messages": {"max_length": maximum(field.max_length)}}
+        return {"form_class": LigneField}
     return {}

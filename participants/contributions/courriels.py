@@ -1,6 +1,5 @@
 """What who proposed is written: a row of the outbox each, in the transaction it tells of."""
 
-import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,8 +10,7 @@ from fiches.models import Fiche
 from participants.contributions.models import Contribution, FicheEnCours
 from socle.annuaire.models import Statut
 from socle.courrier import liens
-from socle.courrier.adresses import AdresseInvalide
-from socle.courrier.outbox import deposit
+from socle.courrier.outbox import write_to
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
 CONFIRMER, SUIVRE, REPRENDRE = "contribution-confirmer", "contribution", "contribution-reprendre"
@@ -20,8 +18,6 @@ ROUTES = {CONFIRMER: "contributions:confirmer", SUIVRE: "contributions:suivi"}
 SUITE = "contributions:suite"  # of a record that is not sent
 DUREE = timedelta(days=365)  # of a link to one's contribution, while it is open
 APRES = timedelta(days=30)  # the same once it is closed
-
-logger = logging.getLogger(__name__)
 
 
 def to_confirm(row: Contribution) -> bool:
@@ -89,7 +85,7 @@ def prolong(row: FicheEnCours) -> None:
 def to_go_on(row: FicheEnCours) -> None:
     """It says nothing of what was typed: the address may be a stranger's."""
     contexte = {"row": row, "lien": liens.adresse(SUITE, token_of_draft(row))}
-    deposit("contributions/reprendre", row.courriel, contexte, objet="Le lien de votre fiche", sujet=row)
+    write_to(row, "contributions/reprendre", contexte, objet="Le lien de votre fiche")
 
 
 def end_links(row: Contribution) -> None:
@@ -99,7 +95,6 @@ def end_links(row: Contribution) -> None:
 
 
 def _send(row: Contribution, gabarit: str, objet: str, *, usage: str = SUIVRE, duree=DUREE, **contexte) -> bool:
-    """Put the mail into the outbox; False for a row that no mail can reach."""
     entree = row.entree and row.entree.after_merges()
     entree = entree if entree and entree.statut == Statut.PUBLIEE else None
     contexte |= {
@@ -108,9 +103,4 @@ def _send(row: Contribution, gabarit: str, objet: str, *, usage: str = SUIVRE, d
         "adresse_fiche": settings.SITE_URL + reverse("permalink", args=[entree.pk]) if entree else "",
         "lien": liens.adresse(ROUTES[usage], liens.issue(usage, row, duree=duree)),
     }
-    try:
-        deposit(gabarit, row.courriel, contexte, objet=objet, sujet=row)
-    except AdresseInvalide:
-        logger.warning("Contribution n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
-        return False
-    return True
+    return write_to(row, gabarit, contexte, objet=objet)

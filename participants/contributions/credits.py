@@ -2,9 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-from django.utils import timezone
-
 from fiches.models import Fiche
 from participants.contributions.models import Contribution, Credit
 from socle.memoire.held import held
@@ -40,12 +37,9 @@ def take_back(row: Contribution) -> bool:
     return bool(Credit.objects.filter(contribution=row).delete()[0])
 
 
-@transaction.atomic
 def uncite(contribution: Contribution) -> None:
     """Its author, or the team, wants that name said no more, or not at all."""
-    if row := Contribution.objects.select_for_update().filter(pk=contribution.pk).first():
-        gestes.note(SANS_NOM, [row])
-        uncite_again(row, timezone.now())
+    gestes.do(SANS_NOM, contribution)
 
 
 def uncite_again(row: Contribution, moment: datetime) -> bool:

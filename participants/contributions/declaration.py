@@ -12,7 +12,7 @@ from participants.contributions.models import DOSSIER, Contribution, FichierProp
 from socle.comptes import roles
 from socle.medias import fichiers as medias
 from socle.medias.depot import orphans
-from socle.vie_privee import consentement, gestes, registre
+from socle.vie_privee import gestes, registre
 
 CHAMPS = ("nom", "courriel", "credit", "source", "valeurs", "doute")
 FICHIERS = ("contributions.FichierPropose", ("nom", "poids", "suite"))
@@ -36,8 +36,7 @@ registre.declare(
         ),
         courriel="courriel",
         avec=(("contributions.Echange", ("texte",)), FICHIERS),
-        libelles={"consentement_texte": "texte accepté"},
-        mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
+        accord=notices.USAGE,
         # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
     )
 )
@@ -86,8 +85,8 @@ registre.declare(
         echues=lambda rows, moment: rows.filter(modifiee_le__lt=moment),
         courriel="courriel",
         de=drafts.about,
-        libelles={"consentement_texte": "texte accepté"},
-        mots={"consentement_texte": partial(consentement.lu, notices.PLUS_TARD), "saisie": drafts.told},
+        accord=notices.PLUS_TARD,
+        mots={"saisie": drafts.told},
     )
 )
 registre.declare(
@@ -114,19 +113,15 @@ registre.declare_lectures(
     quoi="à ces propositions",
 )
 registre.sans_personne("contributions.Contribution", "type", raison="le type de la fiche")
-registre.sans_personne("contributions.Contribution", "consentement_texte", raison="version du texte accepté")
 registre.sans_personne("contributions.FicheEnCours", "type", raison="le type de la fiche")
-registre.sans_personne("contributions.FicheEnCours", "consentement_texte", raison="version du texte accepté")
 add_mentions(credits.mentions)
 for geste, again in (
     (parcours.RETIREE, parcours.withdraw_again),
     (parcours.EFFACEE, parcours.erase_again),
     (credits.SANS_NOM, credits.uncite_again),
 ):
-    gestes.declare(gestes.Geste(geste, "contributions.Contribution", sur=parcours.told_apart, refaire=again))
-gestes.declare(
-    gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours", sur=drafts.told_apart, refaire=drafts.erase_again)
-)
+    gestes.declare(gestes.Geste(geste, "contributions.Contribution", refaire=again))
+gestes.declare(gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"))
 registre.sans_personne("contributions.FichierPropose", "fichier", raison="un nom tiré au hasard")
 medias.withhold(lambda user, row: isinstance(row, FichierPropose))  # the page of its contribution hands it over
 roles.allow(roles.A_CORRIGER, "contributions.contribution")

@@ -1,7 +1,5 @@
 """A new record that somebody has not finished: what they typed is kept between the steps, and until they come back."""
 
-from datetime import datetime
-
 from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
@@ -69,20 +67,9 @@ def settle(draft: FicheEnCours) -> None:
     row.courriels.all().delete()
 
 
-@transaction.atomic
 def erase(draft: FicheEnCours) -> None:
     """Whoever writes it wants nothing kept."""
-    gestes.note(EFFACEE, [draft])
-    erase_again(draft, timezone.now())
-
-
-def erase_again(draft: FicheEnCours, moment: datetime) -> bool:
-    """Erase it; again, if a restored backup brought it back."""
-    return bool(FicheEnCours.objects.filter(pk=draft.pk).delete()[0])
-
-
-def told_apart(draft: FicheEnCours) -> str:
-    return f"{draft.pk} {draft.cree_le.isoformat(timespec='seconds')}"
+    gestes.do(EFFACEE, draft)
 
 
 def about(rows, adresse: str):

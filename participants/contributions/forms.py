@@ -21,7 +21,7 @@ from participants.contributions.champs import (
     words,
 )
 from participants.contributions.models import CREDIT
-from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, maximum, required
+from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, required
 from socle.formulaires.garde import FormulaireGarde
 from socle.vie_privee.redaction import numbers_of
 
@@ -53,15 +53,14 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
         max_length=TEXTE,
         rows=2,
         help_text="Un lien, un document, votre rôle. Une ligne suffit.",
-        error_messages=required("Dites en quelques mots comment vous le savez.") | {"max_length": maximum(TEXTE)},
+        error_messages=required("Dites en quelques mots comment vous le savez."),
     )
     nom = LigneField(
         label="votre nom",
         max_length=NOM,
         required=False,
         help_text="Jamais publié.",
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"max_length": maximum(NOM)},
+        autocomplete="name",
     )
     courriel = VotreCourrielField(
         help_text="Exemple : prenom.nom@exemple.bzh. Pour confirmer votre envoi et vous répondre ; jamais publiée."
@@ -77,7 +76,6 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
         required=False,
         help_text="Tel que la page le dira : « Maëlle K. », « l’accueil de la médiathèque ». "
         "Vous pourrez le faire retirer.",
-        error_messages={"max_length": maximum(CREDIT)},
     )
     consentement = forms.BooleanField(
         label=notices.ACCORD,
@@ -160,7 +158,7 @@ class ReponseDeVisiteurForm(AccessibleMixin, forms.Form):
         label="votre message à l’équipe",
         max_length=TEXTE,
         rows=5,
-        error_messages=required("Écrivez votre message.") | {"max_length": maximum(TEXTE)},
+        error_messages=required("Écrivez votre message."),
     )
 
 

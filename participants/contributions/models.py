@@ -3,14 +3,13 @@
 import secrets
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.signals import post_delete
 from django.utils import timezone
 
 from fiches.attached import remove_file
 from socle.annuaire.models import Entree
-from socle.courrier.models import Courriel, Lien
+from socle.courrier.models import AvecCourriels
 from socle.medias.depot import IMAGES
 from socle.medias.fichiers import extension, poids
 from socle.vie_privee.consentement import Consentement
@@ -20,7 +19,7 @@ CREDIT = 100  # signs of a name that a page says
 DOSSIER = "proposes"  # of the uploaded files
 
 
-class Contribution(Consentement):
+class Contribution(AvecCourriels, Consentement):
     """A correction of a public record, or a new one; `entree` is then what was made of it.
 
     Its state changes in `parcours.py` alone.
@@ -71,10 +70,6 @@ class Contribution(Consentement):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
     )
 
-    # Its mails and links leave with it.
-    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
-    liens = GenericRelation(Lien, "sujet_id", "sujet_type")
-
     class Meta:
         verbose_name = "contribution"
         ordering = ["recue_le", "pk"]
@@ -115,7 +110,7 @@ class Echange(models.Model):
         return f"Échange n° {self.pk}" if self.pk else "nouvel échange"
 
 
-class FicheEnCours(Consentement):
+class FicheEnCours(AvecCourriels, Consentement):
     """A new record that somebody writes step by step, reached by secret links; emptied once it is sent.
 
     `saisie`: {field of the form: what was typed}, as a browser sends it. `courriel`: where a link to it was sent.
@@ -128,9 +123,6 @@ class FicheEnCours(Consentement):
     cree_le = models.DateTimeField("commencée le", default=timezone.now)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, db_index=True)
     envoyee_le = models.DateTimeField("envoyée le", null=True, blank=True)
-
-    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
-    liens = GenericRelation(Lien, "sujet_id", "sujet_type")
 
     class Meta:
         verbose_name = "fiche en cours d’écriture"

@@ -91,8 +91,7 @@ def deposit(
         credit=credit,
         etat=E.A_VERIFIER if doute else E.A_CONFIRMER,
         doute=doute[:300],
-        consentement_texte=consentement.version(notices.USAGE),
-        consentement_le=timezone.now(),
+        **consentement.preuve(notices.USAGE),
     )
     if not doute:
         courriels.to_confirm(row)
@@ -140,12 +139,9 @@ def withdraw_again(row: Contribution, moment: datetime) -> bool:
     return True
 
 
-@transaction.atomic
 def erase(contribution: Contribution) -> None:
     """Its author has all that the site keeps of it erased, its mails included; what was taken of it stays."""
-    if row := Contribution.objects.select_for_update().filter(pk=contribution.pk).first():
-        gestes.note(EFFACEE, [row])
-        erase_again(row, timezone.now())
+    gestes.do(EFFACEE, contribution)
 
 
 def erase_again(row: Contribution, moment: datetime) -> bool:
@@ -153,10 +149,6 @@ def erase_again(row: Contribution, moment: datetime) -> bool:
     credits.take_back(row)
     row.delete()
     return True
-
-
-def told_apart(row: Contribution) -> str:
-    return f"{row.pk} {row.recue_le.isoformat(timespec='seconds')}"
 
 
 # What the team does

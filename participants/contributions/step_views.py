@@ -21,7 +21,7 @@ from participants.contributions.views import ProposerView
 from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
-from socle.formulaires.views import PageDeFormulaire, TropTard
+from socle.formulaires.views import PageDeFormulaire
 from socle.vie_privee import consentement
 
 DEBUTS = 60  # records that one part of the network begins in a day
@@ -119,12 +119,12 @@ class SuiteView(PageALien, ProposerView):
         if action == EFFACER:
             drafts.erase(self.sujet)
             return redirect("contributions:effacee")
-        try:
-            if PLUS_TARD in request.GET:
-                return self._send_link(request)
-            return self._keep_step(request, action) if self.etape.champs else self._keep_last(request, action)
-        except TropTard:
-            return redirect("contributions:recue")
+        if PLUS_TARD in request.GET:
+            return self._send_link(request)
+        return self._keep_step(request, action) if self.etape.champs else self._keep_last(request, action)
+
+    def refused(self, words):
+        return redirect("contributions:recue")
 
     # A step
 
@@ -156,8 +156,7 @@ class SuiteView(PageALien, ProposerView):
 
     def _later(self, form, said="", status=200):
         self.template_name = "contributions/plus_tard.html"
-        notice = consentement.texte(notices.PLUS_TARD, consentement.version(notices.PLUS_TARD))
-        context = {"form": form, "notice": notice, "envoye": said == "envoye"}
+        context = {"form": form, "notice": consentement.en_vigueur(notices.PLUS_TARD), "envoye": said == "envoye"}
         return self.render_to_response(self.get_context_data(**context), status=status)
 
     def _send_link(self, request):
@@ -191,8 +190,7 @@ class SuiteView(PageALien, ProposerView):
         for etape in self.etapes:
             if wrong & {*etape.noms}:
                 return redirect(f"{self.request.path}?etape={etape.numero}")
-        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
-        context = {"notice": notice, "etapes": self.etapes, "etape": self.etapes[-1]}
+        context = {"notice": consentement.en_vigueur(notices.USAGE), "etapes": self.etapes, "etape": self.etapes[-1]}
         context |= {"precedente": len(self.etapes) - 1, "faites": range(1, len(self.etapes))}
         response = apercu.page(self.request, self.fiche, form, **context)
         response.status_code = status

@@ -21,8 +21,6 @@ UNE_PAGE = 10  # fields that a page asks at once; a type with more is asked in s
 PREMIERE, DERNIERE = "L’essentiel", "Relire et envoyer"
 PLACE = 200_000  # signs that a step may hold, whatever is wrong with them
 TROP_LONG = "C’est trop long pour être gardé : raccourcissez, ou envoyez-nous un document par courriel."
-# What goes with a record: with any type, its sentence after the title and its themes after all else of the first step.
-SANS_GROUPE = ("fait", "themes")
 
 
 @dataclass(frozen=True)

@@ -5,28 +5,24 @@ Nobody learns here who proposed what: every good post gets the same page, what i
 
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.views.generic import TemplateView
 
 from fiches import registre
 from participants.contributions import apercu, champs, comparaison, courriels, credits, fichiers, notices, parcours
 from participants.contributions.forms import PropositionForm, ReponseDeVisiteurForm
 from participants.contributions.models import Credit
 from socle.annuaire.models import Entree
-from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
-from socle.formulaires.views import PageDeFormulaire, TropTard
+from socle.formulaires.views import PageDeFormulaire
 from socle.francais.typographie import titre
-from socle.vie_privee import consentement
-
-MAILS = 10  # to one mailbox and day, out of the form
 
 
 class PageDeProposition(PageDeFormulaire):
     """A form about a record, `fiche`."""
 
     usage = "contribuer"
+    boite = ("contribuer, courriel", 10)
+    accord = notices.USAGE
     envoi = fichiers.ENVOI  # bytes of a post (labacces/refus.py)
 
     @property
@@ -35,15 +31,8 @@ class PageDeProposition(PageDeFormulaire):
         return self.request.FILES if self.request.method == "POST" else None
 
     def get_context_data(self, **kwargs):
-        said = {"notice": consentement.texte(notices.USAGE, consentement.version(notices.USAGE))}
-        said |= {"fiche": self.fiche, "declaration": registre.for_model(type(self.fiche))}
+        said = {"fiche": self.fiche, "declaration": registre.for_model(type(self.fiche))}
         return super().get_context_data(**said | kwargs)
-
-    def doute(self, form):
-        if doute := super().doute(form):
-            return doute
-        many = garde.count("contribuer, courriel", comparable(form.cleaned_data["courriel"])) > MAILS
-        return "beaucoup d’envois pour cette adresse aujourd’hui" if many else ""
 
     def take(self, form, doute):
         said = {name: form.cleaned_data[name] for name in ("source", "nom", "courriel", "credit")}
@@ -115,25 +104,6 @@ class ProposerView(PageDeProposition):
         return PropositionForm(data, self.files, fiche=fiche, etat=etat, base=0, cle=cle, neuve=True)
 
 
-class ContribuerView(TemplateView):
-    """/contribuer/: the doors, one a type."""
-
-    template_name = "contributions/portes.html"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(types=registre.types(), **kwargs)
-
-
-class ContributionRecueView(TemplateView):
-    """The one answer to every good post."""
-
-    template_name = "contributions/recue.html"
-
-
-class ContributionEffaceeView(TemplateView):
-    template_name = "contributions/effacee.html"
-
-
 # Pages that a link opens
 
 
@@ -144,11 +114,7 @@ class ConfirmerContributionView(PageALien):
     template_name = "contributions/confirmer.html"
 
     def act(self, request):
-        try:
-            row = parcours.confirm(self.sujet)
-        except TropTard as refus:
-            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
-        return redirect(reverse("contributions:suivi", args=[courriels.token(row)]))
+        return redirect("contributions:suivi", courriels.token(parcours.confirm(self.sujet)))
 
 
 class SuiviView(PageALien):
@@ -177,15 +143,12 @@ class SuiviView(PageALien):
             return fichiers.served(request, self.sujet, fichier)
         return super().get(request, *args, **kwargs)
 
-    def act(self, request):
-        try:
-            return self._do(request)
-        except TropTard as refus:
-            self.sujet.refresh_from_db()
-            context = self.get_context_data(refus=str(refus), perdu=request.POST.get("texte", ""))
-            return self.render_to_response(context, status=409)
+    def refused(self, words):
+        self.sujet.refresh_from_db()
+        context = self.get_context_data(refus=words, perdu=self.request.POST.get("texte", ""))
+        return self.render_to_response(context, status=409)
 
-    def _do(self, request):
+    def act(self, request):
         if request.POST.get("action") == "retirer":
             parcours.withdraw(self.sujet)
             return None

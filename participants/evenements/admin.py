@@ -105,8 +105,9 @@ class EvenementAdmin(FicheAdmin):
     @admin.display(description="inscriptions")
     def inscriptions(self, evenement):
         text = f"{evenement.prises} sur {evenement.capacite}" if evenement.capacite else str(evenement.prises)
-        more = '<span class="visually-hidden"> places prises, {}</span>'
-        return format_html(f'<a href="{{}}">{{}}{more}</a>', _registrations(evenement), text, evenement)
+        noun = "places prises" if max(evenement.prises, evenement.capacite or 0) > 1 else "place prise"
+        link = '<a href="{}">{}<span class="visually-hidden"> {}, {}</span></a>'
+        return format_html(link, _registrations(evenement), text, noun, evenement)
 
     @staticmethod
     def _may_see_registrants(request):

@@ -1,6 +1,5 @@
 """What those who take part in the exploration are written: a row of the outbox each, in the transaction it tells of."""
 
-import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,15 +8,12 @@ from django.utils import timezone
 
 from participants.explorations.models import Exploration
 from socle.courrier import liens
-from socle.courrier.adresses import AdresseInvalide
-from socle.courrier.outbox import deposit
+from socle.courrier.outbox import write_to
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
 CONFIRMER, PERSONNEL = "exploration-confirmer", "exploration"
 ROUTES = {CONFIRMER: "explorations:confirmer", PERSONNEL: "explorations:personnelle"}
 DUREE = timedelta(days=365)  # of a link to one's own page
-
-logger = logging.getLogger(__name__)
 
 
 def to_confirm(row: Exploration) -> bool:
@@ -55,10 +51,7 @@ def personal_token(row: Exploration) -> str:
 
 
 def _send(row: Exploration, gabarit: str, objet: str, *, usage: str = PERSONNEL, **contexte) -> bool:
-    """Put the mail into the outbox; False for a row that no mail can reach: no address, or one kept as typed.
-
-    Nor is there anything left to confirm once it is about to be purged.
-    """
+    """False if no mail can reach them, or nothing is left to confirm: it is about to be purged."""
     duree = row.a_confirmer_avant - timezone.now() if usage == CONFIRMER else DUREE
     if not row.courriel or duree <= timedelta(0):
         return False
@@ -67,9 +60,4 @@ def _send(row: Exploration, gabarit: str, objet: str, *, usage: str = PERSONNEL,
         "lien": liens.adresse(ROUTES[usage], liens.issue(usage, row, duree=duree)),
         "nouveau_lien": settings.SITE_URL + reverse("explorations:lien"),
     }
-    try:
-        deposit(gabarit, row.courriel, contexte, objet=objet, sujet=row)
-    except AdresseInvalide:
-        logger.warning("Exploration n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
-        return False
-    return True
+    return write_to(row, gabarit, contexte, objet=objet)

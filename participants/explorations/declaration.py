@@ -56,10 +56,8 @@ registre.declare(
         noms=lambda row: person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
         tus=TUS,
         libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
-        mots={
-            "consentement_texte": partial(consentement.lu, notices.REPONSES),
-            "accord_texte": partial(consentement.lu, notices.PUBLICATION),
-        },
+        accord=notices.REPONSES,
+        mots={"accord_texte": partial(consentement.lu, notices.PUBLICATION)},
     )
 )
 registre.declare(
@@ -88,13 +86,13 @@ registre.declare_lectures(
     donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",
     quoi="à ces fiches",
 )
-for geste, again in ((parcours.EFFACEE, parcours.erase_again), (parcours.RETIREE, parcours.withdraw_again)):
-    gestes.declare(gestes.Geste(geste, "explorations.Exploration", sur=told_apart, refaire=again))
+gestes.declare(gestes.Geste(parcours.EFFACEE, "explorations.Exploration", sur=told_apart))
+gestes.declare(
+    gestes.Geste(parcours.RETIREE, "explorations.Exploration", sur=told_apart, refaire=parcours.withdraw_again)
+)
 registre.declare_origine("explorations.Exploration", lambda row: row.cle is not None)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
-registre.sans_personne(
-    "explorations.Exploration", "consentement_texte", "accord_texte", raison="version du texte accepté"
-)
+registre.sans_personne("explorations.Exploration", "accord_texte", raison="version du texte accepté")
 
 add_demo(load_explorations)
 roles.allow(roles.PARTICIPANT, "explorations.exploration")

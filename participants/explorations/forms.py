@@ -5,7 +5,6 @@ from django import forms
 from fiches.lists import Choix
 from participants.explorations import notices
 from participants.explorations.models import Exploration
-from socle.formulaires import garde
 from socle.formulaires.champs import (
     APART,
     AccessibleMixin,
@@ -14,7 +13,6 @@ from socle.formulaires.champs import (
     OuiNonField,
     TexteField,
     VotreCourrielField,
-    maximum,
     required,
 )
 from socle.formulaires.garde import FormulaireGarde
@@ -26,14 +24,11 @@ TYPED = ("nom", "fonctions", "structure", "provenance", "sujets", "expertises", 
 
 
 def _line(label, autocomplete="off", **kwargs):
-    errors = {"max_length": maximum(LIGNE)} | kwargs.pop("error_messages", {})
-    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return LigneField(label=label, max_length=LIGNE, widget=widget, error_messages=errors, **kwargs)
+    return LigneField(label=label, max_length=LIGNE, autocomplete=autocomplete, **kwargs)
 
 
 def _text(label, **kwargs):
-    errors = {"max_length": maximum(TEXTE)}
-    return TexteField(label=label, required=False, max_length=TEXTE, error_messages=errors, **kwargs)
+    return TexteField(label=label, required=False, max_length=TEXTE, **kwargs)
 
 
 class ChampsExplorationForm(AccessibleMixin, forms.Form):
@@ -66,7 +61,7 @@ class ChampsExplorationForm(AccessibleMixin, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["profils"].queryset = Choix.objects.filter(liste=Choix.Liste.PROFIL)
-        agreement = consentement.texte(notices.PUBLICATION, consentement.version(notices.PUBLICATION))
+        agreement = consentement.en_vigueur(notices.PUBLICATION)
         self.fields["accord_publication"].help_text = f"{agreement} L’équipe relit chaque fiche avant de la publier."
 
     @classmethod
@@ -97,7 +92,3 @@ class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.order_fields(["nom", "courriel", *(name for name in self.fields if name not in APART), *APART])
-
-
-class LienExplorationForm(garde.LienForm):
-    usage = "exploration-nouveau-lien"

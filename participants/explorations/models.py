@@ -7,12 +7,10 @@ who read it as it stands. Whatever changes what is public asks staff again.
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 
 from fiches.lists import Choix, liste
 from participants.models import Participant
-from socle.courrier.models import Courriel, Lien
 from socle.vie_privee.consentement import Consentement
 from socle.vie_privee.consultation import ConsultationDePersonnes
 from socle.vie_privee.public_text import TextesPublics
@@ -65,10 +63,6 @@ class Exploration(TextesPublics, Participant, Consentement):
     # What the public reads of those who agreed; neither address nor comment.
     PUBLICS = ("nom", "fonctions", "structure", "profils", "sujets", "expertises")
     textes_prives = ("nom", "provenance", "commentaire", "courriel")  # the name is there because its person agreed
-
-    # Mails about a person leave with them.
-    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
-    liens = GenericRelation(Lien, "sujet_id", "sujet_type")
 
     objects = ExplorationQuerySet.as_manager()
 

@@ -31,8 +31,8 @@ def deposit(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
         if not doute:
             courriels.already(known)
         return
-    row = Exploration(statut=S.A_VERIFIER if doute else S.A_CONFIRMER, doute=doute[:300], **champs)
-    row.consentement_le, row.consentement_texte = timezone.now(), consentement.version(notices.REPONSES)
+    agreed = consentement.preuve(notices.REPONSES)
+    row = Exploration(statut=S.A_VERIFIER if doute else S.A_CONFIRMER, doute=doute[:300], **champs, **agreed)
     _set_consent(row, accord)
     row.save()
     row.profils.set(profils)
@@ -79,18 +79,9 @@ def correct(exploration: Exploration, champs: dict, profils, *, accord: bool) ->
     return row
 
 
-@transaction.atomic
 def erase(exploration: Exploration) -> None:
     """Erase the sheet, with the mails about it; nothing to do if it is gone already."""
-    if row := Exploration.objects.select_for_update().filter(pk=exploration.pk).first():
-        gestes.note(EFFACEE, [row])
-        row.delete()
-
-
-def erase_again(row: Exploration, moment: datetime) -> bool:
-    """Erase again a sheet that a restored backup brought back."""
-    row.delete()
-    return True
+    gestes.do(EFFACEE, exploration)
 
 
 def withdraw_again(row: Exploration, moment: datetime) -> bool:

@@ -5,25 +5,19 @@ Nobody learns here who has sent a sheet: every good post gets the same page, wha
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from fiches.lists import Choix
 from participants.explorations import courriels, notices, parcours
-from participants.explorations.forms import ChampsExplorationForm, ExplorationForm, LienExplorationForm
+from participants.explorations.forms import ChampsExplorationForm, ExplorationForm
 from participants.explorations.models import Exploration
-from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
-from socle.formulaires import garde
-from socle.formulaires.views import PageDeFormulaire, TropTard
+from socle.formulaires.views import PageDeFormulaire, PageDeLien
 from socle.vie_privee import consentement, copie
 from socle.vie_privee.public_text import for_editors
 
 PAR_PAGE = 50
-MAILS = 5  # to one mailbox and day, out of the form
-LIENS = 5  # mails with new links to one mailbox and day
 
 
 def liste(request):
@@ -52,6 +46,8 @@ class ParticiperView(PageDeFormulaire):
     """The form; `?fait=recue`: the one answer to every good post, new, known already or doubtful."""
 
     usage = "exploration"
+    boite = ("exploration, courriel", 5)
+    accord = notices.REPONSES
     template_name = "explorations/formulaire.html"
 
     def get(self, request, *args, **kwargs):
@@ -62,16 +58,6 @@ class ParticiperView(PageDeFormulaire):
     def new_form(self, data=None):
         return ExplorationForm(data)
 
-    def get_context_data(self, **kwargs):
-        notice = consentement.texte(notices.REPONSES, consentement.version(notices.REPONSES))
-        return super().get_context_data(notice=notice, **kwargs)
-
-    def doute(self, form):
-        if doute := super().doute(form):
-            return doute
-        many = garde.count("exploration, courriel", comparable(form.cleaned_data["courriel"])) > MAILS
-        return "beaucoup d’envois pour cette adresse aujourd’hui" if many else ""
-
     def take(self, form, doute):
         typed = form.cleaned_data
         champs = form.champs() | {"courriel": typed["courriel"]}
@@ -81,23 +67,13 @@ class ParticiperView(PageDeFormulaire):
         return redirect(f"{reverse('explorations:participer')}?fait=recue")
 
 
-class LienExplorationView(PageDeFormulaire):
-    """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
-
+class LienExplorationView(PageDeLien):
     usage = "exploration"
+    cle = "exploration-nouveau-lien"
+    liens = ("exploration, lien", 5)
     template_name = "explorations/nouveau_lien.html"
-
-    def new_form(self, data=None):
-        return LienExplorationForm(data)
-
-    def take(self, form, doute):
-        courriel = form.cleaned_data["courriel"]
-        for row in [] if doute else parcours.known(courriel):
-            if garde.count("exploration, lien", comparable(courriel)) <= LIENS:
-                courriels.new_link(row)
-
-    def done(self):
-        return self.render_to_response(self.get_context_data(envoye=True))
+    rows = staticmethod(parcours.known)
+    mail = staticmethod(courriels.new_link)
 
 
 # Pages that a link opens
@@ -110,10 +86,7 @@ class ConfirmerExplorationView(PageALien):
     template_name = "explorations/confirmer.html"
 
     def act(self, request):
-        try:
-            row = parcours.confirm(self.sujet)
-        except TropTard as refus:
-            return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
+        row = parcours.confirm(self.sujet)
         page = reverse("explorations:personnelle", args=[courriels.personal_token(row)])
         return redirect(page if row.pk == self.sujet.pk else f"{page}?fait=deja")
 
@@ -131,13 +104,11 @@ class PageExplorationView(PageALien):
         kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"]}
         return super().get_context_data(exploration=self.sujet, **kwargs)
 
-    def act(self, request):
-        try:
-            return self._do(request, request.POST.get("action"))
-        except TropTard:  # it has just been erased: this page says so
-            return None
+    def refused(self, words):
+        return redirect(self.request.path)  # it has just been erased: this page says so
 
-    def _do(self, request, action):
+    def act(self, request):
+        action = request.POST.get("action")
         if action == "effacer":
             parcours.erase(self.sujet)
             return redirect(f"{reverse('explorations:liste')}?fait=effacee")
@@ -159,9 +130,7 @@ class DonneesExplorationView(PageALien):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request, *args, **kwargs):
-        response = HttpResponse(copie.as_json(data_of(self.sujet)), content_type="application/json; charset=utf-8")
-        response["Content-Disposition"] = content_disposition_header(True, "ma-fiche-d-exploration.json")
-        return response
+        return copie.as_file(data_of(self.sujet), "ma-fiche-d-exploration.json")
 
 
 def data_of(row: Exploration) -> dict:

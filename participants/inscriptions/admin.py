@@ -18,7 +18,7 @@ from participants.inscriptions.effacement import EFFACEE
 from participants.inscriptions.models import ConsultationDInscriptions, Inscription
 from socle.bureau.list_filters import StateListFilter
 from socle.courrier.admin import en_lignes
-from socle.francais.mots import moment, pluriel
+from socle.francais.mots import pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
 
@@ -107,12 +107,6 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
     def reponses(self, row):
         answers = row.reponses.all() if row.pk else []
         return format_html_join(mark_safe("<br>"), "{} {}", ((r.libelle, r.texte) for r in answers)) or "aucune"
-
-    @admin.display(description="accord")
-    def accord(self, row):
-        if not row.consentement_le:
-            return "aucune trace d’un accord donné ici"
-        return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
 
     @admin.display(description="courriels")
     def courriels_envoyes(self, row):

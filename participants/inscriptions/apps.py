@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class InscriptionsConfig(AppConfig):
     name = "participants.inscriptions"
-    label = "inscriptions"
     verbose_name = "Inscriptions"
 
     def ready(self):

@@ -83,7 +83,6 @@ def assign_view(model_admin, request):
         "intro": [f"{said} à aucun événement."] if count else ["Aucune n’est sans événement."],
         "bouton": "Affecter",
         "liste_url": reverse("admin:inscriptions_inscription_changelist"),
-        "media": model_admin.media,
     }
     request.current_app = model_admin.admin_site.name
     return TemplateResponse(request, "admin/inscriptions/affecter.html", context)

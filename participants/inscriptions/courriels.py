@@ -1,6 +1,5 @@
 """What registrants are written, and when: a row of the outbox each, in the transaction of what it tells."""
 
-import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from socle.courrier import liens
 from socle.courrier.adresses import AdresseInvalide, normalise
-from socle.courrier.outbox import FichierAJoindre, apercu, deposit
+from socle.courrier.outbox import FichierAJoindre, apercu, write_to
 from socle.vie_privee import registre
 
 # One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
@@ -25,8 +24,6 @@ ROUTES = {
 }
 MESSAGE = "inscriptions/message"
 APRES = timedelta(days=30)  # a link still opens after the event, for one's data
-
-logger = logging.getLogger(__name__)
 
 
 def can_reach(row: Inscription) -> bool:
@@ -226,16 +223,8 @@ def _duration(row: Inscription) -> timedelta:
 
 
 def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) -> bool:
-    """Put the mail into the outbox; False for a row that no mail can reach: no address, or one kept as typed."""
-    if not row.courriel:
-        return False
     contexte |= {"fichier": bool(pieces)}
-    try:
-        deposit(gabarit, row.courriel, _context(row) | contexte, objet=objet, pieces=pieces, sujet=row)
-    except AdresseInvalide:
-        logger.warning("Inscription n° %s : adresse inutilisable, courriel « %s » non déposé.", row.pk, gabarit)
-        return False
-    return True
+    return write_to(row, gabarit, _context(row) | contexte, objet=objet, pieces=pieces)
 
 
 def _context(row: Inscription) -> dict:

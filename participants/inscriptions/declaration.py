@@ -1,7 +1,5 @@
 """Inscription, as the rest of the site knows it: names that no page prints, what is kept and for how long."""
 
-from functools import partial
-
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
@@ -13,7 +11,7 @@ from participants.models import LIBELLES, TUS, told_apart
 from participants.signals import personne_videe
 from socle.comptes import roles
 from socle.taches import registre as taches
-from socle.vie_privee import consentement, gestes, held, registre
+from socle.vie_privee import gestes, held, registre
 from socle.vie_privee.names import is_common
 
 _S = Inscription.Statut
@@ -86,7 +84,7 @@ registre.declare(
         effacer=erase,
         tus=TUS,
         libelles=LIBELLES,
-        mots={"consentement_texte": partial(consentement.lu, notices.USAGE)},
+        accord=notices.USAGE,
     )
 )
 gestes.declare(
@@ -118,7 +116,6 @@ registre.declare_lectures(
     donnees="quel compte de l’équipe a lu ou exporté des inscriptions, ou écrit à toutes, quand et combien",
     quoi="aux inscriptions",
 )
-registre.sans_personne("inscriptions.Inscription", "consentement_texte", raison="version du texte accepté")
 
 add_demo(load_inscriptions)
 roles.allow(roles.PARTICIPANT, "inscriptions.inscription")

@@ -29,7 +29,6 @@ class Pages:
             "evenement": evenement,
             "liste_url": address("liste", evenement),
             "evenement_url": reverse("admin:evenements_evenement_change", args=[evenement.pk]),
-            "media": self.admin.media,
         }
         request.current_app = self.admin.admin_site.name
         return TemplateResponse(request, f"admin/inscriptions/{template}.html", context)

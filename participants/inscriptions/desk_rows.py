@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
+from socle.courrier.adresses import comparable
 from socle.courrier.models import Courriel
 from socle.francais.mots import pluriel
 
@@ -32,20 +33,17 @@ def told_otherwise(rows) -> str:
     return f" {told} : à joindre autrement, la page des inscriptions dit qui." if count else ""
 
 
-def add_mails(rows) -> None:
+def add_mails(evenement, rows) -> None:
     """Give each row its last mail, its rank in the list, and whether a new link can be sent to it."""
+    if not rows:
+        return
     kind = ContentType.objects.get_for_model(Inscription)
     mails = Courriel.objects.filter(sujet_type=kind, sujet_id__in=[row.pk for row in rows])
     last = {mail.sujet_id: mail for mail in mails.defer("texte", "html").order_by("cree_le", "pk")}
-    ranks = {pk: rank for rank, pk in enumerate(_waiting(rows), 1)}
+    waiting = evenement.inscriptions.waiting().values_list("pk", flat=True)
+    ranks = {pk: rank for rank, pk in enumerate(waiting, 1)}
     for row in rows:
         row.dernier, row.place, row.renvoyable = last.get(row.pk), ranks.get(row.pk), courriels.has_link(row)
-
-
-def _waiting(rows):
-    if not rows:
-        return []
-    return Inscription.objects.filter(evenement=rows[0].evenement_id).waiting().values_list("pk", flat=True)
 
 
 def add_neighbours(rows) -> None:
@@ -53,8 +51,7 @@ def add_neighbours(rows) -> None:
     seen: dict[str, list] = {}
     for row in rows:
         if row.is_vivante and row.courriel:
-            local, _, domain = row.courriel_cle.rpartition("@")
-            seen.setdefault(f"{local.partition('+')[0]}@{domain}", []).append(row)
+            seen.setdefault(comparable(row.courriel_cle), []).append(row)
     for same in seen.values():
         for row in same:
             row.voisine = len(same) > 1

@@ -76,7 +76,7 @@ class Bureau(Envois):
         else:
             statut = ""
         rows = list(rows.order_by("attente_depuis", "pk") if statut == S.EN_ATTENTE else rows)
-        add_mails(rows)
+        add_mails(evenement, rows)
         add_neighbours(rows)
         note(request, Quoi.LISTE, evenement, len(rows))
         counts = count_by_state(evenement)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from participants.evenements.models import Evenement
+from participants.inscriptions.attribution import lock_all
 from participants.inscriptions.models import Inscription
 from socle.courrier import liens
 from socle.vie_privee import gestes, purge, registre
@@ -25,7 +25,7 @@ def forget_again(inscription: Inscription, moment: datetime) -> bool:
     """Erase it as it was to be at that moment: who left before the event is not counted at it."""
     traitement = registre.for_rows_of(Inscription)
     # The event first, as everything in `places`: two who wait for each other would wait for ever.
-    evenement = Evenement.objects.select_for_update(of=("self",)).filter(pk=inscription.evenement_id).first()
+    evenement = lock_all([inscription.evenement_id]).first()
     if evenement is None or evenement.termine_le is None or moment <= evenement.termine_le:
         purge.erase(traitement, inscription)
         return True

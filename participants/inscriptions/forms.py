@@ -1,13 +1,11 @@
 """The forms that registrants fill in."""
 
 from django import forms
-from django.utils import timezone
 
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import notices
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.places import DemandeDInscription
-from socle.formulaires import garde
 from socle.formulaires.champs import (
     APART,
     AccessibleMixin,
@@ -15,7 +13,6 @@ from socle.formulaires.champs import (
     OuiNonField,
     TexteField,
     VotreCourrielField,
-    maximum,
     required,
 )
 from socle.formulaires.garde import FormulaireGarde
@@ -27,19 +24,12 @@ PERSONNE = ("prenom", "nom", "organisation", "journee_entiere", "commentaire")
 
 
 def _line(label, message, autocomplete, **kwargs):
-    return LigneField(
-        label=label,
-        max_length=NOM,
-        widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
-        error_messages=required(message) | {"max_length": maximum(NOM)},
-        **kwargs,
-    )
+    words = required(message)
+    return LigneField(label=label, max_length=NOM, autocomplete=autocomplete, error_messages=words, **kwargs)
 
 
 def _text(label, **kwargs):
-    return TexteField(
-        label=label, required=False, max_length=TEXTE, error_messages={"max_length": maximum(TEXTE)}, **kwargs
-    )
+    return TexteField(label=label, required=False, max_length=TEXTE, **kwargs)
 
 
 class QuestionsForm(forms.Form):
@@ -102,8 +92,8 @@ def _question_field(question: Question, *, required: bool) -> forms.Field:
     elif question.genre == Question.Genre.CHOIX:
         choices = [(value, value) for value in question.valeurs]
     else:
-        messages = {"required": f"Répondez à « {question.libelle} »."} | {"max_length": maximum(1000)}
-        return LigneField(max_length=1000, error_messages=messages, **common)
+        words = {"required": f"Répondez à « {question.libelle} »."}
+        return LigneField(max_length=1000, error_messages=words, **common)
     messages = {
         "required": f"Choisissez une réponse à « {question.libelle} ».",
         "invalid_choice": f"Choisissez une réponse de la liste à « {question.libelle} ».",
@@ -147,11 +137,6 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
         accepted = {
             "courriel": self.cleaned_data["courriel"],
             "consentement": True,
-            "consentement_le": timezone.now(),
-            "consentement_texte": consentement.version(notices.USAGE),
+            **consentement.preuve(notices.USAGE),
         }
         return DemandeDInscription(self.champs() | accepted, self.cleaned_data["besoin"], self.reponses())
-
-
-class LienInscriptionForm(garde.LienForm):
-    usage = "nouveau-lien"

@@ -1,11 +1,9 @@
 """Who registered for an event. Never public."""
 
-from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 
 from participants.evenements.models import Evenement, Question
 from participants.models import Participant
-from socle.courrier.models import Courriel, Lien
 from socle.vie_privee.consentement import Consentement
 from socle.vie_privee.consultation import ConsultationDePersonnes
 
@@ -77,10 +75,6 @@ class Inscription(Participant, Consentement):
     presence = models.BooleanField("présence", null=True, blank=True, editable=False)
 
     cherches = ("nom", "prenom", "organisation", "courriel")
-
-    # Mails about a person leave with them.
-    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
-    liens = GenericRelation(Lien, "sujet_id", "sujet_type")
 
     objects = InscriptionQuerySet.as_manager()
 

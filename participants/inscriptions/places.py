@@ -30,10 +30,6 @@ from socle.formulaires.views import TropTard
 S = Inscription.Statut
 
 
-class InscriptionsFermees(TropTard):
-    """The event takes no registration now."""
-
-
 class DejaInscrite(TropTard):
     """The address has another living registration for this event."""
 
@@ -59,11 +55,11 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
     """Hold a seat, or a place in the waiting list, until the address is confirmed from a mail.
 
     The living row if the address has one: a mail says so, the page does not. `doute`: why staff should look first; it
-    then holds nothing and no mail leaves. Raises InscriptionsFermees.
+    then holds nothing and no mail leaves. Raises TropTard.
     """
     evenement = lock(evenement)
     if not (evenement.is_publiee and evenement.inscription_possible):
-        raise InscriptionsFermees("Les inscriptions à cet événement sont closes.")
+        raise TropTard("Les inscriptions à cet événement sont closes.")
     share_out(evenement)
     known = _living(evenement, demande.champs["courriel"])
     if known and known.statut == S.A_VERIFIER and not doute:
@@ -101,7 +97,7 @@ def confirm(inscription: Inscription) -> Inscription:
     if row.statut == S.EXPIREE:
         _refuse_if_known(row)
         if not evenement.inscription_possible:
-            raise InscriptionsFermees("Le délai est passé et les inscriptions sont closes.")
+            raise TropTard("Le délai est passé et les inscriptions sont closes.")
         row.attente_depuis = None
     elif row.statut not in (S.A_CONFIRMER, S.EN_ATTENTE):
         raise TropTard("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")

@@ -17,23 +17,20 @@ from participants.evenements import ics
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels, notices, places
 from participants.inscriptions.effacement import forget, kept_until
-from participants.inscriptions.forms import CorrectionForm, InscriptionForm, LienInscriptionForm
+from participants.inscriptions.forms import CorrectionForm, InscriptionForm
 from participants.inscriptions.models import Inscription
-from socle.courrier.adresses import address_key, comparable
+from socle.courrier.adresses import address_key
 from socle.courrier.views import PageALien
-from socle.formulaires import garde
-from socle.formulaires.views import PageDeFormulaire
-from socle.vie_privee import consentement, copie
+from socle.formulaires.views import PageDeFormulaire, PageDeLien
+from socle.vie_privee import copie
 
-MAILS = 5  # to one mailbox and day, out of this form
-LIENS = 5  # mails with new links to one mailbox and day
 UNCONFIRMED = 50  # of one event and hour
 
 CLOSED = "Les inscriptions à cet événement sont closes. Vos réponses n’ont pas été enregistrées."
 
 
-class _EvenementPage(TemplateView):
-    """A page of a published event."""
+class PageSurEvenement(TemplateView):
+    """A page of a published event; by itself, the one answer to who registers: seated, waiting, known or doubtful."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -47,8 +44,10 @@ class _EvenementPage(TemplateView):
         )
 
 
-class InscriptionView(_EvenementPage, PageDeFormulaire):
+class InscriptionView(PageSurEvenement, PageDeFormulaire):
     usage = "inscription"
+    boite = ("inscription, courriel", 5)
+    accord = notices.USAGE
     template_name = "inscriptions/formulaire.html"
 
     def new_form(self, data=None):
@@ -57,9 +56,7 @@ class InscriptionView(_EvenementPage, PageDeFormulaire):
     def get_context_data(self, **kwargs):
         if not self.evenement.inscription_possible:
             kwargs.setdefault("form", None)
-        notice = consentement.texte(notices.USAGE, consentement.version(notices.USAGE))
-        kwargs |= {"notice": notice, "places": self.evenement.places_en_mots()}
-        return super().get_context_data(**kwargs)
+        return super().get_context_data(places=self.evenement.places_en_mots(), **kwargs)
 
     def post(self, request, slug):
         if self.evenement.inscription_possible:
@@ -77,45 +74,25 @@ class InscriptionView(_EvenementPage, PageDeFormulaire):
     def doute(self, form):
         if doute := super().doute(form):
             return doute
-        if garde.count("inscription, courriel", comparable(form.cleaned_data["courriel"])) > MAILS:
-            return "beaucoup d’envois pour cette adresse aujourd’hui"
         since = timezone.now() - timedelta(hours=1)
         waiting = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
         recent = self.evenement.inscriptions.filter(statut__in=waiting, confirmee_le=None, cree_le__gte=since)
         return "beaucoup d’inscriptions non confirmées en une heure" if recent.count() >= UNCONFIRMED else ""
 
 
-class RecueView(_EvenementPage):
-    """The one answer to every good post: registered, waiting, known already or doubtful."""
-
-    template_name = "inscriptions/recue.html"
-
-
-class LienInscriptionView(PageDeFormulaire):
-    """« Recevoir un nouveau lien »: the same answer whether the address is known or not."""
-
+class LienInscriptionView(PageDeLien):
     usage = "inscription"
+    cle = "nouveau-lien"
+    liens = ("lien, courriel", 5)
     template_name = "inscriptions/nouveau_lien.html"
-
-    def new_form(self, data=None):
-        return LienInscriptionForm(data)
-
-    def take(self, form, doute):
-        courriel = form.cleaned_data["courriel"]
-        if not doute:
-            for row in self._rows(address_key(courriel)):
-                if garde.count("lien, courriel", comparable(courriel)) <= LIENS:
-                    courriels.new_link(row)
-
-    def done(self):
-        return self.render_to_response(self.get_context_data(envoye=True))
+    mail = staticmethod(courriels.new_link)
 
     @staticmethod
-    def _rows(key):
+    def rows(courriel):
         """The person's registrations that still matter, a few at most, the nearest event first."""
         recent = Q(evenement__termine_le__gte=timezone.now() - courriels.APRES) | Q(evenement__termine_le=None)
         rows = Inscription.objects.living().exclude(statut=Inscription.Statut.A_VERIFIER).filter(recent)
-        rows = rows.filter(courriel_cle=key, evenement__isnull=False).select_related("evenement")
+        rows = rows.filter(courriel_cle=address_key(courriel), evenement__isnull=False).select_related("evenement")
         return rows.order_by("evenement__debut", "pk")[:10]
 
 
@@ -130,9 +107,6 @@ class _LienPage(PageALien):
             inscription=row, fiche=shown, declaration=registre.for_model(Evenement), S=Inscription.Statut, **kwargs
         )
 
-    def refused(self, refus):
-        return self.render_to_response(self.get_context_data(refus=str(refus)), status=409)
-
     def to_personal(self, row):
         return redirect("inscriptions:personnelle", jeton=courriels.personal_token(row))
 
@@ -144,11 +118,7 @@ class ConfirmerInscriptionView(_LienPage):
     template_name = "inscriptions/confirmer.html"
 
     def act(self, request):
-        try:
-            row = places.confirm(self.sujet)
-        except places.TropTard as refus:
-            return self.refused(refus)
-        return self.to_personal(row)
+        return self.to_personal(places.confirm(self.sujet))
 
 
 class PropositionView(_LienPage):
@@ -158,17 +128,11 @@ class PropositionView(_LienPage):
     template_name = "inscriptions/proposition.html"
 
     def act(self, request):
-        try:
-            if request.POST.get("reponse") == "laisser":
-                return self.to_personal(self._leave())
+        if request.POST.get("reponse") != "laisser":
             return self.to_personal(places.accept(self.sujet))
-        except places.TropTard as refus:
-            return self.refused(refus)
-
-    def _leave(self):
         if self.sujet.statut != Inscription.Statut.PROPOSEE:
             raise places.TropTard("Cette proposition n’est plus valable.")
-        return places.cancel(self.sujet)
+        return self.to_personal(places.cancel(self.sujet))
 
 
 class PageInscriptionView(_LienPage):
@@ -188,27 +152,18 @@ class PageInscriptionView(_LienPage):
         if request.POST.get("action") == "effacer":
             forget(self.sujet)
             return redirect("inscriptions:effacee")
-        try:
-            if self.sujet.evenement is None or self.sujet.evenement.is_passe:
-                raise places.TropTard("La rencontre a eu lieu : cette inscription ne change plus.")
-            if self.sujet.evenement.is_annule:
-                raise places.TropTard("La rencontre est annulée : vous n’avez rien à faire.")
-            if request.POST.get("action") == "annuler":
-                places.cancel(self.sujet)
-                return None
-            form = CorrectionForm(request.POST, evenement=self.sujet.evenement)
-            if not form.is_valid():
-                return self.render_to_response(self.get_context_data(form=form))
-            places.correct(self.sujet, form.champs(), form.cleaned_data["besoin"], form.reponses())
-        except places.TropTard as refus:
-            return self.refused(refus)
+        if self.sujet.evenement is None or self.sujet.evenement.is_passe:
+            raise places.TropTard("La rencontre a eu lieu : cette inscription ne change plus.")
+        if self.sujet.evenement.is_annule:
+            raise places.TropTard("La rencontre est annulée : vous n’avez rien à faire.")
+        if request.POST.get("action") == "annuler":
+            places.cancel(self.sujet)
+            return None
+        form = CorrectionForm(request.POST, evenement=self.sujet.evenement)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        places.correct(self.sujet, form.champs(), form.cleaned_data["besoin"], form.reponses())
         return redirect(f"{request.path}?fait=corrige")
-
-
-class EffaceeView(TemplateView):
-    """One's registration is erased: the answer, which knows nothing of whose."""
-
-    template_name = "inscriptions/effacee.html"
 
 
 class DonneesInscriptionView(_LienPage):
@@ -218,9 +173,7 @@ class DonneesInscriptionView(_LienPage):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request, *args, **kwargs):
-        response = HttpResponse(copie.as_json(data_of(self.sujet)), content_type="application/json; charset=utf-8")
-        response["Content-Disposition"] = content_disposition_header(True, "mon-inscription.json")
-        return response
+        return copie.as_file(data_of(self.sujet), "mon-inscription.json")
 
 
 class CalendrierView(_LienPage):

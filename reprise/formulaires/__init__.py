@@ -55,9 +55,7 @@ _readers: dict[str, type] = {}
 
 
 def add(formulaire: Formulaire, reprise: type) -> None:
-    """Declare a form of the old site and the RepriseFiche that takes its records over; ValueError if it was before."""
-    if formulaire.cle in _formulaires:
-        raise ValueError(f"form declared twice: {formulaire.cle}")
+    """Declare a form of the old site and the RepriseFiche that takes its records over."""
     _formulaires[formulaire.cle] = replace(
         formulaire,
         choix=(*formulaire.choix, *reprise.choix),

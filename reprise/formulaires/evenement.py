@@ -3,6 +3,8 @@
 import re
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils import timezone
 
 from fiches.textes import as_text
@@ -11,10 +13,10 @@ from participants.evenements.models import Evenement
 from reprise import formulaires
 from reprise.fields import RepriseFiche, one_line
 from reprise.formulaires import Formulaire
-from reprise.links import only_link
 from socle.francais.texte import fold
 
 _DAY = re.compile(r"^(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?!\S)")
+_LINK = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
 _HOUR = re.compile(r"(?<!\s)\s+(\d)(?=:)")
 DEBUT, FIN = "Début", "Fin"
 ADRESSE, CODE_POSTAL, VILLE = "Adresse", "Code postal", "Ville"
@@ -39,6 +41,19 @@ def read_moment(text: str) -> tuple[datetime | None, bool]:
 
 def _century(year: str) -> str:
     return f"20{year}" if len(year) == 2 else year
+
+
+def only_link(text: str) -> str:
+    """The one http(s) address of `text`, "" if it holds none or several: the way to register."""
+    found = {match.group().rstrip(".,;:!?…)'’\"") for match in _LINK.finditer(text)}
+    if len(found) != 1:
+        return ""
+    link = found.pop()
+    try:
+        URLValidator(schemes=["http", "https"])(link)
+    except ValidationError:
+        return ""
+    return link if len(link) <= 500 else ""
 
 
 class EvenementReprise(RepriseFiche):

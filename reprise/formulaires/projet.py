@@ -4,8 +4,7 @@ from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from projets.montant import parse_montant
 from reprise import formulaires
-from reprise.fields import RepriseFiche
-from reprise.file_names import is_stored_as
+from reprise.fields import RepriseFiche, hang
 from reprise.formulaires import Formulaire
 from reprise.models import Anomalie
 from reprise.versions import alike, later_versions, link_version, split_version
@@ -67,13 +66,7 @@ class ProjetReprise(RepriseFiche):
 
     def attach(self, fiche, valeurs):
         super().attach(fiche, valeurs)
-        held = list(fiche.annexes.all())
-        for nom in (nom[:300] for nom in valeurs.fichiers):
-            if any(annexe.nom_origine == nom for annexe in held):
-                continue
-            annexe = next((a for a in held if is_stored_as(nom, a.nom_origine)), None) or Annexe(projet=fiche)
-            annexe.nom_origine = nom
-            annexe.save()
+        hang(fiche.annexes.all(), (nom[:300] for nom in valeurs.fichiers), lambda nom: Annexe(projet=fiche))
 
     def files_of(self, fiche):
         annexes = {annexe.nom_origine: bool(annexe.fichier) for annexe in fiche.annexes.all() if annexe.nom_origine}

@@ -3,11 +3,17 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    SetUnusablePasswordMixin,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.utils.html import format_html_join
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -55,12 +61,29 @@ class MotDePasseForm(AdminPasswordChangeForm):
     )
 
 
+class EmpreinteWidget(ReadOnlyPasswordHashWidget):
+    """Whether there is a password, and the way to another: how it is kept is nobody's business at the desk."""
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        if len(context["summary"]) > 1:
+            context["summary"] = [{"label": "Choisi. Personne ne peut le lire."}]
+        return context
+
+
+class CompteForm(UserChangeForm):
+    password = ReadOnlyPasswordHashField(label="Mot de passe", widget=EmpreinteWidget)
+
+
 # What somebody has set up to enter is theirs: it is shown nowhere, an action takes it away.
 admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 class NouveauCompteForm(forms.ModelForm):
-    """A new account: no password is typed for somebody else, they choose it themselves from the mail they get."""
+    """A new account: no password is typed for somebody else, they choose it themselves from the mail they get.
+
+    It enters the desk, where a group says what it may do: without both, its password would open nothing.
+    """
 
     class Meta:
         model = Utilisateur
@@ -70,6 +93,10 @@ class NouveauCompteForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
         self.fields["email"].help_text = "La personne y reçoit le lien pour choisir son mot de passe."
+        self.fields["groups"].required = True
+        self.fields["groups"].error_messages["required"] = (
+            "Choisissez au moins un groupe : sans lui, la personne ne pourrait rien voir ni faire."
+        )
 
     def clean_email(self):
         try:
@@ -78,6 +105,7 @@ class NouveauCompteForm(forms.ModelForm):
             raise forms.ValidationError(str(error)) from None
 
     def save(self, commit=True):
+        self.instance.is_staff = True
         self.instance.set_unusable_password()
         return super().save(commit)
 
@@ -85,6 +113,7 @@ class NouveauCompteForm(forms.ModelForm):
 @admin.register(Utilisateur)
 class UtilisateurAdmin(DroitsMixin, UserAdmin):
     explication = "Qui entre dans l’espace de rédaction."
+    form = CompteForm
     change_password_form = MotDePasseForm
     add_form = NouveauCompteForm
     add_form_template = None
@@ -96,10 +125,10 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
     ordering = ["last_name", "username"]
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name == "groups":
-            field.help_text = roles.EN_MOTS
-        return field
+        if db_field.name != "groups":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": roles.EN_MOTS}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     # Whoever edits accounts could otherwise make themselves a superuser, or take a superuser's password.
 
@@ -124,8 +153,8 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
         if not user.is_staff and user.groups.filter(name__in=roles.ROLES).exists():
             user.is_staff = True
             user.save(update_fields=["is_staff"])
-            if change:
-                messages.info(request, "« Statut équipe » a été coché : sans lui, le groupe ne donne accès à rien.")
+            box = capfirst(user._meta.get_field("is_staff").verbose_name)
+            messages.info(request, f"« {box} » a été coché : sans cela, le groupe ne donne accès à rien.")
         if not change:
             invite(user, request.user)
             messages.info(request, f"Une invitation part à {user.email} : son lien vaut sept jours.")

@@ -4,7 +4,6 @@ from django.db.models.signals import post_migrate
 
 class ComptesConfig(AppConfig):
     name = "socle.comptes"
-    label = "comptes"
     verbose_name = "Comptes"
 
     def ready(self):

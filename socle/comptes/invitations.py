@@ -17,7 +17,6 @@ from socle.courrier.outbox import deposit
 INVITATION, OUBLI = "invitation", "mot-de-passe"  # of links, and of the templates of their mails
 DUREES = {INVITATION: timedelta(days=7), OUBLI: timedelta(hours=1)}
 MAX_PAR_JOUR = 10  # mails about a forgotten password to one address, whoever asks for them
-DUREE_REPONSE = 0.4  # seconds that the answer to a forgotten password takes, whether there is an account or not
 
 
 @transaction.atomic
@@ -53,7 +52,7 @@ def forgotten(text: str) -> None:
         start = time.monotonic()
         for user in rows[:3] if text else ():
             _send(user)
-    time.sleep(max(0.0, DUREE_REPONSE - (time.monotonic() - start)))
+    time.sleep(max(0.0, settings.REPONSE_MINIMALE - (time.monotonic() - start)))
 
 
 def _send(user: Utilisateur) -> None:
@@ -67,10 +66,3 @@ def _send(user: Utilisateur) -> None:
     if Courriel.objects.filter(destinataire=courriel, objet=objet, cree_le__gt=since).count() >= MAX_PAR_JOUR:
         return
     _mail(OUBLI, user, courriel, "comptes:nouveau_mot_de_passe", objet)
-
-
-@transaction.atomic
-def chosen(user: Utilisateur) -> None:
-    """A password was chosen: no link is good any more."""
-    for usage in DUREES:
-        liens.revoke(user, usage)

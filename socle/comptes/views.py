@@ -23,6 +23,7 @@ from django.views.generic import FormView
 
 from socle.comptes import invitations, second_facteur
 from socle.comptes.second_facteur import TropDEssais
+from socle.courrier import liens
 from socle.courrier.views import GABARIT_INVALIDE, PageALien
 from socle.formulaires import garde
 
@@ -75,7 +76,7 @@ class Choisir(PageALien):
             return self._shown(request, form)
         form.save()
         self.sujet.end_sessions()
-        invitations.chosen(self.sujet)
+        liens.revoke(self.sujet)
         messages.success(request, "Votre mot de passe est enregistré. Connectez-vous avec lui.")
         return redirect("admin:login")
 

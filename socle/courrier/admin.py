@@ -62,10 +62,10 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
         *("texte_lisible", "fichiers"),
     ]
     readonly_fields = fields
-    actions = ["retry_all", "give_up_all"]
+    actions = ["retry", "give_up"]
     change_form_template = "admin/courrier/courriel_change_form.html"
     change_list_template = "admin/courrier/courriel_change_list.html"
-    decisions = {"reessayer": ("Réessayer maintenant", "retry"), "abandonner": ("Abandonner", "give_up")}
+    decisions = {"reessayer": "retry", "abandonner": "give_up"}  # actions, by the end of their address
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("html")
@@ -87,55 +87,47 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
     # What a person may do
 
     def decision_view(self, request, pk, decision):
+        """The button of a mail's own page: the action of that name, on this mail."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_change_permission(request):
             raise PermissionDenied
-        if not Courriel.objects.filter(pk=pk).exists():
+        mine = Courriel.objects.filter(pk=pk)
+        if not mine.exists():
             raise Http404("Ce courriel n’existe pas.")
-        self._tell(request, getattr(self, self.decisions[decision][1])(request, Courriel.objects.filter(pk=pk)), 1)
+        getattr(self, self.decisions[decision])(request, mine)
         return redirect("admin:courrier_courriel_change", pk)
 
     @admin.action(description="Réessayer maintenant", permissions=["change"])
-    def retry_all(self, request, queryset):
-        asked = queryset.count()
-        self._tell(request, self.retry(request, queryset), asked)
-
-    @admin.action(description="Abandonner", permissions=["change"])
-    def give_up_all(self, request, queryset):
-        asked = queryset.count()
-        self._tell(request, self.give_up(request, queryset), asked)
-
-    def retry(self, request, queryset) -> tuple[int, str]:
-        """Make the mails due now, as if they had never been tried; how many, in words."""
-        fields = {"etat": Etat.A_REESSAYER, "prochain_essai": timezone.now(), "essais": 0}
-        count = self._update(request, queryset, "À réessayer maintenant.", lambda courriel: fields)
-        return count, pluriel(count, "courriel partira", "courriels partiront") + " d’ici une minute."
-
-    def give_up(self, request, queryset) -> tuple[int, str]:
-        """Never send the mails; how many, in words. Their links have no use any more: they are left out for good."""
+    def retry(self, request, queryset):
+        """Make the mails due now, as if they had never been tried."""
 
         def fields(courriel):
-            texts = {name: mask(getattr(courriel, name)) for name in JETONS}
-            return {"etat": Etat.ABANDONNE} | texts
+            return {"etat": Etat.A_REESSAYER, "prochain_essai": timezone.now(), "essais": 0}
 
-        count = self._update(request, queryset, "Abandonné.", fields)
-        return count, pluriel(count, "courriel abandonné", "courriels abandonnés") + "."
+        done = "courriel partira d’ici une minute.", "courriels partiront d’ici une minute."
+        self._update(request, queryset, fields, "À réessayer maintenant.", done)
 
-    def _update(self, request, queryset, words, fields) -> int:
-        count = 0
+    @admin.action(description="Abandonner", permissions=["change"])
+    def give_up(self, request, queryset):
+        """Never send the mails. Their links have no use any more: they are left out for good."""
+
+        def fields(courriel):
+            return {"etat": Etat.ABANDONNE} | {name: mask(getattr(courriel, name)) for name in JETONS}
+
+        self._update(request, queryset, fields, "Abandonné.", ("courriel abandonné.", "courriels abandonnés."))
+
+    def _update(self, request, queryset, fields, logged: str, done: tuple[str, str]) -> None:
+        """Change those of the mails that may still be changed, and say how many: `done`, of one and of several."""
+        asked, count = queryset.count(), 0
         for courriel in Courriel.objects.filter(pk__in=queryset.order_by().values("pk"), etat__in=REESSAYABLES):
             # One by one, each if it is still so: a sender may take it meanwhile.
             mine = Courriel.objects.filter(pk=courriel.pk, etat__in=REESSAYABLES)
             if mine.update(**fields(courriel)):
-                self.log_change(request, courriel, words)
+                self.log_change(request, courriel, logged)
                 count += 1
-        return count
-
-    def _tell(self, request, done: tuple[int, str], asked: int):
-        count, words = done
         if count:
-            self.message_user(request, words, messages.SUCCESS)
+            self.message_user(request, pluriel(count, *done), messages.SUCCESS)
         if left := asked - count:
             kept = pluriel(left, "courriel n’a pas changé", "courriels n’ont pas changé")
             self.message_user(request, f"{kept} : déjà parti, en cours d’envoi ou abandonné.", messages.INFO)
@@ -145,8 +137,8 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and obj.etat in REESSAYABLES and self.has_change_permission(request, obj):
             context["decisions"] = [
-                (reverse(f"admin:courrier_courriel_{key}", args=[obj.pk]), words)
-                for key, (words, _) in self.decisions.items()
+                (reverse(f"admin:courrier_courriel_{key}", args=[obj.pk]), getattr(self, action).short_description)
+                for key, action in self.decisions.items()
             ]
         context |= {"title": "Courriel", "show_save": False, "show_save_and_continue": False, "show_close": True}
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -18,7 +18,6 @@ def _forget_file(sender, instance, **kwargs):
 
 class CourrierConfig(AppConfig):
     name = "socle.courrier"
-    label = "courrier"
     verbose_name = "Courrier"
 
     def ready(self):

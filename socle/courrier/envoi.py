@@ -138,7 +138,7 @@ def _open():
         connexion.open()
     except OSError as error:  # smtplib's are OSErrors, too
         _close(connexion)
-        raise Injoignable(_mots(error)) from error
+        raise Injoignable(_answer(error)[1]) from error
     return connexion
 
 
@@ -164,7 +164,7 @@ def _succeed(courriel: Courriel) -> None:
 
 def _fail(courriel: Courriel, error: Exception) -> Etat:
     """Put a mail off, or give it up: refused for good (5xx), or tried long enough. The state it is left in."""
-    code, mots = _code(error), _mots(error)
+    code, mots = _answer(error)
     # A refused sender is a setting to mend, not a mail to give up.
     definitif = 500 <= code < 600 and not isinstance(error, smtplib.SMTPSenderRefused)
     if isinstance(error, Injoignable):
@@ -184,19 +184,11 @@ def _fail(courriel: Courriel, error: Exception) -> Etat:
     return fields["etat"]
 
 
-def _answer(error: Exception) -> tuple[int, bytes | str]:
+def _answer(error: Exception) -> tuple[int, str]:
     """(code, words) of the server; (0, words of the error) if it did not answer."""
+    code, mots = 0, str(error) or type(error).__name__
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return next(iter(error.recipients.values()))  # there is one recipient
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code, error.smtp_error
-    return 0, str(error) or type(error).__name__
-
-
-def _code(error: Exception) -> int:
-    return _answer(error)[0]
-
-
-def _mots(error: Exception) -> str:
-    mots = _answer(error)[1]
-    return une_ligne(mots.decode("utf-8", "replace") if isinstance(mots, bytes) else mots, 500)
+        code, mots = next(iter(error.recipients.values()))  # there is one recipient
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, mots = error.smtp_code, error.smtp_error
+    return code, une_ligne(mots.decode("utf-8", "replace") if isinstance(mots, bytes) else mots, 500)

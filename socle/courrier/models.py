@@ -1,10 +1,10 @@
 """The mail outbox and the signed links: rows written in the transaction of what they tell.
 
 A mail holds a person's address: `__str__` is a number, and whatever it is about (`sujet`) takes it along when deleted,
-if its model says so with `courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")`.
+if its model is an `AvecCourriels` or says so with `courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")`.
 """
 
-from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
@@ -120,3 +120,13 @@ class Lien(models.Model):
 
     def __str__(self):
         return f"Lien n° {self.pk}" if self.pk else "nouveau lien"
+
+
+class AvecCourriels(models.Model):
+    """What mails and their links are about, which leave with it."""
+
+    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
+    liens = GenericRelation(Lien, "sujet_id", "sujet_type")
+
+    class Meta:
+        abstract = True

@@ -1,5 +1,6 @@
 """Put a mail into the outbox, in the transaction of what it tells: rolled back with it, sent once it is committed."""
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,12 +15,11 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from socle.courrier import EN_FICHIERS, envoi
-from socle.courrier.adresses import normalise
+from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.models import Courriel, PieceJointe
 from socle.courrier.texte import tidy, une_ligne
 
-_GABARIT = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*")
-_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,25 @@ def deposit(
         deposited, created = Courriel.objects.get_or_create(cle=cle, defaults=row)
     if created:
         PieceJointe.objects.bulk_create(
-            PieceJointe(courriel=deposited, nom=_name(piece.nom), type=_type(piece.type), contenu=piece.contenu)
+            PieceJointe(courriel=deposited, nom=_name(piece.nom), type=piece.type, contenu=piece.contenu)
             for piece in pieces
         )
         if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server there is no failure to wait for
             transaction.on_commit(envoi.send, robust=True)
     return deposited
+
+
+def write_to(sujet, gabarit: str, contexte: dict, **how) -> bool:
+    """Put a mail to the address that `sujet` holds, and is about; False for a row that no mail can reach: no address,
+    or one kept as typed. `how`: as `deposit`."""
+    if not sujet.courriel:
+        return False
+    try:
+        deposit(gabarit, sujet.courriel, contexte, sujet=sujet, **how)
+    except AdresseInvalide:
+        logger.warning("%s : adresse inutilisable, courriel « %s » non déposé.", sujet, gabarit)
+        return False
+    return True
 
 
 def apercu(gabarit: str, contexte: dict) -> str:
@@ -83,8 +96,6 @@ def apercu(gabarit: str, contexte: dict) -> str:
 
 
 def _rendered(gabarit: str, suffixe: str, contexte: dict) -> str:
-    if not _GABARIT.fullmatch(gabarit):
-        raise ValueError(f"« {gabarit} » n’est pas le nom d’un gabarit de templates/courriels/.")
     # Only html is escaped; neither is given the request: a mail is the same whatever address the site was asked at.
     context = Context({"site_url": settings.SITE_URL} | contexte, autoescape=suffixe == "html")
     text = tidy(get_template(f"courriels/{gabarit}.{suffixe}").template.render(context))
@@ -94,9 +105,3 @@ def _rendered(gabarit: str, suffixe: str, contexte: dict) -> str:
 def _name(nom: str) -> str:
     """An attachment's name: one line, no folder, no quotes."""
     return re.sub(r'[\\/:"<>|?*]+', "-", une_ligne(nom, 100)) or "piece"
-
-
-def _type(kind: str) -> str:
-    if not _TYPE.fullmatch(kind):
-        raise ValueError(f"« {kind} » n’est pas un type de fichier (text/calendar).")
-    return kind

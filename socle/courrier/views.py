@@ -11,6 +11,10 @@ from socle.courrier import liens
 GABARIT_INVALIDE = "courrier/lien_invalide.html"
 
 
+class TropTard(Exception):
+    """What was asked is not possible any more. Its message is for the person."""
+
+
 # The token is the secret that a form of this page needs: whoever can forge the POST has the link. Django's own check
 # would refuse every one, since browsers send « Origin: null » from a page that says no-referrer. A page that writes a
 # `dispatch` of its own loses this: tests/courrier/test_liens.py looks at all of them.
@@ -18,7 +22,7 @@ GABARIT_INVALIDE = "courrier/lien_invalide.html"
 class PageALien(TemplateView):
     """A page at `<str:jeton>`. Name `usage` and `template_name`; write `act`, which may say where to go next.
 
-    The template gets `sujet`. GET and HEAD change nothing.
+    The template gets `sujet`, and `refus`, the words of a TropTard that `act` raised. GET and HEAD change nothing.
     """
 
     usage = ""
@@ -36,11 +40,17 @@ class PageALien(TemplateView):
         return response
 
     def post(self, request, *args, **kwargs):
-        return self.act(request) or redirect(request.path)
+        try:
+            return self.act(request) or redirect(request.path)
+        except TropTard as refus:
+            return self.refused(str(refus))
 
     def act(self, request):
         """Do what the link is for. A response (a form shown again), or None to come back to this page."""
         raise NotImplementedError
+
+    def refused(self, words: str):
+        return self.render_to_response(self.get_context_data(refus=words), status=409)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(sujet=self.sujet, **kwargs)

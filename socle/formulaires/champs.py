@@ -6,14 +6,24 @@ from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, HiddenIn
 from socle.courrier.adresses import normalise
 
 
-class LigneField(forms.CharField):
+class _TapeField(forms.CharField):
+    """What people type: what is too long is said in words that say what to do. `autocomplete`: what browsers offer."""
+
+    def __init__(self, *, autocomplete="", **kwargs):
+        words = {"max_length": maximum(kwargs["max_length"])} if kwargs.get("max_length") else {}
+        super().__init__(error_messages=words | kwargs.pop("error_messages", {}), **kwargs)
+        if autocomplete:
+            self.widget.attrs["autocomplete"] = autocomplete
+
+
+class LigneField(_TapeField):
     """One line: blanks of every kind are one space."""
 
     def to_python(self, value):
         return " ".join(super().to_python(value).split())
 
 
-class TexteField(forms.CharField):
+class TexteField(_TapeField):
     """Several lines, ended as everywhere here."""
 
     widget = forms.Textarea
@@ -41,9 +51,9 @@ class VotreCourrielField(CourrielField):
     """The address of whoever fills the form in: their browser offers it."""
 
     def __init__(self, **kwargs):
-        words = required("Indiquez votre adresse électronique.") | {"max_length": maximum(254)}
+        words = required("Indiquez votre adresse électronique.")
         asked = {"label": "votre adresse électronique", "max_length": 254, "error_messages": words}
-        super().__init__(widget=forms.EmailInput(attrs={"autocomplete": "email"}), **asked | kwargs)
+        super().__init__(autocomplete="email", **asked | kwargs)
 
 
 class OuiNonField(forms.TypedChoiceField):

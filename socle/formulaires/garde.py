@@ -118,12 +118,16 @@ class FormulaireGarde(forms.Form):
 
 
 class LienForm(AccessibleMixin, FormulaireGarde):
-    """« Recevoir un nouveau lien »: a subclass names its `usage`."""
+    """« Recevoir un nouveau lien »."""
 
     courriel = VotreCourrielField(
         label="adresse électronique",
         help_text="Celle que vous avez donnée la première fois.",
     )
+
+    def __init__(self, *args, usage: str, **kwargs):
+        self.usage = usage
+        super().__init__(*args, **kwargs)
 
 
 @contextmanager

@@ -9,11 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from socle.courrier.adresses import comparable
+from socle.courrier.views import TropTard
 from socle.formulaires import garde
-
-
-class TropTard(Exception):
-    """What was asked is not possible any more. Its message is for the person."""
+from socle.vie_privee import consentement
 
 
 # No session and no cookie: the form's own signed key says that the page was asked for. Django's check would set a
@@ -22,7 +21,9 @@ class TropTard(Exception):
 class PageDeFormulaire(TemplateView):
     """A page with a form that extends `FormulaireGarde`. Write `new_form`, `take` and `done`.
 
-    `usage`: what its posts are counted as; `posts`: how many one address of the network may send in `span`.
+    `usage`: what its posts are counted as; `posts`: how many one address of the network may send in `span`. `boite`:
+    what those with one mailbox are counted as, and how many of a day pass before staff look first. `accord`: what its
+    person agrees to (vie_privee/consentement.py), whose text is its `notice`.
     Every good post gets the same answer in the same time, whatever is known of its address. A post that comes again is
     not taken twice.
     """
@@ -30,6 +31,8 @@ class PageDeFormulaire(TemplateView):
     usage = ""
     posts, span = 60, timedelta(minutes=10)  # a whole training room passes
     par_page = 3  # posts out of one page: somebody who goes back and mends theirs
+    boite: tuple[str, int] | None = None
+    accord = ""
     http_method_names = ["get", "head", "post", "options"]
 
     def new_form(self, data=None):
@@ -42,9 +45,13 @@ class PageDeFormulaire(TemplateView):
 
     def doute(self, form) -> str:
         """Why staff should look at a good post first; "" if nothing says so. Called once a post: it counts."""
-        if form.uses() > self.par_page:
-            return form.doute or "la même page envoyée de nombreuses fois"
-        return form.doute
+        often = form.uses() > self.par_page
+        doute = form.doute or ("la même page envoyée de nombreuses fois" if often else "")
+        if self.boite and not doute:
+            what, most = self.boite
+            if garde.count(what, comparable(form.cleaned_data["courriel"])) > most:
+                return "beaucoup d’envois pour cette adresse aujourd’hui"
+        return doute
 
     def done(self):
         """The answer to every good post."""
@@ -53,6 +60,8 @@ class PageDeFormulaire(TemplateView):
     def get_context_data(self, **kwargs):
         if "form" not in kwargs:
             kwargs["form"] = self.new_form()
+        if self.accord:
+            kwargs.setdefault("notice", consentement.en_vigueur(self.accord))
         return super().get_context_data(**kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -81,3 +90,26 @@ class PageDeFormulaire(TemplateView):
         form.files = MultiValueDict()
         form.add_error(None, words)
         return self.again(form, status=429)
+
+
+class PageDeLien(PageDeFormulaire):
+    """« Recevoir un nouveau lien »: the same answer whether the address is known or not.
+
+    Write `rows`: an address to what a link to it may open; and `mail`, which sends one. `cle`: the usage of its form;
+    `liens`: what its mails to one mailbox are counted as, and how many there may be in a day.
+    """
+
+    cle = ""
+    liens: tuple[str, int]
+
+    def new_form(self, data=None):
+        return garde.LienForm(data, usage=self.cle)
+
+    def take(self, form, doute):
+        courriel, (what, most) = form.cleaned_data["courriel"], self.liens
+        for row in [] if doute else self.rows(courriel):
+            if garde.count(what, comparable(courriel)) <= most:
+                self.mail(row)
+
+    def done(self):
+        return self.render_to_response(self.get_context_data(envoye=True))

@@ -176,9 +176,7 @@ _publics: list[tuple[type[models.Model], str]] = []
 
 
 def register(model: type[models.Model], field: str) -> None:
-    """Declare that a file in `field` is public as soon as its record is published; ValueError if it is already."""
-    if (model, field) in _publics:
-        raise ValueError(f"file field declared twice: {model.__name__}.{field}")
+    """Declare that a file in `field` is public as soon as its record is published."""
     _publics.append((model, field))
 
 

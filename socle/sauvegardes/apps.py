@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class SauvegardesConfig(AppConfig):
     name = "socle.sauvegardes"
-    label = "sauvegardes"
     verbose_name = "Sauvegardes"
 
     def ready(self):

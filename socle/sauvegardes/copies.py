@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -100,12 +100,9 @@ def copy_before(prefixe: str, garder: int = 3) -> Path:
 
 
 def _migrations() -> list[str]:
-    return [f"{app}.{name}" for app, name in known(MigrationLoader(connection))]
-
-
-def known(loader: MigrationLoader) -> Iterable[tuple[str, str]]:
-    """Migrations that the database has and the code knows: others are left of apps that are no more."""
-    return sorted(set(loader.applied_migrations) & set(loader.disk_migrations))
+    """Those that the database has and the code knows: others are left of apps that are no more."""
+    loader = MigrationLoader(connection)
+    return sorted(f"{app}.{name}" for app, name in set(loader.applied_migrations) & set(loader.disk_migrations))
 
 
 def _weight(media: Path | None) -> int:

@@ -88,6 +88,10 @@ def inspect(data: bytes) -> None:
     """FichierIllisible unless the file is a ZIP of XML parts that can be parsed without harm."""
     if len(data) > OCTETS:
         raise FichierIllisible(TROP_LOURD)
+    if data.startswith(b"mimetypeapplication/vnd.oasis.opendocument", 30):
+        raise FichierIllisible(
+            "Ce fichier est un ODS de LibreOffice : enregistrez-le en XLSX ou en CSV, puis envoyez-le."
+        )
     with zipfile.ZipFile(BytesIO(data)) as archive:
         parts = archive.infolist()
         if len(parts) > PIECES or sum(part.file_size for part in parts) > DEPLIE:

@@ -37,7 +37,7 @@ def read(data: bytes, known: set[str], *, bounded: bool = False) -> Tableau:
     if bounded and len(data) > classeur.OCTETS:
         raise FichierIllisible(classeur.TROP_LOURD)
     text, lossy = lecture_csv.decode(data)
-    rows = lecture_csv.rows(text)
+    rows = lecture_csv.rows(text, known)
     return Tableau(_few(rows) if bounded else rows, lossy, "CSV")
 
 

@@ -66,8 +66,10 @@ def check_headings(headings: list[str]) -> None:
         raise FichierIllisible(f"La colonne « {min(duplicates)} » figure deux fois : gardez-en une seule.")
 
 
-def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, {heading: cell}) of each row that is not blank; line 1 holds the headings.
+
+    `known`: headings; FichierIllisible if the file is a single line that has none of them.
 
     Headings are compared without case and blanks. A row with more cells than headings is refused, one with fewer lacks
     the last columns: their keys are absent.
@@ -86,6 +88,8 @@ def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             try:
                 cells = next(reader)
             except StopIteration:
+                if line == 2 and not known & {*headings}:
+                    raise FichierIllisible("Le fichier n’est pas un tableau : aucun titre de colonne connu.") from None
                 return
             if not any(cell.strip() for cell in cells):
                 continue

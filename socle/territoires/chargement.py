@@ -1,14 +1,14 @@
 """Read the fixtures of the official geographic code, and bring the tables to what they say."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from socle.territoires.noms import DOSSIER
 
 BATCH_SIZE = 2000  # rows written at once, so that a progress bar moves
 
@@ -33,98 +33,50 @@ class Count:
         return bool(self.created or self.updated)
 
 
-def parse_region(row: dict) -> Region:
-    return Region(code=row["code"], nom=row["nom"])
+# Their files, in the order of their links; the columns of each are the fields of the model that are not derived.
+TABLES = {
+    Region: "regions.csv",
+    Departement: "departements.csv",
+    Intercommunalite: "intercommunalites.csv",
+    Commune: "communes.csv",
+}
 
 
-def parse_departement(row: dict) -> Departement:
-    return Departement(code=row["code"], nom=row["nom"], region_id=row["region"])
+def parse(model: type[models.Model], fields: list[models.Field], row: dict[str, str]) -> models.Model:
+    """A row of a file as an object, unsaved; ValidationError if a figure is none."""
+    item = model()
+    for field in fields:
+        text = row[field.name]
+        setattr(item, field.attname, field.to_python(text) if text or not field.null else None)
+    if hasattr(item, "fill_keys"):
+        item.fill_keys()
+    return item
 
 
-def parse_intercommunalite(row: dict) -> Intercommunalite:
-    intercommunalite = Intercommunalite(code=row["code"], nom=row["nom"], nature=row["nature"])
-    intercommunalite.fill_keys()
-    return intercommunalite
-
-
-def parse_commune(row: dict) -> Commune:
-    """A row of communes.csv as a Commune; ValueError if a figure is none."""
-    commune = Commune(
-        code=row["code"],
-        nom=row["nom"],
-        departement_id=row["departement"],
-        intercommunalite_id=row["intercommunalite"] or None,
-        codes_postaux=row["codes_postaux"],
-        population=int(row["population"]) if row["population"] else None,
-        latitude=float(row["latitude"]) if row["latitude"] else None,
-        longitude=float(row["longitude"]) if row["longitude"] else None,
-    )
-    commune.fill_keys()
-    return commune
-
-
-@dataclass(frozen=True)
-class Table:
-    """One file and the model it fills. `columns`: those of the file, in order. `links`: column → file it points to."""
-
-    fichier: str
-    model: type[models.Model]
-    columns: tuple[str, ...]
-    parse: Callable[[dict], models.Model]
-    links: tuple[tuple[str, str], ...] = ()
-
-
-TABLES = (
-    Table("regions.csv", Region, ("code", "nom"), parse_region),
-    Table(
-        "departements.csv",
-        Departement,
-        ("code", "nom", "region"),
-        parse_departement,
-        links=(("region", "regions.csv"),),
-    ),
-    Table("intercommunalites.csv", Intercommunalite, ("code", "nom", "nature"), parse_intercommunalite),
-    Table(
-        "communes.csv",
-        Commune,
-        (
-            "code",
-            "nom",
-            "departement",
-            "intercommunalite",
-            "codes_postaux",
-            "population",
-            "latitude",
-            "longitude",
-        ),
-        parse_commune,
-        links=(("departement", "departements.csv"), ("intercommunalite", "intercommunalites.csv")),
-    ),
-)  # in the order of their links
-
-
-def read_table(table: Table, dossier: Path, codes: dict[str, set[str]]) -> Iterator[models.Model]:
+def read_table(model: type[models.Model], dossier: Path, codes: dict[type, set[str]]) -> Iterator[models.Model]:
     """Objects of one file, unsaved. `codes`: those of the files read before. Raises FixtureError."""
-    path = dossier / table.fichier
+    path, fields = dossier / TABLES[model], [field for field in model._meta.concrete_fields if field.editable]
+    columns, links = [field.name for field in fields], [field for field in fields if field.is_relation]
     seen = set()
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file, strict=True)
-            if tuple(reader.fieldnames or ()) != table.columns:
-                raise FixtureError(f"{path} : colonnes attendues : {', '.join(table.columns)}")
+            if reader.fieldnames != columns:
+                raise FixtureError(f"{path} : colonnes attendues : {', '.join(columns)}")
             for row in reader:
                 line = f"{path}, ligne {reader.line_num}"
                 if None in row or None in row.values() or not row["code"] or not row["nom"]:
                     raise FixtureError(f"{line} : ligne incomplète ou trop longue")
                 if row["code"] in seen:
                     raise FixtureError(f"{line} : code en double : {row['code']}")
-                for column, fichier in table.links:
-                    if row[column] not in codes[fichier] and (row[column] or column != "intercommunalite"):
-                        raise FixtureError(f"{line} : {column} inconnu : « {row[column]} »")
+                for link in links:
+                    code = row[link.name]
+                    if code not in codes[link.related_model] and (code or not link.null):
+                        raise FixtureError(f"{line} : {link.name} inconnu : « {code} »")
                 seen.add(row["code"])
                 try:
-                    item = table.parse(row)
-                except ValueError as error:
+                    item = parse(model, fields, row)
+                except ValidationError as error:
                     raise FixtureError(f"{line} : nombre illisible") from error
                 yield item
     except FileNotFoundError as error:
@@ -133,13 +85,13 @@ def read_table(table: Table, dossier: Path, codes: dict[str, set[str]]) -> Itera
         raise FixtureError(f"fichier illisible : {path} ({error})") from error
     if not seen:
         raise FixtureError(f"{path} : aucune ligne")
-    codes[table.fichier] = seen
+    codes[model] = seen
 
 
-def read_tables(dossier: Path = DOSSIER) -> list[tuple[Table, list[models.Model]]]:
+def read_tables(dossier: Path) -> list[tuple[type[models.Model], list[models.Model]]]:
     """Every file read and checked, before anything is written. Raises FixtureError."""
-    codes: dict[str, set[str]] = {}
-    return [(table, list(read_table(table, dossier, codes))) for table in TABLES]
+    codes: dict[type, set[str]] = {}
+    return [(model, list(read_table(model, dossier, codes))) for model in TABLES]
 
 
 def save_table(model: type[models.Model], items: Iterable[models.Model]) -> Count:
@@ -171,6 +123,6 @@ def upsert(model: type[models.Model], items: list[models.Model], fields: list[st
 
 
 @transaction.atomic
-def save_tables(tables: Iterable[tuple[Table, Iterable[models.Model]]]) -> list[Count]:
+def save_tables(tables: Iterable[tuple[type[models.Model], Iterable[models.Model]]]) -> list[Count]:
     """Bring the four tables to what the files say. Twice changes nothing."""
-    return [save_table(table.model, items) for table, items in tables]
+    return [save_table(model, items) for model, items in tables]

@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from socle.bureau.list_filters import CaseListFilter
 from socle.vie_privee import personnes
-from socle.vie_privee.copie import as_json
+from socle.vie_privee.copie import as_file
 from socle.vie_privee.models import Demande
 from socle.vie_privee.registre import traitements
 
@@ -48,7 +47,7 @@ class ReponseListFilter(CaseListFilter):
 class DemandeAdmin(admin.ModelAdmin):
     """Animation takes requests down; whoever has the right to answer sees what is held, gives a copy, erases."""
 
-    explication = "Qui demande une copie de ses données, ou leur effacement."
+    explication = "Qui demande à voir, corriger ou effacer ses données."
     list_display = ["numero", "objet", "recue_le", "reponse", "traitee_par"]
     list_filter = [ReponseListFilter, "objet"]
     list_select_related = ["traitee_par"]
@@ -104,7 +103,7 @@ class DemandeAdmin(admin.ModelAdmin):
         form = EffacementForm(request.POST if "effacer" in request.POST else None)
         if request.method == "POST":
             if "exporter" in request.POST:
-                return self._copy(demande)
+                return as_file(personnes.export(demande.courriel), f"donnees-demande-{demande.pk}.json")
             if "clore" in request.POST:
                 self._answered(request, demande)
                 messages.success(request, "C’est noté : la demande est close, l’adresse n’y est plus.")
@@ -126,14 +125,6 @@ class DemandeAdmin(admin.ModelAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/vie_privee/repondre.html", context)
-
-    def _copy(self, demande) -> HttpResponse:
-        text = as_json(personnes.export(demande.courriel))
-        return HttpResponse(
-            text,
-            content_type="application/json; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="donnees-demande-{demande.pk}.json"'},
-        )
 
     @transaction.atomic
     def _erase(self, request, demande, *, noms: bool) -> bool:

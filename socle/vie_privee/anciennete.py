@@ -35,11 +35,11 @@ def from_the_old_site(row: models.Model) -> bool:
 
 def made_on(row: models.Model) -> datetime | None:
     """Since when it is there, at least, as itself or what it belongs to says; None if neither does."""
-    own = next(filter(None, map(_own_date, (row, *_other_halves(row)))), None)
+    own = next(filter(None, map(own_date, (row, *_other_halves(row)))), None)
     return own or max(filter(None, map(made_on, _owners(row))), default=None)
 
 
-def _own_date(row: models.Model) -> datetime | None:
+def own_date(row: models.Model) -> datetime | None:
     names = {field.name for field in row._meta.concrete_fields}
     found = next((getattr(row, name) for name in _DATES if name in names), None)
     if isinstance(found, date) and not isinstance(found, datetime):  # it may be of that evening

@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class ViePriveeConfig(AppConfig):
     name = "socle.vie_privee"
-    label = "vie_privee"
     verbose_name = "Vie privée"

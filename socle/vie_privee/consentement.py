@@ -1,7 +1,8 @@
 """What persons agree to: each text that was ever shown, by its version. A row keeps the version, hence the proof.
 
     declare("inscription", {"2026-11": "Vos réponses servent…"})
-    version("inscription")            # « 2026-11 », to be written on the row with the date
+    en_vigueur("inscription")         # the text that a form shows
+    preuve("inscription")             # what the row of who agrees keeps: the version, and when
     texte("inscription", "2026-11")   # what that person read
 
 A text that was shown is never changed: a new one gets a new version, at the end. A proof needs no address of the
@@ -9,20 +10,29 @@ network: what was agreed to, when, by which form.
 """
 
 from django.db import models
+from django.utils import timezone
 
 _textes: dict[str, dict[str, str]] = {}
 
 
 def declare(usage: str, textes: dict[str, str]) -> None:
-    """Declare the texts of one usage by version, the one in force last; ValueError if it is declared twice or empty."""
-    if usage in _textes or not textes:
-        raise ValueError(f"declared twice or without a text: {usage}")
-    _textes[usage] = dict(textes)
+    """Declare the texts of one usage by version, the one in force last."""
+    _textes[usage] = textes
 
 
 def version(usage: str) -> str:
     """The version in force."""
     return next(reversed(_textes[usage]))
+
+
+def en_vigueur(usage: str) -> str:
+    """The text in force."""
+    return texte(usage, version(usage))
+
+
+def preuve(usage: str) -> dict:
+    """The fields of `Consentement` on the row of somebody who accepts it now."""
+    return {"consentement_texte": version(usage), "consentement_le": timezone.now()}
 
 
 def texte(usage: str, version: str) -> str:

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.template.response import TemplateResponse
 
 from socle.bureau.read_only import ReadOnlyAdmin
+from socle.francais.mots import moment
 from socle.vie_privee.consultation import ConsultationDePersonnes
 
 
@@ -27,6 +28,13 @@ class ListeDePersonnes(admin.ModelAdmin):
         if change and obj:
             self.note(request, "fiche", 1, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description="accord")
+    def accord(self, row):
+        """The proof of consent, on the page of a row that keeps one."""
+        if not row.consentement_le:
+            return "aucune trace d’un accord donné ici"
+        return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
 
     def exporting(self, request, queryset, format: str) -> None:
         """The list leaves as a file (fiches/tableur/export.py)."""

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from django.apps import apps
 from django.db import models
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from socle.francais.valeurs import FILE, as_words
 from socle.vie_privee.public_text import TextesPublics, for_editors
@@ -84,3 +86,9 @@ def _labels(model: type[models.Model]) -> dict[str, str]:
 
 def as_json(data: dict) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def as_file(data: dict, nom: str) -> HttpResponse:
+    """The same, for whoever takes it away."""
+    headers = {"Content-Disposition": content_disposition_header(True, nom)}
+    return HttpResponse(as_json(data), content_type="application/json; charset=utf-8", headers=headers)

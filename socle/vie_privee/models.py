@@ -42,20 +42,24 @@ class CleDuJour(models.Model):
 
 
 class Demande(models.Model):
-    """Somebody asked to see, or to have erased, what the site keeps of them.
+    """Somebody asked for one of their rights over what the site keeps of them, mostly a copy or an erasure.
 
     Once answered it holds no address any more: what was done, by whom and when stays a while, as a proof.
     """
 
     class Objet(models.TextChoices):
         COPIE = "copie", "recevoir une copie"
+        CORRECTION = "correction", "corriger ou compléter ses données"
         EFFACEMENT = "effacement", "être effacé·e"
+        LIMITATION = "limitation", "limiter l’usage de ses données"
+        TRANSMISSION = "transmission", "récupérer ses données pour les transmettre"
+        OPPOSITION = "opposition", "s’opposer à l’usage de ses données, ou retirer un accord"
 
     courriel = models.EmailField(
         "adresse électronique de la personne",
         help_text="Celle sous laquelle la personne figure sur le site. Elle est retirée d’ici après la réponse.",
     )
-    objet = models.CharField("demande", max_length=12, choices=Objet, default=Objet.EFFACEMENT)
+    objet = models.CharField("demande", max_length=12, choices=Objet)
     recue_le = models.DateField("reçue le", default=timezone.localdate)
     saisie_par = models.ForeignKey(
         settings.AUTH_USER_MODEL,

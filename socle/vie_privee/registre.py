@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -25,6 +26,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
+
+from socle.vie_privee.consentement import lu
 
 
 class Action(Enum):
@@ -88,7 +91,8 @@ class Traitement(Ensemble):
     `champs`: its fields about the person. `echues`: (rows, moment) to the rows whose time started before that moment.
     `courriel`: the field that holds the person's address. `de`: (rows, address) to the rows about it, for another way
     to find them. `noms`: a row to the full names it knows the person by. `avec`: {model: fields} of rows that point to
-    this one and leave with it. `avant`: called with a row before it is emptied.
+    this one and leave with it. `avant`: called with a row before it is emptied. `accord`: the usage of `consentement`
+    whose text the person accepted.
     Of a copy for the person (`copie.py`): `tus`, the fields that it leaves out: secrets, numbers of ours, what only
     repeats another; `libelles`, {field: words for its label}; `mots`, {field: (value) to what is read of it}.
     """
@@ -103,6 +107,7 @@ class Traitement(Ensemble):
     noms: Callable[[models.Model], Iterable[str]] = _nobody
     avec: tuple[tuple[str, tuple[str, ...]], ...] = ()
     avant: Callable[[models.Model], None] | None = None
+    accord: str = ""
     tus: tuple[str, ...] = ()
     libelles: dict[str, str] = field(default_factory=dict)
     mots: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
@@ -163,9 +168,11 @@ _origines: dict[str, Callable[[models.Model], bool]] = {}
 
 
 def declare(one: Ensemble) -> None:
-    """Declare what is kept of persons, in one model if it is a `Traitement`; ValueError if its key is taken."""
-    if one.cle in _declared:
-        raise ValueError(f"declared twice: {one.cle}")
+    """Declare what is kept of persons, in one model if it is a `Traitement`."""
+    if isinstance(one, Traitement) and one.accord:
+        libelles = {"consentement_texte": "texte accepté"} | one.libelles
+        one = replace(one, libelles=libelles, mots={"consentement_texte": partial(lu, one.accord)} | one.mots)
+        sans_personne(one.modele, "consentement_texte", raison="version du texte accepté")
     _declared[one.cle] = one
 
 

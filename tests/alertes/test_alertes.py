@@ -1,7 +1,6 @@
 """Being told of what is new in a list: asked for, confirmed, mailed once, stopped."""
 
 import re
-import threading
 from datetime import timedelta
 from io import StringIO
 from itertools import count
@@ -10,29 +9,27 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from fiches import registre
 from fiches.lists import Theme
 from participants.alertes import abonnement, courriels, envoi, listes, notices, views
 from participants.alertes.listes import ListeSuivie
-from participants.alertes.models import Alerte, ConsultationDAlertes
+from participants.alertes.models import Alerte
 from socle.annuaire.models import Statut
-from socle.comptes.roles import ANIMATION
 from socle.courrier import liens, outbox
 from socle.courrier.envoi import message as as_mail
 from socle.courrier.envoi import send
 from socle.courrier.models import Courriel, Lien
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.models import Effacement
-from socle.vie_privee.personnes import export, forget
-from tests.comptes.test_droits import member
-from tests.conftest import PageLue, every_type, text_of_every_table
+from tests.conftest import PageLue, every_type
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.alertes import AlerteFactory
 from tests.factories.participants import EvenementFactory
 from tests.test_consistency import patterns
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 Etat, Rythme = Alerte.Etat, Alerte.Rythme
@@ -48,9 +45,7 @@ def _place(settings, patient, tmp_path, places):
 
 
 def ask(client, address=PROJETS, courriel=AWENA, **data):
-    page = PageLue(client.get(address))
-    form = page.one("form", id="alerte")
-    guards = {f["name"]: f.attributes.get("value", "") for f in form.all("input") if f["name"] in ("cle", "precision")}
+    guards = PageLue(client.get(address)).guards
     return client.post(address, guards | {"courriel": courriel, "rythme": "jour", "consentement": "on"} | data)
 
 
@@ -236,25 +231,6 @@ def test_no_public_page_shows_who_follows(client):
 # Links
 
 
-def test_opening_a_link_changes_nothing_and_its_button_acts(client):
-    ask(client)
-    row = Alerte.objects.get()
-    address = link(Courriel.objects.get(), "confirmer")
-    before = text_of_every_table()
-    for method in (client.get, client.head):
-        method(address)
-    assert text_of_every_table() == before
-    client.post(address)
-    client.post(address)  # twice is once
-    row.refresh_from_db()
-    assert row.etat == Etat.ACTIVE
-    page = f"/alertes/la-mienne/{courriels.personal_token(row)}/"
-    before = text_of_every_table()
-    for method in (client.get, client.head):
-        method(page)
-    assert text_of_every_table() == before
-
-
 def test_the_link_of_the_first_mail_leads_to_ones_page_once_it_is_confirmed(client):
     ask(client)
     address = link(Courriel.objects.get(), "confirmer")
@@ -334,23 +310,6 @@ def test_a_restored_backup_does_not_bring_back_who_stopped():
     brought_back.save(force_insert=True)
     assert gestes.replay(lines) == 1
     assert not Alerte.objects.exists()
-
-
-def test_the_privacy_desk_copies_and_erases():
-    AlerteFactory(mots="projets dans le Morbihan")
-    found = str(export(AWENA))
-    assert "projets dans le Morbihan" in found
-    assert "connues" not in found
-    forget(AWENA)
-    assert not Alerte.objects.exists()
-
-
-def test_the_desk_writes_down_who_looked(client):
-    row = AlerteFactory()
-    client.force_login(member(ANIMATION))
-    assert AWENA in client.get("/admin/alertes/alerte/").content.decode()
-    assert client.get(f"/admin/alertes/alerte/{row.pk}/change/").status_code == 200
-    assert [look.quoi for look in ConsultationDAlertes.objects.order_by("pk")] == ["liste", "fiche"]
 
 
 # What is new
@@ -599,24 +558,7 @@ def test_two_runs_at_once_tell_each_once():
     for number in range(6):
         AlerteFactory(courriel=f"awena{number}@exemple.bzh")
     ProjetFactory(titre="Un seul")
-    start = threading.Barrier(2)
-    failed = []
-
-    def one():
-        try:
-            start.wait()
-            envoi.run()
-        except Exception as error:  # told below, in the thread of the test
-            failed.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
+    together(envoi.run, envoi.run)
     assert sorted(Courriel.objects.values_list("destinataire", flat=True)) == [
         f"awena{number}@exemple.bzh" for number in range(6)
     ]

@@ -286,6 +286,7 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same(client, anne):
     known, unknown = (log_in(client, username=name, password="x").content.decode() for name in ("anne", "nolwenn"))
     strip = re.compile(r'value="[^"]*"')
     assert strip.sub("", known) == strip.sub("", unknown)
+    assert "L’identifiant ou le mot de passe n’est pas le bon" in known
 
 
 # What ends a session

@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
-from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 
 from fiches import registre
@@ -15,16 +14,12 @@ from fiches.admin import FicheAdmin
 from fiches.attached import Contact
 from fiches.lists import Choix
 from labacces.pages.models import Page, Renseignements
-from participants.alertes import models as alertes
-from participants.contacter import models as contacter
-from participants.contributions import models as contributions
-from participants.explorations import models as explorations
-from participants.inscriptions.models import ConsultationDInscriptions
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.outbox import deposit
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Intercommunalite
+from socle.vie_privee.consultation import ConsultationDePersonnes
 from socle.vie_privee.models import Demande, NomTenu
 from tests import above
 from tests.conftest import spread
@@ -41,6 +36,7 @@ from tests.factories.alertes import AlerteFactory
 from tests.factories.contacter import MessageFactory, SignalementFactory
 from tests.factories.contributions import ContributionFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from tests.projets.formulaire import resent
 
 pytestmark = pytest.mark.django_db
 
@@ -98,9 +94,6 @@ def record(label):
         "referentiels.commune": CommuneFactory,
         "referentiels.intercommunalite": lambda: Intercommunalite.objects.create(code="243500139", nom="Pays"),
         "inscriptions.inscription": InscriptionFactory,
-        "inscriptions.consultationdinscriptions": lambda: ConsultationDInscriptions.objects.create(
-            quoi="liste", nombre=3
-        ),
         "explorations.exploration": ExplorationFactory,
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "pages.renseignements": lambda: Renseignements.objects.get_or_create(pk=Renseignements.KEY)[0],
@@ -108,24 +101,16 @@ def record(label):
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposit("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "alertes.alerte": AlerteFactory,
-        "alertes.consultationdalertes": lambda: alertes.ConsultationDAlertes.objects.create(quoi="liste", nombre=3),
         "contacter.message": MessageFactory,
         "contacter.signalement": SignalementFactory,
         "contributions.contribution": ContributionFactory,
-        "contributions.consultationdecontributions": lambda: contributions.ConsultationDeContributions.objects.create(
-            quoi="liste", nombre=3
-        ),
-        "explorations.consultationdexplorations": lambda: explorations.ConsultationDExplorations.objects.create(
-            quoi="liste", nombre=3
-        ),
-        "contacter.consultationdemessages": lambda: contacter.ConsultationDeMessages.objects.create(
-            quoi="liste", nombre=3
-        ),
         "comptes.utilisateur": UtilisateurFactory,
         "auth.group": lambda: Group.objects.create(name="Stagiaires"),
     } | above.RECORDS
     if label in made:
         return made[label]()
+    if issubclass(model, ConsultationDePersonnes):
+        return model.objects.create(quoi="liste", nombre=3)
     assert issubclass(type(admin.site._registry[model]), FicheAdmin), f"{label}: say here how a record is made"
     fiche = model(titre="Brouillon", statut=Statut.A_RELIRE)
     fiche.save()
@@ -195,21 +180,28 @@ def test_without_a_group_or_an_account_nothing_is_open(client, label):
         assert client.get(found).status_code == 403
 
 
+PERSONS = [label for label, model in MODELS.items() if hasattr(admin.site._registry[model], "journal")]
+
+
+@pytest.mark.parametrize("label", PERSONS)
+def test_each_look_at_persons_and_each_file_of_them_is_written_down_without_whom(client, label):
+    row, user, journal = record(label), member(ANIMATION), admin.site._registry[MODELS[label]].journal
+    client.force_login(user)
+    for page in (address(MODELS[label], "changelist"), change(row)):
+        assert client.get(page).status_code == 200
+    for format in ("csv", "xlsx"):
+        client.get(f"/admin/exporter/{label.replace('.', '/')}.{format}")
+    looks = list(journal.objects.order_by("pk").values_list("quoi", "nombre", "qui"))
+    assert looks == [(quoi, 1, user.pk) for quoi in ("liste", "fiche", "csv", "xlsx")]
+    assert {field.name for field in journal._meta.concrete_fields} == {"id", "le", "qui", "nombre", "quoi"}
+
+
 # What the public reads is decided by those who may publish
 
 
 def posted(client, fiche, **changes):
     """The record's form as a browser sends it back, with `changes`."""
-    response = client.get(change(fiche))
-    data = {}
-    for form in (response.context["adminform"].form, *(f.formset for f in response.context["inline_admin_formsets"])):
-        forms = [form.management_form, *form.forms] if hasattr(form, "management_form") else [form]
-        for part in forms:
-            for field in part:
-                value = field.value()
-                if value is not None and value is not False and not isinstance(value, FieldFile):
-                    data[field.html_name] = value
-    return client.post(change(fiche), data | changes)
+    return client.post(change(fiche), resent(client.get(change(fiche)), **changes))
 
 
 def test_rédaction_writes_and_submits(client):
@@ -395,10 +387,7 @@ def test_the_index_of_the_desk_and_its_log_name_nobody(client, canaries):
     animation = member(ANIMATION)
     client.force_login(animation)
     for row in canaries:
-        response = client.get(change(row))
-        form = response.context["adminform"].form
-        data = {name: form[name].value() for name in form.fields if form[name].value()}
-        client.post(change(row), data | {"commentaire": "autre"})
+        posted(client, row, commentaire="autre")
     data = {"action": "attach", helpers.ACTION_CHECKBOX_NAME: inscription.pk, "appliquer": "oui"}
     other = EvenementFactory()
     client.post(address(type(inscription), "changelist"), data | {"evenement": other.pk})

@@ -2,12 +2,10 @@
 
 import time
 from datetime import timedelta
-from io import StringIO
 from unittest.mock import patch
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.core.management import call_command
 
 from fiches.suivi.fusion import merge
 from participants.contacter import erreurs
@@ -17,8 +15,8 @@ from socle.comptes.roles import REDACTION
 from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
 from socle.memoire.held import Versions
-from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue, text_of_every_table
+from tests.contacter.conftest import EQUIPE
 from tests.factories import ProjetFactory, member
 from tests.factories.contacter import SignalementFactory
 from tests.factories.participants import EvenementFactory
@@ -26,15 +24,8 @@ from tests.projets.formulaire import change_url
 
 pytestmark = pytest.mark.django_db
 Etat = Signalement.Etat
-EQUIPE = "equipe@exemple.bzh"
 ERREUR = {"texte": "Le montant n’est plus\nle bon.", "partie": "", "courriel": "enora@exemple.bzh"}
 LISTE = "/admin/contacter/signalement/"
-
-
-@pytest.fixture(autouse=True)
-def _a_team(settings, patient, tmp_path):
-    settings.CONTACT_EMAIL = f"LabAccès <{EQUIPE}>"
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
 
 
 @pytest.fixture
@@ -43,8 +34,7 @@ def fiche():
 
 
 def guards(client, address):
-    form = PageLue(client.get(address)).one("form", id=address.split("/")[1])
-    return {f["name"]: f.attributes.get("value", "") for f in form.all("input") if f["name"] in ("cle", "precision")}
+    return PageLue(client.get(address)).guards
 
 
 def report(client, fiche, **data):
@@ -99,14 +89,6 @@ def test_an_address_is_asked_for_but_not_needed(client, fiche):
     assert "L’adresse est incomplète" in page.text
     assert report(client, fiche, partie="une partie inventée").status_code == 200
     assert Signalement.objects.count() == 1
-
-
-@pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.RETIREE])
-def test_nothing_is_said_of_a_record_that_is_not_public(client, statut):
-    fiche = ProjetFactory(statut=statut)
-    for address in ("signaler", "avis"):
-        assert client.get(f"/{address}/{fiche.pk}/").status_code == 404
-        assert client.post(f"/{address}/{fiche.pk}/", {"avis": "oui"}).status_code == 404
 
 
 def test_what_a_robot_sends_is_told_as_doubtful(client, fiche):
@@ -224,14 +206,6 @@ def test_a_report_follows_its_record_and_goes_with_it(fiche):
     assert not Signalement.objects.exists()
 
 
-def test_whoever_left_an_address_gets_a_copy_and_is_forgotten_with_their_mails(client):
-    row = SignalementFactory(courriel="zelie@exemple.bzh", texte="Zélie le sait.")
-    erreurs.settle(row, Etat.CORRIGE)
-    assert "Zélie le sait." in str(export("zelie@exemple.bzh"))
-    forget("zelie@exemple.bzh")
-    assert "zelie" not in text_of_every_table()
-
-
 # A vote
 
 
@@ -305,10 +279,3 @@ def test_a_vote_may_come_sooner_than_a_text(client, fiche, seconds, codes):
         with patch("django.core.signing.time.time", return_value=now + seconds - 0.01):
             answers = [client.post(page, key | ERREUR | {"avis": "oui"}) for page, key in zip(pages, keys, strict=True)]
     assert tuple(answer.status_code for answer in answers) == codes
-
-
-def test_the_purge_takes_old_reports(client, settings):
-    settings.CONSERVATION = settings.CONSERVATION | {"signalements": 1}
-    SignalementFactory(recu_le="2020-01-01T00:00:00Z")
-    call_command("purger", stdout=StringIO())
-    assert not Signalement.objects.exists()

@@ -311,11 +311,6 @@ CAS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _erasures(settings, tmp_path):
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
-
-
 SEVERAL = [
     (one.model, field.name) for one in registre.types() for field in several(one.model) if field.name != "themes"
 ]

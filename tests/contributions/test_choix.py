@@ -15,7 +15,7 @@ from tests.factories import factory_of
 from tests.factories.enquetes import EnqueteFactory, choix
 from tests.fiches.test_choix_des_versions import CHOIX, A, B, C, chosen, fresh, made, rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("patient")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """Several people act on one contribution, or on its record, at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from fiches.suivi import fusion
 from fiches.suivi.lots import locked
@@ -15,33 +14,16 @@ from socle.courrier.models import Courriel
 from socle.formulaires.views import TropTard
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.contributions import ContributionFactory
+from tests.together import THREADS, together
 
 E = Contribution.Etat
 PRIS = {"titre": (comparaison.PRISE, "Un titre plus clair")}
 
 
-def together(*actions):
-    """Run these in threads that start as one; what each returned, or raised."""
-    ready = Barrier(len(actions))
-
-    def run(action):
-        try:
-            ready.wait(10)
-            return action()
-        except (TropTard, fusion.FusionImpossible) as refus:
-            return refus
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
-
-
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory is not for several threads")
+@THREADS
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("other", ["decide", "withdraw", "change"])
-def test_of_two_at_once_one_is_done_and_the_other_told(settings, tmp_path, other):
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
+def test_of_two_at_once_one_is_done_and_the_other_told(other):
     fiche = ProjetFactory(titre="Un portail")
     row, user = ContributionFactory(fiche=fiche), UtilisateurFactory()
     version = fiche.version
@@ -69,7 +51,7 @@ def test_of_two_at_once_one_is_done_and_the_other_told(settings, tmp_path, other
     assert (fiche.objectifs == "Répondre.") == (other == "change")
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory is not for several threads")
+@THREADS
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("first", ["merge", "decide"])
 @pytest.mark.parametrize("corrected", ["lost", "kept"])
@@ -101,7 +83,7 @@ def test_a_decision_and_a_merge_at_once_wait_for_each_other(monkeypatch, first, 
         has_lock[first].wait(10)
         return acts["decide" if first == "merge" else "merge"]()
 
-    results = together(acts[first], second)
+    results = together(acts[first], second, refused=(TropTard, fusion.FusionImpossible))
     row.refresh_from_db()
     decided = row.etat == E.ACCEPTEE
     assert [isinstance(one, TropTard | fusion.FusionImpossible) for one in results] == [False, True]

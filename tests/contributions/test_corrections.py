@@ -11,34 +11,23 @@ from fiches.suivi import comparaison as suivi
 from fiches.suivi.models import VersionMasquee
 from participants.contributions import champs, comparaison, courriels, parcours, views
 from participants.contributions.forms import REFUS
-from participants.contributions.models import ConsultationDeContributions, Contribution, Echange
+from participants.contributions.models import Contribution, Echange
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier import liens
 from socle.courrier.models import Courriel
 from socle.formulaires import garde
-from socle.formulaires.views import TropTard
 from socle.vie_privee import purge
-from socle.vie_privee.personnes import export, forget
-from tests.conftest import PageLue, load_places, text_of_every_table
+from tests.conftest import PageLue, load_places
+from tests.contributions.conftest import TEXTE
 from tests.factories import ProjetFactory, ThemeFactory, member
 from tests.factories.contributions import ContributionFactory
+from tests.projets.formulaire import values
 
 pytestmark = pytest.mark.django_db
 E = Contribution.Etat
 MAELLE = "maelle.kerdoncuff@exemple.bzh"
 VOUS = {"source": "Je tiens le standard.", "nom": "Maëlle Kerdoncuff", "courriel": MAELLE, "consentement": "on"}
-TEXTE = "Un serveur vocal oriente désormais les appels.\n\nLes messages rejoignent la même file."
-
-
-@pytest.fixture(autouse=True)
-def _ready(patient, settings, tmp_path):
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
-
-
-@pytest.fixture
-def fiche():
-    return ProjetFactory(titre="Un portail", collectivite="Dinan", description=TEXTE, montant_eur=88093)
 
 
 def address(fiche):
@@ -51,14 +40,7 @@ def page(client, fiche):
 
 def typed(response, **changes):
     """What a browser sends back of the form of a page, with these changes to the record."""
-    data = {}
-    for field in response.context["form"]:
-        value = field.value()
-        if isinstance(value, list | tuple):
-            data[field.html_name] = [str(getattr(one, "pk", one)) for one in value]
-        elif value is not None and value is not False:
-            data[field.html_name] = str(value)
-    return data | VOUS | {f"champ_{name}": value for name, value in changes.items()}
+    return values(response.context["form"]) | VOUS | {f"champ_{name}": value for name, value in changes.items()}
 
 
 def send(client, fiche, **changes):
@@ -78,23 +60,11 @@ def decide(client, row, action="decider", **data):
 
 def posted(shown):
     """What the page of a contribution sends back untouched."""
-    found = {}
-    for field in shown.context["form"]:
-        value = field.value()
-        if value is not None and value is not False:
-            found[field.html_name] = [str(one) for one in value] if isinstance(value, list) else str(value)
-    return found
+    return values(shown.context["form"])
 
 
 def desk(row):
     return f"/admin/contributions/contribution/{row.pk}/change/"
-
-
-@pytest.fixture
-def staff(client):
-    user = member(REDACTION, first_name="Nolwenn", last_name="Kerinvente")
-    client.force_login(user)
-    return user
 
 
 def test_its_author_writes_as_often_as_people_do(client, fiche, monkeypatch):
@@ -144,24 +114,6 @@ def test_a_correction_is_kept_confirmed_decided_and_told(client, read, fiche):
     assert (row.etat, row.valeurs["description"]["suite"]) == (E.ACCEPTEE, comparaison.PRISE)
     assert "est acceptée : la fiche est à jour" in Courriel.objects.latest("pk").texte
     assert "Elle est acceptée, et publiée" in PageLue(client.get(follow)).text
-
-
-def test_opening_the_pages_changes_nothing(client, fiche, staff):
-    row = ContributionFactory(fiche=fiche)
-    tokens = [liens.issue(usage, row, duree=timedelta(days=1)) for usage in courriels.ROUTES]
-    before = text_of_every_table()
-    assert page(client, fiche).status_code == 200
-    for (_, route), token in zip(courriels.ROUTES.items(), tokens, strict=True):
-        assert client.get(liens.adresse(route, token)).status_code == 200
-    assert text_of_every_table() == before
-    client.get(desk(row))
-    client.get("/admin/contributions/contribution/")
-    assert [(one.quoi, one.nombre) for one in ConsultationDeContributions.objects.order_by("pk")] == [
-        ("fiche", 1),
-        ("liste", 1),
-    ]
-    row.refresh_from_db()
-    assert row.tour == 0
 
 
 def test_nothing_changed_is_said_and_kept_nowhere(client, fiche):
@@ -363,13 +315,6 @@ def test_a_text_is_compared_once_for_a_page(client, fiche, monkeypatch):
     assert len(calls) == 1
 
 
-def test_what_an_editor_writes_is_what_is_published(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair", montant_eur="90000")
-    decide(client, row, choix_titre="main", main_titre="Un portail lisible", choix_montant_eur="garder")
-    fiche.refresh_from_db()
-    assert (fiche.titre, int(fiche.montant_eur)) == ("Un portail lisible", 88093)
-
-
 @pytest.mark.parametrize("action", ["decider", "tout", "refuser", "question", "examiner"])
 def test_a_second_editor_is_told_and_loses_nothing(client, fiche, staff, action):
     row = confirmed(client, fiche, titre="Un portail clair")
@@ -383,32 +328,6 @@ def test_a_second_editor_is_told_and_loses_nothing(client, fiche, staff, action)
     assert "Ce que j’ai tapé." in answer.content.decode()
     fiche.refresh_from_db()
     assert (fiche.titre, Courriel.objects.count()) == ("Un portail", mails)
-
-
-def test_a_record_saved_while_somebody_decides_is_looked_at_again(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    opened = posted(client.get(desk(row)))
-    fiche.change({"titre": "Un titre d’un autre"})
-    answer = client.post(desk(row), opened | {"action": "decider", "mot": "Ce que j’ai tapé."})
-    assert answer.status_code == 409
-    assert "Ce que j’ai tapé." in answer.content.decode()
-    assert "conflit" in PageLue(answer).text
-    fiche.refresh_from_db()
-    assert fiche.titre == "Un titre d’un autre"
-    again = posted(answer) | {"action": "decider", "choix_titre": "prendre"}
-    assert client.post(desk(row), again).status_code == 302
-    fiche.refresh_from_db()
-    assert fiche.titre == "Un portail clair"
-
-
-def test_what_a_second_editor_typed_is_there_once_the_first_has_closed(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    opened = posted(client.get(desk(row)))
-    parcours.refuse(row, "Non.", tour=row.tour, user=staff)
-    written = {"choix_titre": "main", "main_titre": "Un titre à moi", "mot": "Ce que j’ai tapé."}
-    answer = client.post(desk(row), opened | {"action": "decider"} | written)
-    assert "Un titre à moi" in PageLue(answer).text
-    assert "Ce que j’ai tapé." in PageLue(answer).text
 
 
 @pytest.mark.parametrize("statut", [Statut.RETIREE, Statut.CORBEILLE, Statut.BROUILLON])
@@ -432,15 +351,6 @@ def test_a_record_that_was_erased_leaves_a_contribution_that_can_be_read_and_ref
     assert client.get(desk(row)).status_code == 200
     assert client.get("/admin/contributions/contribution/").status_code == 200
     assert decide(client, row, "refuser", mot="La fiche est partie.").status_code == 302
-
-
-def test_one_withdrawn_while_it_is_looked_at_is_not_published(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    opened = posted(client.get(desk(row)))
-    parcours.withdraw(row)
-    assert client.post(desk(row), opened | {"action": "tout"}).status_code == 409
-    fiche.refresh_from_db()
-    assert fiche.titre == "Un portail"
 
 
 def test_what_the_form_of_a_record_refuses_is_refused_here(client, fiche, staff):
@@ -562,25 +472,6 @@ def test_its_author_erases_it_and_what_was_taken_stays(client, read, fiche, staf
     assert fiche.titre == "Un portail clair"
 
 
-def test_all_that_is_about_an_address_is_copied_and_erased(client, fiche):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    Echange.objects.create(contribution=row, texte="Un mot.")
-    assert "Un portail clair" in str(export(MAELLE))
-    forget(MAELLE)
-    assert not Contribution.objects.exists()
-    assert not Echange.objects.exists()
-    assert not Courriel.objects.filter(destinataire=MAELLE).exists()
-
-
-@pytest.mark.parametrize("doute", ["", "le champ caché est rempli"])
-def test_a_refusal_is_kept_for_a_year_unless_it_was_set_aside_for_a_doubt(fiche, doute):
-    ContributionFactory(fiche=fiche, etat="refusee", close_le=timezone.now(), doute=doute)
-    for days, left in ((6, 1), (8, not doute), (364, not doute), (366, 0)):
-        with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=days)):
-            list(purge.run())
-        assert Contribution.objects.count() == left, days
-
-
 def test_one_set_aside_leaves_as_any_that_nobody_confirmed(client, fiche, staff):
     client.post(address(fiche), typed(page(client, fiche), titre="Un titre") | {"precision": "robot"})
     decide(client, Contribution.objects.get(), "ecarter")
@@ -588,14 +479,3 @@ def test_one_set_aside_leaves_as_any_that_nobody_confirmed(client, fiche, staff)
         with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=days)):
             list(purge.run())
         assert Contribution.objects.count() == left
-
-
-def test_two_decisions_at_once_are_one(fiche):
-    row = ContributionFactory(fiche=fiche)
-    user, suites = member(REDACTION), {"titre": (comparaison.PRISE, "Un titre plus clair")}
-    version = fiche.version
-    parcours.decide(row, suites, "", tour=row.tour, version=version, user=user)
-    with pytest.raises(TropTard):
-        parcours.decide(row, suites, "", tour=row.tour, version=version, user=user)
-    fiche.refresh_from_db()
-    assert fiche.version == version + 1

@@ -13,22 +13,12 @@ from socle.vie_privee.models import Effacement
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue, text_of_every_table
 from tests.contributions.test_corrections import MAELLE, VOUS, address, confirmed, decide, desk, typed
-from tests.factories import ProjetFactory, member
+from tests.factories import member
 from tests.factories.contributions import ContributionFactory
 
 pytestmark = pytest.mark.django_db
 NOM = "Maëlle K. de Ploubazlanec"
 CITER = {"citer": "on", "credit": NOM}
-
-
-@pytest.fixture(autouse=True)
-def _ready(patient, settings, tmp_path):
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
-
-
-@pytest.fixture
-def fiche():
-    return ProjetFactory(titre="Un portail")
 
 
 def taken(fiche, credit=NOM, **how):

@@ -8,16 +8,11 @@ from participants.contributions.forms import AUTREMENT, DECIDER, PERDRAIT
 from participants.contributions.models import Contribution
 from tests.conftest import PageLue
 from tests.contributions.test_corrections import confirmed, decide, desk, posted
-from tests.factories import ProjetFactory, factory_of
+from tests.factories import factory_of
 from tests.factories.contributions import ContributionFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("patient")]
+pytestmark = pytest.mark.django_db
 E = Contribution.Etat
-
-
-@pytest.fixture
-def fiche():
-    return ProjetFactory(titre="Un portail", collectivite="Dinan", description="Un texte.")
 
 
 def test_a_text_that_is_written_beside_another_choice_is_not_lost(client, fiche, staff):
@@ -63,12 +58,14 @@ def test_who_says_that_they_look_at_it_keeps_what_they_wrote(client, fiche, staf
     assert fiche.titre == "Un titre à moi"
 
 
-def test_what_was_written_beside_another_choice_is_there_once_another_editor_has_closed(client, fiche, staff):
+@pytest.mark.parametrize("more", [{"action": "examiner"}, {"action": "decider", "choix_titre": "main"}])
+def test_what_was_written_is_there_once_another_editor_has_closed(client, fiche, staff, more):
     row = confirmed(client, fiche, titre="Un portail clair")
     opened = posted(client.get(desk(row)))
     decide(client, row, "refuser", mot="Non.")
-    answer = client.post(desk(row), opened | {"action": "examiner", "main_titre": "Un titre à moi"})
+    answer = client.post(desk(row), opened | {"main_titre": "Un titre à moi", "mot": "Ce que j’ai tapé."} | more)
     assert "Un titre à moi" in PageLue(answer).text
+    assert "Ce que j’ai tapé." in PageLue(answer).text
 
 
 @pytest.mark.parametrize("cle", [declaration.cle for declaration in registre.types()])

@@ -8,10 +8,9 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.utils import timezone
 
-from fiches import registre
 from fiches.enquetes.models import Enquete
 from fiches.lists import Choix
-from participants.contributions import champs, comparaison, courriels, drafts, parcours, step_views, steps, views
+from participants.contributions import champs, comparaison, drafts, parcours, step_views, steps, views
 from participants.contributions.models import Contribution, FicheEnCours
 from projets.models import Projet
 from socle.annuaire.models import Statut
@@ -28,11 +27,6 @@ from tests.factories import ProjetFactory, ThemeFactory, member
 
 pytestmark = pytest.mark.django_db
 TITRE = "Un bus des démarches"
-
-
-@pytest.fixture(autouse=True)
-def _ready(patient, settings, tmp_path):
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
 
 
 def go_on(client, shown, action="continuer", fichiers=(), **said):
@@ -302,14 +296,6 @@ def test_its_author_erases_it(client):
     assert not Courriel.objects.exists()
 
 
-def test_all_that_is_about_an_address_is_copied_and_erased(client, read):
-    later(client)
-    assert TITRE in str(export(MAELLE))
-    assert "Fiches que des visiteurs n’ont pas fini d’écrire" in read("/donnees-personnelles/").text
-    forget(MAELLE)
-    assert not FicheEnCours.objects.exists()
-
-
 def test_a_restored_copy_erases_it_again(client):
     later(client)
     draft = FicheEnCours.objects.get()
@@ -388,14 +374,6 @@ def test_who_one_is_is_not_asked_before_one_has_seen(client):
     assert PageLue(client.post(page, data | {"voir": "1"})).one("h1").text == "Aller vers"
     wrong = client.post(page, data | {"voir": "1", "champ_titre": ""})
     assert list(wrong.context["form"].errors) == ["champ_titre"]
-
-
-def test_the_purpose_of_a_link_is_its_own(client):
-    shown = go_on(client, client.get(PAGE), titre=TITRE)
-    token = shown.request["PATH_INFO"].rstrip("/").rpartition("/")[2]
-    assert client.get(f"/contribuer/suivi/{token}/").status_code == 404
-    assert courriels.REPRENDRE not in courriels.ROUTES
-    assert registre.get("projet").model is Projet
 
 
 # Robots

@@ -25,11 +25,6 @@ BUS = {"titre": "Un bus des démarches", "description": "Un mardi sur deux, dans
 PAGE = "/contribuer/projets/"
 
 
-@pytest.fixture(autouse=True)
-def _ready(patient, settings, tmp_path):
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
-
-
 def send(client, page=PAGE, **said):
     """Go through the form of a type, on one page or in steps, to the answer of its last page."""
     answer = shown = client.get(page)

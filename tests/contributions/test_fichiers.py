@@ -28,7 +28,7 @@ from tests.conftest import PageLue
 from tests.contributions import hostiles
 from tests.contributions.test_corrections import MAELLE, address, decide, desk, page, posted, typed
 from tests.contributions.test_etapes import at_the_end, go_on
-from tests.factories import ProjetFactory, UtilisateurFactory, member
+from tests.factories import UtilisateurFactory, member
 
 pytestmark = pytest.mark.django_db
 E = Contribution.Etat
@@ -36,9 +36,8 @@ S = FichierPropose.Suite
 
 
 @pytest.fixture(autouse=True)
-def disque(patient, settings, tmp_path):
+def disque(settings, tmp_path):
     """Files on a disk, as in production."""
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "socle.medias.disque.MediasSurDisque"}}
     return settings.MEDIA_ROOT
@@ -46,11 +45,6 @@ def disque(patient, settings, tmp_path):
 
 def on_disk(folder) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file())
-
-
-@pytest.fixture
-def fiche():
-    return ProjetFactory(titre="Un portail", collectivite="Dinan", description="Un texte.")
 
 
 def upload(nom, content):

@@ -204,7 +204,6 @@ class Propositions(RuleBasedStateMachine):
             assert all(("suite" in one) == decided for one in row.valeurs.values())
 
 
-@pytest.mark.usefixtures("_erasures")
 def test_what_is_public_is_what_was_accepted_whatever_happens():
     run_state_machine_as_test(
         Propositions,
@@ -215,8 +214,3 @@ def test_what_is_public_is_what_was_accepted_whatever_happens():
             suppress_health_check=list(HealthCheck),
         ),
     )
-
-
-@pytest.fixture
-def _erasures(settings, tmp_path):
-    settings.EFFACEMENTS = tmp_path / "effacements.txt"

@@ -341,7 +341,6 @@ ENVOIS = {
 @pytest.fixture
 def mail(monkeypatch):
     """Make the mail of a template, by the way it comes to be."""
-    monkeypatch.setattr(invitations, "DUREE_REPONSE", 0)
     rendered, render = [], outbox._rendered
 
     def watched(gabarit, *args):

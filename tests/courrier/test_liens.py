@@ -1,23 +1,18 @@
 """Links of mails: what opens, what does not, and that reading them changes nothing."""
 
-import logging
-import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.urls import get_resolver, include, path
+from django.urls import include, path
 from django.utils import timezone
 
-from socle.courrier.jetons import JETON, MASQUE, mask
-from socle.courrier.journal import SansJetons
+from socle.courrier.jetons import JETON
 from socle.courrier.liens import LienInvalide, adresse, issue, read, revoke
 from socle.courrier.models import Lien
 from socle.courrier.views import PageALien
 from socle.formulaires.views import PageDeFormulaire
+from tests.addresses import every_address
 from tests.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -109,39 +104,11 @@ def test_the_address_is_that_of_the_site_whoever_asks(settings, jeton):
 # Pages
 
 
-@pytest.mark.urls(__name__)
-def test_a_mail_scanner_that_opens_the_link_does_nothing(client, theme, jeton):
-    for method in (client.get, client.head, client.options) * 3:
-        with CaptureQueriesContext(connection) as queries:
-            assert method(f"/confirmer/{jeton}/").status_code == 200
-        assert all(query["sql"].startswith("SELECT") for query in queries)
-    theme.refresh_from_db()
-    assert theme.nom == "Cantine"
-    answer = client.post(f"/confirmer/{jeton}/")
-    assert (answer.status_code, answer.url) == (302, f"/confirmer/{jeton}/")
-    theme.refresh_from_db()
-    assert theme.nom == "Confirmé"
-
-
-@pytest.mark.urls(__name__)
-def test_a_form_of_the_page_passes_as_browsers_send_it(jeton):
-    """A page without referrer sends « Origin: null »; the token in the address is the secret of the form."""
-    browser = Client(enforce_csrf_checks=True)
-    page = browser.get(f"/confirmer/{jeton}/")
-    assert not page.cookies
-    assert browser.post(f"/confirmer/{jeton}/", headers={"origin": "null"}).status_code == 302
-
-
 def test_every_page_of_a_link_and_every_public_form_passes_as_browsers_send_it():
-    views = [pattern.callback for pattern in all_patterns(get_resolver())]
+    views = [pattern.callback for *_, pattern in every_address()]
     guarded = [view for view in views if issubclass(getattr(view, "view_class", object), PageALien | PageDeFormulaire)]
     assert len(guarded) > 10
     assert [view.view_class.__name__ for view in guarded if not getattr(view, "csrf_exempt", False)] == []
-
-
-def all_patterns(resolver):
-    for pattern in resolver.url_patterns:
-        yield from all_patterns(pattern) if hasattr(pattern, "url_patterns") else [pattern]
 
 
 @pytest.mark.urls(__name__)
@@ -168,29 +135,3 @@ def test_pages_with_a_token_leave_no_trace(client, jeton):
         assert answer["Referrer-Policy"] == "no-referrer"
         assert "no-store" in answer["Cache-Control"]
         assert answer["X-Robots-Tag"] == "noindex"
-
-
-# Logs
-
-
-def test_a_token_is_left_out_of_logs(jeton):
-    record = logging.LogRecord(
-        "django.request", logging.WARNING, "", 1, "Not Found: %s", (f"/confirmer/{jeton}/",), None
-    )
-    assert SansJetons().filter(record)
-    assert record.getMessage() == f"Not Found: /confirmer/{MASQUE}/"
-    try:
-        raise ValueError(jeton)
-    except ValueError as error:
-        record.exc_info = (type(error), error, error.__traceback__)
-    SansJetons().filter(record)
-    written = logging.Formatter().format(record)
-    assert "ValueError" in written
-    assert jeton not in written
-    assert mask(f"un {jeton}, deux {jeton}.") == f"un {MASQUE}, deux {MASQUE}."
-
-
-def test_every_handler_of_the_settings_leaves_tokens_out(settings):
-    handlers = settings.LOGGING["handlers"]
-    assert all("jetons" in handler["filters"] for handler in handlers.values())
-    assert re.fullmatch(r"socle\.courrier\.journal\.SansJetons", settings.LOGGING["filters"]["jetons"]["()"])

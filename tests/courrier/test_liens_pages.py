@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from fiches.attached import Contact
 from participants.alertes import courriels as alertes
@@ -18,6 +18,7 @@ from participants.inscriptions import courriels as inscriptions
 from socle.comptes import invitations
 from socle.courrier.liens import issue
 from socle.courrier.views import PageALien
+from tests.addresses import every_address
 from tests.conftest import text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.alertes import AlerteFactory
@@ -51,16 +52,12 @@ SUJETS = {
 }
 
 
-def pages(resolver, namespace=""):
-    """(name, view, what else its address names) of all that `socle.courrier.liens.adresse` can name."""
-    for one in resolver.url_patterns:
-        if hasattr(one, "url_patterns"):
-            yield from pages(one, f"{namespace}{one.namespace}:" if one.namespace else namespace)
-        elif "jeton" in one.pattern.converters:
-            yield f"{namespace}{one.name}", one.callback.view_class, {*one.pattern.converters} - {"jeton"}
-
-
-PAGES = [*pages(get_resolver())]
+# (name, view, what else its address names) of all that `socle.courrier.liens.adresse` can name.
+PAGES = [
+    (name, one.callback.view_class, {*one.pattern.converters} - {"jeton"})
+    for _, name, one in every_address()
+    if "jeton" in one.pattern.converters
+]
 # As the pages' own buttons would say it.
 ASKED = {"action": "effacer", "reponse": "laisser", "fait": "recue", "List-Unsubscribe": "One-Click"}
 

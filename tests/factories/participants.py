@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
+from participants.inscriptions.places import DemandeDInscription
 from tests.factories import FicheFactory
 
 
@@ -26,6 +27,12 @@ class EvenementFactory(FicheFactory):
             kwargs["debut"] = timezone.now() + timedelta(days=dans)
             kwargs.setdefault("fin", kwargs["debut"] + timedelta(hours=2))
         return super()._create(model_class, *args, **kwargs)
+
+
+def demande(name, besoin="", reponses=(), **champs) -> DemandeDInscription:
+    """What somebody types who registers."""
+    fields = {"prenom": "Malo", "nom": "Kerinvente", "organisation": "Mairie", "courriel": f"{name}@exemple.bzh"}
+    return DemandeDInscription(fields | champs, besoin, list(reponses))
 
 
 class InscriptionFactory(DjangoModelFactory):

@@ -80,9 +80,9 @@ def test_a_difference_is_summed_up_in_words(before, after, summary):
 @pytest.mark.parametrize(
     ("before", "after", "summary", "pieces"),
     [
-        ("6 736 €", "6 000 €", "remplacé", [(REMOVED, "6 736 €"), (ADDED, "6 000 €")]),
-        ("", "6 000 €", "ajouté", [(ADDED, "6 000 €")]),
-        ("6 736 €", "", "retiré", [(REMOVED, "6 736 €")]),
+        ("6 736 €", "6 000 €", "remplacement", [(REMOVED, "6 736 €"), (ADDED, "6 000 €")]),
+        ("", "6 000 €", "ajout", [(ADDED, "6 000 €")]),
+        ("6 736 €", "", "retrait", [(REMOVED, "6 736 €")]),
     ],
 )
 def test_a_value_that_is_one_is_replaced_whole(before, after, summary, pieces):

@@ -61,6 +61,23 @@ def test_an_unused_value_is_deleted(client, anne):
     assert not Choix.objects.filter(pk=row.pk).exists()
 
 
+def test_who_deletes_a_theme_reads_that_the_sheets_stay_and_where_they_are(client, anne):
+    theme = ThemeFactory(nom="Portail famille")
+    projet = ProjetFactory(themes=[theme])
+    address = f"{THEMES}{theme.pk}/delete/"
+    for page in (
+        client.get(address),
+        client.post(THEMES, {"action": "delete_selected", "_selected_action": theme.pk}),
+    ):
+        page = page.content.decode()
+        assert "Fiches qui restent, sans lui" in page
+        assert f'href="/admin/projets/projet/?themes__id__exact={theme.pk}">1 projet<' in page
+        assert "elation" not in page
+    client.post(address, {"post": "yes"})
+    assert not Theme.objects.filter(pk=theme.pk).exists()
+    assert list(projet.themes.all()) == []
+
+
 # Order
 
 

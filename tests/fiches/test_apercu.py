@@ -1,7 +1,7 @@
 """The preview of a record that is not public: its very page, for the staff who may read it, and for nobody else."""
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 
 from fiches import registre
 from fiches.attached import Contact
@@ -9,7 +9,7 @@ from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.vie_privee.redaction import NOM_MASQUE
 from tests.conftest import every_type
-from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of, member
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +24,7 @@ def sheet(declaration, **fields):
 
 @pytest.fixture
 def editor(client):
-    user = UtilisateurFactory()
-    user.groups.set(Group.objects.filter(name=REDACTION))
-    client.force_login(user)
-    return user
+    client.force_login(member(REDACTION))
 
 
 @every_type
@@ -109,10 +106,7 @@ def test_a_public_record_answers_at_its_own_address(client, editor):
 
 @pytest.fixture
 def publisher(client):
-    user = UtilisateurFactory()
-    user.groups.set(Group.objects.filter(name=ANIMATION))
-    client.force_login(user)
-    return user
+    client.force_login(member(ANIMATION))
 
 
 def test_a_writer_reads_their_own_words_whoever_is_held_here(client, editor):
@@ -143,8 +137,7 @@ def test_so_are_those_of_the_record_that_it_replaces(client, publisher):
 
 
 @every_type
-def test_the_form_leads_to_it_while_the_record_is_not_public(client, declaration):
-    client.force_login(UtilisateurFactory(is_superuser=True))
+def test_the_form_leads_to_it_while_the_record_is_not_public(client, anne, declaration):
     opts = declaration.model._meta
     draft, public = sheet(declaration), sheet(declaration, titre="Publique", statut=Statut.PUBLIEE)
     form = f"/admin/{opts.app_label}/{opts.model_name}"

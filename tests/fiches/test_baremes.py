@@ -18,13 +18,12 @@ from fiches.suivi.models import Fusion
 from fiches.tableur.importation import import_fiches
 from socle.comptes.roles import ANIMATION
 from socle.recherche.query import search
-from tests.comptes.test_droits import address
 from tests.conftest import PageLue, csv_rows
 from tests.factories import member
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.participants import InscriptionFactory
 from tests.fiches.test_enquetes import select
-from tests.projets.formulaire import values
+from tests.projets.formulaire import change_url, resent
 from tests.selections import records
 
 HEURE, BONS = "15 € de l’heure", "20 € en bons d’achat"
@@ -147,10 +146,8 @@ def chosen(select) -> str:
 
 def form_of(client, enquete) -> dict:
     """What the form of a survey sends as it is shown, its indemnities row by row."""
-    response = client.get(address(Enquete, "change", enquete.pk))
-    data = values(response.context["adminform"].form)
-    for formset in response.context["inline_admin_formsets"]:
-        data |= values(formset.formset.management_form) | {f"{formset.formset.prefix}-TOTAL_FORMS": "0"}
+    response = client.get(change_url(enquete))
+    data = resent(response)
     del data["indemnites"]
     page = PageLue(response)
     for field in page.one(class_="indemnites").all():
@@ -162,7 +159,7 @@ def form_of(client, enquete) -> dict:
 
 
 def send(client, enquete, **changes):
-    response = client.post(address(Enquete, "change", enquete.pk), form_of(client, enquete) | changes)
+    response = client.post(change_url(enquete), form_of(client, enquete) | changes)
     enquete.refresh_from_db()
     return response
 
@@ -252,16 +249,16 @@ def test_a_proposal_is_read_by_an_editor_before_anything_is_shown(client, editor
     (task,) = [link for link in home.all("a") if "baremes=a-lire" in link.attributes.get("href", "")]
     assert task.text == "1 enquête"
     assert str(enquete) in client.get(task["href"]).content.decode()
-    page = PageLue(client.get(address(Enquete, "change", enquete.pk)))
+    page = PageLue(client.get(change_url(enquete)))
     sources = [" ".join(one.text.split()) for one in page.all("span", class_="source")]
     assert sources[0] == f"« Chacun a reçu {HEURE}, en plus de bons d’achat de 20 €. »"
     # One click adds, with the rest of what was typed, and comes back to the form.
     response = send(client, enquete, **{AJOUTER: HEURE, "titre": "Un autre titre"})
-    assert response["Location"] == address(Enquete, "change", enquete.pk)
+    assert response["Location"] == change_url(enquete)
     assert (enquete.titre, enquete.indemnites, enquete.baremes_a_lire) == ("Un autre titre", HEURE, 1)
     # One click puts aside, which is no version of the record.
     versions = enquete.history.count()
-    assert send(client, enquete, **{ECARTER: BONS})["Location"] == address(Enquete, "change", enquete.pk)
+    assert send(client, enquete, **{ECARTER: BONS})["Location"] == change_url(enquete)
     assert (enquete.baremes_a_lire, enquete.history.count()) == (0, versions)
     assert "baremes=a-lire" not in client.get("/admin/").content.decode()
     # Neither comes back: not with the text that says them, nor once the line is another.

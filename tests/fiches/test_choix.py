@@ -56,8 +56,3 @@ def test_a_value_that_exists_is_never_touched(write):
 
 def test_the_same_name_stands_in_several_lists(write):
     assert load_choices(write({"echelle": ["Commune"], "type-organisation": ["Commune"]})) == (2, 2)
-
-
-def test_a_missing_file_is_an_error(tmp_path):
-    with pytest.raises(OSError, match=r"choix\.json"):
-        load_choices(tmp_path / "choix.json")

@@ -14,7 +14,7 @@ from fiches.suivi.models import Fusion
 from fiches.versions import HISTORIQUE
 from tests.conftest import TYPES, PageLue
 from tests.factories import factory_of
-from tests.projets.formulaire import values
+from tests.projets.formulaire import posted
 
 pytestmark = pytest.mark.django_db
 CHOIX = [
@@ -62,14 +62,6 @@ def page_of(name, fiche, *args):
     return reverse(f"admin:{fiche._meta.app_label}_{fiche._meta.model_name}_{name}", args=[fiche.pk, *args])
 
 
-def typed(client, fiche, **changes):
-    context = client.get(page_of("change", fiche)).context
-    data = values(context["adminform"].form)
-    for inline in context["inline_admin_formsets"]:
-        data |= values(inline.formset.management_form) | {f"{inline.formset.prefix}-TOTAL_FORMS": "0"}
-    return data | changes
-
-
 def keys(fiche, champ, *noms):
     return [str(row.pk) for row in rows(fiche, champ, *noms)]
 
@@ -77,7 +69,7 @@ def keys(fiche, champ, *noms):
 @each_choice
 def test_an_edit_is_told_choice_by_choice_and_taken_back(client, anne, cle, champ):
     fiche = made(cle, champ, A, B)
-    response = client.post(page_of("change", fiche), typed(client, fiche, **{champ: keys(fiche, champ, B, C)}))
+    response = client.post(page_of("change", fiche), posted(client, fiche, **{champ: keys(fiche, champ, B, C)}))
     assert response.status_code == 302, response.context["adminform"].form.errors
     assert said(version(fiche, 2), version(fiche, 3)) == {champ: [(REMOVED, A), (SAME, B), (ADDED, C)]}
     label = fiche._meta.get_field(champ).verbose_name
@@ -104,7 +96,7 @@ def test_a_choice_that_is_no_more_is_told_and_not_taken_back(cle, champ):
 @each_choice
 def test_a_second_editor_is_told_what_the_first_one_chose(client, anne, cle, champ):
     fiche = made(cle, champ, A)
-    his = typed(client, fiche, titre="Un autre titre")
+    his = posted(client, fiche, titre="Un autre titre")
     fiche.change({champ: rows(fiche, champ, A, B)})
     form = client.post(page_of("change", fiche), his).context["adminform"].form
     assert [(one.maintenant, one.repris) for one in form.concurrence.ecarts] == [(f"{A}, {B}", True)]

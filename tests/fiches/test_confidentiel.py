@@ -1,7 +1,6 @@
 import re
 import time
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -21,15 +20,13 @@ from socle.recherche.query import matching
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee import held as noms
 from socle.vie_privee.models import MotTenu, NomTenu, TexteIntegral
-from socle.vie_privee.names import is_name, person_names
+from socle.vie_privee.names import is_name
 from socle.vie_privee.public_text import Ecriture, Laisse, as_written
 from socle.vie_privee.redaction import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE, Names
 from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-
-EXTRAIT = Path(__file__).parent.parent / "reprise" / "extrait-labacces.txt"
 
 
 def mask(text, *names):
@@ -138,59 +135,6 @@ def test_what_names_nobody_is_never_masked(text):
 
 
 # Persons and organisations
-
-
-@pytest.mark.parametrize(
-    ("cell", "persons"),
-    [
-        ("Ewen Quéméner", ["Ewen Quéméner"]),
-        ("LOÏC JÉZÉQUEL", ["LOÏC JÉZÉQUEL"]),
-        ("goulven abgrall", ["goulven abgrall"]),
-        ("Goulven Abgrall, Département du Finistère", ["Goulven Abgrall"]),
-        ("Département du Finistère, Goulven Abgrall", ["Goulven Abgrall"]),
-        ("Jakez Faou - Agence Grrr", ["Jakez Faou"]),
-        ("Brieg Vaillant (Riposte Armorique)", ["Brieg Vaillant"]),
-        ("Mme Anne-Marie Le Goff – Chargée de mission", ["Anne Marie Le Goff"]),
-        ("Référente : Enora Calvez", ["Enora Calvez"]),
-        ("Anne Corre et Paul Le Bihan", ["Anne Corre", "Paul Le Bihan"]),
-        ("Anne Corre / Paul Le Bihan ; Yann Riou", ["Anne Corre", "Paul Le Bihan", "Yann Riou"]),
-        ("Bruno Le Moal", ["Bruno Le Moal"]),
-        ("Département du Finistère", []),
-        ("Agence Grrr", []),
-        ("Ti Lab", []),
-        ("Ti Lab Bretagne", []),
-        ("Nantes Métropole", []),
-        ("CNCE Nantes", []),
-        ("Lab @rchipel", []),
-        ("Askoria", []),
-        ("MEL", []),
-        ("Par mail", []),
-        ("Monsieur le Maire", []),
-        ("Le Maire de Quimper", []),
-        ("Les habitants du quartier", []),
-        ("CONSEIL DEPARTEMENTAL TARN ET GARONNE", []),
-        ("Fédération des Acteurs de la Solidarité Centre-Val de Loire", []),
-        ("Ville de Mulhouse et Praxis", []),
-        ("Centre social 3 Rivières", []),
-        ("", []),
-        (" - , ( ) : ", []),
-    ],
-)
-def test_a_person_is_told_from_an_organisation(cell, persons):
-    assert person_names(cell) == persons
-
-
-@pytest.mark.parametrize(
-    ("cell", "persons"),
-    [
-        ("Goulven Abgrall, Département du Finistère", ["Goulven Abgrall"]),
-        ("Contacter directement la personne qui accueille", []),
-        ("appelez plutôt le matin", []),
-        ("Enora Le Bris", ["Enora Le Bris"]),
-    ],
-)
-def test_in_a_cell_of_sentences_a_person_has_capitals(cell, persons):
-    assert person_names(cell, capitals=True) == persons
 
 
 @pytest.mark.django_db

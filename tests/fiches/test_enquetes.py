@@ -14,10 +14,10 @@ from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
 from fiches.lists import Choix
 from socle.catalogue.selection import Selection
-from socle.recherche.models import Indexe
 from socle.recherche.query import search
+from socle.territoires.models import Commune
 from tests.conftest import csv_rows
-from tests.factories import CommuneFactory, DepartementFactory, ThemeFactory
+from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.selections import records
 
@@ -48,16 +48,8 @@ def rows(client, query=""):
 
 
 @pytest.fixture
-def dinan():
-    departement = DepartementFactory(code="22")
-    return CommuneFactory(
-        code="22050",
-        nom="Dinan",
-        departement=departement,
-        codes_postaux="22100",
-        latitude=48.45553,
-        longitude=-2.05049,
-    )
+def dinan(places):
+    Commune.objects.filter(pk="22050").update(codes_postaux="22100")
 
 
 @pytest.fixture
@@ -95,19 +87,6 @@ def test_the_model_has_no_column_for_the_referent():
 
 
 # List
-
-
-def test_a_draft_is_nowhere(client, four):
-    draft = Enquete.objects.get(titre="Delta")
-    for query in ("", "?q=Delta", "?mode=un-mode-cache", "?type_organisation=secret", "?echelle=pays"):
-        text = html(client, f"/indemnisation/{query}")
-        assert draft.get_absolute_url() not in text
-        assert "Delta" not in {row["titre"] for row in rows(client, query)}
-    assert "Secret" not in html(client, "/indemnisation/")
-    assert client.get(draft.get_absolute_url()).status_code == 404
-    assert client.get(f"/p/{draft.pk}").status_code == 404
-    assert not Indexe.objects.filter(pk=draft.pk).exists()
-    assert "Delta" not in html(client, "/")
 
 
 def test_a_card_shows_the_structure_and_the_modes(client, dinan):
@@ -282,39 +261,6 @@ def test_a_search_finds_answers_choices_and_places(dinan):
     EnqueteFactory()
     for text in ("dinan", "Côtes-d'Armor", "indemnisations", "kilometrique", "consultation", "structure"):
         assert enquete in search(Enquete.objects.published(), text), text
-
-
-# Persons
-
-
-def test_the_referent_is_on_no_page_no_file_and_in_no_index(client):
-    enquete = EnqueteFactory(contexte="Un récit.", themes=[])
-    Contact.objects.create(
-        entree=enquete.entree,
-        role=Contact.Role.REFERENT,
-        nom="Nolwenn Kerzuskell",
-        fonction="Cheffe zuskellienne",
-        courriel="zuskell@exemple.bzh",
-    )
-    enquete.save()
-    pages = [html(client, address) for address in ("/", "/indemnisation/", enquete.get_absolute_url())]
-    pages += [html(client, "/indemnisation/?q=Kerzuskell"), str(rows(client))]
-    pages += [f"{row.tete} {row.corps}" for row in Indexe.objects.all()]
-    pages += [str(vars(version)) for version in Enquete.history.all()]
-    for text in pages:
-        assert "zuskell" not in text.lower().replace("q=kerzuskell", "").replace('value="kerzuskell"', "").replace(
-            "«\u00a0kerzuskell\u00a0»", ""
-        )
-    assert not search(Enquete.objects.published(), "Kerzuskell").exists()
-
-
-def test_an_address_written_in_a_public_field_is_masked(client):
-    enquete = EnqueteFactory(structure="Codev codev@exemple.bzh", adresse="1 rue x, y@exemple.bzh", themes=[])
-    for text in (html(client, "/indemnisation/"), html(client, enquete.get_absolute_url()), str(rows(client))):
-        assert "@exemple.bzh" not in text
-    enquete.entree.refresh_from_db()
-    assert "@" not in enquete.entree.lieu
-    assert not search(Enquete.objects.published(), "exemple").exists()
 
 
 def test_demo_surveys_are_complete():

@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 
 from fiches.enquetes.models import Enquete
 from fiches.suivi.historique import restore, versions
-from tests.factories import CommuneFactory, DepartementFactory, UtilisateurFactory
+from socle.territoires.models import Commune
 from tests.factories.enquetes import EnqueteFactory
+from tests.projets.formulaire import change_url, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -14,20 +15,9 @@ DINAN, RENNES, OWN = (48.45553, -2.05049), (48.11198, -1.67429), (48.5, -2.5)
 
 
 @pytest.fixture(autouse=True)
-def communes():
-    for code, nom, departement, postal, position in (
-        ("22050", "Dinan", "22", "22100", DINAN),
-        ("35238", "Rennes", "35", "35000 35200 35700", RENNES),
-        ("29084", "Île-Molène", "29", "29259", (None, None)),
-    ):
-        CommuneFactory(
-            code=code,
-            nom=nom,
-            departement=DepartementFactory(code=departement),
-            codes_postaux=postal,
-            latitude=position[0],
-            longitude=position[1],
-        )
+def communes(places):
+    for code, postal in (("22050", "22100"), ("35238", "35000 35200 35700"), ("29084", "29259")):
+        Commune.objects.filter(pk=code).update(codes_postaux=postal)
 
 
 @pytest.fixture
@@ -137,20 +127,9 @@ def test_a_restored_version_has_its_place_again(at_dinan):
 
 
 @pytest.fixture
-def desk(client):
-    client.force_login(UtilisateurFactory(is_superuser=True))
-
+def desk(client, anne):
     def post(enquete, **changes):
-        address = f"/admin/enquetes/enquete/{enquete.pk}/change/"
-        response = client.get(address)
-        assert response.status_code == 200
-        form = response.context["adminform"].form
-        data = {field.html_name: field.value() for field in form}
-        data = {name: value for name, value in data.items() if value not in (None, False, [])}
-        for inline in response.context["inline_admin_formsets"]:
-            data |= {field.html_name: 0 for field in inline.formset.management_form}
-        data = {name: getattr(value, "pk", value) for name, value in (data | changes).items()}
-        return client.post(address, {name: value for name, value in data.items() if value is not None})
+        return client.post(change_url(enquete), posted(client, enquete, **changes))
 
     return post
 
@@ -171,7 +150,7 @@ def test_an_editor_places_a_survey_by_hand(desk, at_dinan):
 
 
 def test_an_editor_is_told_of_half_a_position(desk, at_dinan):
-    response = desk(at_dinan, latitude="48.5", longitude=None)
+    response = desk(at_dinan, latitude="48.5", longitude="")
     assert response.status_code == 200
     assert "donnez les deux, ou aucune" in response.content.decode()
     assert place(at_dinan)[2] == DINAN

@@ -207,16 +207,6 @@ def test_nothing_is_merged_that_has_changed_or_is_merged_already(pair):
         merge(kept, lost, {})
 
 
-# What the old site says next
-
-
-def counts(report):
-    return {key: number for key, number in report.fiches["projet"].items() if number}
-
-
-TWO = (("DINAN - Portail", "Un portail"), ("DINAN - Portail bis", "Un autre portail"))
-
-
 # At the desk
 
 

@@ -13,7 +13,7 @@ from socle.annuaire.models import Entree
 from socle.catalogue.selection import Selection
 from socle.recherche.query import search
 from tests.conftest import as_read, csv_rows
-from tests.factories import ThemeFactory, UtilisateurFactory
+from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
 
@@ -280,8 +280,7 @@ def test_a_word_that_no_search_can_ask_has_a_page(client, mot):
 # The desk
 
 
-def test_the_desk_lists_words_to_define(client, three):
-    client.force_login(UtilisateurFactory(is_superuser=True))
+def test_the_desk_lists_words_to_define(client, anne, three):
     response = client.get("/admin/glossaire/terme/?etat=a-definir")
     assert {terme.titre for terme in response.context["cl"].result_list} == {"Capacitation", "Cyberbase", "Caché"}
     response = client.get("/admin/glossaire/terme/?etat=defini")

@@ -17,7 +17,7 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.territoires.models import Commune, Departement
 from tests.conftest import spread
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import ProjetFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 SITUATED = [declaration for declaration in registre.types() if issubclass(declaration.model, Situee)]
@@ -69,8 +69,7 @@ def test_a_form_says_beside_the_departement_what_contradicts_it(declaration, cas
         fiche.clean()
 
 
-def test_the_desk_shows_it_and_loses_nothing(client):
-    client.force_login(UtilisateurFactory(is_superuser=True))
+def test_the_desk_shows_it_and_loses_nothing(client, anne):
     data = {"titre": "Un portail", "statut": "brouillon", "commune": "22050", "departement": "29"}
     data |= {f"{rows}-{key}_FORMS": 0 for rows in ("contacts", "annexes") for key in ("TOTAL", "INITIAL")}
     page = client.post(reverse("admin:projets_projet_add"), data).content.decode().replace("\u00a0", " ")
@@ -146,6 +145,19 @@ def test_a_file_tells_the_places_and_the_code_of_a_commune_is_read_back(declarat
     assert "La commune, Brest, est dans le Finistère" in imported(commune_insee="29019", departement_code="56")
     assert "code INSEE" in imported(commune_insee="99999")
     assert (fiche.commune_id, fiche.departement_id) == ("22339", "22")
+
+
+@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+def test_an_empty_code_leaves_the_name_of_a_commune_alone(declaration):
+    new = {"titre": "Un lieu nommé", "commune": "Dinan", "commune_insee": ""}
+    (created,) = import_fiches(declaration, [(2, new)], raison="essai").lignes
+    fiche = declaration.model.objects.get(pk=created.pk)
+    assert (fiche.commune_id, fiche.departement_id) == ("22050", "22")
+    for commune, insee, kept in (("Dinan", " ", "22050"), ("Brest", "", "29019"), ("", "", None)):
+        row = {"identifiant": str(fiche.pk), "commune": commune, "commune_insee": insee, "departement_code": ""}
+        import_fiches(declaration, [(2, row)], raison="essai")
+        fiche.refresh_from_db()
+        assert fiche.commune_id == kept
 
 
 def test_a_spreadsheet_drops_the_first_zero_of_a_code():

@@ -18,6 +18,7 @@ from fiches.suivi.historique import restore, versions
 from tests.conftest import PageLue, as_read, csv_rows, spread
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.podcast import EpisodeFactory
+from tests.projets.formulaire import change_url, posted
 
 
 def page(client, address=None):
@@ -256,20 +257,15 @@ def test_demo_episodes_can_be_heard(client):
 # The editors' desk
 
 
-def form(**values):
-    """What the browser sends for an episode, its inline rows empty."""
-    inline = {f"contacts-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
-    return {"titre": "Episode n°1 - Une coopérative", "statut": "publiee", **inline, **values}
-
-
 @pytest.mark.django_db
 def test_an_editor_adds_an_episode_with_its_recording(client, anne):
-    upload = SimpleUploadedFile("EP1.wav", chime())
-    response = client.post(reverse("admin:podcast_episode_add"), form(fichier=upload, duree_secondes="21:24"))
+    typed = {"titre": "Episode n°1 - Une coopérative", "statut": "publiee", "duree_secondes": "21:24"}
+    typed["fichier"] = SimpleUploadedFile("EP1.wav", chime())
+    response = client.post(reverse("admin:podcast_episode_add"), posted(client, Episode, **typed))
     assert response.status_code == 302, response.context["errors"]
     episode = Episode.objects.get()
     assert (episode.numero, episode.duree_secondes, episode.fichier.size) == (1, 1284, len(chime()))
-    change = page(client, reverse("admin:podcast_episode_change", args=[episode.pk]))
+    change = page(client, change_url(episode))
     assert 'value="21:24"' in change
     assert ">Durée :</label>" in change
     assert f'href="{episode.fichier.url}"' in change
@@ -280,12 +276,10 @@ def test_an_editor_adds_an_episode_with_its_recording(client, anne):
 @pytest.mark.django_db
 def test_saving_other_fields_keeps_the_recording_and_the_box_takes_it_off(client, anne):
     episode = EpisodeFactory(fichier=recording(), titre="Episode n°1 - Une coopérative")
-    change = reverse("admin:podcast_episode_change", args=[episode.pk])
-    client.post(change, form(version_lue=episode.version, texte_long="Une table.", slug=episode.slug))
+    client.post(change_url(episode), posted(client, episode, texte_long="Une table."))
     episode.refresh_from_db()
     assert (episode.texte_long, bool(episode.fichier)) == ("Une table.", True)
-    values = {"version_lue": episode.version, "slug": episode.slug, "fichier-clear": "on"}
-    assert client.post(change, form(**values)).status_code == 302
+    assert client.post(change_url(episode), posted(client, episode) | {"fichier-clear": "on"}).status_code == 302
     episode.refresh_from_db()
     assert not episode.fichier
 
@@ -293,11 +287,10 @@ def test_saving_other_fields_keeps_the_recording_and_the_box_takes_it_off(client
 @pytest.mark.django_db
 def test_a_second_editor_is_told_of_a_recording_changed_meanwhile(client, anne):
     episode = EpisodeFactory(titre="Episode n°1 - Une coopérative")
-    seen = episode.version
+    his = posted(client, episode, duree_secondes="0:30")
     episode.fichier = recording("entre-temps.mp3")
     episode.save()
-    values = {"version_lue": seen, "slug": episode.slug, "duree_secondes": "0:30"}
-    response = client.post(reverse("admin:podcast_episode_change", args=[episode.pk]), form(**values))
+    response = client.post(change_url(episode), his)
     assert response.status_code == 200
     assert "entre-temps.mp3" in response.content.decode()
     episode.refresh_from_db()
@@ -331,6 +324,6 @@ def test_who_may_only_look_sees_the_form_and_its_recording(client):
     viewer = UtilisateurFactory()
     viewer.user_permissions.add(Permission.objects.get(codename="view_episode"))
     client.force_login(viewer)
-    content = page(client, reverse("admin:podcast_episode_change", args=[episode.pk]))
+    content = page(client, change_url(episode))
     assert f'href="{episode.fichier.url}"' in content
     assert 'type="file"' not in content

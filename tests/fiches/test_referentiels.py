@@ -3,14 +3,12 @@ from io import StringIO
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from fiches.lists import Theme
-from socle.territoires.chargement import DOSSIER
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from socle.territoires.noms import comparison_key, intercommunalite_key, split_title, tidy_authority
+from socle.territoires.noms import DOSSIER, comparison_key, intercommunalite_key, split_title, tidy_authority
 from socle.territoires.prepositions import de_la_commune
 from socle.territoires.reconnaissance import Reconnaisseur, parse_departement
 
@@ -378,16 +376,14 @@ def test_only_the_authority_is_taken_off_a_title(titre, collectivite, shown):
 
 
 @pytest.mark.parametrize("model", [Region, Departement, Intercommunalite, Commune])
-def test_editors_look_places_up_and_change_none(client, reconnaisseur, model):
-    client.force_login(get_user_model().objects.create_superuser("redaction", "redaction@exemple.bzh", "x"))
+def test_editors_look_places_up_and_change_none(client, reconnaisseur, anne, model):
     url = reverse(f"admin:referentiels_{model._meta.model_name}_changelist")
     assert client.get(url, {"q": "Guîngamp"}).status_code == 200
     assert client.get(reverse(f"admin:referentiels_{model._meta.model_name}_add")).status_code == 403
     assert not admin.site.get_model_admin(model).has_delete_permission(None)
 
 
-def test_the_admin_finds_a_commune_whatever_the_accents(client, reconnaisseur):
-    client.force_login(get_user_model().objects.create_superuser("redaction", "redaction@exemple.bzh", "x"))
+def test_the_admin_finds_a_commune_whatever_the_accents(client, reconnaisseur, anne):
     answer = client.get(reverse("admin:referentiels_commune_changelist"), {"q": "GUÎNGAMP"})
     assert [commune.nom for commune in answer.context["cl"].queryset] == ["Guingamp"]
 

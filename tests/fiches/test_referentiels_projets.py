@@ -11,7 +11,7 @@ import pytest
 
 from socle.territoires.chargement import read_tables, save_table
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from socle.territoires.noms import split_title, tidy_authority
+from socle.territoires.noms import DOSSIER, split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
 
 
@@ -47,8 +47,8 @@ def _bretagne(kept):
         Intercommunalite: lambda intercommunalite: True,
         Commune: lambda commune: commune.departement_id in departements,
     }
-    for table, items in read_tables():
-        save_table(table.model, filter(wanted[table.model], items))
+    for model, items in read_tables(DOSSIER):
+        save_table(model, filter(wanted[model], items))
 
 
 def test_the_seventy_authorities_are_recognised_or_left_alone(reconnaisseur, django_assert_max_num_queries):

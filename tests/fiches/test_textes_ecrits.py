@@ -23,6 +23,7 @@ from socle.vie_privee.redaction import NOM_MASQUE
 from tests.conftest import spread
 from tests.factories import ProjetFactory, member
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
+from tests.projets.formulaire import change_url, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -41,30 +42,8 @@ def enter(client):
     return lambda group: client.force_login(member(group, username="anne"))
 
 
-def address_of(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
-def typed(client, row, **fields):
-    """What the form of a row sends as it is shown, and these fields."""
-    form = client.get(address_of(row)).context["adminform"].form
-    data = {}
-    for name, field in form.fields.items():
-        value = form.initial.get(name)
-        if value is True:
-            value = "on"
-        if value not in (None, False, []):
-            data[name] = [getattr(one, "pk", one) for one in value] if isinstance(value, list) else value
-        if hasattr(field.widget, "decompress"):
-            data.pop(name, None)
-    for formset in client.get(address_of(row)).context.get("inline_admin_formsets", ()):
-        prefix = formset.formset.prefix
-        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
-    return data | fields
-
-
 def save(client, row, **fields):
-    response = client.post(address_of(row), typed(client, row, **fields))
+    response = client.post(change_url(row), posted(client, row, **fields))
     errors = response.context and response.context["adminform"].form.errors
     assert response.status_code == 302, errors
     row.refresh_from_db()
@@ -73,7 +52,7 @@ def save(client, row, **fields):
 def test_an_editor_reads_what_was_written_and_what_was_taken_out(client, held, enter, read):
     fiche = ProjetFactory(description=TEXTE)
     enter(ANIMATION)
-    page = read(address_of(fiche))
+    page = read(change_url(fiche))
     assert TEXTE in page.one("textarea", name="description").text
     labels = [label.text for label in page.all("label") if label.all("input", name="mots_laisses")]
     assert labels == ["Ce n’est pas une personne", "Cette personne est d’accord"] * 2  # none for the address
@@ -118,8 +97,8 @@ def test_a_writer_speaks_for_no_person(client, held, enter):
     fiche.statut = Statut.A_RELIRE
     fiche.save()
     enter(REDACTION)
-    data = typed(client, fiche, mots_laisses="description:0:accord")
-    assert client.post(address_of(fiche), data).status_code == 200
+    data = posted(client, fiche, mots_laisses="description:0:accord")
+    assert client.post(change_url(fiche), data).status_code == 200
     fiche.refresh_from_db()
     assert NOM_MASQUE in fiche.description
 
@@ -130,7 +109,7 @@ def test_a_value_of_a_list_is_edited_as_it_was_written(client, held, enter, mode
     row = model.objects.create(nom="Avec Awena Prigent", **fields)
     assert row.nom == f"Avec {NOM_MASQUE}"
     enter(ANIMATION)
-    assert client.get(address_of(row)).context["adminform"].form["nom"].value() == "Avec Awena Prigent"
+    assert client.get(change_url(row)).context["adminform"].form["nom"].value() == "Avec Awena Prigent"
     save(client, row, mots_laisses="nom:0:accord")
     assert row.nom == "Avec Awena Prigent"
 
@@ -152,7 +131,7 @@ def test_names_that_wait_are_decided_at_the_desk(client, enter, read):
     enter(ANIMATION)
     assert "3 noms à regarder" in read("/admin/").text
     page = read("/admin/vie_privee/nomtenu/?suite=ouverte")
-    assert page.all("a", href=address_of(fiches[0]))
+    assert page.all("a", href=change_url(fiches[0]))
     for fiche, action in zip(fiches, ("take_out", "no_person", "agreed"), strict=True):
         nom = NomTenu.objects.get(texte=fiche.titre.removeprefix("Espace "))
         data = {"action": action, "_selected_action": nom.pk}

@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from tests.conftest import make_many_projets, spread
+from tests.conftest import cost, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
@@ -122,15 +120,10 @@ def test_home_costs_the_same_at_twenty_and_at_two_thousand(client, places):
         departement = ["22", "29", "35", "44", "56"][number % 5]
         return {"departement_id": departement, "montant_eur": number, "themes": themes[: number % 3]}
 
-    def cost():
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get("/").status_code == 200
-        return len(captured)
-
     make_many_projets(row(number) for number in range(20))
-    few = cost()
+    few = cost(client, "/")
     more = spread(range(1980), one_in=10)
     make_many_projets(row(number) for number in more)
     # Doors; places; intercommunalités; money in two; themes; latest sheets, their themes; examples.
-    assert cost() == few == 9
+    assert cost(client, "/") == few == 9
     assert Projet.objects.filter(statut=Statut.PUBLIEE).count() == 20 + len(more)

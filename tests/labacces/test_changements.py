@@ -2,15 +2,13 @@
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches.suivi import corbeille
 from projets.models import Projet
 from socle.comptes.roles import REDACTION
-from tests.comptes.test_droits import member
-from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.conftest import cost
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, member
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import InscriptionFactory
 
@@ -99,13 +97,7 @@ def test_the_journal_keeps_to_the_lists_that_one_may_open(client, work):
 
 def test_the_journal_is_paged_and_costs_the_same_whatever_its_size(client, anne):
     fiche = ProjetFactory()
-
-    def cost():
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get("/admin/journal/").status_code == 200
-        return len(captured)
-
-    few = cost()
+    few = cost(client, "/admin/journal/")
     version = Projet.history.get()
     Projet.history.bulk_create(
         Projet.history.model(
@@ -114,6 +106,6 @@ def test_the_journal_is_paged_and_costs_the_same_whatever_its_size(client, anne)
         )
         for number in range(120)
     )
-    assert cost() == few <= 7
+    assert cost(client, "/admin/journal/") == few <= 7
     assert len(titles(client, "?liste=projets.Projet&p=3")) == 21
     assert fiche.titre in titles(client, "?liste=projets.Projet&p=3")

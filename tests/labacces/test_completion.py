@@ -5,21 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fiches.attached import Contact
-from fiches.initiatives.models import Initiative
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.recherche.models import Mot
 from tests.conftest import spread
-from tests.factories import FicheFactory, ProjetFactory, ThemeFactory
+from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from tests.labacces.test_recherche_site import HOSTILE, bulk
+from tests.labacces.test_recherche_site import HOSTILE, InitiativeFactory, bulk
 
 pytestmark = pytest.mark.django_db
-
-
-class InitiativeFactory(FicheFactory):
-    class Meta:
-        model = Initiative
 
 
 def proposed(client, text):

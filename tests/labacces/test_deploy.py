@@ -237,3 +237,18 @@ def test_the_address_served_is_kept_for_the_commands_that_write_mails(tmp_path, 
     lines = (tmp_path / ".env").read_text().split()
     assert sorted(lines) == sorted(["SECRET_KEY=secret", "DEBUG=oui", f"SITE_URL={kept}"])
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_port_that_cannot_be_served_is_said_before_anything_is_prepared(tmp_path):
+    def run(port):
+        words = ["make", "--no-print-directory", "-f", ROOT / "Makefile", "-C", tmp_path, f"PORT={port}", "run"]
+        return subprocess.run(words, capture_output=True, text=True).stderr
+
+    for port in ("abc", "", "0", "65536", "80 81"):
+        assert f"« {port} » n’est pas un numéro de port" in run(port)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert f"Le port {port} est déjà pris" in run(port)
+    assert not list(tmp_path.iterdir())

@@ -8,7 +8,6 @@ from fiches.suivi.models import PasDoublon
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from tests.comptes.test_droits import member
 from tests.conftest import TYPES, PageLue, every_type
 from tests.factories import ProjetFactory, factory_of
 from tests.fiches.tableur import full
@@ -16,28 +15,14 @@ from tests.fiches.tableur import full
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def enter(client):
-    def call(role):
-        client.force_login(member(role))
-
-    return call
-
-
-def page(client, address):
-    response = client.get(address)
-    assert response.status_code == 200
-    return PageLue(response)
-
-
 @every_type
-def test_each_count_is_that_of_the_list_it_leads_to(client, enter, places, declaration):
+def test_each_count_is_that_of_the_list_it_leads_to(client, read, enter, places, declaration):
     full(declaration)
     make = factory_of(declaration.model)
     make(titre="Une fiche vide", themes=[])
     make(titre="Un brouillon vide", themes=[], draft=True)
     enter(REDACTION)
-    found = page(client, "/admin/qualite/")
+    found = read("/admin/qualite/")
     links = [link for table in found.all("table") for link in table.all("a")]
     assert len(links) > len(expected(declaration.model))
     for link in links:
@@ -59,23 +44,25 @@ def test_a_full_record_lacks_nothing(client, enter, places, declaration):
         assert client.get(address, {"manque": cle}).context["cl"].result_count == 0, cle
 
 
-def test_the_page_costs_the_same_whatever_the_number_of_records(client, enter, places, django_assert_max_num_queries):
+def test_the_page_costs_the_same_whatever_the_number_of_records(
+    client, read, enter, places, django_assert_max_num_queries
+):
     for size in (1, 20):
         for number in range(size):
             full(TYPES["projet"], titre=f"Projet {size} {number}")
         enter(ANIMATION)
         client.get("/admin/")
         with django_assert_max_num_queries(24):
-            page(client, "/admin/qualite/")
+            read("/admin/qualite/")
 
 
 @pytest.mark.parametrize("address", ["/admin/qualite/", "/admin/doublons/"])
-def test_without_a_role_nothing_is_told(client, address):
+def test_without_a_role_nothing_is_told(client, enter, read, address):
     assert client.get(address).url.startswith("/admin/login/")
     ProjetFactory(titre="Secret")
     ProjetFactory(titre="Secret")
-    client.force_login(member())
-    assert not page(client, address).all("section")
+    enter("Personne")
+    assert not read(address).all("section")
 
 
 # Doubles
@@ -121,13 +108,13 @@ def test_a_link_that_many_share_is_a_portal_and_tells_nothing():
     assert found(TYPES["ressource"].model) == []
 
 
-def test_the_page_counts_the_records_that_the_home_counts(client, enter):
+def test_the_page_counts_the_records_that_the_home_counts(read, enter):
     for _ in range(3):
         ProjetFactory(titre="Portail")
     enter(ANIMATION)
-    (task,) = [row for row in page(client, "/admin/").one("dl", class_="taches").all("div") if "Doublons" in row.text]
+    (task,) = [row for row in read("/admin/").one("dl", class_="taches").all("div") if "Doublons" in row.text]
     assert "3 projets" in task.text
-    assert "3 projets, en 3 paires" in page(client, "/admin/doublons/").text
+    assert "3 projets, en 3 paires" in read("/admin/doublons/").text
 
 
 def test_two_records_of_two_places_with_one_amount_are_no_doubles():
@@ -136,10 +123,10 @@ def test_two_records_of_two_places_with_one_amount_are_no_doubles():
     assert found() == []
 
 
-def test_a_pair_is_compared_or_said_to_be_two_and_told_no_more(client, enter):
+def test_a_pair_is_compared_or_said_to_be_two_and_told_no_more(client, read, enter):
     first, second = ProjetFactory(titre="Portail"), ProjetFactory(titre="Portail")
     enter(ANIMATION)
-    pair = page(client, "/admin/doublons/").one("article", class_="paire")
+    pair = read("/admin/doublons/").one("article", class_="paire")
     assert "Même titre" in pair.text
     assert client.get(pair.all("a")[-1]["href"]).status_code == 200
     keys = [field["value"] for field in pair.all("input", name="fiche")]
@@ -152,10 +139,10 @@ def test_a_pair_is_compared_or_said_to_be_two_and_told_no_more(client, enter):
     assert PasDoublon.objects.count() == 1
 
 
-def test_rédaction_sees_doubles_and_decides_nothing(client, enter):
+def test_rédaction_sees_doubles_and_decides_nothing(client, read, enter):
     rows = [ProjetFactory(titre="Portail").pk, ProjetFactory(titre="Portail").pk]
     enter(REDACTION)
-    assert not page(client, "/admin/doublons/").one("article", class_="paire").all("form")
+    assert not read("/admin/doublons/").one("article", class_="paire").all("form")
     assert client.post("/admin/doublons/", {"fiche": rows}).status_code == 403
     enter(ANIMATION)
     for keys in ([], rows[:1], [rows[0], rows[0]], ["a", "²"], ["9" * 30, rows[0]]):

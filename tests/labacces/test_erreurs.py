@@ -35,6 +35,15 @@ def test_an_error_has_its_page_and_asks_no_database(code):
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_missing_page_is_said_in_french_to_whoever_tries_the_site_too(client, settings, debug):
+    settings.DEBUG = debug
+    response = client.get("/projets/un-portail/")
+    assert response.status_code == 404
+    assert "Cette page n’existe pas" in response.content.decode()
+
+
 @pytest.mark.parametrize("name", [*PAGES, "403_csrf"])
 def test_each_error_page_is_whole_without_context(name):
     html = render_to_string(f"{name}.html")

@@ -11,8 +11,6 @@ from unittest.mock import patch
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from django.utils import timezone
 from PIL import Image
@@ -24,9 +22,9 @@ from fiches import registre
 from fiches.attached import Contact
 from labacces.machines import plan
 from labacces.pages.models import Renseignements
-from tests.conftest import TYPES, every_type
+from tests.addresses import patterns
+from tests.conftest import TYPES, cost, every_type
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
-from tests.test_consistency import patterns
 
 pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -345,9 +343,7 @@ def test_the_catalogue_names_a_licence_only_if_the_operator_did(client):
 def test_the_catalogue_is_held_until_the_data_change(client):
     projet = ProjetFactory(themes=[ThemeFactory(nom="Cantine")])
     assert "Cantine" in {str(word) for word in graph(client).objects(None, DCAT.keyword)}
-    with CaptureQueriesContext(connection) as captured:
-        client.get("/catalogue.ttl")
-    assert len(captured) == 1  # versions
+    assert cost(client, "/catalogue.ttl") == 1  # versions
     projet.statut = "retiree"
     projet.save()
     assert "Cantine" not in {str(word) for word in graph(client).objects(None, DCAT.keyword)}

@@ -1,8 +1,12 @@
 """A page that has not changed is not made again; one that has is never taken for it."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from fiches.lists import Theme
@@ -90,3 +94,22 @@ def test_files_that_pages_are_made_of_make_the_release(settings, tmp_path):
         found.append(conditional.release())
     conditional.release.cache_clear()
     assert len(set(found)) == 4  # what is compiled follows from the code
+
+
+def test_every_process_gives_a_page_the_same_one_until_the_settings_change():
+    told = [_release(PYTHONHASHSEED=seed) for seed in "12"]
+    assert told[0] == told[1] != _release(PYTHONHASHSEED="1", ORGANISME_NOM="Une autre maison")
+
+
+def _release(**environment) -> str:
+    """What the code and the settings are at, as a process of the site says it."""
+    command = "import django; django.setup(); from socle.memoire.conditional import release; print(release())"
+    site = {"DJANGO_SETTINGS_MODULE": "labacces.settings", "SECRET_KEY": "une-cle-d-essai", "DATABASE_URL": "sqlite://"}
+    return subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=settings.BASE_DIR,
+        env=os.environ | site | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout

@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from fiches import registre
@@ -26,6 +26,7 @@ from participants.inscriptions import annonces, courriels, places
 from participants.inscriptions.models import Inscription
 from socle.annuaire.models import Entree
 from socle.courrier import liens
+from tests.addresses import patterns
 
 # Routes that answer no page to a reader: files, redirections, previews.
 SANS_PAGE = {"csv", "comparer-csv", "chiffres-csv", "media", "logo", "permalink", "ics", "apercu", "mon-ics"}
@@ -81,22 +82,9 @@ D_INSCRITS = {
 }
 
 
-def routes(resolver=None, prefix=""):
-    """(route, name with its namespace) of each address outside the admin."""
-    for entry in (resolver or get_resolver("labacces.urls")).url_patterns:
-        route = prefix + str(entry.pattern)
-        if route.startswith("admin/"):
-            continue
-        if isinstance(entry, URLResolver):
-            for inner, name in routes(entry, route):
-                yield inner, f"{entry.namespace}:{name}" if entry.namespace else name
-        elif isinstance(entry, URLPattern):
-            yield route, entry.name
-
-
 def _public_routes() -> dict[str, str]:
     """Those that answer a page; of the API, its first one does."""
-    pages = {name: route for route, name in routes() if name.rpartition(":")[2] not in SANS_PAGE}
+    pages = {name: route for route, name in patterns() if name.rpartition(":")[2] not in SANS_PAGE}
     return {name: route for name, route in pages.items() if not name.startswith("api:") or name == "api:index"}
 
 

@@ -187,6 +187,7 @@ def test_publish_a_sheet(site, page, clavier, sign_in):
     page.goto(site / "/admin/glossaire/terme/add/")
     word = f"Guichet d’essai {page.evaluate('Date.now()')}"
     clavier.go_to(page.locator("#id_titre"))
+    assert not any(stop.startswith("Enregistrer") for stop in clavier.stops)  # who types at once fills the form
     clavier.write(word)
     clavier.go_to(page.locator("#id_definition"))
     clavier.write("Ce qui se dit ici pour essayer.")

@@ -47,21 +47,28 @@ UNSEEN = """() => [...document.querySelectorAll('a, button, summary, input, sele
 }).map(e => e.outerHTML.slice(0, 150))"""
 
 
+@pytest.fixture(scope="module")
+def tab(browser, browser_context_args):
+    """One page for all: to open one took as long as to look at it."""
+    context = browser.new_context(**browser_context_args | {"viewport": {"width": 320, "height": 640}})
+    yield context.new_page()
+    context.close()
+
+
 @pytest.mark.parametrize("name", PUBLIQUES)
-def test_a_page_bends_to_its_reader(site, page, name):
-    """320 px wide, which is also 1280 px enlarged to 400 %; then spaced out; then forced colours; then no motion."""
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.emulate_media(reduced_motion="reduce")
-    page.goto(site.page(name))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.evaluate(WIDE) == []
-    assert page.evaluate(CUT) == []
-    assert page.evaluate(MOVING) == []
-    page.evaluate(SPACED)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.evaluate(CUT) == []
-    page.emulate_media(forced_colors="active")
-    assert page.evaluate(UNSEEN) == []
+def test_a_page_bends_to_its_reader(site, tab, name):
+    """320 px wide, which is also 1280 px enlarged to 400 %; with no motion; then spaced out; then forced colours."""
+    tab.emulate_media(reduced_motion="reduce", forced_colors="none")
+    tab.goto(site.page(name))
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    assert tab.evaluate(WIDE) == []
+    assert tab.evaluate(CUT) == []
+    assert tab.evaluate(MOVING) == []
+    tab.evaluate(SPACED)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    assert tab.evaluate(CUT) == []
+    tab.emulate_media(forced_colors="active")
+    assert tab.evaluate(UNSEEN) == []
 
 
 def test_a_sheet_of_a_hundred_words_prints_on_one_page(site, page):

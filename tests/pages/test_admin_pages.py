@@ -1,7 +1,6 @@
 """The pages about the site at the editors' desk."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from labacces.pages.models import Page
@@ -9,7 +8,8 @@ from labacces.pages.operateur import who_runs_the_site
 from labacces.pages.premiers import first_text
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import as_read
-from tests.factories import UtilisateurFactory
+from tests.factories import UtilisateurFactory, member
+from tests.projets.formulaire import resent
 
 pytestmark = pytest.mark.django_db
 
@@ -18,23 +18,13 @@ FORM = "/admin/pages/page/aide/change/"
 OPERATOR = "/admin/pages/renseignements/"
 
 
-def member(group, **values):
-    user = UtilisateurFactory(**values)
-    user.groups.set(Group.objects.filter(name=group))
-    return user
-
-
 @pytest.fixture
-def editor(client):
-    user = member(ANIMATION, first_name="Awena", last_name="Prigent")
-    client.force_login(user)
-    return user
+def editor(enter):
+    return enter(ANIMATION, first_name="Awena", last_name="Prigent")
 
 
 def posted(client, address=FORM, **changes):
-    form = client.get(address).context["adminform"].form
-    data = {name: form[name].value() for name in form.fields}
-    return client.post(address, data | changes)
+    return client.post(address, resent(client.get(address), **changes))
 
 
 def test_the_list_says_what_is_left_to_fill_in(client, editor):
@@ -97,17 +87,16 @@ def test_a_computed_line_cannot_be_lost(client, editor):
 
 
 @pytest.mark.parametrize("action", ["add/", "aide/delete/"])
-@pytest.mark.parametrize("superuser", [True, False])
-def test_nobody_adds_or_deletes_a_page(client, action, superuser):
-    client.force_login(UtilisateurFactory(is_superuser=True) if superuser else member(ANIMATION))
+def test_nobody_adds_or_deletes_a_page(client, enter, action):
+    enter()  # whoever may do everything; that others may not: tests/comptes/test_droits.py
     assert client.get(LIST + action).status_code == 403
     assert client.post(LIST + action, {"post": "yes"}).status_code == 403
     client.post(LIST, {"action": "delete_selected", "_selected_action": "aide", "post": "yes"})
     assert Page.objects.count() == len(Page.Cle)
 
 
-def test_rédaction_has_no_way_in(client):
-    client.force_login(member(REDACTION))
+def test_rédaction_has_no_way_in(client, enter):
+    enter(REDACTION)
     for address in (LIST, FORM, f"{LIST}aide/history/", f"{LIST}aide/history/1/"):
         assert client.get(address).status_code == 403
         assert client.post(address, {}).status_code == 403

@@ -15,9 +15,9 @@ from labacces.pages.premiers import first_text, load_first_texts
 from labacces.pages.texte import a_completer
 from socle.annuaire.models import Statut
 from socle.vues.carte import CARTE
+from tests.addresses import patterns
 from tests.factories import UtilisateurFactory, factory_of
 from tests.factories.glossaire import TermeFactory
-from tests.test_consistency import patterns
 
 pytestmark = pytest.mark.django_db
 

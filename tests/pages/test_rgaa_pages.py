@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from fiches import registre
+from tests.addresses import patterns
 from tests.conftest import PageLue
 from tests.factories import factory_of
-from tests.test_consistency import patterns
 
 SCRIPTS = "".join(path.read_text(encoding="utf-8") for path in (Path(settings.BASE_DIR) / "static").rglob("*.js"))
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -17,8 +16,8 @@ from participants.inscriptions.models import ConsultationDInscriptions, Inscript
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.models import Courriel
 from tests.conftest import PageLue
-from tests.factories import UtilisateurFactory
-from tests.factories.participants import EvenementFactory, InscriptionFactory
+from tests.factories import member
+from tests.factories.participants import EvenementFactory, InscriptionFactory, demande
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut
@@ -29,11 +28,6 @@ def base(evenement):
     return f"/admin/inscriptions/inscription/evenement/{evenement.pk}/"
 
 
-def demande(name, **champs):
-    fields = {"prenom": "Malo", "nom": "Kerinvente", "organisation": "Mairie", "courriel": f"{name}@exemple.bzh"}
-    return places.DemandeDInscription(fields | champs, besoin="une rampe" if name == "malo" else "")
-
-
 @pytest.fixture
 def evenement():
     return EvenementFactory(titre="Balise", capacite=2)
@@ -41,15 +35,7 @@ def evenement():
 
 @pytest.fixture
 def row(evenement):
-    return places.confirm(places.register(evenement, demande("malo")))
-
-
-@pytest.fixture
-def desk(client):
-    client.user = UtilisateurFactory()
-    client.user.groups.add(Group.objects.get(name=ANIMATION))
-    client.force_login(client.user)
-    return client
+    return places.confirm(places.register(evenement, demande("malo", "une rampe")))
 
 
 def do(desk, evenement, geste, row):
@@ -89,9 +75,7 @@ def end(desk, evenement, fin, row):
 
 @pytest.mark.parametrize(("role", "code"), [(REDACTION, 403), (ANIMATION, 200), (ADMINISTRATION, 200)])
 def test_who_may_see_registrants(client, row, role, code):
-    user = UtilisateurFactory()
-    user.groups.add(Group.objects.get(name=role))
-    client.force_login(user)
+    client.force_login(member(role))
     for page in PAGES:
         assert client.get(base(row.evenement) + page).status_code == code, page
     if code == 403:
@@ -126,8 +110,12 @@ def test_the_list_says_who_comes_and_what_became_of_their_mail(desk, evenement, 
     assert "une rampe" in page.text
     assert "Vous êtes inscrit·e : Balise" in page.text
     assert "le champ caché est rempli" in page.text
-    assert "places prises sur 2" in page.text
+    assert "place prise sur 2 1" in page.text
     assert "toutes (2)" in page.text
+    everyday = page.all("ul", class_="outils")[0]
+    assert "XLSX" in everyday.text
+    assert "Annuler l’événement" not in everyday.text
+    assert f"{base(evenement)}annuler/" in links(page)
     found = PageLue(desk.get(base(evenement), {"q": "KERINVENTE malo", "etat": "inscrite"}))
     assert len(found.one("ul", class_="lignes").all("li")) == 1
     assert "ne répond" in PageLue(desk.get(base(evenement), {"q": "zzz"})).text
@@ -158,6 +146,18 @@ def test_an_event_moved_to_a_day_to_come_says_that_its_ticks_are_gone(desk, even
     assert "Les coches sont retirées" in page.text
     row.refresh_from_db()
     assert row.presence is None
+
+
+@pytest.mark.parametrize("written", ["9h30", "9 h 30", "9\u202fh\u202f30", "9 H 30", "9:30", "09:30:00"])
+def test_an_hour_is_read_as_people_write_it(desk, evenement, written):
+    change(desk, evenement, {"debut_1": written, "fin_0": "", "fin_1": ""})
+    evenement.refresh_from_db()
+    assert f"{timezone.localtime(evenement.debut):%H:%M:%S}" == "09:30:00"
+
+
+def test_an_hour_that_cannot_be_read_is_told_how_to_write_one(desk, evenement):
+    page = PageLue(change(desk, evenement, {"debut_1": "le matin"}))
+    assert "Écrivez une heure, par exemple 9 h 30 ou 09:30." in page.text
 
 
 def test_a_day_that_is_corrected_once_it_is_past_keeps_its_ticks(evenement, row):
@@ -323,12 +323,10 @@ def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, ev
     EvenementFactory(capacite=None)
     seen = {}
     for role in (ANIMATION, REDACTION):
-        user = UtilisateurFactory()
-        user.groups.add(Group.objects.get(name=role))
-        client.force_login(user)
+        client.force_login(member(role))
         seen[role] = links(PageLue(client.get("/admin/evenements/evenement/")))
     assert seen[ANIMATION][base(evenement)].startswith("2 sur 2 places prises, ")
-    assert [text for text in seen[ANIMATION].values() if text.startswith("0 places prises, ")]
+    assert [text for text in seen[ANIMATION].values() if text.startswith("0 place prise, ")]
     assert base(evenement) not in seen[REDACTION]
 
 
@@ -471,9 +469,7 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     question = Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?")
     row = places.register(
         evenement,
-        places.DemandeDInscription(
-            demande("malo", nom='=HYPERLINK("x")', prenom="+1\x07").champs, "une rampe", [(question, "Brest")]
-        ),
+        demande("malo", "une rampe", [(question, "Brest")], nom='=HYPERLINK("x")', prenom="+1\x07"),
     )
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     (line,) = csv.DictReader(io.StringIO(body))
@@ -506,9 +502,7 @@ def test_a_workbook_cuts_what_no_cell_holds_and_says_so(desk, evenement):
 def test_access_needs_are_shown_of_those_who_come_alone(desk, evenement, row):
     evenement.capacite = 1
     evenement.save()
-    waits = places.register(
-        evenement, places.DemandeDInscription(demande("awena").champs, besoin="une boucle magnétique")
-    )
+    waits = places.register(evenement, demande("awena", "une boucle magnétique"))
     assert waits.statut == S.EN_ATTENTE
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
     for text in (body, PageLue(desk.get(base(evenement))).text):

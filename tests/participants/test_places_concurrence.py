@@ -1,51 +1,34 @@
 """Several people act at the same moment: the last seats, the sheet of one address."""
 
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
-from threading import Barrier, Event
+from threading import Event
 from time import sleep
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from bench.places import start, state, want_seats
 from participants.explorations import parcours
 from participants.explorations.models import Exploration
 from participants.inscriptions import attribution, places
 from participants.inscriptions.models import Inscription
-from tests.factories.participants import EvenementFactory
+from tests.factories.participants import EvenementFactory, demande
+from tests.together import THREADS, together
 
 S = Inscription.Statut
-# Threads of a test share a SQLite database in memory, which locks whole tables: processes, below, have a file of it.
-THREADS = pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory is not for several threads")
-
-
-def together(count, action):
-    """Run `action(number)` in `count` threads that start as one; what each returned or raised."""
-    ready = Barrier(count)
-
-    def run(number):
-        try:
-            ready.wait(10)
-            return action(number)
-        except places.TropTard as refus:
-            return refus
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
-
-
-def demande(name):
-    return places.DemandeDInscription({"prenom": "Malo", "nom": "Riou", "courriel": f"{name}@exemple.bzh"})
 
 
 @THREADS
 @pytest.mark.django_db(transaction=True)
 def test_the_last_seats_go_to_as_many_people_and_the_others_wait():
     evenement = EvenementFactory(titre="Balise", capacite=3)
-    rows = together(8, lambda number: places.confirm(places.register(evenement, demande(f"p{number}"))))
+
+    def want(number):
+        return places.confirm(places.register(evenement, demande(f"p{number}")))
+
+    rows = together(*(partial(want, number) for number in range(8)))
     assert sorted(row.statut for row in rows) == [S.EN_ATTENTE] * 5 + [S.INSCRITE] * 3
 
 
@@ -53,16 +36,16 @@ def test_the_last_seats_go_to_as_many_people_and_the_others_wait():
 @pytest.mark.django_db(transaction=True)
 def test_the_same_person_at_once_is_one_registration_and_one_freed_seat_is_one_offer():
     evenement = EvenementFactory(titre="Balise", capacite=2)
-    together(4, lambda number: places.register(evenement, demande("seule")))
+    together(*[lambda: places.register(evenement, demande("seule"))] * 4)
     assert evenement.inscriptions.count() == 1
     held = places.confirm(places.register(evenement, demande("second")))
     for name in ("un", "deux", "trois"):
         places.confirm(places.register(evenement, demande(name)))
-    together(4, lambda number: places.cancel(held))
+    together(*[lambda: places.cancel(held)] * 4)
     assert list(evenement.inscriptions.filter(statut=S.PROPOSEE).values_list("courriel", flat=True)) == [
         "un@exemple.bzh"
     ]
-    together(4, lambda number: attribution.put_in_order(evenement))
+    together(*[lambda: attribution.put_in_order(evenement)] * 4)
     assert evenement.inscriptions.in_seats().count() == 2
 
 
@@ -73,18 +56,19 @@ def test_a_sheet_sent_while_another_is_confirmed_deletes_neither_the_confirmed_o
     parcours.deposit(champs, [], accord=False)
     row, saved = Exploration.objects.get(), Event()
 
-    def act(number):
-        if number:
-            saved.wait(5)
-            return parcours.deposit(champs, [], accord=False)
+    def send_again():
+        saved.wait(5)
+        parcours.deposit(champs, [], accord=False)
+
+    def confirm():
         with transaction.atomic():
             parcours.confirm(row)
             saved.set()
             sleep(0.5)  # the other one waits for what is not committed yet
 
-    together(2, act)
+    together(confirm, send_again)
     assert Exploration.objects.get().statut == Exploration.Statut.PARTICIPE
-    together(4, lambda number: parcours.confirm(row))
+    together(*[lambda: parcours.confirm(row)] * 4)
     assert Exploration.objects.get() == row
 
 

@@ -1,20 +1,23 @@
-"""A project's form in the admin as a browser sends it back."""
+"""The form of a record in the admin as a browser sends it back."""
 
-from django.urls import reverse
-
-CHANGE = "admin:projets_projet_change"
-
-
-def change_url(projet) -> str:
-    return reverse(CHANGE, args=[projet.pk])
+from fiches.acces import admin_url
+from projets.models import Projet
 
 
-def posted(client, projet=None, **changes) -> dict:
-    """What the page of `projet` (or of a new one) would post, with `changes` typed in."""
-    context = client.get(change_url(projet) if projet else reverse("admin:projets_projet_add")).context
-    form = context["adminform"].form
-    data = values(form)
-    for inline in context["inline_admin_formsets"]:
+def change_url(fiche) -> str:
+    return admin_url(fiche, "change", fiche.pk)
+
+
+def posted(client, fiche=None, **changes) -> dict:
+    """What the page of a record would post (of a new one: its type, or nothing for a project), `changes` typed in."""
+    there = fiche and not isinstance(fiche, type)
+    return resent(client.get(change_url(fiche) if there else admin_url(fiche or Projet, "add")), **changes)
+
+
+def resent(response, **changes) -> dict:
+    """The page that answered, posted again as it stands, `changes` typed in."""
+    data = values(response.context["adminform"].form)
+    for inline in response.context["inline_admin_formsets"]:
         data |= values(inline.formset.management_form)
         for row in inline.formset.forms:
             data |= values(row)

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from fiches.attached import Contact
 from projets.models import Annexe, Projet
-from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.annuaire.models import Entree, Statut
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Region
+from socle.territoires.noms import BRETAGNE
 from tests.conftest import PageLue, as_read
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.projets.formulaire import change_url, posted
@@ -46,7 +47,25 @@ def test_the_form_follows_the_order_of_the_sheet(client, anne):
         *("titre", "collectivite", "departement", "intercommunalite", "commune", "description", "objectifs"),
         *("montant_eur", "montant_source", "suivi", "engagements"),
     ]
-    assert client.get("/admin/projets/projet/add/").status_code == 200
+
+
+def test_a_new_sheet_is_asked_nothing_of_the_old_site_and_bretagne_comes_first(client, anne):
+    DepartementFactory(code="01", region__code="84")
+    DepartementFactory(code="29", region__code=BRETAGNE)
+    page = PageLue(client.get("/admin/projets/projet/add/"))
+    names = {field.attributes.get("name") for field in page.all("input")}
+    assert "montant_eur" in names
+    assert not [name for name in names if name and ("montant_source" in name or "nom_origine" in name)]
+    codes = [option.attributes["value"] for option in page.one("select", name="departement").all("option")]
+    assert codes == ["", "29", "01"]
+
+
+def test_what_is_saved_is_said_before_where_it_is_read(client, anne):
+    projet = ProjetFactory(statut=Statut.PUBLIEE)
+    response = client.post(change_url(projet), posted(client, projet, titre="Cimetière numérique"), follow=True)
+    saved, public = said(response)
+    assert saved.startswith("C’est enregistré")
+    assert public.startswith("Elle est publiée")
 
 
 def test_a_save_is_one_version_with_its_themes_entry_index_and_author(client, anne):
@@ -162,13 +181,6 @@ def test_a_joined_file_is_for_editors_only(client, anne):
     assert response.getvalue() == b"<script>"
     client.logout()
     assert client.get(address).status_code == 302
-
-
-def test_a_renamed_sheet_keeps_its_old_address(client, anne):
-    projet = ProjetFactory()
-    before = projet.slug
-    client.post(change_url(projet), posted(client, projet, slug="tout-neuf"))
-    assert AncienneAdresse.objects.get().slug == before
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.test import Client
 from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
-from tests.projets.formulaire import change_url, posted, values
+from tests.projets.formulaire import change_url, posted, resent
 
 pytestmark = pytest.mark.django_db
 
@@ -28,16 +28,6 @@ def editor(first_name, last_name):
     client = Client()
     client.force_login(UtilisateurFactory(is_superuser=True, first_name=first_name, last_name=last_name))
     return client
-
-
-def resent(response, **changes):
-    """The page that answered, posted again as it stands."""
-    data = values(response.context["adminform"].form)
-    for inline in response.context["inline_admin_formsets"]:
-        data |= values(inline.formset.management_form)
-        for row in inline.formset.forms:
-            data |= values(row)
-    return data | changes
 
 
 def test_the_second_is_told_and_loses_nothing_typed(anne, yann):

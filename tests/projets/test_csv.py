@@ -262,14 +262,6 @@ def test_the_file_holds_the_page_s_whole_list_in_its_order(client, read, places,
 
 
 @pytest.mark.django_db
-def test_drafts_and_retired_sheets_are_not_in_the_file(client, places):
-    ProjetFactory(draft=True, themes=[])
-    ProjetFactory(statut="retiree", themes=[])
-    ProjetFactory(statut="a-relire", themes=[])
-    assert export(client) == []
-
-
-@pytest.mark.django_db
 def test_a_replaced_sheet_is_there_and_the_one_that_replaces_it_says_so(client, places):
     first = ProjetFactory(themes=[])
     second = ProjetFactory(remplace=first, themes=[])
@@ -349,8 +341,3 @@ def test_a_failure_half_way_breaks_the_stream():
     body = stream([Column("numero", ("numero",))], blocks())
     with pytest.raises(RuntimeError):
         list(body)
-
-
-def test_columns_are_named_once():
-    assert ",".join(column.nom for column in PROJET_COLUMNS) == HEADER
-    assert Projet._meta.get_field("montant_eur").decimal_places == 2

@@ -39,6 +39,7 @@ CHOSEN = """
     page=0 page=-1 page=99999999999999999999 page=1&page=2 tri=;drop tri=&tri=recent tri=pertinence
     montant_min=1e309 montant_min=NaN montant_max=-1 montant_max=9999999999999 montant_min=40000&montant_max=5
     rayon=0 rayon=201 rayon=5 rayon=5&autour= autour=Dinan&rayon=1e3 autour=%F0%9F%92%A9 autour=()
+    autour=Dinan+(%00 autour=Dinan+(2%00)
     autour=%C3%8Ele-Mol%C3%A8ne autour=Saint-Armel q=%22 q=- q=-a q=%22%22 q=a+-a q=le+la+les
     departement=22&departement=zz
 """.split()  # noqa: SIM905 - a list to be read
@@ -211,12 +212,6 @@ def test_the_message_stands_beside_its_field_and_the_field_keeps_what_was_typed(
     assert "Écrivez un montant en chiffres" in page.one(id=field["aria-describedby"]).text
     assert page.status == "4 projets dans le Finistère"
     assert "Erreur" in page.all("title")[0].text
-
-
-@pytest.mark.parametrize("query", ["autour=Dinan+(%00", "autour=Dinan+(2%00)"])
-def test_a_nul_in_the_name_of_a_commune_is_a_message(client, sheets, query):
-    check_page(client, query)
-    check_file(client, query)
 
 
 SLUGS = """

@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from fiches.lists import Theme
 from projets.models import Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Indexe
@@ -117,22 +116,6 @@ def test_themes_follow_the_text_until_an_editor_chooses(places):
     projet.titre = "La cantine"
     projet.save()
     assert list(projet.themes.all()) == [archives]
-
-
-def test_a_renamed_theme_is_found_by_its_new_name(client, places):
-    projet = ProjetFactory(themes=[ThemeFactory(nom="Cantine")])
-    theme = Theme.objects.get()
-    theme.nom = "Restauration scolaire"
-    theme.save()
-
-    def found(words):
-        return client.get("/projets/", {"q": words}).context["selection"].total
-
-    assert (found("restauration"), found("cantine")) == (1, 0)
-    theme.delete()
-    assert found("restauration") == 0
-    projet.themes.add(ThemeFactory(nom="Cimetière"))
-    assert found("cimetière") == 1
 
 
 def test_places_follow_from_the_authority_and_chosen_ones_stay(places):

@@ -24,6 +24,7 @@ from tests.conftest import make_many_projets
 from tests.factories import ProjetFactory
 from tests.fiches.tableur import csv_of, edit_csv
 from tests.fiches.test_tableur import TYPES, one, take
+from tests.projets.formulaire import change_url, posted
 
 pytestmark = pytest.mark.django_db
 SCHEMA = json.loads((Path(__file__).parent / "scdl.json").read_text())
@@ -254,15 +255,7 @@ def test_a_default_that_the_schema_does_not_know_stops_the_site(monkeypatch):
 
 def post(client, projet, **typed):
     """Save the form of a sheet as it is shown, but for what is typed."""
-    address = reverse("admin:projets_projet_change", args=[projet.pk])
-    context = client.get(address).context
-    form = context["adminform"].form
-    data = {name: form[name].value() for name in (*form.fields,) if form[name].value() is not None}
-    for name in ("convention_le", "verse_le", "verse_jusqu_au"):
-        data[name] = f"{data[name]:%d/%m/%Y}" if data.get(name) else ""
-    for formset in context["inline_admin_formsets"]:
-        data |= {f"{formset.formset.prefix}-{key}": "0" for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
-    return client.post(address, data | typed)
+    return client.post(change_url(projet), posted(client, projet, **typed))
 
 
 @pytest.mark.parametrize("typed", ["900 000 019 00019", "９００００００１９０００１９"])

@@ -16,9 +16,14 @@ def _without_copy():
         yield
 
 
-@pytest.fixture
-def france(db):
+@pytest.fixture(scope="module")
+def _france(kept):
     load_france()
+
+
+@pytest.fixture
+def france(_france, db):
+    """Places and themes, loaded once for all tests of a module."""
 
 
 @pytest.fixture
@@ -28,9 +33,8 @@ def take_over(db, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def _first(kept, tmp_path_factory):
+def _first(_france, tmp_path_factory):
     """Taking the extract over takes a second: once for a module, whose tests all start there (`repris`)."""
-    load_france()
     return take(tmp_path_factory.mktemp("reprise"), EXTRAIT)
 
 

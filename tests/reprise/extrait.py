@@ -17,6 +17,7 @@ from socle.territoires.chargement import read_tables, save_table
 from socle.territoires.models import Commune
 
 EXTRAIT = Path(__file__).with_name("extrait-labacces.txt")
+LINES = EXTRAIT.read_text(encoding="utf-8").split("\n")[:-1]
 THEMES = Path(__file__).parents[2] / "fixtures" / "themes.json"
 
 

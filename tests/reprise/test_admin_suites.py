@@ -16,20 +16,13 @@ from projets.models import Annexe, Projet
 from reprise.models import Anomalie, Conflit, Origine
 from reprise.saver import merge
 from socle.annuaire.models import Statut
-from tests.factories import DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.factories import DepartementFactory, ProjetFactory, ThemeFactory
 from tests.fiches.test_admin_listes import editor, said
 from tests.projets.formulaire import change_url, posted
 
 pytestmark = pytest.mark.django_db
 
 HUGE = "9" * 30
-
-
-@pytest.fixture
-def anne(client):
-    user = UtilisateurFactory(is_superuser=True, first_name="Anne", last_name="Le Goff")
-    client.force_login(user)
-    return user
 
 
 # Addresses that no sheet can have
@@ -211,8 +204,7 @@ def test_a_discarded_text_is_put_back_and_the_next_takeover_agrees(client, anne)
     assert (kept.champ, kept.ici, kept.ancien_site) == ("objectifs", "Simplifier\nAchetez ici", "Simplifier")
     assert kept.regle_par == anne
     settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(regle_le__isnull=False)}
-    fusion = merge(projet, {"objectifs": "Simplifier"}, {"objectifs": "Simplifier"}, settled)
-    assert (fusion.prendre, fusion.conflits) == ({}, {})
+    assert merge(projet, {"objectifs": "Simplifier"}, {"objectifs": "Simplifier"}, settled) == ({}, {})
 
 
 def test_a_discarded_text_is_set_aside_for_good(client, anne):

@@ -2,7 +2,6 @@
 
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,17 +9,17 @@ from django.conf import settings
 from fiches.attached import Contact
 from fiches.choix import load_choices
 from fiches.enquetes.models import Enquete
+from fiches.enquetes.views import SUJETS
 from fiches.lists import Choix
 from reprise.formulaires.enquete import LABELS, EnqueteReprise
 from reprise.models import Conflit, Origine
+from socle.francais.texte import fold
 from socle.recherche.models import Indexe
 from tests.factories import CommuneFactory, DepartementFactory
-from tests.reprise.extrait import take_type
+from tests.reprise.extrait import LINES, take_type
 
 pytestmark = pytest.mark.django_db
 
-EXTRAIT = Path(__file__).with_name("extrait-labacces.txt").read_bytes()
-LINES = EXTRAIT.decode().split("\n")
 CODEV = "Codev de Dinan - prise en charge des frais de déplacement"
 THEATRE = "Théâtre législatif de la Ville de Mulhouse"
 
@@ -121,3 +120,20 @@ def test_what_an_editor_placed_or_wrote_stays(taken):
     assert (enquete.latitude, enquete.longitude, enquete.position_approchee) == (48.5, -2.5, False)
     assert enquete.freins == "Récrit ici."
     assert Conflit.objects.get().champ == "freins"
+
+
+def test_the_questions_are_those_of_the_form_word_for_word():
+    asked = [label for label in LABELS if label not in LABELS[3:6]]  # the référent·e is a Contact
+    names = [
+        *("structure", "adresse", "origine_demarche", "acteurs", "contexte", "modes_reconnaissance"),
+        *("types_organisation", "echelle", "niveau", *Enquete.textes[3:]),
+    ]
+    mended = {
+        "adresse": "Adresse de la structure",
+        "niveau": "Niveau de participation visé, en termes d'implication dans la décision publique",
+        "forme": "Quelle forme a prise l'indemnité / la valorisation ?",
+    }
+    for name, label in zip(names, asked, strict=True):
+        text = fold(str(Enquete._meta.get_field(name).verbose_name)).replace("·", ".").replace("-", " ")
+        assert text.replace(" ", "") == fold(mended.get(name, label)).replace("-", " ").replace(" ", ""), name
+    assert set(SUJETS) == set(Enquete.textes) | {"indemnites"}  # which editors fill in, from what the others say

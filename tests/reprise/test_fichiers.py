@@ -7,15 +7,15 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 
 from fiches.podcast.models import Episode
 from reprise import sauvegarde
 from reprise.models import Anomalie
-from tests.conftest import load_places
-from tests.reprise.extrait import part
+from tests.reprise.extrait import LINES, part
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
+
+NOMS = [line.removeprefix("Fichier : ") for line in LINES if line.startswith("Fichier : ") and line.endswith(".mp3")]
 
 
 def take_over(*options, **kwargs):
@@ -34,21 +34,7 @@ def folder(tmp_path, settings):
     return path
 
 
-@pytest.fixture(scope="module")
-def noms(kept):
-    """What the extract calls the files of its episodes, in order; nothing is taken over."""
-    with transaction.atomic():
-        load_places()
-        take_over()
-        found = list(Episode.objects.exclude(nom_origine="").order_by("pk").values_list("nom_origine", flat=True))
-        transaction.set_rollback(True)
-    return found
-
-
-def test_files_of_the_folder_go_to_the_records_that_name_them(tmp_path, places, settings):
-    settings.MEDIA_ROOT = tmp_path / "medias"
-    folder = tmp_path / "files"
-    folder.mkdir()
+def test_files_of_the_folder_go_to_the_records_that_name_them(folder):
     take_over()
     episode = Episode.objects.exclude(nom_origine="").first()
     (folder / episode.nom_origine).write_bytes(b"ID3 un son")
@@ -77,41 +63,41 @@ def missing():
     return set(Anomalie.objects.filter(type="fichier_manquant").values_list("texte", flat=True))
 
 
-def test_a_file_attached_at_the_first_takeover_was_never_missing(folder, noms, tmp_path):
-    (folder / noms[0]).write_bytes(b"ID3 un son")
+def test_a_file_attached_at_the_first_takeover_was_never_missing(folder, tmp_path):
+    (folder / NOMS[0]).write_bytes(b"ID3 un son")
     rapport = tmp_path / "rapport.json"
     take_over("--fichiers", str(folder), rapport=rapport)
-    assert Episode.objects.get(nom_origine=noms[0]).fichier.read() == b"ID3 un son"
-    assert noms[0] not in missing()
-    assert set(noms[1:]) <= missing()
+    assert Episode.objects.get(nom_origine=NOMS[0]).fichier.read() == b"ID3 un son"
+    assert NOMS[0] not in missing()
+    assert set(NOMS[1:]) <= missing()
     told = json.loads(rapport.read_text(encoding="utf-8"))["anomalies"]
-    assert noms[0] not in {row["texte"] for row in told if row["type"] == "fichier_manquant"}
+    assert NOMS[0] not in {row["texte"] for row in told if row["type"] == "fichier_manquant"}
 
 
-def test_a_file_that_is_not_what_it_says_or_holds_nothing_is_told_and_left(folder, noms, capsys):
-    (folder / noms[0]).write_bytes(b"")
-    (folder / noms[1]).write_bytes(b"<html>une erreur</html>")
+def test_a_file_that_is_not_what_it_says_or_holds_nothing_is_told_and_left(folder, capsys):
+    (folder / NOMS[0]).write_bytes(b"")
+    (folder / NOMS[1]).write_bytes(b"<html>une erreur</html>")
     (folder / "perdu.mp3").write_bytes(b"ID3 un autre")
     take_over("--fichiers", str(folder), verbosity=1, stdout=None)
     told = capsys.readouterr()
-    assert f"{noms[0]} n’a pas été joint. Ce fichier est vide." in told.err
-    assert f"{noms[1]} n’a pas été joint. Le contenu de ce fichier n’est pas celui" in told.err
+    assert f"{NOMS[0]} n’a pas été joint. Ce fichier est vide." in told.err
+    assert f"{NOMS[1]} n’a pas été joint. Le contenu de ce fichier n’est pas celui" in told.err
     assert "0 fichier joint depuis" in told.out
     assert "1 fichier qu’aucune fiche ne nomme :\n  perdu.mp3\n" in told.out
     assert not Episode.objects.exclude(fichier="").exists()
-    assert {*noms[:2]} <= missing()
+    assert {*NOMS[:2]} <= missing()
 
 
-def test_a_simulation_says_what_it_would_attach_and_writes_nothing(folder, noms, capsys, settings):
-    (folder / noms[0]).write_bytes(b"ID3 un son")
+def test_a_simulation_says_what_it_would_attach_and_writes_nothing(folder, capsys, settings):
+    (folder / NOMS[0]).write_bytes(b"ID3 un son")
     take_over("--fichiers", str(folder), "--simulation", verbosity=1, stdout=None)
-    assert f"1 fichier serait joint depuis {folder}\n  {noms[0]}\n" in capsys.readouterr().out
+    assert f"1 fichier serait joint depuis {folder}\n  {NOMS[0]}\n" in capsys.readouterr().out
     assert not settings.MEDIA_ROOT.exists()
     assert not Episode.objects.exists()
 
 
-def test_a_takeover_that_fails_leaves_no_file_on_the_disk(folder, noms, monkeypatch, settings):
-    (folder / noms[0]).write_bytes(b"ID3 un son")
+def test_a_takeover_that_fails_leaves_no_file_on_the_disk(folder, monkeypatch, settings):
+    (folder / NOMS[0]).write_bytes(b"ID3 un son")
 
     def broken(rapport, anomalie):
         raise RuntimeError("coupure")

@@ -1,9 +1,7 @@
 """One wiki, read as JSON, as CSV and as text: the same records, but for what each format does not tell."""
 
 from functools import cache
-from threading import Thread
 
-import httpx
 import pytest
 
 from reprise.formulaires import declared
@@ -11,7 +9,6 @@ from reprise.lecture import DumpIllisible
 from reprise.sources import Piece, format_of, read_pieces
 from tests.conftest import spread
 from tests.reprise.yeswiki import ecriture
-from tests.reprise.yeswiki.serveur import make_server
 from tests.reprise.yeswiki.site import NOMBRES, NUMEROS, fabriquer
 
 SITE = fabriquer()
@@ -166,7 +163,7 @@ def test_identifiers_dates_and_state_come_with_json():
     assert all(lue.creee_le for lue in read("csv").fiches)
 
 
-@pytest.mark.parametrize("name", ["json", "csv", "csv_cles_seules"])
+@pytest.mark.parametrize("name", ["json", "json_redacteur", "csv", "csv_cles_seules"])
 def test_no_author_and_no_password_is_read(name):
     said = repr(read(name))
     for secret in ("192.0.2.17", "AgentExemple", "5f4dcc3b5aa765d61d8327deb882cf99", "NolwennExemple"):
@@ -196,23 +193,3 @@ def test_one_export_in_both_modes_is_one_export(definitions):
     assert len(lecture.fiches) == len(SITE.fiches)
     counts = dict(lecture.lignes)
     assert counts.pop("total") == sum(counts.values())
-
-
-def test_the_wiki_answers_at_an_address():
-    """What whoever reads over the network has to read: answers that make a source once fetched."""
-    site = fabriquer({"terme": 2, "episode": 1})
-    server = make_server(ecriture.reponses(site))
-    Thread(target=server.serve_forever, daemon=True).start()
-    root = f"http://127.0.0.1:{server.server_port}/"
-    try:
-        paths = ("?api/forms", "?api/entries")
-        pieces = [Piece(path, httpx.get(root + path).content) for path in paths]
-        assert {fiche.identifiant for fiche in read_pieces(pieces, declared()).fiches} == {
-            fiche.identifiant for fiche in site.fiches
-        }
-        stored = site.du_type("episode")[0].stocke("fichierbf_fichier")
-        assert httpx.get(f"{root}files/{stored}").content.startswith(b"ID3")
-        assert httpx.get(f"{root}?Absente").status_code == 404
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -1,7 +1,5 @@
 """Words taken over from the old site's dump."""
 
-from pathlib import Path
-
 import pytest
 from django.conf import settings
 
@@ -9,12 +7,9 @@ from fiches.choix import load_choices
 from fiches.glossaire.models import Terme
 from reprise.formulaires.terme import split_references
 from reprise.models import Anomalie
-from tests.reprise.extrait import take_type
+from tests.reprise.extrait import LINES, take_type
 
 pytestmark = pytest.mark.django_db
-
-EXTRAIT = Path(__file__).with_name("extrait-labacces.txt").read_bytes()
-LINES = EXTRAIT.decode().split("\n")
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,14 @@
 """Episodes of the old site: what the takeover makes of its dump."""
 
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from fiches.podcast.demo import load_episodes
 from fiches.podcast.models import Episode
-from reprise.models import Anomalie, Conflit
-from tests.reprise.extrait import take_type
+from reprise.models import Anomalie
+from tests.reprise.extrait import LINES, take_type
 
 pytestmark = pytest.mark.django_db
-
-EXTRAIT = Path(__file__).with_name("extrait-labacces.txt")
-DATA = EXTRAIT.read_bytes()
-LINES = DATA.decode().splitlines()
-
 
 take_over = partial(take_type, "episode")
 
@@ -63,25 +56,3 @@ def test_a_recording_attached_here_is_kept_and_no_longer_missing():
     assert len(missing(report)) == 4
     episode.refresh_from_db()
     assert episode.fichier.name == "podcast/EP1.mp3"
-
-
-def test_a_text_edited_here_is_not_overwritten():
-    take_over()
-    episode = Episode.objects.get(numero=9)
-    episode.texte_long = "Réécrit ici."
-    episode.save()
-    said = next(line for line in LINES if line.startswith("Au terme d'une année")).encode()
-    changed = DATA.replace(said, b"Autre texte.")
-    assert counts(take_over(changed)) == {"lues": 5, "inchangees": 4, "conflits": 1}
-    episode.refresh_from_db()
-    assert episode.texte_long == "Réécrit ici."
-    assert Conflit.objects.open().get().ancien_site == "Autre texte."
-
-
-def test_real_episodes_take_the_place_of_demo_ones_and_their_chimes_with_them():
-    load_episodes()
-    report = take_over()
-    assert report.demo_retirees == 9
-    assert len(missing(report)) == 5
-    assert Episode.objects.count() == 5
-    assert not any(episode.fichier for episode in Episode.objects.all())

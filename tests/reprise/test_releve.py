@@ -18,7 +18,7 @@ from reprise.sources import open_source, read_pieces
 from socle.annuaire.models import Entree
 from tests.conftest import spread
 from tests.reprise.yeswiki import ecriture
-from tests.reprise.yeswiki.serveur import answering
+from tests.reprise.yeswiki.serveur import answering, saying
 from tests.reprise.yeswiki.site import NUMEROS, fabriquer
 
 NOMBRES = {"projet": 3, "terme": 2, "ressource": 1, "episode": 1, "evenement": 1, "inscription": 2}
@@ -47,9 +47,7 @@ def wiki():
             said = said(tries) if callable(said) else said
             if said is not True:
                 return said
-        if path in REPONSES:
-            return 200, {"Content-Type": "application/json"}, REPONSES[path]
-        return (404, *PAGE[1:])
+        return saying(REPONSES)(path, tries)
 
     with answering(answer) as server:
         server.autres = {}
@@ -114,7 +112,9 @@ def test_one_command_takes_the_whole_wiki_over(wiki):
     said = take_over(wiki.root)
     assert Projet.objects.count() == NOMBRES["projet"]
     assert all(annexe.fichier for annexe in Annexe.objects.all())
-    assert Episode.objects.get().fichier.read().startswith(b"ID3")
+    fichier = Episode.objects.get().fichier
+    assert fichier.read().startswith(b"ID3")
+    assert fichier.name.rpartition("/")[2].startswith("Document_episode_0")
     assert not Anomalie.objects.open().filter(type="fichier_manquant").exists()
     assert set(Origine.objects.values_list("site", flat=True)) == {f"127.0.0.1_{wiki.server_port}"}
     assert re.search(r"\d fichiers? joints? depuis", said)
@@ -214,8 +214,7 @@ def test_a_wiki_in_another_folder_of_its_host_is_asked_there_from_then_on(read):
     def moved(path, tries):
         if not path.startswith("wiki/"):
             return 301, {"Location": f"/wiki/{path}"}, b""
-        path = path.removeprefix("wiki/")
-        return (200, {}, REPONSES[path]) if path in REPONSES else (404, *PAGE[1:])
+        return saying(REPONSES)(path.removeprefix("wiki/"), tries)
 
     with answering(moved) as server:
         read(server.root)

@@ -15,7 +15,7 @@ from reprise.models import Ecartee
 from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe
 from tests.conftest import spread
-from tests.reprise.extrait import EXTRAIT, initiative, load_france, part, take_lines
+from tests.reprise.extrait import initiative, part, take_lines
 from tests.reprise.test_reprise_commande import TYPES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -25,18 +25,13 @@ some_or_all = pytest.mark.parametrize("types", spread([SOME, tuple(TYPES)], one_
 
 
 @pytest.fixture(scope="module")
-def _demo(kept):
-    load_france()
+def _demo(_france):
     call_command("charger_demo", stdout=io.StringIO())
 
 
 @pytest.fixture
 def demo(_demo, db):
     """The site has places, themes and demo data."""
-
-
-def extract(types):
-    return EXTRAIT if types == tuple(TYPES) else part(types=types)
 
 
 # What gives way
@@ -51,7 +46,7 @@ def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(take_over
     kept = taken[0].model.objects.order_by("pk").last()
     kept.titre = "Un essai que je garde"
     kept.save()
-    take_over(extract(types))
+    take_over(part(types=types))
     assert type(kept).objects.filter(pk=kept.pk).exists()
     for declaration in taken:
         kept_here = declaration is taken[0]

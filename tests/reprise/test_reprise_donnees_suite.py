@@ -15,7 +15,7 @@ from reprise.models import Anomalie, Conflit, Origine
 from reprise.sources import Piece
 from tests.conftest import load_places
 from tests.reprise.test_reprise_commande import database
-from tests.reprise.test_reprise_donnees import NOMBRES, SITE, cle_of, save, states, take_csv, take_json, take_text
+from tests.reprise.test_reprise_donnees import NOMBRES, SITE, save, states, take_csv, take_json, take_text
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.site import NUMEROS, Ligne
 
@@ -99,7 +99,7 @@ def test_what_was_edited_here_stays_and_its_date_too(site):
     terme = Origine.objects.get(identifiant=fiche.identifiant).entree.terme
     terme.definition = "Réécrite ici."
     terme.save()
-    fiche.valeurs[cle_of(site, "terme", "Définition")] = [Ligne("Autre texte")]
+    fiche.valeurs[site.cle("terme", "Définition")] = [Ligne("Autre texte")]
     assert states(take_json(site))["conflits"] == 1
     terme.refresh_from_db()
     assert terme.definition == "Réécrite ici."

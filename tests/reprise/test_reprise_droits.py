@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from copy import deepcopy
 
 import pytest
@@ -22,16 +23,12 @@ from reprise.saver import RAISON
 from socle.annuaire.models import Entree, Statut
 from socle.territoires.models import Commune
 from tests.reprise.yeswiki import ecriture
-from tests.reprise.yeswiki.serveur import answering
+from tests.reprise.yeswiki.serveur import answering, saying
 from tests.reprise.yeswiki.site import NUMEROS, Ligne, fabriquer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
 SITE = fabriquer({"projet": 3, "initiative": 2, "terme": 3, "ressource": 2, "evenement": 2, "exploration": 1})
-
-
-def key(site, type, label):
-    return next(champ.cle for champ in site.formulaires[type] if champ.ours == label)
 
 
 @pytest.fixture
@@ -41,10 +38,10 @@ def site():
     site.privees = {site.du_type("projet")[1].identifiant, site.du_type("terme")[0].identifiant}
     site.fermes = {"exploration"}
     labels = ("Montant du financement France Relance", "Objectifs", "Référent du projet")
-    site.caches = {key(site, "projet", label) for label in labels}
+    site.caches = {site.cle("projet", label) for label in labels}
     for number, fiche in enumerate(site.du_type("projet")):
-        fiche.valeurs[key(site, "projet", labels[0])] = f"{number + 1} 000"
-        fiche.valeurs[key(site, "projet", labels[1])] = [Ligne(f"Un objectif {number}")]
+        fiche.valeurs[site.cle("projet", labels[0])] = f"{number + 1} 000"
+        fiche.valeurs[site.cle("projet", labels[1])] = [Ligne(f"Un objectif {number}")]
     return site
 
 
@@ -122,6 +119,17 @@ def test_an_operator_says_that_all_was_public(site, take, what):
     assert "« à relire »" not in said
     assert public() == titles(site, True) | titles(site, False)
     assert Projet.objects.filter(montant_eur__gt=0).count() == 3
+
+
+def test_what_a_run_publishes_and_what_it_could_not_be_sure_of_are_told(take):
+    take("admin")
+    waiting = Projet.objects.filter(statut=Statut.A_RELIRE).count()
+    said = take("admin", "--publier")
+    assert f"{waiting} modifiés, {waiting} publiés" in said
+    kinds = Counter(Anomalie.objects.open().values_list("type", flat=True))
+    for kind, number in kinds.items():
+        assert f"\n  {Anomalie.Type(kind).label} : {number}\n" in said
+    assert kinds
 
 
 @pytest.mark.parametrize("what", ["admin", "csv", "csv-cles"])
@@ -247,13 +255,7 @@ def address(site, monkeypatch, settings, tmp_path):
     """The wiki as its visitors meet it."""
     monkeypatch.setattr(Reseau, "dormir", staticmethod(lambda seconds: None))
     settings.BASE_DIR, settings.MEDIA_ROOT = tmp_path / "projet", tmp_path / "medias"
-
-    def answer(path, tries):
-        said = ecriture.reponses(site)
-        found = (200, {"Content-Type": "application/json"}, said[path]) if path in said else (404, {}, b"")
-        return found
-
-    with answering(answer) as server:
+    with answering(lambda path, tries: saying(ecriture.reponses(site))(path, tries)) as server:
         yield server.root
 
 
@@ -287,7 +289,7 @@ def test_what_the_wiki_hides_from_whoever_asks_is_not_emptied(site, take):
 def test_what_was_emptied_where_all_may_read_is_emptied_here(site, take):
     take("admin")
     fiche = site.du_type("initiative")[0]
-    cle = key(site, "initiative", "Nom de l'acteur")
+    cle = site.cle("initiative", "Nom de l'acteur")
     fiche.valeurs[cle] = "Un acteur"
     take("admin")
     initiative = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
@@ -300,7 +302,7 @@ def test_what_was_emptied_where_all_may_read_is_emptied_here(site, take):
 
 
 def test_hidden_persons_stay_as_they_were_told(site, take):
-    site.caches |= {key(site, "ressource", "NOM"), key(site, "initiative", "Auteur de la fiche")}
+    site.caches |= {site.cle("ressource", "NOM"), site.cle("initiative", "Auteur de la fiche")}
     take("admin")
     before = sorted(Contact.objects.values_list("entree", "role", "nom", "fonction"))
     assert {role for _, role, _, _ in before} >= {"deposant", "auteur", "referent"}
@@ -352,7 +354,7 @@ def test_records_of_another_wiki_or_of_a_part_are_not_named(site, take, tmp_path
 
 def test_a_choice_of_a_tree_is_read_alike_everywhere(site, take):
     fiche = site.du_type("ressource")[0]
-    fiche.valeurs[key(site, "ressource", "Thématique de votre ressource")] = ["num", "med"]
+    fiche.valeurs[site.cle("ressource", "Thématique de votre ressource")] = ["num", "med"]
     for what in ("admin", "csv", "csv-et-formulaires", "texte", "visiteur", "csv-cles"):
         said = take(what)
         ressource = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
@@ -365,7 +367,7 @@ def test_a_choice_of_a_tree_is_read_alike_everywhere(site, take):
 
 def test_a_commune_follows_its_town_unless_an_editor_chose_it(site, take):
     fiche, other = site.du_type("initiative")
-    cle = key(site, "initiative", "Ville")
+    cle = site.cle("initiative", "Ville")
     fiche.valeurs[cle] = other.valeurs[cle] = "Nantes"
     take("admin")
     mine, chosen = (Origine.objects.get(identifiant=f.identifiant).entree.fiche for f in (fiche, other))

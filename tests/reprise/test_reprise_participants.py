@@ -15,16 +15,15 @@ from participants.evenements.demo import load_evenements
 from participants.evenements.models import Evenement
 from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
-from participants.inscriptions import places as seats
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.models import DEMONSTRATION
-from reprise.formulaires.evenement import read_moment
+from reprise.formulaires.evenement import only_link, read_moment
 from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Ecartee, Origine, TypeAnomalie
 from reprise.participants import ParticipantSaver, take_text
 from socle.annuaire.models import Entree
-from tests.factories import DepartementFactory, UtilisateurFactory
-from tests.factories.participants import EvenementFactory, InscriptionFactory
+from tests.factories import DepartementFactory
+from tests.factories.participants import EvenementFactory
 from tests.reprise.extrait import inscription, take_lines
 
 pytestmark = pytest.mark.django_db
@@ -50,14 +49,6 @@ MALO = inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", journee="Non"
 def take(*records, **options):
     """Take over a dump of these records, with `options` as the command would hand them; the report."""
     return take_lines(*records, options=options)
-
-
-def state():
-    """Every row of the room, to compare."""
-    rows = []
-    for model in (Inscription, AnomalieInscription, Exploration, AnomalieExploration):
-        rows.append(list(model.objects.order_by("pk").values()))
-    return rows, list(Exploration.profils.through.objects.order_by("pk").values_list("exploration", "choix"))
 
 
 def counts(**counted):
@@ -103,6 +94,21 @@ def test_a_day_is_read_as_spreadsheets_write_it_again(texts, moment, known):
     assert [read_moment(text) for text in texts] == [(wanted, known)] * len(texts)
 
 
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("Pour s'inscrire:\nhttps://framaforms.org/a-1", "https://framaforms.org/a-1"),
+        ("(voir https://exemple.bzh/a).", "https://exemple.bzh/a"),
+        ("https://exemple.bzh/a puis https://exemple.bzh/a", "https://exemple.bzh/a"),
+        ("https://exemple.bzh/a et https://exemple.bzh/b", ""),
+        ("http://", ""),
+        ("Rien ici", ""),
+    ],
+)
+def test_the_only_link_of_a_text_is_the_way_to_register(text, link):
+    assert only_link(text) == link
+
+
 def test_an_hour_and_a_link_given_here_survive_the_next_takeover():
     take(BALISE)
     remix = Evenement.objects.get(slug="balise-mednum-remix-15-11-24")
@@ -135,15 +141,6 @@ def test_nothing_of_a_registration_is_among_the_public_records():
     )
     for name in ("Prigent", "FLOCH", "lefloch", "Katell", "HAMON", "hamon"):
         assert name not in everywhere
-
-
-def test_taking_over_twice_changes_nothing():
-    take(NOLWENN, MALO, BALISE, EXPLORATION)
-    before = state()
-    report = take(NOLWENN, MALO, BALISE, EXPLORATION)
-    assert report.fiches["inscription"] == counts(lues=2, inchangees=2)
-    assert report.fiches["exploration"] == counts(lues=1, inchangees=1)
-    assert state() == before
 
 
 def test_each_registration_without_an_event_is_an_anomaly_and_a_wrong_address_too():
@@ -246,14 +243,6 @@ def test_what_was_taken_of_a_person_follows_the_old_site_again():
     assert malo.commentaire == "Trois"
 
 
-def test_a_simulation_keeps_nobody():
-    report = take_lines(NOLWENN, BALISE, EXPLORATION, simulation=True)
-    assert report.fiches["inscription"]["creees"] == 1
-    assert not Inscription.objects.exists()
-    assert not AnomalieInscription.objects.exists()
-    assert not Exploration.objects.exists()
-
-
 def test_the_operator_names_the_event_of_the_registrations():
     report = take(NOLWENN, MALO, BALISE, evenement="balise-mednum-remix-15-11-24")
     assert {row.evenement.titre for row in Inscription.objects.all()} == {"Balise MedNum Remix 15/11/24"}
@@ -277,21 +266,6 @@ def test_an_event_that_does_not_exist_stops_everything():
     with pytest.raises(CommandError, match="« rien » n’existe pas"):
         take(NOLWENN, BALISE, evenement="rien")
     assert not Inscription.objects.exists()
-
-
-def test_assigning_settles_only_what_it_should():
-    rows = [InscriptionFactory(cle=str(n)) for n in range(3)]
-    for n, row in enumerate(rows):
-        for type in (TypeAnomalie.EVENEMENT_A_PRECISER, TypeAnomalie.COURRIEL_INVALIDE):
-            row.anomalies.create(type=type, empreinte=f"{n} {type}")
-    user, evenement = UtilisateurFactory(), EvenementFactory()
-    assert seats.attach(evenement, [row.pk for row in rows if row is not rows[2]], user=user) == [
-        rows[0].pk,
-        rows[1].pk,
-    ]
-    assert AnomalieInscription.objects.filter(reglee_par=user).count() == 2
-    assert AnomalieInscription.objects.open().count() == 4
-    assert seats.attach(evenement, [row.pk for row in rows if row is not rows[2]], user=user) == []
 
 
 # The exploration

@@ -16,8 +16,8 @@ from fiches.suivi.corbeille import erase, take_back, throw_away
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
-from reprise.models import Anomalie, AnomalieInscription, Conflit, Origine, Reprise, TypeAnomalie
-from reprise.resolution import decide, put_back
+from reprise.models import Anomalie, AnomalieInscription, Conflit, Reprise, TypeAnomalie
+from reprise.resolution import put_back
 from socle.annuaire.models import Entree, Statut
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Laisse
@@ -109,9 +109,10 @@ def test_a_record_of_which_persons_alone_changed_is_told_apart(tmp_path, places,
     assert "personnes_seules" not in take(initiative(description="Autre", auteur="Anne Le Goff")).fiches["initiative"]
 
 
-def test_an_agreement_to_be_shown_is_an_edit():
+@pytest.mark.parametrize("edit", ["accord", "sans_message"])
+def test_an_agreement_to_be_shown_or_a_wish_for_no_messages_is_an_edit(edit):
     take(initiative(auteur="Anne Le Goff"))
-    Contact.objects.update(accord=True)
+    Contact.objects.update(**{edit: True})
     take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
     assert contacts() == [("Anne Le Goff", ""), ("Anne Le Goff", "anne@exemple.bzh")]
 
@@ -123,13 +124,6 @@ def test_the_same_person_twice_on_a_record_stops_nothing():
         Contact.objects.create(entree=entree, role=Contact.Role.AUTEUR, nom="Malo Riou")
     take(initiative(auteur="Malo Riou"))
     assert contacts() == [("Malo Riou", ""), ("Malo Riou", "")]
-
-
-def test_the_origin_of_a_record_names_nobody():
-    take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
-    valeurs = str(Origine.objects.get().valeurs)
-    assert "Goff" not in valeurs
-    assert "anne" not in valeurs
 
 
 def test_the_index_names_no_person_of_the_dump_even_before_the_commit_is_told(client):
@@ -178,19 +172,6 @@ def test_persons_that_look_like_numbered_twins_are_persons_of_their_own():
     for _ in range(2):
         take(*rows, initiative())
         assert Inscription.objects.count() == 3
-
-
-def test_what_was_taken_from_the_old_site_follows_it_again():
-    take(initiative(description="UN"))
-    fiche = Initiative.objects.get()
-    fiche.description = "Le nôtre"
-    fiche.save()
-    take(initiative(description="DEUX"))
-    decide(fiche, take=[Conflit.objects.open().get()])
-    report = take(initiative(description="TROIS"))
-    fiche.refresh_from_db()
-    assert (fiche.description, report.fiches["initiative"]["conflits"]) == ("TROIS", 0)
-    assert not Conflit.objects.open().exists()
 
 
 # Spam
@@ -313,14 +294,6 @@ def test_the_documentation_explains_every_anomaly():
     told = (settings.BASE_DIR / "docs" / "reprise.md").read_text(encoding="utf-8")
     for label in {*Anomalie.Type.labels, *TypeAnomalie.labels}:
         assert f"| {label} |" in told, label
-
-
-def test_a_file_of_another_kind_is_told_what_it_must_be(tmp_path, places):
-    path = tmp_path / "export.pdf"
-    path.write_bytes(b"%PDF-1.7")
-    with pytest.raises(CommandError, match="en texte seul") as error:
-        call_command("importer_yeswiki", str(path))
-    assert "--format" not in str(error.value)
 
 
 # What an editor adds here

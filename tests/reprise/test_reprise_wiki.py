@@ -24,7 +24,7 @@ from reprise.sources import Piece, read_pieces
 from socle.annuaire.models import Statut
 from socle.medias.fichiers import poids
 from tests.factories import UtilisateurFactory
-from tests.reprise.yeswiki.serveur import answering
+from tests.reprise.yeswiki.serveur import answering, saying
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
@@ -47,6 +47,12 @@ GLOSSAIRE = {"bn_id_nature": "8", "bn_label_nature": "Glossaire", "template": []
     champ("titre", "bf_titre", "Terme"),
     champ("textelong", "bf_definition", "Définition", syntax="html"),
     champ("image", "imagebf_image", "Illustration"),
+]}  # fmt: skip
+SANS_SYNTAXE = GLOSSAIRE | {"prepared": [champ("titre", "bf_titre", "Terme"), champ("textelong", "bf_d", "Définition")]}
+RESSOURCES = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [], "prepared": [
+    *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
+    *(champ("text", "bf_prenom", "Prénom"), champ("text", "bf_nom", "NOM")),
+    champ("link", "bf_url", "Ou ajouter un lien URL"),
 ]}  # fmt: skip
 
 
@@ -108,14 +114,13 @@ def test_a_text_that_is_a_picture_alone_loses_nothing():
 
 
 def test_what_a_wiki_text_attaches_is_found_by_the_page_and_the_name_without_dates(dossier):
-    form = GLOSSAIRE | {"prepared": [champ("titre", "bf_titre", "Terme"), champ("textelong", "bf_d", "Définition")]}
     texte = 'Le plan : {{attach file="mon plan.png" desc="Un plan" size="big"}}\n{{attach file="guide é.pdf"}}'
     for number in (1, 2):  # the last one is the file that pages showed
         (dossier / f"LAllerVers_mon_plan_2024010203040{number}_20240102030405.png").write_bytes(PNG + b"%d" % number)
     (dossier / f"LAllerVers_guide__{DATES}.pdf_").write_bytes(b"%PDF-1.7")
     value = fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte)
     fichiers = Fichiers(dossier)
-    save(form, value, fichiers=fichiers)
+    save(SANS_SYNTAXE, value, fichiers=fichiers)
     assert Terme.objects.get().definition == "Le plan :\nguide é.pdf"
     plan, guide = FichierJoint.objects.all()
     assert (plan.titre, plan.fichier.read()) == ("Un plan", PNG + b"2")
@@ -149,10 +154,9 @@ def test_the_image_of_a_field_is_listed_with_its_format_and_size_once_it_is_here
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_csv_and_the_data_name_one_attached_file(order):
-    form = GLOSSAIRE | {"prepared": [champ("titre", "bf_titre", "Terme"), champ("textelong", "bf_d", "Définition")]}
     texte = '{{attach file=""plan.png""}}Un plan'
     csv = f'"datetime_create","Terme","Définition"\n"02/01/2024 03:04:05","L’aller vers","{texte}"\n'
-    data = json.dumps([form, fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte.replace('""', '"'))])
+    data = json.dumps([SANS_SYNTAXE, fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte.replace('""', '"'))])
     for piece in [Piece("export-bazar-8.csv", csv.encode()), Piece("a.json", data.encode())][::order] * 2:
         save_lecture(read_pieces([piece], formulaires.declared()), site="ancien")
     assert FichierJoint.objects.get().nom_origine == "LAllerVers_plan.png"
@@ -215,20 +219,10 @@ def test_an_address_gives_the_files_of_texts_too(tmp_path):
     pasted, plan = f"LAllerVers_photo_{DATES}.png", f"LAllerVers_plan_{DATES}.png"
     form = GLOSSAIRE | {"prepared": [*GLOSSAIRE["prepared"], champ("textelong", "bf_notes", "Notes", syntax="wiki")]}
     entry = terme(f'<img src="files/{pasted}">', bf_notes='{{attach file="plan.png"}}{{attach file="absent.png"}}')
-    answers = {
-        "?api/forms": {"8": form},
-        "?api/forms/8/entries": entry,
-        "?api/forms/8/entries/html/LAllerVers": {"LAllerVers": {"html_output": f'<img src="{SITE}/files/{plan}">'}},
-    }
-
-    def answer(path, tries):
-        if path in answers:
-            return 200, {"Content-Type": "application/json"}, json.dumps(answers[path]).encode()
-        if path in (f"files/{pasted}", f"files/{plan}"):
-            return 200, {"Content-Type": "image/png"}, PNG
-        return 404, {"Content-Type": "text/html"}, b"<p>rien"
-
-    with answering(answer) as server:
+    page = {"LAllerVers": {"html_output": f'<img src="{SITE}/files/{plan}">'}}
+    said = {"": {"8": form}, "/8/entries": entry, "/8/entries/html/LAllerVers": page}
+    answers = {f"?api/forms{path}": json.dumps(value).encode() for path, value in said.items()}
+    with answering(saying(answers | {f"files/{nom}": PNG for nom in (pasted, plan)})) as server:
         root = root_of(server.root)
         for _ in range(2):
             with Reseau(root, agent="essai", local=True) as reseau:
@@ -316,12 +310,7 @@ def test_a_blank_in_a_web_address_is_encoded_and_told():
     url = "https://exemple.bzh/a b?c=d"
     save(fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", bf_url=url, bf_type="", bf_prenom="", bf_nom=""))
     # by its keys alone the form is not certain: say what it is
-    form = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [], "prepared": [
-        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
-        champ("link", "bf_url", "Ou ajouter un lien URL"),
-        *(champ("text", "bf_prenom", "Prénom"), champ("text", "bf_nom", "NOM")),
-    ]}  # fmt: skip
-    save(form, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", bf_url=url))
+    save(RESSOURCES, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", bf_url=url))
     assert Ressource.objects.get().lien == "https://exemple.bzh/a%20b?c=d"
     assert url in anomalies("lien_a_verifier")
 
@@ -420,12 +409,7 @@ def test_a_text_fills_what_dated_data_left_empty_and_newer_data_are_taken():
 
 
 def test_persons_that_dated_data_told_are_not_those_of_a_text():
-    form = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [], "prepared": [
-        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
-        *(champ("text", "bf_prenom", "Prénom"), champ("text", "bf_nom", "NOM")),
-        champ("lien_internet", "bf_url", "Ou ajouter un lien URL"),
-    ]}  # fmt: skip
-    save(form, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="Ici", bf_prenom="Awena", bf_nom="Tanguy"))
+    save(RESSOURCES, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="Ici", bf_prenom="Awena", bf_nom="Tanguy"))
     text = "Un guide\nUn guide\nSource\nIci\nPrénom\nMalo\nNOM\nRiou\n"
     lecture = read_pieces([Piece("t.txt", text.encode())], formulaires.declared())
     assert lecture.fiches[0].champs["NOM"].texte == "Riou"
@@ -506,12 +490,8 @@ def test_a_file_that_visitors_did_not_see_is_not_joined(fichiers):
 
 
 def test_the_hidden_document_of_a_resource_is_told_and_not_called_a_stranger(dossier):
-    form = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [], "prepared": [
-        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
-        *(champ("text", "bf_prenom", "Prénom"), champ("text", "bf_nom", "NOM")),
-        champ("lien_internet", "bf_url", "Ou ajouter un lien URL"),
-        champ("fichier", "fichierbf_f", "Fichier", read_acl="@admins"),
-    ]}  # fmt: skip
+    prepared = [*RESSOURCES["prepared"], champ("fichier", "fichierbf_f", "Fichier", read_acl="@admins")]
+    form = RESSOURCES | {"prepared": prepared}
     nom = f"UnGuide_fichierbf_f_guide_{DATES}.pdf_"
     (dossier / nom).write_bytes(b"%PDF-1.7")
     value = fiche("UnGuide", "9", bf_titre="Un guide", bf_source="Ici", fichierbf_f=nom)

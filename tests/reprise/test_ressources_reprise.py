@@ -1,14 +1,12 @@
 """Resources of the old site: what the takeover makes of its dump, and what becomes of who deposited them."""
 
 from functools import partial
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
 from fiches.attached import Contact
 from fiches.lists import Choix
-from fiches.ressources.declaration import load_ressources
 from fiches.ressources.models import Ressource
 from reprise.models import Anomalie, Origine
 from socle.annuaire.models import Entree
@@ -17,8 +15,6 @@ from tests.reprise.extrait import take_type
 
 pytestmark = pytest.mark.django_db
 
-EXTRAIT = Path(__file__).with_name("extrait-labacces.txt")
-DATA = EXTRAIT.read_bytes()
 DEPOSITOR = ("LOÏC", "JÉZÉQUEL")
 
 WITH_FILE = """\
@@ -91,24 +87,7 @@ def test_lists_files_and_odd_links_are_taken_over_or_reported():
     assert ("lien_a_verifier", "pas un lien") in noted
 
 
-def test_a_file_attached_here_is_no_longer_missing():
-    take_over(WITH_FILE)
-    ressource = Ressource.objects.get()
-    ressource.fichier = "ressources/2026/guide.pdf"
-    ressource.save()
-    report = take_over(WITH_FILE)
-    assert counts(report) == {"lues": 1, "inchangees": 1}
-    assert "fichier_manquant" not in {anomalie["type"] for anomalie in report.anomalies}
-
-
 def test_a_list_of_choices_loaded_before_is_used_whatever_its_capitals():
     loaded = Choix.objects.create(liste=Choix.Liste.TYPE_RESSOURCE, nom="OUTILS")
     take_over()
     assert list(Ressource.objects.get().types.all()) == [loaded]
-
-
-def test_real_resources_take_the_place_of_demo_ones():
-    load_ressources()
-    report = take_over()
-    assert report.demo_retirees == 6
-    assert Ressource.objects.count() == 1

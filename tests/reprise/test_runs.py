@@ -27,7 +27,7 @@ def test_a_run_is_kept_with_its_figures_and_a_simulation_is_not(places):
     assert (reprise.site, reprise.commande, reprise.format) == ("export.txt", "importer_yeswiki export.txt", "texte")
 
 
-def test_the_command_is_told_without_the_folders_of_the_machine(france, take_over, tmp_path):
+def test_the_command_is_told_without_the_folders_of_the_machine(places, take_over, tmp_path):
     take_over(part(types=("episode",)), "--fichiers", str(tmp_path))
     assert Reprise.objects.get().commande == f"importer_yeswiki dump.txt --fichiers {tmp_path.name}"
 

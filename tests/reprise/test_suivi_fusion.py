@@ -14,10 +14,15 @@ from reprise.models import AncienIdentifiant, Anomalie, Conflit, Ecartee, Origin
 from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import Statut
 from tests.conftest import PageLue
-from tests.factories import ProjetFactory, UtilisateurFactory, factory_of
-from tests.fiches.test_fusion import TWO, counts, pair  # noqa: F401 - a fixture
+from tests.factories import ProjetFactory, factory_of
+from tests.fiches.test_fusion import pair  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
+TWO = (("DINAN - Portail", "Un portail"), ("DINAN - Portail bis", "Un autre portail"))
+
+
+def counts(report):
+    return {key: number for key, number in report.fiches["projet"].items() if number}
 
 
 @pytest.fixture
@@ -171,13 +176,6 @@ def test_a_sheet_written_here_and_merged_is_found_by_its_title_on_the_old_site(p
     assert Origine.objects.get(pk=kept.pk).cle == "dinan - portail"
     assert counts(dump(*TWO))["lues"] == 2
     assert Projet.objects.count() == 2
-
-
-@pytest.fixture
-def anne(client):
-    user = UtilisateurFactory(is_superuser=True, first_name="Anne")
-    client.force_login(user)
-    return user
 
 
 def test_an_anomaly_of_a_probable_double_leads_to_its_twin(client, anne, places):

@@ -11,7 +11,8 @@ from fiches.lists import Choix
 from participants.inscriptions.models import Inscription
 from reprise.models import AnomalieInscription, TypeAnomalie
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from tests.participants.test_admin_participants import LISTE, attach, desk, found  # noqa: F401 - a fixture
+from tests.participants.conftest import desk  # noqa: F401 - a fixture
+from tests.participants.test_admin_participants import LISTE, attach, found
 
 pytestmark = pytest.mark.django_db
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from functools import cache
 from time import process_time
 
 import pytest
@@ -74,16 +75,12 @@ def test_accents_are_read_whatever_the_spreadsheet_made_of_them(encoding):
 
 # Any bytes: records, or a message
 
-_ANSWERS = None
 
-
+@cache
 def answers():
-    global _ANSWERS
-    if _ANSWERS is None:
-        site = fabriquer(UN)
-        _ANSWERS = [ecriture.en_un_fichier(site), ecriture.en_csv(site, "projet"), ecriture.en_csv(site, "initiative")]
-        _ANSWERS += [ecriture.reenregistre(site, "evenement", encodage="cp1252"), ecriture.en_texte(site)]
-    return _ANSWERS
+    site = fabriquer(UN)
+    found = [ecriture.en_un_fichier(site), ecriture.en_csv(site, "projet"), ecriture.en_csv(site, "initiative")]
+    return [*found, ecriture.reenregistre(site, "evenement", encodage="cp1252"), ecriture.en_texte(site)]
 
 
 def read_or_refuse(data, nom="fichier", format=None):

@@ -3,7 +3,8 @@
 import pytest
 
 from projets.models import Projet
-from reprise.versions import link_version, split_version
+from reprise import versions
+from reprise.versions import alike, split_version
 from socle.annuaire.models import Statut
 from tests.factories import ProjetFactory
 
@@ -26,6 +27,10 @@ pytestmark = pytest.mark.django_db
 )
 def test_a_version_is_told_from_the_end_of_a_title(titre, parts):
     assert split_version(titre) == parts
+
+
+def link_version(projet):
+    return versions.link_version(projet, alike())
 
 
 def test_a_version_replaces_the_one_before_it(places):

@@ -26,6 +26,7 @@ from socle.sauvegardes import archive, bases, copies
 from socle.sauvegardes.archive import Manifeste, is_old
 from socle.sauvegardes.bases import Postgres
 from socle.sauvegardes.copies import STAMP, echues, stamp
+from tests.courrier.conftest import free_port
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
 
 pytestmark = pytest.mark.django_db  # they are played on both databases
@@ -159,6 +160,11 @@ def test_it_asks_first_and_says_what_would_be_lost(site, copie):
     assert site.titles == CHANGED
     site.run("restaurer", copie, answer="oui\n")
     assert site.titles == START
+
+
+def test_without_a_copy_it_says_in_french_what_it_wants():
+    with pytest.raises(CommandError, match="Dites quelle copie remettre en place"):
+        call_command("restaurer")
 
 
 @pytest.mark.long
@@ -384,12 +390,6 @@ def test_a_database_damaged_beyond_reading_is_replaced_all_the_same(site, copie)
 
 
 # While the site runs
-
-
-def free_port():
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 SERVERS = {

@@ -113,7 +113,6 @@ CONTROLES: dict[int, Controle] = {
             "tests/participants/test_indesirables.py",
             "tests/participants/test_inscriptions.py"
             "::test_a_flood_is_refused_with_what_was_typed_and_others_are_served",
-            f"{CONTACTER}::test_a_flood_from_one_network_is_refused_with_what_was_typed_and_others_are_served",
             f"{CONTACTER}::test_no_mailbox_is_flooded",
         ),
     ),
@@ -218,6 +217,8 @@ CONTROLES: dict[int, Controle] = {
         "signed links",
         (
             "tests/courrier/test_liens.py",
+            "tests/labacces/test_journal.py::test_the_log_leaves_persons_links_and_questions_out",
+            "tests/labacces/test_journal.py::test_so_it_does_of_tracebacks",
             f"{INVITATIONS}::test_a_link_that_is_not_good_opens_nothing",
             f"{GABARITS}::test_opening_the_links_of_a_mail_changes_no_table_and_its_button_works",
         ),

@@ -18,9 +18,9 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.db import DataError, connection, transaction
-from django.urls import URLPattern, get_resolver
 
 from fiches.suivi.desk_views import MAX_KEY
+from tests.addresses import every_address
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import spread
 from tests.factories import ProjetFactory, UtilisateurFactory
@@ -143,19 +143,10 @@ def test_no_completion_breaks(assault, part):
     assault.end()
 
 
-def routes(resolver=None, prefix=""):
-    for entry in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(entry.pattern)
-        if isinstance(entry, URLPattern):
-            yield route
-        else:
-            yield from routes(entry, route)
-
-
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_key_breaks_a_page(assault, part):
     """Every address of the site that takes something: a number, a name, a token."""
-    taking = [route for route in routes() if "<" in route]
+    taking = [route for route, *_ in every_address() if "<" in route]
     assert len(taking) > 100
     keys = ["_00", "_C3_28", "a_0Ab", *(quote(value) for value in VALUES)]
     for route in spread(taking[part::PARTS], one_in=10, attack=True):

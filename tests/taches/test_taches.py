@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import pytest
@@ -169,20 +170,9 @@ def test_one_that_was_killed_is_said_to_be(told):
 
 
 def test_one_that_runs_elsewhere_is_left_alone(told, monkeypatch):
-    monkeypatch.setattr(passage.verrou, "alone", lambda cle: verrou_held(cle == "deux"))
+    monkeypatch.setattr(passage.verrou, "alone", lambda cle: nullcontext(cle != "deux"))
     assert "deux : déjà en cours ailleurs" in taches("--verbosity", "2")
     assert not DernierPassage.objects.filter(cle="deux").exists()
-
-
-class verrou_held:
-    def __init__(self, by_another):
-        self.free = not by_another
-
-    def __enter__(self):
-        return self.free
-
-    def __exit__(self, *error):
-        pass
 
 
 def test_mails_leave_while_a_copy_is_made(told, monkeypatch):

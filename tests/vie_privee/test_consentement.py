@@ -16,9 +16,3 @@ def test_the_last_text_is_in_force_and_the_others_are_kept(textes):
     assert consentement.texte("essai", "2026-01") == "L’ancien texte."
     with pytest.raises(KeyError):
         consentement.texte("essai", "2025-01")
-
-
-def test_a_usage_is_declared_once_and_with_a_text(textes):
-    for usage, rows in (("essai", {"2027-01": "x"}), ("autre", {})):
-        with pytest.raises(ValueError, match=usage):
-            consentement.declare(usage, rows)

@@ -105,6 +105,11 @@ def link():
     return apps.get_model("courrier.Lien").objects.get(sujet_id=subject.pk)
 
 
+def reading(journal, **fields):
+    """That somebody of the staff read persons."""
+    return journal.objects.create(le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3, **fields)
+
+
 # How each kind of row comes to be, its time beginning at START, which the clock shows meanwhile.
 ROWS = {
     "inscriptions": registration,
@@ -113,18 +118,12 @@ ROWS = {
     "explorations_non_confirmees": lambda: ExplorationFactory(
         statut="a-confirmer", cree_le=START + 20 * BEFORE, acceptee_le=START, cle="autre"
     ),
-    "lectures_explorations": lambda: explorations.ConsultationDExplorations.objects.create(
-        le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
+    "lectures_explorations": lambda: reading(explorations.ConsultationDExplorations),
+    "lectures_inscriptions": lambda: reading(
+        inscriptions.ConsultationDInscriptions, evenement=EvenementFactory(dans=400)
     ),
-    "lectures_inscriptions": lambda: inscriptions.ConsultationDInscriptions.objects.create(
-        le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3, evenement=EvenementFactory(dans=400)
-    ),
-    "lectures_messages": lambda: contacter.ConsultationDeMessages.objects.create(
-        le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
-    ),
-    "lectures_alertes": lambda: alertes.ConsultationDAlertes.objects.create(
-        le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
-    ),
+    "lectures_messages": lambda: reading(contacter.ConsultationDeMessages),
+    "lectures_alertes": lambda: reading(alertes.ConsultationDAlertes),
     "alertes": lambda: AlerteFactory(cree_le=START + 20 * BEFORE, signe_le=START),
     "alertes_non_confirmees": lambda: AlerteFactory(etat="a-confirmer", cree_le=START, type="terme"),
     "messages": message,
@@ -134,9 +133,7 @@ ROWS = {
         type="projet", saisie={"champ_titre": [NOM]}, cree_le=START + 20 * BEFORE, modifiee_le=START
     ),
     "contributions_non_confirmees": unconfirmed_contribution,
-    "lectures_contributions": lambda: contributions.ConsultationDeContributions.objects.create(
-        le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3
-    ),
+    "lectures_contributions": lambda: reading(contributions.ConsultationDeContributions),
     "contacts": contact,
     "courriels": mail,
     "tableurs": lambda: ImportEnAttente.objects.create(

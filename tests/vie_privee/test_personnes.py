@@ -42,6 +42,7 @@ from tests import above
 from tests.conftest import PageLue, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from tests.vie_privee.test_horloge import ROWS
 
 ADRESSE = "zelie.kerzonfleur@exemple.bzh"
 NOM = "Zélie Kerzonfleur"
@@ -129,6 +130,24 @@ def test_a_copy_is_in_words_that_a_person_reads():
     assert "<p>" not in text
     assert jeton not in text
     assert not re.search(r'"[^"]*_[^"]*":|"num[eé]ro|n° ', text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cle", ROWS)
+def test_what_holds_an_address_is_copied_then_erased_with_its_mails(cle):
+    row = ROWS[cle]()
+    held = {"courriel", "destinataire", "email"} & {field.name for field in row._meta.concrete_fields}
+    if not held:
+        return
+    rows = type(row)._base_manager.filter(pk=row.pk)
+    rows.update(**{held.pop(): ADRESSE})
+    deposit("essai", "awena@exemple.bzh", {}, objet="Bonjour", sujet=row)
+    assert personnes.export(ADRESSE)["données"]
+    personnes.forget(ADRESSE)
+    assert not rows.exists()
+    if hasattr(row, "courriels"):
+        assert not Courriel.objects.about(row).exists()
+    assert ADRESSE not in text_of_every_table()
 
 
 @pytest.mark.parametrize("traitement", traitements(), ids=lambda one: one.cle)
@@ -329,9 +348,13 @@ def database_bytes(path: Path) -> bytes:
 @pytest.mark.django_db
 def test_animation_asks_and_administration_answers(client):
     client.force_login(member(ANIMATION))
-    client.post(
-        "/admin/vie_privee/demande/add/", {"courriel": ADRESSE, "objet": "effacement", "recue_le": "2026-11-02"}
-    )
+    add, asked = "/admin/vie_privee/demande/add/", {"courriel": ADRESSE, "recue_le": "2026-11-02"}
+    objet = client.get(add).context["adminform"].form["objet"]
+    assert objet.value() in (None, "")  # nothing is chosen for the person, an erasure least of all
+    assert len([key for key, _ in objet.field.choices if key]) == 6  # the rights that the site's page tells
+    client.post(add, asked)
+    assert not Demande.objects.exists()
+    client.post(add, {**asked, "objet": "effacement"})
     demande = Demande.objects.get()
     address = f"/admin/vie_privee/demande/{demande.pk}/repondre/"
     assert "02/12/2026" in client.get("/admin/vie_privee/demande/").content.decode()
@@ -381,7 +404,7 @@ def test_an_erasure_is_kept_as_one_whatever_was_asked_first(client):
 @pytest.mark.django_db
 def test_whoever_may_not_answer_is_told_who_does(client):
     client.force_login(member(ANIMATION))
-    demande = Demande.objects.create(courriel=ADRESSE)
+    demande = Demande.objects.create(courriel=ADRESSE, objet="effacement")
     page = client.get(f"/admin/vie_privee/demande/{demande.pk}/change/").content.decode()
     assert "Les comptes du groupe Administration" in page
     assert "/repondre/" not in page
@@ -391,7 +414,7 @@ def test_whoever_may_not_answer_is_told_who_does(client):
 def test_an_open_account_is_told_at_the_desk_and_nothing_happens(client):
     client.force_login(member(ADMINISTRATION))
     UtilisateurFactory(email=ADRESSE)
-    demande = Demande.objects.create(courriel=ADRESSE)
+    demande = Demande.objects.create(courriel=ADRESSE, objet="effacement")
     address = f"/admin/vie_privee/demande/{demande.pk}/repondre/"
     assert "fermez d’abord ce compte" in client.post(address, {"effacer": "1", "certain": "on"}).content.decode()
     demande.refresh_from_db()

@@ -10,7 +10,8 @@ from fiches.choix import load_choices
 from fiches.themes import load_themes
 from socle.catalogue import blocs, ensembles
 from socle.recherche.synonymes import load_synonyms
-from socle.territoires.chargement import DOSSIER, Count, FixtureError, read_tables, save_tables
+from socle.territoires.chargement import Count, FixtureError, read_tables, save_tables
+from socle.territoires.noms import DOSSIER
 
 CHOIX = settings.BASE_DIR / "fixtures" / "choix.json"
 THEMES = settings.BASE_DIR / "fixtures" / "themes.json"
@@ -32,9 +33,9 @@ class Command(BaseCommand):
     def handle(self, *, dossier, themes, verbosity, **options):
         try:
             tables = read_tables(dossier)
-            total = sum(len(items) for _table, items in tables)
+            total = sum(len(items) for _, items in tables)
             with tqdm(total=total, unit="ligne", desc="référentiels", disable=None if verbosity else True) as bar:
-                counts = save_tables((table, self.advance(items, bar)) for table, items in tables)
+                counts = save_tables((model, self.advance(items, bar)) for model, items in tables)
             load = partial(load_themes, missing=themes is not None)
             counts.append(self.count_created("thème", "thèmes", load, themes or THEMES))
             counts.append(self.count_created("valeur de liste", "valeurs de liste", load_choices, CHOIX))

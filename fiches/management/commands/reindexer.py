@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.indexation import documents, index_fiches
+from fiches.indexation import documents, index_fiches, parts
 from fiches.suivi import doublons
 from socle.annuaire.models import Entree
 from socle.catalogue import blocs, ensembles
@@ -46,13 +46,12 @@ class Command(BaseCommand):
         if verifier:
             return self.verify(verbosity)
         for declaration in registre.types():
-            pks = self.keys(declaration)
-            with self.progress(declaration, pks, verbosity) as progress:
-                for start in range(0, len(pks), BLOCK):
-                    self.rebuild(declaration.model.objects.order_by("pk"), pks[start : start + BLOCK])
-                    progress.update(len(pks[start : start + BLOCK]))
+            number = 0
+            for block in self.blocks(declaration, verbosity):
+                self.rebuild(declaration.model.objects.order_by("pk"), block)
+                number += len(block)
             doublons.rebuild(declaration.model)
-            self.stdout.write(pluriel(len(pks), declaration.nom, declaration.nom_pluriel))
+            self.stdout.write(pluriel(number, declaration.nom, declaration.nom_pluriel))
         for filterset_class in ensembles.every():
             blocs.build(filterset_class)
         lost = Indexe.objects.exclude(entree__in=Entree.objects.published()).delete()[0]
@@ -69,12 +68,13 @@ class Command(BaseCommand):
         return None
 
     @staticmethod
-    def keys(declaration) -> list[int]:
-        return list(declaration.model.objects.order_by("pk").values_list("pk", flat=True))
-
-    @staticmethod
-    def progress(declaration, pks, verbosity):
-        return tqdm(total=len(pks), unit=declaration.nom, disable=None if verbosity else True)
+    def blocks(declaration, verbosity) -> Iterator[list[int]]:
+        """The keys of the records of a type; the progress bar moves as each block is done."""
+        pks = list(declaration.model.objects.order_by("pk").values_list("pk", flat=True))
+        with tqdm(total=len(pks), unit=declaration.nom, disable=None if verbosity else True) as progress:
+            for block in parts(pks, BLOCK):
+                yield block
+                progress.update(len(block))
 
     @transaction.atomic
     def rebuild(self, fiches, pks):
@@ -106,12 +106,8 @@ class Command(BaseCommand):
 
     def every_difference(self, verbosity) -> Iterator[str]:
         for declaration in registre.types():
-            pks = self.keys(declaration)
-            with self.progress(declaration, pks, verbosity) as progress:
-                for start in range(0, len(pks), BLOCK):
-                    block = pks[start : start + BLOCK]
-                    yield from self.differences(declaration, block)
-                    progress.update(len(block))
+            for block in self.blocks(declaration, verbosity):
+                yield from self.differences(declaration, block)
         for filterset_class in ensembles.every():
             for pk in blocs.every_difference(filterset_class):
                 yield f"fiche {pk} : facettes"

@@ -13,13 +13,13 @@ from tqdm import tqdm
 
 from reprise import formulaires
 from reprise.fichiers import Fichiers
-from reprise.lecture import INCONNU, DumpIllisible
+from reprise.lecture import INCONNU, DumpIllisible, SourceRefusee
 from reprise.publication import keep_private
-from reprise.reconnaissance import Correspondance, CorrespondanceInvalide, read_correspondance
+from reprise.reconnaissance import Correspondance, read_correspondance
 from reprise.releve import Releve, gather, is_address, root_of, site_of
 from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
-from reprise.sources import FORMATS, SourceRefusee, open_source, read_pieces
+from reprise.sources import FORMATS, open_source, read_pieces
 from reprise.telling import Telling, form_name, words
 from reprise.wiki import TITRE
 from socle.francais.mots import entier, pluriel
@@ -28,7 +28,6 @@ from socle.sauvegardes.commande import manage
 from socle.sauvegardes.copies import copy_before
 from socle.territoires.models import Departement
 
-SHOWN = 20
 EVERY = 10  # seconds between two lines that tell how far it is, where there is no terminal
 GARDER = 3  # copies of before a takeover
 SANS_VALEUR = ("reprendre_a_zero", "sans_fichiers", "autoriser_reseau_local")
@@ -230,7 +229,7 @@ class Command(Telling, BaseCommand):
         try:
             said = read_correspondance(correspondance, forms) if correspondance else Correspondance()
             return read_pieces(pieces, forms, format=format, correspondance=said)
-        except CorrespondanceInvalide as error:
+        except SourceRefusee as error:
             raise CommandError(str(error)) from error
         except DumpIllisible as error:
             where = f"ligne {error.ligne} : " if error.ligne else ""

@@ -35,9 +35,6 @@ def reponses(site: Site, *, courriels: bool = False) -> dict[str, bytes]:
         found[f"?api/forms/{numero}/entries"] = entrees(site, courriels, cle)
     answers = {path: en_json(value) for path, value in found.items()}
     for fiche in site.fiches:
-        raw = entree(site, fiche, courriels)
-        kept = {name: value for name, value in raw.items() if name not in ("user", "owner", "url", "html_data")}
-        answers[f"?{fiche.identifiant}/raw"] = en_json(kept)
         for cle in fiche.fichiers:
             answers[f"files/{fiche.stocke(cle)}"] = contenu(fiche.fichiers[cle])
     return answers

@@ -6,31 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import unquote
-
-
-def make_server(answers: dict[str, bytes], port: int = 0) -> ThreadingHTTPServer:
-    """A server, not started yet, of answers by what follows the root of the site (`ecriture.reponses`)."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            path = unquote(self.path).removeprefix("/")
-            data = answers.get(path, answers.get(f"?{path}"))
-            self.send_response(200 if data is not None else 404)
-            page = b"<!doctype html><title>YesWiki</title><p>Cette page n\xe2\x80\x99existe pas."
-            body = page if data is None and path else b"<!doctype html><title>YesWiki</title>" if data is None else data
-            kind = "text/html; charset=UTF-8" if data is None else "application/json"
-            self.send_header("Content-Type", "application/octet-stream" if path.startswith("files/") else kind)
-            self.send_header("Cache-Control", "no-cache, private")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args):
-            """Nothing: tests are quiet."""
-
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
 
 
 class _Quiet(ThreadingHTTPServer):
@@ -42,8 +19,21 @@ class _Quiet(ThreadingHTTPServer):
         pass
 
 
+def saying(answers: dict[str, bytes]) -> Callable:
+    """What `answering` asks for, of answers by what follows the root of the site (`ecriture.reponses`)."""
+
+    def answer(path, tries):
+        data = answers.get(path, answers.get(f"?{path}"))
+        if data is None:
+            return 404, {"Content-Type": "text/html; charset=UTF-8"}, b"<!doctype html><title>YesWiki</title>"
+        kind = "application/octet-stream" if path.startswith("files/") else "application/json"
+        return 200, {"Content-Type": kind}, data
+
+    return answer
+
+
 @contextmanager
-def answering(answer: Callable):
+def answering(answer: Callable, port: int = 0):
     """A site that does as it is told, behind an address of this machine.
 
     `answer(what follows the root, how often that was asked)` → (status, headers, bytes or an iterable of them), or None
@@ -73,7 +63,7 @@ def answering(answer: Callable):
             """Nothing: tests are quiet."""
 
     tries = Counter()
-    server = _Quiet(("127.0.0.1", 0), Handler)
+    server = _Quiet(("127.0.0.1", port), Handler)
     server.root = f"http://127.0.0.1:{server.server_port}/"
     server.asked, server.headers, server.sent = [], [], 0
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -95,7 +85,8 @@ def main() -> None:
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 8090
     answers = reponses(fabriquer())
     sys.stderr.write(f"http://127.0.0.1:{port}/?api/entries, {len(answers)} réponses (Ctrl+C pour arrêter)\n")
-    make_server(answers, port).serve_forever()
+    with answering(saying(answers), port):
+        Event().wait()
 
 
 if __name__ == "__main__":

@@ -136,6 +136,10 @@ class Site:
     privees: set[str] = field(default_factory=set)
     caches: set[str] = field(default_factory=set)
 
+    def cle(self, type: str, label: str) -> str:
+        """The key of the field of a form that the takeover knows by this label."""
+        return next(champ.cle for champ in self.formulaires[type] if champ.ours == label)
+
     def du_type(self, cle: str) -> list[Fiche]:
         return [fiche for fiche in self.fiches if fiche.formulaire == cle]
 

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        what = parser.add_mutually_exclusive_group(required=True)
+        what = parser.add_mutually_exclusive_group()
         what.add_argument("fichier", metavar="FICHIER", type=Path, nargs="?", help="la copie")
         what.add_argument(
             "--revenir",
@@ -29,6 +29,8 @@ class Command(BaseCommand):
         parser.add_argument("--oui", action="store_true", help="ne demande rien : pour un script")
 
     def handle(self, *, fichier, revenir, oui, **options):
+        if not (fichier or revenir):
+            raise CommandError("Dites quelle copie remettre en place : son fichier, ou --revenir et un moment.")
         try:
             if fichier:
                 manifeste = restauration.examine(fichier)

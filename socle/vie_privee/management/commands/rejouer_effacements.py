@@ -29,7 +29,7 @@ class Command(BaseCommand):
         effacements.settle([line for line in missed if line.empreinte not in refused and line not in unknown])
         if people or done:
             compact()
-        self.stdout.write(f"À rejouer : {len(missed)}.")
+        self.stdout.write(f"Effacements à refaire : {len(missed)}.")
         self.stdout.write(f"Adresses retrouvées, dont tout est effacé : {people}.")
         self.stdout.write(f"Inscriptions et fiches effacées ou retirées une à une : {done}.")
         if unknown:

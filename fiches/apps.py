@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class FichesConfig(AppConfig):
-    name = "fiches"
-    label = "fiches"
-    verbose_name = "Fiches"

@@ -1,0 +1,30 @@
+"""Several at the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+
+from socle.formulaires.views import TropTard
+
+# Threads of a test share a SQLite database in memory, which locks whole tables.
+THREADS = pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory is not for several threads")
+
+
+def together(*actions: Callable, refused: tuple[type[Exception], ...] = (TropTard,)) -> list:
+    """Run these in threads that start as one; what each returned, or was refused with."""
+    ready = Barrier(len(actions))
+
+    def run(action):
+        try:
+            ready.wait(10)
+            return action()
+        except refused as refus:
+            return refus
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
