@@ -34,11 +34,14 @@ class Situee:
         """ValidationError for places that contradict each other."""
         if self.is_elsewhere:
             where = dans_le_departement(self.commune.departement_id, self.commune.departement.nom)
-            message = f"{self.commune.nom} est {where} : corrigez le département, ou videz-le, il suivra la commune."
+            then = "corrigez le département, ou videz-le, il suivra la commune."
+            message = f"La commune, {self.commune.nom}, est {where} : {then}"
             raise ValidationError({"departement": message}, code="lieu")
         group = None if self.commune_id else getattr(self, "intercommunalite", None)
         if group and self.departement_id and self.departement_id not in (_departements(group) or {self.departement_id}):
-            message = f"{group.nom} n’a pas de commune dans ce département : corrigez l’un des deux."
+            message = (
+                f"L’intercommunalité, {group.nom}, n’a pas de commune dans ce département : corrigez l’un des deux."
+            )
             raise ValidationError({"departement": message}, code="lieu")
 
     def as_saved(self) -> "Situee | None":

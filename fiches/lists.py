@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 
+from socle.francais.texte import fold
 from socle.memoire.triggers import COMMUN, watch
 from socle.vie_privee.public_text import TextesPublics, without_masks
 
@@ -38,10 +39,13 @@ def free_name(rows, champ: str, text: str) -> str:
 class Nomme(TextesPublics):
     """A row that is chosen by its name, `nom`, from which its address comes, `slug`.
 
+    `nom_plie` is what text sorts on, whatever the database makes of accents, kept by `save`.
     `secours`: the address of one whose name has nothing left once names of persons are out.
     """
 
     secours = ""
+
+    nom_plie = models.CharField("nom sans accent", max_length=200, default="", editable=False)
 
     class Meta:
         abstract = True
@@ -62,6 +66,7 @@ class Nomme(TextesPublics):
         return free_name(self.others(), champ, text)
 
     def complete(self):
+        self.nom_plie = fold(self.nom)[:200]
         self.slug = self.slug or free_slug(self.others(), without_masks(self.nom), self.secours)
 
 
@@ -81,7 +86,7 @@ class Theme(Nomme):
 
     class Meta:
         verbose_name = "thème"
-        ordering = ["nom", "pk"]
+        ordering = ["nom_plie", "pk"]
 
 
 class Choix(Nomme):
@@ -111,7 +116,7 @@ class Choix(Nomme):
     class Meta:
         verbose_name = "valeur de liste"
         verbose_name_plural = "valeurs de liste"
-        ordering = ["liste", "ordre", "nom", "pk"]
+        ordering = ["liste", "ordre", "nom_plie", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["liste", "slug"], name="choix_adresse_unique"),
             models.UniqueConstraint(fields=["liste", "nom"], name="choix_nom_unique"),

@@ -93,7 +93,7 @@ class ChoixAdmin(TextesEcritsAdmin):
     list_display = ["nom", "liste", "ordre"]
     list_filter = ["liste"]
     list_per_page = 100
-    ordering = ["liste", "ordre", "nom", "pk"]
+    ordering = ["liste", "ordre", "nom_plie", "pk"]
     search_fields = ["nom", "slug"]
     search_help_text = "Nom ou adresse."
     fields = ["liste", "nom", "slug", "ordre"]

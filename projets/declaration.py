@@ -27,7 +27,9 @@ def accueil() -> tuple[str, dict]:
     ensembles, situation = selection.ensembles, Situation(selection)
     themes = {slug: len(ids) for slug, ids in ensembles.valeurs("theme").items()}
     lieux, more = situation.lieux(PLACES)
-    named = sorted(Theme.objects.filter(slug__in=themes), key=lambda theme: (-themes[theme.slug], theme.nom))[:LISTED]
+    named = sorted(Theme.objects.filter(slug__in=themes), key=lambda theme: (-themes[theme.slug], theme.nom_plie))[
+        :LISTED
+    ]
     for theme in named:
         theme.fiches = themes[theme.slug]
     return "projets/_accueil.html", {

@@ -12,6 +12,7 @@ from fiches.glossaire.models import AUTRES, Terme
 from fiches.views import FicheDetailView, FicheListView
 from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
+from socle.francais.prose import run_on
 from socle.recherche.analyse import stems
 from socle.recherche.extraits import snippet
 from socle.recherche.parsing import Mode, Query, parse
@@ -51,7 +52,7 @@ def letters(termes, requete: Query | None = None, *, attend: bool = False) -> li
     found = {nom: Lettre(nom, attend) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if requete else terme.definition
-        found[terme.lettre].mots.append(MotDeListe(terme, snippet(shown, requete, EXTRAIT)))
+        found[terme.lettre].mots.append(MotDeListe(terme, snippet(run_on(shown), requete, EXTRAIT)))
     return [lettre for lettre in found.values() if lettre.mots]
 
 
@@ -70,10 +71,11 @@ class TermeListView(FicheListView):
         context = super().get_context(selection, page, unknown_page)
         defined = [terme for terme in page if terme.is_defini]
         waiting = [terme for terme in page if not terme.is_defini]
+        by_state = not defined or "etat" in selection.values
         return context | {
             "definis": letters(defined, selection.requete),
             "a_definir": letters(waiting, selection.requete, attend=True),
-            "phrase": selection.phrase(len(defined), "mot défini|mots définis"),
+            "phrase": selection.phrase() if by_state else selection.phrase(len(defined), "mot défini|mots définis"),
             "attente": pluriel(len(waiting), "mot attend sa définition", "mots attendent leur définition"),
         }
 

@@ -113,7 +113,8 @@ class LotsAdmin:
         """The record, with what its themes are and would be, as people read them."""
         wanted = lots.wanted_themes(fiche, wish, themes)
         fiche.themes_avant, fiche.themes_apres = (
-            ", ".join(sorted(theme.nom for theme in some)) or "aucun thème" for some in (fiche.themes.all(), wanted)
+            ", ".join(map(str, sorted(some, key=lambda theme: theme.nom_plie))) or "aucun thème"
+            for some in (fiche.themes.all(), wanted)
         )
         return fiche
 

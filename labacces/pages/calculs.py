@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 
 from fiches import registre
-from fiches.glossaire.models import AUTRES, Terme, lettre
+from fiches.glossaire.models import AUTRES, Terme
+from fiches.glossaire.views import letters
 from labacces.pages import rgaa
 from labacces.pages.texte import computed
 from labacces.recherche import SITE
@@ -46,11 +47,11 @@ def _counted(declaration, sets: Ensembles) -> str:
 
 
 def _lettres() -> str:
-    found = {lettre(mot) for mot in Terme.objects.published().values_list("titre", flat=True)}
-    letters = [
-        (nom, f"lettre-{'autres' if nom == AUTRES else nom}") for nom in sorted(found, key=lambda x: (x == AUTRES, x))
-    ]
-    return _plan("lettres", lettres=letters)
+    """Each letter of the glossary at its words that are defined, or at those that wait if it has no other."""
+    rows = list(Terme.objects.published().only("titre", "slug", "definition"))
+    found = {one.nom: one.ancre for one in letters((terme for terme in rows if not terme.is_defini), attend=True)}
+    found |= {one.nom: one.ancre for one in letters(terme for terme in rows if terme.is_defini)}
+    return _plan("lettres", lettres=sorted(found.items(), key=lambda pair: (pair[0] == AUTRES, pair)))
 
 
 def _fichiers() -> str:

@@ -64,7 +64,7 @@ class ListeSuivie:
     @property
     def mots(self) -> str:
         """What is asked, in words and without a number: « projets dans les Côtes-d’Armor, jusqu’à 20 000 € »."""
-        return self.selection.phrase(2).removeprefix("2 ")
+        return self.selection.phrase(2, typed=True).removeprefix("2 ")
 
     @property
     def adresse(self) -> str:

@@ -6,7 +6,7 @@ answer = views.PageSurFiche.as_view
 app_name = "contacter"
 urlpatterns = [
     path("contacter/", views.ContacterView.as_view(), name="equipe"),
-    path("contacter/recu/", answer(template_name="contacter/recu.html"), name="recu-equipe"),
+    path("contacter/recu/", views.RecuParEquipeView.as_view(), name="recu-equipe"),
     path("contacter/<int:pk>/", views.ContacterView.as_view(), name="fiche"),
     path("contacter/<int:pk>/recu/", answer(template_name="contacter/recu.html"), name="recu"),
     path("signaler/<int:pk>/", views.SignalerView.as_view(), name="signaler"),

@@ -14,6 +14,7 @@ from participants.contacter import courriels, erreurs, notices, relais
 from participants.contacter.forms import AvisForm, ContacterForm, SignalerForm
 from participants.contacter.models import Signalement
 from socle.annuaire.models import Entree, Statut
+from socle.courrier.adresses import team_mailbox
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
@@ -57,6 +58,15 @@ class ContacterView(PageSurFiche, PageDeFormulaire):
 
     def done(self):
         return redirect("contacter:recu", self.fiche.pk) if self.fiche else redirect("contacter:recu-equipe")
+
+
+class RecuParEquipeView(PageSurFiche):
+    """The one answer to every good post to the team; `a_lire`: it has no mailbox, and reads it on the site."""
+
+    template_name = "contacter/recu.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(a_lire=not team_mailbox(), **kwargs)
 
 
 class SignalerView(PageSurFiche, PageDeFormulaire):

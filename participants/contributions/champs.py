@@ -158,6 +158,16 @@ def checked(field: models.Field, value):
     return value if field.is_relation else field.clean(value, None)
 
 
+def check(fiche: Fiche, values: dict) -> None:
+    """Write these values into a record that is not saved; ValidationError for what its form would refuse."""
+    for name in values.keys() - {field.name for field in fiche._meta.many_to_many}:
+        setattr(fiche, name, values[name])
+    relations = {field.name for field in fiche._meta.concrete_fields if field.is_relation}
+    fiche.clean_fields(exclude={field.name for field in fiche._meta.concrete_fields} - values.keys() | relations)
+    fiche.clean()
+    fiche.validate_constraints(exclude={"entree", "slug"})
+
+
 def asked(field: models.Field) -> forms.Field:
     """The field of a form that asks for it, in the words of its model."""
     if field.related_model in LIEUX:

@@ -1,5 +1,7 @@
 """The form that visitors propose with, their answer to a question, and the form of whoever decides."""
 
+from copy import copy
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -10,6 +12,7 @@ from participants.contributions.champs import (
     alike,
     asked,
     asked_of_new,
+    check,
     checked,
     initial,
     is_text,
@@ -28,9 +31,18 @@ SEMBLABLES = "Cette fiche existe peut-être déjà : regardez celles-ci. Si ce n
 RIEN = "Vous n’avez rien changé : ouvrez un champ, écrivez ce qu’il devrait dire, puis envoyez."
 
 
+def check_together(form: forms.Form, fiche, values: dict) -> None:
+    """Say in the form, beside their fields, what the record refuses of values that are each right alone."""
+    try:
+        check(copy(fiche), values)
+    except ValidationError as error:
+        for name, errors in error.update_error_dict({}).items():
+            form.add_error(f"{CHAMP}{name}" if f"{CHAMP}{name}" in form.fields else None, errors)
+
+
 class PropositionForm(AccessibleMixin, FormulaireGarde):
-    """What a record should say. `etat`: what it said in the version that its author reads, {field: value}; of a new
-    one nothing. `ouvert`: the field that they come for.
+    """What a record, `fiche`, should say. `etat`: what it said in the version that its author reads, {field: value};
+    of a new one nothing. `ouvert`: the field that they come for.
     """
 
     noms = ("nom", "credit")
@@ -70,11 +82,12 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
         error_messages=required("Sans votre accord, nous ne pouvons pas garder votre proposition."),
     )
 
-    def __init__(self, data=None, files=None, *, model, etat: dict, base: int, cle: str, neuve=False, ouvert=""):
+    def __init__(self, data=None, files=None, *, fiche, etat: dict, base: int, cle: str, neuve=False, ouvert=""):
+        model = type(fiche)
         self.usage = f"contribuer {cle}"  # the key of one record does for no other
         self.offered = asked_of_new(model) if neuve else offered(model)
         self.etat, self.lue = etat, base
-        self.model, self.neuve, self.semblables = model, neuve, []
+        self.fiche, self.neuve, self.semblables = fiche, neuve, []
         self.ouverts = {"titre", *model.textes} if neuve else {ouvert}
         starts = {f"{CHAMP}{field.name}": initial(field, etat[field.name]) for field in self.offered}
         super().__init__(data, files, initial=starts | {"base": base})
@@ -98,7 +111,7 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
 
     def clean(self):
         cleaned = super().clean()
-        self.valeurs = {}
+        self.valeurs, values = {}, {}
         for field in self.offered:
             name = f"{CHAMP}{field.name}"
             if name not in cleaned or name not in self.changed_data:
@@ -111,6 +124,9 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
             seen = words(field, self.etat[field.name])
             if typed != seen:
                 self.valeurs[field.name] = {"vu": seen, "propose": typed}
+                values[field.name] = cleaned[name]
+        if values and not self.errors:
+            check_together(self, self.fiche, values)
         if not cleaned.get("citer"):
             cleaned["credit"] = ""
         elif not cleaned.get("credit") and "credit" not in self.errors:
@@ -120,7 +136,7 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
         if not self.errors and not self.valeurs and not cleaned.get("fichiers"):
             self.add_error(None, ValidationError(RIEN, code="rien"))
         if self.neuve and "titre" in self.valeurs:
-            self.semblables = alike(self.model, self.valeurs["titre"]["propose"])
+            self.semblables = alike(type(self.fiche), self.valeurs["titre"]["propose"])
             if self.semblables and not self.errors and not cleaned.get("nouvelle"):
                 self.add_error("nouvelle", ValidationError(SEMBLABLES, code="semblables"))
         return cleaned

@@ -224,7 +224,7 @@ def decide(
         if what != GARDEE and champs.words(fields[name], value) != champs.words(fields[name], now[name])
     }
     if values or joints:
-        _check(fiche, {name: value for name, value in values.items() if not fields[name].many_to_many})
+        champs.check(fiche, values)
         fichiers.join(row, fiche.pk, joints or {})
         fiche.change(values, reason=RAISON if values else RAISON_FICHIERS, user=user)
     _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer)
@@ -246,7 +246,7 @@ def create(
     row = _still_open(contribution, tour)
     fiche = registre.get(row.type).model(statut=Statut.A_RELIRE)
     values = {name: value for name, (what, value) in suites.items() if what != GARDEE}
-    _check(fiche, {name: values[name] for name in values.keys() - {field.name for field in fiche._meta.many_to_many}})
+    champs.check(fiche, values)
     fiche.change(values, reason=RAISON_FICHE, user=user)
     row.entree = fiche.entree
     fichiers.join(row, fiche.pk, joints or {})
@@ -271,16 +271,6 @@ def _record(row: Contribution, locked: Fiche | None, version: int, user) -> Fich
             "La fiche vient d’être modifiée. Rien n’a été enregistré : comparez de nouveau, vos choix sont là."
         )
     return fiche
-
-
-def _check(fiche: Fiche, values: dict) -> None:
-    """ValidationError for what its form would refuse."""
-    for name, value in values.items():
-        setattr(fiche, name, value)
-    relations = {field.name for field in fiche._meta.concrete_fields if field.is_relation}
-    fiche.clean_fields(exclude={field.name for field in fiche._meta.concrete_fields} - values.keys() | relations)
-    fiche.clean()
-    fiche.validate_constraints(exclude={"entree", "slug"})
 
 
 def _settle(row: Contribution, suites: dict[str, str], texte: str, user, *, citer: bool = False) -> None:

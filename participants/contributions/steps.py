@@ -13,7 +13,7 @@ from django.http import QueryDict
 from fiches.models import Fiche
 from participants.contributions import notices
 from participants.contributions.champs import asked, asked_of_new, checked, initial, nothing
-from participants.contributions.forms import CHAMP
+from participants.contributions.forms import CHAMP, check_together
 from socle.formulaires.champs import AccessibleMixin, VotreCourrielField, required
 from socle.formulaires.garde import FormulaireGarde
 
@@ -68,7 +68,7 @@ class EtapeForm(AccessibleMixin, forms.Form):
 
     def __init__(self, data=None, *, model: type[Fiche], etape: Etape):
         start = nothing(model)
-        self.etape = etape
+        self.etape, self.fiche = etape, model()
         super().__init__(data, initial={f"{CHAMP}{one.name}": initial(one, start[one.name]) for one in etape.champs})
         self.fields |= {f"{CHAMP}{one.name}": asked(one) for one in etape.champs}
         self.dress()
@@ -78,13 +78,15 @@ class EtapeForm(AccessibleMixin, forms.Form):
         return [self[name] for name in self.etape.noms]
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned, values = super().clean(), {}
         for field, name in zip(self.etape.champs, self.etape.noms, strict=True):
             if name in cleaned and name in self.changed_data:
                 try:
-                    checked(field, cleaned[name])
+                    values[field.name] = checked(field, cleaned[name])
                 except ValidationError as error:
                     self.add_error(name, error)
+        if not self.errors:
+            check_together(self, self.fiche, values)
         return cleaned
 
 

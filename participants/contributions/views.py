@@ -79,7 +79,7 @@ class CorrectionView(PageDeProposition):
         etat, base = parcours.state_read(self.fiche, base)
         opened = self.request.GET.get("champ", "")
         form = PropositionForm(
-            data, self.files, model=type(self.fiche), etat=etat, base=base, cle=str(self.fiche.pk), ouvert=opened
+            data, self.files, fiche=self.fiche, etat=etat, base=base, cle=str(self.fiche.pk), ouvert=opened
         )
         shown, field = self.fiche.titre_affiche, type(self.fiche)._meta.get_field("titre")
         if shown != self.fiche.titre and not champs.masked(field, self.fiche.titre):
@@ -99,8 +99,9 @@ class ProposerView(PageDeProposition):
         return self.declaration.model()
 
     def new_form(self, data=None):
-        model, cle = self.declaration.model, self.declaration.cle
-        return PropositionForm(data, self.files, model=model, etat=champs.nothing(model), base=0, cle=cle, neuve=True)
+        fiche, cle = self.fiche, self.declaration.cle
+        etat = champs.nothing(type(fiche))
+        return PropositionForm(data, self.files, fiche=fiche, etat=etat, base=0, cle=cle, neuve=True)
 
 
 # Pages that a link opens

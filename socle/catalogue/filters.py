@@ -205,7 +205,7 @@ class Facet(django_filters.Filter):
         alike = [value for value, nom in self.folded.items() if typed and typed in nom]
         same = [value for value in alike if self.folded[value] == typed]
         if len(alike) > 1 and len(same) != 1:
-            names = ", ".join(sorted(self.names[value] for value in alike)[:SUGGESTED])
+            names = ", ".join(self.names[value] for value in sorted(alike, key=self.folded.get)[:SUGGESTED])
             raise ValidationError(f"« {text} » peut dire {names}… : précisez.", code="several")
         return next(iter(same or alike), text)
 
@@ -221,7 +221,7 @@ class Facet(django_filters.Filter):
 
 
 class WordsFilter(django_filters.CharFilter):
-    """Full-text search. The filter set does it; its `mode` says on the page when any word was enough."""
+    """Full-text search. The filter set does it; its `mode` says when any word was enough."""
 
     def __init__(self, **kwargs):
         super().__init__(max_length=1000, **kwargs)
@@ -233,8 +233,8 @@ class WordsFilter(django_filters.CharFilter):
     def chips(self, name, value):
         return [Chip(f"«\u00a0{value}\u00a0»", (name,))]
 
-    def words(self, value):
-        return f"avec «\u00a0{value}\u00a0»"
+    def words(self, value, au_moins_un: bool = False):
+        return f"avec {'au moins un mot de ' if au_moins_un else ''}«\u00a0{value}\u00a0»"
 
 
 class DepuisField(forms.DateField):

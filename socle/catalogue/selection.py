@@ -316,17 +316,18 @@ class Selection:
             chips += self.filterset.filters[name].chips(name, value)
         return chips
 
-    def phrase(self, number: int | None = None, nom: str = "", sujet: str = "") -> str:
+    def phrase(self, number: int | None = None, nom: str = "", sujet: str = "", typed: bool = False) -> str:
         """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € ».
 
-        `number`, `nom`: "singular|plural", to say it of a part of them; `sujet`: of all, however many.
+        `number`, `nom`: "singular|plural", of a part of them; `sujet`: of all, however many; `typed`: as it was asked.
         """
         singular, _, plural = nom.partition("|")
         words = (singular, plural) if nom else (self.declaration.nom, self.declaration.nom_pluriel)
         count = sujet or pluriel(self.total if number is None else number, *words)
-        values = self.values | ({"q": self.corrige} if self.corrige else {})
-        filters = [(self.filterset.filters[name], value) for name, value in values.items()]
-        words = [(filt, text) for filt, value in filters if (text := filt.words(value))]
+        said = {name: self.filterset.filters[name].words(value) for name, value in self.values.items()}
+        if "q" in said and not typed:
+            said["q"] = self.filterset.filters["q"].words(self.corrige or self.values["q"], self.au_moins_un_mot)
+        words = [(self.filterset.filters[name], text) for name, text in said.items() if text]
         bare = words and isinstance(words[0][0], Facet) and not words[0][0].phrase
         return f"{count}{', ' if bare else ' '}{', '.join(text for _, text in words)}".strip()
 
@@ -352,18 +353,17 @@ class Selection:
 
     def loosened(self) -> list[tuple[Chip, int]]:
         """For an empty list: each criterion with how many records there are without it, the most first."""
-        counts = [(chip, len(self._narrow(self._without(chip)))) for chip in self.chips]
-        return sorted(counts, key=lambda pair: -pair[1])
+        return sorted(((chip, len(self.without(chip))) for chip in self.chips), key=lambda pair: -pair[1])
 
-    def _without(self, chip: Chip) -> dict:
-        """The values of the selection without one criterion."""
+    def without(self, chip: Chip) -> BitMap:
+        """The records that the selection would hold without one criterion."""
         values = dict(self.values)
         for name in chip.noms:
             value = values.pop(name, None)
             kept = [item for item in value if item != chip.valeur] if chip.valeur else []
             if kept:
                 values[name] = kept
-        return values
+        return self._narrow(values)
 
     # Addresses
 

@@ -98,6 +98,17 @@ class AccessibleMixin:
         return [field for field in self if field.errors]
 
     @property
+    def generales(self) -> list[str]:
+        """What is wrong with no field alone; that a page was sent too soon or late, only if nothing else is."""
+        errors = self.non_field_errors().as_data()
+        return [one.messages[0] for one in errors if not (self.wrong and one.code == "cle")]
+
+    @property
+    def fautes(self) -> int:
+        """How many there are to mend."""
+        return len(self.wrong) + len(self.generales)
+
+    @property
     def resume(self) -> list[tuple]:
         """(field, what is wrong with it under its name) for the summary, where nothing else says which it is."""
         return [(field, _named(field)) for field in self.wrong]

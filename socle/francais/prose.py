@@ -73,6 +73,12 @@ def blocks(text: str) -> list[tuple]:
     return found
 
 
+def run_on(text: str) -> str:
+    """`text` without the marks of its lists, for who quotes its lines one behind the other."""
+    bullets = ((line, _BULLET.fullmatch(line)) for line in text.splitlines())
+    return "\n".join(bullet["item"] if bullet else line for line, bullet in bullets)
+
+
 def _list(items: list[tuple[int, str]], words) -> str:
     """A list with at most one nested level; an item without a parent stands at the top."""
     out, opened = [], False

@@ -17,7 +17,8 @@ from time import time
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.urls import is_valid_path
 from ninja import Field, Schema
 
 from socle.vie_privee.empreintes import reseau
@@ -80,7 +81,8 @@ def probleme(status: int, detail: str = "", refuses: Iterable[tuple[str, str]] =
 
 
 class ApiMiddleware:
-    """Every answer under /api/ may be read by the pages of other sites; none is a page of error.
+    """Every answer under /api/ may be read by the pages of other sites; none is a page of error. A slash at the end
+    leads to the address without it.
 
     It stands first: what other middleware refuse (a host, a site that is closed) is a problem here too.
     """
@@ -92,6 +94,10 @@ class ApiMiddleware:
         response = self.get_response(request)
         if not request.path_info.startswith(RACINE):
             return response
+        bare = request.path_info.removesuffix("/")
+        if response.status_code == 404 and request.path_info != bare and is_valid_path(bare):
+            query = request.META.get("QUERY_STRING", "")
+            response = HttpResponsePermanentRedirect(request.path.removesuffix("/") + (f"?{query}" if query else ""))
         # Other addresses under /api/ were those of an old site, whose answer stays if it is JSON.
         theirs = "json" in response.get("Content-Type", "") and not request.path_info.startswith(f"{RACINE}v1/")
         if response.status_code >= 400 and response.get("Content-Type") != PROBLEME and not theirs:

@@ -66,6 +66,14 @@ def page(one: type[Schema]) -> type[Schema]:
         __base__=Schema,
         total=(int, Field(description="Combien de fiches répondent aux critères, sur toutes les pages.")),
         phrase=(str, Field(description="Ce qui est demandé, en une phrase.")),
+        corrige=(
+            str | None,
+            Field(description="La recherche à laquelle il est répondu, si un mot de `q` n’est dans aucune fiche."),
+        ),
+        au_moins_un_mot=(
+            bool,
+            Field(description="Aucune fiche n’a tous les mots cherchés : celles-ci en ont au moins un."),
+        ),
         suivant=(str | None, Field(description="L’adresse de la suite ; null à la fin.")),
         resultats=(list[one], Field(description="Les fiches, dans l’ordre demandé.")),
     )

@@ -86,7 +86,7 @@ def _table(titre: str, entete: str, lignes: list[LigneDeLieu], more: bool = Fals
         "entete": entete,
         "lignes": lignes[:LINES],
         "liens": lignes[LINES:suite],
-        "fin": f", {', '.join(named_ones)}." if named_ones else ".",
+        "autres": ", ".join(named_ones),
     }
 
 

@@ -19,6 +19,7 @@ from pyroaring import BitMap
 from socle.catalogue.chiffres import Chiffres, Montants
 from socle.catalogue.selection import Selection
 from socle.francais.mots import INSECABLE, entier, euros, pluriel
+from socle.francais.texte import fold
 from socle.territoires.cartes import Cadre, Cercle, Zone, drawing, frame, frame_around
 from socle.territoires.lieux import Lieux
 from socle.vues.carreaux import COTE, Carreau
@@ -225,7 +226,7 @@ class Situation:
                 (heappush if len(most) <= number else heappushpop)(most, count)
         least = nlargest(number, most)[-1:] or [0]  # names of those with fewer are not compared
         among = (code for code, count in counts.items() if count >= least[0])
-        first = nsmallest(number, among, key=lambda code: (-counts[code], self._name("lieu", code), code))
+        first = nsmallest(number, among, key=lambda code: (-counts[code], fold(self._name("lieu", code)), code))
         return self._lines("lieu", {code: self._held[code] & records for code in first}), len(most) > number
 
     @property
@@ -239,7 +240,7 @@ class Situation:
             LigneDeLieu(self._name(facet, code), self._montants.of(ids), self._list(facet, [code]))
             for code, ids in held.items()
         ]
-        return sorted(rows, key=lambda row: (-row.compte, row.nom))
+        return sorted(rows, key=lambda row: (-row.compte, fold(row.nom)))
 
     def _name(self, facet: str, code: str) -> str:
         if facet == "lieu":

@@ -285,7 +285,7 @@ def test_a_person_pauses_changes_the_rhythm_and_stops(client):
     page = f"/alertes/la-mienne/{courriels.personal_token(row)}/"
     client.post(page, {"action": "pause"})
     ProjetFactory(titre="Pendant la pause")
-    assert run() == ""
+    assert run() == "Aucune alerte à regarder pour le moment."
     client.post(page, {"action": "reprendre"})
     client.post(page, {"action": "rythme", "rythme": "semaine"})
     row.refresh_from_db()
@@ -423,7 +423,9 @@ def test_words_that_no_sheet_has_yet_are_waited_for(client):
     page = PageLue(client.get(f"{LISTE}&q=cantine+bretonne")).one("main").text
     assert "aucune n’a tous ces mots" in page
     ask(client, f"{LISTE}&q=cantine+bretonne")
-    abonnement.confirm(Alerte.objects.get())
+    row = Alerte.objects.get()
+    assert row.mots.replace("\u00a0", " ").endswith("avec « cantine bretonne »"), "what is followed has all the words"
+    abonnement.confirm(row)
     ProjetFactory(titre="Autre cantine")
     with tomorrow():
         run()

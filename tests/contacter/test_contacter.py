@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.contrib.admin import helpers
@@ -301,6 +302,21 @@ def test_what_looks_like_a_robot_s_waits_for_the_team(client, fiche, data):
     doubtful = Message.objects.get(etat=Etat.A_VERIFIER)
     assert doubtful.doute
     assert Courriel.objects.count() == 1
+
+
+def test_as_many_errors_are_counted_as_are_listed(client, fiche):
+    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=3)):
+        summary = PageLue(post(client, fiche, nom="", courriel="enora", texte=" ")).one(id="erreurs")
+    assert len(summary.all("p")) + len(summary.all("li")) == 3
+    assert summary.one("h2").text == "Votre message comporte 3 erreurs"
+
+
+@pytest.mark.parametrize("adresse", ["", EQUIPE])
+def test_a_message_that_no_mail_can_take_is_not_said_to_be_passed_on(client, settings, fiche, read, adresse):
+    settings.CONTACT_EMAIL = adresse
+    said = read("/contacter/recu/").one("main").text
+    assert ("L’équipe le lira sur le site" in said, "transmis" in said) == (not adresse, bool(adresse))
+    assert "transmis" in read(f"/contacter/{fiche.pk}/recu/").one("main").text, "who can be reached nobody learns"
 
 
 def test_the_key_of_one_record_does_for_no_other(client, fiche):

@@ -218,6 +218,7 @@ def test_votes_are_counted_by_page_and_month_and_of_nobody(client, read, fiche):
     assert not response.cookies
     page = read(response.url)
     assert f"/signaler/{fiche.pk}/" in {a["href"] for a in page.one("main").all("a")}
+    assert "manqu" not in page.one("main").text, "to who was served, and to who was not"
     vote(client, fiche, "non", "192.0.2.2")
     vote(client, fiche, "oui", "192.0.2.3")
     assert votes() == [(2, 1)]

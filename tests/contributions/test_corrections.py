@@ -363,6 +363,15 @@ def test_what_the_form_of_a_record_refuses_is_refused_here(client, fiche, staff)
     assert not (fiche.commune_id and fiche.departement_id != "22")
 
 
+def test_places_that_contradict_each_other_are_said_before_a_correction_is_sent(client, fiche):
+    load_places()
+    fiche.change({"departement_id": "35"})
+    answer = send(client, fiche, commune="Dinan", departement="29")
+    assert [*answer.context["form"].errors] == ["champ_departement"]
+    assert not Contribution.objects.exists()
+    assert send(client, fiche, commune="Dinan").status_code == 302, "a new commune takes its département along"
+
+
 def test_a_masked_name_does_not_replace_the_one_that_staff_keep(client, fiche, staff):
     Contact.objects.create(entree=fiche.entree, nom="Goulven Kerangoff")
     fiche.change({"description": "Goulven Kerangoff tient le standard."})

@@ -20,7 +20,7 @@ from socle.formulaires import garde
 from socle.vie_privee import gestes, purge
 from socle.vie_privee.models import Effacement
 from socle.vie_privee.personnes import export, forget
-from tests.conftest import PageLue, every_type, text_of_every_table
+from tests.conftest import PageLue, every_type, load_places, text_of_every_table
 from tests.contributions.test_corrections import MAELLE, VOUS, address, typed
 from tests.contributions.test_fiches import PAGE, filled
 from tests.factories import ProjetFactory, ThemeFactory, member
@@ -126,6 +126,29 @@ def test_an_error_is_said_in_its_step_and_nothing_is_sent_over_it(client):
     assert (number(wrong), bool(wrong.context["form"].errors)) == (3, True)
     again = client.post(f"{path}?etape=5", typed(shown) | {"action": "envoyer"}, follow=True)
     assert (number(again), bool(again.context["form"].errors)) == (3, True)
+    assert not Contribution.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "said", "field", "refusal"),
+    [
+        (
+            PAGE,
+            {"commune": "Dinan (22)", "departement": "29"},
+            "champ_departement",
+            "Département : la commune, Dinan, est dans les Côtes-d’Armor : corrigez le département",
+        ),
+        ("/contribuer/agenda/", {"debut": "15/11/2026", "fin": "14/11/2026"}, "__all__", "La fin ne peut pas"),
+    ],
+)
+def test_what_a_record_refuses_of_two_fields_is_said_in_their_step(client, page, said, field, refusal):
+    load_places()
+    wrong, shown = None, client.get(page)
+    while wrong is None and shown.context["etape"].champs:
+        shown = go_on(client, shown, titre=TITRE, **said)
+        wrong = shown.context["form"].errors or None
+    assert [*wrong] == [field]
+    assert refusal in PageLue(shown).text.replace("'", "’")
     assert not Contribution.objects.exists()
 
 

@@ -100,6 +100,7 @@ def test_a_new_record_is_read_again_then_published_and_its_author_is_told(client
     assert client.get(fiche.get_absolute_url()).status_code == 404
     mail = Courriel.objects.latest("pk")
     assert f"/p/{fiche.pk}" not in mail.texte, "no mail names a page that nobody can read"
+    assert "est acceptée en partie. La fiche n’est pas encore publique" in mail.texte
     address = liens.adresse("contributions:suivi", courriels.token(row))
     assert "met la fiche en forme" in PageLue(client.get(address)).text
     for statut in (Statut.PUBLIEE, Statut.RETIREE, Statut.PUBLIEE):

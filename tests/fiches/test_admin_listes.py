@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix, Theme
+from participants.contributions.champs import asked
+from projets.models import Projet
 from socle.annuaire.models import Statut
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 
@@ -74,6 +76,24 @@ def test_who_deletes_a_theme_reads_that_the_sheets_stay_and_where_they_are(clien
     client.post(address, {"post": "yes"})
     assert not Theme.objects.filter(pk=theme.pk).exists()
     assert list(projet.themes.all()) == []
+
+
+# Order
+
+
+def test_an_accented_capital_stands_where_its_letter_does(client, anne):
+    names = ["Accueil", "Écoute", "Équipements", "État civil", "Téléphonie"]
+    Theme.objects.all().delete()
+    for nom in reversed(names):
+        Theme.objects.create(nom=nom)
+        Choix.objects.create(liste="profil", nom=nom)
+    assert [row.nom for row in client.get(THEMES).context["cl"].result_list] == names
+    assert [row.nom for row in Choix.objects.filter(liste="profil", nom__in=names)] == names
+    assert [theme.nom for theme in asked(Projet._meta.get_field("themes")).queryset] == names
+    renamed = Theme.objects.get(nom="Téléphonie")
+    renamed.nom = "Âge"
+    renamed.save()
+    assert [theme.nom for theme in Theme.objects.all()] == ["Accueil", "Âge", "Écoute", "Équipements", "État civil"]
 
 
 # Addresses

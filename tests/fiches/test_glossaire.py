@@ -151,6 +151,12 @@ def test_a_word_without_definition_is_listed_to_define(client, three):
     assert "Ce mot est à définir" in page
 
 
+def test_where_nothing_is_found_the_way_out_counts_what_its_list_holds(client, three):
+    text = words(html(client, "/glossaire/?q=tierslieux"))
+    assert "Aucune fiche ne répond à ce critère Essayez sans lui" in text
+    assert "Sans « tierslieux » : 3 termes, dont 2 à définir" in text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 @pytest.mark.parametrize("query", ["", "q=agir", "etat=defini", "etat=defini&etat=a-definir"])
 def test_counts_are_what_lists_hold(three, query):
     for option in select(query).options("etat"):
@@ -163,6 +169,14 @@ def test_states_are_counted_and_said(client, three):
     assert select().counts("etat") == {"defini": 1, "a-definir": 2}
     assert select("etat=a-definir").phrase() == "2 termes, à définir"
     assert select("etat=defini").phrase() == "1 terme, avec définition"
+    for query, said in {
+        "etat=a-definir": "2 termes, à définir",
+        "etat=defini": "1 terme, avec définition",
+        "q=capacitation": "1 terme avec « Capacitation »",
+        "q=rencontrer": "1 mot défini avec « rencontrer »",
+    }.items():
+        heading = re.search(r'role="status">(.*?)<', html(client, f"/glossaire/?{query}"))[1]
+        assert heading.replace("\u00a0", " ").lower() == said.lower()
     assert sections(html(client, "/glossaire/?etat=a-definir")) == {"C": ["Capacitation", "Cyberbase"]}
     assert {row["titre"]: row["etat"] for row in rows(client)} == {
         "Aller vers": "défini",

@@ -73,7 +73,7 @@ def test_the_desk_shows_it_and_loses_nothing(client, anne):
     data = {"titre": "Un portail", "statut": "brouillon", "commune": "22050", "departement": "29"}
     data |= {f"{rows}-{key}_FORMS": 0 for rows in ("contacts", "annexes") for key in ("TOTAL", "INITIAL")}
     page = client.post(reverse("admin:projets_projet_add"), data).content.decode().replace("\u00a0", " ")
-    assert "Dinan est dans les Côtes-d’Armor : corrigez le département, ou videz-le" in page
+    assert "La commune, Dinan, est dans les Côtes-d’Armor : corrigez le département, ou videz-le" in page
     assert 'value="Un portail"' in page
     assert client.post(reverse("admin:projets_projet_add"), data | {"departement": ""}).status_code == 302
     projet = Projet.objects.get()
@@ -142,7 +142,7 @@ def test_a_file_tells_the_places_and_the_code_of_a_commune_is_read_back(declarat
     assert imported(**{name: row[name] for name in told}) == ("22050", "22")
     assert imported(commune_insee="29019") == ("29019", "29")
     assert imported(commune="Brest", commune_insee="22339") == ("22339", "22")
-    assert "Brest est dans le Finistère" in imported(commune_insee="29019", departement_code="56")
+    assert "La commune, Brest, est dans le Finistère" in imported(commune_insee="29019", departement_code="56")
     assert "code INSEE" in imported(commune_insee="99999")
     assert (fiche.commune_id, fiche.departement_id) == ("22339", "22")
 

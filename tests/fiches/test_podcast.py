@@ -15,7 +15,7 @@ from fiches.podcast.demo import chime, load_episodes
 from fiches.podcast.duree import en_lettres, horloge, parse_duree
 from fiches.podcast.models import Episode, split_titre
 from fiches.suivi.historique import restore, versions
-from tests.conftest import as_read, csv_rows, spread
+from tests.conftest import PageLue, as_read, csv_rows, spread
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.podcast import EpisodeFactory
 from tests.projets.formulaire import change_url, posted
@@ -123,6 +123,8 @@ def test_an_episode_plays_on_demand_and_says_what_it_weighs(client):
         assert "(MP3, 420 Ko, 21 min 24 s)" in content
         assert "Fichier audio à venir" not in content
     assert f'href="{episode.get_absolute_url()}#transcription">Transcription' in page(client)
+    summary = PageLue(client.get(episode.get_absolute_url())).one("article").all("summary")[0]
+    assert summary.text.replace("\u00a0", " ") == "En bref : épisode 1, 21 min 24 s"
 
 
 @pytest.mark.django_db

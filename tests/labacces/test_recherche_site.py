@@ -189,6 +189,12 @@ def test_the_box_keeps_the_question_and_the_types(client):
     assert '<input type="hidden" name="type" value="projet">' in html
 
 
+def test_an_extract_runs_a_list_on_without_its_marks(client):
+    ProjetFactory(titre="Guichet", description="Le guichet :\n- ouvre la cantine ;\n• aide-mémoire, 2 - 3 pages.")
+    html = page(client, "q=cantine").replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Le guichet : ouvre la <mark>cantine</mark> ; aide-mémoire, 2 - 3 pages." in html
+
+
 def test_pages_follow_each_other(client):
     ProjetFactory.create_batch(13, titre="Cantine")
     assert len(titles(page(client, "q=cantine"))) == 10

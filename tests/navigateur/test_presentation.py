@@ -93,6 +93,20 @@ def test_a_list_of_the_desk_is_read_on_a_phone_without_scrolling_sideways(site, 
     assert page.evaluate("[...document.querySelectorAll('.results')].every(e => e.scrollWidth <= e.clientWidth)")
 
 
+def test_what_goes_together_stands_side_by_side(site, page):
+    page.set_viewport_size(TELEPHONE)
+    page.goto(site.page("recherche d’un mot"))
+    pairs = page.evaluate("""[...document.querySelectorAll('.fiche .lieu')].map(e =>
+      [e.querySelector('.voyant'), e.querySelector('span')].map(one => one.getBoundingClientRect().toJSON()))""")
+    assert pairs
+    assert all(icon["right"] <= words["left"] for icon, words in pairs)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(site.page("projets:carte"))
+    filters = page.get_by_role("link", name="Filtrer").bounding_box()
+    files = page.locator(".emporter").bounding_box()
+    assert 0 < files["x"] - filters["x"] - filters["width"] < 50
+
+
 def test_questions_of_several_lines_do_not_run_into_one_another(site, page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(site.page("contributions:correction"))

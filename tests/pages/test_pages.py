@@ -198,9 +198,12 @@ def test_letters_lead_to_those_of_the_glossary(read):
     Terme = registre.get("terme").model
     for mot in ("Écosystème", "Accueil", "3949"):
         factory_of(Terme)(titre=mot)
+    for mot in ("Ancrage", "Habitus"):
+        factory_of(Terme)(titre=mot, definition="")
     factory_of(Terme)(titre="Zone", statut=Statut.BROUILLON)
-    letters = [a for a in read("/plan-du-site/").one("main").all("a") if "#lettre" in a["href"]]
-    assert [a.text.rsplit(" ", 1)[-1] for a in letters] == ["A", "E", "#"]
+    letters = [a for a in read("/plan-du-site/").one("main").all("a") if a["href"].startswith("/glossaire/#")]
+    assert [a.text.rsplit(" ", 1)[-1] for a in letters] == ["A", "E", "H", "#"]
+    assert [a["href"].partition("#")[2].partition("-")[0] for a in letters] == ["lettre", "lettre", "attend", "lettre"]
     glossary = read("/glossaire/")
     for a in letters:
         assert glossary.all(id=a["href"].partition("#")[2])

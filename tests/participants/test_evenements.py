@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -93,6 +94,9 @@ def test_the_page_says_when_where_and_how_many(client):
     assert "Cette rencontre a eu lieu" not in page
     assert "Il reste 60 places" in page
     assert f'href="/agenda/{evenement.slug}/inscription/"' in page
+    main = page.partition("<main")[2]
+    first = next(link for link in re.findall(r'href="([^"]*)"', main.partition("</h1>")[2]) if "theme=" not in link)
+    assert first == f"/agenda/{evenement.slug}/inscription/", "before all that one may do besides"
 
 
 def test_an_external_link_is_the_way_to_register_until_registration_closes(client):

@@ -115,7 +115,8 @@ def check_page(client, query):
     asked = response.context["selection"]
     if asked.total == 0:
         assert 'role="status">0 projet' in page
-        assert "Aucune fiche ne répond à tous ces critères" in page
+        criteria = "ce critère" if len(asked.chips) == 1 else "tous ces critères"
+        assert f"Aucune fiche ne répond à {criteria}" in page
     else:
         assert len(response.context["page"].object_list) > 0
         assert "Aucune fiche ne répond" not in page

@@ -380,7 +380,7 @@ def test_where_no_sheet_has_all_words_any_is_enough_and_the_page_says_so(read, p
     ProjetFactory(departement_id="29", description="Une fontaine", themes=[])
     ProjetFactory(departement_id="56", description="Un chemin", themes=[])
     page = read("/projets/?q=cimetière+fontaine")
-    assert page.status == "2 projets avec « cimetière fontaine »"
+    assert page.status == "2 projets avec au moins un mot de « cimetière fontaine »"
     assert "Aucun projet ne contient tous ces mots : voici ceux qui en contiennent au moins un" in page.text
     assert page.boxes("departement") == {"22": (1, False), "29": (1, False), "56": (0, False)}
     narrower = read("/projets/?q=cimetière+fontaine&departement=22")

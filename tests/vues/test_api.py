@@ -122,6 +122,28 @@ def test_a_selection_is_that_of_its_page_and_of_its_file(client, site, asked, li
     }
 
 
+@pytest.mark.parametrize(
+    ("q", "phrase", "corrige", "any_word"),
+    [
+        ("girouette lampadaire", "2 projets avec au moins un mot de « girouette lampadaire »", None, True),
+        ("lampadiare", "1 projet avec « lampadaire »", "lampadaire", False),
+        (
+            "girouette lampadiare",
+            "2 projets avec au moins un mot de « girouette lampadaire »",
+            "girouette lampadaire",
+            True,
+        ),
+        ("girouette", "1 projet avec « girouette »", None, False),
+    ],
+)
+def test_a_search_that_is_widened_or_mended_says_so(client, q, phrase, corrige, any_word):
+    ProjetFactory(titre="Girouette")
+    ProjetFactory(titre="Lampadaire")
+    found = get(client, f"{PROJETS}?{urlencode({'q': q})}")
+    assert found["phrase"].replace("\u00a0", " ") == phrase
+    assert (found["corrige"], found["au_moins_un_mot"]) == (corrige, any_word)
+
+
 @pytest.mark.parametrize("tri", ["collectivite", "montant-decroissant", "recent"])
 def test_a_walk_misses_and_repeats_nothing_while_records_are_published(client, site, tri):
     before = [record["identifiant"] for record in walk(client, f"{PROJETS}?tri={tri}")]

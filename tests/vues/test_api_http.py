@@ -72,6 +72,17 @@ def test_who_holds_an_answer_is_told_that_it_has_not_changed(client, places):
         assert client.get(address, **again).status_code == 200
 
 
+def test_a_slash_at_the_end_leads_to_the_address_without_it(client, places):
+    projet = ProjetFactory(departement_id="22")
+    for address in (PROJETS, f"{PROJETS}/facettes", f"{PROJETS}/{projet.pk}", "/api/v1/openapi.json"):
+        response = client.get(f"{address}/?departement=22&q=%C3%A9tat")
+        assert (response.status_code, response["Location"]) == (301, f"{address}?departement=22&q=%C3%A9tat")
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert client.head(f"{address}/").status_code == 301
+    for address in ("/api/v1/absente/", f"{PROJETS}//", f"{PROJETS}/facettes//", "/api/v2/projets/"):
+        assert client.get(address).status_code == 404, address
+
+
 def test_pages_of_other_sites_may_read_it(client, places):
     asked = {"origin": "https://exemple.bzh", "access-control-request-method": "GET"}
     for address in (PROJETS, f"{PROJETS}/1", f"{PROJETS}?x=1", "/api/v1/absente", "/api/v1/", "/api/v1/openapi.json"):

@@ -161,7 +161,7 @@ def test_records_overseas_count_stand_in_the_tables_and_are_said_to_be_off_the_m
     page = read("/projets/carte/")
     assert page.status == "10 projets"
     assert rows_of(page, "Par département")["La Réunion"][0] == "2"
-    assert rows_of(page, "Par lieu")["Saint-Denis (974)"][0] == "1"
+    assert "Saint-Denis (974)" in page.text
     said = "2 fiches sont hors de la carte, qui ne montre que la France métropolitaine."
     assert said in page.text
     assert "2 fiches ne disent que le département" in page.text  # none of these: the map has no number that holds them
@@ -169,6 +169,7 @@ def test_records_overseas_count_stand_in_the_tables_and_are_said_to_be_off_the_m
     assert said in " ".join(" ".join(ET.fromstring(client.get("/projets.svg").content).itertext()).split())
     alone = read("/projets/carte/?departement=974")
     assert said in alone.text
+    assert rows_of(alone, "Par lieu")["Saint-Denis (974)"][0] == "1"
     assert rows_of(alone, "Par département") == {"La Réunion": rows_of(page, "Par département")["La Réunion"]}
     assert not alone.one("figure", class_="planche").all("svg")[0].all("a")
 
@@ -255,6 +256,15 @@ def test_the_whole_site_has_its_map(read, projets):
     assert rows_of(page, "Par département")["Ille-et-Vilaine"] == ["1"]
     assert sum(number(line[0]) for line in rows_of(page, "Par lieu").values()) == 9
     assert read("/carte/?type=enquete").status == "1 fiche de type enquête"
+
+
+def test_places_with_as_many_records_stand_from_a_to_z_whatever_their_accents(read, places):
+    names = ["Brécé", "Broons", "Élancourt", "Pléguien", "Plumieux"]
+    for number, nom in enumerate(reversed(names)):
+        commune = Commune(code=f"2290{number}", nom=nom, departement_id="22", latitude=48.4, longitude=-2.0)
+        commune.save()
+        ProjetFactory(commune=commune, departement_id="22")
+    assert list(rows_of(read("/projets/carte/"), "Par lieu")) == [f"{nom} (22)" for nom in names]
 
 
 def test_the_map_of_the_site_says_nothing_of_what_sheets_say_of_their_place(read, places):
@@ -404,3 +414,6 @@ def test_a_long_list_of_places_keeps_the_page_light(read, places, monkeypatch):
     page = read("/projets/carte/")
     assert len(rows_of(page, "Par lieu")) == 1
     assert "et d’autres lieux, que disent les fichiers de cette liste" in page.text
+    (linked,) = [one for one in page.all("p") if one.text.startswith("Et aussi")][-1:]
+    assert re.fullmatch(r"Et aussi : [^,]* : \d+\.", linked.text.replace("\u00a0", " ")), "links alone"
+    assert "Sans lien, pour que la page reste légère : " in page.text.replace("\u00a0", " ")

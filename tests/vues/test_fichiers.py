@@ -329,8 +329,8 @@ def test_the_panel_says_what_each_thing_is_good_for(client, read, settings):
     panel = read("/projets/", {"q": "projet"}).one("details", class_="emporter")
     headings = [one.text.partition(" :")[0] for one in panel.all("p")]
     assert headings == [
-        *("Dans un tableur", "En données ouvertes", "Au schéma national", "Dans un lecteur de flux", "Sur papier"),
-        *("Dans un diaporama", "Dans votre site", "Par courriel", "Par un lien"),
+        *("Par un lien", "Dans un tableur", "En données ouvertes", "Au schéma national", "Dans un lecteur de flux"),
+        *("Sur papier", "Dans un diaporama", "Dans votre site", "Par courriel"),
     ]
     assert "https://labacces.exemple.bzh/projets/?q=projet" in panel.text
     for link in panel.all("a"):

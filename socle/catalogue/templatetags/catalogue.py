@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from socle.catalogue.filters import LISTED, Facet, MontantFilter
 from socle.catalogue.selection import SHOWN, Option, Selection
-from socle.francais.mots import entier, euros
+from socle.francais.mots import entier, euros, pluriel
+from socle.francais.prose import run_on
 from socle.francais.texte import fold
 from socle.francais.typographie import bas_de_casse, fr, titre, typographie, typographie_html
 from socle.recherche.extraits import highlight, snippet
@@ -35,10 +36,20 @@ def avec(selection: Selection, **changes) -> str:
 @register.filter
 def bilan(selection: Selection) -> str:
     """The sentence of a selection, and what of it only announces: « 40 termes, dont 22 à définir »."""
-    to_come = len(selection.records & selection.ensembles.annonces)
-    if not 0 < to_come < selection.total:
-        return selection.phrase()
-    return f"{selection.phrase()}, dont {entier(to_come)} {selection.declaration.a_venir_en_mots}"
+    return f"{selection.phrase()}{_to_come(selection, selection.records)}"
+
+
+@register.simple_tag
+def combien_sans(selection: Selection, chip) -> str:
+    """What an empty selection would hold without one chip: « 40 termes, dont 22 à définir »."""
+    records, declaration = selection.without(chip), selection.declaration
+    words = pluriel(len(records), declaration.nom, declaration.nom_pluriel)
+    return typographie(f"{words}{_to_come(selection, records)}")
+
+
+def _to_come(selection: Selection, records) -> str:
+    to_come = len(records & selection.ensembles.annonces)
+    return f", dont {entier(to_come)} {selection.declaration.a_venir_en_mots}" if 0 < to_come < len(records) else ""
 
 
 @register.simple_tag
@@ -178,7 +189,7 @@ def _useless(facet: Facet, name: str, options: list[Option]) -> str:
 def extrait(fiche, selection: Selection) -> SafeString:
     """The passage of the record that answers the search; nothing without a search."""
     query = selection.requete
-    return typographie_html(snippet(fiche.texte_affiche, query)) if query else mark_safe("")
+    return typographie_html(snippet(run_on(fiche.texte_affiche), query)) if query else mark_safe("")
 
 
 @register.simple_tag

@@ -14,7 +14,9 @@ class Command(BaseCommand):
 
     def handle(self, *, verbosity, **options):
         bilan = run()
-        if verbosity and (bilan.regardees or verbosity > 1):
+        if verbosity and not (bilan.regardees or bilan.echecs):
+            self.stdout.write("Aucune alerte à regarder pour le moment.")
+        elif verbosity:
             seen = pluriel(bilan.regardees, "alerte regardée", "alertes regardées")
             mails = pluriel(bilan.courriels, "courriel mis en file", "courriels mis en file")
             gone = f", {pluriel(bilan.suspendues, 'suspendue', 'suspendues')}" if bilan.suspendues else ""
