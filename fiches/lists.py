@@ -45,7 +45,7 @@ class Nomme(TextesPublics):
 
     secours = ""
 
-    nom_plie = models.CharField("nom sans accent", max_length=200, default="", editable=False)
+    nom_plie = models.CharField("nom sans accent", max_length=200, default="", db_default="", editable=False)
 
     class Meta:
         abstract = True
