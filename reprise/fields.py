@@ -24,17 +24,20 @@ def one_line(text: str, length: int) -> str:
     return " ".join(text.split())[:length]
 
 
-def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any]) -> None:
+def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any], *, prefixed: bool = False) -> None:
     """Save a row of a file for each of its names on the old site: the one of `held` that has it shorter, or a new one.
 
-    A name that a row has already is left alone.
+    A row that has one of the names already is left alone. `prefixed`: another source tells the end of a name alone.
     """
-    held = list(held)
-    for nom in noms:
-        if any(row.nom_origine == nom for row in held):
-            continue
-        row = next((row for row in held if is_stored_as(nom, row.nom_origine)), None)
-        row = row or next((row for row in held if row.nom_origine and nom.endswith(f"_{row.nom_origine}")), None)
+    noms = list(dict.fromkeys(noms))
+    known = {row.nom_origine: row for row in held}
+    others = [row for nom, row in known.items() if nom and nom not in noms]
+    for nom in (nom for nom in noms if nom not in known):
+        row = next((row for row in others if is_stored_as(nom, row.nom_origine)), None)
+        if prefixed and row is None:
+            row = next((row for row in others if nom.endswith(f"_{row.nom_origine}")), None)
+        if row:
+            others.remove(row)
         row = row or new(nom)
         row.nom_origine = nom
         row.save()
@@ -211,7 +214,7 @@ class RepriseFiche:
         """Save what hangs on a record (files), once it is saved."""
         if joined := self.joined(valeurs):
             held = FichierJoint.objects.filter(entree=fiche.pk)
-            hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=joined[nom]))
+            hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=joined[nom]), prefixed=True)
 
     def link(self, fiches: list) -> list[tuple[Any, str, str]]:
         """Tie new records together once all are saved; anomalies as (record, type, text)."""

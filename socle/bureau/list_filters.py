@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 
 # Which rows a case keeps: a condition, or a function of the list.
@@ -10,19 +10,12 @@ Kept = Q | Callable[[QuerySet], QuerySet]
 
 
 class CaseListFilter(admin.SimpleListFilter):
-    """A filter that is its cases: [(value in the address, label, rows it keeps)]; any other value keeps them all,
-    and a message says so.
+    """A filter that is its cases: [(value in the address, label, rows it keeps)]; any other value keeps them all.
 
     « suite=ouverte » is, in every list that has it, what waits for somebody.
     """
 
     cases: list[tuple[str, str, Kept]] = []
-
-    def __init__(self, request, params, model, model_admin):
-        super().__init__(request, params, model, model_admin)
-        if self.value() and self.value() not in dict(self.lookup_choices):
-            text = f"Le filtre « {self.title} » ne connaît pas « {self.value()[:40]} » : il n’est pas appliqué."
-            messages.warning(request, text, fail_silently=True)
 
     def cases_of(self, model) -> list[tuple[str, str, Kept]]:
         """For a subclass whose cases are those of its list, or of this moment."""

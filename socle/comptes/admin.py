@@ -105,7 +105,6 @@ class NouveauCompteForm(forms.ModelForm):
             raise forms.ValidationError(str(error)) from None
 
     def save(self, commit=True):
-        self.instance.is_staff = True
         self.instance.set_unusable_password()
         return super().save(commit)
 

@@ -69,7 +69,7 @@ def check_headings(headings: list[str]) -> None:
 def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, {heading: cell}) of each row that is not blank; line 1 holds the headings.
 
-    `known`: headings; FichierIllisible if the file is a single line that has none of them.
+    `known`: headings; FichierIllisible if the file has none of them, and no row.
 
     Headings are compared without case and blanks. A row with more cells than headings is refused, one with fewer lacks
     the last columns: their keys are absent.
@@ -79,7 +79,7 @@ def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     heading = match.group() if (match := _LINE.match(text)) else ""
     delimiter = max(",;\t", key=heading.count)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = 1
+    line, empty = 1, True
     try:
         headings = [cell.strip().casefold() for cell in next(reader)]
         check_headings(headings)
@@ -88,11 +88,12 @@ def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
             try:
                 cells = next(reader)
             except StopIteration:
-                if line == 2 and not known & {*headings}:
+                if empty and not known & {*headings}:
                     raise FichierIllisible("Le fichier n’est pas un tableau : aucun titre de colonne connu.") from None
                 return
             if not any(cell.strip() for cell in cells):
                 continue
+            empty = False
             if any(cell.strip() for cell in cells[len(headings) :]):
                 raise FichierIllisible(
                     f"Ligne {line} : il y a plus de cellules que de titres de colonnes. "

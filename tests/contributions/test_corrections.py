@@ -479,3 +479,18 @@ def test_one_set_aside_leaves_as_any_that_nobody_confirmed(client, fiche, staff)
         with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=days)):
             list(purge.run())
         assert Contribution.objects.count() == left
+
+
+def test_a_refusal_is_kept_for_a_year_when_nothing_was_doubtful(fiche):
+    ContributionFactory(fiche=fiche, etat="refusee", close_le=timezone.now())
+    for days, left in ((364, 1), (366, 0)):
+        with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=days)):
+            list(purge.run())
+        assert Contribution.objects.count() == left
+
+
+def test_only_what_is_doubtful_is_set_aside_without_a_word(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    assert decide(client, row, "ecarter").status_code == 409
+    row.refresh_from_db()
+    assert row.etat == "recue"

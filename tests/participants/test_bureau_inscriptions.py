@@ -116,6 +116,8 @@ def test_the_list_says_who_comes_and_what_became_of_their_mail(desk, evenement, 
     assert "XLSX" in everyday.text
     assert "Annuler l’événement" not in everyday.text
     assert f"{base(evenement)}annuler/" in links(page)
+    Evenement.objects.update(capacite=None)
+    assert re.search(r"\bplace prise 1\b", PageLue(desk.get(base(evenement))).text)
     found = PageLue(desk.get(base(evenement), {"q": "KERINVENTE malo", "etat": "inscrite"}))
     assert len(found.one("ul", class_="lignes").all("li")) == 1
     assert "ne répond" in PageLue(desk.get(base(evenement), {"q": "zzz"})).text

@@ -15,6 +15,7 @@ from reprise.lecture import Lecture
 from reprise.sauvegarde import Rapport, save_lecture
 from socle.territoires.chargement import read_tables, save_table
 from socle.territoires.models import Commune
+from socle.territoires.noms import DOSSIER
 
 EXTRAIT = Path(__file__).with_name("extrait-labacces.txt")
 LINES = EXTRAIT.read_text(encoding="utf-8").split("\n")[:-1]
@@ -26,8 +27,8 @@ def _tables():
     """The official code, its communes those of Bretagne and around."""
     near = {"22", "29", "35", "44", "56"}
     return [
-        (table.model, [item for item in items if table.model is not Commune or item.departement_id in near])
-        for table, items in read_tables()
+        (model, [item for item in items if model is not Commune or item.departement_id in near])
+        for model, items in read_tables(DOSSIER)
     ]
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from fiches.attached import Contact
+from fiches.attached import Contact, FichierJoint
 from projets.models import Annexe, Projet
 from reprise.formulaires.projet import ProjetReprise
 from reprise.lecture import Champ, Lue
@@ -93,6 +93,21 @@ def test_files_are_annexes_once(places):
     reprise.attach(projet, valeurs)
     reprise.attach(projet, valeurs)
     assert list(Annexe.objects.values_list("nom_origine", flat=True)) == ["a.pdf", "b.pdf"]
+
+
+def test_a_new_file_takes_no_row_of_one_that_is_still_there(places):
+    reprise = ProjetReprise()
+    projet = Projet(titre="Un portail")
+    projet.save()
+    projet.annexes.create(nom_origine="rapport.pdf", titre="Le rapport", fichier="annexes/rapport.pdf")
+    FichierJoint.objects.create(entree=projet.entree, nom_origine="plan.pdf", titre="Le plan")
+    said = lue(fichier="rapport.pdf\nsynthese_rapport.pdf")
+    said.joints = {"plan.pdf": ("Texte", ""), "Page_plan.pdf": ("Texte", "")}
+    reprise.attach(projet, reprise.read(said))
+    rows = projet.annexes.order_by("pk").values_list("nom_origine", "fichier")
+    assert list(rows) == [("rapport.pdf", "annexes/rapport.pdf"), ("synthese_rapport.pdf", "")]
+    joined = FichierJoint.objects.order_by("pk").values_list("nom_origine", "titre")
+    assert list(joined) == [("plan.pdf", "Le plan"), ("Page_plan.pdf", "")]
 
 
 def test_texts_longer_than_their_columns_are_cut_not_refused(places):

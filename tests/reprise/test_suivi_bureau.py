@@ -9,7 +9,7 @@ from reprise.models import Anomalie, AnomalieInscription, Conflit
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.factories import ProjetFactory
 from tests.factories.participants import InscriptionFactory
-from tests.labacces.test_bureau import CANARY, enter, tasks  # noqa: F401 - a fixture
+from tests.labacces.test_bureau import CANARY, tasks
 from tests.labacces.test_bureau_pages import answer, check_structure, check_words
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def work(db):
     )
 
 
-def test_everything_to_settle_is_told_with_its_list(enter, client, read, work):  # noqa: F811
+def test_everything_to_settle_is_told_with_its_list(enter, client, read, work):
     enter()
     found = tasks(read("/admin/"))["À régler"]
     assert set(found) == {"2 anomalies de reprise", "1 conflit de reprise", "1 anomalie d’inscription"}
@@ -36,7 +36,7 @@ def test_everything_to_settle_is_told_with_its_list(enter, client, read, work): 
         assert client.get(address).context["cl"].result_count == int(text.split()[0]), address
 
 
-def test_rédaction_sees_neither_anomalies_nor_conflicts(enter, read, work):  # noqa: F811
+def test_rédaction_sees_neither_anomalies_nor_conflicts(enter, read, work):
     enter(REDACTION)
     page = read("/admin/")
     assert "À régler" not in tasks(page)
@@ -44,14 +44,14 @@ def test_rédaction_sees_neither_anomalies_nor_conflicts(enter, read, work):  # 
     assert "conflit" not in page.text.lower()
 
 
-def test_animation_sees_what_is_to_settle_and_no_name(enter, read, work):  # noqa: F811
+def test_animation_sees_what_is_to_settle_and_no_name(enter, read, work):
     enter(ANIMATION)
     page = read("/admin/")
     assert "1 anomalie d’inscription" in tasks(page)["À régler"]
     assert CANARY not in page.html
 
 
-def test_the_page_of_conflicts_is_french_with_one_title_and_a_name_for_every_field(enter, client, work):  # noqa: F811
+def test_the_page_of_conflicts_is_french_with_one_title_and_a_name_for_every_field(enter, client, work):
     enter()
     fiche = Projet.objects.get()
     address = reverse("admin:reprise_conflit_fiche", args=[fiche.pk])

@@ -10,8 +10,8 @@ from reprise import formulaires
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture
 from socle.vie_privee.redaction import NOM_MASQUE
-from tests.fiches.test_confidentiel import EXTRAIT, as_saved
-from tests.reprise.extrait import lecture
+from tests.fiches.test_confidentiel import as_saved
+from tests.reprise.extrait import EXTRAIT, lecture
 
 
 @pytest.mark.django_db
