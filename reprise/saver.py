@@ -226,7 +226,7 @@ class FicheSaver(Saver):
             learn(fiche.entree, lue.identifiant)
             etat = "modifiees" if etat == "inchangees" else etat
         self.rapport.count(self.cle, etat)
-        if publishing or (etat == "creees" and fiche.is_publiee):
+        if publishing:
             self.rapport.count(self.cle, "publiees")
         if self.rapport.options.get("publier") and etat != "creees":
             told = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.VALEUR_RESERVEE)

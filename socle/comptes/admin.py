@@ -105,6 +105,7 @@ class NouveauCompteForm(forms.ModelForm):
             raise forms.ValidationError(str(error)) from None
 
     def save(self, commit=True):
+        self.instance.is_staff = True  # whichever its group
         self.instance.set_unusable_password()
         return super().save(commit)
 
