@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver
 
 def every_address(resolver=None, route="", namespace="") -> Iterator[tuple[str, str, URLPattern]]:
     """(route, name with its namespaces, pattern) of each, those of the desk included."""
-    for one in (resolver or get_resolver()).url_patterns:
+    for one in (resolver or get_resolver("labacces.urls")).url_patterns:
         here = route + str(one.pattern)
         if isinstance(one, URLPattern):
             yield here, f"{namespace}{one.name}", one
