@@ -12,7 +12,7 @@ from django.contrib.auth.forms import (
 )
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst, slugify
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -127,7 +127,9 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name != "groups":
             return super().formfield_for_manytomany(db_field, request, **kwargs)
-        kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": roles.EN_MOTS}
+        # Boxes say that this describes them; Django's page gives it no name.
+        told = format_html('<span id="id_groups_helptext">{}</span>', roles.EN_MOTS)
+        kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": told}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     # Whoever edits accounts could otherwise make themselves a superuser, or take a superuser's password.
