@@ -68,8 +68,8 @@ class Participant(AvecCourriels):
 
     @property
     def is_unedited_demo(self) -> bool:
-        """Whether this is a demo row that nobody has changed since it was loaded: it may leave."""
-        return self.source == DEMONSTRATION and self.valeurs == self.as_texts()
+        """Whether this is a demo row that nobody has changed since it was loaded, but for the purge: it may leave."""
+        return self.source == DEMONSTRATION and (not self.valeurs or self.valeurs == self.as_texts())
 
 
 # What a copy for a person leaves out of their row, and its words for what has no label (socle/vie_privee/copie.py).

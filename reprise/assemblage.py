@@ -183,6 +183,7 @@ class _Assembly:
             entiere=False,
             site=self.wiki.site.partition("://")[2],
             completes=self._completes(),
+            appauvrie=self.wiki.appauvri,
         )
 
     def _completes(self) -> frozenset[str]:

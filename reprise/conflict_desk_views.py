@@ -1,6 +1,7 @@
 """The page of a record's open conflicts at the desk: ours and theirs side by side, a choice for each field."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -10,7 +11,6 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 
 from fiches.acces import admin_url, change_url
 from fiches.models import Fiche
@@ -22,7 +22,7 @@ from reprise.resolution import DecisionRefusee, decide, label_of
 from reprise.settling import changeable_entries
 from socle.annuaire.models import Entree
 from socle.francais.mots import moment, pluriel
-from socle.francais.valeurs import TYPED, as_words
+from socle.francais.valeurs import TYPED, Illisible, as_words, read_words
 
 GARDER, PRENDRE = "garder", "prendre"
 
@@ -87,8 +87,9 @@ def readable(model: type[models.Model], champ: str, texte: str) -> str:
         return "\n".join(texte.split(SEPARATEUR))
     if field.is_relation and texte and champ == field.attname:
         return as_words(field, texte, TYPED)
-    if isinstance(field, models.DateTimeField) and (value := parse_datetime(texte)):
-        return as_words(field, value)
+    if isinstance(field, models.DateTimeField | models.DecimalField):
+        with suppress(Illisible):
+            return as_words(field, read_words(field, texte))
     return str(dict(field.flatchoices).get(texte, texte)) if field.choices else texte
 
 

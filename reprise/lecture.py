@@ -102,7 +102,8 @@ class Lecture:
     `formulaires`: what each form of the old site was taken for (reconnaissance.Reconnu), if the source has forms.
     `ignores`: what the source holds besides, and is nothing to take over, in French. `entiere`: it is the whole wiki.
     `site`: the address of the wiki, without its scheme, if the source tells it. `completes`: numbers of the forms of
-    which it holds every record, so that one that it lacks is gone from there.
+    which it holds every record, so that one that it lacks is gone from there. `appauvrie`: a spreadsheet saved it in
+    Windows-1252, with « ? » for what that lacks.
     """
 
     fiches: list[Lue]
@@ -114,6 +115,7 @@ class Lecture:
     entiere: bool = True
     site: str = ""
     completes: frozenset[str] = frozenset()
+    appauvrie: bool = False
 
 
 @dataclass

@@ -8,7 +8,7 @@ from reprise.fields import RepriseFiche
 from reprise.lecture import FICHIER, AnomalieLue, Valeurs
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
-from reprise.saver import Saver, keep_links, merge
+from reprise.saver import Saver, keep_links, keep_signs, merge
 from socle.vie_privee.public_text import TextesPublics, for_editors
 
 
@@ -112,6 +112,8 @@ class ParticipantSaver(Saver):
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
         if isinstance(row, TextesPublics):
             for_editors([row])
+        if self.rapport.appauvrie:
+            keep_signs(row, valeurs)
         if self.undated:
             keep_links(row, row.valeurs, valeurs, settled)
         prendre, en_conflit = merge(row, row.valeurs, valeurs.champs, settled, undated=self.undated)

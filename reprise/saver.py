@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from fiches.indexation import index_fiche
 from fiches.lists import Theme
 from fiches.textes import as_text
 from participants.models import CREATION
@@ -24,6 +25,7 @@ from reprise.resolution import label_of
 from socle.annuaire.models import Entree, Statut
 from socle.francais.mots import entier
 from socle.francais.texte import fold
+from socle.tableur.lecture_csv import same
 from socle.vie_privee.public_text import for_editors, written
 
 CLE_LENGTH = 480
@@ -98,6 +100,14 @@ def keep_links(record, base: dict[str, str], valeurs: Valeurs, settled: Collecti
         if value and isinstance(value, str):
             told = [str(getattr(record, name)), base.get(name, ""), *(text for champ, text in settled if champ == name)]
             valeurs.champs[name] = next((text for text in told if _LINK.sub("", text) == value), value)
+
+
+def keep_signs(record, valeurs: Valeurs) -> None:
+    """What a source in Windows-1252 lost is no change: texts that are the same but for its « ? » stay."""
+    for name, value in valeurs.champs.items():
+        ours = getattr(record, name, None)
+        if isinstance(value, str) and isinstance(ours, str) and same(ours, value, lossy=True):
+            valeurs.champs[name] = ours
 
 
 class Saver:
@@ -416,6 +426,8 @@ class FicheSaver(Saver):
         """Merge what the source says; `publishing`: the record is to be saved, as it becomes public."""
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
+        if self.rapport.appauvrie:
+            keep_signs(fiche, valeurs)
         if self.undated:
             keep_links(fiche, base, valeurs, settled)
             keep_newer_persons(fiche.entree, base, valeurs)
@@ -480,6 +492,7 @@ class FicheSaver(Saver):
             if fiche.is_publiee:
                 dates["publiee_le"] = lue.creee_le
         type(fiche).objects.filter(pk=fiche.pk).update(**dates)
+        index_fiche(fiche)  # among those to be indexed: lists count by year
         known = {name: value for name, value in dates.items() if name != "cree_le"}
         Entree.objects.filter(pk=fiche.pk).update(**known)
         for name, value in dates.items():

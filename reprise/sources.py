@@ -17,6 +17,7 @@ from reprise.formulaires import Formulaire
 from reprise.lecture import DumpIllisible, Lecture, SourceRefusee
 from reprise.reconnaissance import Correspondance, plie
 from reprise.wiki import TITRE, Wiki
+from socle.francais.mots import pluriel
 
 FORMATS = ("texte", "json", "csv")
 MAX_BYTES = 100 * 1024 * 1024  # of a text, which is read in little more than its own size
@@ -93,7 +94,7 @@ def read_pieces(
             raise DumpIllisible("Il faut un texte exporté, et un seul : donnez le fichier lui-même, puis recommencez.")
         lecture = read_dump(texts[0].data, forms)
         lecture.ignores += [f"{piece.nom} : laissé de côté." for piece in pieces if piece is not texts[0]]
-        return lecture
+        return _once(lecture)
     if sum(len(piece.data) for piece in pieces) > MAX_DATA:
         raise DumpIllisible(
             f"Plus de {MAX_DATA // 1024**2} Mo de données : c’est trop pour une seule fois. Donnez les formulaires un "
@@ -119,7 +120,9 @@ def read_pieces(
     wiki.ignores += notes
     for piece, kind in zip(pieces, kinds, strict=True):
         if chosen == kind == "csv":
-            tableau.add(wiki, tableau.decode(piece.data, piece.nom), piece.nom, Path(piece.nom).stem)
+            text, poor = tableau.decode(piece.data, piece.nom)
+            wiki.appauvri |= poor
+            tableau.add(wiki, text, piece.nom, Path(piece.nom).stem, poor=poor)
         elif kind not in ("json", chosen):
             wiki.ignores.append(f"{piece.nom} : laissé de côté, ce n’est pas du {chosen.upper()}.")
     if not wiki.fiches:
@@ -127,7 +130,27 @@ def read_pieces(
             "Aucune fiche ici : ce sont peut-être les seuls formulaires, ou une réponse vide. Demandez aussi les "
             "fiches à l’ancien site (« api/entries »), puis recommencez."
         )
-    return assemble(wiki, forms, correspondance)
+    return _once(assemble(wiki, forms, correspondance))
+
+
+def _once(lecture: Lecture) -> Lecture:
+    """The same without what it says again word for word, of which nothing tells that it was another page: a text or a
+    table given twice in one file."""
+    seen, kept, again = set(), [], set()
+    for lue in lecture.fiches:
+        said = tuple((champ.label, champ.texte) for champ in lue.champs.values())
+        key = lue.identifiant or (lue.type, lue.titre, lue.creee_le, said)
+        if key in seen:
+            again.update(map(id, lue.anomalies))
+            continue
+        seen.add(key)
+        kept.append(lue)
+    if left := len(lecture.fiches) - len(kept):
+        lecture.fiches = kept
+        lecture.anomalies = [anomalie for anomalie in lecture.anomalies if id(anomalie) not in again]
+        repeated = pluriel(left, "fiche est redite", "fiches sont redites")
+        lecture.ignores.append(f"{repeated} mot pour mot dans cette source : chacune n’est reprise qu’une fois.")
+    return lecture
 
 
 def _choose(found: set[str]) -> str:
@@ -153,7 +176,7 @@ def format_of(piece: Piece, formulaires: Iterable[Formulaire]) -> str | None:
     if not start.strip():
         return None
     try:
-        text = tableau.decode(piece.data[:200_000], piece.nom)
+        text, _ = tableau.decode(piece.data[:200_000], piece.nom)
     except DumpIllisible:
         return None
     names = tableau.headings(text)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from reprise.lecture import DumpIllisible
-from reprise.wiki import TITRE, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, clean, genre_of
+from reprise.wiki import ARROW, TITRE, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, clean, genre_of
 
 DATES = ("datetime_create", "datetime_latest")
 DELIMITERS = ",;\t"
@@ -23,22 +23,26 @@ _ENCODED = re.compile(r'(?:"(?:[^"]|"")*"|[^\s",]+)(?:,(?:"(?:[^"]|"")*"|[^\s",]
 _PICTURE = re.compile(r"[A-Za-z0-9]+_image")  # the record, then the field
 
 
-def decode(data: bytes, nom: str) -> str:
-    """The text of a file, whatever a spreadsheet made of its encoding. Raises DumpIllisible if it is no text."""
+def decode(data: bytes, nom: str) -> tuple[str, bool]:
+    """The text of a file, and whether a spreadsheet saved it in Windows-1252, with « ? » for what that lacks.
+
+    Raises DumpIllisible if it is no text.
+    """
+    poor = False
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", "replace")
     else:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text = data.decode("cp1252", "replace")
+            text, poor = data.decode("cp1252", "replace"), True
     if "\x00" in text:
         raise DumpIllisible(
             f"{nom} n’est pas un tableau en texte : il contient un octet nul. Enregistrez-le au format « CSV UTF-8 », "
             f"ou redemandez-le à l’ancien site, puis recommencez.",
             text.count("\n", 0, text.index("\x00")) + 1,
         )
-    return text
+    return text, poor
 
 
 def rows(text: str, delimiter: str, nom: str = "") -> Iterator[tuple[int, list[str]]]:
@@ -134,8 +138,11 @@ def headings(text: str) -> list[str]:
         return []
 
 
-def add(wiki: Wiki, text: str, nom: str, stem: str) -> None:
-    """Put the records of a file into `wiki`, whose forms tell more of its columns if they are known already."""
+def add(wiki: Wiki, text: str, nom: str, stem: str, *, poor: bool = False) -> None:
+    """Put the records of a file into `wiki`, whose forms tell more of its columns if they are known already.
+
+    `poor`: signs were lost on the way, that of a list in a tree among them: « Numérique ? Médiation ».
+    """
     all_rows = rows(text, delimiter_of(text), nom)
     first = next(all_rows, None)
     if first is None:
@@ -160,6 +167,11 @@ def add(wiki: Wiki, text: str, nom: str, stem: str) -> None:
     wiki.fiches += fiches
     if not by_keys:
         _find_choices(columns, fiches)
+    for champ in columns if poor else ():
+        if champ and champ.genre in ("choix", "listes"):
+            for fiche in fiches:
+                if champ.cle in fiche.valeurs:
+                    fiche.valeurs[champ.cle] = fiche.valeurs[champ.cle].replace(" ? ", f" {ARROW} ")
 
 
 def _columns(form: FormulaireAncien, names: list[str], by_keys: bool) -> list[ChampAncien | None]:

@@ -127,6 +127,7 @@ class Wiki:
     comptes: Counter[str] = field(default_factory=Counter)
     ignores: list[str] = field(default_factory=list)
     site: str = ""
+    appauvri: bool = False  # in Windows-1252: what that lacks is « ? »
     rangs: dict[str, int] = field(default_factory=dict)  # of the records of JSON, each identifier once
 
 

@@ -16,6 +16,7 @@ from socle.annuaire.models import Entree
 from socle.catalogue import ensembles
 from socle.catalogue.models import ValeursDeFiche
 from socle.recherche.models import Indexe
+from socle.vie_privee import purge
 from tests.conftest import spread
 from tests.reprise.extrait import initiative, part, take_lines
 from tests.reprise.test_reprise_commande import TYPES
@@ -83,6 +84,14 @@ def test_what_somebody_did_on_demo_records_survives_the_takeover(take_over):
     assert Inscription.objects.count() == 9 + 2
     assert Exploration.objects.filter(pk=sheet.pk).exists()
     assert Evenement.objects.filter(entree__exemple=True).count() == 1
+
+
+def test_demo_events_leave_though_the_purge_has_emptied_who_came(take_over):
+    evenement = Inscription.objects.exclude(evenement=None).first().evenement
+    assert sum(number for _, number in purge.run())
+    assert not Inscription.objects.exclude(nom="").exists()
+    take_over(part(types=("evenement",)))
+    assert not Evenement.objects.filter(pk=evenement.pk).exists()
 
 
 def test_demo_persons_stay_as_long_as_nobody_real_comes():

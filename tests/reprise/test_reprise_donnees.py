@@ -23,6 +23,7 @@ from reprise.models import AncienIdentifiant, Anomalie, Conflit, Ecartee, Origin
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
 from socle.annuaire.models import Entree, Statut
+from socle.catalogue import blocs, ensembles
 from tests.conftest import spread
 from tests.reprise.test_reprise_commande import database
 from tests.reprise.yeswiki import ecriture
@@ -150,9 +151,39 @@ def test_data_after_the_text_double_nothing(site):
     terme = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
     assert timezone.make_naive(terme.cree_le) == timezone.make_naive(terme.publiee_le) == fiche.creation
     assert timezone.make_naive(terme.modifiee_le) == fiche.modification
+    assert [list(blocs.every_difference(one)) for one in ensembles.every()] == [[] for _ in ensembles.every()]
     before = database()
     assert states(take_json(site)) == {"inchangees": PUBLIQUES + 3}
     assert database() == before
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_text_given_twice_in_one_file_is_taken_once(site, first):
+    text = ecriture.en_texte(site)
+    once = save(Piece("texte.txt", text), simulation=not first)
+    rapport = save(Piece("texte.txt", text + text))
+    assert Entree.objects.count() == PUBLIQUES
+    assert Inscription.objects.count() == NOMBRES["inscription"]
+    assert rapport.notes.keys() == once.notes.keys()
+    lignes = rapport.lignes.copy()
+    assert lignes.pop("total") == sum(lignes.values()) == 2 * text.count(b"\n")
+    said = read_pieces([Piece("texte.txt", text + text)], formulaires.declared()).ignores
+    assert any("mot pour mot dans cette source" in line for line in said)
+
+
+def test_a_table_that_a_spreadsheet_spoilt_spoils_nothing_here(site):
+    site.du_type("projet")[0].valeurs[site.cle("projet", "Description synthétique du projet")] = [
+        Ligne("Portail → guichet, 3 ≥ 2")
+    ]
+    take_json(site)
+    before = Projet.objects.order_by("pk").values_list("description", "version")
+    assert any("→ guichet" in description for description, _ in before)
+    before = list(before)
+    data = ecriture.reenregistre(site, "projet", encodage="cp1252")
+    assert b"Portail ? guichet" in data
+    rapport = save(Piece(f"export-bazar-{NUMEROS['projet']}.csv", data))
+    assert not rapport.fiches["projet"]["conflits"]
+    assert list(Projet.objects.order_by("pk").values_list("description", "version")) == before
 
 
 def test_the_text_after_data_takes_nothing_back(site):

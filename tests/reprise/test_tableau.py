@@ -70,7 +70,7 @@ def test_a_quote_left_open_is_told_where_it_opens():
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_accents_are_read_whatever_the_spreadsheet_made_of_them(encoding):
-    assert tableau.decode("Été, œuvre".encode(encoding), "a.csv") == "Été, œuvre"
+    assert tableau.decode("Été, œuvre".encode(encoding), "a.csv") == ("Été, œuvre", encoding == "cp1252")
 
 
 # Any bytes: records, or a message
