@@ -60,7 +60,7 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
     evenement = lock(evenement)
     if not (evenement.is_publiee and evenement.inscription_possible):
         raise TropTard("Les inscriptions à cet événement sont closes.")
-    share_out(evenement)
+    free = share_out(evenement)
     known = _living(evenement, demande.champs["courriel"])
     if known and known.statut == S.A_VERIFIER and not doute:
         known.delete()  # whoever misuses an address keeps nobody from registering with it
@@ -72,7 +72,7 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
     if doute:
         row.statut = S.A_VERIFIER
     else:
-        take_seat_or_wait(evenement, row)
+        take_seat_or_wait(evenement, row, free=free)
     row.save()
     _keep_beside(row, demande)
     if not doute:
@@ -87,7 +87,7 @@ def confirm(inscription: Inscription) -> Inscription:
     Somebody who comes after the time gets a seat if one is left, else the end of the list. Raises TropTard.
     """
     evenement, row = lock_both(inscription)
-    share_out(evenement)
+    free = share_out(evenement)
     _read_again(row, evenement)
     if row.statut == S.INSCRITE or (row.statut == S.EN_ATTENTE and row.confirmee_le):
         return row
@@ -103,7 +103,7 @@ def confirm(inscription: Inscription) -> Inscription:
         raise TropTard("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
     row.confirmee_le = timezone.now()
     row.expire_le = None
-    if row.statut == S.A_CONFIRMER or is_free(evenement):
+    if row.statut == S.A_CONFIRMER or free:
         row.statut, row.attente_depuis = S.INSCRITE, None
     else:
         row.statut, row.attente_depuis = S.EN_ATTENTE, row.attente_depuis or timezone.now()
@@ -160,10 +160,9 @@ def add(evenement: Evenement, demande: DemandeDInscription, *, motif: str = "") 
     evenement = lock(evenement)
     if evenement.is_annule:
         raise TropTard("Cet événement est annulé : personne ne s’y inscrit plus.")
-    share_out(evenement)
+    free = share_out(evenement)
     if demande.champs.get("courriel") and _living(evenement, demande.champs["courriel"]):
         raise DejaInscrite("Cette adresse est déjà inscrite à cet événement.")
-    free = is_free(evenement)
     if not free and not motif.strip():
         raise Complet("L’événement est complet : donnez la raison d’une place en plus.")
     row = Inscription(evenement=evenement, statut=S.INSCRITE, confirmee_le=timezone.now(), **demande.champs)
@@ -181,8 +180,7 @@ def admit(inscription: Inscription) -> Inscription:
     if row.statut != S.A_VERIFIER:
         return row
     _refuse_if_over(evenement)
-    share_out(evenement)
-    take_seat_or_wait(evenement, row)
+    take_seat_or_wait(evenement, row, free=share_out(evenement))
     row.doute = ""
     row.save()
     courriels.to_confirm(row)

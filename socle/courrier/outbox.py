@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -31,7 +30,6 @@ class FichierAJoindre:
     contenu: bytes
 
 
-@transaction.atomic
 def deposit(
     gabarit: str,
     courriel: str,
@@ -42,7 +40,6 @@ def deposit(
     sujet=None,
     cle: str = "",
     repondre_a: str = "",
-    pas_avant: datetime | None = None,
     desabonnement: str = "",
 ) -> Courriel:
     """Put a mail to `courriel` into the outbox; the row that is there already if `cle` was used before.
@@ -60,20 +57,21 @@ def deposit(
         "texte": _rendered(gabarit, "txt", contexte),
         "html": _rendered(gabarit, "html", contexte),
         "message_id": f"<{uuid4()}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>",
-        "prochain_essai": pas_avant or timezone.now(),
+        "prochain_essai": timezone.now(),
         "sujet": sujet,
     }
-    if not cle:
-        deposited, created = Courriel.objects.create(**row), True
-    else:
-        deposited, created = Courriel.objects.get_or_create(cle=cle, defaults=row)
-    if created:
-        PieceJointe.objects.bulk_create(
-            PieceJointe(courriel=deposited, nom=_name(piece.nom), type=piece.type, contenu=piece.contenu)
-            for piece in pieces
-        )
-        if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server there is no failure to wait for
-            transaction.on_commit(envoi.send, robust=True)
+    with transaction.atomic(savepoint=False):
+        if not cle:
+            deposited, created = Courriel.objects.create(**row), True
+        else:
+            deposited, created = Courriel.objects.get_or_create(cle=cle, defaults=row)
+        if created:
+            PieceJointe.objects.bulk_create(
+                PieceJointe(courriel=deposited, nom=_name(piece.nom), type=piece.type, contenu=piece.contenu)
+                for piece in pieces
+            )
+            if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server there is no failure to wait for
+                transaction.on_commit(envoi.send, robust=True)
     return deposited
 
 

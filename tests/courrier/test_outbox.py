@@ -65,7 +65,10 @@ def test_the_same_key_twice_is_one_mail():
 
 def test_it_does_not_leave_before_its_time():
     later = timezone.now() + timezone.timedelta(hours=1)
-    assert not Courriel.objects.due().filter(pk=put(pas_avant=later).pk)
+    courriel = put()
+    assert Courriel.objects.due().filter(pk=courriel.pk)
+    Courriel.objects.update(prochain_essai=later)
+    assert not Courriel.objects.due().filter(pk=courriel.pk)
 
 
 def test_it_is_known_what_it_is_about():
