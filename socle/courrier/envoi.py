@@ -17,9 +17,8 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from socle.courrier.jetons import mask
 from socle.courrier.models import Courriel, Etat
-from socle.courrier.texte import une_ligne
+from socle.courrier.texte import mask, une_ligne
 
 # Longer than all timeouts of one sending together: connection, TLS, login and five commands of EMAIL_TIMEOUT each.
 BAIL = timedelta(minutes=10)
