@@ -20,7 +20,7 @@ from socle.bureau.list_filters import StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier.admin import en_lignes
 from socle.courrier.adresses import team_mailbox
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 

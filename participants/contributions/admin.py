@@ -21,7 +21,7 @@ from participants.contributions.forms import DECIDER, GARDER, MAIN, PRENDRE, QUE
 from participants.contributions.models import ConsultationDeContributions, Contribution, Credit
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 

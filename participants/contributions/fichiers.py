@@ -17,9 +17,9 @@ from fiches import registre
 from fiches.attached import FichierJoint
 from fiches.models import Fiche
 from participants.contributions.models import Contribution, FichierPropose
+from socle.courrier.refus import TropTard
 from socle.formulaires import garde
 from socle.formulaires.champs import LigneField, required
-from socle.formulaires.views import TropTard
 from socle.medias.depot import Depot, FichierRecu
 from socle.medias.fichiers import MO, hand_over
 from socle.vie_privee.empreintes import reseau

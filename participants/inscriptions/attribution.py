@@ -11,7 +11,7 @@ from django.utils import timezone
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 
 TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
 OFFRE = timedelta(hours=48)  # how long an offer holds its seat

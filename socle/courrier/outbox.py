@@ -44,9 +44,9 @@ def deposit(
 ) -> Courriel:
     """Put a mail to `courriel` into the outbox; the row that is there already if `cle` was used before.
 
-    `gabarit` names `templates/courriels/<gabarit>.html`, rendered now with `contexte`; its text version is read from
-    it (`as_text`). `objet` is one line, put as it is: it is no template. `repondre_a`: the address that an answer goes to, if it is not the site's.
-    `desabonnement`: of a mail that comes regularly, the address of a page any POST to which stops them.
+    `gabarit` names `templates/courriels/<gabarit>.html`, rendered now with `contexte`; its text is read from it.
+    `objet` is one line, put as it is: it is no template. `repondre_a`: the address that an answer goes to, if it is not
+    the site's. `desabonnement`: of a mail that comes regularly, the address of a page any POST to which stops them.
     AdresseInvalide, with words for whoever typed it, if no mail can go to one of the two.
     """
     html = _rendered(gabarit, contexte)
