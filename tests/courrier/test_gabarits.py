@@ -426,4 +426,4 @@ def _says_no_name(gabarit) -> bool:
 def test_an_address_that_nobody_confirmed_is_told_nothing_that_was_typed(nom):
     evenement = EvenementFactory(titre="Balise")
     courriel = Courriel.objects.about(_register(nom, evenement)).get()
-    assert nom.split()[0] not in courriel.texte + courriel.html
+    assert nom.split()[0] not in courriel.objet + courriel.texte + courriel.html

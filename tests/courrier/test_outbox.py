@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import transaction
-from django.template import TemplateDoesNotExist
 from django.utils import timezone
 
 from socle.courrier.adresses import AdresseInvalide
@@ -143,13 +142,6 @@ def test_attachments_go_along_under_harmless_names():
     assert other.get_filename() == "..-etc- Bcc- a"
     assert other.get_payload(decode=True) == b"\x00\xff"
     assert sent["Bcc"] is None
-
-
-def test_a_template_needs_both_versions(named, tmp_path):
-    (tmp_path / "courriels" / "nom.html").unlink()
-    with pytest.raises(TemplateDoesNotExist):
-        deposit("nom", ADDRESS, {"nom": "Awena"}, objet="Essai")
-    assert not Courriel.objects.exists()
 
 
 def test_a_mail_asks_for_nothing_from_anywhere():
