@@ -54,16 +54,25 @@ def lock(evenement: Evenement) -> Evenement:
     return lock_all([evenement.pk]).get()
 
 
-def lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
-    """The event, then the row as it is now. One that was moved to another event meanwhile is refused."""
+def lock_of(inscription: Inscription) -> Evenement:
+    """The event of a row."""
     if inscription.evenement_id is None:
         raise TropTard("Cette inscription n’est rattachée à aucun événement.")
-    evenement = lock_all([inscription.evenement_id]).get()
+    return lock_all([inscription.evenement_id]).get()
+
+
+def read(inscription: Inscription, evenement: Evenement) -> Inscription:
+    """The row as it is now, its event being locked. One that was moved to another event meanwhile is refused."""
     row = Inscription.objects.filter(pk=inscription.pk, evenement=evenement).first()
     if row is None:
         raise TropTard("Cette inscription n’existe plus.")
     row.evenement = evenement
-    return evenement, row
+    return row
+
+
+def lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
+    evenement = lock_of(inscription)
+    return evenement, read(inscription, evenement)
 
 
 def share_out(evenement: Evenement) -> bool:

@@ -19,6 +19,8 @@ from participants.inscriptions.attribution import (
     lock,
     lock_all,
     lock_both,
+    lock_of,
+    read,
     share_out,
     take_seat_or_wait,
 )
@@ -86,9 +88,8 @@ def confirm(inscription: Inscription) -> Inscription:
 
     Somebody who comes after the time gets a seat if one is left, else the end of the list. Raises TropTard.
     """
-    evenement, row = lock_both(inscription)
-    free = share_out(evenement)
-    _read_again(row, evenement)
+    evenement = lock_of(inscription)
+    free, row = share_out(evenement), read(inscription, evenement)
     if row.statut == S.INSCRITE or (row.statut == S.EN_ATTENTE and row.confirmee_le):
         return row
     _refuse_if_over(evenement)
@@ -115,9 +116,9 @@ def confirm(inscription: Inscription) -> Inscription:
 @transaction.atomic
 def accept(inscription: Inscription) -> Inscription:
     """Take the seat that was offered. Twice is once. Raises TropTard once the offer is over."""
-    evenement, row = lock_both(inscription)
+    evenement = lock_of(inscription)
     share_out(evenement)
-    _read_again(row, evenement)
+    row = read(inscription, evenement)
     if row.statut == S.INSCRITE:
         return row
     _refuse_if_over(evenement)
@@ -242,12 +243,6 @@ def attach(evenement: Evenement, pks: list[int], *, deplace: bool = False, user=
 
 
 # Inside a transaction that has locked the event
-
-
-def _read_again(row: Inscription, evenement: Evenement) -> None:
-    """What the clock may just have changed of a row."""
-    row.refresh_from_db()
-    row.evenement = evenement
 
 
 def _living(evenement: Evenement, courriel: str) -> Inscription | None:
