@@ -52,9 +52,6 @@ class Trouvaille:
     lignes: list[tuple[Traitement, list[models.Model]]] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
 
-    def __bool__(self):
-        return bool(self.lignes or self.mentions)
-
     @property
     def motif(self) -> Motif:
         return Motif(self.adresse, self.noms)
