@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from html.parser import HTMLParser
+from html import unescape
 
 from socle.francais.mots import INSECABLE
 
@@ -31,69 +31,41 @@ def une_ligne(text: str, length: int) -> str:
     return tidy(" ".join(str(text).split()))[:length].strip()
 
 
-def as_text(html: str) -> str:
-    """The text version of a mail in HTML. Where a link leads stands under its block; `class="ecran"` is left out."""
-    page = _PageEnTexte()
-    page.feed(html)
-    page.close()
-    return page.found + "\n"
+def as_text(page: str) -> str:
+    """The text version of a mail in HTML. Where a link leads stands under its block; `class="ecran"` is left out.
 
-
-class _PageEnTexte(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.found = self.last = ""  # what is read, and its last block
-        self.open: list[str] = []  # blocks
-        self.is_left_out = True
-        self.text, self.links = "", []
-
-    def handle_starttag(self, tag, attrs):
-        if tag in ("body", "p", "li", "blockquote"):
-            self._end()
-            self.open.append(tag)
-            self.is_left_out = ("class", "ecran") in attrs
-        elif tag == "hr":
-            self._put("-- ")
-        elif tag == "br":
-            self.text += "\n"
-        elif tag == "a":
-            self.links.append([len(self.text), dict(attrs)["href"]])
-
-    def handle_endtag(self, tag):
-        if tag == "a":
-            self.links[-1][0] = _lines(self.text[self.links[-1][0] :])
-        elif tag in self.open:
-            self._end()
-            self.open.remove(tag)
-            self.is_left_out = False
-
-    def handle_data(self, data):
-        self.text += re.sub(r"\s*\n\s*", " ", data)
-
-    def _end(self):
-        text, links = _lines(self.text), [link for link in self.links if link[0] != link[1]]
-        self.text, self.links = "", []
-        if not text or self.is_left_out:
-            return
-        if [words for words, _ in links] == [text]:
-            text += f"{INSECABLE}:"
-        for words, address in links:
-            text += f"\n{words[:1].upper()}{words[1:]}{INSECABLE}:\n{address}" if len(links) > 1 else f"\n{address}"
-        if "li" in self.open:
-            text = "- " + text.replace("\n", "\n  ")
-        if "blockquote" in self.open:
-            text = "> " + text.replace("\n", "\n> ")
-        self._put(text)
-
-    def _put(self, block: str):
+    What was typed is escaped in the page: whatever it looks like, it is words here.
+    """
+    found, last, inside = "", "", set()
+    _, *pieces = re.split(r"<(/?)(body|p|li|blockquote|hr)\b([^>]*)>", page)
+    for end, tag, attributes, inner in zip(*[iter(pieces)] * 4, strict=True):
+        (inside.discard if end else inside.add)(tag)
+        block = "-- " if tag == "hr" else "" if "ecran" in attributes else _block(inner)
+        if not block:
+            continue
+        if "li" in inside:
+            block = "- " + block.replace("\n", "\n  ")
+        if "blockquote" in inside:
+            block = "> " + block.replace("\n", "\n> ")
         between = "\n\n"
-        if self.last.startswith("> ") and block.startswith("> "):
+        if last.startswith("> ") and block.startswith("> "):
             between = "\n>\n"
-        elif self.last == "-- " or (self.last.startswith("- ") and block.startswith("- ") and "\n" not in self.last):
+        elif last == "-- " or (last.startswith("- ") and block.startswith("- ") and "\n" not in last):
             between = "\n"
-        self.found += between * bool(self.found) + block
-        self.last = block
+        found, last = found + between + block, block
+    return found.strip("\n") + "\n"
 
 
-def _lines(text: str) -> str:
-    return "\n".join(" ".join(filter(None, line.split(" "))) for line in text.strip(" \n").split("\n"))
+def _block(inner: str) -> str:
+    text, links = _words(inner), re.findall(r'<a\s[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', inner, re.DOTALL)
+    links = [(words, unescape(address)) for address, said in links if (words := _words(said)) != unescape(address)]
+    if [words for words, _ in links] == [text]:
+        text += f"{INSECABLE}:"
+    for words, address in links:
+        text += f"\n{words[:1].upper()}{words[1:]}{INSECABLE}:\n{address}" if len(links) > 1 else f"\n{address}"
+    return text
+
+
+def _words(inner: str) -> str:
+    text = re.sub(r"[ \t\n]+", " ", re.sub(r"<(?!br>)[^>]*>", "", inner))
+    return unescape(re.sub(r" ?<br> ?", "\n", text)).strip(" \n")
