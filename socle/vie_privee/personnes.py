@@ -191,7 +191,7 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
         changed[mention.model].add(mention.pk)
         changed[source(mention.model)].add(_of_record(mention))
     sessions = _sessions(found.motif)
-    for handler in after():
+    for handler in after:
         handler(dict(changed))
     return BilanDEffacement(
         [(traitement.titre, len(rows)) for traitement, rows in found.lignes], len(mentions), sessions
