@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from socle.courrier.jetons import mask
+from socle.courrier.texte import mask
 
 REQUETE: "ContextVar[str]" = ContextVar("the request that is answered", default="-")
 GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")

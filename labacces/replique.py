@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import Error, connections
 
-from socle.courrier.jetons import JETON
+from socle.courrier.texte import JETON
 
 REPLIQUE = "replique"
 COOKIE = "vient-d-ecrire"

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections
 
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 
 # Threads of a test share a SQLite database in memory, which locks whole tables.
 THREADS = pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory is not for several threads")

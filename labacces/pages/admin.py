@@ -5,14 +5,15 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.html import format_html, format_html_join
 
 from fiches.acces import TextesEcritsAdmin, admin_url
-from fiches.suivi.comparaison import Difference, differences
+from fiches.actions import desk_page
+from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
 from fiches.suivi.concurrence import Concurrence, Ecart, VersionForm
-from fiches.suivi.historique import author
+from fiches.suivi.historique import author, versions, with_changes
 from labacces.pages import operateur
 from labacces.pages.calculs import CALCULS
 from labacces.pages.models import Page, Renseignements
@@ -144,10 +145,9 @@ class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         page = self._page(request, object_id)
-        rows = list(page.history.select_related("history_user"))
         lines = [
-            (version, author(version), [change.label for change in _differences(older, version)] if older else [])
-            for version, older in zip(rows, [*rows[1:], None], strict=True)
+            (version, author(version), changed_labels(Page, before, now) if before else [])
+            for version, now, before in with_changes(list(versions(Page, page.pk)))
         ]
         return self._show(request, page, "pages/admin/historique.html", lignes=lines, title="Historique")
 
@@ -167,7 +167,7 @@ class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin):
             "version": record,
             "auteur": author(record),
             "champs": [(name, getattr(record, name)) for name in CHAMPS],
-            "differences": _differences(page, record),
+            "differences": differences(compared_fields(Page), state(page), state(record)),
             "peut_restaurer": may_restore,
             "title": f"Version {record.version}",
         }
@@ -203,23 +203,13 @@ class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin):
         return page
 
     def _show(self, request, page, template, **context):
-        request.current_app = self.admin_site.name
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "app_label": self.opts.app_label,
+        context |= {
             "fiche": page,
             "adresse_fiche": admin_url(Page, "change", page.pk),
             "adresse_historique": admin_url(Page, "history", page.pk),
             "subtitle": str(page),
-            **context,
         }
-        return render(request, template, context)
-
-
-def _differences(before, after) -> list[Difference]:
-    """What is not the same in two versions of a page."""
-    fields = [Page._meta.get_field(name) for name in CHAMPS]
-    return differences(fields, *({name: getattr(version, name) for name in CHAMPS} for version in (before, after)))
+        return desk_page(self, request, template, context)
 
 
 @admin.register(Renseignements)

@@ -7,7 +7,7 @@ from participants.alertes import courriels, notices
 from participants.alertes.listes import Disparue, ListeSuivie
 from participants.alertes.models import Alerte, periode
 from socle.courrier.adresses import address_key
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 from socle.vie_privee import consentement, gestes
 
 ARRETEE = "alerte-arretee"  # what a restored backup has to do again

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from socle.courrier.models import AvecCourriels
 from socle.vie_privee.consentement import Consentement
-from socle.vie_privee.consultation import ConsultationDePersonnes
+from socle.vie_privee.consultation import ConsultationDePersonnes, action
 
 CRITERES = 1000  # signs of a query string, which an index of both databases can hold
 MATIN = timedelta(hours=6)  # a day begins then: whatever the hour of the run, no mail leaves at night
@@ -95,13 +95,7 @@ def periode(rythme: str) -> str:
 class ConsultationDAlertes(ConsultationDePersonnes):
     """That somebody of the staff read who follows lists, or took it away."""
 
-    class Quoi(models.TextChoices):
-        LISTE = "liste", "liste des alertes"
-        FICHE = "fiche", "une alerte"
-        CSV = "csv", "export CSV"
-        XLSX = "xlsx", "export XLSX"
-
-    quoi = models.CharField("action", max_length=12, choices=Quoi)
+    quoi = action("liste des alertes", "une alerte")
 
     class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "lecture d’alertes"

@@ -6,12 +6,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
-from fiches.actions import action_page
+from fiches.actions import action_page, desk_page
 from fiches.suivi.historique import name_of
 from participants.contacter import relais, report_admin  # noqa: F401 - it registers itself
 from participants.contacter.forms import ReponseForm
@@ -20,7 +19,7 @@ from socle.bureau.list_filters import StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier.admin import en_lignes
 from socle.courrier.adresses import team_mailbox
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
@@ -81,15 +80,13 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
                 form.data = form.data.copy()
                 form.data["deja"] = message.reponses.count()
         self.note(request, "fiche", 1, message)
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
+        context = {
             "title": "Répondre au message",
             "message": message,
             "reponse": self._answer_part(message, form),
             "reponses": self.reponses(message),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/contacter/repondre.html", context)
+        return desk_page(self, request, "admin/contacter/repondre.html", context)
 
     def _answer(self, request, message, *, texte, deja):
         if relais.answer(message, texte, par=request.user, deja=deja):

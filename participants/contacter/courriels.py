@@ -69,7 +69,6 @@ def _context(message: Message | Signalement, entree: Entree | None) -> dict:
     """What each mail says of what was written, and of the record it is about."""
     return {
         "message": message,
-        "cite": "\n".join(f"> {line}" for line in message.texte.splitlines()),
         "titre": entree.titre if entree else "",
         "adresse_fiche": settings.SITE_URL + reverse("permalink", args=[entree.pk]) if entree else "",
     }

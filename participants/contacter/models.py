@@ -8,7 +8,7 @@ from django.utils import timezone
 from socle.annuaire.models import Entree
 from socle.courrier.models import Courriel
 from socle.vie_privee.consentement import Consentement
-from socle.vie_privee.consultation import ConsultationDePersonnes
+from socle.vie_privee.consultation import ConsultationDePersonnes, action
 
 
 class Message(Consentement):
@@ -68,13 +68,7 @@ class ReponseAMessage(models.Model):
 class ConsultationDeMessages(ConsultationDePersonnes):
     """That somebody of the staff read messages or took them away."""
 
-    class Quoi(models.TextChoices):
-        LISTE = "liste", "liste des messages"
-        FICHE = "fiche", "un message"
-        CSV = "csv", "export CSV"
-        XLSX = "xlsx", "export XLSX"
-
-    quoi = models.CharField("action", max_length=12, choices=Quoi)
+    quoi = action("liste des messages", "un message")
 
     class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "lecture de messages"

@@ -10,8 +10,8 @@ from participants.contacter import courriels, notices
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree
 from socle.courrier.adresses import AdresseInvalide, comparable, normalise, team_mailbox
+from socle.courrier.refus import TropTard
 from socle.formulaires import garde
-from socle.formulaires.views import TropTard
 from socle.vie_privee import consentement
 
 # Of the persons of a record, those of the first role that a mail can reach: nobody else needs what a visitor writes.

@@ -19,7 +19,7 @@ from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
 from socle.vie_privee import gestes
-from socle.vie_privee.empreintes import address, visiteur
+from socle.vie_privee.empreintes import reseau
 
 
 class PageSurFiche(TemplateView):
@@ -103,8 +103,8 @@ class AvisView(PageSurFiche, PageDeFormulaire):
         return AvisForm(data, fiche=self.fiche)
 
     def take(self, form, doute):
-        known = address(self.request)
-        again = known and garde.count(f"avis {self.fiche.pk}", visiteur(self.request)) > 1
+        network = reseau(self.request)
+        again = network and garde.count(f"avis {self.fiche.pk}", network) > 1
         if not (doute or again):
             erreurs.count(self.fiche.pk, oui=form.cleaned_data["avis"] == "oui")
 

@@ -9,19 +9,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
 from fiches import registre
 from fiches.acces import change_url, may_change
+from fiches.actions import desk_page
 from participants.contributions import comparaison, credits, fichiers, parcours
 from participants.contributions.fichiers import ChoixDeFichiersForm
 from participants.contributions.forms import DECIDER, GARDER, MAIN, PRENDRE, QUESTION, REFUSER, TOUT, DecisionForm
 from participants.contributions.models import ConsultationDeContributions, Contribution, Credit
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 
@@ -178,8 +178,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         self.note(request, "fiche", 1, row)
         may = self.may_decide(request, row)
         decidable = row.is_fiche or (bool(fiche) and may_change(request.user, fiche))
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
+        context = {
             "title": str(row),
             "contribution": row,
             "declaration": registre.get(row.type),
@@ -201,8 +200,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
             "liste": self._list(request),
             "suivante": self._next(request, row),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/contributions/decision.html", context, status=status)
+        return desk_page(self, request, "admin/contributions/decision.html", context, status=status)
 
     # The queue: the list that one was opened from, under its filters
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from participants.contributions import courriels, notices
 from participants.contributions.models import FicheEnCours
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 from socle.vie_privee import consentement, gestes
 
 EN_COURS = 1000  # records that are kept while somebody writes them: whatever robots begin, the table has an end

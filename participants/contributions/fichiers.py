@@ -17,12 +17,12 @@ from fiches import registre
 from fiches.attached import FichierJoint
 from fiches.models import Fiche
 from participants.contributions.models import Contribution, FichierPropose
+from socle.courrier.refus import TropTard
 from socle.formulaires import garde
 from socle.formulaires.champs import LigneField, required
-from socle.formulaires.views import TropTard
 from socle.medias.depot import Depot, FichierRecu
 from socle.medias.fichiers import MO, hand_over
-from socle.vie_privee.empreintes import address, visiteur
+from socle.vie_privee.empreintes import reseau
 
 ENVOI = 10 * MO  # of one post, refused unread above (labacces/refus.py)
 ENVOIS = 20  # with files, of one part of the network in a day
@@ -102,7 +102,8 @@ def keep(row: Contribution, pieces: list[FichierRecu], request) -> None:
     if not pieces:
         return
     size = sum(piece.contenu.size for piece in pieces)
-    if address(request) and _many(visiteur(request), size):
+    network = reseau(request)
+    if network and _many(network, size):
         raise TropTard(TROP)
     if _waiting() + size > ATTENTE or _waiting(contribution__etat__in=SANS_ADRESSE) + size > INCONNUS:
         raise TropTard(PLEIN)

@@ -13,7 +13,7 @@ from socle.courrier.models import AvecCourriels
 from socle.medias.depot import IMAGES
 from socle.medias.fichiers import extension, poids
 from socle.vie_privee.consentement import Consentement
-from socle.vie_privee.consultation import ConsultationDePersonnes
+from socle.vie_privee.consultation import ConsultationDePersonnes, action
 
 CREDIT = 100  # signs of a name that a page says
 DOSSIER = "proposes"  # of the uploaded files
@@ -209,13 +209,7 @@ post_delete.connect(remove_file, sender=FichierPropose, dispatch_uid="fichiers p
 class ConsultationDeContributions(ConsultationDePersonnes):
     """That somebody of the staff read contributions or took them away."""
 
-    class Quoi(models.TextChoices):
-        LISTE = "liste", "liste des contributions"
-        FICHE = "fiche", "une contribution"
-        CSV = "csv", "export CSV"
-        XLSX = "xlsx", "export XLSX"
-
-    quoi = models.CharField("action", max_length=12, choices=Quoi)
+    quoi = action("liste des contributions", "une contribution")
 
     class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "lecture de contributions"

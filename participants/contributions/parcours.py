@@ -20,7 +20,7 @@ from participants.contributions import champs, courriels, credits, fichiers, not
 from participants.contributions.comparaison import GARDEE, PRISE, lines
 from participants.contributions.models import Contribution, Echange
 from socle.annuaire.models import Entree, Statut
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 from socle.vie_privee import consentement, gestes
 
 E = Contribution.Etat

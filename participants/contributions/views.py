@@ -21,7 +21,7 @@ class PageDeProposition(PageDeFormulaire):
     """A form about a record, `fiche`."""
 
     usage = "contribuer"
-    boite = ("contribuer, courriel", 10)
+    par_boite = 10
     accord = notices.USAGE
     envoi = fichiers.ENVOI  # bytes of a post (labacces/refus.py)
 

@@ -16,7 +16,7 @@ from participants.admin import ParticipantAdmin
 from participants.explorations import parcours
 from participants.explorations.models import ConsultationDExplorations, Exploration
 from socle.bureau.list_filters import CaseListFilter
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
 from socle.vie_privee.forms import TextesEcritsForm

@@ -12,7 +12,7 @@ from django.db import models
 from fiches.lists import Choix, liste
 from participants.models import Participant
 from socle.vie_privee.consentement import Consentement
-from socle.vie_privee.consultation import ConsultationDePersonnes
+from socle.vie_privee.consultation import ConsultationDePersonnes, action
 from socle.vie_privee.public_text import TextesPublics
 
 
@@ -104,13 +104,7 @@ class Exploration(TextesPublics, Participant, Consentement):
 class ConsultationDExplorations(ConsultationDePersonnes):
     """That somebody of the staff read sheets or took them away. Kept a year."""
 
-    class Quoi(models.TextChoices):
-        LISTE = "liste", "liste des explorations"
-        FICHE = "fiche", "une fiche"
-        CSV = "csv", "export CSV"
-        XLSX = "xlsx", "export XLSX"
-
-    quoi = models.CharField("action", max_length=12, choices=Quoi)
+    quoi = action("liste des explorations", "une fiche")
 
     class Meta(ConsultationDePersonnes.Meta):
         verbose_name = "lecture d’explorations"

@@ -46,7 +46,7 @@ class ParticiperView(PageDeFormulaire):
     """The form; `?fait=recue`: the one answer to every good post, new, known already or doubtful."""
 
     usage = "exploration"
-    boite = ("exploration, courriel", 5)
+    par_boite = 5
     accord = notices.REPONSES
     template_name = "explorations/formulaire.html"
 
@@ -69,8 +69,6 @@ class ParticiperView(PageDeFormulaire):
 
 class LienExplorationView(PageDeLien):
     usage = "exploration"
-    cle = "exploration-nouveau-lien"
-    liens = ("exploration, lien", 5)
     template_name = "explorations/nouveau_lien.html"
     rows = staticmethod(parcours.known)
     mail = staticmethod(courriels.new_link)

@@ -6,10 +6,10 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from fiches.actions import desk_page
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
 from participants.inscriptions.desk_base import address, note
@@ -76,16 +76,14 @@ def assign_view(model_admin, request):
         return redirect(address("liste", evenement))
     note(request, ConsultationDInscriptions.Quoi.LISTE, None, count)
     said = pluriel(count, "inscription n’est rattachée", "inscriptions ne sont rattachées")
-    context = model_admin.admin_site.each_context(request) | {
-        "opts": model_admin.opts,
+    context = {
         "title": "Affecter à un événement",
         "form": form,
         "intro": [f"{said} à aucun événement."] if count else ["Aucune n’est sans événement."],
         "bouton": "Affecter",
         "liste_url": reverse("admin:inscriptions_inscription_changelist"),
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/inscriptions/affecter.html", context)
+    return desk_page(model_admin, request, "admin/inscriptions/affecter.html", context)
 
 
 def assign(request, rows: QuerySet[Inscription], evenement: Evenement, *, deplace: bool = False) -> None:

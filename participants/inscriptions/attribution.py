@@ -11,7 +11,7 @@ from django.utils import timezone
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 
 TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
 OFFRE = timedelta(hours=48)  # how long an offer holds its seat
@@ -54,22 +54,43 @@ def lock(evenement: Evenement) -> Evenement:
     return lock_all([evenement.pk]).get()
 
 
-def lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
-    """The event, then the row as it is now. One that was moved to another event meanwhile is refused."""
+def lock_of(inscription: Inscription) -> Evenement:
+    """The event of a row."""
     if inscription.evenement_id is None:
         raise TropTard("Cette inscription n’est rattachée à aucun événement.")
-    evenement = lock_all([inscription.evenement_id]).get()
+    return lock_all([inscription.evenement_id]).get()
+
+
+def read(inscription: Inscription, evenement: Evenement) -> Inscription:
+    """The row as it is now, its event being locked. One that was moved to another event meanwhile is refused."""
     row = Inscription.objects.filter(pk=inscription.pk, evenement=evenement).first()
     if row is None:
         raise TropTard("Cette inscription n’existe plus.")
     row.evenement = evenement
-    return evenement, row
+    return row
 
 
-def share_out(evenement: Evenement) -> None:
-    """End what has expired, offer what is free."""
+def lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
+    evenement = lock_of(inscription)
+    return evenement, read(inscription, evenement)
+
+
+def share_out(evenement: Evenement) -> bool:
+    """End what has expired, offer what is free; whether a seat is then free for somebody who comes now (`is_free`)."""
     expire(evenement)
-    _offer(evenement)
+    free, until = evenement.places_restantes(), offer_end(evenement)
+    waiting = evenement.inscriptions.waiting()
+    if free == 0:
+        return False
+    if until is None:  # it is too near for an offer
+        return free is None or not waiting.exists()
+    rows = list(waiting[:free])
+    for row in rows:
+        row.evenement = evenement
+        row.statut, row.expire_le = S.PROPOSEE, until
+        row.save(update_fields=["statut", "expire_le"])
+        courriels.offer(row)
+    return free is None or len(rows) < free
 
 
 def expire(evenement: Evenement) -> None:
@@ -82,19 +103,6 @@ def expire(evenement: Evenement) -> None:
         row.save(update_fields=["statut", "expire_le", "attente_depuis"])
         if offered and not evenement.is_annule:
             courriels.offer_over(row)
-
-
-def _offer(evenement: Evenement) -> None:
-    """Offer each free seat to the first who wait, unless the event is too near."""
-    until = offer_end(evenement)
-    free = evenement.places_restantes()
-    if until is None or free == 0:
-        return
-    for row in evenement.inscriptions.waiting()[:free]:
-        row.evenement = evenement
-        row.statut, row.expire_le = S.PROPOSEE, until
-        row.save(update_fields=["statut", "expire_le"])
-        courriels.offer(row)
 
 
 def offer_end(evenement: Evenement) -> datetime | None:
@@ -112,12 +120,12 @@ def is_free(evenement: Evenement) -> bool:
     return left is None or (left > 0 and not evenement.inscriptions.waiting().exists())
 
 
-def take_seat_or_wait(evenement: Evenement, row: Inscription) -> None:
+def take_seat_or_wait(evenement: Evenement, row: Inscription, *, free: bool) -> None:
     now = timezone.now()
     # Until it begins; somebody admitted during the event has until its end.
     end = evenement.starts_on if evenement.starts_on and evenement.starts_on > now else evenement.termine_le
     row.expire_le = min(now + TENUE, end or now + TENUE)
-    if is_free(evenement):
+    if free:
         row.statut = S.A_CONFIRMER
     else:
         row.statut, row.attente_depuis = S.EN_ATTENTE, now

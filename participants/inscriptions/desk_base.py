@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from fiches.actions import desk_page
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import ConsultationDInscriptions
 
@@ -23,15 +23,13 @@ class Pages:
         return get_object_or_404(Evenement.objects.in_use(), pk=pk)
 
     def _page(self, request, template, evenement, title, **context):
-        context |= self.admin.admin_site.each_context(request) | {
-            "opts": self.admin.opts,
+        context |= {
             "title": title,
             "evenement": evenement,
             "liste_url": address("liste", evenement),
             "evenement_url": reverse("admin:evenements_evenement_change", args=[evenement.pk]),
         }
-        request.current_app = self.admin.admin_site.name
-        return TemplateResponse(request, f"admin/inscriptions/{template}.html", context)
+        return desk_page(self.admin, request, f"admin/inscriptions/{template}.html", context)
 
     def _form(self, request, evenement, form, title, bouton, intro=()):
         return self._page(request, "formulaire", evenement, title, form=form, bouton=bouton, intro=intro)

@@ -19,13 +19,15 @@ from participants.inscriptions.attribution import (
     lock,
     lock_all,
     lock_both,
+    lock_of,
+    read,
     share_out,
     take_seat_or_wait,
 )
 from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
 from participants.signals import inscriptions_rattachees
 from socle.courrier.adresses import address_key
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 
 S = Inscription.Statut
 
@@ -60,7 +62,7 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
     evenement = lock(evenement)
     if not (evenement.is_publiee and evenement.inscription_possible):
         raise TropTard("Les inscriptions à cet événement sont closes.")
-    share_out(evenement)
+    free = share_out(evenement)
     known = _living(evenement, demande.champs["courriel"])
     if known and known.statut == S.A_VERIFIER and not doute:
         known.delete()  # whoever misuses an address keeps nobody from registering with it
@@ -72,7 +74,7 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
     if doute:
         row.statut = S.A_VERIFIER
     else:
-        take_seat_or_wait(evenement, row)
+        take_seat_or_wait(evenement, row, free=free)
     row.save()
     _keep_beside(row, demande)
     if not doute:
@@ -86,9 +88,8 @@ def confirm(inscription: Inscription) -> Inscription:
 
     Somebody who comes after the time gets a seat if one is left, else the end of the list. Raises TropTard.
     """
-    evenement, row = lock_both(inscription)
-    share_out(evenement)
-    _read_again(row, evenement)
+    evenement = lock_of(inscription)
+    free, row = share_out(evenement), read(inscription, evenement)
     if row.statut == S.INSCRITE or (row.statut == S.EN_ATTENTE and row.confirmee_le):
         return row
     _refuse_if_over(evenement)
@@ -103,7 +104,7 @@ def confirm(inscription: Inscription) -> Inscription:
         raise TropTard("Cette inscription a été annulée : vous pouvez en faire une nouvelle.")
     row.confirmee_le = timezone.now()
     row.expire_le = None
-    if row.statut == S.A_CONFIRMER or is_free(evenement):
+    if row.statut == S.A_CONFIRMER or free:
         row.statut, row.attente_depuis = S.INSCRITE, None
     else:
         row.statut, row.attente_depuis = S.EN_ATTENTE, row.attente_depuis or timezone.now()
@@ -115,9 +116,9 @@ def confirm(inscription: Inscription) -> Inscription:
 @transaction.atomic
 def accept(inscription: Inscription) -> Inscription:
     """Take the seat that was offered. Twice is once. Raises TropTard once the offer is over."""
-    evenement, row = lock_both(inscription)
+    evenement = lock_of(inscription)
     share_out(evenement)
-    _read_again(row, evenement)
+    row = read(inscription, evenement)
     if row.statut == S.INSCRITE:
         return row
     _refuse_if_over(evenement)
@@ -160,10 +161,9 @@ def add(evenement: Evenement, demande: DemandeDInscription, *, motif: str = "") 
     evenement = lock(evenement)
     if evenement.is_annule:
         raise TropTard("Cet événement est annulé : personne ne s’y inscrit plus.")
-    share_out(evenement)
+    free = share_out(evenement)
     if demande.champs.get("courriel") and _living(evenement, demande.champs["courriel"]):
         raise DejaInscrite("Cette adresse est déjà inscrite à cet événement.")
-    free = is_free(evenement)
     if not free and not motif.strip():
         raise Complet("L’événement est complet : donnez la raison d’une place en plus.")
     row = Inscription(evenement=evenement, statut=S.INSCRITE, confirmee_le=timezone.now(), **demande.champs)
@@ -181,8 +181,7 @@ def admit(inscription: Inscription) -> Inscription:
     if row.statut != S.A_VERIFIER:
         return row
     _refuse_if_over(evenement)
-    share_out(evenement)
-    take_seat_or_wait(evenement, row)
+    take_seat_or_wait(evenement, row, free=share_out(evenement))
     row.doute = ""
     row.save()
     courriels.to_confirm(row)
@@ -244,12 +243,6 @@ def attach(evenement: Evenement, pks: list[int], *, deplace: bool = False, user=
 
 
 # Inside a transaction that has locked the event
-
-
-def _read_again(row: Inscription, evenement: Evenement) -> None:
-    """What the clock may just have changed of a row."""
-    row.refresh_from_db()
-    row.evenement = evenement
 
 
 def _living(evenement: Evenement, courriel: str) -> Inscription | None:

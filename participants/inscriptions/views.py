@@ -46,7 +46,7 @@ class PageSurEvenement(TemplateView):
 
 class InscriptionView(PageSurEvenement, PageDeFormulaire):
     usage = "inscription"
-    boite = ("inscription, courriel", 5)
+    par_boite = 5
     accord = notices.USAGE
     template_name = "inscriptions/formulaire.html"
 
@@ -82,8 +82,6 @@ class InscriptionView(PageSurEvenement, PageDeFormulaire):
 
 class LienInscriptionView(PageDeLien):
     usage = "inscription"
-    cle = "nouveau-lien"
-    liens = ("lien, courriel", 5)
     template_name = "inscriptions/nouveau_lien.html"
     mail = staticmethod(courriels.new_link)
 

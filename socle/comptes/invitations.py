@@ -33,7 +33,6 @@ def _mail(usage: str, user: Utilisateur, courriel: str, route: str, objet: str, 
         "nom": user.get_full_name() or user.username,
         "identifiant": user.username,
         "adresse": liens.adresse(route, jeton),
-        "site_url": settings.SITE_URL,
     }
     return deposit(usage, courriel, context, objet=objet, sujet=user)
 

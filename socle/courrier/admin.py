@@ -14,8 +14,8 @@ from django.utils.safestring import mark_safe
 from socle.bureau.list_filters import StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier import EN_FICHIERS
-from socle.courrier.jetons import mask
 from socle.courrier.models import A_ENVOYER, Courriel, Etat
+from socle.courrier.texte import mask
 from socle.francais.mots import moment, pluriel
 
 # What a person may still change: neither what is sent nor what a sender has in hand.

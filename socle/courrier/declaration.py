@@ -2,8 +2,8 @@
 
 from django.db.models.functions import Coalesce
 
-from socle.courrier.jetons import mask
 from socle.courrier.models import A_ENVOYER
+from socle.courrier.texte import mask
 from socle.taches import registre as taches
 from socle.vie_privee import registre
 

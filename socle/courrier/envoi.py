@@ -6,7 +6,7 @@ then sent twice if the server had taken it: once a kill at most. The Message-ID 
 
 import logging
 import smtplib
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from email.header import Header
@@ -14,11 +14,11 @@ from email.message import Message as PlainMessage
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from socle.courrier.jetons import mask
 from socle.courrier.models import Courriel, Etat
-from socle.courrier.texte import une_ligne
+from socle.courrier.texte import mask, une_ligne
 
 # Longer than all timeouts of one sending together: connection, TLS, login and five commands of EMAIL_TIMEOUT each.
 BAIL = timedelta(minutes=10)
@@ -57,6 +57,7 @@ def send(nombre: int | None = None) -> BilanDEnvoi:
                 break
             try:
                 connexion = connexion or _open()
+                prefetch_related_objects([courriel], "pieces")
                 connexion.send_messages([message(courriel)])
             except Exception as error:
                 connexion = _close(connexion)
@@ -75,21 +76,17 @@ def send(nombre: int | None = None) -> BilanDEnvoi:
 
 
 def claim() -> Courriel | None:
-    """Claim the mail that is longest due, for the time of the lease; None if there is none."""
-    while Courriel.objects.due().exists():  # a glance first: nothing to do takes no lock
-        with transaction.atomic():
-            # PostgreSQL passes over what another sender is claiming; SQLite lets one writer in at a time (IMMEDIATE).
-            courriel = Courriel.objects.due().select_for_update(skip_locked=True).first()
-            if courriel is None:
-                return None
-            if courriel.essais >= ESSAIS:  # each sender died on it
-                courriel.etat, courriel.erreur = Etat.EN_ECHEC, "L’envoi s’est interrompu à chaque essai."
-            else:
-                courriel.etat = Etat.EN_COURS
-                courriel.essais += 1
-                courriel.prochain_essai = timezone.now() + BAIL
-            courriel.save(update_fields=["etat", "essais", "prochain_essai", "erreur"])
-        if courriel.etat == Etat.EN_COURS:
+    """Claim the mail that is longest due, for the time of the lease; None if there is none.
+
+    What was read is claimed if it is still so, in one statement: of two senders who read the same, one has it.
+    """
+    while courriel := Courriel.objects.due().first():
+        seen = Courriel.objects.due().filter(pk=courriel.pk, etat=courriel.etat, essais=courriel.essais)
+        if courriel.essais >= ESSAIS:  # each sender died on it
+            seen.update(etat=Etat.EN_ECHEC, erreur="L’envoi s’est interrompu à chaque essai.")
+            continue
+        courriel.etat, courriel.essais = Etat.EN_COURS, courriel.essais + 1
+        if seen.update(etat=courriel.etat, essais=courriel.essais, prochain_essai=timezone.now() + BAIL):
             return courriel
     return None
 
@@ -148,18 +145,19 @@ def _close(connexion) -> None:
             connexion.close()
 
 
-@transaction.atomic
 def _succeed(courriel: Courriel) -> None:
     """Sent, whatever became of the row meanwhile. Nobody at the desk needs what its links open, nor its files."""
-    Courriel.objects.filter(pk=courriel.pk).update(
-        etat=Etat.ENVOYE,
-        envoye_le=timezone.now(),
-        erreur="",
-        texte=mask(courriel.texte),
-        html=mask(courriel.html),
-        desabonnement=mask(courriel.desabonnement),
-    )
-    courriel.pieces.update(contenu=b"")
+    with transaction.atomic() if courriel.pieces.all() else nullcontext():
+        Courriel.objects.filter(pk=courriel.pk).update(
+            etat=Etat.ENVOYE,
+            envoye_le=timezone.now(),
+            erreur="",
+            texte=mask(courriel.texte),
+            html=mask(courriel.html),
+            desabonnement=mask(courriel.desabonnement),
+        )
+        if courriel.pieces.all():
+            courriel.pieces.update(contenu=b"")
 
 
 def _fail(courriel: Courriel, error: Exception) -> Etat:

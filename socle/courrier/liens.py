@@ -12,8 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from socle.courrier.jetons import JETON, draw
 from socle.courrier.models import Lien
+from socle.courrier.texte import JETON, draw
 
 
 class LienInvalide(Exception):

@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -12,12 +11,11 @@ from django.conf import settings
 from django.db import transaction
 from django.template import Context
 from django.template.loader import get_template
-from django.utils import timezone
 
 from socle.courrier import EN_FICHIERS, envoi
 from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.models import Courriel, PieceJointe
-from socle.courrier.texte import tidy, une_ligne
+from socle.courrier.texte import as_text, tidy, une_ligne
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +29,6 @@ class FichierAJoindre:
     contenu: bytes
 
 
-@transaction.atomic
 def deposit(
     gabarit: str,
     courriel: str,
@@ -42,38 +39,38 @@ def deposit(
     sujet=None,
     cle: str = "",
     repondre_a: str = "",
-    pas_avant: datetime | None = None,
     desabonnement: str = "",
 ) -> Courriel:
     """Put a mail to `courriel` into the outbox; the row that is there already if `cle` was used before.
 
-    `gabarit` names `templates/courriels/<gabarit>.txt` and `.html`, rendered now with `contexte`. `objet` is one line,
-    put as it is: it is no template. `repondre_a`: the address that an answer goes to, if it is not the site's.
-    `desabonnement`: of a mail that comes regularly, the address of a page any POST to which stops them.
+    `gabarit` names `templates/courriels/<gabarit>.html`, rendered now with `contexte`; its text is read from it.
+    `objet` is one line, put as it is: it is no template. `repondre_a`: the address that an answer goes to, if it is not
+    the site's. `desabonnement`: of a mail that comes regularly, the address of a page any POST to which stops them.
     AdresseInvalide, with words for whoever typed it, if no mail can go to one of the two.
     """
+    html = _rendered(gabarit, contexte)
     row = {
         "destinataire": normalise(courriel),
         "repondre_a": normalise(repondre_a) if repondre_a else "",
         "desabonnement": desabonnement,
         "objet": une_ligne(objet, 250),
-        "texte": _rendered(gabarit, "txt", contexte),
-        "html": _rendered(gabarit, "html", contexte),
+        "texte": as_text(html),
+        "html": html,
         "message_id": f"<{uuid4()}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>",
-        "prochain_essai": pas_avant or timezone.now(),
         "sujet": sujet,
     }
-    if not cle:
-        deposited, created = Courriel.objects.create(**row), True
-    else:
-        deposited, created = Courriel.objects.get_or_create(cle=cle, defaults=row)
-    if created:
-        PieceJointe.objects.bulk_create(
-            PieceJointe(courriel=deposited, nom=_name(piece.nom), type=piece.type, contenu=piece.contenu)
-            for piece in pieces
-        )
-        if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server there is no failure to wait for
-            transaction.on_commit(envoi.send, robust=True)
+    with transaction.atomic(savepoint=False):
+        if not cle:
+            deposited, created = Courriel.objects.create(**row), True
+        else:
+            deposited, created = Courriel.objects.get_or_create(cle=cle, defaults=row)
+        if created:
+            PieceJointe.objects.bulk_create(
+                PieceJointe(courriel=deposited, nom=_name(piece.nom), type=piece.type, contenu=piece.contenu)
+                for piece in pieces
+            )
+            if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server there is no failure to wait for
+                transaction.on_commit(envoi.send, robust=True)
     return deposited
 
 
@@ -92,14 +89,13 @@ def write_to(sujet, gabarit: str, contexte: dict, **how) -> bool:
 
 def apercu(gabarit: str, contexte: dict) -> str:
     """The text of a mail, for whoever reads it before it is put."""
-    return _rendered(gabarit, "txt", contexte)
+    return as_text(_rendered(gabarit, contexte))
 
 
-def _rendered(gabarit: str, suffixe: str, contexte: dict) -> str:
-    # Only html is escaped; neither is given the request: a mail is the same whatever address the site was asked at.
-    context = Context({"site_url": settings.SITE_URL} | contexte, autoescape=suffixe == "html")
-    text = tidy(get_template(f"courriels/{gabarit}.{suffixe}").template.render(context))
-    return re.sub(r"(?<![ \t])[ \t]*\n(?:[ \t]*\n){2,}", "\n\n", text).strip() + "\n"
+def _rendered(gabarit: str, contexte: dict) -> str:
+    # Without the request: a mail is the same whatever address the site was asked at.
+    context = Context({"site_url": settings.SITE_URL} | contexte)
+    return tidy(get_template(f"courriels/{gabarit}.html").template.render(context)).strip() + "\n"
 
 
 def _name(nom: str) -> str:

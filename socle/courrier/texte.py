@@ -1,13 +1,71 @@
-"""Texts that a mail and both databases can hold."""
+"""Texts of mails: one line, the text version of a page, without the tokens that open something. Imports no model."""
 
+import re
+import secrets
 import unicodedata
+from html import unescape
+
+from socle.francais.mots import INSECABLE
+
+JETON = re.compile(r"lien-[A-Za-z0-9_-]{43}")  # a shape of its own, so that logs and sent mails recognise one
+MASQUE = "lien-…"
+
+
+def draw() -> str:
+    """A new token: 256 random bits."""
+    return f"lien-{secrets.token_urlsafe(32)}"
+
+
+def mask(text: str) -> str:
+    """`text` without the tokens that are in it."""
+    return JETON.sub(MASQUE, text)
 
 
 def tidy(text: str) -> str:
-    """`text` without NUL, other control signs and halves of signs; line breaks and tabs stay."""
+    """`text` as a mail and both databases can hold it, without NUL, other control signs and halves of signs."""
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
 
 
 def une_ligne(text: str, length: int) -> str:
     """One line, whatever it was: in a header, a line break would start another one."""
     return tidy(" ".join(str(text).split()))[:length].strip()
+
+
+def as_text(page: str) -> str:
+    """The text version of a mail in HTML. Where a link leads stands under its block; `class="ecran"` is left out.
+
+    What was typed is escaped in the page: whatever it looks like, it is words here.
+    """
+    found, last, inside = "", "", set()
+    _, *pieces = re.split(r"<(/?)(body|p|li|blockquote|hr)\b([^>]*)>", page)
+    for end, tag, attributes, inner in zip(*[iter(pieces)] * 4, strict=True):
+        (inside.discard if end else inside.add)(tag)
+        block = "-- " if tag == "hr" else "" if "ecran" in attributes else _block(inner)
+        if not block:
+            continue
+        if "li" in inside:
+            block = "- " + block.replace("\n", "\n  ")
+        if "blockquote" in inside:
+            block = "> " + block.replace("\n", "\n> ")
+        between = "\n\n"
+        if last.startswith("> ") and block.startswith("> "):
+            between = "\n>\n"
+        elif last == "-- " or (last.startswith("- ") and block.startswith("- ") and "\n" not in last):
+            between = "\n"
+        found, last = found + between + block, block
+    return found.strip("\n") + "\n"
+
+
+def _block(inner: str) -> str:
+    text, links = _words(inner), re.findall(r'<a\s[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', inner, re.DOTALL)
+    links = [(words, unescape(address)) for address, said in links if (words := _words(said)) != unescape(address)]
+    if [words for words, _ in links] == [text]:
+        text += f"{INSECABLE}:"
+    for words, address in links:
+        text += f"\n{words[:1].upper()}{words[1:]}{INSECABLE}:\n{address}" if len(links) > 1 else f"\n{address}"
+    return text
+
+
+def _words(inner: str) -> str:
+    text = re.sub(r"[ \t\n]+", " ", re.sub(r"<(?!br>)[^>]*>", "", inner))
+    return unescape(re.sub(r" ?<br> ?", "\n", text)).strip(" \n")

@@ -7,12 +7,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from socle.courrier import liens
+from socle.courrier.refus import TropTard
 
 GABARIT_INVALIDE = "courrier/lien_invalide.html"
-
-
-class TropTard(Exception):
-    """What was asked is not possible any more. Its message is for the person."""
 
 
 # The token is the secret that a form of this page needs: whoever can forge the POST has the link. Django's own check

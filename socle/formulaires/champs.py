@@ -66,7 +66,7 @@ class OuiNonField(forms.TypedChoiceField):
         super().__init__(choices=[("oui", oui), ("non", non)], coerce=lambda value: value == "oui", **kwargs)
 
     def prepare_value(self, value):
-        return {True: "oui", False: "non"}.get(value, value) if isinstance(value, bool) else value
+        return {True: "oui", False: "non"}.get(value, value)
 
 
 APART = ("consentement", "precision", "cle")  # fields that a page puts where it wants: an agreement, what guards

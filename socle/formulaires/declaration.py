@@ -3,4 +3,3 @@
 from socle.vie_privee import registre
 
 registre.sans_personne("formulaires.Comptage", raison="empreintes jetées chaque jour avec leur clé", balayer=False)
-registre.sans_personne("formulaires.Envoi", raison="empreinte d’un envoi, jetée après deux jours", balayer=False)

@@ -13,21 +13,23 @@ for, and a trap. Then
 import secrets
 import time
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F
+from django.db import connection
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from socle.formulaires.champs import AccessibleMixin, VotreCourrielField
 from socle.formulaires.indesirable import doubtful
-from socle.formulaires.models import Comptage, Envoi
-from socle.vie_privee.empreintes import address, of_the_day, throw_away_keys, visiteur
+from socle.formulaires.models import Comptage
+from socle.vie_privee.empreintes import of_the_day, reseau, throw_away_keys
+from socle.vie_privee.models import CleDuJour
 
 RAPIDE = timedelta(seconds=3)
 LONGUE = timedelta(hours=24)
@@ -109,8 +111,8 @@ class FormulaireGarde(forms.Form):
         typed = sorted((name, self.data.getlist(self.add_prefix(name))) for name in self.fields if name != PIEGE)
         typed += sorted((name, one.name, one.size) for name in self.files for one in self.files.getlist(name))
         post = salted_hmac(self._salt, repr((self.usage, typed)).encode("utf-8", "surrogatepass"), algorithm="sha256")
-        _, created = Envoi.objects.get_or_create(empreinte=post.hexdigest())
-        return created
+        # Remembered until its page is too old: another page has another key, hence makes another post.
+        return _add(post.hexdigest(), timezone.localdate() + LONGUE) == 1
 
     def uses(self) -> int:
         """How many posts one page has served today, this one included: a robot fetches one and replays it."""
@@ -140,30 +142,35 @@ def steady():
         time.sleep(max(0.0, settings.REPONSE_MINIMALE - (time.monotonic() - began)))
 
 
-@transaction.atomic
 def count(what: str, value: str, number: int = 1, *, span: timedelta = timedelta(days=1)) -> int:
     """How often this has been counted for `value` in the present span (of at most a day), this time included.
 
     `number`: of what is counted, if this time it is not one.
     """
-    now = timezone.now()
-    day = timezone.localdate(now)
+    now, day = timezone.now(), timezone.localdate()
     slot = int(now.timestamp() // span.total_seconds()) if span < timedelta(days=1) else 0
-    if not Comptage.objects.filter(jour=day).exists():
-        forget()
-    empreinte = of_the_day(what, str(slot), value).hex()
-    row, _ = Comptage.objects.get_or_create(empreinte=empreinte, defaults={"jour": day})
-    Comptage.objects.filter(pk=row.pk).update(nombre=F("nombre") + number)
-    return Comptage.objects.values_list("nombre", flat=True).get(pk=row.pk)
+    return _add(of_the_day(what, str(slot), value).hex(), day, number)
+
+
+def _add(empreinte: str, jour: date, number: int = 1) -> int:
+    """One statement: of two at once neither is lost, nor is told the figure of the other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO formulaires_comptage (empreinte, jour, nombre) VALUES (%s, %s, %s) ON CONFLICT (empreinte) "
+            "DO UPDATE SET nombre = formulaires_comptage.nombre + excluded.nombre RETURNING nombre",
+            [empreinte, jour.isoformat(), number],
+        )
+        return cursor.fetchone()[0]
 
 
 def too_many(request, usage: str, *, posts: int, span: timedelta) -> bool:
     """Whether this part of the network has sent a form more than `posts` times in the present span."""
-    return bool(address(request)) and count(f"{usage}, réseau", visiteur(request), span=span) > posts
+    network = reseau(request)
+    return bool(network) and count(f"{usage}, réseau", network, span=span) > posts
 
 
-def forget() -> None:
-    """Throw away the keys and counts of the days before, and posts older than two days."""
+@receiver(post_save, sender=CleDuJour, dispatch_uid="comptages des jours d’avant")
+def forget(**kwargs) -> None:
+    """Throw away the keys and counts of the days before: as the key of a day is made, and by the clock."""
     throw_away_keys()
     Comptage.objects.filter(jour__lt=timezone.localdate()).delete()
-    Envoi.objects.filter(recu_le__lt=timezone.now() - 2 * LONGUE).delete()

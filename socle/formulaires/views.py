@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from socle.courrier.adresses import comparable
-from socle.courrier.views import TropTard
+from socle.courrier.refus import TropTard
 from socle.formulaires import garde
 from socle.vie_privee import consentement
 
@@ -21,9 +21,9 @@ from socle.vie_privee import consentement
 class PageDeFormulaire(TemplateView):
     """A page with a form that extends `FormulaireGarde`. Write `new_form`, `take` and `done`.
 
-    `usage`: what its posts are counted as; `posts`: how many one address of the network may send in `span`. `boite`:
-    what those with one mailbox are counted as, and how many of a day pass before staff look first. `accord`: what its
-    person agrees to (vie_privee/consentement.py), whose text is its `notice`.
+    `usage`: what its posts are counted as; `posts`: how many one address of the network may send in `span`;
+    `par_boite`: how many with one mailbox pass in a day before staff look first, if they are counted. `accord`: what
+    its person agrees to (vie_privee/consentement.py), whose text is its `notice`.
     Every good post gets the same answer in the same time, whatever is known of its address. A post that comes again is
     not taken twice.
     """
@@ -31,7 +31,7 @@ class PageDeFormulaire(TemplateView):
     usage = ""
     posts, span = 60, timedelta(minutes=10)  # a whole training room passes
     par_page = 3  # posts out of one page: somebody who goes back and mends theirs
-    boite: tuple[str, int] | None = None
+    par_boite: int | None = None
     accord = ""
     http_method_names = ["get", "head", "post", "options"]
 
@@ -47,9 +47,9 @@ class PageDeFormulaire(TemplateView):
         """Why staff should look at a good post first; "" if nothing says so. Called once a post: it counts."""
         often = form.uses() > self.par_page
         doute = form.doute or ("la même page envoyée de nombreuses fois" if often else "")
-        if self.boite and not doute:
-            what, most = self.boite
-            if garde.count(what, comparable(form.cleaned_data["courriel"])) > most:
+        if self.par_boite and not doute:
+            mailbox = comparable(form.cleaned_data["courriel"])
+            if garde.count(f"{self.usage}, courriel", mailbox) > self.par_boite:
                 return "beaucoup d’envois pour cette adresse aujourd’hui"
         return doute
 
@@ -95,20 +95,19 @@ class PageDeFormulaire(TemplateView):
 class PageDeLien(PageDeFormulaire):
     """« Recevoir un nouveau lien »: the same answer whether the address is known or not.
 
-    Write `rows`: an address to what a link to it may open; and `mail`, which sends one. `cle`: the usage of its form;
-    `liens`: what its mails to one mailbox are counted as, and how many there may be in a day.
+    Write `rows`: an address to what a link to it may open; and `mail`, which sends one. `liens`: how many of its mails
+    reach one mailbox in a day.
     """
 
-    cle = ""
-    liens: tuple[str, int]
+    liens = 5
 
     def new_form(self, data=None):
-        return garde.LienForm(data, usage=self.cle)
+        return garde.LienForm(data, usage=f"{self.usage}-nouveau-lien")
 
     def take(self, form, doute):
-        courriel, (what, most) = form.cleaned_data["courriel"], self.liens
+        courriel = form.cleaned_data["courriel"]
         for row in [] if doute else self.rows(courriel):
-            if garde.count(what, comparable(courriel)) <= most:
+            if garde.count(f"{self.usage}, lien", comparable(courriel)) <= self.liens:
                 self.mail(row)
 
     def done(self):

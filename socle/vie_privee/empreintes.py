@@ -9,6 +9,7 @@ import hmac
 import ipaddress
 import re
 import secrets
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,11 +26,9 @@ def of_the_day(*texts: str) -> bytes:
 
 def _key() -> bytes:
     today = timezone.localdate()
-    row = CleDuJour.objects.filter(jour=today).first()
-    if row is None:
-        row, created = CleDuJour.objects.get_or_create(jour=today, defaults={"cle": secrets.token_bytes(32)})
-        if created:
-            throw_away_keys()
+    row, created = CleDuJour.objects.get_or_create(jour=today, defaults={"cle": partial(secrets.token_bytes, 32)})
+    if created:
+        throw_away_keys()
     return bytes(row.cle)
 
 
@@ -43,7 +42,7 @@ _AROUND = re.compile(r"\[(?P<six>[^\[\]]+)\](:\d+)?|(?P<four>\d+(\.\d+){3}):\d+"
 
 
 def address(request: HttpRequest) -> str:
-    """Where a request comes from, the address alone. Never to be stored, never to be logged: hand it to `visiteur`.
+    """Where a request comes from, the address alone. Never to be stored, never to be logged: count its `reseau`.
 
     X-Forwarded-For counts only behind the proxy that settings trust, and its last entry only: that proxy wrote it.
     """

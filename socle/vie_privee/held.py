@@ -20,18 +20,14 @@ ASKED = 10_000  # keys in one query
 
 # Rows to (key of a row, a full name, an address or a telephone number of it that no public text may show).
 Source = Callable[[QuerySet], Iterable[tuple[object, str]]]
-_sources: dict[str, Source] = {}
+sources: dict[str, Source] = {}
 
 
 def register(model: str, source: Source) -> None:
     """Announce a model, « app.Model », whose rows name persons."""
-    _sources[model] = source
+    sources[model] = source
     post_save.connect(_saved, sender=model, dispatch_uid=f"held {model}")
     post_delete.connect(_deleted, sender=model, dispatch_uid=f"held {model}")
-
-
-def announced() -> list[str]:
-    return list(_sources)
 
 
 def _saved(sender, instance, raw=False, **kwargs):
@@ -46,9 +42,9 @@ def _deleted(sender, instance, **kwargs):
 def follow(model: str, pks: Iterable) -> int:
     """Keep the names of these rows as the rows now stand; how many are new. Nothing is done for another model."""
     pks = list(pks)
-    if model not in _sources or not pks:
+    if model not in sources or not pks:
         return 0
-    wanted = {(str(pk), text[:1000]) for pk, text in _sources[model](_rows(model).filter(pk__in=pks))}
+    wanted = {(str(pk), text[:1000]) for pk, text in sources[model](_rows(model).filter(pk__in=pks))}
     keys = {name: found for name in wanted if (found := keys_of(name[1]))}
     known = {(row.cle, row.texte): row.pk for row in NomTenu.objects.filter(modele=model, cle__in=map(str, pks))}
     gone, new = [known[name] for name in known.keys() - keys.keys()], sorted(keys.keys() - known.keys())
@@ -85,7 +81,7 @@ def _rows(model: str) -> QuerySet:
 def rebuild() -> tuple[int, int]:
     """Keep the names of all rows, whatever wrote them; how many were missing, how many too many."""
     missing, before = 0, NomTenu.objects.count()
-    for model in _sources:
+    for model in sources:
         pks = list(_rows(model).order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(pks), BLOCK):
             missing += follow(model, pks[start : start + BLOCK])
@@ -94,7 +90,7 @@ def rebuild() -> tuple[int, int]:
         gone = [cle for cle in cles if cle not in kept]
         for start in range(0, len(gone), BLOCK):
             NomTenu.objects.filter(modele=model, cle__in=gone[start : start + BLOCK]).delete()
-    NomTenu.objects.exclude(modele__in=_sources).delete()
+    NomTenu.objects.exclude(modele__in=sources).delete()
     return missing, before + missing - NomTenu.objects.count()
 
 

@@ -52,9 +52,6 @@ class Trouvaille:
     lignes: list[tuple[Traitement, list[models.Model]]] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
 
-    def __bool__(self):
-        return bool(self.lignes or self.mentions)
-
     @property
     def motif(self) -> Motif:
         return Motif(self.adresse, self.noms)
@@ -194,7 +191,7 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
         changed[mention.model].add(mention.pk)
         changed[source(mention.model)].add(_of_record(mention))
     sessions = _sessions(found.motif)
-    for handler in after():
+    for handler in after:
         handler(dict(changed))
     return BilanDEffacement(
         [(traitement.titre, len(rows)) for traitement, rows in found.lignes], len(mentions), sessions

@@ -163,8 +163,8 @@ _declared: dict[str, Ensemble] = {}
 _none: dict[tuple[str, str], str] = {}  # (model, field or "") → why it holds nothing of a person
 _left_alone: set[str] = set()
 _rules: list[Callable[[type[models.Model], models.Field], str]] = []
-_after: list[Callable[[dict], None]] = []
-_origines: dict[str, Callable[[models.Model], bool]] = {}
+after: list[Callable[[dict], None]] = []
+origines: dict[str, Callable[[models.Model], bool]] = {}
 
 
 def declare(one: Ensemble) -> None:
@@ -221,16 +221,12 @@ def regle(rule: Callable[[type[models.Model], models.Field], str]) -> None:
 
 def after_effacement(handler: Callable[[dict], None]) -> None:
     """Have `handler` called in the transaction of an erasure, with {model: keys} of the rows it changed."""
-    _after.append(handler)
+    after.append(handler)
 
 
 def declare_origine(modele: str, rule: Callable[[models.Model], bool]) -> None:
     """Say how a row of a model is known to come from the old site; one that belongs to it comes from there too."""
-    _origines[modele] = rule
-
-
-def origine(model: type[models.Model]) -> Callable[[models.Model], bool] | None:
-    return _origines.get(model._meta.label)
+    origines[modele] = rule
 
 
 def declared() -> list[Ensemble]:
@@ -241,10 +237,6 @@ def declared() -> list[Ensemble]:
 def traitements() -> list[Traitement]:
     """What is declared of rows."""
     return [one for one in declared() if isinstance(one, Traitement)]
-
-
-def after() -> list[Callable[[dict], None]]:
-    return list(_after)
 
 
 # What every text of the database is

@@ -100,7 +100,7 @@ def test_from_a_list_to_a_mail_of_what_is_new(client, read):
         assert run() == "1 alerte regardée : 1 courriel mis en file."
     [text] = told()
     assert "1 projet dans les Côtes-d’Armor" in text
-    assert "- Cantine à un euro (Dinan" in text
+    assert "- Cantine à un euro\n  Dinan" in text
     assert "Des repas pour tous." in text
     assert "http://127.0.0.1:8000/projets/?departement=22\n" in text
     assert "Déjà là" not in text

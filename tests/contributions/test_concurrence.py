@@ -11,7 +11,7 @@ from participants.contributions import comparaison, parcours
 from participants.contributions.models import Contribution
 from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.contributions import ContributionFactory
 from tests.together import THREADS, together

@@ -112,7 +112,7 @@ def test_a_correction_is_kept_confirmed_decided_and_told(client, read, fiche):
     client.logout()
     row.refresh_from_db()
     assert (row.etat, row.valeurs["description"]["suite"]) == (E.ACCEPTEE, comparaison.PRISE)
-    assert "est acceptée : la fiche est à jour" in Courriel.objects.latest("pk").texte
+    assert "est acceptée\u00a0: la fiche est à jour" in Courriel.objects.latest("pk").texte
     assert "Elle est acceptée, et publiée" in PageLue(client.get(follow)).text
 
 

@@ -222,7 +222,7 @@ def test_a_picture_and_a_pdf_go_from_the_form_to_the_page_of_the_record(client, 
     row.refresh_from_db()
     assert row.etat == E.ACCEPTEE
     assert [one.suite for one in row.fichiers.all()] == [S.PRIS, S.PRIS]
-    assert "Guide.pdf : joint à la fiche" in Courriel.objects.latest("pk").texte
+    assert "Guide.pdf\u00a0: joint à la fiche" in Courriel.objects.latest("pk").texte
     row.delete()
     assert len(on_disk(disque)) == 2, "they are the record’s now"
 

@@ -15,7 +15,7 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
-from socle.formulaires.views import TropTard
+from socle.courrier.refus import TropTard
 from tests.conftest import spread
 from tests.factories import ProjetFactory, member
 from tests.factories.contributions import ContributionFactory

@@ -19,6 +19,7 @@ from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import FichierAJoindre, deposit
 from tests.courrier.conftest import free_port
 from tests.factories import ThemeFactory
+from tests.together import THREADS, together
 
 pytestmark = pytest.mark.django_db
 
@@ -238,6 +239,14 @@ def test_a_claimed_mail_is_nobody_else_s_until_the_lease_ends():
     come(courriel)
     again = claim()
     assert (again, again.essais) == (courriel, 2)
+
+
+@THREADS
+@pytest.mark.django_db(transaction=True)
+def test_senders_at_the_same_moment_claim_each_mail_once():
+    mails = {put(f"awena{number}@exemple.bzh").pk for number in range(4)}
+    claimed = [courriel.pk for courriel in together(*[claim] * 6) if courriel]
+    assert (set(claimed), len(claimed)) == (mails, 4)
 
 
 def test_the_longest_due_is_first():

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.urls import include, path
 from django.utils import timezone
 
-from socle.courrier.jetons import JETON
 from socle.courrier.liens import LienInvalide, adresse, issue, read, revoke
 from socle.courrier.models import Lien
+from socle.courrier.texte import JETON
 from socle.courrier.views import PageALien
 from socle.formulaires.views import PageDeFormulaire
 from tests.addresses import every_address

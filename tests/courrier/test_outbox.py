@@ -2,13 +2,13 @@
 
 import pytest
 from django.db import transaction
-from django.template import TemplateDoesNotExist
 from django.utils import timezone
 
 from socle.courrier.adresses import AdresseInvalide
 from socle.courrier.envoi import message
 from socle.courrier.models import Courriel, Etat, PieceJointe
 from socle.courrier.outbox import FichierAJoindre, deposit
+from socle.courrier.texte import as_text
 from tests.factories import ProjetFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +26,6 @@ def named(settings, tmp_path):
     """A template of the house that prints a name, as those of registrations do."""
     folder = tmp_path / "courriels"
     folder.mkdir()
-    (folder / "nom.txt").write_text(
-        '{% extends "courriels/base.txt" %}{% block corps %}Bonjour {{ nom }},{% endblock %}'
-    )
     html = '{% extends "courriels/base.html" %}{% block corps %}<p>Bonjour {{ nom }},</p>{% endblock %}'
     (folder / "nom.html").write_text(html)
     engine = settings.TEMPLATES[0]
@@ -65,7 +62,26 @@ def test_the_same_key_twice_is_one_mail():
 
 def test_it_does_not_leave_before_its_time():
     later = timezone.now() + timezone.timedelta(hours=1)
-    assert not Courriel.objects.due().filter(pk=put(pas_avant=later).pk)
+    courriel = put()
+    assert Courriel.objects.due().filter(pk=courriel.pk)
+    Courriel.objects.update(prochain_essai=later)
+    assert not Courriel.objects.due().filter(pk=courriel.pk)
+
+
+def test_the_text_version_says_what_the_page_says():
+    page = """<html><head><title>Titre</title></head><body><div><p>Bonjour &lt;b&gt;,<br>un
+      <strong>mot</strong>.</p><blockquote><p>Oui.<br>Non.</p><p>Peut-être.</p></blockquote>
+      <ul><li>La <a href="/a?b&amp;c">une</a></li><li>et <a href="/d">deux</a> ou <a href="/e">trois</a>,</li></ul>
+      <ul><li>courte</li> <li>autre</li></ul>
+      <p><a href="/f">Ouvrir</a></p><p class="ecran">Ou recopiez /f.</p><p>Voir <a href="/g">/g</a></p><p> </p>
+      <hr><p>Le site</p></div></body></html>"""
+    parts = [
+        *("Bonjour <b>,\nun mot.", "> Oui.\n> Non.\n>\n> Peut-être."),
+        "- La une\n  /a?b&c",
+        "- et deux ou trois,\n  Deux\u00a0:\n  /d\n  Trois\u00a0:\n  /e",
+        *("- courte\n- autre", "Ouvrir\u00a0:\n/f", "Voir /g", "-- \nLe site\n"),
+    ]
+    assert as_text(page) == "\n\n".join(parts)
 
 
 def test_it_is_known_what_it_is_about():
@@ -126,13 +142,6 @@ def test_attachments_go_along_under_harmless_names():
     assert other.get_filename() == "..-etc- Bcc- a"
     assert other.get_payload(decode=True) == b"\x00\xff"
     assert sent["Bcc"] is None
-
-
-def test_a_template_needs_both_versions(named, tmp_path):
-    (tmp_path / "courriels" / "nom.html").unlink()
-    with pytest.raises(TemplateDoesNotExist):
-        deposit("nom", ADDRESS, {"nom": "Awena"}, objet="Essai")
-    assert not Courriel.objects.exists()
 
 
 def test_a_mail_asks_for_nothing_from_anywhere():

@@ -325,6 +325,6 @@ def test_a_search_does_not_find_a_text_by_a_name_in_it(client, persons):
 
 
 def test_every_model_that_names_persons_announces_them():
-    assert set(held.announced()) == {"fiches.Contact", "inscriptions.Inscription", "explorations.Exploration"}
-    for label in held.announced():
+    assert set(held.sources) == {"fiches.Contact", "inscriptions.Inscription", "explorations.Exploration"}
+    for label in held.sources:
         assert apps.get_model(label) in PERSONAL

@@ -236,7 +236,7 @@ def test_a_person_gets_their_five_oldest_once_a_week(malo):
         call_command("rappeler_verifications", stdout=StringIO())
     mail = Courriel.objects.get()
     assert (mail.destinataire, mail.objet) == ("malo@exemple.bzh", "LabAccès : 5 fiches à revérifier")
-    named = [number for number in range(7) if f"numéro {number} »" in mail.texte]
+    named = [number for number in range(7) if f"numéro {number}\u00a0»" in mail.texte]
     assert named == [2, 3, 4, 5, 6]
     assert mail.texte.index("numéro 6") < mail.texte.index("numéro 2")
     for text in (mail.texte, mail.html):
@@ -276,7 +276,7 @@ def test_after_three_mails_in_vain_the_team_is_told_and_the_next_takes_its_place
             rappels.remind()
     assert Courriel.objects.filter(destinataire="malo@exemple.bzh").count() == 3
     mail = Courriel.objects.get(destinataire=EQUIPE)
-    assert "« Un portail »" in mail.texte
+    assert "«\u00a0Un portail\u00a0»" in mail.texte
     assert "Malo Prigent en est chargé·e" in mail.texte
 
 
@@ -303,7 +303,7 @@ def test_the_team_is_told_of_ten_that_nobody_is_in_charge_of(malo):
     mail = Courriel.objects.get()
     assert mail.destinataire == EQUIPE
     assert mail.texte.count("Toujours exact") == 10
-    assert "« Compte fermé »" in mail.texte
+    assert "«\u00a0Compte fermé\u00a0»" in mail.texte
     assert "13 fiches à revérifier ne sont confiées à personne" in mail.texte.replace("\u00a0", " ")
 
 
@@ -341,4 +341,4 @@ def test_what_somebody_whom_no_mail_reaches_is_in_charge_of_is_the_team_s(malo):
     in_charge(UtilisateurFactory(username="casse", email="malo@localhost"), old(titre="Un portail"))
     rappels.remind()
     mail = Courriel.objects.get(destinataire=EQUIPE)
-    assert "« Un portail »" in mail.texte
+    assert "«\u00a0Un portail\u00a0»" in mail.texte

@@ -373,7 +373,7 @@ def test_a_message_is_read_again_then_goes_to_each_of_those_chosen(desk, eveneme
     assert (mail.objet, Courriel.objects.count()) == ("Le repas : Balise", before + 1)
     assert "<b>un plat</b> {{ 7|add:7 }}" in mail.texte
     assert "<b>un plat</b>" not in mail.html
-    assert re.search(r"Voir mon inscription :\nhttp\S+/inscription/lien-", mail.texte)
+    assert re.search(r"Voir mon inscription\u00a0:\nhttp\S+/inscription/lien-", mail.texte)
     assert "Dites à qui" in desk.post(base(evenement) + "message/", {"objet": "a", "message": "b"}).content.decode()
 
 

@@ -282,10 +282,12 @@ def test_no_address_of_the_network_is_kept_and_counts_are_thrown_away(client, ev
     for model in (Comptage, CleDuJour):
         assert "127.0.0.1" not in str(list(model.objects.values()))
         assert "nolwenn" not in str(list(model.objects.values()))
-    with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=1)):
-        call_command("suivre_inscriptions", verbosity=0)
-    assert not Comptage.objects.exists()
-    assert not CleDuJour.objects.exists()
+    today = timezone.localdate()
+    for days, left in ((1, [today + timedelta(days=1)]), (2, [])):  # the digest of the post itself stays a day more
+        with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=days)):
+            call_command("suivre_inscriptions", verbosity=0)
+        assert list(Comptage.objects.values_list("jour", flat=True)) == left
+        assert not CleDuJour.objects.exists()
 
 
 def test_an_event_that_closes_meanwhile_gives_back_what_was_typed(client, evenement, patient):

@@ -403,12 +403,6 @@ def test_access_needs_leave_with_whoever_does_not_come(end):
     assert not BesoinAcces.objects.exists()
 
 
-def test_what_people_typed_goes_to_no_address_that_nobody_confirmed():
-    row = register(EvenementFactory(), prenom="Gagnez https://pourriel.example", confirmed=False)
-    mail = Courriel.objects.about(row).get()
-    assert "pourriel" not in mail.texte + mail.html + mail.objet
-
-
 def test_rows_of_the_old_site_tied_to_a_full_event_hold_none_of_its_seats(full):
     rows = [InscriptionFactory(cle=f"k{n}", courriel="meme@exemple.bzh") for n in range(2)]
     assert places.attach(full, [row.pk for row in rows]) == [row.pk for row in rows]

@@ -93,8 +93,8 @@ def contact():
 
 def mail():
     piece = FichierAJoindre(f"{NOM}.ics", "text/calendar", b"x")
-    row = deposit("essai", "zelie@exemple.bzh", {}, objet=f"Bonjour {NOM}", pieces=[piece], pas_avant=START + BEFORE)
-    row.etat, row.cree_le, row.envoye_le = Etat.ENVOYE, START + BEFORE, START
+    row = deposit("essai", "zelie@exemple.bzh", {}, objet=f"Bonjour {NOM}", pieces=[piece])
+    row.etat, row.cree_le, row.prochain_essai, row.envoye_le = Etat.ENVOYE, START + BEFORE, START + BEFORE, START
     row.save()
     return row
 

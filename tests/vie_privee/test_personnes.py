@@ -28,9 +28,9 @@ from participants.inscriptions.models import Inscription
 from participants.models import CREATION
 from projets.models import Annexe, Projet
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from socle.courrier.jetons import draw
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import FichierAJoindre, deposit
+from socle.courrier.texte import draw
 from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
 from socle.vie_privee.mentions import Motif

@@ -136,8 +136,7 @@ def test_an_open_account_never_leaves_and_the_time_of_one_that_is_opened_again_i
 
 def test_the_keys_of_other_days_are_thrown_away():
     today = timezone.localdate()
-    for days in range(3):
-        CleDuJour.objects.create(jour=today - days * DAY, cle=b"x")
+    CleDuJour.objects.bulk_create(CleDuJour(jour=today - days * DAY, cle=b"x") for days in range(3))
     purger("--simulation")
     assert CleDuJour.objects.count() == 3
     purger()

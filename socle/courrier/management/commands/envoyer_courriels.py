@@ -29,7 +29,7 @@ class Command(BaseCommand):
             if essai:
                 deposit("essai", essai, {}, objet="Courriel d’essai de LabAccès")
             bilan = send(nombre)
-            left = Courriel.objects.waiting().count()
+            left = Courriel.objects.waiting().count() if verbosity else 0
         except AdresseInvalide as error:
             raise CommandError(f"{essai} : {error.messages[0]}") from None
         except OperationalError as error:
