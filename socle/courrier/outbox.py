@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.template import Context
 from django.template.loader import get_template
+from django.utils import timezone
 
 from socle.courrier import EN_FICHIERS, envoi
 from socle.courrier.adresses import AdresseInvalide, normalise
@@ -57,6 +58,7 @@ def deposit(
         "texte": as_text(html),
         "html": html,
         "message_id": f"<{uuid4()}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>",
+        "prochain_essai": timezone.now(),
         "sujet": sujet,
     }
     with transaction.atomic(savepoint=False):
