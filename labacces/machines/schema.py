@@ -103,7 +103,7 @@ def jeu(declaration: registre.TypeDeFiche) -> str:
 
 def fichiers(declaration: registre.TypeDeFiche) -> list[tuple[Vue, str, str]]:
     """(view, « csv », full address) of each file that holds a list."""
-    files = [vue for vue in vues(declaration) if vue.type_mime]
+    files = [vue for vue in vues(declaration.liste) if vue.type_mime]
     return [(vue, vue.chemin.rpartition(".")[2], full(vue.adresse(declaration))) for vue in files]
 
 

@@ -28,7 +28,7 @@ def rubriques(selection: Selection) -> list[emporter.Rubrique]:
 def onglets(selection: Selection) -> list[tuple[str, str, str, str]]:
     """(key, words, icon, address) of the tabs of a list, itself first; nothing for one that is only read as a list."""
     declaration = selection.declaration
-    found = [(one.cle, one.onglet, one.icone, link(one, selection)) for one in vues(declaration) if one.onglet]
+    found = [(one.cle, one.onglet, one.icone, link(one, selection)) for one in vues(declaration.liste) if one.onglet]
     return [("", "Liste", "i-liste", adresse_de_liste(selection)), *found] if found else []
 
 
@@ -42,7 +42,7 @@ def adresse_de_liste(selection: Selection) -> str:
 @register.simple_tag
 def flux(selection: Selection) -> list[tuple[str, str]]:
     """(MIME type, address) of the feeds of a selection."""
-    return [(one.flux, link(one, selection)) for one in vues(selection.declaration) if one.flux]
+    return [(one.flux, link(one, selection)) for one in vues(selection.declaration.liste) if one.flux]
 
 
 @register.simple_tag
@@ -56,7 +56,7 @@ def partage(selection: Selection, adresse: str) -> str:
 def code_de_carte(selection: Selection) -> dict[str, str]:
     """The `code` of the map of a selection for a page of another site, an image, and the `adresse` to which it leads;
     nothing for a list without a map. Its style is for that page: the image is never wider than what is around it."""
-    found = {one.cle: link(one, selection) for one in vues(selection.declaration)}
+    found = {one.cle: link(one, selection) for one in vues(selection.declaration.liste)}
     if "svg" not in found:
         return {}
     code = format_html(
@@ -70,7 +70,7 @@ def code_de_carte(selection: Selection) -> dict[str, str]:
 @register.simple_tag
 def adresse_de_vue(declaration, cle: str) -> str:
     """The address of a view of the whole list of a type; "" if it has none."""
-    return next((one.adresse(declaration) for one in vues(declaration) if one.cle == cle), "")
+    return next((one.adresse(declaration) for one in vues(declaration.liste) if one.cle == cle), "")
 
 
 @register.simple_tag
