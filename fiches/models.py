@@ -107,8 +107,10 @@ class Fiche(TextesPublics):
 
     def heading(self, titre: str) -> str:
         """What heads its page: a title, or what the record is where the public may read nothing of that."""
-        nothing = f"{registre.for_model(type(self)).nom.capitalize()} dont le titre est masqué" if titre else ""
-        return beyond_masks(titre) or nothing
+        shown = beyond_masks(titre)
+        if titre and not shown:
+            return f"{registre.for_model(type(self)).nom.capitalize()} dont le titre est masqué"
+        return shown
 
     @property
     def lieu_affiche(self):

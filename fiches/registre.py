@@ -6,7 +6,7 @@ Home, menu, site search, exports and privacy go through it; none of them names a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from django.db import models
 from django.urls import reverse
@@ -70,12 +70,12 @@ class TypeDeFiche:
     joints: Depot | None = None
     ordre: int = 100
 
-    @property
+    @cached_property
     def lien(self) -> str:
         """The address of its list."""
         return address(self.url_name)
 
-    @property
+    @cached_property
     def url_name(self) -> str:
         return f"{self.espace}:list"
 
@@ -84,7 +84,7 @@ class TypeDeFiche:
         """What the views of its list are of, in their headings."""
         return self.titre
 
-    @property
+    @cached_property
     def espace(self) -> str:
         """The namespace of its addresses."""
         return self.model._meta.app_label

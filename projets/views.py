@@ -5,7 +5,6 @@ from projets.columns import PROJET_COLUMNS
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from projets.subventions import SUBVENTIONS, SUBVENTIONS_CSV
-from socle.catalogue.chiffres import Montants
 
 
 class ProjetListView(FicheListView):
@@ -21,7 +20,7 @@ class ProjetListView(FicheListView):
         return queryset.for_cards()
 
     def summary(self, selection):
-        return {"chiffres": Montants(selection.ensembles).of(selection.records)}
+        return {"chiffres": selection.ensembles.chiffres(selection.records)}
 
 
 class ProjetDetailView(FicheDetailView):

@@ -7,10 +7,10 @@ from functools import cached_property
 from django.http import StreamingHttpResponse
 from django.shortcuts import render
 
-from socle.catalogue.chiffres import Chiffres, Montants
 from socle.catalogue.columns import Block, Column, in_words
 from socle.catalogue.fichier_csv import stream
 from socle.catalogue.groupements import Groupement, PartDeListe
+from socle.catalogue.mesures import Chiffres
 from socle.catalogue.selection import Selection
 from socle.francais.mots import entier, euros
 from socle.vues.fichier_csv import named
@@ -29,7 +29,7 @@ class PageDeChiffres:
 
     def __init__(self, selection: Selection):
         self.selection = selection
-        self.montants = Montants(selection.ensembles)
+        self.figures = selection.ensembles.chiffres
         self.mesure = bool(selection.filterset.mesure)
         self.is_part = bool(selection.values)
 
@@ -40,11 +40,11 @@ class PageDeChiffres:
 
     @property
     def entier(self) -> Chiffres:
-        return self.held("chiffres", lambda: self.montants.of(self.selection.base))
+        return self.held("chiffres", lambda: self.figures(self.selection.base))
 
     @cached_property
     def chiffres(self) -> Chiffres:
-        return self.montants.of(self.selection.records) if self.is_part else self.entier
+        return self.figures(self.selection.records) if self.is_part else self.entier
 
     def montants_affiches(self) -> dict:
         """What `components/montants.html` prints: of records only the two at the ends are read."""
@@ -71,8 +71,8 @@ class PageDeChiffres:
         return [one for one in found if one.lignes]
 
     def _barres(self, group: Groupement, parts: list[PartDeListe]) -> Barres:
-        here = [self.montants.of(part.membres & self.selection.records) for part in parts]
-        there = [self.montants.of(part.membres & self.selection.base) for part in parts] if self.is_part else here
+        here = [self.figures(part.membres & self.selection.records) for part in parts]
+        there = [self.figures(part.membres & self.selection.base) for part in parts] if self.is_part else here
         rows = zip(
             parts,
             here,
@@ -96,8 +96,8 @@ class PageDeChiffres:
         people = group.facet.habitants()
         rows = []
         for part in group.parts():
-            if (total := self.montants.of(part.membres & self.selection.records).total) and part.valeur in people:
-                whole = self.montants.of(part.membres & self.selection.base).total
+            if (total := self.figures(part.membres & self.selection.records).total) and part.valeur in people:
+                whole = self.figures(part.membres & self.selection.base).total
                 rows.append((total / people[part.valeur], whole / people[part.valeur], part.texte))
         rows = sorted(rows, key=lambda row: (-row[0], row[2]))
         title = f"Montant par habitant, par {group.facet.label}"
@@ -181,14 +181,13 @@ def as_csv(view, selection):
 
 def _lines(selection: Selection) -> Iterator[Block]:
     """A block for each facet."""
-    montants = Montants(selection.ensembles)
-    yield _block(montants, selection, "", [PartDeListe("", "Ensemble", selection.records)])
+    yield _block(selection, "", [PartDeListe("", "Ensemble", selection.records)])
     for group in groupements(selection):
-        yield _block(montants, selection, group.nom, group.parts())
+        yield _block(selection, group.nom, group.parts())
 
 
-def _block(montants: Montants, selection: Selection, critere: str, parts: list[PartDeListe]) -> Block:
-    figures = [montants.of(part.membres & selection.records) for part in parts]
+def _block(selection: Selection, critere: str, parts: list[PartDeListe]) -> Block:
+    figures = [selection.ensembles.chiffres(part.membres & selection.records) for part in parts]
     return {
         "critere": [critere] * len(parts),
         "valeur": [part.valeur for part in parts],

@@ -16,7 +16,7 @@ from itertools import chain
 from django.utils.http import urlencode
 from pyroaring import BitMap
 
-from socle.catalogue.chiffres import Chiffres, Montants
+from socle.catalogue.mesures import Chiffres
 from socle.catalogue.selection import Selection
 from socle.francais.mots import INSECABLE, entier, euros, pluriel
 from socle.francais.texte import fold
@@ -190,16 +190,6 @@ class Situation:
         drawn = drawing()["departements"]
         return BitMap.union(BitMap(), *(ids for code, ids in self.by_departement.items() if code not in drawn))
 
-    # Money
-
-    @cached_property
-    def _montants(self) -> Montants:
-        return Montants(self.ensembles)
-
-    def montant(self, ids: BitMap) -> Decimal | None:
-        """What the amounts of some records come to; None if none is known."""
-        return self._montants.of(ids).total
-
     # Lines
 
     @cached_property
@@ -210,7 +200,7 @@ class Situation:
     def _lines_of_departements(self) -> list[LigneDeLieu]:
         rows = self._lines("departement", self.by_departement)
         without = self.selection.records - BitMap.union(BitMap(), *self.by_departement.values())
-        return [*rows, *([LigneDeLieu("Sans département", self._montants.of(without))] if without else [])]
+        return [*rows, *([LigneDeLieu("Sans département", self.ensembles.chiffres(without))] if without else [])]
 
     def lieux(self, number: int) -> tuple[list[LigneDeLieu], bool]:
         """A line a place, the `number` that have most, each record once; whether there are others."""
@@ -237,7 +227,7 @@ class Situation:
 
     def _lines(self, facet: str, held: Mapping[str, BitMap]) -> list[LigneDeLieu]:
         rows = [
-            LigneDeLieu(self._name(facet, code), self._montants.of(ids), self._list(facet, [code]))
+            LigneDeLieu(self._name(facet, code), self.ensembles.chiffres(ids), self._list(facet, [code]))
             for code, ids in held.items()
         ]
         return sorted(rows, key=lambda row: (-row.compte, fold(row.nom)))
@@ -276,7 +266,7 @@ class Situation:
         counts = {code: len(ids) for code, ids in self.by_departement.items()}
         shown: dict[str, Decimal | int] = counts
         if self.montrer == MONTANT:
-            amounts = {code: self.montant(ids) for code, ids in self.by_departement.items()}
+            amounts = {code: self.ensembles.chiffres(ids).total for code, ids in self.by_departement.items()}
             shown = {code: amount for code, amount in amounts.items() if amount}
         classes, legend = _classes(shown, short_euros if self.montrer == MONTANT else entier)
         departements = [self._departement(zone, counts, shown, classes) for zone in self.cadre.zones]
