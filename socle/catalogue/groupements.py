@@ -31,7 +31,7 @@ class Groupement:
     @cached_property
     def counts(self) -> dict[str, int]:
         """{value: how many records of the selection hold it}, of those that some do."""
-        return self.facet.comptes(self.selection.ensembles, self.nom, self.selection.records)
+        return self.facet.comptes(self.selection.records)
 
     @cached_property
     def _without(self) -> BitMap:

@@ -70,13 +70,14 @@ class Selection:
     """
 
     def __init__(self, filterset_class, data: QueryDict, *, annonces: bool = True, garde: tuple[str, ...] = ()):
-        self.data = data
-        self.garde = garde
+        self.data, self.garde, self.tri_asked = data, garde, data.get("tri", "")
         self.filterset = filterset_class(data, queryset=filterset_class.public())
         self.ensembles = self.filterset.ensembles
         self.base = self.ensembles.publiques - (BitMap() if annonces else self.ensembles.annonces)
+        filters = self.filterset.filters.items()
+        self.facets: dict[str, Facet] = {name: filt for name, filt in filters if isinstance(filt, Facet)}
         for name, facet in self.facets.items():
-            facet.learn(self.ensembles, name, data.getlist(name))
+            facet.learn(self.ensembles, name, data.getlist(name), self.base)
         self.form = self.filterset.form
         self.form.is_valid()
         for name, message in self.filterset.check(self.form.cleaned_data).items():
@@ -113,22 +114,14 @@ class Selection:
     def _neutral(name):
         return name in NEUTRAL or name.startswith(NEUTRAL_PREFIXES)
 
-    @property
-    def facets(self) -> dict[str, Facet]:
-        return {name: filt for name, filt in self.filterset.filters.items() if isinstance(filt, Facet)}
-
-    @property
+    @cached_property
     def tris(self) -> dict:
         """Sorts on offer: relevance only for a search, distance only around a commune."""
         offered = {"pertinence": ("Pertinence", "q"), "distance": ("Distance", "autour")}
         particular = {tri: (label, None) for tri, (label, name) in offered.items() if name in self.values}
         return particular | self.filterset.tris
 
-    @property
-    def tri_asked(self) -> str:
-        return self.data.get("tri", "")
-
-    @property
+    @cached_property
     def tri(self) -> str:
         return self.tri_asked if self.tri_asked in self.tris else next(iter(self.tris))
 
@@ -232,31 +225,10 @@ class Selection:
 
     # Facets
 
-    def _count(self, name: str, records: BitMap) -> dict[str, int]:
-        """{value of a facet: how many of `records` hold it}, for each that a record of the base holds."""
-        facet = self.facets[name]
-        counts = facet.comptes(self.ensembles, name, records)
-        if facet.choices:
-            return {value: counts.get(value, 0) for value, _, _ in facet.choices}
-        if records is self.base:
-            return counts
-        return {value: counts.get(value, 0) for value in self._held(name)}
-
-    def _held(self, name: str) -> dict[str, int]:
-        """{value of a facet: how many records of the base hold it}, values in the order shown."""
-        facet = self.facets[name]
-
-        def counted():
-            counts = self._count(name, self.base)
-            return {value: counts[value] for value in facet.sort(counts)}
-
-        return self.ensembles.held(("comptes", name, len(self.base)), counted) if facet.kept else counted()
-
     def counts(self, name: str) -> dict[str, int]:
         """{value: how many records one gets by choosing it}, under every other filter: {"22": 19, "29": 4, …}."""
         if name not in self._counts:
-            records = self.narrowed(name)
-            self._counts[name] = self._held(name) if records is self.base else self._count(name, records)
+            self._counts[name] = self.facets[name].count(self.narrowed(name))
         return self._counts[name]
 
     def options(self, name: str, first: int = 0) -> list[Option]:
@@ -265,7 +237,7 @@ class Selection:
         `first`: only so many of those that lead somewhere, and the chosen ones.
         """
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
-        values = self._held(name)
+        values = facet.held
         if first:
             values = list(islice((value for value in values if counts[value]), first))
         values = [*values, *(value for value in chosen if value not in values)]
@@ -293,7 +265,7 @@ class Selection:
 
     def _is_choice(self, name: str) -> bool:
         """Whether a facet offers anything: not before some record holds a value, nor where all hold the same one."""
-        counts = [count for count in self._held(name).values() if count]
+        counts = [count for count in self.facets[name].held.values() if count]
         return bool(counts) and (len(counts) > 1 or counts[0] < len(self.base))
 
     def _resume(self, names: list[str]) -> str:
@@ -378,12 +350,11 @@ class Selection:
         self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes
     ) -> list[tuple[str, str]]:
         """The same as [(parameter, value)], in the order of the form: one selection has one address."""
-        pairs = []
-        for name, value in self.values.items():
-            for item in self._raw(name, value):
-                if drop and name in drop.noms and drop.valeur in ("", item):
-                    continue
-                pairs.append((name, item))
+        pairs = [
+            (name, value)
+            for name, value in self._asked
+            if not (drop and name in drop.noms and drop.valeur in ("", value))
+        ]
         if self.tri_asked and self.tri != next(iter(self.tris)) and "tri" not in changes:
             pairs.append(("tri", self.tri))
         kept = self.garde if garde is None else garde
@@ -394,7 +365,11 @@ class Selection:
         found = ((name, value) for name in names for value in self.data.getlist(name) if len(value) <= VALUE_LENGTH)
         return list(dict.fromkeys(found))[:KEPT]
 
-    def _raw(self, name, value) -> list[str]:
-        if isinstance(value, list):
-            return value
-        return [self.data.get(name) or str(value)]
+    @cached_property
+    def _asked(self) -> list[tuple[str, str]]:
+        """[(parameter, value)] of the criteria, as they were written."""
+        values = self.values.items()
+        lists = {
+            name: value if isinstance(value, list) else [self.data.get(name) or str(value)] for name, value in values
+        }
+        return [(name, value) for name, several in lists.items() for value in several]

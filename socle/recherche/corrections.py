@@ -97,7 +97,7 @@ def _words(text: str):
 
 def _near(misspelt: list[str], words: Vocabulaire) -> list[list[str]]:
     """What each word may have been meant as, as written; of words equally near, what most records hold. One query."""
-    near = [words.near(next(tokens(word)).forme) for word in misspelt]
+    near = [words.near(tokens(word)[0].forme) for word in misspelt]
     formes = [forme for found in near for _, _, forme in found]
     counts = dict(zip(formes, holding([[forme] for forme in formes]), strict=True))
     result = []

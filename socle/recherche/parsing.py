@@ -104,7 +104,7 @@ def _parse(text: str) -> Query:
     wanted, excluded, termes = {}, {}, {}
     text = _SPACED.sub(lambda number: "".join(filter(str.isdigit, number[0])), text)
     for match in _TERM.finditer(text):
-        found = list(tokens(match[match.lastgroup]))[:TERMS]
+        found = tokens(match[match.lastgroup], TERMS)
         words = tuple(token.stem for token in found)
         if not words:
             continue
