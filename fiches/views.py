@@ -18,7 +18,6 @@ from fiches.proches import cards
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.catalogue.columns import Column
 from socle.catalogue.nearby import DEFAULT_KM
-from socle.catalogue.selection import Selection
 from socle.catalogue.views import SelectionView
 from socle.comptes.roles import can_publish
 from socle.territoires.cartes import around
@@ -38,8 +37,6 @@ class SectionDeFiche:
 class FicheListView(SelectionView):
     """The list of a record type, with the columns that all types share unless it has its own."""
 
-    annonces = 0  # how many records to come a page names, of a type that has some
-
     def get_columns(self):
         return self.columns or colonnes_de(self.filterset_class._meta.model)
 
@@ -49,18 +46,6 @@ class FicheListView(SelectionView):
         columns = [column for column in self.get_columns() if column not in (TITRE, URL, *DU_SITE)]
         said = {column.nom for column in columns}
         return [TITRE, URL, *columns, *(Column(name) for name in model.textes if name not in said)]
-
-    def select(self, request):
-        """What is asked; without those that only announce what is to come, but for a view that holds them too."""
-        whole = not self.annonces or bool(self.vue and self.vue.entiere)
-        return Selection(self.filterset_class, request.GET, annonces=whole, garde=self.kept())
-
-    def get_context(self, selection, page, unknown_page):
-        context = super().get_context(selection, page, unknown_page)
-        if not self.annonces:
-            return context
-        announced = selection.rows(selection.among(selection.ensembles.annonces))
-        return context | {"annonces": list(announced.order_by("entree__tri", "pk")[: self.annonces])}
 
 
 class FicheDetailView(DetailView):

@@ -19,8 +19,9 @@ class ProjetListView(FicheListView):
     def for_cards(self, queryset):
         return queryset.for_cards()
 
-    def summary(self, selection):
-        return {"chiffres": selection.ensembles.chiffres(selection.records)}
+    def get_context(self, selection, page, unknown_page):
+        chiffres = selection.ensembles.chiffres(selection.records)
+        return super().get_context(selection, page, unknown_page) | {"chiffres": chiffres}
 
 
 class ProjetDetailView(FicheDetailView):
