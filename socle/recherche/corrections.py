@@ -57,11 +57,6 @@ def vocabulaire() -> Vocabulaire:
     return held("vocabulaire", lambda: Vocabulaire(Mot.objects.values_list("forme", "ecrit")), "mots")
 
 
-def is_misspelt(query: Query) -> bool:
-    """Whether some word of an understood search is in no record at all."""
-    return any(not count and terme.ecrit for terme, count in zip(query.termes, query.comptes, strict=True))
-
-
 def proposals(text: str, query: Query, published) -> list[str]:
     """Searches near `text` that find something in `published`, the best first. Four queries at most.
 
@@ -69,9 +64,7 @@ def proposals(text: str, query: Query, published) -> list[str]:
     words comes before one that finds any of them.
     """
     words = vocabulaire()
-    unknown = {
-        terme.ecrit for terme, count in zip(query.termes, query.comptes, strict=True) if not count and terme.ecrit
-    }
+    unknown = query.unknown
     foreign = [(start, end) for start, end in _words(text) if text[start:end] in unknown]
     bounds = list(islice(foreign, MISSPELT))
     near = _near([text[start:end] for start, end in bounds], words)
