@@ -131,7 +131,7 @@ class AutourFilter(django_filters.Filter):
         return f"à moins de {self.km} km {de_la_commune(value.nom)}"
 
 
-class RayonFilter(django_filters.NumberFilter):
+class RayonFilter(django_filters.Filter):
     """How far `autour` reaches, in km. Filters nothing by itself."""
 
     field_class = forms.IntegerField
@@ -139,9 +139,6 @@ class RayonFilter(django_filters.NumberFilter):
     def __init__(self, **kwargs):
         widget = forms.TextInput(attrs={"inputmode": "numeric"})
         super().__init__(min_value=1, max_value=MAX_KM, widget=widget, **kwargs)
-
-    def get_max_validator(self):
-        return None
 
     def keys(self, ensembles, name, value):
         return ensembles.publiques

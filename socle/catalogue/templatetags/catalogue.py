@@ -11,7 +11,6 @@ from socle.catalogue.filters import LISTED, Facet, MontantFilter
 from socle.catalogue.selection import SHOWN, Option, Selection
 from socle.francais.mots import entier, euros, pluriel
 from socle.francais.prose import run_on
-from socle.francais.texte import fold
 from socle.francais.typographie import bas_de_casse, fr, titre, typographie, typographie_html
 from socle.recherche.extraits import highlight, snippet
 
@@ -112,16 +111,12 @@ def cases(selection: Selection, name: str) -> SafeString:
         rest = [option for option in useful[SHOWN:] if not option.choisie]
         useless = [option for option in options if not (option.compte or option.choisie)]
         if not facet.choices:  # which have an order of their own
-            useless.sort(key=_by_text)
-        more = _select(name, facet.label, sorted(rest, key=_by_text)) + _useless(facet, name, useless)
+            useless = facet.alphabetical(useless)
+        more = _select(name, facet.label, facet.alphabetical(rest)) + _useless(facet, name, useless)
     errors = format_html_join(
         "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
     )
     return mark_safe("".join((_boxes(name, shown), more, errors)))  # noqa: S308 - each is escaped
-
-
-def _by_text(option: Option) -> str:
-    return fold(option.texte)
 
 
 def _typed(selection: Selection, name: str) -> SafeString:
@@ -195,13 +190,8 @@ def extrait(fiche, selection: Selection) -> SafeString:
 @register.simple_tag
 def fait(fiche, selection: Selection | None = None) -> SafeString:
     """One line of a card: the passage that answers a search, else what was done; nothing without either."""
-    if selection and "q" in selection.values and fiche.texte_affiche:
-        said = extrait(fiche, selection)
-    elif words := fiche.fait_affiche:
-        said = fr(words)
-    else:
-        return mark_safe("")
-    return format_html('<p class="fait">{}</p>', said)
+    said = (selection and extrait(fiche, selection)) or fr(fiche.fait_affiche)
+    return format_html('<p class="fait">{}</p>', said) if said else mark_safe("")
 
 
 @register.simple_tag

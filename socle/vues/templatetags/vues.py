@@ -14,14 +14,9 @@ from socle.vues.toutes import vues
 from socle.vues.vue import link
 
 register = template.Library()
+register.simple_tag(emporter.headings, name="rubriques")
 
 NAMED = 30  # signs of a title that tell a box from the others
-
-
-@register.simple_tag
-def rubriques(selection: Selection) -> list[emporter.Rubrique]:
-    """What the panel « Emporter cette liste » offers."""
-    return emporter.headings(selection)
 
 
 @register.simple_tag
