@@ -171,7 +171,7 @@ class Fiche(TextesPublics):
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""
 
-    def save(self, *args, finish=True, touch=True, ici=True, **kwargs):
+    def save(self, *, finish=True, touch=True, ici=True, force_insert=False, using=None):
         """Save the record and its entry in the directory, in one transaction.
 
         Of a public one, what no public text may show is taken out first, for all that follows from its texts. Its date
@@ -179,21 +179,14 @@ class Fiche(TextesPublics):
 
         `finish=False` leaves out what must come last: a caller that still has themes or related rows to save (the
         admin) calls `finish()` itself, in the same transaction. `touch=False`: nobody has edited it, the day of its
-        last change stays. `update_fields`: the columns to save, and those that follow from them; the others are read
-        again, as somebody else may have left them.
+        last change stays. It saves all columns: of some of them, what follows from the others would be as it was.
         """
-        asked = kwargs.get("update_fields")
-        if asked is not None and not asked:
-            return
         with transaction.atomic():
             creating = self._state.adding
             before = None
             if not creating:
                 locked = type(self)._base_manager.select_for_update(of=("self",))
-                columns = ("slug", "version", "statut") if asked is None else ()  # all
-                before = locked.filter(pk=self.pk).values(*columns).first()
-            if before and asked is not None:
-                self._read_others(before, asked)
+                before = locked.filter(pk=self.pk).values("slug", "version", "statut").first()
             ecriture = Ecriture(self)
             ecriture.take_out()
             rename_files(self)
@@ -206,17 +199,13 @@ class Fiche(TextesPublics):
             self.version = before["version"] + 1 if before else 1
             if self.is_publiee and not (before and before["statut"] == Statut.PUBLIEE):
                 self._hide_names_in_slug(ecriture.text("titre"))
-            if self.pk is None:
-                kwargs["force_insert"] = True  # its key is made with its entry: there is no row to update
+            force_insert = force_insert or self.pk is None  # its key is made with its entry: no row is there to update
             if before and before["slug"] == self.slug:
                 self.save_entree()
             else:
                 self._save_entree_with_free_slug()
             self.skip_history_when_saving = True
-            if before and asked is not None:
-                changed = {name for name, value in before.items() if getattr(self, name) != value}
-                kwargs["update_fields"] = {*asked, *changed}
-            models.Model.save(self, *args, **kwargs)
+            models.Model.save(self, force_insert=force_insert, using=using)
             ecriture.keep()
             if before and self.is_publiee and before["statut"] != Statut.PUBLIEE:
                 for joint in FichierJoint.objects.filter(entree=self.pk).exclude(titre=""):
@@ -246,12 +235,6 @@ class Fiche(TextesPublics):
                 getattr(self, name).set(values[name])
             self.finish()
         return self
-
-    def _read_others(self, stored: dict, asked):
-        """Take what the row holds in the columns that nobody asked to save."""
-        for attname, value in stored.items():
-            if not {attname, self._meta.get_field(attname).name} & {*asked}:
-                setattr(self, attname, value)
 
     def hide_persons(self) -> bool:
         """Take the names of its persons, just saved, out of its own texts too; whether a version was made of it.
