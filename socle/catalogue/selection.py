@@ -173,9 +173,11 @@ class Selection:
         backwards = filter(self.records.__contains__, reversed(order))
         return list(islice(backwards, self.total - stop, self.total - start))[::-1]
 
-    def first(self, number: int, records: BitMap) -> list[int]:
-        """The ids of the first ones of some records of the selection, in the order asked."""
-        return list(islice(filter(records.__contains__, self._order), number))
+    def first(self, number: int, records: BitMap | None = None, order: QuerySet | None = None) -> list[int]:
+        """The ids of its first records, or of some of them, in the order asked or in that of some of its list."""
+        among = self.records if records is None else records
+        rows = self._order if order is None else self.ensembles.rows(order)
+        return list(islice(filter(among.__contains__, rows), number))
 
     def position(self, pk: int) -> int | None:
         """Where a record stands in the list, from 0; None if it is not in it."""

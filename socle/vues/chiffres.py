@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import render
 
 from socle.catalogue.columns import Block, Column, in_words
@@ -13,7 +12,7 @@ from socle.catalogue.groupements import Groupement, PartDeListe
 from socle.catalogue.mesures import Chiffres
 from socle.catalogue.selection import Selection
 from socle.francais.mots import entier, euros
-from socle.vues.fichier_csv import named
+from socle.vues.fichier_csv import is_for_excel, streamed
 from socle.vues.graphes import Barre, Barres, distribution, lengths
 from socle.vues.vue import Offre, Vue
 
@@ -172,11 +171,10 @@ DE_MONTANT = [
 
 def as_csv(view, selection):
     """One line for all records, then one for each value of each facet, none left out."""
-    excel = view.request.GET.get("excel") in ("1", "oui")
+    excel = is_for_excel(view.request)
     columns = COLONNES + (DE_MONTANT if selection.filterset.mesure else [])
     columns = in_words(columns, view.filterset_class._meta.model) if excel else columns
-    body = stream(columns, _lines(selection), excel=excel)
-    return named(StreamingHttpResponse(body, content_type="text/csv; charset=utf-8"), selection, "csv")
+    return streamed(stream(columns, _lines(selection), excel=excel), selection)
 
 
 def _lines(selection: Selection) -> Iterator[Block]:
