@@ -22,10 +22,8 @@ from socle.francais.mots import INSECABLE, entier, euros, pluriel
 from socle.francais.texte import fold
 from socle.territoires.cartes import Cadre, Cercle, Zone, drawing, frame, frame_around
 from socle.territoires.lieux import Lieux
-from socle.vues.carreaux import COTE, Carreau
-from socle.vues.feux import MAILLE, MANY, RAYON_MAX, Feu, lights
-from socle.vues.noms_de_lieux import Nom, beside
-from socle.vues.positions import NOWHERE, by_group, by_precision, drawn, exact, places, squares, unplaced
+from socle.vues.feux import MAILLE, MANY, RAYON_MAX, Feu, Nom, beside, lights
+from socle.vues.positions import COTE, NOWHERE, Carreau, by_group, by_precision, drawn, exact, places, squares, unplaced
 
 NOMBRE, MONTANT = "nombre", "montant"
 CLASSES = 4
