@@ -38,12 +38,9 @@ class LigneDeLieu:
     """A place in a table: its records, for how much if that is known, the list of them if it can be asked."""
 
     nom: str
+    compte: int
     chiffres: Chiffres
     adresse: str = ""
-
-    @property
-    def compte(self) -> int:
-        return self.chiffres.fiches
 
     @property
     def montant(self) -> Decimal | None:
@@ -68,26 +65,16 @@ class DepartementDessine:
 
 @dataclass(frozen=True)
 class Lumiere:
-    """A light as it is drawn. `nom`: of its place, in short; `adresse`: the list of what is there."""
+    """A light as it is drawn. `chiffre`: its number, where there is room for it. `nom`: of its place, in short;
+    `adresse`: the list of what is there."""
 
     feu: Feu
+    x: int
+    y: int
+    chiffre: str
     nom: str
     mots: str
     adresse: str
-
-    @property
-    def x(self) -> int:
-        return round(self.feu.x)
-
-    @property
-    def y(self) -> int:
-        return round(self.feu.y)
-
-    @property
-    def chiffre(self) -> str:
-        """Its number, where there is room for it."""
-        text = str(self.feu.compte)
-        return text if self.feu.rayon > 3.4 * len(text) + 3 else ""
 
 
 @dataclass(frozen=True)
@@ -198,7 +185,9 @@ class Situation:
     def _lines_of_departements(self) -> list[LigneDeLieu]:
         rows = self._lines("departement", self.by_departement)
         without = self.selection.records - BitMap.union(BitMap(), *self.by_departement.values())
-        return [*rows, *([LigneDeLieu("Sans département", self.ensembles.chiffres(without))] if without else [])]
+        if without:
+            rows.append(LigneDeLieu("Sans département", len(without), self.ensembles.chiffres(without)))
+        return rows
 
     def lieux(self, number: int) -> tuple[list[LigneDeLieu], bool]:
         """A line a place, the `number` that have most, each record once; whether there are others."""
@@ -225,7 +214,7 @@ class Situation:
 
     def _lines(self, facet: str, held: Mapping[str, BitMap]) -> list[LigneDeLieu]:
         rows = [
-            LigneDeLieu(self._name(facet, code), self.ensembles.chiffres(ids), self._list(facet, [code]))
+            LigneDeLieu(self._name(facet, code), len(ids), self.ensembles.chiffres(ids), self._list(facet, [code]))
             for code, ids in held.items()
         ]
         return sorted(rows, key=lambda row: (-row.compte, fold(row.nom)))
@@ -361,7 +350,9 @@ class Situation:
 
     def _lumiere(self, feu: Feu, noms: str, court: str, adresse: str = "") -> Lumiere:
         mots = f"{noms} : {pluriel(feu.compte, self.declaration.nom, self.declaration.nom_pluriel)}"
-        return Lumiere(feu, court, mots, adresse)
+        number = str(feu.compte)
+        chiffre = number if feu.rayon > 3.4 * len(number) + 3 else ""
+        return Lumiere(feu, round(feu.x), round(feu.y), chiffre, court, mots, adresse)
 
 
 def _classes(shown: Mapping[str, Decimal | int], say) -> tuple[dict[str, int], list[tuple[int, str]]]:
