@@ -100,16 +100,18 @@ class FicheDetailView(DetailView):
 
     def get_context_data(self, **kwargs):
         fiche, headings = self.object, self.headings(self.object)
-        questions = {name: fiche._meta.get_field(name).verbose_name for name in headings}
         texts = registre.rewritten([getattr(fiche, name) for name in headings])
-        rows = zip(headings, headings.values(), texts, questions.values(), strict=True)
-        texts = [SectionDeFiche(*row) for row in rows]
+        sections = [
+            SectionDeFiche(name, titre, texte, fiche._meta.get_field(name).verbose_name)
+            for (name, titre), texte in zip(headings.items(), texts, strict=True)
+            if texte.strip()
+        ]
         joined = FichierJoint.objects.filter(entree=fiche.pk).exclude(fichier="")
         joined = [(str(row), row.fichier.url, row.document_affiche) for row in joined]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
             keys=[key for key in self.keys(fiche) if key[1]],
-            sections=[section for section in texts if section.texte.strip()],
+            sections=sections,
             mentions=registre.mentions(fiche),
             fichiers=[row for row in joined if row[2]],  # of one that left the disk nothing is known
             lieu=around(fiche.commune, DEFAULT_KM) if isinstance(fiche, Situee) else None,

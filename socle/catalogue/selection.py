@@ -261,9 +261,11 @@ class Selection:
         return sorted(groups, key=lambda group: group.is_plie)
 
     def apart(self) -> list[tuple[str, str]]:
-        """(parameter, value) of what is asked and stands in no group of the form, `q` left out: it goes along."""
+        """(parameter, value) of what goes along with the form and stands in no group of it: criteria, `q` left out, the
+        sort, what the page keeps."""
         shown = {"q", "tri", *(name for _, names in self.filterset.groupes for name in names)}
-        return [(name, value) for name, value in self.pairs(garde=()) if name not in shown]
+        criteria = [(name, value) for name, value in self.pairs(garde=()) if name not in shown]
+        return criteria + [("tri", self.tri)] * bool(self.tri_asked) + self.kept(self.garde)
 
     def _is_choice(self, name: str) -> bool:
         """Whether a facet offers anything: not before some record holds a value, nor where all hold the same one."""

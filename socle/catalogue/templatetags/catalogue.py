@@ -72,16 +72,11 @@ def suite(selection: Selection, page) -> str:
 
 
 @register.simple_tag
-def champs_caches(selection: Selection, sauf: str = "") -> SafeString:
-    """The selection as hidden fields, its sort left out, and what the form asks itself: `sauf`."""
-    pairs = [(name, value) for name, value in selection.pairs() if name not in ("tri", sauf)]
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
-
-
-@register.simple_tag
-def gardes(selection: Selection) -> SafeString:
-    """What is no criterion and the page at work keeps in its links, as hidden fields of a form that asks criteria."""
-    pairs = selection.kept(selection.garde)
+def champs_caches(selection: Selection, *sauf: str) -> SafeString:
+    """The selection and its sort as hidden fields, but what the form asks itself: `sauf`."""
+    pairs = [(name, value) for name, value in selection.pairs() if name not in ("tri", *sauf)]
+    if selection.tri_asked and "tri" not in sauf:
+        pairs.append(("tri", selection.tri))
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
@@ -130,17 +125,12 @@ def _typed(selection: Selection, name: str) -> SafeString:
     )
 
 
-def _boxes(name: str, options: list[Option]) -> str:
-    return "".join(_case(name, option) for option in options)
-
-
-def _case(name: str, option: Option) -> str:
-    return format_html(
+def _boxes(name: str, options: list[Option]) -> SafeString:
+    checked = mark_safe(" checked")
+    return format_html_join(
+        "",
         '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> {}</label>',
-        name,
-        option.valeur,
-        mark_safe(" checked") if option.choisie else "",
-        _counted(option),
+        ((name, one.valeur, checked if one.choisie else "", _counted(one)) for one in options),
     )
 
 
@@ -176,7 +166,7 @@ def _useless(facet: Facet, name: str, options: list[Option]) -> str:
     return format_html(
         '<details class="plus"><summary>Afficher {} sans résultat</summary><div>{}</div></details>',
         "le seul" if len(options) == 1 else f"les {entier(len(options))}",
-        mark_safe(choices),  # noqa: S308 - escaped above
+        choices,
     )
 
 
