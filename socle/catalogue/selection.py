@@ -249,15 +249,17 @@ class Selection:
         """The filters as the page shows them: what is typed in sight, then what is folded."""
         groups = []
         for title, names in self.filterset.groupes:
-            typed = [name for name in names if name not in self.facets]
-            bounds = [name for name in typed if isinstance(self.filterset.filters[name], MontantFilter)]
-            others = [self.form[name] for name in typed if name not in bounds]
-            facets = [name for name in names if name in self.facets]
+            bounds, facets, others = [], [], []
+            for name in names:
+                if name in self.facets:
+                    facets.append(name)
+                elif isinstance(self.filterset.filters[name], MontantFilter):
+                    bounds.append(self.form[name])
+                else:
+                    others.append(self.form[name])
             opened = any(name in self.values or name in self.errors for name in names)
-            if not (opened or typed or any(map(self._is_choice, facets))):
-                continue
-            bounds = [self.form[name] for name in bounds]
-            groups.append(Groupe(title, bounds, facets, others, self._resume(names), opened))
+            if opened or bounds or others or any(map(self._is_choice, facets)):
+                groups.append(Groupe(title, bounds, facets, others, self._resume(names), opened))
         return sorted(groups, key=lambda group: group.is_plie)
 
     def apart(self) -> list[tuple[str, str]]:

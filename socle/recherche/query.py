@@ -229,7 +229,7 @@ def _fts5(terms, mode, columns="tete corps") -> str:
     return f"{{{columns}}} : ({joint.join(_ways(terms, phrase, ' AND ', ' OR '))})"
 
 
-def _tsquery(terms, mode, columns="") -> str:
+def _tsquery(terms, mode) -> str:
     """The same as the text of a tsquery, whose operands are taken as they are: no parser reads them again."""
 
     def phrase(stems):
