@@ -25,6 +25,7 @@ from socle.vie_privee.public_text import (
     without_masks,
 )
 from socle.vues.toutes import reserves
+from socle.vues.vue import address_of
 
 PHRASE = 140  # signs of the sentence that says what was done
 
@@ -263,7 +264,7 @@ class Fiche(TextesPublics):
         """Take what a record merged into this one leaves to it besides its fields. Rooms extend it."""
 
     def get_absolute_url(self):
-        return f"{registre.address(f'{self._meta.app_label}:list')}{self.slug}/"
+        return f"{address_of(f'{self._meta.app_label}:list')}{self.slug}/"
 
     def finish(self):
         """What comes last in a save: automatic themes, the index, one version in the history; then who is above."""

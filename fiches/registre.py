@@ -6,10 +6,9 @@ Home, menu, site search, exports and privacy go through it; none of them names a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
 from django.db import models
-from django.urls import reverse
 from django.utils.module_loading import autodiscover_modules
 from django.views.generic import DetailView
 
@@ -21,6 +20,7 @@ from socle.comptes import roles
 from socle.medias.depot import Depot
 from socle.memoire.held import Versions
 from socle.memoire.triggers import watch
+from socle.vues.vue import address_of
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class TypeDeFiche:
     @cached_property
     def lien(self) -> str:
         """The address of its list."""
-        return address(self.url_name)
+        return address_of(self.url_name)
 
     @cached_property
     def url_name(self) -> str:
@@ -88,12 +88,6 @@ class TypeDeFiche:
     def espace(self) -> str:
         """The namespace of its addresses."""
         return self.model._meta.app_label
-
-
-@cache
-def address(url_name: str) -> str:
-    """The address of a name without parameters, found once: a page prints some twenty."""
-    return reverse(url_name)
 
 
 _types: dict[str, TypeDeFiche] = {}
