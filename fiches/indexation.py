@@ -218,7 +218,10 @@ def _named_gone(sender, instance, **kwargs):
 
 
 def _fiche_gone(sender, instance, origin=None, **kwargs):
-    classify(sender, [instance.pk], gone=True)
+    if (waiting := _waiting.get()) is not None:
+        waiting[sender].add(instance.pk)
+    else:
+        classify(sender, [instance.pk], gone=True)
     if getattr(origin, "model", type(origin)) is not Entree:  # or else the entry is going, and takes the record along
         Entree.objects.filter(pk=instance.pk).delete()
 

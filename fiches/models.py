@@ -16,14 +16,7 @@ from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, EtatQuer
 from socle.francais.texte import first_sentence, fold
 from socle.recherche.index import Document
 from socle.recherche.query import search
-from socle.vie_privee.public_text import (
-    Ecriture,
-    TextesPublics,
-    beyond_masks,
-    is_public_text,
-    rename_files,
-    without_masks,
-)
+from socle.vie_privee.public_text import Ecriture, TextesPublics, beyond_masks, without_masks
 from socle.vues.toutes import reserves
 from socle.vues.vue import address_of
 
@@ -190,7 +183,7 @@ class Fiche(TextesPublics):
                 before = locked.filter(pk=self.pk).values("slug", "version", "statut").first()
             ecriture = Ecriture(self)
             ecriture.take_out()
-            rename_files(self)
+            ecriture.rename_files()
             self.derive()
             if touch:
                 self.modifiee_le = timezone.now()
@@ -198,8 +191,7 @@ class Fiche(TextesPublics):
             if self.is_publiee and not self.publiee_le and not (before and before["statut"] == Statut.PUBLIEE):
                 self.publiee_le = self.modifiee_le if self.datee else None
             self.version = before["version"] + 1 if before else 1
-            if self.is_publiee and not (before and before["statut"] == Statut.PUBLIEE):
-                self._hide_names_in_slug(ecriture.text("titre"))
+            hidden = self.is_publiee and self._hide_names_in_slug(ecriture)
             force_insert = force_insert or self.pk is None  # its key is made with its entry: no row is there to update
             if before and before["slug"] == self.slug:
                 self.save_entree()
@@ -209,10 +201,12 @@ class Fiche(TextesPublics):
             models.Model.save(self, force_insert=force_insert, using=using)
             ecriture.keep()
             if before and self.is_publiee and before["statut"] != Statut.PUBLIEE:
-                for joint in FichierJoint.objects.filter(entree=self.pk).exclude(titre=""):
+                for joint in FichierJoint.objects.filter(entree=self.pk):
                     joint.save()
             if before and before["slug"] != self.slug and self._was_public_at(before["slug"], before["statut"]):
                 self._remember_slug(before["slug"])
+                if hidden:
+                    self.history.filter(slug=before["slug"]).update(slug=self.slug)
             self._creating, self._left = creating, before and before["statut"]
             if finish:
                 self.finish()
@@ -297,15 +291,17 @@ class Fiche(TextesPublics):
         """The address that a title makes."""
         return slugify(fold(titre).replace("'", " "))
 
-    def _hide_names_in_slug(self, titre: str):
-        """Drop the address of a record that becomes public if it says what the public may not read; a new one is made.
+    def _hide_names_in_slug(self, ecriture: Ecriture) -> bool:
+        """Drop the address of a public record if it says what the public may not read; whether a new one is to be made.
 
-        That is the address of its title as written, if something was taken out of that. One that was public once stays.
+        That is the address of its title as written, if something was taken out of that. One that was public leads on.
         """
+        titre = ecriture.text("titre")
         automatic = titre != self.titre and self.slug.startswith(self.slug_of(titre)[: SLUG_LENGTH - 5].strip("-"))
-        shown = self.slug and (automatic or not is_public_text(self.slug.replace("-", " ")))
-        if shown and not (self.pk and self._was_public_at(self.slug)):
+        hidden = bool(self.slug) and (automatic or ecriture.shows_in_address("titre"))
+        if hidden:
             self.slug = ""
+        return hidden
 
     def _was_public_at(self, slug, statut="") -> bool:
         """Whether the public ever met this record at an address: in the state it had there, or in its history."""

@@ -202,7 +202,9 @@ def _mots(fiche: Fiche, every: int, versions: Versions) -> Iterator[Commun]:
             word = text[token.start : token.end]
             if token.forme not in written or (word.islower() and not written[token.forme].islower()):
                 written[token.forme] = word
-    formes = [forme for forme in counts if not forme.startswith(NUMBER_PREFIX)]
+    # The index holds each record under the name of its type too, which it may not say.
+    types = {token.forme for one in registre.types() for token in tokens(f"{one.nom} {one.menu}")}
+    formes = [forme for forme in counts if forme not in types and not forme.startswith(NUMBER_PREFIX)]
     formes = sorted(formes, key=lambda forme: (forme not in title, -counts[forme]))[:ASKED]
     marks = [(column, f"{mark}{forme}") for forme in formes for column, mark in MARQUES]
     sets = holding(marks, COMMON, versions)

@@ -11,6 +11,7 @@ from itertools import chain
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import FileField, SlugField
 from django.utils import timezone
 
 from fiches import registre
@@ -20,7 +21,7 @@ from socle.recherche.query import Mode, matching
 from socle.vie_privee import held
 from socle.vie_privee.models import NomTenu
 from socle.vie_privee.names import is_name, surname, words_of
-from socle.vie_privee.public_text import TextesPublics, public_fields
+from socle.vie_privee.public_text import TextesPublics, beside, public_fields
 from socle.vie_privee.redaction import Names, keys_in, keys_of, numbers_of, words_in
 from socle.vie_privee.words import CIVILITES
 
@@ -86,7 +87,7 @@ def named(text: str, places: dict[type, set]) -> Iterator[tuple[TextesPublics, s
     finder = Names([text])
     for model, keys in places.items():
         for row in model._default_manager.filter(pk__in=keys).order_by("pk"):
-            texts = {one.name: getattr(row, one.attname) or "" for one in public_fields(model)}
+            texts = {one.name: getattr(row, one.attname) or "" for one in public_fields(model)} | beside(row)
             fields = {name for name, value in texts.items() if finder.mask(value, addresses=False) != value}
             if fields and row.is_read_by_public:
                 yield row, fields
@@ -134,7 +135,9 @@ class Places:
         return found
 
     def _read(self, model: type[TextesPublics]) -> None:
-        fields, rows = [one.attname for one in public_fields(model)], model._default_manager.order_by()
+        fields = [one.attname for one in public_fields(model)]
+        fields += [one.attname for one in model._meta.concrete_fields if isinstance(one, SlugField | FileField)]
+        rows = model._default_manager.order_by()
         if issubclass(model, Fiche):
             rows = rows.published()
             if len(self.names) <= MANY:

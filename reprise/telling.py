@@ -159,7 +159,7 @@ MOTS = {
     "lues": "lu{e}",
     "creees": "créé{e}",
     "modifiees": "modifié{e}",
-    "publiees": "publié{e}",
+    "publiees": "publié{e}",  # of those modified: what an earlier run left « à relire »
     "inchangees": "inchangé{e}",
 }
 
@@ -171,6 +171,8 @@ def figures(cle: str, counts: dict[str, int]) -> tuple[str, str]:
     told = {etat: pluriel(counts[etat], mot, f"{mot}s") for etat, mot in mots.items() if counts.get(etat)}
     if "modifiees" in told:
         told["modifiees"] += persons_alone(counts)
+    if "publiees" in told:
+        told["publiees"] += " après avoir attendu"
     if counts.get("conflits"):
         told["conflits"] = f"{entier(counts['conflits'])} en conflit"
     return noms, ", ".join(told.values())

@@ -201,5 +201,6 @@ def kind_of(field: models.Field, column: Column) -> type[Cellule] | None:
         return Cellule if field.related_model in (Theme, Choix) else None
     if column.several:
         return UneParLigne
-    untold = isinstance(field, models.FileField | models.SlugField | models.BooleanField)
-    return None if untold else Cellule
+    if isinstance(field, models.BooleanField):  # one that says more than its field follows from others
+        return Cellule if column.paths in ((), (nom,)) else None
+    return None if isinstance(field, models.FileField | models.SlugField) else Cellule

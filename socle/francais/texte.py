@@ -63,8 +63,9 @@ COURRIEL_MASQUE = "[adresse masquée]"
 # What stands for @, as it is or as people write it for robots to miss it. It starts with a set of signs, which is what
 # makes the search quick in a text that has none.
 _SIGN = re.compile(
-    r"[@＠﹫%(\[{<](?:(?<=[@＠﹫])|(?<=%)(?:25)*40"
-    r"|(?<=[(\[{<])[ \u00a0]?(?:[aA][tT]|[aA][rR][oO][bB][aA][sS][eE])[ \u00a0]?[)\]}>])"
+    r"[@＠﹫%&(\[{<aA](?:(?<=[@＠﹫])|(?<=%)(?:25)*40|(?<=&)(?:#64|commat);"
+    r"|(?<=[(\[{<])[ \u00a0]?(?:[aA][tT]|[aA][rR][oO][bB][aA][sS][eE]|@)[ \u00a0]?[)\]}>]"
+    r"|(?<=[ \u00a0][aA])(?:[tT]|[rR][oO][bB][aA][sS][eE])(?=[ \u00a0]))"
 )
 # What stands before the sign, read backwards, and behind it. Both stop at the next sign: a text is read once.
 _BEFORE = re.compile(rf"([ \t\u00a0]{{0,2}}+)([\w.+%&'’*!#$^~{ACCENTS}{INVISIBLES}-]*+)")
@@ -117,7 +118,7 @@ def courriels_in(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_courriel(head: re.Match, sign: str, tail: re.Match) -> bool:
     """Whether what stands around a sign makes an address. `head` is read backwards."""
-    written = sign[0] in "([{<" or head[1] or tail[1]  # as words of a sentence
+    written = sign[0] in "([{<aA" or head[1] or tail[1]  # as words of a sentence
     if not any(map(str.isalnum, head[2])):
         return False
     labels = _DOTS.split(tail[2].translate(_HIDDEN))

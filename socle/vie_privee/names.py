@@ -26,7 +26,8 @@ from socle.vie_privee.words import (
 )
 
 WORDS = range(2, 8)  # of a name
-NUMERO = re.compile(r"[0-9](?:[ .\-/()\u00a0\u202f]{0,2}+[0-9]){8,}+")  # nine digits or more, as telephones are written
+# Nine digits or more, as telephones are written: spaces, ends of lines, dots, dashes between them.
+NUMERO = re.compile(r"[0-9](?:[\s.,_/()\-‐-―]{0,3}+[0-9]){8,}+")
 
 _INVISIBLE = dict.fromkeys(map(ord, INVISIBLES))
 _INNER = ACCENTS + INVISIBLES

@@ -6,13 +6,15 @@ as written goes on, unless the row was read `for_editors`. So the column always 
 ever put back by itself: words that were taken out stay out, even when their person has left, until staff say otherwise.
 """
 
+import re
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import PurePosixPath
 
 from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
 from django.db.models.signals import class_prepared, post_delete
 from django.utils import timezone
 from django.utils.text import slugify
@@ -20,6 +22,8 @@ from django.utils.text import slugify
 from socle.vie_privee import held
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.redaction import MASQUES, Names, same_words
+
+_WORDS = re.compile("[-_]+")  # stand between the words of an address, of a file's name
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,15 @@ def public_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
     )
 
 
+def beside(row: models.Model) -> dict[str, str]:
+    """{column: words} of what a row shows besides its texts: its address, the names of its files."""
+    found = {}
+    for field in row._meta.concrete_fields:
+        if isinstance(field, models.SlugField | models.FileField) and (value := str(getattr(row, field.attname) or "")):
+            found[field.attname] = _WORDS.sub(" ", PurePosixPath(value).stem)
+    return found
+
+
 def without_masks(text: str) -> str:
     """A text of which the words « nom masqué » make no part of an address."""
     for mask in MASQUES:
@@ -67,6 +80,7 @@ class Ecriture:
         self.kept = {} if row._state.adding else kept_of([row])[row.pk]
         self.written: dict[str, TexteIntegral | None] = {}  # what is to be kept of each field; None: nothing
         self.finders: dict[str, Names] = {}  # of the fields of which something is taken out that was not before
+        self.names: list[str] = []  # those that the row may show
 
     def take_out(self) -> set[str]:
         """Let the row's texts be what the public may read; the names of the fields that this changed.
@@ -80,10 +94,11 @@ class Ecriture:
         fields = self.fields if public else [field for field in self.fields if field.name in self.kept]
         texts = {field.name: self._as_written(field, stored) for field in fields}
         own = (self.label, str(row.pk))
-        names = held.names_in(filter(None, texts.values()), of=own) if public and any(texts.values()) else ()
+        words = [*filter(None, texts.values()), *beside(row).values()]
+        self.names = held.names_in(words, of=own) if public and words else []
         changed = set()
         for field in fields:
-            text = self._public(field, texts[field.name], names, [one for one in leave if one.champ == field.name])
+            text = self._public(field, texts[field.name], [one for one in leave if one.champ == field.name])
             if text != getattr(row, field.attname):
                 setattr(row, field.attname, text)
                 changed.add(field.name)
@@ -95,12 +110,12 @@ class Ecriture:
         unchanged = kept and field.name not in self.row.lus_en_public and given == stored.get(field.attname, "")
         return kept.texte if unchanged else str(given)
 
-    def _public(self, field: models.Field, text: str, names: Iterable[str], leave: list[Laisse]) -> str:
+    def _public(self, field: models.Field, text: str, leave: list[Laisse]) -> str:
         kept = self.kept.get(field.name)
         words = same_words(text) if kept or leave else ""
         laisses = [one for one in (kept.laisses if kept else ()) if same_words(one["mots"]) in words]
         laisses += [{"mots": one.mots, "raison": one.raison, "par": one.par} for one in leave]
-        finder = Names(names, out=kept.retires if kept else (), left=[same_words(one["mots"]) for one in laisses])
+        finder = Names(self.names, out=kept.retires if kept else (), left=[same_words(one["mots"]) for one in laisses])
         public, taken = finder.redact(text, addresses=self.row.hides_addresses)
         if not taken and not laisses:
             if kept:
@@ -122,6 +137,29 @@ class Ecriture:
         """The text of a field as written."""
         one = self.written.get(champ) or self.kept.get(champ)
         return one.texte if one else getattr(self.row, champ)
+
+    def shows_in_address(self, champ: str) -> bool:
+        """Whether the row's address shows a name, after `take_out`; not one that staff leave in the field `champ`."""
+        one = self.written.get(champ) or self.kept.get(champ)
+        left = [same_words(said["mots"]) for said in (one.laisses if one else ())]
+        words = beside(self.row).get("slug", "")
+        return Names(self.names, left=left).mask(words) != words
+
+    def rename_files(self) -> set[str]:
+        """Give files that are called after somebody another name, after `take_out`; the names of their fields."""
+        changed = set()
+        for champ, words in beside(self.row).items():
+            file = getattr(self.row, champ)
+            public = Names(self.names).mask(words)
+            if public == words or not isinstance(file, FieldFile):
+                continue
+            nom = f"{slugify(without_masks(public)) or 'document'}{PurePosixPath(file.name).suffix}"
+            if file._committed:
+                _move(file, nom)
+            else:
+                file.name = nom
+            changed.add(champ)
+        return changed
 
     def mask(self, champ: str, text: str) -> str:
         """Another text of a field, an earlier version of it, without what is taken out of it now."""
@@ -187,7 +225,7 @@ class TextesPublics(models.Model):
     def save(self, *args, **kwargs):
         with transaction.atomic():
             ecriture = Ecriture(self)
-            changed = ecriture.take_out() | rename_files(self)
+            changed = ecriture.take_out() | ecriture.rename_files()
             self.complete()
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], *changed}
@@ -195,25 +233,18 @@ class TextesPublics(models.Model):
             ecriture.keep()
 
 
-def rename_files(row: models.Model) -> set[str]:
-    """Give new files whose name shows a name that is held another one."""
-    changed = set()
-    for field in row._meta.concrete_fields:
-        file = getattr(row, field.attname) if isinstance(field, models.FileField) else None
-        if not file or file._committed:
-            continue
-        path = PurePosixPath(file.name)
-        words = path.stem.replace("_", " ").replace("-", " ")
-        public = Names(held.names_in([words])).mask(words)
-        if public != words:
-            file.name = f"{slugify(without_masks(public)) or 'document'}{path.suffix}"
-            changed.add(field.name)
-    return changed
-
-
-def is_public_text(text: str) -> bool:
-    """Whether nothing would be taken out of a short text, an address of a page for one."""
-    return Names(held.names_in([text])).mask(text) == text
+def _move(file: FieldFile, nom: str) -> None:
+    """Keep a file under another name, which its row and its versions say; one that is not there keeps its own."""
+    row, champ, before = file.instance, file.field.attname, file.name
+    try:
+        with file.storage.open(before) as content:
+            file.name = file.storage.save(file.field.generate_filename(row, nom), content)
+    except OSError:
+        return
+    if hasattr(type(row), "history"):
+        row.history.filter(**{champ: before}).update(**{champ: file.name})
+    if not type(row)._base_manager.filter(**{champ: before}).exclude(pk=row.pk).exists():
+        transaction.on_commit(partial(file.storage.delete, before), robust=True)
 
 
 # Reading back, for staff

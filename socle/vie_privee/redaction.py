@@ -1,12 +1,13 @@
 """What of a text is taken out: names, addresses and telephone numbers, as people write them; masks in their place.
 
 A name is found whatever its capitals, accents, hyphens and spaces, given name first or last, its words glued together
-(« JeanneQuemener »), and behind « Mme » its surname alone. It has two words at least: a first name alone names nobody.
+(« JeanneQuemener ») or in bold, an initial or a first name between them, half of a double surname or its « de » left
+out, and behind « Mme » its surname alone. It has two words at least: a first name alone names nobody.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,13 +15,13 @@ from urllib.parse import unquote
 
 from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels
 from socle.vie_privee.names import NUMERO, WORD, fold_word, is_name, is_word, surname, words_of
-from socle.vie_privee.words import CIVILITES, PARTICLES
+from socle.vie_privee.words import CIVILITES, PARTICLES, PRENOMS, TIES
 
 NOM_MASQUE = "[nom masqué]"
 ADRESSE_MASQUEE = COURRIEL_MASQUE
 TELEPHONE_MASQUE = "[numéro masqué]"
 MASQUES = (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE)
-GAP = 3  # signs at most between two words of a name: « Le Goff, Anne », « Anne  Le-Goff »
+GAP = 3  # signs at most between two words of a name, spaces as one: « Le Goff, Anne », « Anne  Le-Goff »
 GLUED = 8  # letters at least of a name written in one word: « mariam » is a first name
 CALLED = "m "  # before the key of a surname, which names somebody behind « Mme » alone
 
@@ -28,6 +29,8 @@ _DIGIT = re.compile(r"[0-9]")
 _PREFIX = re.compile(r"(?:(?:00)?33)?0?$")  # of a telephone number
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _PIECE = re.compile(r"\S+")
+_SPACES = re.compile(r"\s+")
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,100}>|&(?:nbsp|#160);|[*_]{1,3}")  # stands for nothing, or a space
 
 
 # Texts as they are searched for names
@@ -44,10 +47,15 @@ class MotTrouve(NamedTuple):
 def words_in(text: str) -> list[MotTrouve]:
     """The words of `text`, those that are glued together each apart: « JeanneQuemener2 » is three."""
     found = []
-    for match in WORD.finditer(text):
+    for match in WORD.finditer(_without_markup(text)):
         start = match.start()
         found += [MotTrouve(plain, start + first, start + last) for plain, first, last in _parts(match.group())]
     return found
+
+
+def _without_markup(text: str) -> str:
+    """`text` with spaces in the place of tags and signs of bold, each sign where it was."""
+    return _MARKUP.sub(lambda match: " " * len(match[0]), text)
 
 
 @lru_cache(maxsize=20_000)
@@ -91,9 +99,9 @@ def _forms(text: str) -> Formes:
     words = tuple(mot.plain for mot in words_in(text))
     if words[0] in CIVILITES:
         return Formes(surname=surname(text))
-    glued = _turned(words) if sum(map(len, words)) >= GLUED else ()
-    spellings = dict.fromkeys((words, _joined_particles(words), *(("".join(order),) for order in glued)))
-    return Formes(surname=surname(text), spellings=tuple(spellings))
+    glued = [("".join(order),) for order in _turned(words)] if sum(map(len, words)) >= GLUED else ()
+    all_ = (words, _joined_particles(words), _particles_behind(words), *glued, *_shorter(text))
+    return Formes(surname=surname(text), spellings=tuple(dict.fromkeys(all_)))
 
 
 def keys_of(text: str) -> set[str]:
@@ -196,7 +204,7 @@ class Names:
 
     def _spans(self, text: str) -> list[Span]:
         """Where names stand in `text`, in order, none in another."""
-        spans = self._spans_of(words_in(text)) if self.orders else []
+        spans = self._spans_of(words_in(text), _without_markup(text)) if self.orders else []
         for found in self.words.finditer(text) if self.words else ():
             start = next(start for start, _ in found.regs[1:] if start >= 0) if found.lastindex else found.start()
             spans.append(Span(start, found.end(), found.start()))
@@ -207,15 +215,23 @@ class Names:
             return spans
         return [span for span in spans if same_words(text[span.told : span.end]) not in self.left]
 
-    def _spans_of(self, mots: list[MotTrouve]) -> list[Span]:
+    def _spans_of(self, mots: list[MotTrouve], text: str) -> list[Span]:
         words = [mot.plain for mot in mots]
         spans = []
         for (size, called), orders in self.orders.items():
             for first in range(called, len(words) - size + 1):
                 told, end = first - called, first + size
-                if tuple(words[first:end]) not in orders or (called and words[told] not in CIVILITES):
+                if called and words[told] not in CIVILITES:
                     continue
-                if _follow(mots[told:end]):
+                if tuple(words[first:end]) not in orders:
+                    # « Anne B. Riou », « Anne Marie Riou »; « Anne-Marie Riou » is somebody else
+                    inner = words[first + 1 : end] if size > 1 and not called else ()
+                    if not inner or not (len(inner[0]) == 1 or inner[0] in PRENOMS):
+                        continue
+                    end += 1
+                    if (words[first], *words[first + 2 : end]) not in orders or text[mots[first].end] == "-":
+                        continue
+                if _follow(mots[told:end], text):
                     spans.append(Span(mots[first].start, mots[end - 1].end, mots[told].start))
         return spans
 
@@ -256,9 +272,31 @@ def _joined_particles(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _follow(mots: list[MotTrouve]) -> bool:
-    """Whether words stand close enough to be one name."""
-    return all(after.start - before.end <= GAP for before, after in pairwise(mots))
+def _particles_behind(words: tuple[str, ...]) -> tuple[str, ...]:
+    """« aziliz de kerfloch » as « azilizde kerfloch », which « AzilizdeKerfloch » is read as."""
+    found: list[str] = []
+    for word in words:
+        if found and word in PARTICLES:
+            found[-1] += word
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def _shorter(text: str) -> Iterator[tuple[str, ...]]:
+    """What people make of a long name: « Jean Riou » of « Jean Riou-Kerbrat », « Anne Kerfloch » of « de Kerfloch »."""
+    words, last = tuple(words_of(text)), surname(text)
+    halves = [words_of(part) for part in re.split("[-‐‑]", text)]
+    if len(last) == 2 and [last[-1]] in halves and len(words) > 2:
+        for half in last:
+            yield tuple(word for word in words if word not in last or word == half)
+    if last and last[0] in TIES and is_name(short := " ".join(word for word in words if word not in PARTICLES)):
+        yield tuple(words_of(short))
+
+
+def _follow(mots: list[MotTrouve], text: str) -> bool:
+    """Whether words stand close enough in `text` to be one name."""
+    return all(len(_SPACES.sub(" ", text[before.end : after.start])) <= GAP for before, after in pairwise(mots))
 
 
 def _as_written(words: str) -> str:

@@ -56,6 +56,8 @@ def full(declaration, **more):
             values[nom] = datetime(2027, 3, 1 + len(values), 9, 30, tzinfo=UTC)
         elif isinstance(field, models.DecimalField):
             values[nom] = 15000
+        elif isinstance(field, models.BooleanField):
+            values[nom] = False
         elif cellule.is_text:
             values[nom] = DANGEROUS if isinstance(field, models.TextField) else "'- Un texte"
         else:

@@ -27,6 +27,7 @@ from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from tests.factories.podcast import EpisodeFactory
 
 
 def mask(text, *names):
@@ -39,6 +40,8 @@ def as_saved(text):
 
 
 # Names as people write them
+
+X = NOM_MASQUE
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,8 @@ def as_saved(text):
         "Ewen Qué\u00admé\u00adner",
         "Ewen_Quéméner",
         "𝐄𝐰𝐞𝐧 𝐐𝐮𝐞𝐦𝐞𝐧𝐞𝐫",
+        *("Ewen     Quéméner", "Ewen\r\n    Quéméner", "Ewen&nbsp;Quéméner"),
+        *("Ewen A. Quéméner", "Ewen Marie Quéméner"),
         *("Jean-Marc Le Goff", "jean marc LE GOFF", "LE GOFF Jean-Marc", "Le Goff, Jean Marc", "LE-GOFF Jean Marc"),
     ],
 )
@@ -76,6 +81,8 @@ def test_a_name_is_masked_however_it_is_written(text):
         "Ewenn Quéméner",
         "Ewen Quémeneur",
         "Ewen Kerbrat, Awena Quéméner",
+        "Ewen-Marie Quéméner",
+        "Ewen ou Marie Quéméner",
         "Ewen. Fin. Puis Quéméner",
     ],
 )
@@ -94,6 +101,11 @@ def test_what_is_not_the_whole_name_stays(text):
         ),
         (["Yann Le Goff"], "Yann LeGoff puis Yann LEGOFF puis Yann Le Goff", " puis ".join([NOM_MASQUE] * 3)),
         (["Yann LeGoff"], "Yann LeGoff puis Yann LEGOFF puis Yann Le Goff", " puis ".join([NOM_MASQUE] * 3)),
+        # In bold, in part, its particle left out or glued to the first name.
+        (["Ewen Quéméner"], "<b>Ewen</b> <i>Quéméner</i> puis **Ewen** Quéméner", f"<b>{X}</i> puis **{X}"),
+        (["Ewen Riou-Kerbrat"], "Ewen Riou puis Kerbrat Ewen puis Riou Kerbrat", f"{X} puis {X} puis Riou Kerbrat"),
+        (["Jean de Kerfloch"], "Jean Kerfloch puis JeandeKerfloch", f"{X} puis {X}"),
+        (["Yann Le Goff"], "la docteure Le Goff puis Yann Goff", f"la docteure {X} puis Yann Goff"),
         # A function is no surname.
         (
             ["Anne Le Maire"],
@@ -223,6 +235,10 @@ def test_a_surname_behind_a_civilite_and_a_name_in_one_word_are_masked(text, mas
             "0612345678",
             "06\u00a012\u202f34 56 78",
             "06/12/34/56/78",
+            "06–12–34–56–78",
+            "06 - 12 - 34 - 56 - 78",
+            "06 12 34\r\n56 78",
+            "06, 12, 34, 56, 78",
         ),
         *("+33 6 12 34 56 78", "+33612345678", "0033 6 12 34 56 78", "+33 (0)6 12 34 56 78", "(+33) 6 12 34 56 78"),
     ],
@@ -430,6 +446,33 @@ def test_a_file_that_is_called_after_somebody_gets_another_name(held):
         assert str(row).startswith(expected.removesuffix(".pdf"))
 
 
+def test_a_public_file_loses_the_name_of_who_comes_later(client, held, django_capture_on_commit_callbacks):
+    joint = FichierJoint(entree=ProjetFactory().entree, fichier=ContentFile(b"joint", name="CR Enora Calvez.pdf"))
+    joint.save()
+    episode = EpisodeFactory(titre="Un épisode", fichier=ContentFile(b"son", name="Enora Calvez.mp3"))
+    stored = [(row, row.fichier.name, row.fichier.url) for row in (joint, episode)]
+    assert all("Calvez" in name for _, name, _ in stored)
+    InscriptionFactory(prenom="Enora", nom="Calvez")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert retrait.look().fiches == 1
+    for row, before, address in stored:
+        row.refresh_from_db()
+        assert "calvez" not in row.fichier.name.lower()
+        assert row.fichier.read() == (b"joint" if row is joint else b"son")
+        assert not row.fichier.storage.exists(before)
+        assert client.get(address).status_code == 404
+        assert client.get(row.fichier.url).status_code == 200
+    assert {str(version.fichier) for version in episode.history.all()} == {episode.fichier.name}
+
+
+def test_a_file_that_is_not_there_keeps_its_name(held):
+    episode = EpisodeFactory(titre="Un épisode", fichier="podcast/Enora Calvez.mp3")
+    InscriptionFactory(prenom="Enora", nom="Calvez")
+    retrait.look()
+    episode.refresh_from_db()
+    assert episode.fichier.name == "podcast/Enora Calvez.mp3"
+
+
 # Which names are held, and what it costs
 
 
@@ -629,13 +672,22 @@ def test_a_record_that_becomes_public_loses_the_name_in_its_address(client, held
     assert client.get(before).status_code == (200 if before == fiche.get_absolute_url() else 404)
 
 
-def test_an_address_that_was_public_stays(held):
-    public = ProjetFactory(titre="Avec Enora Calvez", slug="")
+@pytest.mark.parametrize("slug", ["", "un-texte-d-enora-calvez"])
+def test_an_address_that_was_public_leads_on_to_one_without_the_name(client, held, slug):
+    public = ProjetFactory(titre="Avec Enora Calvez" if not slug else "Un texte", slug=slug)
+    before = public.get_absolute_url()
+    assert "enora-calvez" in before
     InscriptionFactory(prenom="Enora", nom="Calvez")
-    for statut in (Statut.RETIREE, Statut.PUBLIEE):
-        public.statut = statut
-        public.save()
-        assert public.slug == "avec-enora-calvez"
+    retrait.look()
+    if not slug:
+        retrait.take_out_everywhere("Enora Calvez")  # as staff do of a title
+    public.refresh_from_db()
+    assert public.slug == ("un-texte" if slug else "avec")
+    assert client.get(before, follow=True).redirect_chain == [(public.get_absolute_url(), 301)]
+    assert not public.history.filter(slug__contains="calvez").exists()
+    public.slug = "avec-enora-calvez"
+    public.save()
+    assert "calvez" not in public.slug
 
 
 def test_a_public_record_that_was_sent_back_tells_no_more_than_a_draft(held):

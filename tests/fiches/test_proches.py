@@ -110,6 +110,15 @@ def test_near_sheets_leave_out_own_versions_and_those_that_a_later_one_replaces(
 # Of other types
 
 
+@every_type
+def test_the_name_of_a_type_is_no_word_that_its_records_share(others, declaration):
+    """The index holds each record under it; a record that says it shares it with none of them."""
+    factory = factory_of(declaration.model)
+    fiche = factory(titre=f"{declaration.nom} de télégestion", themes=[])
+    other = factory(titre="Télégestion du goûter", themes=[])
+    assert stems(reasons(fiche)[other].partition(" : ")[2]) == stems("télégestion")
+
+
 def test_another_type_comes_after_its_own_if_it_shares_enough(others, read):
     theme = ThemeFactory(nom="Cantine")
     projet, same = (ProjetFactory(titre="Télégestion du goûter", description=MENUS, themes=[theme]) for _ in range(2))

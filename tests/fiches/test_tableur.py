@@ -177,6 +177,8 @@ def edited(cellule, fiche):
         return (getattr(fiche, cellule.nom) + timedelta(hours=1)).isoformat()
     if isinstance(field, models.URLField):
         return "https://exemple.bzh/autre"
+    if isinstance(field, models.BooleanField):
+        return "oui"
     if field.name == "indemnites":
         return "15 € de l’heure ; élues ; réunion"
     return "'=un autre" if cellule.is_text else "9"

@@ -24,6 +24,10 @@ MASQUE = "[adresse masquée]"
         "jean.dupont [at] exemple.bzh",
         "jean.dupont{AT}exemple.bzh",
         "jean.dupont (arobase) exemple (point) bzh",
+        "jean.dupont arobase exemple.bzh",
+        "jean.dupont at exemple.bzh",
+        "jean.dupont[@]exemple.bzh",
+        "jean.dupont&#64;exemple.bzh",
         "jean.dupont[at]exemple[dot]bzh",
         "jean.dupont＠exemple.bzh",
         "jean.dupont﹫exemple．bzh",
@@ -63,6 +67,7 @@ def test_an_address_is_masked_whole_however_it_is_written(address):
         "au format (pdf) ; le chat [at] home",
         "50 % des 40 usagers, 100%40",
         "@@@ @ . (at) [at] %40",
+        "un atelier at home, prix at 3.50, l’arobase est un signe",
         "",
     ],
 )

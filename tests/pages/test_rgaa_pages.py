@@ -13,6 +13,8 @@ from tests.addresses import patterns
 from tests.conftest import PageLue
 from tests.factories import factory_of
 
+pytestmark = pytest.mark.django_db  # or else a run of this file alone makes no tables
+
 SCRIPTS = "".join(path.read_text(encoding="utf-8") for path in (Path(settings.BASE_DIR) / "static").rglob("*.js"))
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from fiches.lists import Choix
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
+from participants.inscriptions.courriels import personal_token
 from participants.inscriptions.models import Inscription
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import PageLue
@@ -152,6 +153,15 @@ def test_an_address_has_one_registration_an_event_at_the_desk_too(desk):
     address = reverse("admin:inscriptions_inscription_change", args=[other.pk])
     sent = values(desk.get(address).context["adminform"].form) | {"courriel": there.courriel.upper()}
     assert "est déjà inscrite" in desk.post(address, sent).content.decode()
+
+
+def test_links_of_a_registrant_whose_address_staff_replace_open_nothing_more(desk):
+    row = InscriptionFactory(evenement=EvenementFactory())
+    own = reverse("inscriptions:personnelle", args=[personal_token(row)])
+    address = reverse("admin:inscriptions_inscription_change", args=[row.pk])
+    for changed, status in (({"organisation": "Askoria"}, 200), ({"courriel": "autre@exemple.bzh"}, 404)):
+        assert desk.post(address, values(desk.get(address).context["adminform"].form) | changed).status_code == 302
+        assert desk.get(own).status_code == status
 
 
 def test_registrations_without_an_event_get_theirs_from_one_form(client):

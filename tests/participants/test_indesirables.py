@@ -71,6 +71,9 @@ def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
     send(clean(9, "awena+{}@exemple.bzh"))
     assert most_mails() == 5
     assert states(evenement) == {S.A_CONFIRMER: 5, S.A_VERIFIER: 4}
+    other = EvenementFactory(titre="Une autre")
+    play(client, f"/agenda/{other.slug}/inscription/", clean(1, "awena@exemple.bzh"))
+    assert states(other) == {S.A_VERIFIER: 1}
     for n in range(9):
         guards = PageLue(client.get("/inscription/nouveau-lien/")).guards
         data = guards | {"courriel": f"awena+{n % 5}@exemple.bzh"}

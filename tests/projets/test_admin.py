@@ -70,13 +70,14 @@ def test_what_is_saved_is_said_before_where_it_is_read(client, anne):
 
 def test_a_save_is_one_version_with_its_themes_entry_index_and_author(client, anne):
     projet, theme = ProjetFactory(), ThemeFactory(nom="Portail famille")
-    response = client.post(change_url(projet), posted(client, projet, titre="Cimetière numérique", themes=[theme.pk]))
-    assert response.status_code == 302
+    typed = posted(client, projet, titre="Cimetière numérique", slug="tout-neuf", themes=[theme.pk])
+    assert client.post(change_url(projet), typed).status_code == 302
     assert projet.history.count() == 2
     version = projet.history.order_by("-history_id").first()
     assert (version.history_user, version.version, version.titre) == (anne, 2, "Cimetière numérique")
     assert [row.theme_id for row in version.themes.all()] == [theme.pk]
-    assert Entree.objects.get(pk=projet.pk).titre == "Cimetière numérique"
+    entree = Entree.objects.get(pk=projet.pk)
+    assert (entree.titre, entree.slug) == ("Cimetière numérique", "tout-neuf")
     assert list(Projet.objects.search("cimetieres")) == [projet]
 
 

@@ -411,7 +411,7 @@ def test_new_rows_cost_no_query_each_to_look_for_their_twin(sheets, run, django_
             ({"identifiant": "1.0"}, "« 1.0 »"),
             ({"identifiant": "²"}, "« ² »"),
             ({"identifiant": "٣"}, "« ٣ »"),
-            ({"identifiant": "9" * 5000}, "identifiant"),
+            *(({"identifiant": "9" * digits}, "identifiant") for digits in (30, 5000)),
             ({"montant_eur": "beaucoup"}, "montant « beaucoup »"),
             ({"montant_eur": "-5"}, "montant « -5 »"),
             ({"montant_eur": "1e3"}, "montant « 1e3 »"),

@@ -13,6 +13,8 @@ from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise.models import Ecartee
 from socle.annuaire.models import Entree
+from socle.catalogue import ensembles
+from socle.catalogue.models import ValeursDeFiche
 from socle.recherche.models import Indexe
 from tests.conftest import spread
 from tests.reprise.extrait import initiative, part, take_lines
@@ -53,6 +55,10 @@ def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(take_over
         assert declaration.model.objects.count() == TYPES[declaration.cle] + kept_here, declaration.cle
     assert Entree.objects.count() == sum(declaration.model.objects.count() for declaration in registre.types())
     assert Indexe.objects.count() == Entree.objects.published().count()
+    for one in ensembles.every():
+        public = one.public().values_list("pk", flat=True)
+        assert set(ensembles.Ensembles(one).publiques) == set(public), one
+        assert set(ValeursDeFiche.objects.filter(liste=one.liste).values_list("fiche", flat=True)) == set(public), one
     assert not Ecartee.objects.exists()
 
 
