@@ -73,11 +73,12 @@ def case_a_comparer(fiche, selection: Selection | None = None) -> SafeString | s
     """The box of a card that puts its record into the form `#comparaison` of the list; nothing outside of a list."""
     if not selection or not selection.declaration.liste.comparable:
         return ""
+    chosen = {str(fiche.pk), fiche.slug}.intersection(selection.data.getlist("fiche"))
     return format_html(
         '<label class="coche"><input type="checkbox" name="fiche" value="{}" form="comparaison" aria-label="{}"{}>'
         " Comparer</label>",
         *(fiche.pk, fr(f"Comparer : {Truncator(titre(fiche.titre_affiche)).chars(NAMED)}")),
-        mark_safe(" checked") if _is_chosen(fiche, selection) else "",
+        mark_safe(" checked") if chosen else "",
     )
 
 
@@ -86,7 +87,3 @@ def gardees_ailleurs(selection: Selection, page) -> list[str]:
     """The records to compare, as the address names them, that have no box on a page of the list."""
     here = {text for fiche in page for text in (str(fiche.pk), fiche.slug)}
     return [value for _, value in selection.kept(("fiche",)) if value not in here]
-
-
-def _is_chosen(fiche, selection: Selection) -> bool:
-    return bool({str(fiche.pk), fiche.slug} & {*selection.data.getlist("fiche")})
