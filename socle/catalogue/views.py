@@ -89,7 +89,7 @@ class SelectionView(View):
     def paged(self, selection, rows, per_page) -> dict:
         """The page that is asked of rows of the selection, and the numbers of the others, as context."""
         paginator = Paginator(rows, per_page)
-        start, number = self._start(selection), self._number()
+        start, number = self._start(selection), _number(self.request.GET.get("page", "1"))
         unknown_page = not start and not 1 <= number <= paginator.num_pages
         page = _Suite(paginator, start) if start else paginator.page(1 if unknown_page else number)
         numeros = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
@@ -97,18 +97,17 @@ class SelectionView(View):
 
     def _start(self, selection) -> int:
         """Where the page begins that is asked by the record that it follows: no other moves it. 0 without any."""
-        after = self.request.GET.get("apres", "")
-        place = selection.position(int(after)) if after.isascii() and after.isdigit() and len(after) < 10 else None
+        place = selection.position(_number(self.request.GET.get("apres", "")))
         return 0 if place is None or place + 1 >= selection.total else place + 1
-
-    def _number(self) -> int:
-        """The number of the page asked, 0 for one that is none."""
-        asked = self.request.GET.get("page", "1")
-        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
 
     def get_context(self, selection, page, unknown_page):
         """What else a page says."""
         return {"selection": selection, "declaration": selection.declaration}
+
+
+def _number(text: str) -> int:
+    """The whole number that an address says, 0 where it says none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class _Suite(Page):
