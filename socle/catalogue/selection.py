@@ -329,11 +329,11 @@ class Selection:
         """Whether the search had to do with any of its words, since no record has them all."""
         return "q" in self.values and self.filterset.mode is Mode.ANY
 
-    def loosened(self) -> list[tuple[Chip, int]]:
-        """For an empty list: each criterion with how many records there are without it, the most first."""
-        return sorted(((chip, len(self.without(chip))) for chip in self.chips), key=lambda pair: -pair[1])
+    def loosened(self) -> list[tuple[Chip, BitMap]]:
+        """For an empty list: each criterion with the records that there are without it, the most first."""
+        return sorted(((chip, self._without(chip)) for chip in self.chips), key=lambda pair: -len(pair[1]))
 
-    def without(self, chip: Chip) -> BitMap:
+    def _without(self, chip: Chip) -> BitMap:
         """The records that the selection would hold without one criterion."""
         values = dict(self.values)
         for name in chip.noms:

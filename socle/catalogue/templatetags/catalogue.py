@@ -39,10 +39,9 @@ def bilan(selection: Selection) -> str:
 
 
 @register.simple_tag
-def combien_sans(selection: Selection, chip) -> str:
-    """What an empty selection would hold without one chip: « 40 termes, dont 22 à définir »."""
-    records, declaration = selection.without(chip), selection.declaration
-    words = pluriel(len(records), declaration.nom, declaration.nom_pluriel)
+def combien(selection: Selection, records) -> str:
+    """How many some records of a list are: « 40 termes, dont 22 à définir »."""
+    words = pluriel(len(records), selection.declaration.nom, selection.declaration.nom_pluriel)
     return typographie(f"{words}{_to_come(selection, records)}")
 
 
