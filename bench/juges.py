@@ -55,7 +55,7 @@ def answers(folder: Path) -> dict[str, list[Path]]:
 
     client, asked = Client(HTTP_HOST="127.0.0.1"), [("ttl", "/catalogue.ttl")]
     for declaration in (*registre.types(), SITE):
-        asked += [(vue.cle, vue.adresse(declaration)) for vue in vues(declaration)]
+        asked += [(vue.cle, vue.adresse(declaration)) for vue in vues(declaration.liste)]
     found = {end: [] for end in ("csv", "xlsx", "ods", "geojson", "ttl")}
     for end, address in asked:
         if end in found:

@@ -58,7 +58,7 @@ class Site:
         from socle.vues.toutes import vues
 
         self.client, self.declaration = Client(HTTP_HOST="127.0.0.1"), declaration
-        self.vues = {vue.cle: vue.adresse(declaration) for vue in vues(declaration)}
+        self.vues = {vue.cle: vue.adresse(declaration) for vue in vues(declaration.liste)}
 
     def get(self, address, query) -> bytes:
         url = f"{address}{'&' if '?' in address else '?'}{query}"

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from fiches.lieux import Situee
 from fiches.models import Fiche
-from fiches.registre import address as address_of
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import file_moment
 from socle.medias.fichiers import address
 from socle.territoires.models import Commune, Departement, Intercommunalite
+from socle.vues.vue import address_of
 
 
 def _group(model: type[Fiche]):

@@ -50,20 +50,21 @@ class FraicheurListFilter(CaseListFilter):
 
     title = "relecture"
     parameter_name = "relecture"
-    cases = [
-        ("due", "à revérifier", lambda rows: rows),
-        ("moi", "à revérifier, confiées à moi", lambda rows: rows),
-        ("sans", "à revérifier, sans personne chargée", fraicheur.orphans),
-    ]
 
-    def queryset(self, request, queryset):
-        kept = {value: kept for value, _, kept in self.cases}.get(self.value())
-        if kept is None:
-            return queryset
-        rows = kept(fraicheur.due(registre.for_model(queryset.model).cle))
-        if self.value() == "moi":
-            rows = rows.filter(veille__responsable=request.user)
-        return queryset.filter(pk__in=rows.values("pk"))
+    def cases_of(self, model):
+        cle = registre.for_model(model).cle
+
+        def due(narrow):
+            return lambda rows: rows.filter(pk__in=narrow(fraicheur.due(cle)).values("pk"))
+
+        def mine(entries):
+            return entries.filter(veille__responsable=self.request.user)
+
+        return [
+            ("due", "à revérifier", due(lambda entries: entries)),
+            ("moi", "à revérifier, confiées à moi", due(mine)),
+            ("sans", "à revérifier, sans personne chargée", due(fraicheur.orphans)),
+        ]
 
 
 class ManqueListFilter(CaseListFilter):

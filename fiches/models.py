@@ -18,6 +18,7 @@ from socle.recherche.index import Document
 from socle.recherche.query import search
 from socle.vie_privee.public_text import Ecriture, TextesPublics, beyond_masks, without_masks
 from socle.vues.toutes import reserves
+from socle.vues.vue import address_of
 
 PHRASE = 140  # signs of the sentence that says what was done
 
@@ -100,8 +101,10 @@ class Fiche(TextesPublics):
 
     def heading(self, titre: str) -> str:
         """What heads its page: a title, or what the record is where the public may read nothing of that."""
-        nothing = f"{registre.for_model(type(self)).nom.capitalize()} dont le titre est masqué" if titre else ""
-        return beyond_masks(titre) or nothing
+        shown = beyond_masks(titre)
+        if titre and not shown:
+            return f"{registre.for_model(type(self)).nom.capitalize()} dont le titre est masqué"
+        return shown
 
     @property
     def lieu_affiche(self):
@@ -162,7 +165,7 @@ class Fiche(TextesPublics):
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""
 
-    def save(self, *args, finish=True, touch=True, ici=True, **kwargs):
+    def save(self, *, finish=True, touch=True, ici=True, force_insert=False, using=None):
         """Save the record and its entry in the directory, in one transaction.
 
         Of a public one, what no public text may show is taken out first, for all that follows from its texts. Its date
@@ -170,21 +173,14 @@ class Fiche(TextesPublics):
 
         `finish=False` leaves out what must come last: a caller that still has themes or related rows to save (the
         admin) calls `finish()` itself, in the same transaction. `touch=False`: nobody has edited it, the day of its
-        last change stays. `update_fields`: the columns to save, and those that follow from them; the others are read
-        again, as somebody else may have left them.
+        last change stays. It saves all columns: of some of them, what follows from the others would be as it was.
         """
-        asked = kwargs.get("update_fields")
-        if asked is not None and not asked:
-            return
         with transaction.atomic():
             creating = self._state.adding
             before = None
             if not creating:
                 locked = type(self)._base_manager.select_for_update(of=("self",))
-                columns = ("slug", "version", "statut") if asked is None else ()  # all
-                before = locked.filter(pk=self.pk).values(*columns).first()
-            if before and asked is not None:
-                self._read_others(before, asked)
+                before = locked.filter(pk=self.pk).values("slug", "version", "statut").first()
             ecriture = Ecriture(self)
             ecriture.take_out()
             ecriture.rename_files()
@@ -196,17 +192,13 @@ class Fiche(TextesPublics):
                 self.publiee_le = self.modifiee_le if self.datee else None
             self.version = before["version"] + 1 if before else 1
             hidden = self.is_publiee and self._hide_names_in_slug(ecriture)
-            if self.pk is None:
-                kwargs["force_insert"] = True  # its key is made with its entry: there is no row to update
+            force_insert = force_insert or self.pk is None  # its key is made with its entry: no row is there to update
             if before and before["slug"] == self.slug:
                 self.save_entree()
             else:
                 self._save_entree_with_free_slug()
             self.skip_history_when_saving = True
-            if before and asked is not None:
-                changed = {name for name, value in before.items() if getattr(self, name) != value}
-                kwargs["update_fields"] = {*asked, *changed}
-            models.Model.save(self, *args, **kwargs)
+            models.Model.save(self, force_insert=force_insert, using=using)
             ecriture.keep()
             if before and self.is_publiee and before["statut"] != Statut.PUBLIEE:
                 for joint in FichierJoint.objects.filter(entree=self.pk):
@@ -239,12 +231,6 @@ class Fiche(TextesPublics):
             self.finish()
         return self
 
-    def _read_others(self, stored: dict, asked):
-        """Take what the row holds in the columns that nobody asked to save."""
-        for attname, value in stored.items():
-            if not {attname, self._meta.get_field(attname).name} & {*asked}:
-                setattr(self, attname, value)
-
     def hide_persons(self) -> bool:
         """Take the names of its persons, just saved, out of its own texts too; whether a version was made of it.
 
@@ -272,7 +258,7 @@ class Fiche(TextesPublics):
         """Take what a record merged into this one leaves to it besides its fields. Rooms extend it."""
 
     def get_absolute_url(self):
-        return f"{registre.address(f'{self._meta.app_label}:list')}{self.slug}/"
+        return f"{address_of(f'{self._meta.app_label}:list')}{self.slug}/"
 
     def finish(self):
         """What comes last in a save: automatic themes, the index, one version in the history; then who is above."""

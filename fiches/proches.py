@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from math import log2
 
 from django.template.loader import render_to_string
@@ -198,7 +197,7 @@ def _mots(fiche: Fiche, every: int, versions: Versions) -> Iterator[Commun]:
     title = {token.forme for token in tokens(fiche.titre_affiche)}
     counts, written = Counter(), {}
     for text in (fiche.titre_affiche, ADRESSE.sub(" ", fiche.texte_affiche)):
-        for token in islice(tokens(text), READ):
+        for token in tokens(text, READ):
             counts[token.forme] += 1
             word = text[token.start : token.end]
             if token.forme not in written or (word.islower() and not written[token.forme].islower()):

@@ -6,10 +6,9 @@ Home, menu, site search, exports and privacy go through it; none of them names a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
 
 from django.db import models
-from django.urls import reverse
 from django.utils.module_loading import autodiscover_modules
 from django.views.generic import DetailView
 
@@ -21,6 +20,7 @@ from socle.comptes import roles
 from socle.medias.depot import Depot
 from socle.memoire.held import Versions
 from socle.memoire.triggers import watch
+from socle.vues.vue import address_of
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ class TypeDeFiche:
     joints: Depot | None = None
     ordre: int = 100
 
-    @property
+    @cached_property
     def lien(self) -> str:
         """The address of its list."""
-        return address(self.url_name)
+        return address_of(self.url_name)
 
-    @property
+    @cached_property
     def url_name(self) -> str:
         return f"{self.espace}:list"
 
@@ -84,16 +84,10 @@ class TypeDeFiche:
         """What the views of its list are of, in their headings."""
         return self.titre
 
-    @property
+    @cached_property
     def espace(self) -> str:
         """The namespace of its addresses."""
         return self.model._meta.app_label
-
-
-@cache
-def address(url_name: str) -> str:
-    """The address of a name without parameters, found once: a page prints some twenty."""
-    return reverse(url_name)
 
 
 _types: dict[str, TypeDeFiche] = {}

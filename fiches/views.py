@@ -18,7 +18,6 @@ from fiches.proches import cards
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.catalogue.columns import Column
 from socle.catalogue.nearby import DEFAULT_KM
-from socle.catalogue.selection import Selection
 from socle.catalogue.views import SelectionView
 from socle.comptes.roles import can_publish
 from socle.territoires.cartes import around
@@ -38,8 +37,6 @@ class SectionDeFiche:
 class FicheListView(SelectionView):
     """The list of a record type, with the columns that all types share unless it has its own."""
 
-    annonces = 0  # how many records to come a page names, of a type that has some
-
     def get_columns(self):
         return self.columns or colonnes_de(self.filterset_class._meta.model)
 
@@ -49,18 +46,6 @@ class FicheListView(SelectionView):
         columns = [column for column in self.get_columns() if column not in (TITRE, URL, *DU_SITE)]
         said = {column.nom for column in columns}
         return [TITRE, URL, *columns, *(Column(name) for name in model.textes if name not in said)]
-
-    def select(self, request):
-        """What is asked; without those that only announce what is to come, but for a view that holds them too."""
-        whole = not self.annonces or bool(self.vue and self.vue.entiere)
-        return Selection(self.filterset_class, request.GET, annonces=whole, garde=self.kept())
-
-    def get_context(self, selection, page, unknown_page):
-        context = super().get_context(selection, page, unknown_page)
-        if not self.annonces:
-            return context
-        announced = selection.rows(selection.among(selection.ensembles.annonces))
-        return context | {"annonces": list(announced.order_by("entree__tri", "pk")[: self.annonces])}
 
 
 class FicheDetailView(DetailView):
@@ -115,16 +100,18 @@ class FicheDetailView(DetailView):
 
     def get_context_data(self, **kwargs):
         fiche, headings = self.object, self.headings(self.object)
-        questions = {name: fiche._meta.get_field(name).verbose_name for name in headings}
         texts = registre.rewritten([getattr(fiche, name) for name in headings])
-        rows = zip(headings, headings.values(), texts, questions.values(), strict=True)
-        texts = [SectionDeFiche(*row) for row in rows]
+        sections = [
+            SectionDeFiche(name, titre, texte, fiche._meta.get_field(name).verbose_name)
+            for (name, titre), texte in zip(headings.items(), texts, strict=True)
+            if texte.strip()
+        ]
         joined = FichierJoint.objects.filter(entree=fiche.pk).exclude(fichier="")
         joined = [(str(row), row.fichier.url, row.document_affiche) for row in joined]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
             keys=[key for key in self.keys(fiche) if key[1]],
-            sections=[section for section in texts if section.texte.strip()],
+            sections=sections,
             mentions=registre.mentions(fiche),
             fichiers=[row for row in joined if row[2]],  # of one that left the disk nothing is known
             lieu=around(fiche.commune, DEFAULT_KM) if isinstance(fiche, Situee) else None,

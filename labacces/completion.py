@@ -40,7 +40,7 @@ class Proposition:
 
 def propositions(text: str) -> list[Proposition]:
     """What `text` may be the beginning of, all of it true of some public record. Five queries at most."""
-    read = list(tokens(text))
+    read = tokens(text)
     if not read or read[-1].end - read[-1].start < SHORTEST:
         return []
     last = read[-1]

@@ -7,6 +7,7 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, NotSupportedError
 from django.db.models.constants import LOOKUP_SEP
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.defaults import bad_request
 
@@ -19,7 +20,29 @@ ASKED = (DataError, OverflowError, NotSupportedError)
 NO_KEY = "expected a number but got"
 WORDS = 100  # that a search of the desk may have: each is a condition more, and SQLite takes no thousand of them
 
+RETRY_AFTER = "300"  # seconds, of a closed site
+
 logger = logging.getLogger(__name__)
+
+
+class FermetureMiddleware:
+    """503 with the maintenance page while settings.MAINTENANCE exists (`touch var/maintenance`); and 200 to
+    /sante/vivant/ as long as this process answers, whatever host is asked: a closed site lives.
+
+    It stands after the static files, which the page needs, and before all that reads a database or a session.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info == "/sante/vivant/":
+            return JsonResponse({"etat": "vivant"}, headers={"Cache-Control": "no-store"})
+        if settings.MAINTENANCE.exists():
+            response = render(None, "503.html", status=503)
+            response["Retry-After"] = RETRY_AFTER
+            return response
+        return self.get_response(request)
 
 
 class RefusMiddleware:

@@ -17,7 +17,7 @@ from socle.comptes.views import oubli
 from socle.medias import fichiers as medias
 from socle.memoire.conditional import conditional
 from socle.vues import api
-from socle.vues.adresses import routes
+from socle.vues.toutes import routes
 
 handler404 = "labacces.views.introuvable"
 handler500 = "labacces.panne.failed"

@@ -10,7 +10,6 @@ from projets.filters import ProjetFilterSet
 from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
-from socle.catalogue.chiffres import Montants
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
@@ -33,7 +32,7 @@ def accueil() -> tuple[str, dict]:
     for theme in named:
         theme.fiches = themes[theme.slug]
     return "projets/_accueil.html", {
-        "chiffres": Montants(ensembles).of(ensembles.publiques),
+        "chiffres": ensembles.chiffres(ensembles.publiques),
         "carte": situation.carte,
         "lignes": situation.departements,
         "lieux": lieux,

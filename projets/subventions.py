@@ -11,18 +11,17 @@ from operator import and_, or_
 
 from django.conf import settings
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.http import StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from pyroaring import BitMap
 
 from projets.columns import montant
 from projets.models import Nature, Projet, is_replaced
 from socle.catalogue.columns import Column
 from socle.catalogue.ensembles import Ensembles
-from socle.catalogue.fichier_csv import file_name, stream
+from socle.catalogue.fichier_csv import stream
 from socle.catalogue.tuples import blocks
 from socle.vie_privee.redaction import MASQUES
+from socle.vues.fichier_csv import streamed
 from socle.vues.vue import Offre, Vue, link
 
 SCHEMA = "https://schema.data.gouv.fr/scdl/subventions/2.1.1/documentation.html"
@@ -178,11 +177,7 @@ def as_csv(view, selection):
     keys = filter(complete.__contains__, selection.keys())
     # Asked again of each block: what was emptied meanwhile is no row either.
     rows = view.filterset_class.public_by_key().filter(is_complete()).exclude(is_replaced())
-    body = stream(columns(), blocks(columns(), rows, keys, encoded=True))
-    response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
-    name = file_name(SUBVENTIONS.cle, [chip.texte for chip in selection.chips])
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return streamed(stream(columns(), blocks(columns(), rows, keys, encoded=True)), selection, SUBVENTIONS.cle)
 
 
 SUBVENTIONS = Vue(

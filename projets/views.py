@@ -5,7 +5,6 @@ from projets.columns import PROJET_COLUMNS
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from projets.subventions import SUBVENTIONS, SUBVENTIONS_CSV
-from socle.catalogue.chiffres import Montants
 
 
 class ProjetListView(FicheListView):
@@ -20,8 +19,9 @@ class ProjetListView(FicheListView):
     def for_cards(self, queryset):
         return queryset.for_cards()
 
-    def summary(self, selection):
-        return {"chiffres": Montants(selection.ensembles).of(selection.records)}
+    def get_context(self, selection, page, unknown_page):
+        chiffres = selection.ensembles.chiffres(selection.records)
+        return super().get_context(selection, page, unknown_page) | {"chiffres": chiffres}
 
 
 class ProjetDetailView(FicheDetailView):

@@ -48,13 +48,15 @@ class EnqueteListView(FicheListView):
     def for_cards(self, queryset):
         return queryset.select_related("niveau", "commune").prefetch_related("themes", "modes_reconnaissance")
 
-    def summary(self, selection):
-        """What is paid, unit by unit, that of most surveys first, before anybody has narrowed the list."""
-        if selection.values:
-            return {}
+    def get_context(self, selection, page, unknown_page):
+        context = super().get_context(selection, page, unknown_page)
+        return context if selection.values else context | {"baremes": self._baremes()}
+
+    def _baremes(self):
+        """What is paid, unit by unit, that of most surveys first: told before anybody has narrowed the list."""
         known = MontantDEnquete.objects.filter(enquete__in=Enquete.objects.published(), min_eur__isnull=False)
         by_unit = known.values("unite").annotate(enquetes=Count("pk"), least=Min("min_eur"), most=Max("max_eur"))
-        return {"baremes": [self._bareme(**row) for row in by_unit.order_by("-enquetes", "unite")]}
+        return [self._bareme(**row) for row in by_unit.order_by("-enquetes", "unite")]
 
     @staticmethod
     def _bareme(unite, enquetes, least, most):

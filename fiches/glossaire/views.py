@@ -52,7 +52,7 @@ def letters(termes, requete: Query | None = None, *, attend: bool = False) -> li
     found = {nom: Lettre(nom, attend) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if requete else terme.definition
-        found[terme.lettre].mots.append(MotDeListe(terme, snippet(run_on(shown), requete, EXTRAIT)))
+        found[terme.lettre].mots.append(MotDeListe(terme, snippet(run_on(shown), requete or Query(), EXTRAIT)))
     return [lettre for lettre in found.values() if lettre.mots]
 
 

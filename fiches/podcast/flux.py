@@ -10,7 +10,7 @@ from django.utils.html import escape
 from fiches.podcast.models import Episode
 from socle.francais.texte import for_xml
 from socle.medias import fichiers as medias
-from socle.vues.flux import SANS_DATE, first, one_line, tag
+from socle.vues.flux import SANS_DATE, one_line, tag
 from socle.vues.origine import address, editor
 from socle.vues.vue import Offre, Vue, link
 
@@ -76,7 +76,7 @@ def as_rss(view, selection):
         language="fr",
         author_name=one_line(editor()),
     )
-    for episode in view.records(selection, first(selection, heard, EPISODES)):
+    for episode in view.records(selection, selection.first(EPISODES, order=heard)):
         if enclosure := _recording(episode):
             page = f"{settings.SITE_URL}{episode.get_absolute_url()}"
             flux.add_item(

@@ -24,7 +24,7 @@ from socle.catalogue.ensembles import Ensembles
 from socle.francais.texte import fold
 from socle.memoire.held import held
 from socle.territoires.models import Region
-from socle.vues.vue import Vue
+from socle.vues.vue import Vue, address_of
 
 # {end of its address: (MIME type, name of the form for rdflib)}; JSON-LD is what we write ourselves.
 FORMES = {
@@ -135,7 +135,7 @@ def _licence() -> dict:
     known = next((address for start, address in LICENCES.items() if fold(words).startswith(start)), "")
     if known:
         return {"dct:license": {"@id": known, "@type": "dct:LicenseDocument", "rdfs:label": fr(words)}}
-    page = full(registre.address("pages:mentions-legales"))
+    page = full(address_of("pages:mentions-legales"))
     return {"dct:rights": {"@id": page, "@type": "dct:RightsStatement", "rdfs:label": fr(words or "Voir cette page.")}}
 
 

@@ -70,7 +70,7 @@ def _cadre(path: str, query: str) -> Encart:
         raise Http404
     if match.url_name == "detail":
         return _of_fiche(_entree(type=declaration.cle, slug=match.kwargs["slug"]))
-    vue = next((one for one in vues(declaration) if one.cle == match.url_name), None)
+    vue = next((one for one in vues(declaration.liste) if one.cle == match.url_name), None)
     if match.url_name != "list" and (vue is None or vue.fichier):
         raise Http404
     asked = declaration.liste()

@@ -62,7 +62,7 @@ def pages(request):
     addresses = [reverse("home"), reverse("integrer"), *(reverse(f"pages:{cle}") for cle in Page.Cle.values)]
     addresses += [reverse(f"{SITE.espace}:{cle}") for cle in SITE.racine]
     for declaration in registre.types():
-        tabs = [vue.adresse(declaration) for vue in vues(declaration) if vue.onglet]
+        tabs = [vue.adresse(declaration) for vue in vues(declaration.liste) if vue.onglet]
         addresses += [declaration.lien, *tabs]
     return _answer("urlset", [f"<url><loc>{escape(settings.SITE_URL + one)}</loc></url>\n" for one in addresses])
 

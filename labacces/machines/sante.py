@@ -1,4 +1,4 @@
-"""How the site is: /sante/ for whoever watches it, /sante/vivant/ for whoever would start it again.
+"""How the site is: /sante/ for whoever watches it. To whoever would start it again labacces/refus.py answers.
 
 503 says that no page can be answered: the database is gone, or is not migrated. What waits (mails, copies, tasks) is
 told and answers 200: to take a site away because a mail server is down helps nobody.
@@ -33,21 +33,6 @@ COPIE = timedelta(hours=36)  # between two copies: one a night, tried again for 
 DISQUE = 500_000_000  # bytes that must be free
 
 logger = logging.getLogger(__name__)
-
-
-class VivantMiddleware:
-    """200 to /sante/vivant/ as long as this process answers: whatever host is asked, no database, no session.
-
-    It stands before what closes the site for a while: a closed site lives.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        if request.path_info == "/sante/vivant/":
-            return JsonResponse({"etat": "vivant"}, headers={"Cache-Control": "no-store"})
-        return self.get_response(request)
 
 
 @require_safe

@@ -17,7 +17,7 @@ from fiches.models import Fiche
 from labacces.pages.operateur import organisme
 from labacces.recherche import SITE
 from socle.vues.toutes import vues
-from socle.vues.vue import Vue
+from socle.vues.vue import Vue, address_of
 
 CONTEXTE = "https://schema.org"
 DESCRIPTION = "Base de connaissances bretonne sur l’accès aux droits et l’inclusion numérique."
@@ -85,7 +85,7 @@ def site() -> dict:
 
 def licence() -> str:
     """The page that says under which licence records can be reused."""
-    return full(registre.address("pages:mentions-legales"))
+    return full(address_of("pages:mentions-legales"))
 
 
 def description(declaration: registre.TypeDeFiche) -> str:
@@ -103,7 +103,7 @@ def jeu(declaration: registre.TypeDeFiche) -> str:
 
 def fichiers(declaration: registre.TypeDeFiche) -> list[tuple[Vue, str, str]]:
     """(view, « csv », full address) of each file that holds a list."""
-    files = [vue for vue in vues(declaration) if vue.type_mime]
+    files = [vue for vue in vues(declaration.liste) if vue.type_mime]
     return [(vue, vue.chemin.rpartition(".")[2], full(vue.adresse(declaration))) for vue in files]
 
 

@@ -31,6 +31,7 @@ class Organisme:
 
 
 def organisme() -> Organisme:
+    """Who runs the site."""
     return Organisme(settings.ORGANISME_NOM, settings.ORGANISME_URL, settings.ORGANISME_MISSION, logos())
 
 

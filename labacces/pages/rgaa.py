@@ -116,10 +116,9 @@ class BilanRgaa:
     @property
     def etat(self) -> str:
         """What the rule gives: the state of an audited site follows from its rate, any other one is not conforming."""
-        taux = self.ensemble.taux
-        if not self.audit_en_cours or taux < Fraction(1, 2):
+        if not self.audit_en_cours or self.ensemble.taux < Fraction(1, 2):
             return NON
-        return TOTALE if taux == 1 else PARTIELLE
+        return TOTALE if self.ensemble.taux == 1 else PARTIELLE
 
     @property
     def mention(self) -> str:

@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from pyroaring import BitMap
 
 from socle.annuaire.models import Entree
-from socle.catalogue.mesures import Mesure, counted
+from socle.catalogue.mesures import Chiffres, Mesure, counted
 from socle.catalogue.models import Bloc
 from socle.memoire.held import Versions, held
 from socle.memoire.triggers import COMMUN
@@ -130,6 +130,15 @@ class Ensembles:
     def mesure(self, field: str) -> Mesure:
         """The number that the records hold in a field."""
         return Mesure(self.valeurs(f"{MESURE}{field}"))
+
+    @cached_property
+    def _montants(self) -> tuple[Mesure, BitMap]:
+        """The amounts of all records, none in a list without a measure; the records whose amount counts nowhere."""
+        return self.mesure(self.filterset_class.mesure), self.filterset_class.non_comptees()
+
+    def chiffres(self, records: BitMap) -> Chiffres:
+        """What some records come to: lists, home and figures ask here."""
+        return Chiffres(*self._montants, records)
 
     def rows(self, queryset, moment=None) -> array:
         """The ids of a queryset of this list, in its order; held as long as the list does not change.

@@ -119,6 +119,19 @@ class Facet(django_filters.Filter):
         return ensembles.held(("noms", name), lambda: self._words(list(self.valeurs(ensembles, name))))
 
     @cached_property
+    def held(self) -> dict[str, int]:
+        """{value: how many records of the list hold it}, values in the order shown; all that are declared."""
+        ensembles, name = self.source
+
+        def counted():
+            counts = self.comptes(self.base)
+            if self.choices:
+                return {value: counts.get(value, 0) for value, _, _ in self.choices}
+            return {value: counts[value] for value in self.sort(counts)}
+
+        return ensembles.held(("comptes", name, len(self.base)), counted) if self.kept else counted()
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """{value: plain name}, as chips and the sentence say it."""
         return self._learnt[0]
@@ -148,6 +161,10 @@ class Facet(django_filters.Filter):
         values = sorted(held, key=self._order)
         return sorted(values, key=lambda value: -held[value]) if self.by_count else values
 
+    def alphabetical(self, options: Iterable) -> list:
+        """Options of a selection by what their boxes say."""
+        return sorted(options, key=lambda option: self._order(option.valeur))
+
     def _order(self, value: str) -> tuple[str, str]:
         label = self.labels.get(value, value)
         return self.folded[value] if label == self.names.get(value) else fold(label), value
@@ -157,9 +174,17 @@ class Facet(django_filters.Filter):
         held = ensembles.valeurs(name)
         return {value: held.get(value, BitMap()) for value, _, _ in self.choices} if self.choices else held
 
-    def comptes(self, ensembles, name: str, records: BitMap) -> dict[str, int]:
+    def comptes(self, records: BitMap) -> dict[str, int]:
         """{value: how many of some public records hold it}, of those that some do."""
+        ensembles, name = self.source
         return ensembles.comptes(name, records) if self.kept else counted(self.valeurs(ensembles, name), records)
+
+    def count(self, records: BitMap) -> dict[str, int]:
+        """The same of records of the list, of every value that is shown."""
+        if records is self.base:
+            return self.held
+        counts = self.comptes(records)
+        return {value: counts.get(value, 0) for value in self.held}
 
     def keys(self, ensembles, name: str, value: list[str]) -> BitMap:
         """Records that hold any of the values."""
@@ -172,9 +197,10 @@ class Facet(django_filters.Filter):
             return {value: label for value, label, _ in self.choices}
         return self.known(values) if self.known else {}
 
-    def learn(self, ensembles, name: str, asked: list[str]) -> None:
-        """Take note of where the values are that records hold, and look up the asked ones that none does."""
-        self.source = ensembles, name
+    def learn(self, ensembles, name: str, asked: list[str], base: BitMap) -> None:
+        """Take note of where the values are that the records of the list hold, and look up the asked ones that none
+        does. `base`: those records."""
+        self.source, self.base = (ensembles, name), base
         if not any(asked) or not self.known:
             return
         missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in self.names]

@@ -7,7 +7,7 @@ from pyroaring import BitMap
 
 from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.filters import DepuisFilter, WordsFilter
-from socle.recherche.corrections import is_misspelt, proposals
+from socle.recherche.corrections import proposals
 from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import documents, understand, unwanted, wanted
@@ -78,7 +78,7 @@ class SelectionFilterSet(FilterSet):
         """What the list answers, understood once for its counts and its marks: what was typed, or its first mending."""
         text = self.form.cleaned_data.get("q")
         query = understand(text)
-        if is_misspelt(query):
+        if query.unknown:
             self.propositions = proposals(text, query, self.queryset)
             if self.propositions:
                 return understand(self.propositions[0])

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F, FloatField, Value
 from django.db.models.functions import ASin, Cos, Radians, Sin, Sqrt
+from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -21,24 +22,13 @@ DEFAULT_KM = 20
 MAX_KM = 200
 
 
-def distance_km(commune: Commune, path: str = ""):
+def distance_km(commune: Commune, path: str):
     """Kilometres from `commune` to another, as the crow flies (haversine formula). `path`: from the row to it."""
     latitude, longitude = Value(commune.latitude, FloatField()), Value(commune.longitude, FloatField())
     rise = Sin(Radians(F(f"{path}latitude") - latitude) / 2)
     turn = Sin(Radians(F(f"{path}longitude") - longitude) / 2)
     chord = rise * rise + Cos(Radians(F(f"{path}latitude"))) * Cos(Radians(latitude)) * turn * turn
     return 2 * EARTH_KM * ASin(Sqrt(chord))
-
-
-def communes_within(commune: Commune, km: float):
-    """Communes whose position is at most `km` from that of `commune`."""
-    half = km / 111.0 + 0.01  # a degree of latitude is never less than 110.5 km
-    return (
-        Commune.objects.filter(latitude__range=(commune.latitude - half, commune.latitude + half))
-        .annotate(distance_km=distance_km(commune))
-        .filter(distance_km__lte=km)
-        .order_by()
-    )
 
 
 def kilometres(commune: Commune, latitude: float, longitude: float) -> float:
@@ -50,8 +40,9 @@ def kilometres(commune: Commune, latitude: float, longitude: float) -> float:
 
 
 def codes_within(commune: Commune, km: float) -> list[str]:
-    """The codes of those of `communes_within`, for a few km: the few in a square around it are read, then measured."""
-    half = km / 111.0 + 0.01
+    """The codes of the communes whose position is at most `km` from that of `commune`: those in a square around it are
+    read, then measured."""
+    half = km / 111.0 + 0.01  # a degree of latitude is never less than 110.5 km
     wide = half / cos(radians(commune.latitude))
     rows = Commune.objects.filter(
         latitude__range=(commune.latitude - half, commune.latitude + half),
@@ -107,14 +98,22 @@ class CommuneField(forms.CharField):
 
 
 class AutourFilter(django_filters.Filter):
-    """Records of a commune at most `rayon` km away. `field_name`: path from the record to its commune."""
+    """Records of a commune at most `rayon` km away, which their facet `lieu` says. `field_name`: path from the record
+    to its commune."""
 
     field_class = CommuneField
 
+    def keys(self, ensembles, name: str, value: Commune) -> BitMap:
+        """Records of these communes."""
+
+        def near():
+            held = ensembles.valeurs("lieu")
+            return BitMap.union(BitMap(), *(held[code] for code in codes_within(value, self.km) if code in held))
+
+        return ensembles.held((name, value.pk, self.km), near)
+
     def filter(self, qs, value):
-        if value is None:
-            return qs
-        return qs.filter(**{f"{self.field_name}__in": communes_within(value, self.km).values("pk")})
+        return qs.filter(**{f"{self.field_name}__in": codes_within(value, self.km)})
 
     @property
     def km(self) -> int:
@@ -131,7 +130,7 @@ class AutourFilter(django_filters.Filter):
         return f"à moins de {self.km} km {de_la_commune(value.nom)}"
 
 
-class RayonFilter(django_filters.NumberFilter):
+class RayonFilter(django_filters.Filter):
     """How far `autour` reaches, in km. Filters nothing by itself."""
 
     field_class = forms.IntegerField
@@ -139,9 +138,6 @@ class RayonFilter(django_filters.NumberFilter):
     def __init__(self, **kwargs):
         widget = forms.TextInput(attrs={"inputmode": "numeric"})
         super().__init__(min_value=1, max_value=MAX_KM, widget=widget, **kwargs)
-
-    def get_max_validator(self):
-        return None
 
     def keys(self, ensembles, name, value):
         return ensembles.publiques

@@ -70,13 +70,14 @@ class Selection:
     """
 
     def __init__(self, filterset_class, data: QueryDict, *, annonces: bool = True, garde: tuple[str, ...] = ()):
-        self.data = data
-        self.garde = garde
+        self.data, self.garde, self.tri_asked = data, garde, data.get("tri", "")
         self.filterset = filterset_class(data, queryset=filterset_class.public())
         self.ensembles = self.filterset.ensembles
         self.base = self.ensembles.publiques - (BitMap() if annonces else self.ensembles.annonces)
+        filters = self.filterset.filters.items()
+        self.facets: dict[str, Facet] = {name: filt for name, filt in filters if isinstance(filt, Facet)}
         for name, facet in self.facets.items():
-            facet.learn(self.ensembles, name, data.getlist(name))
+            facet.learn(self.ensembles, name, data.getlist(name), self.base)
         self.form = self.filterset.form
         self.form.is_valid()
         for name, message in self.filterset.check(self.form.cleaned_data).items():
@@ -113,22 +114,14 @@ class Selection:
     def _neutral(name):
         return name in NEUTRAL or name.startswith(NEUTRAL_PREFIXES)
 
-    @property
-    def facets(self) -> dict[str, Facet]:
-        return {name: filt for name, filt in self.filterset.filters.items() if isinstance(filt, Facet)}
-
-    @property
+    @cached_property
     def tris(self) -> dict:
         """Sorts on offer: relevance only for a search, distance only around a commune."""
         offered = {"pertinence": ("Pertinence", "q"), "distance": ("Distance", "autour")}
         particular = {tri: (label, None) for tri, (label, name) in offered.items() if name in self.values}
         return particular | self.filterset.tris
 
-    @property
-    def tri_asked(self) -> str:
-        return self.data.get("tri", "")
-
-    @property
+    @cached_property
     def tri(self) -> str:
         return self.tri_asked if self.tri_asked in self.tris else next(iter(self.tris))
 
@@ -180,9 +173,11 @@ class Selection:
         backwards = filter(self.records.__contains__, reversed(order))
         return list(islice(backwards, self.total - stop, self.total - start))[::-1]
 
-    def first(self, number: int, records: BitMap) -> list[int]:
-        """The ids of the first ones of some records of the selection, in the order asked."""
-        return list(islice(filter(records.__contains__, self._order), number))
+    def first(self, number: int, records: BitMap | None = None, order: QuerySet | None = None) -> list[int]:
+        """The ids of its first records, or of some of them, in the order asked or in that of some of its list."""
+        among = self.records if records is None else records
+        rows = self._order if order is None else self.ensembles.rows(order)
+        return list(islice(filter(among.__contains__, rows), number))
 
     def position(self, pk: int) -> int | None:
         """Where a record stands in the list, from 0; None if it is not in it."""
@@ -232,31 +227,10 @@ class Selection:
 
     # Facets
 
-    def _count(self, name: str, records: BitMap) -> dict[str, int]:
-        """{value of a facet: how many of `records` hold it}, for each that a record of the base holds."""
-        facet = self.facets[name]
-        counts = facet.comptes(self.ensembles, name, records)
-        if facet.choices:
-            return {value: counts.get(value, 0) for value, _, _ in facet.choices}
-        if records is self.base:
-            return counts
-        return {value: counts.get(value, 0) for value in self._held(name)}
-
-    def _held(self, name: str) -> dict[str, int]:
-        """{value of a facet: how many records of the base hold it}, values in the order shown."""
-        facet = self.facets[name]
-
-        def counted():
-            counts = self._count(name, self.base)
-            return {value: counts[value] for value in facet.sort(counts)}
-
-        return self.ensembles.held(("comptes", name, len(self.base)), counted) if facet.kept else counted()
-
     def counts(self, name: str) -> dict[str, int]:
         """{value: how many records one gets by choosing it}, under every other filter: {"22": 19, "29": 4, …}."""
         if name not in self._counts:
-            records = self.narrowed(name)
-            self._counts[name] = self._held(name) if records is self.base else self._count(name, records)
+            self._counts[name] = self.facets[name].count(self.narrowed(name))
         return self._counts[name]
 
     def options(self, name: str, first: int = 0) -> list[Option]:
@@ -265,7 +239,7 @@ class Selection:
         `first`: only so many of those that lead somewhere, and the chosen ones.
         """
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
-        values = self._held(name)
+        values = facet.held
         if first:
             values = list(islice((value for value in values if counts[value]), first))
         values = [*values, *(value for value in chosen if value not in values)]
@@ -275,25 +249,29 @@ class Selection:
         """The filters as the page shows them: what is typed in sight, then what is folded."""
         groups = []
         for title, names in self.filterset.groupes:
-            typed = [name for name in names if name not in self.facets]
-            bounds = [name for name in typed if isinstance(self.filterset.filters[name], MontantFilter)]
-            others = [self.form[name] for name in typed if name not in bounds]
-            facets = [name for name in names if name in self.facets]
+            bounds, facets, others = [], [], []
+            for name in names:
+                if name in self.facets:
+                    facets.append(name)
+                elif isinstance(self.filterset.filters[name], MontantFilter):
+                    bounds.append(self.form[name])
+                else:
+                    others.append(self.form[name])
             opened = any(name in self.values or name in self.errors for name in names)
-            if not (opened or typed or any(map(self._is_choice, facets))):
-                continue
-            bounds = [self.form[name] for name in bounds]
-            groups.append(Groupe(title, bounds, facets, others, self._resume(names), opened))
+            if opened or bounds or others or any(map(self._is_choice, facets)):
+                groups.append(Groupe(title, bounds, facets, others, self._resume(names), opened))
         return sorted(groups, key=lambda group: group.is_plie)
 
     def apart(self) -> list[tuple[str, str]]:
-        """(parameter, value) of what is asked and stands in no group of the form, `q` left out: it goes along."""
+        """(parameter, value) of what goes along with the form and stands in no group of it: criteria, `q` left out, the
+        sort, what the page keeps."""
         shown = {"q", "tri", *(name for _, names in self.filterset.groupes for name in names)}
-        return [(name, value) for name, value in self.pairs(garde=()) if name not in shown]
+        criteria = [(name, value) for name, value in self.pairs(garde=()) if name not in shown]
+        return criteria + [("tri", self.tri)] * bool(self.tri_asked) + self.kept(self.garde)
 
     def _is_choice(self, name: str) -> bool:
         """Whether a facet offers anything: not before some record holds a value, nor where all hold the same one."""
-        counts = [count for count in self._held(name).values() if count]
+        counts = [count for count in self.facets[name].held.values() if count]
         return bool(counts) and (len(counts) > 1 or counts[0] < len(self.base))
 
     def _resume(self, names: list[str]) -> str:
@@ -351,11 +329,11 @@ class Selection:
         """Whether the search had to do with any of its words, since no record has them all."""
         return "q" in self.values and self.filterset.mode is Mode.ANY
 
-    def loosened(self) -> list[tuple[Chip, int]]:
-        """For an empty list: each criterion with how many records there are without it, the most first."""
-        return sorted(((chip, len(self.without(chip))) for chip in self.chips), key=lambda pair: -pair[1])
+    def loosened(self) -> list[tuple[Chip, BitMap]]:
+        """For an empty list: each criterion with the records that there are without it, the most first."""
+        return sorted(((chip, self._without(chip)) for chip in self.chips), key=lambda pair: -len(pair[1]))
 
-    def without(self, chip: Chip) -> BitMap:
+    def _without(self, chip: Chip) -> BitMap:
         """The records that the selection would hold without one criterion."""
         values = dict(self.values)
         for name in chip.noms:
@@ -378,12 +356,11 @@ class Selection:
         self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes
     ) -> list[tuple[str, str]]:
         """The same as [(parameter, value)], in the order of the form: one selection has one address."""
-        pairs = []
-        for name, value in self.values.items():
-            for item in self._raw(name, value):
-                if drop and name in drop.noms and drop.valeur in ("", item):
-                    continue
-                pairs.append((name, item))
+        pairs = [
+            (name, value)
+            for name, value in self._asked
+            if not (drop and name in drop.noms and drop.valeur in ("", value))
+        ]
         if self.tri_asked and self.tri != next(iter(self.tris)) and "tri" not in changes:
             pairs.append(("tri", self.tri))
         kept = self.garde if garde is None else garde
@@ -394,7 +371,11 @@ class Selection:
         found = ((name, value) for name in names for value in self.data.getlist(name) if len(value) <= VALUE_LENGTH)
         return list(dict.fromkeys(found))[:KEPT]
 
-    def _raw(self, name, value) -> list[str]:
-        if isinstance(value, list):
-            return value
-        return [self.data.get(name) or str(value)]
+    @cached_property
+    def _asked(self) -> list[tuple[str, str]]:
+        """[(parameter, value)] of the criteria, as they were written."""
+        values = self.values.items()
+        lists = {
+            name: value if isinstance(value, list) else [self.data.get(name) or str(value)] for name, value in values
+        }
+        return [(name, value) for name, several in lists.items() for value in several]

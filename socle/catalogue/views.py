@@ -13,8 +13,9 @@ class SelectionView(View):
 
     A room gives `filterset_class`, and `columns` or `template_name` if what all types share does not do; `related` and
     `several` name the foreign keys and many-to-many fields that a card and a file print. `vues`: views that it has
-    beside those of all lists. `imprimable`, `comparable`: whether it can be printed, its records compared.
-    `chiffree`: whether its facets make figures. `tableau`: columns that a table shows unless others are asked, the
+    beside those of all lists. `annonces`: whether its page holds the records too that only announce what is to come.
+    `imprimable`, `comparable`: whether it can be printed, its records compared. `chiffree`: whether its facets make
+    figures. `tableau`: columns that a table shows unless others are asked, the
     title left out; without it a few short ones. `sujets`: {column: a short title} where the words of a field are long.
     `suivre`: the words by which one asks to be told of what is new in it, `a_suivre`: [(parameter, value)] that these
     words ask besides.
@@ -28,6 +29,7 @@ class SelectionView(View):
     several: tuple[str, ...] = ()
     vue = None
     vues: tuple = ()
+    annonces = True
     imprimable = True
     comparable = True
     chiffree = True
@@ -39,12 +41,10 @@ class SelectionView(View):
     per_page = 10  # with all its facets a page then holds fewer than 390 elements
 
     def select(self, request) -> Selection:
-        """What is asked."""
-        return Selection(self.filterset_class, request.GET, garde=self.kept())
-
-    def kept(self) -> tuple[str, ...]:
-        """Parameters that are no criterion and that the links of the view at work keep."""
-        return self.vue.garde if self.vue else self.garde
+        """What is asked of the records that the page, or the view at work, holds."""
+        vue = self.vue
+        whole = self.annonces or bool(vue and vue.entiere)
+        return Selection(self.filterset_class, request.GET, annonces=whole, garde=(vue or self).garde)
 
     def for_cards(self, queryset):
         """`queryset` with all that a page prints."""
@@ -81,19 +81,15 @@ class SelectionView(View):
             return ""
         return f"{request.path}?{urlencode(filled)}" if filled else request.path
 
-    def summary(self, selection):
-        """What a page says of the whole list, as context."""
-        return {}
-
     def as_page(self, selection):
         paged = self.paged(selection, Fiches(selection, self.for_cards), self.per_page)
         context = self.get_context(selection, paged["page"], paged["page_inconnue"])
-        return render(self.request, self.template_name, self.summary(selection) | paged | context)
+        return render(self.request, self.template_name, paged | context)
 
     def paged(self, selection, rows, per_page) -> dict:
         """The page that is asked of rows of the selection, and the numbers of the others, as context."""
         paginator = Paginator(rows, per_page)
-        start, number = self._start(selection), self._number()
+        start, number = self._start(selection), _number(self.request.GET.get("page", "1"))
         unknown_page = not start and not 1 <= number <= paginator.num_pages
         page = _Suite(paginator, start) if start else paginator.page(1 if unknown_page else number)
         numeros = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
@@ -101,17 +97,17 @@ class SelectionView(View):
 
     def _start(self, selection) -> int:
         """Where the page begins that is asked by the record that it follows: no other moves it. 0 without any."""
-        after = self.request.GET.get("apres", "")
-        place = selection.position(int(after)) if after.isascii() and after.isdigit() and len(after) < 10 else None
+        place = selection.position(_number(self.request.GET.get("apres", "")))
         return 0 if place is None or place + 1 >= selection.total else place + 1
 
-    def _number(self) -> int:
-        """The number of the page asked, 0 for one that is none."""
-        asked = self.request.GET.get("page", "1")
-        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
-
     def get_context(self, selection, page, unknown_page):
+        """What else a page says."""
         return {"selection": selection, "declaration": selection.declaration}
+
+
+def _number(text: str) -> int:
+    """The whole number that an address says, 0 where it says none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class _Suite(Page):

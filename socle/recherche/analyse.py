@@ -16,7 +16,6 @@ database reads it as one plain word. Stop words are not indexed: a phrase is fou
 
 import re
 import threading
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -110,12 +109,16 @@ class Token(NamedTuple):
     forme: str
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The words of `text` in order, without stop words and elisions."""
+def tokens(text: str, first: int | None = None) -> list[Token]:
+    """The words of `text` in order, without stop words and elisions: all, or the first ones."""
+    found = []
     for match in _WORD.finditer(text):
         stem, forme = _read(match[1] or "")
         if stem:
-            yield Token(stem, match.start(), match.end(), forme)
+            found.append(Token(stem, match.start(), match.end(), forme))
+            if len(found) == first:
+                break
+    return found
 
 
 def stems(text: str) -> list[str]:

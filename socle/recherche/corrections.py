@@ -57,11 +57,6 @@ def vocabulaire() -> Vocabulaire:
     return held("vocabulaire", lambda: Vocabulaire(Mot.objects.values_list("forme", "ecrit")), "mots")
 
 
-def is_misspelt(query: Query) -> bool:
-    """Whether some word of an understood search is in no record at all."""
-    return any(not count and terme.ecrit for terme, count in zip(query.termes, query.comptes, strict=True))
-
-
 def proposals(text: str, query: Query, published) -> list[str]:
     """Searches near `text` that find something in `published`, the best first. Four queries at most.
 
@@ -69,9 +64,7 @@ def proposals(text: str, query: Query, published) -> list[str]:
     words comes before one that finds any of them.
     """
     words = vocabulaire()
-    unknown = {
-        terme.ecrit for terme, count in zip(query.termes, query.comptes, strict=True) if not count and terme.ecrit
-    }
+    unknown = query.unknown
     foreign = [(start, end) for start, end in _words(text) if text[start:end] in unknown]
     bounds = list(islice(foreign, MISSPELT))
     near = _near([text[start:end] for start, end in bounds], words)
@@ -97,7 +90,7 @@ def _words(text: str):
 
 def _near(misspelt: list[str], words: Vocabulaire) -> list[list[str]]:
     """What each word may have been meant as, as written; of words equally near, what most records hold. One query."""
-    near = [words.near(next(tokens(word)).forme) for word in misspelt]
+    near = [words.near(tokens(word)[0].forme) for word in misspelt]
     formes = [forme for found in near for _, _, forme in found]
     counts = dict(zip(formes, holding([[forme] for forme in formes]), strict=True))
     result = []

@@ -8,17 +8,17 @@ from django.utils.safestring import SafeString, mark_safe
 
 from socle.francais.typographie import guillemets
 from socle.recherche.analyse import Token, tokens
-from socle.recherche.parsing import Query, parse
+from socle.recherche.parsing import Query
 
 ELLIPSIS = "…"
 
 
-def highlight(text: str, query: Query | str | None) -> SafeString:
+def highlight(text: str, query: Query) -> SafeString:
     """The whole of `text`, escaped, with <mark> around each word whose stem `query` wants. For titles."""
     return _marked(text, _found(text, query), 0, len(text))
 
 
-def snippet(text: str, query: Query | str | None, length: int = 220) -> SafeString:
+def snippet(text: str, query: Query, length: int = 220) -> SafeString:
     """About `length` characters of `text` where most of the wanted words stand, each marked once, cut between words.
 
     « … » stands where text was left out. Runs of white space are made one space, straight quotes « ». Without a wanted
@@ -34,8 +34,8 @@ def snippet(text: str, query: Query | str | None, length: int = 220) -> SafeStri
     return mark_safe(f"{before}{html}{after}")  # noqa: S308 - escaped piece by piece in _marked
 
 
-def _found(text: str, query: Query | str | None) -> list[Token]:
-    wanted = (query if isinstance(query, Query) else parse(query)).stems
+def _found(text: str, query: Query) -> list[Token]:
+    wanted = query.stems
     return [token for token in tokens(text) if token.stem in wanted] if wanted else []
 
 

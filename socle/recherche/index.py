@@ -93,7 +93,7 @@ def row(pk: int, document: Document, words: dict[str, str]) -> Indexe:
             landmarks[f"l{token.forme}"] = None
         marks |= {f"m{token.forme}": None for token in found}
     for line in document.titre.splitlines():
-        title = list(tokens(line))
+        title = tokens(line)
         landmarks |= {f"t{token.forme}": None for token in title} | {f"s{token.stem}": None for token in title}
         landmarks[whole_title([token.stem for token in title])] = None
     body = _read(document.texte, words, BODY_STEMS)
@@ -117,7 +117,7 @@ def whole_title(found: list[str]) -> str:
 
 def _read(text: str, words: dict[str, str], length: int | None = None) -> list[Token]:
     """The `length` first tokens of `text`; `words` learns those worth proposing, each as its shortest spelling."""
-    found = list(islice(tokens(text), length))
+    found = tokens(text, length)
     for token in found:
         written = text[token.start : token.end]
         if written.isalpha() and len(written) in WORD_LENGTHS:

@@ -76,6 +76,13 @@ class Query:
             stem for terme in self.termes for choice in terme.choix for phrase in choice for stem in phrase
         )
 
+    @property
+    def unknown(self) -> set[str]:
+        """The words, as typed, that are in no record at all; once it is understood."""
+        return {
+            terme.ecrit for terme, count in zip(self.termes, self.comptes, strict=True) if not count and terme.ecrit
+        }
+
     def wants(self, text: str) -> bool:
         """Whether a text that stands in no index has every term, be it by a synonym."""
         words = _between_blanks(stems(text))
@@ -104,7 +111,7 @@ def _parse(text: str) -> Query:
     wanted, excluded, termes = {}, {}, {}
     text = _SPACED.sub(lambda number: "".join(filter(str.isdigit, number[0])), text)
     for match in _TERM.finditer(text):
-        found = list(tokens(match[match.lastgroup]))[:TERMS]
+        found = tokens(match[match.lastgroup], TERMS)
         words = tuple(token.stem for token in found)
         if not words:
             continue

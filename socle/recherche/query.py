@@ -42,7 +42,7 @@ def widened(text: str | None) -> Query:
     return replace(query, termes=_with_synonyms(query.termes, synonymes.known())) if query.wanted else query
 
 
-def _with_synonyms(termes: tuple[TermeCherche, ...], known: synonymes.Synonymie) -> tuple[TermeCherche, ...]:
+def _with_synonyms(termes: tuple[TermeCherche, ...], known: synonymes.Others) -> tuple[TermeCherche, ...]:
     """`termes` where what has synonyms is one term: the longest expression first."""
     found, start = [], 0
     while start < len(termes):
@@ -69,7 +69,7 @@ def _synonyms_at(termes, start, known) -> tuple[int, tuple[Phrase, ...]]:
         if termes[end].phrase:
             break
         mots += termes[end].mots
-        if others := known.of(mots):
+        if others := known.get(mots):
             best = end + 1, others
     return best
 
@@ -161,20 +161,13 @@ def unwanted(query: Query) -> tuple[Choix, ...]:
     return tuple(_phrase(*words) for words in query.excluded)
 
 
-def _understood(text) -> Query:
-    return text if isinstance(text, Query) else understand(text)
-
-
-def matching(queryset, text: "str | Query | None", mode: Mode = Mode.ALL):
+def matching(queryset, text: "str | Query | None", mode: Mode = Mode.ALL, *, many: bool = False):
     """Rows of `queryset` that match `text`, in the order they had; all if it asks for nothing. For counts and unions.
 
     `queryset`: of Entree or of any Fiche model, whose primary key is the entry's. One subquery, no id in Python. A text
-    is taken word for word, a Query that was understood with its synonyms.
+    is taken word for word, a Query that was understood with its synonyms. `many`: see `_Matches`.
     """
-    return _matching(queryset, text if isinstance(text, Query) else parse(text), mode)
-
-
-def _matching(queryset, query, mode, many=False):
+    query = text if isinstance(text, Query) else parse(text)
     if query.termes:
         queryset = queryset.filter(_Matches(wanted(query), mode, many))
     if query.excluded:
@@ -182,13 +175,12 @@ def _matching(queryset, query, mode, many=False):
     return queryset
 
 
-def mode_for(published, text: "str | Query | None") -> Mode:
-    """ALL if some record of `published` has every term of `text`, else ANY. At most one cheap query, if understood.
+def mode_for(published, query: Query) -> Mode:
+    """ALL if some record of `published` has every term of a search, else ANY. At most one cheap query, if understood.
 
     `published` is all that the public sees of a type (or of all types), never a list that other filters have narrowed:
     facets must count by the same mode as the list they stand beside.
     """
-    query = text if isinstance(text, Query) else parse(text)
     if len(query.termes) < 2:
         return Mode.ALL
     if query.tous == 0:
@@ -196,13 +188,13 @@ def mode_for(published, text: "str | Query | None") -> Mode:
     return Mode.ALL if matching(published.order_by(), query).exists() else Mode.ANY
 
 
-def by_relevance(queryset, text: "str | Query | None", mode: Mode = Mode.ALL):
-    """`queryset`, already reduced to what matches, with the best first by an annotation `pertinence`, a whole number.
+def by_relevance(queryset, query: Query, mode: Mode = Mode.ALL):
+    """`queryset`, already reduced to what matches a search that was understood, with the best first by an annotation
+    `pertinence`, a whole number.
 
     The same on both databases. Ties and searches that match more than RANKED_MATCHES records, whose `pertinence` is 0:
-    newest first. The queryset is left as it is if `text` wants no word.
+    newest first. The queryset is left as it is if the search wants no word.
     """
-    query = _understood(text)
     if not query.termes:
         return queryset
     if is_unranked(query, mode):
@@ -210,16 +202,16 @@ def by_relevance(queryset, text: "str | Query | None", mode: Mode = Mode.ALL):
     return queryset.annotate(pertinence=_Relevance(query, mode)).order_by("-pertinence", "-pk")
 
 
-def search(queryset, text: "str | Query | None", mode: Mode | None = None):
+def search(queryset, text: str | None, mode: Mode | None = None):
     """Rows of `queryset` that match `text` ("mots exacts", -sans), best first; `queryset` itself if blank.
 
     Without `mode`, it is decided on all published records of the model. To group or unite the result, which its order
     would disturb, take `matching`.
     """
-    query = _understood(text)
+    query = understand(text)
     if mode is None:
         mode = mode_for(queryset.model._default_manager.published(), query)
-    return by_relevance(_matching(queryset, query, mode, is_unranked(query, mode)), query, mode)
+    return by_relevance(matching(queryset, query, mode, many=is_unranked(query, mode)), query, mode)
 
 
 def is_unranked(query: Query, mode: Mode) -> bool:
@@ -237,7 +229,7 @@ def _fts5(terms, mode, columns="tete corps") -> str:
     return f"{{{columns}}} : ({joint.join(_ways(terms, phrase, ' AND ', ' OR '))})"
 
 
-def _tsquery(terms, mode, columns="") -> str:
+def _tsquery(terms, mode) -> str:
     """The same as the text of a tsquery, whose operands are taken as they are: no parser reads them again."""
 
     def phrase(stems):
@@ -322,20 +314,17 @@ class _Relevance(OnIndex):
     def as_sqlite(self, compiler, connection):
         # Each set of keys is found once, then looked into for each row.
         pk, params = compiler.compile(self.pk)
-        sql = f"({pk} IN (SELECT rowid FROM recherche_fts WHERE recherche_fts MATCH %s)) * %s"  # noqa: S608
+        piece = f"({pk} IN (SELECT rowid FROM recherche_fts WHERE recherche_fts MATCH %s)) * %s"  # noqa: S608
         marks = [_fts5(terms, Mode.ALL, column) for column, terms, _ in self.worth]
-        return self._sum(pk, params, sql, marks)
+        return self._sum(pk, params, [piece] * len(marks), marks)
 
     def as_postgresql(self, compiler, connection):
         pk, params = compiler.compile(self.pk)
-        marks, pieces = [], []
-        for column, terms, _ in self.worth:
-            pieces.append(f"({pk} IN (SELECT entree_id FROM recherche_indexe WHERE {VECTORS[column]} @@ %s::tsquery))")  # noqa: S608
-            marks.append(_tsquery(terms, Mode.ALL))
-        return self._sum(pk, params, [f"{piece}::int * %s" for piece in pieces], marks)
+        found = f"{pk} IN (SELECT entree_id FROM recherche_indexe WHERE"  # noqa: S608
+        pieces = [f"({found} {VECTORS[column]} @@ %s::tsquery))::int * %s" for column, _, _ in self.worth]
+        return self._sum(pk, params, pieces, [_tsquery(terms, Mode.ALL) for _, terms, _ in self.worth])
 
-    def _sum(self, pk, params, sql, marks):
-        pieces = sql if isinstance(sql, list) else [sql] * len(marks)
+    def _sum(self, pk, params, pieces, marks):
         values = []
         for mark, (_, _, points) in zip(marks, self.worth, strict=True):
             values += [*params, mark, points]

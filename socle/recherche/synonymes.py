@@ -5,7 +5,6 @@ in every worker, without indexing anything again. A process holds them analysed 
 """
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from socle.memoire.held import held
@@ -15,25 +14,16 @@ from socle.recherche.models import Synonymes
 LONGEST = 8  # words of an expression
 
 Expression = tuple[str, ...]  # its stems
+Others = dict[Expression, tuple[Expression, ...]]  # {expression: those that are looked for too}
 
 
-@dataclass(frozen=True)
-class Synonymie:
-    """{expression: the others that are looked for too}."""
-
-    others: dict[Expression, tuple[Expression, ...]] = field(default_factory=dict)
-
-    def of(self, expression: Expression) -> tuple[Expression, ...]:
-        return self.others.get(expression, ())
-
-
-def known() -> Synonymie:
+def known() -> Others:
     """The synonyms as they are now. One query, another if one of them has changed."""
-    return held("synonymes", lambda: Synonymie(_others(Synonymes.objects.order_by("pk"))), "synonymes")
+    return held("synonymes", lambda: _others(Synonymes.objects.order_by("pk")), "synonymes")
 
 
-def _others(rows) -> dict:
-    others: dict[tuple[str, ...], dict] = {}
+def _others(rows) -> Others:
+    others: dict[Expression, dict] = {}
     for row in rows:
         group = list(dict.fromkeys(filter(None, (tuple(stems(line))[:LONGEST] for line in row.lignes))))
         for expression in group[:1] if row.sens_unique else group:

@@ -5,7 +5,7 @@ Everything follows from the declarations that `routes` is handed: the parameters
 document from them; no answer is checked against it at run time, tests do that.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring as quoted
 
 from django.conf import settings
@@ -16,13 +16,13 @@ from ninja.errors import ValidationError
 
 from socle.annuaire.models import Entree, Statut
 from socle.catalogue.selection import Selection
-from socle.catalogue.tuples import blocks
 from socle.francais.mots import entier
 from socle.memoire.conditional import conditional
 from socle.memoire.held import held
 from socle.vues import api_schemas
 from socle.vues.api_presentation import presentation
 from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, garde, probleme
+from socle.vues.fichier_csv import table
 from socle.vues.fichier_json import document, objects
 from socle.vues.vue import Offre, Vue
 
@@ -59,7 +59,7 @@ def as_api(view, selection) -> HttpResponse:
     head |= {"corrige": selection.corrige or None, "au_moins_un_mot": selection.au_moins_un_mot}
     head["suivant"] = following or None
     link = {"Link": f'<{following}>; rel="next"'} if following else {}
-    return _answer(document(head, _records(view, keys)), **link)
+    return _answer(document(head, objects(*table(view, keys))), **link)
 
 
 API = Vue(
@@ -118,12 +118,6 @@ def _refused(selection, asked) -> list[tuple[str, str]]:
 
 def _malformed(refused: list[tuple[str, str]]) -> HttpResponse:
     return probleme(400, "Rien n’est répondu, car un paramètre n’a pas été compris.", refused)
-
-
-def _records(view, keys: Iterable[int]) -> Iterator[list[str]]:
-    """The records of these keys as files have them, in blocks."""
-    columns = [column.of(view.filterset_class._meta.model) for column in view.get_columns()]
-    return objects(columns, blocks(columns, view.filterset_class.public_by_key(), keys))
 
 
 def _answer(content, **headers: str) -> HttpResponse:
@@ -190,7 +184,7 @@ def _operations(api: ApiDesListes, declaration, was_deleted: Callable[[Entree], 
         return as_facets(view, view.select(request))
 
     def one(request, pk: int = Path(..., ge=1, le=api_schemas.GREATEST, description="L’identifiant de la fiche.")):
-        for record in _records(made(request), [pk]):
+        for record in objects(*table(made(request), [pk])):
             return _answer(record)
         return _elsewhere(api, declaration, pk, was_deleted)
 

@@ -30,10 +30,6 @@ class Colonne:
     def is_euros(self) -> bool:
         return self.nom.endswith("_eur")
 
-    @property
-    def numeric(self) -> bool:
-        return self.column.numeric
-
     def numbers(self, block: Block) -> list[Decimal | None]:
         """The number of each record, of a numeric column; None where nobody knows it."""
         return [Decimal(text) if text else None for text in self.column.texts(block)]
@@ -42,10 +38,10 @@ class Colonne:
         """What it says of each record: « 20 000 € », « 12 mars 2026 », « Cantine, État civil »."""
         if self.column.moment:
             return [_day(when) for when in self.column.moments(block)]
-        if self.numeric and self.is_euros:
+        if self.column.numeric and self.is_euros:
             return ["" if number is None else euros(number) for number in self.numbers(block)]
         texts = [text or "" for text in self.column.texts(block)]
-        if self.numeric:
+        if self.column.numeric:
             return [text.replace(".", ",") for text in texts]
         if self.nom == "titre":
             return [titre(text) for text in texts]

@@ -1,19 +1,19 @@
 """The figures of a selection: how many records, for how much, by each facet; beside the whole list if it is a part."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import render
+from pyroaring import BitMap
 
-from socle.catalogue.chiffres import Chiffres, Montants
 from socle.catalogue.columns import Block, Column, in_words
 from socle.catalogue.fichier_csv import stream
-from socle.catalogue.groupements import Groupement, PartDeListe
+from socle.catalogue.mesures import Chiffres
 from socle.catalogue.selection import Selection
 from socle.francais.mots import entier, euros
-from socle.vues.fichier_csv import named
+from socle.vues.fichier_csv import is_for_excel, streamed
 from socle.vues.graphes import Barre, Barres, distribution, lengths
 from socle.vues.vue import Offre, Vue
 
@@ -24,12 +24,72 @@ PLUSIEURS = "Une fiche qui en a plusieurs compte dans chaque ligne."
 CENTIME = Decimal("0.01")
 
 
+@dataclass(frozen=True)
+class PartDeListe:
+    """The records of the list that hold one value of a facet, or several that are told together, or none.
+
+    `valeur`: as in an address, "" if it is not one. `membres`: those of the list, not of the selection alone.
+    """
+
+    valeur: str
+    texte: str
+    membres: BitMap
+
+
+class Groupement:
+    """The records of a selection by the values that they hold of the facet `nom`."""
+
+    def __init__(self, selection: Selection, nom: str):
+        self.selection, self.nom, self.facet = selection, nom, selection.facets[nom]
+        self._held = self.facet.valeurs(selection.ensembles, nom)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """{value: how many records of the selection hold it}, of those that some do."""
+        return self.facet.comptes(self.selection.records)
+
+    @cached_property
+    def _without(self) -> BitMap:
+        """Records of the list that hold no value of the facet."""
+        return self.selection.base - BitMap.union(BitMap(), *self._held.values())
+
+    @property
+    def sans(self) -> int:
+        """How many records of the selection hold no value."""
+        return self._without.intersection_cardinality(self.selection.records)
+
+    @property
+    def is_multiple(self) -> bool:
+        """Whether a record of the selection holds several values."""
+        return sum(self.counts.values()) + self.sans > self.selection.total
+
+    def parts(self, first: int = 0) -> list[PartDeListe]:
+        """Those that most records of the selection hold come first, unless the values have an order of their own.
+
+        `first`: only so many, and the others as one. Last stand the records that hold none.
+        """
+        values = sorted(
+            self.counts, key=lambda value: (-self.counts[value], self.facet.folded.get(value, value), value)
+        )
+        rest = values[first:] if first and len(values) > first + 1 else []
+        values = values[: len(values) - len(rest)]
+        if self.facet.ordonnee:
+            values = self.facet.sort({value: self.counts[value] for value in self._held if value in values})
+        found = [PartDeListe(value, self.facet.labels[value], self._held[value]) for value in values]
+        if rest:
+            others = BitMap.union(BitMap(), *(self._held[value] for value in rest))
+            found.append(PartDeListe("", f"Les {entier(len(rest))} autres", others))
+        if self.sans:
+            found.append(PartDeListe("", "Non renseigné", self._without))
+        return found
+
+
 class PageDeChiffres:
     """What the page shows of a selection. `entier`: the figures of the whole list, held until it changes."""
 
     def __init__(self, selection: Selection):
         self.selection = selection
-        self.montants = Montants(selection.ensembles)
+        self.figures = selection.ensembles.chiffres
         self.mesure = bool(selection.filterset.mesure)
         self.is_part = bool(selection.values)
 
@@ -40,11 +100,11 @@ class PageDeChiffres:
 
     @property
     def entier(self) -> Chiffres:
-        return self.held("chiffres", lambda: self.montants.of(self.selection.base))
+        return self.held("chiffres", lambda: self.figures(self.selection.base))
 
     @cached_property
     def chiffres(self) -> Chiffres:
-        return self.montants.of(self.selection.records) if self.is_part else self.entier
+        return self.figures(self.selection.records) if self.is_part else self.entier
 
     def montants_affiches(self) -> dict:
         """What `components/montants.html` prints: of records only the two at the ends are read."""
@@ -71,8 +131,8 @@ class PageDeChiffres:
         return [one for one in found if one.lignes]
 
     def _barres(self, group: Groupement, parts: list[PartDeListe]) -> Barres:
-        here = [self.montants.of(part.membres & self.selection.records) for part in parts]
-        there = [self.montants.of(part.membres & self.selection.base) for part in parts] if self.is_part else here
+        here = [self.figures(part.membres & self.selection.records) for part in parts]
+        there = [self.figures(part.membres & self.selection.base) for part in parts] if self.is_part else here
         rows = zip(
             parts,
             here,
@@ -96,8 +156,8 @@ class PageDeChiffres:
         people = group.facet.habitants()
         rows = []
         for part in group.parts():
-            if (total := self.montants.of(part.membres & self.selection.records).total) and part.valeur in people:
-                whole = self.montants.of(part.membres & self.selection.base).total
+            if (total := self.figures(part.membres & self.selection.records).total) and part.valeur in people:
+                whole = self.figures(part.membres & self.selection.base).total
                 rows.append((total / people[part.valeur], whole / people[part.valeur], part.texte))
         rows = sorted(rows, key=lambda row: (-row[0], row[2]))
         title = f"Montant par habitant, par {group.facet.label}"
@@ -172,23 +232,21 @@ DE_MONTANT = [
 
 def as_csv(view, selection):
     """One line for all records, then one for each value of each facet, none left out."""
-    excel = view.request.GET.get("excel") in ("1", "oui")
+    excel = is_for_excel(view.request)
     columns = COLONNES + (DE_MONTANT if selection.filterset.mesure else [])
     columns = in_words(columns, view.filterset_class._meta.model) if excel else columns
-    body = stream(columns, _lines(selection), excel=excel)
-    return named(StreamingHttpResponse(body, content_type="text/csv; charset=utf-8"), selection, "csv")
+    return streamed(stream(columns, _lines(selection), excel=excel), selection)
 
 
 def _lines(selection: Selection) -> Iterator[Block]:
     """A block for each facet."""
-    montants = Montants(selection.ensembles)
-    yield _block(montants, selection, "", [PartDeListe("", "Ensemble", selection.records)])
+    yield _block(selection, "", [PartDeListe("", "Ensemble", selection.records)])
     for group in groupements(selection):
-        yield _block(montants, selection, group.nom, group.parts())
+        yield _block(selection, group.nom, group.parts())
 
 
-def _block(montants: Montants, selection: Selection, critere: str, parts: list[PartDeListe]) -> Block:
-    figures = [montants.of(part.membres & selection.records) for part in parts]
+def _block(selection: Selection, critere: str, parts: list[PartDeListe]) -> Block:
+    figures = [selection.ensembles.chiffres(part.membres & selection.records) for part in parts]
     return {
         "critere": [critere] * len(parts),
         "valeur": [part.valeur for part in parts],

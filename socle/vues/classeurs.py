@@ -26,7 +26,7 @@ def _too_many(selection) -> HttpResponse:
 def _workbook(view, selection, write, mime: str, format: str) -> HttpResponse:
     if selection.total > classeur.ROWS:
         return _too_many(selection)
-    columns, blocks = table(view, selection, words=True)
+    columns, blocks = table(view, selection.keys(), words=True)
     told = [*about(selection), ("Limite", LIMITE)]
     data = write(columns, blocks, selection.declaration.titre, told)
     return named(HttpResponse(data, content_type=mime), selection, format)
@@ -43,14 +43,14 @@ def as_ods(view, selection):
 XLSX = Vue(
     *("xlsx", "{}.xlsx", as_xlsx),
     fichier=True,
-    type_mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    type_mime=classeur.XLSX,
     entiere=True,
     offres=(Offre("tableur", "Excel (XLSX)", limite=classeur.ROWS),),
 )
 ODS = Vue(
     *("ods", "{}.ods", as_ods),
     fichier=True,
-    type_mime="application/vnd.oasis.opendocument.spreadsheet",
+    type_mime=opendocument.ODS,
     entiere=True,
     offres=(Offre("tableur", "LibreOffice (ODS)", limite=classeur.ROWS),),
 )

@@ -50,8 +50,8 @@ def add(titre: str, aide: str, liens: Callable[[Selection], list[tuple[str, str]
 
 def whole(declaration, rows: int) -> list[tuple[str, str]]:
     """(words, address) of all that a whole list of so many `rows` is read as: its tabs, then what the panel offers."""
-    found = [(vue.onglet, vue.adresse(declaration)) for vue in vues(declaration) if vue.onglet]
-    for vue in vues(declaration):
+    found = [(vue.onglet, vue.adresse(declaration)) for vue in vues(declaration.liste) if vue.onglet]
+    for vue in vues(declaration.liste):
         for offre in vue.offres:
             if not offre.schema and not 0 < offre.limite < rows:
                 query = urlencode(offre.demande)
@@ -63,7 +63,7 @@ def headings(selection: Selection) -> list[Rubrique]:
     """What the panel offers of a selection; a heading without any link is left out."""
     found: dict[str, list[tuple[str, str]]] = {}
     rows = len(selection.records | selection.among(selection.ensembles.annonces))  # a file holds those to come too
-    for vue in vues(selection.declaration):
+    for vue in vues(selection.declaration.liste):
         for offre in vue.offres:
             there = found.setdefault(offre.rubrique, [])
             if offre.limite and rows > offre.limite:

@@ -1,6 +1,6 @@
 """The whole list as CSV: for a program, or with `?excel=1` as a French spreadsheet wants it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -11,21 +11,28 @@ from socle.catalogue.tuples import blocks
 from socle.vues.vue import Offre, Vue
 
 
-def named(response, selection, format: str):
-    """The response, saved by browsers under a name that tells the list, its filters and the day."""
-    name = file_name(selection.declaration.adresse, [chip.texte for chip in selection.chips], format)
+def named(response, selection, format: str, what: str = ""):
+    """The response, saved by browsers under a name that tells the list, or `what` of it, its filters and the day."""
+    name = file_name(what or selection.declaration.adresse, [chip.texte for chip in selection.chips], format)
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 
-def table(view, selection, *, words: bool = False, encoded: bool = False) -> tuple[list[Column], Iterator[Block]]:
-    """Columns of the list and what they read of the records of the selection, in its order, in blocks.
+def streamed(lines: Iterator[bytes], selection, what: str = "") -> StreamingHttpResponse:
+    """Lines of CSV, under that name."""
+    return named(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), selection, "csv", what)
+
+
+def table(
+    view, keys: Iterable[int], *, words: bool = False, encoded: bool = False
+) -> tuple[list[Column], Iterator[Block]]:
+    """Columns of the list and what they read of the public records of these keys, in their order, in blocks.
 
     `words`: columns as people read them in a spreadsheet. `encoded`: as in `tuples.blocks`.
     """
     model = view.filterset_class._meta.model
     columns = in_words(view.get_columns(), model) if words else [column.of(model) for column in view.get_columns()]
-    return columns, blocks(columns, view.filterset_class.public_by_key(), selection.keys(), encoded=encoded)
+    return columns, blocks(columns, view.filterset_class.public_by_key(), keys, encoded=encoded)
 
 
 def is_for_excel(request) -> bool:
@@ -34,9 +41,8 @@ def is_for_excel(request) -> bool:
 
 def as_csv(view, selection):
     excel = is_for_excel(view.request)
-    columns, rows = table(view, selection, words=excel, encoded=not excel)
-    body = stream(columns, rows, excel=excel)
-    return named(StreamingHttpResponse(body, content_type="text/csv; charset=utf-8"), selection, "csv")
+    columns, rows = table(view, selection.keys(), words=excel, encoded=not excel)
+    return streamed(stream(columns, rows, excel=excel), selection)
 
 
 CSV = Vue(

@@ -32,12 +32,12 @@ def document(head: dict, records: Iterable[list[str]]) -> Iterator[bytes]:
 
 def as_json(view, selection):
     head = {"total": selection.total, "phrase": selection.phrase()}
-    body = document(head, objects(*table(view, selection)))
+    body = document(head, objects(*table(view, selection.keys())))
     return named(StreamingHttpResponse(body, content_type="application/json"), selection, "json")
 
 
 def as_jsonl(view, selection):
-    body = ("".join(f"{record}\n" for record in block).encode() for block in objects(*table(view, selection)))
+    body = ("".join(f"{record}\n" for record in block).encode() for block in objects(*table(view, selection.keys())))
     return named(StreamingHttpResponse(body, content_type="application/jsonl; charset=utf-8"), selection, "jsonl")
 
 

@@ -1,16 +1,13 @@
 """The latest records of a list as a feed (Atom), for whoever wants to hear of the next ones."""
 
 from datetime import UTC, datetime
-from itertools import islice
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
-from socle.catalogue.selection import Selection
 from socle.francais.texte import for_xml
 from socle.vues.origine import address, editor
 from socle.vues.vue import Offre, Vue, link
@@ -27,11 +24,6 @@ def tag(pk: int) -> str:
 
 def one_line(text: str) -> str:
     return " ".join(for_xml(text).split())
-
-
-def first(selection: Selection, order: QuerySet, number: int) -> list[int]:
-    """The ids of the first records of a selection, by an order of some of its list."""
-    return list(islice(filter(selection.records.__contains__, selection.ensembles.rows(order)), number))
 
 
 class AtomDeListe(Atom1Feed):
@@ -51,7 +43,7 @@ def as_atom(view, selection):
         author_name=one_line(editor()),
         author_link=f"{settings.SITE_URL}/",
     )
-    for fiche in view.records(selection, first(selection, latest, ENTRIES)):
+    for fiche in view.records(selection, selection.first(ENTRIES, order=latest)):
         flux.add_item(
             title=one_line(fiche.titre_affiche),
             link=f"{settings.SITE_URL}{fiche.get_absolute_url()}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from socle.catalogue.chiffres import Chiffres
+from socle.catalogue.mesures import Chiffres
 from socle.francais.mots import entier, euros, pluriel
 
 POINTS = 100  # amounts that have a point each; more are counted by classes

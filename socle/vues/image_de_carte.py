@@ -12,7 +12,7 @@ from resvg_py import svg_to_bytes
 from socle.francais.mots import entier, jour_en_lettres, pluriel
 from socle.francais.texte import for_xml
 from socle.territoires.cartes import LARGEUR
-from socle.vues.noms_de_lieux import CORPS as NOM
+from socle.vues.feux import CORPS as NOM
 from socle.vues.situation import Carte
 
 POLICE = settings.BASE_DIR / "fixtures" / "polices" / "bitter-650.ttf"

@@ -3,7 +3,6 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from socle.catalogue.chiffres import Montants
 from socle.catalogue.views import Fiches
 from socle.vues.vue import Offre, Vue
 
@@ -18,7 +17,7 @@ def as_impression(view, selection):
         "fiches": Fiches(selection, lambda rows: view.for_cards(rows).prefetch_related("themes"))[:PRINTED],
         "limite": PRINTED,
         "aujourdhui": timezone.localdate(),
-        "chiffres": Montants(selection.ensembles).of(selection.records) if mesure else None,
+        "chiffres": selection.ensembles.chiffres(selection.records) if mesure else None,
     }
     return render(view.request, "catalogue/impression.html", context)
 

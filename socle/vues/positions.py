@@ -1,10 +1,13 @@
-"""Where the records of a list are, and how well that is known.
+"""Where the records of a list are, how well that is known, and the squares of the drawing that they are counted by.
 
 A list has places if its filter set has a facet `lieu`, whose values are codes (socle/territoires/lieux.py), one for
 each record: that of the first of its `fields` that the record has.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import mul
 
 from pyroaring import BitMap
 
@@ -12,13 +15,39 @@ from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.views import SelectionView
 from socle.memoire.held import held
 from socle.memoire.triggers import COMMUN
+from socle.territoires.cartes import place
 from socle.territoires.lieux import COMMUNE, MANY, Emplacement, Lieux, everywhere, located
-from socle.vues.carreaux import Carreau, Points, squared
 
 DEGREES = ("longitude", "latitude")  # fields of a record that has a position of its own
 APPROCHEE = "position_approchee"  # its field that says whether that is the commune's
 
 NOWHERE = Emplacement("Lieu non précisé")
+COTE = 30  # of a square, in units of the drawing
+
+
+@dataclass(frozen=True)
+class Carreau:
+    """A square of the drawing: the middle of the records of the list that are in it, they, the codes of its places."""
+
+    centre: tuple[float, float]
+    fiches: BitMap
+    codes: list[str]
+
+
+class Points(dict):
+    """{code: its point of the drawing}, None of a place that is not better known than by its département.
+
+    One is computed when it is asked for: all communes of France are many, and a list says some of them.
+    """
+
+    def __init__(self, known: Lieux):
+        self._known = known
+
+    def __missing__(self, code: str) -> tuple[float, float] | None:
+        longitude, latitude, precision, _ = self._known.where(code) if code in self._known else (None, None, "", "")
+        lost = longitude is None or precision == "departement"
+        self[code] = point = None if lost else place(longitude, latitude)
+        return point
 
 
 def is_located(liste: type[SelectionView]) -> bool:
@@ -39,6 +68,22 @@ def drawn(ensembles: Ensembles) -> Points:
     if len(ensembles.valeurs("lieu")) > MANY:
         return held(("points",), lambda: Points(places(ensembles)), COMMUN, versions=ensembles.versions)
     return ensembles.held(("points",), lambda: Points(places(ensembles)))
+
+
+def squared(drawn: Points, held: Mapping[str, BitMap]) -> dict[str, Carreau]:
+    """{name: square} of the places of `held`, {code: the records that say it}."""
+    squares = defaultdict(list)
+    for code, ids in held.items():
+        if point := drawn[code]:
+            x, y = point
+            squares[x // COTE, y // COTE].append((x, y, len(ids), code))
+    found = {}
+    for (column, line), ones in squares.items():
+        xs, ys, counts, codes = zip(*ones, strict=True)
+        whole = sum(counts)
+        centre = sum(map(mul, xs, counts)) / whole, sum(map(mul, ys, counts)) / whole
+        found[f"{column:.0f} {line:.0f}"] = Carreau(centre, BitMap.union(*map(held.__getitem__, codes)), list(codes))
+    return found
 
 
 def squares(ensembles: Ensembles) -> dict[str, Carreau]:

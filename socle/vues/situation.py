@@ -16,16 +16,14 @@ from itertools import chain
 from django.utils.http import urlencode
 from pyroaring import BitMap
 
-from socle.catalogue.chiffres import Chiffres, Montants
+from socle.catalogue.mesures import Chiffres
 from socle.catalogue.selection import Selection
 from socle.francais.mots import INSECABLE, entier, euros, pluriel
 from socle.francais.texte import fold
 from socle.territoires.cartes import Cadre, Cercle, Zone, drawing, frame, frame_around
 from socle.territoires.lieux import Lieux
-from socle.vues.carreaux import COTE, Carreau
-from socle.vues.feux import MAILLE, MANY, RAYON_MAX, Feu, lights
-from socle.vues.noms_de_lieux import Nom, beside
-from socle.vues.positions import NOWHERE, by_group, by_precision, drawn, exact, places, squares, unplaced
+from socle.vues.feux import MAILLE, MANY, RAYON_MAX, Feu, Nom, beside, lights
+from socle.vues.positions import COTE, NOWHERE, Carreau, by_group, by_precision, drawn, exact, places, squares, unplaced
 
 NOMBRE, MONTANT = "nombre", "montant"
 CLASSES = 4
@@ -40,12 +38,9 @@ class LigneDeLieu:
     """A place in a table: its records, for how much if that is known, the list of them if it can be asked."""
 
     nom: str
+    compte: int
     chiffres: Chiffres
     adresse: str = ""
-
-    @property
-    def compte(self) -> int:
-        return self.chiffres.fiches
 
     @property
     def montant(self) -> Decimal | None:
@@ -70,26 +65,16 @@ class DepartementDessine:
 
 @dataclass(frozen=True)
 class Lumiere:
-    """A light as it is drawn. `nom`: of its place, in short; `adresse`: the list of what is there."""
+    """A light as it is drawn. `chiffre`: its number, where there is room for it. `nom`: of its place, in short;
+    `adresse`: the list of what is there."""
 
     feu: Feu
+    x: int
+    y: int
+    chiffre: str
     nom: str
     mots: str
     adresse: str
-
-    @property
-    def x(self) -> int:
-        return round(self.feu.x)
-
-    @property
-    def y(self) -> int:
-        return round(self.feu.y)
-
-    @property
-    def chiffre(self) -> str:
-        """Its number, where there is room for it."""
-        text = str(self.feu.compte)
-        return text if self.feu.rayon > 3.4 * len(text) + 3 else ""
 
 
 @dataclass(frozen=True)
@@ -190,16 +175,6 @@ class Situation:
         drawn = drawing()["departements"]
         return BitMap.union(BitMap(), *(ids for code, ids in self.by_departement.items() if code not in drawn))
 
-    # Money
-
-    @cached_property
-    def _montants(self) -> Montants:
-        return Montants(self.ensembles)
-
-    def montant(self, ids: BitMap) -> Decimal | None:
-        """What the amounts of some records come to; None if none is known."""
-        return self._montants.of(ids).total
-
     # Lines
 
     @cached_property
@@ -210,7 +185,9 @@ class Situation:
     def _lines_of_departements(self) -> list[LigneDeLieu]:
         rows = self._lines("departement", self.by_departement)
         without = self.selection.records - BitMap.union(BitMap(), *self.by_departement.values())
-        return [*rows, *([LigneDeLieu("Sans département", self._montants.of(without))] if without else [])]
+        if without:
+            rows.append(LigneDeLieu("Sans département", len(without), self.ensembles.chiffres(without)))
+        return rows
 
     def lieux(self, number: int) -> tuple[list[LigneDeLieu], bool]:
         """A line a place, the `number` that have most, each record once; whether there are others."""
@@ -237,7 +214,7 @@ class Situation:
 
     def _lines(self, facet: str, held: Mapping[str, BitMap]) -> list[LigneDeLieu]:
         rows = [
-            LigneDeLieu(self._name(facet, code), self._montants.of(ids), self._list(facet, [code]))
+            LigneDeLieu(self._name(facet, code), len(ids), self.ensembles.chiffres(ids), self._list(facet, [code]))
             for code, ids in held.items()
         ]
         return sorted(rows, key=lambda row: (-row.compte, fold(row.nom)))
@@ -276,7 +253,7 @@ class Situation:
         counts = {code: len(ids) for code, ids in self.by_departement.items()}
         shown: dict[str, Decimal | int] = counts
         if self.montrer == MONTANT:
-            amounts = {code: self.montant(ids) for code, ids in self.by_departement.items()}
+            amounts = {code: self.ensembles.chiffres(ids).total for code, ids in self.by_departement.items()}
             shown = {code: amount for code, amount in amounts.items() if amount}
         classes, legend = _classes(shown, short_euros if self.montrer == MONTANT else entier)
         departements = [self._departement(zone, counts, shown, classes) for zone in self.cadre.zones]
@@ -373,7 +350,9 @@ class Situation:
 
     def _lumiere(self, feu: Feu, noms: str, court: str, adresse: str = "") -> Lumiere:
         mots = f"{noms} : {pluriel(feu.compte, self.declaration.nom, self.declaration.nom_pluriel)}"
-        return Lumiere(feu, court, mots, adresse)
+        number = str(feu.compte)
+        chiffre = number if feu.rayon > 3.4 * len(number) + 3 else ""
+        return Lumiere(feu, round(feu.x), round(feu.y), chiffre, court, mots, adresse)
 
 
 def _classes(shown: Mapping[str, Decimal | int], say) -> tuple[dict[str, int], list[tuple[int, str]]]:

@@ -69,7 +69,7 @@ def heading(selection: Selection, tris: dict, colonne: Colonne) -> Entete:
     """A column that is sorted by leads to the other direction, if there is one."""
     rising, falling = (tri if tri in tris else "" for tri in selection.filterset.tris_de.get(colonne.nom, ("", "")))
     sens = {rising: "ascending", falling: "descending"}.get(selection.tri, "")
-    first, second = (falling, rising) if colonne.numeric else (rising, falling)
+    first, second = (falling, rising) if colonne.column.numeric else (rising, falling)
     following = second if selection.tri == first and second else first or second
     return Entete(colonne, f"?{selection.query_string(tri=following)}" if following else "", sens)
 
@@ -80,7 +80,7 @@ def as_tableau(view, selection):
 
     def lines(keys) -> list[Rangee]:
         block = read(view, [titre, url, *shown_columns], keys)
-        columns = [[(_cut(words), one.numeric) for words in one.words(block)] for one in shown_columns]
+        columns = [[(_cut(words), one.column.numeric) for words in one.words(block)] for one in shown_columns]
         addresses = map(local, url.column.texts(block))
         cells = map(list, zip(*columns, strict=True)) if columns else ([] for _ in block["pk"])
         return list(map(Rangee, block["pk"], addresses, titre.words(block), cells))

@@ -1,5 +1,11 @@
-"""All the views that lists have, in the order in which pages offer them."""
+"""All the views that lists have, in the order in which pages offer them, and the addresses of each record type."""
 
+from functools import cache, partial
+
+from django.urls import include, path
+
+from socle.catalogue.views import SelectionView
+from socle.memoire.conditional import conditional
 from socle.vues.api import API
 from socle.vues.carte import CARTE, DESSINS_A_EMPORTER
 from socle.vues.chiffres import CHIFFRES, CHIFFRES_CSV
@@ -10,7 +16,7 @@ from socle.vues.fichier_json import JSON, JSONL
 from socle.vues.flux import ATOM
 from socle.vues.geojson import GEOJSON
 from socle.vues.impression import IMPRESSION
-from socle.vues.integrer import INTEGREE, INTEGRER
+from socle.vues.integrer import INTEGREE, INTEGRER, framed
 from socle.vues.tableau import TABLEAU
 from socle.vues.vue import Vue
 
@@ -36,13 +42,34 @@ VUES: list[Vue] = [
 ]
 
 
-def vues(declaration) -> list[Vue]:
-    """Those of the list of a declaration: the ones that suit it, and its own."""
-    liste = declaration.liste
-    return [*(vue for vue in VUES if vue.convient(liste)), *liste.vues]
+@cache
+def vues(liste: type[SelectionView]) -> tuple[Vue, ...]:
+    """Those of a list: the ones that suit it, and its own."""
+    return *(vue for vue in VUES if vue.convient(liste)), *liste.vues
 
 
 def reserves(declaration) -> set[str]:
     """What no record of a declared type may have as its address: that of a view stands there, or may one day."""
     chemins = (vue.chemin for vue in (*VUES, *declaration.liste.vues))
     return {chemin.removeprefix("{}/").removesuffix("/") for chemin in chemins if chemin.startswith("{}/")}
+
+
+def routes(declaration):
+    """Of a declared type (its `adresse`, its views `liste` and `page`, its `espace`): /adresse/, those of its views,
+    /adresse/<slug>/, named list, csv…, detail in the namespace `espace`. What its `racine` names has no /adresse.
+
+    Each answers 304 to whoever holds it, for a minute at most if `a_la_minute`.
+    """
+    adresse, liste, page = declaration.adresse, declaration.liste, declaration.page
+    kept = partial(conditional, by_minute=declaration.a_la_minute)
+    patterns = [path(f"{adresse}/", kept(liste.as_view()), name="list")]
+    for vue in (one for one in vues(liste) if one.chemin):
+        answer = kept(liste.as_view(vue=vue))
+        patterns.append(path(_chemin(vue, declaration), framed(answer) if vue.encadrable else answer, name=vue.cle))
+    if page:
+        patterns.append(path(f"{adresse}/<slug:slug>/", kept(page.as_view()), name="detail"))
+    return path("", include((patterns, declaration.espace)))
+
+
+def _chemin(vue: Vue, declaration) -> str:
+    return vue.chemin.removeprefix("{}/") if vue.cle in declaration.racine else vue.chemin.format(declaration.adresse)

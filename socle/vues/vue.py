@@ -71,7 +71,7 @@ class Vue:
 
     def adresse(self, declaration) -> str:
         """Where the list of a declaration has it."""
-        return _address((self.ailleurs or f"{{}}:{self.cle}").format(declaration.espace))
+        return address_of((self.ailleurs or f"{{}}:{self.cle}").format(declaration.espace))
 
 
 def link(vue: Vue, selection: Selection, **more: str) -> str:
@@ -81,7 +81,8 @@ def link(vue: Vue, selection: Selection, **more: str) -> str:
 
 
 @cache
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
+    """The address of a name without parameters, found once: a page prints some forty."""
     return reverse(name)
 
 

@@ -157,19 +157,23 @@ def test_each_thread_has_its_stemmer():
 
 
 def test_a_title_shows_the_words_that_were_searched():
-    assert highlight("L’accès aux <droits> & le R.S.A.", "droit rsa") == (
+    assert highlight("L’accès aux <droits> & le R.S.A.", parse("droit rsa")) == (
         "L’accès aux &lt;<mark>droits</mark>&gt; &amp; le <mark>R.S.A</mark>."
     )
-    assert highlight("Accès aux droits", '"accès aux droits" -cimetière') == (
+    assert highlight("Accès aux droits", parse('"accès aux droits" -cimetière')) == (
         "<mark>Accès</mark> aux <mark>droits</mark>"
     )
-    assert highlight("Accès aux droits", "-droits") == highlight("Accès aux droits", "") == "Accès aux droits"
+    assert (
+        highlight("Accès aux droits", parse("-droits"))
+        == highlight("Accès aux droits", parse(""))
+        == "Accès aux droits"
+    )
     assert highlight("Accès", parse("acces")) == "<mark>Accès</mark>"
 
 
 def test_an_extract_shows_where_most_of_the_words_stand():
     text = "Le portail ouvre. " + "Rien à voir ici. " * 30 + "Un portail pour les familles. " + "Suite du texte. " * 30
-    html = snippet(text, "portail famille", 80)
+    html = snippet(text, parse("portail famille"), 80)
     assert "Un <mark>portail</mark> pour les <mark>familles</mark>." in html
     assert html.startswith("… ")
     assert html.endswith(" …")
@@ -178,16 +182,16 @@ def test_an_extract_shows_where_most_of_the_words_stand():
 def test_an_extract_without_a_wanted_word_is_the_beginning():
     text = "\n Un début\n\n- de texte " + "assez long " * 50
     for query in ("", None, "introuvable", "-début"):
-        assert snippet(text, query, 30) == "Un début - de texte assez …"
-    assert snippet("Court.", "introuvable") == "Court."
-    assert snippet("", "portail") == ""
+        assert snippet(text, parse(query), 30) == "Un début - de texte assez …"
+    assert snippet("Court.", parse("introuvable")) == "Court."
+    assert snippet("", parse("portail")) == ""
 
 
 def test_an_extract_is_cut_between_words_if_there_are_any():
-    assert snippet("x" * 500, "portail", 20) == "x" * 20 + " …"
+    assert snippet("x" * 500, parse("portail"), 20) == "x" * 20 + " …"
     words = [f"mot{number}" for number in range(300)]
     for number in range(0, 300, 7):
-        shown = snippet(" ".join(words), f"mot{number}", 50)
+        shown = snippet(" ".join(words), parse(f"mot{number}"), 50)
         assert f"<mark>mot{number}</mark>" in shown
         plain = shown.replace("<mark>", "").replace("</mark>", "").strip("… ")
         assert len(plain) <= 50

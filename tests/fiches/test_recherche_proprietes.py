@@ -168,14 +168,14 @@ def plain(marked):
 
 @given(prose, typed, st.integers(1, 300))
 def test_an_extract_is_a_piece_of_the_text_and_never_html(text, query, length):
-    shown = plain(snippet(text, query, length))
+    shown = plain(snippet(text, parse(query), length))
     assert shown.removeprefix("… ").removesuffix(" …") in " ".join(guillemets(text).split())
-    assert plain(highlight(text, query)) == " ".join(text.split())
+    assert plain(highlight(text, parse(query))) == " ".join(text.split())
 
 
 @given(prose, typed)
 def test_every_wanted_word_of_a_title_is_marked(text, query):
     wanted = parse(query).stems
-    marked = re.findall(r"<mark>(.*?)</mark>", highlight(text, query), flags=re.DOTALL)
+    marked = re.findall(r"<mark>(.*?)</mark>", highlight(text, parse(query)), flags=re.DOTALL)
     found = [stem for words in marked for stem in stems(html.unescape(words))]
     assert found == [token.stem for token in tokens(text) if token.stem in wanted]

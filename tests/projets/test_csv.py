@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import shuffle
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.http import StreamingHttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -139,18 +139,6 @@ def test_what_is_written_is_what_is_read(lines, excel):
     read = list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if excel else ",", strict=True))
     assert read[0] == ["a", "b", "c"]
     assert [[unprotect(cell) for cell in cells] for cells in read[1:]] == lines
-
-
-@pytest.mark.django_db
-@given(titre=TEXTS, collectivite=TEXTS, description=TEXTS)
-def test_a_sheet_of_any_text_reads_back_the_same(client, places, titre, collectivite, description):
-    with transaction.atomic():
-        make_many_projets([{"titre": titre, "collectivite": collectivite, "description": description}])
-        (row,) = export(client)
-        assert unprotect(row["titre"]) == titre
-        assert unprotect(row["collectivite"]) == collectivite
-        assert unprotect(row["description"]) == description
-        transaction.set_rollback(True)
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=5))

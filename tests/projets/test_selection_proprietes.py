@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from socle.catalogue.chiffres import Montants
 from socle.catalogue.selection import Selection
 from tests.conftest import COMMUNES, DEPARTEMENTS, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
@@ -244,7 +243,7 @@ def check_list(selection, right, replaced):
     assert sorted(listed) == sorted(sheet.pk for sheet in right)
     assert selection.total == len(listed)
     amounts = [sheet.montant for sheet in right if sheet.montant and sheet.pk not in replaced]
-    found = Montants(selection.ensembles).of(selection.records)
+    found = selection.ensembles.chiffres(selection.records)
     assert found.montants == len(amounts)
     assert (found.total or 0) == sum(amounts)
     assert found.mediane == (median(amounts) if amounts else None)

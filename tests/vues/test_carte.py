@@ -18,9 +18,8 @@ from socle.memoire import held
 from socle.territoires.cartes import Cadre
 from socle.territoires.models import Commune, Departement, Region
 from socle.vues import carte, image_de_carte, positions, situation
-from socle.vues.feux import FEUX, lights
+from socle.vues.feux import FEUX, beside, lights
 from socle.vues.image_de_carte import _balanced, as_png
-from socle.vues.noms_de_lieux import beside
 from socle.vues.situation import short_euros
 from tests.conftest import csv_rows, make_many_projets
 from tests.factories import ProjetFactory, factory_of

@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from socle.catalogue.chiffres import Montants
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from socle.vues.chiffres import LIGNES_AVEC_MONTANT, shown
@@ -101,7 +100,7 @@ def check(client, query):
         # Python rounds halves of a cent to the even one, as the file does.
         assert line["mediane_eur"] == (f"{median(amounts):.2f}" if amounts else ""), key
     selection = Selection(ProjetFilterSet, QueryDict(query[1:]))
-    chiffres = Montants(selection.ensembles).of(selection.records)
+    chiffres = selection.ensembles.chiffres(selection.records)
     amounts = sorted(
         Decimal(row["montant_eur"]) for row in rows if row["montant_eur"] and int(row["identifiant"]) not in replaced
     )

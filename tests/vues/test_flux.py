@@ -117,13 +117,6 @@ def test_a_feed_is_well_formed_and_inert_whatever_a_title_holds(client):
     feed(client, "/projets.atom")
 
 
-@pytest.mark.parametrize("size", [1, 20])
-def test_a_feed_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
-    make_many_projets([{"themes": [ThemeFactory()]} for _ in range(size)])
-    with django_assert_num_queries(5):
-        client.get("/projets.atom")
-
-
 # The podcast
 
 

@@ -164,10 +164,6 @@ def test_the_search_of_the_whole_site_is_not_shown_elsewhere(client):
     assert client.get("/integrer/recherche/").status_code == 404
 
 
-def test_a_record_may_not_take_the_address_of_the_code():
-    assert ProjetFactory(titre="Intégrer").slug != "integrer"
-
-
 HOSTILE = ["</textarea><script>alert(1)</script>", '" onload="alert(1)', "<img src=x onerror=alert(1)>", "{{ 7 }}"]
 
 

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from labacces.machines import schema
+from socle.vues.vue import address_of
 
 register = template.Library()
 
@@ -54,7 +54,7 @@ def image_de_partage(declaration) -> str:
 @register.simple_tag
 def adresse_oembed(adresse: str) -> str:
     """Where a program asks how to show a page of the site in another."""
-    return f"{settings.SITE_URL}{reverse('oembed')}?{urlencode({'url': adresse, 'format': 'json'}, safe='/:?=')}"
+    return f"{settings.SITE_URL}{address_of('oembed')}?{urlencode({'url': adresse, 'format': 'json'}, safe='/:?=')}"
 
 
 @register.simple_tag

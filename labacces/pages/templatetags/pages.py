@@ -2,21 +2,16 @@
 
 from django import template
 
-from fiches import registre
 from labacces.pages import operateur, rgaa
 from labacces.pages.models import Page
+from socle.vues.vue import address_of
 
 register = template.Library()
+register.simple_tag(operateur.organisme)
 
 
 @register.simple_tag
 def liens_du_site() -> list[tuple[str, str]]:
     """(address, words) of each page about the site. No query: words are those of the code, not titles of the rows."""
     words = dict(Page.Cle.choices) | {Page.Cle.ACCESSIBILITE: rgaa.bilan().mention}
-    return [(registre.address(f"pages:{cle}"), text) for cle, text in words.items()]
-
-
-@register.simple_tag
-def organisme() -> operateur.Organisme:
-    """Who runs the site."""
-    return operateur.organisme()
+    return [(address_of(f"pages:{cle}"), text) for cle, text in words.items()]

@@ -11,7 +11,6 @@ from socle.catalogue.filters import LISTED, Facet, MontantFilter
 from socle.catalogue.selection import SHOWN, Option, Selection
 from socle.francais.mots import entier, euros, pluriel
 from socle.francais.prose import run_on
-from socle.francais.texte import fold
 from socle.francais.typographie import bas_de_casse, fr, titre, typographie, typographie_html
 from socle.recherche.extraits import highlight, snippet
 
@@ -40,10 +39,9 @@ def bilan(selection: Selection) -> str:
 
 
 @register.simple_tag
-def combien_sans(selection: Selection, chip) -> str:
-    """What an empty selection would hold without one chip: « 40 termes, dont 22 à définir »."""
-    records, declaration = selection.without(chip), selection.declaration
-    words = pluriel(len(records), declaration.nom, declaration.nom_pluriel)
+def combien(selection: Selection, records) -> str:
+    """How many some records of a list are: « 40 termes, dont 22 à définir »."""
+    words = pluriel(len(records), selection.declaration.nom, selection.declaration.nom_pluriel)
     return typographie(f"{words}{_to_come(selection, records)}")
 
 
@@ -73,16 +71,11 @@ def suite(selection: Selection, page) -> str:
 
 
 @register.simple_tag
-def champs_caches(selection: Selection, sauf: str = "") -> SafeString:
-    """The selection as hidden fields, its sort left out, and what the form asks itself: `sauf`."""
-    pairs = [(name, value) for name, value in selection.pairs() if name not in ("tri", sauf)]
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
-
-
-@register.simple_tag
-def gardes(selection: Selection) -> SafeString:
-    """What is no criterion and the page at work keeps in its links, as hidden fields of a form that asks criteria."""
-    pairs = selection.kept(selection.garde)
+def champs_caches(selection: Selection, *sauf: str) -> SafeString:
+    """The selection and its sort as hidden fields, but what the form asks itself: `sauf`."""
+    pairs = [(name, value) for name, value in selection.pairs() if name not in ("tri", *sauf)]
+    if selection.tri_asked and "tri" not in sauf:
+        pairs.append(("tri", selection.tri))
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
@@ -112,16 +105,12 @@ def cases(selection: Selection, name: str) -> SafeString:
         rest = [option for option in useful[SHOWN:] if not option.choisie]
         useless = [option for option in options if not (option.compte or option.choisie)]
         if not facet.choices:  # which have an order of their own
-            useless.sort(key=_by_text)
-        more = _select(name, facet.label, sorted(rest, key=_by_text)) + _useless(facet, name, useless)
+            useless = facet.alphabetical(useless)
+        more = _select(name, facet.label, facet.alphabetical(rest)) + _useless(facet, name, useless)
     errors = format_html_join(
         "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
     )
     return mark_safe("".join((_boxes(name, shown), more, errors)))  # noqa: S308 - each is escaped
-
-
-def _by_text(option: Option) -> str:
-    return fold(option.texte)
 
 
 def _typed(selection: Selection, name: str) -> SafeString:
@@ -135,17 +124,12 @@ def _typed(selection: Selection, name: str) -> SafeString:
     )
 
 
-def _boxes(name: str, options: list[Option]) -> str:
-    return "".join(_case(name, option) for option in options)
-
-
-def _case(name: str, option: Option) -> str:
-    return format_html(
+def _boxes(name: str, options: list[Option]) -> SafeString:
+    checked = mark_safe(" checked")
+    return format_html_join(
+        "",
         '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> {}</label>',
-        name,
-        option.valeur,
-        mark_safe(" checked") if option.choisie else "",
-        _counted(option),
+        ((name, one.valeur, checked if one.choisie else "", _counted(one)) for one in options),
     )
 
 
@@ -181,7 +165,7 @@ def _useless(facet: Facet, name: str, options: list[Option]) -> str:
     return format_html(
         '<details class="plus"><summary>Afficher {} sans résultat</summary><div>{}</div></details>',
         "le seul" if len(options) == 1 else f"les {entier(len(options))}",
-        mark_safe(choices),  # noqa: S308 - escaped above
+        choices,
     )
 
 
@@ -195,13 +179,8 @@ def extrait(fiche, selection: Selection) -> SafeString:
 @register.simple_tag
 def fait(fiche, selection: Selection | None = None) -> SafeString:
     """One line of a card: the passage that answers a search, else what was done; nothing without either."""
-    if selection and "q" in selection.values and fiche.texte_affiche:
-        said = extrait(fiche, selection)
-    elif words := fiche.fait_affiche:
-        said = fr(words)
-    else:
-        return mark_safe("")
-    return format_html('<p class="fait">{}</p>', said)
+    said = (selection and extrait(fiche, selection)) or fr(fiche.fait_affiche)
+    return format_html('<p class="fait">{}</p>', said) if said else mark_safe("")
 
 
 @register.simple_tag

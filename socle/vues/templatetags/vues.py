@@ -14,21 +14,16 @@ from socle.vues.toutes import vues
 from socle.vues.vue import link
 
 register = template.Library()
+register.simple_tag(emporter.headings, name="rubriques")
 
 NAMED = 30  # signs of a title that tell a box from the others
-
-
-@register.simple_tag
-def rubriques(selection: Selection) -> list[emporter.Rubrique]:
-    """What the panel « Emporter cette liste » offers."""
-    return emporter.headings(selection)
 
 
 @register.simple_tag
 def onglets(selection: Selection) -> list[tuple[str, str, str, str]]:
     """(key, words, icon, address) of the tabs of a list, itself first; nothing for one that is only read as a list."""
     declaration = selection.declaration
-    found = [(one.cle, one.onglet, one.icone, link(one, selection)) for one in vues(declaration) if one.onglet]
+    found = [(one.cle, one.onglet, one.icone, link(one, selection)) for one in vues(declaration.liste) if one.onglet]
     return [("", "Liste", "i-liste", adresse_de_liste(selection)), *found] if found else []
 
 
@@ -42,7 +37,7 @@ def adresse_de_liste(selection: Selection) -> str:
 @register.simple_tag
 def flux(selection: Selection) -> list[tuple[str, str]]:
     """(MIME type, address) of the feeds of a selection."""
-    return [(one.flux, link(one, selection)) for one in vues(selection.declaration) if one.flux]
+    return [(one.flux, link(one, selection)) for one in vues(selection.declaration.liste) if one.flux]
 
 
 @register.simple_tag
@@ -56,7 +51,7 @@ def partage(selection: Selection, adresse: str) -> str:
 def code_de_carte(selection: Selection) -> dict[str, str]:
     """The `code` of the map of a selection for a page of another site, an image, and the `adresse` to which it leads;
     nothing for a list without a map. Its style is for that page: the image is never wider than what is around it."""
-    found = {one.cle: link(one, selection) for one in vues(selection.declaration)}
+    found = {one.cle: link(one, selection) for one in vues(selection.declaration.liste)}
     if "svg" not in found:
         return {}
     code = format_html(
@@ -70,7 +65,7 @@ def code_de_carte(selection: Selection) -> dict[str, str]:
 @register.simple_tag
 def adresse_de_vue(declaration, cle: str) -> str:
     """The address of a view of the whole list of a type; "" if it has none."""
-    return next((one.adresse(declaration) for one in vues(declaration) if one.cle == cle), "")
+    return next((one.adresse(declaration) for one in vues(declaration.liste) if one.cle == cle), "")
 
 
 @register.simple_tag
@@ -78,11 +73,12 @@ def case_a_comparer(fiche, selection: Selection | None = None) -> SafeString | s
     """The box of a card that puts its record into the form `#comparaison` of the list; nothing outside of a list."""
     if not selection or not selection.declaration.liste.comparable:
         return ""
+    chosen = {str(fiche.pk), fiche.slug}.intersection(selection.data.getlist("fiche"))
     return format_html(
         '<label class="coche"><input type="checkbox" name="fiche" value="{}" form="comparaison" aria-label="{}"{}>'
         " Comparer</label>",
         *(fiche.pk, fr(f"Comparer : {Truncator(titre(fiche.titre_affiche)).chars(NAMED)}")),
-        mark_safe(" checked") if _is_chosen(fiche, selection) else "",
+        mark_safe(" checked") if chosen else "",
     )
 
 
@@ -91,7 +87,3 @@ def gardees_ailleurs(selection: Selection, page) -> list[str]:
     """The records to compare, as the address names them, that have no box on a page of the list."""
     here = {text for fiche in page for text in (str(fiche.pk), fiche.slug)}
     return [value for _, value in selection.kept(("fiche",)) if value not in here]
-
-
-def _is_chosen(fiche, selection: Selection) -> bool:
-    return bool({str(fiche.pk), fiche.slug} & {*selection.data.getlist("fiche")})
