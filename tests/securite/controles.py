@@ -220,7 +220,8 @@ CONTROLES: dict[int, Controle] = {
             "tests/labacces/test_journal.py::test_the_log_leaves_persons_links_and_questions_out",
             "tests/labacces/test_journal.py::test_so_it_does_of_tracebacks",
             f"{INVITATIONS}::test_a_link_that_is_not_good_opens_nothing",
-            f"{GABARITS}::test_opening_the_links_of_a_mail_changes_no_table_and_its_button_works",
+            f"{GABARITS}::test_each_link_of_a_mail_opens_and_its_button_works",
+            "tests/courrier/test_liens_pages.py::test_reading_changes_nothing",
         ),
     ),
     30: Controle(
