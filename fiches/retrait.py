@@ -7,11 +7,10 @@ that are saved from then on are without it. Those that were there before are loo
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import FileField, SlugField
+from django.db.models import FileField, QuerySet, SlugField
 from django.utils import timezone
 
 from fiches import registre
@@ -45,7 +44,7 @@ def look(progress=iter) -> Bilan:
     """Look for the names that came since the last time. `progress` wraps them as they are looked at."""
     new = dict(held.waiting())
     places = Places(new)
-    bilan = Bilan(noms=len(new))
+    bilan, gone = Bilan(noms=len(new)), []
     for text in progress(list(new)):
         with transaction.atomic():
             rows = NomTenu.objects.select_for_update().filter(texte=text, regarde_le=None)
@@ -60,6 +59,8 @@ def look(progress=iter) -> Bilan:
                 continue
             _take_out(found, bilan)
             NomTenu.objects.filter(texte=text, regarde_le=None).update(regarde_le=timezone.now())
+            gone += [] if decisions <= set(NomTenu.LAISSES) else [text]
+    clean_versions(gone)
     return bilan
 
 
@@ -69,6 +70,7 @@ def take_out_everywhere(text: str) -> Bilan:
     NomTenu.objects.filter(texte=text).update(decision=NomTenu.Decision.RETIRER, regarde_le=timezone.now())
     bilan = Bilan(noms=1)
     _take_out(list(where(text)), bilan)
+    clean_versions([text])
     return bilan
 
 
@@ -110,8 +112,37 @@ def _take_out(found: list[tuple[TextesPublics, set[str]]], bilan: Bilan) -> None
             bilan.textes += 1
 
 
-class Places:
-    """Where names may stand: the search index tells it of texts; the columns that it leaves out are read."""
+def clean_versions(names: list[str]) -> None:
+    """Take names out of the earlier versions of records too."""
+    sought = Sought(names)
+    for declaration in registre.types() if names else ():
+        model, fields = declaration.model, [one.attname for one in public_fields(declaration.model)]
+        rows = model.history.filter(entree_id__in=model._default_manager.filter(version__gt=1).values("pk")).order_by()
+        found: dict[int, set[str]] = defaultdict(set)
+        for pk, *texts in rows.values_list("entree_id", *fields).iterator(chunk_size=BLOCK):
+            if named_there := sought.named_in(texts):
+                found[pk] |= named_there
+        for fiche in model._default_manager.filter(pk__in=found):
+            _clean(rows.filter(entree_id=fiche.pk), fields, unsaid(fiche, found[fiche.pk]))
+
+
+def _clean(versions: QuerySet, fields: list[str], names: Names) -> None:
+    for version in versions.only(*fields):
+        texts = {name: getattr(version, name) or "" for name in fields}
+        lengths = {name: version._meta.get_field(name).max_length for name in fields}
+        public = {name: names.mask(text, addresses=False)[: lengths[name]] for name, text in texts.items()}
+        if changed := {name: text for name, text in public.items() if text != texts[name]}:
+            versions.filter(pk=version.pk).update(**changed)
+
+
+def unsaid(fiche: Fiche, names: Iterable[str]) -> Names:
+    """Of some names, those that the present texts of a record do not say: what they say and keep is public."""
+    today = "\n".join(filter(None, (str(getattr(fiche, one.name) or "") for one in public_fields(type(fiche)))))
+    return Names([name for name in names if Names([name]).mask(today, addresses=False) == today])
+
+
+class Sought:
+    """Names to look for in texts, by their keys."""
 
     def __init__(self, names: Iterable[str]):
         self.names = list(names)
@@ -119,6 +150,18 @@ class Places:
         for name in self.names:
             for key in keys_of(name):
                 self.by_key[key].append(name)
+
+    def named_in(self, texts: Iterable[str | None]) -> set[str]:
+        """Which of them texts may hold."""
+        keys = keys_in("\n".join(filter(None, texts))).intersection(self.by_key)
+        return {name for key in keys for name in self.by_key[key]}
+
+
+class Places(Sought):
+    """Where names may stand: the search index tells it of texts; the columns that it leaves out are read."""
+
+    def __init__(self, names: Iterable[str]):
+        super().__init__(names)
         self.read: dict[str, dict[type, set]] = defaultdict(lambda: defaultdict(set))
         if self.names:
             for model in _models():
@@ -143,8 +186,7 @@ class Places:
             if len(self.names) <= MANY:
                 fields = [name for name in fields if name not in (*model.textes, "titre")]
         for pk, *texts in rows.values_list("pk", *fields).iterator(chunk_size=BLOCK) if fields else ():
-            keys = keys_in("\n".join(filter(None, texts))).intersection(self.by_key)
-            for name in chain.from_iterable(self.by_key[key] for key in keys):
+            for name in self.named_in(texts):
                 self.read[name][model].add(pk)
 
 

@@ -8,13 +8,12 @@ from django.db import models
 
 from fiches import registre
 from fiches.models import Fiche
+from fiches.retrait import unsaid
 from fiches.suivi.comparaison import Difference, compared_fields, differences, rows_of
 from fiches.suivi.historique import versions, with_changes
 from fiches.suivi.models import VersionMasquee
 from socle.annuaire.models import Statut
 from socle.vie_privee.held import names_in
-from socle.vie_privee.public_text import public_fields as text_fields
-from socle.vie_privee.redaction import Names
 
 PER_PAGE = 10
 
@@ -60,7 +59,7 @@ def read(fiche: Fiche, number) -> Page:
     known = rows_of(fields, [now for _, now, _ in pairs])
     changed = {row.pk: was and differences(fields, was, now, known) for row, now, was in pairs[: len(shown)]}
     texts = [text for found in changed.values() for one in found or () for text in (one.before, one.after)]
-    names = held_since(fiche, texts)
+    names = unsaid(fiche, names_in(texts))  # held since the last run of `retirer_noms`, which cleans versions too
     first = public_versions(model, fiche.pk).values_list("pk", flat=True).last()
     page.object_list = [
         VersionPublique(row.version, None, hidden[row.version])
@@ -75,13 +74,6 @@ def read(fiche: Fiche, number) -> Page:
         for row in rows
     ]
     return page
-
-
-def held_since(fiche: Fiche, texts: list[str]) -> Names:
-    """The names in earlier texts of persons who are held today. A save takes them out of versions too, but only where
-    the present text has them; those that it has and keeps are public."""
-    today = "\n".join(filter(None, (str(getattr(fiche, one.name) or "") for one in text_fields(type(fiche)))))
-    return Names([name for name in names_in(texts) if Names([name]).mask(today, addresses=False) == today])
 
 
 def may_be_hidden(fiche: Fiche, record) -> bool:

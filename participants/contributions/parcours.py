@@ -13,15 +13,17 @@ from django.utils import timezone
 from fiches import registre
 from fiches.acces import may_change
 from fiches.models import Fiche
+from fiches.retrait import unsaid
 from fiches.suivi.comparaison import several, state
 from fiches.suivi.models import VersionMasquee
-from fiches.suivi.public_history import held_since, public_versions
+from fiches.suivi.public_history import public_versions
 from participants.contributions import champs, courriels, credits, fichiers, notices
 from participants.contributions.comparaison import GARDEE, PRISE, lines
 from participants.contributions.models import Contribution, Echange
 from socle.annuaire.models import Entree, Statut
 from socle.courrier.refus import TropTard
 from socle.vie_privee import consentement, gestes
+from socle.vie_privee.held import names_in
 
 E = Contribution.Etat
 RETIREE, EFFACEE = "contribution-retiree", "contribution-effacee"  # what a restored backup has to do again
@@ -77,7 +79,7 @@ def deposit(
     `doute`: staff look first, no mail leaves.
     """
     if base < fiche.version and fiche.pk:  # its author reads it again on their page, whoever is held by then
-        names = held_since(fiche, [said["vu"] for said in valeurs.values()])
+        names = unsaid(fiche, names_in([said["vu"] for said in valeurs.values()]))
         valeurs = {name: said | {"vu": names.mask(said["vu"])} for name, said in valeurs.items()}
     row = Contribution.objects.create(
         nature=Contribution.Nature.CORRECTION if fiche.pk else Contribution.Nature.FICHE,

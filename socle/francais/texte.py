@@ -70,7 +70,7 @@ _SIGN = re.compile(
 # What stands before the sign, read backwards, and behind it. Both stop at the next sign: a text is read once.
 _BEFORE = re.compile(rf"([ \t\u00a0]{{0,2}}+)([\w.+%&'’*!#$^~{ACCENTS}{INVISIBLES}-]*+)")
 _LABEL = rf"[\w{ACCENTS}{INVISIBLES}-]++"
-_DOT = r"(?:[.．。]|%(?:25)*2[eE]| ?[(\[](?:dot|point)[)\]] ?)"
+_DOT = r"(?:[.．。]|%(?:25)*2[eE]| ?[(\[{](?:dot|point)[)\]}] ?| (?:dot|DOT|point|POINT) )"
 _BEHIND = re.compile(rf"([ \t\u00a0]{{0,2}}+)({_LABEL}(?:{_DOT}{_LABEL})*+)")
 _DOTS = re.compile(_DOT)
 _PERSONAL = re.compile(r"[^\W\d_][._+][^\W\d_]")  # « jean.dupont »: no word that @ was put in for fun, « Dem@t »

@@ -26,8 +26,9 @@ from socle.vie_privee.words import (
 )
 
 WORDS = range(2, 8)  # of a name
+LE_DU = ["le", "du"]  # a surname made of particles alone
 # Nine digits or more, as telephones are written: spaces, ends of lines, dots, dashes between them.
-NUMERO = re.compile(r"[0-9](?:[\s.,_/()\-‐-―]{0,3}+[0-9]){8,}+")
+NUMERO = re.compile(r"[0-9](?:[\s.,:·_*/()\-‐-―]{0,3}+[0-9]){8,}+")
 
 _INVISIBLE = dict.fromkeys(map(ord, INVISIBLES))
 _INNER = ACCENTS + INVISIBLES
@@ -52,7 +53,8 @@ def fold_word(word: str) -> str:
 def is_name(text: str) -> bool:
     """Whether `text` can be masked as a name: two words that name somebody, particles and initials apart, no digit."""
     words = words_of(text)
-    return sum(map(_tells, words)) >= 2 and len(words) in WORDS and not _DIGIT.search(text)
+    telling = sum(map(_tells, words)) + (LE_DU in (words[:2], words[-2:]))
+    return telling >= 2 and len(words) in WORDS and not _DIGIT.search(text)
 
 
 def is_common(text: str) -> bool:
@@ -184,7 +186,7 @@ def _bare(run: _Run) -> Words:
         del words[0]
         while words and words[0][1] in ("la", "l", "les"):
             del words[0]
-    while words and words[-1][1] in PARTICLES:
+    while words and words[-1][1] in PARTICLES and [plain for _, plain in words[-2:]] != LE_DU:
         del words[-1]
     return words
 
@@ -260,6 +262,8 @@ def surname(name: str) -> tuple[str, ...]:
     """
     run = [(word, fold_word(word)) for word in WORD.findall(name)]
     found = [plain for _, plain in (run[1:] if run and run[0][1] in CIVILITES else _surname(run))]
+    if found == LE_DU:
+        return tuple(found)
     while found and found[-1] in PARTICLES:
         del found[-1]
     of_a_function = len(found) > 1 and found[0] in PARTICLES and found[-1] in CALLED

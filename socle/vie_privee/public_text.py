@@ -226,6 +226,8 @@ class TextesPublics(models.Model):
         with transaction.atomic():
             ecriture = Ecriture(self)
             changed = ecriture.take_out() | ecriture.rename_files()
+            if ecriture.shows_in_address("nom"):
+                self.slug = ""  # another is made of what is left of its name
             self.complete()
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], *changed}

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels
 from socle.vie_privee.names import NUMERO, WORD, fold_word, is_name, is_word, surname, words_of
-from socle.vie_privee.words import CIVILITES, PARTICLES, PRENOMS, TIES
+from socle.vie_privee.words import CIVILITES, PARTICLES, PRENOMS, SAINTS, TIES
 
 NOM_MASQUE = "[nom masqué]"
 ADRESSE_MASQUEE = COURRIEL_MASQUE
@@ -30,7 +30,13 @@ _PREFIX = re.compile(r"(?:(?:00)?33)?0?$")  # of a telephone number
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _PIECE = re.compile(r"\S+")
 _SPACES = re.compile(r"\s+")
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,100}>|&(?:nbsp|#160);|[*_]{1,3}")  # stands for nothing, or a space
+_BETWEEN = re.compile(r"[^\n]*|[\s,]*|[-‐‑]\s*")  # two words of a name: on one line, or a line after the other
+HYPHENS = ("-", "‐", "‑")
+# Stands for nothing, or a space: tags that hold no words.
+_MARKUP = re.compile(
+    r"</?(?:b|i|u|em|strong|span|mark|small|br|p|div|li) ?/?>|&(?:nbsp|#160);|[*_]{1,3}", re.IGNORECASE
+)
+_CH = re.compile("c['’ʼ]h", re.IGNORECASE)
 
 
 # Texts as they are searched for names
@@ -100,7 +106,9 @@ def _forms(text: str) -> Formes:
     if words[0] in CIVILITES:
         return Formes(surname=surname(text))
     glued = [("".join(order),) for order in _turned(words)] if sum(map(len, words)) >= GLUED else ()
-    all_ = (words, _joined_particles(words), _particles_behind(words), *glued, *_shorter(text))
+    all_ = [words, _joined_particles(words), _particles_behind(words), *glued, *_shorter(text)]
+    if _CH.search(text):  # « Pennanech » of « Pennanec’h »
+        all_.append(tuple(words_of(_CH.sub("ch", text))))
     return Formes(surname=surname(text), spellings=tuple(dict.fromkeys(all_)))
 
 
@@ -224,13 +232,14 @@ class Names:
                 if called and words[told] not in CIVILITES:
                     continue
                 if tuple(words[first:end]) not in orders:
-                    # « Anne B. Riou », « Anne Marie Riou »; « Anne-Marie Riou » is somebody else
-                    inner = words[first + 1 : end] if size > 1 and not called else ()
-                    if not inner or not (len(inner[0]) == 1 or inner[0] in PRENOMS):
-                        continue
                     end += 1
-                    if (words[first], *words[first + 2 : end]) not in orders or text[mots[first].end] == "-":
+                    aside = range(first + 1, min(end, len(words)) - 1) if not called else ()
+                    if not any(
+                        _is_aside(mots[n], text) and (*words[first:n], *words[n + 1 : end]) in orders for n in aside
+                    ):
                         continue
+                if first and words[first - 1] in SAINTS and text[mots[first - 1].end : mots[first].start] in HYPHENS:
+                    continue  # « Saint-Yves, Place de la Mairie »
                 if _follow(mots[told:end], text):
                     spans.append(Span(mots[first].start, mots[end - 1].end, mots[told].start))
         return spans
@@ -247,7 +256,9 @@ class Names:
                     start = places[first - len(prefix)]
                     while start and text[start - 1] in "(+":
                         start -= 1
-                    spans.append(Span(start, places[first + 8] + 1, start))
+                    # A number of another country is longer: what was taken for its ninth digit is not its last.
+                    foreign = text[start] == "+" and not prefix
+                    spans.append(Span(start, match.end() if foreign else places[first + 8] + 1, start))
         return _joined(self._but_left(text, spans))
 
 
@@ -285,18 +296,31 @@ def _particles_behind(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _shorter(text: str) -> Iterator[tuple[str, ...]]:
     """What people make of a long name: « Jean Riou » of « Jean Riou-Kerbrat », « Anne Kerfloch » of « de Kerfloch »."""
-    words, last = tuple(words_of(text)), surname(text)
-    halves = [words_of(part) for part in re.split("[-‐‑]", text)]
-    if len(last) == 2 and [last[-1]] in halves and len(words) > 2:
-        for half in last:
-            yield tuple(word for word in words if word not in last or word == half)
+    mots, last = list(WORD.finditer(text)), surname(text)
+    words = tuple(words_of(text))
+    first = next((n for n in range(len(words)) if words[n : n + len(last)] == last), 0)
+    end = first + len(last)
+    for n in range(first + 1, end):
+        if len(words) > len(last) and text[mots[n - 1].end() : mots[n].start()] in HYPHENS:
+            yield words[:n] + words[end:]
+            yield words[:first] + words[n:]
     if last and last[0] in TIES and is_name(short := " ".join(word for word in words if word not in PARTICLES)):
         yield tuple(words_of(short))
 
 
+def _is_aside(mot: MotTrouve, text: str) -> bool:
+    """Whether a word may stand between those of a name: « Anne B. Riou », « Anne Marie Riou », « Riou, Mme Anne ».
+
+    « Anne-Marie Riou » is somebody else than « Anne Riou ».
+    """
+    initial = len(mot.plain) == 1 and text[mot.start].isupper()
+    return (initial or mot.plain in PRENOMS or mot.plain in CIVILITES) and text[mot.start - 1] not in HYPHENS
+
+
 def _follow(mots: list[MotTrouve], text: str) -> bool:
-    """Whether words stand close enough in `text` to be one name."""
-    return all(len(_SPACES.sub(" ", text[before.end : after.start])) <= GAP for before, after in pairwise(mots))
+    """Whether words stand close enough in `text` to be one name: no end of a sentence or mark of a list between."""
+    gaps = (text[before.end : after.start] for before, after in pairwise(mots))
+    return all(len(_SPACES.sub(" ", gap)) <= GAP and _BETWEEN.fullmatch(gap) for gap in gaps)
 
 
 def _as_written(words: str) -> str:

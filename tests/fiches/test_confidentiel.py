@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from fiches import retrait
@@ -61,7 +62,7 @@ X = NOM_MASQUE
         "Ewen_Quéméner",
         "𝐄𝐰𝐞𝐧 𝐐𝐮𝐞𝐦𝐞𝐧𝐞𝐫",
         *("Ewen     Quéméner", "Ewen\r\n    Quéméner", "Ewen&nbsp;Quéméner"),
-        *("Ewen A. Quéméner", "Ewen Marie Quéméner"),
+        *("Ewen A. Quéméner", "Ewen Marie Quéméner", "Quéméner, Mme Ewen"),
         *("Jean-Marc Le Goff", "jean marc LE GOFF", "LE GOFF Jean-Marc", "Le Goff, Jean Marc", "LE-GOFF Jean Marc"),
     ],
 )
@@ -103,6 +104,14 @@ def test_what_is_not_the_whole_name_stays(text):
         (["Yann LeGoff"], "Yann LeGoff puis Yann LEGOFF puis Yann Le Goff", " puis ".join([NOM_MASQUE] * 3)),
         # In bold, in part, its particle left out or glued to the first name.
         (["Ewen Quéméner"], "<b>Ewen</b> <i>Quéméner</i> puis **Ewen** Quéméner", f"<b>{X}</i> puis **{X}"),
+        (["Ewen Quéméner"], '<img alt="Ewen Quéméner">', f'<img alt="{X}">'),
+        (["Jean-Yves Le Goff"], "Jean-Yves J. Le Goff puis Jean-Yves Marie Le Goff", f"{X} puis {X}"),
+        (["Ewen Riou-Le Bihan"], "Ewen Riou puis Le Bihan Ewen", f"{X} puis {X}"),
+        (["Anne Le Dû"], "Anne Le Dû puis LE DU Anne puis Mme Le Dû, le du", f"{X} puis {X} puis Mme {X}, le du"),
+        (["Marie Pennanec’h"], "Marie Pennanech puis marie pennanec'h", f"{X} puis {X}"),
+        # Two words that are near and no name: two sentences, two marks of a list, the name of a place.
+        (["Ewen Marin"], "Avec Ewen.\n\nMarin suit.\n- Ewen\n- Marin", "Avec Ewen.\n\nMarin suit.\n- Ewen\n- Marin"),
+        (["Malo Redon"], "Saint-Malo, Redon puis Saint-Malo à Redon", "Saint-Malo, Redon puis Saint-Malo à Redon"),
         (["Ewen Riou-Kerbrat"], "Ewen Riou puis Kerbrat Ewen puis Riou Kerbrat", f"{X} puis {X} puis Riou Kerbrat"),
         (["Jean de Kerfloch"], "Jean Kerfloch puis JeandeKerfloch", f"{X} puis {X}"),
         (["Yann Le Goff"], "la docteure Le Goff puis Yann Goff", f"la docteure {X} puis Yann Goff"),
@@ -239,12 +248,18 @@ def test_a_surname_behind_a_civilite_and_a_name_in_one_word_are_masked(text, mas
             "06 - 12 - 34 - 56 - 78",
             "06 12 34\r\n56 78",
             "06, 12, 34, 56, 78",
+            "06·12·34·56·78",
+            "06:12:34:56:78",
         ),
         *("+33 6 12 34 56 78", "+33612345678", "0033 6 12 34 56 78", "+33 (0)6 12 34 56 78", "(+33) 6 12 34 56 78"),
     ],
 )
 def test_a_telephone_number_is_masked_however_it_is_written(held, text):
     assert mask(f"Appeler le {text}, à Brest 29200.", held) == f"Appeler le {TELEPHONE_MASQUE}, à Brest 29200."
+
+
+def test_a_number_of_another_country_is_masked_whole():
+    assert mask("Le +32 2 555 12 34, le matin", "+32 2 555 12 34") == f"Le {TELEPHONE_MASQUE}, le matin"
 
 
 @pytest.mark.django_db
@@ -463,6 +478,29 @@ def test_a_public_file_loses_the_name_of_who_comes_later(client, held, django_ca
         assert client.get(address).status_code == 404
         assert client.get(row.fichier.url).status_code == 200
     assert {str(version.fichier) for version in episode.history.all()} == {episode.fichier.name}
+
+
+def test_earlier_versions_say_no_more_when_their_person_has_left(client, held):
+    fiche = ProjetFactory(titre="Un portail", description="Vu avec Enora Calvez")
+    kept = ProjetFactory(titre="Un autre", description="La rue Enora Calvez")
+    for row, text in ((fiche, "Plus rien"), (kept, "La rue Enora Calvez, au 3")):
+        row.description = text
+        row.save()
+    person = InscriptionFactory(prenom="Enora", nom="Calvez")
+    retrait.look()
+    assert [version.description for version in fiche.history.order_by("history_id")] == [f"Vu avec {X}", "Plus rien"]
+    person.delete()
+    assert "Calvez" not in client.get(reverse("historique", args=[fiche.pk])).content.decode()
+
+
+@pytest.mark.parametrize("came", ["before", "later"])
+def test_the_address_of_a_theme_shows_no_name(held, came):
+    theme = Theme.objects.create(nom="Fonds Enora Calvez") if came == "later" else None
+    InscriptionFactory(prenom="Enora", nom="Calvez")
+    retrait.look()
+    theme = theme or Theme.objects.create(nom="Fonds", slug="fonds-enora-calvez")
+    theme.refresh_from_db()
+    assert (theme.nom, theme.slug) == (f"Fonds {X}" if came == "later" else "Fonds", "fonds")
 
 
 def test_a_file_that_is_not_there_keeps_its_name(held):

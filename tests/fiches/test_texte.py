@@ -26,6 +26,8 @@ MASQUE = "[adresse masquée]"
         "jean.dupont (arobase) exemple (point) bzh",
         "jean.dupont arobase exemple.bzh",
         "jean.dupont at exemple.bzh",
+        "jean.dupont arobase exemple point bzh",
+        "jean.dupont {at} exemple {dot} bzh",
         "jean.dupont[@]exemple.bzh",
         "jean.dupont&#64;exemple.bzh",
         "jean.dupont[at]exemple[dot]bzh",
