@@ -39,6 +39,15 @@ def test_a_reload_loads_the_site_before_it_replaces_a_process():
     assert reloads[1].endswith("kill -HUP $MAINPID")
 
 
+@pytest.mark.parametrize("where", ["docs/installer.md", "docs/exploitation.md", "deploy/mettre-a-jour"])
+def test_without_systemd_a_reload_is_told_with_what_loads_the_site_before(where):
+    """By itself the signal stops a site whose settings are refused."""
+    told = " ".join((ROOT / where).read_text().replace("\\\n", "").split())
+    check = "gunicorn --config deploy/gunicorn.conf.py --check-config"
+    assert re.search(rf"{re.escape(check)}'? && pkill -HUP -o -x -u labacces gunicorn\b", told)
+    assert not re.search(r"(?<!&& p)kill -HUP", told)
+
+
 def test_an_upload_is_put_aside_on_the_disk():
     assert "\nEnvironment=TMPDIR=/var/tmp\n" in (DEPLOY / "systemd" / "labacces.service").read_text()
 
