@@ -145,6 +145,22 @@ def test_a_task_that_fails_stops_no_other_and_is_told(told, error, words, caplog
     assert [record.name for record in caplog.records] == ["socle.taches.passage.deux"]  # told apart by who mails them
 
 
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [("9 alertes effacées\n", "9 alertes effacées"), ("effacées ", "effacées"), ("é" * 900 + "\n", "é" * 900)],
+)
+def test_a_task_that_says_much_is_remembered_by_its_last_words_whole(told, line, kept):
+    told["faire_une"] = lambda: line * 300
+    taches("--seulement", "une")
+    said = DernierPassage.objects.get(cle="une").mots
+    assert said.startswith(f"… {kept}")
+    assert 1000 < len(said) <= 2000
+    assert set(said.removeprefix("… ").split("\n" if "\n" in line else " ")) == {kept}
+    (_, told_of_it, _) = taches("--liste", "--seulement", "une").splitlines()
+    assert f"réussi : … {kept}" in told_of_it
+    assert told_of_it.endswith(" …") == ("\n" in line)
+
+
 def test_one_is_run_alone(told):
     assert taches("--seulement", "deux") == "deux : deux est faite\n"
     with pytest.raises(CommandError):
