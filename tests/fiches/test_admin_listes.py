@@ -125,6 +125,20 @@ def test_a_name_that_is_there_but_for_capitals_and_accents_is_refused_in_words(c
         assert client.post(f"{address}add/", data | {"liste": "echelle"}).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (THEMES, {"slug": ["C’est déjà pris\xa0: Adresse."]}),
+        (CHOIX, {"__all__": ["C’est déjà pris\xa0: Liste et Adresse."]}),
+    ],
+)
+def test_an_address_that_is_taken_is_refused_in_words(client, anne, address, told):
+    data = {"nom": "Côté mer", "slug": "mer", "liste": "echelle", "ordre": "3"}
+    assert client.post(f"{address}add/", data).status_code == 302
+    response = client.post(f"{address}add/", data | {"nom": "Côté terre"})
+    assert response.context["adminform"].form.errors == told
+
+
 @pytest.mark.parametrize("address", [THEMES, CHOIX])
 def test_a_name_without_letters_is_refused_in_words(client, anne, address):
     response = client.post(f"{address}add/", {"nom": "???", "slug": "", "liste": "echelle", "ordre": "3"})
