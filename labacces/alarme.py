@@ -118,9 +118,7 @@ def start_sentry(dsn: str, environment: str, release: str) -> None:
         import sentry_sdk
         from sentry_sdk.integrations.django import DjangoIntegration
     except ImportError:
-        raise ReglageRefuse(
-            "SENTRY_DSN demande une bibliothèque de plus : « make install OPTIONS=oui »."
-        ) from None
+        raise ReglageRefuse("SENTRY_DSN demande une bibliothèque de plus : « make install OPTIONS=oui ».") from None
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,

@@ -32,8 +32,8 @@ def _database(name: str, url: str) -> dict:
     except ValueError:
         # The address holds a password: it is not shown.
         raise ReglageRefuse(
-            f"{name} ne se lit pas : écrivez postgres://utilisateur:motdepasse@serveur:5432/base, les signes spéciaux du "
-            "mot de passe codés (%40 pour @), ou sqlite:////chemin/de/la/base.sqlite3."
+            f"{name} ne se lit pas : écrivez postgres://utilisateur:motdepasse@serveur:5432/base, les signes spéciaux "
+            "du mot de passe codés (%40 pour @), ou sqlite:////chemin/de/la/base.sqlite3."
         ) from None
     if found["ENGINE"] == "django.db.backends.sqlite3":
         found["OPTIONS"] = dict(SQLITE)

@@ -455,7 +455,9 @@ class Importation:
             return None
         found = read_moment(cell)
         if found is None:
-            raise LigneRefusee(f"{self.titles['modifiee_le']} « {cell[:40]} » : laissez cette colonne comme l’export l’a écrite.")
+            raise LigneRefusee(
+                f"{self.titles['modifiee_le']} « {cell[:40]} » : laissez cette colonne comme l’export l’a écrite."
+            )
         first, _ = found
         if first.microsecond:
             return first, first
