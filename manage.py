@@ -9,4 +9,9 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from labacces.env import ReglageRefuse
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ReglageRefuse as refused:
+        sys.exit(str(refused))

@@ -61,6 +61,8 @@ class Nomme(TextesPublics):
         super().clean()
         if self.nom and not (self.slug or slugify(self.nom)):
             raise ValidationError({"nom": SANS_ADRESSE})
+        if there := self.others().filter(nom_plie=fold(self.nom)[:200]).exclude(nom_plie="").first():
+            raise ValidationError({"nom": f"« {there} » existe déjà : majuscules et accents ne comptent pas."})
 
     def make_unlike_others(self, champ, text):
         return free_name(self.others(), champ, text)

@@ -79,11 +79,11 @@ def load_themes(path: Path, *, missing: bool = False) -> tuple[int, int]:
     slugs, names = set(), set()
     for slug, nom in Theme.objects.values_list("slug", "nom"):
         slugs.add(slug)
-        names.add(nom)
+        names.add(fold(nom))
     created = 0
     for entry in entries:
         slug = slugify(entry["nom"])
-        if slug in slugs or entry["nom"] in names:
+        if slug in slugs or fold(entry["nom"]) in names:
             continue
         Theme.objects.create(nom=entry["nom"], slug=slug, mots_cles="\n".join(entry["mots_cles"]))
         slugs.add(slug)

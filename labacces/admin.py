@@ -16,6 +16,7 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
+from django.views.i18n import JavaScriptCatalog
 
 from fiches import registre
 from fiches.acces import readable
@@ -73,6 +74,10 @@ class Redaction(AdminSite):
         }
         ours = [path(route, self.admin_view(view), name=name) for route, (view, name) in pages.items()]
         return [*ours, *super().get_urls()]
+
+    def i18n_javascript(self, request, extra_context=None):
+        """Django's words of scripts, then those that are ours (labacces/locale/)."""
+        return JavaScriptCatalog.as_view(packages=["labacces", "django.contrib.admin"])(request)
 
     def autocomplete_view(self, request):
         return Completion.as_view(admin_site=self)(request)

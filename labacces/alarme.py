@@ -11,8 +11,7 @@ import time
 import traceback
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
-
+from labacces.env import ReglageRefuse
 from labacces.journal import REQUETE, discreet
 
 HEURE = 3600  # seconds before the same error is told again
@@ -114,14 +113,12 @@ def _send(subject: str, body: str) -> None:
 
 
 def start_sentry(dsn: str, environment: str, release: str) -> None:
-    """Send errors to a server that speaks Sentry's protocol; ImproperlyConfigured if its library is not there."""
+    """Send errors to a server that speaks Sentry's protocol; ReglageRefuse if its library is not there."""
     try:
         import sentry_sdk
         from sentry_sdk.integrations.django import DjangoIntegration
     except ImportError:
-        raise ImproperlyConfigured(
-            "SENTRY_DSN demande une bibliothèque de plus : « make install OPTIONS=oui »."
-        ) from None
+        raise ReglageRefuse("SENTRY_DSN demande une bibliothèque de plus : « make install OPTIONS=oui ».") from None
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,

@@ -13,48 +13,52 @@ _MISSING = object()
 _BOOLEANS = {"1": True, "true": True, "oui": True, "yes": True, "0": False, "false": False, "non": False, "no": False}
 
 
+class ReglageRefuse(ImproperlyConfigured):
+    """A variable that is missing or cannot be read. The message, in French, says which and what to write."""
+
+
 def env(name: str, default=_MISSING) -> str:
-    """Text of the variable `name`; `default` if unset or empty. ImproperlyConfigured without a default."""
+    """Text of the variable `name`; `default` if unset or empty. ReglageRefuse without a default."""
     value = os.environ.get(name, "").strip()
     if value:
         return value
     if default is _MISSING:
-        raise ImproperlyConfigured(f"La variable d’environnement {name} manque : voir .env.example.")
+        raise ReglageRefuse(f"La variable d’environnement {name} manque : voir .env.example.")
     return default
 
 
 def env_bool(name: str, default: bool = False) -> bool:
-    """The variable `name` as a boolean; ImproperlyConfigured if it is neither oui/1/true nor non/0/false."""
+    """The variable `name` as a boolean; ReglageRefuse if it is neither oui/1/true nor non/0/false."""
     value = env(name, default="")
     if not value:
         return default
     try:
         return _BOOLEANS[value.lower()]
     except KeyError:
-        raise ImproperlyConfigured(f"{name} vaut « {value} » : écrivez oui ou non (1/0, true/false).") from None
+        raise ReglageRefuse(f"{name} vaut « {value} » : écrivez oui ou non (1/0, true/false).") from None
 
 
 def env_int(name: str, default: int) -> int:
-    """The variable `name` as a whole number, 1 at least; ImproperlyConfigured if it is something else."""
+    """The variable `name` as a whole number, 1 at least; ReglageRefuse if it is something else."""
     value = env(name, default=str(default))
     if not value.isdecimal() or int(value) < 1:
-        raise ImproperlyConfigured(f"{name} vaut « {value} » : écrivez un nombre entier, 1 au moins.")
+        raise ReglageRefuse(f"{name} vaut « {value} » : écrivez un nombre entier, 1 au moins.")
     return int(value)
 
 
 def env_choice(name: str, choices: tuple[str, ...]) -> str:
-    """One of `choices`, "" if unset; ImproperlyConfigured if it is something else."""
+    """One of `choices`, "" if unset; ReglageRefuse if it is something else."""
     value = env(name, default="")
     if value and value not in choices:
-        raise ImproperlyConfigured(f"{name} vaut « {value} » : écrivez {' ou '.join(choices)}.")
+        raise ReglageRefuse(f"{name} vaut « {value} » : écrivez {' ou '.join(choices)}.")
     return value
 
 
 def env_siret(name: str) -> str:
-    """A SIRET in one piece, "" if unset; ImproperlyConfigured if it is none."""
+    """A SIRET in one piece, "" if unset; ReglageRefuse if it is none."""
     value = env(name, default="")
     if value and not siret.is_valid(value):
-        raise ImproperlyConfigured(f"{name} vaut « {value} » : ce n’est pas un SIRET, recopiez ses 14 chiffres.")
+        raise ReglageRefuse(f"{name} vaut « {value} » : ce n’est pas un SIRET, recopiez ses 14 chiffres.")
     return siret.compact(value)
 
 
@@ -64,7 +68,7 @@ def env_list(name: str, default: str = "") -> list[str]:
 
 
 def env_email(name: str) -> dict:
-    """The variable `name` as Django's EMAIL_* settings; {} if unset. ImproperlyConfigured if it names no server."""
+    """The variable `name` as Django's EMAIL_* settings; {} if unset. ReglageRefuse if it names no server."""
     value = env(name, default="")
     if not value:
         return {}
@@ -75,7 +79,7 @@ def env_email(name: str) -> dict:
         found["EMAIL_BACKEND"]
     except (KeyError, ValueError, UserWarning):
         # The address holds a password: it is not shown.
-        raise ImproperlyConfigured(
+        raise ReglageRefuse(
             f"{name} ne se lit pas : écrivez smtp://serveur:25 ou submission://utilisateur:motdepasse@serveur:587, "
             "les signes spéciaux du mot de passe codés (%40 pour @) ; pour le port 465, smtp://…:465/?ssl=True."
         ) from None
@@ -83,7 +87,7 @@ def env_email(name: str) -> dict:
 
 
 def env_s3(name: str) -> dict:
-    """The variable `name` as options of a store of files, {} if unset; ImproperlyConfigured if it names none."""
+    """The variable `name` as options of a store of files, {} if unset; ReglageRefuse if it names none."""
     value = env(name, default="")
     if not value:
         return {}
@@ -91,12 +95,12 @@ def env_s3(name: str) -> dict:
     bucket = asked.path.strip("/")
     if asked.scheme not in ("https", "http") or not (asked.hostname and asked.username and asked.password and bucket):
         # The address holds a secret: it is not shown.
-        raise ImproperlyConfigured(
+        raise ReglageRefuse(
             f"{name} ne se lit pas : écrivez https://CLE:SECRET@serveur/seau?region=…, les signes spéciaux du secret "
             "codés (%2F pour /)."
         )
     if not find_spec("storages"):
-        raise ImproperlyConfigured(f"{name} demande des bibliothèques de plus : « make install OPTIONS=oui ».")
+        raise ReglageRefuse(f"{name} demande des bibliothèques de plus : « make install OPTIONS=oui ».")
     return {
         "access_key": unquote(asked.username),
         "secret_key": unquote(asked.password),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import dj_database_url
 
-from labacces.env import env, env_int
+from labacces.env import ReglageRefuse, env, env_int
 
 # IMMEDIATE: a writer waits for its turn instead of failing half-way with « database is locked ».
 # FULL: what was answered as saved survives a power cut (WAL with NORMAL may lose it).
@@ -20,14 +20,21 @@ POSTGRESQL = {"connect_timeout": 5, "options": "-c jit=off"}
 
 def databases(sqlite: Path) -> dict[str, dict]:
     """The database, at `sqlite` unless DATABASE_URL names another; what follows it, if DATABASE_REPLICA_URL does."""
-    found = {"default": _database(env("DATABASE_URL", default=f"sqlite:///{sqlite}"))}
+    found = {"default": _database("DATABASE_URL", env("DATABASE_URL", default=f"sqlite:///{sqlite}"))}
     if replica := env("DATABASE_REPLICA_URL", default=""):
-        found["replique"] = _database(replica) | {"TEST": {"MIRROR": "default"}}
+        found["replique"] = _database("DATABASE_REPLICA_URL", replica) | {"TEST": {"MIRROR": "default"}}
     return found
 
 
-def _database(url: str) -> dict:
-    found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+def _database(name: str, url: str) -> dict:
+    try:
+        found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        # The address holds a password: it is not shown.
+        raise ReglageRefuse(
+            f"{name} ne se lit pas : écrivez postgres://utilisateur:motdepasse@serveur:5432/base, les signes spéciaux "
+            "du mot de passe codés (%40 pour @), ou sqlite:////chemin/de/la/base.sqlite3."
+        ) from None
     if found["ENGINE"] == "django.db.backends.sqlite3":
         found["OPTIONS"] = dict(SQLITE)
     elif found["ENGINE"] == "django.db.backends.postgresql":

@@ -32,11 +32,11 @@ class Remplace(Cellule):
         earlier = Projet.objects.values_list("remplace_id", flat=True)
         chain = list(earlier.filter(pk=number))
         if not chain:
-            raise LigneRefusee(f"remplace : il n’y a pas de fiche {number}.")
+            raise LigneRefusee(f"{self.titre} : il n’y a pas de fiche {number}.")
         while chain[-1] is not None and chain[-1] not in chain[:-1]:
             if chain[-1] == fiche.pk:
                 raise LigneRefusee(
-                    f"remplace : la fiche {number} remplace déjà la fiche {fiche.pk}, directement ou par d’autres. "
+                    f"{self.titre} : la fiche {number} remplace déjà la fiche {fiche.pk}, directement ou par d’autres. "
                     "Gardez un seul des deux sens."
                 )
             chain.append(earlier.get(pk=chain[-1]))

@@ -20,7 +20,7 @@ class CelluleDIndemnites(UneParLigne):
         try:
             return self._written(texte)
         except LigneIllisible as error:
-            raise LigneRefusee(f"{self.nom} : {error}.") from None
+            raise LigneRefusee(f"{self.titre} : {error}.") from None
 
     def _written(self, texte: str) -> str:
         return text_of(dict.fromkeys(map(read, parted(texte))))

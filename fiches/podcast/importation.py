@@ -14,7 +14,7 @@ class Duree(Cellule):
             return parse_duree(text)
         except ValueError:
             raise LigneRefusee(
-                f"{self.nom} « {text[:40]} » : écrivez des secondes, ou la durée ainsi, 21:24."
+                f"{self.titre} « {text[:40]} » : écrivez des secondes, ou la durée ainsi, 21:24."
             ) from None
 
 

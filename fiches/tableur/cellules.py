@@ -15,7 +15,7 @@ from fiches.suivi.comparaison import Difference
 from socle.catalogue.columns import Column, unprotect
 from socle.francais.identifiants import IdentifiantField, in_one_piece
 from socle.francais.texte import fold
-from socle.francais.valeurs import FILE, Illisible, parted, read_moment, read_words, unix
+from socle.francais.valeurs import FILE, Illisible, as_words, parted, read_moment, read_words, unix
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture_csv import same
 from socle.territoires.models import Commune, Departement
@@ -38,11 +38,12 @@ def plain(cell: str) -> str:
 class Cellule:
     """A column whose cells are read back. `champ`: the field it fills; `lossy`: see lecture_csv.same.
 
-    `lists`: what `read_words` keeps of the lists that it read.
+    `titre`: its heading in words, which messages say. `lists`: what `read_words` keeps of the lists that it read.
     """
 
     nom: str
     champ: models.Field
+    titre: str = ""
     lossy: bool = False
     lists: dict = field(default_factory=dict)
 
@@ -76,17 +77,27 @@ class Cellule:
         try:
             value = read_words(self.champ, cell, lists=self.lists)
         except Illisible as error:
-            said = f"{self.nom} « {error.said.strip()[:60]} »" if error.said else self.nom
+            said = f"{self.titre} « {error.said.strip()[:60]} »" if error.said else self.titre
             raise LigneRefusee(f"{said} : {error}.") from None
         if self.is_text and any(mask in value for mask in MASKS):
             raise LigneRefusee(
-                f"{self.nom} contient un passage masqué ou coupé : corrigez cette fiche dans l’espace de rédaction."
+                f"{self.titre} contient un passage masqué ou coupé : corrigez cette fiche dans l’espace de rédaction."
             )
         return value
 
     def difference(self, before: str, after: str) -> Difference:
-        """What is no longer as it was, in the words of the file."""
-        return Difference.of(self.champ, before, after, name=self.nom)
+        """What is no longer as it was, `before` and `after` in the words of the file; amounts and days in ours."""
+        told = self.in_our_words(before), self.in_our_words(after)
+        return Difference.of(self.champ, *(told if told[0] != told[1] else (before, after)), name=self.nom)
+
+    def in_our_words(self, text: str) -> str:
+        """An amount or a day of a file as pages say it; anything else, and what cannot be read, as it is."""
+        if not isinstance(self.champ, models.DecimalField | models.FloatField | models.DateField):
+            return text
+        try:
+            return as_words(self.champ, read_words(self.champ, text))
+        except Illisible:
+            return text
 
     def put(self, fiche: Fiche, value) -> None:
         """Set a value that was read; several ones are no column, and wait for the save."""
@@ -118,7 +129,7 @@ class NumeroOfficiel(Cellule):
     def read(self, cell, fiche, places):
         if _ABRIDGED.fullmatch(cell.strip().upper()):
             raise LigneRefusee(
-                f"{self.nom} « {cell.strip()[:40]} » : le tableur a abrégé ce numéro. Mettez la colonne au format "
+                f"{self.titre} « {cell.strip()[:40]} » : le tableur a abrégé ce numéro. Mettez la colonne au format "
                 "texte, puis écrivez-le en entier."
             )
         return super().read(cell, fiche, places)
@@ -147,7 +158,7 @@ class NomDeCommune(Cellule):
         commune = places.find_named(cell, fiche.departement_id) or places.find_named(cell)
         if commune is None:
             raise LigneRefusee(
-                f"{self.nom} « {cell[:60]} » : aucune, ou plusieurs de ce nom. Donnez aussi son département, ou "
+                f"{self.titre} « {cell[:60]} » : aucune, ou plusieurs de ce nom. Donnez aussi son département, ou "
                 "choisissez-la dans la fiche."
             )
         return commune.pk
@@ -163,7 +174,7 @@ class CodeDeCommune(Cellule):
         code = self._code(cell)
         if code and not Commune.objects.filter(pk=code).exists():
             raise LigneRefusee(
-                f"{self.nom} « {cell.strip()[:40]} » inconnu : écrivez un code INSEE, par exemple 22050."
+                f"{self.titre} « {cell.strip()[:40]} » inconnu : écrivez un code INSEE, par exemple 22050."
             )
         return code or None
 

@@ -52,7 +52,7 @@ class LigneEnConflit(Exception):
 class LigneImportee:
     """What became, or would become, of one row of the file: `sort` is CREE, MODIFIE, INCHANGE, CONFLIT or REFUS.
 
-    `changements`: by the names of their columns, in the words of the file.
+    `changements`: by the names of their columns.
     """
 
     numero: int
@@ -115,12 +115,14 @@ def columns_of(declaration: registre.TypeDeFiche) -> list[Column]:
 
 def headings_of(declaration: registre.TypeDeFiche) -> dict[str, str]:
     """{heading of a file, in small letters: name of the column}: a file has names of columns, or words."""
+    titles = titles_of(declaration)
+    return {title.casefold(): nom for nom, title in titles.items()} | {nom: nom for nom in titles}
+
+
+def titles_of(declaration: registre.TypeDeFiche) -> dict[str, str]:
+    """{name of a column: its heading in words}."""
     columns = columns_of(declaration)
-    words = {
-        told.nom.casefold(): column.nom
-        for column, told in zip(columns, in_words(columns, declaration.model), strict=True)
-    }
-    return words | {column.nom: column.nom for column in columns}
+    return {column.nom: told.nom for column, told in zip(columns, in_words(columns, declaration.model), strict=True)}
 
 
 def importation_of(declaration: registre.TypeDeFiche) -> "type[Importation]":
@@ -199,8 +201,9 @@ class Importation:
         self.cellules = cellules_de(self.model, list(self.columns.values()))
         fields = self.model._meta
         self.cellules |= {nom: kind(nom, fields.get_field(nom)) for nom, kind in self.genres.items()}
-        for cellule in self.cellules.values():
-            cellule.lossy = lossy
+        self.titles = titles_of(declaration)
+        for nom, cellule in self.cellules.items():
+            cellule.titre, cellule.lossy = self.titles[nom], lossy
         self.places = Reconnaisseur()
         self.fiches: dict[int, Fiche] = {}
         self.seen: set[int] = set()
@@ -264,7 +267,7 @@ class Importation:
         """Save a row. LigneRefusee or LigneEnConflit if it cannot be."""
         for nom in ("identifiant", "modifiee_le", *self.cellules):
             if isinstance(cell := cells.get(nom), CelluleIllisible):
-                raise LigneRefusee(f"{nom} : {cell.message}")
+                raise LigneRefusee(f"{self.titles[nom]} : {cell.message}")
         if plain(cells.get("commune", "")).strip() and not plain(cells.get("commune_insee", "")).strip():
             cells = {nom: cell for nom, cell in cells.items() if nom != "commune_insee"}  # the name alone says it
         number = number_of(cells.get("identifiant", ""))
@@ -442,8 +445,7 @@ class Importation:
         if fiche is not None and not may_change(self.user, fiche):
             raise LigneRefusee(NOT_YOURS)
 
-    @staticmethod
-    def _seen(cell) -> tuple[datetime, datetime] | None:
+    def _seen(self, cell) -> tuple[datetime, datetime] | None:
         """Between which moments the exporter saw the record; None if the cell says nothing.
 
         Spreadsheets that rewrite it drop the parts of a second, some the seconds.
@@ -453,7 +455,9 @@ class Importation:
             return None
         found = read_moment(cell)
         if found is None:
-            raise LigneRefusee(f"modifiee_le « {cell[:40]} » : laissez cette colonne comme l’export l’a écrite.")
+            raise LigneRefusee(
+                f"{self.titles['modifiee_le']} « {cell[:40]} » : laissez cette colonne comme l’export l’a écrite."
+            )
         first, _ = found
         if first.microsecond:
             return first, first

@@ -68,6 +68,15 @@ def have_alone() -> None:
             )
 
 
+def examine_aside(moment: str) -> None:
+    """CopieImpossible if no restore put anything aside at that moment; the message names those that did."""
+    names = (name.rpartition(f"{bases.ASIDE}-")[2] for name in bases.here().asides())
+    moments = sorted({name.removesuffix("-wal").removesuffix("-shm") for name in names})
+    if moment not in moments:
+        there = f"il y a {', '.join(moments)}" if moments else "il n’y a rien de mis de côté"
+        raise CopieImpossible(f"Aucune restauration n’a mis quoi que ce soit de côté le {moment} : {there}.")
+
+
 def restore(fichier: Path, finish: Callable[[], None], moment: str, tell: Callable[[str], object]) -> list[str]:
     """Put the copy back; where what stood was put aside. `have_alone` first.
 

@@ -14,7 +14,7 @@ from socle.taches.models import DernierPassage
 from socle.taches.registre import TacheProgrammee
 
 REMEMBERED = 3  # days or weeks that are known to have had their run, whatever the clock does
-WORDS = 2000  # of what a task said, at most
+WORDS = 2000  # characters of what a task said that are kept, at most
 
 
 class Issue(Enum):
@@ -72,4 +72,12 @@ def _call(tache: TacheProgrammee) -> tuple[bool, str]:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
     said = [text for text in (out.getvalue().strip(), failed) if text]
-    return not failed, "\n".join(said)[-WORDS:]
+    return not failed, _end("\n".join(said))
+
+
+def _end(text: str) -> str:
+    """The last lines of what a task said, whole: why it failed comes last."""
+    if len(text) <= WORDS:
+        return text
+    kept = text[-WORDS:]
+    return "… " + (kept.partition("\n")[2] or kept.partition(" ")[2])

@@ -101,13 +101,42 @@ def test_an_accented_capital_stands_where_its_letter_does(client, anne):
 
 def test_a_name_whose_address_is_taken_gets_a_number(client, anne):
     Theme.objects.create(nom="État civil")
-    assert client.post(f"{THEMES}add/", {"nom": "Etat civil", "slug": ""}).status_code == 302
-    assert Theme.objects.get(nom="Etat civil").slug == "etat-civil-2"
+    assert client.post(f"{THEMES}add/", {"nom": "État-civil", "slug": ""}).status_code == 302
+    assert Theme.objects.get(nom="État-civil").slug == "etat-civil-2"
     assert Theme.objects.create(nom="Etat-civil").slug == "etat-civil-3"
     Choix.objects.create(liste="echelle", nom="Côté mer")
-    data = {"liste": "echelle", "nom": "Cote mer", "slug": "", "ordre": "3"}
+    data = {"liste": "echelle", "nom": "Côté-mer", "slug": "", "ordre": "3"}
     assert client.post(f"{CHOIX}add/", data).status_code == 302
-    assert Choix.objects.get(nom="Cote mer").slug == "cote-mer-2"
+    assert Choix.objects.get(nom="Côté-mer").slug == "cote-mer-2"
+
+
+@pytest.mark.parametrize("nom", ["Œuvres privées", "ŒUVRES PRIVÉES", "oeuvres privees", "  œuvres Privées "])
+@pytest.mark.parametrize(("address", "model"), [(THEMES, Theme), (CHOIX, Choix)])
+def test_a_name_that_is_there_but_for_capitals_and_accents_is_refused_in_words(client, anne, address, model, nom):
+    there = model.objects.create(nom="Œuvres privées", **{"liste": "profil"} if model is Choix else {})
+    data = {"nom": nom, "slug": "autre", "liste": "profil", "ordre": "3"}
+    response = client.post(f"{address}add/", data)
+    told = ["« Œuvres privées » existe déjà : majuscules et accents ne comptent pas."]
+    assert response.context["adminform"].form.errors == {"nom": told}
+    assert model.objects.get(nom_plie=there.nom_plie) == there
+    # Itself is no other, nor is a value of another list.
+    assert client.post(f"{address}{there.pk}/change/", data).status_code == 302
+    if model is Choix:
+        assert client.post(f"{address}add/", data | {"liste": "echelle"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (THEMES, {"slug": ["C’est déjà pris\xa0: Adresse."]}),
+        (CHOIX, {"__all__": ["C’est déjà pris\xa0: Liste et Adresse."]}),
+    ],
+)
+def test_an_address_that_is_taken_is_refused_in_words(client, anne, address, told):
+    data = {"nom": "Côté mer", "slug": "mer", "liste": "echelle", "ordre": "3"}
+    assert client.post(f"{address}add/", data).status_code == 302
+    response = client.post(f"{address}add/", data | {"nom": "Côté terre"})
+    assert response.context["adminform"].form.errors == told
 
 
 @pytest.mark.parametrize("address", [THEMES, CHOIX])

@@ -263,7 +263,7 @@ def test_an_unknown_label_is_refused_with_the_known_ones(places):
     fiche = full(declaration)
     ligne = one(take(declaration, edit_csv(csv_of(declaration), {fiche.pk: {"types": "Tutoriel"}})))
     assert ligne.sort == REFUS
-    assert "types « Tutoriel »" in ligne.message
+    assert "Type de ressource « Tutoriel »" in ligne.message
     assert "Valeur 1 de type-ressource | Valeur 2 de type-ressource" in ligne.message
 
 
@@ -312,7 +312,7 @@ def test_a_formula_or_an_error_in_a_column_that_counts_is_refused(places, value,
     before = state(Initiative)
     ligne = one(take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"ville": value}})))
     assert (ligne.sort, state(Initiative)) == (REFUS, before)
-    assert ligne.message.startswith("ville : ")
+    assert ligne.message.startswith("Ville : ")
     assert says in ligne.message
     assert take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"url": value}})).inchanges == 1
 
@@ -334,13 +334,13 @@ def test_a_text_that_no_cell_can_hold_stays(places):
     ("cells", "says"),
     [
         ({"fin": "2020-01-01"}, "La fin ne peut pas précéder le début"),
-        ({"debut": "demain"}, "debut « demain »"),
+        ({"debut": "demain"}, "Début « demain »"),
         ({"debut": "01/01/1850"}, "entre 2000"),
         ({"capacite": "12,5"}, "un nombre entier"),
-        ({"capacite": "-3"}, "capacite « -3 »"),
+        ({"capacite": "-3"}, "Nombre de places « -3 »"),
         ({"lien_externe": "exemple"}, "adresse entière"),
         ({"lien_externe": "javascript:alert(1)"}, "adresse entière"),
-        ({"titre": " "}, "titre : ce champ ne peut pas être vide"),
+        ({"titre": " "}, "Titre : ce champ ne peut pas être vide"),
         ({"lieu": "[nom masqué]"}, "masqué"),
     ],
 )

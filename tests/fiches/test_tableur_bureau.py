@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from itertools import product
 
 import pytest
@@ -17,6 +18,7 @@ from fiches.initiatives.models import Initiative
 from fiches.suivi import corbeille, imports
 from fiches.suivi.imports import number_in
 from fiches.suivi.models import ImportEnAttente
+from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.tableur import classeur, opendocument
@@ -185,6 +187,24 @@ def test_a_preview_shows_old_and_new_and_saves_nothing_then_all_is_saved(client,
     assert Entree.objects.get(titre="Une nouvelle").statut == Statut.BROUILLON
     assert not ImportEnAttente.objects.exists()
     assert initiative.pk in [one.pk for one in Initiative.objects.search("brest")]
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "cell", "shown"),
+    [
+        ("montant_eur", 23203, "12345,67", "[avant : 23 203 €][après : 12 345,67 €]"),
+        ("montant_eur", None, "1 234.5", "[nouveau : 1 234,50 €]"),
+        ("montant_eur", 23203, "", "[avant : 23 203 €]"),
+        ("convention_le", date(2021, 6, 27), "01/02/2022", "[avant : 27 juin 2021][après : 1er février 2022]"),
+    ],
+)
+def test_a_preview_says_amounts_and_days_as_pages_do(client, anne, column, before, cell, shown):
+    projet = ProjetFactory(titre="Un portail", **{column: before})
+    rows = f'identifiant,titre,{column}\n{projet.pk},Un portail,"{cell}"\n,Un guichet,"{cell}"\n'
+    old, *new = [" ".join(cell.text.split()) for cell in PageLue(send(client, Projet, rows)).all("dd")]
+    assert old.replace("] [", "][") == shown
+    after = shown.rpartition(" : ")[2]
+    assert new == ["[nouveau : Un guichet]", *([f"[nouveau : {after}"] if cell else [])]
 
 
 def test_a_confirmation_saves_nothing_if_a_record_changed_since_the_preview(client, anne, initiative):

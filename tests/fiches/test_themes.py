@@ -108,6 +108,11 @@ def test_an_editor_s_theme_is_never_overwritten(themes):
     assert Theme.objects.count() == len(themes)
 
 
+def test_a_theme_that_is_there_by_name_is_found_whatever_its_capitals_accents_and_address(themes):
+    Theme.objects.filter(slug="etat-civil").update(nom="Etat CIVIL", nom_plie="etat civil", slug="actes")
+    assert load_themes(FIXTURE, missing=True) == (len(themes), 0)
+
+
 def test_a_deleted_theme_comes_back_only_if_asked_for(themes):
     Theme.objects.get(slug="etat-civil").delete()
     assert load_themes(FIXTURE) == (len(themes), 0)

@@ -36,6 +36,8 @@ ENGLISH = re.compile(
     r"|search|clear|show|hide|all|none|yes|unknown|objects?|password|users?|address|name|filter|revert|back|again|welcome"
     r"|today|now|true|false|errors?|required|fields?|more|items?|row|empty|changed|successfully|by|from|for|could|not|cannot)\b"
 )
+# French of Django that nobody says.
+OBJECT = re.compile(r"\b(l['’]|d['’]|un |cet |les |autres? |plusieurs )objets?\b|^objets$|\b\d+ sur \d+ sélectionné\b")
 EDGES = " .:,?!()\"'"
 SPOKEN = ("title", "alt", "aria-label", "placeholder", "aria-description")
 
@@ -170,6 +172,7 @@ def check_words(name, page):
         assert folded not in texts, f"{name}, {where}: {text!r}"
         assert not [piece for piece in phrases if piece in folded], f"{name}, {where}: {text!r}"
         assert not ENGLISH.search(folded), f"{name}, {where}: {text!r}"
+        assert not OBJECT.search(folded), f"{name}, {where}: {text!r}"
 
 
 def test_words_of_english_are_known():
@@ -180,6 +183,8 @@ def test_the_words_that_scripts_write_are_french(client, anne):
     response = client.get(reverse("admin:jsi18n"))
     catalog = json.loads(re.search(r"const newcatalog = (\{.*?\});", response.content.decode(), re.DOTALL)[1])
     assert catalog["Today"] == "Aujourd'hui"
+    told = catalog["%(sel)s of %(cnt)s selected"]
+    assert told[:2] == ["%(sel)s ligne sélectionnée sur %(cnt)s", "%(sel)s lignes sélectionnées sur %(cnt)s"]
     english = gettext.translation("djangojs", DJANGO / "contrib" / "admin" / "locale", ["fr"])._catalog
     for key in english:
         text = key[0] if isinstance(key, tuple) else key

@@ -39,6 +39,15 @@ def test_a_reload_loads_the_site_before_it_replaces_a_process():
     assert reloads[1].endswith("kill -HUP $MAINPID")
 
 
+@pytest.mark.parametrize("where", ["docs/installer.md", "docs/exploitation.md", "deploy/mettre-a-jour"])
+def test_without_systemd_a_reload_is_told_with_what_loads_the_site_before(where):
+    """By itself the signal stops a site whose settings are refused."""
+    told = " ".join((ROOT / where).read_text().replace("\\\n", "").split())
+    check = "gunicorn --config deploy/gunicorn.conf.py --check-config"
+    assert re.search(rf"{re.escape(check)}'? && pkill -HUP -o -x -u labacces gunicorn\b", told)
+    assert not re.search(r"(?<!&& p)kill -HUP", told)
+
+
 def test_an_upload_is_put_aside_on_the_disk():
     assert "\nEnvironment=TMPDIR=/var/tmp\n" in (DEPLOY / "systemd" / "labacces.service").read_text()
 
@@ -55,6 +64,25 @@ def test_a_shell_script_names_files_and_commands_that_are_there():
         for path in re.findall(r"\bdeploy/([\w./-]+)", text):
             assert (DEPLOY / path).exists() or list(DEPLOY.glob(f"{path}*")), path
         assert set(re.findall(r"manage\.py (\w+)", text)) <= commands
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SECRET_KEY", "", "La variable d’environnement SECRET_KEY manque : voir .env.example."),
+        ("DEBUG", "peut-être", "DEBUG vaut « peut-être » : écrivez oui ou non (1/0, true/false)."),
+        ("DATABASE_URL", "postgre://u:secret@h/b", "DATABASE_URL ne se lit pas : écrivez postgres://"),
+        ("DATABASE_REPLICA_URL", "postgres://u:sec/ret@h:port/b", "DATABASE_REPLICA_URL ne se lit pas : écrivez"),
+    ],
+)
+def test_a_setting_that_is_refused_is_said_in_one_sentence(tmp_path, name, value, said):
+    site = {"DJANGO_SETTINGS_MODULE": "labacces.settings", "DATABASE_URL": f"sqlite:///{tmp_path}/base.sqlite3"}
+    environment = os.environ | site | {"SECRET_KEY": "x" * 50, "PYTHON": sys.executable, name: value}
+    done = subprocess.run([DEPLOY / "preparer"], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert "sec" not in done.stderr.lower().replace("secret_key", "")
 
 
 def test_the_installer_starts_a_postgresql_that_its_package_did_not():

@@ -285,7 +285,7 @@ def test_sheets_that_would_replace_each_other_are_refused(client, sheets, run):
     first, second, third = sheets
     outcome = run(edited(export(client), {first.pk: {"remplace": str(second.pk)}}))
     assert said(outcome, inchanges=2, refus=1)
-    assert f"remplace : la fiche {second.pk} remplace déjà la fiche {first.pk}" in outcome.err
+    assert f"Remplace la fiche : la fiche {second.pk} remplace déjà la fiche {first.pk}" in outcome.err
     run(edited(export(client), {third.pk: {"remplace": str(second.pk)}}))
     outcome = run(edited(export(client), {first.pk: {"remplace": str(third.pk)}}))
     assert said(outcome, inchanges=2, refus=1)
@@ -417,16 +417,16 @@ def test_new_rows_cost_no_query_each_to_look_for_their_twin(sheets, run, django_
             ({"montant_eur": "1e3"}, "montant « 1e3 »"),
             ({"montant_eur": "12 ou 15"}, "montant"),
             ({"montant_eur": "9" * 20}, "montant"),
-            ({"themes": "Cantine | Inconnu"}, "themes « Inconnu »"),
+            ({"themes": "Cantine | Inconnu"}, "Thèmes « Inconnu »"),
             ({"departement_code": "999"}, "département « 999 »"),
             ({"departement_code": "22 - Finistère"}, "département"),
-            ({"titre": ""}, "titre"),
+            ({"titre": ""}, "Titre : ce champ ne peut pas être vide"),
             ({"titre": "x" * 501}, "501 caractères"),
             ({"collectivite": "x" * 301}, "301 caractères"),
             ({"montant_source": "x" * 301}, "301 caractères"),
             ({"remplace": "999999"}, "il n’y a pas de fiche 999999"),
             ({"remplace": "itself"}, "elle-même"),
-            ({"titre": "Autre", "modifiee_le": "hier"}, "modifiee_le « hier »"),
+            ({"titre": "Autre", "modifiee_le": "hier"}, "Modifiée le « hier »"),
         ],
         one_in=3,
     ),

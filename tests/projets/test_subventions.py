@@ -343,10 +343,10 @@ def test_a_siret_without_its_first_zeros_is_no_change(places):
     [
         ({"siret": "1,23457E+13"}, "le tableur a abrégé ce numéro"),
         ({"siret": "90000001900018"}, "annuaire-entreprises"),
-        ({"convention_le": "bientôt"}, "écrivez la date ainsi"),
+        ({"convention_le": "bientôt"}, "Date de la convention « bientôt » : écrivez la date ainsi"),
         ({"nature": "don"}, "écrivez aide en numéraire ou"),
         ({"notification_ue": "peut-être"}, "écrivez oui ou non"),
-        ({"part_pourcent": "150"}, "part_pourcent"),
+        ({"part_pourcent": "150"}, "Part versée à ce bénéficiaire (%) « 150 »"),
         ({"verse_jusqu_au": "2020-01-01"}, "finit avant de commencer"),
         ({"versement": "x" * 300}, "255 au plus"),
     ],

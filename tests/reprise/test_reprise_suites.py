@@ -1,5 +1,6 @@
 """What a takeover makes of persons, spam, twins and demo records, and what the next one makes of what was done here."""
 
+import re
 import stat
 
 import pytest
@@ -294,6 +295,17 @@ def test_the_documentation_explains_every_anomaly():
     told = (settings.BASE_DIR / "docs" / "reprise.md").read_text(encoding="utf-8")
     for label in {*Anomalie.Type.labels, *TypeAnomalie.labels}:
         assert f"| {label} |" in told, label
+
+
+def test_who_trains_touches_nothing_of_the_real_site():
+    told = (settings.BASE_DIR / "docs" / "reprise.md").read_text(encoding="utf-8")
+    example = told.partition("\n## S’entraîner")[2].partition("\n## ")[0]
+    given = dict(word.split("=", 1) for word in re.findall(r"^export (.*)$", example, re.M) for word in word.split())
+    folders = {name: given.pop(name) for name in ("DATABASE_URL", "MEDIA_ROOT", "SAUVEGARDES", "EFFACEMENTS")}
+    assert given == dict.fromkeys(("DATABASE_REPLICA_URL", "MEDIA_URL_S3", "CACHE_URL", "EMAIL_URL"), "")
+    (folder,) = re.findall(r"`rm -r (/tmp/\w+)`", example)
+    assert all(path.removeprefix("sqlite:///").startswith(f"{folder}/") for path in folders.values())
+    assert f"--dossier {folder}/" in example  # what an address answered would stay in var/reprises/
 
 
 # What an editor adds here

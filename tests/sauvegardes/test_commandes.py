@@ -314,8 +314,16 @@ def test_what_a_restore_put_aside_is_put_back_with_its_files_and_its_log(site, c
     site.run("restaurer", *re.search(r"manage.py restaurer (--revenir) (\S+)", again).groups(), "--oui")
     assert "Une cabane" in site.titles
     assert (site.media / FILE).read_bytes() == b"%PDF un plan"
-    said = site.refused("restaurer", "--revenir", "2020-01-01-000000", "--oui")
-    assert "rien n’a changé" in said
+    assert site.left == []
+
+
+def test_a_moment_at_which_nothing_was_put_aside_is_told_before_anything_is_asked(site, copie):
+    there = re.search(r"--revenir (\S+)", site.run("restaurer", copie, "--oui"))[1]
+    for moment in ("2020-01-01-000000", there[:-1]):
+        said = site.refused("restaurer", "--revenir", moment, answer="oui\n")
+        assert "Tapez" not in said
+        assert "rien n’a changé" in said
+        assert f"{moment} : il y a {there}." in said
     assert site.left == []
 
 

@@ -1,12 +1,13 @@
 """What the clock runs: when, once, one failure apart from the others."""
 
 import io
+import re
 import subprocess
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.db import OperationalError, connection
 from django.utils import timezone
 
@@ -43,6 +44,20 @@ def test_the_rooms_declare_their_tasks():
     assert set(declared) == expected
     assert {tache.commande for tache in declared.values()} <= set(get_commands())
     assert list(declared)[-1] == "courriels"  # what the others put into the outbox leaves in the same run
+
+
+OFTEN = {1: "minute", 60: "heure", 24 * 60: "jour|nuit", 7 * 24 * 60: "semaine"}  # by minutes
+
+
+def test_the_help_of_a_command_says_as_often_as_the_clock_runs_it():
+    said = {}
+    for tache in registre.declared():
+        words = load_command_class(get_commands()[tache.commande], tache.commande).help
+        if "lancer chaque " in words:
+            often = OFTEN[tache.rythme.duree // timedelta(minutes=1)]
+            said[tache.cle] = bool(re.search(rf"(lancer|ou) chaque ({often})\b", words))
+    assert all(said.values()), said
+    assert {"courriels", "inscriptions", "alertes", "purge", "relectures"} <= set(said)
 
 
 def test_what_runs_every_minute_does_even_if_its_timer_is_early():
@@ -143,6 +158,22 @@ def test_a_task_that_fails_stops_no_other_and_is_told(told, error, words, caplog
     assert etats == {"une": REUSSI, "deux": EN_ECHEC, "trois": REUSSI}
     assert DernierPassage.objects.get(cle="deux").mots == words
     assert [record.name for record in caplog.records] == ["socle.taches.passage.deux"]  # told apart by who mails them
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [("9 alertes effacées\n", "9 alertes effacées"), ("effacées ", "effacées"), ("é" * 900 + "\n", "é" * 900)],
+)
+def test_a_task_that_says_much_is_remembered_by_its_last_words_whole(told, line, kept):
+    told["faire_une"] = lambda: line * 300
+    taches("--seulement", "une")
+    said = DernierPassage.objects.get(cle="une").mots
+    assert said.startswith(f"… {kept}")
+    assert 1000 < len(said) <= 2000
+    assert set(said.removeprefix("… ").split("\n" if "\n" in line else " ")) == {kept}
+    (_, told_of_it, _) = taches("--liste", "--seulement", "une").splitlines()
+    assert f"réussi : … {kept}" in told_of_it
+    assert told_of_it.endswith(" …") == ("\n" in line)
 
 
 def test_one_is_run_alone(told):

@@ -5,7 +5,7 @@ from socle.francais.mots import pluriel
 
 
 class Command(BaseCommand):
-    help = "Rappels, délais passés, places proposées à la liste d’attente : à lancer chaque jour."
+    help = "Rappels, délais passés, places proposées à la liste d’attente : à lancer chaque heure."
 
     def handle(self, *, verbosity, **options):
         bilan = follow()

@@ -39,6 +39,8 @@ class Command(BaseCommand):
             else:
                 what, holds = f"Ce qui a été mis de côté le {revenir}", "la base, et les fichiers déposés s’il y en a"
             restauration.have_alone()
+            if revenir:
+                restauration.examine_aside(revenir)
             if not oui:
                 self.ask(what, holds)
             moment = copies.stamp()

@@ -106,5 +106,5 @@ def _ran(last: DernierPassage | None) -> str:
     if last.etat == DernierPassage.Etat.EN_COURS:
         with verrou.alone(last.cle) as free:
             state = "interrompu" if free else state
-    words = last.mots.partition("\n")[0]
-    return f"dernier passage {moment(last.debut)}, {state}{f' : {words}' if words else ''}"
+    words, _, more = last.mots.partition("\n")
+    return f"dernier passage {moment(last.debut)}, {state}{f' : {words}' if words else ''}{' …' if more else ''}"

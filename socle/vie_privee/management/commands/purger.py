@@ -26,6 +26,8 @@ class Command(BaseCommand):
         total = 0
         for entry, number in run(simulation=simulation):
             total += number
+            if not (number or simulation):
+                continue
             one, several = DONE[entry.action]
             self.stdout.write(f"{entry.titre} ({entry.duree}) : {number} {several if number > 1 else one}")
         if simulation:
